@@ -1,0 +1,24 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Activations;
+
+/// <summary>Linear, the identity: y = x.</summary>
+public sealed class Linear : ActivationFunction
+{
+    internal Linear()
+        : base(ActivationKind.Linear, isMonotonic: true)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Formula => "y = x";
+
+    /// <inheritdoc/>
+    public override (double Low, double High) Range => (double.NegativeInfinity, double.PositiveInfinity);
+
+    /// <inheritdoc/>
+    public override double Value(double x, double alpha, double beta) => x;
+
+    /// <inheritdoc/>
+    public override double Derivative(double x, double alpha, double beta) => 1;
+}

@@ -1,0 +1,24 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Activations;
+
+/// <summary>ReLU, the rectified linear unit: y = max(0, x).</summary>
+public sealed class ReLU : ActivationFunction
+{
+    internal ReLU()
+        : base(ActivationKind.ReLU, isMonotonic: true)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Formula => "y = max(0, x)";
+
+    /// <inheritdoc/>
+    public override (double Low, double High) Range => (0, double.PositiveInfinity);
+
+    /// <inheritdoc/>
+    public override double Value(double x, double alpha, double beta) => x > 0 ? x : double.IsNaN(x) ? x : 0;
+
+    /// <inheritdoc/>
+    public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : 0;
+}

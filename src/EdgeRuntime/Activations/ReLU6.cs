@@ -1,0 +1,24 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Activations;
+
+/// <summary>ReLU6, the rectified linear unit that ends at 6: y = min(6, max(0, x)).</summary>
+public sealed class ReLU6 : ActivationFunction
+{
+    internal ReLU6()
+        : base(ActivationKind.ReLU6, isMonotonic: true)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Formula => "y = min(6, max(0, x))";
+
+    /// <inheritdoc/>
+    public override (double Low, double High) Range => (0, 6);
+
+    /// <inheritdoc/>
+    public override double Value(double x, double alpha, double beta) => Math.Min(6, Math.Max(0, x));
+
+    /// <inheritdoc/>
+    public override double Derivative(double x, double alpha, double beta) => x is > 0 and <= 6 ? 1 : 0;
+}

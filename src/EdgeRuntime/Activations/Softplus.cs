@@ -1,0 +1,34 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Activations;
+
+/// <summary>Softplus, a smooth ReLU: y = ln(1 + eˣ).</summary>
+public sealed class Softplus : ActivationFunction
+{
+    internal Softplus()
+        : base(ActivationKind.Softplus, isMonotonic: true)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Formula => "y = ln(1 + eˣ)";
+
+    /// <inheritdoc/>
+    public override (double Low, double High) Range => (0, double.PositiveInfinity);
+
+    /// <inheritdoc/>
+    public override double Value(double x, double alpha, double beta) => Of(x);
+
+    /// <summary>The value, without an instance.</summary>
+    internal static double Of(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
+
+    // ln(1 + u) to full precision for small u, by Kahan's correction of the rounded sum.
+    private static double Log1p(double u)
+    {
+        double sum = 1 + u;
+        return sum == 1 ? u : Math.Log(sum) * u / (sum - 1);
+    }
+
+    /// <inheritdoc/>
+    public override double Derivative(double x, double alpha, double beta) => Sigmoid.Of(x);
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using ModelFormat;
+
+namespace EdgeRuntime;
+
+/// <summary>
+/// Decides between several classes: the one with the highest output, the first of equals. Serves one thread at a time
+/// and allocates nothing per decision.
+/// </summary>
+public sealed class Classifier : IDisposable
+{
+    private readonly Session session;
+    private readonly string[] labels;
+    private readonly float[] output;
+
+    /// <summary>Creates a classifier with a session of its own.</summary>
+    /// <exception cref="ArgumentException">The model has one output; use <see cref="BinaryClassifier"/>.</exception>
+    public Classifier(EdgeModel model, KernelSet kernels = KernelSet.Fast)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.OutputLength < 2)
+        {
+            throw new ArgumentException("A classifier has an output for each class and this model has 1; use BinaryClassifier.", nameof(model));
+        }
+
+        session = model.CreateSession(kernels);
+        output = new float[session.OutputLength];
+        labels = model.File.Metadata.TextList(MetadataKey.Labels);
+    }
+
+    /// <summary>The outputs of the last decision, one for each class.</summary>
+    public ReadOnlySpan<float> Probabilities => output;
+
+    /// <summary>Decides on one input of <see cref="Session.InputLength"/> features.</summary>
+    /// <exception cref="ArgumentException">The input has another length.</exception>
+    public Decision Decide(ReadOnlySpan<float> input)
+    {
+        session.Run(input, output);
+        int best = 0;
+        for (int i = 1; i < output.Length; i++)
+        {
+            best = output[i] > output[best] ? i : best;
+        }
+
+        return new Decision(best, output[best]);
+    }
+
+    /// <summary>The text of a label, its number where the file has none.</summary>
+    public string LabelText(int label) => label < labels.Length ? labels[label] : label.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Frees the session.</summary>
+    public void Dispose() => session.Dispose();
+}

@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using EdgeRuntime.Kernels;
+using ModelFormat;
+
+namespace EdgeRuntime;
+
+/// <summary>
+/// A model: validated once, immutable, safe to share between threads. Each thread that runs it takes a session of its own.
+/// </summary>
+/// <remarks>
+/// Dispose the model after its sessions. A model that was loaded from a path keeps the file mapped and must not be
+/// overwritten in place meanwhile; write beside it and rename.
+/// </remarks>
+public sealed unsafe class EdgeModel : IDisposable
+{
+    private readonly IDisposable? owner;
+    private readonly MemoryHandle pin;
+    private readonly Lock sharedLock = new();
+    private readonly Dictionary<(int Operator, string Name), nint> shared = [];
+    private bool disposed;
+
+    private EdgeModel(ReadOnlyMemory<byte> bytes, IDisposable? owner)
+    {
+        this.owner = owner;
+        pin = bytes.Pin();
+        Base = (byte*)pin.Pointer;
+        try
+        {
+            File = ModelFile.Read(new ModelBytes(bytes));
+            foreach (OperatorRecord record in File.Operators)
+            {
+                if (KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type) is null)
+                {
+                    throw new ModelFormatException("operators", record.Offset, $"this engine has no {record.Info.Name} for {record.Inputs[0].Type}");
+                }
+            }
+        }
+        catch
+        {
+            pin.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the memory that sessions share, where Dispose was not called.</summary>
+    ~EdgeModel() => Free();
+
+    /// <summary>The validated file: tensors, operators, metadata.</summary>
+    public ModelFile File { get; }
+
+    /// <summary>The model's name, empty where the file has none.</summary>
+    public string Name => File.Metadata.Text(MetadataKey.Name);
+
+    /// <summary>A label for each class, empty where the file has none.</summary>
+    public IReadOnlyList<string> Labels => File.Metadata.TextList(MetadataKey.Labels);
+
+    /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
+    public int InputLength => File.Inputs.Sum(tensor => tensor.Elements);
+
+    /// <summary>Number of values that one inference gives: the elements of all outputs.</summary>
+    public int OutputLength => File.Outputs.Sum(tensor => tensor.Elements);
+
+    /// <summary>Address of the file's first byte.</summary>
+    internal byte* Base { get; }
+
+    /// <summary>Loads a model by mapping its file into memory.</summary>
+    /// <exception cref="ModelFormatException">The file is not a valid model; the message names section and offset.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static EdgeModel Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = new MappedFile(path);
+        try
+        {
+            return new EdgeModel(file.Memory, file);
+        }
+        catch
+        {
+            ((IDisposable)file).Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads a model from memory without a copy; the bytes must not change while the model is in use.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not a valid model; the message names section and offset.</exception>
+    public static EdgeModel Load(ReadOnlyMemory<byte> bytes) => new(bytes, null);
+
+    /// <summary>Creates a session with an arena of its own.</summary>
+    public Session CreateSession(KernelSet kernels = KernelSet.Fast)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return new Session(this, kernels);
+    }
+
+    /// <summary>Unmaps the file and frees what sessions shared.</summary>
+    public void Dispose()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        Free();
+        pin.Dispose();
+        owner?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    internal byte* Shared<TState>(int operatorOffset, string name, int bytes, TState state, PackAction<TState> fill)
+        where TState : unmanaged
+    {
+        lock (sharedLock)
+        {
+            if (!shared.TryGetValue((operatorOffset, name), out nint block))
+            {
+                block = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+                NativeMemory.Clear((void*)block, (nuint)bytes);
+                fill((byte*)block, state);
+                shared.Add((operatorOffset, name), block);
+            }
+
+            return (byte*)block;
+        }
+    }
+
+    private void Free()
+    {
+        foreach (nint block in shared.Values)
+        {
+            NativeMemory.AlignedFree((void*)block);
+        }
+
+        shared.Clear();
+    }
+}

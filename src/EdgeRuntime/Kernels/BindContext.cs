@@ -1,0 +1,61 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Kernels;
+
+/// <summary>What a kernel may ask while it is bound to one operator of one session. Nothing here is used per inference.</summary>
+internal readonly unsafe ref struct BindContext
+{
+    private readonly EdgeModel model;
+    private readonly SessionMemory memory;
+
+    internal BindContext(EdgeModel model, SessionMemory memory, OperatorRecord record, KernelSet kernels)
+    {
+        this.model = model;
+        this.memory = memory;
+        Operator = record;
+        Kernels = kernels;
+    }
+
+    internal OperatorRecord Operator { get; }
+
+    internal KernelSet Kernels { get; }
+
+    internal bool Fast => Kernels == KernelSet.Fast;
+
+    internal TensorRecord Input(int position) => Operator.Inputs[position];
+
+    internal TensorRecord Output(int position = 0) => Operator.Outputs[position];
+
+    /// <summary>Address of an input's elements, or null where the operator lacks it.</summary>
+    internal byte* InputData(int position) => Operator.HasInput(position) ? Data(Operator.Inputs[position]) : null;
+
+    /// <summary>Address of an output's elements.</summary>
+    internal byte* OutputData(int position = 0) => Data(Operator.Outputs[position]);
+
+    /// <summary>Keeps a copy of the arguments for as long as the session lives.</summary>
+    internal void* Keep<T>(in T arguments)
+        where T : unmanaged
+    {
+        T* copy = (T*)memory.Allocate(sizeof(T));
+        *copy = arguments;
+        return copy;
+    }
+
+    /// <summary>Scratch memory of the session, 64-byte aligned, zeroed once.</summary>
+    internal byte* Scratch(int bytes) => memory.Allocate(bytes);
+
+    /// <summary>
+    /// Memory that all sessions of the model share, 64-byte aligned, filled once: weights in the order that a kernel
+    /// reads them. <paramref name="name"/> tells several packings of one operator apart.
+    /// </summary>
+    internal byte* Shared<TState>(string name, int bytes, TState state, PackAction<TState> fill)
+        where TState : unmanaged
+        => model.Shared(Operator.Offset, name, bytes, state, fill);
+
+    private byte* Data(TensorRecord tensor) =>
+        (tensor.Storage == TensorStorage.Constant ? model.Base : memory.Arena) + tensor.Offset;
+}
+
+/// <summary>Fills shared memory.</summary>
+internal unsafe delegate void PackAction<TState>(byte* destination, TState state)
+    where TState : unmanaged;

@@ -1,0 +1,47 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Kernels;
+
+/// <summary>Binds a kernel to an operator.</summary>
+internal delegate BoundKernel KernelBinder(in BindContext context);
+
+/// <summary>One row: the kernel for an operator whose first input has this type.</summary>
+internal readonly record struct KernelRow(Opcode Opcode, TensorType Type, KernelBinder Bind);
+
+/// <summary>The kernels of this engine, a row for each operator and input type. A test holds it to <see cref="OperatorTable"/>.</summary>
+internal static class KernelTable
+{
+    internal static readonly KernelRow[] Rows =
+    [
+        new(Opcode.Dense, TensorType.Float32, Float32.DenseKernel.Bind),
+        new(Opcode.Dense, TensorType.Int8, Int8.DenseKernel.Bind),
+        new(Opcode.Activation, TensorType.Float32, Float32.ActivationKernel.Bind),
+        new(Opcode.Table, TensorType.Int8, Int8.TableKernel.Bind),
+        new(Opcode.Softmax, TensorType.Float32, Float32.SoftmaxKernel.Bind),
+        new(Opcode.Softmax, TensorType.Int8, Int8.SoftmaxKernel.Bind),
+        new(Opcode.Quantize, TensorType.Float32, Float32.QuantizeKernel.Bind),
+        new(Opcode.Dequantize, TensorType.Int8, Int8.DequantizeKernel.Bind),
+        new(Opcode.Dequantize, TensorType.Int16, Int16.DequantizeKernel.Bind),
+        new(Opcode.Add, TensorType.Float32, Float32.BinaryKernel.Bind<Float32.Add>),
+        new(Opcode.Sub, TensorType.Float32, Float32.BinaryKernel.Bind<Float32.Sub>),
+        new(Opcode.Mul, TensorType.Float32, Float32.BinaryKernel.Bind<Float32.Mul>),
+        new(Opcode.Div, TensorType.Float32, Float32.BinaryKernel.Bind<Float32.Div>),
+        new(Opcode.Reshape, TensorType.Float32, ReshapeKernel.Bind),
+        new(Opcode.Reshape, TensorType.Int8, ReshapeKernel.Bind),
+        new(Opcode.Reshape, TensorType.Int16, ReshapeKernel.Bind),
+        new(Opcode.Reshape, TensorType.Int32, ReshapeKernel.Bind),
+    ];
+
+    internal static KernelBinder? Find(Opcode opcode, TensorType type)
+    {
+        foreach (ref readonly KernelRow row in Rows.AsSpan())
+        {
+            if (row.Opcode == opcode && row.Type == type)
+            {
+                return row.Bind;
+            }
+        }
+
+        return null;
+    }
+}

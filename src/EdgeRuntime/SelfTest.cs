@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using ModelFormat;
+
+namespace EdgeRuntime;
+
+/// <summary>Replays the inputs that a file carries and compares with the outputs stored beside them.</summary>
+public static class SelfTest
+{
+    // Float kernels differ in the last bits between processors; fixed point does not differ at all.
+    private const float FloatTolerance = 1e-4f;
+
+    /// <summary>Number of self-test vectors in the model, 0 where it carries none.</summary>
+    /// <exception cref="ModelFormatException">The stored vectors do not fit the model.</exception>
+    public static int Count(EdgeModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ModelMetadata metadata = model.File.Metadata;
+        int bytes = metadata.PayloadLength(MetadataKey.SelfTestInputs);
+        int count = bytes / (4 * model.InputLength);
+        if (bytes != count * 4 * model.InputLength || metadata.PayloadLength(MetadataKey.SelfTestOutputs) != count * OutputBytes(model))
+        {
+            throw new ModelFormatException("metadata", Math.Max(0, metadata.PayloadOffset(MetadataKey.SelfTestInputs)), "the self-test vectors do not fit the model's inputs and outputs");
+        }
+
+        return count;
+    }
+
+    /// <summary>Runs all vectors.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="kernels">The kernels to test.</param>
+    /// <returns>Whether every output is as stored: to the byte for integers, within 1e-4 of the largest for float32. True where the file carries none.</returns>
+    /// <exception cref="ModelFormatException">The stored vectors do not fit the model.</exception>
+    public static bool Run(EdgeModel model, KernelSet kernels = KernelSet.Fast)
+    {
+        int count = Count(model);
+        float[] inputs = model.File.Metadata.Floats(MetadataKey.SelfTestInputs);
+        ReadOnlySpan<byte> expected = count == 0
+            ? []
+            : model.File.Bytes.Memory.Span.Slice(model.File.Metadata.PayloadOffset(MetadataKey.SelfTestOutputs), model.File.Metadata.PayloadLength(MetadataKey.SelfTestOutputs));
+        using Session session = model.CreateSession(kernels);
+        float[] scratch = new float[session.OutputLength];
+        bool good = true;
+        for (int i = 0; i < count; i++)
+        {
+            session.Reset();
+            session.Run(inputs.AsSpan(i * session.InputLength, session.InputLength), scratch);
+            foreach (TensorRecord tensor in model.File.Outputs)
+            {
+                good &= Same(tensor, session.Bytes(tensor), expected[..tensor.Bytes]);
+                expected = expected[tensor.Bytes..];
+            }
+        }
+
+        return good;
+    }
+
+    /// <summary>The bytes of all output tensors for each input, as the writer stores them.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">Inputs of <see cref="EdgeModel.InputLength"/> values each.</param>
+    public static byte[] Outputs(EdgeModel model, IReadOnlyList<float[]> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(inputs);
+        using Session session = model.CreateSession(KernelSet.Reference);
+        float[] scratch = new float[session.OutputLength];
+        using var stream = new MemoryStream();
+        foreach (float[] input in inputs)
+        {
+            session.Reset();
+            session.Run(input, scratch);
+            foreach (TensorRecord tensor in model.File.Outputs)
+            {
+                stream.Write(session.Bytes(tensor));
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    private static int OutputBytes(EdgeModel model) => model.File.Outputs.Sum(tensor => tensor.Bytes);
+
+    private static bool Same(TensorRecord tensor, ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected)
+    {
+        // An int8 model may end in a Dequantize: one exact multiplication, the same everywhere, so that bytes differ only
+        // where an integer before it did.
+        if (actual.SequenceEqual(expected))
+        {
+            return true;
+        }
+
+        if (tensor.Type != TensorType.Float32)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<float> a = MemoryMarshal.Cast<byte, float>(actual);
+        ReadOnlySpan<float> b = MemoryMarshal.Cast<byte, float>(expected);
+        float largest = 1f;
+        foreach (float value in b)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (!(Math.Abs(a[i] - b[i]) <= FloatTolerance * largest) && !(float.IsNaN(a[i]) && float.IsNaN(b[i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

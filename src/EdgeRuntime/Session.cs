@@ -1,0 +1,170 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels;
+using ModelFormat;
+
+namespace EdgeRuntime;
+
+/// <summary>
+/// Runs a model. Holds the arena, so it serves one thread at a time; create as many as there are threads. After it is
+/// made, no call allocates, locks or throws unless its arguments are wrong.
+/// </summary>
+public sealed unsafe class Session : IDisposable
+{
+    private readonly SessionMemory memory;
+    private readonly BoundKernel[] kernels;
+    private readonly InterfacePort[] inputs;
+    private readonly InterfacePort[] outputs;
+    private readonly bool hasState;
+
+    internal Session(EdgeModel model, KernelSet kernelSet)
+    {
+        Model = model;
+        Kernels = kernelSet;
+        memory = new SessionMemory(model.File.ArenaBytes);
+        OperatorRecord[] operators = model.File.Operators;
+        var bound = new List<BoundKernel>(operators.Length);
+        foreach (OperatorRecord record in operators)
+        {
+            KernelBinder bind = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!;
+            BoundKernel kernel = bind(new BindContext(model, memory, record, kernelSet));
+            if (!kernel.IsNothing)
+            {
+                bound.Add(kernel);
+            }
+        }
+
+        kernels = [.. bound];
+
+        inputs = Array.ConvertAll(model.File.Inputs, Port);
+        outputs = Array.ConvertAll(model.File.Outputs, Port);
+        InputLength = inputs.Sum(port => port.Elements);
+        OutputLength = outputs.Sum(port => port.Elements);
+        hasState = model.File.Tensors.Any(tensor => tensor.Storage == TensorStorage.State);
+    }
+
+    /// <summary>The model that this session runs.</summary>
+    public EdgeModel Model { get; }
+
+    /// <summary>The kernels that this session uses.</summary>
+    public KernelSet Kernels { get; }
+
+    /// <summary>Number of values that one inference takes.</summary>
+    public int InputLength { get; }
+
+    /// <summary>Number of values that one inference gives.</summary>
+    public int OutputLength { get; }
+
+    /// <summary>Runs one inference. Quantized inputs and outputs are converted by their scale and zero point.</summary>
+    /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
+    /// <param name="output">Room for <see cref="OutputLength"/> values or more.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Run(ReadOnlySpan<float> input, Span<float> output)
+    {
+        if (input.Length != InputLength || output.Length < OutputLength)
+        {
+            ThrowLength(input.Length, output.Length);
+        }
+
+        ObjectDisposedException.ThrowIf(memory.IsClosed, this);
+        fixed (float* source = input, destination = output)
+        {
+            float* from = source;
+            foreach (ref readonly InterfacePort port in inputs.AsSpan())
+            {
+                port.Write(from);
+                from += port.Elements;
+            }
+
+            RunKernels();
+            float* to = destination;
+            foreach (ref readonly InterfacePort port in outputs.AsSpan())
+            {
+                port.Read(to);
+                to += port.Elements;
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Runs one inference on what <see cref="Input{T}"/> was filled with; results are in <see cref="Output{T}"/>. No conversion, no copy.</summary>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Run()
+    {
+        ObjectDisposedException.ThrowIf(memory.IsClosed, this);
+        RunKernels();
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The elements of an input tensor in the arena, to be filled before <see cref="Run()"/>; its content after a run is undefined.</summary>
+    /// <typeparam name="T">The element type: float, sbyte, short or int.</typeparam>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the tensor's element type.</exception>
+    public Span<T> Input<T>(int index = 0)
+        where T : unmanaged
+        => Elements<T>(Model.File.Inputs[index]);
+
+    /// <summary>The elements of an output tensor in the arena, valid until the next run.</summary>
+    /// <typeparam name="T">The element type: float, sbyte, short or int.</typeparam>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the tensor's element type.</exception>
+    public ReadOnlySpan<T> Output<T>(int index = 0)
+        where T : unmanaged
+        => Elements<T>(Model.File.Outputs[index]);
+
+    /// <summary>Sets the state that the model keeps between inferences back to zero.</summary>
+    public void Reset()
+    {
+        if (!hasState)
+        {
+            return;
+        }
+
+        foreach (TensorRecord tensor in Model.File.Tensors)
+        {
+            if (tensor.Storage == TensorStorage.State)
+            {
+                new Span<byte>(memory.Arena + tensor.Offset, tensor.Bytes).Clear();
+            }
+        }
+    }
+
+    /// <summary>Frees the arena.</summary>
+    public void Dispose() => memory.Dispose();
+
+    /// <summary>The bytes of a tensor of this session's model.</summary>
+    internal ReadOnlySpan<byte> Bytes(TensorRecord tensor) => new(Address(tensor), tensor.Bytes);
+
+    private static void ThrowLength(int input, int output) =>
+        throw new ArgumentException($"The session was given {input} input values and room for {output} outputs; see InputLength and OutputLength.");
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RunKernels()
+    {
+        foreach (ref readonly BoundKernel kernel in kernels.AsSpan())
+        {
+            kernel.Run();
+        }
+    }
+
+    private Span<T> Elements<T>(TensorRecord tensor)
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(memory.IsClosed, this);
+        bool fits = tensor.Type switch
+        {
+            TensorType.Float32 => typeof(T) == typeof(float),
+            TensorType.Int8 => typeof(T) == typeof(sbyte),
+            TensorType.Int16 => typeof(T) == typeof(short),
+            TensorType.Int32 => typeof(T) == typeof(int),
+            _ => typeof(T) == typeof(long),
+        };
+        return fits
+            ? new Span<T>(Address(tensor), tensor.Elements)
+            : throw new ArgumentException($"The tensor holds {tensor.Type}, not {typeof(T).Name}.");
+    }
+
+    private byte* Address(TensorRecord tensor) =>
+        (tensor.Storage == TensorStorage.Constant ? Model.Base : memory.Arena) + tensor.Offset;
+
+    private InterfacePort Port(TensorRecord tensor) => new(tensor, Address(tensor));
+}

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeRuntime;
+
+/// <summary>A session's native memory: the arena, the kernels' arguments and their scratch. Freed when disposed or finalized.</summary>
+internal sealed unsafe class SessionMemory : SafeHandle
+{
+    private const int Alignment = 64;
+
+    private readonly List<nint> blocks = [];
+
+    internal SessionMemory(int arenaBytes)
+        : base(0, ownsHandle: true)
+    {
+        ArenaBytes = arenaBytes;
+        Arena = Allocate(Math.Max(arenaBytes, Alignment));
+        SetHandle((nint)Arena);
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    internal byte* Arena { get; }
+
+    internal int ArenaBytes { get; }
+
+    /// <summary>Zeroed memory that lives as long as the session.</summary>
+    internal byte* Allocate(int bytes)
+    {
+        void* block = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        NativeMemory.Clear(block, (nuint)bytes);
+        blocks.Add((nint)block);
+        return (byte*)block;
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        foreach (nint block in blocks)
+        {
+            NativeMemory.AlignedFree((void*)block);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ModelFormat;
+
+/// <summary>Little-endian access to a model file's bytes. EdgeRuntime.Nano has a class of the same form over a <c>byte[]</c>.</summary>
+/// <remarks>The caller checks ranges first; an offset out of range throws <see cref="ArgumentOutOfRangeException"/>.</remarks>
+public sealed class ModelBytes
+{
+    private readonly ReadOnlyMemory<byte> memory;
+
+    /// <summary>Wraps the bytes without a copy.</summary>
+    public ModelBytes(ReadOnlyMemory<byte> memory) => this.memory = memory;
+
+    /// <summary>Number of bytes.</summary>
+    public int Length => memory.Length;
+
+    /// <summary>The bytes themselves.</summary>
+    public ReadOnlyMemory<byte> Memory => memory;
+
+    /// <summary>The byte at <paramref name="offset"/>.</summary>
+    public int U8(int offset) => memory.Span[offset];
+
+    /// <summary>The unsigned 16-bit integer at <paramref name="offset"/>.</summary>
+    public int U16(int offset) => BinaryPrimitives.ReadUInt16LittleEndian(memory.Span[offset..]);
+
+    /// <summary>The signed 32-bit integer at <paramref name="offset"/>.</summary>
+    public int I32(int offset) => BinaryPrimitives.ReadInt32LittleEndian(memory.Span[offset..]);
+
+    /// <summary>The float32 at <paramref name="offset"/>.</summary>
+    public float F32(int offset) => BinaryPrimitives.ReadSingleLittleEndian(memory.Span[offset..]);
+
+    /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
+    public string Utf8(int offset, int length) => Encoding.UTF8.GetString(memory.Span.Slice(offset, length));
+
+    /// <summary>CRC-32 (IEEE 802.3) of the bytes from <paramref name="start"/> to before <paramref name="end"/>, leaving out the four at <paramref name="skip"/>.</summary>
+    public uint Crc32(int start, int end, int skip)
+    {
+        uint crc = Crc32Table.Initial;
+        crc = Update(crc, memory.Span[start..skip]);
+        crc = Update(crc, memory.Span[(skip + 4)..end]);
+        return ~crc;
+    }
+
+    private static uint Update(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        uint[] table = Crc32Table.Entries;
+        foreach (byte b in bytes)
+        {
+            crc = table[(byte)(crc ^ b)] ^ (crc >> 8);
+        }
+
+        return crc;
+    }
+}

@@ -1,0 +1,164 @@
+#nullable disable
+
+namespace ModelFormat
+{
+    /// <summary>What a rule asks of one operator. Every question that is answered with no throws a <see cref="ModelFormatException"/> naming the operator.</summary>
+    public sealed class OperatorCheck
+    {
+        private readonly OperatorRecord record;
+        private readonly int index;
+        private readonly ModelBytes bytes;
+
+        internal OperatorCheck(OperatorRecord record, int index, ModelBytes bytes)
+        {
+            this.record = record;
+            this.index = index;
+            this.bytes = bytes;
+        }
+
+        /// <summary>The operator.</summary>
+        public OperatorRecord Operator
+        {
+            get { return record; }
+        }
+
+        /// <summary>The type of the first input.</summary>
+        public TensorType Type
+        {
+            get { return record.Inputs[0].Type; }
+        }
+
+        /// <summary>Throws, naming the operator.</summary>
+        public void Fail(string problem)
+        {
+            throw new ModelFormatException("operators", record.Offset, "operator " + index.ToString() + " (" + record.Info.Name + ") " + problem);
+        }
+
+        /// <summary>Fails with <paramref name="problem"/> unless <paramref name="condition"/> holds.</summary>
+        public void Require(bool condition, string problem)
+        {
+            if (!condition)
+            {
+                Fail(problem);
+            }
+        }
+
+        /// <summary>Input <paramref name="position"/>, which must be there.</summary>
+        public TensorRecord Input(int position)
+        {
+            if (!record.HasInput(position))
+            {
+                Fail("lacks input " + position.ToString());
+            }
+
+            return record.Inputs[position];
+        }
+
+        /// <summary>Input <paramref name="position"/>, which must be a constant of this type and number of elements.</summary>
+        public TensorRecord Constant(int position, TensorType type, int elements)
+        {
+            TensorRecord tensor = Constant(position, type);
+            if (tensor.Elements != elements)
+            {
+                Fail("input " + position.ToString() + " has " + tensor.Elements.ToString() + " elements where " + elements.ToString() + " are needed");
+            }
+
+            return tensor;
+        }
+
+        /// <summary>Input <paramref name="position"/>, which must be a constant of this type.</summary>
+        public TensorRecord Constant(int position, TensorType type)
+        {
+            TensorRecord tensor = Input(position);
+            if (tensor.Type != type || tensor.Storage != TensorStorage.Constant)
+            {
+                Fail("input " + position.ToString() + " must be a constant of another type than it has");
+            }
+
+            return tensor;
+        }
+
+        /// <summary>Output <paramref name="position"/>, which must have this type and number of elements.</summary>
+        public TensorRecord Output(int position, TensorType type, int elements)
+        {
+            TensorRecord tensor = record.Outputs[position];
+            if (tensor.Type != type)
+            {
+                Fail("output " + position.ToString() + " has the wrong type");
+            }
+
+            if (tensor.Elements != elements)
+            {
+                Fail("output " + position.ToString() + " has " + tensor.Elements.ToString() + " elements where " + elements.ToString() + " are needed");
+            }
+
+            return tensor;
+        }
+
+        /// <summary>Output 0 must have the same shape as input 0.</summary>
+        public TensorRecord OutputLikeInput(TensorType type)
+        {
+            TensorRecord tensor = Output(0, type, Input(0).Elements);
+            Require(tensor.SameShape(Input(0)), "changes the shape");
+            return tensor;
+        }
+
+        /// <summary>The tensor must be quantized, per tensor.</summary>
+        public void Quantized(TensorRecord tensor)
+        {
+            if (!tensor.IsQuantized)
+            {
+                Fail("uses tensor " + tensor.Index.ToString() + ", which has no scale");
+            }
+        }
+
+        /// <summary>Parameter <paramref name="parameter"/> must lie within the bounds.</summary>
+        public int IntWithin(int parameter, int min, int max)
+        {
+            int value = record.Int(parameter);
+            if (value < min || value > max)
+            {
+                Fail("has parameter '" + record.Info.Parameters[parameter] + "' = " + value.ToString() + " outside " + min.ToString() + " to " + max.ToString());
+            }
+
+            return value;
+        }
+
+        /// <summary>Parameter <paramref name="parameter"/> must be a finite number.</summary>
+        public float Finite(int parameter)
+        {
+            float value = record.Float(parameter);
+            if (!(value - value == 0f))
+            {
+                Fail("has parameter '" + record.Info.Parameters[parameter] + "' that is not finite");
+            }
+
+            return value;
+        }
+
+        /// <summary>
+        /// Inputs <paramref name="multiplier"/> and the one after it must be int32 constants of 1 or <paramref name="channels"/>
+        /// elements that a requantization takes: multipliers 0 to 2³¹ − 1, shifts −31 to 30.
+        /// </summary>
+        public void Requantization(int multiplier, int channels)
+        {
+            TensorRecord multipliers = Constant(multiplier, TensorType.Int32);
+            TensorRecord shifts = Constant(multiplier + 1, TensorType.Int32, multipliers.Elements);
+            Require(multipliers.Elements == 1 || multipliers.Elements == channels, "has multipliers for another number of channels");
+            for (int i = 0; i < multipliers.Elements; i++)
+            {
+                Require(bytes.I32(multipliers.Offset + (i * 4)) >= 0, "has a negative multiplier");
+                int shift = bytes.I32(shifts.Offset + (i * 4));
+                Require(shift >= -31 && shift <= 30, "has a shift outside -31 to 30");
+            }
+        }
+
+        /// <summary>Parameters <paramref name="min"/> and the one after it must be a range of the type.</summary>
+        public void ClampWithin(int min, TensorType type)
+        {
+            int limit = type == TensorType.Int8 ? 128 : 32768;
+            int low = IntWithin(min, -limit, limit - 1);
+            IntWithin(min + 1, low, limit - 1);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+#nullable disable
+
+using ModelFormat.Rules;
+
+namespace ModelFormat
+{
+    /// <summary>
+    /// The one list of operators. A row says how an operator looks in a file and which rule a validated instance
+    /// satisfies; each engine adds a kernel. Tests fail where a row lacks a kernel or a line in docs/operators.md.
+    /// </summary>
+    public static class OperatorTable
+    {
+        private static readonly OperatorInfo[] rows = new OperatorInfo[]
+        {
+            new OperatorInfo(Opcode.Dense, "Dense", 2, 6, 1, DenseRule.Parameters, DenseRule.Check),
+            new OperatorInfo(Opcode.Activation, "Activation", 1, 2, 1, ActivationRule.Parameters, ActivationRule.Check),
+            new OperatorInfo(Opcode.Table, "Table", 2, 2, 1, TableRule.Parameters, TableRule.Check),
+            new OperatorInfo(Opcode.Softmax, "Softmax", 1, 1, 1, SoftmaxRule.Parameters, SoftmaxRule.Check),
+            new OperatorInfo(Opcode.Quantize, "Quantize", 1, 3, 1, QuantizeRule.Parameters, QuantizeRule.Check),
+            new OperatorInfo(Opcode.Dequantize, "Dequantize", 1, 1, 1, DequantizeRule.Parameters, DequantizeRule.Check),
+            new OperatorInfo(Opcode.Add, "Add", 2, 2, 1, BinaryRule.Parameters, BinaryRule.Check),
+            new OperatorInfo(Opcode.Sub, "Sub", 2, 2, 1, BinaryRule.Parameters, BinaryRule.Check),
+            new OperatorInfo(Opcode.Mul, "Mul", 2, 2, 1, BinaryRule.Parameters, BinaryRule.Check),
+            new OperatorInfo(Opcode.Div, "Div", 2, 2, 1, BinaryRule.Parameters, BinaryRule.Check),
+            new OperatorInfo(Opcode.Reshape, "Reshape", 1, 1, 1, ReshapeRule.Parameters, ReshapeRule.Check),
+        };
+
+        /// <summary>Number of operators.</summary>
+        public static int Count
+        {
+            get { return rows.Length; }
+        }
+
+        /// <summary>The row at <paramref name="index"/>, 0 to <see cref="Count"/> − 1, in the order of the table.</summary>
+        public static OperatorInfo Row(int index)
+        {
+            return rows[index];
+        }
+
+        /// <summary>The row of an opcode, or null where this version has none.</summary>
+        public static OperatorInfo Find(int opcode)
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                if ((int)rows[i].Opcode == opcode)
+                {
+                    return rows[i];
+                }
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+#nullable disable
+
+namespace ModelFormat.Rules
+{
+    /// <summary>
+    /// Dense: x [..., in], weights [out, in], bias [out] (optional), output [..., out].
+    /// float32: the activation is applied as the outputs are written. int8 and int16: int8 weights with int32 (int16
+    /// activations: int64) bias, multipliers and shifts (1 or out of each), a clamp, and optionally a table that is
+    /// looked up with the clamped int8 value. Inputs: x, weights, bias, multipliers, shifts, table.
+    /// </summary>
+    public static class DenseRule
+    {
+        /// <summary>Position of the <see cref="ActivationKind"/>, float32 only.</summary>
+        public const int Activation = 0;
+
+        /// <summary>Position of the activation's α.</summary>
+        public const int Alpha = 1;
+
+        /// <summary>Position of the activation's β.</summary>
+        public const int Beta = 2;
+
+        /// <summary>Position of the lowest quantized output before the table.</summary>
+        public const int Min = 3;
+
+        /// <summary>Position of the highest quantized output before the table.</summary>
+        public const int Max = 4;
+
+        /// <summary>Position of the zero point between accumulator and table; the output's own where there is no table.</summary>
+        public const int ZeroPoint = 5;
+
+        /// <summary>Names of the parameters.</summary>
+        public static readonly string[] Parameters = new string[] { "activation", "alpha(f)", "beta(f)", "min", "max", "zero_point" };
+
+        /// <summary>The rule.</summary>
+        public static void Check(OperatorCheck check)
+        {
+            TensorRecord input = check.Input(0);
+            TensorRecord weights = check.Input(1);
+            check.Require(input.Rank >= 1, "needs an input of one dimension or more");
+            check.Require(weights.Rank == 2 && weights.Storage == TensorStorage.Constant, "needs constant weights of two dimensions");
+            int depth = weights.Dimension(1);
+            int units = weights.Dimension(0);
+            check.Require(input.LastDimension == depth, "has an input of " + input.LastDimension.ToString() + " features where its weights have " + depth.ToString());
+            TensorRecord output = check.Operator.Outputs[0];
+            check.Require(output.LastDimension == units && output.Rank >= 1, "has an output of another width than its weights");
+            check.Require((input.Elements / depth) == (output.Elements / units), "has another number of rows in its output");
+
+            if (check.Type == TensorType.Float32)
+            {
+                check.Require(weights.Type == TensorType.Float32 && output.Type == TensorType.Float32, "mixes types");
+                check.Require(check.Operator.Inputs.Length <= 3, "has quantization inputs in float32");
+                if (check.Operator.HasInput(2))
+                {
+                    check.Constant(2, TensorType.Float32, units);
+                }
+
+                ActivationRule.CheckKind(check, Activation);
+                return;
+            }
+
+            check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes float32, int8 or int16");
+            check.Require(weights.Type == TensorType.Int8, "needs int8 weights");
+            check.Require(check.IntWithin(Activation, 0, 0) == 0, "takes its activation as a table");
+            check.Quantized(input);
+            check.Require(check.Type == TensorType.Int8 || input.ZeroPoint == 0, "needs int16 inputs with zero point 0");
+            check.Quantized(output);
+            check.Require(output.Type == TensorType.Int8 || output.Type == TensorType.Int16, "writes int8 or int16");
+            if (check.Operator.HasInput(2))
+            {
+                check.Constant(2, check.Type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, units);
+            }
+
+            check.Requantization(3, units);
+            bool table = check.Operator.HasInput(5);
+            if (table)
+            {
+                check.Constant(5, output.Type, 256);
+            }
+
+            TensorType clamped = table ? TensorType.Int8 : output.Type;
+            check.ClampWithin(Min, clamped);
+            check.IntWithin(ZeroPoint, clamped == TensorType.Int8 ? -128 : 0, clamped == TensorType.Int8 ? 127 : 0);
+            check.Require(table || check.Operator.Int(ZeroPoint) == output.ZeroPoint, "has another zero point than its output");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+#nullable disable
+
+namespace ModelFormat.Rules
+{
+    /// <summary>Dequantize: x int8 or int16, output float32 of the same shape: scale · (x − zero point).</summary>
+    public static class DequantizeRule
+    {
+        /// <summary>Names of the parameters: none.</summary>
+        public static readonly string[] Parameters = new string[0];
+
+        /// <summary>The rule.</summary>
+        public static void Check(OperatorCheck check)
+        {
+            check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes int8 or int16");
+            check.Quantized(check.Input(0));
+            check.OutputLikeInput(TensorType.Float32);
+        }
+    }
+}

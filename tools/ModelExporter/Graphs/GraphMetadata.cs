@@ -1,0 +1,29 @@
+namespace ModelExporter.Graphs;
+
+/// <summary>What a model file says besides tensors and operators.</summary>
+public sealed record GraphMetadata
+{
+    /// <summary>The model's name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>A label for each class.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Label 1 when its probability is at least this; null for 0.5.</summary>
+    public float? Threshold { get; init; }
+
+    /// <summary>A name for each input feature.</summary>
+    public IReadOnlyList<string> InputNames { get; init; } = [];
+
+    /// <summary>SHA-256 of the source model's file, or null.</summary>
+    public byte[]? SourceHash { get; init; }
+
+    /// <summary>float32, int8, int16 or mixed.</summary>
+    public string Precision { get; init; } = "float32";
+
+    /// <summary>float32 values for records that this type does not name, by key.</summary>
+    public IReadOnlyDictionary<ModelFormat.MetadataKey, float[]> Floats { get; init; } = new Dictionary<ModelFormat.MetadataKey, float[]>();
+
+    /// <summary>Inputs whose exact outputs are stored in the file, to be replayed by a device at start.</summary>
+    public IReadOnlyList<float[]> SelfTestInputs { get; init; } = [];
+}

@@ -1,0 +1,3 @@
+using ModelExporter.Commands;
+
+return EdgeCommand.Run(args);
