@@ -20,5 +20,5 @@ public sealed class CELU : ActivationFunction
     public override double Value(double x, double alpha, double beta) => Math.Max(0, x) + Math.Min(0, alpha * ExpMinusOne.Of(x / alpha));
 
     /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : Math.Exp(x / alpha);
+    public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : PortableMath.Exp(x / alpha);
 }

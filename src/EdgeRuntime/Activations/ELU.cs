@@ -20,5 +20,5 @@ public sealed class ELU : ActivationFunction
     public override double Value(double x, double alpha, double beta) => x >= 0 ? x : alpha * ExpMinusOne.Of(x);
 
     /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : alpha * Math.Exp(x);
+    public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : alpha * PortableMath.Exp(x);
 }

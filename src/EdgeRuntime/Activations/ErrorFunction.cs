@@ -38,7 +38,7 @@ internal static class ErrorFunction
             sum += term;
         }
 
-        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+        return 2 / Math.Sqrt(Math.PI) * PortableMath.Exp(-x * x) * sum;
     }
 
     private static double Tail(double x)
@@ -49,6 +49,6 @@ internal static class ErrorFunction
             fraction = n / 2.0 / (x + fraction);
         }
 
-        return Math.Exp(-x * x) / Math.Sqrt(Math.PI) / (x + fraction);
+        return PortableMath.Exp(-x * x) / Math.Sqrt(Math.PI) / (x + fraction);
     }
 }

@@ -6,13 +6,13 @@ internal static class ExpMinusOne
     /// <summary>The value at <paramref name="x"/>, by Kahan's correction of the rounded exponential.</summary>
     internal static double Of(double x)
     {
-        double e = Math.Exp(x);
+        double e = PortableMath.Exp(x);
         if (e == 1)
         {
             return x;
         }
 
         double difference = e - 1;
-        return difference == -1 || double.IsInfinity(e) ? difference : difference * x / Math.Log(e);
+        return difference == -1 || double.IsInfinity(e) ? difference : difference * x / PortableMath.Log(e);
     }
 }

@@ -23,7 +23,7 @@ public sealed class GELU : ActivationFunction
     /// <inheritdoc/>
     public override double Derivative(double x, double alpha, double beta)
     {
-        double density = Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
+        double density = PortableMath.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
         double slope = density == 0 ? 0 : x * density;
         return (0.5 * ErrorFunction.Erfc(-x / Math.Sqrt(2))) + slope;
     }

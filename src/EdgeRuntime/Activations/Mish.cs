@@ -18,7 +18,7 @@ public sealed class Mish : ActivationFunction
 
     /// <inheritdoc/>
     public override double Value(double x, double alpha, double beta) =>
-        double.IsNegativeInfinity(x) ? 0 : x * Math.Tanh(Softplus.Of(x));
+        double.IsNegativeInfinity(x) ? 0 : x * Tanh.Of(Softplus.Of(x));
 
     /// <inheritdoc/>
     public override double Derivative(double x, double alpha, double beta)
@@ -28,7 +28,7 @@ public sealed class Mish : ActivationFunction
             return x > 0 ? 1 : 0;
         }
 
-        double t = Math.Tanh(Softplus.Of(x));
+        double t = Tanh.Of(Softplus.Of(x));
         return t + (x * (1 - (t * t)) * Sigmoid.Of(x));
     }
 }

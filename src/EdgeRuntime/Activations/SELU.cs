@@ -20,5 +20,5 @@ public sealed class SELU : ActivationFunction
     public override double Value(double x, double alpha, double beta) => x >= 0 ? beta * x : beta * alpha * ExpMinusOne.Of(x);
 
     /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => x > 0 ? beta : beta * alpha * Math.Exp(x);
+    public override double Derivative(double x, double alpha, double beta) => x > 0 ? beta : beta * alpha * PortableMath.Exp(x);
 }

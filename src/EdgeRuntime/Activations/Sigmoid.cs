@@ -23,7 +23,7 @@ public sealed class Sigmoid : ActivationFunction
     internal static double Of(double x)
     {
         // e^−|x| never overflows.
-        double e = Math.Exp(-Math.Abs(x));
+        double e = PortableMath.Exp(-Math.Abs(x));
         return x >= 0 ? 1 / (1 + e) : e / (1 + e);
     }
 
@@ -31,7 +31,7 @@ public sealed class Sigmoid : ActivationFunction
     public override double Derivative(double x, double alpha, double beta)
     {
         // s(1 − s) loses all digits where s is close to 1; e⁻|ˣ| keeps them.
-        double e = Math.Exp(-Math.Abs(x));
+        double e = PortableMath.Exp(-Math.Abs(x));
         return e / ((1 + e) * (1 + e));
     }
 }

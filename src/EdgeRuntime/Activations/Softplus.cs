@@ -20,13 +20,13 @@ public sealed class Softplus : ActivationFunction
     public override double Value(double x, double alpha, double beta) => Of(x);
 
     /// <summary>The value, without an instance.</summary>
-    internal static double Of(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
+    internal static double Of(double x) => Math.Max(x, 0) + Log1p(PortableMath.Exp(-Math.Abs(x)));
 
     // ln(1 + u) to full precision for small u, by Kahan's correction of the rounded sum.
     private static double Log1p(double u)
     {
         double sum = 1 + u;
-        return sum == 1 ? u : Math.Log(sum) * u / (sum - 1);
+        return sum == 1 ? u : PortableMath.Log(sum) * u / (sum - 1);
     }
 
     /// <inheritdoc/>

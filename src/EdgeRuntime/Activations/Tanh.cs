@@ -17,12 +17,20 @@ public sealed class Tanh : ActivationFunction
     public override (double Low, double High) Range => (-1, 1);
 
     /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => Math.Tanh(x);
+    public override double Value(double x, double alpha, double beta) => Of(x);
+
+    /// <summary>The value, without an instance.</summary>
+    internal static double Of(double x)
+    {
+        // (e^(−2|x|) − 1) never overflows, and keeps its digits near 0.
+        double t = ExpMinusOne.Of(-2 * Math.Abs(x));
+        return Math.CopySign(t / (2 + t), x);
+    }
 
     /// <inheritdoc/>
     public override double Derivative(double x, double alpha, double beta)
     {
-        double c = Math.Cosh(x);
-        return double.IsInfinity(c) ? 0 : 1 / (c * c);
+        double e = PortableMath.Exp(-2 * Math.Abs(x));
+        return 4 * e / ((1 + e) * (1 + e));
     }
 }
