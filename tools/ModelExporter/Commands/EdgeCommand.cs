@@ -18,7 +18,11 @@ public static class EdgeCommand
     /// <summary>Runs a command line.</summary>
     public static int Run(params string[] args)
     {
-        var root = new RootCommand("edge: small models for PC, Raspberry Pi and ESP32, bit-identical in fixed point.");
+        var root = new RootCommand("edge: small models for PC, Raspberry Pi and ESP32, bit-identical in fixed point.")
+        {
+            RunCommand.Create(),
+            InspectCommand.Create(),
+        };
         ParseResult result = root.Parse(args);
         if (result.Errors.Count > 0)
         {

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EdgeRuntime;
+using Spectre.Console;
+
+namespace ModelExporter.Commands;
+
+/// <summary><c>edge inspect</c>: what is in a model file.</summary>
+internal static class InspectCommand
+{
+    internal static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "An .edge file." };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("inspect", "Shows operators, shapes, scales and sizes of a model.") { model, json };
+        command.SetAction(result =>
+        {
+            string path = result.GetRequiredValue(model);
+            using EdgeModel edge = ModelLoader.Load(path);
+            var summary = ModelSummary.Of(edge);
+            if (result.GetValue(json))
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(summary, JsonOutput.Options));
+            }
+            else
+            {
+                Print(path, summary);
+            }
+
+            return EdgeCommand.Done;
+        });
+        return command;
+    }
+
+    private static void Print(string path, ModelSummary summary)
+    {
+        IAnsiConsole console = Terminal.Console;
+        var facts = new Grid().AddColumn().AddColumn();
+        facts.AddRow("file", Markup.Escape(path));
+        facts.AddRow("name", Markup.Escape(summary.Name));
+        facts.AddRow("precision", summary.Precision);
+        facts.AddRow("labels", Markup.Escape(summary.Labels.Count == 0 ? "none" : string.Join(", ", summary.Labels)));
+        facts.AddRow("threshold", summary.Threshold.ToString(CultureInfo.InvariantCulture));
+        facts.AddRow("file bytes", Number(summary.FileBytes));
+        facts.AddRow("constant bytes", Number(summary.ConstantBytes));
+        facts.AddRow("arena bytes", Number(summary.ArenaBytes));
+        facts.AddRow("multiply-accumulates", Number(summary.MultiplyAccumulates));
+        facts.AddRow("self-test vectors", Number(summary.SelfTestVectors));
+        console.Write(facts);
+
+        var table = new Spectre.Console.Table { Border = Terminal.Border };
+        table.AddColumns("#", "operator", "input", "output", "constants", "MACs");
+        foreach (OperatorSummary row in summary.Operators)
+        {
+            table.AddRow(
+                Number(row.Index), Markup.Escape(row.Operator + (row.Activation.Length > 0 ? " + " + row.Activation : "")),
+                Markup.Escape(row.Input), Markup.Escape(row.Output), Number(row.ConstantBytes), Number(row.MultiplyAccumulates));
+        }
+
+        console.Write(table);
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

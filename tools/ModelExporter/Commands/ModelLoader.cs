@@ -1,0 +1,31 @@
+using EdgeRuntime;
+using ModelFormat;
+
+namespace ModelExporter.Commands;
+
+/// <summary>Opens .edge files for commands.</summary>
+internal static class ModelLoader
+{
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="InputException">The file is missing or not a valid model.</exception>
+    internal static EdgeModel Load(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException($"There is no file '{path}'; check the path.");
+        }
+
+        try
+        {
+            return EdgeModel.Load(path);
+        }
+        catch (ModelFormatException exception)
+        {
+            throw new InputException($"'{path}': {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+}

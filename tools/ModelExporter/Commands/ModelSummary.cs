@@ -1,0 +1,74 @@
+using EdgeRuntime;
+using ModelFormat;
+
+namespace ModelExporter.Commands;
+
+/// <summary>What <c>edge inspect</c> says of one operator.</summary>
+internal sealed record OperatorSummary(
+    int Index, string Operator, string Activation, string Input, string Output, int ConstantBytes, long MultiplyAccumulates, float? OutputScale, int? OutputZeroPoint);
+
+/// <summary>What <c>edge inspect</c> says of a model.</summary>
+internal sealed record ModelSummary(
+    string Name,
+    string Producer,
+    string Precision,
+    IReadOnlyList<string> Labels,
+    IReadOnlyList<string> InputNames,
+    float Threshold,
+    int FileBytes,
+    int ConstantBytes,
+    int ArenaBytes,
+    long MultiplyAccumulates,
+    int SelfTestVectors,
+    IReadOnlyList<OperatorSummary> Operators)
+{
+    private const float DefaultThreshold = 0.5f;
+
+    internal static ModelSummary Of(EdgeModel model)
+    {
+        ModelFile file = model.File;
+        OperatorSummary[] operators = [.. file.Operators.Select(Summarize)];
+        float[] threshold = file.Metadata.Floats(MetadataKey.Threshold);
+        return new ModelSummary(
+            model.Name,
+            file.Metadata.Text(MetadataKey.Producer),
+            file.Metadata.Text(MetadataKey.Precision),
+            model.Labels,
+            file.Metadata.TextList(MetadataKey.InputNames),
+            threshold.Length == 1 ? threshold[0] : DefaultThreshold,
+            file.Length,
+            file.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant).DistinctBy(tensor => tensor.Offset).Sum(tensor => tensor.Bytes),
+            file.ArenaBytes,
+            operators.Sum(row => row.MultiplyAccumulates),
+            SelfTest.Count(model),
+            operators);
+    }
+
+    private static OperatorSummary Summarize(OperatorRecord record, int index)
+    {
+        TensorRecord output = record.Outputs[0];
+        return new OperatorSummary(
+            index,
+            record.Info.Name,
+            Activation(record),
+            Describe(record.Inputs[0]),
+            Describe(output),
+            record.Inputs.Where(input => input is { Storage: TensorStorage.Constant }).Sum(input => input.Bytes),
+            OperatorCost.MultiplyAccumulates(record),
+            output.IsQuantized ? output.Scale : null,
+            output.IsQuantized ? output.ZeroPoint : null);
+    }
+
+    private static string Activation(OperatorRecord record)
+    {
+        int position = Array.IndexOf(record.Info.Parameters, "activation");
+        int kind = position < 0 ? 0 : record.Int(position);
+        return kind != 0 ? ((ActivationKind)kind).ToString() : record.Info.Opcode == Opcode.Dense && record.HasInput(5) ? "table" : "";
+    }
+
+    private static string Describe(TensorRecord tensor)
+    {
+        string text = $"{tensor.Type.ToString().ToLowerInvariant()} {tensor.ShapeText()}";
+        return tensor.IsQuantized ? FormattableString.Invariant($"{text} {tensor.Scale:G4}·(q{-tensor.ZeroPoint:+0;-0;+0})") : text;
+    }
+}

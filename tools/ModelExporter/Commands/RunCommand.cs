@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using EdgeRuntime;
+using ModelExporter.Data;
+using ModelFormat;
+
+namespace ModelExporter.Commands;
+
+/// <summary><c>edge run</c>: the model's outputs for rows of a file.</summary>
+internal static class RunCommand
+{
+    internal static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "An .edge file." };
+        var input = new Option<string>("--input", "-i") { Description = "Rows as .csv with a header, or .npy whose first dimension is the batch.", Required = true };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the outputs go, .csv or .npy; the terminal where it is left out." };
+        var label = new Option<string?>("--label") { Description = "A column of the CSV that is no feature." };
+        Option<string> engine = CommonOptions.Engine();
+        var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, engine };
+        command.SetAction(result => Run(
+            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), result.GetRequiredValue(engine)));
+        return command;
+    }
+
+    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, string engineName)
+    {
+        using EdgeModel model = ModelLoader.Load(modelPath);
+        IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, model, label);
+        using IEngine engine = Engines.Create(engineName, model);
+        float[][] outputs = engine.RunAll(model, rows);
+        if (outputPath is null)
+        {
+            Console.Out.Write(Csv(model, outputs));
+        }
+        else if (string.Equals(Path.GetExtension(outputPath), ".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            AtomicFile.Write(outputPath, NpyFile.Write([outputs.Length, model.OutputLength], [.. outputs.SelectMany(row => row)]));
+        }
+        else
+        {
+            AtomicFile.Write(outputPath, Csv(model, outputs));
+        }
+
+        return EdgeCommand.Done;
+    }
+
+    private static string Csv(EdgeModel model, float[][] outputs)
+    {
+        string[] labels = model.File.Metadata.TextList(MetadataKey.Labels);
+        IEnumerable<string> header = Enumerable.Range(0, model.OutputLength)
+            .Select(i => labels.Length == model.OutputLength ? labels[i] : labels.Length == 2 && model.OutputLength == 1 ? labels[1] : $"output{i}");
+        var text = new StringBuilder(string.Join(',', header.Select(Quote))).Append('\n');
+        foreach (float[] row in outputs)
+        {
+            text.AppendJoin(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture))).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Quote(string text) =>
+        text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}

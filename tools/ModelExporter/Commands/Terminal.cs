@@ -1,0 +1,35 @@
+using Spectre.Console;
+
+namespace ModelExporter.Commands;
+
+/// <summary>Where commands print tables and progress: plain lines when redirected, no colour where NO_COLOR is set.</summary>
+internal static class Terminal
+{
+    // Wide enough for every table; a redirected output has no width of its own.
+    private const int RedirectedWidth = 120;
+
+    internal static bool IsInteractive => !System.Console.IsOutputRedirected;
+
+    internal static TableBorder Border => IsInteractive ? TableBorder.Rounded : TableBorder.Ascii2;
+
+    internal static IAnsiConsole Console
+    {
+        get
+        {
+            bool colour = IsInteractive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+            IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(System.Console.Out),
+                Ansi = colour ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                Interactive = IsInteractive ? InteractionSupport.Detect : InteractionSupport.No,
+            });
+            if (!IsInteractive)
+            {
+                console.Profile.Width = RedirectedWidth;
+            }
+
+            return console;
+        }
+    }
+}

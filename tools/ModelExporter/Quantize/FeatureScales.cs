@@ -1,0 +1,40 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+
+namespace ModelExporter.Quantize;
+
+/// <summary>
+/// An offset and a scale for each feature of a model's input. Features of a table differ by orders of magnitude, so one
+/// scale for all would leave small ones no levels; the layer that reads them takes the scales into its weights.
+/// </summary>
+/// <param name="Offsets">The middle of each feature's range: what quantizes to 0.</param>
+/// <param name="Scales">The step of each feature.</param>
+public sealed record FeatureScales(float[] Offsets, float[] Scales)
+{
+    /// <summary>Whether every reader of an input is a Dense layer, which can take scales into its weights.</summary>
+    public static bool Suits(Graph graph, Value input) =>
+        !graph.Outputs.Contains(input) && graph.Consumers(input) is { Count: > 0 } readers
+        && readers.TrueForAll(node => node.Opcode == Opcode.Dense && node.Input(0) == input && node.Input(1).IsConstant);
+
+    /// <summary>Offsets and scales that spread each feature's calibrated range over all levels.</summary>
+    public static FeatureScales From(ValueStatistics statistics, Precision precision)
+    {
+        int limit = precision == Precision.Int8 ? 127 : 32767;
+        int features = statistics.ChannelLow.Length;
+        var offsets = new float[features];
+        var scales = new float[features];
+        for (int i = 0; i < features; i++)
+        {
+            double low = statistics.ChannelLow[i];
+            double high = statistics.ChannelHigh[i];
+            offsets[i] = (float)((low + high) / 2);
+
+            // A feature that never moved keeps a step of its own size, so that a new value still shows.
+            double half = high > low ? (high - low) / 2 : Math.Max(Math.Abs(high), 1);
+            scales[i] = (float)(half / limit);
+            scales[i] = scales[i] >= 1e-30f ? scales[i] : 1e-30f;
+        }
+
+        return new FeatureScales(offsets, scales);
+    }
+}
