@@ -1,17 +1,29 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Float32;
 
-/// <summary>Dense in float32: rows of inputs times the transposed weights, plus bias, through the activation.</summary>
+/// <summary>
+/// Dense in float32: rows of inputs times the transposed weights, plus bias, through the activation. Picks the kernel for
+/// this processor and this shape once, when it is bound; holds the scalar twin that they are tested against.
+/// </summary>
 internal static unsafe class DenseKernel
 {
+    // Weights of more than this do not stay in a core's own cache between inferences: memory sets the pace, and packing
+    // them would only cost a second copy.
+    private const int LargestPackedBytes = 1 << 20;
+
+    // Several rows share each weight that is read, so that packing pays off until its padding could pass 2 GiB.
+    private const int LargestPackedBatchBytes = 1 << 26;
+
     internal static BoundKernel Bind(in BindContext context)
     {
         TensorRecord weights = context.Input(1);
-        var arguments = new Arguments
+        var kind = (ActivationKind)context.Operator.Int(DenseRule.Activation);
+        var arguments = new DenseArguments
         {
             Input = (float*)context.InputData(0),
             Weights = (float*)context.InputData(1),
@@ -20,33 +32,59 @@ internal static unsafe class DenseKernel
             Units = weights.Dimension(0),
             Depth = weights.Dimension(1),
             Rows = context.Input(0).Elements / weights.Dimension(1),
-            Activation = ActivationKernel.Function((ActivationKind)context.Operator.Int(DenseRule.Activation)),
+            Activation = ActivationKernel.Function(kind),
             Alpha = context.Operator.Float(DenseRule.Alpha),
             Beta = context.Operator.Float(DenseRule.Beta),
         };
-        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(arguments));
+        if (!context.Fast || !Vector128.IsHardwareAccelerated)
+        {
+            return new BoundKernel(&RunReference, context.Keep(arguments));
+        }
+
+        arguments.Rectifier = kind switch
+        {
+            ActivationKind.ReLU => Rectifier.ReLU,
+            ActivationKind.LeakyReLU => Rectifier.LeakyReLU,
+            _ => Rectifier.None,
+        };
+        if (kind == ActivationKind.Linear || arguments.Rectifier != Rectifier.None)
+        {
+            arguments.Activation = null;
+        }
+
+        return Vector512.IsHardwareAccelerated ? Bind<FloatLanes512, Vector512<float>>(in context, arguments)
+            : Vector256.IsHardwareAccelerated ? Bind<FloatLanes256, Vector256<float>>(in context, arguments)
+            : Bind<FloatLanes128, Vector128<float>>(in context, arguments);
     }
 
-    private static void Run(void* pointer)
+    private static BoundKernel Bind<TLanes, TVector>(in BindContext context, DenseArguments arguments)
+        where TLanes : struct, IFloatLanes<TVector>
+        where TVector : struct
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
-        for (int row = 0; row < a.Rows; row++)
+        bool fewUnits = arguments.Units * 4 <= TLanes.Count && arguments.Depth >= 2 * TLanes.Count;
+        bool large = context.Input(1).Bytes > (arguments.Rows == 1 ? LargestPackedBytes : LargestPackedBatchBytes);
+        if (fewUnits || large)
         {
-            float* x = a.Input + ((long)row * a.Depth);
-            float* y = a.Output + ((long)row * a.Units);
-            for (int unit = 0; unit < a.Units; unit++)
-            {
-                float sum = Dot(x, a.Weights + ((long)unit * a.Depth), a.Depth);
-                y[unit] = a.Bias == null ? sum : sum + a.Bias[unit];
-            }
-
-            a.Activation(y, y, a.Units, a.Alpha, a.Beta);
+            return new BoundKernel(&DenseDots<TLanes, TVector>.Run, context.Keep(arguments));
         }
+
+        var packing = new DensePacking
+        {
+            Weights = arguments.Weights,
+            Bias = arguments.Bias,
+            Units = arguments.Units,
+            Depth = arguments.Depth,
+        };
+        int weightBytes = DensePanels<TLanes, TVector>.WeightBytes(arguments.Units, arguments.Depth);
+        arguments.Weights = (float*)context.Shared("weights", weightBytes, packing, DensePanels<TLanes, TVector>.PackWeights);
+        int biasBytes = DensePanels<TLanes, TVector>.PaddedUnits(arguments.Units) * sizeof(float);
+        arguments.Bias = (float*)context.Shared("bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
+        return new BoundKernel(&DensePanels<TLanes, TVector>.Run, context.Keep(arguments));
     }
 
     private static void RunReference(void* pointer)
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly DenseArguments a = ref Unsafe.AsRef<DenseArguments>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             float* x = a.Input + ((long)row * a.Depth);
@@ -65,37 +103,5 @@ internal static unsafe class DenseKernel
 
             a.Activation(y, y, a.Units, a.Alpha, a.Beta);
         }
-    }
-
-    private static float Dot(float* x, float* w, int length)
-    {
-        Vector<float> sums = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            sums = Vector.FusedMultiplyAdd(Vector.Load(x + i), Vector.Load(w + i), sums);
-        }
-
-        float sum = Vector.Sum(sums);
-        for (; i < length; i++)
-        {
-            sum += x[i] * w[i];
-        }
-
-        return sum;
-    }
-
-    private struct Arguments
-    {
-        internal float* Input;
-        internal float* Weights;
-        internal float* Bias;
-        internal float* Output;
-        internal int Rows;
-        internal int Depth;
-        internal int Units;
-        internal float Alpha;
-        internal float Beta;
-        internal delegate*<float*, float*, nint, float, float, void> Activation;
     }
 }

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using EdgeInference.Benchmarks.Contenders;
+
+namespace EdgeInference.Benchmarks;
+
+/// <summary>
+/// Times several contenders in turn, many short rounds each, and takes medians: on a machine that does other work too, a
+/// slow spell then falls on all of them, and their ratio stays.
+/// </summary>
+internal static class Comparison
+{
+    private const double RoundSeconds = 0.0008;
+    private const double WarmupSeconds = 0.3;
+
+    /// <summary>Median nanoseconds per run of each contender, in their order.</summary>
+    internal static double[] Run(IReadOnlyList<IContender> contenders, int rounds)
+    {
+        int[] times = [.. contenders.Select(Calibrate)];
+        double[][] samples = [.. contenders.Select(_ => new double[rounds])];
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int i = 0; i < contenders.Count; i++)
+            {
+                samples[i][round] = Time(contenders[i], times[i]) * 1e9 / times[i];
+            }
+        }
+
+        return [.. samples.Select(Median)];
+    }
+
+    internal static double Median(double[] values)
+    {
+        Array.Sort(values);
+        int middle = values.Length / 2;
+        return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private static int Calibrate(IContender contender)
+    {
+        int times = 1;
+        double total = 0;
+        double seconds = 0;
+        while (total < WarmupSeconds || seconds < RoundSeconds)
+        {
+            seconds = Time(contender, times);
+            total += seconds;
+            times = seconds < RoundSeconds ? times * 2 : times;
+        }
+
+        return Math.Max(1, (int)(times * RoundSeconds / seconds));
+    }
+
+    private static double Time(IContender contender, int times)
+    {
+        long start = Stopwatch.GetTimestamp();
+        contender.Run(times);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd;
+
+namespace EdgeRuntime.Kernels.Float32;
+
+/// <summary>
+/// Dense with the weights where the file has them: a dot product for each unit. For layers of so few units that panels
+/// would be mostly padding, and for layers so large that a second copy of the weights is worth more than its speed.
+/// </summary>
+internal static unsafe class DenseDots<TLanes, TVector>
+    where TLanes : struct, IFloatLanes<TVector>
+    where TVector : struct
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run(void* pointer)
+    {
+        ref readonly DenseArguments a = ref Unsafe.AsRef<DenseArguments>(pointer);
+        for (int row = 0; row < a.Rows; row++)
+        {
+            float* x = a.Input + ((long)row * a.Depth);
+            float* y = a.Output + ((long)row * a.Units);
+            int unit = 0;
+            for (; unit <= a.Units - 4; unit += 4)
+            {
+                Four(in a, x, a.Weights + ((long)unit * a.Depth), a.Bias == null ? null : a.Bias + unit, y + unit);
+            }
+
+            for (; unit < a.Units; unit++)
+            {
+                y[unit] = Rectify(in a, One(x, a.Weights + ((long)unit * a.Depth), a.Depth) + (a.Bias == null ? 0f : a.Bias[unit]));
+            }
+        }
+
+        if (a.Activation != null)
+        {
+            a.Activation(a.Output, a.Output, (nint)a.Rows * a.Units, a.Alpha, a.Beta);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four(in DenseArguments a, float* x, float* w0, float* bias, float* y)
+    {
+        nint depth = a.Depth;
+        float* w1 = w0 + depth;
+        float* w2 = w1 + depth;
+        float* w3 = w2 + depth;
+        TVector s0 = default, s1 = default, s2 = default, s3 = default;
+        TVector t0 = default, t1 = default, t2 = default, t3 = default;
+        nint i = 0;
+        for (; i <= depth - (2 * TLanes.Count); i += 2 * TLanes.Count)
+        {
+            TVector first = TLanes.Load(x + i);
+            s0 = TLanes.MultiplyAdd(first, TLanes.Load(w0 + i), s0);
+            s1 = TLanes.MultiplyAdd(first, TLanes.Load(w1 + i), s1);
+            s2 = TLanes.MultiplyAdd(first, TLanes.Load(w2 + i), s2);
+            s3 = TLanes.MultiplyAdd(first, TLanes.Load(w3 + i), s3);
+            TVector second = TLanes.Load(x + i + TLanes.Count);
+            t0 = TLanes.MultiplyAdd(second, TLanes.Load(w0 + i + TLanes.Count), t0);
+            t1 = TLanes.MultiplyAdd(second, TLanes.Load(w1 + i + TLanes.Count), t1);
+            t2 = TLanes.MultiplyAdd(second, TLanes.Load(w2 + i + TLanes.Count), t2);
+            t3 = TLanes.MultiplyAdd(second, TLanes.Load(w3 + i + TLanes.Count), t3);
+        }
+
+        float r0 = TLanes.Sum(TLanes.Add(s0, t0));
+        float r1 = TLanes.Sum(TLanes.Add(s1, t1));
+        float r2 = TLanes.Sum(TLanes.Add(s2, t2));
+        float r3 = TLanes.Sum(TLanes.Add(s3, t3));
+        for (; i < depth; i++)
+        {
+            r0 += x[i] * w0[i];
+            r1 += x[i] * w1[i];
+            r2 += x[i] * w2[i];
+            r3 += x[i] * w3[i];
+        }
+
+        if (bias != null)
+        {
+            r0 += bias[0];
+            r1 += bias[1];
+            r2 += bias[2];
+            r3 += bias[3];
+        }
+
+        y[0] = Rectify(in a, r0);
+        y[1] = Rectify(in a, r1);
+        y[2] = Rectify(in a, r2);
+        y[3] = Rectify(in a, r3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float One(float* x, float* w, nint depth)
+    {
+        TVector s0 = default, s1 = default, s2 = default, s3 = default;
+        nint i = 0;
+        for (; i <= depth - (4 * TLanes.Count); i += 4 * TLanes.Count)
+        {
+            s0 = TLanes.MultiplyAdd(TLanes.Load(x + i), TLanes.Load(w + i), s0);
+            s1 = TLanes.MultiplyAdd(TLanes.Load(x + i + TLanes.Count), TLanes.Load(w + i + TLanes.Count), s1);
+            s2 = TLanes.MultiplyAdd(TLanes.Load(x + i + (2 * TLanes.Count)), TLanes.Load(w + i + (2 * TLanes.Count)), s2);
+            s3 = TLanes.MultiplyAdd(TLanes.Load(x + i + (3 * TLanes.Count)), TLanes.Load(w + i + (3 * TLanes.Count)), s3);
+        }
+
+        for (; i <= depth - TLanes.Count; i += TLanes.Count)
+        {
+            s0 = TLanes.MultiplyAdd(TLanes.Load(x + i), TLanes.Load(w + i), s0);
+        }
+
+        float sum = TLanes.Sum(TLanes.Add(TLanes.Add(s0, s1), TLanes.Add(s2, s3)));
+        for (; i < depth; i++)
+        {
+            sum += x[i] * w[i];
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Rectify(in DenseArguments a, float x) =>
+        a.Rectifier == Rectifier.None || !(x < 0f) ? x : a.Rectifier == Rectifier.ReLU ? 0f : a.Alpha * x;
+}

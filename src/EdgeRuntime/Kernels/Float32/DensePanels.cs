@@ -1,0 +1,452 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd;
+
+namespace EdgeRuntime.Kernels.Float32;
+
+/// <summary>
+/// Dense with packed weights: outputs across the lanes of a vector, inputs broadcast, no horizontal sums. Weights lie in
+/// groups of four panels (one vector of outputs each) while there are that many, then two, then one; within a group
+/// [depth][panels][lanes], so that a group is read as one stream.
+/// </summary>
+internal static unsafe class DensePanels<TLanes, TVector>
+    where TLanes : struct, IFloatLanes<TVector>
+    where TVector : struct
+{
+    private const int WidestGroup = 4;
+
+    internal static int PaddedUnits(int units) => (units + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+
+    internal static int WeightBytes(int units, int depth) => PaddedUnits(units) * depth * sizeof(float);
+
+    /// <summary>Packs row-major [units, depth] weights; units beyond the last are zero.</summary>
+    internal static void PackWeights(byte* destination, DensePacking packing)
+    {
+        float* target = (float*)destination;
+        int panels = PaddedUnits(packing.Units) / TLanes.Count;
+        for (int panel = 0; panel < panels;)
+        {
+            int group = Group(panels - panel);
+            for (int i = 0; i < packing.Depth; i++)
+            {
+                for (int lane = 0; lane < group * TLanes.Count; lane++)
+                {
+                    int unit = (panel * TLanes.Count) + lane;
+                    *target++ = unit < packing.Units ? packing.Weights[((long)unit * packing.Depth) + i] : 0f;
+                }
+            }
+
+            panel += group;
+        }
+    }
+
+    /// <summary>Packs the bias, zero where there is none.</summary>
+    internal static void PackBias(byte* destination, DensePacking packing)
+    {
+        for (int unit = 0; packing.Bias != null && unit < packing.Units; unit++)
+        {
+            ((float*)destination)[unit] = packing.Bias[unit];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run(void* pointer)
+    {
+        ref readonly DenseArguments a = ref Unsafe.AsRef<DenseArguments>(pointer);
+        if (a.Rows == 1)
+        {
+            Row(in a, a.Input, a.Output);
+        }
+        else
+        {
+            Rows(in a);
+        }
+
+        if (a.Activation != null)
+        {
+            a.Activation(a.Output, a.Output, (nint)a.Rows * a.Units, a.Alpha, a.Beta);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Group(int panels) => panels >= WidestGroup ? WidestGroup : panels >= 2 ? 2 : 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(in DenseArguments a, float* x, float* y)
+    {
+        float* weights = a.Weights;
+        float* bias = a.Bias;
+        nint depth = a.Depth;
+        int left = a.Units;
+        for (; left > 3 * TLanes.Count; left -= 4 * TLanes.Count)
+        {
+            RowFour(in a, x, weights, bias, y, left);
+            weights += depth * 4 * TLanes.Count;
+            bias += 4 * TLanes.Count;
+            y += 4 * TLanes.Count;
+        }
+
+        if (left > TLanes.Count)
+        {
+            RowTwo(in a, x, weights, bias, y, left);
+            weights += depth * 2 * TLanes.Count;
+            bias += 2 * TLanes.Count;
+            y += 2 * TLanes.Count;
+            left -= 2 * TLanes.Count;
+        }
+
+        if (left > 0)
+        {
+            RowOne(in a, x, weights, bias, y, left);
+        }
+    }
+
+    // Two sets of sums keep eight multiply-adds in flight: four cycles of latency times two a cycle.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RowFour(in DenseArguments a, float* x, float* w, float* bias, float* y, int left)
+    {
+        TVector s0 = TLanes.Load(bias);
+        TVector s1 = TLanes.Load(bias + TLanes.Count);
+        TVector s2 = TLanes.Load(bias + (2 * TLanes.Count));
+        TVector s3 = TLanes.Load(bias + (3 * TLanes.Count));
+        TVector t0 = default;
+        TVector t1 = default;
+        TVector t2 = default;
+        TVector t3 = default;
+        nint depth = a.Depth;
+        float* end = x + (depth & ~1);
+        for (; x < end; x += 2)
+        {
+            TVector first = TLanes.Broadcast(x[0]);
+            s0 = TLanes.MultiplyAdd(first, TLanes.Load(w), s0);
+            s1 = TLanes.MultiplyAdd(first, TLanes.Load(w + TLanes.Count), s1);
+            s2 = TLanes.MultiplyAdd(first, TLanes.Load(w + (2 * TLanes.Count)), s2);
+            s3 = TLanes.MultiplyAdd(first, TLanes.Load(w + (3 * TLanes.Count)), s3);
+            TVector second = TLanes.Broadcast(x[1]);
+            t0 = TLanes.MultiplyAdd(second, TLanes.Load(w + (4 * TLanes.Count)), t0);
+            t1 = TLanes.MultiplyAdd(second, TLanes.Load(w + (5 * TLanes.Count)), t1);
+            t2 = TLanes.MultiplyAdd(second, TLanes.Load(w + (6 * TLanes.Count)), t2);
+            t3 = TLanes.MultiplyAdd(second, TLanes.Load(w + (7 * TLanes.Count)), t3);
+            w += 8 * TLanes.Count;
+        }
+
+        if ((depth & 1) != 0)
+        {
+            TVector last = TLanes.Broadcast(x[0]);
+            s0 = TLanes.MultiplyAdd(last, TLanes.Load(w), s0);
+            s1 = TLanes.MultiplyAdd(last, TLanes.Load(w + TLanes.Count), s1);
+            s2 = TLanes.MultiplyAdd(last, TLanes.Load(w + (2 * TLanes.Count)), s2);
+            s3 = TLanes.MultiplyAdd(last, TLanes.Load(w + (3 * TLanes.Count)), s3);
+        }
+
+        Store(in a, TLanes.Add(s0, t0), y);
+        Store(in a, TLanes.Add(s1, t1), y + TLanes.Count);
+        Store(in a, TLanes.Add(s2, t2), y + (2 * TLanes.Count));
+        StoreLast(in a, TLanes.Add(s3, t3), y + (3 * TLanes.Count), left - (3 * TLanes.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RowTwo(in DenseArguments a, float* x, float* w, float* bias, float* y, int left)
+    {
+        TVector s0 = TLanes.Load(bias);
+        TVector s1 = TLanes.Load(bias + TLanes.Count);
+        TVector t0 = default;
+        TVector t1 = default;
+        TVector u0 = default;
+        TVector u1 = default;
+        TVector v0 = default;
+        TVector v1 = default;
+        nint depth = a.Depth;
+        float* end = x + (depth & ~3);
+        float* stop = x + depth;
+        for (; x < end; x += 4)
+        {
+            TVector x0 = TLanes.Broadcast(x[0]);
+            s0 = TLanes.MultiplyAdd(x0, TLanes.Load(w), s0);
+            s1 = TLanes.MultiplyAdd(x0, TLanes.Load(w + TLanes.Count), s1);
+            TVector x1 = TLanes.Broadcast(x[1]);
+            t0 = TLanes.MultiplyAdd(x1, TLanes.Load(w + (2 * TLanes.Count)), t0);
+            t1 = TLanes.MultiplyAdd(x1, TLanes.Load(w + (3 * TLanes.Count)), t1);
+            TVector x2 = TLanes.Broadcast(x[2]);
+            u0 = TLanes.MultiplyAdd(x2, TLanes.Load(w + (4 * TLanes.Count)), u0);
+            u1 = TLanes.MultiplyAdd(x2, TLanes.Load(w + (5 * TLanes.Count)), u1);
+            TVector x3 = TLanes.Broadcast(x[3]);
+            v0 = TLanes.MultiplyAdd(x3, TLanes.Load(w + (6 * TLanes.Count)), v0);
+            v1 = TLanes.MultiplyAdd(x3, TLanes.Load(w + (7 * TLanes.Count)), v1);
+            w += 8 * TLanes.Count;
+        }
+
+        for (; x < stop; x++)
+        {
+            TVector last = TLanes.Broadcast(x[0]);
+            s0 = TLanes.MultiplyAdd(last, TLanes.Load(w), s0);
+            s1 = TLanes.MultiplyAdd(last, TLanes.Load(w + TLanes.Count), s1);
+            w += 2 * TLanes.Count;
+        }
+
+        Store(in a, TLanes.Add(TLanes.Add(s0, t0), TLanes.Add(u0, v0)), y);
+        StoreLast(in a, TLanes.Add(TLanes.Add(s1, t1), TLanes.Add(u1, v1)), y + TLanes.Count, left - TLanes.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RowOne(in DenseArguments a, float* x, float* w, float* bias, float* y, int left)
+    {
+        TVector s0 = TLanes.Load(bias);
+        TVector s1 = default;
+        TVector s2 = default;
+        TVector s3 = default;
+        TVector s4 = default;
+        TVector s5 = default;
+        TVector s6 = default;
+        TVector s7 = default;
+        nint depth = a.Depth;
+        float* end = x + (depth & ~7);
+        float* stop = x + depth;
+        for (; x < end; x += 8)
+        {
+            s0 = TLanes.MultiplyAdd(TLanes.Broadcast(x[0]), TLanes.Load(w), s0);
+            s1 = TLanes.MultiplyAdd(TLanes.Broadcast(x[1]), TLanes.Load(w + TLanes.Count), s1);
+            s2 = TLanes.MultiplyAdd(TLanes.Broadcast(x[2]), TLanes.Load(w + (2 * TLanes.Count)), s2);
+            s3 = TLanes.MultiplyAdd(TLanes.Broadcast(x[3]), TLanes.Load(w + (3 * TLanes.Count)), s3);
+            s4 = TLanes.MultiplyAdd(TLanes.Broadcast(x[4]), TLanes.Load(w + (4 * TLanes.Count)), s4);
+            s5 = TLanes.MultiplyAdd(TLanes.Broadcast(x[5]), TLanes.Load(w + (5 * TLanes.Count)), s5);
+            s6 = TLanes.MultiplyAdd(TLanes.Broadcast(x[6]), TLanes.Load(w + (6 * TLanes.Count)), s6);
+            s7 = TLanes.MultiplyAdd(TLanes.Broadcast(x[7]), TLanes.Load(w + (7 * TLanes.Count)), s7);
+            w += 8 * TLanes.Count;
+        }
+
+        // Up to seven are left: two chains, so that their latencies overlap.
+        for (; x + 1 < stop; x += 2)
+        {
+            s1 = TLanes.MultiplyAdd(TLanes.Broadcast(x[0]), TLanes.Load(w), s1);
+            s2 = TLanes.MultiplyAdd(TLanes.Broadcast(x[1]), TLanes.Load(w + TLanes.Count), s2);
+            w += 2 * TLanes.Count;
+        }
+
+        if (x < stop)
+        {
+            s3 = TLanes.MultiplyAdd(TLanes.Broadcast(x[0]), TLanes.Load(w), s3);
+        }
+
+        TVector low = TLanes.Add(TLanes.Add(s0, s4), TLanes.Add(s3, s7));
+        TVector high = TLanes.Add(TLanes.Add(s5, s6), TLanes.Add(s1, s2));
+        StoreLast(in a, TLanes.Add(low, high), y, left);
+    }
+
+    private static void Rows(in DenseArguments a)
+    {
+        int row = 0;
+        for (; row <= a.Rows - 4; row += 4)
+        {
+            FourRows(in a, a.Input + ((long)row * a.Depth), a.Output + ((long)row * a.Units));
+        }
+
+        for (; row < a.Rows; row++)
+        {
+            Row(in a, a.Input + ((long)row * a.Depth), a.Output + ((long)row * a.Units));
+        }
+    }
+
+    private static void FourRows(in DenseArguments a, float* x, float* y)
+    {
+        float* weights = a.Weights;
+        float* bias = a.Bias;
+        int panels = PaddedUnits(a.Units) / TLanes.Count;
+        int left = a.Units;
+        while (panels > 0)
+        {
+            int group = Group(panels);
+            if (group == 1)
+            {
+                FourByOne(in a, x, weights, bias, y, left);
+            }
+            else if (group == WidestGroup && TLanes.Registers >= 32)
+            {
+                FourByFour(in a, x, weights, bias, y, left);
+            }
+            else
+            {
+                for (int panel = 0; panel < group; panel += 2)
+                {
+                    int offset = panel * TLanes.Count;
+                    FourByTwo(in a, x, weights + offset, group * TLanes.Count, bias + offset, y + offset, left - offset);
+                }
+            }
+
+            weights += (nint)a.Depth * group * TLanes.Count;
+            bias += group * TLanes.Count;
+            y += group * TLanes.Count;
+            left -= group * TLanes.Count;
+            panels -= group;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourByFour(in DenseArguments a, float* x0, float* w, float* bias, float* y, int left)
+    {
+        nint depth = a.Depth;
+        float* x1 = x0 + depth;
+        float* x2 = x1 + depth;
+        float* x3 = x2 + depth;
+        TVector s00 = TLanes.Load(bias);
+        TVector s01 = TLanes.Load(bias + TLanes.Count);
+        TVector s02 = TLanes.Load(bias + (2 * TLanes.Count));
+        TVector s03 = TLanes.Load(bias + (3 * TLanes.Count));
+        TVector s10 = s00, s11 = s01, s12 = s02, s13 = s03;
+        TVector s20 = s00, s21 = s01, s22 = s02, s23 = s03;
+        TVector s30 = s00, s31 = s01, s32 = s02, s33 = s03;
+        for (nint i = 0; i < depth; i++)
+        {
+            TVector w0 = TLanes.Load(w);
+            TVector w1 = TLanes.Load(w + TLanes.Count);
+            TVector w2 = TLanes.Load(w + (2 * TLanes.Count));
+            TVector w3 = TLanes.Load(w + (3 * TLanes.Count));
+            TVector x = TLanes.Broadcast(x0[i]);
+            s00 = TLanes.MultiplyAdd(x, w0, s00);
+            s01 = TLanes.MultiplyAdd(x, w1, s01);
+            s02 = TLanes.MultiplyAdd(x, w2, s02);
+            s03 = TLanes.MultiplyAdd(x, w3, s03);
+            x = TLanes.Broadcast(x1[i]);
+            s10 = TLanes.MultiplyAdd(x, w0, s10);
+            s11 = TLanes.MultiplyAdd(x, w1, s11);
+            s12 = TLanes.MultiplyAdd(x, w2, s12);
+            s13 = TLanes.MultiplyAdd(x, w3, s13);
+            x = TLanes.Broadcast(x2[i]);
+            s20 = TLanes.MultiplyAdd(x, w0, s20);
+            s21 = TLanes.MultiplyAdd(x, w1, s21);
+            s22 = TLanes.MultiplyAdd(x, w2, s22);
+            s23 = TLanes.MultiplyAdd(x, w3, s23);
+            x = TLanes.Broadcast(x3[i]);
+            s30 = TLanes.MultiplyAdd(x, w0, s30);
+            s31 = TLanes.MultiplyAdd(x, w1, s31);
+            s32 = TLanes.MultiplyAdd(x, w2, s32);
+            s33 = TLanes.MultiplyAdd(x, w3, s33);
+            w += 4 * TLanes.Count;
+        }
+
+        StoreFour(in a, s00, s01, s02, s03, y, left);
+        StoreFour(in a, s10, s11, s12, s13, y + a.Units, left);
+        StoreFour(in a, s20, s21, s22, s23, y + (2 * (nint)a.Units), left);
+        StoreFour(in a, s30, s31, s32, s33, y + (3 * (nint)a.Units), left);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourByTwo(in DenseArguments a, float* x0, float* w, nint step, float* bias, float* y, int left)
+    {
+        nint depth = a.Depth;
+        float* x1 = x0 + depth;
+        float* x2 = x1 + depth;
+        float* x3 = x2 + depth;
+        TVector s00 = TLanes.Load(bias);
+        TVector s01 = TLanes.Load(bias + TLanes.Count);
+        TVector s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
+        for (nint i = 0; i < depth; i++)
+        {
+            TVector w0 = TLanes.Load(w);
+            TVector w1 = TLanes.Load(w + TLanes.Count);
+            TVector x = TLanes.Broadcast(x0[i]);
+            s00 = TLanes.MultiplyAdd(x, w0, s00);
+            s01 = TLanes.MultiplyAdd(x, w1, s01);
+            x = TLanes.Broadcast(x1[i]);
+            s10 = TLanes.MultiplyAdd(x, w0, s10);
+            s11 = TLanes.MultiplyAdd(x, w1, s11);
+            x = TLanes.Broadcast(x2[i]);
+            s20 = TLanes.MultiplyAdd(x, w0, s20);
+            s21 = TLanes.MultiplyAdd(x, w1, s21);
+            x = TLanes.Broadcast(x3[i]);
+            s30 = TLanes.MultiplyAdd(x, w0, s30);
+            s31 = TLanes.MultiplyAdd(x, w1, s31);
+            w += step;
+        }
+
+        StoreTwo(in a, s00, s01, y, left);
+        StoreTwo(in a, s10, s11, y + a.Units, left);
+        StoreTwo(in a, s20, s21, y + (2 * (nint)a.Units), left);
+        StoreTwo(in a, s30, s31, y + (3 * (nint)a.Units), left);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourByOne(in DenseArguments a, float* x0, float* w, float* bias, float* y, int left)
+    {
+        nint depth = a.Depth;
+        float* x1 = x0 + depth;
+        float* x2 = x1 + depth;
+        float* x3 = x2 + depth;
+        TVector s0 = TLanes.Load(bias);
+        TVector s1 = s0, s2 = s0, s3 = s0;
+        TVector t0 = default, t1 = default, t2 = default, t3 = default;
+        nint i = 0;
+        for (; i < depth - 1; i += 2)
+        {
+            TVector w0 = TLanes.Load(w);
+            TVector w1 = TLanes.Load(w + TLanes.Count);
+            s0 = TLanes.MultiplyAdd(TLanes.Broadcast(x0[i]), w0, s0);
+            s1 = TLanes.MultiplyAdd(TLanes.Broadcast(x1[i]), w0, s1);
+            s2 = TLanes.MultiplyAdd(TLanes.Broadcast(x2[i]), w0, s2);
+            s3 = TLanes.MultiplyAdd(TLanes.Broadcast(x3[i]), w0, s3);
+            t0 = TLanes.MultiplyAdd(TLanes.Broadcast(x0[i + 1]), w1, t0);
+            t1 = TLanes.MultiplyAdd(TLanes.Broadcast(x1[i + 1]), w1, t1);
+            t2 = TLanes.MultiplyAdd(TLanes.Broadcast(x2[i + 1]), w1, t2);
+            t3 = TLanes.MultiplyAdd(TLanes.Broadcast(x3[i + 1]), w1, t3);
+            w += 2 * TLanes.Count;
+        }
+
+        if (i < depth)
+        {
+            TVector w0 = TLanes.Load(w);
+            s0 = TLanes.MultiplyAdd(TLanes.Broadcast(x0[i]), w0, s0);
+            s1 = TLanes.MultiplyAdd(TLanes.Broadcast(x1[i]), w0, s1);
+            s2 = TLanes.MultiplyAdd(TLanes.Broadcast(x2[i]), w0, s2);
+            s3 = TLanes.MultiplyAdd(TLanes.Broadcast(x3[i]), w0, s3);
+        }
+
+        StoreLast(in a, TLanes.Add(s0, t0), y, left);
+        StoreLast(in a, TLanes.Add(s1, t1), y + a.Units, left);
+        StoreLast(in a, TLanes.Add(s2, t2), y + (2 * (nint)a.Units), left);
+        StoreLast(in a, TLanes.Add(s3, t3), y + (3 * (nint)a.Units), left);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFour(in DenseArguments a, TVector s0, TVector s1, TVector s2, TVector s3, float* y, int left)
+    {
+        Store(in a, s0, y);
+        Store(in a, s1, y + TLanes.Count);
+        Store(in a, s2, y + (2 * TLanes.Count));
+        StoreLast(in a, s3, y + (3 * TLanes.Count), left - (3 * TLanes.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreTwo(in DenseArguments a, TVector s0, TVector s1, float* y, int left)
+    {
+        Store(in a, s0, y);
+        StoreLast(in a, s1, y + TLanes.Count, left - TLanes.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(in DenseArguments a, TVector x, float* y) => TLanes.Store(Rectify(in a, x), y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreLast(in DenseArguments a, TVector x, float* y, int left)
+    {
+        x = Rectify(in a, x);
+        if (left >= TLanes.Count)
+        {
+            TLanes.Store(x, y);
+        }
+        else
+        {
+            TLanes.StoreFirst(x, y, left);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Rectify(in DenseArguments a, TVector x)
+    {
+        if (a.Rectifier == Rectifier.None)
+        {
+            return x;
+        }
+
+        // 0 · −∞ would be NaN, so ReLU is not LeakyReLU with α 0.
+        return TLanes.ReplaceNegative(x, a.Rectifier == Rectifier.ReLU ? default : TLanes.Multiply(x, TLanes.Broadcast(a.Alpha)));
+    }
+}
