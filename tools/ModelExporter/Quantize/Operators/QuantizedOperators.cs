@@ -1,0 +1,20 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+
+namespace ModelExporter.Quantize.Operators;
+
+/// <summary>The list of operators that can be quantized, a converter each.</summary>
+internal static class QuantizedOperators
+{
+    private static readonly Dictionary<Opcode, Func<Quantizer, Node, Precision, bool>> converters = new()
+    {
+        [Opcode.Dense] = DenseQuantizer.TryConvert,
+        [Opcode.Activation] = ActivationQuantizer.TryConvert,
+        [Opcode.Softmax] = SoftmaxQuantizer.TryConvert,
+        [Opcode.Reshape] = ReshapeQuantizer.TryConvert,
+    };
+
+    /// <summary>Adds the quantized form of a node to the target graph; false where it has none.</summary>
+    internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision) =>
+        precision != Precision.Float32 && converters.TryGetValue(node.Opcode, out var convert) && convert(quantizer, node, precision);
+}

@@ -1,0 +1,151 @@
+using ModelExporter.Graphs;
+using ModelExporter.Quantize.Operators;
+using ModelFormat;
+
+namespace ModelExporter.Quantize;
+
+/// <summary>Rewrites a prepared float graph node by node in the precision that each is to have.</summary>
+public sealed class Quantizer
+{
+    private readonly Dictionary<(Value Source, Precision Precision), Value> converted = [];
+    private readonly Dictionary<Value, FeatureScales> featureScales = [];
+    private readonly HashSet<Node> done = [];
+    private readonly Func<Node, Precision> precisionOf;
+
+    private Quantizer(PreparedGraph prepared, QuantizationOptions options, Func<Node, Precision> precisionOf)
+    {
+        Prepared = prepared;
+        Options = options;
+        this.precisionOf = precisionOf;
+        Target = new Graph { Metadata = prepared.Graph.Metadata };
+    }
+
+    /// <summary>The graph under construction.</summary>
+    internal Graph Target { get; }
+
+    /// <summary>The float graph with its statistics.</summary>
+    internal PreparedGraph Prepared { get; }
+
+    /// <summary>The options.</summary>
+    internal QuantizationOptions Options { get; }
+
+    /// <summary>Quantizes a graph in one precision.</summary>
+    /// <exception cref="InputException">The calibration rows do not fit the model.</exception>
+    public static Graph Quantize(Graph graph, IReadOnlyList<float[]> calibration, Precision precision, QuantizationOptions? options = null) =>
+        Quantize(PreparedGraph.From(graph, calibration), _ => precision, options);
+
+    /// <summary>Quantizes a prepared graph, each of its nodes in the precision that <paramref name="precisionOf"/> gives. An operator without such a kernel stays in float32.</summary>
+    public static Graph Quantize(PreparedGraph prepared, Func<Node, Precision> precisionOf, QuantizationOptions? options = null) =>
+        new Quantizer(prepared, options ?? new QuantizationOptions(), precisionOf).Build();
+
+    /// <summary>The precision that a node of the float graph is to have.</summary>
+    internal Precision PrecisionOf(Node node) => precisionOf(node);
+
+    /// <summary>Says that a node was taken along with another.</summary>
+    internal void MarkDone(Node node) => done.Add(node);
+
+    /// <summary>Records what a float value became.</summary>
+    internal void Set(Value source, Precision precision, Value value) => converted[(source, precision)] = value;
+
+    /// <summary>The per-feature scales of a quantized graph input, or null.</summary>
+    internal FeatureScales? FeatureScalesOf(Value quantized) => featureScales.GetValueOrDefault(quantized);
+
+    /// <summary>A float value in a precision, converted where it is not there yet.</summary>
+    internal Value As(Value source, Precision precision)
+    {
+        if (source.IsConstant)
+        {
+            return source;
+        }
+
+        if (converted.TryGetValue((source, precision), out Value? value))
+        {
+            return value;
+        }
+
+        if (precision == Precision.Float32)
+        {
+            Precision from = converted.ContainsKey((source, Precision.Int16)) ? Precision.Int16 : Precision.Int8;
+            Value quantized = converted[(source, from)];
+            value = new Value(source.Name, TensorType.Float32, source.Shape);
+            Target.Nodes.Add(new Node(Opcode.Dequantize, source.Name + ".dequantize", [quantized], value));
+        }
+        else
+        {
+            value = QuantizeValue(source, As(source, Precision.Float32), precision);
+        }
+
+        Set(source, precision, value);
+        return value;
+    }
+
+    /// <summary>The int8 or int16 parameters for a float value, from calibration.</summary>
+    internal Quantization QuantizationOf(Value source, Precision precision) => precision == Precision.Int8
+        ? RangeEstimator.Estimate(Prepared.Calibration[source], Options.Method).ToInt8()
+        : Prepared.Calibration[source].Range.ToInt16();
+
+    private Graph Build()
+    {
+        foreach (Value input in Prepared.Graph.Inputs)
+        {
+            var twin = new Value(input.Name, input.Type, input.Shape);
+            Target.Inputs.Add(twin);
+            Set(input, Precision.Float32, twin);
+        }
+
+        foreach (Node node in Prepared.Graph.Nodes)
+        {
+            if (!done.Contains(node) && !QuantizedOperators.TryConvert(this, node, PrecisionOf(node)))
+            {
+                Keep(node);
+            }
+        }
+
+        Target.Outputs.AddRange(Prepared.Graph.Outputs.Select(output => As(output, Precision.Float32)));
+        Target.Metadata = Target.Metadata with { Precision = Describe() };
+        return Target;
+    }
+
+    private void Keep(Node node)
+    {
+        Value[] outputs = [.. node.Outputs.Select(output => new Value(output.Name, output.Type, output.Shape) { IsState = output.IsState })];
+        var twin = new Node(node.Opcode, node.Name, node.Inputs.Select(input => input is null ? null : As(input, Precision.Float32)), outputs);
+        node.Parameters.CopyTo(twin.Parameters, 0);
+        Target.Nodes.Add(twin);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            Set(node.Outputs[i], Precision.Float32, outputs[i]);
+        }
+    }
+
+    private Value QuantizeValue(Value source, Value real, Precision precision)
+    {
+        TensorType type = precision == Precision.Int8 ? TensorType.Int8 : TensorType.Int16;
+        var inputs = new List<Value?> { real };
+        Quantization quantization = QuantizationOf(source, precision);
+        FeatureScales? scales = null;
+        if (Prepared.Graph.Inputs.Contains(source) && FeatureScales.Suits(Prepared.Graph, source))
+        {
+            scales = FeatureScales.From(Prepared.Calibration[source], precision);
+            int features = source.LastDimension;
+            inputs.Add(Value.Constant(source.Name + ".feature_offsets", scales.Offsets, features));
+            inputs.Add(Value.Constant(source.Name + ".feature_scales", scales.Scales, features));
+            quantization = new Quantization(1f, 0);
+        }
+
+        var value = new Value(source.Name + ".quantized", type, source.Shape) { Quantization = quantization };
+        Target.Nodes.Add(new Node(Opcode.Quantize, source.Name + ".quantize", inputs, value));
+        if (scales is not null)
+        {
+            featureScales.Add(value, scales);
+        }
+
+        return value;
+    }
+
+    private string Describe()
+    {
+        TensorType[] types = [.. Target.Nodes.Where(node => node.Opcode == Opcode.Dense).Select(node => node.Input(0).Type).Distinct()];
+        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : "mixed";
+    }
+}
