@@ -4,7 +4,8 @@ namespace ModelFormat
 {
     /// <summary>
     /// The optional block after a model that signs it. It follows the model instead of being a section, so that
-    /// signing never changes a byte that was signed. Layout: docs/model-format.md.
+    /// signing never changes a byte that was signed. What is signed is the model followed by the block's first
+    /// <see cref="SignatureOffset"/> bytes with the CRC in them taken as 0. Layout: docs/model-format.md.
     /// </summary>
     public static class SignatureBlock
     {

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using ModelFormat;
+using ModelFormat.Writing;
+
+namespace EdgeRuntime.Tests;
+
+/// <summary>Models small enough to be written by hand.</summary>
+internal static class SmallModels
+{
+    /// <summary>y = sigmoid(weight · Σx + bias) over <paramref name="inputs"/> features, in float32.</summary>
+    internal static byte[] Sigmoid(int inputs = 4, float weight = 1f, float bias = 0f, string name = "small")
+    {
+        var builder = new ModelBuilder();
+        int input = builder.AddTensor(TensorType.Float32, [1, inputs], 0);
+        int output = builder.AddTensor(TensorType.Float32, [1, 1], 64 * (((inputs * 4) + 63) / 64));
+        float[] weights = [.. Enumerable.Repeat(weight, inputs)];
+        int w = builder.AddConstant(TensorType.Float32, [1, inputs], MemoryMarshal.AsBytes<float>(weights));
+        int b = builder.AddConstant(TensorType.Float32, [1], MemoryMarshal.AsBytes<float>([bias]));
+        builder.AddOperator(Opcode.Dense, [input, w, b], [output], [(int)ActivationKind.Sigmoid, 0, 0, 0, 0, 0]);
+        builder.AddInput(input);
+        builder.AddOutput(output);
+        builder.AddText(MetadataKey.Name, name);
+        return builder.Build();
+    }
+}
