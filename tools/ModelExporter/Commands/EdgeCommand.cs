@@ -22,6 +22,8 @@ public static class EdgeCommand
         {
             RunCommand.Create(),
             InspectCommand.Create(),
+            SignCommand.Create(),
+            VerifyCommand.Create(),
         };
         ParseResult result = root.Parse(args);
         if (result.Errors.Count > 0)

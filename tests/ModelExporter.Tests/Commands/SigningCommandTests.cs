@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using EdgeRuntime;
+using ModelExporter.Commands;
+using ModelFormat;
+using ModelFormat.Writing;
+
+namespace ModelExporter.Tests.Commands;
+
+public sealed class SigningCommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("edge-sign").FullName;
+    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public SigningCommandTests()
+    {
+        File.WriteAllText(PathOf("private.pem"), key.ExportECPrivateKeyPem());
+        File.WriteAllText(PathOf("public.pem"), key.ExportSubjectPublicKeyInfoPem());
+        File.WriteAllBytes(PathOf("m.edge"), Model(Outputs([0.5f, 0.25f])));
+    }
+
+    public void Dispose()
+    {
+        key.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_signed_model_verifies_and_an_altered_one_does_not()
+    {
+        Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("sign", PathOf("m.edge"), "--key", PathOf("private.pem"), "--model-version", "5", "-o", PathOf("s.edge")));
+        Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("verify", PathOf("s.edge"), "--key", PathOf("public.pem")));
+        Assert.Equal(EdgeCommand.InputFault, EdgeCommand.Run("verify", PathOf("m.edge"), "--key", PathOf("public.pem")));
+
+        byte[] forged = File.ReadAllBytes(PathOf("s.edge"));
+        ulong version = ModelSignature.Of(ModelFile.Read(new ModelBytes(forged)))!.Version;
+        Assert.Equal(5ul, version);
+        int length = forged.Length - SignatureBlock.Bytes;
+        forged[length + SignatureBlock.ModelVersionOffset] = 6;
+        int crc = length + SignatureBlock.CrcOffset;
+        BitConverter.TryWriteBytes(forged.AsSpan(crc), new ModelBytes(forged).Crc32(length, forged.Length, crc));
+        File.WriteAllBytes(PathOf("f.edge"), forged);
+        Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("verify", PathOf("f.edge")));
+        Assert.Equal(EdgeCommand.InputFault, EdgeCommand.Run("verify", PathOf("f.edge"), "--key", PathOf("public.pem")));
+    }
+
+    [Fact]
+    public void A_model_that_does_not_reproduce_its_vectors_fails()
+    {
+        byte[] wrong = Outputs([0.5f, 0.25f]);
+        wrong[3] ^= 1;
+        File.WriteAllBytes(PathOf("w.edge"), Model(wrong));
+        Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("verify", PathOf("m.edge")));
+        Assert.Equal(EdgeCommand.InputFault, EdgeCommand.Run("verify", PathOf("w.edge")));
+    }
+
+    [Fact]
+    public void A_public_key_cannot_sign_and_leaves_no_file()
+    {
+        Assert.Equal(EdgeCommand.InputFault, EdgeCommand.Run("sign", PathOf("m.edge"), "-k", PathOf("public.pem"), "--model-version", "5", "-o", PathOf("s.edge")));
+        Assert.Equal(EdgeCommand.InputFault, EdgeCommand.Run("sign", PathOf("m.edge"), "-k", PathOf("absent.pem"), "--model-version", "5", "-o", PathOf("s.edge")));
+        Assert.Equal(EdgeCommand.UsageFault, EdgeCommand.Run("sign", PathOf("m.edge"), "-k", PathOf("private.pem")));
+        Assert.False(File.Exists(PathOf("s.edge")));
+    }
+
+    private static byte[] Outputs(float[] input)
+    {
+        using var model = EdgeModel.Load(Model([]));
+        return SelfTest.Outputs(model, [input]);
+    }
+
+    private static byte[] Model(byte[] selfTestOutputs)
+    {
+        var builder = new ModelBuilder();
+        int input = builder.AddTensor(TensorType.Float32, [1, 2], 0);
+        int output = builder.AddTensor(TensorType.Float32, [1, 2], 64);
+        builder.AddOperator(Opcode.Activation, [input], [output], [(int)ActivationKind.Sigmoid, 0, 0]);
+        builder.AddInput(input);
+        builder.AddOutput(output);
+        if (selfTestOutputs.Length > 0)
+        {
+            builder.AddFloats(MetadataKey.SelfTestInputs, [0.5f, 0.25f]);
+            builder.AddBytes(MetadataKey.SelfTestOutputs, selfTestOutputs);
+        }
+
+        return builder.Build();
+    }
+
+    private string PathOf(string name) => Path.Combine(folder, name);
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using EdgeRuntime;
+
+namespace ModelExporter.Commands;
+
+/// <summary>Reads keys in PEM form, as OpenSSL writes them.</summary>
+internal static class KeyFile
+{
+    /// <summary>A private key on P-256.</summary>
+    /// <exception cref="InputException">The file is missing, or holds no such key.</exception>
+    internal static ECDsa Private(string path)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(Text(path));
+            ModelSignature.PublicKeyId(key);
+
+            // A public key is imported just as well; only its use tells.
+            key.SignHash(new byte[SHA256.HashSizeInBytes]);
+            return key;
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            throw new InputException($"'{path}' holds no unencrypted private key on P-256; make one with 'openssl ecparam -name prime256v1 -genkey -noout -out {path}'.", exception);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Public keys on P-256.</summary>
+    /// <exception cref="InputException">A file is missing, or holds no such key.</exception>
+    internal static TrustedKeys Public(IEnumerable<string> paths)
+    {
+        var keys = new TrustedKeys();
+        try
+        {
+            foreach (string path in paths)
+            {
+                AddPublic(keys, path);
+            }
+
+            return keys;
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
+    }
+
+    private static void AddPublic(TrustedKeys keys, string path)
+    {
+        try
+        {
+            keys.AddPem(Text(path));
+        }
+        catch (CryptographicException exception)
+        {
+            throw new InputException($"'{path}' holds no key on P-256; write the public half with 'openssl ec -in private.pem -pubout -out {path}'.", exception);
+        }
+    }
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The key '{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+}

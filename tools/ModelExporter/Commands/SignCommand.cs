@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using EdgeRuntime;
+
+namespace ModelExporter.Commands;
+
+/// <summary><c>edge sign</c>: puts a signature and a version on a model.</summary>
+internal static class SignCommand
+{
+    internal static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "An .edge file." };
+        var key = new Option<string>("--key", "-k") { Description = "A private key on P-256 in PEM form.", Required = true };
+        var version = new Option<ulong>("--model-version") { Description = "The model's version; a device takes it only if it is above that of the model in use.", Required = true };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the signed model goes; the model itself where it is left out." };
+        var command = new Command("sign", "Signs a model with ECDSA P-256.") { model, key, version, output };
+        command.SetAction(result =>
+        {
+            string path = result.GetRequiredValue(model);
+            return Run(path, result.GetRequiredValue(key), result.GetRequiredValue(version), result.GetValue(output) ?? path);
+        });
+        return command;
+    }
+
+    private static int Run(string modelPath, string keyPath, ulong version, string outputPath)
+    {
+        byte[] signed;
+        using (ECDsa key = KeyFile.Private(keyPath))
+        using (EdgeModel model = ModelLoader.Load(modelPath))
+        {
+            signed = ModelSignature.Sign(model.File.Bytes.Memory, key, version);
+            Console.Out.WriteLine($"{outputPath}: version {version}, key {Convert.ToHexStringLower(ModelSignature.PublicKeyId(key))}");
+        }
+
+        AtomicFile.Write(outputPath, signed);
+        return EdgeCommand.Done;
+    }
+}
