@@ -30,6 +30,8 @@ internal static class KernelTable
         new(Opcode.Reshape, TensorType.Int8, ReshapeKernel.Bind),
         new(Opcode.Reshape, TensorType.Int16, ReshapeKernel.Bind),
         new(Opcode.Reshape, TensorType.Int32, ReshapeKernel.Bind),
+        new(Opcode.Unary, TensorType.Float32, Float32.UnaryKernel.Bind),
+        new(Opcode.Binary, TensorType.Float32, Float32.BinaryFunctions.Bind),
     ];
 
     internal static KernelBinder? Find(Opcode opcode, TensorType type)

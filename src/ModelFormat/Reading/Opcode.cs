@@ -37,5 +37,11 @@ namespace ModelFormat
 
         /// <summary>The same elements in another shape; free where the planner gives both tensors one place.</summary>
         Reshape = 11,
+
+        /// <summary>y = f(x), element by element, f a <see cref="UnaryKind"/>, float32.</summary>
+        Unary = 12,
+
+        /// <summary>y = f(a, b), element by element, broadcast, f a <see cref="BinaryKind"/>, float32.</summary>
+        Binary = 13,
     }
 }

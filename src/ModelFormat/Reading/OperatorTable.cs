@@ -23,6 +23,8 @@ namespace ModelFormat
             new OperatorInfo(Opcode.Mul, "Mul", 2, 2, 1, BinaryRule.Parameters, BinaryRule.Check),
             new OperatorInfo(Opcode.Div, "Div", 2, 2, 1, BinaryRule.Parameters, BinaryRule.Check),
             new OperatorInfo(Opcode.Reshape, "Reshape", 1, 1, 1, ReshapeRule.Parameters, ReshapeRule.Check),
+            new OperatorInfo(Opcode.Unary, "Unary", 1, 1, 1, UnaryRule.Parameters, UnaryRule.Check),
+            new OperatorInfo(Opcode.Binary, "Binary", 2, 2, 1, BinaryRule.KindParameters, BinaryRule.CheckKind),
         };
 
         /// <summary>Number of operators.</summary>

@@ -19,6 +19,19 @@ namespace ModelFormat.Rules
             CheckBroadcast(check, a, b, output);
         }
 
+        /// <summary>Position of the <see cref="BinaryKind"/> in the operator Binary.</summary>
+        public const int Kind = 0;
+
+        /// <summary>Names of the parameters of the operator Binary.</summary>
+        public static readonly string[] KindParameters = new string[] { "function" };
+
+        /// <summary>The rule of the operator Binary.</summary>
+        public static void CheckKind(OperatorCheck check)
+        {
+            check.IntWithin(Kind, 0, (int)BinaryKind.Xor);
+            Check(check);
+        }
+
         /// <summary>The output must be the broadcast of both inputs.</summary>
         internal static void CheckBroadcast(OperatorCheck check, TensorRecord a, TensorRecord b, TensorRecord output)
         {

@@ -1,0 +1,124 @@
+namespace ModelExporter.Import.Onnx;
+
+/// <summary>Replaces calls of functions that the model itself defines, as some exporters write them, by their nodes.</summary>
+internal static class OnnxFunctions
+{
+    private const int MaxDepth = 32;
+    private const int MaxNodes = 1 << 18;
+
+    /// <summary>Inlines all calls in the graph, and calls within what was inlined.</summary>
+    internal static void Inline(OnnxModel model, string path)
+    {
+        if (model.Functions.Count == 0)
+        {
+            return;
+        }
+
+        var functions = new Dictionary<(string, string, string), OnnxFunction>();
+        foreach (OnnxFunction function in model.Functions)
+        {
+            functions[(function.Domain, function.Name, function.Overload)] = function;
+        }
+
+        for (int depth = 0; ; depth++)
+        {
+            OnnxNode[] before = [.. model.Graph.Nodes];
+            model.Graph.Nodes.Clear();
+            bool changed = false;
+            foreach (OnnxNode node in before)
+            {
+                if (functions.TryGetValue((node.Domain, node.OpType, node.Overload), out OnnxFunction? function))
+                {
+                    model.Graph.Nodes.AddRange(Body(function, node, path));
+                    changed = true;
+                }
+                else
+                {
+                    model.Graph.Nodes.Add(node);
+                }
+
+                if (model.Graph.Nodes.Count > MaxNodes || depth > MaxDepth)
+                {
+                    throw new InputException($"'{path}': the function '{node.OpType}' expands without end; export the model again.");
+                }
+            }
+
+            if (!changed)
+            {
+                return;
+            }
+        }
+    }
+
+    private static IEnumerable<OnnxNode> Body(OnnxFunction function, OnnxNode call, string path)
+    {
+        if (call.Inputs.Count > function.Inputs.Count || call.Outputs.Count > function.Outputs.Count)
+        {
+            throw OnnxCall.Fault(path, call, "passes more tensors than its function takes");
+        }
+
+        string prefix = call.Outputs.FirstOrDefault(output => output.Length > 0) + "/";
+        var names = new Dictionary<string, string>(StringComparer.Ordinal) { [""] = "" };
+        for (int i = 0; i < function.Inputs.Count; i++)
+        {
+            names[function.Inputs[i]] = i < call.Inputs.Count ? call.Inputs[i] : "";
+        }
+
+        for (int i = 0; i < call.Outputs.Count; i++)
+        {
+            names[function.Outputs[i]] = call.Outputs[i];
+        }
+
+        foreach (OnnxNode node in function.Nodes)
+        {
+            var copy = new OnnxNode { Name = prefix + node.Title, OpType = node.OpType, Domain = node.Domain, Overload = node.Overload };
+            copy.Inputs.AddRange(node.Inputs.Select(Rename));
+            copy.Outputs.AddRange(node.Outputs.Select(Rename));
+            copy.Attributes.AddRange(node.Attributes.Select(attribute => Resolve(attribute, function, call)).OfType<OnnxAttribute>());
+            yield return copy;
+        }
+
+        string Rename(string name)
+        {
+            if (!names.TryGetValue(name, out string? renamed))
+            {
+                renamed = prefix + name;
+                names.Add(name, renamed);
+            }
+
+            return renamed;
+        }
+    }
+
+    // An attribute that refers to one which the call does not set, and which has no default, is absent.
+    private static OnnxAttribute? Resolve(OnnxAttribute attribute, OnnxFunction function, OnnxNode call)
+    {
+        if (attribute.Reference.Length == 0)
+        {
+            return attribute;
+        }
+
+        OnnxAttribute? source = call.Attributes.Find(candidate => candidate.Name == attribute.Reference)
+            ?? function.Defaults.Find(candidate => candidate.Name == attribute.Reference);
+        if (source is null)
+        {
+            return null;
+        }
+
+        var copy = new OnnxAttribute
+        {
+            Name = attribute.Name,
+            Kind = source.Kind,
+            Float = source.Float,
+            Int = source.Int,
+            Text = source.Text,
+            Tensor = source.Tensor,
+            Graph = source.Graph,
+            Reference = source.Reference,
+        };
+        copy.Floats.AddRange(source.Floats);
+        copy.Ints.AddRange(source.Ints);
+        copy.Texts.AddRange(source.Texts);
+        return copy;
+    }
+}

@@ -1,0 +1,47 @@
+using ModelExporter.Graphs;
+
+namespace ModelExporter.Import.Onnx;
+
+/// <summary>The state of one import: the graph that grows, and what each name of the source stands for.</summary>
+internal sealed class OnnxScope(string path, IReadOnlyDictionary<string, long> opsets)
+{
+    private readonly Dictionary<string, OnnxOperand> operands = new(StringComparer.Ordinal);
+
+    /// <summary>The file, for messages and for external data.</summary>
+    internal string Path { get; } = path;
+
+    /// <summary>The version of each operator set, by domain.</summary>
+    internal IReadOnlyDictionary<string, long> Opsets { get; } = opsets;
+
+    /// <summary>Appends operators.</summary>
+    internal GraphBuilder Builder { get; } = new(new Graph());
+
+    internal Graph Graph => Builder.Graph;
+
+    /// <summary>Labels of the classes, where a node names them.</summary>
+    internal IReadOnlyList<string> Labels { get; set; } = [];
+
+    /// <summary>Gives a name its meaning.</summary>
+    /// <exception cref="InputException">The name has one already.</exception>
+    internal void Define(string name, OnnxOperand operand)
+    {
+        if (!operands.TryAdd(name, operand))
+        {
+            throw new InputException($"'{Path}': the tensor '{name}' is produced twice; export the model again.");
+        }
+    }
+
+    internal bool TryFind(string name, out OnnxOperand operand) => operands.TryGetValue(name, out operand!);
+
+    /// <summary>A constant from the source model.</summary>
+    internal OnnxOperand Constant(OnnxTensor tensor, string name)
+    {
+        int[] shape = tensor.Shape(Path);
+        if (tensor.Type == OnnxElementType.Text)
+        {
+            return new OnnxOperand(Value.Constant(name, new float[tensor.Texts.Count], shape), tensor.Type) { Texts = tensor.Texts };
+        }
+
+        return new OnnxOperand(Value.Constant(name, tensor.ToFloats(Path), shape), tensor.Type);
+    }
+}

@@ -1,0 +1,90 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+
+namespace ModelExporter.Import.Onnx.Operators;
+
+/// <summary>Activation functions.</summary>
+internal static class ActivationOperators
+{
+    internal static readonly OnnxOperatorRow[] Rows =
+    [
+        new("Relu", call => Convert(call, ActivationKind.ReLU)),
+        new("LeakyRelu", call => Convert(call, ActivationKind.LeakyReLU, call.Float("alpha", 0.01f))),
+        new("PRelu", PRelu),
+        new("Sigmoid", call => Convert(call, ActivationKind.Sigmoid)),
+        new("HardSigmoid", call => Convert(call, ActivationKind.HardSigmoid, call.Float("alpha", 0.2f), call.Float("beta", 0.5f))),
+        new("Tanh", call => Convert(call, ActivationKind.Tanh)),
+        new("Elu", call => Convert(call, ActivationKind.ELU, call.Float("alpha", 1f))),
+        new("Selu", call => Convert(call, ActivationKind.SELU, call.Float("alpha", 1.67326319f), call.Float("gamma", 1.05070102f))),
+        new("Celu", call => Convert(call, ActivationKind.CELU, call.Float("alpha", 1f))),
+        new("Gelu", Gelu),
+        new("Swish", Swish),
+        new("HardSwish", call => Convert(call, ActivationKind.HardSwish)),
+        new("Mish", call => Convert(call, ActivationKind.Mish)),
+        new("Softplus", call => Convert(call, ActivationKind.Softplus)),
+        new("Softsign", call => Convert(call, ActivationKind.Softsign)),
+        new("ThresholdedRelu", call => Convert(call, ActivationKind.ThresholdedReLU, call.Float("alpha", 1f))),
+        new("Softmax", call => call.Output(OverAxis(call, x => call.Builder.Softmax(x)))),
+    ];
+
+    private static void Convert(OnnxCall call, ActivationKind kind, float? alpha = null, float? beta = null) =>
+        call.Output(call.Builder.Activation(kind, call.Input(0), alpha, beta));
+
+    private static void Gelu(OnnxCall call)
+    {
+        string form = call.Text("approximate", "none");
+        Convert(call, form switch
+        {
+            "none" => ActivationKind.GELU,
+            "tanh" => ActivationKind.GELUTanh,
+            _ => throw call.Fault($"has the form '{form}', which does not exist"),
+        });
+    }
+
+    private static void Swish(OnnxCall call)
+    {
+        float alpha = call.Float("alpha", 1f);
+        Value x = call.Input(0);
+        call.Output(alpha == 1f
+            ? call.Builder.Activation(ActivationKind.SiLU, x)
+            : call.Builder.Arithmetic(Opcode.Mul, x, call.Builder.Activation(ActivationKind.Sigmoid, call.Builder.Arithmetic(Opcode.Mul, x, call.Builder.Scalar(alpha)))));
+    }
+
+    private static void PRelu(OnnxCall call)
+    {
+        Value x = call.Input(0);
+        Value slope = call.Input(1);
+        float[] slopes = call.Constants(1);
+        if (slopes.Length == 1)
+        {
+            call.Output(call.Builder.Activation(ActivationKind.LeakyReLU, x, slopes[0]));
+            return;
+        }
+
+        if (slope.LastDimension != slopes.Length || slopes.Length != x.LastDimension)
+        {
+            throw call.Fault($"has slopes of the shape {GraphBuilder.Text(slope.Shape)} for {GraphBuilder.Text(x.Shape)}");
+        }
+
+        call.Output(call.Builder.PReLU(x, slope));
+    }
+
+    /// <summary>A function over the last axis, applied over the axis that the node names. Until opset 12 it spanned that axis and all after it.</summary>
+    private static Value OverAxis(OnnxCall call, Func<Value, Value> function)
+    {
+        Value x = call.Input(0);
+        int axis = call.Axis(call.Int("axis", call.Opset < 13 ? 1 : -1), Math.Max(x.Shape.Length, 1));
+        if (call.Opset < 13)
+        {
+            long depth = GraphBuilder.Elements(x.Shape[axis..]);
+            return call.Builder.Reshape(function(call.Builder.Reshape(x, (int)(x.Elements / depth), (int)depth)), x.Shape);
+        }
+
+        if (axis == x.Shape.Length - 1)
+        {
+            return function(x);
+        }
+
+        throw call.Fault($"works over axis {axis} of {x.Shape.Length}");
+    }
+}

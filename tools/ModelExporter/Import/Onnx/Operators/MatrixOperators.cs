@@ -1,0 +1,89 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+
+namespace ModelExporter.Import.Onnx.Operators;
+
+/// <summary>Matrix products.</summary>
+internal static class MatrixOperators
+{
+    internal static readonly OnnxOperatorRow[] Rows =
+    [
+        new("Gemm", Gemm),
+        new("MatMul", MatMul),
+    ];
+
+    private static void Gemm(OnnxCall call)
+    {
+        float alpha = call.Float("alpha", 1f);
+        float beta = call.Float("beta", 1f);
+        bool transposeA = call.Flag("transA");
+        bool transposeB = call.Flag("transB");
+        call.Ignore("broadcast");
+        Value a = call.Input(0);
+        Value b = call.Input(1);
+        if (a.Shape.Length != 2 || b.Shape.Length != 2)
+        {
+            throw call.Fault($"multiplies the shapes {GraphBuilder.Text(a.Shape)} and {GraphBuilder.Text(b.Shape)}, and takes two matrices");
+        }
+
+        if (transposeA || !b.IsConstant)
+        {
+            throw call.Fault("multiplies by a matrix that is no constant");
+        }
+
+        Value weights = transposeB ? b : Transposed(b);
+        weights = alpha == 1f ? weights : Value.Constant(weights.Name, Array.ConvertAll(weights.Floats, weight => alpha * weight), weights.Shape);
+        Value? c = beta == 0f ? null : call.InputOrNull(2);
+        Value? bias = c is { IsConstant: true } && (c.Elements == 1 || (c.Elements == weights.Shape[0] && c.LastDimension == c.Elements))
+            ? Bias(c, weights.Shape[0], beta)
+            : null;
+        Value y = call.Builder.Dense(a, weights, bias);
+        if (c is not null && bias is null)
+        {
+            Value scaled = beta == 1f ? c : call.Builder.Arithmetic(Opcode.Mul, c, call.Builder.Scalar(beta));
+            y = call.Builder.Arithmetic(Opcode.Add, y, scaled);
+        }
+
+        call.Output(y);
+    }
+
+    private static void MatMul(OnnxCall call)
+    {
+        Value a = call.Input(0);
+        Value b = call.Input(1);
+        if (!b.IsConstant || b.Shape.Length != 2)
+        {
+            throw call.Fault("multiplies by a matrix that is no constant");
+        }
+
+        call.Output(call.Builder.Dense(a, Transposed(b), null));
+    }
+
+    private static Value Bias(Value c, int units, float beta)
+    {
+        float[] data = c.Floats;
+        var bias = new float[units];
+        for (int i = 0; i < units; i++)
+        {
+            bias[i] = beta * data[data.Length == 1 ? 0 : i];
+        }
+
+        return Value.Constant(c.Name, bias, units);
+    }
+
+    private static Value Transposed(Value matrix)
+    {
+        (int rows, int columns) = (matrix.Shape[0], matrix.Shape[1]);
+        float[] data = matrix.Floats;
+        var result = new float[data.Length];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                result[(column * rows) + row] = data[(row * columns) + column];
+            }
+        }
+
+        return Value.Constant(matrix.Name, result, columns, rows);
+    }
+}

@@ -1,0 +1,45 @@
+using ModelExporter.Graphs;
+using ModelExporter.Optimize.Passes;
+
+namespace ModelExporter.Optimize;
+
+/// <summary>Runs the passes until none finds anything.</summary>
+public static class GraphOptimizer
+{
+    // Each pass removes nodes or moves them one way, so that a fixed point comes; the limit is for a pass that breaks this.
+    private const int MaxRounds = 1000;
+
+    private static readonly IGraphPass[] passes =
+    [
+        new ConstantFolding(),
+        new ReshapeRemoval(),
+        new BiasFusion(),
+        new InputScaleFolding(),
+        new OutputScaleFolding(),
+        new ActivationFusion(),
+        new DeadNodeRemoval(),
+    ];
+
+    /// <summary>The passes in their order.</summary>
+    public static IReadOnlyList<IGraphPass> Passes => passes;
+
+    /// <summary>Rewrites a graph in place, and returns it.</summary>
+    public static Graph Optimize(Graph graph)
+    {
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            bool changed = false;
+            foreach (IGraphPass pass in passes)
+            {
+                changed |= pass.Run(graph);
+            }
+
+            if (!changed)
+            {
+                return graph;
+            }
+        }
+
+        throw new InvalidOperationException("The graph passes undo each other's work.");
+    }
+}

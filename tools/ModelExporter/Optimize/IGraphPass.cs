@@ -1,0 +1,14 @@
+using ModelExporter.Graphs;
+
+namespace ModelExporter.Optimize;
+
+/// <summary>A rewrite of a graph that keeps its results.</summary>
+public interface IGraphPass
+{
+    /// <summary>What it is called in reports.</summary>
+    string Name { get; }
+
+    /// <summary>Rewrites what it can.</summary>
+    /// <returns>Whether anything changed.</returns>
+    bool Run(Graph graph);
+}

@@ -1,0 +1,36 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+
+namespace ModelExporter.Optimize.Passes;
+
+/// <summary>An Add, Sub, Mul or Div by constants seen as y = Scale·x + Shift for each channel of the last axis.</summary>
+internal sealed record AffineStep(Value Input, double[] Scale, double[] Shift)
+{
+    /// <summary>The step that a node is, or null.</summary>
+    internal static AffineStep? Find(Node node)
+    {
+        if (node.Opcode is not (Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div))
+        {
+            return null;
+        }
+
+        int variable = node.Input(0).IsConstant ? 1 : 0;
+        Value x = node.Input(variable);
+        if (x.IsConstant || !ChannelConstants.KeepsShape(node, variable) || ChannelConstants.Find(node.Input(1 - variable), x.LastDimension) is not { } c)
+        {
+            return null;
+        }
+
+        double[] ones = Array.ConvertAll(c, _ => 1.0);
+        double[] zeros = new double[c.Length];
+        return (node.Opcode, variable) switch
+        {
+            (Opcode.Add, _) => new AffineStep(x, ones, c),
+            (Opcode.Sub, 0) => new AffineStep(x, ones, Array.ConvertAll(c, value => -value)),
+            (Opcode.Sub, 1) => new AffineStep(x, Array.ConvertAll(c, _ => -1.0), c),
+            (Opcode.Mul, _) => new AffineStep(x, c, zeros),
+            (Opcode.Div, 0) when !c.Contains(0) => new AffineStep(x, Array.ConvertAll(c, value => 1 / value), zeros),
+            _ => null,
+        };
+    }
+}

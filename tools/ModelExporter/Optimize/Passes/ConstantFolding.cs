@@ -1,0 +1,22 @@
+using ModelExporter.Graphs;
+
+namespace ModelExporter.Optimize.Passes;
+
+/// <summary>Computes nodes whose inputs are all constants.</summary>
+internal sealed class ConstantFolding : IGraphPass
+{
+    public string Name => "constant folding";
+
+    public bool Run(Graph graph) => graph.Nodes.RemoveAll(Fold) > 0;
+
+    private static bool Fold(Node node)
+    {
+        if (!NodeEvaluator.CanEvaluate(node))
+        {
+            return false;
+        }
+
+        NodeEvaluator.Evaluate(node);
+        return true;
+    }
+}
