@@ -32,6 +32,12 @@ internal static class KernelTable
         new(Opcode.Reshape, TensorType.Int32, ReshapeKernel.Bind),
         new(Opcode.Unary, TensorType.Float32, Float32.UnaryKernel.Bind),
         new(Opcode.Binary, TensorType.Float32, Float32.BinaryFunctions.Bind),
+        new(Opcode.Add, TensorType.Int8, Quantized.BinaryKernel.Bind<sbyte, Quantized.Add>),
+        new(Opcode.Add, TensorType.Int16, Quantized.BinaryKernel.Bind<short, Quantized.Add>),
+        new(Opcode.Sub, TensorType.Int8, Quantized.BinaryKernel.Bind<sbyte, Quantized.Sub>),
+        new(Opcode.Sub, TensorType.Int16, Quantized.BinaryKernel.Bind<short, Quantized.Sub>),
+        new(Opcode.Mul, TensorType.Int8, Quantized.BinaryKernel.Bind<sbyte, Quantized.Mul>),
+        new(Opcode.Mul, TensorType.Int16, Quantized.BinaryKernel.Bind<short, Quantized.Mul>),
     ];
 
     internal static KernelBinder? Find(Opcode opcode, TensorType type)

@@ -8,6 +8,9 @@ namespace ModelFormat.Numerics
     /// </summary>
     public static class FixedPointExponential
     {
+        // 1 in Q2.29.
+        private const int One = 1 << 29;
+
         // e^(−2^k) in Q0.31 for k = −2 to 4.
         private static readonly int[] powers = new int[] { 1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242 };
 
@@ -16,20 +19,28 @@ namespace ModelFormat.Numerics
         /// <returns>Q0.31.</returns>
         public static int OfNegative(int x)
         {
-            const int FractionBits = 26;
-            const int Quarter = 1 << (FractionBits - 2);
+            return OfNegative(x, 5);
+        }
+
+        /// <summary>e^x for x ≤ 0.</summary>
+        /// <param name="x">Qm.n with m = <paramref name="integerBits"/>, −2^m to 0.</param>
+        /// <param name="integerBits">0 to 5.</param>
+        /// <returns>Q0.31.</returns>
+        public static int OfNegative(int x, int integerBits)
+        {
+            int quarter = 1 << (29 - integerBits);
             if (x == 0)
             {
                 return int.MaxValue;
             }
 
             // −1/4 ≤ reduced < 0 and x = reduced − remainder, remainder a multiple of 1/4.
-            int reduced = (x & (Quarter - 1)) - Quarter;
-            int result = OfSmallNegative(reduced << 5);
+            int reduced = (x & (quarter - 1)) - quarter;
+            int result = OfSmallNegative(reduced << integerBits);
             int remainder = reduced - x;
-            for (int k = 0; k < powers.Length; k++)
+            for (int k = 0; k < integerBits + 2; k++)
             {
-                if ((remainder & (Quarter << k)) != 0)
+                if ((remainder & (quarter << k)) != 0)
                 {
                     result = FixedPoint.SaturatingRoundingDoublingHighMul(result, powers[k]);
                 }
@@ -38,12 +49,32 @@ namespace ModelFormat.Numerics
             return result;
         }
 
-        /// <summary>1 / (1 + x) for x from 0 to 1, by three Newton-Raphson steps from 48/17 − 32/17·d.</summary>
+        /// <summary>1 / (1 + x) for x from 0 to 1.</summary>
         /// <param name="x">Q0.31.</param>
         /// <returns>Q0.31.</returns>
         public static int ReciprocalOfOnePlus(int x)
         {
-            const int One = 1 << 29;
+            return ShiftLeftSaturated(ReciprocalOfHalf(x), 1);
+        }
+
+        /// <summary>(1 − x) / (1 + x) for x from 0 to 1; tanh t for x = e^−2t.</summary>
+        /// <param name="x">Q0.31.</param>
+        /// <returns>Q0.31.</returns>
+        public static int OneMinusOverOnePlus(int x)
+        {
+            return ShiftLeftSaturated(ReciprocalOfHalf(x) - One, 2);
+        }
+
+        /// <summary>x · 2^bits, saturated to int32.</summary>
+        public static int ShiftLeftSaturated(int x, int bits)
+        {
+            long value = (long)x << bits;
+            return value > int.MaxValue ? int.MaxValue : value < int.MinValue ? int.MinValue : (int)value;
+        }
+
+        // 2 / (1 + x) in Q2.29 by three Newton-Raphson steps from 48/17 − 32/17·d.
+        private static int ReciprocalOfHalf(int x)
+        {
             int half = (int)(((long)x + int.MaxValue + 1) >> 1);
             int estimate = 1515870810 + FixedPoint.SaturatingRoundingDoublingHighMul(half, -1010580540);
             for (int step = 0; step < 3; step++)
@@ -52,14 +83,7 @@ namespace ModelFormat.Numerics
                 estimate += ShiftLeftSaturated(FixedPoint.SaturatingRoundingDoublingHighMul(estimate, error), 2);
             }
 
-            return ShiftLeftSaturated(estimate, 1);
-        }
-
-        /// <summary>x · 2^bits, saturated to int32.</summary>
-        public static int ShiftLeftSaturated(int x, int bits)
-        {
-            long value = (long)x << bits;
-            return value > int.MaxValue ? int.MaxValue : value < int.MinValue ? int.MinValue : (int)value;
+            return estimate;
         }
 
         // Taylor's series around −1/8 for x from −1/4 to 0, Q0.31.

@@ -2,21 +2,77 @@
 
 namespace ModelFormat.Rules
 {
-    /// <summary>Add, Sub, Mul, Div: two float32 tensors, broadcast as in ONNX and numpy; the output has the larger size on every axis.</summary>
+    /// <summary>
+    /// Add, Sub, Mul, Div: two tensors of one type, broadcast as in ONNX and numpy; the output has the larger size on every
+    /// axis. float32, and int8 and int16 for all but Div. Quantized, with R for a requantization, za and zb the zero points and
+    /// L = 20 for int8, 15 for int16: Add and Sub give R(R((a − za)·2^L, a) ± R((b − zb)·2^L, b)), Mul gives
+    /// R((a − za)(b − zb)); then the output's zero point is added and the sum clamped.
+    /// </summary>
     public static class BinaryRule
     {
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
+        /// <summary>Position of the multiplier of a, 0 to 2³¹ − 1; Add and Sub, quantized only.</summary>
+        public const int MultiplierA = 0;
+
+        /// <summary>Position of its shift, −31 to 0.</summary>
+        public const int ShiftA = 1;
+
+        /// <summary>Position of the multiplier of b.</summary>
+        public const int MultiplierB = 2;
+
+        /// <summary>Position of its shift.</summary>
+        public const int ShiftB = 3;
+
+        /// <summary>Position of the multiplier of the result, quantized only.</summary>
+        public const int Multiplier = 4;
+
+        /// <summary>Position of its shift, −31 to 30.</summary>
+        public const int Shift = 5;
+
+        /// <summary>Position of the lowest quantized output.</summary>
+        public const int Min = 6;
+
+        /// <summary>Position of the highest quantized output.</summary>
+        public const int Max = 7;
+
+        /// <summary>Names of the parameters; all 0 in float32.</summary>
+        public static readonly string[] Parameters = new string[] { "multiplier_a", "shift_a", "multiplier_b", "shift_b", "multiplier", "shift", "min", "max" };
+
+        /// <summary>Bits by which Add and Sub shift their quantized inputs to the left, so that a sum keeps its precision and fits int32.</summary>
+        public static int LeftShiftOf(TensorType type)
+        {
+            return type == TensorType.Int8 ? 20 : 15;
+        }
 
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
             TensorRecord a = check.Input(0);
             TensorRecord b = check.Input(1);
-            check.Require(a.Type == TensorType.Float32 && b.Type == TensorType.Float32, "takes float32");
             TensorRecord output = check.Operator.Outputs[0];
-            check.Require(output.Type == TensorType.Float32, "writes float32");
+            check.Require(a.Type == b.Type && output.Type == a.Type, "mixes types");
             CheckBroadcast(check, a, b, output);
+            if (check.Type == TensorType.Float32)
+            {
+                return;
+            }
+
+            Opcode opcode = check.Operator.Info.Opcode;
+            check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes float32, int8 or int16");
+            check.Require(opcode == Opcode.Add || opcode == Opcode.Sub || opcode == Opcode.Mul, "takes float32");
+            check.Quantized(a);
+            check.Quantized(b);
+            check.Quantized(output);
+            if (opcode != Opcode.Mul)
+            {
+                check.IntWithin(MultiplierA, 0, int.MaxValue);
+                check.IntWithin(ShiftA, -31, 0);
+                check.IntWithin(MultiplierB, 0, int.MaxValue);
+                check.IntWithin(ShiftB, -31, 0);
+            }
+
+            check.IntWithin(Multiplier, 0, int.MaxValue);
+            check.IntWithin(Shift, -31, 30);
+            check.ClampWithin(Min, check.Type);
         }
 
         /// <summary>Position of the <see cref="BinaryKind"/> in the operator Binary.</summary>

@@ -1,0 +1,209 @@
+using System.Buffers.Binary;
+using Google.FlatBuffers;
+using ModelExporter.Import.Tflite;
+
+namespace ModelExporter.Tests.Import.Tflite;
+
+/// <summary>Writes small <c>.tflite</c> files for tests, by the slot numbers of the published schema.</summary>
+internal sealed class TfliteModelBuilder
+{
+    private readonly List<Action<FlatBufferBuilder, List<int>>> tensors = [];
+    private readonly List<byte[]> buffers = [[]];
+    private readonly List<(TfliteOperatorCode Code, int[] Inputs, int[] Outputs, int OptionsType, (int Slot, object Value)[] Options)> operators = [];
+    private readonly List<int> inputs = [];
+    private readonly List<int> outputs = [];
+
+    internal int Input(TfliteType type, int[] shape, float scale = 0, long zeroPoint = 0)
+    {
+        inputs.Add(Tensor(type, shape, scale, zeroPoint));
+        return inputs[^1];
+    }
+
+    internal int Output(TfliteType type, int[] shape, float scale = 0, long zeroPoint = 0)
+    {
+        outputs.Add(Tensor(type, shape, scale, zeroPoint));
+        return outputs[^1];
+    }
+
+    internal int Tensor(TfliteType type, int[] shape, float scale = 0, long zeroPoint = 0) =>
+        Add(type, shape, 0, scale == 0 ? [] : [scale], scale == 0 ? [] : [zeroPoint], 0, false);
+
+    internal int Variable(TfliteType type, int[] shape, float scale = 0, long zeroPoint = 0) =>
+        Add(type, shape, 0, scale == 0 ? [] : [scale], scale == 0 ? [] : [zeroPoint], 0, true);
+
+    internal int Constant(TfliteType type, int[] shape, byte[] data, float[]? scales = null, int axis = 0, long zeroPoint = 0)
+    {
+        buffers.Add(data);
+        return Add(type, shape, buffers.Count - 1, scales ?? [], [.. (scales ?? []).Select(_ => zeroPoint)], axis, false);
+    }
+
+    internal int Constant(int[] shape, sbyte[] data, float[] scales, int axis = 0, long zeroPoint = 0) =>
+        Constant(TfliteType.Int8, shape, [.. data.Select(value => (byte)value)], scales, axis, zeroPoint);
+
+    internal int Constant(int[] shape, int[] data) => Constant(TfliteType.Int32, shape, Bytes(data, 4, BinaryPrimitives.WriteInt32LittleEndian));
+
+    internal int Constant(int[] shape, long[] data) => Constant(TfliteType.Int64, shape, Bytes(data, 8, BinaryPrimitives.WriteInt64LittleEndian));
+
+    internal int Constant(int[] shape, float[] data) => Constant(TfliteType.Float32, shape, Bytes(data, 4, BinaryPrimitives.WriteSingleLittleEndian));
+
+    /// <summary>Adds an operator; an option's value is an int, a float, a bool, a byte, an int[] or a string.</summary>
+    internal void Operator(TfliteOperatorCode code, int[] inputTensors, int[] outputTensors, int optionsType = 0, params (int Slot, object Value)[] options) =>
+        operators.Add((code, inputTensors, outputTensors, optionsType, options));
+
+    internal byte[] Build()
+    {
+        var builder = new FlatBufferBuilder(1024);
+        VectorOffset bufferVector = Tables(builder, [.. buffers.Select(data => Table(builder, data.Length == 0 ? [] : [(0, data)]))]);
+        var tensorOffsets = new List<int>();
+        tensors.ForEach(add => add(builder, tensorOffsets));
+        VectorOffset tensorVector = Tables(builder, tensorOffsets);
+        TfliteOperatorCode[] codes = [.. operators.Select(one => one.Code).Distinct()];
+        VectorOffset codeVector = Tables(builder, [.. codes.Select(code => Table(builder, [(0, (byte)Math.Min((int)code, 127)), (2, 1), (3, (int)code)]))]);
+        VectorOffset operatorVector = Tables(builder, [.. operators.Select(one => OperatorTable(builder, one, codes))]);
+        int subgraph = Table(builder, [(0, tensorVector), (1, inputs.ToArray()), (2, outputs.ToArray()), (3, operatorVector)]);
+        int model = Table(builder, [(0, 3), (1, codeVector), (2, Tables(builder, [subgraph])), (4, bufferVector)]);
+        builder.Finish(model, "TFL3");
+        return builder.SizedByteArray();
+    }
+
+    internal static byte[] Bytes<T>(T[] data, int size, Write<T> write)
+    {
+        var bytes = new byte[data.Length * size];
+        for (int i = 0; i < data.Length; i++)
+        {
+            write(bytes.AsSpan(i * size), data[i]);
+        }
+
+        return bytes;
+    }
+
+    private static int OperatorTable(
+        FlatBufferBuilder builder,
+        (TfliteOperatorCode Code, int[] Inputs, int[] Outputs, int OptionsType, (int Slot, object Value)[] Options) source,
+        TfliteOperatorCode[] codes)
+    {
+        List<(int, object)> fields = [(0, Array.IndexOf(codes, source.Code)), (1, source.Inputs), (2, source.Outputs)];
+        if (source.OptionsType != 0)
+        {
+            fields.Add((3, (byte)source.OptionsType));
+            fields.Add((4, new Offset<int>(Table(builder, source.Options))));
+        }
+
+        return Table(builder, [.. fields]);
+    }
+
+    private static VectorOffset Tables(FlatBufferBuilder builder, List<int> offsets)
+    {
+        builder.StartVector(4, offsets.Count, 4);
+        for (int i = offsets.Count - 1; i >= 0; i--)
+        {
+            builder.AddOffset(offsets[i]);
+        }
+
+        return builder.EndVector();
+    }
+
+    private static int Table(FlatBufferBuilder builder, (int Slot, object Value)[] fields)
+    {
+        // What a table refers to must be written before the table begins.
+        (int Slot, object Value)[] flat = [.. fields.Select(field => (field.Slot, Flatten(builder, field.Value)))];
+        builder.StartTable(20);
+        foreach ((int slot, object value) in flat)
+        {
+            switch (value)
+            {
+                case int number:
+                    builder.AddInt(slot, number, int.MinValue);
+                    break;
+                case float number:
+                    builder.AddFloat(slot, number, float.NaN);
+                    break;
+                case byte number:
+                    builder.AddByte(slot, number, 255);
+                    break;
+                case bool flag:
+                    builder.AddBool(slot, flag, !flag);
+                    break;
+                case VectorOffset vector:
+                    builder.AddOffset(slot, vector.Value, 0);
+                    break;
+                case StringOffset text:
+                    builder.AddOffset(slot, text.Value, 0);
+                    break;
+                case Offset<int> table:
+                    builder.AddOffset(slot, table.Value, 0);
+                    break;
+                default:
+                    throw new ArgumentException($"A field cannot hold {value.GetType().Name}.", nameof(fields));
+            }
+        }
+
+        return builder.EndTable();
+    }
+
+    private static object Flatten(FlatBufferBuilder builder, object value)
+    {
+        switch (value)
+        {
+            case byte[] bytes:
+                builder.StartVector(1, bytes.Length, 16);
+                foreach (byte one in bytes.Reverse())
+                {
+                    builder.AddByte(one);
+                }
+
+                return builder.EndVector();
+            case int[] numbers:
+                builder.StartVector(4, numbers.Length, 4);
+                foreach (int one in numbers.Reverse())
+                {
+                    builder.AddInt(one);
+                }
+
+                return builder.EndVector();
+            case float[] numbers:
+                builder.StartVector(4, numbers.Length, 4);
+                foreach (float one in numbers.Reverse())
+                {
+                    builder.AddFloat(one);
+                }
+
+                return builder.EndVector();
+            case long[] numbers:
+                builder.StartVector(8, numbers.Length, 8);
+                foreach (long one in numbers.Reverse())
+                {
+                    builder.AddLong(one);
+                }
+
+                return builder.EndVector();
+            case string text:
+                return builder.CreateString(text);
+            default:
+                return value;
+        }
+    }
+
+    private int Add(TfliteType type, int[] shape, int buffer, float[] scales, long[] zeroPoints, int axis, bool variable)
+    {
+        string name = $"t{tensors.Count}";
+        tensors.Add((builder, offsets) =>
+        {
+            List<(int, object)> fields = [(0, shape), (1, (byte)type), (2, buffer), (3, name)];
+            if (scales.Length > 0)
+            {
+                fields.Add((4, new Offset<int>(Table(builder, [(2, scales), (3, zeroPoints), (6, axis)]))));
+            }
+
+            if (variable)
+            {
+                fields.Add((5, true));
+            }
+
+            offsets.Add(Table(builder, [.. fields]));
+        });
+        return tensors.Count - 1;
+    }
+
+    internal delegate void Write<T>(Span<byte> destination, T value);
+}

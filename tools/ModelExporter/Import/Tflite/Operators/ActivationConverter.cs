@@ -1,0 +1,71 @@
+using ModelExporter.Graphs;
+using ModelExporter.Import.Tflite.Tables;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace ModelExporter.Import.Tflite.Operators;
+
+/// <summary>Activations: a function in float32, a table of 256 entries in int8.</summary>
+internal static class ActivationConverter
+{
+    internal static void Relu(OperatorConversion source) =>
+        Convert(source, ActivationKind.ReLU, null, (input, output) => RectifierTables.Clip(input, output, 0f, float.PositiveInfinity));
+
+    internal static void Relu6(OperatorConversion source) =>
+        Convert(source, ActivationKind.ReLU6, null, (input, output) => RectifierTables.Clip(input, output, 0f, 6f));
+
+    internal static void ReluN1To1(OperatorConversion source)
+    {
+        if (source.OutputType == TfliteType.Float32)
+        {
+            FusedActivations.Finish(source, FusedActivation.ReluN1To1, source.Input(0), source.Output());
+            return;
+        }
+
+        Convert(source, ActivationKind.Linear, null, (input, output) => RectifierTables.Clip(input, output, -1f, 1f));
+    }
+
+    internal static void LeakyRelu(OperatorConversion source)
+    {
+        float alpha = source.Float(0);
+        Convert(source, ActivationKind.LeakyReLU, alpha, (input, output) => RectifierTables.LeakyReLU(input, output, alpha));
+    }
+
+    internal static void Elu(OperatorConversion source) => Convert(source, ActivationKind.ELU, 1f, EluTable.Of);
+
+    internal static void HardSwish(OperatorConversion source) => Convert(source, ActivationKind.HardSwish, null, (input, output) =>
+    {
+        var table = new HardSwishTable(input, output);
+        return table.Fits ? table.Invoke : throw OperatorConversion.Unsupported("has an output scale so fine that TensorFlow Lite refuses it");
+    });
+
+    internal static void Logistic(OperatorConversion source) => Convert(source, ActivationKind.Sigmoid, null, (input, output) =>
+        output is { Scale: 1f / 256f, ZeroPoint: -128 }
+            ? new SigmoidTables(input).Logistic
+            : throw OperatorConversion.Unsupported("has an output whose scale is not 1/256 with zero point -128"));
+
+    internal static void Tanh(OperatorConversion source) => Convert(source, ActivationKind.Tanh, null, (input, output) =>
+        output is { Scale: 1f / 128f, ZeroPoint: 0 }
+            ? new SigmoidTables(input).Tanh
+            : throw OperatorConversion.Unsupported("has an output whose scale is not 1/128 with zero point 0"));
+
+    private static void Convert(
+        OperatorConversion source, ActivationKind kind, float? alpha, Func<Quantization, Quantization, Func<int, int>> table)
+    {
+        Value input = source.Input(0);
+        Value output = source.Output();
+        if (input.Type == TensorType.Float32 && output.Type == TensorType.Float32)
+        {
+            source.Add(Opcode.Activation, [input], output).WithActivation(ActivationRule.Kind, kind, alpha);
+            return;
+        }
+
+        if (input.Type != TensorType.Int8 || output.Type != TensorType.Int8)
+        {
+            throw OperatorConversion.Unsupported($"works on {input.Type} and {output.Type}; float32 and int8 are supported");
+        }
+
+        Func<int, int> function = table(OperatorConversion.Quantized(input), OperatorConversion.Quantized(output));
+        source.Add(Opcode.Table, [input, UnaryTable.Constant(source.Name, output, function)], output);
+    }
+}

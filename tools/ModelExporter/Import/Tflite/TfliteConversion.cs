@@ -1,0 +1,120 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+
+namespace ModelExporter.Import.Tflite;
+
+/// <summary>A subgraph on its way into a graph: the value of each tensor, made when it is first read or written.</summary>
+internal sealed class TfliteConversion
+{
+    private readonly TfliteFile file;
+    private readonly TfliteSubgraph subgraph;
+    private readonly TfliteConstants constants;
+    private readonly Value?[] values;
+    private readonly Value?[] dequantized;
+
+    internal TfliteConversion(TfliteFile file, TfliteSubgraph subgraph, Graph graph)
+    {
+        this.file = file;
+        this.subgraph = subgraph;
+        Graph = graph;
+        constants = new TfliteConstants(file);
+        values = new Value?[subgraph.Tensors.Length];
+        dequantized = new Value?[subgraph.Tensors.Length];
+        foreach (int input in subgraph.Inputs)
+        {
+            graph.Inputs.Add(Write(input));
+        }
+    }
+
+    internal Graph Graph { get; }
+
+    internal TfliteFile File => file;
+
+    internal TfliteTensor Tensor(int index)
+    {
+        TfliteTensor tensor = subgraph.Tensors[index];
+        long elements = 1;
+        foreach (int size in tensor.Shape)
+        {
+            if (size < 1 || (elements *= size) > FormatLayout.MaxArenaBytes)
+            {
+                throw file.File.Wrong($"has tensor {tensor}: every dimension must be 1 or more and the tensor below 256 MB");
+            }
+        }
+
+        return tensor.Shape.Length <= FormatLayout.MaxRank
+            ? tensor
+            : throw new UnsupportedOperatorException($"tensor {tensor} has more than {FormatLayout.MaxRank} dimensions");
+    }
+
+    /// <summary>The value of a tensor that was written before, is constant, or keeps its elements between inferences.</summary>
+    internal Value Read(int index)
+    {
+        if (values[index] is { } value)
+        {
+            return value;
+        }
+
+        TfliteTensor tensor = Tensor(index);
+        if (tensor.IsVariable)
+        {
+            return values[index] = New(tensor, isState: true);
+        }
+
+        return file.Data(tensor).IsEmpty
+            ? throw file.File.Wrong($"reads tensor {tensor} before anything writes it")
+            : values[index] = constants.Read(tensor);
+    }
+
+    internal Value Dequantized(int index) => dequantized[index] ??= values[index] is { Type: TensorType.Float32, IsConstant: true } value
+        ? value
+        : constants.Dequantize(Tensor(index));
+
+    /// <summary>A new value for a tensor.</summary>
+    internal Value Write(int index)
+    {
+        TfliteTensor tensor = Tensor(index);
+        return values[index] is null
+            ? values[index] = New(tensor, isState: false)
+            : throw file.File.Wrong($"writes tensor {tensor} twice");
+    }
+
+    /// <summary>Makes a tensor stand for a value that exists.</summary>
+    internal void Define(int index, Value value) => values[index] = values[index] is null
+        ? value
+        : throw file.File.Wrong($"writes tensor {Tensor(index)} twice");
+
+    /// <summary>Stands for a tensor whose operator was refused, so that its readers can still be looked at.</summary>
+    internal void Placeholder(int index)
+    {
+        if (values[index] is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            values[index] = New(Tensor(index), isState: false);
+        }
+        catch (UnsupportedOperatorException)
+        {
+            values[index] = new Value(subgraph.Tensors[index].Name, TensorType.Float32);
+        }
+    }
+
+    internal void AddOutputs() => Graph.Outputs.AddRange(subgraph.Outputs.Select(Read));
+
+    private Value New(TfliteTensor tensor, bool isState)
+    {
+        TensorType type = tensor.Type switch
+        {
+            TfliteType.Float32 => TensorType.Float32,
+            TfliteType.Int8 => TensorType.Int8,
+            TfliteType.Int16 => TensorType.Int16,
+            TfliteType.Int32 => TensorType.Int32,
+            TfliteType.Int64 => TensorType.Int64,
+            _ => throw new UnsupportedOperatorException($"tensor {tensor} has a type that is not imported; convert the model to float32 or int8"),
+        };
+        return new Value(tensor.Name, type, tensor.Shape) { Quantization = constants.QuantizationOf(tensor), IsState = isState };
+    }
+}

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using ModelExporter.Graphs;
+using ModelExporter.Quantize;
+using ModelFormat;
+
+namespace ModelExporter.Import.Tflite;
+
+/// <summary>
+/// Imports TensorFlow Lite models: float32, fully quantized int8 and int16, and float32 with integer weights, which are
+/// dequantized. docs/tflite.md lists the operators.
+/// </summary>
+public static class TfliteImporter
+{
+    /// <summary>Imports a model.</summary>
+    /// <param name="path">The <c>.tflite</c> file.</param>
+    /// <returns>A graph with the model's own scales: where it is quantized, it gives what TensorFlow Lite's reference kernels give, byte for byte.</returns>
+    /// <exception cref="InputException">The file cannot be read, is damaged, or uses operators that are not supported, all of which the message names.</exception>
+    public static Graph Import(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{path}' cannot be read: {exception.Message}", exception);
+        }
+
+        return Import(bytes, path);
+    }
+
+    /// <summary>Imports a model from memory; <paramref name="path"/> is for messages and the model's name.</summary>
+    internal static Graph Import(byte[] bytes, string path)
+    {
+        var file = new TfliteFile(bytes, path);
+        var graph = new Graph();
+        try
+        {
+            Convert(file, graph);
+        }
+        catch (UnsupportedOperatorException exception)
+        {
+            throw file.File.Wrong($"cannot be imported: {exception.Message}");
+        }
+
+        graph.Metadata = new GraphMetadata
+        {
+            Name = Path.GetFileNameWithoutExtension(path),
+            Precision = PrecisionOf(graph),
+            SourceHash = SHA256.HashData(bytes),
+        };
+        return graph;
+    }
+
+    private static void Convert(TfliteFile file, Graph graph)
+    {
+        TfliteSubgraph subgraph = file.Subgraphs[0];
+        var conversion = new TfliteConversion(file, subgraph, graph);
+        var problems = new List<string>();
+        foreach (TfliteOperator source in subgraph.Operators)
+        {
+            try
+            {
+                TfliteConverter convert = TfliteOperators.Find(source.Code) ?? throw new UnsupportedOperatorException("is not supported");
+                convert(new OperatorConversion(conversion, source));
+            }
+            catch (UnsupportedOperatorException exception)
+            {
+                problems.Add($"{source} {exception.Message}");
+                DefineOutputs(conversion, source);
+            }
+            catch (ArgumentOutOfRangeException exception) when (exception.TargetSite?.DeclaringType == typeof(QuantizedMultiplier))
+            {
+                problems.Add($"{source} has scales whose ratio {exception.ActualValue} is outside what fixed point can express");
+                DefineOutputs(conversion, source);
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw file.File.Wrong($"cannot be imported: {string.Join("; ", problems)}; docs/tflite.md lists what is supported");
+        }
+
+        conversion.AddOutputs();
+    }
+
+    // Later operators read what this one would have written; without it they would be reported too.
+    private static void DefineOutputs(TfliteConversion conversion, TfliteOperator source)
+    {
+        foreach (int output in source.Outputs)
+        {
+            conversion.Placeholder(output);
+        }
+    }
+
+    private static string PrecisionOf(Graph graph)
+    {
+        TensorType[] types = [.. graph.Nodes
+            .Where(node => node.Opcode is not (Opcode.Quantize or Opcode.Dequantize))
+            .Select(node => node.Output.Type)
+            .Where(type => type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)
+            .Distinct()];
+        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : "mixed";
+    }
+}
