@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>The activation functions, by the number they have in a file. Formulas: docs/operators.md.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>The 256 remainders of CRC-32 (IEEE 802.3, reflected polynomial 0xEDB88320), shared by every reader and the writer.</summary>

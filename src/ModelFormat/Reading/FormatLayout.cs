@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>Every fixed number of the <c>.edge</c> format. docs/model-format.md explains each; a test holds the two together.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>What a metadata record says; the values are the ones in the file. Unknown keys are skipped.</summary>

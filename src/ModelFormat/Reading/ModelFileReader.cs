@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>Reads the sections of a model file in order, trusting nothing that it has not checked.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>The metadata section: records of a key and a payload, in any order, each at most once. All of it is optional.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>The operators, by the number they have in a file. A number is never used again for something else.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>What a rule asks of one operator. Every question that is answered with no throws a <see cref="ModelFormatException"/> naming the operator.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>Checks one operator's types, shapes and parameters; throws <see cref="ModelFormatException"/> through the check.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>One operator of a model as the file describes it. Immutable after the reader made it.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>One tensor of a model as the file describes it. Immutable after the reader made it.</summary>

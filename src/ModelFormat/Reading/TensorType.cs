@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>Element type of a tensor; the values are the ones in the file.</summary>

@@ -1,3 +1,5 @@
+#nullable enable
+
 namespace ModelFormat.Writing;
 
 /// <summary>How a tensor's integers stand for real numbers: real = scale · (quantized − zero point).</summary>

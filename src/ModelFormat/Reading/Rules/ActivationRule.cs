@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Activation: x float32, output of the same shape; PReLU has a second input, a slope for each channel of the last axis.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Dequantize: x int8 or int16, output float32 of the same shape: scale · (x − zero point).</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Reshape: x of any type, output of the same type and number of elements.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Softmax over the last axis. int8: the three integer parameters are TensorFlow Lite's (docs/numerics.md).</summary>

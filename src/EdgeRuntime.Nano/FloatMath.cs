@@ -1,0 +1,230 @@
+using ModelFormat;
+
+// x != x is the test for NaN that costs the interpreter no call.
+#pragma warning disable CS1718
+
+namespace EdgeRuntime.Nano
+{
+    /// <summary>
+    /// Elementary functions and activations in float32 alone: a device may lack the System.Math package, and computes double
+    /// in float where it has it. Nothing allocates, divides by zero or converts a float outside int's range, all three of which
+    /// the interpreter punishes. Relative error below 1e-6 where no other bound is given; NaN gives NaN.
+    /// </summary>
+    public static class FloatMath
+    {
+        private const float Log2E = 1.44269504f;
+
+        // ln 2 in two parts: multiples of the first up to 128 are exact.
+        private const float Ln2High = 0.693359375f;
+        private const float Ln2Low = -2.12194440e-4f;
+
+        // 2^−126 … 2^127 as 2^(16 · coarse − 128) · 2^fine.
+        private static readonly float[] coarsePowers = MakePowers(-128, 16, 16);
+        private static readonly float[] finePowers = MakePowers(0, 1, 16);
+
+        /// <summary>eˣ; 0 below −87.33 (where the result would be subnormal), +∞ above 88.72.</summary>
+        public static float Exp(float x)
+        {
+            if (x != x)
+            {
+                return x;
+            }
+
+            if (x > 88.72283f)
+            {
+                return float.PositiveInfinity;
+            }
+
+            if (x < -87.33654f)
+            {
+                return 0f;
+            }
+
+            float scaled = x * Log2E;
+            int n = (int)(scaled < 0f ? scaled - 0.5f : scaled + 0.5f);
+            float r = (x - (n * Ln2High)) - (n * Ln2Low);
+
+            // Taylor's series: |r| ≤ ln 2 / 2, so that the first term left out is below 1e-8.
+            float p = 1f + (r * (1f + (r * (0.5f + (r * (0.16666667f + (r * (0.041666668f + (r * (0.008333334f + (r * (0.0013888889f + (r * 0.0001984127f)))))))))))));
+
+            // In two factors, because 2^128 itself is not a float.
+            int biased = n + 128;
+            return p * finePowers[biased & 15] * coarsePowers[biased >> 4];
+        }
+
+        /// <summary>eˣ − 1 without the loss of digits near 0.</summary>
+        public static float ExpMinusOne(float x)
+        {
+            if (x > 0.5f || x < -0.5f || x != x)
+            {
+                return Exp(x) - 1f;
+            }
+
+            return x * (1f + (x * (0.5f + (x * (0.16666667f + (x * (0.041666668f + (x * (0.008333334f + (x * (0.0013888889f + (x * 0.0001984127f))))))))))));
+        }
+
+        /// <summary>1 / (1 + e⁻ˣ).</summary>
+        public static float Sigmoid(float x)
+        {
+            float e = Exp(x < 0f ? x : -x);
+            return x < 0f ? e / (1f + e) : 1f / (1f + e);
+        }
+
+        /// <summary>tanh x.</summary>
+        public static float Tanh(float x)
+        {
+            float t = ExpMinusOne(x < 0f ? 2f * x : -2f * x);
+            t = t / (2f + t);
+            return x < 0f ? t : -t;
+        }
+
+        /// <summary>ln(1 + eˣ).</summary>
+        public static float Softplus(float x)
+        {
+            float u = Exp(x < 0f ? x : -x);
+            return (x > 0f ? x : 0f) + LogOnePlus(u);
+        }
+
+        /// <summary>The normal distribution function Φ(x) = erfc(−x/√2) / 2, relative error below 1e-5.</summary>
+        public static float NormalDistribution(float x)
+        {
+            float z = (x < 0f ? -x : x) * 0.70710677f;
+            if (z > 13f)
+            {
+                return x < 0f ? 0f : 1f;
+            }
+
+            // Chebyshev fit of erfc, fractional error 1.2e-7: Press et al., Numerical Recipes, section 6.2.
+            float t = 1f / (1f + (0.5f * z));
+            float p = 1.00002368f + (t * (0.37409196f + (t * (0.09678418f + (t * (-0.18628806f + (t * (0.27886807f + (t * (-1.13520398f + (t * (1.48851587f + (t * (-0.82215223f + (t * 0.17087277f)))))))))))))));
+            float tail = 0.5f * t * Exp((-z * z) - 1.26551223f + (t * p));
+            return x < 0f ? tail : 1f - tail;
+        }
+
+        /// <summary>a / b as IEEE 754 has it, but for the sign of a zero divisor; the interpreter throws where b is 0.</summary>
+        public static float Divide(float a, float b)
+        {
+            if (b != 0f)
+            {
+                return a / b;
+            }
+
+            return a > 0f ? float.PositiveInfinity : a < 0f ? float.NegativeInfinity : float.NaN;
+        }
+
+        /// <summary>round(<paramref name="scaled"/>) + zero point within the bounds, ties away from zero; NaN gives the zero point.</summary>
+        public static int Round(float scaled, int zeroPoint, int min, int max)
+        {
+            // Wider than any range by far, and exact in int32.
+            const float Limit = 1048576f;
+            if (scaled != scaled)
+            {
+                return zeroPoint;
+            }
+
+            float bounded = scaled < -Limit ? -Limit : scaled > Limit ? Limit : scaled;
+            int truncated = (int)bounded;
+            float rest = bounded - truncated;
+            int rounded = truncated + (rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0) + zeroPoint;
+            return rounded < min ? min : rounded > max ? max : rounded;
+        }
+
+        /// <summary>An activation function; formulas and parameters are those of ActivationKind. PReLU takes its slope as α.</summary>
+        public static float Activate(ActivationKind kind, float x, float alpha, float beta)
+        {
+            if (x != x)
+            {
+                return x;
+            }
+
+            switch (kind)
+            {
+                case ActivationKind.Step: return x >= 0f ? 1f : 0f;
+                case ActivationKind.Sigmoid: return Sigmoid(x);
+                case ActivationKind.HardSigmoid: return Clamp((alpha * x) + beta, 1f);
+                case ActivationKind.Tanh: return Tanh(x);
+                case ActivationKind.ReLU: return x > 0f ? x : 0f;
+                case ActivationKind.ReLU6: return Clamp(x, 6f);
+                case ActivationKind.LeakyReLU:
+                case ActivationKind.PReLU: return x >= 0f ? x : alpha * x;
+                case ActivationKind.ELU: return x >= 0f ? x : alpha * ExpMinusOne(x);
+                case ActivationKind.SELU: return x >= 0f ? beta * x : beta * alpha * ExpMinusOne(x);
+                case ActivationKind.CELU: return Celu(x, alpha);
+                case ActivationKind.GELU: return x < -18f ? 0f : x * NormalDistribution(x);
+                case ActivationKind.GELUTanh: return GeluTanh(x);
+                case ActivationKind.SiLU: return x < -88f ? 0f : x * Sigmoid(x);
+                case ActivationKind.HardSwish: return x <= -3f ? 0f : x >= 3f ? x : x * (x + 3f) * 0.16666667f;
+                case ActivationKind.Mish: return x < -88f ? 0f : x * Tanh(Softplus(x));
+                case ActivationKind.Softplus: return Softplus(x);
+                case ActivationKind.Softsign: return Softsign(x);
+                case ActivationKind.ThresholdedReLU: return x > alpha ? x : 0f;
+                default: return x;
+            }
+        }
+
+        private static float Clamp(float x, float max)
+        {
+            return x < 0f ? 0f : x > max ? max : x;
+        }
+
+        private static float Celu(float x, float alpha)
+        {
+            float positive = x > 0f ? x : 0f;
+            float negative = alpha * ExpMinusOne(Divide(x, alpha));
+            return negative < 0f ? positive + negative : negative != negative ? negative : positive;
+        }
+
+        private static float GeluTanh(float x)
+        {
+            // 0.5(1 + tanh z) = sigmoid(2z), z = √(2/π)(x + 0.044715x³); past 11 it is 0 or 1 to float32.
+            if (x < -11f || x > 11f)
+            {
+                return x < 0f ? 0f : x;
+            }
+
+            return x * Sigmoid(1.5957691f * (x + (0.044715f * x * x * x)));
+        }
+
+        private static float Softsign(float x)
+        {
+            float magnitude = x < 0f ? -x : x;
+            if (magnitude > 3e38f)
+            {
+                return x < 0f ? -1f : 1f;
+            }
+
+            return x / (1f + magnitude);
+        }
+
+        // ln(1 + u) for u from 0 to 1: 2 artanh(s), s = u / (2 + u) ≤ 1/3.
+        private static float LogOnePlus(float u)
+        {
+            float s = u / (2f + u);
+            float q = s * s;
+            return 2f * s * (1f + (q * (0.33333334f + (q * (0.2f + (q * (0.14285715f + (q * (0.11111111f + (q * (0.09090909f + (q * 0.07692308f))))))))))));
+        }
+
+        private static float[] MakePowers(int first, int step, int count)
+        {
+            float[] powers = new float[count];
+            for (int i = 0; i < count; i++)
+            {
+                float power = 1f;
+                int exponent = first + (i * step);
+                for (int k = exponent; k > 0; k--)
+                {
+                    power *= 2f;
+                }
+
+                for (int k = exponent; k < 0; k++)
+                {
+                    power *= 0.5f;
+                }
+
+                powers[i] = power;
+            }
+
+            return powers;
+        }
+    }
+}

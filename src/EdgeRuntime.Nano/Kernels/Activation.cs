@@ -1,0 +1,50 @@
+using System;
+using ModelFormat;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>One activation function with its parameters, applied to float32 arrays.</summary>
+    internal sealed class Activation
+    {
+        private readonly ActivationKind kind;
+        private readonly float alpha;
+        private readonly float beta;
+
+        internal Activation(ActivationKind kind, float alpha, float beta)
+        {
+            this.kind = kind;
+            this.alpha = alpha;
+            this.beta = beta;
+        }
+
+        /// <summary>y[i] = f(x[i]) for the first <paramref name="n"/> elements; both may be one array.</summary>
+        internal void Apply(float[] x, float[] y, int n)
+        {
+            if (kind == ActivationKind.Linear)
+            {
+                if (x != y)
+                {
+                    Array.Copy(x, y, n);
+                }
+
+                return;
+            }
+
+            if (kind == ActivationKind.ReLU)
+            {
+                for (int i = 0; i < n; i++)
+                {
+                    float value = x[i];
+                    y[i] = value < 0f ? 0f : value;
+                }
+
+                return;
+            }
+
+            for (int i = 0; i < n; i++)
+            {
+                y[i] = FloatMath.Activate(kind, x[i], alpha, beta);
+            }
+        }
+    }
+}

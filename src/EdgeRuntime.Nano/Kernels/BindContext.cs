@@ -1,0 +1,87 @@
+using System;
+using ModelFormat;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>What a kernel may ask while it is bound to one operator of one session. Nothing here is used per inference.</summary>
+    internal sealed class BindContext
+    {
+        private readonly ModelFile file;
+        private readonly SessionMemory memory;
+
+        internal BindContext(ModelFile file, SessionMemory memory, OperatorRecord record, bool packWeights)
+        {
+            this.file = file;
+            this.memory = memory;
+            Operator = record;
+            PackWeights = packWeights;
+        }
+
+        internal OperatorRecord Operator { get; private set; }
+
+        /// <summary>Whether kernels may spend RAM on weights in the order that they read them.</summary>
+        internal bool PackWeights { get; private set; }
+
+        /// <summary>The model file, for constants that a kernel reads in place.</summary>
+        internal byte[] FileBytes
+        {
+            get { return file.Bytes.Array; }
+        }
+
+        internal TensorRecord Input(int position)
+        {
+            return Operator.Inputs[position];
+        }
+
+        internal TensorRecord Output()
+        {
+            return Operator.Outputs[0];
+        }
+
+        /// <summary>The elements of an input, or null where the operator lacks it.</summary>
+        internal Array InputElements(int position)
+        {
+            return Operator.HasInput(position) ? memory.Elements(Operator.Inputs[position]) : null;
+        }
+
+        internal float[] InputFloats(int position)
+        {
+            return (float[])InputElements(position);
+        }
+
+        internal sbyte[] InputInt8s(int position)
+        {
+            return (sbyte[])InputElements(position);
+        }
+
+        internal Array OutputElements()
+        {
+            return memory.Elements(Operator.Outputs[0]);
+        }
+
+        /// <summary>The output's elements where it holds int8, else null.</summary>
+        internal sbyte[] OutputInt8s()
+        {
+            return Output().Type == TensorType.Int8 ? memory.Int8s(Output()) : null;
+        }
+
+        /// <summary>The output's elements where it holds int16, else null.</summary>
+        internal short[] OutputInt16s()
+        {
+            return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
+        }
+
+        /// <summary>An int32 constant of 1 or <paramref name="count"/> elements, spread over <paramref name="count"/>.</summary>
+        internal int[] Spread(int position, int count)
+        {
+            TensorRecord tensor = Operator.Inputs[position];
+            int[] values = new int[count];
+            for (int i = 0; i < count; i++)
+            {
+                values[i] = file.Bytes.I32(tensor.Offset + (tensor.Elements == 1 ? 0 : i * 4));
+            }
+
+            return values;
+        }
+    }
+}

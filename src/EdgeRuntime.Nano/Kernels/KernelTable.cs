@@ -1,0 +1,54 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>
+    /// The kernels of this engine, by operator and type of the first input. A new one is a file in this folder and a line in
+    /// <see cref="Has"/> and <see cref="Bind"/>; a test holds the list to OperatorTable.
+    /// </summary>
+    internal static class KernelTable
+    {
+        /// <summary>Whether there is a kernel.</summary>
+        internal static bool Has(Opcode opcode, TensorType type)
+        {
+            switch (opcode)
+            {
+                case Opcode.Dense: return type == TensorType.Float32 || type == TensorType.Int8;
+                case Opcode.Activation: return type == TensorType.Float32;
+                case Opcode.Table: return type == TensorType.Int8;
+                case Opcode.Softmax: return type == TensorType.Float32 || type == TensorType.Int8;
+                case Opcode.Quantize: return type == TensorType.Float32;
+                case Opcode.Dequantize: return type == TensorType.Int8 || type == TensorType.Int16;
+                case Opcode.Add:
+                case Opcode.Sub:
+                case Opcode.Mul:
+                case Opcode.Div: return type == TensorType.Float32;
+                case Opcode.Reshape: return true;
+                default: return false;
+            }
+        }
+
+        /// <summary>Binds the kernel of an operator that <see cref="Has"/> is true for, or gives null where there is nothing to do.</summary>
+        internal static NanoKernel Bind(BindContext context)
+        {
+            bool isFloat = context.Input(0).Type == TensorType.Float32;
+            switch (context.Operator.Info.Opcode)
+            {
+                case Opcode.Dense:
+                    if (isFloat)
+                    {
+                        return new DenseFloat32(context);
+                    }
+
+                    return context.PackWeights ? (NanoKernel)new DenseInt8Packed(context) : new DenseInt8InPlace(context);
+                case Opcode.Activation: return new ActivationFloat32(context);
+                case Opcode.Table: return new TableInt8(context);
+                case Opcode.Softmax: return isFloat ? (NanoKernel)new SoftmaxFloat32(context) : new SoftmaxInt8(context);
+                case Opcode.Quantize: return new QuantizeFloat32(context);
+                case Opcode.Dequantize: return new Dequantize(context);
+                case Opcode.Reshape: return Reshape.IsNothing(context) ? null : new Reshape(context);
+                default: return new BinaryFloat32(context);
+            }
+        }
+    }
+}

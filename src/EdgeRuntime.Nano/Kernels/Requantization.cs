@@ -1,0 +1,108 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>
+    /// From int32 accumulators to int8 or int16: the steps of FixedPoint.Requantize written out in one loop, then zero point,
+    /// clamp and table. Shared by every operator with int8 weights.
+    /// </summary>
+    internal sealed class Requantization
+    {
+        private readonly int channels;
+        private readonly int[] multipliers;
+        private readonly int[] lefts;
+        private readonly int[] rights;
+        private readonly bool anyLeft;
+        private readonly int zeroPoint;
+        private readonly int min;
+        private readonly int max;
+        private readonly sbyte[] table8;
+        private readonly short[] table16;
+        private readonly sbyte[] output8;
+        private readonly short[] output16;
+
+        /// <param name="context">The operator.</param>
+        /// <param name="channels">Number of channels, one after the other in the output.</param>
+        /// <param name="multiplier">Position of the multipliers among the inputs; the shifts follow.</param>
+        /// <param name="table">Position of the optional table among the inputs.</param>
+        /// <param name="min">Position of the lowest value among the parameters; the highest and the zero point follow.</param>
+        internal Requantization(BindContext context, int channels, int multiplier, int table, int min)
+        {
+            this.channels = channels;
+            multipliers = context.Spread(multiplier, channels);
+            lefts = context.Spread(multiplier + 1, channels);
+            rights = new int[channels];
+            for (int i = 0; i < channels; i++)
+            {
+                rights[i] = lefts[i] < 0 ? -lefts[i] : 0;
+                lefts[i] = lefts[i] > 0 ? lefts[i] : 0;
+                anyLeft |= lefts[i] > 0;
+            }
+
+            this.min = context.Operator.Int(min);
+            max = context.Operator.Int(min + 1);
+            zeroPoint = context.Operator.Int(min + 2);
+            output8 = context.OutputInt8s();
+            output16 = context.OutputInt16s();
+            if (context.Operator.HasInput(table))
+            {
+                table8 = output8 == null ? null : context.InputInt8s(table);
+                table16 = output8 == null ? (short[])context.InputElements(table) : null;
+            }
+        }
+
+        /// <summary>Writes one output for each channel, the first at <paramref name="index"/>.</summary>
+        internal void Store(int[] sums, int index)
+        {
+            int n = channels;
+            int[] m = multipliers;
+            int[] r = rights;
+            int zero = zeroPoint;
+            int low = min;
+            int high = max;
+            sbyte[] y8 = output8;
+            short[] y16 = output16;
+            sbyte[] t8 = table8;
+            short[] t16 = table16;
+            if (anyLeft)
+            {
+                int[] l = lefts;
+                for (int i = 0; i < n; i++)
+                {
+                    sums[i] <<= l[i];
+                }
+            }
+
+            for (int i = 0; i < n; i++)
+            {
+                // Multipliers are not negative, so the product of two int.MinValue, the one case that saturates, cannot be.
+                long product = (((long)sums[i] * m[i]) + 0x40000000L) >> 31;
+                int shift = r[i];
+                if (shift != 0)
+                {
+                    // Ties away from zero: add half, and one less below zero.
+                    product = (product + (1L << (shift - 1)) + (product >> 63)) >> shift;
+                }
+
+                int value = (int)product + zero;
+                if (value < low)
+                {
+                    value = low;
+                }
+                else if (value > high)
+                {
+                    value = high;
+                }
+
+                if (y8 != null)
+                {
+                    y8[index + i] = t8 == null ? (sbyte)value : t8[value + 128];
+                }
+                else
+                {
+                    y16[index + i] = t16 == null ? (short)value : t16[value + 128];
+                }
+            }
+        }
+    }
+}

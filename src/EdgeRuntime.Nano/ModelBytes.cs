@@ -1,0 +1,138 @@
+using System;
+
+namespace ModelFormat
+{
+    /// <summary>Little-endian access to a model file's bytes, over a <c>byte[]</c>; the form is that of the desktop's ModelBytes.</summary>
+    /// <remarks>The caller checks ranges first.</remarks>
+    public sealed class ModelBytes
+    {
+        private const int Replacement = 0xFFFD;
+
+        private readonly byte[] bytes;
+
+        /// <summary>Wraps the bytes without a copy.</summary>
+        public ModelBytes(byte[] bytes)
+        {
+            this.bytes = bytes;
+        }
+
+        /// <summary>Number of bytes.</summary>
+        public int Length
+        {
+            get { return bytes.Length; }
+        }
+
+        /// <summary>The bytes themselves.</summary>
+        public byte[] Array
+        {
+            get { return bytes; }
+        }
+
+        /// <summary>The byte at <paramref name="offset"/>.</summary>
+        public int U8(int offset)
+        {
+            return bytes[offset];
+        }
+
+        /// <summary>The unsigned 16-bit integer at <paramref name="offset"/>.</summary>
+        public int U16(int offset)
+        {
+            return BitConverter.ToUInt16(bytes, offset);
+        }
+
+        /// <summary>The signed 32-bit integer at <paramref name="offset"/>.</summary>
+        public int I32(int offset)
+        {
+            return BitConverter.ToInt32(bytes, offset);
+        }
+
+        /// <summary>The float32 at <paramref name="offset"/>.</summary>
+        public float F32(int offset)
+        {
+            return BitConverter.ToSingle(bytes, offset);
+        }
+
+        /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
+        public string Utf8(int offset, int length)
+        {
+            // Encoding is a package of its own on nanoFramework, and names and labels are all that needs it.
+            char[] text = new char[length];
+            int count = 0;
+            int end = offset + length;
+            while (offset < end)
+            {
+                int size = SequenceBytes(offset, end);
+                int code = size == 0 ? Replacement : CodePoint(offset, size);
+                offset += size == 0 ? 1 : size;
+                if (code > 0xFFFF)
+                {
+                    text[count++] = (char)(0xD800 + ((code - 0x10000) >> 10));
+                    code = 0xDC00 + ((code - 0x10000) & 0x3FF);
+                }
+
+                text[count++] = (char)code;
+            }
+
+            return new string(text, 0, count);
+        }
+
+        /// <summary>CRC-32 (IEEE 802.3) of the bytes from <paramref name="start"/> to before <paramref name="end"/>, leaving out the four at <paramref name="skip"/>.</summary>
+        public uint Crc32(int start, int end, int skip)
+        {
+            uint crc = Update(Crc32Table.Initial, start, skip);
+            return ~Update(crc, skip + 4, end);
+        }
+
+        private uint Update(uint crc, int start, int end)
+        {
+            uint[] table = Crc32Table.Entries;
+            byte[] data = bytes;
+            for (int i = start; i < end; i++)
+            {
+                crc = table[(byte)(crc ^ data[i])] ^ (crc >> 8);
+            }
+
+            return crc;
+        }
+
+        // Length of the well-formed sequence at offset (Unicode 15, table 3-7), or 0.
+        private int SequenceBytes(int offset, int end)
+        {
+            int lead = bytes[offset];
+            if (lead < 0x80)
+            {
+                return 1;
+            }
+
+            int size = lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+            if (size == 0 || size > end - offset)
+            {
+                return 0;
+            }
+
+            for (int i = 1; i < size; i++)
+            {
+                if ((bytes[offset + i] & 0xC0) != 0x80)
+                {
+                    return 0;
+                }
+            }
+
+            int second = bytes[offset + 1];
+            bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+            bool outside = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
+            return overlong || outside ? 0 : size;
+        }
+
+        private int CodePoint(int offset, int size)
+        {
+            int code = size == 1 ? bytes[offset] : bytes[offset] & (0x7F >> size);
+            for (int i = 1; i < size; i++)
+            {
+                code = (code << 6) | (bytes[offset + i] & 0x3F);
+            }
+
+            return code;
+        }
+    }
+}

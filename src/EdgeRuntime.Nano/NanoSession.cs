@@ -1,0 +1,225 @@
+using System;
+using EdgeRuntime.Nano.Kernels;
+using ModelFormat;
+
+namespace EdgeRuntime.Nano
+{
+    /// <summary>
+    /// Runs a model. All memory is allocated here, once; no Run or Classify allocates, locks or throws unless its arguments
+    /// are wrong. Serves one thread at a time.
+    /// </summary>
+    public sealed class NanoSession
+    {
+        private const float DefaultThreshold = 0.5f;
+
+        private readonly ModelFile file;
+        private readonly SessionMemory memory;
+        private readonly NanoKernel[] kernels;
+        private readonly float[] scores;
+
+        /// <summary>Creates a session.</summary>
+        /// <param name="model">The model.</param>
+        /// <param name="packWeights">
+        /// True for speed: int8 weights are copied to RAM in the order that the kernels read them, 8 bytes for three weights.
+        /// False for memory: they are read in the model file where they lie, in about twice the time.
+        /// </param>
+        /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+        public NanoSession(NanoModel model, bool packWeights = true)
+        {
+            if (model == null)
+            {
+                throw new ArgumentNullException(nameof(model));
+            }
+
+            file = model.File;
+            memory = new SessionMemory(file);
+            InputLength = model.InputLength;
+            OutputLength = model.OutputLength;
+            scores = new float[OutputLength];
+            float[] stored = file.Metadata.Floats(MetadataKey.Threshold);
+            Threshold = stored.Length == 1 ? stored[0] : DefaultThreshold;
+
+            NanoKernel[] bound = new NanoKernel[file.Operators.Length];
+            int count = 0;
+            for (int i = 0; i < bound.Length; i++)
+            {
+                NanoKernel kernel = KernelTable.Bind(new BindContext(file, memory, file.Operators[i], packWeights));
+                if (kernel != null)
+                {
+                    bound[count++] = kernel;
+                }
+            }
+
+            kernels = new NanoKernel[count];
+            Array.Copy(bound, kernels, count);
+        }
+
+        /// <summary>Number of values that one inference takes.</summary>
+        public int InputLength { get; private set; }
+
+        /// <summary>Number of values that one inference gives.</summary>
+        public int OutputLength { get; private set; }
+
+        /// <summary>Probability from which on <see cref="Classify(float[])"/> decides for label 1 of two; the file's, or 0.5.</summary>
+        public float Threshold { get; set; }
+
+        /// <summary>The outputs of the last Classify as real numbers, <see cref="OutputLength"/> of them. Read only.</summary>
+        public float[] Scores
+        {
+            get { return scores; }
+        }
+
+        /// <summary>Runs one inference. Quantized inputs and outputs are converted by their scale and zero point.</summary>
+        /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
+        /// <param name="output">Room for <see cref="OutputLength"/> values or more.</param>
+        /// <exception cref="ArgumentException">An array has the wrong length.</exception>
+        public void Run(float[] input, float[] output)
+        {
+            CheckLengths(input == null ? -1 : input.Length, output == null ? -1 : output.Length);
+            InterfacePort.Write(file.Inputs, memory, input);
+            RunKernels();
+            InterfacePort.Read(file.Outputs, memory, output);
+        }
+
+        /// <summary>Runs one inference on a model whose inputs and outputs are int8, without conversion.</summary>
+        /// <param name="input"><see cref="InputLength"/> quantized values.</param>
+        /// <param name="output">Room for <see cref="OutputLength"/> quantized values or more.</param>
+        /// <exception cref="ArgumentException">An array has the wrong length, or the model another type.</exception>
+        public void Run(sbyte[] input, sbyte[] output)
+        {
+            CheckLengths(input == null ? -1 : input.Length, output == null ? -1 : output.Length);
+            CheckTypes(file.Outputs, TensorType.Int8, "output");
+            WriteRaw(input, TensorType.Int8);
+            RunKernels();
+            ReadRaw(output);
+        }
+
+        /// <summary>Runs one inference on a model whose inputs and outputs are int16, without conversion.</summary>
+        /// <param name="input"><see cref="InputLength"/> quantized values.</param>
+        /// <param name="output">Room for <see cref="OutputLength"/> quantized values or more.</param>
+        /// <exception cref="ArgumentException">An array has the wrong length, or the model another type.</exception>
+        public void Run(short[] input, short[] output)
+        {
+            CheckLengths(input == null ? -1 : input.Length, output == null ? -1 : output.Length);
+            CheckTypes(file.Outputs, TensorType.Int16, "output");
+            WriteRaw(input, TensorType.Int16);
+            RunKernels();
+            ReadRaw(output);
+        }
+
+        /// <summary>
+        /// Decides: with one output, label 1 when it is at least the threshold; with two, when the second is; with more, the
+        /// label of the highest output, the first of equals.
+        /// </summary>
+        /// <param name="input"><see cref="InputLength"/> values.</param>
+        /// <exception cref="ArgumentException">The array has the wrong length.</exception>
+        public int Classify(float[] input)
+        {
+            Run(input, scores);
+            return Decide();
+        }
+
+        /// <summary>Decides on one int8 input of a model that takes int8; the outputs may have any type.</summary>
+        /// <param name="input"><see cref="InputLength"/> quantized values.</param>
+        /// <exception cref="ArgumentException">The array has the wrong length, or the model another input type.</exception>
+        public int Classify(sbyte[] input)
+        {
+            return ClassifyRaw(input, input == null ? -1 : input.Length, TensorType.Int8);
+        }
+
+        /// <summary>Decides on one int16 input of a model that takes int16; the outputs may have any type.</summary>
+        /// <param name="input"><see cref="InputLength"/> quantized values.</param>
+        /// <exception cref="ArgumentException">The array has the wrong length, or the model another input type.</exception>
+        public int Classify(short[] input)
+        {
+            return ClassifyRaw(input, input == null ? -1 : input.Length, TensorType.Int16);
+        }
+
+        /// <summary>Sets the state that the model keeps between inferences back to zero.</summary>
+        public void Reset()
+        {
+            memory.Reset();
+        }
+
+        private int ClassifyRaw(Array input, int length, TensorType type)
+        {
+            CheckLengths(length, scores.Length);
+            WriteRaw(input, type);
+            RunKernels();
+            InterfacePort.Read(file.Outputs, memory, scores);
+            return Decide();
+        }
+
+        private int Decide()
+        {
+            if (scores.Length <= 2)
+            {
+                return scores[scores.Length - 1] >= Threshold ? 1 : 0;
+            }
+
+            int best = 0;
+            for (int i = 1; i < scores.Length; i++)
+            {
+                best = scores[i] > scores[best] ? i : best;
+            }
+
+            return best;
+        }
+
+        private void RunKernels()
+        {
+            NanoKernel[] bound = kernels;
+            for (int i = 0; i < bound.Length; i++)
+            {
+                bound[i].Run();
+            }
+        }
+
+        private void CheckLengths(int input, int output)
+        {
+            if (input != InputLength || output < OutputLength)
+            {
+                throw new ArgumentException("The session was given " + Count(input) + " and " + Count(output) + " of room; the model takes " + Count(InputLength) + " and gives " + OutputLength.ToString() + ".");
+            }
+        }
+
+        private static string Count(int length)
+        {
+            return length < 0 ? "null" : length.ToString() + " values";
+        }
+
+        private static void CheckTypes(TensorRecord[] tensors, TensorType type, string role)
+        {
+            for (int i = 0; i < tensors.Length; i++)
+            {
+                if (tensors[i].Type != type)
+                {
+                    throw new ArgumentException("The model's " + role + " holds " + NanoModel.TypeName(tensors[i].Type) + ", not " + NanoModel.TypeName(type) + ".");
+                }
+            }
+        }
+
+        private void WriteRaw(Array input, TensorType type)
+        {
+            CheckTypes(file.Inputs, type, "input");
+            int from = 0;
+            for (int i = 0; i < file.Inputs.Length; i++)
+            {
+                TensorRecord tensor = file.Inputs[i];
+                Array.Copy(input, from, memory.Elements(tensor), 0, tensor.Elements);
+                from += tensor.Elements;
+            }
+        }
+
+        private void ReadRaw(Array output)
+        {
+            int to = 0;
+            for (int i = 0; i < file.Outputs.Length; i++)
+            {
+                TensorRecord tensor = file.Outputs[i];
+                Array.Copy(memory.Elements(tensor), 0, output, to, tensor.Elements);
+                to += tensor.Elements;
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+extern alias nano;
+
+using CsCheck;
+using Engine = nano::EdgeRuntime.Nano;
+
+namespace EdgeRuntime.Nano.Tests;
+
+public class EngineTests
+{
+    [Fact]
+    public void Fixed_point_is_bit_identical_to_the_desktop_engine() =>
+        Gen.Int.Sample(
+            seed =>
+            {
+                byte[] file = RandomModels.Int8(seed);
+                (float[] fast, float[] reference, float[] packed, float[] inPlace) = RunAll(file, seed);
+                return Same(reference, fast) && Same(reference, packed) && Same(reference, inPlace);
+            },
+            iter: 10_000);
+
+    [Fact]
+    public void Float32_is_within_1e_5_of_the_largest_output() =>
+        Gen.Int.Sample(
+            seed =>
+            {
+                byte[] file = RandomModels.Float32(seed);
+                (_, float[] reference, float[] packed, _) = RunAll(file, seed);
+                float largest = reference.Where(float.IsFinite).Select(MathF.Abs).Append(1e-6f).Max();
+                return reference.Zip(packed).All(pair => Close(pair.First, pair.Second, 1e-5f * largest));
+            },
+            iter: 10_000);
+
+    private static (float[] Fast, float[] Reference, float[] Packed, float[] InPlace) RunAll(byte[] file, int seed)
+    {
+        using EdgeModel model = EdgeModel.Load(file);
+        float[] input = RandomModels.Input(new Random(seed), model.InputLength);
+        return (Desktop(model, KernelSet.Fast, input), Desktop(model, KernelSet.Reference, input), OnNano(file, true, input), OnNano(file, false, input));
+    }
+
+    private static float[] Desktop(EdgeModel model, KernelSet kernels, float[] input)
+    {
+        using Session session = model.CreateSession(kernels);
+        float[] output = new float[session.OutputLength];
+        session.Run(input, output);
+        return output;
+    }
+
+    private static float[] OnNano(byte[] file, bool packWeights, float[] input)
+    {
+        var session = new Engine.NanoSession(Engine.NanoModel.Load(file), packWeights);
+        float[] output = new float[session.OutputLength];
+
+        // Twice, because the second run must not see what the first left behind.
+        session.Run(new float[input.Length], output);
+        session.Run(input, output);
+        return output;
+    }
+
+    private static bool Same(float[] expected, float[] actual) =>
+        expected.AsSpan().SequenceEqual(actual);
+
+    private static bool Close(float expected, float actual, float tolerance) =>
+        expected == actual || (float.IsNaN(expected) && float.IsNaN(actual)) || MathF.Abs(expected - actual) <= tolerance;
+}
