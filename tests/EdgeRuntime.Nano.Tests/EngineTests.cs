@@ -25,7 +25,9 @@ public class EngineTests
             {
                 byte[] file = RandomModels.Float32(seed);
                 (_, float[] reference, float[] packed, _) = RunAll(file, seed);
-                float largest = reference.Where(float.IsFinite).Select(MathF.Abs).Append(1e-6f).Max();
+
+                // The terms of a sum are of order 1; where they cancel to less than 0.01, the rounding of the terms is what is left.
+                float largest = reference.Where(float.IsFinite).Select(MathF.Abs).Append(0.01f).Max();
                 return reference.Zip(packed).All(pair => Close(pair.First, pair.Second, 1e-5f * largest));
             },
             iter: 10_000);
