@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>The functions of two numbers besides + − · /, by the number they have in a file. Truth is 1, and any number but 0 is true.</summary>

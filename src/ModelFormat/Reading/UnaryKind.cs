@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>The functions of one number that are no activations, by the number they have in a file.</summary>
