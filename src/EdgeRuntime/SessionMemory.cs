@@ -7,13 +7,16 @@ internal sealed unsafe class SessionMemory : SafeHandle
 {
     private const int Alignment = 64;
 
+    // Kernels read whole vectors: up to this many bytes beyond the last tensor.
+    private const int Slack = 64;
+
     private readonly List<nint> blocks = [];
 
     internal SessionMemory(int arenaBytes)
         : base(0, ownsHandle: true)
     {
         ArenaBytes = arenaBytes;
-        Arena = Allocate(Math.Max(arenaBytes, Alignment));
+        Arena = Allocate(arenaBytes + Slack);
         SetHandle((nint)Arena);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using ModelFormat;
 
 namespace EdgeRuntime.Kernels.Float32;
@@ -9,6 +10,11 @@ namespace EdgeRuntime.Kernels.Float32;
 /// </summary>
 internal static unsafe class QuantizeKernel
 {
+    // Wider than any range by far, and exact in int32, so that the conversion is defined everywhere.
+    private const float Limit = 1 << 20;
+
+    private const int Block = 16;
+
     internal static BoundKernel Bind(in BindContext context)
     {
         TensorRecord output = context.Output();
@@ -24,31 +30,19 @@ internal static unsafe class QuantizeKernel
             ZeroPoint = output.ZeroPoint,
         };
         return output.Type == TensorType.Int8
-            ? new BoundKernel(&RunInt8, context.Keep(arguments))
-            : new BoundKernel(&RunInt16, context.Keep(arguments));
+            ? new BoundKernel(&Run<Int8Store>, context.Keep(arguments))
+            : new BoundKernel(&Run<Int16Store>, context.Keep(arguments));
     }
 
-    internal static void ToInt8(float* source, sbyte* destination, nint n, float scale, int zeroPoint)
-    {
-        for (nint i = 0; i < n; i++)
-        {
-            destination[i] = (sbyte)One(source[i] / scale, zeroPoint, sbyte.MinValue, sbyte.MaxValue);
-        }
-    }
+    internal static void ToInt8(float* source, sbyte* destination, nint n, float scale, int zeroPoint) =>
+        Row<Int8Store>(source, null, null, scale, zeroPoint, (byte*)destination, n);
 
-    internal static void ToInt16(float* source, short* destination, nint n, float scale, int zeroPoint)
-    {
-        for (nint i = 0; i < n; i++)
-        {
-            destination[i] = (short)One(source[i] / scale, zeroPoint, short.MinValue, short.MaxValue);
-        }
-    }
+    internal static void ToInt16(float* source, short* destination, nint n, float scale, int zeroPoint) =>
+        Row<Int16Store>(source, null, null, scale, zeroPoint, (byte*)destination, n);
 
     /// <summary>Rounds a value already divided by its scale, ties away from zero, and clamps it.</summary>
     internal static int One(float scaled, int zeroPoint, int min, int max)
     {
-        // Wider than any range by far, and exact in int32, so that the conversion is defined everywhere.
-        const float Limit = 1 << 20;
         if (float.IsNaN(scaled))
         {
             return zeroPoint;
@@ -61,30 +55,105 @@ internal static unsafe class QuantizeKernel
         return rounded < min ? min : rounded > max ? max : rounded;
     }
 
-    private static float Scaled(in Arguments a, nint i, nint feature)
-    {
-        float x = a.Offsets == null ? a.Input[i] : a.Input[i] - a.Offsets[feature];
-        return x / (a.Scales == null ? a.Scale : a.Scales[feature]);
-    }
-
-    private static void RunInt8(void* pointer)
+    private static void Run<TStore>(void* pointer)
+        where TStore : struct, IIntegerStore
     {
         ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
-        for (nint i = 0, feature = 0; i < a.Elements; i++)
+        byte* output = a.Output;
+        for (nint i = 0; i < a.Elements; i += a.Features)
         {
-            ((sbyte*)a.Output)[i] = (sbyte)One(Scaled(in a, i, feature), a.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
-            feature = feature + 1 == a.Features ? 0 : feature + 1;
+            Row<TStore>(a.Input + i, a.Offsets, a.Scales, a.Scale, a.ZeroPoint, output, a.Features);
+            output += a.Features * TStore.Bytes;
         }
     }
 
-    private static void RunInt16(void* pointer)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row<TStore>(float* source, float* offsets, float* scales, float scale, int zeroPoint, byte* destination, nint n)
+        where TStore : struct, IIntegerStore
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
-        for (nint i = 0, feature = 0; i < a.Elements; i++)
+        if (!Vector128.IsHardwareAccelerated || n < Block)
         {
-            ((short*)a.Output)[i] = (short)One(Scaled(in a, i, feature), a.ZeroPoint, short.MinValue, short.MaxValue);
-            feature = feature + 1 == a.Features ? 0 : feature + 1;
+            for (nint i = 0; i < n; i++)
+            {
+                float x = offsets == null ? source[i] : source[i] - offsets[i];
+                TStore.Store(One(x / (scales == null ? scale : scales[i]), zeroPoint, TStore.Min, TStore.Max), destination, i);
+            }
+
+            return;
         }
+
+        for (nint i = 0; i < n; i += Block)
+        {
+            // The last block ends with the row, and does again what the one before it did.
+            nint start = Math.Min(i, n - Block);
+            Vector256<int> low = Eight(source, offsets, scales, scale, start);
+            Vector256<int> high = Eight(source, offsets, scales, scale, start + 8);
+            Vector256<int> zero = Vector256.Create(zeroPoint);
+            Vector256<int> min = Vector256.Create(TStore.Min);
+            Vector256<int> max = Vector256.Create(TStore.Max);
+            low = Vector256.Min(Vector256.Max(low + zero, min), max);
+            high = Vector256.Min(Vector256.Max(high + zero, min), max);
+            TStore.Store(Vector256.Narrow(low, high), destination, start);
+        }
+    }
+
+    // What One does to a number, before the zero point and the clamp.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Eight(float* source, float* offsets, float* scales, float scale, nint start)
+    {
+        Vector256<float> x = Vector256.Load(source + start);
+        x = offsets == null ? x : x - Vector256.Load(offsets + start);
+        x /= scales == null ? Vector256.Create(scale) : Vector256.Load(scales + start);
+        x = Vector256.ConditionalSelect(Vector256.Equals(x, x), x, Vector256<float>.Zero);
+        x = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(-Limit)), Vector256.Create(Limit));
+        Vector256<int> truncated = Vector256.ConvertToInt32Native(x);
+        Vector256<float> rest = x - Vector256.ConvertToSingle(truncated);
+        Vector256<int> up = Vector256.GreaterThanOrEqual(rest, Vector256.Create(0.5f)).AsInt32();
+        Vector256<int> down = Vector256.LessThanOrEqual(rest, Vector256.Create(-0.5f)).AsInt32();
+        return truncated - up + down;
+    }
+
+    /// <summary>The type that is written.</summary>
+    private interface IIntegerStore
+    {
+        static abstract int Bytes { get; }
+
+        static abstract int Min { get; }
+
+        static abstract int Max { get; }
+
+        static abstract void Store(int value, byte* destination, nint index);
+
+        static abstract void Store(Vector256<short> values, byte* destination, nint index);
+    }
+
+    private readonly struct Int8Store : IIntegerStore
+    {
+        public static int Bytes => 1;
+
+        public static int Min => sbyte.MinValue;
+
+        public static int Max => sbyte.MaxValue;
+
+        public static void Store(int value, byte* destination, nint index) => ((sbyte*)destination)[index] = (sbyte)value;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Vector256<short> values, byte* destination, nint index) =>
+            Vector128.Narrow(values.GetLower(), values.GetUpper()).Store((sbyte*)destination + index);
+    }
+
+    private readonly struct Int16Store : IIntegerStore
+    {
+        public static int Bytes => 2;
+
+        public static int Min => short.MinValue;
+
+        public static int Max => short.MaxValue;
+
+        public static void Store(int value, byte* destination, nint index) => ((short*)destination)[index] = (short)value;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Vector256<short> values, byte* destination, nint index) => values.Store((short*)destination + index);
     }
 
     private struct Arguments

@@ -1,14 +1,16 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
-using ModelFormat.Numerics;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Int8;
 
 /// <summary>
 /// Dense with int8 activations and weights: an int32 accumulator, requantized as in the TensorFlow Lite quantization
-/// specification, clamped, and looked up in a table where the operator has one.
+/// specification, clamped, and looked up in a table where the operator has one. Picks the kernel for this processor once,
+/// when it is bound; holds the scalar twin that they are tested against.
 /// </summary>
 internal static unsafe class DenseKernel
 {
@@ -16,152 +18,102 @@ internal static unsafe class DenseKernel
     {
         TensorRecord weights = context.Input(1);
         OperatorRecord record = context.Operator;
-        var arguments = new Arguments
+        int units = weights.Dimension(0);
+        var arguments = new DenseArguments
         {
             Input = (sbyte*)context.InputData(0),
-            Weights = (sbyte*)context.InputData(1),
-            Multipliers = (int*)context.InputData(3),
-            Shifts = (int*)context.InputData(4),
-            PerChannel = context.Input(3).Elements == 1 ? 0 : 1,
-            Table = context.InputData(5),
+            Weights = context.InputData(1),
             Output = context.OutputData(),
-            OutputIsInt16 = context.Output().Type == TensorType.Int16,
-            Units = weights.Dimension(0),
+            Units = units,
             Depth = weights.Dimension(1),
             Rows = context.Input(0).Elements / weights.Dimension(1),
-            ZeroPoint = record.Int(DenseRule.ZeroPoint),
-            Min = record.Int(DenseRule.Min),
-            Max = record.Int(DenseRule.Max),
+            OutputBytes = units * TensorTypes.SizeOf(context.Output().Type),
+            Sums = (int*)context.Scratch(Requantizer.Padded(units) * sizeof(int)),
+            Requantization = Requantizer.Bind(in context, 3, units),
         };
-        var packing = new Packing
-        {
-            Weights = arguments.Weights,
-            Bias = (int*)context.InputData(2),
-            Units = arguments.Units,
-            Depth = arguments.Depth,
-            InputZeroPoint = context.Input(0).ZeroPoint,
-        };
-        arguments.Bias = (int*)context.Shared("bias", arguments.Units * sizeof(int), packing, FoldZeroPoint);
-        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(arguments));
+        arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
+        arguments.Requantization.Min = record.Int(DenseRule.Min);
+        arguments.Requantization.Max = record.Int(DenseRule.Max);
+        arguments.Requantization.Table = context.InputData(5);
+
+        // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
+        bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;
+        arguments.Requantize = Requantizer.Function(fast);
+        return !fast || !Vector128.IsHardwareAccelerated ? BindReference(in context, arguments)
+            : AvxVnni.IsSupported ? Bind<VnniLanes256, Vector256<int>>(in context, arguments)
+            : Vector512.IsHardwareAccelerated ? Bind<PairLanes512, Vector512<int>>(in context, arguments)
+            : Avx2.IsSupported ? Bind<PairLanes256, Vector256<int>>(in context, arguments)
+            : Sse2.IsSupported ? Bind<PairLanes128, Vector128<int>>(in context, arguments)
+            : Dp.IsSupported ? Bind<ArmDotLanes128, Vector128<int>>(in context, arguments)
+            : AdvSimd.IsSupported ? Bind<ArmWideningLanes128, Vector128<int>>(in context, arguments)
+            : BindReference(in context, arguments);
     }
 
-    // Σ w(x − z) = Σ wx − z Σ w: the last term does not depend on x and joins the bias. int32 wraps, so the sum is exact
-    // modulo 2³² in any order.
-    private static void FoldZeroPoint(byte* destination, Packing packing)
+    private static BoundKernel Bind<TLanes, TVector>(in BindContext context, DenseArguments arguments)
+        where TLanes : struct, IDotLanes<TVector>
+        where TVector : struct
+    {
+        long weightBytes = DensePanels<TLanes, TVector>.WeightBytes(arguments.Units, arguments.Depth);
+        if (weightBytes > int.MaxValue)
+        {
+            return BindReference(in context, arguments);
+        }
+
+        DensePacking packing = Packing(in context, arguments);
+        arguments.Weights = context.Shared("weights", (int)weightBytes, packing, DensePanels<TLanes, TVector>.PackWeights);
+        int biasBytes = DensePanels<TLanes, TVector>.PaddedUnits(arguments.Units) * sizeof(int);
+        arguments.Bias = (int*)context.Shared("bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
+        if (TLanes.Size == 2)
+        {
+            arguments.WideInput = (short*)context.Scratch((arguments.Depth + Vector128<sbyte>.Count) * sizeof(short));
+        }
+
+        return new BoundKernel(&DensePanels<TLanes, TVector>.Run, context.Keep(arguments));
+    }
+
+    private static BoundKernel BindReference(in BindContext context, DenseArguments arguments)
+    {
+        arguments.Requantize = Requantizer.Function(fast: false);
+        arguments.Bias = (int*)context.Shared("folded bias", arguments.Units * sizeof(int), Packing(in context, arguments), FoldBias);
+        return new BoundKernel(&RunReference, context.Keep(arguments));
+    }
+
+    private static DensePacking Packing(in BindContext context, DenseArguments arguments) => new()
+    {
+        Weights = (sbyte*)context.InputData(1),
+        Bias = (int*)context.InputData(2),
+        Units = arguments.Units,
+        Depth = arguments.Depth,
+        InputZeroPoint = context.Input(0).ZeroPoint,
+    };
+
+    private static void FoldBias(byte* destination, DensePacking packing)
     {
         for (int unit = 0; unit < packing.Units; unit++)
         {
-            int sum = 0;
-            for (int i = 0; i < packing.Depth; i++)
-            {
-                sum += packing.Weights[((long)unit * packing.Depth) + i];
-            }
-
-            int bias = packing.Bias == null ? 0 : packing.Bias[unit];
-            ((int*)destination)[unit] = bias - (packing.InputZeroPoint * sum);
-        }
-    }
-
-    private static void Run(void* pointer)
-    {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
-        for (int row = 0; row < a.Rows; row++)
-        {
-            sbyte* x = a.Input + ((long)row * a.Depth);
-            for (int unit = 0; unit < a.Units; unit++)
-            {
-                int sum = a.Bias[unit] + Dot(x, a.Weights + ((long)unit * a.Depth), a.Depth);
-                Store(in a, row, unit, sum);
-            }
+            ((int*)destination)[unit] = packing.FoldedBias(unit, 0);
         }
     }
 
     private static void RunReference(void* pointer)
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
-        for (int row = 0; row < a.Rows; row++)
+        DenseArguments* a = (DenseArguments*)pointer;
+        for (int row = 0; row < a->Rows; row++)
         {
-            sbyte* x = a.Input + ((long)row * a.Depth);
-            for (int unit = 0; unit < a.Units; unit++)
+            sbyte* x = a->Input + ((long)row * a->Depth);
+            for (int unit = 0; unit < a->Units; unit++)
             {
-                sbyte* w = a.Weights + ((long)unit * a.Depth);
-                int sum = a.Bias[unit];
-                for (int i = 0; i < a.Depth; i++)
+                sbyte* w = (sbyte*)a->Weights + ((long)unit * a->Depth);
+                int sum = a->Bias[unit];
+                for (int i = 0; i < a->Depth; i++)
                 {
                     sum += x[i] * w[i];
                 }
 
-                Store(in a, row, unit, sum);
+                a->Sums[unit] = sum;
             }
+
+            a->Requantize(a->Sums, &a->Requantization, a->Output + ((long)row * a->OutputBytes), a->Units);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(in Arguments a, int row, int unit, int sum)
-    {
-        int channel = unit * a.PerChannel;
-        int value = FixedPoint.Requantize(sum, a.Multipliers[channel], a.Shifts[channel]) + a.ZeroPoint;
-        value = value < a.Min ? a.Min : value > a.Max ? a.Max : value;
-        long index = ((long)row * a.Units) + unit;
-        if (a.OutputIsInt16)
-        {
-            ((short*)a.Output)[index] = a.Table == null ? (short)value : ((short*)a.Table)[value + 128];
-        }
-        else
-        {
-            ((sbyte*)a.Output)[index] = a.Table == null ? (sbyte)value : ((sbyte*)a.Table)[value + 128];
-        }
-    }
-
-    private static int Dot(sbyte* x, sbyte* w, int length)
-    {
-        Vector<int> sums = Vector<int>.Zero;
-        int i = 0;
-        for (; i <= length - Vector<sbyte>.Count; i += Vector<sbyte>.Count)
-        {
-            Vector.Widen(Vector.Load(x + i), out Vector<short> xLow, out Vector<short> xHigh);
-            Vector.Widen(Vector.Load(w + i), out Vector<short> wLow, out Vector<short> wHigh);
-
-            // A product of two int8 fits int16 (at most 16,384 in magnitude), a sum of two does not.
-            Vector.Widen(xLow * wLow, out Vector<int> a, out Vector<int> b);
-            Vector.Widen(xHigh * wHigh, out Vector<int> c, out Vector<int> d);
-            sums += a + b + c + d;
-        }
-
-        int sum = Vector.Sum(sums);
-        for (; i < length; i++)
-        {
-            sum += x[i] * w[i];
-        }
-
-        return sum;
-    }
-
-    private struct Packing
-    {
-        internal sbyte* Weights;
-        internal int* Bias;
-        internal int Units;
-        internal int Depth;
-        internal int InputZeroPoint;
-    }
-
-    private struct Arguments
-    {
-        internal sbyte* Input;
-        internal sbyte* Weights;
-        internal int* Bias;
-        internal int* Multipliers;
-        internal int* Shifts;
-        internal byte* Table;
-        internal byte* Output;
-        internal int Rows;
-        internal int Depth;
-        internal int Units;
-        internal int PerChannel;
-        internal int ZeroPoint;
-        internal int Min;
-        internal int Max;
-        internal bool OutputIsInt16;
     }
 }

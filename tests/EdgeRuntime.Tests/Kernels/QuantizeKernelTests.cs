@@ -1,0 +1,48 @@
+using EdgeRuntime.Kernels.Float32;
+
+namespace EdgeRuntime.Tests.Kernels;
+
+public unsafe class QuantizeKernelTests
+{
+    public static TheoryData<int> Lengths => [1, 15, 16, 17, 30, 31, 32, 100];
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Many_at_once_are_what_one_at_a_time_is(int length)
+    {
+        float[] source = Source(length);
+        sbyte[] bytes = new sbyte[length + 1];
+        short[] shorts = new short[length + 1];
+        foreach ((float scale, int zeroPoint) in new[] { (0.1f, 0), (1f, -128), (0.003f, 127), (1e-30f, 5) })
+        {
+            fixed (float* x = source)
+            fixed (sbyte* y = bytes)
+            fixed (short* z = shorts)
+            {
+                QuantizeKernel.ToInt8(x, y, length, scale, zeroPoint);
+                QuantizeKernel.ToInt16(x, z, length, scale, 0);
+            }
+
+            for (int i = 0; i < length; i++)
+            {
+                Assert.Equal(QuantizeKernel.One(source[i] / scale, zeroPoint, -128, 127), bytes[i]);
+                Assert.Equal(QuantizeKernel.One(source[i] / scale, 0, -32768, 32767), shorts[i]);
+            }
+
+            Assert.Equal(0, bytes[length]);
+            Assert.Equal(0, shorts[length]);
+        }
+    }
+
+    // Ties, numbers next to them, and those that a conversion could get wrong.
+    private static float[] Source(int length)
+    {
+        float[] special =
+        [
+            0f, -0f, 0.5f, -0.5f, 1.5f, -1.5f, 2.5f, 0.49999997f, -0.49999997f, 126.5f, 127.5f, -128.5f, -127.5f, 1e9f, -1e9f,
+            float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.Epsilon, 0.05f, 0.15f, -0.25f,
+        ];
+        var random = new Random(length);
+        return [.. Enumerable.Range(0, length).Select(i => i % 2 == 0 ? special[(i / 2 * 7) % special.Length] : (random.NextSingle() - 0.5f) * 40f)];
+    }
+}
