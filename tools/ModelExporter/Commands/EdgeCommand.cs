@@ -20,7 +20,11 @@ public static class EdgeCommand
     {
         var root = new RootCommand("edge: small models for PC, Raspberry Pi and ESP32, bit-identical in fixed point.")
         {
+            DemoCommand.Create(),
+            TrainCommand.Create(),
+            ExportCommand.Create(),
             RunCommand.Create(),
+            EvaluateCommand.Create(),
             InspectCommand.Create(),
             SignCommand.Create(),
             VerifyCommand.Create(),

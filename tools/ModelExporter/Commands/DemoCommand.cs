@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using EdgeRuntime;
+using ModelExporter.Data;
+using ModelExporter.Evaluate;
+using ModelExporter.Graphs;
+using ModelExporter.Import;
+using ModelExporter.Optimize;
+using ModelExporter.Quantize;
+using ModelExporter.Train;
+using Spectre.Console;
+
+namespace ModelExporter.Commands;
+
+/// <summary><c>edge demo</c>: the whole path on real data, from a trained classifier to decisions in float and in fixed point.</summary>
+internal static class DemoCommand
+{
+    private const string Label = "benign";
+    private static readonly string[] classes = ["malignant", "benign"];
+
+    internal static Command Create()
+    {
+        var folder = new Option<string>("--output", "-o") { Description = "Folder for the models that it makes.", DefaultValueFactory = _ => "edge-demo" };
+        var command = new Command("demo", "The whole path on real data, in under a minute.") { folder };
+        command.SetAction(result => Run(result.GetRequiredValue(folder)));
+        return command;
+    }
+
+    private static int Run(string folder)
+    {
+        var clock = Stopwatch.StartNew();
+        string data = Path.Combine(AppContext.BaseDirectory, "data");
+        if (!Directory.Exists(data))
+        {
+            throw new InputException($"The demo's data folder '{data}' is missing; install the tool again.");
+        }
+
+        LabelledTable train = CsvTable.ReadLabelled(Path.Combine(data, "breast_cancer.train.csv"), Label);
+        LabelledTable test = CsvTable.ReadLabelled(Path.Combine(data, "breast_cancer.test.csv"), Label);
+        Console.Out.WriteLine($"Wisconsin Diagnostic Breast Cancer: {train.Rows.Count} rows to train on, {test.Rows.Count} held out, {train.Names.Count} features.");
+
+        Console.Out.WriteLine("Importing breast_cancer_mlp.onnx, which PyTorch trained …");
+        Graph imported = GraphOptimizer.Optimize(ModelImporter.Import(Path.Combine(data, "breast_cancer_mlp.onnx")));
+        Console.Out.WriteLine("Training one of our own on the same rows …");
+        Graph own = Trainer.Train(train, new TrainingOptions()).ToGraph();
+
+        Directory.CreateDirectory(folder);
+        IReadOnlyList<float[]> expected = SampleReader.Read(Path.Combine(data, "breast_cancer_mlp.expected.npy"), 1, []);
+        Row[] rows =
+        [
+            Stored("PyTorch's stored outputs", test, expected),
+            Export("imported, float32", imported, "float32", Path.Combine(folder, "breast_cancer.edge"), train, test, expected),
+            Export("imported, int8", imported, "int8", Path.Combine(folder, "breast_cancer.int8.edge"), train, test, expected),
+            Export("edge train, float32", own, "float32", Path.Combine(folder, "trained.edge"), train, test, null),
+            Export("edge train, int8", own, "int8", Path.Combine(folder, "trained.int8.edge"), train, test, null),
+        ];
+
+        // An int8 model is compared with the float model it came from.
+        rows[4] = rows[4] with { Deviation = Evaluation.Deviation(rows[4].Outputs, rows[3].Outputs) };
+        Print(rows);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Done in {clock.Elapsed.TotalSeconds:0.0} s. What is in the int8 model:"));
+        Console.Out.WriteLine($"  dotnet run -c Release --project tools/ModelExporter -- inspect {Path.Combine(folder, "breast_cancer.int8.edge")}");
+        return EdgeCommand.Done;
+    }
+
+    private static Row Stored(string name, LabelledTable test, IReadOnlyList<float[]> outputs)
+    {
+        var evaluation = Evaluation.Of(test, outputs, 0.5f);
+        return new Row(name, evaluation, outputs, null, null, null, null);
+    }
+
+    private static Row Export(string name, Graph graph, string precision, string path, LabelledTable train, LabelledTable test, IReadOnlyList<float[]>? other)
+    {
+        graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Labels = classes, InputNames = train.Names };
+        byte[] file = ExportCommand.Write(graph, precision, train.Rows, new QuantizationOptions());
+        AtomicFile.Write(path, file);
+        using EdgeModel model = EdgeModel.Load(path);
+        using IEngine engine = Engines.Create("fast", model);
+        float[][] outputs = engine.RunAll(model, test.Rows);
+        double? deviation = other is null ? null : Evaluation.Deviation(outputs, other);
+        return new Row(name, Evaluation.Of(test, outputs, EvaluateCommand.Threshold(model)), outputs, deviation, file.Length, model.File.ArenaBytes, Latency.Microseconds(model, test.Rows));
+    }
+
+    private static void Print(Row[] rows)
+    {
+        var table = new Spectre.Console.Table { Border = Terminal.Border };
+        table.AddColumns("model", "accuracy", "AUC", "worst diff.", "bytes", "arena", "µs");
+        for (int i = 1; i < table.Columns.Count; i++)
+        {
+            table.Columns[i].RightAligned();
+        }
+
+        foreach (Row row in rows)
+        {
+            table.AddRow(
+                row.Name,
+                row.Evaluation.Accuracy.ToString("0.000", CultureInfo.InvariantCulture),
+                row.Evaluation.Auc!.Value.ToString("0.0000", CultureInfo.InvariantCulture),
+                row.Deviation?.ToString("0.0E+0", CultureInfo.InvariantCulture) ?? "",
+                row.Bytes?.ToString("N0", CultureInfo.InvariantCulture) ?? "",
+                row.Arena?.ToString("N0", CultureInfo.InvariantCulture) ?? "",
+                row.Microseconds?.ToString("0.000", CultureInfo.InvariantCulture) ?? "");
+        }
+
+        Terminal.Console.Write(table);
+        Console.Out.WriteLine("worst diff.: largest difference of a probability, to PyTorch for the imported models, to the float model for int8 of our own.");
+    }
+
+    private sealed record Row(
+        string Name, Evaluation Evaluation, IReadOnlyList<float[]> Outputs, double? Deviation, int? Bytes, int? Arena, double? Microseconds);
+}

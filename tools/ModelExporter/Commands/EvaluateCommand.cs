@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EdgeRuntime;
+using ModelExporter.Data;
+using ModelExporter.Evaluate;
+using ModelExporter.Graphs;
+using ModelExporter.Import;
+using ModelExporter.Optimize;
+using ModelExporter.Plan;
+using ModelFormat;
+using Spectre.Console;
+
+namespace ModelExporter.Commands;
+
+/// <summary><c>edge evaluate</c>: how well a model decides on labelled data.</summary>
+internal static class EvaluateCommand
+{
+    internal static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "An .edge file." };
+        var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv.", Required = true };
+        var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
+        var against = new Option<string?>("--against", "-a") { Description = "Another model (.edge, .onnx, …) or its stored outputs (.npy) to compare with." };
+        var threshold = new Option<float?>("--threshold") { Description = "Threshold on the probability of class 1; the file's where it is left out." };
+        Option<string> engine = CommonOptions.Engine();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("evaluate", "Accuracy, AUC, log loss, Brier score and confusion of a model.") { model, data, label, against, threshold, engine, json };
+        command.SetAction(result =>
+        {
+            using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
+            LabelledTable table = Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge);
+            using IEngine runner = Engines.Create(result.GetRequiredValue(engine), edge);
+            float[][] outputs = runner.RunAll(edge, table.Rows);
+            string? other = result.GetValue(against);
+            var evaluation = Evaluation.Of(
+                table, outputs, result.GetValue(threshold) ?? Threshold(edge), other is null ? null : OtherOutputs(other, table.Rows, edge.OutputLength));
+            if (result.GetValue(json))
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(evaluation, JsonOutput.Options));
+            }
+            else
+            {
+                Print(evaluation);
+            }
+
+            return EdgeCommand.Done;
+        });
+        return command;
+    }
+
+    /// <summary>The threshold of a model's file, 0.5 where it has none.</summary>
+    internal static float Threshold(EdgeModel model) => model.File.Metadata.Floats(MetadataKey.Threshold) is [var stored] ? stored : 0.5f;
+
+    /// <summary>Reads labelled rows in the order of a model's inputs and classes.</summary>
+    internal static LabelledTable Read(string path, string label, EdgeModel model)
+    {
+        string[] classes = model.File.Metadata.TextList(MetadataKey.Labels);
+        LabelledTable table = CsvTable.ReadLabelled(path, label);
+
+        // A model whose labels are other words than the data's (malignant and benign for 0 and 1) takes the data's order.
+        if (classes.Length > 0 && table.Classes.All(classes.Contains))
+        {
+            table = CsvTable.ReadLabelled(path, label, classes);
+        }
+
+        return table with { Rows = SampleReader.Select(path, table.Names, table.Rows, model.InputLength, model.File.Metadata.TextList(MetadataKey.InputNames)) };
+    }
+
+    private static float[][] OtherOutputs(string path, IReadOnlyList<float[]> rows, int width)
+    {
+        switch (Path.GetExtension(path).ToUpperInvariant())
+        {
+            case ".NPY":
+                IReadOnlyList<float[]> stored = SampleReader.Read(path, width, []);
+                return stored.Count == rows.Count
+                    ? [.. stored]
+                    : throw new InputException($"'{path}' has outputs for {stored.Count} rows where the data has {rows.Count}; give the outputs of the same rows.");
+            case ".EDGE":
+                using (EdgeModel model = ModelLoader.Load(path))
+                {
+                    return Outputs(path, model, rows, width);
+                }
+
+            default:
+                Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(path));
+                using (EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph)))
+                {
+                    return Outputs(path, model, rows, width);
+                }
+        }
+    }
+
+    private static float[][] Outputs(string path, EdgeModel model, IReadOnlyList<float[]> rows, int width)
+    {
+        if (model.InputLength != rows[0].Length || model.OutputLength != width)
+        {
+            throw new InputException($"'{path}' takes {model.InputLength} values and gives {model.OutputLength} where this model takes {rows[0].Length} and gives {width}; compare with a model of the same inputs and outputs.");
+        }
+
+        using IEngine engine = Engines.Create("fast", model);
+        return engine.RunAll(model, rows);
+    }
+
+    private static void Print(Evaluation evaluation)
+    {
+        IAnsiConsole console = Terminal.Console;
+        var facts = new Grid().AddColumn().AddColumn();
+        facts.AddRow("rows", evaluation.Rows.ToString(CultureInfo.InvariantCulture));
+        facts.AddRow("accuracy", Number(evaluation.Accuracy));
+        AddIfThere(facts, "AUC", evaluation.Auc);
+        facts.AddRow("log loss", Number(evaluation.LogLoss));
+        AddIfThere(facts, "Brier score", evaluation.Brier);
+        AddIfThere(facts, "threshold", evaluation.Threshold);
+        AddIfThere(facts, "agreement", evaluation.Agreement);
+        if (evaluation.WorstDeviation is { } worst)
+        {
+            facts.AddRow("worst deviation", worst.ToString("0.0E+0", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(facts);
+        var table = new Spectre.Console.Table { Border = Terminal.Border };
+        table.AddColumn("true \\ decided");
+        foreach (int i in Enumerable.Range(0, evaluation.Confusion.Count))
+        {
+            table.AddColumn(Markup.Escape(Class(evaluation, i)));
+        }
+
+        for (int row = 0; row < evaluation.Confusion.Count; row++)
+        {
+            table.AddRow([Markup.Escape(Class(evaluation, row)), .. evaluation.Confusion[row].Select(count => count.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        console.Write(table);
+    }
+
+    private static string Class(Evaluation evaluation, int index) =>
+        index < evaluation.Classes.Count ? evaluation.Classes[index] : index.ToString(CultureInfo.InvariantCulture);
+
+    private static void AddIfThere(Grid facts, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            facts.AddRow(name, Number(number));
+        }
+    }
+
+    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}

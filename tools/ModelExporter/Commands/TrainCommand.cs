@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using EdgeRuntime.Activations;
+using ModelExporter.Data;
+using ModelExporter.Graphs;
+using ModelExporter.Quantize;
+using ModelExporter.Train;
+using ModelFormat;
+
+namespace ModelExporter.Commands;
+
+/// <summary><c>edge train</c>: a table with labels becomes a model.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create()
+    {
+        var defaults = new TrainingOptions();
+        var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header." };
+        var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
+        Option<string> output = CommonOptions.Output("The .edge file to write.");
+        var hidden = new Option<string>("--hidden") { Description = "Units of each hidden layer, for example 16,8.", DefaultValueFactory = _ => string.Join(',', defaults.HiddenSizes) };
+        var activation = new Option<string>("--activation") { Description = "Activation of the hidden layers.", DefaultValueFactory = _ => "relu" };
+        var optimizer = new Option<OptimizerKind>("--optimizer") { Description = "Adam or GradientDescent.", DefaultValueFactory = _ => defaults.Optimizer };
+        var epochs = new Option<int>("--epochs") { Description = "Most passes over the data.", DefaultValueFactory = _ => defaults.Epochs };
+        var rate = new Option<double?>("--learning-rate") { Description = "Step size." };
+        var batch = new Option<int>("--batch") { Description = "Rows of one step.", DefaultValueFactory = _ => defaults.BatchSize };
+        var l2 = new Option<double>("--l2") { Description = "Penalty on the squares of the weights.", DefaultValueFactory = _ => defaults.L2 };
+        var validation = new Option<double>("--validation") { Description = "Share of the rows kept to decide when to stop.", DefaultValueFactory = _ => defaults.ValidationFraction };
+        var patience = new Option<int>("--patience") { Description = "Epochs without a better validation loss before training stops.", DefaultValueFactory = _ => defaults.Patience };
+        var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same model, to the bit.", DefaultValueFactory = _ => defaults.Seed };
+        var precision = new Option<string>("--precision", "-p") { Description = "float32 or int8.", DefaultValueFactory = _ => "float32" };
+        precision.AcceptOnlyFromAmong("float32", "int8");
+        var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No line for each epoch." };
+        var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
+        {
+            data, label, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, precision, onnx, quiet,
+        };
+        command.SetAction(result =>
+        {
+            LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
+            var options = new TrainingOptions
+            {
+                HiddenSizes = ParseHidden(result.GetRequiredValue(hidden)),
+                HiddenActivation = ParseActivation(result.GetRequiredValue(activation)),
+                Optimizer = result.GetValue(optimizer),
+                Epochs = result.GetValue(epochs),
+                LearningRate = result.GetValue(rate),
+                BatchSize = result.GetValue(batch),
+                L2 = result.GetValue(l2),
+                ValidationFraction = result.GetValue(validation),
+                Patience = result.GetValue(patience),
+                Seed = result.GetValue(seed),
+            };
+            TrainedModel trained = Trainer.Train(table, options, result.GetValue(quiet) ? null : new EpochPrinter());
+            Write(trained, table, result.GetRequiredValue(output), result.GetRequiredValue(precision), result.GetValue(onnx));
+            return EdgeCommand.Done;
+        });
+        return command;
+    }
+
+    private static void Write(TrainedModel trained, LabelledTable table, string output, string precision, string? onnx)
+    {
+        Graph graph = trained.ToGraph();
+        graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(output) };
+        byte[] file = ExportCommand.Write(graph, precision, table.Rows, new QuantizationOptions());
+        byte[]? exchange = onnx is null ? null : OnnxWriter.Write(graph);
+        AtomicFile.Write(output, file);
+        if (exchange is not null)
+        {
+            AtomicFile.Write(onnx!, exchange);
+        }
+
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Wrote {output}: {file.Length:N0} bytes, {precision}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
+    }
+
+    private static int[] ParseHidden(string text)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return Array.ConvertAll(parts, part => int.TryParse(part, CultureInfo.InvariantCulture, out int units)
+            ? units
+            : throw new InputException($"The hidden sizes '{text}' are not whole numbers with commas between; write for example 16,8."));
+    }
+
+    private static ActivationKind ParseActivation(string text)
+    {
+        if (ActivationFunctions.Find(text) is { } function)
+        {
+            return function.Kind;
+        }
+
+        string nearest = Spelling.Nearest(text, ActivationFunctions.All.Select(f => f.Name));
+        throw new InputException($"There is no activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", ActivationFunctions.All.Select(f => f.Name))}.")}");
+    }
+
+    private sealed class EpochPrinter : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"epoch {value.Epoch,4} of {value.Epochs}  training loss {value.TrainingLoss:0.000000}{(double.IsNaN(value.ValidationLoss) ? "" : $"  validation loss {value.ValidationLoss:0.000000}")}"));
+    }
+}
