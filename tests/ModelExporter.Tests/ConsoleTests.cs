@@ -1,0 +1,5 @@
+namespace ModelExporter.Tests;
+
+/// <summary>Tests that redirect the console run one at a time.</summary>
+[CollectionDefinition("console", DisableParallelization = true)]
+public sealed class ConsoleTests;
