@@ -22,21 +22,25 @@ internal readonly unsafe struct InterfacePort
 
     internal int Elements { get; }
 
-    internal void Write(float* source)
+    /// <summary>Writes one inference's elements.</summary>
+    internal void Write(float* source) => Write(source, Elements);
+
+    /// <summary>Writes the elements of as many inferences as <paramref name="count"/> is of.</summary>
+    internal void Write(float* source, int count)
     {
         switch (type)
         {
             case TensorType.Float32:
-                Buffer.MemoryCopy(source, data, Elements * 4L, Elements * 4L);
+                Buffer.MemoryCopy(source, data, count * 4L, count * 4L);
                 break;
             case TensorType.Int8:
-                QuantizeKernel.ToInt8(source, (sbyte*)data, Elements, scale, zeroPoint);
+                QuantizeKernel.ToInt8(source, (sbyte*)data, count, scale, zeroPoint);
                 break;
             case TensorType.Int16:
-                QuantizeKernel.ToInt16(source, (short*)data, Elements, scale, zeroPoint);
+                QuantizeKernel.ToInt16(source, (short*)data, count, scale, zeroPoint);
                 break;
             default:
-                for (int i = 0; i < Elements; i++)
+                for (int i = 0; i < count; i++)
                 {
                     if (type == TensorType.Int32)
                     {
@@ -52,21 +56,25 @@ internal readonly unsafe struct InterfacePort
         }
     }
 
-    internal void Read(float* destination)
+    /// <summary>Reads one inference's elements.</summary>
+    internal void Read(float* destination) => Read(destination, Elements);
+
+    /// <summary>Reads the elements of as many inferences as <paramref name="count"/> is of.</summary>
+    internal void Read(float* destination, int count)
     {
         switch (type)
         {
             case TensorType.Float32:
-                Buffer.MemoryCopy(data, destination, Elements * 4L, Elements * 4L);
+                Buffer.MemoryCopy(data, destination, count * 4L, count * 4L);
                 break;
             case TensorType.Int8:
-                Kernels.Int8.DequantizeKernel.Run((sbyte*)data, destination, Elements, scale, zeroPoint);
+                Kernels.Int8.DequantizeKernel.Run((sbyte*)data, destination, count, scale, zeroPoint);
                 break;
             case TensorType.Int16:
-                Kernels.Int16.DequantizeKernel.Run((short*)data, destination, Elements, scale, zeroPoint);
+                Kernels.Int16.DequantizeKernel.Run((short*)data, destination, count, scale, zeroPoint);
                 break;
             default:
-                for (int i = 0; i < Elements; i++)
+                for (int i = 0; i < count; i++)
                 {
                     destination[i] = type == TensorType.Int32 ? ((int*)data)[i] : ((long*)data)[i];
                 }

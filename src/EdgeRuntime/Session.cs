@@ -15,26 +15,14 @@ public sealed unsafe class Session : IDisposable
     private readonly InterfacePort[] inputs;
     private readonly InterfacePort[] outputs;
     private readonly bool hasState;
+    private BatchRunner? batch;
 
     internal Session(EdgeModel model, KernelSet kernelSet)
     {
         Model = model;
         Kernels = kernelSet;
         memory = new SessionMemory(model.File.ArenaBytes);
-        OperatorRecord[] operators = model.File.Operators;
-        var bound = new List<BoundKernel>(operators.Length);
-        foreach (OperatorRecord record in operators)
-        {
-            KernelBinder bind = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!;
-            BoundKernel kernel = bind(new BindContext(model, memory, record, kernelSet));
-            if (!kernel.IsNothing)
-            {
-                bound.Add(kernel);
-            }
-        }
-
-        kernels = [.. bound];
-
+        kernels = BindKernels(model, memory, kernelSet, 1);
         inputs = Array.ConvertAll(model.File.Inputs, Port);
         outputs = Array.ConvertAll(model.File.Outputs, Port);
         InputLength = inputs.Sum(port => port.Elements);
@@ -88,6 +76,38 @@ public sealed unsafe class Session : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>
+    /// Runs many inferences. Each weight that is read serves several rows, so that this is faster than as many calls of
+    /// <see cref="Run(ReadOnlySpan{float}, Span{float})"/>; results agree with those to the bit in fixed point and to the last
+    /// bits in float32. The first call makes room for several rows; later ones allocate nothing.
+    /// </summary>
+    /// <param name="inputs"><paramref name="rows"/> times <see cref="InputLength"/> values, row after row.</param>
+    /// <param name="outputs">Room for <paramref name="rows"/> times <see cref="OutputLength"/> values or more.</param>
+    /// <param name="rows">Number of inferences, 0 or more.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void RunBatch(ReadOnlySpan<float> inputs, Span<float> outputs, int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        if (inputs.Length != (long)rows * InputLength || outputs.Length < (long)rows * OutputLength)
+        {
+            throw new ArgumentException($"The session was given {inputs.Length} input values and room for {outputs.Length} outputs for {rows} rows; see InputLength and OutputLength.");
+        }
+
+        ObjectDisposedException.ThrowIf(memory.IsClosed, this);
+        int done = 0;
+        if (rows >= BatchRunner.Fewest && BatchRunner.Suits(Model))
+        {
+            batch ??= new BatchRunner(Model, Kernels);
+            done = batch.Run(inputs, outputs, rows);
+        }
+
+        for (; done < rows; done++)
+        {
+            Run(inputs.Slice(done * InputLength, InputLength), outputs.Slice(done * OutputLength, OutputLength));
+        }
+    }
+
     /// <summary>Runs one inference on what <see cref="Input{T}"/> was filled with; results are in <see cref="Output{T}"/>. No conversion, no copy.</summary>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Run()
@@ -129,7 +149,29 @@ public sealed unsafe class Session : IDisposable
     }
 
     /// <summary>Frees the arena.</summary>
-    public void Dispose() => memory.Dispose();
+    public void Dispose()
+    {
+        memory.Dispose();
+        batch?.Dispose();
+    }
+
+    /// <summary>The kernels of a model, bound to memory for as many inferences at once as <paramref name="rows"/>.</summary>
+    internal static BoundKernel[] BindKernels(EdgeModel model, SessionMemory memory, KernelSet kernelSet, int rows)
+    {
+        OperatorRecord[] operators = model.File.Operators;
+        var bound = new List<BoundKernel>(operators.Length);
+        foreach (OperatorRecord record in operators)
+        {
+            KernelBinder bind = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!;
+            BoundKernel kernel = bind(new BindContext(model, memory, record, kernelSet, rows));
+            if (!kernel.IsNothing)
+            {
+                bound.Add(kernel);
+            }
+        }
+
+        return [.. bound];
+    }
 
     /// <summary>The bytes of a tensor of this session's model.</summary>
     internal ReadOnlySpan<byte> Bytes(TensorRecord tensor) => new(Address(tensor), tensor.Bytes);

@@ -7,9 +7,16 @@ internal readonly unsafe ref struct BindContext
 {
     private readonly EdgeModel model;
     private readonly SessionMemory memory;
+    private readonly int rows;
 
-    internal BindContext(EdgeModel model, SessionMemory memory, OperatorRecord record, KernelSet kernels)
+    /// <param name="model">The model.</param>
+    /// <param name="memory">Memory whose arena is <paramref name="rows"/> times the model's.</param>
+    /// <param name="record">The operator.</param>
+    /// <param name="kernels">Fast or reference.</param>
+    /// <param name="rows">Inferences that the kernel does at once; above 1 only for kernels whose row in the table says so.</param>
+    internal BindContext(EdgeModel model, SessionMemory memory, OperatorRecord record, KernelSet kernels, int rows = 1)
     {
+        this.rows = rows;
         this.model = model;
         this.memory = memory;
         Operator = record;
@@ -23,6 +30,9 @@ internal readonly unsafe ref struct BindContext
     internal bool Fast => Kernels == KernelSet.Fast;
 
     internal TensorRecord Input(int position) => Operator.Inputs[position];
+
+    /// <summary>Elements of an input, of all inferences that the kernel does at once.</summary>
+    internal int Elements(int position) => Operator.Inputs[position].Elements * rows;
 
     internal TensorRecord Output(int position = 0) => Operator.Outputs[position];
 
@@ -53,7 +63,7 @@ internal readonly unsafe ref struct BindContext
         => model.Shared(Operator.Offset, name, bytes, state, fill);
 
     private byte* Data(TensorRecord tensor) =>
-        (tensor.Storage == TensorStorage.Constant ? model.Base : memory.Arena) + tensor.Offset;
+        tensor.Storage == TensorStorage.Constant ? model.Base + tensor.Offset : memory.Arena + ((long)tensor.Offset * rows);
 }
 
 /// <summary>Fills shared memory.</summary>

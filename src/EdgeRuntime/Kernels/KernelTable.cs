@@ -6,31 +6,35 @@ namespace EdgeRuntime.Kernels;
 internal delegate BoundKernel KernelBinder(in BindContext context);
 
 /// <summary>One row: the kernel for an operator whose first input has this type.</summary>
-internal readonly record struct KernelRow(Opcode Opcode, TensorType Type, KernelBinder Bind);
+/// <param name="Opcode">The operator.</param>
+/// <param name="Type">Type of its first input.</param>
+/// <param name="Bind">Binds the kernel.</param>
+/// <param name="Batches">Whether it can do several inferences at once: it treats them as more rows or elements of its first input, and its other inputs are constants.</param>
+internal readonly record struct KernelRow(Opcode Opcode, TensorType Type, KernelBinder Bind, bool Batches = false);
 
 /// <summary>The kernels of this engine, a row for each operator and input type. A test holds it to <see cref="OperatorTable"/>.</summary>
 internal static class KernelTable
 {
     internal static readonly KernelRow[] Rows =
     [
-        new(Opcode.Dense, TensorType.Float32, Float32.DenseKernel.Bind),
-        new(Opcode.Dense, TensorType.Int8, Int8.DenseKernel.Bind),
-        new(Opcode.Activation, TensorType.Float32, Float32.ActivationKernel.Bind),
-        new(Opcode.Table, TensorType.Int8, Int8.TableKernel.Bind),
-        new(Opcode.Softmax, TensorType.Float32, Float32.SoftmaxKernel.Bind),
-        new(Opcode.Softmax, TensorType.Int8, Int8.SoftmaxKernel.Bind),
-        new(Opcode.Quantize, TensorType.Float32, Float32.QuantizeKernel.Bind),
-        new(Opcode.Dequantize, TensorType.Int8, Int8.DequantizeKernel.Bind),
-        new(Opcode.Dequantize, TensorType.Int16, Int16.DequantizeKernel.Bind),
+        new(Opcode.Dense, TensorType.Float32, Float32.DenseKernel.Bind, Batches: true),
+        new(Opcode.Dense, TensorType.Int8, Int8.DenseKernel.Bind, Batches: true),
+        new(Opcode.Activation, TensorType.Float32, Float32.ActivationKernel.Bind, Batches: true),
+        new(Opcode.Table, TensorType.Int8, Int8.TableKernel.Bind, Batches: true),
+        new(Opcode.Softmax, TensorType.Float32, Float32.SoftmaxKernel.Bind, Batches: true),
+        new(Opcode.Softmax, TensorType.Int8, Int8.SoftmaxKernel.Bind, Batches: true),
+        new(Opcode.Quantize, TensorType.Float32, Float32.QuantizeKernel.Bind, Batches: true),
+        new(Opcode.Dequantize, TensorType.Int8, Int8.DequantizeKernel.Bind, Batches: true),
+        new(Opcode.Dequantize, TensorType.Int16, Int16.DequantizeKernel.Bind, Batches: true),
         new(Opcode.Add, TensorType.Float32, Float32.BinaryKernel.Bind<Float32.Add>),
         new(Opcode.Sub, TensorType.Float32, Float32.BinaryKernel.Bind<Float32.Sub>),
         new(Opcode.Mul, TensorType.Float32, Float32.BinaryKernel.Bind<Float32.Mul>),
         new(Opcode.Div, TensorType.Float32, Float32.BinaryKernel.Bind<Float32.Div>),
-        new(Opcode.Reshape, TensorType.Float32, ReshapeKernel.Bind),
-        new(Opcode.Reshape, TensorType.Int8, ReshapeKernel.Bind),
-        new(Opcode.Reshape, TensorType.Int16, ReshapeKernel.Bind),
+        new(Opcode.Reshape, TensorType.Float32, ReshapeKernel.Bind, Batches: true),
+        new(Opcode.Reshape, TensorType.Int8, ReshapeKernel.Bind, Batches: true),
+        new(Opcode.Reshape, TensorType.Int16, ReshapeKernel.Bind, Batches: true),
         new(Opcode.Reshape, TensorType.Int32, ReshapeKernel.Bind),
-        new(Opcode.Unary, TensorType.Float32, Float32.UnaryKernel.Bind),
+        new(Opcode.Unary, TensorType.Float32, Float32.UnaryKernel.Bind, Batches: true),
         new(Opcode.Binary, TensorType.Float32, Float32.BinaryFunctions.Bind),
         new(Opcode.Add, TensorType.Int8, Quantized.BinaryKernel.Bind<sbyte, Quantized.Add>),
         new(Opcode.Add, TensorType.Int16, Quantized.BinaryKernel.Bind<short, Quantized.Add>),
@@ -40,16 +44,30 @@ internal static class KernelTable
         new(Opcode.Mul, TensorType.Int16, Quantized.BinaryKernel.Bind<short, Quantized.Mul>),
     ];
 
-    internal static KernelBinder? Find(Opcode opcode, TensorType type)
+    internal static KernelBinder? Find(Opcode opcode, TensorType type) => Row(opcode, type).Bind;
+
+    /// <summary>Whether the operator of a model can be done for several inferences at once.</summary>
+    internal static bool Batches(OperatorRecord record)
+    {
+        bool constants = record.Inputs[0].Storage == TensorStorage.Arena;
+        for (int i = 1; i < record.Inputs.Length; i++)
+        {
+            constants &= !record.HasInput(i) || record.Inputs[i].Storage == TensorStorage.Constant;
+        }
+
+        return constants && Row(record.Info.Opcode, record.Inputs[0].Type).Batches;
+    }
+
+    private static KernelRow Row(Opcode opcode, TensorType type)
     {
         foreach (ref readonly KernelRow row in Rows.AsSpan())
         {
             if (row.Opcode == opcode && row.Type == type)
             {
-                return row.Bind;
+                return row;
             }
         }
 
-        return null;
+        return default;
     }
 }

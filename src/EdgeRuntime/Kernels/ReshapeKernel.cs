@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ModelFormat;
 
 namespace EdgeRuntime.Kernels;
 
@@ -14,7 +15,7 @@ internal static unsafe class ReshapeKernel
             return default;
         }
 
-        return new BoundKernel(&Run, context.Keep(new Arguments { Input = input, Output = output, Bytes = context.Input(0).Bytes }));
+        return new BoundKernel(&Run, context.Keep(new Arguments { Input = input, Output = output, Bytes = (long)context.Elements(0) * TensorTypes.SizeOf(context.Input(0).Type) }));
     }
 
     private static void Run(void* pointer)

@@ -16,7 +16,7 @@ internal static unsafe class ActivationKernel
             Input = (float*)context.InputData(0),
             Slopes = (float*)context.InputData(1),
             Output = (float*)context.OutputData(),
-            Elements = context.Input(0).Elements,
+            Elements = context.Elements(0),
             Channels = context.Input(0).LastDimension,
             Alpha = context.Operator.Float(ActivationRule.Alpha),
             Beta = context.Operator.Float(ActivationRule.Beta),

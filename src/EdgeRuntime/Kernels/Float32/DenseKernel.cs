@@ -31,7 +31,7 @@ internal static unsafe class DenseKernel
             Output = (float*)context.OutputData(),
             Units = weights.Dimension(0),
             Depth = weights.Dimension(1),
-            Rows = context.Input(0).Elements / weights.Dimension(1),
+            Rows = context.Elements(0) / weights.Dimension(1),
             Activation = ActivationKernel.Function(kind),
             Alpha = context.Operator.Float(DenseRule.Alpha),
             Beta = context.Operator.Float(DenseRule.Beta),

@@ -24,7 +24,7 @@ internal static unsafe class QuantizeKernel
             Offsets = (float*)context.InputData(1),
             Scales = (float*)context.InputData(2),
             Output = context.OutputData(),
-            Elements = context.Input(0).Elements,
+            Elements = context.Elements(0),
             Features = context.Input(0).LastDimension,
             Scale = output.Scale,
             ZeroPoint = output.ZeroPoint,

@@ -13,7 +13,7 @@ internal static unsafe class SoftmaxKernel
             Input = (float*)context.InputData(0),
             Output = (float*)context.OutputData(),
             Depth = context.Input(0).LastDimension,
-            Rows = context.Input(0).Elements / context.Input(0).LastDimension,
+            Rows = context.Elements(0) / context.Input(0).LastDimension,
             Beta = context.Operator.Float(SoftmaxRule.Beta),
         };
         return new BoundKernel(&Run, context.Keep(arguments));

@@ -20,7 +20,7 @@ internal static unsafe class UnaryKernel
         {
             Input = (float*)context.InputData(0),
             Output = (float*)context.OutputData(),
-            Elements = context.Input(0).Elements,
+            Elements = context.Elements(0),
             Alpha = context.Operator.Float(UnaryRule.Alpha),
             Beta = context.Operator.Float(UnaryRule.Beta),
         };

@@ -26,7 +26,7 @@ internal static unsafe class DenseKernel
             Output = context.OutputData(),
             Units = units,
             Depth = weights.Dimension(1),
-            Rows = context.Input(0).Elements / weights.Dimension(1),
+            Rows = context.Elements(0) / weights.Dimension(1),
             OutputBytes = units * TensorTypes.SizeOf(context.Output().Type),
             Sums = (int*)context.Scratch(Requantizer.Padded(units) * sizeof(int)),
             Requantization = Requantizer.Bind(in context, 3, units),

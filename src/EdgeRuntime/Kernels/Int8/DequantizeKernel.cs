@@ -13,7 +13,7 @@ internal static unsafe class DequantizeKernel
         {
             Input = (sbyte*)context.InputData(0),
             Output = (float*)context.OutputData(),
-            Elements = input.Elements,
+            Elements = context.Elements(0),
             Scale = input.Scale,
             ZeroPoint = input.ZeroPoint,
         };

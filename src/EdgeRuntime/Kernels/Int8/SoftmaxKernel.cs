@@ -21,7 +21,7 @@ internal static unsafe class SoftmaxKernel
             Output = context.OutputData(),
             OutputIsInt16 = context.Output().Type == TensorType.Int16,
             Depth = depth,
-            Rows = context.Input(0).Elements / depth,
+            Rows = context.Elements(0) / depth,
             Multiplier = context.Operator.Int(SoftmaxRule.Multiplier),
             LeftShift = context.Operator.Int(SoftmaxRule.LeftShift),
             DifferenceMin = context.Operator.Int(SoftmaxRule.DifferenceMin),

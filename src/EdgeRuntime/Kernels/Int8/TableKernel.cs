@@ -13,7 +13,7 @@ internal static unsafe class TableKernel
             Input = (sbyte*)context.InputData(0),
             Table = context.InputData(1),
             Output = context.OutputData(),
-            Elements = context.Input(0).Elements,
+            Elements = context.Elements(0),
             Channels = context.Input(0).LastDimension,
         };
         if (context.Input(1).Elements > 256)
