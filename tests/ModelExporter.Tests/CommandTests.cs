@@ -47,15 +47,16 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("breast_cancer", "benign")]
     [InlineData("digits", "digit")]
-    public void Fast_and_reference_engines_give_identical_bytes_in_int8(string name, string label)
+    public void All_engines_give_identical_bytes_in_int8(string name, string label)
     {
         string model = Export(name, "int8");
-        foreach (string engine in new[] { "fast", "reference" })
+        foreach (string engine in new[] { "fast", "reference", "nano" })
         {
             Assert.Equal((0, ""), Run("run", model, "-i", Data($"{name}.test.csv"), "--label", label, "-o", InFolder(engine + ".npy"), "--engine", engine));
         }
 
         Assert.Equal(File.ReadAllBytes(InFolder("reference.npy")), File.ReadAllBytes(InFolder("fast.npy")));
+        Assert.Equal(File.ReadAllBytes(InFolder("reference.npy")), File.ReadAllBytes(InFolder("nano.npy")));
     }
 
     [Fact]

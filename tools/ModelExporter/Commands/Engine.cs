@@ -13,11 +13,12 @@ internal interface IEngine : IDisposable
 internal static class Engines
 {
     /// <summary>The names, the default first.</summary>
-    internal static readonly string[] Names = ["fast", "reference"];
+    internal static readonly string[] Names = ["fast", "reference", "nano"];
 
     /// <summary>Creates an engine for a model.</summary>
     internal static IEngine Create(string name, EdgeModel model) => name switch
     {
+        "nano" => new NanoEngine(model),
         "reference" => new SessionEngine(model.CreateSession(KernelSet.Reference)),
         _ => new SessionEngine(model.CreateSession()),
     };

@@ -1,5 +1,6 @@
 using ModelExporter.Graphs;
 using ModelExporter.Import.Onnx;
+using ModelExporter.Import.Tflite;
 
 namespace ModelExporter.Import;
 
@@ -9,6 +10,7 @@ public static class ModelImporter
     private static readonly Dictionary<string, Func<string, Graph>> importers = new(StringComparer.OrdinalIgnoreCase)
     {
         [".onnx"] = path => OnnxImporter.Import(path),
+        [".tflite"] = TfliteImporter.Import,
     };
 
     /// <summary>The endings that can be imported.</summary>
