@@ -1,0 +1,104 @@
+namespace EdgeRuntime.Devices;
+
+/// <summary>Hysteresis, then a majority vote over the last decisions, then a minimum hold. Allocates nothing per decision.</summary>
+public sealed class DecisionFilter
+{
+    /// <summary>The label before the first one has won.</summary>
+    public const int Undecided = -1;
+
+    private readonly DecisionFilterOptions options;
+    private readonly TimeProvider time;
+    private readonly int[] ballots;
+    private readonly int[] counts;
+    private int next;
+    private int filled;
+    private int held = Undecided;
+    private long lastChange;
+
+    /// <summary>Creates a filter.</summary>
+    /// <param name="classes">Number of classes, 2 or more.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="time">The time for the minimum hold.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public DecisionFilter(int classes, DecisionFilterOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Votes, 1, nameof(options));
+        if (!(options.Hysteresis >= 0 && options.Hysteresis < 1) || options.MinimumHold < TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), "Hysteresis is at least 0 and below 1, and the minimum hold is not negative.");
+        }
+
+        this.options = options;
+        this.time = time;
+        ballots = new int[options.Votes];
+        counts = new int[classes];
+    }
+
+    /// <summary>The label that stands, or <see cref="Undecided"/>.</summary>
+    public int Label { get; private set; } = Undecided;
+
+    /// <summary>Takes a decision of a binary model.</summary>
+    /// <param name="probability">Probability of class 1.</param>
+    /// <param name="threshold">The model's threshold.</param>
+    /// <returns>The label that stands.</returns>
+    public int NextBinary(float probability, float threshold)
+    {
+        float half = options.Hysteresis / 2;
+        float limit = held switch
+        {
+            0 => threshold + half,
+            1 => threshold - half,
+            _ => threshold,
+        };
+        return Vote(probability >= limit ? 1 : 0);
+    }
+
+    /// <summary>Takes a decision of a model of several classes.</summary>
+    /// <param name="probabilities">The probability of each class.</param>
+    /// <param name="label">The class with the highest.</param>
+    /// <returns>The label that stands.</returns>
+    public int NextClass(ReadOnlySpan<float> probabilities, int label)
+    {
+        bool stays = held != Undecided && label != held && !(probabilities[label] > probabilities[held] + options.Hysteresis);
+        return Vote(stays ? held : label);
+    }
+
+    /// <summary>Forgets everything, as after a fault.</summary>
+    public void Reset()
+    {
+        Array.Clear(counts);
+        next = 0;
+        filled = 0;
+        held = Undecided;
+        Label = Undecided;
+    }
+
+    private int Vote(int label)
+    {
+        held = label;
+        if (filled == ballots.Length)
+        {
+            counts[ballots[next]]--;
+        }
+        else
+        {
+            filled++;
+        }
+
+        ballots[next] = label;
+        counts[label]++;
+        next = next + 1 == ballots.Length ? 0 : next + 1;
+
+        bool wins = filled == ballots.Length && counts[label] * 2 > ballots.Length;
+        if (wins && label != Label && (Label == Undecided || time.GetElapsedTime(lastChange) >= options.MinimumHold))
+        {
+            Label = label;
+            lastChange = time.GetTimestamp();
+        }
+
+        return Label;
+    }
+}

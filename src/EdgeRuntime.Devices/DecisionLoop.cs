@@ -1,0 +1,197 @@
+using EdgeRuntime.Signals;
+
+namespace EdgeRuntime.Devices;
+
+/// <summary>
+/// Samples at a fixed rate, decides, and acts: sensor, window, features, model, filter, outputs. While the sensor is at fault,
+/// the loop hangs, or no label has won yet, outputs are in their safe state. Allocates nothing per sample.
+/// </summary>
+public sealed class DecisionLoop : IDisposable
+{
+    private readonly SensorMonitor sensor;
+    private readonly ModelSlot model;
+    private readonly DecisionLoopOptions options;
+    private readonly IDecisionOutput[] outputs;
+    private readonly int[] shown;
+    private readonly TimeProvider time;
+    private readonly SlidingWindow window;
+    private readonly FeatureExtractor? extractor;
+    private readonly DecisionFilter filter;
+    private readonly float[] sample;
+    private readonly float[] samples;
+    private readonly float[] features;
+    private int label = DecisionFilter.Undecided;
+
+    /// <summary>Creates a loop; sensor, slot and outputs stay the caller's.</summary>
+    /// <exception cref="ArgumentException">The model takes another number of values than the window or its features give, or an option is out of its range.</exception>
+    public DecisionLoop(SensorMonitor sensor, ModelSlot model, DecisionLoopOptions options, IReadOnlyList<IDecisionOutput> outputs, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(sensor);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Period, TimeSpan.Zero, nameof(options));
+        this.sensor = sensor;
+        this.model = model;
+        this.options = options;
+        this.outputs = [.. outputs];
+        this.time = time ?? TimeProvider.System;
+        shown = new int[this.outputs.Length];
+        Array.Fill(shown, Unknown);
+        window = new SlidingWindow(sensor.Channels, options.WindowLength, options.Hop);
+        sample = new float[sensor.Channels];
+        samples = new float[sensor.Channels * options.WindowLength];
+        extractor = options.Features.Count == 0 ? null : new FeatureExtractor(sensor.Channels, options.WindowLength, options.Features, options.Bands);
+        features = extractor is null ? samples : new float[extractor.Count];
+        if (features.Length != model.InputLength)
+        {
+            throw new ArgumentException($"The loop gives {features.Length} values and the model takes {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
+        }
+
+        filter = new DecisionFilter(model.Classes, options.Filter, this.time);
+    }
+
+    // What an output shows when nobody knows: before its first call, and after a failed one.
+    private static int Unknown => int.MinValue;
+
+    /// <summary>Counters and jitter.</summary>
+    public LoopStatistics Statistics { get; } = new();
+
+    /// <summary>The label that stands, or −1 in the safe state.</summary>
+    public int Label => Volatile.Read(ref label);
+
+    /// <summary>The last decision, before the filter.</summary>
+    public Decision LastDecision { get; private set; }
+
+    /// <summary>Version of the model in use.</summary>
+    public ulong ModelVersion => model.Version;
+
+    /// <summary>Whether the loop decides: the sensor is good and a label stands.</summary>
+    public bool IsDeciding => Label != DecisionFilter.Undecided;
+
+    /// <summary>Runs until it is cancelled, then puts outputs into their safe state. Blocks; give it a thread of its own.</summary>
+    public void Run(CancellationToken cancellation)
+    {
+        using var timer = new DeadlineTimer(time);
+        using Watchdog? watchdog = options.WatchdogTimeout == Timeout.InfiniteTimeSpan ? null : new Watchdog(time, options.WatchdogTimeout, WatchdogExpired);
+        long period = Math.Max(1, (long)(options.Period.TotalSeconds * time.TimestampFrequency));
+        long due = time.GetTimestamp();
+        try
+        {
+            while (timer.WaitUntil(due, cancellation))
+            {
+                long started = time.GetTimestamp();
+                Statistics.Jitter.Record(time.GetElapsedTime(due, started));
+                if (watchdog is not null && watchdog.Turn())
+                {
+                    Array.Fill(shown, Unknown);
+                }
+
+                Step();
+                long ended = time.GetTimestamp();
+                Statistics.Duration.Record(time.GetElapsedTime(started, ended));
+                due += period;
+                if (ended >= due + period)
+                {
+                    due += period * Skip((ended - due) / period);
+                }
+            }
+        }
+        finally
+        {
+            label = DecisionFilter.Undecided;
+            Show(label);
+        }
+    }
+
+    /// <summary>Takes one sample and does what follows from it, without waiting.</summary>
+    public void Step()
+    {
+        model.TakePending();
+        if (sensor.Read(sample) != SensorFault.None)
+        {
+            window.Clear();
+            filter.Reset();
+            Show(DecisionFilter.Undecided);
+            return;
+        }
+
+        if (window.Add(sample))
+        {
+            window.CopyTo(samples);
+            extractor?.Extract(samples, features);
+            Decision decision = model.Decide(features);
+            LastDecision = decision;
+            Statistics.AddDecision();
+            ReadOnlySpan<float> probabilities = model.Probabilities;
+            _ = probabilities.IsEmpty
+                ? filter.NextBinary(decision.Probability, model.Threshold)
+                : filter.NextClass(probabilities, decision.Label);
+        }
+
+        Show(filter.Label);
+    }
+
+    /// <summary>Puts outputs into their safe state.</summary>
+    public void Dispose() => Show(DecisionFilter.Undecided);
+
+    private long Skip(long missed)
+    {
+        Statistics.AddMissed(missed);
+        if (missed > options.ToleratedMisses)
+        {
+            Statistics.AddGap();
+            window.Clear();
+        }
+
+        return missed;
+    }
+
+    private void Show(int next)
+    {
+        if (next != label)
+        {
+            Statistics.AddChange();
+            Volatile.Write(ref label, next);
+        }
+
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (shown[i] != next)
+            {
+                shown[i] = Write(outputs[i], next) ? next : Unknown;
+            }
+        }
+    }
+
+    private bool Write(IDecisionOutput output, int next)
+    {
+        try
+        {
+            if (next == DecisionFilter.Undecided)
+            {
+                output.ApplySafe();
+            }
+            else
+            {
+                output.Apply(next);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            Statistics.AddOutputFault();
+            return false;
+        }
+    }
+
+    private void WatchdogExpired()
+    {
+        Statistics.AddWatchdogExpiration();
+        foreach (IDecisionOutput output in outputs)
+        {
+            Write(output, DecisionFilter.Undecided);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using EdgeRuntime.Signals;
+
+namespace EdgeRuntime.Devices;
+
+/// <summary>How a <see cref="DecisionLoop"/> samples, what it decides on, and when it gives up.</summary>
+public sealed record DecisionLoopOptions
+{
+    /// <summary>Time from one sample to the next.</summary>
+    public required TimeSpan Period { get; init; }
+
+    /// <summary>Samples in a window, 1 or more.</summary>
+    public int WindowLength { get; init; } = 1;
+
+    /// <summary>Samples from one decision to the next, 1 to <see cref="WindowLength"/>.</summary>
+    public int Hop { get; init; } = 1;
+
+    /// <summary>What is computed of each window; where it is empty, the model takes the samples themselves, row-major [length, channels].</summary>
+    public IReadOnlyList<Feature> Features { get; init; } = [];
+
+    /// <summary>Number of bands of <see cref="Feature.BandPower"/>.</summary>
+    public int Bands { get; init; } = 8;
+
+    /// <summary>Samples in a row that may be missed before the window counts as broken and starts anew.</summary>
+    public int ToleratedMisses { get; init; } = 2;
+
+    /// <summary>Time without a turn of the loop after which outputs go to their safe state; infinite for none.</summary>
+    public TimeSpan WatchdogTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Hysteresis, votes and hold.</summary>
+    public DecisionFilterOptions Filter { get; init; } = new();
+}

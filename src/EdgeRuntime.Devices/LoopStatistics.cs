@@ -1,0 +1,49 @@
+namespace EdgeRuntime.Devices;
+
+/// <summary>What a loop has counted and measured. Any thread may read it.</summary>
+public sealed class LoopStatistics
+{
+    private long decisions;
+    private long changes;
+    private long missed;
+    private long gaps;
+    private long outputFaults;
+    private long watchdogExpirations;
+
+    /// <summary>Decisions made.</summary>
+    public long Decisions => Volatile.Read(ref decisions);
+
+    /// <summary>Times that the label which stands changed.</summary>
+    public long Changes => Volatile.Read(ref changes);
+
+    /// <summary>Samples that were due while the loop was busy, and were left out.</summary>
+    public long MissedSamples => Volatile.Read(ref missed);
+
+    /// <summary>Times that a window was started anew because too many samples were missed.</summary>
+    public long Gaps => Volatile.Read(ref gaps);
+
+    /// <summary>Times that an output failed.</summary>
+    public long OutputFaults => Volatile.Read(ref outputFaults);
+
+    /// <summary>Times that the watchdog put outputs into their safe state.</summary>
+    public long WatchdogExpirations => Volatile.Read(ref watchdogExpirations);
+
+    /// <summary>How much later than due each sample was taken.</summary>
+    public LatencyHistogram Jitter { get; } = new();
+
+    /// <summary>Time from the start of a sample's read to the end of its decision and outputs.</summary>
+    public LatencyHistogram Duration { get; } = new();
+
+    internal void AddDecision() => Volatile.Write(ref decisions, decisions + 1);
+
+    internal void AddChange() => Volatile.Write(ref changes, changes + 1);
+
+    internal void AddMissed(long count) => Volatile.Write(ref missed, missed + count);
+
+    internal void AddGap() => Volatile.Write(ref gaps, gaps + 1);
+
+    // Loop and watchdog are two threads.
+    internal void AddOutputFault() => Interlocked.Increment(ref outputFaults);
+
+    internal void AddWatchdogExpiration() => Interlocked.Increment(ref watchdogExpirations);
+}

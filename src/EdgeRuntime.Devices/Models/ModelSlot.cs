@@ -1,0 +1,90 @@
+namespace EdgeRuntime.Devices;
+
+/// <summary>
+/// The model that one thread decides with. A new model is taken between two inferences: one read of a field for each
+/// decision, no lock, no allocation.
+/// </summary>
+public sealed class ModelSlot : IDisposable
+{
+    private readonly ModelHost host;
+    private ModelInstance current;
+    private ModelInstance? pending;
+    private ModelInstance? retired;
+
+    internal ModelSlot(ModelHost host, ModelInstance first)
+    {
+        this.host = host;
+        current = first;
+    }
+
+    /// <summary>Version of the model that the last decision was made with, or that the next will be made with where there was none.</summary>
+    public ulong Version => Volatile.Read(ref current).Version;
+
+    /// <summary>Number of values that a decision takes.</summary>
+    public int InputLength => host.InputLength;
+
+    /// <summary>Number of classes: 2 for a binary model.</summary>
+    public int Classes => Math.Max(2, host.OutputLength);
+
+    /// <summary>The probability from which on label 1 is decided, NaN for a model of several classes.</summary>
+    public float Threshold => current.Threshold;
+
+    /// <summary>The probability of each class at the last decision; empty for a binary model.</summary>
+    public ReadOnlySpan<float> Probabilities => current.Probabilities;
+
+    /// <summary>Decides with the newest model.</summary>
+    /// <param name="input"><see cref="InputLength"/> values.</param>
+    public Decision Decide(ReadOnlySpan<float> input)
+    {
+        TakePending();
+        return current.Decide(input);
+    }
+
+    /// <summary>Takes a new model without deciding, so that an idle slot does not keep the old one alive.</summary>
+    public void TakePending()
+    {
+        if (Volatile.Read(ref pending) is null || Interlocked.Exchange(ref pending, null) is not { } next)
+        {
+            return;
+        }
+
+        ModelInstance old = current;
+        Volatile.Write(ref current, next);
+        Retire(old);
+    }
+
+    /// <summary>Gives the slot back; no decision may follow.</summary>
+    public void Dispose() => host.Remove(this);
+
+    /// <summary>Offers a model; one that was offered before and not yet taken is dropped.</summary>
+    internal void Offer(ModelInstance next) => Interlocked.Exchange(ref pending, next)?.Dispose();
+
+    /// <summary>Frees models that the slot no longer uses. Called by the host, never by the deciding thread.</summary>
+    internal void FreeRetired()
+    {
+        for (ModelInstance? instance = Interlocked.Exchange(ref retired, null); instance is not null;)
+        {
+            ModelInstance? next = instance.Next;
+            instance.Dispose();
+            instance = next;
+        }
+    }
+
+    internal void FreeAll()
+    {
+        Interlocked.Exchange(ref pending, null)?.Dispose();
+        FreeRetired();
+        current.Dispose();
+    }
+
+    private void Retire(ModelInstance old)
+    {
+        ModelInstance? head;
+        do
+        {
+            head = Volatile.Read(ref retired);
+            old.Next = head;
+        }
+        while (Interlocked.CompareExchange(ref retired, old, head) != head);
+    }
+}

@@ -1,0 +1,39 @@
+namespace EdgeRuntime.Devices;
+
+/// <summary>Reads one sample.</summary>
+/// <param name="sample">Room for one value for each channel.</param>
+public delegate void SampleReader(Span<float> sample);
+
+/// <summary>Samples from a delegate, for example around a sensor of Iot.Device.Bindings.</summary>
+public sealed class DelegateSampleSource : ISampleSource
+{
+    private readonly SampleReader read;
+    private readonly Action? start;
+
+    /// <summary>Creates a source.</summary>
+    /// <param name="channels">Values in a sample, 1 or more.</param>
+    /// <param name="read">Reads one sample; throws <see cref="IOException"/> where the sensor fails.</param>
+    /// <param name="start">Brings the sensor into its measuring state, or null.</param>
+    public DelegateSampleSource(int channels, SampleReader read, Action? start = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        ArgumentNullException.ThrowIfNull(read);
+        Channels = channels;
+        this.read = read;
+        this.start = start;
+    }
+
+    /// <inheritdoc/>
+    public int Channels { get; }
+
+    /// <inheritdoc/>
+    public void Start() => start?.Invoke();
+
+    /// <inheritdoc/>
+    public void Read(Span<float> sample) => read(sample);
+
+    /// <summary>Does nothing: who made the delegate owns its sensor.</summary>
+    public void Dispose()
+    {
+    }
+}

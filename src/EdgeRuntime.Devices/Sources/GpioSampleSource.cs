@@ -1,0 +1,61 @@
+using System.Device.Gpio;
+
+namespace EdgeRuntime.Devices;
+
+/// <summary>Samples of digital inputs: 1 for a high pin, 0 for a low one.</summary>
+public sealed class GpioSampleSource : ISampleSource
+{
+    private readonly GpioController controller;
+    private readonly int[] pins;
+    private readonly PinMode mode;
+
+    /// <summary>Creates a source; the controller stays the caller's.</summary>
+    /// <param name="controller">The controller of the pins.</param>
+    /// <param name="pins">Pin numbers, a channel each.</param>
+    /// <param name="mode">An input mode.</param>
+    public GpioSampleSource(GpioController controller, IReadOnlyList<int> pins, PinMode mode = PinMode.Input)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(pins);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pins.Count, 1, nameof(pins));
+        this.controller = controller;
+        this.pins = [.. pins];
+        this.mode = mode;
+    }
+
+    /// <inheritdoc/>
+    public int Channels => pins.Length;
+
+    /// <inheritdoc/>
+    public void Start()
+    {
+        foreach (int pin in pins)
+        {
+            if (!controller.IsPinOpen(pin))
+            {
+                controller.OpenPin(pin, mode);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Read(Span<float> sample)
+    {
+        for (int i = 0; i < pins.Length; i++)
+        {
+            sample[i] = controller.Read(pins[i]) == PinValue.High ? 1f : 0f;
+        }
+    }
+
+    /// <summary>Closes the pins.</summary>
+    public void Dispose()
+    {
+        foreach (int pin in pins)
+        {
+            if (controller.IsPinOpen(pin))
+            {
+                controller.ClosePin(pin);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace EdgeRuntime.Devices;
+
+/// <summary>
+/// Something that gives samples. A source reports a fault by throwing; <see cref="SensorMonitor"/> counts faults,
+/// tells them apart and starts the source again.
+/// </summary>
+public interface ISampleSource : IDisposable
+{
+    /// <summary>Values in a sample.</summary>
+    int Channels { get; }
+
+    /// <summary>Brings the sensor into its measuring state; called before the first read and again after a fault.</summary>
+    /// <exception cref="IOException">The sensor does not answer, or is another than expected.</exception>
+    void Start();
+
+    /// <summary>Reads one sample.</summary>
+    /// <param name="sample">Room for <see cref="Channels"/> values.</param>
+    /// <exception cref="IOException">The bus reported an error.</exception>
+    void Read(Span<float> sample);
+}

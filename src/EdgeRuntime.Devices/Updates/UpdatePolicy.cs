@@ -1,0 +1,17 @@
+namespace EdgeRuntime.Devices;
+
+/// <summary>Which models a device takes.</summary>
+public sealed record UpdatePolicy
+{
+    /// <summary>Keys whose signatures are accepted. A signature by another key is refused, whether or not one is required.</summary>
+    public TrustedKeys Keys { get; init; } = new();
+
+    /// <summary>Whether unsigned models are refused.</summary>
+    public bool RequireSignature { get; init; } = true;
+
+    /// <summary>Whether models without self-test vectors are refused. Vectors that are there must be reproduced in any case.</summary>
+    public bool RequireSelfTest { get; init; } = true;
+
+    /// <summary>Largest file in bytes.</summary>
+    public int MaxBytes { get; init; } = 64 * 1024 * 1024;
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ModelFormat;
+using ModelFormat.Writing;
+
+namespace EdgeRuntime.Devices.Tests.Doubles;
+
+/// <summary>Models small enough to be written by hand, with self-test vectors.</summary>
+internal static class TestModels
+{
+    /// <summary>y = sigmoid(weight · Σx + bias) for one output; for more, softmax over the same sum times the class's number.</summary>
+    internal static byte[] Create(int inputs = 1, float weight = 1f, float bias = 0f, int outputs = 1, bool selfTest = true, bool wrongSelfTest = false)
+    {
+        byte[] plain = Build(inputs, weight, bias, outputs, []);
+        if (!selfTest)
+        {
+            return plain;
+        }
+
+        using var model = EdgeModel.Load(plain);
+        byte[] expected = SelfTest.Outputs(model, [new float[inputs]]);
+        expected[^2] ^= (byte)(wrongSelfTest ? 0x40 : 0);
+        return Build(inputs, weight, bias, outputs, expected);
+    }
+
+    /// <summary>A model whose probability is nearly 1 above the limit and nearly 0 below.</summary>
+    internal static byte[] Above(float limit, float steepness = 1f) => Create(1, steepness, -limit * steepness);
+
+    internal static byte[] Signed(ECDsa key, ulong version, float weight = 1f, int inputs = 1) => ModelSignature.Sign(Create(inputs, weight), key, version);
+
+    private static byte[] Build(int inputs, float weight, float bias, int outputs, byte[] selfTestOutputs)
+    {
+        var builder = new ModelBuilder();
+        int input = builder.AddTensor(TensorType.Float32, [1, inputs], 0);
+        int offset = 64 * (((inputs * 4) + 63) / 64);
+        int output = builder.AddTensor(TensorType.Float32, [1, outputs], offset);
+        float[] weights = [.. Enumerable.Range(0, outputs * inputs).Select(i => weight * (outputs == 1 ? 1 : i / inputs))];
+        float[] biases = [.. Enumerable.Repeat(bias, outputs)];
+        int w = builder.AddConstant(TensorType.Float32, [outputs, inputs], MemoryMarshal.AsBytes<float>(weights));
+        int b = builder.AddConstant(TensorType.Float32, [outputs], MemoryMarshal.AsBytes<float>(biases));
+        ActivationKind activation = outputs == 1 ? ActivationKind.Sigmoid : ActivationKind.Linear;
+        builder.AddOperator(Opcode.Dense, [input, w, b], [output], [(int)activation, 0, 0, 0, 0, 0]);
+        int last = output;
+        if (outputs > 1)
+        {
+            last = builder.AddTensor(TensorType.Float32, [1, outputs], offset + 64);
+            builder.AddOperator(Opcode.Softmax, [output], [last], [.. OneBeta()]);
+        }
+
+        builder.AddInput(input);
+        builder.AddOutput(last);
+        if (selfTestOutputs.Length > 0)
+        {
+            builder.AddFloats(MetadataKey.SelfTestInputs, new float[inputs]);
+            builder.AddBytes(MetadataKey.SelfTestOutputs, selfTestOutputs);
+        }
+
+        return builder.Build();
+    }
+
+    private static IEnumerable<int> OneBeta()
+    {
+        string[] names = OperatorTable.Find((int)Opcode.Softmax).Parameters;
+        return names.Select(name => name.StartsWith("beta", StringComparison.Ordinal) ? BitConverter.SingleToInt32Bits(1f) : 0);
+    }
+}
