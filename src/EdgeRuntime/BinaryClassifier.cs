@@ -4,15 +4,16 @@ namespace EdgeRuntime;
 
 /// <summary>
 /// Decides between two classes: label 1 when its probability is at least the threshold. The model has one output, the
-/// probability of class 1, or two, a probability for each class. Serves one thread at a time and allocates nothing per decision.
+/// probability of class 1, or two, a probability for each class. Calibration, abstain band and input statistics are the
+/// file's. Serves one thread at a time and allocates nothing per decision.
 /// </summary>
 public sealed class BinaryClassifier : IDisposable
 {
-    private const float DefaultThreshold = 0.5f;
-
     private readonly Session session;
     private readonly string[] labels;
     private readonly float[] output;
+    private readonly DecisionMetadata rules;
+    private readonly InputScore score;
 
     /// <summary>Creates a classifier with a session of its own.</summary>
     /// <exception cref="ArgumentException">The model has another number of outputs than one or two.</exception>
@@ -27,11 +28,12 @@ public sealed class BinaryClassifier : IDisposable
         session = model.CreateSession(kernels);
         output = new float[session.OutputLength];
         labels = model.File.Metadata.TextList(MetadataKey.Labels);
-        float[] stored = model.File.Metadata.Floats(MetadataKey.Threshold);
-        Threshold = stored.Length == 1 ? stored[0] : DefaultThreshold;
+        rules = model.File.Decision;
+        score = new InputScore(rules.InputStatistics, session.InputLength);
+        Threshold = rules.Threshold;
     }
 
-    /// <summary>Probability from which on label 1 is decided; the file's, or 0.5.</summary>
+    /// <summary>Calibrated probability from which on label 1 is decided; the file's, or 0.5.</summary>
     public float Threshold { get; set; }
 
     /// <summary>Decides on one input of <see cref="Session.InputLength"/> features.</summary>
@@ -39,12 +41,13 @@ public sealed class BinaryClassifier : IDisposable
     public Decision Decide(ReadOnlySpan<float> input)
     {
         session.Run(input, output);
-        float probability = output[^1];
-        return new Decision(probability >= Threshold ? 1 : 0, probability);
+        float probability = rules.Calibration is null ? output[^1] : rules.Calibration.Apply(output[^1]);
+        int label = rules.Abstains(probability) ? Decision.None : probability >= Threshold ? 1 : 0;
+        return new Decision(label, probability, score.Of(input));
     }
 
-    /// <summary>The text of a label, "0" or "1" where the file has none.</summary>
-    public string LabelText(int label) => label < labels.Length ? labels[label] : label == 0 ? "0" : "1";
+    /// <summary>The text of a label, "0" or "1" where the file has none; empty for <see cref="Decision.None"/>.</summary>
+    public string LabelText(int label) => label < 0 ? "" : label < labels.Length ? labels[label] : label == 0 ? "0" : "1";
 
     /// <summary>Frees the session.</summary>
     public void Dispose() => session.Dispose();

@@ -4,14 +4,16 @@ using ModelFormat;
 namespace EdgeRuntime;
 
 /// <summary>
-/// Decides between several classes: the one with the highest output, the first of equals. Serves one thread at a time
-/// and allocates nothing per decision.
+/// Decides between several classes: the one with the highest output, the first of equals. Calibration, abstain band and
+/// input statistics are the file's. Serves one thread at a time and allocates nothing per decision.
 /// </summary>
 public sealed class Classifier : IDisposable
 {
     private readonly Session session;
     private readonly string[] labels;
     private readonly float[] output;
+    private readonly DecisionMetadata rules;
+    private readonly InputScore score;
 
     /// <summary>Creates a classifier with a session of its own.</summary>
     /// <exception cref="ArgumentException">The model has one output; use <see cref="BinaryClassifier"/>.</exception>
@@ -26,9 +28,11 @@ public sealed class Classifier : IDisposable
         session = model.CreateSession(kernels);
         output = new float[session.OutputLength];
         labels = model.File.Metadata.TextList(MetadataKey.Labels);
+        rules = model.File.Decision;
+        score = new InputScore(rules.InputStatistics, session.InputLength);
     }
 
-    /// <summary>The outputs of the last decision, one for each class.</summary>
+    /// <summary>The outputs of the last decision, one for each class, calibrated where the file says how.</summary>
     public ReadOnlySpan<float> Probabilities => output;
 
     /// <summary>Decides on one input of <see cref="Session.InputLength"/> features.</summary>
@@ -42,11 +46,18 @@ public sealed class Classifier : IDisposable
             best = output[i] > output[best] ? i : best;
         }
 
-        return new Decision(best, output[best]);
+        // The class is chosen before rounding can make two outputs equal.
+        if (rules.Calibration is { Method: CalibrationMethod.Temperature } calibration)
+        {
+            calibration.ApplyToAll(output);
+        }
+
+        float probability = output[best];
+        return new Decision(rules.Abstains(probability) ? Decision.None : best, probability, score.Of(input));
     }
 
-    /// <summary>The text of a label, its number where the file has none.</summary>
-    public string LabelText(int label) => label < labels.Length ? labels[label] : label.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The text of a label, its number where the file has none; empty for <see cref="Decision.None"/>.</summary>
+    public string LabelText(int label) => label < 0 ? "" : label < labels.Length ? labels[label] : label.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Frees the session.</summary>
     public void Dispose() => session.Dispose();

@@ -1,6 +1,20 @@
 namespace EdgeRuntime;
 
 /// <summary>What a classifier decided on one input.</summary>
-/// <param name="Label">The class that was decided for: 0 or 1 of a binary classifier, 0 to n − 1 of another.</param>
-/// <param name="Probability">Probability of class 1 for a binary classifier, of <paramref name="Label"/> for another.</param>
-public readonly record struct Decision(int Label, float Probability);
+/// <param name="Label">
+/// The class that was decided for: 0 or 1 of a binary classifier, 0 to n − 1 of another; <see cref="None"/> where the
+/// probability lies in the file's abstain band.
+/// </param>
+/// <param name="Probability">Probability of class 1 for a binary classifier, of the most probable class for another; calibrated where the file says how.</param>
+/// <param name="Unlikeness">How unlike the training data the input is: 0 or more, above 1 beyond the file's limits; 0 where the file has no input statistics.</param>
+public readonly record struct Decision(int Label, float Probability, float Unlikeness = 0f)
+{
+    /// <summary>The label of no decision.</summary>
+    public const int None = -1;
+
+    /// <summary>Whether no decision was taken, because the probability lies in the abstain band.</summary>
+    public bool IsAbstention => Label == None;
+
+    /// <summary>Whether the input is unlike the training data, so that probability and label mean little.</summary>
+    public bool IsUnlikeTrainingData => Unlikeness > 1f;
+}

@@ -21,13 +21,13 @@ namespace ModelFormat
         /// <summary>Text: the program and version that wrote the file.</summary>
         Producer = 6,
 
-        /// <summary>float32s: how a probability is calibrated (docs/model-format.md).</summary>
+        /// <summary>float32s: a <see cref="CalibrationMethod"/> and its parameters (docs/decisions-quality.md).</summary>
         Calibration = 7,
 
-        /// <summary>float32s: for each input feature mean, standard deviation, minimum, maximum of the training data.</summary>
+        /// <summary>float32s: for each input value mean, scale (standard deviation, above 0), minimum and maximum in the training data.</summary>
         InputStatistics = 8,
 
-        /// <summary>Two float32s: no decision is taken when the probability lies at or above the first and below the second.</summary>
+        /// <summary>Two float32s, 0 ≤ first ≤ second: no decision is taken when the probability lies at or above the first and below the second.</summary>
         AbstainBand = 9,
 
         /// <summary>float32s: self-test inputs, one after the other (as many as outputs allow).</summary>
@@ -41,6 +41,9 @@ namespace ModelFormat
 
         /// <summary>Text: float32, int8, int16 or mixed.</summary>
         Precision = 13,
+
+        /// <summary>Two float32s above 0, with <see cref="InputStatistics"/> only: limits of range excess and of mean squared distance; 1 and 9 where absent.</summary>
+        InputLimits = 14,
     }
 
     /// <summary>How the payload of a metadata record is encoded; the values are the ones in the file.</summary>

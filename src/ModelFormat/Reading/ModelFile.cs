@@ -7,8 +7,9 @@ namespace ModelFormat
     public sealed class ModelFile
     {
         private readonly ModelMetadata metadata;
+        private readonly DecisionMetadata decision;
 
-        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorRecord[] tensors, OperatorRecord[] operators, TensorRecord[] inputs, TensorRecord[] outputs, ModelMetadata metadata)
+        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorRecord[] tensors, OperatorRecord[] operators, TensorRecord[] inputs, TensorRecord[] outputs, ModelMetadata metadata, DecisionMetadata decision)
         {
             Bytes = bytes;
             Length = length;
@@ -18,6 +19,7 @@ namespace ModelFormat
             Inputs = inputs;
             Outputs = outputs;
             this.metadata = metadata;
+            this.decision = decision;
         }
 
         /// <summary>The bytes that were read; constants are used in place.</summary>
@@ -45,6 +47,12 @@ namespace ModelFormat
         public ModelMetadata Metadata
         {
             get { return metadata; }
+        }
+
+        /// <summary>Threshold, calibration, abstain band and input statistics.</summary>
+        public DecisionMetadata Decision
+        {
+            get { return decision; }
         }
 
         /// <summary>Reads and validates a model without copying its constants.</summary>

@@ -35,7 +35,20 @@ namespace ModelFormat
             ReadOperators();
             CheckOutputs(outputs, interfaceStart);
             ModelMetadata metadata = new ModelMetadata(bytes, sectionStart[FormatLayout.MetadataSection], sectionLength[FormatLayout.MetadataSection]);
-            return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata);
+            DecisionMetadata decision = new DecisionMetadata(metadata, Elements(inputs), Elements(outputs));
+            return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision);
+        }
+
+        // An input may be named many times, so that the sum can pass what an int holds.
+        private static int Elements(TensorRecord[] list)
+        {
+            long sum = 0;
+            for (int i = 0; i < list.Length; i++)
+            {
+                sum += list[i].Elements;
+            }
+
+            return sum > int.MaxValue ? int.MaxValue : (int)sum;
         }
 
         private void ReadHeader()

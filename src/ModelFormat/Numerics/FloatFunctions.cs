@@ -1,0 +1,91 @@
+#nullable disable
+
+namespace ModelFormat.Numerics
+{
+    /// <summary>
+    /// e^x and ln x in float32 from additions, multiplications and divisions alone, so that a desktop and a device, which
+    /// have other libraries and other precisions, calculate the same bits.
+    /// </summary>
+    public static class FloatFunctions
+    {
+        // ln 2 in two parts, the first with 9 trailing zero bits, so that k times it is exact (Cody and Waite, "Software
+        // Manual for the Elementary Functions", 1980).
+        private const float Ln2High = 0.693359375f;
+        private const float Ln2Low = -2.12194440e-4f;
+        private const float ReciprocalLn2 = 1.44269504f;
+        private const float SquareRootOfHalf = 0.70710678f;
+        private const float HighestExponent = 88f;
+        private const float LowestExponent = -87f;
+
+        /// <summary>e^x within 2 ULP for −87 ≤ x ≤ 88, and level outside; NaN gives NaN.</summary>
+        public static float Exp(float x)
+        {
+            bool isNumber = x >= 0f || x < 0f;
+            if (!isNumber)
+            {
+                return x;
+            }
+
+            x = x > HighestExponent ? HighestExponent : x < LowestExponent ? LowestExponent : x;
+            int k = (int)((x * ReciprocalLn2) + (x < 0f ? -0.5f : 0.5f));
+            float r = (x - (k * Ln2High)) - (k * Ln2Low);
+
+            // Taylor's series: the first term left out is below 2⁻²⁷ on |r| ≤ ln2 / 2.
+            float series = (1f / 720f) + (r * (1f / 5040f));
+            series = (1f / 120f) + (r * series);
+            series = (1f / 24f) + (r * series);
+            series = (1f / 6f) + (r * series);
+            series = 0.5f + (r * series);
+            return (1f + (r + (r * r * series))) * PowerOfTwo(k);
+        }
+
+        /// <summary>ln x within 2 ULP for x from 2⁻¹²⁶ to 2¹²⁷; NaN gives NaN.</summary>
+        public static float Log(float x)
+        {
+            int k = 0;
+            while (x < SquareRootOfHalf)
+            {
+                x *= 2f;
+                k--;
+            }
+
+            while (x > 2f * SquareRootOfHalf)
+            {
+                x *= 0.5f;
+                k++;
+            }
+
+            // ln(1 + f) = f − s(f − 2(s²/3 + s⁴/5 + …)) with s = f / (2 + f), |s| ≤ 0.1716.
+            float f = x - 1f;
+            float s = f / (2f + f);
+            float z = s * s;
+            float series = (2f / 7f) + (z * (2f / 9f));
+            series = (2f / 5f) + (z * series);
+            series = (2f / 3f) + (z * series);
+            return (k * Ln2High) + ((k * Ln2Low) + (f - (s * (f - (z * series)))));
+        }
+
+        /// <summary>1 / (1 + e^−x).</summary>
+        public static float Sigmoid(float x)
+        {
+            float e = Exp(x < 0f ? x : -x);
+            return x < 0f ? e / (1f + e) : 1f / (1f + e);
+        }
+
+        // By squaring: nanoFramework has no cheap way to write a float's exponent. Exact for |exponent| up to 126.
+        private static float PowerOfTwo(int exponent)
+        {
+            float factor = exponent < 0 ? 0.5f : 2f;
+            int n = exponent < 0 ? -exponent : exponent;
+            float power = 1f;
+            while (n > 0)
+            {
+                power = (n & 1) != 0 ? power * factor : power;
+                factor *= factor;
+                n >>= 1;
+            }
+
+            return power;
+        }
+    }
+}
