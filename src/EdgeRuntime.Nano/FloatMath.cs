@@ -1,4 +1,5 @@
 using ModelFormat;
+using ModelFormat.Numerics;
 
 // x != x is the test for NaN that costs the interpreter no call.
 #pragma warning disable CS1718
@@ -12,62 +13,15 @@ namespace EdgeRuntime.Nano
     /// </summary>
     public static class FloatMath
     {
-        private const float Log2E = 1.44269504f;
-
-        // ln 2 in two parts: multiples of the first up to 128 are exact.
-        private const float Ln2High = 0.693359375f;
-        private const float Ln2Low = -2.12194440e-4f;
-
-        // 2^−126 … 2^127 as 2^(16 · coarse − 128) · 2^fine.
-        private static readonly float[] coarsePowers = MakePowers(-128, 16, 16);
-        private static readonly float[] finePowers = MakePowers(0, 1, 16);
-
-        /// <summary>eˣ; 0 below −87.33 (where the result would be subnormal), +∞ above 88.72.</summary>
-        public static float Exp(float x)
-        {
-            if (x != x)
-            {
-                return x;
-            }
-
-            if (x > 88.72283f)
-            {
-                return float.PositiveInfinity;
-            }
-
-            if (x < -87.33654f)
-            {
-                return 0f;
-            }
-
-            float scaled = x * Log2E;
-            int n = (int)(scaled < 0f ? scaled - 0.5f : scaled + 0.5f);
-            float r = (x - (n * Ln2High)) - (n * Ln2Low);
-
-            // Taylor's series: |r| ≤ ln 2 / 2, so that the first term left out is below 1e-8.
-            float p = 1f + (r * (1f + (r * (0.5f + (r * (0.16666667f + (r * (0.041666668f + (r * (0.008333334f + (r * (0.0013888889f + (r * 0.0001984127f)))))))))))));
-
-            // In two factors, because 2^128 itself is not a float.
-            int biased = n + 128;
-            return p * finePowers[biased & 15] * coarsePowers[biased >> 4];
-        }
-
         /// <summary>eˣ − 1 without the loss of digits near 0.</summary>
         public static float ExpMinusOne(float x)
         {
             if (x > 0.5f || x < -0.5f || x != x)
             {
-                return Exp(x) - 1f;
+                return FloatFunctions.Exp(x) - 1f;
             }
 
             return x * (1f + (x * (0.5f + (x * (0.16666667f + (x * (0.041666668f + (x * (0.008333334f + (x * (0.0013888889f + (x * 0.0001984127f))))))))))));
-        }
-
-        /// <summary>1 / (1 + e⁻ˣ).</summary>
-        public static float Sigmoid(float x)
-        {
-            float e = Exp(x < 0f ? x : -x);
-            return x < 0f ? e / (1f + e) : 1f / (1f + e);
         }
 
         /// <summary>tanh x.</summary>
@@ -81,7 +35,7 @@ namespace EdgeRuntime.Nano
         /// <summary>ln(1 + eˣ).</summary>
         public static float Softplus(float x)
         {
-            float u = Exp(x < 0f ? x : -x);
+            float u = FloatFunctions.Exp(x < 0f ? x : -x);
             return (x > 0f ? x : 0f) + LogOnePlus(u);
         }
 
@@ -97,7 +51,7 @@ namespace EdgeRuntime.Nano
             // Chebyshev fit of erfc, fractional error 1.2e-7: Press et al., Numerical Recipes, section 6.2.
             float t = 1f / (1f + (0.5f * z));
             float p = 1.00002368f + (t * (0.37409196f + (t * (0.09678418f + (t * (-0.18628806f + (t * (0.27886807f + (t * (-1.13520398f + (t * (1.48851587f + (t * (-0.82215223f + (t * 0.17087277f)))))))))))))));
-            float tail = 0.5f * t * Exp((-z * z) - 1.26551223f + (t * p));
+            float tail = 0.5f * t * FloatFunctions.Exp((-z * z) - 1.26551223f + (t * p));
             return x < 0f ? tail : 1f - tail;
         }
 
@@ -140,7 +94,7 @@ namespace EdgeRuntime.Nano
             switch (kind)
             {
                 case ActivationKind.Step: return x >= 0f ? 1f : 0f;
-                case ActivationKind.Sigmoid: return Sigmoid(x);
+                case ActivationKind.Sigmoid: return FloatFunctions.Sigmoid(x);
                 case ActivationKind.HardSigmoid: return Clamp((alpha * x) + beta, 1f);
                 case ActivationKind.Tanh: return Tanh(x);
                 case ActivationKind.ReLU: return x > 0f ? x : 0f;
@@ -152,7 +106,7 @@ namespace EdgeRuntime.Nano
                 case ActivationKind.CELU: return Celu(x, alpha);
                 case ActivationKind.GELU: return x < -18f ? 0f : x * NormalDistribution(x);
                 case ActivationKind.GELUTanh: return GeluTanh(x);
-                case ActivationKind.SiLU: return x < -88f ? 0f : x * Sigmoid(x);
+                case ActivationKind.SiLU: return x < -88f ? 0f : x * FloatFunctions.Sigmoid(x);
                 case ActivationKind.HardSwish: return x <= -3f ? 0f : x >= 3f ? x : x * (x + 3f) * 0.16666667f;
                 case ActivationKind.Mish: return x < -88f ? 0f : x * Tanh(Softplus(x));
                 case ActivationKind.Softplus: return Softplus(x);
@@ -182,7 +136,7 @@ namespace EdgeRuntime.Nano
                 return x < 0f ? 0f : x;
             }
 
-            return x * Sigmoid(1.5957691f * (x + (0.044715f * x * x * x)));
+            return x * FloatFunctions.Sigmoid(1.5957691f * (x + (0.044715f * x * x * x)));
         }
 
         private static float Softsign(float x)
@@ -202,29 +156,6 @@ namespace EdgeRuntime.Nano
             float s = u / (2f + u);
             float q = s * s;
             return 2f * s * (1f + (q * (0.33333334f + (q * (0.2f + (q * (0.14285715f + (q * (0.11111111f + (q * (0.09090909f + (q * 0.07692308f))))))))))));
-        }
-
-        private static float[] MakePowers(int first, int step, int count)
-        {
-            float[] powers = new float[count];
-            for (int i = 0; i < count; i++)
-            {
-                float power = 1f;
-                int exponent = first + (i * step);
-                for (int k = exponent; k > 0; k--)
-                {
-                    power *= 2f;
-                }
-
-                for (int k = exponent; k < 0; k++)
-                {
-                    power *= 0.5f;
-                }
-
-                powers[i] = power;
-            }
-
-            return powers;
         }
     }
 }

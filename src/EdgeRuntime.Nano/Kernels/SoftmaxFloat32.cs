@@ -1,4 +1,5 @@
 using ModelFormat;
+using ModelFormat.Numerics;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Nano.Kernels
@@ -38,7 +39,7 @@ namespace EdgeRuntime.Nano.Kernels
                 float sum = 0f;
                 for (int i = start; i < end; i++)
                 {
-                    float e = FloatMath.Exp(beta * (x[i] - max));
+                    float e = FloatFunctions.Exp(beta * (x[i] - max));
                     y[i] = e;
                     sum += e;
                 }

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Numerics
 {
     /// <summary>
@@ -14,10 +12,13 @@ namespace ModelFormat.Numerics
         private const float Ln2Low = -2.12194440e-4f;
         private const float ReciprocalLn2 = 1.44269504f;
         private const float SquareRootOfHalf = 0.70710678f;
-        private const float HighestExponent = 88f;
-        private const float LowestExponent = -87f;
 
-        /// <summary>e^x within 2 ULP for −87 ≤ x ≤ 88, and level outside; NaN gives NaN.</summary>
+        // 2^−126 … 2^128 as 2^(16 · coarse − 128) · 2^fine: nanoFramework has no cheap way to write a float's exponent, and
+        // 2^128 is none of its own.
+        private static readonly float[] coarsePowers = Powers(-128, 16, 16);
+        private static readonly float[] finePowers = Powers(0, 1, 17);
+
+        /// <summary>e^x within 2 ULP; 0 below −87.33, where it would be subnormal, and +∞ above 88.72; NaN gives NaN.</summary>
         public static float Exp(float x)
         {
             bool isNumber = x >= 0f || x < 0f;
@@ -26,7 +27,16 @@ namespace ModelFormat.Numerics
                 return x;
             }
 
-            x = x > HighestExponent ? HighestExponent : x < LowestExponent ? LowestExponent : x;
+            if (x > 88.72283f)
+            {
+                return float.PositiveInfinity;
+            }
+
+            if (x < -87.33654f)
+            {
+                return 0f;
+            }
+
             int k = (int)((x * ReciprocalLn2) + (x < 0f ? -0.5f : 0.5f));
             float r = (x - (k * Ln2High)) - (k * Ln2Low);
 
@@ -36,7 +46,8 @@ namespace ModelFormat.Numerics
             series = (1f / 24f) + (r * series);
             series = (1f / 6f) + (r * series);
             series = 0.5f + (r * series);
-            return (1f + (r + (r * r * series))) * PowerOfTwo(k);
+            int coarse = k == 128 ? 15 : (k + 128) >> 4;
+            return (1f + (r + (r * r * series))) * finePowers[k + 128 - (coarse << 4)] * coarsePowers[coarse];
         }
 
         /// <summary>ln x within 2 ULP for x from 2⁻¹²⁶ to 2¹²⁷; NaN gives NaN.</summary>
@@ -72,20 +83,27 @@ namespace ModelFormat.Numerics
             return x < 0f ? e / (1f + e) : 1f / (1f + e);
         }
 
-        // By squaring: nanoFramework has no cheap way to write a float's exponent. Exact for |exponent| up to 126.
-        private static float PowerOfTwo(int exponent)
+        private static float[] Powers(int first, int step, int count)
         {
-            float factor = exponent < 0 ? 0.5f : 2f;
-            int n = exponent < 0 ? -exponent : exponent;
-            float power = 1f;
-            while (n > 0)
+            float[] powers = new float[count];
+            for (int i = 0; i < count; i++)
             {
-                power = (n & 1) != 0 ? power * factor : power;
-                factor *= factor;
-                n >>= 1;
+                int exponent = first + (i * step);
+                float power = 1f;
+                for (int n = exponent; n > 0; n--)
+                {
+                    power *= 2f;
+                }
+
+                for (int n = exponent; n < 0; n++)
+                {
+                    power *= 0.5f;
+                }
+
+                powers[i] = power;
             }
 
-            return power;
+            return powers;
         }
     }
 }

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>How a model's probability is made honest; the first float32 of the Calibration record.</summary>

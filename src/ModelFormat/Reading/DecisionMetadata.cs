@@ -1,5 +1,3 @@
-#nullable disable
-
 using ModelFormat.Numerics;
 
 namespace ModelFormat
