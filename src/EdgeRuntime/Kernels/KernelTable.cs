@@ -42,6 +42,9 @@ internal static class KernelTable
         new(Opcode.Sub, TensorType.Int16, Quantized.BinaryKernel.Bind<short, Quantized.Sub>),
         new(Opcode.Mul, TensorType.Int8, Quantized.BinaryKernel.Bind<sbyte, Quantized.Mul>),
         new(Opcode.Mul, TensorType.Int16, Quantized.BinaryKernel.Bind<short, Quantized.Mul>),
+        new(Opcode.Dense, TensorType.Int16, Int16.DenseKernel.Bind),
+        new(Opcode.Table, TensorType.Int16, Int16.TableKernel.Bind),
+        new(Opcode.Softmax, TensorType.Int16, Int16.SoftmaxKernel.Bind),
     ];
 
     internal static KernelBinder? Find(Opcode opcode, TensorType type) => Row(opcode, type).Bind;

@@ -21,9 +21,11 @@ namespace ModelFormat.Numerics
         /// <summary>Bits of a segment's first number that hold L.</summary>
         public const int ShiftBits = 5;
 
-        // A directory of 128 cells of 512 inputs each: where the search for a segment begins.
-        private const int CellBits = 9;
-        private const int Cells = 1 << (16 - CellBits);
+        /// <summary>A cell of the directory is 2^9 inputs.</summary>
+        public const int CellBits = 9;
+
+        /// <summary>Cells of the directory, which says where the search for a segment begins.</summary>
+        public const int Cells = 1 << (16 - CellBits);
 
         /// <summary>Puts a directory before the segments and an end after them.</summary>
         /// <param name="segments">The table as it is in a file that was checked.</param>

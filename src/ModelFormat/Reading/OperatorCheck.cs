@@ -76,6 +76,18 @@ namespace ModelFormat
             return tensor;
         }
 
+        /// <summary>Element <paramref name="element"/> of an int32 constant.</summary>
+        public int ConstantInt(TensorRecord constant, int element)
+        {
+            return bytes.I32(constant.Offset + (element * 4));
+        }
+
+        /// <summary>Element <paramref name="element"/> of an int16 constant.</summary>
+        public int ConstantShort(TensorRecord constant, int element)
+        {
+            return (short)bytes.U16(constant.Offset + (element * 2));
+        }
+
         /// <summary>Output <paramref name="position"/>, which must have this type and number of elements.</summary>
         public TensorRecord Output(int position, TensorType type, int elements)
         {
@@ -136,18 +148,19 @@ namespace ModelFormat
 
         /// <summary>
         /// Inputs <paramref name="multiplier"/> and the one after it must be int32 constants of 1 or <paramref name="channels"/>
-        /// elements that a requantization takes: multipliers 0 to 2³¹ − 1, shifts −31 to 30.
+        /// elements that a requantization takes: multipliers 0 to 2³¹ − 1, shifts −31 to <paramref name="maxShift"/>: 30, or 7
+        /// for 64-bit accumulators.
         /// </summary>
-        public void Requantization(int multiplier, int channels)
+        public void Requantization(int multiplier, int channels, int maxShift)
         {
             TensorRecord multipliers = Constant(multiplier, TensorType.Int32);
             TensorRecord shifts = Constant(multiplier + 1, TensorType.Int32, multipliers.Elements);
             Require(multipliers.Elements == 1 || multipliers.Elements == channels, "has multipliers for another number of channels");
             for (int i = 0; i < multipliers.Elements; i++)
             {
-                Require(bytes.I32(multipliers.Offset + (i * 4)) >= 0, "has a negative multiplier");
-                int shift = bytes.I32(shifts.Offset + (i * 4));
-                Require(shift >= -31 && shift <= 30, "has a shift outside -31 to 30");
+                Require(ConstantInt(multipliers, i) >= 0, "has a negative multiplier");
+                int shift = ConstantInt(shifts, i);
+                Require(shift >= -31 && shift <= maxShift, "has a shift outside -31 to " + maxShift.ToString());
             }
         }
 

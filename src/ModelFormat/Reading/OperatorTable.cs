@@ -13,7 +13,7 @@ namespace ModelFormat
             new OperatorInfo(Opcode.Dense, "Dense", 2, 6, 1, DenseRule.Parameters, DenseRule.Check),
             new OperatorInfo(Opcode.Activation, "Activation", 1, 2, 1, ActivationRule.Parameters, ActivationRule.Check),
             new OperatorInfo(Opcode.Table, "Table", 2, 2, 1, TableRule.Parameters, TableRule.Check),
-            new OperatorInfo(Opcode.Softmax, "Softmax", 1, 1, 1, SoftmaxRule.Parameters, SoftmaxRule.Check),
+            new OperatorInfo(Opcode.Softmax, "Softmax", 1, 3, 1, SoftmaxRule.Parameters, SoftmaxRule.Check),
             new OperatorInfo(Opcode.Quantize, "Quantize", 1, 3, 1, QuantizeRule.Parameters, QuantizeRule.Check),
             new OperatorInfo(Opcode.Dequantize, "Dequantize", 1, 1, 1, DequantizeRule.Parameters, DequantizeRule.Check),
             new OperatorInfo(Opcode.Add, "Add", 2, 2, 1, BinaryRule.Parameters, BinaryRule.Check),

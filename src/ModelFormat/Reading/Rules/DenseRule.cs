@@ -68,7 +68,12 @@ namespace ModelFormat.Rules
                 check.Constant(2, check.Type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, units);
             }
 
-            check.Requantization(3, units);
+            if (check.Type == TensorType.Int16)
+            {
+                CheckAccumulator(check, depth, units);
+            }
+
+            check.Requantization(3, units, check.Type == TensorType.Int8 ? 30 : 7);
             bool table = check.Operator.HasInput(5);
             if (table)
             {
@@ -79,6 +84,23 @@ namespace ModelFormat.Rules
             check.ClampWithin(Min, clamped);
             check.IntWithin(ZeroPoint, clamped == TensorType.Int8 ? -128 : 0, clamped == TensorType.Int8 ? 127 : 0);
             check.Require(table || check.Operator.Int(ZeroPoint) == output.ZeroPoint, "has another zero point than its output");
+        }
+
+        // A requantization takes sums below 2⁴⁷: a product of int16 and int8 is at most 2²², 2²³ of them 2⁴⁵, a bias is below 2⁴⁶.
+        private static void CheckAccumulator(OperatorCheck check, int depth, int units)
+        {
+            check.Require(depth <= 1 << 23, "has more features than its accumulator can hold, 8388608");
+            if (!check.Operator.HasInput(2))
+            {
+                return;
+            }
+
+            TensorRecord bias = check.Input(2);
+            for (int i = 0; i < units; i++)
+            {
+                int high = check.ConstantInt(bias, (2 * i) + 1);
+                check.Require(high >= -(1 << 14) && high < 1 << 14, "has a bias outside 46 bits");
+            }
         }
     }
 }

@@ -1,23 +1,52 @@
+using ModelFormat.Numerics;
+
 namespace ModelFormat.Rules
 {
     /// <summary>
-    /// Table: x int8, a constant of 256 entries of the output's type (entry 0 is for −128), output int8 or int16 of the same
-    /// shape. A constant of 256 entries for each channel of the last axis, one channel after the other, is a table for each.
+    /// Table: any function of a quantized x, output int8 or int16 of the same shape. For x int8 a constant of 256 entries of
+    /// the output's type (entry 0 is for −128); 256 entries for each channel of the last axis, one channel after the other,
+    /// are a table for each. For x int16 the segments of an <see cref="InterpolationTable"/>, int32.
     /// </summary>
     public static class TableRule
     {
+        private const int MaxSegments = 65536;
+        private const int MaxShift = 16;
+
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];
 
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            check.Require(check.Type == TensorType.Int8, "takes int8");
+            check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes int8 or int16");
             TensorType type = check.Operator.Outputs[0].Type;
             check.Require(type == TensorType.Int8 || type == TensorType.Int16, "writes int8 or int16");
             check.Quantized(check.OutputLikeInput(type));
-            int entries = check.Constant(1, type).Elements;
-            check.Require(entries == 256 || entries == 256L * check.Input(0).LastDimension, "has a table of another size than 256 entries, or 256 for each channel");
+            if (check.Type == TensorType.Int8)
+            {
+                int entries = check.Constant(1, type).Elements;
+                check.Require(entries == 256 || entries == 256L * check.Input(0).LastDimension, "has a table of another size than 256 entries, or 256 for each channel");
+                return;
+            }
+
+            CheckSegments(check, check.Constant(1, TensorType.Int32));
+        }
+
+        // Every input lies in a segment, so that the search for it ends within the table.
+        private static void CheckSegments(OperatorCheck check, TensorRecord table)
+        {
+            int count = table.Elements / InterpolationTable.SegmentLength;
+            check.Require(table.Elements == count * InterpolationTable.SegmentLength && count <= MaxSegments, "has a table of another length than whole segments");
+            int last = int.MinValue;
+            for (int i = 0; i < count; i++)
+            {
+                int first = check.ConstantInt(table, i * InterpolationTable.SegmentLength);
+                int start = first >> InterpolationTable.ShiftBits;
+                int shift = first & ((1 << InterpolationTable.ShiftBits) - 1);
+                check.Require(i == 0 ? start == short.MinValue : start > last && start <= short.MaxValue, "has a table whose segments are not in order from -32768");
+                check.Require(shift <= MaxShift, "has a table with a shift above 16");
+                last = start;
+            }
         }
     }
 }
