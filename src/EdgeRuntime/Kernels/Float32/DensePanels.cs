@@ -232,44 +232,21 @@ internal static unsafe class DensePanels<TLanes, TVector>
         StoreLast(in a, TLanes.Add(low, high), y, left);
     }
 
+    // Panels outside and rows inside: a group of panels stays in the core's caches while all rows pass it.
     private static void Rows(in DenseArguments a)
-    {
-        int row = 0;
-        for (; row <= a.Rows - 4; row += 4)
-        {
-            FourRows(in a, a.Input + ((long)row * a.Depth), a.Output + ((long)row * a.Units));
-        }
-
-        for (; row < a.Rows; row++)
-        {
-            Row(in a, a.Input + ((long)row * a.Depth), a.Output + ((long)row * a.Units));
-        }
-    }
-
-    private static void FourRows(in DenseArguments a, float* x, float* y)
     {
         float* weights = a.Weights;
         float* bias = a.Bias;
+        float* y = a.Output;
         int panels = PaddedUnits(a.Units) / TLanes.Count;
         int left = a.Units;
+        int whole = a.Rows / 4 * 4;
         while (panels > 0)
         {
             int group = Group(panels);
-            if (group == 1)
+            for (int row = 0; row < whole; row += 4)
             {
-                FourByOne(in a, x, weights, bias, y, left);
-            }
-            else if (group == WidestGroup && TLanes.Registers >= 32)
-            {
-                FourByFour(in a, x, weights, bias, y, left);
-            }
-            else
-            {
-                for (int panel = 0; panel < group; panel += 2)
-                {
-                    int offset = panel * TLanes.Count;
-                    FourByTwo(in a, x, weights + offset, group * TLanes.Count, bias + offset, y + offset, left - offset);
-                }
+                FourRows(in a, a.Input + ((long)row * a.Depth), weights, bias, y + ((long)row * a.Units), group, left);
             }
 
             weights += (nint)a.Depth * group * TLanes.Count;
@@ -277,6 +254,32 @@ internal static unsafe class DensePanels<TLanes, TVector>
             y += group * TLanes.Count;
             left -= group * TLanes.Count;
             panels -= group;
+        }
+
+        for (int row = whole; row < a.Rows; row++)
+        {
+            Row(in a, a.Input + ((long)row * a.Depth), a.Output + ((long)row * a.Units));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourRows(in DenseArguments a, float* x, float* weights, float* bias, float* y, int group, int left)
+    {
+        if (group == 1)
+        {
+            FourByOne(in a, x, weights, bias, y, left);
+        }
+        else if (group == WidestGroup && TLanes.Registers >= 32)
+        {
+            FourByFour(in a, x, weights, bias, y, left);
+        }
+        else
+        {
+            for (int panel = 0; panel < group; panel += 2)
+            {
+                int offset = panel * TLanes.Count;
+                FourByTwo(in a, x, weights + offset, group * TLanes.Count, bias + offset, y + offset, left - offset);
+            }
         }
     }
 
