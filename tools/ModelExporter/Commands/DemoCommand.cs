@@ -73,7 +73,8 @@ internal static class DemoCommand
     private static Row Export(string name, Graph graph, string precision, string path, LabelledTable train, LabelledTable test, IReadOnlyList<float[]>? other)
     {
         graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Labels = classes, InputNames = train.Names };
-        byte[] file = ExportCommand.Write(graph, precision, train.Rows, new QuantizationOptions());
+        Graph final = precision == "int8" ? Quantizer.Quantize(graph, train.Rows, Precision.Int8) : graph;
+        byte[] file = ExportCommand.Write(final, train.Rows);
         AtomicFile.Write(path, file);
         using EdgeModel model = EdgeModel.Load(path);
         using IEngine engine = Engines.Create("fast", model);

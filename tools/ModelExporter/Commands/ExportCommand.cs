@@ -5,7 +5,6 @@ using ModelExporter.Graphs;
 using ModelExporter.Import;
 using ModelExporter.Optimize;
 using ModelExporter.Plan;
-using ModelExporter.Quantize;
 
 namespace ModelExporter.Commands;
 
@@ -19,15 +18,14 @@ internal static class ExportCommand
     {
         var model = new Argument<string>("model") { Description = $"A trained model: {string.Join(", ", ModelImporter.Extensions)}." };
         Option<string> output = CommonOptions.Output("The .edge file to write.");
-        var precision = new Option<string>("--precision", "-p") { Description = "float32 or int8.", DefaultValueFactory = _ => "float32" };
-        precision.AcceptOnlyFromAmong("float32", "int8");
-        var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Typical inputs as .csv or .npy, needed for int8." };
-        var method = new Option<RangeMethod>("--calibration-method") { Description = "How ranges are chosen: MinMax, Percentile, MeanSquareError or Entropy.", DefaultValueFactory = _ => RangeMethod.MinMax };
-        var label = new Option<string?>("--label") { Description = "The label column of the calibration CSV, which is no feature." };
+        var precision = new PrecisionOptions();
+        var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Typical inputs as .csv or .npy, needed for int8, int16 and auto." };
+        var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is no feature; auto then keeps the accuracy." };
         Option<string?> labels = CommonOptions.Labels();
         var threshold = new Option<string?>("--threshold") { Description = "Probability from which on class 1 is decided, 0 to 1." };
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, precision, calibrate, method, label, labels, threshold, name };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, threshold, name };
+        precision.AddTo(command);
         command.SetAction(result =>
         {
             Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(result.GetRequiredValue(model)));
@@ -37,29 +35,37 @@ internal static class ExportCommand
                 Labels = result.GetValue(labels)?.Split(',', StringSplitOptions.TrimEntries) ?? graph.Metadata.Labels,
                 Threshold = ParseThreshold(result.GetValue(threshold)) ?? graph.Metadata.Threshold,
             };
-            string? calibration = result.GetValue(calibrate);
-            IReadOnlyList<float[]> rows = calibration is null
-                ? []
-                : SampleReader.Read(calibration, graph.Inputs.Sum(input => input.Elements), graph.Metadata.InputNames, result.GetValue(label));
-            byte[] file = Write(graph, result.GetRequiredValue(precision), rows, new QuantizationOptions { Method = result.GetValue(method) });
+            (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label));
+            byte[] file = Write(precision.Apply(result, graph, rows, classes), rows);
             AtomicFile.Write(result.GetRequiredValue(output), file);
-            Console.Out.WriteLine($"Wrote {result.GetRequiredValue(output)}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {result.GetRequiredValue(precision)}.");
+            Console.Out.WriteLine($"Wrote {result.GetRequiredValue(output)}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {precision.Precision(result)}.");
             return EdgeCommand.Done;
         });
         return command;
     }
 
-    /// <summary>The bytes of a file for a float graph in a precision, with self-test vectors from the calibration rows.</summary>
-    internal static byte[] Write(Graph graph, string precision, IReadOnlyList<float[]> calibration, QuantizationOptions options)
+    /// <summary>The bytes of a file for a graph, with self-test vectors from the calibration rows.</summary>
+    internal static byte[] Write(Graph graph, IReadOnlyList<float[]> calibration)
     {
-        if (precision == "int8" && calibration.Count == 0)
+        graph.Metadata = graph.Metadata with { SelfTestInputs = [.. calibration.Take(SelfTestVectors)] };
+        return ProgramWriter.Write(graph);
+    }
+
+    private static (IReadOnlyList<float[]> Rows, int[]? Labels) Calibration(Graph graph, string? path, string? label)
+    {
+        if (path is null)
         {
-            throw new InputException("Quantization needs to see typical inputs; give a CSV or .npy with --calibrate.");
+            return ([], null);
         }
 
-        Graph final = precision == "int8" ? Quantizer.Quantize(graph, calibration, Precision.Int8, options) : graph;
-        final.Metadata = final.Metadata with { SelfTestInputs = [.. calibration.Take(SelfTestVectors)] };
-        return ProgramWriter.Write(final);
+        int length = graph.Inputs.Sum(input => input.Elements);
+        if (label is null || !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+        {
+            return (SampleReader.Read(path, length, graph.Metadata.InputNames, label), null);
+        }
+
+        LabelledTable table = CsvTable.ReadLabelled(path, label);
+        return (SampleReader.Select(path, table.Names, table.Rows, length, graph.Metadata.InputNames), table.Labels);
     }
 
     private static float? ParseThreshold(string? text)

@@ -3,7 +3,6 @@ using System.Globalization;
 using EdgeRuntime.Activations;
 using ModelExporter.Data;
 using ModelExporter.Graphs;
-using ModelExporter.Quantize;
 using ModelExporter.Train;
 using ModelFormat;
 
@@ -28,14 +27,14 @@ internal static class TrainCommand
         var validation = new Option<double>("--validation") { Description = "Share of the rows kept to decide when to stop.", DefaultValueFactory = _ => defaults.ValidationFraction };
         var patience = new Option<int>("--patience") { Description = "Epochs without a better validation loss before training stops.", DefaultValueFactory = _ => defaults.Patience };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same model, to the bit.", DefaultValueFactory = _ => defaults.Seed };
-        var precision = new Option<string>("--precision", "-p") { Description = "float32 or int8.", DefaultValueFactory = _ => "float32" };
-        precision.AcceptOnlyFromAmong("float32", "int8");
+        var precision = new PrecisionOptions();
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No line for each epoch." };
         var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
         {
-            data, label, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, precision, onnx, quiet,
+            data, label, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, quiet,
         };
+        precision.AddTo(command);
         command.SetAction(result =>
         {
             LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
@@ -53,26 +52,22 @@ internal static class TrainCommand
                 Seed = result.GetValue(seed),
             };
             TrainedModel trained = Trainer.Train(table, options, result.GetValue(quiet) ? null : new EpochPrinter());
-            Write(trained, table, result.GetRequiredValue(output), result.GetRequiredValue(precision), result.GetValue(onnx));
+            string path = result.GetRequiredValue(output);
+            Graph graph = trained.ToGraph();
+            graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path) };
+            byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
+            byte[] file = ExportCommand.Write(precision.Apply(result, graph, table.Rows, table.Labels), table.Rows);
+            AtomicFile.Write(path, file);
+            if (exchange is not null)
+            {
+                AtomicFile.Write(result.GetValue(onnx)!, exchange);
+            }
+
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Wrote {path}: {file.Length:N0} bytes, {precision.Precision(result)}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
             return EdgeCommand.Done;
         });
         return command;
-    }
-
-    private static void Write(TrainedModel trained, LabelledTable table, string output, string precision, string? onnx)
-    {
-        Graph graph = trained.ToGraph();
-        graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(output) };
-        byte[] file = ExportCommand.Write(graph, precision, table.Rows, new QuantizationOptions());
-        byte[]? exchange = onnx is null ? null : OnnxWriter.Write(graph);
-        AtomicFile.Write(output, file);
-        if (exchange is not null)
-        {
-            AtomicFile.Write(onnx!, exchange);
-        }
-
-        Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"Wrote {output}: {file.Length:N0} bytes, {precision}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
     }
 
     private static int[] ParseHidden(string text)

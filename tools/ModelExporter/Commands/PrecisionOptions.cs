@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using ModelExporter.Graphs;
+using ModelExporter.Quantize;
+using Spectre.Console;
+
+namespace ModelExporter.Commands;
+
+/// <summary>The options that choose a precision, shared by the commands that write models.</summary>
+internal sealed class PrecisionOptions
+{
+    private static readonly string[] names = ["float32", "int8", "int16", "auto"];
+
+    private readonly Option<string> precision = new("--precision", "-p") { Description = "float32, int8, int16, or auto: the cheapest for each layer that keeps the decisions.", DefaultValueFactory = _ => names[0] };
+    private readonly Option<string> maxLoss = new("--max-loss") { Description = "For auto: share of rows that may be decided otherwise than in float32.", DefaultValueFactory = _ => "0.5%" };
+    private readonly Option<RangeMethod> method = new("--calibration-method") { Description = "How ranges are chosen: MinMax, Percentile, MeanSquareError or Entropy.", DefaultValueFactory = _ => RangeMethod.MinMax };
+    private readonly Option<bool> perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer instead of one a channel." };
+    private readonly Option<bool> noBiasCorrection = new("--no-bias-correction") { Description = "Leave biases as they are." };
+
+    internal PrecisionOptions() => precision.AcceptOnlyFromAmong(names);
+
+    /// <summary>Adds the options to a command.</summary>
+    internal void AddTo(Command command)
+    {
+        command.Add(precision);
+        command.Add(maxLoss);
+        command.Add(method);
+        command.Add(perTensor);
+        command.Add(noBiasCorrection);
+    }
+
+    /// <summary>The precision that was asked for.</summary>
+    internal string Precision(ParseResult result) => result.GetRequiredValue(precision);
+
+    /// <summary>A float graph in the precision that was asked for. auto prints what it chose and why.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="graph">The float graph.</param>
+    /// <param name="rows">Calibration rows; may be empty for float32.</param>
+    /// <param name="labels">The class of each row where it is known, else null.</param>
+    /// <exception cref="InputException">Rows are missing or do not fit.</exception>
+    internal Graph Apply(ParseResult result, Graph graph, IReadOnlyList<float[]> rows, int[]? labels)
+    {
+        string name = Precision(result);
+        if (name == names[0])
+        {
+            return graph;
+        }
+
+        if (rows.Count == 0)
+        {
+            throw new InputException("Quantization needs to see typical inputs; give a CSV or .npy with --calibrate.");
+        }
+
+        var options = new QuantizationOptions
+        {
+            Method = result.GetValue(method),
+            PerChannel = !result.GetValue(perTensor),
+            BiasCorrection = !result.GetValue(noBiasCorrection),
+        };
+        var prepared = PreparedGraph.From(graph, rows);
+        if (name != "auto")
+        {
+            Precision one = name == "int8" ? Quantize.Precision.Int8 : Quantize.Precision.Int16;
+            return Quantizer.Quantize(prepared, _ => one, options);
+        }
+
+        var chosen = AutoPrecision.Choose(prepared, labels, graph.Metadata.Threshold ?? 0.5f, ParseLoss(result.GetRequiredValue(maxLoss)), options);
+        Print(chosen);
+        return chosen.Graph;
+    }
+
+    /// <summary>A share as 0.005 or 0.5%.</summary>
+    internal static double ParseLoss(string text)
+    {
+        bool percent = text.EndsWith('%');
+        return double.TryParse(percent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 100 && (percent || value <= 1)
+            ? value / (percent ? 100 : 1)
+            : throw new InputException($"The loss '{text}' is not a share; write for example 0.5% or 0.005.");
+    }
+
+    private static void Print(AutoPrecisionResult chosen)
+    {
+        var table = new Spectre.Console.Table { Border = Terminal.Border };
+        table.AddColumns("layer", "precision", "output SNR in int8, dB", "weights", "MACs");
+        foreach (LayerChoice layer in chosen.Layers)
+        {
+            table.AddRow(
+                Markup.Escape(layer.Name),
+                layer.Precision.ToString().ToLowerInvariant(),
+                layer.SignalToNoise.ToString("0.0", CultureInfo.InvariantCulture),
+                layer.Weights.ToString("N0", CultureInfo.InvariantCulture),
+                layer.MultiplyAccumulates.ToString("N0", CultureInfo.InvariantCulture));
+        }
+
+        Terminal.Console.Write(table);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen.Loss:0.00%} of the calibration rows are lost; int8 first, the noisiest layer lifted until the loss fits."));
+    }
+}
