@@ -16,6 +16,7 @@ internal sealed class PrecisionOptions
     private readonly Option<RangeMethod> method = new("--calibration-method") { Description = "How ranges are chosen: MinMax, Percentile, MeanSquareError or Entropy.", DefaultValueFactory = _ => RangeMethod.MinMax };
     private readonly Option<bool> perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer instead of one a channel." };
     private readonly Option<bool> noBiasCorrection = new("--no-bias-correction") { Description = "Leave biases as they are." };
+    private readonly Option<bool> equalize = new("--equalize") { Description = "Even out channels between layers before quantizing." };
 
     internal PrecisionOptions() => precision.AcceptOnlyFromAmong(names);
 
@@ -27,6 +28,7 @@ internal sealed class PrecisionOptions
         command.Add(method);
         command.Add(perTensor);
         command.Add(noBiasCorrection);
+        command.Add(equalize);
     }
 
     /// <summary>The precision that was asked for.</summary>
@@ -57,7 +59,7 @@ internal sealed class PrecisionOptions
             PerChannel = !result.GetValue(perTensor),
             BiasCorrection = !result.GetValue(noBiasCorrection),
         };
-        var prepared = PreparedGraph.From(graph, rows);
+        var prepared = PreparedGraph.From(graph, rows, result.GetValue(equalize));
         if (name != "auto")
         {
             Precision one = name == "int8" ? Quantize.Precision.Int8 : Quantize.Precision.Int16;

@@ -20,11 +20,19 @@ public sealed class PreparedGraph
     public Calibration Calibration { get; }
 
     /// <summary>Prepares a copy of a graph.</summary>
+    /// <param name="graph">The float graph.</param>
+    /// <param name="rows">Calibration rows.</param>
+    /// <param name="equalize">Whether channels between layers are evened out first.</param>
     /// <exception cref="InputException">The calibration rows do not fit the model.</exception>
-    public static PreparedGraph From(Graph graph, IReadOnlyList<float[]> rows)
+    public static PreparedGraph From(Graph graph, IReadOnlyList<float[]> rows, bool equalize = false)
     {
         Graph copy = GraphCopy.Copy(graph);
         SeparateActivations(copy);
+        if (equalize)
+        {
+            CrossLayerEqualization.Apply(copy);
+        }
+
         return new PreparedGraph(copy, Calibration.Collect(copy, rows));
     }
 
