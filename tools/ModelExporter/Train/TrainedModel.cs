@@ -13,7 +13,7 @@ public sealed class TrainedModel
     private readonly double[] parameters;
     private readonly Standardisation standardisation;
 
-    internal TrainedModel(LabelledTable table, Network network, double[] parameters, Standardisation standardisation, IReadOnlyList<TrainingProgress> history, int bestEpoch)
+    internal TrainedModel(LabelledTable table, Network network, double[] parameters, Standardisation standardisation, IReadOnlyList<TrainingProgress> history, int bestEpoch, int[] training, int[] validation)
     {
         this.table = table;
         this.network = network;
@@ -21,6 +21,8 @@ public sealed class TrainedModel
         this.standardisation = standardisation;
         History = history;
         BestEpoch = bestEpoch;
+        TrainingRows = Part(training);
+        ValidationRows = Part(validation);
     }
 
     /// <summary>What was reported of each epoch.</summary>
@@ -28,6 +30,12 @@ public sealed class TrainedModel
 
     /// <summary>The epoch whose weights these are: that of the lowest validation loss, or the last where there were no validation rows.</summary>
     public int BestEpoch { get; }
+
+    /// <summary>The rows that weights were fitted to, in the order of the table.</summary>
+    public LabelledTable TrainingRows { get; }
+
+    /// <summary>The rows that were kept out to decide when to stop, in the order of the table: for thresholds and calibrations. May be empty.</summary>
+    public LabelledTable ValidationRows { get; }
 
     /// <summary>Number of trained parameters.</summary>
     public int ParameterCount => parameters.Length;
@@ -66,6 +74,12 @@ public sealed class TrainedModel
         value.Name = "output";
         graph.Outputs.Add(value);
         return graph;
+    }
+
+    private LabelledTable Part(int[] indices)
+    {
+        int[] sorted = [.. indices.Order()];
+        return table with { Rows = [.. sorted.Select(i => table.Rows[i])], Labels = [.. sorted.Select(i => table.Labels[i])] };
     }
 
     private Value AddLayer(Graph graph, Value input, int index, ActivationKind activation)

@@ -69,7 +69,7 @@ public static class Trainer
             }
         }
 
-        return new TrainedModel(table, network, best, standardisation, history, bestEpoch);
+        return new TrainedModel(table, network, best, standardisation, history, bestEpoch, training, validation);
     }
 
     private static void CheckTable(LabelledTable table)
