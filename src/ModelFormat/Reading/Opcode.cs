@@ -41,5 +41,53 @@ namespace ModelFormat
 
         /// <summary>y = f(a, b), element by element, broadcast, f a <see cref="BinaryKind"/>, float32.</summary>
         Binary = 13,
+
+        /// <summary>The same elements with the axes in another order.</summary>
+        Transpose = 14,
+
+        /// <summary>Elements of each axis from a start on, by a step.</summary>
+        Slice = 15,
+
+        /// <summary>Elements repeated along axes of size 1.</summary>
+        Expand = 16,
+
+        /// <summary>Tensors one after the other along an axis.</summary>
+        Concat = 17,
+
+        /// <summary>A tensor with more elements around it.</summary>
+        Pad = 18,
+
+        /// <summary>Elements of an axis by their indices.</summary>
+        Gather = 19,
+
+        /// <summary>A <see cref="ReduceKind"/> over some axes.</summary>
+        Reduce = 20,
+
+        /// <summary>Where along an axis the largest or smallest element is.</summary>
+        ArgReduce = 21,
+
+        /// <summary>y = condition ? a : b, element by element, broadcast.</summary>
+        Where = 22,
+
+        /// <summary>y = a·b, matrices of which neither need be constant, broadcast over the axes before.</summary>
+        MatMul = 23,
+
+        /// <summary>Convolution over two axes, channels last, in groups.</summary>
+        Conv = 24,
+
+        /// <summary>Transposed convolution over two axes, channels last, in groups.</summary>
+        ConvTranspose = 25,
+
+        /// <summary>The largest element of each window, channels last.</summary>
+        MaxPool = 26,
+
+        /// <summary>The mean of each window, channels last.</summary>
+        AveragePool = 27,
+
+        /// <summary>Mean 0 and variance 1 over the last axes, with a scale and a bias.</summary>
+        LayerNormalization = 28,
+
+        /// <summary>Local response normalisation over the last axis.</summary>
+        LRN = 29,
     }
 }

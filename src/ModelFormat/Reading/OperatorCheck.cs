@@ -64,6 +64,20 @@ namespace ModelFormat
             return tensor;
         }
 
+        /// <summary>The elements of input <paramref name="position"/>, an int32 constant, must lie within the bounds.</summary>
+        public void ConstantWithin(int position, int min, int max)
+        {
+            TensorRecord tensor = Constant(position, TensorType.Int32);
+            for (int i = 0; i < tensor.Elements; i++)
+            {
+                int value = bytes.I32(tensor.Offset + (i * 4));
+                if (value < min || value > max)
+                {
+                    Fail("input " + position.ToString() + " holds " + value.ToString() + ", outside " + min.ToString() + " to " + max.ToString());
+                }
+            }
+        }
+
         /// <summary>Input <paramref name="position"/>, which must be a constant of this type.</summary>
         public TensorRecord Constant(int position, TensorType type)
         {

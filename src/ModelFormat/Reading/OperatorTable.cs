@@ -23,6 +23,22 @@ namespace ModelFormat
             new OperatorInfo(Opcode.Reshape, "Reshape", 1, 1, 1, ReshapeRule.Parameters, ReshapeRule.Check),
             new OperatorInfo(Opcode.Unary, "Unary", 1, 1, 1, UnaryRule.Parameters, UnaryRule.Check),
             new OperatorInfo(Opcode.Binary, "Binary", 2, 2, 1, BinaryRule.KindParameters, BinaryRule.CheckKind),
+            new OperatorInfo(Opcode.Transpose, "Transpose", 1, 1, 1, TransposeRule.Parameters, TransposeRule.Check),
+            new OperatorInfo(Opcode.Slice, "Slice", 1, 1, 1, SliceRule.Parameters, SliceRule.Check),
+            new OperatorInfo(Opcode.Expand, "Expand", 1, 1, 1, ExpandRule.Parameters, ExpandRule.Check),
+            new OperatorInfo(Opcode.Concat, "Concat", 1, 255, 1, ConcatRule.Parameters, ConcatRule.Check),
+            new OperatorInfo(Opcode.Pad, "Pad", 1, 1, 1, PadRule.Parameters, PadRule.Check),
+            new OperatorInfo(Opcode.Gather, "Gather", 2, 2, 1, GatherRule.Parameters, GatherRule.Check),
+            new OperatorInfo(Opcode.Reduce, "Reduce", 1, 1, 1, ReduceRule.Parameters, ReduceRule.Check),
+            new OperatorInfo(Opcode.ArgReduce, "ArgReduce", 1, 1, 1, ArgReduceRule.Parameters, ArgReduceRule.Check),
+            new OperatorInfo(Opcode.Where, "Where", 3, 3, 1, WhereRule.Parameters, WhereRule.Check),
+            new OperatorInfo(Opcode.MatMul, "MatMul", 2, 2, 1, MatMulRule.Parameters, MatMulRule.Check),
+            new OperatorInfo(Opcode.Conv, "Conv", 2, 6, 1, ConvRule.Parameters, ConvRule.Check),
+            new OperatorInfo(Opcode.ConvTranspose, "ConvTranspose", 2, 6, 1, ConvRule.Parameters, ConvTransposeRule.Check),
+            new OperatorInfo(Opcode.MaxPool, "MaxPool", 1, 1, 1, PoolRule.Parameters, PoolRule.Check),
+            new OperatorInfo(Opcode.AveragePool, "AveragePool", 1, 1, 1, PoolRule.Parameters, PoolRule.Check),
+            new OperatorInfo(Opcode.LayerNormalization, "LayerNormalization", 1, 3, 1, LayerNormalizationRule.Parameters, LayerNormalizationRule.Check),
+            new OperatorInfo(Opcode.LRN, "LRN", 1, 1, 1, LRNRule.Parameters, LRNRule.Check),
         };
 
         /// <summary>Number of operators.</summary>

@@ -36,9 +36,19 @@ internal static unsafe class DenseKernel
             Alpha = context.Operator.Float(DenseRule.Alpha),
             Beta = context.Operator.Float(DenseRule.Beta),
         };
+        return Bind(in context, arguments, kind, out _);
+    }
+
+    /// <summary>
+    /// Binds to arguments that another operator made: its weights are the context's input 1, its rows the most that a call
+    /// has. <paramref name="kept"/> may be given another input, output and number of rows before each call.
+    /// </summary>
+    internal static BoundKernel Bind(in BindContext context, DenseArguments arguments, ActivationKind kind, out DenseArguments* kept)
+    {
         if (!context.Fast || !Vector128.IsHardwareAccelerated)
         {
-            return new BoundKernel(&RunReference, context.Keep(arguments));
+            kept = (DenseArguments*)context.Keep(arguments);
+            return new BoundKernel(&RunReference, kept);
         }
 
         arguments.Rectifier = kind switch
@@ -52,12 +62,12 @@ internal static unsafe class DenseKernel
             arguments.Activation = null;
         }
 
-        return Vector512.IsHardwareAccelerated ? Bind<FloatLanes512, Vector512<float>>(in context, arguments)
-            : Vector256.IsHardwareAccelerated ? Bind<FloatLanes256, Vector256<float>>(in context, arguments)
-            : Bind<FloatLanes128, Vector128<float>>(in context, arguments);
+        return Vector512.IsHardwareAccelerated ? Bind<FloatLanes512, Vector512<float>>(in context, arguments, out kept)
+            : Vector256.IsHardwareAccelerated ? Bind<FloatLanes256, Vector256<float>>(in context, arguments, out kept)
+            : Bind<FloatLanes128, Vector128<float>>(in context, arguments, out kept);
     }
 
-    private static BoundKernel Bind<TLanes, TVector>(in BindContext context, DenseArguments arguments)
+    private static BoundKernel Bind<TLanes, TVector>(in BindContext context, DenseArguments arguments, out DenseArguments* kept)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : struct
     {
@@ -65,7 +75,8 @@ internal static unsafe class DenseKernel
         bool large = context.Input(1).Bytes > (arguments.Rows == 1 ? LargestPackedBytes : LargestPackedBatchBytes);
         if (fewUnits || large)
         {
-            return new BoundKernel(&DenseDots<TLanes, TVector>.Run, context.Keep(arguments));
+            kept = (DenseArguments*)context.Keep(arguments);
+            return new BoundKernel(&DenseDots<TLanes, TVector>.Run, kept);
         }
 
         var packing = new DensePacking
@@ -79,7 +90,8 @@ internal static unsafe class DenseKernel
         arguments.Weights = (float*)context.Shared("weights", weightBytes, packing, DensePanels<TLanes, TVector>.PackWeights);
         int biasBytes = DensePanels<TLanes, TVector>.PaddedUnits(arguments.Units) * sizeof(float);
         arguments.Bias = (float*)context.Shared("bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
-        return new BoundKernel(&DensePanels<TLanes, TVector>.Run, context.Keep(arguments));
+        kept = (DenseArguments*)context.Keep(arguments);
+        return new BoundKernel(&DensePanels<TLanes, TVector>.Run, kept);
     }
 
     private static void RunReference(void* pointer)

@@ -43,6 +43,15 @@ namespace ModelFormat.Rules
             check.Require(output.LastDimension == units && output.Rank >= 1, "has an output of another width than its weights");
             check.Require((input.Elements / depth) == (output.Elements / units), "has another number of rows in its output");
 
+            CheckTypes(check, units);
+        }
+
+        /// <summary>Types, quantization inputs and the first six parameters of Dense and of the convolutions.</summary>
+        internal static void CheckTypes(OperatorCheck check, int units)
+        {
+            TensorRecord input = check.Input(0);
+            TensorRecord weights = check.Input(1);
+            TensorRecord output = check.Operator.Outputs[0];
             if (check.Type == TensorType.Float32)
             {
                 check.Require(weights.Type == TensorType.Float32 && output.Type == TensorType.Float32, "mixes types");

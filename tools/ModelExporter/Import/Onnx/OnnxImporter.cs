@@ -37,7 +37,11 @@ public static class OnnxImporter
     /// <param name="bytes">The content of the file.</param>
     /// <param name="name">The file's path, for messages, for external data beside it, and for the model's name.</param>
     /// <param name="inputShapes">Shapes of inputs by name, or null.</param>
-    public static Graph Import(byte[] bytes, string name, IReadOnlyDictionary<string, int[]>? inputShapes = null)
+    public static Graph Import(byte[] bytes, string name, IReadOnlyDictionary<string, int[]>? inputShapes = null) =>
+        Import(bytes, name, inputShapes, new Dictionary<string, OnnxTensor>());
+
+    /// <summary>Imports a model, some of whose inputs are constants with the values given.</summary>
+    internal static Graph Import(byte[] bytes, string name, IReadOnlyDictionary<string, int[]>? inputShapes, IReadOnlyDictionary<string, OnnxTensor> constants)
     {
         OnnxModel model = OnnxParser.Parse(bytes, name);
         OnnxFunctions.Inline(model, name);
@@ -46,7 +50,17 @@ public static class OnnxImporter
 
         var scope = new OnnxScope(name, model.Opsets);
         DefineInitializers(model.Graph, scope);
+        foreach ((string input, OnnxTensor tensor) in constants)
+        {
+            scope.Define(input, scope.Constant(tensor, input));
+        }
+
         DefineInputs(model.Graph, scope, inputShapes);
+        if (scope.Graph.Inputs.Count == 0 && constants.Count == 0)
+        {
+            throw new InputException($"'{name}' has no input; a model that computes a constant needs no engine.");
+        }
+
         Convert(nodes, scope);
         foreach (OnnxValueInfo output in model.Graph.Outputs)
         {
@@ -78,6 +92,15 @@ public static class OnnxImporter
                 throw call.Fault(exception.Message.TrimEnd('.'), exception);
             }
         }
+    }
+
+    /// <summary>Converts a graph inside a node, whose names are those of the graph around it and its own.</summary>
+    internal static void ConvertSubgraph(OnnxGraph graph, OnnxScope scope)
+    {
+        List<OnnxNode> nodes = OnnxOrder.Sort(graph, scope.Path);
+        RequireSupport(nodes, scope.Path);
+        DefineInitializers(graph, scope);
+        Convert(nodes, scope);
     }
 
     private static void RequireSupport(List<OnnxNode> nodes, string path)
@@ -128,11 +151,6 @@ public static class OnnxImporter
             var value = new Value(input.Name, TensorType.Float32, shape);
             scope.Graph.Inputs.Add(value);
             scope.Define(input.Name, new OnnxOperand(value, input.Type));
-        }
-
-        if (scope.Graph.Inputs.Count == 0)
-        {
-            throw new InputException($"'{scope.Path}' has no input; a model that computes a constant needs no engine.");
         }
     }
 

@@ -18,6 +18,11 @@ internal static class OnnxOperators
         .. MatrixOperators.Rows,
         .. ShapeOperators.Rows,
         .. ConstantOperators.Rows,
+        .. MovementOperators.Rows,
+        .. ReductionOperators.Rows,
+        .. ConvolutionOperators.Rows,
+        .. PoolingOperators.Rows,
+        .. NormalizationOperators.Rows,
     ];
 
     private static readonly Dictionary<(string Domain, string OpType), OnnxConverter> byType =

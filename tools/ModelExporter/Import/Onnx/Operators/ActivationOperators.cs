@@ -25,6 +25,7 @@ internal static class ActivationOperators
         new("Softsign", call => Convert(call, ActivationKind.Softsign)),
         new("ThresholdedRelu", call => Convert(call, ActivationKind.ThresholdedReLU, call.Float("alpha", 1f))),
         new("Softmax", call => call.Output(OverAxis(call, x => call.Builder.Softmax(x)))),
+        new("LogSoftmax", call => call.Output(OverAxis(call, x => LogSoftmax(call.Builder, x)))),
     ];
 
     private static void Convert(OnnxCall call, ActivationKind kind, float? alpha = null, float? beta = null) =>
@@ -54,19 +55,43 @@ internal static class ActivationOperators
     {
         Value x = call.Input(0);
         Value slope = call.Input(1);
-        float[] slopes = call.Constants(1);
+        if (slope.Data is not float[] slopes)
+        {
+            call.Output(Composed(call, x, slope));
+            return;
+        }
+
         if (slopes.Length == 1)
         {
             call.Output(call.Builder.Activation(ActivationKind.LeakyReLU, x, slopes[0]));
             return;
         }
 
-        if (slope.LastDimension != slopes.Length || slopes.Length != x.LastDimension)
+        bool lastAxis = slope.LastDimension == slopes.Length && slopes.Length == x.LastDimension;
+        bool channelAxis = x.Shape.Length >= 3 && slopes.Length == x.Shape[1] && slope.Shape.Length >= x.Shape.Length - 1 && slope.Shape[^(x.Shape.Length - 1)] == slopes.Length;
+        if (channelAxis)
         {
-            throw call.Fault($"has slopes of the shape {GraphBuilder.Text(slope.Shape)} for {GraphBuilder.Text(x.Shape)}");
+            call.Output(call.Builder.ChannelsFirst(call.Builder.PReLU(call.Builder.ChannelsLast(x), slope)));
         }
+        else
+        {
+            call.Output(lastAxis ? call.Builder.PReLU(x, slope) : Composed(call, x, slope));
+        }
+    }
 
-        call.Output(call.Builder.PReLU(x, slope));
+    // max(0, x) + slope · min(0, x), for slopes that vary over more than the channels or are computed.
+    private static Value Composed(OnnxCall call, Value x, Value slope)
+    {
+        Value negative = call.Builder.Binary(BinaryKind.Min, x, call.Builder.Scalar(0));
+        return call.Builder.Arithmetic(Opcode.Add, call.Builder.Activation(ActivationKind.ReLU, x), call.Builder.Arithmetic(Opcode.Mul, negative, slope));
+    }
+
+    // The maximum goes first: ln Σe^x rounds to the digits of the largest x, and the result may have none of them.
+    private static Value LogSoftmax(GraphBuilder builder, Value x)
+    {
+        int[] last = [x.Shape.Length - 1];
+        Value below = builder.Arithmetic(Opcode.Sub, x, builder.Reduce(ReduceKind.Max, x, last));
+        return builder.Arithmetic(Opcode.Sub, below, builder.Reduce(ReduceKind.LogSumExp, below, last));
     }
 
     /// <summary>A function over the last axis, applied over the axis that the node names. Until opset 12 it spanned that axis and all after it.</summary>
@@ -74,17 +99,20 @@ internal static class ActivationOperators
     {
         Value x = call.Input(0);
         int axis = call.Axis(call.Int("axis", call.Opset < 13 ? 1 : -1), Math.Max(x.Shape.Length, 1));
+        if (x.Shape.Length == 0)
+        {
+            return call.Builder.Reshape(function(call.Builder.Reshape(x, 1)));
+        }
+
         if (call.Opset < 13)
         {
             long depth = GraphBuilder.Elements(x.Shape[axis..]);
             return call.Builder.Reshape(function(call.Builder.Reshape(x, (int)(x.Elements / depth), (int)depth)), x.Shape);
         }
 
-        if (axis == x.Shape.Length - 1)
-        {
-            return function(x);
-        }
-
-        throw call.Fault($"works over axis {axis} of {x.Shape.Length}");
+        // Swapping two axes is its own inverse.
+        int[] swap = [.. Enumerable.Range(0, x.Shape.Length)];
+        (swap[axis], swap[^1]) = (swap[^1], swap[axis]);
+        return call.Builder.Transpose(function(call.Builder.Transpose(x, swap)), swap);
     }
 }

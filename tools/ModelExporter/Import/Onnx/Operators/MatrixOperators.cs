@@ -26,9 +26,15 @@ internal static class MatrixOperators
             throw call.Fault($"multiplies the shapes {GraphBuilder.Text(a.Shape)} and {GraphBuilder.Text(b.Shape)}, and takes two matrices");
         }
 
-        if (transposeA || !b.IsConstant)
+        a = transposeA ? call.Builder.Transpose(a, 1, 0) : a;
+        if (!b.IsConstant || b.Data is not float[])
         {
-            throw call.Fault("multiplies by a matrix that is no constant");
+            Value product = call.Builder.MatMul(a, transposeB ? call.Builder.Transpose(b, 1, 0) : b);
+            product = alpha == 1f ? product : call.Builder.Arithmetic(Opcode.Mul, product, call.Builder.Scalar(alpha));
+            Value? added = beta == 0f ? null : call.InputOrNull(2);
+            added = added is null || beta == 1f ? added : call.Builder.Arithmetic(Opcode.Mul, added, call.Builder.Scalar(beta));
+            call.Output(added is null ? product : call.Builder.Arithmetic(Opcode.Add, product, added));
+            return;
         }
 
         Value weights = transposeB ? b : Transposed(b);
@@ -51,12 +57,27 @@ internal static class MatrixOperators
     {
         Value a = call.Input(0);
         Value b = call.Input(1);
-        if (!b.IsConstant || b.Shape.Length != 2)
+        call.Output(Product(call.Builder, a, b));
+    }
+
+    /// <summary>The product of two tensors of any rank from 1 on, as numpy's matmul.</summary>
+    internal static Value Product(GraphBuilder builder, Value a, Value b)
+    {
+        if (a.Shape.Length == 0 || b.Shape.Length == 0)
         {
-            throw call.Fault("multiplies by a matrix that is no constant");
+            throw new ArgumentException("multiplies a scalar; use Mul");
         }
 
-        call.Output(call.Builder.Dense(a, Transposed(b), null));
+        if (b.IsConstant && b.Shape.Length == 2)
+        {
+            return builder.Dense(a, Transposed(b), null);
+        }
+
+        Value left = a.Shape.Length == 1 ? builder.Reshape(a, 1, a.Shape[0]) : a;
+        Value right = b.Shape.Length == 1 ? builder.Reshape(b, b.Shape[0], 1) : b;
+        Value y = builder.MatMul(left, right);
+        int[] shape = a.Shape.Length == 1 ? [.. y.Shape[..^2], y.Shape[^1]] : y.Shape;
+        return builder.Reshape(y, b.Shape.Length == 1 ? shape[..^1] : shape);
     }
 
     private static Value Bias(Value c, int units, float beta)

@@ -1,0 +1,38 @@
+#nullable disable
+
+namespace ModelFormat
+{
+    /// <summary>How a reduction combines elements, by the number it has in a file.</summary>
+    public enum ReduceKind
+    {
+        /// <summary>Σx.</summary>
+        Sum = 0,
+
+        /// <summary>Σx / n.</summary>
+        Mean = 1,
+
+        /// <summary>The largest.</summary>
+        Max = 2,
+
+        /// <summary>The smallest.</summary>
+        Min = 3,
+
+        /// <summary>The product.</summary>
+        Prod = 4,
+
+        /// <summary>Σ|x|.</summary>
+        L1 = 5,
+
+        /// <summary>√Σx².</summary>
+        L2 = 6,
+
+        /// <summary>Σx².</summary>
+        SumSquare = 7,
+
+        /// <summary>ln Σx.</summary>
+        LogSum = 8,
+
+        /// <summary>ln Σe^x.</summary>
+        LogSumExp = 9,
+    }
+}

@@ -1,0 +1,36 @@
+#nullable disable
+
+namespace ModelFormat.Rules
+{
+    /// <summary>Concat: tensors of one type and rank, one after the other along an axis. Quantized ones have the scale of the output.</summary>
+    public static class ConcatRule
+    {
+        /// <summary>Position of the axis.</summary>
+        public const int Axis = 0;
+
+        /// <summary>Names of the parameters.</summary>
+        public static readonly string[] Parameters = new string[] { "axis" };
+
+        /// <summary>The rule.</summary>
+        public static void Check(OperatorCheck check)
+        {
+            TensorRecord output = check.Operator.Outputs[0];
+            check.Require(output.Rank >= 1 && output.Type == check.Type, "has an output of another type, or a scalar");
+            int axis = check.IntWithin(Axis, 0, output.Rank - 1);
+            long total = 0;
+            for (int i = 0; i < check.Operator.Inputs.Length; i++)
+            {
+                TensorRecord input = check.Input(i);
+                check.Require(input.Type == output.Type && input.Rank == output.Rank, "mixes types or numbers of dimensions");
+                for (int k = 0; k < output.Rank; k++)
+                {
+                    check.Require(k == axis || input.Dimension(k) == output.Dimension(k), "has shapes that do not fit together");
+                }
+
+                total += input.Dimension(axis);
+            }
+
+            check.Require(total == output.Dimension(axis), "has an output of another size than its inputs together");
+        }
+    }
+}

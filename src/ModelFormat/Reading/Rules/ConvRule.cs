@@ -1,0 +1,61 @@
+#nullable disable
+
+namespace ModelFormat.Rules
+{
+    /// <summary>
+    /// Conv: x [n, h, w, in], weights [out, kernel h, kernel w, in / groups], bias [out] (optional), output [n, oh, ow, out].
+    /// Output (r, c) sums over x (r·stride − pad + k·dilation, ...); what lies outside x counts as 0 (quantized: as x's zero
+    /// point). Types, quantization inputs and the first six parameters are those of Dense. A convolution over one axis has
+    /// height 1. Depthwise: groups = in.
+    /// </summary>
+    public static class ConvRule
+    {
+        /// <summary>Position of the strides: vertical, horizontal.</summary>
+        public const int Stride = 6;
+
+        /// <summary>Position of the dilations: vertical, horizontal.</summary>
+        public const int Dilation = 8;
+
+        /// <summary>Position of the rows above and the columns left of x.</summary>
+        public const int Pad = 10;
+
+        /// <summary>Position of the number of groups.</summary>
+        public const int Groups = 12;
+
+        /// <summary>Names of the parameters.</summary>
+        public static readonly string[] Parameters = new string[]
+        {
+            "activation", "alpha(f)", "beta(f)", "min", "max", "zero_point",
+            "stride_h", "stride_w", "dilation_h", "dilation_w", "pad_top", "pad_left", "groups",
+        };
+
+        /// <summary>The rule.</summary>
+        public static void Check(OperatorCheck check)
+        {
+            TensorRecord x = check.Input(0);
+            TensorRecord weights = check.Input(1);
+            TensorRecord output = check.Operator.Outputs[0];
+            check.Require(x.Rank == 4 && weights.Rank == 4 && output.Rank == 4, "needs four dimensions");
+            check.Require(weights.Storage == TensorStorage.Constant, "needs constant weights");
+            int units = weights.Dimension(0);
+            int groups = check.IntWithin(Groups, 1, units);
+            check.Require(units % groups == 0 && x.Dimension(3) == (long)weights.Dimension(3) * groups, "has weights for another number of channels");
+            check.Require(output.Dimension(0) == x.Dimension(0) && output.Dimension(3) == units, "has an output of another batch or width");
+            for (int i = 0; i < 2; i++)
+            {
+                CheckWindow(check, i, Stride, Dilation, Pad, weights.Dimension(1 + i), output.Dimension(1 + i));
+            }
+
+            DenseRule.CheckTypes(check, units);
+        }
+
+        /// <summary>Strides, dilations and pads must be small enough that no position overflows.</summary>
+        internal static void CheckWindow(OperatorCheck check, int axis, int stride, int dilation, int pad, int kernel, int output)
+        {
+            long farthest = (output - 1L) * check.IntWithin(stride + axis, 1, 65535);
+            farthest += (kernel - 1L) * check.IntWithin(dilation + axis, 1, 65535);
+            farthest += check.IntWithin(pad + axis, 0, 1 << 28);
+            check.Require(farthest < 1 << 30, "reaches too far");
+        }
+    }
+}

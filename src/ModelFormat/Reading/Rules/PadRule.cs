@@ -1,0 +1,37 @@
+#nullable disable
+
+namespace ModelFormat.Rules
+{
+    /// <summary>Pad: x of any type, output of the same type and rank; what is not before x on an axis is after it.</summary>
+    public static class PadRule
+    {
+        /// <summary>Position of the first of six numbers of elements before x.</summary>
+        public const int Before = 0;
+
+        /// <summary>Position of the <see cref="PadMode"/>.</summary>
+        public const int Mode = 6;
+
+        /// <summary>Position of the value: float32 bits for a float32 tensor, an integer for another.</summary>
+        public const int Value = 7;
+
+        /// <summary>Names of the parameters.</summary>
+        public static readonly string[] Parameters = new string[] { "before_0", "before_1", "before_2", "before_3", "before_4", "before_5", "mode", "value" };
+
+        /// <summary>The rule.</summary>
+        public static void Check(OperatorCheck check)
+        {
+            TensorRecord x = check.Input(0);
+            TensorRecord output = check.Operator.Outputs[0];
+            check.Require(output.Type == check.Type && output.Rank == x.Rank, "changes the type or the number of dimensions");
+            int mode = check.IntWithin(Mode, 0, (int)PadMode.Wrap);
+            for (int axis = 0; axis < x.Rank; axis++)
+            {
+                int size = x.Dimension(axis);
+                int before = check.IntWithin(Before + axis, 0, output.Dimension(axis));
+                long after = (long)output.Dimension(axis) - before - size;
+                check.Require(after >= 0, "has an output smaller than its input");
+                check.Require(mode != (int)PadMode.Reflect || (before < size && after < size), "reflects more elements than there are");
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+#nullable disable
+
+namespace ModelFormat.Rules
+{
+    /// <summary>Transpose: x of any type, output of the same type; axis i of the output is axis perm[i] of x. Entries beyond the rank are not used.</summary>
+    public static class TransposeRule
+    {
+        /// <summary>Position of the first of six entries of the permutation.</summary>
+        public const int Permutation = 0;
+
+        /// <summary>Names of the parameters.</summary>
+        public static readonly string[] Parameters = new string[] { "perm_0", "perm_1", "perm_2", "perm_3", "perm_4", "perm_5" };
+
+        /// <summary>The rule.</summary>
+        public static void Check(OperatorCheck check)
+        {
+            TensorRecord x = check.Input(0);
+            TensorRecord output = check.Output(0, check.Type, x.Elements);
+            check.Require(output.Rank == x.Rank, "changes the number of dimensions");
+            int seen = 0;
+            for (int i = 0; i < x.Rank; i++)
+            {
+                int axis = check.IntWithin(Permutation + i, 0, x.Rank - 1);
+                check.Require((seen & (1 << axis)) == 0, "names an axis twice");
+                seen |= 1 << axis;
+                check.Require(output.Dimension(i) == x.Dimension(axis), "has an output of another shape than its permutation gives");
+            }
+        }
+    }
+}

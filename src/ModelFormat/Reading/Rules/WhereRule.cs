@@ -1,0 +1,28 @@
+#nullable disable
+
+namespace ModelFormat.Rules
+{
+    /// <summary>Where: condition, a and b float32; the output, of a shape that all three broadcast to, is a where the condition is not 0, else b.</summary>
+    public static class WhereRule
+    {
+        /// <summary>Names of the parameters: none.</summary>
+        public static readonly string[] Parameters = new string[0];
+
+        /// <summary>The rule.</summary>
+        public static void Check(OperatorCheck check)
+        {
+            TensorRecord output = check.Operator.Outputs[0];
+            check.Require(output.Type == TensorType.Float32, "writes float32");
+            for (int i = 0; i < 3; i++)
+            {
+                TensorRecord input = check.Input(i);
+                check.Require(input.Type == TensorType.Float32 && input.Rank <= output.Rank, "takes float32 of no more dimensions than its output");
+                for (int axis = 1; axis <= input.Rank; axis++)
+                {
+                    int size = input.Dimension(-axis);
+                    check.Require(size == 1 || size == output.Dimension(-axis), "has shapes that do not broadcast");
+                }
+            }
+        }
+    }
+}

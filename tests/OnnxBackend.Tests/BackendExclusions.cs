@@ -1,0 +1,77 @@
+namespace OnnxBackend.Tests;
+
+/// <summary>Cases of listed operators that the engine refuses, with the reason. A case that gives wrong numbers is never excused.</summary>
+internal static class BackendExclusions
+{
+    private const string NoNumbers = "the engine holds numbers, no text, sequences or optional values";
+    private const string Training = "the engine does not train";
+    private const string Empty = "a tensor without elements cannot be in a model file";
+    private const string Axes = "convolutions have one or two axes";
+    private const string Indices = "MaxPool gives no indices";
+    private const string Old = "broadcasting as before opset 7";
+    private const string Narrow = "the engine computes in no type of fewer than 8 bits, and in no 8-bit float";
+
+    private static readonly (string Prefix, string Reason)[] rows =
+    [
+        ("test_batchnorm_epsilon_training_mode", Training),
+        ("test_batchnorm_example_training_mode", Training),
+        ("test_training_dropout", Training),
+        ("test_cast_FLOAT_to_STRING", NoNumbers),
+        ("test_cast_STRING_to_FLOAT", NoNumbers),
+        ("test_castlike_FLOAT_to_STRING", NoNumbers),
+        ("test_castlike_STRING_to_FLOAT", NoNumbers),
+        ("test_identity_opt", NoNumbers),
+        ("test_identity_sequence", NoNumbers),
+        ("test_if_opt", NoNumbers),
+        ("test_if_seq", NoNumbers),
+        ("test_constant", "a model without inputs needs no engine"),
+        ("test_constantofshape_int_shape_zero", Empty),
+        ("test_reshape_allowzero_reordered", Empty),
+        ("test_slice_start_out_of_bounds", Empty),
+        ("test_split_zero_size_splits", Empty),
+        ("test_convtranspose_3d", Axes),
+        ("test_maxpool_with_argmax_2d", Indices),
+        ("test_Conv3d", Axes),
+        ("test_PReLU_", Old),
+        ("test_Softsign", Old),
+        ("test_operator_add", Old),
+        ("test_affine_grid", "AffineGrid needs GatherElements, which is not on the list"),
+        ("test_causal_conv_with_state_kernel_size_one_expanded", Empty),
+        ("test_equal_string", NoNumbers),
+        ("test_reduce_l1_empty_set", Empty),
+        ("test_reduce_l2_empty_set", Empty),
+        ("test_reduce_log_sum_empty_set", Empty),
+        ("test_reduce_log_sum_exp_empty_set", Empty),
+        ("test_reduce_max_empty_set", Empty),
+        ("test_reduce_min_empty_set", Empty),
+        ("test_reduce_prod_empty_set", Empty),
+        ("test_reduce_sum_empty_set", Empty),
+        ("test_reduce_sum_square_empty_set", Empty),
+        ("test_shape_start_greater_than_end", Empty),
+    ];
+
+    private static readonly string[] narrowTypes = ["FLOAT4", "FLOAT8", "INT2", "INT4"];
+
+    /// <summary>Why a case is not run, or null where it must pass.</summary>
+    internal static string? Find(string name)
+    {
+        foreach ((string prefix, string reason) in rows)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return reason;
+            }
+        }
+
+        bool cast = name.StartsWith("test_cast", StringComparison.Ordinal);
+        return cast && Array.Exists(narrowTypes, type => name.Contains(type, StringComparison.Ordinal)) ? Narrow : null;
+    }
+
+    /// <summary>
+    /// The tolerance of a case whose expected values have fewer digits than ours: the standard's own, 1e-3, or null. Those of
+    /// the window functions were computed with π as 3.1415, and one average is written with four digits.
+    /// </summary>
+    internal static float? Tolerance(string name) =>
+        name.Contains("window_", StringComparison.Ordinal) && (name.Contains("hann", StringComparison.Ordinal) || name.Contains("hamming", StringComparison.Ordinal) || name.Contains("blackman", StringComparison.Ordinal))
+            || name == "test_averagepool_2d_ceil_last_window_starts_on_pad" ? 1e-3f : null;
+}
