@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>What Pad puts around a tensor, by the number it has in a file.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat
 {
     /// <summary>How a reduction combines elements, by the number it has in a file.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>ArgReduce: x float32; for each position of the other axes, where along one axis the largest or smallest element is, as float32.</summary>

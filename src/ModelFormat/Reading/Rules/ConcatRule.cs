@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Concat: tensors of one type and rank, one after the other along an axis. Quantized ones have the scale of the output.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>
@@ -46,7 +44,7 @@ namespace ModelFormat.Rules
                 CheckWindow(check, i, Stride, Dilation, Pad, weights.Dimension(1 + i), output.Dimension(1 + i));
             }
 
-            DenseRule.CheckTypes(check, units);
+            DenseRule.CheckTypes(check, units, weights.Elements / units);
         }
 
         /// <summary>Strides, dilations and pads must be small enough that no position overflows.</summary>

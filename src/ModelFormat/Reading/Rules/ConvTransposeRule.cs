@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>
@@ -25,7 +23,7 @@ namespace ModelFormat.Rules
                 ConvRule.CheckWindow(check, i, ConvRule.Stride, ConvRule.Dilation, ConvRule.Pad, weights.Dimension(1 + i), x.Dimension(1 + i));
             }
 
-            DenseRule.CheckTypes(check, units);
+            DenseRule.CheckTypes(check, units, weights.Elements / units);
         }
     }
 }

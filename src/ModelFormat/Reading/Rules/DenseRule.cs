@@ -43,11 +43,11 @@ namespace ModelFormat.Rules
             check.Require(output.LastDimension == units && output.Rank >= 1, "has an output of another width than its weights");
             check.Require((input.Elements / depth) == (output.Elements / units), "has another number of rows in its output");
 
-            CheckTypes(check, units);
+            CheckTypes(check, units, depth);
         }
 
-        /// <summary>Types, quantization inputs and the first six parameters of Dense and of the convolutions.</summary>
-        internal static void CheckTypes(OperatorCheck check, int units)
+        /// <summary>Types, quantization inputs and the first six parameters of Dense and of the convolutions; an output sums over depth products.</summary>
+        internal static void CheckTypes(OperatorCheck check, int units, int depth)
         {
             TensorRecord input = check.Input(0);
             TensorRecord weights = check.Input(1);

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Expand: x of any type, output of the same type: x broadcast as in ONNX and numpy.</summary>

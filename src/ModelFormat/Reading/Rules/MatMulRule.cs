@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>MatMul: a [..., m, k] and b [..., k, n], float32, output [..., m, n]; the axes before broadcast.</summary>

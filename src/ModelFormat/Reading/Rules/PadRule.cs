@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Pad: x of any type, output of the same type and rank; what is not before x on an axis is after it.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Reduce: x float32; the output has the elements of the axes that are left, with or without ones in the place of the others.</summary>

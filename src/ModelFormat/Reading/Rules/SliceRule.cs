@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Slice: x of any type, output of the same type and rank: element i of an axis is element start + i·step of x. Steps may be negative.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Transpose: x of any type, output of the same type; axis i of the output is axis perm[i] of x. Entries beyond the rank are not used.</summary>

@@ -1,5 +1,3 @@
-#nullable disable
-
 namespace ModelFormat.Rules
 {
     /// <summary>Where: condition, a and b float32; the output, of a shape that all three broadcast to, is a where the condition is not 0, else b.</summary>
