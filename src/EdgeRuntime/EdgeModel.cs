@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using EdgeRuntime.Kernels;
 using ModelFormat;
 
@@ -115,8 +114,7 @@ public sealed unsafe class EdgeModel : IDisposable
         {
             if (!shared.TryGetValue((operatorOffset, name), out nint block))
             {
-                block = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
-                NativeMemory.Clear((void*)block, (nuint)bytes);
+                block = NativeBlocks.Allocate(bytes);
                 fill((byte*)block, state);
                 shared.Add((operatorOffset, name), block);
             }
@@ -129,7 +127,7 @@ public sealed unsafe class EdgeModel : IDisposable
     {
         foreach (nint block in shared.Values)
         {
-            NativeMemory.AlignedFree((void*)block);
+            NativeBlocks.Free(block);
         }
 
         shared.Clear();

@@ -5,8 +5,6 @@ namespace EdgeRuntime;
 /// <summary>A session's native memory: the arena, the kernels' arguments and their scratch. Freed when disposed or finalized.</summary>
 internal sealed unsafe class SessionMemory : SafeHandle
 {
-    private const int Alignment = 64;
-
     // Kernels read whole vectors: up to this many bytes beyond the last tensor.
     private const int Slack = 64;
 
@@ -29,9 +27,8 @@ internal sealed unsafe class SessionMemory : SafeHandle
     /// <summary>Zeroed memory that lives as long as the session.</summary>
     internal byte* Allocate(int bytes)
     {
-        void* block = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
-        NativeMemory.Clear(block, (nuint)bytes);
-        blocks.Add((nint)block);
+        nint block = NativeBlocks.Allocate(bytes);
+        blocks.Add(block);
         return (byte*)block;
     }
 
@@ -39,7 +36,7 @@ internal sealed unsafe class SessionMemory : SafeHandle
     {
         foreach (nint block in blocks)
         {
-            NativeMemory.AlignedFree((void*)block);
+            NativeBlocks.Free(block);
         }
 
         return true;
