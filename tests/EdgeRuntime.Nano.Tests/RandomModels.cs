@@ -273,7 +273,7 @@ internal sealed class RandomModels
         int elements = other.Aggregate(1, (product, size) => product * size);
         int constant = AddFloats(elements, 0.5f, 2f, other);
         int output = builder.AddTensor(TensorType.Float32, shape, NextSlot());
-        builder.AddOperator(opcode, random.Next(4) == 0 && opcode != Opcode.Div ? [constant, current] : [current, constant], [output], []);
+        builder.AddOperator(opcode, random.Next(4) == 0 && opcode != Opcode.Div ? [constant, current] : [current, constant], [output], new int[BinaryRule.Parameters.Length]);
         current = output;
     }
 

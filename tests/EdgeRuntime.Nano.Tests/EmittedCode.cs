@@ -1,0 +1,58 @@
+extern alias nano;
+
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelExporter.Emit;
+
+namespace EdgeRuntime.Nano.Tests;
+
+/// <summary>Compiles emitted code as a nanoFramework user's compiler would: C# 7.3, optimised.</summary>
+internal static class EmittedCode
+{
+    private static readonly MetadataReference[] References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll")
+            .Select(path => MetadataReference.CreateFromFile(path)),
+        MetadataReference.CreateFromFile(typeof(nano::EdgeRuntime.Nano.NanoModel).Assembly.Location),
+    ];
+
+    /// <summary>The compiled assembly of some files.</summary>
+    internal static byte[] Compile(IEnumerable<EmittedFile> files, params byte[][] parts)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.CSharp7_3);
+        var compilation = CSharpCompilation.Create(
+            "Emitted" + Guid.NewGuid().ToString("N"),
+            files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Name)),
+            References.Concat(parts.Select(part => MetadataReference.CreateFromImage(part))),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true));
+        using var stream = new MemoryStream();
+        var result = compilation.Emit(stream);
+        Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(5)));
+        return stream.ToArray();
+    }
+
+    /// <summary>Runs a model's class on real inputs, through its scales where it takes integers.</summary>
+    internal static float[] Run(Type model, float[] input, ModelFormat.ModelFile file)
+    {
+        MethodInfo run = model.GetMethod("Run")!;
+        Array source = Array.CreateInstance(run.GetParameters()[0].ParameterType.GetElementType()!, input.Length);
+        Array output = Array.CreateInstance(run.GetParameters()[1].ParameterType.GetElementType()!, (int)model.GetField("OutputLength")!.GetRawConstantValue()!);
+        var tensor = file.Inputs[0];
+        for (int i = 0; i < input.Length; i++)
+        {
+            object value = input[i];
+            if (source is sbyte[])
+            {
+                value = (sbyte)nano::EdgeRuntime.Nano.FloatMath.Round(input[i] / tensor.Scale, tensor.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
+            }
+
+            source.SetValue(value, i);
+        }
+
+        run.Invoke(null, [source, output]);
+        var result = file.Outputs[0];
+        return [.. output.Cast<object>().Select(value => value is float real ? real : result.Scale * (Convert.ToInt32(value, null) - result.ZeroPoint))];
+    }
+}

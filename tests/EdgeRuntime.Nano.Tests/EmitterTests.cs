@@ -1,0 +1,63 @@
+using System.Reflection;
+using ModelExporter.Emit;
+
+namespace EdgeRuntime.Nano.Tests;
+
+public class EmitterTests
+{
+    private const int ModelsPerAssembly = 50;
+
+    [Fact]
+    public void Emitted_fixed_point_is_bit_identical_to_the_engine()
+    {
+        int first = Random.Shared.Next();
+        for (int batch = 0; batch < 6; batch++)
+        {
+            Check(first + (batch * ModelsPerAssembly), RandomModels.Int8, tolerance: 0f);
+        }
+    }
+
+    [Fact]
+    public void Emitted_float32_is_within_1e_5_of_the_engine()
+    {
+        int first = Random.Shared.Next();
+        for (int batch = 0; batch < 3; batch++)
+        {
+            Check(first + (batch * ModelsPerAssembly), RandomModels.Float32, tolerance: 1e-5f);
+        }
+    }
+
+    private static void Check(int firstSeed, Func<int, byte[]> make, float tolerance)
+    {
+        var models = new List<(int Seed, string Name, byte[] File)>();
+        var files = new List<EmittedFile>();
+        for (int i = 0; i < ModelsPerAssembly; i++)
+        {
+            int seed = firstSeed + i;
+            byte[] file = make(seed);
+            string name = "Model" + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            files.AddRange(NanoEmitter.Emit(file, new EmitOptions("Models", name, MaxAssemblies: 1)).Files);
+            models.Add((seed, name, file));
+        }
+
+        Assembly assembly = Assembly.Load(EmittedCode.Compile(files));
+        foreach ((int seed, string name, byte[] bytes) in models)
+        {
+            using EdgeModel model = EdgeModel.Load(bytes);
+            using Session session = model.CreateSession(KernelSet.Reference);
+            for (int i = 0; i < 8; i++)
+            {
+                float[] input = RandomModels.Input(new Random(seed + i), model.InputLength);
+                float[] expected = new float[session.OutputLength];
+                session.Run(input, expected);
+                float[] actual = EmittedCode.Run(assembly.GetType("Models." + name)!, input, model.File);
+                float largest = expected.Where(float.IsFinite).Select(MathF.Abs).Append(0.01f).Max();
+                for (int k = 0; k < expected.Length; k++)
+                {
+                    bool same = expected[k].Equals(actual[k]) || MathF.Abs(expected[k] - actual[k]) <= tolerance * largest;
+                    Assert.True(same, $"seed {seed}, input {i}, output {k}: {expected[k]} and {actual[k]}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace ModelExporter.Emit;
+
+/// <summary>How a model becomes C#.</summary>
+/// <param name="Namespace">Namespace of the classes.</param>
+/// <param name="ClassName">Name of the class that a program calls.</param>
+/// <param name="MaxAssemblies">Most assemblies that the code may be spread over; each is a file of its own.</param>
+public sealed record EmitOptions(string Namespace = "Models", string ClassName = "Model", int MaxAssemblies = 1);

@@ -1,0 +1,8 @@
+namespace ModelExporter.Emit;
+
+/// <summary>One file of emitted C#, to be compiled into an assembly of its own where there are several.</summary>
+/// <param name="Name">File name, for example <c>Model.g.cs</c>.</param>
+/// <param name="Text">The code.</param>
+/// <param name="InstructionBytes">Bytes of IL that the code compiles to, estimated from above.</param>
+/// <param name="ConstantBytes">Bytes of array initialisers.</param>
+public sealed record EmittedFile(string Name, string Text, int InstructionBytes, int ConstantBytes);
