@@ -25,23 +25,13 @@ internal sealed class RandomModels
     /// <summary>A model in float32.</summary>
     internal static byte[] Float32(int seed) => new RandomModels(seed).MakeFloat32();
 
-    /// <summary>An int8 multi-layer perceptron: ReLU between the layers, and either a Sigmoid table or a Softmax at the end.</summary>
-    internal static byte[] Perceptron(int seed, bool floatInput, params int[] widths)
+    /// <summary>One int8 layer with ReLU, int8 to int8.</summary>
+    internal static byte[] Layer(int seed, int depth, int units)
     {
         var model = new RandomModels(seed);
-        model.Begin(widths[0], floatInput);
-        for (int i = 1; i < widths.Length; i++)
-        {
-            bool last = i == widths.Length - 1;
-            model.AddDense(widths[i], relu: !last, table: last && widths[i] == 1, calibrated: true);
-        }
-
-        if (widths[^1] > 1)
-        {
-            model.AddSoftmax(TensorType.Int8);
-        }
-
-        return model.End(floatInput);
+        model.Begin(depth, floatInput: false, rows: 1);
+        model.AddDense(units, relu: true, table: false, calibrated: true);
+        return model.End(dequantize: false);
     }
 
     /// <summary>Inputs for a model: mostly ordinary, now and then something extreme.</summary>
@@ -66,7 +56,7 @@ internal sealed class RandomModels
     private byte[] MakeInt8()
     {
         bool floatInput = random.Next(2) == 0;
-        Begin(random.Next(1, 70), floatInput);
+        Begin(random.Next(1, 70), floatInput, random.Next(4) == 0 ? random.Next(1, 4) : 1);
         bool wide = false;
         int operators = random.Next(1, 5);
         for (int i = 0; i < operators && !wide; i++)
@@ -129,9 +119,9 @@ internal sealed class RandomModels
         return builder.Build();
     }
 
-    private void Begin(int features, bool floatInput)
+    private void Begin(int features, bool floatInput, int rows)
     {
-        shape = [random.Next(4) == 0 ? random.Next(1, 4) : 1, features];
+        shape = [rows, features];
         quantization = RandomQuantization();
         if (!floatInput)
         {

@@ -28,6 +28,7 @@ public static class EdgeCommand
             InspectCommand.Create(),
             SignCommand.Create(),
             VerifyCommand.Create(),
+            EmitCommand.Create(),
         };
         ParseResult result = root.Parse(args);
         if (result.Errors.Count > 0)

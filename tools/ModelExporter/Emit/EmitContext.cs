@@ -194,7 +194,11 @@ internal sealed class EmitContext
     /// <summary>A static array of the assembly that holds the buffers; its name.</summary>
     internal string Buffer(string name, string type, int length)
     {
-        parts[0].Fields.TryAdd(name, $"static readonly {type}[] {name} = new {type}[{length}];");
+        if (parts[0].Fields.TryAdd(name, $"static readonly {type}[] {name} = new {type}[{length}];"))
+        {
+            parts[0].TableBytes += length * Size(type);
+        }
+
         return name;
     }
 
@@ -212,17 +216,19 @@ internal sealed class EmitContext
         if (!parts.Exists(part => part.Fields.ContainsKey(name)))
         {
             parts[^1].Fields.Add(name, text.ToString());
-            parts[^1].ConstantBytes += Math.Max(Marshal.SizeOf<T>() * values.Length, 1);
+            parts[^1].ConstantBytes += Marshal.SizeOf<T>() * values.Length;
+            parts[^1].TableBytes += Marshal.SizeOf<T>() * values.Length;
         }
 
         return name;
     }
 
     /// <summary>A static array that a helper fills when the class is first used; its name.</summary>
-    internal string Made(string name, string type, string expression)
+    internal string Made(string name, string type, string expression, int length)
     {
         if (!parts.Exists(part => part.Fields.ContainsKey(name)))
         {
+            parts[^1].TableBytes += length * Size(type);
             parts[^1].Fields.Add(name, $"static readonly {type}[] {name} = {expression};");
         }
 
@@ -287,6 +293,8 @@ internal sealed class EmitContext
         return null;
     }
 
+    private static int Size(string type) => type switch { "sbyte" => 1, "short" => 2, "long" => 8, _ => 4 };
+
     private bool IsRead(int root) =>
         file.Operators.Any(record => record.Info.Opcode != Opcode.Reshape && record.Inputs.Any(tensor => tensor is not null && Root(tensor.Index) == root));
 
@@ -311,4 +319,6 @@ internal sealed class EmittedPart
     internal int Bytes { get; set; }
 
     internal int ConstantBytes { get; set; }
+
+    internal int TableBytes { get; set; }
 }

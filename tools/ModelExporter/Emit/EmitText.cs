@@ -15,7 +15,7 @@ internal static class EmitText
             bool isLast = i == context.Parts.Count - 1;
             string name = isLast ? options.ClassName : options.ClassName + "Part" + (i + 1).ToString(CultureInfo.InvariantCulture);
             string text = Text(file, hash, context, options, i, name, isLast);
-            files.Add(new EmittedFile(name + ".g.cs", text, context.Parts[i].Bytes, context.Parts[i].ConstantBytes));
+            files.Add(new EmittedFile(name + ".g.cs", text, context.Parts[i].Bytes, context.Parts[i].ConstantBytes, context.Parts[i].TableBytes));
         }
 
         return files;

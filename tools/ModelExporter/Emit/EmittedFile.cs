@@ -5,4 +5,5 @@ namespace ModelExporter.Emit;
 /// <param name="Text">The code.</param>
 /// <param name="InstructionBytes">Bytes of IL that the code compiles to, estimated from above.</param>
 /// <param name="ConstantBytes">Bytes of array initialisers.</param>
-public sealed record EmittedFile(string Name, string Text, int InstructionBytes, int ConstantBytes);
+/// <param name="TableBytes">Bytes of the arrays that the code holds in RAM.</param>
+public sealed record EmittedFile(string Name, string Text, int InstructionBytes, int ConstantBytes, int TableBytes);

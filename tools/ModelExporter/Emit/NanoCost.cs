@@ -1,10 +1,142 @@
+using ModelFormat;
+
 namespace ModelExporter.Emit;
 
-/// <summary>What nanoFramework's interpreter takes, by the IL instruction.</summary>
+/// <summary>
+/// What a model takes on nanoFramework: instructions, time, RAM and flash, for both forms. The interpreter's time goes by the
+/// IL instruction and hardly by what it computes.
+/// </summary>
+/// <remarks>
+/// The instructions of a kernel were counted in its compiled IL; docs/esp32.md has the measurements on nanoCLR that they were
+/// checked against. The factor from there to an ESP32 is an estimate: no board was at hand.
+/// </remarks>
 public static class NanoCost
 {
-    private const double Esp32NanosecondsPerInstruction = 600;
+    /// <summary>Nanoseconds per IL instruction on nanoCLR, built optimised, on the machine of docs/esp32.md.</summary>
+    public const double HostNanosecondsPerInstruction = 4.5;
+
+    /// <summary>
+    /// How much longer an ESP32 at 240 MHz takes for an instruction: an estimate. One instruction took the host some 15 cycles at
+    /// 3.4 GHz; the Xtensa core is in-order, issues one instruction per cycle and fetches from flash through a cache, for which
+    /// four times the cycles are assumed: 60 at 240 MHz, 250 ns.
+    /// </summary>
+    public const double Esp32Factor = 250 / HostNanosecondsPerInstruction;
+
+    // An array, its header and the object that holds it.
+    private const int ArrayOverhead = 24;
+
+    private const int KernelBytes = 120;
+    private const int FileRecordBytes = 160;
+
+    // The managed heap of an ESP32 without PSRAM after the firmware's reserve.
+    private const int SmallHeapBytes = 100_000;
+
+    // Deployment region of an ESP32 with 4 MB of flash, and what nanoFramework's own libraries and the engine take of it.
+    private const int DeploymentBytes = 1_792 * 1024;
+    private const int EngineBytes = 48 * 1024;
 
     /// <summary>Milliseconds on an ESP32 at 240 MHz: an estimate.</summary>
-    public static double Milliseconds(long instructions) => instructions * Esp32NanosecondsPerInstruction / 1e6;
+    public static double Milliseconds(long instructions) => instructions * HostNanosecondsPerInstruction * Esp32Factor / 1e6;
+
+    /// <summary>The cost of a model in both forms.</summary>
+    /// <param name="bytes">The .edge file.</param>
+    /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
+    public static NanoEstimate Of(ReadOnlyMemory<byte> bytes)
+    {
+        ModelFile file = ModelFile.Read(new ModelBytes(bytes));
+        long instructions = 200;
+        int ram = bytes.Length + (file.Tensors.Length * FileRecordBytes) + file.ArenaBytes;
+        foreach (OperatorRecord record in file.Operators)
+        {
+            (long run, int memory) = Kernel(record);
+            instructions += run;
+            ram += memory + KernelBytes;
+        }
+
+        NanoForm table = new(instructions, Milliseconds(instructions), ram, bytes.Length + EngineBytes);
+        (NanoForm? emitted, string reason) = Emitted(file, bytes);
+        return new NanoEstimate(table, emitted, reason, Warnings(table, emitted));
+    }
+
+    private static (NanoForm? Form, string Reason) Emitted(ModelFile file, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            EmittedModel model = NanoEmitter.Emit(bytes, new EmitOptions(MaxAssemblies: int.MaxValue));
+            int code = model.Files.Sum(part => part.InstructionBytes + part.ConstantBytes);
+            int ram = model.Files.Sum(part => part.TableBytes) + ((file.Inputs.Sum(tensor => tensor.Bytes) + file.Outputs.Sum(tensor => tensor.Bytes)) * 2) + (ArrayOverhead * 4);
+            int flash = code + 1_000 + (model.NeedsEngine ? EngineBytes : 0);
+            return (new NanoForm(model.Instructions, Milliseconds(model.Instructions), ram, flash) { Assemblies = model.Files.Count }, "");
+        }
+        catch (InputException exception)
+        {
+            return (null, exception.Message);
+        }
+    }
+
+    private static List<string> Warnings(NanoForm table, NanoForm? emitted)
+    {
+        var warnings = new List<string>();
+        if (table.RamBytes > SmallHeapBytes)
+        {
+            warnings.Add($"The table form takes {table.RamBytes} bytes of RAM and an ESP32 without PSRAM has about {SmallHeapBytes}: use packWeights: false, a smaller model, or a board with PSRAM.");
+        }
+
+        if (emitted is { Assemblies: > 1 })
+        {
+            warnings.Add($"The emitted form needs {emitted.Assemblies} assemblies of at most 65,535 bytes of IL: emit with --assemblies {emitted.Assemblies}.");
+        }
+
+        if (table.FlashBytes > DeploymentBytes || emitted?.FlashBytes > DeploymentBytes)
+        {
+            warnings.Add($"An ESP32 with 4 MB of flash has {DeploymentBytes} bytes for programs, less than a form of this model takes.");
+        }
+
+        return warnings;
+    }
+
+    // Instructions per inference, and RAM besides tensors: counted in the IL of EdgeRuntime.Nano's kernels.
+    private static (long Instructions, int Ram) Kernel(OperatorRecord record)
+    {
+        TensorRecord input = record.Inputs[0];
+        long elements = record.Outputs[0].Elements;
+        switch (record.Info.Opcode)
+        {
+            case Opcode.Dense:
+                return Dense(record);
+            case Opcode.Softmax:
+                return (elements * (input.Type == TensorType.Float32 ? 130 : 140), 1_024 + ArrayOverhead);
+            case Opcode.Activation:
+                return (elements * 110, 0);
+            case Opcode.Quantize:
+                return (elements * 85, record.Inputs.Skip(1).Where(tensor => tensor is not null).Sum(tensor => tensor.Bytes + ArrayOverhead));
+            case Opcode.Table:
+                return (elements * 15, record.Inputs[1].Bytes + ArrayOverhead);
+            case Opcode.Dequantize:
+                return (elements * 16, 0);
+            case Opcode.Reshape:
+                return (30, 0);
+            default:
+                return (elements * 30, record.Inputs.Where(tensor => tensor?.Storage == TensorStorage.Constant).Sum(tensor => tensor.Bytes));
+        }
+    }
+
+    private static (long Instructions, int Ram) Dense(OperatorRecord record)
+    {
+        const int GroupInputs = 8;
+        const int Lanes = 3;
+        long units = record.Inputs[1].Dimension(0);
+        long depth = record.Inputs[1].Dimension(1);
+        long rows = record.Outputs[0].Elements / units;
+        long groups = (depth + GroupInputs - 1) / GroupInputs;
+        if (record.Inputs[0].Type == TensorType.Float32)
+        {
+            return (rows * ((groups * (70 + (units * 80))) + (units * 30)), (int)(units * (depth + 2) * 4) + (3 * ArrayOverhead));
+        }
+
+        // Eight bytes hold the weights of three units for one input; each unit has a sum, bias, multiplier and two shifts.
+        long triples = (units + Lanes - 1) / Lanes;
+        long instructions = rows * ((groups * (90 + (triples * 84))) + (triples * 45) + (units * 60));
+        return (instructions, (int)((groups * GroupInputs * triples * 8) + (triples * 8) + (units * 20)) + (7 * ArrayOverhead) + (record.HasInput(5) ? 256 : 0));
+    }
 }

@@ -258,13 +258,13 @@ internal static class DenseInt8Emitter
             TableEntries = high - low + 1;
             if (!hasTable)
             {
-                return context.Made($"Clamp{index}", elementType, $"{(elementType == "sbyte" ? "Int8" : "Int16")}Clamp({low}, {high}, {min}, {max})");
+                return context.Made($"Clamp{index}", elementType, $"{(elementType == "sbyte" ? "Int8" : "Int16")}Clamp({low}, {high}, {min}, {max})", TableEntries);
             }
 
             string stored = elementType == "sbyte"
                 ? context.Table($"Table{index}", "sbyte", context.Data<sbyte>(record.Inputs[5]))
                 : context.Table($"Table{index}", "short", context.Data<short>(record.Inputs[5]));
-            return context.Made($"Wide{index}", elementType, $"{(elementType == "sbyte" ? "Int8" : "Int16")}Wide({stored}, {low}, {high}, {min}, {max})");
+            return context.Made($"Wide{index}", elementType, $"{(elementType == "sbyte" ? "Int8" : "Int16")}Wide({stored}, {low}, {high}, {min}, {max})", TableEntries);
         }
 
         private ValueRange OutputRange()

@@ -31,7 +31,7 @@ internal static class SoftmaxEmitter
             context.Add($"{context.Declare("float", "sum")}sum = 0f;", 2, 6);
             for (int i = 0; i < depth; i++)
             {
-                context.Add($"{context.Declare("float", $"e{i}")}e{i} = FloatMath.Exp({beta} * ({context.Read(input, start + i)} - m));", ExpInstructions, 22);
+                context.Add($"{context.Declare("float", $"e{i}")}e{i} = ModelFormat.Numerics.FloatFunctions.Exp({beta} * ({context.Read(input, start + i)} - m));", ExpInstructions, 22);
                 context.Add($"sum += e{i};", 4, 6);
             }
 

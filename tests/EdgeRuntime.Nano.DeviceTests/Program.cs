@@ -1,0 +1,203 @@
+using System;
+using ModelFormat;
+
+namespace EdgeRuntime.Nano.DeviceTests
+{
+    /// <summary>
+    /// Golden vectors and timings, on a board or on nanoCLR. The vectors come from EdgeRuntime on the desktop; a test of
+    /// EdgeRuntime.Nano.Tests writes them and holds them to the engine. Success is the line that begins with ALL PASSED.
+    /// </summary>
+    public static class Program
+    {
+        private const int Rounds = 400;
+        private const long RoundTicks = 2 * 10000;
+
+        private delegate void Inference();
+
+        /// <summary>Runs everything.</summary>
+        public static void Main()
+        {
+            Console.WriteLine("EdgeRuntime.Nano device tests");
+            FloatModel("breast cancer", BreastCancerGolden.File, BreastCancerGolden.Inputs, BreastCancerGolden.Outputs, BreastCancerGolden.Macs, BreastCancerModel.Run);
+            FloatModel("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs, DigitsModel.Run);
+            FloatModel("breast cancer float32", BreastCancerFloatGolden.File, BreastCancerFloatGolden.Inputs, BreastCancerFloatGolden.Outputs, 0, BreastCancerFloatModel.Run);
+            Layer();
+            Classifies();
+            BadInput();
+            Report.End();
+        }
+
+        private delegate void FloatRun(float[] input, float[] output);
+
+        private static void FloatModel(string name, byte[] file, float[] inputs, float[] expected, int macs, FloatRun emitted)
+        {
+            NanoSession packed = new NanoSession(NanoModel.Load(file));
+            NanoSession inPlace = new NanoSession(NanoModel.Load(file), false);
+            bool isFixed = macs > 0;
+            int n = packed.InputLength;
+            float[] input = new float[n];
+            float[] output = new float[packed.OutputLength];
+            bool packedGood = true;
+            bool inPlaceGood = true;
+            bool emittedGood = true;
+            bool plainGood = true;
+            PlainModel plain = isFixed ? new PlainModel(file) : null;
+            int count = inputs.Length / n;
+            for (int i = 0; i < count; i++)
+            {
+                Array.Copy(inputs, i * n, input, 0, n);
+                packed.Run(input, output);
+                packedGood &= Same(output, expected, i * output.Length, isFixed);
+                inPlace.Run(input, output);
+                inPlaceGood &= Same(output, expected, i * output.Length, isFixed);
+                emitted(input, output);
+                emittedGood &= Same(output, expected, i * output.Length, isFixed);
+                if (isFixed)
+                {
+                    plain.Run(input, output);
+                    plainGood &= Same(output, expected, i * output.Length, isFixed);
+                }
+            }
+
+            Report.Check(packedGood, name + ", table form, " + count.ToString() + " vectors");
+            Report.Check(inPlaceGood, name + ", table form with weights in place, " + count.ToString() + " vectors");
+            Report.Check(emittedGood, name + ", emitted form, " + count.ToString() + " vectors");
+            if (isFixed)
+            {
+                Report.Check(plainGood, name + ", plain loop, " + count.ToString() + " vectors");
+                Times(name, macs, delegate { plain.Run(input, output); }, delegate { packed.Run(input, output); }, delegate { inPlace.Run(input, output); }, delegate { emitted(input, output); });
+            }
+        }
+
+        private static void Layer()
+        {
+            byte[] file = LayerGolden.File;
+            NanoSession packed = new NanoSession(NanoModel.Load(file));
+            NanoSession inPlace = new NanoSession(NanoModel.Load(file), false);
+            PlainModel plain = new PlainModel(file);
+            int n = packed.InputLength;
+            sbyte[] input = new sbyte[n];
+            sbyte[] output = new sbyte[packed.OutputLength];
+            bool good = true;
+            int count = LayerGolden.Inputs.Length / n;
+            for (int i = 0; i < count; i++)
+            {
+                Array.Copy(LayerGolden.Inputs, i * n, input, 0, n);
+                packed.Run(input, output);
+                good &= Same(output, LayerGolden.Outputs, i * output.Length);
+                inPlace.Run(input, output);
+                good &= Same(output, LayerGolden.Outputs, i * output.Length);
+                LayerModel.Run(input, output);
+                good &= Same(output, LayerGolden.Outputs, i * output.Length);
+                plain.Run(input, output);
+                good &= Same(output, LayerGolden.Outputs, i * output.Length);
+            }
+
+            Report.Check(good, "16 by 16 layer, all forms, " + count.ToString() + " vectors");
+            Times("16 by 16 layer", LayerGolden.Macs, delegate { plain.Run(input, output); }, delegate { packed.Run(input, output); }, delegate { inPlace.Run(input, output); }, delegate { LayerModel.Run(input, output); });
+        }
+
+        private static void Classifies()
+        {
+            NanoSession session = new NanoSession(NanoModel.Load(BreastCancerGolden.File));
+            float[] input = new float[session.InputLength];
+            bool good = true;
+            for (int i = 0; i < BreastCancerGolden.Outputs.Length; i++)
+            {
+                Array.Copy(BreastCancerGolden.Inputs, i * input.Length, input, 0, input.Length);
+                int expected = BreastCancerGolden.Outputs[i] >= session.Threshold ? 1 : 0;
+                good &= session.Classify(input) == expected && BreastCancerModel.Classify(input) == expected;
+            }
+
+            Report.Check(good, "classes of both forms");
+        }
+
+        private static void BadInput()
+        {
+            byte[] damaged = new byte[BreastCancerGolden.File.Length];
+            Array.Copy(BreastCancerGolden.File, damaged, damaged.Length);
+            damaged[damaged.Length / 2] ^= 1;
+            string message = "";
+            try
+            {
+                NanoModel.Load(damaged);
+            }
+            catch (ModelFormatException exception)
+            {
+                message = exception.Message;
+            }
+
+            Report.Check(message.IndexOf("CRC-32") >= 0, "a damaged file is refused: " + message);
+            message = "";
+            try
+            {
+                new NanoSession(NanoModel.Load(BreastCancerGolden.File)).Classify(new float[3]);
+            }
+            catch (ArgumentException exception)
+            {
+                message = exception.Message;
+            }
+
+            Report.Check(message.Length > 0, "a wrong input length is refused: " + message);
+        }
+
+        private static void Times(string name, int macs, Inference plain, Inference packed, Inference inPlace, Inference emitted)
+        {
+            long plainTime = Time(plain);
+            Report.Time(name + ", plain loop", plainTime, macs, plainTime);
+            Report.Time(name + ", table form", Time(packed), macs, plainTime);
+            Report.Time(name + ", table form with weights in place", Time(inPlace), macs, plainTime);
+            Report.Time(name + ", emitted form", Time(emitted), macs, plainTime);
+        }
+
+        // The fastest of many short rounds: what the machine does besides can only add to it.
+        private static long Time(Inference inference)
+        {
+            long best = long.MaxValue;
+            int repeats = 1;
+            for (int round = 0; round < Rounds; round++)
+            {
+                long start = DateTime.UtcNow.Ticks;
+                for (int i = 0; i < repeats; i++)
+                {
+                    inference();
+                }
+
+                long ticks = DateTime.UtcNow.Ticks - start;
+                long each = ticks * 100 / repeats;
+                best = each < best ? each : best;
+                while (ticks < RoundTicks && repeats < 100000)
+                {
+                    repeats *= 2;
+                    ticks *= 2;
+                    ticks = ticks == 0 ? 1 : ticks;
+                }
+            }
+
+            return best;
+        }
+
+        private static bool Same(float[] actual, float[] expected, int offset, bool isExact)
+        {
+            bool good = true;
+            for (int i = 0; i < actual.Length; i++)
+            {
+                float difference = actual[i] - expected[offset + i];
+                good &= isExact ? difference == 0f : difference < 1e-5f && difference > -1e-5f;
+            }
+
+            return good;
+        }
+
+        private static bool Same(sbyte[] actual, sbyte[] expected, int offset)
+        {
+            bool good = true;
+            for (int i = 0; i < actual.Length; i++)
+            {
+                good &= actual[i] == expected[offset + i];
+            }
+
+            return good;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using ModelExporter.Emit;
+
+namespace ModelExporter.Commands;
+
+/// <summary><c>edge emit</c>: a model as source code.</summary>
+internal static class EmitCommand
+{
+    internal static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "An .edge file." };
+        var target = new Option<string>("--target") { Description = "nano: C# for .NET nanoFramework.", DefaultValueFactory = _ => "nano" };
+        target.AcceptOnlyFromAmong("nano");
+        var form = new Option<string>("--form")
+        {
+            Description = "code: straight-line code, the fastest; table: the model's bytes, run by EdgeRuntime.Nano; auto: code where it fits.",
+            DefaultValueFactory = _ => "auto",
+        };
+        form.AcceptOnlyFromAmong("auto", "code", "table");
+        Option<string> output = CommonOptions.Output("The .cs file to write; further assemblies are written beside it.");
+        var space = new Option<string>("--namespace") { Description = "Namespace of the class.", DefaultValueFactory = _ => "Models" };
+        var name = new Option<string?>("--class") { Description = "Name of the class; the file's name where it is left out." };
+        var assemblies = new Option<int>("--assemblies") { Description = "Most assemblies that the code may be spread over.", DefaultValueFactory = _ => 1 };
+        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework.") { model, target, form, output, space, name, assemblies };
+        command.SetAction(result =>
+        {
+            string path = result.GetRequiredValue(output);
+            var options = new EmitOptions(
+                Identifier(result.GetRequiredValue(space), "--namespace"),
+                Identifier(result.GetValue(name) ?? Path.GetFileName(path).Split('.')[0], "--class"),
+                result.GetRequiredValue(assemblies));
+            using var edge = ModelLoader.Load(result.GetRequiredValue(model));
+            EmittedModel emitted = Emit(edge.File.Bytes.Memory, options, result.GetRequiredValue(form));
+            Write(path, emitted);
+            return EdgeCommand.Done;
+        });
+        return command;
+    }
+
+    private static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options, string form)
+    {
+        if (form == "table")
+        {
+            return TableForm.Emit(bytes, options);
+        }
+
+        try
+        {
+            return NanoEmitter.Emit(bytes, options);
+        }
+        catch (InputException exception) when (form == "auto")
+        {
+            Console.Error.WriteLine($"{exception.Message} Writing the table form.");
+            return TableForm.Emit(bytes, options);
+        }
+    }
+
+    private static void Write(string path, EmittedModel emitted)
+    {
+        string folder = Path.GetDirectoryName(path) ?? "";
+        for (int i = 0; i < emitted.Files.Count; i++)
+        {
+            EmittedFile file = emitted.Files[i];
+            string target = i == emitted.Files.Count - 1 ? path : Path.Combine(folder, file.Name);
+            AtomicFile.Write(target, file.Text);
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Wrote {target}: {file.InstructionBytes:N0} bytes of IL at most, {file.ConstantBytes:N0} bytes of constants."));
+        }
+
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"About {emitted.Instructions:N0} IL instructions per inference, {NanoCost.Milliseconds(emitted.Instructions):0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeRuntime.Nano." : "")}"));
+    }
+
+    // Both end up in source code.
+    private static string Identifier(string text, string option)
+    {
+        bool good = text.Length > 0 && text.Split('.').All(part => part.Length > 0 && (char.IsAsciiLetter(part[0]) || part[0] == '_') && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        return good ? text : throw new InputException($"'{text}' is not a C# name; give one with {option}.");
+    }
+}
