@@ -9,11 +9,20 @@ internal static class Latency
     private const int Rounds = 41;
     private const double RoundSeconds = 0.004;
 
+    // The runtime compiles hot methods anew in the background, some 100 ms after they became hot.
+    private const double WarmUpSeconds = 0.4;
+
     /// <summary>Median over rounds of the mean time of one inference, in microseconds, on one thread with inputs from <paramref name="rows"/>.</summary>
     internal static double Microseconds(EdgeModel model, IReadOnlyList<float[]> rows)
     {
         using Session session = model.CreateSession();
         var output = new float[session.OutputLength];
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds)
+        {
+            Time(session, rows, output, rows.Count);
+        }
+
         int count = Calibrate(session, rows, output);
         var times = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
@@ -25,7 +34,7 @@ internal static class Latency
         return times[Rounds / 2];
     }
 
-    // Doubles the number of inferences until a round is long against the timer's step; that also lets the JIT finish.
+    // Doubles the number of inferences until a round is long against the timer's step.
     private static int Calibrate(Session session, IReadOnlyList<float[]> rows, float[] output)
     {
         int count = 64;

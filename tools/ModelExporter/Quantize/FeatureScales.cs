@@ -11,6 +11,11 @@ namespace ModelExporter.Quantize;
 /// <param name="Scales">The step of each feature.</param>
 public sealed record FeatureScales(float[] Offsets, float[] Scales)
 {
+    // New inputs leave the calibrated range now and then. A third of 256 levels is worth it, and of 65,536
+    // levels three quarters are.
+    private const double Int8Headroom = 1.5;
+    private const double Int16Headroom = 4;
+
     /// <summary>Whether every reader of an input is a Dense layer, which can take scales into its weights.</summary>
     public static bool Suits(Graph graph, Value input) =>
         !graph.Outputs.Contains(input) && graph.Consumers(input) is { Count: > 0 } readers
@@ -20,6 +25,7 @@ public sealed record FeatureScales(float[] Offsets, float[] Scales)
     public static FeatureScales From(ValueStatistics statistics, Precision precision)
     {
         int limit = precision == Precision.Int8 ? 127 : 32767;
+        double headroom = precision == Precision.Int8 ? Int8Headroom : Int16Headroom;
         int features = statistics.ChannelLow.Length;
         var offsets = new float[features];
         var scales = new float[features];
@@ -31,7 +37,7 @@ public sealed record FeatureScales(float[] Offsets, float[] Scales)
 
             // A feature that never moved keeps a step of its own size, so that a new value still shows.
             double half = high > low ? (high - low) / 2 : Math.Max(Math.Abs(high), 1);
-            scales[i] = (float)(half / limit);
+            scales[i] = (float)(half * headroom / limit);
             scales[i] = scales[i] >= 1e-30f ? scales[i] : 1e-30f;
         }
 

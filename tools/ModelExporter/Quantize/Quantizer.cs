@@ -7,6 +7,9 @@ namespace ModelExporter.Quantize;
 /// <summary>Rewrites a prepared float graph node by node in the precision that each is to have.</summary>
 public sealed class Quantizer
 {
+    // int16 has levels to spare for values that calibration did not see.
+    private const float Int16Headroom = 2f;
+
     private readonly Dictionary<(Value Source, Precision Precision), Value> converted = [];
     private readonly Dictionary<Value, FeatureScales> featureScales = [];
     private readonly HashSet<Node> done = [];
@@ -82,7 +85,7 @@ public sealed class Quantizer
     /// <summary>The int8 or int16 parameters for a float value, from calibration.</summary>
     internal Quantization QuantizationOf(Value source, Precision precision) => precision == Precision.Int8
         ? RangeEstimator.Estimate(Prepared.Calibration[source], Options.Method).ToInt8()
-        : Prepared.Calibration[source].Range.ToInt16();
+        : Prepared.Calibration[source].Range.Widened(Int16Headroom).ToInt16();
 
     private Graph Build()
     {

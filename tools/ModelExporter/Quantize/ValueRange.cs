@@ -20,6 +20,9 @@ public readonly record struct ValueRange(float Low, float High)
         return new Quantization(scale, zeroPoint);
     }
 
+    /// <summary>The range with both ends multiplied.</summary>
+    public ValueRange Widened(float factor) => new(Low * factor, High * factor);
+
     /// <summary>Symmetric int16 parameters.</summary>
     public Quantization ToInt16() => new(Scale(Math.Max(Math.Abs((double)Low), Math.Abs((double)High)) / 32767), 0);
 

@@ -18,17 +18,17 @@ internal static class ActivationRange
     /// The output's parameters: those that the TensorFlow Lite quantization specification fixes for functions with a known
     /// range (1/256 and −128 for sigmoid, 1/128 and 0 for tanh), else calibrated.
     /// </summary>
-    internal static Quantization Output(Quantizer quantizer, Node node, Precision precision, bool isFinal)
+    internal static Quantization Output(Quantizer quantizer, Node node, Precision precision)
     {
         (double low, double high) = ActivationFunctions.Get((ActivationKind)node.Parameters[ActivationRule.Kind]).Range;
         bool unit = low == 0 && high == 1;
         bool signed = low == -1 && high == 1;
         if (!unit && !signed)
         {
-            return quantizer.QuantizationOf(node.Output, isFinal ? Precision.Int16 : precision);
+            return quantizer.QuantizationOf(node.Output, precision);
         }
 
-        return precision == Precision.Int16 || isFinal
+        return precision == Precision.Int16
             ? new Quantization(1f / 32768, 0)
             : unit ? new Quantization(1f / 256, -128) : new Quantization(1f / 128, 0);
     }

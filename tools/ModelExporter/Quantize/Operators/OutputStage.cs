@@ -35,35 +35,30 @@ internal sealed record OutputStage
     internal static OutputStage For(Quantizer quantizer, Node layer, Precision precision)
     {
         Value before = layer.Output;
-        bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next)
-            && next.Opcode == Opcode.Activation && next.Inputs.Count == 1 && quantizer.PrecisionOf(next) == precision;
-        if (!alone)
+        bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == precision;
+        if (!alone || next.Opcode != Opcode.Activation || next.Inputs.Count > 1)
         {
             return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);
         }
 
-        switch ((ActivationKind)next.Parameters[ActivationRule.Kind])
+        if (!IsClamp(next) && precision == Precision.Int16)
         {
-            case ActivationKind.Linear:
-                quantizer.MarkDone(next);
-                return Plain(quantizer, next.Output, precision, double.NegativeInfinity, double.PositiveInfinity);
-            case ActivationKind.ReLU:
-                quantizer.MarkDone(next);
-                return Plain(quantizer, next.Output, precision, 0, double.PositiveInfinity);
-            case ActivationKind.ReLU6:
-                quantizer.MarkDone(next);
-                return Plain(quantizer, next.Output, precision, 0, 6);
-            default:
-                if (precision == Precision.Int16)
-                {
-                    // An int16 table takes its own input range; the layer writes its linear output.
-                    return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);
-                }
-
-                quantizer.MarkDone(next);
-                return WithTable(quantizer, next);
+            // The table of an int16 tensor is an operator of its own.
+            return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);
         }
+
+        quantizer.MarkDone(next);
+        return (ActivationKind)next.Parameters[ActivationRule.Kind] switch
+        {
+            ActivationKind.Linear => Plain(quantizer, next.Output, precision, double.NegativeInfinity, double.PositiveInfinity),
+            ActivationKind.ReLU => Plain(quantizer, next.Output, precision, 0, double.PositiveInfinity),
+            ActivationKind.ReLU6 => Plain(quantizer, next.Output, precision, 0, 6),
+            _ => WithTable(quantizer, next),
+        };
     }
+
+    private static bool IsClamp(Node node) => node.Opcode == Opcode.Activation
+        && (ActivationKind)node.Parameters[ActivationRule.Kind] is ActivationKind.Linear or ActivationKind.ReLU or ActivationKind.ReLU6;
 
     private static OutputStage Plain(Quantizer quantizer, Value source, Precision precision, double low, double high)
     {
@@ -82,9 +77,8 @@ internal sealed record OutputStage
 
     private static OutputStage WithTable(Quantizer quantizer, Node activation)
     {
-        bool isFinal = quantizer.Prepared.Graph.Outputs.Contains(activation.Output);
-        Precision outputPrecision = isFinal ? Precision.Int16 : Precision.Int8;
-        Quantization output = ActivationRange.Output(quantizer, activation, Precision.Int8, isFinal);
+        Precision outputPrecision = ActivationQuantizer.TableOutput(quantizer, activation);
+        Quantization output = ActivationRange.Output(quantizer, activation, outputPrecision);
         UnaryFunction function = ActivationRange.Function(activation);
         ValueRange calibrated = RangeEstimator.Estimate(quantizer.Prepared.Calibration[activation.Input(0)], quantizer.Options.Method);
         Quantization accumulator = ActivationRange.Input(function, calibrated, output.Scale).ToInt8();
@@ -94,9 +88,9 @@ internal sealed record OutputStage
             Precision = outputPrecision,
             Output = new Value(activation.Output.Name, TypeOf(outputPrecision), activation.Output.Shape) { Quantization = output },
             Accumulator = accumulator,
-            Min = -128,
-            Max = 127,
-            Table = ActivationQuantizer.Table(activation.Name + ".table", function, accumulator, output, outputPrecision),
+            Min = sbyte.MinValue,
+            Max = sbyte.MaxValue,
+            Table = ActivationQuantizer.Table(activation, accumulator, output, outputPrecision),
         };
     }
 

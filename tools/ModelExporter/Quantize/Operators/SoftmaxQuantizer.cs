@@ -4,30 +4,60 @@ using ModelFormat.Rules;
 
 namespace ModelExporter.Quantize.Operators;
 
-/// <summary>Softmax: int8 logits; probabilities in int8 with scale 1/256, or in int16 with scale 1/65536 where a caller reads them.</summary>
+/// <summary>
+/// Softmax. Output scales: int8 1/256 and −128, int16 1/32768, as in the TensorFlow Lite quantization specification; from
+/// int8 logits to a caller int16 with 1/65536 and −32768, which the int8 rule gives with 16 bits instead of 8.
+/// </summary>
 internal static class SoftmaxQuantizer
 {
+    private const int MaxInt8Classes = 4095;
+
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
-        if (precision != Precision.Int8 || node.Output.LastDimension > 4095)
+        if (precision == Precision.Int8 && node.Output.LastDimension > MaxInt8Classes)
         {
             return false;
         }
 
+        Value input = quantizer.As(node.Input(0), precision);
         bool isFinal = quantizer.Prepared.Graph.Outputs.Contains(node.Output);
-        Value input = quantizer.As(node.Input(0), Precision.Int8);
-        var output = new Value(node.Output.Name, isFinal ? TensorType.Int16 : TensorType.Int8, node.Output.Shape)
+        Precision outputPrecision = isFinal ? Precision.Int16 : precision;
+        var output = new Value(node.Output.Name, outputPrecision == Precision.Int8 ? TensorType.Int8 : TensorType.Int16, node.Output.Shape)
         {
-            Quantization = isFinal ? new Quantization(1f / 65536, -32768) : new Quantization(1f / 256, -128),
+            Quantization = precision == Precision.Int16 ? new Quantization(1f / 32768, 0)
+                : isFinal ? new Quantization(1f / 65536, -32768) : new Quantization(1f / 256, -128),
         };
+        quantizer.Target.Nodes.Add(precision == Precision.Int8 ? Int8(node, input, output) : Int16(node, input, output));
+        quantizer.Set(node.Output, outputPrecision, output);
+        return true;
+    }
+
+    private static Node Int8(Node node, Value input, Value output)
+    {
         float beta = node.Float(SoftmaxRule.Beta);
         var scaling = SoftmaxScaling.From(beta, input.Quantization!.Scale);
-        quantizer.Target.Nodes.Add(new Node(Opcode.Softmax, node.Name, [input], output)
+        return new Node(Opcode.Softmax, node.Name, [input], output)
             .With(SoftmaxRule.Beta, beta)
             .With(SoftmaxRule.Multiplier, scaling.Multiplier)
             .With(SoftmaxRule.LeftShift, scaling.LeftShift)
-            .With(SoftmaxRule.DifferenceMin, scaling.DifferenceMin));
-        quantizer.Set(node.Output, isFinal ? Precision.Int16 : Precision.Int8, output);
-        return true;
+            .With(SoftmaxRule.DifferenceMin, scaling.DifferenceMin);
+    }
+
+    private static Node Int16(Node node, Value input, Value output)
+    {
+        float beta = node.Float(SoftmaxRule.Beta);
+        QuantizedMultiplier multiplier = Int16SoftmaxTables.Multiplier(input.Quantization!.Scale, beta);
+        short[] exponentials = Int16SoftmaxTables.Exponentials();
+        short[] reciprocals = Int16SoftmaxTables.Reciprocals();
+        Value?[] inputs =
+        [
+            input,
+            Value.Constant("softmax.exponentials", exponentials, exponentials.Length),
+            Value.Constant("softmax.reciprocals", reciprocals, reciprocals.Length),
+        ];
+        return new Node(Opcode.Softmax, node.Name, inputs, output)
+            .With(SoftmaxRule.Beta, beta)
+            .With(SoftmaxRule.Multiplier, multiplier.Multiplier)
+            .With(SoftmaxRule.LeftShift, multiplier.Shift);
     }
 }
