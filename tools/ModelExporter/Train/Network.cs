@@ -41,6 +41,15 @@ internal sealed class Network
     /// <summary>The layers, input side first.</summary>
     internal LayerLayout[] Layers { get; }
 
+    /// <summary>Rounds activations as the int8 model will, layer by layer; null for exact ones.</summary>
+    internal LayerQuantizer[]? Quantizers { get; set; }
+
+    /// <summary>Values before the activation of each layer, from the last call of <see cref="Logits"/>.</summary>
+    internal IReadOnlyList<double[]> PreActivations => preActivations;
+
+    /// <summary>Values after the activation of each layer, from the last call of <see cref="Logits"/>.</summary>
+    internal IReadOnlyList<double[]> Activations => activations;
+
     /// <summary>Number of parameters: weights, biases, slopes.</summary>
     internal int ParameterCount { get; }
 
@@ -80,12 +89,14 @@ internal sealed class Network
                 VectorMath.AddScaled(z, input[j], parameters.AsSpan(layer.Weights + (j * layer.Outputs), layer.Outputs));
             }
 
+            Quantizers?[i].RoundBefore(z);
             double[] output = activations[i];
             for (int unit = 0; unit < output.Length; unit++)
             {
                 output[unit] = functions[i].Value(z[unit], Alpha(i, unit, parameters), functions[i].DefaultBeta);
             }
 
+            Quantizers?[i].RoundAfter(output);
             input = output;
         }
 
@@ -118,6 +129,7 @@ internal sealed class Network
         foreach (int index in indices)
         {
             loss += CrossEntropy.Of(Logits(parameters, rows[index]), labels[index], deltas[^1]);
+            Quantizers?[^1].Block(deltas[^1]);
             Backward(parameters, rows[index], gradient);
         }
 
@@ -166,6 +178,7 @@ internal sealed class Network
         for (int j = 0; j < layer.Inputs; j++)
         {
             double slope = VectorMath.Dot(parameters.AsSpan(layer.Weights + (j * layer.Outputs), layer.Outputs), deltas[i]);
+            slope = Quantizers is null || Quantizers[i - 1].Passes(j) ? slope : 0;
             if (before.Slopes >= 0)
             {
                 gradient[before.Slopes + j] += z[j] < 0 ? slope * z[j] : 0;

@@ -8,17 +8,14 @@ namespace ModelExporter.Train;
 /// <summary>A trained multilayer perceptron with its standardisation.</summary>
 public sealed class TrainedModel
 {
-    private readonly LabelledTable table;
-    private readonly Network network;
-    private readonly double[] parameters;
-    private readonly Standardisation standardisation;
-
     internal TrainedModel(LabelledTable table, Network network, double[] parameters, Standardisation standardisation, IReadOnlyList<TrainingProgress> history, int bestEpoch, int[] training, int[] validation)
     {
-        this.table = table;
-        this.network = network;
-        this.parameters = parameters;
-        this.standardisation = standardisation;
+        Table = table;
+        Network = network;
+        Parameters = parameters;
+        Standardisation = standardisation;
+        TrainingIndices = training;
+        ValidationIndices = validation;
         History = history;
         BestEpoch = bestEpoch;
         TrainingRows = Part(training);
@@ -38,11 +35,11 @@ public sealed class TrainedModel
     public LabelledTable ValidationRows { get; }
 
     /// <summary>Number of trained parameters.</summary>
-    public int ParameterCount => parameters.Length;
+    public int ParameterCount => Parameters.Length;
 
     /// <summary>The probability of each class for a row of raw features, in double precision.</summary>
     public double[] Probabilities(ReadOnlySpan<float> row) =>
-        CrossEntropy.Probabilities(network.Logits(parameters, standardisation.Apply(row)));
+        CrossEntropy.Probabilities(Network.Logits(Parameters, Standardisation.Apply(row)));
 
     /// <summary>
     /// The model as a float32 graph on raw features: the standardisation is folded into the first layer in double
@@ -53,18 +50,18 @@ public sealed class TrainedModel
     {
         var graph = new Graph
         {
-            Metadata = new GraphMetadata { Labels = table.Classes, InputNames = table.Names },
+            Metadata = new GraphMetadata { Labels = Table.Classes, InputNames = Table.Names },
         };
-        var input = new Value("input", TensorType.Float32, 1, network.Layers[0].Inputs);
+        var input = new Value("input", TensorType.Float32, 1, Network.Layers[0].Inputs);
         graph.Inputs.Add(input);
         Value value = input;
-        for (int i = 0; i < network.Layers.Length; i++)
+        for (int i = 0; i < Network.Layers.Length; i++)
         {
-            bool last = i == network.Layers.Length - 1;
-            value = AddLayer(graph, value, i, last && network.Layers[i].Outputs == 1 ? ActivationKind.Sigmoid : network.Layers[i].Activation);
+            bool last = i == Network.Layers.Length - 1;
+            value = AddLayer(graph, value, i, last && Network.Layers[i].Outputs == 1 ? ActivationKind.Sigmoid : Network.Layers[i].Activation);
         }
 
-        if (network.Layers[^1].Outputs > 1)
+        if (Network.Layers[^1].Outputs > 1)
         {
             var probabilities = new Value("output", TensorType.Float32, value.Shape);
             graph.Nodes.Add(new Node(Opcode.Softmax, "softmax", [value], probabilities).With(SoftmaxRule.Beta, 1f));
@@ -76,15 +73,33 @@ public sealed class TrainedModel
         return graph;
     }
 
+    /// <summary>All rows that were given to the trainer.</summary>
+    internal LabelledTable Table { get; }
+
+    /// <summary>The network; shared, so that one thread at a time may use a model.</summary>
+    internal Network Network { get; }
+
+    /// <summary>Its parameters, for standardised features.</summary>
+    internal double[] Parameters { get; }
+
+    /// <summary>The standardisation of features.</summary>
+    internal Standardisation Standardisation { get; }
+
+    /// <summary>Indices of the rows that weights were fitted to.</summary>
+    internal int[] TrainingIndices { get; }
+
+    /// <summary>Indices of the rows that were kept out.</summary>
+    internal int[] ValidationIndices { get; }
+
     private LabelledTable Part(int[] indices)
     {
         int[] sorted = [.. indices.Order()];
-        return table with { Rows = [.. sorted.Select(i => table.Rows[i])], Labels = [.. sorted.Select(i => table.Labels[i])] };
+        return Table with { Rows = [.. sorted.Select(i => Table.Rows[i])], Labels = [.. sorted.Select(i => Table.Labels[i])] };
     }
 
     private Value AddLayer(Graph graph, Value input, int index, ActivationKind activation)
     {
-        LayerLayout layer = network.Layers[index];
+        LayerLayout layer = Network.Layers[index];
         string name = $"dense{index + 1}";
         (float[] weights, float[] bias) = Folded(index);
         var output = new Value(name + ".output", TensorType.Float32, 1, layer.Outputs);
@@ -99,7 +114,7 @@ public sealed class TrainedModel
             return output;
         }
 
-        float[] slopes = [.. parameters.AsSpan(layer.Slopes, layer.Outputs).ToArray().Select(slope => (float)slope)];
+        float[] slopes = [.. Parameters.AsSpan(layer.Slopes, layer.Outputs).ToArray().Select(slope => (float)slope)];
         var activated = new Value(name + ".activated", TensorType.Float32, 1, layer.Outputs);
         graph.Nodes.Add(new Node(Opcode.Activation, name + ".prelu", [output, Value.Constant(name + ".slopes", slopes, layer.Outputs)], activated)
             .WithActivation(ActivationRule.Kind, activation));
@@ -109,19 +124,19 @@ public sealed class TrainedModel
     // w·(x − m)/s + b = (w/s)·x + (b − Σ w·m/s); a file's weights are [output, input].
     private (float[] Weights, float[] Bias) Folded(int index)
     {
-        LayerLayout layer = network.Layers[index];
+        LayerLayout layer = Network.Layers[index];
         var weights = new float[layer.WeightCount];
         var bias = new float[layer.Outputs];
         for (int unit = 0; unit < layer.Outputs; unit++)
         {
-            double sum = parameters[layer.Bias + unit];
+            double sum = Parameters[layer.Bias + unit];
             for (int i = 0; i < layer.Inputs; i++)
             {
-                double weight = parameters[layer.Weights + (i * layer.Outputs) + unit];
+                double weight = Parameters[layer.Weights + (i * layer.Outputs) + unit];
                 if (index == 0)
                 {
-                    weight /= standardisation.Deviations[i];
-                    sum -= weight * standardisation.Means[i];
+                    weight /= Standardisation.Deviations[i];
+                    sum -= weight * Standardisation.Means[i];
                 }
 
                 weights[(unit * layer.Inputs) + i] = (float)weight;

@@ -31,45 +31,37 @@ public static class Trainer
         var network = new Network(table.Names.Count, options.HiddenSizes, options.HiddenActivation, table.Classes.Count == 2 ? 1 : table.Classes.Count);
         double[] parameters = network.Initialize(random);
         SilenceConstantFeatures(network, parameters, standardisation);
-        IOptimizer optimizer = options.Optimizer == OptimizerKind.Adam
-            ? new Adam(options.Step, parameters.Length)
-            : new GradientDescent(options.Step);
-
-        double[] best = [.. parameters];
-        double bestLoss = double.PositiveInfinity;
-        int bestEpoch = 0;
-        var history = new List<TrainingProgress>();
-        var gradient = new double[parameters.Length];
-        for (int epoch = 1; epoch <= options.Epochs && (validation.Length == 0 || epoch - bestEpoch <= options.Patience); epoch++)
+        var loop = new TrainingLoop(network, rows, table.Labels, training, validation)
         {
-            cancellation.ThrowIfCancellationRequested();
-            random.Shuffle(training);
-            double loss = 0;
-            for (int start = 0; start < training.Length; start += options.BatchSize)
-            {
-                ReadOnlySpan<int> batch = training.AsSpan(start, Math.Min(options.BatchSize, training.Length - start));
-                loss += batch.Length * network.Gradient(parameters, rows, table.Labels, batch, options.L2, gradient);
-                optimizer.Step(parameters, gradient);
-            }
+            Optimizer = options.Optimizer == OptimizerKind.Adam ? new Adam(options.Step, parameters.Length) : new GradientDescent(options.Step),
+            Step = options.Step,
+            BatchSize = options.BatchSize,
+            Epochs = options.Epochs,
+            L2 = options.L2,
+            Patience = options.Patience,
+        };
+        loop.Run(parameters, random, progress, cancellation);
+        return new TrainedModel(table, network, parameters, standardisation, loop.History, loop.BestEpoch, training, validation);
+    }
 
-            double validationLoss = validation.Length == 0 ? double.NaN : network.Loss(parameters, rows, table.Labels, validation);
-            var state = new TrainingProgress(epoch, options.Epochs, loss / training.Length, validationLoss);
-            history.Add(state);
-            progress?.Report(state);
-            if (!double.IsFinite(state.TrainingLoss) || !Array.TrueForAll(parameters, double.IsFinite))
-            {
-                throw new InputException($"The training loss is no longer a number after epoch {epoch}; lower the learning rate from {options.Step}.");
-            }
-
-            if (validation.Length == 0 || validationLoss < bestLoss)
-            {
-                bestLoss = validationLoss;
-                bestEpoch = epoch;
-                parameters.CopyTo(best, 0);
-            }
-        }
-
-        return new TrainedModel(table, network, best, standardisation, history, bestEpoch, training, validation);
+    /// <summary>
+    /// Trains a model further while its weights and activations are rounded as in int8, so that it learns to do with them:
+    /// quantization-aware training by the straight-through estimator (Jacob et al., "Quantization and training of neural
+    /// networks for efficient integer-arithmetic-only inference", 2018; Bengio, Léonard and Courville 2013).
+    /// </summary>
+    /// <param name="model">The trained model. It is not changed.</param>
+    /// <param name="options">How to train; null for the defaults.</param>
+    /// <param name="progress">Is told of each epoch; losses are those of the rounded model.</param>
+    /// <param name="cancellation">Stops between two epochs.</param>
+    /// <returns>A model in float whose int8 export is the better one: quantize it with min-max calibration on its <see cref="TrainedModel.TrainingRows"/>.</returns>
+    /// <exception cref="InputException">An option is outside its range, or the loss grew beyond all numbers.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TrainedModel FineTune(TrainedModel model, FineTuningOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new FineTuningOptions();
+        options.Check();
+        return new FineTuner(model).Run(options, progress, cancellation);
     }
 
     private static void CheckTable(LabelledTable table)

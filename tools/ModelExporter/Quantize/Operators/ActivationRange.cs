@@ -18,18 +18,17 @@ internal static class ActivationRange
     /// The output's parameters: those that the TensorFlow Lite quantization specification fixes for functions with a known
     /// range (1/256 and −128 for sigmoid, 1/128 and 0 for tanh), else calibrated.
     /// </summary>
-    internal static Quantization Output(Quantizer quantizer, Node node, Precision precision)
+    internal static Quantization Output(Quantizer quantizer, Node node, Precision precision) =>
+        Known((ActivationKind)node.Parameters[ActivationRule.Kind], precision) ?? quantizer.QuantizationOf(node.Output, precision);
+
+    /// <summary>The output's parameters where the function has a known range; else null.</summary>
+    internal static Quantization? Known(ActivationKind kind, Precision precision)
     {
-        (double low, double high) = ActivationFunctions.Get((ActivationKind)node.Parameters[ActivationRule.Kind]).Range;
+        (double low, double high) = ActivationFunctions.Get(kind).Range;
         bool unit = low == 0 && high == 1;
         bool signed = low == -1 && high == 1;
-        if (!unit && !signed)
-        {
-            return quantizer.QuantizationOf(node.Output, precision);
-        }
-
-        return precision == Precision.Int16
-            ? new Quantization(1f / 32768, 0)
+        return !unit && !signed ? null
+            : precision == Precision.Int16 ? new Quantization(1f / 32768, 0)
             : unit ? new Quantization(1f / 256, -128) : new Quantization(1f / 128, 0);
     }
 
