@@ -79,6 +79,14 @@ internal static class KernelTable
         new(Opcode.LRN, TensorType.Float32, Float32.LRNKernel.Bind),
         new(Opcode.MaxPool, TensorType.Float32, Float32.PoolKernel.BindMax),
         new(Opcode.AveragePool, TensorType.Float32, Float32.PoolKernel.BindAverage),
+        new(Opcode.Conv, TensorType.Int8, Int8.ConvKernel.Bind),
+        new(Opcode.MaxPool, TensorType.Int8, Quantized.PoolKernel.BindMax<sbyte>),
+        new(Opcode.MaxPool, TensorType.Int16, Quantized.PoolKernel.BindMax<short>),
+        new(Opcode.AveragePool, TensorType.Int8, Quantized.PoolKernel.BindAverage<sbyte>),
+        new(Opcode.AveragePool, TensorType.Int16, Quantized.PoolKernel.BindAverage<short>),
+        new(Opcode.ConvTranspose, TensorType.Int8, Int8.ConvTransposeKernel.Bind),
+        new(Opcode.Reduce, TensorType.Int8, Quantized.ReduceKernel.Bind<sbyte>),
+        new(Opcode.Reduce, TensorType.Int16, Quantized.ReduceKernel.Bind<short>),
     ];
 
     internal static KernelBinder? Find(Opcode opcode, TensorType type) => Row(opcode, type).Bind;

@@ -136,6 +136,14 @@ namespace ModelFormat
             }
         }
 
+        /// <summary>Both tensors must be quantized, per tensor, with one scale and zero point.</summary>
+        public void SameQuantization(TensorRecord a, TensorRecord b)
+        {
+            Quantized(a);
+            Quantized(b);
+            Require(a.Scale == b.Scale && a.ZeroPoint == b.ZeroPoint, "changes the scale");
+        }
+
         /// <summary>Parameter <paramref name="parameter"/> must lie within the bounds.</summary>
         public int IntWithin(int parameter, int min, int max)
         {

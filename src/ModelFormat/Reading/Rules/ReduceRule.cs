@@ -1,6 +1,10 @@
 namespace ModelFormat.Rules
 {
-    /// <summary>Reduce: x float32; the output has the elements of the axes that are left, with or without ones in the place of the others.</summary>
+    /// <summary>
+    /// Reduce: x float32; the output has the elements of the axes that are left, with or without ones in the place of the
+    /// others. Sum, Mean, Max and Min take int8 and int16 too: a sum less its zero points is requantized, by a multiplier that
+    /// for Mean holds 1 / count; Max and Min keep the scale.
+    /// </summary>
     public static class ReduceRule
     {
         /// <summary>Position of the <see cref="ReduceKind"/>.</summary>
@@ -9,14 +13,19 @@ namespace ModelFormat.Rules
         /// <summary>Position of a set of axes: bit i for axis i.</summary>
         public const int Axes = 1;
 
+        /// <summary>Position of the multiplier of a quantized sum, 0 to 2³¹ − 1.</summary>
+        public const int Multiplier = 2;
+
+        /// <summary>Position of its shift, −31 to 30.</summary>
+        public const int Shift = 3;
+
         /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "reduction", "axes" };
+        public static readonly string[] Parameters = new string[] { "reduction", "axes", "multiplier", "shift" };
 
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            check.Require(check.Type == TensorType.Float32, "takes float32");
-            check.IntWithin(Kind, 0, (int)ReduceKind.LogSumExp);
+            int kind = check.IntWithin(Kind, 0, (int)ReduceKind.LogSumExp);
             TensorRecord x = check.Input(0);
             int axes = check.IntWithin(Axes, 0, (1 << x.Rank) - 1);
             int left = 1;
@@ -25,7 +34,24 @@ namespace ModelFormat.Rules
                 left *= (axes & (1 << axis)) == 0 ? x.Dimension(axis) : 1;
             }
 
-            check.Output(0, TensorType.Float32, left);
+            TensorRecord output = check.Output(0, check.Type, left);
+            if (check.Type == TensorType.Float32)
+            {
+                return;
+            }
+
+            check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes float32, int8 or int16");
+            check.Require(kind <= (int)ReduceKind.Min, "takes float32");
+            if (kind == (int)ReduceKind.Max || kind == (int)ReduceKind.Min)
+            {
+                check.SameQuantization(x, output);
+                return;
+            }
+
+            check.Quantized(x);
+            check.Quantized(output);
+            check.IntWithin(Multiplier, 0, int.MaxValue);
+            check.IntWithin(Shift, -31, 30);
         }
     }
 }

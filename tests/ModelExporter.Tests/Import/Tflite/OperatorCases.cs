@@ -20,6 +20,14 @@ internal static partial class OperatorCases
         .. Softmax(),
         .. FullyConnected(),
         .. Quantize(),
+        .. Conv(),
+        .. Depthwise(),
+        .. Pool(),
+        .. Movement(),
+        .. Reduce(),
+        .. Functions(),
+        .. TransposeConv(),
+        .. Variables(),
     ];
 
     private static IEnumerable<OperatorCase> Unary()

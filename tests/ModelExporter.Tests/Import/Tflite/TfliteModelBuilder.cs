@@ -10,6 +10,7 @@ internal sealed class TfliteModelBuilder
     private readonly List<Action<FlatBufferBuilder, List<int>>> tensors = [];
     private readonly List<byte[]> buffers = [[]];
     private readonly List<(TfliteOperatorCode Code, int[] Inputs, int[] Outputs, int OptionsType, (int Slot, object Value)[] Options)> operators = [];
+    private readonly List<(string Name, int[] Shape, sbyte Value, float Scale, int Buffer)> initial = [];
     private readonly List<int> inputs = [];
     private readonly List<int> outputs = [];
 
@@ -50,6 +51,14 @@ internal sealed class TfliteModelBuilder
     internal void Operator(TfliteOperatorCode code, int[] inputTensors, int[] outputTensors, int optionsType = 0, params (int Slot, object Value)[] options) =>
         operators.Add((code, inputTensors, outputTensors, optionsType, options));
 
+    /// <summary>Adds a second subgraph, if there is none, that gives a variable its first value.</summary>
+    internal void Initialize(string name, int[] shape, sbyte value, float scale)
+    {
+        int count = shape.Aggregate(1, (product, size) => product * size);
+        buffers.Add([.. Enumerable.Repeat((byte)value, count)]);
+        initial.Add((name, shape, value, scale, buffers.Count - 1));
+    }
+
     internal byte[] Build()
     {
         var builder = new FlatBufferBuilder(1024);
@@ -58,10 +67,17 @@ internal sealed class TfliteModelBuilder
         tensors.ForEach(add => add(builder, tensorOffsets));
         VectorOffset tensorVector = Tables(builder, tensorOffsets);
         TfliteOperatorCode[] codes = [.. operators.Select(one => one.Code).Distinct()];
+        List<int> subgraphs = [];
         VectorOffset codeVector = Tables(builder, [.. codes.Select(code => Table(builder, [(0, (byte)Math.Min((int)code, 127)), (2, 1), (3, (int)code)]))]);
         VectorOffset operatorVector = Tables(builder, [.. operators.Select(one => OperatorTable(builder, one, codes))]);
         int subgraph = Table(builder, [(0, tensorVector), (1, inputs.ToArray()), (2, outputs.ToArray()), (3, operatorVector)]);
-        int model = Table(builder, [(0, 3), (1, codeVector), (2, Tables(builder, [subgraph])), (4, bufferVector)]);
+        subgraphs.Add(subgraph);
+        if (initial.Count > 0)
+        {
+            subgraphs.Add(InitialSubgraph(builder, codes));
+        }
+
+        int model = Table(builder, [(0, 3), (1, codeVector), (2, Tables(builder, subgraphs)), (4, bufferVector)]);
         builder.Finish(model, "TFL3");
         return builder.SizedByteArray();
     }
@@ -90,6 +106,23 @@ internal sealed class TfliteModelBuilder
         }
 
         return Table(builder, [.. fields]);
+    }
+
+    private int InitialSubgraph(FlatBufferBuilder builder, TfliteOperatorCode[] codes)
+    {
+        List<int> all = [];
+        List<int> nodes = [];
+        for (int i = 0; i < initial.Count; i++)
+        {
+            var (name, shape, value, scale, buffer) = initial[i];
+            all.Add(Table(builder, [(0, new[] { 1 }), (1, (byte)TfliteType.Resource), (2, 0), (3, name)]));
+            int quantization = Table(builder, [(2, new[] { scale }), (3, new long[] { value })]);
+            all.Add(Table(builder, [(0, shape), (1, (byte)TfliteType.Int8), (2, buffer), (3, name + ".initial"), (4, new Offset<int>(quantization))]));
+            nodes.Add(OperatorTable(builder, (TfliteOperatorCode.VAR_HANDLE, [], [2 * i], 111, [(0, ""), (1, name)]), codes));
+            nodes.Add(OperatorTable(builder, (TfliteOperatorCode.ASSIGN_VARIABLE, [2 * i, (2 * i) + 1], [], 113, []), codes));
+        }
+
+        return Table(builder, [(0, Tables(builder, all)), (1, Array.Empty<int>()), (2, Array.Empty<int>()), (3, Tables(builder, nodes))]);
     }
 
     private static VectorOffset Tables(FlatBufferBuilder builder, List<int> offsets)

@@ -15,6 +15,9 @@ internal sealed class OperatorConversion(TfliteConversion owner, TfliteOperator 
     /// <summary>A name for nodes and values that the source has no name for.</summary>
     internal string Name => OutputTensor(0).Name;
 
+    /// <summary>The subgraph's conversion.</summary>
+    internal TfliteConversion Owner => owner;
+
     internal int InputCount => source.Inputs.Length;
 
     internal int OutputCount => source.Outputs.Length;
@@ -28,6 +31,15 @@ internal sealed class OperatorConversion(TfliteConversion owner, TfliteOperator 
     internal TfliteTensor OutputTensor(int position) => position < source.Outputs.Length
         ? owner.Tensor(source.Outputs[position])
         : throw Unsupported($"lacks output {position}");
+
+    /// <summary>The index of an input's tensor, which need not have a type that a graph knows.</summary>
+    internal int InputIndex(int position) => HasInput(position) ? source.Inputs[position] : throw Unsupported($"lacks input {position}");
+
+    /// <summary>The index of an output's tensor.</summary>
+    internal int OutputIndex(int position) => position < source.Outputs.Length ? source.Outputs[position] : throw Unsupported($"lacks output {position}");
+
+    /// <summary>A value like the one that output <paramref name="position"/> declares, apart from the graph.</summary>
+    internal Value OutputLike(int position) => owner.New(OutputTensor(position), isState: false);
 
     /// <summary>An input as a value; a constant among them keeps its type.</summary>
     internal Value Input(int position)

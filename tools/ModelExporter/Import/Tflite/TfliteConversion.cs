@@ -30,6 +30,8 @@ internal sealed class TfliteConversion
 
     internal TfliteFile File => file;
 
+    internal TfliteVariables Variables { get; } = new();
+
     internal TfliteTensor Tensor(int index)
     {
         TfliteTensor tensor = subgraph.Tensors[index];
@@ -102,9 +104,27 @@ internal sealed class TfliteConversion
         }
     }
 
-    internal void AddOutputs() => Graph.Outputs.AddRange(subgraph.Outputs.Select(Read));
+    /// <summary>Ends the graph: its outputs, what variables keep, and nothing that neither needs.</summary>
+    internal void Finish()
+    {
+        Graph.Outputs.AddRange(subgraph.Outputs.Select(Read));
+        Variables.Finish(Graph);
+        var needed = new HashSet<Value>(Graph.Outputs);
+        for (int i = Graph.Nodes.Count - 1; i >= 0; i--)
+        {
+            Node node = Graph.Nodes[i];
+            if (!node.Outputs.Exists(output => output.IsState || needed.Contains(output)))
+            {
+                Graph.Nodes.RemoveAt(i);
+                continue;
+            }
 
-    private Value New(TfliteTensor tensor, bool isState)
+            needed.UnionWith(node.Inputs.OfType<Value>());
+        }
+    }
+
+    /// <summary>A value like a tensor.</summary>
+    internal Value New(TfliteTensor tensor, bool isState)
     {
         TensorType type = tensor.Type switch
         {

@@ -82,7 +82,7 @@ public static class TfliteImporter
             throw file.File.Wrong($"cannot be imported: {string.Join("; ", problems)}; docs/tflite.md lists what is supported");
         }
 
-        conversion.AddOutputs();
+        conversion.Finish();
     }
 
     // Later operators read what this one would have written; without it they would be reported too.

@@ -5,7 +5,7 @@ using ModelFormat.Rules;
 
 namespace ModelExporter.Import.Tflite.Operators;
 
-/// <summary>ADD, SUB and MUL, broadcast; the factors are computed in double or single precision as TensorFlow Lite does for each.</summary>
+/// <summary>ADD, SUB, MUL and, in float32, DIV, broadcast; the factors are computed in double or single precision as TensorFlow Lite does for each.</summary>
 internal static class BinaryConverter
 {
     internal static void Add(OperatorConversion source) => Sum(source, Opcode.Add, (a, b, output, bits) =>
@@ -30,6 +30,14 @@ internal static class BinaryConverter
         double factor = (double)OperatorConversion.Quantized(node.Input(0)).Scale * OperatorConversion.Quantized(node.Input(1)).Scale / OperatorConversion.Quantized(node.Output).Scale;
         QuantizedMultiplier result = QuantizedMultiplier.From(factor);
         node.With(BinaryRule.Multiplier, result.Multiplier).With(BinaryRule.Shift, result.Shift);
+    }
+
+    internal static void Div(OperatorConversion source)
+    {
+        if (TryQuantized(source, Opcode.Div, out _))
+        {
+            throw OperatorConversion.Unsupported("divides quantized tensors; float32 is supported");
+        }
     }
 
     private static void Sum(OperatorConversion source, Opcode opcode, Func<float, float, float, int, (double A, double B, double Result)> factors)
