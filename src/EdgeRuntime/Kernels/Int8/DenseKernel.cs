@@ -38,7 +38,7 @@ internal static unsafe class DenseKernel
 
         // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
         bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;
-        arguments.Requantize = Requantizer.Function(fast);
+        arguments.Requantize = Requantizer.Function(fast, units);
         return !fast || !Vector128.IsHardwareAccelerated ? BindReference(in context, arguments)
             : AvxVnni.IsSupported ? Bind<VnniLanes256, Vector256<int>>(in context, arguments)
             : Vector512.IsHardwareAccelerated ? Bind<PairLanes512, Vector512<int>>(in context, arguments)
@@ -73,7 +73,7 @@ internal static unsafe class DenseKernel
 
     private static BoundKernel BindReference(in BindContext context, DenseArguments arguments)
     {
-        arguments.Requantize = Requantizer.Function(fast: false);
+        arguments.Requantize = Requantizer.Function(fast: false, arguments.Units);
         arguments.Bias = (int*)context.Shared("folded bias", arguments.Units * sizeof(int), Packing(in context, arguments), FoldBias);
         return new BoundKernel(&RunReference, context.Keep(arguments));
     }

@@ -16,6 +16,7 @@ internal static unsafe class DensePanels<TLanes, TVector>
 
     internal static int PaddedUnits(int units) => (units + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Steps(int depth) => (depth + TLanes.Group - 1) / TLanes.Group;
 
     internal static long WeightBytes(int units, int depth) => (long)PaddedUnits(units) * Steps(depth) * sizeof(int);

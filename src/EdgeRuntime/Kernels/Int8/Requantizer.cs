@@ -36,6 +36,12 @@ internal static unsafe class Requantizer
     /// <summary>int32 values in the widest vector: what arrays of sums and channels are padded to.</summary>
     internal const int Padding = 16;
 
+    // Sums that were just stored as two vectors cannot be forwarded to a load of one; below this, waiting costs more than
+    // the wider vectors gain.
+    private const int Fewest512 = 48;
+
+    private const int FewestVector = 3;
+
     internal static int Padded(int channels) => (channels + Padding - 1) / Padding * Padding;
 
     /// <summary>Reads multipliers and shifts (inputs at <paramref name="position"/> and after) for as many channels.</summary>
@@ -62,9 +68,9 @@ internal static unsafe class Requantizer
     /// The function that requantizes n sums of channels 0 to n − 1: (sums, how, outputs, n). Sums are overwritten, up to
     /// the next multiple of <see cref="Padding"/>.
     /// </summary>
-    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(bool fast) =>
-        !fast ? &RunScalar
-        : Vector512.IsHardwareAccelerated ? &Run512
+    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(bool fast, int channels) =>
+        !fast || channels < FewestVector ? &RunScalar
+        : Vector512.IsHardwareAccelerated && channels >= Fewest512 ? &Run512
         : Avx2.IsSupported ? &Run256
         : AdvSimd.IsSupported ? &RunArm
         : &RunScalar;
@@ -137,6 +143,7 @@ internal static unsafe class Requantizer
         Vector256<int> zeroPoint = Vector256.Create(how->ZeroPoint);
         Vector256<int> min = Vector256.Create(how->Min);
         Vector256<int> max = Vector256.Create(how->Max);
+        bool bytes = how->Table == null && !how->OutputIsInt16;
         for (nint i = 0; i < n; i += Vector256<int>.Count)
         {
             Vector256<int> multipliers = Vector256.Load(how->Multipliers + i);
@@ -151,10 +158,19 @@ internal static unsafe class Requantizer
             Vector256<int> threshold = (mask >>> 1) - (x >> 31);
             Vector256<int> up = Vector256.GreaterThan(x & mask, threshold);
             x = Avx2.ShiftRightArithmeticVariable(x, rights.AsUInt32()) - up + zeroPoint;
-            Vector256.Min(Vector256.Max(x, min), max).Store(sums + i);
+            x = Vector256.Min(Vector256.Max(x, min), max);
+            if (bytes && i + Vector256<int>.Count <= n)
+            {
+                Vector128<short> narrow = Vector128.Narrow(x.GetLower(), x.GetUpper());
+                Unsafe.WriteUnaligned(output + i, Vector128.Narrow(narrow, narrow).AsInt64().ToScalar());
+            }
+            else
+            {
+                x.Store(sums + i);
+            }
         }
 
-        WriteRest(sums, how, output, n, 0);
+        WriteRest(sums, how, output, n, bytes ? n / Vector256<int>.Count * Vector256<int>.Count : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
