@@ -1,0 +1,141 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using EdgeRuntime.Tests.Kernels;
+
+namespace EdgeRuntime.Tests;
+
+/// <summary>
+/// Runs the kernel tests again in child processes, as other processors would: with instruction sets switched off by the
+/// runtime's own settings, and on Arm64 under qemu with and without the dot product instructions. int8 outputs must be
+/// the same bytes everywhere.
+/// </summary>
+public class InstructionSetTests
+{
+    private static readonly TimeSpan limit = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] fingerprint = ["-method", typeof(KernelFingerprintTests).FullName + ".*", "-method", typeof(QuantizeKernelTests).FullName + ".*"];
+    private static readonly string[] kernels = [.. fingerprint, "-method", typeof(Int8DenseKernelTests).FullName + ".*", "-method", typeof(Float32DenseKernelTests).FullName + ".*"];
+
+    // Under qemu every test costs seconds, so that only one test a kernel runs there.
+    private static readonly string[] underQemu = [.. fingerprint, "-method", $"{typeof(Float32DenseKernelTests).FullName}.{nameof(Float32DenseKernelTests.Every_activation_is_applied_with_and_without_a_bias)}"];
+
+    [Theory]
+    [InlineData("EnableAVXVNNI")]
+    [InlineData("EnableAVX512")]
+    [InlineData("EnableAVX512 EnableAVXVNNI")]
+    [InlineData("EnableAVX2")]
+    [InlineData("EnableSSE42")]
+    [InlineData("EnableHWIntrinsic")]
+    public void Kernels_agree_without(string instructionSets)
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "These settings are for x64.");
+        var start = new ProcessStartInfo("dotnet", [typeof(InstructionSetTests).Assembly.Location, "-noLogo", "-noColor", .. kernels]);
+        foreach (string name in instructionSets.Split(' '))
+        {
+            start.Environment["DOTNET_" + name] = "0";
+        }
+
+        AssertAgrees(start, instructionSets + " off");
+    }
+
+    [Fact]
+    public void Kernels_agree_on_Arm64_with_and_without_dot_product()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "qemu-user runs on Linux; this is for x64.");
+        Assert.SkipUnless(HasQemu(), "There is no qemu-aarch64-static here, and apt-get cannot install qemu-user-static.");
+        string? project = Project();
+        Assert.SkipUnless(project is not null, "The sources are not beside the tests, and these have to be built for Arm64.");
+        string folder = Directory.CreateTempSubdirectory("edge-arm64-").FullName;
+        try
+        {
+            string published = Path.Combine(folder, "published");
+            (int exit, string output) = Run(new ProcessStartInfo("dotnet", ["publish", project!, "-c", "Release", "-r", "linux-arm64", "--self-contained", "--artifacts-path", folder, "-o", published, "-nologo"]));
+            Assert.SkipUnless(exit == 0 || !output.Contains("NU1", StringComparison.Ordinal), "The Arm64 runtime package cannot be restored here.");
+            Assert.True(exit == 0, output);
+
+            // cortex-a72 is Raspberry Pi 4's processor; qemu's "max" has the dot product that Raspberry Pi 5 has.
+            foreach (string processor in new[] { "max", "cortex-a72" })
+            {
+                var start = new ProcessStartInfo("qemu-aarch64-static", ["-cpu", processor, Path.Combine(published, "EdgeRuntime.Tests"), "-noLogo", "-noColor", .. underQemu]);
+
+                // qemu does not see code that is written through a second mapping of its page.
+                start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+                start.Environment["DOTNET_TieredCompilation"] = "0";
+                AssertAgrees(start, "Arm64 " + processor);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void AssertAgrees(ProcessStartInfo start, string what)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            start.Environment[KernelFingerprintTests.Variable] = file;
+            (int exit, string output) = Run(start);
+            Assert.True(exit == 0, $"{what}: {output}");
+            Assert.Equal(KernelFingerprintTests.Compute(KernelSet.Reference), File.ReadAllText(file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static bool HasQemu()
+    {
+        if (Start("qemu-aarch64-static", "--version"))
+        {
+            return true;
+        }
+
+        return Environment.UserName == "root" && Start("apt-get", "install", "-y", "-q", "qemu-user-static") && Start("qemu-aarch64-static", "--version");
+    }
+
+    private static bool Start(string program, params string[] arguments)
+    {
+        try
+        {
+            return Run(new ProcessStartInfo(program, arguments)).Exit == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static (int Exit, string Output) Run(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(limit))
+        {
+            process.Kill(entireProcessTree: true);
+            return (-1, "took too long");
+        }
+
+        return (process.ExitCode, output.Result + error.Result);
+    }
+
+    private static string? Project()
+    {
+        for (string? directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
+        {
+            string path = Path.Combine(directory, "EdgeRuntime.Tests.csproj");
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}
