@@ -31,7 +31,7 @@ internal static unsafe class ConvKernel
             InputZeroPoint = context.Input(0).ZeroPoint,
             Sums = (int*)context.Scratch(Requantizer.Padded(geometry.Units) * sizeof(int)),
             Requantization = Requantizer.Bind(in context, 3, geometry.Units),
-            Requantize = Requantizer.Function(fast),
+            Requantize = Requantizer.Function(fast, geometry.Units),
         };
         arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
         arguments.Requantization.Min = record.Int(DenseRule.Min);

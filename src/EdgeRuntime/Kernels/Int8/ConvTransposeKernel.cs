@@ -23,7 +23,7 @@ internal static unsafe class ConvTransposeKernel
             Sums = (int*)context.Scratch(((geometry.OutputHeight * geometry.OutputWidth * geometry.Units) + Requantizer.Padding) * sizeof(int)),
             PlaceSums = (int*)context.Scratch(Requantizer.Padded(geometry.Units) * sizeof(int)),
             Requantization = Requantizer.Bind(in context, 3, geometry.Units),
-            Requantize = Requantizer.Function(context.Fast),
+            Requantize = Requantizer.Function(context.Fast, geometry.Units),
         };
         arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
         arguments.Requantization.Min = record.Int(DenseRule.Min);
