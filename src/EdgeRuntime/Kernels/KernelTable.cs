@@ -87,6 +87,11 @@ internal static class KernelTable
         new(Opcode.ConvTranspose, TensorType.Int8, Int8.ConvTransposeKernel.Bind),
         new(Opcode.Reduce, TensorType.Int8, Quantized.ReduceKernel.Bind<sbyte>),
         new(Opcode.Reduce, TensorType.Int16, Quantized.ReduceKernel.Bind<short>),
+        new(Opcode.RNN, TensorType.Float32, Float32.RNNKernel.Bind),
+        new(Opcode.GRU, TensorType.Float32, Float32.GRUKernel.Bind),
+        new(Opcode.LSTM, TensorType.Float32, Float32.LSTMKernel.Bind),
+        new(Opcode.TreeEnsemble, TensorType.Float32, Float32.TreeEnsembleKernel.Bind),
+        new(Opcode.PairwiseCoupling, TensorType.Float32, Float32.PairwiseCouplingKernel.Bind),
     ];
 
     internal static KernelBinder? Find(Opcode opcode, TensorType type) => Row(opcode, type).Bind;

@@ -89,5 +89,20 @@ namespace ModelFormat
 
         /// <summary>Local response normalisation over the last axis.</summary>
         LRN = 29,
+
+        /// <summary>Recurrent layer, one direction.</summary>
+        RNN = 30,
+
+        /// <summary>Gated recurrent unit, one direction.</summary>
+        GRU = 31,
+
+        /// <summary>Long short-term memory, one direction.</summary>
+        LSTM = 32,
+
+        /// <summary>Decision trees, added up.</summary>
+        TreeEnsemble = 33,
+
+        /// <summary>Class probabilities from those of pairs of classes.</summary>
+        PairwiseCoupling = 34,
     }
 }

@@ -64,6 +64,12 @@ namespace ModelFormat
             return tensor;
         }
 
+        /// <summary>Element <paramref name="element"/> of input <paramref name="position"/>, an int32 constant that has it.</summary>
+        public int ConstantInt(int position, int element)
+        {
+            return bytes.I32(record.Inputs[position].Offset + (element * 4));
+        }
+
         /// <summary>The elements of input <paramref name="position"/>, an int32 constant, must lie within the bounds.</summary>
         public void ConstantWithin(int position, int min, int max)
         {

@@ -85,6 +85,11 @@ namespace ModelFormat
                 new OperatorInfo(Opcode.AveragePool, "AveragePool", 1, 1, 1, PoolRule.Parameters, PoolRule.Check),
                 new OperatorInfo(Opcode.LayerNormalization, "LayerNormalization", 1, 3, 1, LayerNormalizationRule.Parameters, LayerNormalizationRule.Check),
                 new OperatorInfo(Opcode.LRN, "LRN", 1, 1, 1, LRNRule.Parameters, LRNRule.Check),
+                new OperatorInfo(Opcode.RNN, "RNN", 3, 5, 2, RecurrentRule.Parameters, RecurrentRule.CheckRNN),
+                new OperatorInfo(Opcode.GRU, "GRU", 3, 5, 2, RecurrentRule.Parameters, RecurrentRule.CheckGRU),
+                new OperatorInfo(Opcode.LSTM, "LSTM", 3, 7, 3, RecurrentRule.Parameters, RecurrentRule.CheckLSTM),
+                new OperatorInfo(Opcode.TreeEnsemble, "TreeEnsemble", 6, 6, 1, TreeEnsembleRule.Parameters, TreeEnsembleRule.Check),
+                new OperatorInfo(Opcode.PairwiseCoupling, "PairwiseCoupling", 1, 1, 1, PairwiseCouplingRule.Parameters, PairwiseCouplingRule.Check),
             };
         }
     }

@@ -76,6 +76,12 @@ public sealed partial class GraphBuilder
             return parts[0];
         }
 
+        if (parts.Length > byte.MaxValue)
+        {
+            // An operator of the file holds no more.
+            return Concat(axis, [Concat(axis, parts[..byte.MaxValue]), .. parts[byte.MaxValue..]]);
+        }
+
         int[] shape = [.. parts[0].Shape];
         shape[axis] = 0;
         foreach (Value part in parts)

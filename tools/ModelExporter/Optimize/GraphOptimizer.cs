@@ -13,9 +13,14 @@ public static class GraphOptimizer
     [
         new ConstantFolding(),
         new ReshapeRemoval(),
+        new TransposeMerging(),
+        new TransposeSinking(),
+        new ScaleSinking(),
         new BiasFusion(),
         new InputScaleFolding(),
         new OutputScaleFolding(),
+        new PadFusion(),
+        new ActivationRecognition(),
         new ActivationFusion(),
         new DeadNodeRemoval(),
     ];

@@ -16,6 +16,7 @@ public class FixtureTests
     {
         { "breast_cancer_mlp", "breast_cancer.test.csv", 30 },
         { "digits_mlp", "digits.test.csv", 64 },
+        { "digits_cnn", "digits.test.csv", 64 },
     };
 
     [Theory]
@@ -80,6 +81,14 @@ public class FixtureTests
         Assert.All(graph.Nodes, node => Assert.True(node.Opcode is Opcode.Dense or Opcode.Softmax));
         Assert.Equal(name, graph.Metadata.Name);
         Assert.Equal(32, graph.Metadata.SourceHash!.Length);
+    }
+
+    [Fact]
+    public void A_convolutional_network_keeps_no_transposition_normalisation_or_activation_of_its_own()
+    {
+        Graph graph = GraphOptimizer.Optimize(OnnxImporter.Import(TestData.Data("digits_cnn.onnx")));
+        Opcode[] left = [.. graph.Nodes.Select(node => node.Opcode).Where(opcode => opcode != Opcode.Reshape)];
+        Assert.Equal([Opcode.Conv, Opcode.Conv, Opcode.MaxPool, Opcode.Dense, Opcode.Softmax], left);
     }
 
     private static EdgeModel Export(string name) =>

@@ -23,6 +23,12 @@ internal static class OnnxOperators
         .. ConvolutionOperators.Rows,
         .. PoolingOperators.Rows,
         .. NormalizationOperators.Rows,
+        .. QuantizationOperators.Rows,
+        .. RecurrentOperators.Rows,
+        .. FeatureOperators.Rows,
+        .. LinearModelOperators.Rows,
+        .. SupportVectorOperators.Rows,
+        .. TreeEnsembleOperators.Rows,
     ];
 
     private static readonly Dictionary<(string Domain, string OpType), OnnxConverter> byType =

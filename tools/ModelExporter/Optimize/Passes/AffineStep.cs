@@ -6,17 +6,29 @@ namespace ModelExporter.Optimize.Passes;
 /// <summary>An Add, Sub, Mul or Div by constants seen as y = Scale·x + Shift for each channel of the last axis.</summary>
 internal sealed record AffineStep(Value Input, double[] Scale, double[] Shift)
 {
+    /// <summary>Whether a node is an Add, Sub, Mul or Div of a tensor and a float32 constant that keeps the tensor's shape.</summary>
+    internal static bool IsByConstant(Node node)
+    {
+        if (node.Opcode is not (Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div))
+        {
+            return false;
+        }
+
+        int variable = node.Input(0).IsConstant ? 1 : 0;
+        return !node.Input(variable).IsConstant && node.Input(1 - variable).Data is float[] && ChannelConstants.KeepsShape(node, variable);
+    }
+
     /// <summary>The step that a node is, or null.</summary>
     internal static AffineStep? Find(Node node)
     {
-        if (node.Opcode is not (Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div))
+        if (!IsByConstant(node))
         {
             return null;
         }
 
         int variable = node.Input(0).IsConstant ? 1 : 0;
         Value x = node.Input(variable);
-        if (x.IsConstant || !ChannelConstants.KeepsShape(node, variable) || ChannelConstants.Find(node.Input(1 - variable), x.LastDimension) is not { } c)
+        if (ChannelConstants.Find(node.Input(1 - variable), x.LastDimension) is not { } c)
         {
             return null;
         }

@@ -3,7 +3,7 @@ using ModelFormat;
 
 namespace ModelExporter.Optimize.Passes;
 
-/// <summary>Makes a constant added after a Dense that has no bias its bias, to the bit as it was.</summary>
+/// <summary>Makes a constant added after a Dense or convolution that has no bias its bias, to the bit as it was.</summary>
 internal sealed class BiasFusion : IGraphPass
 {
     public string Name => "bias fusion";
@@ -14,7 +14,7 @@ internal sealed class BiasFusion : IGraphPass
         foreach (Node add in graph.Nodes.ToArray())
         {
             if (add.Opcode != Opcode.Add || AffineStep.Find(add) is not { } step || !graph.HasOneConsumer(step.Input, out _)
-                || graph.Producer(step.Input) is not { Opcode: Opcode.Dense, Inputs.Count: 2 } dense || DenseWeights.Find(dense) is not { IsLinear: true } weights)
+                || graph.Producer(step.Input) is not { Inputs.Count: 2 } dense || LayerWeights.Find(dense) is not { IsLinear: true } weights)
             {
                 continue;
             }

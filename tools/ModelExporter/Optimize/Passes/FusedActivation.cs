@@ -9,7 +9,7 @@ internal static class FusedActivation
     /// <summary>Position of the three activation parameters, or null where the operator has none.</summary>
     internal static int? Position(Opcode opcode) => opcode switch
     {
-        Opcode.Dense => DenseRule.Activation,
+        Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose => DenseRule.Activation,
         _ => null,
     };
 }

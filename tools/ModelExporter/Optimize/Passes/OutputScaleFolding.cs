@@ -2,7 +2,7 @@ using ModelExporter.Graphs;
 
 namespace ModelExporter.Optimize.Passes;
 
-/// <summary>Folds Add, Sub, Mul and Div by constants after a Dense without activation into its weights and bias, in double.</summary>
+/// <summary>Folds Add, Sub, Mul and Div by constants after a Dense or convolution without activation into its weights and bias, in double.</summary>
 internal sealed class OutputScaleFolding : IGraphPass
 {
     public string Name => "scale folding";
@@ -13,7 +13,7 @@ internal sealed class OutputScaleFolding : IGraphPass
         foreach (Node node in graph.Nodes.ToArray())
         {
             if (AffineStep.Find(node) is not { } step || !graph.HasOneConsumer(step.Input, out _)
-                || graph.Producer(step.Input) is not { } dense || DenseWeights.Find(dense) is not { IsLinear: true } weights)
+                || graph.Producer(step.Input) is not { } dense || LayerWeights.Find(dense) is not { IsLinear: true } weights)
             {
                 continue;
             }
