@@ -6,6 +6,9 @@ namespace ModelExporter.Import.Tflite;
 /// <summary>A subgraph on its way into a graph: the value of each tensor, made when it is first read or written.</summary>
 internal sealed class TfliteConversion
 {
+    // 256 MiB of the widest type.
+    private const int MaxElements = FormatLayout.MaxArenaBytes / sizeof(long);
+
     private readonly TfliteFile file;
     private readonly TfliteSubgraph subgraph;
     private readonly TfliteConstants constants;
@@ -38,9 +41,9 @@ internal sealed class TfliteConversion
         long elements = 1;
         foreach (int size in tensor.Shape)
         {
-            if (size < 1 || (elements *= size) > FormatLayout.MaxArenaBytes)
+            if (size < 1 || (elements *= size) > MaxElements)
             {
-                throw file.File.Wrong($"has tensor {tensor}: every dimension must be 1 or more and the tensor below 256 MB");
+                throw file.File.Wrong($"has tensor {tensor}: every dimension must be 1 or more, and all together at most {MaxElements}");
             }
         }
 
@@ -109,6 +112,12 @@ internal sealed class TfliteConversion
     {
         Graph.Outputs.AddRange(subgraph.Outputs.Select(Read));
         Variables.Finish(Graph);
+        long bytes = Graph.Nodes.SelectMany(node => node.Outputs).Concat(Graph.Inputs).Sum(value => (long)value.Bytes);
+        if (bytes > int.MaxValue / 2)
+        {
+            throw file.File.Wrong($"declares {bytes >> 20} MiB of tensors, more than an arena can hold");
+        }
+
         var needed = new HashSet<Value>(Graph.Outputs);
         for (int i = Graph.Nodes.Count - 1; i >= 0; i--)
         {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ModelExporter.Graphs;
-using ModelExporter.Quantize;
 using ModelFormat;
 
 namespace ModelExporter.Import.Tflite;
@@ -70,7 +69,9 @@ public static class TfliteImporter
                 problems.Add($"{source} {exception.Message}");
                 DefineOutputs(conversion, source);
             }
-            catch (ArgumentOutOfRangeException exception) when (exception.TargetSite?.DeclaringType == typeof(QuantizedMultiplier))
+
+            // QuantizedMultiplier's own complaint.
+            catch (ArgumentOutOfRangeException exception) when (exception.ParamName == "real")
             {
                 problems.Add($"{source} has scales whose ratio {exception.ActualValue} is outside what fixed point can express");
                 DefineOutputs(conversion, source);

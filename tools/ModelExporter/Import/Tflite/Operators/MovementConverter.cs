@@ -109,9 +109,9 @@ internal static class MovementConverter
             sizes[axis] = (int)Math.Max(0L, ((long)stop - starts[axis] + step - Math.Sign(step)) / step);
         }
 
-        if (Array.Exists(sizes, size => size == 0))
+        if (Array.Exists(sizes, size => size == 0) || Enumerable.Range(0, rank).Any(axis => starts[axis] < 0 || starts[axis] >= input.Shape[axis]))
         {
-            throw OperatorConversion.Unsupported("takes no element");
+            throw OperatorConversion.Unsupported("takes no element, or one outside its input");
         }
 
         if (input.Data is int[] constant && rank == 1)
@@ -238,7 +238,16 @@ internal static class MovementConverter
     }
 
     // Integers that describe shapes are computed here, not on the device.
-    private static void Fold(OperatorConversion source, int[] values) => source.Fold(Value.Constant(source.Name, values, source.OutputTensor(0).Shape));
+    private static void Fold(OperatorConversion source, int[] values)
+    {
+        TfliteTensor output = source.OutputTensor(0);
+        if (output.Elements != values.Length)
+        {
+            throw OperatorConversion.Unsupported($"gives {values.Length} elements to {output}");
+        }
+
+        source.Fold(Value.Constant(source.Name, values, output.Shape));
+    }
 
     private static void SameScale(params Value[] values)
     {
