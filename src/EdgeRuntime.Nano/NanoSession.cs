@@ -12,10 +12,15 @@ namespace EdgeRuntime.Nano
     {
         private const float DefaultThreshold = 0.5f;
 
+        // No tensor has this type.
+        private const TensorType Mixed = 0;
+
         private readonly ModelFile file;
         private readonly SessionMemory memory;
         private readonly NanoKernel[] kernels;
         private readonly float[] scores;
+        private readonly TensorType inputType;
+        private readonly TensorType outputType;
 
         /// <summary>Creates a session.</summary>
         /// <param name="model">The model.</param>
@@ -36,6 +41,8 @@ namespace EdgeRuntime.Nano
             InputLength = model.InputLength;
             OutputLength = model.OutputLength;
             scores = new float[OutputLength];
+            inputType = CommonType(file.Inputs);
+            outputType = CommonType(file.Outputs);
             float[] stored = file.Metadata.Floats(MetadataKey.Threshold);
             Threshold = stored.Length == 1 ? stored[0] : DefaultThreshold;
 
@@ -88,7 +95,7 @@ namespace EdgeRuntime.Nano
         public void Run(sbyte[] input, sbyte[] output)
         {
             CheckLengths(input == null ? -1 : input.Length, output == null ? -1 : output.Length);
-            CheckTypes(file.Outputs, TensorType.Int8, "output");
+            CheckTypes(outputType, TensorType.Int8, "output");
             WriteRaw(input, TensorType.Int8);
             RunKernels();
             ReadRaw(output);
@@ -101,7 +108,7 @@ namespace EdgeRuntime.Nano
         public void Run(short[] input, short[] output)
         {
             CheckLengths(input == null ? -1 : input.Length, output == null ? -1 : output.Length);
-            CheckTypes(file.Outputs, TensorType.Int16, "output");
+            CheckTypes(outputType, TensorType.Int16, "output");
             WriteRaw(input, TensorType.Int16);
             RunKernels();
             ReadRaw(output);
@@ -188,20 +195,28 @@ namespace EdgeRuntime.Nano
             return length < 0 ? "null" : length.ToString() + " values";
         }
 
-        private static void CheckTypes(TensorRecord[] tensors, TensorType type, string role)
+        private static void CheckTypes(TensorType actual, TensorType type, string role)
         {
-            for (int i = 0; i < tensors.Length; i++)
+            if (actual != type)
             {
-                if (tensors[i].Type != type)
-                {
-                    throw new ArgumentException("The model's " + role + " holds " + NanoModel.TypeName(tensors[i].Type) + ", not " + NanoModel.TypeName(type) + ".");
-                }
+                throw new ArgumentException("The model's " + role + " holds " + (actual == Mixed ? "several types" : NanoModel.TypeName(actual)) + ", not " + NanoModel.TypeName(type) + ".");
             }
+        }
+
+        private static TensorType CommonType(TensorRecord[] tensors)
+        {
+            TensorType type = tensors[0].Type;
+            for (int i = 1; i < tensors.Length; i++)
+            {
+                type = tensors[i].Type == type ? type : Mixed;
+            }
+
+            return type;
         }
 
         private void WriteRaw(Array input, TensorType type)
         {
-            CheckTypes(file.Inputs, type, "input");
+            CheckTypes(inputType, type, "input");
             int from = 0;
             for (int i = 0; i < file.Inputs.Length; i++)
             {

@@ -33,6 +33,7 @@ namespace EdgeRuntime.Nano.Kernels
         private readonly long[] weights;
         private readonly long[] lanes;
         private readonly int[] sums;
+        private readonly LaneRequantization direct;
         private readonly Requantization requantization;
 
         internal DenseInt8Packed(BindContext context)
@@ -54,11 +55,23 @@ namespace EdgeRuntime.Nano.Kernels
                 bias[i] -= flushes * LaneOffset;
             }
 
-            requantization = new Requantization(context, units, 3, 5, DenseRule.Min);
+            direct = flushes == 1 ? LaneRequantization.TryMake(context, bias, units) : null;
+            requantization = direct == null ? new Requantization(context, units, 3, 5, DenseRule.Min) : null;
         }
 
         internal override void Run()
         {
+            if (direct != null)
+            {
+                for (int row = 0; row < rows; row++)
+                {
+                    Accumulate(row * depth);
+                    direct.Store(lanes, row * units);
+                }
+
+                return;
+            }
+
             for (int row = 0; row < rows; row++)
             {
                 Array.Copy(bias, sums, bias.Length);
@@ -78,13 +91,9 @@ namespace EdgeRuntime.Nano.Kernels
             int left = 0;
             for (int i = start; i < end; i += Group)
             {
-                if (left == 0)
+                bool isFirst = left == 0;
+                if (isFirst)
                 {
-                    for (int t = 0; t < n; t++)
-                    {
-                        sum[t] = Empty;
-                    }
-
                     left = GroupsPerFlush;
                 }
 
@@ -113,13 +122,13 @@ namespace EdgeRuntime.Nano.Kernels
 
                 for (int t = 0; t < n; t++)
                 {
-                    sum[t] = sum[t] + (x0 * w[k]) + (x1 * w[k + 1]) + (x2 * w[k + 2]) + (x3 * w[k + 3])
+                    sum[t] = (isFirst ? Empty : sum[t]) + (x0 * w[k]) + (x1 * w[k + 1]) + (x2 * w[k + 2]) + (x3 * w[k + 3])
                         + (x4 * w[k + 4]) + (x5 * w[k + 5]) + (x6 * w[k + 6]) + (x7 * w[k + 7]);
                     k += Group;
                 }
 
                 left--;
-                if (left == 0 || rest <= Group)
+                if ((left == 0 || rest <= Group) && direct == null)
                 {
                     Flush();
                 }

@@ -1,0 +1,122 @@
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>
+    /// From three packed sums at once to three int8 outputs, with everything known beforehand in one constant per step: the
+    /// short way of a Dense layer whose sums fit their lanes to the end and whose shifts are to the right.
+    /// </summary>
+    /// <remarks>
+    /// With p = sum · m + 2³⁰ and n = −shift, ties away from zero: (p + 2³¹⁺ⁿ⁻¹ − (p &lt; 0) · 2³¹) &gt;&gt; (31 + n), because floors nest.
+    /// </remarks>
+    internal sealed class LaneRequantization
+    {
+        private const int MaxShift = 20;
+        private const int MaxBias = 1 << 30;
+        private const long SignStep = 1L << 31;
+        private const int LaneBits = 21;
+        private const long LaneMask = (1L << LaneBits) - 1;
+
+        private readonly int units;
+        private readonly long[] multipliers;
+        private readonly long[] before;
+        private readonly long[] after;
+        private readonly int[] shifts;
+        private readonly int min;
+        private readonly int max;
+        private readonly sbyte[] table;
+        private readonly sbyte[] output;
+
+        private LaneRequantization(BindContext context, int[] bias, int units)
+        {
+            this.units = units;
+            min = context.Operator.Int(DenseRule.Min);
+            max = context.Operator.Int(DenseRule.Max);
+            int zeroPoint = context.Operator.Int(DenseRule.ZeroPoint);
+            output = context.OutputInt8s();
+            table = context.Operator.HasInput(5) ? context.InputInt8s(5) : null;
+            int[] factors = context.Spread(3, units);
+            shifts = context.Spread(4, units);
+
+            // Up to a whole triple, so that the last one needs no case of its own.
+            int padded = bias.Length;
+            multipliers = new long[padded];
+            before = new long[padded];
+            after = new long[padded];
+            int[] paddedShifts = new int[padded];
+            for (int i = 0; i < units; i++)
+            {
+                int n = -shifts[i];
+                multipliers[i] = factors[i];
+                before[i] = ((long)bias[i] * factors[i]) + 0x40000000L;
+                after[i] = ((1L << (n - 1)) + ((long)zeroPoint << n)) << 31;
+                paddedShifts[i] = 31 + n;
+            }
+
+            shifts = paddedShifts;
+        }
+
+        /// <summary>The short way for an operator, or null where it is not exact or does not apply.</summary>
+        /// <param name="context">The operator.</param>
+        /// <param name="bias">Bias of each unit and of the empty lanes after the last, less what a lane starts with.</param>
+        /// <param name="units">Number of units.</param>
+        internal static LaneRequantization TryMake(BindContext context, int[] bias, int units)
+        {
+            bool good = context.Output().Type == TensorType.Int8;
+            int[] shifts = context.Spread(4, units);
+            for (int i = 0; i < units; i++)
+            {
+                good &= shifts[i] < 0 && shifts[i] >= -MaxShift && bias[i] < MaxBias && bias[i] > -MaxBias;
+            }
+
+            return good ? new LaneRequantization(context, bias, units) : null;
+        }
+
+        /// <summary>Writes the outputs of one row, the first at <paramref name="index"/>.</summary>
+        internal void Store(long[] lanes, int index)
+        {
+            int n = units;
+            long[] m = multipliers;
+            long[] k = before;
+            long[] a = after;
+            int[] s = shifts;
+            int low = min;
+            int high = max;
+            sbyte[] y = output;
+            sbyte[] t = table;
+            int triple = 0;
+            int lane = 0;
+            long packed = 0;
+            for (int unit = 0; unit < n; unit++)
+            {
+                if (lane == 0)
+                {
+                    packed = lanes[triple];
+                    triple++;
+                    lane = 3;
+                }
+
+                long p = ((packed & LaneMask) * m[unit]) + k[unit];
+                packed >>= LaneBits;
+                lane--;
+                if (p < 0)
+                {
+                    p -= SignStep;
+                }
+
+                int value = (int)((p + a[unit]) >> s[unit]);
+                if (value < low)
+                {
+                    value = low;
+                }
+                else if (value > high)
+                {
+                    value = high;
+                }
+
+                y[index + unit] = t == null ? (sbyte)value : t[value + 128];
+            }
+        }
+    }
+}
