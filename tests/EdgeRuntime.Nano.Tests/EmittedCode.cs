@@ -13,20 +13,26 @@ internal static class EmittedCode
     private static readonly MetadataReference[] References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll")
+            .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll" or "System.Console.dll" or "System.Collections.dll")
             .Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(nano::EdgeRuntime.Nano.NanoModel).Assembly.Location),
     ];
 
     /// <summary>The compiled assembly of some files.</summary>
-    internal static byte[] Compile(IEnumerable<EmittedFile> files, params byte[][] parts)
+    internal static byte[] Compile(IEnumerable<EmittedFile> files) =>
+        Compile(files.Select(file => (file.Name, file.Text)), LanguageVersion.CSharp7_3);
+
+    /// <summary>The compiled assembly of one text.</summary>
+    internal static byte[] CompileText(string text, LanguageVersion version) => Compile([("text.cs", text)], version);
+
+    private static byte[] Compile(IEnumerable<(string Name, string Text)> files, LanguageVersion version)
     {
-        var options = new CSharpParseOptions(LanguageVersion.CSharp7_3);
+        var options = new CSharpParseOptions(version);
         var compilation = CSharpCompilation.Create(
             "Emitted" + Guid.NewGuid().ToString("N"),
             files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Name)),
-            References.Concat(parts.Select(part => MetadataReference.CreateFromImage(part))),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true));
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true, allowUnsafe: true));
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(5)));

@@ -1,0 +1,71 @@
+extern alias nano;
+
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelExporter.Emit;
+
+namespace EdgeRuntime.Nano.Tests;
+
+public class GuardTests
+{
+    private const string Engine = "EdgeRuntime.Nano";
+
+    [Fact]
+    public void The_engine_uses_what_nanoFramework_has() =>
+        Assert.Empty(NanoGuard.Check(File.ReadAllBytes(typeof(nano::EdgeRuntime.Nano.NanoModel).Assembly.Location)));
+
+    [Fact]
+    public void Emitted_code_uses_what_nanoFramework_has()
+    {
+        int first = Random.Shared.Next();
+        for (int i = 0; i < 12; i++)
+        {
+            byte[] file = i % 2 == 0 ? RandomModels.Int8(first + i) : RandomModels.Float32(first + i);
+            EmittedModel model;
+            try
+            {
+                model = NanoEmitter.Emit(file, new EmitOptions());
+            }
+            catch (ModelExporter.InputException)
+            {
+                continue;
+            }
+
+            byte[] assembly = EmittedCode.Compile(model.Files);
+            Assert.Empty(NanoGuard.Check(assembly, Engine));
+        }
+    }
+
+    [Fact]
+    public void The_device_tests_use_what_nanoFramework_has()
+    {
+        string folder = Path.Combine(Folder(), "..", "EdgeRuntime.Nano.DeviceTests");
+        IEnumerable<string> files = Directory.GetFiles(folder, "*.cs").Concat(Directory.GetFiles(Path.Combine(folder, "Golden"), "*.cs"));
+        byte[] assembly = EmittedCode.Compile(files.Select(path => new EmittedFile(Path.GetFileName(path), File.ReadAllText(path), 0, 0, 0)));
+        Assert.Empty(NanoGuard.Check(assembly, Engine));
+    }
+
+    [Theory]
+    [InlineData("static int F(System.Collections.Generic.List<int> x) { return x.Count; }", "generic type System.Collections.Generic.List`1")]
+    [InlineData("static T F<T>(T x) { return x; }", "::F is generic")]
+    [InlineData("static int F() { int[,] a = new int[2, 3]; return a[1, 1]; }", "several dimensions")]
+    [InlineData("static int F(int a, int b) { return checked(a + b); }", "add.ovf")]
+    [InlineData("static byte F(int a) { return checked((byte)a); }", "conv.ovf")]
+    [InlineData("static unsafe int F(int[] a) { fixed (int* p = a) { return *p; } }", "pointer System.Int32*")]
+    [InlineData("static unsafe int F() { int* p = stackalloc int[4]; return *p; }", "localloc")]
+    [InlineData("static unsafe int G() { return 1; } static unsafe int F() { delegate*<int> p = &G; return p(); }", "calli")]
+    [InlineData("static double F(float x) { return x * 2.0; }", "System.Double")]
+    [InlineData("static int? F(int x) { return x; }", "System.Nullable`1")]
+    [InlineData("static (int, int) F(int x) { return (x, x); }", "System.ValueTuple`2")]
+    [InlineData("static void F(int[] a) { System.Array.Fill(a, 1); }", "generic method")]
+    [InlineData("static void F() { System.Console.Beep(); }", "System.Console")]
+    [InlineData("static int F(string s) { return int.Parse(s, System.Globalization.NumberStyles.Any); }", "System.Int32 System.Int32::Parse")]
+    [InlineData("static readonly int A = Other.B; static class Other { internal static readonly int B = int.Parse(\"1\"); }", "while types are initialised")]
+    public void What_nanoFramework_lacks_is_named(string member, string expected)
+    {
+        byte[] assembly = EmittedCode.CompileText("public class C { " + member + " }", LanguageVersion.Latest);
+        Assert.Contains(NanoGuard.Check(assembly, Engine), problem => problem.Contains(expected, StringComparison.Ordinal));
+    }
+
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
