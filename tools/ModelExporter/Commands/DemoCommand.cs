@@ -73,7 +73,7 @@ internal static class DemoCommand
     private static Row Export(string name, Graph graph, string precision, string path, LabelledTable train, LabelledTable test, IReadOnlyList<float[]>? other)
     {
         graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Labels = classes, InputNames = train.Names };
-        Graph final = precision == "int8" ? Quantizer.Quantize(graph, train.Rows, Precision.Int8) : graph;
+        Graph final = precision == "int8" ? ToInt8(graph, train.Rows) : graph;
         byte[] file = ExportCommand.Write(final, train.Rows);
         AtomicFile.Write(path, file);
         using EdgeModel model = EdgeModel.Load(path);
@@ -81,6 +81,12 @@ internal static class DemoCommand
         float[][] outputs = engine.RunAll(model, test.Rows);
         double? deviation = other is null ? null : Evaluation.Deviation(outputs, other);
         return new Row(name, Evaluation.Of(test, outputs, EvaluateCommand.Threshold(model)), outputs, deviation, file.Length, model.File.ArenaBytes, Latency.Microseconds(model, test.Rows));
+    }
+
+    private static Graph ToInt8(Graph graph, IReadOnlyList<float[]> rows)
+    {
+        QuantizationChoice best = QuantizationSearch.Best(graph, rows);
+        return Quantizer.Quantize(best.Prepared, _ => Precision.Int8, best.Options);
     }
 
     private static void Print(Row[] rows)

@@ -25,6 +25,8 @@ public static class EdgeCommand
             ExportCommand.Create(),
             RunCommand.Create(),
             EvaluateCommand.Create(),
+            BenchCommand.Create(),
+            AccuracyTableCommand.Create(),
             InspectCommand.Create(),
             SignCommand.Create(),
             VerifyCommand.Create(),

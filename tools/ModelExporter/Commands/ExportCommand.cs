@@ -22,10 +22,11 @@ internal static class ExportCommand
         var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Typical inputs as .csv or .npy, needed for int8, int16 and auto." };
         var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is no feature; auto then keeps the accuracy." };
         Option<string?> labels = CommonOptions.Labels();
-        var threshold = new Option<string?>("--threshold") { Description = "Probability from which on class 1 is decided, 0 to 1." };
+        var tuning = new TuningOptions();
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, threshold, name };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, name };
         precision.AddTo(command);
+        tuning.AddTo(command);
         command.SetAction(result =>
         {
             Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(result.GetRequiredValue(model)));
@@ -33,10 +34,12 @@ internal static class ExportCommand
             {
                 Name = result.GetValue(name) ?? graph.Metadata.Name,
                 Labels = result.GetValue(labels)?.Split(',', StringSplitOptions.TrimEntries) ?? graph.Metadata.Labels,
-                Threshold = ParseThreshold(result.GetValue(threshold)) ?? graph.Metadata.Threshold,
+                Threshold = tuning.FixedThreshold(result) ?? graph.Metadata.Threshold,
             };
             (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label));
-            byte[] file = Write(precision.Apply(result, graph, rows, classes), rows);
+            Graph final = precision.Apply(result, graph, rows, classes);
+            tuning.Apply(result, final, result.GetValue(label), null);
+            byte[] file = Write(final, rows);
             AtomicFile.Write(result.GetRequiredValue(output), file);
             Console.Out.WriteLine($"Wrote {result.GetRequiredValue(output)}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {precision.Precision(result)}.");
             return EdgeCommand.Done;
@@ -66,17 +69,5 @@ internal static class ExportCommand
 
         LabelledTable table = CsvTable.ReadLabelled(path, label);
         return (SampleReader.Select(path, table.Names, table.Rows, length, graph.Metadata.InputNames), table.Labels);
-    }
-
-    private static float? ParseThreshold(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value is >= 0 and <= 1
-            ? value
-            : throw new InputException($"The threshold '{text}' is not a number from 0 to 1.");
     }
 }

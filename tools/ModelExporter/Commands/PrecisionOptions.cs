@@ -13,10 +13,10 @@ internal sealed class PrecisionOptions
 
     private readonly Option<string> precision = new("--precision", "-p") { Description = "float32, int8, int16, or auto: the cheapest for each layer that keeps the decisions.", DefaultValueFactory = _ => names[0] };
     private readonly Option<string> maxLoss = new("--max-loss") { Description = "For auto: share of rows that may be decided otherwise than in float32.", DefaultValueFactory = _ => "0.5%" };
-    private readonly Option<RangeMethod> method = new("--calibration-method") { Description = "How ranges are chosen: MinMax, Percentile, MeanSquareError or Entropy.", DefaultValueFactory = _ => RangeMethod.MinMax };
+    private readonly Option<RangeMethod?> method = new("--calibration-method") { Description = "How ranges are chosen: MinMax, Percentile, MeanSquareError or Entropy. Left out, the tool tries all, with and without --equalize and bias correction, and takes what stays closest to float." };
     private readonly Option<bool> perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer instead of one a channel." };
-    private readonly Option<bool> noBiasCorrection = new("--no-bias-correction") { Description = "Leave biases as they are." };
-    private readonly Option<bool> equalize = new("--equalize") { Description = "Even out channels between layers before quantizing." };
+    private readonly Option<bool> noBiasCorrection = new("--no-bias-correction") { Description = "Leave biases as they are; with --calibration-method." };
+    private readonly Option<bool> equalize = new("--equalize") { Description = "Even out channels between layers before quantizing; with --calibration-method." };
 
     internal PrecisionOptions() => precision.AcceptOnlyFromAmong(names);
 
@@ -53,13 +53,7 @@ internal sealed class PrecisionOptions
             throw new InputException("Quantization needs to see typical inputs; give a CSV or .npy with --calibrate.");
         }
 
-        var options = new QuantizationOptions
-        {
-            Method = result.GetValue(method),
-            PerChannel = !result.GetValue(perTensor),
-            BiasCorrection = !result.GetValue(noBiasCorrection),
-        };
-        var prepared = PreparedGraph.From(graph, rows, result.GetValue(equalize));
+        (PreparedGraph prepared, QuantizationOptions options) = Prepare(result, graph, rows);
         if (name != "auto")
         {
             Precision one = name == "int8" ? Quantize.Precision.Int8 : Quantize.Precision.Int16;
@@ -69,6 +63,23 @@ internal sealed class PrecisionOptions
         var chosen = AutoPrecision.Choose(prepared, labels, graph.Metadata.Threshold ?? 0.5f, ParseLoss(result.GetRequiredValue(maxLoss)), options);
         Print(chosen);
         return chosen.Graph;
+    }
+
+    private (PreparedGraph Prepared, QuantizationOptions Options) Prepare(ParseResult result, Graph graph, IReadOnlyList<float[]> rows)
+    {
+        if (result.GetValue(method) is not { } chosen)
+        {
+            QuantizationChoice best = QuantizationSearch.Best(graph, rows);
+            return (best.Prepared, best.Options with { PerChannel = !result.GetValue(perTensor) });
+        }
+
+        var options = new QuantizationOptions
+        {
+            Method = chosen,
+            PerChannel = !result.GetValue(perTensor),
+            BiasCorrection = !result.GetValue(noBiasCorrection),
+        };
+        return (PreparedGraph.From(graph, rows, result.GetValue(equalize)), options);
     }
 
     /// <summary>A share as 0.005 or 0.5%.</summary>

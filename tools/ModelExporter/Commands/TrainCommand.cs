@@ -28,13 +28,16 @@ internal static class TrainCommand
         var patience = new Option<int>("--patience") { Description = "Epochs without a better validation loss before training stops.", DefaultValueFactory = _ => defaults.Patience };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same model, to the bit.", DefaultValueFactory = _ => defaults.Seed };
         var precision = new PrecisionOptions();
+        var tuning = new TuningOptions();
+        var fineTune = new Option<bool>("--fine-tune") { Description = "Train on with weights and activations rounded as int8 will round them." };
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No line for each epoch." };
         var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
         {
-            data, label, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, quiet,
+            data, label, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, quiet, fineTune,
         };
         precision.AddTo(command);
+        tuning.AddTo(command);
         command.SetAction(result =>
         {
             LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
@@ -51,12 +54,20 @@ internal static class TrainCommand
                 Patience = result.GetValue(patience),
                 Seed = result.GetValue(seed),
             };
-            TrainedModel trained = Trainer.Train(table, options, result.GetValue(quiet) ? null : new EpochPrinter());
+            EpochPrinter? progress = result.GetValue(quiet) ? null : new EpochPrinter();
+            TrainedModel trained = Trainer.Train(table, options, progress);
+            if (result.GetValue(fineTune))
+            {
+                trained = Trainer.FineTune(trained, progress: progress);
+            }
+
             string path = result.GetRequiredValue(output);
             Graph graph = trained.ToGraph();
-            graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path) };
+            graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Threshold = tuning.FixedThreshold(result) };
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
-            byte[] file = ExportCommand.Write(precision.Apply(result, graph, table.Rows, table.Labels), table.Rows);
+            Graph final = precision.Apply(result, graph, table.Rows, table.Labels);
+            tuning.Apply(result, final, result.GetRequiredValue(label), table);
+            byte[] file = ExportCommand.Write(final, table.Rows);
             AtomicFile.Write(path, file);
             if (exchange is not null)
             {

@@ -33,6 +33,17 @@ public sealed class GraphRunner : IDisposable
         }
     }
 
+    /// <summary>The outputs of a graph for each row, one after the other.</summary>
+    public static float[][] RunAll(Graph graph, IReadOnlyList<float[]> rows)
+    {
+        using var runner = new GraphRunner(graph, graph.Outputs);
+        return [.. rows.Select(row =>
+        {
+            runner.Run(row);
+            return (float[])[.. runner.output];
+        })];
+    }
+
     /// <summary>Runs one input.</summary>
     public void Run(ReadOnlySpan<float> input) => session.Run(input, output);
 

@@ -23,7 +23,7 @@ public static class AutoPrecision
     {
         var groups = new LayerGroups(prepared.Graph);
         int count = groups.Layers.Count;
-        float[][] reference = Run(prepared.Graph, prepared.Calibration.Rows);
+        float[][] reference = GraphRunner.RunAll(prepared.Graph, prepared.Calibration.Rows);
         double[] noise = [.. Enumerable.Range(0, count).Select(layer => SignalToNoise(reference, Outputs(Only(count, layer, Precision.Int8))))];
         var precisions = new Precision[count];
         double loss = Loss(precisions);
@@ -62,7 +62,7 @@ public static class AutoPrecision
 
         Graph Build(Precision[] assignment) => Quantizer.Quantize(prepared, node => assignment[groups.IndexOf(node)], options);
 
-        float[][] Outputs(Precision[] assignment) => Run(Build(assignment), prepared.Calibration.Rows);
+        float[][] Outputs(Precision[] assignment) => GraphRunner.RunAll(Build(assignment), prepared.Calibration.Rows);
 
         double Loss(Precision[] assignment)
         {
@@ -87,16 +87,6 @@ public static class AutoPrecision
         Array.Fill(assignment, Precision.Float32);
         assignment[layer] = precision;
         return assignment;
-    }
-
-    private static float[][] Run(Graph graph, IReadOnlyList<float[]> rows)
-    {
-        using var runner = new GraphRunner(graph, graph.Outputs);
-        return [.. rows.Select(row =>
-        {
-            runner.Run(row);
-            return graph.Outputs.SelectMany((_, i) => runner.Values(i).ToArray()).ToArray();
-        })];
     }
 
     private static double SignalToNoise(float[][] reference, float[][] outputs)

@@ -11,10 +11,10 @@ namespace ModelExporter.Quantize;
 /// <param name="Scales">The step of each feature.</param>
 public sealed record FeatureScales(float[] Offsets, float[] Scales)
 {
-    // New inputs leave the calibrated range now and then. A third of 256 levels is worth it, and of 65,536
-    // levels three quarters are.
-    private const double Int8Headroom = 1.5;
-    private const double Int16Headroom = 4;
+    // New inputs leave the calibrated range now and then, except past a value that is a bound. A part of 256 levels is
+    // worth it, and of 65,536 levels three quarters are. As a share of half the range.
+    private const double Int8Headroom = 0.5;
+    private const double Int16Headroom = 3;
 
     /// <summary>Whether every reader of an input is a Dense layer, which can take scales into its weights.</summary>
     public static bool Suits(Graph graph, Value input) =>
@@ -33,11 +33,20 @@ public sealed record FeatureScales(float[] Offsets, float[] Scales)
         {
             double low = statistics.ChannelLow[i];
             double high = statistics.ChannelHigh[i];
-            offsets[i] = (float)((low + high) / 2);
 
-            // A feature that never moved keeps a step of its own size, so that a new value still shows.
-            double half = high > low ? (high - low) / 2 : Math.Max(Math.Abs(high), 1);
-            scales[i] = (float)(half * headroom / limit);
+            double half = (high - low) / 2;
+            if (half == 0)
+            {
+                // A feature that never moved keeps a step of its own size, so that a new value still shows.
+                half = Math.Max(Math.Abs(high), 1);
+                low -= half;
+                high += half;
+            }
+
+            low -= statistics.IsBoundedBelow(i) ? 0 : half * headroom;
+            high += statistics.IsBoundedAbove(i) ? 0 : half * headroom;
+            offsets[i] = (float)((low + high) / 2);
+            scales[i] = (float)((high - low) / 2 / limit);
             scales[i] = scales[i] >= 1e-30f ? scales[i] : 1e-30f;
         }
 

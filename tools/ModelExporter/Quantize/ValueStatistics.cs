@@ -6,13 +6,19 @@ public sealed class ValueStatistics
     /// <summary>Number of bins of the histogram.</summary>
     public const int Bins = 2048;
 
+    private const double BoundShare = 0.02;
+
     private readonly double[] sums;
+    private readonly int[] lowCounts;
+    private readonly int[] highCounts;
     private long rows;
 
     /// <summary>Creates empty statistics for a tensor with this last dimension.</summary>
     public ValueStatistics(int channels)
     {
         sums = new double[channels];
+        lowCounts = new int[channels];
+        highCounts = new int[channels];
         ChannelLow = new float[channels];
         ChannelHigh = new float[channels];
         Array.Fill(ChannelLow, float.PositiveInfinity);
@@ -34,6 +40,12 @@ public sealed class ValueStatistics
     /// <summary>Mean of each channel.</summary>
     public double[] Means => Array.ConvertAll(sums, sum => sum / Math.Max(rows, 1));
 
+    /// <summary>Whether a channel's lowest element occurred so often that it is probably a bound of what is measured.</summary>
+    public bool IsBoundedBelow(int channel) => lowCounts[channel] > Math.Max(1, rows * BoundShare);
+
+    /// <summary>Whether a channel's highest element occurred so often.</summary>
+    public bool IsBoundedAbove(int channel) => highCounts[channel] > Math.Max(1, rows * BoundShare);
+
     /// <summary>First pass: extremes and means.</summary>
     public void AddExtremes(ReadOnlySpan<float> values)
     {
@@ -41,9 +53,12 @@ public sealed class ValueStatistics
         for (int i = 0; i < values.Length; i++)
         {
             int channel = i % channels;
-            ChannelLow[channel] = Math.Min(ChannelLow[channel], values[i]);
-            ChannelHigh[channel] = Math.Max(ChannelHigh[channel], values[i]);
-            sums[channel] += values[i];
+            float value = values[i];
+            lowCounts[channel] = value < ChannelLow[channel] ? 1 : value == ChannelLow[channel] ? lowCounts[channel] + 1 : lowCounts[channel];
+            highCounts[channel] = value > ChannelHigh[channel] ? 1 : value == ChannelHigh[channel] ? highCounts[channel] + 1 : highCounts[channel];
+            ChannelLow[channel] = Math.Min(ChannelLow[channel], value);
+            ChannelHigh[channel] = Math.Max(ChannelHigh[channel], value);
+            sums[channel] += value;
         }
 
         rows += values.Length / channels;
