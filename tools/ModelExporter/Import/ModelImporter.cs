@@ -1,4 +1,5 @@
 using ModelExporter.Graphs;
+using ModelExporter.Import.Keras;
 using ModelExporter.Import.Onnx;
 using ModelExporter.Import.Tflite;
 
@@ -11,6 +12,7 @@ public static class ModelImporter
     {
         [".onnx"] = path => OnnxImporter.Import(path),
         [".tflite"] = TfliteImporter.Import,
+        [".h5"] = KerasImporter.Import,
     };
 
     /// <summary>The endings that can be imported.</summary>
