@@ -6,6 +6,7 @@ var root = new RootCommand("Times EdgeRuntime beside its peers and beside this m
 root.SetAction(result => CompareCommand.Run(result.GetValue(rounds)));
 Add("compare", "One inference at a time: ONNX Runtime, our float32 and int8, C.", CompareCommand.Run);
 Add("batch", "RunBatch as a share of peak, on one thread and two.", BatchCommand.Run);
+root.Add(SweepCommand.Create());
 return root.Parse(args).Invoke();
 
 void Add(string name, string description, Action<int> run)

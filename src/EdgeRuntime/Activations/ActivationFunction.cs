@@ -8,12 +8,13 @@ namespace EdgeRuntime.Activations;
 /// </summary>
 public abstract class ActivationFunction
 {
-    private protected ActivationFunction(ActivationKind kind, bool isMonotonic, float defaultAlpha = 0f, float defaultBeta = 0f)
+    private protected ActivationFunction(ActivationKind kind, bool isMonotonic, float defaultAlpha = 0f, float defaultBeta = 0f, double float32Ulps = 0)
     {
         Kind = kind;
         IsMonotonic = isMonotonic;
         DefaultAlpha = defaultAlpha;
         DefaultBeta = defaultBeta;
+        Float32Ulps = float32Ulps;
     }
 
     /// <summary>The number it has in a file.</summary>
@@ -33,6 +34,12 @@ public abstract class ActivationFunction
 
     /// <summary>β where nothing else is said; 0 where the function has none.</summary>
     public float DefaultBeta { get; }
+
+    /// <summary>
+    /// Largest distance of the float32 kernel from the exact value in units of the last place, for the default parameters:
+    /// 0 is exact, 0.5 the nearest float32.
+    /// </summary>
+    public double Float32Ulps { get; }
 
     /// <summary>The value at <paramref name="x"/>, in double precision; NaN gives NaN.</summary>
     public abstract double Value(double x, double alpha, double beta);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
 
 namespace EdgeRuntime.Activations;
@@ -6,7 +8,7 @@ namespace EdgeRuntime.Activations;
 public sealed class HardSigmoid : ActivationFunction
 {
     internal HardSigmoid()
-        : base(ActivationKind.HardSigmoid, isMonotonic: true, defaultAlpha: 1f / 6f, defaultBeta: 0.5f)
+        : base(ActivationKind.HardSigmoid, isMonotonic: true, defaultAlpha: 1f / 6f, defaultBeta: 0.5f, float32Ulps: 0.5)
     {
     }
 
@@ -21,4 +23,16 @@ public sealed class HardSigmoid : ActivationFunction
 
     /// <inheritdoc/>
     public override double Derivative(double x, double alpha, double beta) => (alpha * x) + beta is > 0 and <= 1 ? alpha : 0;
+
+    /// <summary>The formula in float32; rounded once or twice, as the processor fuses or not.</summary>
+    internal readonly struct Float32 : IVectorFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            TVector y = TVector.MultiplyAdd(x, alpha, beta);
+            return TVector.SelectLess(y, 0f, 0f, TVector.SelectLess(1f, y, 1f, y));
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
 
 namespace EdgeRuntime.Activations;
@@ -6,7 +8,7 @@ namespace EdgeRuntime.Activations;
 public sealed class LeakyReLU : ActivationFunction
 {
     internal LeakyReLU()
-        : base(ActivationKind.LeakyReLU, isMonotonic: true, defaultAlpha: 0.01f)
+        : base(ActivationKind.LeakyReLU, isMonotonic: true, defaultAlpha: 0.01f, float32Ulps: 0.5)
     {
     }
 
@@ -21,4 +23,13 @@ public sealed class LeakyReLU : ActivationFunction
 
     /// <inheritdoc/>
     public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : alpha;
+
+    /// <summary>The formula in float32; rounded once.</summary>
+    internal readonly struct Float32 : IVectorFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.SelectLess(x, 0f, alpha * x, x);
+    }
 }

@@ -6,7 +6,7 @@ namespace EdgeRuntime.Activations;
 public sealed class PReLU : ActivationFunction
 {
     internal PReLU()
-        : base(ActivationKind.PReLU, isMonotonic: true, defaultAlpha: 0.25f)
+        : base(ActivationKind.PReLU, isMonotonic: true, defaultAlpha: 0.25f, float32Ulps: 0.5)
     {
     }
 

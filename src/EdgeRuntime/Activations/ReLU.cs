@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
 
 namespace EdgeRuntime.Activations;
@@ -21,4 +23,13 @@ public sealed class ReLU : ActivationFunction
 
     /// <inheritdoc/>
     public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : 0;
+
+    /// <summary>The formula in float32; exact.</summary>
+    internal readonly struct Float32 : IVectorFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.SelectLess(x, 0f, 0f, x);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
 
 namespace EdgeRuntime.Activations;
@@ -21,4 +23,17 @@ public sealed class ThresholdedReLU : ActivationFunction
 
     /// <inheritdoc/>
     public override double Derivative(double x, double alpha, double beta) => x > alpha ? 1 : 0;
+
+    /// <summary>The formula in float32; exact.</summary>
+    internal readonly struct Float32 : IVectorFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            // NaN is neither above α nor at or below it, and stays.
+            TVector atMost = TVector.SelectLess(x, alpha, 0f, x - x);
+            return TVector.SelectLess(alpha, x, x, atMost);
+        }
+    }
 }

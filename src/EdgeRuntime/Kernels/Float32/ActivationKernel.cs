@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime.Activations;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -26,7 +27,7 @@ internal static unsafe class ActivationKernel
             return new BoundKernel(&RunPReLU, context.Keep(arguments));
         }
 
-        arguments.Function = Function(kind);
+        arguments.Function = context.Fast ? Function(kind) : Reference(kind);
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 
@@ -34,24 +35,49 @@ internal static unsafe class ActivationKernel
     internal static delegate*<float*, float*, nint, float, float, void> Function(ActivationKind kind) => kind switch
     {
         ActivationKind.Linear => &Linear,
-        ActivationKind.ReLU => &ReLU,
-        ActivationKind.LeakyReLU => &LeakyReLU,
-        ActivationKind.Step => &Scalar<Step>,
-        ActivationKind.Sigmoid => &Scalar<Sigmoid>,
-        ActivationKind.HardSigmoid => &Scalar<HardSigmoid>,
-        ActivationKind.Tanh => &Scalar<Tanh>,
-        ActivationKind.ReLU6 => &Scalar<ReLU6>,
-        ActivationKind.ELU => &Scalar<ELU>,
-        ActivationKind.SELU => &Scalar<SELU>,
-        ActivationKind.CELU => &Scalar<CELU>,
-        ActivationKind.GELU => &Scalar<GELU>,
-        ActivationKind.GELUTanh => &Scalar<GELUTanh>,
-        ActivationKind.SiLU => &Scalar<SiLU>,
-        ActivationKind.HardSwish => &Scalar<HardSwish>,
-        ActivationKind.Mish => &Scalar<Mish>,
-        ActivationKind.Softplus => &Scalar<Softplus>,
-        ActivationKind.Softsign => &Scalar<Softsign>,
-        ActivationKind.ThresholdedReLU => &Scalar<ThresholdedReLU>,
+        ActivationKind.Step => &VectorFunction.Apply<Step.Float32>,
+        ActivationKind.Sigmoid => &VectorFunction.Apply<Sigmoid.Float32>,
+        ActivationKind.HardSigmoid => &VectorFunction.Apply<HardSigmoid.Float32>,
+        ActivationKind.Tanh => &VectorFunction.Apply<Tanh.Float32>,
+        ActivationKind.ReLU => &VectorFunction.Apply<ReLU.Float32>,
+        ActivationKind.ReLU6 => &VectorFunction.Apply<ReLU6.Float32>,
+        ActivationKind.LeakyReLU => &VectorFunction.Apply<LeakyReLU.Float32>,
+        ActivationKind.ELU => &VectorFunction.Apply<ELU.Float32>,
+        ActivationKind.SELU => &VectorFunction.Apply<SELU.Float32>,
+        ActivationKind.CELU => &VectorFunction.Apply<CELU.Float32>,
+        ActivationKind.GELU => &VectorFunction.Apply<GELU.Float32>,
+        ActivationKind.GELUTanh => &VectorFunction.Apply<GELUTanh.Float32>,
+        ActivationKind.SiLU => &VectorFunction.Apply<SiLU.Float32>,
+        ActivationKind.HardSwish => &VectorFunction.Apply<HardSwish.Float32>,
+        ActivationKind.Mish => &VectorFunction.Apply<Mish.Float32>,
+        ActivationKind.Softplus => &VectorFunction.Apply<Softplus.Float32>,
+        ActivationKind.Softsign => &VectorFunction.Apply<Softsign.Float32>,
+        ActivationKind.ThresholdedReLU => &VectorFunction.Apply<ThresholdedReLU.Float32>,
+        _ => null,
+    };
+
+    /// <summary>Its scalar twin, which gives the same bits one element at a time.</summary>
+    internal static delegate*<float*, float*, nint, float, float, void> Reference(ActivationKind kind) => kind switch
+    {
+        ActivationKind.Linear => &Linear,
+        ActivationKind.Step => &VectorFunction.ApplyScalar<Step.Float32>,
+        ActivationKind.Sigmoid => &VectorFunction.ApplyScalar<Sigmoid.Float32>,
+        ActivationKind.HardSigmoid => &VectorFunction.ApplyScalar<HardSigmoid.Float32>,
+        ActivationKind.Tanh => &VectorFunction.ApplyScalar<Tanh.Float32>,
+        ActivationKind.ReLU => &VectorFunction.ApplyScalar<ReLU.Float32>,
+        ActivationKind.ReLU6 => &VectorFunction.ApplyScalar<ReLU6.Float32>,
+        ActivationKind.LeakyReLU => &VectorFunction.ApplyScalar<LeakyReLU.Float32>,
+        ActivationKind.ELU => &VectorFunction.ApplyScalar<ELU.Float32>,
+        ActivationKind.SELU => &VectorFunction.ApplyScalar<SELU.Float32>,
+        ActivationKind.CELU => &VectorFunction.ApplyScalar<CELU.Float32>,
+        ActivationKind.GELU => &VectorFunction.ApplyScalar<GELU.Float32>,
+        ActivationKind.GELUTanh => &VectorFunction.ApplyScalar<GELUTanh.Float32>,
+        ActivationKind.SiLU => &VectorFunction.ApplyScalar<SiLU.Float32>,
+        ActivationKind.HardSwish => &VectorFunction.ApplyScalar<HardSwish.Float32>,
+        ActivationKind.Mish => &VectorFunction.ApplyScalar<Mish.Float32>,
+        ActivationKind.Softplus => &VectorFunction.ApplyScalar<Softplus.Float32>,
+        ActivationKind.Softsign => &VectorFunction.ApplyScalar<Softsign.Float32>,
+        ActivationKind.ThresholdedReLU => &VectorFunction.ApplyScalar<ThresholdedReLU.Float32>,
         _ => null,
     };
 
@@ -80,39 +106,6 @@ internal static unsafe class ActivationKernel
         {
             Buffer.MemoryCopy(x, y, n * 4, n * 4);
         }
-    }
-
-    private static void ReLU(float* x, float* y, nint n, float alpha, float beta)
-    {
-        for (nint i = 0; i < n; i++)
-        {
-            y[i] = x[i] < 0f ? 0f : x[i];
-        }
-    }
-
-    private static void LeakyReLU(float* x, float* y, nint n, float alpha, float beta)
-    {
-        for (nint i = 0; i < n; i++)
-        {
-            y[i] = x[i] >= 0f ? x[i] : alpha * x[i];
-        }
-    }
-
-    // Through double precision and the one definition: within half an ULP, and slow.
-    private static void Scalar<TActivation>(float* x, float* y, nint n, float alpha, float beta)
-        where TActivation : ActivationFunction
-    {
-        TActivation function = Holder<TActivation>.Instance;
-        for (nint i = 0; i < n; i++)
-        {
-            y[i] = (float)function.Value(x[i], alpha, beta);
-        }
-    }
-
-    private static class Holder<TActivation>
-        where TActivation : ActivationFunction
-    {
-        internal static readonly TActivation Instance = ActivationFunctions.All.OfType<TActivation>().Single();
     }
 
     private struct Arguments

@@ -29,7 +29,7 @@ internal static unsafe class DenseKernel
             OutputIsInt16 = context.Output().Type == TensorType.Int16,
             Units = weights.Dimension(0),
             Depth = weights.Dimension(1),
-            Rows = context.Input(0).Elements / weights.Dimension(1),
+            Rows = context.Elements(0) / weights.Dimension(1),
             ZeroPoint = record.Int(DenseRule.ZeroPoint),
             Min = record.Int(DenseRule.Min),
             Max = record.Int(DenseRule.Max),

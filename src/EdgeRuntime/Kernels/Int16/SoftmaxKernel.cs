@@ -17,7 +17,7 @@ internal static unsafe class SoftmaxKernel
             Reciprocals = (short*)context.InputData(2),
             Output = (short*)context.OutputData(),
             Depth = depth,
-            Rows = context.Input(0).Elements / depth,
+            Rows = context.Elements(0) / depth,
             Multiplier = context.Operator.Int(SoftmaxRule.Multiplier),
             Shift = context.Operator.Int(SoftmaxRule.LeftShift),
         };

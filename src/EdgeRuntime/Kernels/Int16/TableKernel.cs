@@ -21,7 +21,7 @@ internal static unsafe class TableKernel
         {
             Input = (short*)context.InputData(0),
             Output = context.OutputData(),
-            Elements = context.Input(0).Elements,
+            Elements = context.Elements(0),
             Table = context.Fast
                 ? context.Shared("prepared", preparedBytes, source, CopyPrepared)
                 : context.Shared("outputs", Inputs * sizeof(short), source, FillOutputs),

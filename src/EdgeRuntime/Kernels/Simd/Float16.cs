@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace EdgeRuntime.Kernels.Simd;
+
+/// <summary>Sixteen float32: AVX-512.</summary>
+internal readonly unsafe struct Float16 : IFloatVector<Float16>
+{
+    private const int UpperHalfMask = unchecked((int)0xFFFFF000);
+    private const int SignificandBits = 23;
+    private const float ExponentBias = 127f;
+
+    private readonly Vector512<float> value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Float16(Vector512<float> value) => this.value = value;
+
+    public static int Count => 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static implicit operator Float16(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 operator +(Float16 a, Float16 b) => new(a.value + b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 operator -(Float16 a, Float16 b) => new(a.value - b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 operator *(Float16 a, Float16 b) => new(a.value * b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 operator /(Float16 a, Float16 b) => new(a.value / b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 operator -(Float16 a) => new(-a.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 Load(float* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Float16 x, float* destination) => x.value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 MultiplyAdd(Float16 a, Float16 b, Float16 c) =>
+        new(FusedMultiplyAdd.IsSupported ? Vector512.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 Abs(Float16 x) => new(Vector512.Abs(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 CopySign(Float16 magnitude, Float16 sign) => new(Vector512.CopySign(magnitude.value, sign.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 SelectLess(Float16 a, Float16 b, Float16 then, Float16 otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, b.value), then.value, otherwise.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 Round(Float16 x) => new(Vector512.Round(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 PowerOfTwo(Float16 n) =>
+        new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n.value + Vector512.Create(ExponentBias)), SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 UpperHalf(Float16 x) => new((x.value.AsInt32() & Vector512.Create(UpperHalfMask)).AsSingle());
+}

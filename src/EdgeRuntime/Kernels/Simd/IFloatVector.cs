@@ -1,0 +1,61 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace EdgeRuntime.Kernels.Simd;
+
+/// <summary>
+/// float32 arithmetic of one width, with the operators of a number: a formula is written once and compiled for 512, 256 and
+/// 128 bits and for one float. Every member is one IEEE operation on each element, so that all widths agree to the bit.
+/// </summary>
+/// <remarks>
+/// <see cref="IFloatLanes{TVector}"/> is for kernels that juggle registers; this is for formulas.
+/// </remarks>
+internal unsafe interface IFloatVector<TSelf>
+    where TSelf : struct, IFloatVector<TSelf>
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The number in every element.</summary>
+    static abstract implicit operator TSelf(float value);
+
+    static abstract TSelf operator +(TSelf a, TSelf b);
+
+    static abstract TSelf operator -(TSelf a, TSelf b);
+
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    static abstract TSelf operator /(TSelf a, TSelf b);
+
+    static abstract TSelf operator -(TSelf a);
+
+    static abstract TSelf Load(float* source);
+
+    static abstract void Store(TSelf x, float* destination);
+
+    /// <summary>a·b + c, rounded once where <see cref="FusedMultiplyAdd.IsSupported"/>, else twice.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Abs(TSelf x);
+
+    /// <summary>The magnitude of one with the sign of the other; NaN stays NaN.</summary>
+    static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
+
+    /// <summary><paramref name="then"/> where a &lt; b, else <paramref name="otherwise"/>; NaN is not less.</summary>
+    static abstract TSelf SelectLess(TSelf a, TSelf b, TSelf then, TSelf otherwise);
+
+    /// <summary>Nearest integer, ties to even.</summary>
+    static abstract TSelf Round(TSelf x);
+
+    /// <summary>2ⁿ for an integer n from −126 to 127; any number for NaN.</summary>
+    static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>The upper 12 bits of the significand: a product of two such numbers is exact.</summary>
+    static abstract TSelf UpperHalf(TSelf x);
+}
+
+/// <summary>Whether this processor rounds a·b + c once. All widths do or none does.</summary>
+internal static class FusedMultiplyAdd
+{
+    internal static bool IsSupported => Fma.IsSupported || AdvSimd.IsSupported;
+}
