@@ -20,18 +20,22 @@ internal static class EmittedCode
 
     /// <summary>The compiled assembly of some files.</summary>
     internal static byte[] Compile(IEnumerable<EmittedFile> files) =>
-        Compile(files.Select(file => (file.Name, file.Text)), LanguageVersion.CSharp7_3);
+        Compile(files.Select(file => (file.Name, file.Text)), LanguageVersion.CSharp7_3, "Emitted" + Guid.NewGuid().ToString("N"), []);
+
+    /// <summary>The compiled assembly of one of several files, with those before it.</summary>
+    internal static byte[] Compile(EmittedFile file, string assembly, IEnumerable<byte[]> parts) =>
+        Compile([(file.Name, file.Text)], LanguageVersion.CSharp7_3, assembly, parts);
 
     /// <summary>The compiled assembly of one text.</summary>
-    internal static byte[] CompileText(string text, LanguageVersion version) => Compile([("text.cs", text)], version);
+    internal static byte[] CompileText(string text, LanguageVersion version) => Compile([("text.cs", text)], version, "Text", []);
 
-    private static byte[] Compile(IEnumerable<(string Name, string Text)> files, LanguageVersion version)
+    private static byte[] Compile(IEnumerable<(string Name, string Text)> files, LanguageVersion version, string assembly, IEnumerable<byte[]> parts)
     {
         var options = new CSharpParseOptions(version);
         var compilation = CSharpCompilation.Create(
-            "Emitted" + Guid.NewGuid().ToString("N"),
+            assembly,
             files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Name)),
-            References,
+            References.Concat(parts.Select(part => MetadataReference.CreateFromImage(part))),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true, allowUnsafe: true));
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);

@@ -50,6 +50,17 @@ internal sealed class NanoGuard
         return guard.problems;
     }
 
+    /// <summary>Bytes of IL of all methods.</summary>
+    internal static int InstructionBytes(byte[] assembly)
+    {
+        using var image = new PEReader([.. assembly]);
+        MetadataReader reader = image.GetMetadataReader();
+        return reader.MethodDefinitions
+            .Select(handle => reader.GetMethodDefinition(handle).RelativeVirtualAddress)
+            .Where(address => address != 0)
+            .Sum(address => image.GetMethodBody(address).GetILBytes()!.Length);
+    }
+
     private void CheckTypes()
     {
         int bytes = 0;
