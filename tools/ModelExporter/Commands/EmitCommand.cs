@@ -71,7 +71,7 @@ internal static class EmitCommand
 
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"About {emitted.Instructions:N0} IL instructions per inference, {NanoCost.Milliseconds(emitted.Instructions):0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeRuntime.Nano." : "")}"));
+            $"About {emitted.Instructions:N0} IL instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeRuntime.Nano." : "")}"));
     }
 
     // Both end up in source code.

@@ -29,7 +29,7 @@ public static class NanoEmitter
 
         context.CloseMethod();
         CheckLimits(context, options);
-        return new EmittedModel(EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, options), context.Instructions, context.NeedsEngine);
+        return new EmittedModel(EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, options), context.Instructions, NanoCost.StraightLineMilliseconds(context.Instructions), context.NeedsEngine);
     }
 
     private static EmitContext Walk(ModelFile file, bool isStaged)
