@@ -1,0 +1,143 @@
+using EdgeRuntime;
+using EdgeRuntime.Devices;
+using EdgeRuntime.Signals;
+
+namespace EdgeDevice;
+
+/// <summary>The section "Edge" of appsettings.json; docs/raspberry-pi.md explains each value.</summary>
+internal sealed class EdgeOptions
+{
+    public string ModelFolder { get; set; } = "/var/lib/edge-device/model";
+
+    public string FactoryModel { get; set; } = "";
+
+    public int StatusPort { get; set; } = 9464;
+
+    public SensorOptions Sensor { get; set; } = new();
+
+    public LoopOptions Loop { get; set; } = new();
+
+    public OutputOptions Output { get; set; } = new();
+
+    public UpdateOptions Updates { get; set; } = new();
+}
+
+internal sealed class SensorOptions
+{
+    public string Kind { get; set; } = "mpu6050";
+
+    public int Bus { get; set; } = 1;
+
+    public int Address { get; set; } = 0x68;
+
+    public int StuckSamples { get; set; }
+
+    public int RecoverySamples { get; set; } = 1;
+
+    public int ToleratedErrors { get; set; }
+
+    public double RetrySeconds { get; set; } = 1;
+
+    internal SensorMonitorOptions ToMonitor() => new()
+    {
+        StuckSamples = StuckSamples,
+        RecoverySamples = RecoverySamples,
+        ToleratedErrors = ToleratedErrors,
+        RetryInterval = TimeSpan.FromSeconds(RetrySeconds),
+    };
+}
+
+internal sealed class LoopOptions
+{
+    public double PeriodMilliseconds { get; set; } = 8;
+
+    public int Window { get; set; } = 1;
+
+    public int Hop { get; set; } = 1;
+
+    public string[] Features { get; set; } = [];
+
+    public int Bands { get; set; } = 8;
+
+    public float Hysteresis { get; set; }
+
+    public int Votes { get; set; } = 1;
+
+    public double MinimumHoldSeconds { get; set; }
+
+    public double WatchdogSeconds { get; set; } = 2;
+
+    internal Feature[] ParsedFeatures() =>
+        [.. Features.Select(name => Enum.TryParse(name, ignoreCase: true, out Feature feature)
+            ? feature
+            : throw new InvalidDataException($"Edge:Loop:Features names '{name}', which is none of {string.Join(", ", Enum.GetNames<Feature>())}."))];
+
+    internal DecisionLoopOptions ToLoop() => new()
+    {
+        Period = TimeSpan.FromMilliseconds(PeriodMilliseconds),
+        WindowLength = Window,
+        Hop = Hop,
+        Features = ParsedFeatures(),
+        Bands = Bands,
+        WatchdogTimeout = WatchdogSeconds > 0 ? TimeSpan.FromSeconds(WatchdogSeconds) : Timeout.InfiniteTimeSpan,
+        Filter = new DecisionFilterOptions { Hysteresis = Hysteresis, Votes = Votes, MinimumHold = TimeSpan.FromSeconds(MinimumHoldSeconds) },
+    };
+}
+
+internal sealed class OutputOptions
+{
+    /// <summary>The pin's number (BCM), −1 for no pin.</summary>
+    public int Pin { get; set; } = -1;
+
+    public int Label { get; set; } = 1;
+
+    public bool ActiveLow { get; set; }
+
+    public bool SafeOn { get; set; }
+}
+
+internal sealed class UpdateOptions
+{
+    public string[] TrustedKeys { get; set; } = [];
+
+    public bool RequireSignature { get; set; } = true;
+
+    public bool RequireSelfTest { get; set; } = true;
+
+    public double IntervalSeconds { get; set; } = 60;
+
+    public string Folder { get; set; } = "";
+
+    public string Address { get; set; } = "";
+
+    public MqttOptions Mqtt { get; set; } = new();
+
+    internal UpdatePolicy ToPolicy()
+    {
+        var keys = new TrustedKeys();
+        foreach (string path in TrustedKeys)
+        {
+            keys.AddPem(File.ReadAllText(path));
+        }
+
+        return new UpdatePolicy { Keys = keys, RequireSignature = RequireSignature, RequireSelfTest = RequireSelfTest };
+    }
+}
+
+internal sealed class MqttOptions
+{
+    /// <summary>The broker's name; empty for no MQTT.</summary>
+    public string Server { get; set; } = "";
+
+    public int Port { get; set; } = 8883;
+
+    public bool Tls { get; set; } = true;
+
+    public string User { get; set; } = "";
+
+    public string Password { get; set; } = "";
+
+    public string Topic { get; set; } = "edge/model";
+
+    public string StatusTopic { get; set; } = "edge/status";
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace RaspberryPi.Tests;
+
+public sealed class ServiceTests : IDisposable
+{
+    private readonly RunningService service = new();
+
+    public void Dispose() => service.Dispose();
+
+    [Fact]
+    public async Task The_service_decides_updates_reports_and_stops_gracefully()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The service is started as systemd does it.");
+        string socketPath = Path.Combine(service.Folder, "notify");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(socketPath));
+        service.Start(socketPath);
+        await service.PageAsync("/health", (status, text) => status == HttpStatusCode.OK && text == "good\n");
+        string metrics = await service.PageAsync("/metrics", (_, text) => Value(text, "edge_decisions_total") > 10);
+        Assert.Equal(1, Value(metrics, "edge_model_version"));
+        Assert.Equal(0, Value(metrics, "edge_sensor_faults_total{fault=\"bus_error\"}"));
+        Assert.True(Value(metrics, "edge_sample_lateness_seconds{quantile=\"0.5\"}") >= 0);
+        Assert.Equal(1, Value(metrics, "edge_label"));
+
+        File.WriteAllBytes(Path.Combine(service.Inbox, "two.edge"), service.Model(2));
+        await service.VersionAsync(2);
+        byte[] damaged = service.Model(3);
+        damaged[^1] ^= 1;
+        File.WriteAllBytes(Path.Combine(service.Inbox, "three.edge"), damaged);
+        metrics = await service.PageAsync("/metrics", (_, text) => Value(text, "edge_model_updates_total{outcome=\"not_a_model\"}") == 1);
+        Assert.Equal(2, Value(metrics, "edge_model_version"));
+        await service.PageAsync("/elsewhere", (status, _) => status == HttpStatusCode.NotFound);
+
+        var notes = new HashSet<string>();
+        while (!notes.Contains("WATCHDOG=1"))
+        {
+            Note(socket, notes);
+        }
+
+        Assert.Equal(0, service.Stop());
+        while (socket.Available > 0)
+        {
+            Note(socket, notes);
+        }
+
+        Assert.Contains("READY=1", notes);
+        Assert.Contains("STOPPING=1", notes);
+        Assert.Contains("New model from", service.Log, StringComparison.Ordinal);
+        Assert.Contains("No new model (NotAModel)", service.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_that_do_not_fit_end_in_one_sentence()
+    {
+        (int exitCode, string output) = Debian.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), .. service.Settings("--Edge:Loop:Bands=4")]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("The loop gives 27 values and the model takes 39", output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split('\n'));
+        Assert.Equal(2, Debian.Run("dotnet", Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), "nonsense").ExitCode);
+    }
+
+    [Fact]
+    public void The_sensor_is_recorded_as_a_table_of_features()
+    {
+        string path = Path.Combine(service.Folder, "rows.csv");
+        (int exitCode, string output) = Debian.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), "record", path, "still", "0.7", .. service.Settings()]);
+        Assert.True(exitCode == 0, output);
+        string[] lines = File.ReadAllLines(path);
+        Assert.StartsWith("x_mean,x_variance,x_rms,x_peak,x_zero_crossing_rate,x_band_power_0,", lines[0], StringComparison.Ordinal);
+        Assert.True(lines.Length > 1 && lines[1].EndsWith(",still", StringComparison.Ordinal) && lines[1].Split(',').Length == 40, lines[^1]);
+    }
+
+    private static double Value(string metrics, string name)
+    {
+        string? line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith(name + " ", StringComparison.Ordinal));
+        Assert.NotNull(line);
+        return double.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static void Note(Socket socket, HashSet<string> notes)
+    {
+        byte[] datagram = new byte[512];
+        notes.UnionWith(Encoding.UTF8.GetString(datagram, 0, socket.Receive(datagram)).Split('\n'));
+    }
+}
