@@ -50,7 +50,7 @@ internal static class EvaluateCommand
     }
 
     /// <summary>The threshold of a model's file, 0.5 where it has none.</summary>
-    internal static float Threshold(EdgeModel model) => model.File.Metadata.Floats(MetadataKey.Threshold) is [var stored] ? stored : 0.5f;
+    internal static float Threshold(EdgeModel model) => model.File.Decision.Threshold;
 
     /// <summary>Reads labelled rows in the order of a model's inputs and classes.</summary>
     internal static LabelledTable Read(string path, string label, EdgeModel model)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EdgeRuntime;
+using ModelExporter.Emit;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;
@@ -59,7 +60,45 @@ internal static class InspectCommand
         }
 
         console.Write(table);
+        if (summary.Nano is { } nano)
+        {
+            PrintNano(console, nano);
+        }
+        else
+        {
+            console.WriteLine(summary.NanoProblem);
+        }
     }
+
+    private static void PrintNano(IAnsiConsole console, NanoEstimate nano)
+    {
+        var table = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("nanoFramework on an ESP32 at 240 MHz, estimated") };
+        table.AddColumns("form", "IL instructions", "ms", "RAM bytes", "flash bytes", "assemblies");
+        AddForm(table, "EdgeRuntime.Nano", nano.Table);
+        if (nano.Emitted is { } emitted)
+        {
+            AddForm(table, "emitted C#", emitted);
+        }
+
+        console.Write(table);
+        if (nano.NotEmitted.Length > 0)
+        {
+            console.WriteLine(nano.NotEmitted);
+        }
+
+        foreach (string warning in nano.Warnings)
+        {
+            console.WriteLine("Warning: " + warning);
+        }
+    }
+
+    private static void AddForm(Spectre.Console.Table table, string name, NanoForm form) => table.AddRow(
+        name,
+        Number(form.Instructions),
+        form.Milliseconds.ToString("0.00", CultureInfo.InvariantCulture),
+        Number(form.RamBytes),
+        Number(form.FlashBytes),
+        Number(form.Assemblies));
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

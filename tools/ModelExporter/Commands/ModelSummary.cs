@@ -1,4 +1,5 @@
 using EdgeRuntime;
+using ModelExporter.Emit;
 using ModelFormat;
 
 namespace ModelExporter.Commands;
@@ -20,27 +21,29 @@ internal sealed record ModelSummary(
     int ArenaBytes,
     long MultiplyAccumulates,
     int SelfTestVectors,
+    NanoEstimate? Nano,
+    string NanoProblem,
     IReadOnlyList<OperatorSummary> Operators)
 {
-    private const float DefaultThreshold = 0.5f;
-
     internal static ModelSummary Of(EdgeModel model)
     {
         ModelFile file = model.File;
+        string problem = NanoEngine.Problem(model);
         OperatorSummary[] operators = [.. file.Operators.Select(Summarize)];
-        float[] threshold = file.Metadata.Floats(MetadataKey.Threshold);
         return new ModelSummary(
             model.Name,
             file.Metadata.Text(MetadataKey.Producer),
             file.Metadata.Text(MetadataKey.Precision),
             model.Labels,
             file.Metadata.TextList(MetadataKey.InputNames),
-            threshold.Length == 1 ? threshold[0] : DefaultThreshold,
+            file.Decision.Threshold,
             file.Length,
             file.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant).DistinctBy(tensor => tensor.Offset).Sum(tensor => tensor.Bytes),
             file.ArenaBytes,
             operators.Sum(row => row.MultiplyAccumulates),
             SelfTest.Count(model),
+            problem.Length == 0 ? NanoCost.Of(file.Bytes.Memory[..file.Length]) : null,
+            problem,
             operators);
     }
 

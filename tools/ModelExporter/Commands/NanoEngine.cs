@@ -28,6 +28,20 @@ internal sealed class NanoEngine : IEngine
         outputs = new float[model.OutputLength];
     }
 
+    /// <summary>Why EdgeRuntime.Nano cannot run a model, or an empty text where it can.</summary>
+    internal static string Problem(EdgeModel model)
+    {
+        try
+        {
+            using var engine = new NanoEngine(model);
+            return "";
+        }
+        catch (InputException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     public void Run(ReadOnlySpan<float> input, Span<float> output)
     {
         session.Reset();

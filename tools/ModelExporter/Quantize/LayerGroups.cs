@@ -27,7 +27,7 @@ public sealed class LayerGroups
             {
                 Nodes = [.. layer.Nodes, node],
                 Weights = layer.Weights + weights,
-                MultiplyAccumulates = layer.MultiplyAccumulates + (hasWeights ? (long)node.Output.Elements * weights / OutputChannels(node) : 0),
+                MultiplyAccumulates = layer.MultiplyAccumulates + (hasWeights ? (long)node.Output.Elements * weights / node.Output.LastDimension : 0),
             };
         }
 
@@ -39,8 +39,6 @@ public sealed class LayerGroups
 
     /// <summary>The index of the layer that a node belongs to.</summary>
     public int IndexOf(Node node) => groupOf[node];
-
-    private static int OutputChannels(Node node) => node.Output.LastDimension;
 }
 
 /// <summary>One layer.</summary>

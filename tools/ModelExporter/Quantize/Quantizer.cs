@@ -148,7 +148,7 @@ public sealed class Quantizer
 
     private string Describe()
     {
-        TensorType[] types = [.. Target.Nodes.Where(node => node.Opcode == Opcode.Dense).Select(node => node.Input(0).Type).Distinct()];
+        TensorType[] types = [.. Target.Nodes.Where(node => node.Opcode is Opcode.Dense or Opcode.Conv).Select(node => node.Input(0).Type).Distinct()];
         return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : "mixed";
     }
 }

@@ -8,10 +8,16 @@ internal static class QuantizedOperators
 {
     private static readonly Dictionary<Opcode, Func<Quantizer, Node, Precision, bool>> converters = new()
     {
-        [Opcode.Dense] = DenseQuantizer.TryConvert,
+        [Opcode.Dense] = LayerQuantizer.TryConvert,
+        [Opcode.Conv] = LayerQuantizer.TryConvert,
         [Opcode.Activation] = ActivationQuantizer.TryConvert,
         [Opcode.Softmax] = SoftmaxQuantizer.TryConvert,
-        [Opcode.Reshape] = ReshapeQuantizer.TryConvert,
+        [Opcode.Reshape] = SameScaleQuantizer.TryConvert,
+        [Opcode.Transpose] = SameScaleQuantizer.TryConvert,
+        [Opcode.Slice] = SameScaleQuantizer.TryConvert,
+        [Opcode.Expand] = SameScaleQuantizer.TryConvert,
+        [Opcode.MaxPool] = PoolQuantizer.TryConvert,
+        [Opcode.AveragePool] = PoolQuantizer.TryConvert,
     };
 
     /// <summary>Adds the quantized form of a node to the target graph; false where it has none.</summary>

@@ -15,7 +15,7 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
     /// <param name="weights">rows × depth real values.</param>
     /// <param name="biases">rows real values.</param>
     /// <param name="inputScale">The scale of the activations that the weights meet.</param>
-    /// <param name="inputMeans">Mean of each of the depth inputs, or null for no bias correction.</param>
+    /// <param name="inputMeans">For each weight the mean of the input that it meets, or null for no bias correction.</param>
     /// <param name="perChannel">A scale for each row instead of one for all.</param>
     internal static QuantizedWeights From(double[] weights, double[] biases, double inputScale, double[]? inputMeans, bool perChannel)
     {
@@ -50,7 +50,7 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
                 double real = weights[(row * depth) + i];
                 double rounded = Math.Clamp(Math.Round(real / scales[row], MidpointRounding.AwayFromZero), -Limit, Limit);
                 quantized[(row * depth) + i] = (sbyte)rounded;
-                correction += inputMeans is null ? 0 : (real - (rounded * scales[row])) * inputMeans[i];
+                correction += inputMeans is null ? 0 : (real - (rounded * scales[row])) * inputMeans[(row * depth) + i];
             }
 
             integers[row] = (long)Math.Round((biases[row] + correction) / (inputScale * scales[row]), MidpointRounding.AwayFromZero);

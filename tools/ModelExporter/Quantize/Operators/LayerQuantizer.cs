@@ -4,12 +4,13 @@ using ModelFormat.Rules;
 
 namespace ModelExporter.Quantize.Operators;
 
-/// <summary>Dense, together with the activation that follows it.</summary>
-internal static class DenseQuantizer
+/// <summary>Dense and Conv, together with the activation that follows them. Both have their first six inputs and parameters in common.</summary>
+internal static class LayerQuantizer
 {
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
-        if (!node.Input(1).IsConstant || (node.InputOrNull(2) is { IsConstant: false }))
+        bool hasKernel = node.Opcode == Opcode.Dense || precision == Precision.Int8;
+        if (!hasKernel || !node.Input(1).IsConstant || (node.InputOrNull(2) is { IsConstant: false }))
         {
             return false;
         }
@@ -17,7 +18,6 @@ internal static class DenseQuantizer
         Value input = quantizer.As(node.Input(0), precision);
         Value source = node.Input(1);
         int units = source.Shape[0];
-        int depth = source.Shape[1];
         QuantizedWeights weights = Weights(quantizer, node, input);
         var end = OutputStage.For(quantizer, node, precision);
         float inputScale = input.Quantization!.Scale;
@@ -35,7 +35,7 @@ internal static class DenseQuantizer
         Value bias = precision == Precision.Int8
             ? Value.Constant(name + ".bias", Array.ConvertAll(weights.Biases, value => checked((int)value)), units)
             : Value.Constant(name + ".bias", weights.Biases, units);
-        Value integers = Value.Constant(name + ".int8", weights.Weights, units, depth);
+        Value integers = Value.Constant(name + ".int8", weights.Weights, source.Shape);
         integers.Quantization = new Quantization(weights.Scales[0], 0, quantizer.Options.PerChannel ? weights.Scales : null);
         var inputs = new List<Value?>
         {
@@ -46,7 +46,9 @@ internal static class DenseQuantizer
             inputs.Add(end.Table);
         }
 
-        quantizer.Target.Nodes.Add(new Node(Opcode.Dense, node.Name, inputs, end.Output)
+        var layer = new Node(node.Opcode, node.Name, inputs, end.Output);
+        node.Parameters.CopyTo(layer.Parameters, 0);
+        quantizer.Target.Nodes.Add(layer
             .With(DenseRule.Min, end.Min)
             .With(DenseRule.Max, end.Max)
             .With(DenseRule.ZeroPoint, end.Accumulator.ZeroPoint));
@@ -58,27 +60,32 @@ internal static class DenseQuantizer
     {
         float[] real = node.Input(1).Floats;
         int units = node.Input(1).Shape[0];
-        int depth = node.Input(1).Shape[1];
+        int depth = real.Length / units;
+
+        // A Dense layer reads every channel, a convolution those of its group, over and over for each place of its window.
+        int channels = node.Input(1).LastDimension;
+        int groups = node.Opcode == Opcode.Conv ? node.Parameters[ConvRule.Groups] : 1;
         FeatureScales? features = quantizer.FeatureScalesOf(input);
-        double[] means = quantizer.Prepared.Calibration[node.Input(0)].Means;
+        double[] channelMeans = quantizer.Prepared.Calibration[node.Input(0)].Means;
         var weights = new double[real.Length];
+        var means = new double[real.Length];
         var biases = new double[units];
         for (int unit = 0; unit < units; unit++)
         {
+            int firstChannel = unit / (units / groups) * channels;
             biases[unit] = node.InputOrNull(2)?.Floats[unit] ?? 0;
             for (int i = 0; i < depth; i++)
             {
-                double weight = real[(unit * depth) + i];
-                biases[unit] += features is null ? 0 : weight * features.Offsets[i];
-                weights[(unit * depth) + i] = features is null ? weight : weight * features.Scales[i];
-            }
-        }
-
-        if (features is not null)
-        {
-            for (int i = 0; i < depth; i++)
-            {
-                means[i] = (means[i] - features.Offsets[i]) / features.Scales[i];
+                int index = (unit * depth) + i;
+                int channel = firstChannel + (i % channels);
+                weights[index] = real[index];
+                means[index] = channelMeans[channel];
+                if (features is not null)
+                {
+                    biases[unit] += weights[index] * features.Offsets[channel];
+                    weights[index] *= features.Scales[channel];
+                    means[index] = (means[index] - features.Offsets[channel]) / features.Scales[channel];
+                }
             }
         }
 
