@@ -13,9 +13,12 @@ internal static class Comparison
     private const double WarmupSeconds = 0.3;
 
     /// <summary>Median nanoseconds per run of each contender, in their order.</summary>
-    internal static double[] Run(IReadOnlyList<IContender> contenders, int rounds)
+    /// <param name="contenders">What is timed.</param>
+    /// <param name="rounds">Rounds of each.</param>
+    /// <param name="warm">Whether to let the JIT finish first.</param>
+    internal static double[] Run(IReadOnlyList<IContender> contenders, int rounds, bool warm = true)
     {
-        int[] times = [.. contenders.Select(Calibrate)];
+        int[] times = [.. contenders.Select(contender => Calibrate(contender, warm ? WarmupSeconds : 0))];
         double[][] samples = [.. contenders.Select(_ => new double[rounds])];
         for (int round = 0; round < rounds; round++)
         {
@@ -35,12 +38,12 @@ internal static class Comparison
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    private static int Calibrate(IContender contender)
+    private static int Calibrate(IContender contender, double warmupSeconds)
     {
         int times = 1;
         double total = 0;
         double seconds = 0;
-        while (total < WarmupSeconds || seconds < RoundSeconds)
+        while (total < warmupSeconds || seconds < RoundSeconds)
         {
             seconds = Time(contender, times);
             total += seconds;
