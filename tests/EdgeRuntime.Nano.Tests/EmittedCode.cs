@@ -13,7 +13,7 @@ internal static class EmittedCode
     private static readonly MetadataReference[] References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll" or "System.Console.dll" or "System.Collections.dll")
+            .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll" or "System.Console.dll" or "System.Collections.dll" or "System.Threading.dll" or "System.Threading.Thread.dll")
             .Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(nano::EdgeRuntime.Nano.NanoModel).Assembly.Location),
     ];
@@ -28,6 +28,14 @@ internal static class EmittedCode
 
     /// <summary>The compiled assembly of one text.</summary>
     internal static byte[] CompileText(string text, LanguageVersion version) => Compile([("text.cs", text)], version, "Text", []);
+
+    /// <summary>The compiled assembly of one text, for others to refer to.</summary>
+    internal static byte[] CompileText(string text, string assembly, IEnumerable<byte[]> parts) =>
+        Compile([("text.cs", text)], LanguageVersion.CSharp7_3, assembly, parts);
+
+    /// <summary>The compiled assembly of some texts, with those they refer to.</summary>
+    internal static byte[] Compile(IEnumerable<(string Name, string Text)> files, string assembly, IEnumerable<byte[]> parts) =>
+        Compile(files, LanguageVersion.CSharp7_3, assembly, parts);
 
     private static byte[] Compile(IEnumerable<(string Name, string Text)> files, LanguageVersion version, string assembly, IEnumerable<byte[]> parts)
     {
