@@ -56,7 +56,8 @@ namespace Esp32
         public static int Classify(sbyte[] input)
         {
             Run(input, scores);
-            return 0.00390625f * (scores[0] - (-128)) >= 0.5f ? 1 : 0;
+            float p = 0.00390625f * (scores[0] - (-128));
+            return p >= 0.5f ? 1 : 0;
         }
 
         private static readonly sbyte[] Clamp1 = Int8Clamp(-255, 127, -128, 127);

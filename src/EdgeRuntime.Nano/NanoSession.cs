@@ -10,8 +10,6 @@ namespace EdgeRuntime.Nano
     /// </summary>
     public sealed class NanoSession
     {
-        private const float DefaultThreshold = 0.5f;
-
         // No tensor has this type.
         private const TensorType Mixed = 0;
 
@@ -19,6 +17,7 @@ namespace EdgeRuntime.Nano
         private readonly SessionMemory memory;
         private readonly NanoKernel[] kernels;
         private readonly float[] scores;
+        private readonly DecisionMetadata rules;
         private readonly TensorType inputType;
         private readonly TensorType outputType;
 
@@ -43,8 +42,8 @@ namespace EdgeRuntime.Nano
             scores = new float[OutputLength];
             inputType = CommonType(file.Inputs);
             outputType = CommonType(file.Outputs);
-            float[] stored = file.Metadata.Floats(MetadataKey.Threshold);
-            Threshold = stored.Length == 1 ? stored[0] : DefaultThreshold;
+            rules = file.Decision;
+            Threshold = rules.Threshold;
 
             NanoKernel[] bound = new NanoKernel[file.Operators.Length];
             int count = 0;
@@ -67,10 +66,16 @@ namespace EdgeRuntime.Nano
         /// <summary>Number of values that one inference gives.</summary>
         public int OutputLength { get; private set; }
 
-        /// <summary>Probability from which on <see cref="Classify(float[])"/> decides for label 1 of two; the file's, or 0.5.</summary>
+        /// <summary>The label of no decision: the probability lies in the file's abstain band.</summary>
+        public const int None = -1;
+
+        /// <summary>Calibrated probability from which on <see cref="Classify(float[])"/> decides for label 1 of two; the file's, or 0.5.</summary>
         public float Threshold { get; set; }
 
-        /// <summary>The outputs of the last Classify as real numbers, <see cref="OutputLength"/> of them. Read only.</summary>
+        /// <summary>
+        /// The outputs of the last Classify as real numbers, <see cref="OutputLength"/> of them, calibrated where the file says how; of
+        /// two, the last alone. Read only.
+        /// </summary>
         public float[] Scores
         {
             get { return scores; }
@@ -116,7 +121,8 @@ namespace EdgeRuntime.Nano
 
         /// <summary>
         /// Decides: with one output, label 1 when it is at least the threshold; with two, when the second is; with more, the
-        /// label of the highest output, the first of equals.
+        /// label of the highest output, the first of equals. Calibration and abstain band are the file's; <see cref="None"/> within
+        /// the band.
         /// </summary>
         /// <param name="input"><see cref="InputLength"/> values.</param>
         /// <exception cref="ArgumentException">The array has the wrong length.</exception>
@@ -159,9 +165,15 @@ namespace EdgeRuntime.Nano
 
         private int Decide()
         {
-            if (scores.Length <= 2)
+            int last = scores.Length - 1;
+            if (last <= 1)
             {
-                return scores[scores.Length - 1] >= Threshold ? 1 : 0;
+                if (rules.Calibration != null)
+                {
+                    scores[last] = rules.Calibration.Apply(scores[last]);
+                }
+
+                return rules.Abstains(scores[last]) ? None : scores[last] >= Threshold ? 1 : 0;
             }
 
             int best = 0;
@@ -170,7 +182,13 @@ namespace EdgeRuntime.Nano
                 best = scores[i] > scores[best] ? i : best;
             }
 
-            return best;
+            // The class is chosen before rounding can make two outputs equal.
+            if (rules.Calibration != null)
+            {
+                rules.Calibration.ApplyToAll(scores);
+            }
+
+            return rules.Abstains(scores[best]) ? None : best;
         }
 
         private void RunKernels()

@@ -47,8 +47,23 @@ public class GoldenTests
                 File.WriteAllText(path, text);
             }
 
-            Assert.Equal(text, File.ReadAllText(path));
+            string committed = File.ReadAllText(path);
+            Assert.True(text == committed || Same(text, committed), $"{path} is not what the engine and the emitter give; write it anew.");
         }
+    }
+
+    // float32 kernels may change in the last bits; everything else is exact.
+    private static bool Same(string expected, string committed)
+    {
+        string[] a = expected.Split(' ', ',', '\n');
+        string[] b = committed.Split(' ', ',', '\n');
+        return a.Length == b.Length && a.Zip(b).All(pair => pair.First == pair.Second || (Parse(pair.First, out float x) && Parse(pair.Second, out float y) && MathF.Abs(x - y) <= 2e-6f));
+    }
+
+    private static bool Parse(string text, out float value)
+    {
+        value = 0f;
+        return text.EndsWith('f') && float.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
     private static string Data(string name, byte[] file, List<float[]> rows)

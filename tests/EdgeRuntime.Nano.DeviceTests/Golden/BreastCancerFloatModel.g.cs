@@ -46,7 +46,8 @@ namespace EdgeRuntime.Nano.DeviceTests
         public static int Classify(float[] input)
         {
             Run(input, scores);
-            return scores[0] >= 0.5f ? 1 : 0;
+            float p = scores[0];
+            return p >= 0.5f ? 1 : 0;
         }
 
         private static void Step1(float[] input, float[] output)

@@ -44,7 +44,8 @@ namespace EdgeRuntime.Nano.DeviceTests
         public static int Classify(float[] input)
         {
             Run(input, scores);
-            return scores[0] >= 0.5f ? 1 : 0;
+            float p = scores[0];
+            return p >= 0.5f ? 1 : 0;
         }
 
         private static readonly sbyte[] Clamp9 = Int8Clamp(-484, 280, -128, 127);

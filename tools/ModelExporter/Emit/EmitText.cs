@@ -101,6 +101,12 @@ internal static class EmitText
         text.Append(CultureInfo.InvariantCulture, $"        /// <summary>A label for each class.</summary>\n        public static readonly string[] Labels = new string[] {{ {string.Join(", ", labels.Select(Literal.Of))} }};\n\n");
         text.Append(CultureInfo.InvariantCulture, $"        private static readonly {outputType}[] scores = new {outputType}[OutputLength];\n\n");
 
+        if (file.Decision.Calibration is not null && outputs <= 2)
+        {
+            string values = string.Join(", ", file.Metadata.Floats(MetadataKey.Calibration).Select(Literal.Of));
+            text.Append(CultureInfo.InvariantCulture, $"        private static readonly ModelFormat.Numerics.ProbabilityCalibration calibration = new ModelFormat.Numerics.ProbabilityCalibration(new float[] {{ {values} }});\n\n");
+        }
+
         text.Append("        /// <summary>Runs one inference.</summary>\n");
         text.Append("        /// <param name=\"input\">InputLength values.</param>\n        /// <param name=\"output\">Room for OutputLength values.</param>\n");
         text.Append(CultureInfo.InvariantCulture, $"        public static void Run({inputType}[] input, {outputType}[] output)\n        {{\n");
@@ -112,24 +118,36 @@ internal static class EmitText
         }
 
         text.Append("        }\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>{(outputs <= 2 ? "Label 1 where the last output reaches the threshold, else 0." : "The label of the highest output, the first of equals.")}</summary>\n");
+        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>{(outputs <= 2 ? "Label 1 where the last output reaches the threshold, else 0." : "The label of the highest output, the first of equals.")}{(file.Decision.AbstainLow < file.Decision.AbstainHigh ? " -1 within the abstain band." : "")}</summary>\n");
         text.Append(CultureInfo.InvariantCulture, $"        public static int Classify({inputType}[] input)\n        {{\n            Run(input, scores);\n{Decision(file, outputs)}        }}\n\n");
     }
 
+    // The decision rule of the engines: calibration, abstain band and threshold of the file.
     private static string Decision(ModelFile file, int outputs)
     {
+        DecisionMetadata rules = file.Decision;
+        TensorRecord output = file.Outputs[^1];
+        bool isFloat = output.Type == TensorType.Float32;
+        bool abstains = rules.AbstainLow < rules.AbstainHigh;
+        string value = outputs > 2 ? "scores[best]" : $"scores[{outputs - 1}]";
+        string score = isFloat || !output.IsQuantized ? value : $"{Literal.Of(output.Scale)} * ({value} - ({output.ZeroPoint}))";
+        var text = new StringBuilder();
         if (outputs > 2)
         {
-            return "            int best = 0;\n            for (int i = 1; i < OutputLength; i++)\n            {\n                best = scores[i] > scores[best] ? i : best;\n            }\n\n            return best;\n";
+            text.Append("            int best = 0;\n            for (int i = 1; i < OutputLength; i++)\n            {\n                best = scores[i] > scores[best] ? i : best;\n            }\n\n");
+            if (!abstains)
+            {
+                return text.Append("            return best;\n").ToString();
+            }
         }
 
-        float[] stored = file.Metadata.Floats(MetadataKey.Threshold);
-        float threshold = stored.Length == 1 ? stored[0] : 0.5f;
-        TensorRecord output = file.Outputs[^1];
-        string score = output.Type == TensorType.Float32 ? $"scores[{outputs - 1}]"
-            : output.IsQuantized ? $"{Literal.Of(output.Scale)} * (scores[{outputs - 1}] - ({output.ZeroPoint}))"
-            : $"scores[{outputs - 1}]";
-        return $"            return {score} >= {Literal.Of(threshold)} ? 1 : 0;\n";
+        text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? score : $"calibration.Apply({score})")};\n");
+        if (abstains)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"            if (p >= {Literal.Of(rules.AbstainLow)} && p < {Literal.Of(rules.AbstainHigh)})\n            {{\n                return -1;\n            }}\n\n");
+        }
+
+        return text.Append(outputs > 2 ? "            return best;\n" : $"            return p >= {Literal.Of(rules.Threshold)} ? 1 : 0;\n").ToString();
     }
 
     private static void Quantization(StringBuilder text, string role, TensorRecord tensor)

@@ -28,6 +28,7 @@ public static class NanoEmitter
         }
 
         context.CloseMethod();
+        context.NeedsEngine |= file.Decision.Calibration is not null;
         CheckLimits(context, options);
         return new EmittedModel(EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, options), context.Instructions, NanoCost.StraightLineMilliseconds(context.Instructions), context.NeedsEngine);
     }
@@ -95,6 +96,11 @@ public static class NanoEmitter
             {
                 throw new InputException("The model's inputs or outputs differ in type, or are neither float32, int8 nor int16; use the table form, --form table.");
             }
+        }
+
+        if (file.Outputs.Sum(tensor => tensor.Elements) > 2 && file.Decision.Calibration is not null && file.Decision.AbstainLow < file.Decision.AbstainHigh)
+        {
+            throw new InputException("The model calibrates several classes and abstains, which emitted code does not; use the table form, --form table.");
         }
 
         if (file.Operators.SelectMany(record => record.Outputs).GroupBy(tensor => tensor.Index).Any(group => group.Count() > 1) || file.Outputs.Distinct().Count() < file.Outputs.Length)
