@@ -32,12 +32,21 @@ public partial class CodeBlockTests
     [MemberData(nameof(Blocks))]
     public void A_code_block_compiles(string document, int block)
     {
-        string code = BlockPattern().Matches(File.ReadAllText(Path.Combine(Root(), document)))[block].Groups["code"].Value;
+        Match match = BlockPattern().Matches(File.ReadAllText(Path.Combine(Root(), document)))[block];
+        string code = match.Groups["code"].Value;
+        string[] context = match.Groups["context"].Value.Split('\n');
+
+        // A fragment's context is declared in a comment above it, what it uses before the fragment and types after it.
+        code = string.Join('\n', context.Where(line => !line.StartsWith("static class", StringComparison.Ordinal))) + "\n" + code
+            + string.Join('\n', context.Where(line => line.StartsWith("static class", StringComparison.Ordinal)));
+
+        // EdgeRuntime.Nano has ModelFormat's type names, so a program refers to one or the other.
+        string[] others = code.Contains("using EdgeRuntime.Nano;", StringComparison.Ordinal) ? ["EdgeRuntime.dll", "ModelFormat.dll"] : ["EdgeRuntime.Nano.dll"];
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         var compilation = CSharpCompilation.Create(
             "block",
             [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(code)],
-            trusted.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+            trusted.Split(Path.PathSeparator).Where(path => !others.Contains(Path.GetFileName(path))).Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString()));
     }
@@ -50,6 +59,6 @@ public partial class CodeBlockTests
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
-    [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex("(?:<!-- compiled with:\n(?<context>[^>]*?)-->\n)?^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex BlockPattern();
 }
