@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace ModelExporter.Data;
 
-/// <summary>Reads and writes numpy's .npy files of versions 1 to 3 (numpy.lib.format), little endian, C order.</summary>
+/// <summary>Reads and writes numpy's .npy files of versions 1 to 3 (numpy.lib.format), little endian, in C or Fortran order; writes C order.</summary>
 public static partial class NpyFile
 {
     private const int PrefixBytes = 10;
@@ -41,9 +41,9 @@ public static partial class NpyFile
 
         string header = Encoding.UTF8.GetString(bytes.Slice(start, (int)headerBytes));
         Match match = HeaderPattern().Match(header);
-        if (!match.Success || match.Groups["order"].Value != "False")
+        if (!match.Success)
         {
-            throw new InputException($"'{path}' is not a plain array in C order; write it with numpy.save(path, numpy.ascontiguousarray(x)).");
+            throw new InputException($"'{path}' is not a plain array of numbers; convert it to float32 and write it with numpy.save.");
         }
 
         string[] sizes = match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -57,7 +57,8 @@ public static partial class NpyFile
             }
         }
 
-        return (shape, Convert(bytes[(start + (int)headerBytes)..], match.Groups["type"].Value, (int)elements, path));
+        float[] data = Convert(bytes[(start + (int)headerBytes)..], match.Groups["type"].Value, (int)elements, path);
+        return (shape, match.Groups["order"].Value == "True" ? ToRowMajor(shape, data) : data);
     }
 
     /// <summary>Writes a float32 array.</summary>
@@ -73,6 +74,27 @@ public static partial class NpyFile
         Encoding.ASCII.GetBytes(header, file.AsSpan(PrefixBytes));
         MemoryMarshal.AsBytes(data).CopyTo(file.AsSpan(PrefixBytes + header.Length));
         return file;
+    }
+
+    // Fortran order: the first axis varies fastest.
+    private static float[] ToRowMajor(int[] shape, float[] data)
+    {
+        var result = new float[data.Length];
+        for (int i = 0; i < data.Length; i++)
+        {
+            int rest = i;
+            int index = 0;
+            for (int axis = 0, stride = data.Length; axis < shape.Length; axis++)
+            {
+                stride /= shape[axis];
+                index += rest % shape[axis] * stride;
+                rest /= shape[axis];
+            }
+
+            result[index] = data[i];
+        }
+
+        return result;
     }
 
     private static float[] Convert(ReadOnlySpan<byte> data, string type, int elements, string path)
