@@ -17,6 +17,9 @@ namespace EdgeRuntime.Nano
         private readonly SessionMemory memory;
         private readonly NanoKernel[] kernels;
         private readonly float[] scores;
+
+        // Raw inputs as real numbers; null where there are no statistics to hold them to.
+        private readonly float[] realInputs;
         private readonly DecisionMetadata rules;
         private readonly TensorType inputType;
         private readonly TensorType outputType;
@@ -44,6 +47,7 @@ namespace EdgeRuntime.Nano
             outputType = CommonType(file.Outputs);
             rules = file.Decision;
             Threshold = rules.Threshold;
+            realInputs = rules.InputStatistics == null ? null : new float[InputLength];
 
             NanoKernel[] bound = new NanoKernel[file.Operators.Length];
             int count = 0;
@@ -80,6 +84,12 @@ namespace EdgeRuntime.Nano
         {
             get { return scores; }
         }
+
+        /// <summary>
+        /// How unlike the training data the input of the last Classify was: 0 or more, above 1 beyond the file's limits, so that the
+        /// label means little; 0 where the file has no input statistics.
+        /// </summary>
+        public float Unlikeness { get; private set; }
 
         /// <summary>Runs one inference. Quantized inputs and outputs are converted by their scale and zero point.</summary>
         /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
@@ -129,6 +139,11 @@ namespace EdgeRuntime.Nano
         public int Classify(float[] input)
         {
             Run(input, scores);
+            if (rules.InputStatistics != null)
+            {
+                Unlikeness = rules.InputStatistics.Unlikeness(input);
+            }
+
             return Decide();
         }
 
@@ -158,6 +173,12 @@ namespace EdgeRuntime.Nano
         {
             CheckLengths(length, scores.Length);
             WriteRaw(input, type);
+            if (realInputs != null)
+            {
+                InterfacePort.Read(file.Inputs, memory, realInputs);
+                Unlikeness = rules.InputStatistics.Unlikeness(realInputs);
+            }
+
             RunKernels();
             InterfacePort.Read(file.Outputs, memory, scores);
             return Decide();

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using ModelExporter.Quantize;
 using ModelFormat;
+using ModelFormat.Numerics;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
@@ -19,8 +21,11 @@ internal sealed class RandomModels
 
     private RandomModels(int seed) => random = new Random(seed);
 
-    /// <summary>A model in fixed point.</summary>
+    /// <summary>A model in fixed point, int8 but for its output.</summary>
     internal static byte[] Int8(int seed) => new RandomModels(seed).MakeInt8();
+
+    /// <summary>A model in fixed point that changes between int8 and int16 anywhere.</summary>
+    internal static byte[] Mixed(int seed) => new RandomModels(seed).MakeMixed();
 
     /// <summary>A model in float32.</summary>
     internal static byte[] Float32(int seed) => new RandomModels(seed).MakeFloat32();
@@ -85,6 +90,49 @@ internal sealed class RandomModels
         return End(random.Next(2) == 0);
     }
 
+    private byte[] MakeMixed()
+    {
+        TensorType now = random.Next(3) == 0 ? TensorType.Int8 : TensorType.Int16;
+
+        // Now and then more features than the halves of a packed weight can sum without being emptied.
+        Begin(random.Next(20) == 0 ? random.Next(490, 1100) : random.Next(1, 70), random.Next(2) == 0, random.Next(4) == 0 ? random.Next(1, 4) : 1, now);
+        int operators = random.Next(1, 6);
+        for (int i = 0; i < operators; i++)
+        {
+            TensorType next = random.Next(3) == 0 ? TensorType.Int8 : TensorType.Int16;
+            switch (random.Next(6))
+            {
+                case 0 when now == TensorType.Int8:
+                    AddTable(next, perChannel: random.Next(2) == 0);
+                    break;
+                case 0:
+                    AddInt16Table(next);
+                    break;
+                case 1 when now == TensorType.Int8:
+                    AddSoftmax(next);
+                    break;
+                case 1:
+                    AddInt16Softmax();
+                    next = TensorType.Int16;
+                    break;
+                case 2:
+                    AddReshape(now);
+                    next = now;
+                    break;
+                case var _ when now == TensorType.Int8:
+                    AddDense(random.Next(1, 40), random.Next(2) == 0, random.Next(3) == 0, random.Next(2) == 0, next);
+                    break;
+                default:
+                    AddInt16Dense(random.Next(1, 40), random.Next(2) == 0, random.Next(3) == 0, next);
+                    break;
+            }
+
+            now = next;
+        }
+
+        return End(random.Next(2) == 0);
+    }
+
     private byte[] MakeFloat32()
     {
         shape = [random.Next(3) == 0 ? random.Next(1, 4) : 1, random.Next(1, 40)];
@@ -119,22 +167,22 @@ internal sealed class RandomModels
         return builder.Build();
     }
 
-    private void Begin(int features, bool floatInput, int rows)
+    private void Begin(int features, bool floatInput, int rows, TensorType type = TensorType.Int8)
     {
         shape = [rows, features];
-        quantization = RandomQuantization();
+        quantization = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
         if (!floatInput)
         {
-            current = builder.AddTensor(TensorType.Int8, shape, NextSlot(), quantization);
+            current = builder.AddTensor(type, shape, NextSlot(), quantization);
             builder.AddInput(current);
             return;
         }
 
         int source = builder.AddTensor(TensorType.Float32, shape, NextSlot());
         builder.AddInput(source);
-        current = builder.AddTensor(TensorType.Int8, shape, NextSlot(), quantization);
+        current = builder.AddTensor(type, shape, NextSlot(), quantization);
         int offsets = random.Next(2) == 0 ? -1 : AddFloats(features, -1f, 1f);
-        int scales = random.Next(2) == 0 ? -1 : AddFloats(features, 0.01f, 0.1f);
+        int scales = random.Next(2) == 0 ? -1 : AddFloats(features, quantization.Scale * 2f, quantization.Scale * 20f);
         builder.AddOperator(Opcode.Quantize, [source, offsets, scales], [current], []);
     }
 
@@ -204,11 +252,96 @@ internal sealed class RandomModels
         quantization = result;
     }
 
-    private void AddTable(TensorType type)
+    private void AddInt16Dense(int units, bool relu, bool table, TensorType type)
+    {
+        int depth = shape[^1];
+        sbyte[] weights = new sbyte[units * depth];
+        bool extreme = random.Next(4) == 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = (sbyte)(extreme ? -128 : random.Next(-128, 128));
+        }
+
+        int channels = random.Next(2) == 0 ? 1 : units;
+        int[] multipliers = new int[channels];
+        int[] shifts = new int[channels];
+        bool clamped8 = table || type == TensorType.Int8;
+        int usual = (clamped8 ? -14 : -6) - (int)(Math.Log2(depth) / 2);
+        for (int i = 0; i < channels; i++)
+        {
+            multipliers[i] = random.Next(20) == 0 ? int.MaxValue - random.Next(70_000) : random.Next(1 << 30, int.MaxValue);
+            shifts[i] = random.Next(8) == 0 ? random.Next(-31, 8) : usual;
+        }
+
+        // 46 bits are what a file may have.
+        long[] bias = new long[units];
+        for (int i = 0; i < units; i++)
+        {
+            bias[i] = random.Next(10) == 0 ? random.NextInt64(-(1L << 46), 1L << 46) : random.Next(-3_000_000, 3_000_000);
+        }
+
+        TensorQuantization result = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
+        int zeroPoint = table ? random.Next(-128, 128) : result.ZeroPoint;
+        shape = [.. shape[..^1], units];
+        int output = builder.AddTensor(type, shape, NextSlot(), result);
+        int[] inputs =
+        [
+            current,
+            builder.AddConstant(TensorType.Int8, [units, depth], MemoryMarshal.AsBytes<sbyte>(weights)),
+            random.Next(5) == 0 ? -1 : builder.AddConstant(TensorType.Int64, [units], MemoryMarshal.AsBytes<long>(bias)),
+            builder.AddConstant(TensorType.Int32, [channels], MemoryMarshal.AsBytes<int>(multipliers)),
+            builder.AddConstant(TensorType.Int32, [channels], MemoryMarshal.AsBytes<int>(shifts)),
+            table ? AddTableConstant(type) : -1,
+        ];
+        int[] parameters = new int[DenseRule.Parameters.Length];
+        parameters[DenseRule.Min] = relu ? zeroPoint : clamped8 ? -128 : -32768;
+        parameters[DenseRule.Max] = clamped8 ? 127 : 32767;
+        parameters[DenseRule.ZeroPoint] = zeroPoint;
+        builder.AddOperator(Opcode.Dense, inputs, [output], parameters);
+        current = output;
+        quantization = result;
+    }
+
+    private void AddInt16Table(TensorType type)
+    {
+        TensorQuantization result = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
+        int output = builder.AddTensor(type, shape, NextSlot(), result);
+        var starts = new SortedSet<int> { short.MinValue };
+        for (int i = random.Next(30); i > 0; i--)
+        {
+            starts.Add(random.Next(short.MinValue, short.MaxValue + 1));
+        }
+
+        int[] segments = [.. starts.SelectMany(start => new[]
+        {
+            (start << InterpolationTable.ShiftBits) + random.Next(17),
+            random.Next(),
+            random.Next(int.MinValue, int.MaxValue),
+            random.Next(int.MinValue, int.MaxValue),
+            random.Next(int.MinValue, int.MaxValue),
+        })];
+        int table = builder.AddConstant(TensorType.Int32, [segments.Length], MemoryMarshal.AsBytes<int>(segments));
+        builder.AddOperator(Opcode.Table, [current, table], [output], []);
+        current = output;
+        quantization = result;
+    }
+
+    private void AddInt16Softmax()
+    {
+        QuantizedMultiplier multiplier = Int16SoftmaxTables.Multiplier(quantization.Scale, 1f);
+        var result = new TensorQuantization(1f / 32768, 0);
+        int output = builder.AddTensor(TensorType.Int16, shape, NextSlot(), result);
+        int[] inputs = [current, AddShorts(Int16SoftmaxTables.Exponentials()), AddShorts(Int16SoftmaxTables.Reciprocals())];
+        builder.AddOperator(Opcode.Softmax, inputs, [output], [Bits(1f), multiplier.Multiplier, multiplier.Shift, 0]);
+        current = output;
+        quantization = result;
+    }
+
+    private void AddTable(TensorType type, bool perChannel = false)
     {
         TensorQuantization result = type == TensorType.Int16 ? new TensorQuantization(0.001f, 0) : RandomQuantization();
         int output = builder.AddTensor(type, shape, NextSlot(), result);
-        builder.AddOperator(Opcode.Table, [current, AddTableConstant(type)], [output], []);
+        builder.AddOperator(Opcode.Table, [current, AddTableConstant(type, perChannel ? shape[^1] : 1)], [output], []);
         current = output;
         quantization = result;
     }
@@ -290,19 +423,24 @@ internal sealed class RandomModels
 
     private TensorQuantization RandomQuantization() => new(0.005f + ((float)random.NextDouble() * 0.05f), random.Next(-128, 128));
 
-    private int AddTableConstant(TensorType type)
+    private TensorQuantization RandomInt16Quantization() => new(0.00005f + ((float)random.NextDouble() * 0.001f), 0);
+
+    private int AddTableConstant(TensorType type, int channels = 1)
     {
+        int entries = 256 * channels;
         if (type == TensorType.Int8)
         {
-            byte[] table = new byte[256];
+            byte[] table = new byte[entries];
             random.NextBytes(table);
-            return builder.AddConstant(TensorType.Int8, [256], table);
+            return builder.AddConstant(TensorType.Int8, [entries], table);
         }
 
-        short[] wide = new short[256];
+        short[] wide = new short[entries];
         random.NextBytes(MemoryMarshal.AsBytes(wide.AsSpan()));
-        return builder.AddConstant(TensorType.Int16, [256], MemoryMarshal.AsBytes<short>(wide));
+        return AddShorts(wide);
     }
+
+    private int AddShorts(short[] values) => builder.AddConstant(TensorType.Int16, [values.Length], MemoryMarshal.AsBytes<short>(values));
 
     private int AddFloats(int count, float low, float high, int[]? dimensions = null)
     {

@@ -54,6 +54,11 @@ namespace EdgeRuntime.Nano.Kernels
             return (sbyte[])InputElements(position);
         }
 
+        internal short[] InputInt16s(int position)
+        {
+            return (short[])InputElements(position);
+        }
+
         internal Array OutputElements()
         {
             return memory.Elements(Operator.Outputs[0]);

@@ -13,10 +13,10 @@ namespace EdgeRuntime.Nano.Kernels
         {
             switch (opcode)
             {
-                case Opcode.Dense: return type == TensorType.Float32 || type == TensorType.Int8;
+                case Opcode.Dense: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Activation: return type == TensorType.Float32;
-                case Opcode.Table: return type == TensorType.Int8;
-                case Opcode.Softmax: return type == TensorType.Float32 || type == TensorType.Int8;
+                case Opcode.Table: return type == TensorType.Int8 || type == TensorType.Int16;
+                case Opcode.Softmax: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Quantize: return type == TensorType.Float32;
                 case Opcode.Dequantize: return type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Add:
@@ -31,23 +31,37 @@ namespace EdgeRuntime.Nano.Kernels
         /// <summary>Binds the kernel of an operator that <see cref="Has"/> is true for, or gives null where there is nothing to do.</summary>
         internal static NanoKernel Bind(BindContext context)
         {
-            bool isFloat = context.Input(0).Type == TensorType.Float32;
+            TensorType type = context.Input(0).Type;
             switch (context.Operator.Info.Opcode)
             {
-                case Opcode.Dense:
-                    if (isFloat)
-                    {
-                        return new DenseFloat32(context);
-                    }
-
-                    return context.PackWeights ? (NanoKernel)new DenseInt8Packed(context) : new DenseInt8InPlace(context);
+                case Opcode.Dense: return BindDense(context, type);
                 case Opcode.Activation: return new ActivationFloat32(context);
-                case Opcode.Table: return new TableInt8(context);
-                case Opcode.Softmax: return isFloat ? (NanoKernel)new SoftmaxFloat32(context) : new SoftmaxInt8(context);
+                case Opcode.Table: return type == TensorType.Int8 ? (NanoKernel)new TableInt8(context) : new TableInt16(context);
+                case Opcode.Softmax: return BindSoftmax(context, type);
                 case Opcode.Quantize: return new QuantizeFloat32(context);
                 case Opcode.Dequantize: return new Dequantize(context);
                 case Opcode.Reshape: return Reshape.IsNothing(context) ? null : new Reshape(context);
                 default: return new BinaryFloat32(context);
+            }
+        }
+
+        private static NanoKernel BindDense(BindContext context, TensorType type)
+        {
+            switch (type)
+            {
+                case TensorType.Float32: return new DenseFloat32(context);
+                case TensorType.Int8: return context.PackWeights ? (NanoKernel)new DenseInt8Packed(context) : new DenseInt8InPlace(context);
+                default: return context.PackWeights ? (NanoKernel)new DenseInt16Packed(context) : new DenseInt16InPlace(context);
+            }
+        }
+
+        private static NanoKernel BindSoftmax(BindContext context, TensorType type)
+        {
+            switch (type)
+            {
+                case TensorType.Float32: return new SoftmaxFloat32(context);
+                case TensorType.Int8: return new SoftmaxInt8(context);
+                default: return new SoftmaxInt16(context);
             }
         }
     }

@@ -1,0 +1,99 @@
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>
+    /// From the int64 accumulators of a Dense operator on int16 to int16 or int8: the steps of FixedPoint.Requantize for
+    /// 64 bits written out in one loop, then zero point, clamp and table.
+    /// </summary>
+    internal sealed class RequantizationInt64
+    {
+        private readonly int channels;
+
+        // Of 16 bits; int64 so that the loop need not widen them.
+        private readonly long[] multipliers;
+        private readonly int[] shifts;
+        private readonly int zeroPoint;
+        private readonly int min;
+        private readonly int max;
+        private readonly sbyte[] table8;
+        private readonly short[] table16;
+        private readonly sbyte[] output8;
+        private readonly short[] output16;
+
+        internal RequantizationInt64(BindContext context, int channels)
+        {
+            this.channels = channels;
+            int[] stored = context.Spread(3, channels);
+            shifts = context.Spread(4, channels);
+            multipliers = new long[channels];
+            for (int i = 0; i < channels; i++)
+            {
+                multipliers[i] = stored[i] < 0x7FFF0000 ? (stored[i] + (1 << 15)) >> 16 : 0x7FFF;
+                shifts[i] = 15 - shifts[i];
+            }
+
+            min = context.Operator.Int(DenseRule.Min);
+            max = context.Operator.Int(DenseRule.Max);
+            zeroPoint = context.Operator.Int(DenseRule.ZeroPoint);
+            output8 = context.OutputInt8s();
+            output16 = context.OutputInt16s();
+            table8 = output8 == null ? null : context.InputInt8s(5);
+            table16 = output8 == null ? context.InputInt16s(5) : null;
+        }
+
+        /// <summary>The int64 bias of each unit, and zeros up to <paramref name="length"/>.</summary>
+        internal static long[] Bias(BindContext context, int length)
+        {
+            long[] bias = new long[length];
+            if (context.Operator.HasInput(2))
+            {
+                long[] stored = (long[])context.InputElements(2);
+                for (int i = 0; i < stored.Length; i++)
+                {
+                    bias[i] = stored[i];
+                }
+            }
+
+            return bias;
+        }
+
+        /// <summary>Writes one output for each channel, the first at <paramref name="index"/>.</summary>
+        internal void Store(long[] sums, int index)
+        {
+            int n = channels;
+            long[] m = multipliers;
+            int[] r = shifts;
+            int zero = zeroPoint;
+            int low = min;
+            int high = max;
+            sbyte[] y8 = output8;
+            short[] y16 = output16;
+            sbyte[] t8 = table8;
+            short[] t16 = table16;
+            for (int i = 0; i < n; i++)
+            {
+                int shift = r[i];
+                int value = (int)(((sums[i] * m[i]) + (1L << (shift - 1))) >> shift) + zero;
+                if (value < low)
+                {
+                    value = low;
+                }
+                else if (value > high)
+                {
+                    value = high;
+                }
+
+                if (y16 != null)
+                {
+                    y16[index + i] = t16 == null ? (short)value : t16[value + 128];
+                }
+                else
+                {
+                    y8[index + i] = t8 == null ? (sbyte)value : t8[value + 128];
+                }
+            }
+        }
+    }
+}
