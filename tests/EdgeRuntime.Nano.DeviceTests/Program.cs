@@ -21,6 +21,8 @@ namespace EdgeRuntime.Nano.DeviceTests
             FloatModel("breast cancer", BreastCancerGolden.File, BreastCancerGolden.Inputs, BreastCancerGolden.Outputs, BreastCancerGolden.Macs, BreastCancerModel.Run);
             FloatModel("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs, DigitsModel.Run);
             FloatModel("breast cancer float32", BreastCancerFloatGolden.File, BreastCancerFloatGolden.Inputs, BreastCancerFloatGolden.Outputs, 0, BreastCancerFloatModel.Run);
+            Int16Model("breast cancer int16", BreastCancerInt16Golden.File, BreastCancerInt16Golden.Inputs, BreastCancerInt16Golden.Outputs, BreastCancerInt16Golden.Macs);
+            Int16Model("digits int16", DigitsInt16Golden.File, DigitsInt16Golden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
             Layer();
             Classifies();
             BadInput();
@@ -67,6 +69,31 @@ namespace EdgeRuntime.Nano.DeviceTests
                 Report.Check(plainGood, name + ", plain loop, " + count.ToString() + " vectors");
                 Times(name, macs, delegate { plain.Run(input, output); }, delegate { packed.Run(input, output); }, delegate { inPlace.Run(input, output); }, delegate { emitted(input, output); });
             }
+        }
+
+        private static void Int16Model(string name, byte[] file, float[] inputs, float[] expected, int macs)
+        {
+            NanoSession packed = new NanoSession(NanoModel.Load(file));
+            NanoSession inPlace = new NanoSession(NanoModel.Load(file), false);
+            int n = packed.InputLength;
+            float[] input = new float[n];
+            float[] output = new float[packed.OutputLength];
+            bool packedGood = true;
+            bool inPlaceGood = true;
+            int count = inputs.Length / n;
+            for (int i = 0; i < count; i++)
+            {
+                Array.Copy(inputs, i * n, input, 0, n);
+                packed.Run(input, output);
+                packedGood &= Same(output, expected, i * output.Length, true);
+                inPlace.Run(input, output);
+                inPlaceGood &= Same(output, expected, i * output.Length, true);
+            }
+
+            Report.Check(packedGood, name + ", table form, " + count.ToString() + " vectors");
+            Report.Check(inPlaceGood, name + ", table form with weights in place, " + count.ToString() + " vectors");
+            Report.Time(name + ", table form", Time(delegate { packed.Run(input, output); }), macs, 0);
+            Report.Time(name + ", table form with weights in place", Time(delegate { inPlace.Run(input, output); }), macs, 0);
         }
 
         private static void Layer()

@@ -33,13 +33,14 @@ namespace EdgeRuntime.Nano.DeviceTests
         /// <param name="what">Which form of which model.</param>
         /// <param name="nanoseconds">Nanoseconds for one inference.</param>
         /// <param name="macs">Multiply-accumulates of one inference.</param>
-        /// <param name="plain">Nanoseconds of the plain form.</param>
+        /// <param name="plain">Nanoseconds of the plain form; 0 where there is none.</param>
         public static void Time(string what, long nanoseconds, int macs, long plain)
         {
             long tenths = nanoseconds * 10 / macs;
             long ratio = plain * 100 / (nanoseconds == 0 ? 1 : nanoseconds);
+            string comparison = plain == 0 ? "" : ", " + (ratio / 100).ToString() + "." + (ratio % 100 < 10 ? "0" : "") + (ratio % 100).ToString() + " times the plain loop's speed";
             Console.WriteLine("TIME " + what + ": " + nanoseconds.ToString() + " ns, " + (tenths / 10).ToString() + "." + (tenths % 10).ToString()
-                + " ns per multiply-accumulate, " + (ratio / 100).ToString() + "." + (ratio % 100 < 10 ? "0" : "") + (ratio % 100).ToString() + " times the plain loop's speed");
+                + " ns per multiply-accumulate" + comparison);
         }
     }
 }

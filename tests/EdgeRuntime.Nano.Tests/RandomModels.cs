@@ -72,7 +72,7 @@ internal sealed class RandomModels
             switch (random.Next(6))
             {
                 case 0:
-                    AddTable(type);
+                    AddTable(type, perChannel: shape[^1] <= 8 && random.Next(2) == 0);
                     break;
                 case 1:
                     AddSoftmax(type);

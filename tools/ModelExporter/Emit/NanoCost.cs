@@ -1,4 +1,5 @@
 using ModelFormat;
+using ModelFormat.Numerics;
 
 namespace ModelExporter.Emit;
 
@@ -117,7 +118,9 @@ public static class NanoCost
             case Opcode.Quantize:
                 return (elements * 85, record.Inputs.Skip(1).Where(tensor => tensor is not null).Sum(tensor => tensor.Bytes + ArrayOverhead));
             case Opcode.Table:
-                return (elements * 15, record.Inputs[1].Bytes + ArrayOverhead);
+                return input.Type == TensorType.Int8
+                    ? (elements * 15, record.Inputs[1].Bytes + ArrayOverhead)
+                    : (elements * 90, (2 * record.Inputs[1].Bytes) + ((InterpolationTable.Cells + 1) * sizeof(int)) + (2 * ArrayOverhead));
             case Opcode.Dequantize:
                 return (elements * 16, 0);
             case Opcode.Reshape:
@@ -138,6 +141,13 @@ public static class NanoCost
         if (record.Inputs[0].Type == TensorType.Float32)
         {
             return (rows * ((groups * (70 + (units * 80))) + (units * 30)), (int)(units * (depth + 2) * 4) + (3 * ArrayOverhead));
+        }
+
+        if (record.Inputs[0].Type == TensorType.Int16)
+        {
+            // Eight bytes hold the weights of two units; each unit has a sum, bias, multiplier and shift.
+            long pairs = (units + 1) / 2;
+            return (rows * ((groups * (90 + (pairs * 84))) + (pairs * 30) + (units * 50)), (int)((groups * GroupInputs * pairs * 8) + (pairs * 8) + (units * 28)) + (7 * ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
         }
 
         // Eight bytes hold the weights of three units for one input; each unit has a sum, bias, multiplier and two shifts.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -9,6 +10,9 @@ internal static class ElementEmitter
     // The widest statement of these, and the locals it may need.
     private const int RoomBytes = 160;
     private const int RoomLocals = 6;
+
+    // Of a table, or of one channel's.
+    private const int Entries = 256;
 
     internal static void Activation(EmitContext context, OperatorRecord record)
     {
@@ -33,18 +37,23 @@ internal static class ElementEmitter
         string field = isNarrow
             ? context.Table(name, "sbyte", context.Data<sbyte>(record.Inputs[1]))
             : context.Table(name, "short", context.Data<short>(record.Inputs[1]));
+        int tables = record.Inputs[1].Elements / Entries;
         for (int i = 0; i < output.Elements; i++)
         {
             context.Room(RoomBytes, RoomLocals);
             string x = context.Read(record.Inputs[0], i);
-            context.Write(output, i, $"{context.Local(isNarrow ? "sbyte" : "short", field)}[(int){x} + 128]", 7, 14, isNarrow: true);
+            int zero = (i % tables * Entries) + 128;
+            context.Write(output, i, string.Create(CultureInfo.InvariantCulture, $"{context.Local(isNarrow ? "sbyte" : "short", field)}[(int){x} + {zero}]"), 7, 14, isNarrow: true);
         }
 
         ValueRange input = context.Range(record.Inputs[0]);
         var values = new List<int>();
         for (int x = input.Low; x <= input.High; x++)
         {
-            values.Add(isNarrow ? context.Data<sbyte>(record.Inputs[1])[x + 128] : context.Data<short>(record.Inputs[1])[x + 128]);
+            for (int entry = x + 128; entry < record.Inputs[1].Elements; entry += Entries)
+            {
+                values.Add(isNarrow ? context.Data<sbyte>(record.Inputs[1])[entry] : context.Data<short>(record.Inputs[1])[entry]);
+            }
         }
 
         context.SetRange(output, new ValueRange(values.Min(), values.Max()));
