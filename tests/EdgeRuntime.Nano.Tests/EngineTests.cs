@@ -18,6 +18,22 @@ public class EngineTests
             },
             iter: 10_000);
 
+    /// <summary>All products are the largest there are, so that the halves of a packed weight hold what they can.</summary>
+    [Theory]
+    [InlineData(504)]
+    [InlineData(505)]
+    [InlineData(1023)]
+    public void The_largest_int16_sums_are_exact(int depth)
+    {
+        byte[] file = RandomModels.LowestInt16Layer(depth, 3);
+        using EdgeModel model = EdgeModel.Load(file);
+        float[] input = [.. Enumerable.Repeat(-1000f, depth)];
+        float[] expected = Desktop(model, KernelSet.Reference, input);
+        Assert.All(expected, value => Assert.InRange(value / model.File.Outputs[0].Scale, 1000, 32766));
+        Assert.Equal(expected, OnNano(file, true, input));
+        Assert.Equal(expected, OnNano(file, false, input));
+    }
+
     [Fact]
     public void Float32_is_within_1e_5_of_the_largest_output() =>
         Gen.Int.Sample(

@@ -39,6 +39,15 @@ internal sealed class RandomModels
         return model.End(dequantize: false);
     }
 
+    /// <summary>One int16 layer whose weights are all the lowest there are, int16 to int16.</summary>
+    internal static byte[] LowestInt16Layer(int depth, int units)
+    {
+        var model = new RandomModels(1);
+        model.Begin(depth, floatInput: false, rows: 1, TensorType.Int16);
+        model.AddInt16Dense(units, relu: false, table: false, TensorType.Int16, lowest: true);
+        return model.End(dequantize: false);
+    }
+
     /// <summary>Inputs for a model: mostly ordinary, now and then something extreme.</summary>
     internal static float[] Input(Random random, int length)
     {
@@ -252,11 +261,11 @@ internal sealed class RandomModels
         quantization = result;
     }
 
-    private void AddInt16Dense(int units, bool relu, bool table, TensorType type)
+    private void AddInt16Dense(int units, bool relu, bool table, TensorType type, bool lowest = false)
     {
         int depth = shape[^1];
         sbyte[] weights = new sbyte[units * depth];
-        bool extreme = random.Next(4) == 0;
+        bool extreme = lowest || random.Next(4) == 0;
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] = (sbyte)(extreme ? -128 : random.Next(-128, 128));
@@ -266,18 +275,18 @@ internal sealed class RandomModels
         int[] multipliers = new int[channels];
         int[] shifts = new int[channels];
         bool clamped8 = table || type == TensorType.Int8;
-        int usual = (clamped8 ? -14 : -6) - (int)(Math.Log2(depth) / 2);
+        int usual = lowest ? -9 - (int)Math.Log2(depth) : (clamped8 ? -14 : -6) - (int)(Math.Log2(depth) / 2);
         for (int i = 0; i < channels; i++)
         {
             multipliers[i] = random.Next(20) == 0 ? int.MaxValue - random.Next(70_000) : random.Next(1 << 30, int.MaxValue);
-            shifts[i] = random.Next(8) == 0 ? random.Next(-31, 8) : usual;
+            shifts[i] = !lowest && random.Next(8) == 0 ? random.Next(-31, 8) : usual;
         }
 
         // 46 bits are what a file may have.
         long[] bias = new long[units];
         for (int i = 0; i < units; i++)
         {
-            bias[i] = random.Next(10) == 0 ? random.NextInt64(-(1L << 46), 1L << 46) : random.Next(-3_000_000, 3_000_000);
+            bias[i] = !lowest && random.Next(10) == 0 ? random.NextInt64(-(1L << 46), 1L << 46) : random.Next(-3_000_000, 3_000_000);
         }
 
         TensorQuantization result = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
