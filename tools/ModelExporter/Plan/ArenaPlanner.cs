@@ -4,16 +4,15 @@ using ModelFormat;
 namespace ModelExporter.Plan;
 
 /// <summary>
-/// Gives every tensor of a graph a place in the arena, so that tensors alive at the same time never overlap. Greedy by
-/// size, as in "Efficient Memory Management for Deep Neural Net Inference" (Pisarchyk and Lee, 2020): the largest tensor
-/// first, each at the lowest offset that is free for its whole life.
+/// Gives every tensor of a graph a place in the arena, so that tensors alive at the same time never overlap. Tensors that may
+/// share one place do: a reshaped one, and the output of an element-by-element operator with the input it is the last to read.
 /// </summary>
 public static class ArenaPlanner
 {
-    private const int Alignment = 64;
-
     /// <summary>The plan for a graph whose nodes are in the order of execution.</summary>
-    public static ArenaPlan Plan(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="inPlace">Whether an output may take the place of an input; the results are the same.</param>
+    public static ArenaPlan Plan(Graph graph, bool inPlace = true)
     {
         var lives = new List<Life>();
         var alias = new Dictionary<Value, Value>();
@@ -38,6 +37,26 @@ public static class ArenaPlanner
         }
 
         Dictionary<Value, Life> byValue = lives.ToDictionary(life => life.Value);
+        SetEnds(graph, alias, byValue);
+        if (inPlace)
+        {
+            Share(graph, alias, byValue);
+            lives.RemoveAll(life => alias.ContainsKey(life.Value));
+        }
+
+        int bound = LowerBound(lives, graph.Nodes.Count);
+        int arena = Placement.Place(lives, bound);
+        var offsets = lives.ToDictionary(life => life.Value, life => life.Offset);
+        foreach (Value value in alias.Keys)
+        {
+            offsets[value] = offsets[Root(value, alias)];
+        }
+
+        return new ArenaPlan(offsets, arena, bound);
+    }
+
+    private static void SetEnds(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, Life> byValue)
+    {
         for (int step = 0; step < graph.Nodes.Count; step++)
         {
             foreach (Value? input in graph.Nodes[step].Inputs)
@@ -57,46 +76,38 @@ public static class ArenaPlanner
             }
         }
 
-        foreach (Life life in lives.Where(life => life.Value.IsState))
+        foreach (Life life in byValue.Values.Where(life => life.Value.IsState))
         {
             life.Start = -1;
             life.End = graph.Nodes.Count;
         }
-
-        int arena = Place(lives);
-        var offsets = lives.ToDictionary(life => life.Value, life => life.Offset);
-        foreach (Value value in alias.Keys)
-        {
-            offsets[value] = offsets[Root(value, alias)];
-        }
-
-        return new ArenaPlan(offsets, arena, LowerBound(lives, graph.Nodes.Count));
     }
 
-    private static int Place(List<Life> lives)
+    // A caller's input keeps a place of its own, so that it is still what the caller wrote while the first operators run.
+    private static void Share(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, Life> byValue)
     {
-        var placed = new List<Life>();
-        int arena = 0;
-        foreach (Life life in lives.OrderByDescending(life => life.Bytes).ThenBy(life => life.Start))
+        for (int step = 0; step < graph.Nodes.Count; step++)
         {
-            int offset = 0;
-            foreach (Life other in placed.Where(life.Meets).OrderBy(other => other.Offset))
+            Node node = graph.Nodes[step];
+            Life? place = Enumerable.Range(0, node.Inputs.Count)
+                .Where(position => node.Inputs[position] is { IsConstant: false })
+                .Select(position => byValue.GetValueOrDefault(Root(node.Input(position), alias)))
+                .FirstOrDefault(life => life is { Start: >= 0 } && life.End == step && AllowsAll(node, life, alias));
+            if (place is null || !byValue.TryGetValue(node.Output, out Life? output) || output.Value.IsState)
             {
-                if (offset + life.Bytes <= other.Offset)
-                {
-                    break;
-                }
-
-                offset = Math.Max(offset, other.Offset + other.Bytes);
+                continue;
             }
 
-            life.Offset = offset;
-            placed.Add(life);
-            arena = Math.Max(arena, offset + life.Bytes);
+            place.End = output.End;
+            alias[node.Output] = place.Value;
         }
-
-        return arena;
     }
+
+    // The operator may read the place by several inputs, one of which it may read again.
+    private static bool AllowsAll(Node node, Life life, Dictionary<Value, Value> alias) =>
+        Enumerable.Range(0, node.Inputs.Count)
+            .Where(position => node.Inputs[position] is { IsConstant: false } input && Root(input, alias) == life.Value)
+            .All(position => InPlace.Allows(node, position));
 
     private static int LowerBound(List<Life> lives, int steps)
     {
@@ -109,20 +120,13 @@ public static class ArenaPlanner
         return bound;
     }
 
-    private static Value Root(Value value, Dictionary<Value, Value> alias) => alias.GetValueOrDefault(value, value);
-
-    private sealed class Life(Value value, int start, int end)
+    private static Value Root(Value value, Dictionary<Value, Value> alias)
     {
-        internal Value Value { get; } = value;
+        while (alias.TryGetValue(value, out Value? place))
+        {
+            value = place;
+        }
 
-        internal int Start { get; set; } = start;
-
-        internal int End { get; set; } = end;
-
-        internal int Offset { get; set; }
-
-        internal int Bytes { get; } = (value.Bytes + Alignment - 1) / Alignment * Alignment;
-
-        internal bool Meets(Life other) => Start <= other.End && other.Start <= End;
+        return value;
     }
 }

@@ -11,9 +11,12 @@ public static class ProgramWriter
 {
     /// <summary>Writes a graph. Self-test inputs in its metadata are run, and their exact outputs stored with them.</summary>
     /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
-    public static byte[] Write(Graph graph)
+    public static byte[] Write(Graph graph) => Write(graph, ArenaPlanner.Plan(graph));
+
+    /// <summary>The same with a plan of the caller's.</summary>
+    /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
+    public static byte[] Write(Graph graph, ArenaPlan plan)
     {
-        ArenaPlan plan = ArenaPlanner.Plan(graph);
         if (graph.Metadata.SelfTestInputs.Count == 0)
         {
             return Build(graph, plan, null);

@@ -33,7 +33,7 @@ internal readonly struct Div : IBinaryFunction
     public static float Invoke(float a, float b) => a / b;
 }
 
-/// <summary>Element-by-element functions of two float32 tensors with broadcasting.</summary>
+/// <summary>Element-by-element functions of two float32 tensors with broadcasting; the output may be the memory of an input that is not broadcast.</summary>
 internal static unsafe class BinaryKernel
 {
     internal static BoundKernel Bind<TFunction>(in BindContext context)

@@ -3,7 +3,7 @@ using ModelFormat;
 
 namespace EdgeRuntime.Kernels.Float32;
 
-/// <summary>Where in float32, with broadcasting.</summary>
+/// <summary>Where in float32, with broadcasting; the output may be the memory of an input that is not broadcast.</summary>
 internal static unsafe class WhereKernel
 {
     private const int Axes = FormatLayout.MaxRank;

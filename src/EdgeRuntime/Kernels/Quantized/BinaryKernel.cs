@@ -53,7 +53,7 @@ internal readonly struct Mul : IQuantizedBinaryFunction
     public static int Invoke(in BinaryFactors factors, int a, int b) => FixedPoint.Requantize(a * b, factors.Multiplier, factors.Shift);
 }
 
-/// <summary>Element-by-element functions of two int8 or int16 tensors with broadcasting, bit-exact with TensorFlow Lite's reference.</summary>
+/// <summary>Element-by-element functions of two int8 or int16 tensors with broadcasting, bit-exact with TensorFlow Lite's reference; the output may be the memory of an input that is not broadcast.</summary>
 internal static unsafe class BinaryKernel
 {
     internal static BoundKernel Bind<T, TFunction>(in BindContext context)

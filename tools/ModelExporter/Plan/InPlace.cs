@@ -1,0 +1,24 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+
+namespace ModelExporter.Plan;
+
+/// <summary>Which inputs an operator may overwrite with its output.</summary>
+internal static class InPlace
+{
+    /// <summary>
+    /// Whether the kernels of all engines read element i of this input for no other element of the output than i, which then
+    /// may take its place. An input that is broadcast is read again.
+    /// </summary>
+    internal static bool Allows(Node node, int position)
+    {
+        Value input = node.Input(position);
+        bool alike = input.Type == node.Output.Type && input.Elements == node.Output.Elements;
+        return alike && node.Opcode switch
+        {
+            Opcode.Activation or Opcode.Unary or Opcode.Table => position == 0,
+            Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div or Opcode.Binary or Opcode.Where => true,
+            _ => false,
+        };
+    }
+}
