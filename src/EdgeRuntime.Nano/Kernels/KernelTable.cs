@@ -24,6 +24,7 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Mul:
                 case Opcode.Div: return type == TensorType.Float32;
                 case Opcode.Reshape: return true;
+                case Opcode.LogSoftmax: return type == TensorType.Float32;
                 default: return false;
             }
         }
@@ -41,6 +42,7 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Quantize: return new QuantizeFloat32(context);
                 case Opcode.Dequantize: return new Dequantize(context);
                 case Opcode.Reshape: return Reshape.IsNothing(context) ? null : new Reshape(context);
+                case Opcode.LogSoftmax: return new LogSoftmaxFloat32(context);
                 default: return new BinaryFloat32(context);
             }
         }

@@ -92,6 +92,7 @@ internal static class KernelTable
         new(Opcode.LSTM, TensorType.Float32, Float32.LSTMKernel.Bind),
         new(Opcode.TreeEnsemble, TensorType.Float32, Float32.TreeEnsembleKernel.Bind),
         new(Opcode.PairwiseCoupling, TensorType.Float32, Float32.PairwiseCouplingKernel.Bind),
+        new(Opcode.LogSoftmax, TensorType.Float32, Float32.LogSoftmaxKernel.Bind, Batches: true),
     ];
 
     internal static KernelBinder? Find(Opcode opcode, TensorType type) => Row(opcode, type).Bind;

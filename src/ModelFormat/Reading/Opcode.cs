@@ -104,5 +104,8 @@ namespace ModelFormat
 
         /// <summary>Class probabilities from those of pairs of classes.</summary>
         PairwiseCoupling = 34,
+
+        /// <summary>y = x − ln Σ e^x over the last axis.</summary>
+        LogSoftmax = 35,
     }
 }

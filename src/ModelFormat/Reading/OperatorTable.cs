@@ -90,6 +90,7 @@ namespace ModelFormat
                 new OperatorInfo(Opcode.LSTM, "LSTM", 3, 7, 3, RecurrentRule.Parameters, RecurrentRule.CheckLSTM),
                 new OperatorInfo(Opcode.TreeEnsemble, "TreeEnsemble", 6, 6, 1, TreeEnsembleRule.Parameters, TreeEnsembleRule.Check),
                 new OperatorInfo(Opcode.PairwiseCoupling, "PairwiseCoupling", 1, 1, 1, PairwiseCouplingRule.Parameters, PairwiseCouplingRule.Check),
+                new OperatorInfo(Opcode.LogSoftmax, "LogSoftmax", 1, 1, 1, LogSoftmaxRule.Parameters, LogSoftmaxRule.Check),
             };
         }
     }

@@ -36,6 +36,7 @@ internal sealed class ChainModel
         Then(Opcode.Activation, TensorType.Float32, [], With(ActivationRule.Parameters, ActivationRule.Kind, (int)ActivationKind.Tanh));
         Then(Opcode.Unary, TensorType.Float32, [], With(UnaryRule.Parameters, UnaryRule.Kind, (int)UnaryKind.Exp));
         Then(Opcode.Softmax, TensorType.Float32, [], With(SoftmaxRule.Parameters, SoftmaxRule.Beta, BitConverter.SingleToInt32Bits(1f)));
+        Then(Opcode.LogSoftmax, TensorType.Float32, [], []);
     }
 
     private void Int16()

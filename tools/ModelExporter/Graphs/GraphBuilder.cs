@@ -87,6 +87,9 @@ public sealed partial class GraphBuilder(Graph graph)
     /// <summary>Softmax of βx over the last axis.</summary>
     public Value Softmax(Value x, float beta = 1f) => Add(Opcode.Softmax, [x], x.Shape, node => node.With(SoftmaxRule.Beta, beta));
 
+    /// <summary>ln softmax(x) over the last axis.</summary>
+    public Value LogSoftmax(Value x) => Add(Opcode.LogSoftmax, [x], x.Shape);
+
     /// <summary>y = x·Wᵀ + b over the last axis.</summary>
     /// <param name="x">[..., in].</param>
     /// <param name="weights">Constant [out, in].</param>

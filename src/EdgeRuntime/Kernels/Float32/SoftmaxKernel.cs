@@ -31,24 +31,7 @@ internal static unsafe class SoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            float max = Max(x, a.Depth);
-            int i = 0;
-            if (Vector512.IsHardwareAccelerated)
-            {
-                i = Exponentials<Float16>(x, y, i, a.Depth, max, a.Beta);
-            }
-
-            if (Vector256.IsHardwareAccelerated)
-            {
-                i = Exponentials<Float8>(x, y, i, a.Depth, max, a.Beta);
-            }
-
-            if (Vector128.IsHardwareAccelerated)
-            {
-                i = Exponentials<Float4>(x, y, i, a.Depth, max, a.Beta);
-            }
-
-            Exponentials<Float1>(x, y, i, a.Depth, max, a.Beta);
+            Exponentials(x, y, a.Depth, Max(x, a.Depth), a.Beta);
             Divide(y, a.Depth);
         }
     }
@@ -65,8 +48,30 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
-    // NaN is the maximum of what it is in.
-    private static float Max(float* x, int n)
+    /// <summary>y = e^(β(x − max)) for n elements, by the widest vectors of this processor.</summary>
+    internal static void Exponentials(float* x, float* y, int n, float max, float beta)
+    {
+        int i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            i = Exponentials<Float16>(x, y, i, n, max, beta);
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            i = Exponentials<Float8>(x, y, i, n, max, beta);
+        }
+
+        if (Vector128.IsHardwareAccelerated)
+        {
+            i = Exponentials<Float4>(x, y, i, n, max, beta);
+        }
+
+        Exponentials<Float1>(x, y, i, n, max, beta);
+    }
+
+    /// <summary>The largest of n elements, 1 or more; NaN is the maximum of what it is in.</summary>
+    internal static float Max(float* x, int n)
     {
         float max = x[0];
         for (int i = 1; i < n; i++)
@@ -77,7 +82,8 @@ internal static unsafe class SoftmaxKernel
         return max;
     }
 
-    private static int Exponentials<TVector>(float* x, float* y, int i, int n, float max, float beta)
+    /// <summary>The same from element i on, by vectors of one width; gives the first element that is left.</summary>
+    internal static int Exponentials<TVector>(float* x, float* y, int i, int n, float max, float beta)
         where TVector : struct, IFloatVector<TVector>
     {
         const float Lowest = -110f;

@@ -178,6 +178,10 @@ internal static partial class OperatorCases
         int[] size = [3, 11];
         real.Operator(TfliteOperatorCode.SOFTMAX, [real.Input(TfliteType.Float32, size)], [real.Output(TfliteType.Float32, size)], SoftmaxOptions, (0, 2.5f));
         yield return new OperatorCase("softmax_float32", real.Build(), 2);
+        real = new TfliteModelBuilder();
+        size = [1, 12];
+        real.Operator(TfliteOperatorCode.LOG_SOFTMAX, [real.Input(TfliteType.Float32, size)], [real.Output(TfliteType.Float32, size)]);
+        yield return new OperatorCase("log_softmax_float32", real.Build(), 2);
     }
 
     private static IEnumerable<OperatorCase> FullyConnected()

@@ -26,6 +26,7 @@ internal static class TfliteOperators
         [TfliteOperatorCode.LOGISTIC] = ActivationConverter.Logistic,
         [TfliteOperatorCode.TANH] = ActivationConverter.Tanh,
         [TfliteOperatorCode.SOFTMAX] = SoftmaxConverter.Convert,
+        [TfliteOperatorCode.LOG_SOFTMAX] = SoftmaxConverter.Log,
         [TfliteOperatorCode.QUANTIZE] = QuantizeConverter.Quantize,
         [TfliteOperatorCode.DEQUANTIZE] = QuantizeConverter.Dequantize,
         [TfliteOperatorCode.RESHAPE] = ReshapeConverter.Convert,

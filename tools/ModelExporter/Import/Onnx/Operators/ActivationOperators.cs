@@ -25,7 +25,7 @@ internal static class ActivationOperators
         new("Softsign", call => Convert(call, ActivationKind.Softsign)),
         new("ThresholdedRelu", call => Convert(call, ActivationKind.ThresholdedReLU, call.Float("alpha", 1f))),
         new("Softmax", call => call.Output(OverAxis(call, x => call.Builder.Softmax(x)))),
-        new("LogSoftmax", call => call.Output(OverAxis(call, x => LogSoftmax(call.Builder, x)))),
+        new("LogSoftmax", call => call.Output(OverAxis(call, x => call.Builder.LogSoftmax(x)))),
     ];
 
     private static void Convert(OnnxCall call, ActivationKind kind, float? alpha = null, float? beta = null) =>
@@ -84,14 +84,6 @@ internal static class ActivationOperators
     {
         Value negative = call.Builder.Binary(BinaryKind.Min, x, call.Builder.Scalar(0));
         return call.Builder.Arithmetic(Opcode.Add, call.Builder.Activation(ActivationKind.ReLU, x), call.Builder.Arithmetic(Opcode.Mul, negative, slope));
-    }
-
-    // The maximum goes first: ln Σe^x rounds to the digits of the largest x, and the result may have none of them.
-    private static Value LogSoftmax(GraphBuilder builder, Value x)
-    {
-        int[] last = [x.Shape.Length - 1];
-        Value below = builder.Arithmetic(Opcode.Sub, x, builder.Reduce(ReduceKind.Max, x, last));
-        return builder.Arithmetic(Opcode.Sub, below, builder.Reduce(ReduceKind.LogSumExp, below, last));
     }
 
     /// <summary>A function over the last axis, applied over the axis that the node names. Until opset 12 it spanned that axis and all after it.</summary>

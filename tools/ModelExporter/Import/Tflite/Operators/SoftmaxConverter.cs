@@ -5,7 +5,7 @@ using ModelFormat.Rules;
 
 namespace ModelExporter.Import.Tflite.Operators;
 
-/// <summary>SOFTMAX over the last axis.</summary>
+/// <summary>SOFTMAX and LOG_SOFTMAX over the last axis.</summary>
 internal static class SoftmaxConverter
 {
     internal static void Convert(OperatorConversion source)
@@ -32,5 +32,16 @@ internal static class SoftmaxConverter
         node.With(SoftmaxRule.Multiplier, scaling.Multiplier)
             .With(SoftmaxRule.LeftShift, scaling.LeftShift)
             .With(SoftmaxRule.DifferenceMin, scaling.DifferenceMin);
+    }
+
+    internal static void Log(OperatorConversion source)
+    {
+        Value input = source.Input(0);
+        if (input.Type != TensorType.Float32)
+        {
+            throw OperatorConversion.Unsupported($"works on {input.Type}; float32 is supported");
+        }
+
+        source.Add(Opcode.LogSoftmax, [input], source.Output());
     }
 }
