@@ -14,6 +14,13 @@ internal static unsafe class ConvKernel
     // An image with its padding is copied; a file that asks for more padding than this gets the scalar kernel, which needs none.
     private const long LargestImage = 64L << 20;
 
+    // Windows copied at a time, few enough to stay in the nearest cache.
+    private const int WindowBytes = 16 * 1024;
+    private const int LargestWindow = 1 << 20;
+
+    // What a fast kernel may read beyond a row.
+    private const int VectorRoom = 64;
+
     internal static BoundKernel Bind(in BindContext context)
     {
         OperatorRecord record = context.Operator;
@@ -58,7 +65,38 @@ internal static unsafe class ConvKernel
             return new BoundKernel(&RunDepthwise, context.Keep(arguments));
         }
 
-        return new BoundKernel(&Run, context.Keep(arguments));
+        return BindPanels(in context, ref arguments) ? new BoundKernel(&RunPanels, context.Keep(arguments)) : new BoundKernel(&Run, context.Keep(arguments));
+    }
+
+    // Without groups a window is a row of Dense: windows are copied side by side, and Dense's packed weights serve them all.
+    private static bool BindPanels(in BindContext context, ref Arguments arguments)
+    {
+        ref readonly WindowGeometry g = ref arguments.Geometry;
+        int depth = context.Input(1).Elements / g.Units;
+        if (g.Groups != 1 || depth > LargestWindow)
+        {
+            return false;
+        }
+
+        var dense = new DenseArguments
+        {
+            Units = g.Units,
+            Depth = depth,
+            OutputBytes = arguments.OutputBytes,
+            Sums = arguments.Sums,
+            Requantization = arguments.Requantization,
+            Requantize = arguments.Requantize,
+        };
+        arguments.Panels = DenseKernel.Prepare(in context, ref dense);
+        if (arguments.Panels == null)
+        {
+            return false;
+        }
+
+        arguments.WindowRows = Math.Min(g.OutputWidth, Math.Max(1, WindowBytes / depth));
+        dense.Input = (sbyte*)context.Scratch((arguments.WindowRows * depth) + VectorRoom);
+        arguments.Dense = (DenseArguments*)context.Keep(dense);
+        return true;
     }
 
     // Σ w(x − z) = Σ wx − z Σ w: the last term does not depend on x and joins the bias.
@@ -112,6 +150,54 @@ internal static unsafe class ConvKernel
                     output += a->OutputBytes;
                 }
             }
+        }
+    }
+
+    private static void RunPanels(void* pointer)
+    {
+        Arguments* a = (Arguments*)pointer;
+        ref readonly WindowGeometry g = ref a->Geometry;
+        nint rowStride = (nint)g.ReachedWidth * g.Channels;
+        a->Dense->Output = a->Output;
+        for (int batch = 0; batch < g.Batch; batch++)
+        {
+            sbyte* image = (sbyte*)a->Image.Load(batch);
+            for (int row = 0; row < g.OutputHeight; row++)
+            {
+                sbyte* line = image + (row * g.StrideHeight * rowStride);
+                for (int column = 0; column < g.OutputWidth; column += a->WindowRows)
+                {
+                    int count = Math.Min(a->WindowRows, g.OutputWidth - column);
+                    CopyWindows(in g, line + ((nint)column * g.StrideWidth * g.Channels), a->Dense->Input, count);
+                    a->Dense->Rows = count;
+                    a->Panels(a->Dense);
+                    a->Dense->Output += (nint)count * a->OutputBytes;
+                }
+            }
+        }
+    }
+
+    private static void CopyWindows(in WindowGeometry g, sbyte* corner, sbyte* destination, int count)
+    {
+        int segment = g.DilationWidth == 1 ? g.Channels * g.KernelWidth : g.Channels;
+        int segments = g.DilationWidth == 1 ? 1 : g.KernelWidth;
+        nint rowStride = (nint)g.ReachedWidth * g.Channels * g.DilationHeight;
+        nint columnStride = (nint)g.DilationWidth * g.Channels;
+        for (int window = 0; window < count; window++)
+        {
+            sbyte* line = corner;
+            for (int i = 0; i < g.KernelHeight; i++)
+            {
+                for (int j = 0; j < segments; j++)
+                {
+                    new ReadOnlySpan<sbyte>(line + (j * columnStride), segment).CopyTo(new Span<sbyte>(destination, segment));
+                    destination += segment;
+                }
+
+                line += rowStride;
+            }
+
+            corner += (nint)g.StrideWidth * g.Channels;
         }
     }
 
@@ -302,6 +388,9 @@ internal static unsafe class ConvKernel
         internal byte* Output;
         internal int OutputBytes;
         internal int InputZeroPoint;
+        internal int WindowRows;
+        internal DenseArguments* Dense;
+        internal delegate*<void*, void> Panels;
         internal Requantization Requantization;
         internal delegate*<int*, Requantization*, byte*, nint, void> Requantize;
     }

@@ -39,36 +39,44 @@ internal static unsafe class DenseKernel
         // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
         bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;
         arguments.Requantize = Requantizer.Function(fast, units);
-        return !fast || !Vector128.IsHardwareAccelerated ? BindReference(in context, arguments)
-            : AvxVnni.IsSupported ? Bind<VnniLanes256, Vector256<int>>(in context, arguments)
-            : Vector512.IsHardwareAccelerated ? Bind<PairLanes512, Vector512<int>>(in context, arguments)
-            : Avx2.IsSupported ? Bind<PairLanes256, Vector256<int>>(in context, arguments)
-            : Sse2.IsSupported ? Bind<PairLanes128, Vector128<int>>(in context, arguments)
-            : Dp.IsSupported ? Bind<ArmDotLanes128, Vector128<int>>(in context, arguments)
-            : AdvSimd.IsSupported ? Bind<ArmWideningLanes128, Vector128<int>>(in context, arguments)
-            : BindReference(in context, arguments);
+        delegate*<void*, void> function = fast ? Prepare(in context, ref arguments) : null;
+        return function == null ? BindReference(in context, arguments) : new BoundKernel(function, context.Keep(arguments));
     }
 
-    private static BoundKernel Bind<TLanes, TVector>(in BindContext context, DenseArguments arguments)
+    /// <summary>
+    /// Packs the operator's weights, [units, depth], and gives the kernel for this processor, or null where it has none or the
+    /// weights are too large. The rows that it is called with must have a vector's room behind them.
+    /// </summary>
+    internal static delegate*<void*, void> Prepare(in BindContext context, ref DenseArguments arguments) =>
+        !Vector128.IsHardwareAccelerated ? null
+            : AvxVnni.IsSupported ? Prepare<VnniLanes256, Vector256<int>>(in context, ref arguments)
+            : Vector512.IsHardwareAccelerated ? Prepare<PairLanes512, Vector512<int>>(in context, ref arguments)
+            : Avx2.IsSupported ? Prepare<PairLanes256, Vector256<int>>(in context, ref arguments)
+            : Sse2.IsSupported ? Prepare<PairLanes128, Vector128<int>>(in context, ref arguments)
+            : Dp.IsSupported ? Prepare<ArmDotLanes128, Vector128<int>>(in context, ref arguments)
+            : AdvSimd.IsSupported ? Prepare<ArmWideningLanes128, Vector128<int>>(in context, ref arguments)
+            : null;
+
+    private static delegate*<void*, void> Prepare<TLanes, TVector>(in BindContext context, ref DenseArguments arguments)
         where TLanes : struct, IDotLanes<TVector>
         where TVector : struct
     {
         long weightBytes = DensePanels<TLanes, TVector>.WeightBytes(arguments.Units, arguments.Depth);
         if (weightBytes > int.MaxValue)
         {
-            return BindReference(in context, arguments);
+            return null;
         }
 
         DensePacking packing = Packing(in context, arguments);
         arguments.Weights = context.Shared("weights", (int)weightBytes, packing, DensePanels<TLanes, TVector>.PackWeights);
         int biasBytes = DensePanels<TLanes, TVector>.PaddedUnits(arguments.Units) * sizeof(int);
-        arguments.Bias = (int*)context.Shared("bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
+        arguments.Bias = (int*)context.Shared("panel bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
         if (TLanes.Size == 2)
         {
             arguments.WideInput = (short*)context.Scratch((arguments.Depth + Vector128<sbyte>.Count) * sizeof(short));
         }
 
-        return new BoundKernel(&DensePanels<TLanes, TVector>.Run, context.Keep(arguments));
+        return &DensePanels<TLanes, TVector>.Run;
     }
 
     private static BoundKernel BindReference(in BindContext context, DenseArguments arguments)
