@@ -15,10 +15,11 @@ public static class QuantizationSearch
     public static QuantizationChoice Best(Graph graph, IReadOnlyList<float[]> rows)
     {
         QuantizationChoice? best = null;
+        float[][]? reference = null;
         foreach (bool equalize in new[] { false, true })
         {
             var prepared = PreparedGraph.From(graph, rows, equalize);
-            float[][] reference = GraphRunner.RunAll(graph, rows);
+            reference ??= GraphRunner.RunAll(graph, rows);
             foreach (RangeMethod method in Enum.GetValues<RangeMethod>())
             {
                 foreach (bool correct in new[] { true, false })
