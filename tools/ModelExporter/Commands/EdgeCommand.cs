@@ -15,10 +15,9 @@ public static class EdgeCommand
     /// <summary>The command line is at fault.</summary>
     public const int UsageFault = 2;
 
-    /// <summary>Runs a command line.</summary>
-    public static int Run(params string[] args)
-    {
-        var root = new RootCommand("edge: small models for PC, Raspberry Pi and ESP32, bit-identical in fixed point.")
+    /// <summary>All commands with their options.</summary>
+    internal static RootCommand CreateRoot() =>
+        new("edge: small models for PC, Raspberry Pi and ESP32, bit-identical in fixed point.")
         {
             DemoCommand.Create(),
             TrainCommand.Create(),
@@ -32,7 +31,11 @@ public static class EdgeCommand
             VerifyCommand.Create(),
             EmitCommand.Create(),
         };
-        ParseResult result = root.Parse(args);
+
+    /// <summary>Runs a command line.</summary>
+    public static int Run(params string[] args)
+    {
+        ParseResult result = CreateRoot().Parse(args);
         if (result.Errors.Count > 0)
         {
             Console.Error.WriteLine(string.Join(" ", result.Errors.Select(error => error.Message)));
