@@ -21,8 +21,9 @@ namespace EdgeRuntime.Nano.DeviceTests
             FloatModel("breast cancer", BreastCancerGolden.File, BreastCancerGolden.Inputs, BreastCancerGolden.Outputs, BreastCancerGolden.Macs, BreastCancerModel.Run);
             FloatModel("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs, DigitsModel.Run);
             FloatModel("breast cancer float32", BreastCancerFloatGolden.File, BreastCancerFloatGolden.Inputs, BreastCancerFloatGolden.Outputs, 0, BreastCancerFloatModel.Run);
-            Int16Model("breast cancer int16", BreastCancerInt16Golden.File, BreastCancerInt16Golden.Inputs, BreastCancerInt16Golden.Outputs, BreastCancerInt16Golden.Macs);
-            Int16Model("digits int16", DigitsInt16Golden.File, DigitsInt16Golden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
+            TableModel("breast cancer int16", BreastCancerInt16Golden.File, BreastCancerInt16Golden.Inputs, BreastCancerInt16Golden.Outputs, BreastCancerInt16Golden.Macs);
+            TableModel("digits int16", DigitsInt16Golden.File, DigitsInt16Golden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
+            TableModel("digits by convolutions", DigitsCnnGolden.File, DigitsCnnGolden.Inputs, DigitsCnnGolden.Outputs, DigitsCnnGolden.Macs);
             Layer();
             Classifies();
             BadInput();
@@ -71,7 +72,7 @@ namespace EdgeRuntime.Nano.DeviceTests
             }
         }
 
-        private static void Int16Model(string name, byte[] file, float[] inputs, float[] expected, int macs)
+        private static void TableModel(string name, byte[] file, float[] inputs, float[] expected, int macs)
         {
             NanoSession packed = new NanoSession(NanoModel.Load(file));
             NanoSession inPlace = new NanoSession(NanoModel.Load(file), false);

@@ -18,6 +18,26 @@ public class EngineTests
             },
             iter: 10_000);
 
+    [Fact]
+    public void Quantized_images_are_bit_identical_to_the_desktop_engine() =>
+        Gen.Int.Sample(
+            seed =>
+            {
+                (float[] fast, float[] reference, float[] packed, float[] inPlace) = RunAll(RandomModels.QuantizedImage(seed), seed);
+                return Same(reference, fast) && Same(reference, packed) && Same(reference, inPlace);
+            },
+            iter: 5_000);
+
+    [Fact]
+    public void Float32_images_are_identical_to_the_scalar_kernels() =>
+        Gen.Int.Sample(
+            seed =>
+            {
+                (_, float[] reference, float[] packed, _) = RunAll(RandomModels.Float32Image(seed), seed);
+                return Same(reference, packed);
+            },
+            iter: 5_000);
+
     /// <summary>All products are the largest there are, so that the halves of a packed weight hold what they can.</summary>
     [Theory]
     [InlineData(504)]

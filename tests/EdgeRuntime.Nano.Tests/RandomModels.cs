@@ -8,7 +8,7 @@ using ModelFormat.Writing;
 namespace EdgeRuntime.Nano.Tests;
 
 /// <summary>Valid models of random shapes, operators, weights and scales; a seed gives the same model on every run.</summary>
-internal sealed class RandomModels
+internal sealed partial class RandomModels
 {
     private const int SlotBytes = 16 * 1024;
 

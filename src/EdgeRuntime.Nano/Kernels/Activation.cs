@@ -17,6 +17,12 @@ namespace EdgeRuntime.Nano.Kernels
             this.beta = beta;
         }
 
+        /// <summary>The activation of an operator whose parameters name its kind at <paramref name="kind"/> and α and β after it.</summary>
+        internal static Activation Of(BindContext context, int kind)
+        {
+            return new Activation((ActivationKind)context.Operator.Int(kind), context.Operator.Float(kind + 1), context.Operator.Float(kind + 2));
+        }
+
         /// <summary>y[i] = f(x[i]) for the first <paramref name="n"/> elements; both may be one array.</summary>
         internal void Apply(float[] x, float[] y, int n)
         {

@@ -8,70 +8,37 @@ namespace EdgeRuntime.Nano.Kernels
         private readonly float[] a;
         private readonly float[] b;
         private readonly float[] output;
-        private readonly int elements;
         private readonly Opcode opcode;
-        private readonly int last;
-        private readonly int[] shape = new int[FormatLayout.MaxRank];
-        private readonly int[] stridesA = new int[FormatLayout.MaxRank];
-        private readonly int[] stridesB = new int[FormatLayout.MaxRank];
-        private readonly int[] counters = new int[FormatLayout.MaxRank];
+        private readonly StridedWalk walk;
 
         internal BinaryFloat32(BindContext context)
         {
             a = context.InputFloats(0);
             b = context.InputFloats(1);
-            output = (float[])context.OutputElements();
-            elements = context.Output().Elements;
+            output = context.OutputFloats(0);
             opcode = context.Operator.Info.Opcode;
-            last = FormatLayout.MaxRank - 1;
-            int strideA = 1;
-            int strideB = 1;
-            for (int axis = 1; axis <= FormatLayout.MaxRank; axis++)
-            {
-                int slot = FormatLayout.MaxRank - axis;
-                shape[slot] = axis <= context.Output().Rank ? context.Output().Dimension(-axis) : 1;
-                stridesA[slot] = Stride(context.Input(0), axis, ref strideA);
-                stridesB[slot] = Stride(context.Input(1), axis, ref strideB);
-            }
+            walk = new StridedWalk(context.Output(), new int[][] { StridedWalk.Broadcast(context.Input(0), context.Output()), StridedWalk.Broadcast(context.Input(1), context.Output()) });
         }
 
         internal override void Run()
         {
-            int i = 0;
-            int offsetA = 0;
-            int offsetB = 0;
-            while (i < elements)
+            int index = 0;
+            do
             {
-                i = RunRow(offsetA, offsetB, i);
-
-                // On to the next row: the counters of the outer axes, with carry.
-                int axis = last - 1;
-                while (axis >= 0)
-                {
-                    counters[axis]++;
-                    offsetA += stridesA[axis];
-                    offsetB += stridesB[axis];
-                    if (counters[axis] < shape[axis])
-                    {
-                        break;
-                    }
-
-                    offsetA -= stridesA[axis] * shape[axis];
-                    offsetB -= stridesB[axis] * shape[axis];
-                    counters[axis] = 0;
-                    axis--;
-                }
+                RunRow(walk.Offsets[0], walk.Offsets[1], index);
+                index += walk.RowLength;
             }
+            while (walk.Next());
         }
 
-        private int RunRow(int offsetA, int offsetB, int index)
+        private void RunRow(int offsetA, int offsetB, int index)
         {
             float[] left = a;
             float[] right = b;
             float[] y = output;
-            int stepA = stridesA[last];
-            int stepB = stridesB[last];
-            int end = index + shape[last];
+            int stepA = walk.RowSteps[0];
+            int stepB = walk.RowSteps[1];
+            int end = index + walk.RowLength;
             switch (opcode)
             {
                 case Opcode.Add:
@@ -103,16 +70,6 @@ namespace EdgeRuntime.Nano.Kernels
 
                     break;
             }
-
-            return index;
-        }
-
-        private static int Stride(TensorRecord tensor, int axis, ref int stride)
-        {
-            int size = axis <= tensor.Rank ? tensor.Dimension(-axis) : 1;
-            int result = size == 1 ? 0 : stride;
-            stride *= size;
-            return result;
         }
     }
 }

@@ -59,6 +59,12 @@ namespace EdgeRuntime.Nano.Kernels
             return (short[])InputElements(position);
         }
 
+        /// <summary>The elements of output <paramref name="position"/>, or null where the operator lacks it.</summary>
+        internal float[] OutputFloats(int position)
+        {
+            return position < Operator.Outputs.Length ? memory.Floats(Operator.Outputs[position]) : null;
+        }
+
         internal Array OutputElements()
         {
             return memory.Elements(Operator.Outputs[0]);
@@ -76,14 +82,14 @@ namespace EdgeRuntime.Nano.Kernels
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
         }
 
-        /// <summary>An int32 constant of 1 or <paramref name="count"/> elements, spread over <paramref name="count"/>.</summary>
-        internal int[] Spread(int position, int count)
+        /// <summary>Elements of an int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>
+        internal int[] Spread(int position, int first, int count)
         {
             TensorRecord tensor = Operator.Inputs[position];
             int[] values = new int[count];
             for (int i = 0; i < count; i++)
             {
-                values[i] = file.Bytes.I32(tensor.Offset + (tensor.Elements == 1 ? 0 : i * 4));
+                values[i] = file.Bytes.I32(tensor.Offset + (tensor.Elements == 1 ? 0 : (first + i) * 4));
             }
 
             return values;

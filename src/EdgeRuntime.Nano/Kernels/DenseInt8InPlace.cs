@@ -1,88 +1,34 @@
 using System;
-using ModelFormat;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>
     /// Dense in int8 with the weights read from the model file where they lie: slower than the packed form and without its RAM.
-    /// Inputs are held in locals, eight at a time.
     /// </summary>
-    internal sealed class DenseInt8InPlace : NanoKernel
+    internal sealed class DenseInt8InPlace : DenseRows
     {
-        private const int Group = 8;
-
         private readonly sbyte[] input;
-        private readonly byte[] bytes;
-        private readonly int weights;
-        private readonly int rows;
-        private readonly int depth;
-        private readonly int units;
+        private readonly Int8Matrix matrix;
         private readonly int[] bias;
         private readonly int[] sums;
         private readonly Requantization requantization;
 
-        internal DenseInt8InPlace(BindContext context)
+        internal DenseInt8InPlace(BindContext context, DenseShape shape, sbyte[] input)
+            : base(context, shape)
         {
-            TensorRecord tensor = context.Input(1);
-            units = tensor.Dimension(0);
-            depth = tensor.Dimension(1);
-            rows = context.Input(0).Elements / depth;
-            input = context.InputInt8s(0);
-            bytes = context.FileBytes;
-            weights = tensor.Offset;
-            bias = FoldedBias.Make(context, units, depth, units);
-            sums = new int[units];
-            requantization = new Requantization(context, units, 3, 5, DenseRule.Min);
+            this.input = input;
+            matrix = new Int8Matrix(context.FileBytes, shape.WeightsOffset, shape.Depth, shape.Units, shape.Depth);
+            bias = FoldedBias.Make(context, shape, shape.Units);
+            sums = new int[shape.Units];
+            requantization = new Requantization(context, shape.First, shape.Units, 3, 5, DenseRule.Min);
         }
 
-        internal override void Run()
+        internal override void Row(int start, int index)
         {
-            for (int row = 0; row < rows; row++)
-            {
-                Array.Copy(bias, sums, bias.Length);
-                Accumulate(row * depth);
-                requantization.Store(sums, row * units);
-            }
-        }
-
-        private void Accumulate(int start)
-        {
-            sbyte[] x = input;
-            byte[] w = bytes;
-            int[] s = sums;
-            int d = depth;
-            int whole = d - (d % Group);
-            for (int i = 0; i < whole; i += Group)
-            {
-                int from = start + i;
-                int x0 = x[from];
-                int x1 = x[from + 1];
-                int x2 = x[from + 2];
-                int x3 = x[from + 3];
-                int x4 = x[from + 4];
-                int x5 = x[from + 5];
-                int x6 = x[from + 6];
-                int x7 = x[from + 7];
-                int k = weights + i;
-                for (int unit = 0; unit < s.Length; unit++)
-                {
-                    s[unit] = s[unit] + (x0 * (sbyte)w[k]) + (x1 * (sbyte)w[k + 1]) + (x2 * (sbyte)w[k + 2]) + (x3 * (sbyte)w[k + 3])
-                        + (x4 * (sbyte)w[k + 4]) + (x5 * (sbyte)w[k + 5]) + (x6 * (sbyte)w[k + 6]) + (x7 * (sbyte)w[k + 7]);
-                    k += d;
-                }
-            }
-
-            for (int i = whole; i < d; i++)
-            {
-                int x0 = x[start + i];
-                int k = weights + i;
-                for (int unit = 0; unit < s.Length; unit++)
-                {
-                    s[unit] += x0 * (sbyte)w[k];
-                    k += d;
-                }
-            }
+            Array.Copy(bias, sums, bias.Length);
+            matrix.Accumulate(input, start, sums);
+            requantization.Store(sums, index);
         }
     }
 }

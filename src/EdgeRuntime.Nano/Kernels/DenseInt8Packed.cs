@@ -11,9 +11,10 @@ namespace EdgeRuntime.Nano.Kernels
     /// </summary>
     /// <remarks>
     /// A lane holds its sum plus 2²⁰. Over 56 inputs a sum is at most 56 · 128 · 128 = 917,504 in magnitude, below 2²⁰, so a
-    /// lane never goes below zero or over 21 bits, and nothing is borrowed between lanes. The lanes are emptied that often.
+    /// lane never goes below zero or over 21 bits, and nothing is borrowed between lanes. The lanes are emptied that often, or
+    /// only at the end where the weights are small enough.
     /// </remarks>
-    internal sealed class DenseInt8Packed : NanoKernel
+    internal sealed class DenseInt8Packed : DenseRows
     {
         private const int Group = 8;
         private const int GroupsPerFlush = 7;
@@ -24,10 +25,10 @@ namespace EdgeRuntime.Nano.Kernels
         private const long LaneMask = (1L << LaneBits) - 1;
 
         private readonly sbyte[] input;
-        private readonly int rows;
         private readonly int depth;
         private readonly int units;
         private readonly int groups;
+        private readonly int groupsPerFlush;
         private readonly int triples;
         private readonly int[] bias;
         private readonly long[] weights;
@@ -36,48 +37,41 @@ namespace EdgeRuntime.Nano.Kernels
         private readonly LaneRequantization direct;
         private readonly Requantization requantization;
 
-        internal DenseInt8Packed(BindContext context)
+        internal DenseInt8Packed(BindContext context, DenseShape shape, sbyte[] input)
+            : base(context, shape)
         {
-            TensorRecord tensor = context.Input(1);
-            units = tensor.Dimension(0);
-            depth = tensor.Dimension(1);
-            rows = context.Input(0).Elements / depth;
-            input = context.InputInt8s(0);
+            this.input = input;
+            units = shape.Units;
+            depth = shape.Depth;
             groups = (depth + Group - 1) / Group;
             triples = (units + Lanes - 1) / Lanes;
-            weights = Pack(context.FileBytes, tensor.Offset);
+            weights = Pack(context.FileBytes, shape.WeightsOffset);
+            groupsPerFlush = FitALane(context.FileBytes, shape.WeightsOffset) ? groups : GroupsPerFlush;
             lanes = new long[triples];
             sums = new int[triples * Lanes];
-            bias = FoldedBias.Make(context, units, depth, triples * Lanes);
-            int flushes = (groups + GroupsPerFlush - 1) / GroupsPerFlush;
+            bias = FoldedBias.Make(context, shape, triples * Lanes);
+            int flushes = (groups + groupsPerFlush - 1) / groupsPerFlush;
             for (int i = 0; i < bias.Length; i++)
             {
                 bias[i] -= flushes * LaneOffset;
             }
 
-            direct = flushes == 1 ? LaneRequantization.TryMake(context, bias, units) : null;
-            requantization = direct == null ? new Requantization(context, units, 3, 5, DenseRule.Min) : null;
+            direct = flushes == 1 ? LaneRequantization.TryMake(context, shape, bias) : null;
+            requantization = direct == null ? new Requantization(context, shape.First, units, 3, 5, DenseRule.Min) : null;
         }
 
-        internal override void Run()
+        internal override void Row(int start, int index)
         {
             if (direct != null)
             {
-                for (int row = 0; row < rows; row++)
-                {
-                    Accumulate(row * depth);
-                    direct.Store(lanes, row * units);
-                }
-
+                Accumulate(start);
+                direct.Store(lanes, index);
                 return;
             }
 
-            for (int row = 0; row < rows; row++)
-            {
-                Array.Copy(bias, sums, bias.Length);
-                Accumulate(row * depth);
-                requantization.Store(sums, row * units);
-            }
+            Array.Copy(bias, sums, bias.Length);
+            Accumulate(start);
+            requantization.Store(sums, index);
         }
 
         private void Accumulate(int start)
@@ -94,7 +88,7 @@ namespace EdgeRuntime.Nano.Kernels
                 bool isFirst = left == 0;
                 if (isFirst)
                 {
-                    left = GroupsPerFlush;
+                    left = groupsPerFlush;
                 }
 
                 long x0 = x[i];
@@ -148,6 +142,27 @@ namespace EdgeRuntime.Nano.Kernels
                 s[unit + 2] += (int)(lane >> (2 * LaneBits));
                 unit += Lanes;
             }
+        }
+
+        // Whether no row of inputs, each −128 to 127, can take a unit's sum out of its lane.
+        private bool FitALane(byte[] bytes, int offset)
+        {
+            for (int unit = 0; unit < units; unit++)
+            {
+                int magnitude = 0;
+                for (int i = 0; i < depth && magnitude < LaneOffset; i++)
+                {
+                    int weight = (sbyte)bytes[offset + (unit * depth) + i];
+                    magnitude += (weight < 0 ? -weight : weight) * 128;
+                }
+
+                if (magnitude >= LaneOffset)
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         // [group][triple][input of the group], so that a run reads them in order.

@@ -1,23 +1,22 @@
-using ModelFormat;
-
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>Bias with the input's zero point folded in: Σ w(x − z) = Σ wx − z Σ w, exact modulo 2³².</summary>
     internal static class FoldedBias
     {
-        /// <summary>The int32 bias of each unit of a Dense operator, and zeros up to <paramref name="length"/>.</summary>
-        internal static int[] Make(BindContext context, int units, int depth, int length)
+        /// <summary>The int32 bias of each unit of a Dense operator or a convolution, and zeros up to <paramref name="length"/>.</summary>
+        internal static int[] Make(BindContext context, DenseShape shape, int length)
         {
             byte[] bytes = context.FileBytes;
-            int weights = context.Input(1).Offset;
             int zeroPoint = context.Input(0).ZeroPoint;
+            int depth = shape.Depth;
             int[] bias = new int[length];
-            for (int unit = 0; unit < units; unit++)
+            int k = shape.WeightsOffset;
+            for (int unit = 0; unit < shape.Units; unit++)
             {
                 int sum = 0;
-                for (int i = 0; i < depth; i++)
+                for (int end = k + depth; k < end; k++)
                 {
-                    sum += (sbyte)bytes[weights + (unit * depth) + i];
+                    sum += (sbyte)bytes[k];
                 }
 
                 bias[unit] = -(zeroPoint * sum);
@@ -26,9 +25,9 @@ namespace EdgeRuntime.Nano.Kernels
             if (context.Operator.HasInput(2))
             {
                 int[] stored = (int[])context.InputElements(2);
-                for (int unit = 0; unit < units; unit++)
+                for (int unit = 0; unit < shape.Units; unit++)
                 {
-                    bias[unit] += stored[unit];
+                    bias[unit] += stored[shape.First + unit];
                 }
             }
 

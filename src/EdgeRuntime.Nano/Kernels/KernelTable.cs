@@ -22,7 +22,17 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Add:
                 case Opcode.Sub:
                 case Opcode.Mul:
+                case Opcode.MaxPool:
+                case Opcode.AveragePool: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Div: return type == TensorType.Float32;
+                case Opcode.Conv:
+                case Opcode.ConvTranspose: return type == TensorType.Float32 || type == TensorType.Int8;
+                case Opcode.Transpose:
+                case Opcode.Slice:
+                case Opcode.Expand:
+                case Opcode.Concat:
+                case Opcode.Pad:
+                case Opcode.Gather: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16 || type == TensorType.Int32;
                 case Opcode.Reshape: return true;
                 case Opcode.LogSoftmax: return type == TensorType.Float32;
                 default: return false;
@@ -35,7 +45,7 @@ namespace EdgeRuntime.Nano.Kernels
             TensorType type = context.Input(0).Type;
             switch (context.Operator.Info.Opcode)
             {
-                case Opcode.Dense: return BindDense(context, type);
+                case Opcode.Dense: return DenseKernels.Dense(context);
                 case Opcode.Activation: return new ActivationFloat32(context);
                 case Opcode.Table: return type == TensorType.Int8 ? (NanoKernel)new TableInt8(context) : new TableInt16(context);
                 case Opcode.Softmax: return BindSoftmax(context, type);
@@ -43,17 +53,17 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Dequantize: return new Dequantize(context);
                 case Opcode.Reshape: return Reshape.IsNothing(context) ? null : new Reshape(context);
                 case Opcode.LogSoftmax: return new LogSoftmaxFloat32(context);
-                default: return new BinaryFloat32(context);
-            }
-        }
-
-        private static NanoKernel BindDense(BindContext context, TensorType type)
-        {
-            switch (type)
-            {
-                case TensorType.Float32: return new DenseFloat32(context);
-                case TensorType.Int8: return context.PackWeights ? (NanoKernel)new DenseInt8Packed(context) : new DenseInt8InPlace(context);
-                default: return context.PackWeights ? (NanoKernel)new DenseInt16Packed(context) : new DenseInt16InPlace(context);
+                case Opcode.Conv: return DenseKernels.Conv(context);
+                case Opcode.ConvTranspose: return DenseKernels.ConvTranspose(context);
+                case Opcode.MaxPool:
+                case Opcode.AveragePool: return type == TensorType.Float32 ? (NanoKernel)new PoolFloat32(context) : new PoolQuantized(context);
+                case Opcode.Transpose:
+                case Opcode.Slice:
+                case Opcode.Expand: return new StridedCopy(context);
+                case Opcode.Concat: return new Concat(context);
+                case Opcode.Pad: return new Pad(context);
+                case Opcode.Gather: return new Gather(context);
+                default: return type == TensorType.Float32 ? (NanoKernel)new BinaryFloat32(context) : new BinaryQuantized(context);
             }
         }
 

@@ -9,10 +9,11 @@ namespace EdgeRuntime.Nano.Kernels
     /// </summary>
     /// <remarks>
     /// With p = sum · m + 2³⁰ and n = −shift, ties away from zero: (p + 2³¹⁺ⁿ⁻¹ − (p &lt; 0) · 2³¹) &gt;&gt; (31 + n), because floors nest.
+    /// A bias below 2³⁰ keeps p below 2⁶¹ + 2⁵³, and n ≤ 31 what is added to it at 2⁶¹ or below.
     /// </remarks>
     internal sealed class LaneRequantization
     {
-        private const int MaxShift = 20;
+        private const int MaxShift = 31;
         private const int MaxBias = 1 << 30;
         private const long SignStep = 1L << 31;
         private const int LaneBits = 21;
@@ -23,21 +24,22 @@ namespace EdgeRuntime.Nano.Kernels
         private readonly long[] before;
         private readonly long[] after;
         private readonly int[] shifts;
+        private readonly int zeroPoint;
         private readonly int min;
         private readonly int max;
         private readonly sbyte[] table;
         private readonly sbyte[] output;
 
-        private LaneRequantization(BindContext context, int[] bias, int units)
+        private LaneRequantization(BindContext context, DenseShape shape, int[] bias)
         {
-            this.units = units;
+            units = shape.Units;
             min = context.Operator.Int(DenseRule.Min);
             max = context.Operator.Int(DenseRule.Max);
-            int zeroPoint = context.Operator.Int(DenseRule.ZeroPoint);
+            zeroPoint = context.Operator.Int(DenseRule.ZeroPoint);
             output = context.OutputInt8s();
             table = context.Operator.HasInput(5) ? context.InputInt8s(5) : null;
-            int[] factors = context.Spread(3, units);
-            shifts = context.Spread(4, units);
+            int[] factors = context.Spread(3, shape.First, units);
+            shifts = context.Spread(4, shape.First, units);
 
             // Up to a whole triple, so that the last one needs no case of its own.
             int padded = bias.Length;
@@ -50,7 +52,7 @@ namespace EdgeRuntime.Nano.Kernels
                 int n = -shifts[i];
                 multipliers[i] = factors[i];
                 before[i] = ((long)bias[i] * factors[i]) + 0x40000000L;
-                after[i] = ((1L << (n - 1)) + ((long)zeroPoint << n)) << 31;
+                after[i] = 1L << (30 + n);
                 paddedShifts[i] = 31 + n;
             }
 
@@ -59,18 +61,18 @@ namespace EdgeRuntime.Nano.Kernels
 
         /// <summary>The short way for an operator, or null where it is not exact or does not apply.</summary>
         /// <param name="context">The operator.</param>
+        /// <param name="shape">Its units.</param>
         /// <param name="bias">Bias of each unit and of the empty lanes after the last, less what a lane starts with.</param>
-        /// <param name="units">Number of units.</param>
-        internal static LaneRequantization TryMake(BindContext context, int[] bias, int units)
+        internal static LaneRequantization TryMake(BindContext context, DenseShape shape, int[] bias)
         {
             bool good = context.Output().Type == TensorType.Int8;
-            int[] shifts = context.Spread(4, units);
-            for (int i = 0; i < units; i++)
+            int[] shifts = context.Spread(4, shape.First, shape.Units);
+            for (int i = 0; i < shifts.Length; i++)
             {
                 good &= shifts[i] < 0 && shifts[i] >= -MaxShift && bias[i] < MaxBias && bias[i] > -MaxBias;
             }
 
-            return good ? new LaneRequantization(context, bias, units) : null;
+            return good ? new LaneRequantization(context, shape, bias) : null;
         }
 
         /// <summary>Writes the outputs of one row, the first at <paramref name="index"/>.</summary>
@@ -81,6 +83,7 @@ namespace EdgeRuntime.Nano.Kernels
             long[] k = before;
             long[] a = after;
             int[] s = shifts;
+            int zero = zeroPoint;
             int low = min;
             int high = max;
             sbyte[] y = output;
@@ -105,7 +108,7 @@ namespace EdgeRuntime.Nano.Kernels
                     p -= SignStep;
                 }
 
-                int value = (int)((p + a[unit]) >> s[unit]);
+                int value = (int)((p + a[unit]) >> s[unit]) + zero;
                 if (value < low)
                 {
                     value = low;

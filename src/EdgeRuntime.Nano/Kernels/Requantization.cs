@@ -22,15 +22,16 @@ namespace EdgeRuntime.Nano.Kernels
         private readonly short[] output16;
 
         /// <param name="context">The operator.</param>
+        /// <param name="first">The first of the channels.</param>
         /// <param name="channels">Number of channels, one after the other in the output.</param>
         /// <param name="multiplier">Position of the multipliers among the inputs; the shifts follow.</param>
         /// <param name="table">Position of the optional table among the inputs.</param>
         /// <param name="min">Position of the lowest value among the parameters; the highest and the zero point follow.</param>
-        internal Requantization(BindContext context, int channels, int multiplier, int table, int min)
+        internal Requantization(BindContext context, int first, int channels, int multiplier, int table, int min)
         {
             this.channels = channels;
-            multipliers = context.Spread(multiplier, channels);
-            lefts = context.Spread(multiplier + 1, channels);
+            multipliers = context.Spread(multiplier, first, channels);
+            lefts = context.Spread(multiplier + 1, first, channels);
             rights = new int[channels];
             for (int i = 0; i < channels; i++)
             {
@@ -102,6 +103,51 @@ namespace EdgeRuntime.Nano.Kernels
                 {
                     y16[index + i] = t16 == null ? (short)value : t16[value + 128];
                 }
+            }
+        }
+
+        /// <summary>Writes <paramref name="n"/> outputs of one channel, <paramref name="step"/> apart, the first at <paramref name="index"/>.</summary>
+        internal void StoreUnit(int[] sums, int n, int channel, int index, int step)
+        {
+            long m = multipliers[channel];
+            int left = lefts[channel];
+            int shift = rights[channel];
+            long half = shift == 0 ? 0L : 1L << (shift - 1);
+            int zero = zeroPoint;
+            int low = min;
+            int high = max;
+            sbyte[] y8 = output8;
+            short[] y16 = output16;
+            sbyte[] t8 = table8;
+            short[] t16 = table16;
+            for (int i = 0; i < n; i++)
+            {
+                long product = (((sums[i] << left) * m) + 0x40000000L) >> 31;
+                if (shift != 0)
+                {
+                    product = (product + half + (product >> 63)) >> shift;
+                }
+
+                int value = (int)product + zero;
+                if (value < low)
+                {
+                    value = low;
+                }
+                else if (value > high)
+                {
+                    value = high;
+                }
+
+                if (y8 != null)
+                {
+                    y8[index] = t8 == null ? (sbyte)value : t8[value + 128];
+                }
+                else
+                {
+                    y16[index] = t16 == null ? (short)value : t16[value + 128];
+                }
+
+                index += step;
             }
         }
     }

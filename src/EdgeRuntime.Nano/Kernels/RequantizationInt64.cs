@@ -25,8 +25,8 @@ namespace EdgeRuntime.Nano.Kernels
         internal RequantizationInt64(BindContext context, int channels)
         {
             this.channels = channels;
-            int[] stored = context.Spread(3, channels);
-            shifts = context.Spread(4, channels);
+            int[] stored = context.Spread(3, 0, channels);
+            shifts = context.Spread(4, 0, channels);
             multipliers = new long[channels];
             for (int i = 0; i < channels; i++)
             {

@@ -1,0 +1,92 @@
+using System;
+using ModelFormat;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>
+    /// Conv as Dense over its windows, one after the other, each group with the kernel that Dense has for the type. Products are
+    /// added in the order of the formula, and padding adds zero (quantized: the zero point, whose products are folded into the bias).
+    /// </summary>
+    internal sealed class ConvWindows : NanoKernel
+    {
+        private readonly WindowGeometry geometry;
+        private readonly DenseRows[] layers;
+        private readonly WindowCopy[] copies;
+
+        internal ConvWindows(BindContext context, WindowGeometry geometry)
+        {
+            this.geometry = geometry;
+            layers = new DenseRows[geometry.Groups];
+            copies = new WindowCopy[geometry.Groups];
+            int depth = geometry.KernelHeight * geometry.KernelWidth * geometry.ChannelsPerGroup;
+            Array patch;
+            Array padding;
+            if (context.Input(0).Type == TensorType.Float32)
+            {
+                patch = new float[depth];
+                padding = new float[depth];
+            }
+            else
+            {
+                sbyte[] zeros = new sbyte[depth];
+                for (int i = 0; i < depth; i++)
+                {
+                    zeros[i] = (sbyte)context.Input(0).ZeroPoint;
+                }
+
+                patch = new sbyte[depth];
+                padding = zeros;
+            }
+
+            for (int group = 0; group < layers.Length; group++)
+            {
+                DenseShape shape = DenseShape.Part(context, group * geometry.UnitsPerGroup, geometry.UnitsPerGroup);
+                layers[group] = DenseKernels.Make(context, shape, patch);
+                copies[group] = new WindowCopy(geometry, context.InputElements(0), patch, padding, group);
+            }
+        }
+
+        internal override void Run()
+        {
+            int image = 0;
+            int index = 0;
+            for (int batch = 0; batch < geometry.Batch; batch++)
+            {
+                int top = -geometry.PadTop;
+                for (int row = 0; row < geometry.OutputHeight; row++)
+                {
+                    index = RunRow(image, top, index);
+                    top += geometry.StrideHeight;
+                }
+
+                image += geometry.Height * geometry.Width;
+            }
+
+            layers[0].Finish();
+        }
+
+        private int RunRow(int image, int top, int index)
+        {
+            DenseRows[] rows = layers;
+            WindowCopy[] windows = copies;
+            int groups = rows.Length;
+            int units = geometry.UnitsPerGroup;
+            int width = geometry.OutputWidth;
+            int step = geometry.StrideWidth;
+            int left = -geometry.PadLeft;
+            for (int column = 0; column < width; column++)
+            {
+                for (int group = 0; group < groups; group++)
+                {
+                    windows[group].Copy(image, top, left);
+                    rows[group].Row(0, index);
+                    index += units;
+                }
+
+                left += step;
+            }
+
+            return index;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System;
+using ModelFormat;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>Chooses the kernel of Dense and of the convolutions by type and by whether weights may take RAM.</summary>
+    internal static class DenseKernels
+    {
+        /// <summary>Dense.</summary>
+        internal static NanoKernel Dense(BindContext context)
+        {
+            if (context.Input(0).Type == TensorType.Int16)
+            {
+                return context.PackWeights ? (NanoKernel)new DenseInt16Packed(context) : new DenseInt16InPlace(context);
+            }
+
+            return Make(context, DenseShape.Of(context), context.InputElements(0));
+        }
+
+        /// <summary>Conv.</summary>
+        internal static NanoKernel Conv(BindContext context)
+        {
+            WindowGeometry geometry = new WindowGeometry(context.Operator);
+            if (geometry.IsPointwise)
+            {
+                return Make(context, DenseShape.Of(context), context.InputElements(0));
+            }
+
+            if (DepthwiseTaps.Fit(geometry) && geometry.Groups > 1)
+            {
+                return context.Input(0).Type == TensorType.Float32 ? (NanoKernel)new DepthwiseFloat32(context, geometry) : new DepthwiseInt8(context, geometry);
+            }
+
+            return new ConvWindows(context, geometry);
+        }
+
+        /// <summary>ConvTranspose.</summary>
+        internal static NanoKernel ConvTranspose(BindContext context)
+        {
+            WindowGeometry geometry = new WindowGeometry(context.Operator);
+            return context.Input(0).Type == TensorType.Float32 ? (NanoKernel)new ConvTransposeFloat32(context, geometry) : new ConvTransposeInt8(context, geometry);
+        }
+
+        /// <summary>Rows of <paramref name="input"/>, int8 or float32, by the weights of some units.</summary>
+        internal static DenseRows Make(BindContext context, DenseShape shape, Array input)
+        {
+            if (context.Input(0).Type == TensorType.Float32)
+            {
+                return new DenseFloat32(context, shape, (float[])input);
+            }
+
+            return context.PackWeights ? (DenseRows)new DenseInt8Packed(context, shape, (sbyte[])input) : new DenseInt8InPlace(context, shape, (sbyte[])input);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>The weights of a Dense operator or of a convolution as rows: one row of products for each unit; all units or some that lie together.</summary>
+    internal sealed class DenseShape
+    {
+        private DenseShape(BindContext context, int first, int units)
+        {
+            TensorRecord weights = context.Input(1);
+            First = first;
+            Units = units;
+            Depth = weights.Elements / weights.Dimension(0);
+            WeightsOffset = weights.Offset + (first * Depth * TensorTypes.SizeOf(weights.Type));
+        }
+
+        /// <summary>The first unit.</summary>
+        internal int First { get; private set; }
+
+        /// <summary>Number of units.</summary>
+        internal int Units { get; private set; }
+
+        /// <summary>Products that a unit sums.</summary>
+        internal int Depth { get; private set; }
+
+        /// <summary>Where in the file the first unit's weights lie.</summary>
+        internal int WeightsOffset { get; private set; }
+
+        /// <summary>All units of an operator.</summary>
+        internal static DenseShape Of(BindContext context)
+        {
+            return new DenseShape(context, 0, context.Input(1).Dimension(0));
+        }
+
+        /// <summary>Some units of an operator.</summary>
+        internal static DenseShape Part(BindContext context, int first, int units)
+        {
+            return new DenseShape(context, first, units);
+        }
+    }
+}

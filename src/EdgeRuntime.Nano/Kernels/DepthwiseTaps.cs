@@ -1,0 +1,46 @@
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>
+    /// Where the elements of a depthwise window lie in the plane of one channel, from its first element on; the plane has all
+    /// around it that a window reaches.
+    /// </summary>
+    internal sealed class DepthwiseTaps
+    {
+        /// <summary>Elements of a window that are worked on at a time: those of a window of 3 by 3.</summary>
+        internal const int Group = 9;
+
+        // A file may ask for more padding than a device has memory for.
+        private const long LargestPlane = 1 << 18;
+
+        internal DepthwiseTaps(WindowGeometry geometry)
+        {
+            Count = geometry.KernelHeight * geometry.KernelWidth;
+            Offsets = new int[Count];
+            for (int i = 0; i < Count; i++)
+            {
+                Offsets[i] = ((i / geometry.KernelWidth) * geometry.DilationHeight * geometry.ReachedWidth) + ((i % geometry.KernelWidth) * geometry.DilationWidth);
+            }
+
+            PlaneElements = geometry.ReachedHeight * geometry.ReachedWidth;
+            First = (geometry.PadTop * geometry.ReachedWidth) + geometry.PadLeft;
+        }
+
+        /// <summary>Elements of a window.</summary>
+        internal int Count { get; private set; }
+
+        /// <summary>Offset of each.</summary>
+        internal int[] Offsets { get; private set; }
+
+        /// <summary>Elements of the plane.</summary>
+        internal int PlaneElements { get; private set; }
+
+        /// <summary>Where in the plane the image begins.</summary>
+        internal int First { get; private set; }
+
+        /// <summary>Whether a convolution is one channel after the other, each with planes that are not too large.</summary>
+        internal static bool Fit(WindowGeometry geometry)
+        {
+            return geometry.ChannelsPerGroup == 1 && (long)geometry.ReachedHeight * geometry.ReachedWidth <= LargestPlane;
+        }
+    }
+}

@@ -1,0 +1,342 @@
+using System.Runtime.InteropServices;
+using ModelFormat;
+using ModelFormat.Rules;
+using ModelFormat.Writing;
+
+namespace EdgeRuntime.Nano.Tests;
+
+/// <summary>Models of images: convolutions, pools, and what moves or combines tensors of four dimensions.</summary>
+internal sealed partial class RandomModels
+{
+    private const int MostElements = 1500;
+
+    /// <summary>Convolutions, pools, shape operators and arithmetic on int8 or int16 images.</summary>
+    internal static byte[] QuantizedImage(int seed) => new RandomModels(seed).MakeQuantizedImage();
+
+    /// <summary>The same in float32, with operators alone whose formula every engine follows in one order.</summary>
+    internal static byte[] Float32Image(int seed) => new RandomModels(seed).MakeFloat32Image();
+
+    private byte[] MakeQuantizedImage()
+    {
+        bool wide = random.Next(4) == 0;
+        TensorType type = wide ? TensorType.Int16 : TensorType.Int8;
+        quantization = wide ? RandomInt16Quantization() : RandomQuantization();
+        BeginImage(type);
+        for (int i = random.Next(1, 6); i > 0; i--)
+        {
+            switch (random.Next(wide ? 2 : 4))
+            {
+                case 0:
+                    AddMove(type);
+                    break;
+                case 1:
+                    AddQuantizedArithmetic(type);
+                    break;
+                default:
+                    AddConv(type);
+                    break;
+            }
+        }
+
+        return End(random.Next(2) == 0);
+    }
+
+    private byte[] MakeFloat32Image()
+    {
+        BeginImage(TensorType.Float32);
+        for (int i = random.Next(1, 6); i > 0; i--)
+        {
+            switch (random.Next(4))
+            {
+                case 0:
+                    AddMove(TensorType.Float32);
+                    break;
+                case 1:
+                    AddBinary();
+                    break;
+                default:
+                    AddConv(TensorType.Float32);
+                    break;
+            }
+        }
+
+        return End(dequantize: false);
+    }
+
+    private void BeginImage(TensorType type)
+    {
+        shape = [random.Next(3) == 0 ? 2 : 1, random.Next(1, 9), random.Next(1, 9), random.Next(1, 10)];
+        current = builder.AddTensor(type, shape, NextSlot(), type == TensorType.Float32 ? null : quantization);
+        builder.AddInput(current);
+    }
+
+    private void AddMove(TensorType type)
+    {
+        switch (random.Next(7))
+        {
+            case 0:
+                AddTranspose(type);
+                break;
+            case 1:
+                AddSlice(type);
+                break;
+            case 2:
+                AddExpand(type);
+                break;
+            case 3:
+                AddConcat(type);
+                break;
+            case 4:
+                AddPad(type);
+                break;
+            case 5:
+                AddGather(type);
+                break;
+            default:
+                AddPool(type);
+                break;
+        }
+    }
+
+    private void AddTranspose(TensorType type)
+    {
+        int[] order = [0, 1, 2, 3];
+        random.Shuffle(order);
+        shape = [.. order.Select(axis => shape[axis])];
+        Append(Opcode.Transpose, type, [.. order, 0, 0]);
+    }
+
+    private void AddSlice(TensorType type)
+    {
+        int[] parameters = new int[SliceRule.Parameters.Length];
+        int[] result = new int[4];
+        for (int axis = 0; axis < 4; axis++)
+        {
+            int size = shape[axis];
+            int start = random.Next(size);
+            int step = random.Next(1, 3) * (random.Next(2) == 0 ? 1 : -1);
+            step = Math.Clamp(step, -size, size);
+            int most = step > 0 ? (size - 1 - start) / step : start / -step;
+            result[axis] = random.Next(most + 1) + 1;
+            parameters[SliceRule.Start + axis] = start;
+            parameters[SliceRule.Step + axis] = step;
+        }
+
+        shape = result;
+        Append(Opcode.Slice, type, parameters);
+    }
+
+    private void AddExpand(TensorType type)
+    {
+        int[] result = [.. shape.Select(size => size == 1 && shape.Aggregate(1, (a, b) => a * b) < 300 ? random.Next(1, 4) : size)];
+        shape = result;
+        Append(Opcode.Expand, type, []);
+    }
+
+    private void AddConcat(TensorType type)
+    {
+        int axis = random.Next(4);
+        int[] other = [.. shape];
+        other[axis] = random.Next(1, 4);
+        int constant = AddImageConstant(type, other);
+        int size = shape[axis];
+        bool twice = shape.Aggregate(1, (a, b) => a * b) < MostElements / 2;
+        int[] inputs = twice ? [current, constant, current] : [constant, current];
+        shape = [.. shape];
+        shape[axis] = other[axis] + (twice ? 2 * size : size);
+        Append(Opcode.Concat, type, [axis], inputs);
+    }
+
+    private void AddPad(TensorType type)
+    {
+        if (shape.Aggregate(1, (a, b) => a * b) > 400)
+        {
+            return;
+        }
+
+        int[] parameters = new int[PadRule.Parameters.Length];
+        int mode = random.Next((int)PadMode.Wrap + 1);
+        int[] result = [.. shape];
+        for (int axis = random.Next(3); axis < 4; axis++)
+        {
+            int most = mode == (int)PadMode.Reflect ? Math.Min(shape[axis] - 1, 2) : 2;
+            int before = random.Next(most + 1);
+            parameters[PadRule.Before + axis] = before;
+            result[axis] += before + random.Next(most + 1);
+        }
+
+        parameters[PadRule.Mode] = mode;
+        parameters[PadRule.Value] = type == TensorType.Float32 ? Bits((float)random.NextDouble()) : quantization.ZeroPoint;
+        shape = result;
+        Append(Opcode.Pad, type, parameters);
+    }
+
+    private void AddGather(TensorType type)
+    {
+        int axis = random.Next(4);
+        bool computed = random.Next(2) == 0;
+        int count = random.Next(1, Math.Min(shape[axis], 5) + 1);
+        int indices = computed
+            ? AddFloats(count, -shape[axis] - 2, shape[axis] + 2)
+            : builder.AddConstant(TensorType.Int32, [count], MemoryMarshal.AsBytes<int>(Enumerable.Range(0, count).Select(_ => random.Next(shape[axis])).ToArray()));
+        shape = [.. shape];
+        shape[axis] = count;
+        Append(Opcode.Gather, type, [axis], [current, indices]);
+    }
+
+    private void AddPool(TensorType type)
+    {
+        int[] parameters = new int[PoolRule.Parameters.Length];
+        int[] result = [.. shape];
+        for (int i = 0; i < 2; i++)
+        {
+            int size = shape[1 + i];
+            int kernel = random.Next(4) == 0 ? size : random.Next(1, 5);
+            int dilation = random.Next(1, 3);
+            int stride = random.Next(1, 4);
+            int pad = random.Next(3);
+            int padEnd = random.Next(3);
+            parameters[PoolRule.Kernel + i] = kernel;
+            parameters[PoolRule.Stride + i] = stride;
+            parameters[PoolRule.Dilation + i] = dilation;
+            parameters[PoolRule.Pad + i] = pad;
+            parameters[PoolRule.PadEnd + i] = padEnd;
+            result[1 + i] = Math.Max(1, ((size + pad + padEnd - ((kernel - 1) * dilation) - 1) / stride) + 1);
+        }
+
+        parameters[PoolRule.CountIncludePad] = random.Next(2);
+        int limit = type == TensorType.Int8 ? 128 : 32768;
+        parameters[PoolRule.Min] = random.Next(3) == 0 ? random.Next(-limit, limit) : -limit;
+        parameters[PoolRule.Min + 1] = random.Next(3) == 0 ? random.Next(parameters[PoolRule.Min], limit) : limit - 1;
+        shape = result;
+        Append(random.Next(2) == 0 ? Opcode.MaxPool : Opcode.AveragePool, type, parameters);
+    }
+
+    private void AddQuantizedArithmetic(TensorType type)
+    {
+        int[] other = [.. shape[random.Next(5)..].Select(size => random.Next(3) == 0 ? 1 : size)];
+        TensorQuantization second = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
+        int b = random.Next(4) == 0 ? current : AddImageConstant(type, other, second);
+        bool turned = random.Next(2) == 0;
+        Opcode opcode = Opcode.Add + random.Next(3);
+        int[] parameters = new int[BinaryRule.Parameters.Length];
+        parameters[BinaryRule.MultiplierA] = random.Next(1 << 30, int.MaxValue);
+        parameters[BinaryRule.ShiftA] = -random.Next(4);
+        parameters[BinaryRule.MultiplierB] = random.Next(1 << 30, int.MaxValue);
+        parameters[BinaryRule.ShiftB] = -random.Next(4);
+        parameters[BinaryRule.Multiplier] = random.Next(20) == 0 ? random.Next() : random.Next(1 << 30, int.MaxValue);
+        int usual = opcode == Opcode.Mul ? (type == TensorType.Int8 ? -6 : -14) : (type == TensorType.Int8 ? -19 : -14);
+        parameters[BinaryRule.Shift] = random.Next(8) == 0 ? random.Next(-31, 31) : usual - random.Next(2);
+        int limit = type == TensorType.Int8 ? 128 : 32768;
+        parameters[BinaryRule.Min] = random.Next(3) == 0 ? random.Next(-limit, limit) : -limit;
+        parameters[BinaryRule.Max] = random.Next(3) == 0 ? random.Next(parameters[BinaryRule.Min], limit) : limit - 1;
+        quantization = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
+        Append(opcode, type, parameters, turned ? [b, current] : [current, b]);
+    }
+
+    private void AddConv(TensorType type)
+    {
+        int channels = shape[3];
+        int groups = random.Next(3) switch
+        {
+            0 => channels,
+            1 => 1,
+            _ => Enumerable.Range(1, channels).Where(value => channels % value == 0).OrderBy(_ => random.Next()).First(),
+        };
+        int units = groups * random.Next(1, groups > 4 ? 3 : 8);
+        int depth = channels / groups;
+        bool pointwise = random.Next(4) == 0;
+        bool transposed = !pointwise && random.Next(4) == 0 && shape[1] * shape[2] < 30;
+        int[] kernel = pointwise ? [1, 1] : [random.Next(1, 5), random.Next(1, 5)];
+        int[] parameters = new int[ConvRule.Parameters.Length];
+        int[] result = [shape[0], 0, 0, units];
+        for (int i = 0; i < 2; i++)
+        {
+            int stride = pointwise ? 1 : random.Next(1, 3);
+            int dilation = pointwise ? 1 : random.Next(1, 3);
+            int pad = pointwise ? 0 : random.Next(3);
+            int reach = ((kernel[i] - 1) * dilation) + 1;
+            parameters[ConvRule.Stride + i] = stride;
+            parameters[ConvRule.Dilation + i] = dilation;
+            parameters[ConvRule.Pad + i] = pad;
+            int size = shape[1 + i];
+            result[1 + i] = Math.Max(1, transposed ? ((size - 1) * stride) + reach - (2 * pad) + random.Next(2) : pointwise ? size : ((size + pad + random.Next(2) - reach) / stride) + 1);
+        }
+
+        if (result.Aggregate(1, (a, b) => a * b) > MostElements)
+        {
+            return;
+        }
+
+        parameters[ConvRule.Groups] = groups;
+        int[] weightShape = [units, kernel[0], kernel[1], depth];
+        int sums = kernel[0] * kernel[1] * depth;
+        int[] inputs;
+        if (type == TensorType.Float32)
+        {
+            parameters[DenseRule.Activation] = (int)(random.Next(2) == 0 ? ActivationKind.ReLU : ActivationKind.Linear);
+            inputs = [current, AddFloats(units * sums, -0.5f, 0.5f, weightShape), random.Next(4) == 0 ? -1 : AddFloats(units, -0.2f, 0.2f)];
+        }
+        else
+        {
+            inputs = QuantizedConvInputs(units, sums, weightShape, parameters);
+        }
+
+        shape = result;
+        Append(transposed ? Opcode.ConvTranspose : Opcode.Conv, type, parameters, inputs);
+    }
+
+    private int[] QuantizedConvInputs(int units, int sums, int[] weightShape, int[] parameters)
+    {
+        sbyte[] weights = new sbyte[units * sums];
+        random.NextBytes(MemoryMarshal.AsBytes(weights.AsSpan()));
+        if (random.Next(4) == 0)
+        {
+            Array.Fill(weights, (sbyte)-128);
+        }
+
+        int perChannel = random.Next(2) == 0 ? 1 : units;
+        bool odd = random.Next(4) == 0;
+        int[] multipliers = [.. Enumerable.Range(0, perChannel).Select(_ => random.Next(20) == 0 ? random.Next() : random.Next(1 << 30, int.MaxValue))];
+        int[] shifts = [.. Enumerable.Range(0, perChannel).Select(_ => odd ? random.Next(-31, 5) : -6 - (int)(Math.Log2(sums) / 2))];
+        bool large = random.Next(4) == 0;
+        int[] bias = [.. Enumerable.Range(0, units).Select(_ => large ? random.Next(int.MinValue, int.MaxValue) : random.Next(-3000, 3000))];
+        int source = current;
+        quantization = RandomQuantization();
+        bool table = random.Next(3) == 0;
+        int zeroPoint = table ? random.Next(-128, 128) : quantization.ZeroPoint;
+        parameters[DenseRule.Min] = random.Next(2) == 0 ? zeroPoint : -128;
+        parameters[DenseRule.Max] = 127;
+        parameters[DenseRule.ZeroPoint] = zeroPoint;
+        return
+        [
+            source,
+            builder.AddConstant(TensorType.Int8, weightShape, MemoryMarshal.AsBytes<sbyte>(weights)),
+            random.Next(5) == 0 ? -1 : builder.AddConstant(TensorType.Int32, [units], MemoryMarshal.AsBytes<int>(bias)),
+            builder.AddConstant(TensorType.Int32, [perChannel], MemoryMarshal.AsBytes<int>(multipliers)),
+            builder.AddConstant(TensorType.Int32, [perChannel], MemoryMarshal.AsBytes<int>(shifts)),
+            table ? AddTableConstant(TensorType.Int8) : -1,
+        ];
+    }
+
+    private int AddImageConstant(TensorType type, int[] dimensions, TensorQuantization? own = null)
+    {
+        int elements = dimensions.Aggregate(1, (product, size) => product * size);
+        if (type == TensorType.Float32)
+        {
+            return AddFloats(elements, -1f, 1f, dimensions);
+        }
+
+        byte[] values = new byte[elements * TensorTypes.SizeOf(type)];
+        random.NextBytes(values);
+        return builder.AddConstant(type, dimensions, values, own ?? quantization);
+    }
+
+    // An operator on the current tensor, or on inputs of its own, whose output has the current shape.
+    private void Append(Opcode opcode, TensorType type, int[] parameters, int[]? inputs = null)
+    {
+        int output = builder.AddTensor(type, shape, NextSlot(), type == TensorType.Float32 ? null : quantization);
+        builder.AddOperator(opcode, inputs ?? [current], [output], parameters);
+        current = output;
+    }
+}
