@@ -85,7 +85,12 @@ public sealed class CommandTests : IDisposable
         File.WriteAllText(csv, "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n");
         Assert.Equal(
             (0, ""),
-            Run(out string text, "train", csv, "--label", "y", "-o", model, "--hidden", "8", "--activation", "tanh", "--epochs", "400", "--batch", "4", "--validation", "0", "--l2", "0", "--onnx", InFolder("xor.onnx")));
+            Run(out string text, "train", csv, "--label", "y", "-o", model, "--hidden", "8", "--activation", "tanh", "--epochs", "400", "--batch", "4", "--validation", "0", "--l2", "0", "--labels", "same, different", "--onnx", InFolder("xor.onnx")));
+        using (EdgeModel trained = EdgeModel.Load(model))
+        {
+            Assert.Equal(["same", "different"], trained.Labels);
+        }
+
         Assert.Contains("epoch", text, StringComparison.Ordinal);
         Assert.Equal((0, ""), Run(out text, "evaluate", model, "--data", csv, "--label", "y", "--against", InFolder("xor.onnx"), "--json"));
         Evaluation evaluation = JsonSerializer.Deserialize<Evaluation>(text, JsonOutput.Options)!;
@@ -110,6 +115,7 @@ public sealed class CommandTests : IDisposable
         Refused("no column 'bening'; did you mean 'benign'?", "train", csv, "--label", "bening", "-o", output);
         Refused("line 3, column 'b': 'four' is not a number", "train", text, "--label", "y", "-o", output);
         Refused("line 3, column 'b': 'NaN' is not a finite number", "train", nan, "--label", "y", "-o", output);
+        Refused("--labels has 1 names, but the label column has 2 classes (0, 1)", "train", csv, "--label", "benign", "--labels", "benign", "-o", output);
         Refused("is empty", "train", empty, "--label", "y", "-o", output);
         Refused("photo.onnx", "export", jpeg, "-o", output);
         Refused("half.onnx", "export", half, "-o", output);

@@ -16,6 +16,7 @@ internal static class TrainCommand
         var defaults = new TrainingOptions();
         var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
+        Option<string?> labels = CommonOptions.Labels();
         Option<string> output = CommonOptions.Output("The .edge file to write.");
         var hidden = new Option<string>("--hidden") { Description = "Units of each hidden layer, for example 16,8.", DefaultValueFactory = _ => string.Join(',', defaults.HiddenSizes) };
         var activation = new Option<string>("--activation") { Description = "Activation of the hidden layers.", DefaultValueFactory = _ => "relu" };
@@ -34,13 +35,14 @@ internal static class TrainCommand
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No line for each epoch." };
         var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
         {
-            data, label, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, quiet, fineTune,
+            data, label, labels, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, quiet, fineTune,
         };
         precision.AddTo(command);
         tuning.AddTo(command);
         command.SetAction(result =>
         {
             LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
+            IReadOnlyList<string> names = LabelNames(result.GetValue(labels), table.Classes);
             var options = new TrainingOptions
             {
                 HiddenSizes = ParseHidden(result.GetRequiredValue(hidden)),
@@ -63,7 +65,7 @@ internal static class TrainCommand
 
             string path = result.GetRequiredValue(output);
             Graph graph = trained.ToGraph();
-            graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Threshold = tuning.FixedThreshold(result) };
+            graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Labels = names, Threshold = tuning.FixedThreshold(result) };
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
             Graph final = precision.Apply(result, graph, table.Rows, table.Labels);
             tuning.Apply(result, final, result.GetRequiredValue(label), table);
@@ -79,6 +81,14 @@ internal static class TrainCommand
             return EdgeCommand.Done;
         });
         return command;
+    }
+
+    private static IReadOnlyList<string> LabelNames(string? text, IReadOnlyList<string> classes)
+    {
+        string[]? names = text?.Split(',', StringSplitOptions.TrimEntries);
+        return names is null || names.Length == classes.Count
+            ? names ?? classes
+            : throw new InputException($"--labels has {names.Length} names, but the label column has {classes.Count} classes ({string.Join(", ", classes)}); give a name for each.");
     }
 
     private static int[] ParseHidden(string text)
