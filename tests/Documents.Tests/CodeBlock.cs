@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Documents.Tests;
+
+/// <summary>A fenced block of README or docs.</summary>
+/// <param name="Document">The document's path below the repository's root, with forward slashes.</param>
+/// <param name="Line">The line of the opening fence, from 1.</param>
+/// <param name="Language">The word after the fence; empty where there is none.</param>
+/// <param name="Code">What the block holds.</param>
+/// <param name="Context">What a comment above the block declares for it (<c>compiled with:</c>); empty where there is none.</param>
+/// <param name="NotRun">Why the block cannot be run here (<c>not run:</c> in a comment above it); null where it is run.</param>
+internal sealed partial record CodeBlock(string Document, int Line, string Language, string Code, string Context, string? NotRun)
+{
+    internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+
+    /// <summary>README in each language, CONTRIBUTING, docs, and the READMEs beside sources and samples.</summary>
+    internal static IEnumerable<string> Documents()
+    {
+        string root = Root();
+        IEnumerable<string> below = new[] { "docs", "src", "samples", "tools", "templates", "data" }
+            .Select(folder => Path.Combine(root, folder))
+            .Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.md", SearchOption.AllDirectories))
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        return Directory.GetFiles(root, "*.md").Concat(below).Select(path => Path.GetRelativePath(root, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
+    }
+
+    internal static string Text(string document) => File.ReadAllText(Path.Combine(Root(), document)).ReplaceLineEndings("\n");
+
+    /// <summary>All blocks of a document in their order.</summary>
+    internal static IReadOnlyList<CodeBlock> Of(string document)
+    {
+        string text = Text(document);
+        return [.. Pattern().Matches(text).Select(match => new CodeBlock(
+            document,
+            text.AsSpan(0, match.Groups["language"].Index).Count('\n') + 1,
+            match.Groups["language"].Value,
+            match.Groups["code"].Value,
+            match.Groups["context"].Value,
+            match.Groups["reason"].Success ? match.Groups["reason"].Value.Trim() : null))];
+    }
+
+    [GeneratedRegex("(?:<!-- compiled with:\n(?<context>[^>]*?)-->\n|<!-- not run:(?<reason>[^>]*?)-->\n)?^```(?<language>[^\n]*)\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Pattern();
+}
