@@ -13,6 +13,7 @@ public static class ModelImporter
         [".onnx"] = path => OnnxImporter.Import(path),
         [".tflite"] = TfliteImporter.Import,
         [".h5"] = KerasImporter.Import,
+        [".keras"] = KerasImporter.Import,
     };
 
     /// <summary>The endings that can be imported.</summary>

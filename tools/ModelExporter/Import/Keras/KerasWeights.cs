@@ -2,14 +2,132 @@ using PureHDF;
 
 namespace ModelExporter.Import.Keras;
 
-/// <summary>The weights of the layers of a Keras <c>.h5</c> file, by layer and in the order in which Keras lists them.</summary>
-internal sealed class KerasWeights(IH5Group root)
+/// <summary>Where a layer's weights are.</summary>
+/// <param name="Path">Groups of <c>model.weights.h5</c>: <c>layers/</c> and the class's name, numbered where it repeats.</param>
+/// <param name="Group">The group of a whole-model <c>.h5</c> file: the name of the outermost layer.</param>
+/// <param name="Inner">The name of the layer itself where it is inside another, else an empty text.</param>
+internal sealed record KerasWeightPath(string Path, string Group, string Inner);
+
+/// <summary>The weights in a Keras file. The two kinds of file name them in different ways.</summary>
+internal abstract class KerasWeights(long fileBytes)
 {
-    /// <summary>A layer's arrays, row-major.</summary>
-    internal float[][] Of(string layer)
+    // A constant of the format is at most this large.
+    private const long MaxElements = ModelFormat.FormatLayout.MaxArenaBytes / sizeof(float);
+
+    /// <summary>The weights of a layer, in the order in which Keras creates them; those that are no real numbers have no data.</summary>
+    /// <param name="path">The layer.</param>
+    /// <param name="child">The object inside the layer that owns them, such as <c>cell</c>, or an empty text.</param>
+    internal abstract KerasTensor[] Of(KerasWeightPath path, string child);
+
+    /// <summary>Reads a dataset of float16, float32 or float64.</summary>
+    protected KerasTensor Read(IH5Dataset dataset)
     {
-        IH5Group group = root.Group(layer);
-        string[] names = group.AttributeExists("weight_names") ? group.Attribute("weight_names").Read<string[]>() : [];
-        return Array.ConvertAll(names, name => group.Dataset(name).Read<float[]>());
+        long elements = 1;
+        foreach (ulong size in dataset.Space.Dimensions)
+        {
+            // Keras does not compress: a dataset larger than its file is damage, or made to fill the memory.
+            if (size > (ulong)MaxElements || (elements *= (long)size) > MaxElements || elements * dataset.Type.Size > fileBytes)
+            {
+                throw new InvalidDataException($"the weights '{dataset.Name}' declare the shape [{string.Join(", ", dataset.Space.Dimensions)}], for which the file is too short");
+            }
+        }
+
+        int[] shape = Array.ConvertAll(dataset.Space.Dimensions, size => (int)size);
+        if (dataset.Type.Class != H5DataTypeClass.FloatingPoint)
+        {
+            return new KerasTensor(shape, []);
+        }
+
+        return new KerasTensor(shape, dataset.Type.Size switch
+        {
+            sizeof(float) => dataset.Read<float[]>(),
+            sizeof(double) => Array.ConvertAll(dataset.Read<double[]>(), value => (float)value),
+            2 => Array.ConvertAll(dataset.Read<Half[]>(), value => (float)value),
+            _ => throw new InvalidDataException($"the weights '{dataset.Name}' have numbers of {dataset.Type.Size} bytes"),
+        });
+    }
+}
+
+/// <summary>Weights of a whole-model <c>.h5</c> file: a group for each layer, which lists its weights in attributes.</summary>
+internal sealed class KerasModelFileWeights(IH5Group root, long fileBytes) : KerasWeights(fileBytes)
+{
+    internal override KerasTensor[] Of(KerasWeightPath path, string child)
+    {
+        if (!root.LinkExists(path.Group))
+        {
+            return [];
+        }
+
+        IH5Group group = root.Group(path.Group);
+        IEnumerable<string> names = Names(group);
+        if (path.Inner.Length > 0)
+        {
+            names = names.Where(name => name.Split('/').Contains(path.Inner, StringComparer.Ordinal));
+        }
+
+        string[] chosen = [.. names];
+        if (child.StartsWith("forward_layer", StringComparison.Ordinal))
+        {
+            chosen = chosen[..(chosen.Length / 2)];
+        }
+        else if (child.StartsWith("backward_layer", StringComparison.Ordinal))
+        {
+            chosen = chosen[(chosen.Length / 2)..];
+        }
+
+        return Array.ConvertAll(chosen, name => Read(group.Dataset(name)));
+    }
+
+    // An attribute holds 64 KiB at most; Keras then numbers several.
+    private static IEnumerable<string> Names(IH5Group group)
+    {
+        if (group.AttributeExists("weight_names"))
+        {
+            return group.Attribute("weight_names").Read<string[]>();
+        }
+
+        var names = new List<string>();
+        for (int part = 0; group.AttributeExists($"weight_names{part}"); part++)
+        {
+            names.AddRange(group.Attribute($"weight_names{part}").Read<string[]>());
+        }
+
+        return names;
+    }
+}
+
+/// <summary>Weights of a <c>.keras</c> archive's <c>model.weights.h5</c>: numbered datasets in a group <c>vars</c> of each object.</summary>
+internal sealed class KerasArchiveWeights(IH5Group root, long fileBytes) : KerasWeights(fileBytes)
+{
+    // TensorFlow 2.13 to 2.15 kept the layers under another name.
+    private const string OlderLayers = "_layer_checkpoint_dependencies";
+
+    internal override KerasTensor[] Of(KerasWeightPath path, string child)
+    {
+        string full = path.Path + (child.Length > 0 ? "/" + child : "") + "/vars";
+        IH5Group? group = Find(full) ?? Find(full.Replace("layers", OlderLayers, StringComparison.Ordinal));
+        var tensors = new List<KerasTensor>();
+        for (int i = 0; group is not null && group.LinkExists($"{i}"); i++)
+        {
+            tensors.Add(Read(group.Dataset($"{i}")));
+        }
+
+        return [.. tensors];
+    }
+
+    private IH5Group? Find(string path)
+    {
+        IH5Group group = root;
+        foreach (string part in path.Split('/'))
+        {
+            if (!group.LinkExists(part))
+            {
+                return null;
+            }
+
+            group = group.Group(part);
+        }
+
+        return group;
     }
 }

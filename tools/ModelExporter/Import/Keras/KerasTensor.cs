@@ -1,0 +1,42 @@
+using ModelExporter.Graphs;
+
+namespace ModelExporter.Import.Keras;
+
+/// <summary>One of a layer's weights: shape and elements, row-major.</summary>
+internal sealed record KerasTensor(int[] Shape, float[] Data)
+{
+    /// <summary>The axes in another order: axis i of the result is axis order[i] of this.</summary>
+    internal KerasTensor Permute(params int[] order)
+    {
+        int[] shape = Array.ConvertAll(order, axis => Shape[axis]);
+        var strides = new int[Shape.Length];
+        for (int axis = Shape.Length - 1, stride = 1; axis >= 0; axis--)
+        {
+            strides[axis] = stride;
+            stride *= Shape[axis];
+        }
+
+        var result = new float[Data.Length];
+        var position = new int[shape.Length];
+        for (int i = 0, source = 0; i < result.Length; i++)
+        {
+            result[i] = Data[source];
+            for (int axis = shape.Length - 1; axis >= 0; axis--)
+            {
+                source += strides[order[axis]];
+                if (++position[axis] < shape[axis])
+                {
+                    break;
+                }
+
+                source -= strides[order[axis]] * shape[axis];
+                position[axis] = 0;
+            }
+        }
+
+        return new KerasTensor(shape, result);
+    }
+
+    /// <summary>The tensor as a constant of a shape with as many elements.</summary>
+    internal Value Constant(string name, params int[] shape) => Value.Constant(name, Data, shape);
+}
