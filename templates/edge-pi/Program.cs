@@ -1,0 +1,53 @@
+using System.Device.Gpio;
+using System.Device.I2c;
+using System.Globalization;
+using EdgePi;
+using EdgeRuntime;
+using EdgeRuntime.Devices;
+using EdgeRuntime.Signals;
+
+// dotnet run                    a simulated sensor, decisions on the terminal
+// dotnet run -- mpu6050         an MPU-6050 on I2C bus 1
+// dotnet run -- mpu6050 18      the same, and GPIO 18 follows the decision
+// dotnet run -- record rest.csv still 60 [mpu6050]
+bool record = args is ["record", _, _, _, ..];
+string[] wiring = record ? args[4..] : args;
+ISampleSource source = wiring is ["mpu6050", ..]
+    ? new I2cSampleSource(I2cDevice.Create(new I2cConnectionSettings(1, 0x68)), I2cSensorLayout.Mpu6050Acceleration)
+    : new DelegateSampleSource(3, SimulatedMachine.Read);
+using var sensor = new SensorMonitor(source);
+
+// What the model was trained on; record and decide with the same numbers.
+var options = new DecisionLoopOptions
+{
+    Period = TimeSpan.FromMilliseconds(8),
+    WindowLength = 64,
+    Hop = 32,
+    Features = [Feature.Mean, Feature.Variance, Feature.Rms, Feature.Peak],
+    Filter = new DecisionFilterOptions { Hysteresis = 0.1f, Votes = 3 },
+};
+if (record)
+{
+    return Recording.Run(sensor, options, args[1], args[2], TimeSpan.FromSeconds(double.Parse(args[3], CultureInfo.InvariantCulture)));
+}
+
+EdgeModel model = EdgeModel.Load(Path.Combine(AppContext.BaseDirectory, "model.edge"));
+string[] labels = [.. model.Labels];
+using var host = new ModelHost(model, version: 1);
+using ModelSlot slot = host.CreateSlot();
+using GpioController? gpio = wiring.Length > 1 ? new GpioController() : null;
+List<IDecisionOutput> outputs = [new CallbackOutput(label => Console.WriteLine(label == CallbackOutput.Safe ? "not known" : labels[label]))];
+if (gpio is not null)
+{
+    outputs.Add(new PinOutput(gpio, int.Parse(wiring[1], CultureInfo.InvariantCulture), label: Array.IndexOf(labels, "shaking")));
+}
+
+using var loop = new DecisionLoop(sensor, slot, options, outputs);
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+loop.Run(stop.Token);
+return 0;

@@ -1,0 +1,131 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace Packages.Tests;
+
+/// <summary>What users get: packages with all that belongs inside, a tool that installs, templates that build.</summary>
+public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFolder>
+{
+    public static TheoryData<string> All => [.. PackedFolder.Projects.Keys];
+
+    public static TheoryData<string> Libraries => ["EdgeInference.ModelFormat", "EdgeInference.Runtime", "EdgeInference.Devices"];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_package_has_its_README_the_licence_and_a_description(string package)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(packed.FileOf(package, ".nupkg"));
+        XElement metadata = Metadata(archive);
+        Assert.Equal("MIT", Value(metadata, "license"));
+        Assert.Equal("README.md", Value(metadata, "readme"));
+        Assert.NotEqual("Package Description", Value(metadata, "description"));
+        Assert.NotNull(archive.GetEntry("LICENSE"));
+        using var readme = new StreamReader(archive.GetEntry("README.md")!.Open());
+        Assert.StartsWith($"# {package}", readme.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void A_library_has_documentation_and_symbols_with_their_sources(string package)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(packed.FileOf(package, ".nupkg"));
+        ZipArchiveEntry assembly = Assert.Single(archive.Entries, entry => entry.FullName.StartsWith("lib/net10.0/", StringComparison.Ordinal) && entry.Name.EndsWith(".dll", StringComparison.Ordinal));
+        using Stream documentation = archive.GetEntry(Path.ChangeExtension(assembly.FullName, ".xml"))!.Open();
+        Assert.NotEmpty(XDocument.Load(documentation).Descendants("member"));
+        using ZipArchive symbols = ZipFile.OpenRead(packed.FileOf(package, ".snupkg"));
+        Assert.NotNull(symbols.GetEntry(Path.ChangeExtension(assembly.FullName, ".pdb")));
+    }
+
+    [Fact]
+    public void The_tool_installs_from_a_folder_and_runs_its_demonstration()
+    {
+        string tool = packed.NewFolder("tool");
+        string sources = OnlyLocal(packed.NewFolder("tool-source"));
+        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(tool, "dotnet", "tool", "install", "EdgeInference.Tool", "--tool-path", tool, "--configfile", sources, "--version", Version("EdgeInference.Tool"))));
+        (int exitCode, string output) = PackedFolder.Run(tool, Path.Combine(tool, "edge"), "demo", "-o", Path.Combine(tool, "demo"));
+        Assert.True(exitCode == 0, output);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(tool, "demo"), "*.edge"));
+    }
+
+    [Fact]
+    public void The_template_for_a_Raspberry_Pi_builds_and_names_its_project()
+    {
+        string project = New("edge-pi", "Vibration");
+        string[] text = Directory.GetFiles(project).Where(path => !path.EndsWith(".edge", StringComparison.Ordinal)).Select(File.ReadAllText).ToArray();
+        Assert.DoesNotContain(text, content => content.Contains("EdgePi", StringComparison.Ordinal));
+
+        // Packages of its own, so that this version never gets among the machine's; the others are there from building the tests.
+        string[] arguments = ["build", "-c", "Release", "-v", "quiet", $"-p:RestorePackagesPath={packed.NewFolder("global")}", $"-p:RestoreFallbackFolders={GlobalPackages()}", $"-p:RestoreConfigFile={OnlyLocal(project)}"];
+        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(project, "dotnet", arguments)));
+        Assert.True(File.Exists(Path.Combine(project, "bin", "Release", "net10.0", "Vibration.dll")));
+    }
+
+    [Fact]
+    public void The_template_for_an_ESP32_names_its_project_and_nothing_else()
+    {
+        string project = New("edge-esp32", "Motion");
+        XDocument file = XDocument.Load(Path.Combine(project, "Motion.nfproj"));
+        Assert.Equal("Motion", file.Descendants().Single(element => element.Name.LocalName == "AssemblyName").Value);
+        Assert.Equal("Motion", file.Descendants().Single(element => element.Name.LocalName == "RootNamespace").Value);
+        Assert.Contains(file.Descendants(), element => (string?)element.Attribute("Include") == "nanoFramework.Hardware.Esp32");
+        Assert.All(Directory.GetFiles(project, "*.cs"), source => Assert.Contains("namespace Motion\n", File.ReadAllText(source).ReplaceLineEndings("\n"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_template_takes_the_packages_of_this_version()
+    {
+        XDocument project = XDocument.Load(Path.Combine(PackedFolder.Root(), "templates", "edge-pi", "EdgePi.csproj"));
+        XElement reference = Assert.Single(project.Descendants("PackageReference"));
+        Assert.Equal("EdgeInference.Devices", (string?)reference.Attribute("Include"));
+        Assert.Equal(Version("EdgeInference.Devices"), (string?)reference.Attribute("Version"));
+    }
+
+    [Fact]
+    public void The_nanoFramework_package_has_what_its_project_builds_and_needs()
+    {
+        string folder = Path.Combine(PackedFolder.Root(), "src", "EdgeRuntime.Nano");
+        XDocument specification = XDocument.Load(Path.Combine(folder, "EdgeInference.Nano.nuspec"));
+        XDocument project = XDocument.Load(Path.Combine(folder, "EdgeRuntime.Nano.nfproj"));
+        string assembly = project.Descendants().Single(element => element.Name.LocalName == "AssemblyName").Value;
+        string[] files = [.. specification.Descendants().Where(element => element.Name.LocalName == "file").Select(element => ((string)element.Attribute("src")!).Replace('\\', '/'))];
+        Assert.Equal(new[] { "dll", "pdb", "pdbx", "pe", "xml" }.Select(extension => $"bin/Release/{assembly}.{extension}"), files.Where(file => file.StartsWith("bin/", StringComparison.Ordinal)).Order());
+        Assert.All(files.Where(file => !file.StartsWith("bin/", StringComparison.Ordinal)), file => Assert.True(File.Exists(Path.Combine(folder, file)), file));
+        Assert.Contains(project.Descendants(), element => element.Name.LocalName == "DocumentationFile");
+
+        IEnumerable<(string?, string?)> needed = XDocument.Load(Path.Combine(folder, "packages.config")).Descendants("package").Select(package => ((string?)package.Attribute("id"), (string?)package.Attribute("version")));
+        Assert.Equal(needed, specification.Descendants().Where(element => element.Name.LocalName == "dependency").Select(dependency => ((string?)dependency.Attribute("id"), (string?)dependency.Attribute("version"))));
+    }
+
+    private static XElement Metadata(ZipArchive archive)
+    {
+        using Stream specification = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(specification).Root!.Elements().Single();
+    }
+
+    private static string? Value(XElement metadata, string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
+
+    private static string GlobalPackages() =>
+        PackedFolder.Run(PackedFolder.Root(), "dotnet", "nuget", "locals", "global-packages", "--list").Output.Split(": ", 2)[1].Trim();
+
+    private string Version(string package)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(packed.FileOf(package, ".nupkg"));
+        return Value(Metadata(archive), "version")!;
+    }
+
+    private string OnlyLocal(string folder)
+    {
+        string path = Path.Combine(folder, "nuget.config");
+        File.WriteAllText(path, $"""<configuration><packageSources><clear /><add key="local" value="{packed.Packages}" /></packageSources></configuration>""");
+        return path;
+    }
+
+    private string New(string template, string name)
+    {
+        string hive = packed.NewFolder($"hive-{template}");
+        string project = Path.Combine(packed.NewFolder(template), name);
+        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(hive, "dotnet", "new", "install", packed.FileOf("EdgeInference.Templates", ".nupkg"), "--debug:custom-hive", hive)));
+        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(hive, "dotnet", "new", template, "-o", project, "--debug:custom-hive", hive)));
+        return project;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Packages.Tests;
+
+/// <summary>All packages, packed once into a folder of their own, and a place to use them that leaves the machine as it was.</summary>
+public sealed class PackedFolder : IDisposable
+{
+    /// <summary>Project folders by the package that they give.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> Projects = new Dictionary<string, string>
+    {
+        ["EdgeInference.ModelFormat"] = "src/ModelFormat",
+        ["EdgeInference.Runtime"] = "src/EdgeRuntime",
+        ["EdgeInference.Devices"] = "src/EdgeRuntime.Devices",
+        ["EdgeInference.Tool"] = "tools/ModelExporter",
+        ["EdgeInference.Templates"] = "templates",
+    };
+
+    private readonly string folder = Directory.CreateTempSubdirectory("edge-packages-").FullName;
+
+    public PackedFolder()
+    {
+        string configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Debug" : "Release";
+        foreach (string project in Projects.Values)
+        {
+            Assert.Equal((0, ""), Failure(Run(Root(), "dotnet", "pack", Path.Combine(Root(), project), "--no-build", "-c", configuration, "-o", Packages, "-v", "quiet")));
+        }
+    }
+
+    /// <summary>Where the packages are.</summary>
+    internal string Packages => Path.Combine(folder, "packages");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+
+    /// <summary>The file of a package.</summary>
+    internal string FileOf(string package, string extension) => Assert.Single(Directory.GetFiles(Packages, $"{package}.*{extension}"));
+
+    /// <summary>A new folder below this one.</summary>
+    internal string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+
+    /// <summary>Nothing where a program ended well, otherwise its exit code and all that it said.</summary>
+    internal static (int ExitCode, string Output) Failure((int ExitCode, string Output) result) => result.ExitCode == 0 ? (0, "") : result;
+
+    internal static (int ExitCode, string Output) Run(string workingFolder, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder, RedirectStandardError = true, RedirectStandardOutput = true };
+
+        // What the test host sets for itself would lead a child to the wrong files.
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
+    }
+}
