@@ -20,5 +20,7 @@ internal static class CommonOptions
 
     internal static Option<string?> Labels() => new("--labels") { Description = "Class names, separated by commas, that of class 0 first." };
 
+    internal static Option<string?> Layers() => new("--layers") { Description = "The layers of a .safetensors or .npz file, as .json or .yaml." };
+
     internal static Option<bool> Json() => new("--json") { Description = "JSON on standard output, for programs." };
 }

@@ -23,13 +23,14 @@ internal static class ExportCommand
         var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is no feature; auto then keeps the accuracy." };
         Option<string?> labels = CommonOptions.Labels();
         var tuning = new TuningOptions();
+        Option<string?> layers = CommonOptions.Layers();
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, name };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, name };
         precision.AddTo(command);
         tuning.AddTo(command);
         command.SetAction(result =>
         {
-            Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(result.GetRequiredValue(model)));
+            Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(result.GetRequiredValue(model), result.GetValue(layers)));
             graph.Metadata = graph.Metadata with
             {
                 Name = result.GetValue(name) ?? graph.Metadata.Name,

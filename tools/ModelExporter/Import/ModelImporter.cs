@@ -2,26 +2,31 @@ using ModelExporter.Graphs;
 using ModelExporter.Import.Keras;
 using ModelExporter.Import.Onnx;
 using ModelExporter.Import.Tflite;
+using ModelExporter.Import.Weights;
 
 namespace ModelExporter.Import;
 
 /// <summary>Finds the importer for a trained model by the ending of its name.</summary>
 public static class ModelImporter
 {
-    private static readonly Dictionary<string, Func<string, Graph>> importers = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<string, string?, Graph>> importers = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".onnx"] = path => OnnxImporter.Import(path),
-        [".tflite"] = TfliteImporter.Import,
-        [".h5"] = KerasImporter.Import,
-        [".keras"] = KerasImporter.Import,
+        [".onnx"] = WithoutLayers(path => OnnxImporter.Import(path)),
+        [".tflite"] = WithoutLayers(TfliteImporter.Import),
+        [".h5"] = WithoutLayers(KerasImporter.Import),
+        [".keras"] = WithoutLayers(KerasImporter.Import),
+        [".safetensors"] = WeightImporter.Import,
+        [".npz"] = WeightImporter.Import,
     };
 
     /// <summary>The endings that can be imported.</summary>
     public static IReadOnlyCollection<string> Extensions => importers.Keys;
 
     /// <summary>Imports a trained model.</summary>
+    /// <param name="path">The model's file.</param>
+    /// <param name="layers">The file that names the layers, for weights without a model; else null.</param>
     /// <exception cref="InputException">The file is missing, of another kind, damaged, or uses operators that are not supported.</exception>
-    public static Graph Import(string path)
+    public static Graph Import(string path, string? layers = null)
     {
         if (!File.Exists(path))
         {
@@ -34,8 +39,12 @@ public static class ModelImporter
             throw new InputException($"'{path}' is exported already; give the trained model it came from.");
         }
 
-        return importers.TryGetValue(extension, out Func<string, Graph>? import)
-            ? import(path)
+        return importers.TryGetValue(extension, out Func<string, string?, Graph>? import)
+            ? import(path, layers)
             : throw new InputException($"'{path}' ends in '{extension}', which is no kind of model that can be imported; the kinds are {string.Join(", ", importers.Keys)}.");
     }
+
+    private static Func<string, string?, Graph> WithoutLayers(Func<string, Graph> import) => (path, layers) => layers is null
+        ? import(path)
+        : throw new InputException($"'{path}' says itself what its layers are; leave --layers out.");
 }
