@@ -79,7 +79,8 @@ public sealed unsafe class Session : IDisposable
     /// <summary>
     /// Runs many inferences. Each weight that is read serves several rows, so that this is faster than as many calls of
     /// <see cref="Run(ReadOnlySpan{float}, Span{float})"/>; results agree with those to the bit in fixed point and to the last
-    /// bits in float32. The first call makes room for several rows; later ones allocate nothing.
+    /// bits in float32. Where the model keeps a state, rows are the steps of one stream, each beginning with the state that the
+    /// one before it left. The first call makes room for several rows; later ones allocate nothing.
     /// </summary>
     /// <param name="inputs"><paramref name="rows"/> times <see cref="InputLength"/> values, row after row.</param>
     /// <param name="outputs">Room for <paramref name="rows"/> times <see cref="OutputLength"/> values or more.</param>
@@ -96,7 +97,7 @@ public sealed unsafe class Session : IDisposable
 
         ObjectDisposedException.ThrowIf(memory.IsClosed, this);
         int done = 0;
-        if (rows >= BatchRunner.Fewest && BatchRunner.Suits(Model))
+        if (rows >= BatchRunner.Fewest && !hasState && BatchRunner.Suits(Model))
         {
             batch ??= new BatchRunner(Model, Kernels);
             done = batch.Run(inputs, outputs, rows);
@@ -131,7 +132,7 @@ public sealed unsafe class Session : IDisposable
         where T : unmanaged
         => Elements<T>(Model.File.Outputs[index]);
 
-    /// <summary>Sets the state that the model keeps between inferences back to zero.</summary>
+    /// <summary>Sets the state that the model keeps between inferences back to what it is before the first: a new sequence begins.</summary>
     public void Reset()
     {
         if (!hasState)

@@ -5,8 +5,11 @@ namespace ModelExporter.Commands;
 /// <summary>One of the engines that can run a model on the desktop.</summary>
 internal interface IEngine : IDisposable
 {
-    /// <summary>Runs one input.</summary>
+    /// <summary>Runs one input, beginning with the state that the one before it left.</summary>
     void Run(ReadOnlySpan<float> input, Span<float> output);
+
+    /// <summary>Sets the model's state back to that of a new sequence.</summary>
+    void Reset();
 }
 
 /// <summary>The engines, by the name that --engine takes.</summary>
@@ -23,12 +26,22 @@ internal static class Engines
         _ => new SessionEngine(model.CreateSession()),
     };
 
-    /// <summary>Runs all rows.</summary>
-    internal static float[][] RunAll(this IEngine engine, EdgeModel model, IReadOnlyList<float[]> rows)
+    /// <summary>Runs all rows; where the model keeps a state, they are the steps of sequences.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="sequence">Rows of a sequence, after which the state is that of a new one; 0 where all rows are one sequence.</param>
+    internal static float[][] RunAll(this IEngine engine, EdgeModel model, IReadOnlyList<float[]> rows, int sequence = 0)
     {
+        engine.Reset();
         var outputs = new float[rows.Count][];
         for (int row = 0; row < outputs.Length; row++)
         {
+            if (sequence > 0 && row % sequence == 0)
+            {
+                engine.Reset();
+            }
+
             outputs[row] = new float[model.OutputLength];
             engine.Run(rows[row], outputs[row]);
         }
@@ -38,11 +51,9 @@ internal static class Engines
 
     private sealed class SessionEngine(Session session) : IEngine
     {
-        public void Run(ReadOnlySpan<float> input, Span<float> output)
-        {
-            session.Reset();
-            session.Run(input, output);
-        }
+        public void Run(ReadOnlySpan<float> input, Span<float> output) => session.Run(input, output);
+
+        public void Reset() => session.Reset();
 
         public void Dispose() => session.Dispose();
     }

@@ -5,6 +5,7 @@ using ModelExporter.Graphs;
 using ModelExporter.Import;
 using ModelExporter.Optimize;
 using ModelExporter.Plan;
+using ModelExporter.Stream;
 
 namespace ModelExporter.Commands;
 
@@ -25,7 +26,9 @@ internal static class ExportCommand
         var tuning = new TuningOptions();
         Option<string?> layers = CommonOptions.Layers();
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, name };
+        var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence a call, and keep the state between calls." };
+        var frames = new Option<int>("--frames") { Description = "Frames a call, with --streaming.", DefaultValueFactory = _ => 1 };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, name, streaming, frames };
         precision.AddTo(command);
         tuning.AddTo(command);
         command.SetAction(result =>
@@ -40,6 +43,13 @@ internal static class ExportCommand
             (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label));
             Graph final = precision.Apply(result, graph, rows, classes);
             tuning.Apply(result, final, result.GetValue(label), null);
+            if (result.GetValue(streaming))
+            {
+                // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.
+                final = StreamingGraph.Rewrite(final, result.GetValue(frames));
+                rows = Frames(rows, final.Inputs[0].Elements);
+            }
+
             byte[] file = Write(final, rows);
             AtomicFile.Write(result.GetRequiredValue(output), file);
             Console.Out.WriteLine($"Wrote {result.GetRequiredValue(output)}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {precision.Precision(result)}.");
@@ -54,6 +64,9 @@ internal static class ExportCommand
         graph.Metadata = graph.Metadata with { SelfTestInputs = [.. calibration.Take(SelfTestVectors)] };
         return ProgramWriter.Write(graph);
     }
+
+    // Any values do for a self-test, whatever axis they came from.
+    private static List<float[]> Frames(IReadOnlyList<float[]> rows, int length) => [.. rows.Take(1).SelectMany(row => row.Chunk(length)).Where(frame => frame.Length == length)];
 
     private static (IReadOnlyList<float[]> Rows, int[]? Labels) Calibration(Graph graph, string? path, string? label)
     {

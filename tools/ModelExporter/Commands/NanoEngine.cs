@@ -44,11 +44,12 @@ internal sealed class NanoEngine : IEngine
 
     public void Run(ReadOnlySpan<float> input, Span<float> output)
     {
-        session.Reset();
         input.CopyTo(inputs);
         session.Run(inputs, outputs);
         outputs.CopyTo(output);
     }
+
+    public void Reset() => session.Reset();
 
     public void Dispose()
     {

@@ -17,18 +17,24 @@ internal static class RunCommand
         var output = new Option<string?>("--output", "-o") { Description = "Where the outputs go, .csv or .npy; the terminal where it is left out." };
         var label = new Option<string?>("--label") { Description = "A column of the CSV that is no feature." };
         Option<string> engine = CommonOptions.Engine();
-        var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, engine };
+        var sequence = new Option<int>("--sequence") { Description = "For a model that keeps a state: rows of a sequence, after which a new one begins; all rows where it is left out." };
+        var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, engine, sequence };
         command.SetAction(result => Run(
-            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), result.GetRequiredValue(engine)));
+            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), result.GetRequiredValue(engine), result.GetValue(sequence)));
         return command;
     }
 
-    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, string engineName)
+    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, string engineName, int sequence)
     {
+        if (sequence < 0)
+        {
+            throw new InputException($"A sequence cannot have {sequence} rows; give 1 or more with --sequence.");
+        }
+
         using EdgeModel model = ModelLoader.Load(modelPath);
         IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, model, label);
         using IEngine engine = Engines.Create(engineName, model);
-        float[][] outputs = engine.RunAll(model, rows);
+        float[][] outputs = engine.RunAll(model, rows, sequence);
         if (outputPath is null)
         {
             Console.Out.Write(Csv(model, outputs));
