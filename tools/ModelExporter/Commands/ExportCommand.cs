@@ -5,7 +5,7 @@ using ModelExporter.Graphs;
 using ModelExporter.Import;
 using ModelExporter.Optimize;
 using ModelExporter.Plan;
-using ModelExporter.Stream;
+using ModelExporter.Streaming;
 
 namespace ModelExporter.Commands;
 

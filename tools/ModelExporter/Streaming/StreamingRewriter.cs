@@ -3,7 +3,7 @@ using ModelExporter.Import.Tflite.Tables;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace ModelExporter.Stream;
+namespace ModelExporter.Streaming;
 
 /// <summary>
 /// One attempt to rewrite a graph for a few frames a call, with the frames of the input on a given axis. It follows them

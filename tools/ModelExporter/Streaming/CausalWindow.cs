@@ -2,7 +2,7 @@ using ModelExporter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace ModelExporter.Stream;
+namespace ModelExporter.Streaming;
 
 /// <summary>How a window of a convolution or pooling lies along one axis.</summary>
 /// <param name="Span">Frames that it reads besides the one of its output.</param>

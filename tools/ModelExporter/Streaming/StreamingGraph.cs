@@ -2,7 +2,7 @@ using ModelExporter.Graphs;
 using ModelExporter.Optimize.Passes;
 using ModelFormat;
 
-namespace ModelExporter.Stream;
+namespace ModelExporter.Streaming;
 
 /// <summary>
 /// Turns the graph of a sequence model into one that takes a few frames of the sequence a call. What the model knows of the
