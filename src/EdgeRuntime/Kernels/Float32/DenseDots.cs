@@ -7,9 +7,8 @@ namespace EdgeRuntime.Kernels.Float32;
 /// Dense with the weights where the file has them: a dot product for each unit. For layers of so few units that panels
 /// would be mostly padding, and for layers so large that a second copy of the weights is worth more than its speed.
 /// </summary>
-internal static unsafe class DenseDots<TLanes, TVector>
-    where TLanes : struct, IFloatLanes<TVector>
-    where TVector : struct
+internal static unsafe class DenseDots<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(void* pointer)
@@ -47,24 +46,24 @@ internal static unsafe class DenseDots<TLanes, TVector>
         TVector s0 = default, s1 = default, s2 = default, s3 = default;
         TVector t0 = default, t1 = default, t2 = default, t3 = default;
         nint i = 0;
-        for (; i <= depth - (2 * TLanes.Count); i += 2 * TLanes.Count)
+        for (; i <= depth - (2 * TVector.Count); i += 2 * TVector.Count)
         {
-            TVector first = TLanes.Load(x + i);
-            s0 = TLanes.MultiplyAdd(first, TLanes.Load(w0 + i), s0);
-            s1 = TLanes.MultiplyAdd(first, TLanes.Load(w1 + i), s1);
-            s2 = TLanes.MultiplyAdd(first, TLanes.Load(w2 + i), s2);
-            s3 = TLanes.MultiplyAdd(first, TLanes.Load(w3 + i), s3);
-            TVector second = TLanes.Load(x + i + TLanes.Count);
-            t0 = TLanes.MultiplyAdd(second, TLanes.Load(w0 + i + TLanes.Count), t0);
-            t1 = TLanes.MultiplyAdd(second, TLanes.Load(w1 + i + TLanes.Count), t1);
-            t2 = TLanes.MultiplyAdd(second, TLanes.Load(w2 + i + TLanes.Count), t2);
-            t3 = TLanes.MultiplyAdd(second, TLanes.Load(w3 + i + TLanes.Count), t3);
+            TVector first = TVector.Load(x + i);
+            s0 = TVector.MultiplyAdd(first, TVector.Load(w0 + i), s0);
+            s1 = TVector.MultiplyAdd(first, TVector.Load(w1 + i), s1);
+            s2 = TVector.MultiplyAdd(first, TVector.Load(w2 + i), s2);
+            s3 = TVector.MultiplyAdd(first, TVector.Load(w3 + i), s3);
+            TVector second = TVector.Load(x + i + TVector.Count);
+            t0 = TVector.MultiplyAdd(second, TVector.Load(w0 + i + TVector.Count), t0);
+            t1 = TVector.MultiplyAdd(second, TVector.Load(w1 + i + TVector.Count), t1);
+            t2 = TVector.MultiplyAdd(second, TVector.Load(w2 + i + TVector.Count), t2);
+            t3 = TVector.MultiplyAdd(second, TVector.Load(w3 + i + TVector.Count), t3);
         }
 
-        float r0 = TLanes.Sum(TLanes.Add(s0, t0));
-        float r1 = TLanes.Sum(TLanes.Add(s1, t1));
-        float r2 = TLanes.Sum(TLanes.Add(s2, t2));
-        float r3 = TLanes.Sum(TLanes.Add(s3, t3));
+        float r0 = TVector.Sum(s0 + t0);
+        float r1 = TVector.Sum(s1 + t1);
+        float r2 = TVector.Sum(s2 + t2);
+        float r3 = TVector.Sum(s3 + t3);
         for (; i < depth; i++)
         {
             r0 += x[i] * w0[i];
@@ -92,20 +91,20 @@ internal static unsafe class DenseDots<TLanes, TVector>
     {
         TVector s0 = default, s1 = default, s2 = default, s3 = default;
         nint i = 0;
-        for (; i <= depth - (4 * TLanes.Count); i += 4 * TLanes.Count)
+        for (; i <= depth - (4 * TVector.Count); i += 4 * TVector.Count)
         {
-            s0 = TLanes.MultiplyAdd(TLanes.Load(x + i), TLanes.Load(w + i), s0);
-            s1 = TLanes.MultiplyAdd(TLanes.Load(x + i + TLanes.Count), TLanes.Load(w + i + TLanes.Count), s1);
-            s2 = TLanes.MultiplyAdd(TLanes.Load(x + i + (2 * TLanes.Count)), TLanes.Load(w + i + (2 * TLanes.Count)), s2);
-            s3 = TLanes.MultiplyAdd(TLanes.Load(x + i + (3 * TLanes.Count)), TLanes.Load(w + i + (3 * TLanes.Count)), s3);
+            s0 = TVector.MultiplyAdd(TVector.Load(x + i), TVector.Load(w + i), s0);
+            s1 = TVector.MultiplyAdd(TVector.Load(x + i + TVector.Count), TVector.Load(w + i + TVector.Count), s1);
+            s2 = TVector.MultiplyAdd(TVector.Load(x + i + (2 * TVector.Count)), TVector.Load(w + i + (2 * TVector.Count)), s2);
+            s3 = TVector.MultiplyAdd(TVector.Load(x + i + (3 * TVector.Count)), TVector.Load(w + i + (3 * TVector.Count)), s3);
         }
 
-        for (; i <= depth - TLanes.Count; i += TLanes.Count)
+        for (; i <= depth - TVector.Count; i += TVector.Count)
         {
-            s0 = TLanes.MultiplyAdd(TLanes.Load(x + i), TLanes.Load(w + i), s0);
+            s0 = TVector.MultiplyAdd(TVector.Load(x + i), TVector.Load(w + i), s0);
         }
 
-        float sum = TLanes.Sum(TLanes.Add(TLanes.Add(s0, s1), TLanes.Add(s2, s3)));
+        float sum = TVector.Sum(s0 + s1 + (s2 + s3));
         for (; i < depth; i++)
         {
             sum += x[i] * w[i];

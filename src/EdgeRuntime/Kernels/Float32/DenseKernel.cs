@@ -62,21 +62,20 @@ internal static unsafe class DenseKernel
             arguments.Activation = null;
         }
 
-        return Vector512.IsHardwareAccelerated ? Bind<FloatLanes512, Vector512<float>>(in context, arguments, out kept)
-            : Vector256.IsHardwareAccelerated ? Bind<FloatLanes256, Vector256<float>>(in context, arguments, out kept)
-            : Bind<FloatLanes128, Vector128<float>>(in context, arguments, out kept);
+        return Vector512.IsHardwareAccelerated ? Bind<Float16>(in context, arguments, out kept)
+            : Vector256.IsHardwareAccelerated ? Bind<Float8>(in context, arguments, out kept)
+            : Bind<Float4>(in context, arguments, out kept);
     }
 
-    private static BoundKernel Bind<TLanes, TVector>(in BindContext context, DenseArguments arguments, out DenseArguments* kept)
-        where TLanes : struct, IFloatLanes<TVector>
-        where TVector : struct
+    private static BoundKernel Bind<TVector>(in BindContext context, DenseArguments arguments, out DenseArguments* kept)
+        where TVector : struct, IFloatVector<TVector>
     {
-        bool fewUnits = arguments.Units * 4 <= TLanes.Count && arguments.Depth >= 2 * TLanes.Count;
+        bool fewUnits = arguments.Units * 4 <= TVector.Count && arguments.Depth >= 2 * TVector.Count;
         bool large = context.Input(1).Bytes > (arguments.Rows == 1 ? LargestPackedBytes : LargestPackedBatchBytes);
         if (fewUnits || large)
         {
             kept = (DenseArguments*)context.Keep(arguments);
-            return new BoundKernel(&DenseDots<TLanes, TVector>.Run, kept);
+            return new BoundKernel(&DenseDots<TVector>.Run, kept);
         }
 
         var packing = new DensePacking
@@ -86,12 +85,12 @@ internal static unsafe class DenseKernel
             Units = arguments.Units,
             Depth = arguments.Depth,
         };
-        int weightBytes = DensePanels<TLanes, TVector>.WeightBytes(arguments.Units, arguments.Depth);
-        arguments.Weights = (float*)context.Shared("weights", weightBytes, packing, DensePanels<TLanes, TVector>.PackWeights);
-        int biasBytes = DensePanels<TLanes, TVector>.PaddedUnits(arguments.Units) * sizeof(float);
-        arguments.Bias = (float*)context.Shared("bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
+        int weightBytes = DensePanels<TVector>.WeightBytes(arguments.Units, arguments.Depth);
+        arguments.Weights = (float*)context.Shared("weights", weightBytes, packing, DensePanels<TVector>.PackWeights);
+        int biasBytes = DensePanels<TVector>.PaddedUnits(arguments.Units) * sizeof(float);
+        arguments.Bias = (float*)context.Shared("bias", biasBytes, packing, DensePanels<TVector>.PackBias);
         kept = (DenseArguments*)context.Keep(arguments);
-        return new BoundKernel(&DensePanels<TLanes, TVector>.Run, kept);
+        return new BoundKernel(&DensePanels<TVector>.Run, kept);
     }
 
     private static void RunReference(void* pointer)

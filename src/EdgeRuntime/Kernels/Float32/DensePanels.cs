@@ -8,13 +8,12 @@ namespace EdgeRuntime.Kernels.Float32;
 /// groups of four panels (one vector of outputs each) while there are that many, then two, then one; within a group
 /// [depth][panels][lanes], so that a group is read as one stream.
 /// </summary>
-internal static unsafe class DensePanels<TLanes, TVector>
-    where TLanes : struct, IFloatLanes<TVector>
-    where TVector : struct
+internal static unsafe class DensePanels<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
     private const int WidestGroup = 4;
 
-    internal static int PaddedUnits(int units) => (units + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+    internal static int PaddedUnits(int units) => (units + TVector.Count - 1) / TVector.Count * TVector.Count;
 
     internal static int WeightBytes(int units, int depth) => PaddedUnits(units) * depth * sizeof(float);
 
@@ -22,15 +21,15 @@ internal static unsafe class DensePanels<TLanes, TVector>
     internal static void PackWeights(byte* destination, DensePacking packing)
     {
         float* target = (float*)destination;
-        int panels = PaddedUnits(packing.Units) / TLanes.Count;
+        int panels = PaddedUnits(packing.Units) / TVector.Count;
         for (int panel = 0; panel < panels;)
         {
             int group = Group(panels - panel);
             for (int i = 0; i < packing.Depth; i++)
             {
-                for (int lane = 0; lane < group * TLanes.Count; lane++)
+                for (int lane = 0; lane < group * TVector.Count; lane++)
                 {
-                    int unit = (panel * TLanes.Count) + lane;
+                    int unit = (panel * TVector.Count) + lane;
                     *target++ = unit < packing.Units ? packing.Weights[((long)unit * packing.Depth) + i] : 0f;
                 }
             }
@@ -77,21 +76,21 @@ internal static unsafe class DensePanels<TLanes, TVector>
         float* bias = a.Bias;
         nint depth = a.Depth;
         int left = a.Units;
-        for (; left > 3 * TLanes.Count; left -= 4 * TLanes.Count)
+        for (; left > 3 * TVector.Count; left -= 4 * TVector.Count)
         {
             RowFour(in a, x, weights, bias, y, left);
-            weights += depth * 4 * TLanes.Count;
-            bias += 4 * TLanes.Count;
-            y += 4 * TLanes.Count;
+            weights += depth * 4 * TVector.Count;
+            bias += 4 * TVector.Count;
+            y += 4 * TVector.Count;
         }
 
-        if (left > TLanes.Count)
+        if (left > TVector.Count)
         {
             RowTwo(in a, x, weights, bias, y, left);
-            weights += depth * 2 * TLanes.Count;
-            bias += 2 * TLanes.Count;
-            y += 2 * TLanes.Count;
-            left -= 2 * TLanes.Count;
+            weights += depth * 2 * TVector.Count;
+            bias += 2 * TVector.Count;
+            y += 2 * TVector.Count;
+            left -= 2 * TVector.Count;
         }
 
         if (left > 0)
@@ -104,10 +103,10 @@ internal static unsafe class DensePanels<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowFour(in DenseArguments a, float* x, float* w, float* bias, float* y, int left)
     {
-        TVector s0 = TLanes.Load(bias);
-        TVector s1 = TLanes.Load(bias + TLanes.Count);
-        TVector s2 = TLanes.Load(bias + (2 * TLanes.Count));
-        TVector s3 = TLanes.Load(bias + (3 * TLanes.Count));
+        TVector s0 = TVector.Load(bias);
+        TVector s1 = TVector.Load(bias + TVector.Count);
+        TVector s2 = TVector.Load(bias + (2 * TVector.Count));
+        TVector s3 = TVector.Load(bias + (3 * TVector.Count));
         TVector t0 = default;
         TVector t1 = default;
         TVector t2 = default;
@@ -116,39 +115,39 @@ internal static unsafe class DensePanels<TLanes, TVector>
         float* end = x + (depth & ~1);
         for (; x < end; x += 2)
         {
-            TVector first = TLanes.Broadcast(x[0]);
-            s0 = TLanes.MultiplyAdd(first, TLanes.Load(w), s0);
-            s1 = TLanes.MultiplyAdd(first, TLanes.Load(w + TLanes.Count), s1);
-            s2 = TLanes.MultiplyAdd(first, TLanes.Load(w + (2 * TLanes.Count)), s2);
-            s3 = TLanes.MultiplyAdd(first, TLanes.Load(w + (3 * TLanes.Count)), s3);
-            TVector second = TLanes.Broadcast(x[1]);
-            t0 = TLanes.MultiplyAdd(second, TLanes.Load(w + (4 * TLanes.Count)), t0);
-            t1 = TLanes.MultiplyAdd(second, TLanes.Load(w + (5 * TLanes.Count)), t1);
-            t2 = TLanes.MultiplyAdd(second, TLanes.Load(w + (6 * TLanes.Count)), t2);
-            t3 = TLanes.MultiplyAdd(second, TLanes.Load(w + (7 * TLanes.Count)), t3);
-            w += 8 * TLanes.Count;
+            TVector first = x[0];
+            s0 = TVector.MultiplyAdd(first, TVector.Load(w), s0);
+            s1 = TVector.MultiplyAdd(first, TVector.Load(w + TVector.Count), s1);
+            s2 = TVector.MultiplyAdd(first, TVector.Load(w + (2 * TVector.Count)), s2);
+            s3 = TVector.MultiplyAdd(first, TVector.Load(w + (3 * TVector.Count)), s3);
+            TVector second = x[1];
+            t0 = TVector.MultiplyAdd(second, TVector.Load(w + (4 * TVector.Count)), t0);
+            t1 = TVector.MultiplyAdd(second, TVector.Load(w + (5 * TVector.Count)), t1);
+            t2 = TVector.MultiplyAdd(second, TVector.Load(w + (6 * TVector.Count)), t2);
+            t3 = TVector.MultiplyAdd(second, TVector.Load(w + (7 * TVector.Count)), t3);
+            w += 8 * TVector.Count;
         }
 
         if ((depth & 1) != 0)
         {
-            TVector last = TLanes.Broadcast(x[0]);
-            s0 = TLanes.MultiplyAdd(last, TLanes.Load(w), s0);
-            s1 = TLanes.MultiplyAdd(last, TLanes.Load(w + TLanes.Count), s1);
-            s2 = TLanes.MultiplyAdd(last, TLanes.Load(w + (2 * TLanes.Count)), s2);
-            s3 = TLanes.MultiplyAdd(last, TLanes.Load(w + (3 * TLanes.Count)), s3);
+            TVector last = x[0];
+            s0 = TVector.MultiplyAdd(last, TVector.Load(w), s0);
+            s1 = TVector.MultiplyAdd(last, TVector.Load(w + TVector.Count), s1);
+            s2 = TVector.MultiplyAdd(last, TVector.Load(w + (2 * TVector.Count)), s2);
+            s3 = TVector.MultiplyAdd(last, TVector.Load(w + (3 * TVector.Count)), s3);
         }
 
-        Store(in a, TLanes.Add(s0, t0), y);
-        Store(in a, TLanes.Add(s1, t1), y + TLanes.Count);
-        Store(in a, TLanes.Add(s2, t2), y + (2 * TLanes.Count));
-        StoreLast(in a, TLanes.Add(s3, t3), y + (3 * TLanes.Count), left - (3 * TLanes.Count));
+        Store(in a, s0 + t0, y);
+        Store(in a, s1 + t1, y + TVector.Count);
+        Store(in a, s2 + t2, y + (2 * TVector.Count));
+        StoreLast(in a, s3 + t3, y + (3 * TVector.Count), left - (3 * TVector.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowTwo(in DenseArguments a, float* x, float* w, float* bias, float* y, int left)
     {
-        TVector s0 = TLanes.Load(bias);
-        TVector s1 = TLanes.Load(bias + TLanes.Count);
+        TVector s0 = TVector.Load(bias);
+        TVector s1 = TVector.Load(bias + TVector.Count);
         TVector t0 = default;
         TVector t1 = default;
         TVector u0 = default;
@@ -160,37 +159,37 @@ internal static unsafe class DensePanels<TLanes, TVector>
         float* stop = x + depth;
         for (; x < end; x += 4)
         {
-            TVector x0 = TLanes.Broadcast(x[0]);
-            s0 = TLanes.MultiplyAdd(x0, TLanes.Load(w), s0);
-            s1 = TLanes.MultiplyAdd(x0, TLanes.Load(w + TLanes.Count), s1);
-            TVector x1 = TLanes.Broadcast(x[1]);
-            t0 = TLanes.MultiplyAdd(x1, TLanes.Load(w + (2 * TLanes.Count)), t0);
-            t1 = TLanes.MultiplyAdd(x1, TLanes.Load(w + (3 * TLanes.Count)), t1);
-            TVector x2 = TLanes.Broadcast(x[2]);
-            u0 = TLanes.MultiplyAdd(x2, TLanes.Load(w + (4 * TLanes.Count)), u0);
-            u1 = TLanes.MultiplyAdd(x2, TLanes.Load(w + (5 * TLanes.Count)), u1);
-            TVector x3 = TLanes.Broadcast(x[3]);
-            v0 = TLanes.MultiplyAdd(x3, TLanes.Load(w + (6 * TLanes.Count)), v0);
-            v1 = TLanes.MultiplyAdd(x3, TLanes.Load(w + (7 * TLanes.Count)), v1);
-            w += 8 * TLanes.Count;
+            TVector x0 = x[0];
+            s0 = TVector.MultiplyAdd(x0, TVector.Load(w), s0);
+            s1 = TVector.MultiplyAdd(x0, TVector.Load(w + TVector.Count), s1);
+            TVector x1 = x[1];
+            t0 = TVector.MultiplyAdd(x1, TVector.Load(w + (2 * TVector.Count)), t0);
+            t1 = TVector.MultiplyAdd(x1, TVector.Load(w + (3 * TVector.Count)), t1);
+            TVector x2 = x[2];
+            u0 = TVector.MultiplyAdd(x2, TVector.Load(w + (4 * TVector.Count)), u0);
+            u1 = TVector.MultiplyAdd(x2, TVector.Load(w + (5 * TVector.Count)), u1);
+            TVector x3 = x[3];
+            v0 = TVector.MultiplyAdd(x3, TVector.Load(w + (6 * TVector.Count)), v0);
+            v1 = TVector.MultiplyAdd(x3, TVector.Load(w + (7 * TVector.Count)), v1);
+            w += 8 * TVector.Count;
         }
 
         for (; x < stop; x++)
         {
-            TVector last = TLanes.Broadcast(x[0]);
-            s0 = TLanes.MultiplyAdd(last, TLanes.Load(w), s0);
-            s1 = TLanes.MultiplyAdd(last, TLanes.Load(w + TLanes.Count), s1);
-            w += 2 * TLanes.Count;
+            TVector last = x[0];
+            s0 = TVector.MultiplyAdd(last, TVector.Load(w), s0);
+            s1 = TVector.MultiplyAdd(last, TVector.Load(w + TVector.Count), s1);
+            w += 2 * TVector.Count;
         }
 
-        Store(in a, TLanes.Add(TLanes.Add(s0, t0), TLanes.Add(u0, v0)), y);
-        StoreLast(in a, TLanes.Add(TLanes.Add(s1, t1), TLanes.Add(u1, v1)), y + TLanes.Count, left - TLanes.Count);
+        Store(in a, s0 + t0 + (u0 + v0), y);
+        StoreLast(in a, s1 + t1 + (u1 + v1), y + TVector.Count, left - TVector.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowOne(in DenseArguments a, float* x, float* w, float* bias, float* y, int left)
     {
-        TVector s0 = TLanes.Load(bias);
+        TVector s0 = TVector.Load(bias);
         TVector s1 = default;
         TVector s2 = default;
         TVector s3 = default;
@@ -203,33 +202,33 @@ internal static unsafe class DensePanels<TLanes, TVector>
         float* stop = x + depth;
         for (; x < end; x += 8)
         {
-            s0 = TLanes.MultiplyAdd(TLanes.Broadcast(x[0]), TLanes.Load(w), s0);
-            s1 = TLanes.MultiplyAdd(TLanes.Broadcast(x[1]), TLanes.Load(w + TLanes.Count), s1);
-            s2 = TLanes.MultiplyAdd(TLanes.Broadcast(x[2]), TLanes.Load(w + (2 * TLanes.Count)), s2);
-            s3 = TLanes.MultiplyAdd(TLanes.Broadcast(x[3]), TLanes.Load(w + (3 * TLanes.Count)), s3);
-            s4 = TLanes.MultiplyAdd(TLanes.Broadcast(x[4]), TLanes.Load(w + (4 * TLanes.Count)), s4);
-            s5 = TLanes.MultiplyAdd(TLanes.Broadcast(x[5]), TLanes.Load(w + (5 * TLanes.Count)), s5);
-            s6 = TLanes.MultiplyAdd(TLanes.Broadcast(x[6]), TLanes.Load(w + (6 * TLanes.Count)), s6);
-            s7 = TLanes.MultiplyAdd(TLanes.Broadcast(x[7]), TLanes.Load(w + (7 * TLanes.Count)), s7);
-            w += 8 * TLanes.Count;
+            s0 = TVector.MultiplyAdd(x[0], TVector.Load(w), s0);
+            s1 = TVector.MultiplyAdd(x[1], TVector.Load(w + TVector.Count), s1);
+            s2 = TVector.MultiplyAdd(x[2], TVector.Load(w + (2 * TVector.Count)), s2);
+            s3 = TVector.MultiplyAdd(x[3], TVector.Load(w + (3 * TVector.Count)), s3);
+            s4 = TVector.MultiplyAdd(x[4], TVector.Load(w + (4 * TVector.Count)), s4);
+            s5 = TVector.MultiplyAdd(x[5], TVector.Load(w + (5 * TVector.Count)), s5);
+            s6 = TVector.MultiplyAdd(x[6], TVector.Load(w + (6 * TVector.Count)), s6);
+            s7 = TVector.MultiplyAdd(x[7], TVector.Load(w + (7 * TVector.Count)), s7);
+            w += 8 * TVector.Count;
         }
 
         // Up to seven are left: two chains, so that their latencies overlap.
         for (; x + 1 < stop; x += 2)
         {
-            s1 = TLanes.MultiplyAdd(TLanes.Broadcast(x[0]), TLanes.Load(w), s1);
-            s2 = TLanes.MultiplyAdd(TLanes.Broadcast(x[1]), TLanes.Load(w + TLanes.Count), s2);
-            w += 2 * TLanes.Count;
+            s1 = TVector.MultiplyAdd(x[0], TVector.Load(w), s1);
+            s2 = TVector.MultiplyAdd(x[1], TVector.Load(w + TVector.Count), s2);
+            w += 2 * TVector.Count;
         }
 
         if (x < stop)
         {
-            s3 = TLanes.MultiplyAdd(TLanes.Broadcast(x[0]), TLanes.Load(w), s3);
+            s3 = TVector.MultiplyAdd(x[0], TVector.Load(w), s3);
         }
 
-        TVector low = TLanes.Add(TLanes.Add(s0, s4), TLanes.Add(s3, s7));
-        TVector high = TLanes.Add(TLanes.Add(s5, s6), TLanes.Add(s1, s2));
-        StoreLast(in a, TLanes.Add(low, high), y, left);
+        TVector low = s0 + s4 + (s3 + s7);
+        TVector high = s5 + s6 + (s1 + s2);
+        StoreLast(in a, low + high, y, left);
     }
 
     // Panels outside and rows inside: a group of panels stays in the core's caches while all rows pass it.
@@ -238,7 +237,7 @@ internal static unsafe class DensePanels<TLanes, TVector>
         float* weights = a.Weights;
         float* bias = a.Bias;
         float* y = a.Output;
-        int panels = PaddedUnits(a.Units) / TLanes.Count;
+        int panels = PaddedUnits(a.Units) / TVector.Count;
         int left = a.Units;
         int whole = a.Rows / 4 * 4;
         while (panels > 0)
@@ -249,10 +248,10 @@ internal static unsafe class DensePanels<TLanes, TVector>
                 FourRows(in a, a.Input + ((long)row * a.Depth), weights, bias, y + ((long)row * a.Units), group, left);
             }
 
-            weights += (nint)a.Depth * group * TLanes.Count;
-            bias += group * TLanes.Count;
-            y += group * TLanes.Count;
-            left -= group * TLanes.Count;
+            weights += (nint)a.Depth * group * TVector.Count;
+            bias += group * TVector.Count;
+            y += group * TVector.Count;
+            left -= group * TVector.Count;
             panels -= group;
         }
 
@@ -269,7 +268,7 @@ internal static unsafe class DensePanels<TLanes, TVector>
         {
             FourByOne(in a, x, weights, bias, y, left);
         }
-        else if (group == WidestGroup && TLanes.Registers >= 32)
+        else if (group == WidestGroup && TVector.Registers >= 32)
         {
             FourByFour(in a, x, weights, bias, y, left);
         }
@@ -277,8 +276,8 @@ internal static unsafe class DensePanels<TLanes, TVector>
         {
             for (int panel = 0; panel < group; panel += 2)
             {
-                int offset = panel * TLanes.Count;
-                FourByTwo(in a, x, weights + offset, group * TLanes.Count, bias + offset, y + offset, left - offset);
+                int offset = panel * TVector.Count;
+                FourByTwo(in a, x, weights + offset, group * TVector.Count, bias + offset, y + offset, left - offset);
             }
         }
     }
@@ -290,40 +289,40 @@ internal static unsafe class DensePanels<TLanes, TVector>
         float* x1 = x0 + depth;
         float* x2 = x1 + depth;
         float* x3 = x2 + depth;
-        TVector s00 = TLanes.Load(bias);
-        TVector s01 = TLanes.Load(bias + TLanes.Count);
-        TVector s02 = TLanes.Load(bias + (2 * TLanes.Count));
-        TVector s03 = TLanes.Load(bias + (3 * TLanes.Count));
+        TVector s00 = TVector.Load(bias);
+        TVector s01 = TVector.Load(bias + TVector.Count);
+        TVector s02 = TVector.Load(bias + (2 * TVector.Count));
+        TVector s03 = TVector.Load(bias + (3 * TVector.Count));
         TVector s10 = s00, s11 = s01, s12 = s02, s13 = s03;
         TVector s20 = s00, s21 = s01, s22 = s02, s23 = s03;
         TVector s30 = s00, s31 = s01, s32 = s02, s33 = s03;
         for (nint i = 0; i < depth; i++)
         {
-            TVector w0 = TLanes.Load(w);
-            TVector w1 = TLanes.Load(w + TLanes.Count);
-            TVector w2 = TLanes.Load(w + (2 * TLanes.Count));
-            TVector w3 = TLanes.Load(w + (3 * TLanes.Count));
-            TVector x = TLanes.Broadcast(x0[i]);
-            s00 = TLanes.MultiplyAdd(x, w0, s00);
-            s01 = TLanes.MultiplyAdd(x, w1, s01);
-            s02 = TLanes.MultiplyAdd(x, w2, s02);
-            s03 = TLanes.MultiplyAdd(x, w3, s03);
-            x = TLanes.Broadcast(x1[i]);
-            s10 = TLanes.MultiplyAdd(x, w0, s10);
-            s11 = TLanes.MultiplyAdd(x, w1, s11);
-            s12 = TLanes.MultiplyAdd(x, w2, s12);
-            s13 = TLanes.MultiplyAdd(x, w3, s13);
-            x = TLanes.Broadcast(x2[i]);
-            s20 = TLanes.MultiplyAdd(x, w0, s20);
-            s21 = TLanes.MultiplyAdd(x, w1, s21);
-            s22 = TLanes.MultiplyAdd(x, w2, s22);
-            s23 = TLanes.MultiplyAdd(x, w3, s23);
-            x = TLanes.Broadcast(x3[i]);
-            s30 = TLanes.MultiplyAdd(x, w0, s30);
-            s31 = TLanes.MultiplyAdd(x, w1, s31);
-            s32 = TLanes.MultiplyAdd(x, w2, s32);
-            s33 = TLanes.MultiplyAdd(x, w3, s33);
-            w += 4 * TLanes.Count;
+            TVector w0 = TVector.Load(w);
+            TVector w1 = TVector.Load(w + TVector.Count);
+            TVector w2 = TVector.Load(w + (2 * TVector.Count));
+            TVector w3 = TVector.Load(w + (3 * TVector.Count));
+            TVector x = x0[i];
+            s00 = TVector.MultiplyAdd(x, w0, s00);
+            s01 = TVector.MultiplyAdd(x, w1, s01);
+            s02 = TVector.MultiplyAdd(x, w2, s02);
+            s03 = TVector.MultiplyAdd(x, w3, s03);
+            x = x1[i];
+            s10 = TVector.MultiplyAdd(x, w0, s10);
+            s11 = TVector.MultiplyAdd(x, w1, s11);
+            s12 = TVector.MultiplyAdd(x, w2, s12);
+            s13 = TVector.MultiplyAdd(x, w3, s13);
+            x = x2[i];
+            s20 = TVector.MultiplyAdd(x, w0, s20);
+            s21 = TVector.MultiplyAdd(x, w1, s21);
+            s22 = TVector.MultiplyAdd(x, w2, s22);
+            s23 = TVector.MultiplyAdd(x, w3, s23);
+            x = x3[i];
+            s30 = TVector.MultiplyAdd(x, w0, s30);
+            s31 = TVector.MultiplyAdd(x, w1, s31);
+            s32 = TVector.MultiplyAdd(x, w2, s32);
+            s33 = TVector.MultiplyAdd(x, w3, s33);
+            w += 4 * TVector.Count;
         }
 
         StoreFour(in a, s00, s01, s02, s03, y, left);
@@ -339,25 +338,25 @@ internal static unsafe class DensePanels<TLanes, TVector>
         float* x1 = x0 + depth;
         float* x2 = x1 + depth;
         float* x3 = x2 + depth;
-        TVector s00 = TLanes.Load(bias);
-        TVector s01 = TLanes.Load(bias + TLanes.Count);
+        TVector s00 = TVector.Load(bias);
+        TVector s01 = TVector.Load(bias + TVector.Count);
         TVector s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
         for (nint i = 0; i < depth; i++)
         {
-            TVector w0 = TLanes.Load(w);
-            TVector w1 = TLanes.Load(w + TLanes.Count);
-            TVector x = TLanes.Broadcast(x0[i]);
-            s00 = TLanes.MultiplyAdd(x, w0, s00);
-            s01 = TLanes.MultiplyAdd(x, w1, s01);
-            x = TLanes.Broadcast(x1[i]);
-            s10 = TLanes.MultiplyAdd(x, w0, s10);
-            s11 = TLanes.MultiplyAdd(x, w1, s11);
-            x = TLanes.Broadcast(x2[i]);
-            s20 = TLanes.MultiplyAdd(x, w0, s20);
-            s21 = TLanes.MultiplyAdd(x, w1, s21);
-            x = TLanes.Broadcast(x3[i]);
-            s30 = TLanes.MultiplyAdd(x, w0, s30);
-            s31 = TLanes.MultiplyAdd(x, w1, s31);
+            TVector w0 = TVector.Load(w);
+            TVector w1 = TVector.Load(w + TVector.Count);
+            TVector x = x0[i];
+            s00 = TVector.MultiplyAdd(x, w0, s00);
+            s01 = TVector.MultiplyAdd(x, w1, s01);
+            x = x1[i];
+            s10 = TVector.MultiplyAdd(x, w0, s10);
+            s11 = TVector.MultiplyAdd(x, w1, s11);
+            x = x2[i];
+            s20 = TVector.MultiplyAdd(x, w0, s20);
+            s21 = TVector.MultiplyAdd(x, w1, s21);
+            x = x3[i];
+            s30 = TVector.MultiplyAdd(x, w0, s30);
+            s31 = TVector.MultiplyAdd(x, w1, s31);
             w += step;
         }
 
@@ -374,70 +373,70 @@ internal static unsafe class DensePanels<TLanes, TVector>
         float* x1 = x0 + depth;
         float* x2 = x1 + depth;
         float* x3 = x2 + depth;
-        TVector s0 = TLanes.Load(bias);
+        TVector s0 = TVector.Load(bias);
         TVector s1 = s0, s2 = s0, s3 = s0;
         TVector t0 = default, t1 = default, t2 = default, t3 = default;
         nint i = 0;
         for (; i < depth - 1; i += 2)
         {
-            TVector w0 = TLanes.Load(w);
-            TVector w1 = TLanes.Load(w + TLanes.Count);
-            s0 = TLanes.MultiplyAdd(TLanes.Broadcast(x0[i]), w0, s0);
-            s1 = TLanes.MultiplyAdd(TLanes.Broadcast(x1[i]), w0, s1);
-            s2 = TLanes.MultiplyAdd(TLanes.Broadcast(x2[i]), w0, s2);
-            s3 = TLanes.MultiplyAdd(TLanes.Broadcast(x3[i]), w0, s3);
-            t0 = TLanes.MultiplyAdd(TLanes.Broadcast(x0[i + 1]), w1, t0);
-            t1 = TLanes.MultiplyAdd(TLanes.Broadcast(x1[i + 1]), w1, t1);
-            t2 = TLanes.MultiplyAdd(TLanes.Broadcast(x2[i + 1]), w1, t2);
-            t3 = TLanes.MultiplyAdd(TLanes.Broadcast(x3[i + 1]), w1, t3);
-            w += 2 * TLanes.Count;
+            TVector w0 = TVector.Load(w);
+            TVector w1 = TVector.Load(w + TVector.Count);
+            s0 = TVector.MultiplyAdd(x0[i], w0, s0);
+            s1 = TVector.MultiplyAdd(x1[i], w0, s1);
+            s2 = TVector.MultiplyAdd(x2[i], w0, s2);
+            s3 = TVector.MultiplyAdd(x3[i], w0, s3);
+            t0 = TVector.MultiplyAdd(x0[i + 1], w1, t0);
+            t1 = TVector.MultiplyAdd(x1[i + 1], w1, t1);
+            t2 = TVector.MultiplyAdd(x2[i + 1], w1, t2);
+            t3 = TVector.MultiplyAdd(x3[i + 1], w1, t3);
+            w += 2 * TVector.Count;
         }
 
         if (i < depth)
         {
-            TVector w0 = TLanes.Load(w);
-            s0 = TLanes.MultiplyAdd(TLanes.Broadcast(x0[i]), w0, s0);
-            s1 = TLanes.MultiplyAdd(TLanes.Broadcast(x1[i]), w0, s1);
-            s2 = TLanes.MultiplyAdd(TLanes.Broadcast(x2[i]), w0, s2);
-            s3 = TLanes.MultiplyAdd(TLanes.Broadcast(x3[i]), w0, s3);
+            TVector w0 = TVector.Load(w);
+            s0 = TVector.MultiplyAdd(x0[i], w0, s0);
+            s1 = TVector.MultiplyAdd(x1[i], w0, s1);
+            s2 = TVector.MultiplyAdd(x2[i], w0, s2);
+            s3 = TVector.MultiplyAdd(x3[i], w0, s3);
         }
 
-        StoreLast(in a, TLanes.Add(s0, t0), y, left);
-        StoreLast(in a, TLanes.Add(s1, t1), y + a.Units, left);
-        StoreLast(in a, TLanes.Add(s2, t2), y + (2 * (nint)a.Units), left);
-        StoreLast(in a, TLanes.Add(s3, t3), y + (3 * (nint)a.Units), left);
+        StoreLast(in a, s0 + t0, y, left);
+        StoreLast(in a, s1 + t1, y + a.Units, left);
+        StoreLast(in a, s2 + t2, y + (2 * (nint)a.Units), left);
+        StoreLast(in a, s3 + t3, y + (3 * (nint)a.Units), left);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreFour(in DenseArguments a, TVector s0, TVector s1, TVector s2, TVector s3, float* y, int left)
     {
         Store(in a, s0, y);
-        Store(in a, s1, y + TLanes.Count);
-        Store(in a, s2, y + (2 * TLanes.Count));
-        StoreLast(in a, s3, y + (3 * TLanes.Count), left - (3 * TLanes.Count));
+        Store(in a, s1, y + TVector.Count);
+        Store(in a, s2, y + (2 * TVector.Count));
+        StoreLast(in a, s3, y + (3 * TVector.Count), left - (3 * TVector.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreTwo(in DenseArguments a, TVector s0, TVector s1, float* y, int left)
     {
         Store(in a, s0, y);
-        StoreLast(in a, s1, y + TLanes.Count, left - TLanes.Count);
+        StoreLast(in a, s1, y + TVector.Count, left - TVector.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(in DenseArguments a, TVector x, float* y) => TLanes.Store(Rectify(in a, x), y);
+    private static void Store(in DenseArguments a, TVector x, float* y) => TVector.Store(Rectify(in a, x), y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreLast(in DenseArguments a, TVector x, float* y, int left)
     {
         x = Rectify(in a, x);
-        if (left >= TLanes.Count)
+        if (left >= TVector.Count)
         {
-            TLanes.Store(x, y);
+            TVector.Store(x, y);
         }
         else
         {
-            TLanes.StoreFirst(x, y, left);
+            TVector.StoreFirst(x, y, left);
         }
     }
 
@@ -450,6 +449,6 @@ internal static unsafe class DensePanels<TLanes, TVector>
         }
 
         // 0 · −∞ would be NaN, so ReLU is not LeakyReLU with α 0.
-        return TLanes.ReplaceNegative(x, a.Rectifier == Rectifier.ReLU ? default : TLanes.Multiply(x, TLanes.Broadcast(a.Alpha)));
+        return TVector.SelectLess(x, 0f, a.Rectifier == Rectifier.ReLU ? 0f : x * a.Alpha, x);
     }
 }

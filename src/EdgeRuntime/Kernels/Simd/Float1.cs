@@ -16,6 +16,8 @@ internal readonly unsafe struct Float1 : IFloatVector<Float1>
 
     public static int Count => 1;
 
+    public static int Registers => 16;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Float1(float value) => new(value);
 
@@ -39,6 +41,15 @@ internal readonly unsafe struct Float1 : IFloatVector<Float1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Float1 x, float* destination) => *destination = x.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Float1 x, float* destination, int count) => *destination = x.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Float1 x) => x.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float1 Max(Float1 a, Float1 b) => new(MathF.Max(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float1 MultiplyAdd(Float1 a, Float1 b, Float1 c) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EdgeRuntime.Kernels.Simd;
 
@@ -16,6 +17,8 @@ internal readonly unsafe struct Float16 : IFloatVector<Float16>
     private Float16(Vector512<float> value) => this.value = value;
 
     public static int Count => 16;
+
+    public static int Registers => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Float16(float value) => new(Vector512.Create(value));
@@ -40,6 +43,19 @@ internal readonly unsafe struct Float16 : IFloatVector<Float16>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Float16 x, float* destination) => x.value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Float16 x, float* destination, int count)
+    {
+        Vector512<int> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
+        Avx512F.MaskStore(destination, mask.AsSingle(), x.value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Float16 x) => Vector512.Sum(x.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 Max(Float16 a, Float16 b) => new(Vector512.Max(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float16 MultiplyAdd(Float16 a, Float16 b, Float16 c) =>

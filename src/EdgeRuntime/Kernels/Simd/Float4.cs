@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace EdgeRuntime.Kernels.Simd;
 
@@ -16,6 +17,8 @@ internal readonly unsafe struct Float4 : IFloatVector<Float4>
     private Float4(Vector128<float> value) => this.value = value;
 
     public static int Count => 4;
+
+    public static int Registers => AdvSimd.IsSupported ? 32 : 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Float4(float value) => new(Vector128.Create(value));
@@ -40,6 +43,35 @@ internal readonly unsafe struct Float4 : IFloatVector<Float4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Float4 x, float* destination) => x.value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Float4 x, float* destination, int count)
+    {
+        Vector128<float> left = x.value;
+        if (count >= 4)
+        {
+            left.Store(destination);
+            return;
+        }
+
+        if ((count & 2) != 0)
+        {
+            left.GetLower().Store(destination);
+            left = Vector128.Create(left.GetUpper(), Vector64<float>.Zero);
+            destination += 2;
+        }
+
+        if ((count & 1) != 0)
+        {
+            *destination = left.ToScalar();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Float4 x) => Vector128.Sum(x.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Max(Float4 a, Float4 b) => new(Vector128.Max(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) =>

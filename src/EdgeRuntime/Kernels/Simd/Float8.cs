@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EdgeRuntime.Kernels.Simd;
 
@@ -16,6 +17,8 @@ internal readonly unsafe struct Float8 : IFloatVector<Float8>
     private Float8(Vector256<float> value) => this.value = value;
 
     public static int Count => 8;
+
+    public static int Registers => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Float8(float value) => new(Vector256.Create(value));
@@ -40,6 +43,19 @@ internal readonly unsafe struct Float8 : IFloatVector<Float8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Float8 x, float* destination) => x.value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Float8 x, float* destination, int count)
+    {
+        Vector256<int> mask = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count));
+        Avx.MaskStore(destination, mask.AsSingle(), x.value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Float8 x) => Vector256.Sum(x.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float8 Max(Float8 a, Float8 b) => new(Vector256.Max(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float8 MultiplyAdd(Float8 a, Float8 b, Float8 c) =>

@@ -5,16 +5,17 @@ namespace EdgeRuntime.Kernels.Simd;
 
 /// <summary>
 /// float32 arithmetic of one width, with the operators of a number: a formula is written once and compiled for 512, 256 and
-/// 128 bits and for one float. Every member is one IEEE operation on each element, so that all widths agree to the bit.
+/// 128 bits and for one float. Every member but <see cref="Sum"/> is one IEEE operation on each element, so that all widths
+/// agree to the bit.
 /// </summary>
-/// <remarks>
-/// <see cref="IFloatLanes{TVector}"/> is for kernels that juggle registers; this is for formulas.
-/// </remarks>
 internal unsafe interface IFloatVector<TSelf>
     where TSelf : struct, IFloatVector<TSelf>
 {
     /// <summary>Elements in a vector.</summary>
     static abstract int Count { get; }
+
+    /// <summary>Vector registers that a kernel may keep its sums in.</summary>
+    static abstract int Registers { get; }
 
     /// <summary>The number in every element.</summary>
     static abstract implicit operator TSelf(float value);
@@ -32,6 +33,15 @@ internal unsafe interface IFloatVector<TSelf>
     static abstract TSelf Load(float* source);
 
     static abstract void Store(TSelf x, float* destination);
+
+    /// <summary>Stores the first <paramref name="count"/> elements, 1 to <see cref="Count"/>, and touches no other.</summary>
+    static abstract void StoreFirst(TSelf x, float* destination, int count);
+
+    /// <summary>The sum of the elements, in an order that depends on their number.</summary>
+    static abstract float Sum(TSelf x);
+
+    /// <summary>The larger of two numbers; NaN where either is, and +0 is larger than −0.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
 
     /// <summary>a·b + c, rounded once where <see cref="FusedMultiplyAdd.IsSupported"/>, else twice.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
