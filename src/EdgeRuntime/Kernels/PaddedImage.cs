@@ -14,23 +14,24 @@ internal unsafe struct PaddedImage
     private nint firstBytes;
     private int rows;
 
-    /// <summary>Reserves room for the padding and fills it; only what lies within is copied per inference.</summary>
-    internal static PaddedImage Bind(in BindContext context, in WindowGeometry geometry, byte padding)
+    /// <summary>Reserves room for the padding and fills every byte of it; only what lies within is copied per inference.</summary>
+    internal static PaddedImage Bind(in BindContext context, in WindowGeometry geometry, byte padding, int elementBytes = 1)
     {
+        nint pixelBytes = (nint)geometry.Channels * elementBytes;
         var image = new PaddedImage
         {
             input = context.InputData(0),
-            imageBytes = (nint)geometry.Height * geometry.Width * geometry.Channels,
-            rowBytes = (nint)geometry.Width * geometry.Channels,
-            paddedRowBytes = (nint)geometry.ReachedWidth * geometry.Channels,
+            imageBytes = geometry.Height * geometry.Width * pixelBytes,
+            rowBytes = geometry.Width * pixelBytes,
+            paddedRowBytes = geometry.ReachedWidth * pixelBytes,
             rows = geometry.Height,
         };
-        image.firstBytes = (geometry.PadTop * image.paddedRowBytes) + ((nint)geometry.PadLeft * geometry.Channels);
+        image.firstBytes = (geometry.PadTop * image.paddedRowBytes) + (geometry.PadLeft * pixelBytes);
         if (geometry.ReachesOutside)
         {
-            int elements = checked((int)geometry.ReachedElements);
-            image.padded = context.Scratch(elements);
-            new Span<byte>(image.padded, elements).Fill(padding);
+            int bytes = checked((int)(geometry.ReachedElements * elementBytes));
+            image.padded = context.Scratch(bytes);
+            new Span<byte>(image.padded, bytes).Fill(padding);
         }
 
         return image;

@@ -1,12 +1,15 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace EdgeRuntime.Tests.Kernels;
 
-/// <summary>One hash over the outputs of many int8 layers; <see cref="InstructionSetTests"/> compares it between processors.</summary>
+/// <summary>One hash over the outputs of many int8 layers and convolutions; <see cref="InstructionSetTests"/> compares it between processors.</summary>
 public class KernelFingerprintTests
 {
     /// <summary>Environment variable with the file that the hash is written to.</summary>
     internal const string Variable = "EDGE_KERNEL_FINGERPRINT";
+
+    private const int ConvShapes = 40;
 
     internal static string Compute(KernelSet kernels)
     {
@@ -15,17 +18,27 @@ public class KernelFingerprintTests
         {
             foreach (Int8Output output in Enum.GetValues<Int8Output>())
             {
-                using EdgeModel model = EdgeModel.Load(DenseModel.Int8(2, 37, units, output, perChannel: true, bias: true));
-                using Session session = model.CreateSession(kernels);
-                byte[] input = new byte[2 * 37];
-                new Random(units).NextBytes(input);
-                ((sbyte[])(Array)input).CopyTo(session.Input<sbyte>());
-                session.Run();
-                hash.AppendData(session.Bytes(model.File.Outputs[0]));
+                Append(hash, DenseModel.Int8(2, 37, units, output, perChannel: true, bias: true), kernels);
             }
         }
 
+        var random = new Random(11);
+        for (int i = 0; i < ConvShapes; i++)
+        {
+            Append(hash, ConvModel.Int8(random, ConvShape.Draw(random), bias: true), kernels);
+        }
+
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash hash, byte[] file, KernelSet kernels)
+    {
+        using EdgeModel model = EdgeModel.Load(file);
+        using Session session = model.CreateSession(kernels);
+        Span<sbyte> input = session.Input<sbyte>();
+        new Random(input.Length).NextBytes(MemoryMarshal.AsBytes(input));
+        session.Run();
+        hash.AppendData(session.Bytes(model.File.Outputs[0]));
     }
 
     [Fact]

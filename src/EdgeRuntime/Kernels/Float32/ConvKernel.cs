@@ -1,42 +1,39 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Float32;
 
 /// <summary>
-/// Conv in float32. Fast: the windows of some outputs are laid out as rows, and Dense multiplies them, whose weights lie
-/// in the same order; depthwise has a kernel of its own. The scalar twin is the formula.
+/// Conv in float32: picks the kernel for this processor and this shape once, when it is bound; holds the scalar twin that
+/// they are tested against.
 /// </summary>
 internal static unsafe class ConvKernel
 {
-    // Rows that Dense works on at a time: enough to use each weight often, few enough to stay in the nearest cache.
-    private const int PatchBytes = 16 * 1024;
+    // An image with its padding is copied; a file that asks for more padding than this gets a kernel that needs none.
+    private const long LargestImage = 16L << 20;
 
-    // Keeps the scratch of eight windows below 32 MiB.
+    // Keeps offsets within a window, and packed weights with their padding, below 2 GiB.
     private const int LargestDepth = 1 << 20;
+    private const int LargestWeightBytes = 1 << 26;
 
     internal static BoundKernel Bind(in BindContext context)
     {
         ConvGeometry geometry = ConvGeometry.Of(in context);
-        if (!context.Fast)
+        if (!context.Fast || !Vector128.IsHardwareAccelerated)
         {
             return new BoundKernel(&RunReference, context.Keep(geometry));
         }
 
-        if (geometry.Groups > 1)
+        if (geometry.Groups > 1 && geometry.ChannelsPerGroup == 1 && geometry.UnitsPerGroup == 1)
         {
-            bool depthwise = geometry.ChannelsPerGroup == 1 && geometry.UnitsPerGroup == 1;
-            return depthwise ? DepthwiseConvKernel.Bind(in context, geometry) : new BoundKernel(&RunReference, context.Keep(geometry));
+            return DepthwiseConvKernel.Bind(in context, geometry);
         }
 
-        int depth = geometry.KernelHeight * geometry.KernelWidth * geometry.Channels;
-        if (depth > LargestDepth)
-        {
-            return new BoundKernel(&RunReference, context.Keep(geometry));
-        }
-
-        long outputs = (long)geometry.Batch * geometry.OutputHeight * geometry.OutputWidth;
+        var kind = (ActivationKind)context.Operator.Int(DenseRule.Activation);
+        int depth = geometry.KernelHeight * geometry.KernelWidth * geometry.ChannelsPerGroup;
         var dense = new DenseArguments
         {
             Input = geometry.Input,
@@ -45,112 +42,42 @@ internal static unsafe class ConvKernel
             Output = geometry.Output,
             Units = geometry.Units,
             Depth = depth,
-            Rows = (int)outputs,
+            Rows = geometry.Batch * geometry.OutputHeight * geometry.OutputWidth,
             Activation = geometry.Activation,
             Alpha = geometry.Alpha,
             Beta = geometry.Beta,
         };
-        bool pointwise = geometry is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PadTop: 0, PadLeft: 0 }
-            && geometry.OutputHeight == geometry.Height && geometry.OutputWidth == geometry.Width;
-        if (!pointwise)
+        if (IsPointwise(in geometry))
         {
-            dense.Rows = (int)Math.Clamp(PatchBytes / (depth * sizeof(float)), 8, outputs < 8 ? 8 : outputs);
+            return DenseKernel.Bind(in context, dense, kind, out _);
         }
 
-        var kind = (ActivationKind)context.Operator.Int(DenseRule.Activation);
-        BoundKernel multiply = DenseKernel.Bind(in context, dense, kind, out DenseArguments* kept);
-        if (pointwise)
+        var window = new WindowGeometry(context.Operator);
+        bool fits = depth <= LargestDepth && (!window.ReachesOutside || window.ReachedElements <= LargestImage);
+        bool single = geometry.OutputHeight * geometry.OutputWidth == 1 || DenseKernel.HasFewUnits(geometry.Units, depth);
+        if (geometry.Groups == 1 && depth <= LargestDepth && (single || !fits || context.Input(1).Bytes > LargestWeightBytes))
         {
-            return multiply;
+            return ConvPatches.Bind(in context, geometry, dense, kind);
         }
 
-        var arguments = new Arguments
+        if (!fits || (long)context.Input(1).Bytes * (geometry.UnitsPerGroup + Float16.Count - 1) / geometry.UnitsPerGroup > int.MaxValue)
         {
-            Geometry = geometry,
-            Dense = kept,
-            Multiply = multiply,
-            Patches = (float*)context.Scratch(kept->Rows * depth * sizeof(float)),
-            PatchRows = kept->Rows,
-            Depth = depth,
-        };
-        return new BoundKernel(&Run, context.Keep(arguments));
+            return new BoundKernel(&RunReference, context.Keep(geometry));
+        }
+
+        dense.Fuse(kind);
+
+        // Vectors wider than a group's outputs would only multiply padding.
+        int units = geometry.UnitsPerGroup;
+        return Vector512.IsHardwareAccelerated && units > Float8.Count ? ConvPanels<Float16>.Bind(in context, in window, dense)
+            : Vector256.IsHardwareAccelerated && units > Float4.Count ? ConvPanels<Float8>.Bind(in context, in window, dense)
+            : ConvPanels<Float4>.Bind(in context, in window, dense);
     }
 
-    private static void Run(void* pointer)
-    {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
-        ref readonly ConvGeometry g = ref a.Geometry;
-        float* output = g.Output;
-        int filled = 0;
-        for (int n = 0; n < g.Batch; n++)
-        {
-            float* image = g.Input + ((nint)n * g.Height * g.Width * g.Channels);
-            for (int row = 0; row < g.OutputHeight; row++)
-            {
-                for (int column = 0; column < g.OutputWidth; column++)
-                {
-                    CopyWindow(in g, image, row, column, a.Patches + ((nint)filled * a.Depth));
-                    if (++filled == a.PatchRows)
-                    {
-                        output = Flush(in a, output, ref filled);
-                    }
-                }
-            }
-        }
-
-        if (filled > 0)
-        {
-            Flush(in a, output, ref filled);
-        }
-    }
-
-    private static float* Flush(in Arguments a, float* output, ref int filled)
-    {
-        a.Dense->Input = a.Patches;
-        a.Dense->Output = output;
-        a.Dense->Rows = filled;
-        a.Multiply.Run();
-        output += (nint)filled * a.Geometry.Units;
-        filled = 0;
-        return output;
-    }
-
-    private static void CopyWindow(in ConvGeometry g, float* image, int row, int column, float* patch)
-    {
-        int lineElements = g.KernelWidth * g.Channels;
-        int left = (column * g.StrideWidth) - g.PadLeft;
-        bool whole = g.DilationWidth == 1 && left >= 0 && left + g.KernelWidth <= g.Width;
-        for (int k = 0; k < g.KernelHeight; k++, patch += lineElements)
-        {
-            int y = (row * g.StrideHeight) - g.PadTop + (k * g.DilationHeight);
-            if ((uint)y >= (uint)g.Height)
-            {
-                new Span<float>(patch, lineElements).Clear();
-                continue;
-            }
-
-            float* line = image + ((nint)y * g.Width * g.Channels);
-            if (whole)
-            {
-                new ReadOnlySpan<float>(line + ((nint)left * g.Channels), lineElements).CopyTo(new Span<float>(patch, lineElements));
-                continue;
-            }
-
-            for (int j = 0; j < g.KernelWidth; j++)
-            {
-                int x = left + (j * g.DilationWidth);
-                var target = new Span<float>(patch + (j * g.Channels), g.Channels);
-                if ((uint)x < (uint)g.Width)
-                {
-                    new ReadOnlySpan<float>(line + ((nint)x * g.Channels), g.Channels).CopyTo(target);
-                }
-                else
-                {
-                    target.Clear();
-                }
-            }
-        }
-    }
+    // Every output's window is one pixel, and they lie in order.
+    private static bool IsPointwise(in ConvGeometry g) =>
+        g is { Groups: 1, KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PadTop: 0, PadLeft: 0 }
+        && g.OutputHeight == g.Height && g.OutputWidth == g.Width;
 
     private static void RunReference(void* pointer)
     {
@@ -201,15 +128,5 @@ internal static unsafe class ConvKernel
         }
 
         return sum;
-    }
-
-    private struct Arguments
-    {
-        internal ConvGeometry Geometry;
-        internal DenseArguments* Dense;
-        internal BoundKernel Multiply;
-        internal float* Patches;
-        internal int PatchRows;
-        internal int Depth;
     }
 }

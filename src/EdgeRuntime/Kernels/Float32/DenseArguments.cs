@@ -1,3 +1,5 @@
+using ModelFormat;
+
 namespace EdgeRuntime.Kernels.Float32;
 
 /// <summary>What a bound float32 Dense knows. Weights are row-major or packed, as its kernel reads them.</summary>
@@ -18,14 +20,16 @@ internal unsafe struct DenseArguments
 
     /// <summary>Applied to all outputs at the end; null where the rectifier has done it.</summary>
     internal delegate*<float*, float*, nint, float, float, void> Activation;
-}
 
-/// <summary>The activations that are cheap enough to apply while the sums are in registers.</summary>
-internal enum Rectifier
-{
-    None,
-    ReLU,
-    LeakyReLU,
+    /// <summary>Leaves an activation to the rectifier where it can do it.</summary>
+    internal void Fuse(ActivationKind kind)
+    {
+        Rectifier = Rectified.Kind(kind);
+        if (kind == ActivationKind.Linear || Rectifier != Rectifier.None)
+        {
+            Activation = null;
+        }
+    }
 }
 
 /// <summary>The weights and bias of a float32 Dense as they are in the file: [units, depth] and [units] or null.</summary>

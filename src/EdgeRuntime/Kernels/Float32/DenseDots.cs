@@ -114,6 +114,5 @@ internal static unsafe class DenseDots<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Rectify(in DenseArguments a, float x) =>
-        a.Rectifier == Rectifier.None || !(x < 0f) ? x : a.Rectifier == Rectifier.ReLU ? 0f : a.Alpha * x;
+    private static float Rectify(in DenseArguments a, float x) => Float1.Sum(Rectified.Of<Float1>(x, a.Rectifier, a.Alpha));
 }

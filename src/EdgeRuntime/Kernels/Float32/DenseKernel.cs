@@ -51,26 +51,23 @@ internal static unsafe class DenseKernel
             return new BoundKernel(&RunReference, kept);
         }
 
-        arguments.Rectifier = kind switch
-        {
-            ActivationKind.ReLU => Rectifier.ReLU,
-            ActivationKind.LeakyReLU => Rectifier.LeakyReLU,
-            _ => Rectifier.None,
-        };
-        if (kind == ActivationKind.Linear || arguments.Rectifier != Rectifier.None)
-        {
-            arguments.Activation = null;
-        }
-
+        arguments.Fuse(kind);
         return Vector512.IsHardwareAccelerated ? Bind<Float16>(in context, arguments, out kept)
             : Vector256.IsHardwareAccelerated ? Bind<Float8>(in context, arguments, out kept)
             : Bind<Float4>(in context, arguments, out kept);
     }
 
+    /// <summary>Whether most of a vector of outputs would be padding while a dot product fills several vectors.</summary>
+    internal static bool HasFewUnits(int units, int depth)
+    {
+        int lanes = Vector512.IsHardwareAccelerated ? Float16.Count : Vector256.IsHardwareAccelerated ? Float8.Count : Float4.Count;
+        return units * 4 <= lanes && depth >= 2 * lanes;
+    }
+
     private static BoundKernel Bind<TVector>(in BindContext context, DenseArguments arguments, out DenseArguments* kept)
         where TVector : struct, IFloatVector<TVector>
     {
-        bool fewUnits = arguments.Units * 4 <= TVector.Count && arguments.Depth >= 2 * TVector.Count;
+        bool fewUnits = HasFewUnits(arguments.Units, arguments.Depth);
         bool large = context.Input(1).Bytes > (arguments.Rows == 1 ? LargestPackedBytes : LargestPackedBatchBytes);
         if (fewUnits || large)
         {

@@ -67,7 +67,7 @@ internal static unsafe class DensePanels<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Group(int panels) => panels >= WidestGroup ? WidestGroup : panels >= 2 ? 2 : 1;
+    internal static int Group(int panels) => panels >= WidestGroup ? WidestGroup : panels >= 2 ? 2 : 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row(in DenseArguments a, float* x, float* y)
@@ -408,7 +408,7 @@ internal static unsafe class DensePanels<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreFour(in DenseArguments a, TVector s0, TVector s1, TVector s2, TVector s3, float* y, int left)
+    internal static void StoreFour(in DenseArguments a, TVector s0, TVector s1, TVector s2, TVector s3, float* y, int left)
     {
         Store(in a, s0, y);
         Store(in a, s1, y + TVector.Count);
@@ -417,19 +417,19 @@ internal static unsafe class DensePanels<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreTwo(in DenseArguments a, TVector s0, TVector s1, float* y, int left)
+    internal static void StoreTwo(in DenseArguments a, TVector s0, TVector s1, float* y, int left)
     {
         Store(in a, s0, y);
         StoreLast(in a, s1, y + TVector.Count, left - TVector.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(in DenseArguments a, TVector x, float* y) => TVector.Store(Rectify(in a, x), y);
+    internal static void Store(in DenseArguments a, TVector x, float* y) => TVector.Store(Rectified.Of(x, a.Rectifier, a.Alpha), y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreLast(in DenseArguments a, TVector x, float* y, int left)
+    internal static void StoreLast(in DenseArguments a, TVector x, float* y, int left)
     {
-        x = Rectify(in a, x);
+        x = Rectified.Of(x, a.Rectifier, a.Alpha);
         if (left >= TVector.Count)
         {
             TVector.Store(x, y);
@@ -438,17 +438,5 @@ internal static unsafe class DensePanels<TVector>
         {
             TVector.StoreFirst(x, y, left);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Rectify(in DenseArguments a, TVector x)
-    {
-        if (a.Rectifier == Rectifier.None)
-        {
-            return x;
-        }
-
-        // 0 · −∞ would be NaN, so ReLU is not LeakyReLU with α 0.
-        return TVector.SelectLess(x, 0f, a.Rectifier == Rectifier.ReLU ? 0f : x * a.Alpha, x);
     }
 }

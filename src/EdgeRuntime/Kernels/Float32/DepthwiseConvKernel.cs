@@ -1,5 +1,7 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd;
+using ModelFormat;
+using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Float32;
 
@@ -9,11 +11,27 @@ internal static unsafe class DepthwiseConvKernel
     internal static BoundKernel Bind(in BindContext context, ConvGeometry geometry)
     {
         int window = geometry.KernelHeight * geometry.KernelWidth;
-        geometry.Weights = (float*)context.Shared("weights", window * geometry.Channels * sizeof(float), geometry, Pack);
-        return new BoundKernel(&Run, context.Keep(geometry));
+        var kind = (ActivationKind)context.Operator.Int(DenseRule.Activation);
+        Rectifier rectifier = Rectified.Kind(kind);
+        var arguments = new ChannelWindowArguments
+        {
+            Input = geometry.Input,
+            Output = geometry.Output,
+            Weights = (float*)context.Shared("weights", window * geometry.Channels * sizeof(float), geometry, PackWeights),
+            Bias = (float*)context.Shared("bias", geometry.Channels * sizeof(float), geometry, PackBias),
+            Batch = geometry.Batch,
+            Channels = geometry.Channels,
+            Vertical = WindowAxis.OfConv(context.Operator, 0, geometry.Height, geometry.OutputHeight, geometry.KernelHeight),
+            Horizontal = WindowAxis.OfConv(context.Operator, 1, geometry.Width, geometry.OutputWidth, geometry.KernelWidth),
+            Rectifier = rectifier,
+            Alpha = geometry.Alpha,
+            Beta = geometry.Beta,
+            Activation = kind == ActivationKind.Linear || rectifier != Rectifier.None ? null : geometry.Activation,
+        };
+        return new BoundKernel(&ChannelWindows<WeightedSum>.Run, context.Keep(arguments));
     }
 
-    private static void Pack(byte* destination, ConvGeometry g)
+    private static void PackWeights(byte* destination, ConvGeometry g)
     {
         int window = g.KernelHeight * g.KernelWidth;
         for (int i = 0; i < window; i++)
@@ -25,64 +43,29 @@ internal static unsafe class DepthwiseConvKernel
         }
     }
 
-    private static void Run(void* pointer)
+    private static void PackBias(byte* destination, ConvGeometry g)
     {
-        ref readonly ConvGeometry g = ref Unsafe.AsRef<ConvGeometry>(pointer);
-        float* output = g.Output;
-        for (int n = 0; n < g.Batch; n++)
+        for (int c = 0; c < g.Channels && g.Bias != null; c++)
         {
-            float* image = g.Input + ((nint)n * g.Height * g.Width * g.Channels);
-            for (int row = 0; row < g.OutputHeight; row++)
-            {
-                for (int column = 0; column < g.OutputWidth; column++, output += g.Channels)
-                {
-                    Pixel(in g, image, row, column, output);
-                }
-            }
-        }
-
-        g.Activation(g.Output, g.Output, (nint)(output - g.Output), g.Alpha, g.Beta);
-    }
-
-    private static void Pixel(in ConvGeometry g, float* image, int row, int column, float* output)
-    {
-        int channels = g.Channels;
-        var sums = new Span<float>(output, channels);
-        if (g.Bias == null)
-        {
-            sums.Clear();
-        }
-        else
-        {
-            new ReadOnlySpan<float>(g.Bias, channels).CopyTo(sums);
-        }
-
-        float* w = g.Weights;
-        for (int i = 0; i < g.KernelHeight; i++)
-        {
-            int y = (row * g.StrideHeight) - g.PadTop + (i * g.DilationHeight);
-            for (int j = 0; j < g.KernelWidth; j++, w += channels)
-            {
-                int x = (column * g.StrideWidth) - g.PadLeft + (j * g.DilationWidth);
-                if ((uint)y < (uint)g.Height && (uint)x < (uint)g.Width)
-                {
-                    MultiplyAdd(image + ((((nint)y * g.Width) + x) * channels), w, output, channels);
-                }
-            }
+            ((float*)destination)[c] = g.Bias[c];
         }
     }
 
-    private static void MultiplyAdd(float* x, float* w, float* sums, int channels)
+    private readonly struct WeightedSum : IWindowReduction
     {
-        int c = 0;
-        for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
-        {
-            Vector.FusedMultiplyAdd(Vector.Load(x + c), Vector.Load(w + c), Vector.Load(sums + c)).Store(sums + c);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Initial<TVector>(float* bias)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Load(bias);
 
-        for (; c < channels; c++)
-        {
-            sums[c] += x[c] * w[c];
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Add<TVector>(TVector total, TVector x, float* weights)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.MultiplyAdd(x, TVector.Load(weights), total);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Finish<TVector>(TVector total, in ChannelWindowArguments a, int count)
+            where TVector : struct, IFloatVector<TVector>
+            => Rectified.Of(total, a.Rectifier, a.Alpha);
     }
 }

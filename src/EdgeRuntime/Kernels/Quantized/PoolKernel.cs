@@ -27,8 +27,8 @@ internal static unsafe class PoolKernel
             Output = context.OutputData(),
             Batch = x.Dimension(0),
             Channels = x.Dimension(3),
-            Vertical = PoolAxis.Of(parameters, 0, x.Dimension(1), output.Dimension(1)),
-            Horizontal = PoolAxis.Of(parameters, 1, x.Dimension(2), output.Dimension(2)),
+            Vertical = WindowAxis.OfPool(parameters, 0, x.Dimension(1), output.Dimension(1)),
+            Horizontal = WindowAxis.OfPool(parameters, 1, x.Dimension(2), output.Dimension(2)),
             CountIncludePad = parameters.Int(PoolRule.CountIncludePad) != 0,
             ZeroPoint = x.ZeroPoint,
             Min = parameters.Int(PoolRule.Min),
@@ -129,8 +129,8 @@ internal static unsafe class PoolKernel
         internal byte* Input;
         internal byte* Output;
         internal int* Totals;
-        internal PoolAxis Vertical;
-        internal PoolAxis Horizontal;
+        internal WindowAxis Vertical;
+        internal WindowAxis Horizontal;
         internal int Batch;
         internal int Channels;
         internal int ZeroPoint;
