@@ -1,3 +1,5 @@
+using ModelExporter.Optimize;
+
 namespace ModelExporter.Graphs;
 
 /// <summary>A model between import and file: nodes in an order of execution, and what the file says about them.</summary>
@@ -14,6 +16,9 @@ public sealed class Graph
 
     /// <summary>Name, labels, threshold and the rest.</summary>
     public GraphMetadata Metadata { get; set; } = new();
+
+    /// <summary>How much of it may still be computed at import.</summary>
+    internal FoldingBudget Folding { get; } = new();
 
     /// <summary>The node that writes a value, or null for inputs and constants.</summary>
     public Node? Producer(Value value) => Nodes.FirstOrDefault(node => node.Outputs.Contains(value));

@@ -1,4 +1,3 @@
-using ModelExporter.Optimize;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -32,11 +31,7 @@ public sealed partial class GraphBuilder(Graph graph)
 
         var node = new Node(opcode, Name, inputs[..present].ToArray(), outputs);
         configure?.Invoke(node);
-        if (NodeEvaluator.CanEvaluate(node))
-        {
-            NodeEvaluator.Evaluate(node);
-        }
-        else
+        if (!Graph.Folding.TryEvaluate(node))
         {
             Graph.Nodes.Add(node);
         }

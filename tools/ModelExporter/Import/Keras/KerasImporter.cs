@@ -33,7 +33,8 @@ public static class KerasImporter
 
     private static Graph FromModelFile(byte[] bytes, string path)
     {
-        using var file = H5File.Open(new MemoryStream(bytes));
+        var stream = new GuardedStream(bytes);
+        using var file = H5File.Open(stream);
         if (!file.AttributeExists("model_config"))
         {
             throw new InputException($"'{path}' holds no model, only weights; save the whole model with model.save.");
@@ -41,7 +42,7 @@ public static class KerasImporter
 
         using JsonDocument json = JsonDocument.Parse(file.Attribute("model_config").Read<string>());
         string version = file.AttributeExists("keras_version") ? file.Attribute("keras_version").Read<string>() : "";
-        var weights = new KerasModelFileWeights(file.Group("model_weights"), bytes.Length);
+        var weights = new KerasModelFileWeights(file.Group("model_weights"), stream);
         return KerasModel.Convert(json.RootElement, new KerasFile(path, Major(version), weights));
     }
 
@@ -56,8 +57,9 @@ public static class KerasImporter
             version = metadata.RootElement.TryGetProperty("keras_version", out JsonElement element) ? element.GetString() ?? "" : "";
         }
 
-        using var file = H5File.Open(new MemoryStream(archive.Weights));
-        return KerasModel.Convert(json.RootElement, new KerasFile(path, Major(version), new KerasArchiveWeights(file, archive.Weights.Length)));
+        var stream = new GuardedStream(archive.Weights);
+        using var file = H5File.Open(stream);
+        return KerasModel.Convert(json.RootElement, new KerasFile(path, Major(version), new KerasArchiveWeights(file, stream)));
     }
 
     private static int Major(string version) => int.TryParse(version.Split('.')[0], out int major) ? major : 2;

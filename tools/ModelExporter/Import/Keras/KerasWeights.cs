@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PureHDF;
 
 namespace ModelExporter.Import.Keras;
@@ -9,7 +10,7 @@ namespace ModelExporter.Import.Keras;
 internal sealed record KerasWeightPath(string Path, string Group, string Inner);
 
 /// <summary>The weights in a Keras file. The two kinds of file name them in different ways.</summary>
-internal abstract class KerasWeights(long fileBytes)
+internal abstract class KerasWeights(GuardedStream file)
 {
     // A constant of the format is at most this large.
     private const long MaxElements = ModelFormat.FormatLayout.MaxArenaBytes / sizeof(float);
@@ -26,7 +27,7 @@ internal abstract class KerasWeights(long fileBytes)
         foreach (ulong size in dataset.Space.Dimensions)
         {
             // Keras does not compress: a dataset larger than its file is damage, or made to fill the memory.
-            if (size > (ulong)MaxElements || (elements *= (long)size) > MaxElements || elements * dataset.Type.Size > fileBytes)
+            if (size > (ulong)MaxElements || (elements *= (long)size) > MaxElements || elements * dataset.Type.Size > file.Length)
             {
                 throw new InvalidDataException($"the weights '{dataset.Name}' declare the shape [{string.Join(", ", dataset.Space.Dimensions)}], for which the file is too short");
             }
@@ -38,18 +39,39 @@ internal abstract class KerasWeights(long fileBytes)
             return new KerasTensor(shape, []);
         }
 
-        return new KerasTensor(shape, dataset.Type.Size switch
+        float[] data = dataset.Type.Size switch
         {
-            sizeof(float) => dataset.Read<float[]>(),
-            sizeof(double) => Array.ConvertAll(dataset.Read<double[]>(), value => (float)value),
-            2 => Array.ConvertAll(dataset.Read<Half[]>(), value => (float)value),
+            sizeof(float) => Elements<float>(dataset),
+            sizeof(double) => Array.ConvertAll(Elements<double>(dataset), value => (float)value),
+            2 => Array.ConvertAll(Elements<Half>(dataset), value => (float)value),
             _ => throw new InvalidDataException($"the weights '{dataset.Name}' have numbers of {dataset.Type.Size} bytes"),
-        });
+        };
+        return new KerasTensor(shape, data);
+    }
+
+    // HDF5 lets the elements of a dataset be in any other file, which a model from elsewhere must not name: the last that was
+    // read of this one must be the last of the elements.
+    private T[] Elements<T>(IH5Dataset dataset)
+        where T : unmanaged
+    {
+        T[] elements = dataset.Read<T[]>();
+        if (dataset.Layout.Class == H5DataLayoutClass.Contiguous)
+        {
+            ReadOnlySpan<byte> last = file.LastRead;
+            ReadOnlySpan<byte> all = MemoryMarshal.AsBytes<T>(elements);
+            int common = Math.Min(last.Length, all.Length);
+            if (common == 0 || !last[^common..].SequenceEqual(all[^common..]))
+            {
+                throw new InvalidDataException($"the elements of the weights '{dataset.Name}' are not in it");
+            }
+        }
+
+        return elements;
     }
 }
 
 /// <summary>Weights of a whole-model <c>.h5</c> file: a group for each layer, which lists its weights in attributes.</summary>
-internal sealed class KerasModelFileWeights(IH5Group root, long fileBytes) : KerasWeights(fileBytes)
+internal sealed class KerasModelFileWeights(IH5Group root, GuardedStream file) : KerasWeights(file)
 {
     internal override KerasTensor[] Of(KerasWeightPath path, string child)
     {
@@ -97,7 +119,7 @@ internal sealed class KerasModelFileWeights(IH5Group root, long fileBytes) : Ker
 }
 
 /// <summary>Weights of a <c>.keras</c> archive's <c>model.weights.h5</c>: numbered datasets in a group <c>vars</c> of each object.</summary>
-internal sealed class KerasArchiveWeights(IH5Group root, long fileBytes) : KerasWeights(fileBytes)
+internal sealed class KerasArchiveWeights(IH5Group root, GuardedStream file) : KerasWeights(file)
 {
     // TensorFlow 2.13 to 2.15 kept the layers under another name.
     private const string OlderLayers = "_layer_checkpoint_dependencies";

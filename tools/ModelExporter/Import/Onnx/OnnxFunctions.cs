@@ -4,7 +4,7 @@ namespace ModelExporter.Import.Onnx;
 internal static class OnnxFunctions
 {
     private const int MaxDepth = 32;
-    private const int MaxNodes = 1 << 18;
+    private const int MaxNodes = 1 << 16;
 
     /// <summary>Inlines all calls in the graph, and calls within what was inlined.</summary>
     internal static void Inline(OnnxModel model, string path)

@@ -109,7 +109,6 @@ internal sealed class OnnxTensor
 
     private float[] FromLists(int elements, string path)
     {
-        var result = new float[elements];
         int count = Type switch
         {
             OnnxElementType.Float32 => Floats.Count,
@@ -123,6 +122,7 @@ internal sealed class OnnxTensor
             throw WrongCount(path, $"{Math.Max(count, Integers.Count)} elements where its shape needs {elements}");
         }
 
+        var result = new float[elements];
         for (int i = 0; i < elements; i++)
         {
             result[i] = Type switch

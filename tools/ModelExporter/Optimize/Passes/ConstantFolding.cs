@@ -7,16 +7,5 @@ internal sealed class ConstantFolding : IGraphPass
 {
     public string Name => "constant folding";
 
-    public bool Run(Graph graph) => graph.Nodes.RemoveAll(Fold) > 0;
-
-    private static bool Fold(Node node)
-    {
-        if (!NodeEvaluator.CanEvaluate(node))
-        {
-            return false;
-        }
-
-        NodeEvaluator.Evaluate(node);
-        return true;
-    }
+    public bool Run(Graph graph) => graph.Nodes.RemoveAll(graph.Folding.TryEvaluate) > 0;
 }

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using ModelExporter.Commands;
+
+namespace ModelExporter.Tests.Import;
+
+/// <summary>Hostile files through the command, as a user meets them: one sentence, exit code 1, no file, little memory.</summary>
+[Collection("console")]
+public sealed class HostileFileTests : IDisposable
+{
+    private const long MaxBytes = 200L << 20;
+    private const int MaxTimes = 4;
+
+    private static readonly TimeSpan longest = TimeSpan.FromMinutes(2);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("edge-tests-").FullName;
+
+    public static TheoryData<string> Names => [.. HostileFiles.All.Keys];
+
+    public static TheoryData<string> Bombs => [.. HostileFiles.Bombs];
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_hostile_file_gets_one_sentence_and_no_output(string name)
+    {
+        HostileFile hostile = HostileFiles.All[name]();
+        string[] arguments = Prepare(hostile);
+        TextWriter standardOutput = Console.Out;
+        TextWriter standardError = Console.Error;
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Console.SetOut(output);
+        Console.SetError(error);
+        int exitCode;
+        try
+        {
+            exitCode = EdgeCommand.Run(arguments);
+        }
+        finally
+        {
+            Console.SetOut(standardOutput);
+            Console.SetError(standardError);
+        }
+
+        CheckRefusal(hostile.Expected, exitCode, error.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Bombs))]
+    public async Task Memory_stays_below_four_times_the_file_and_200_MB(string name)
+    {
+        HostileFile hostile = HostileFiles.All[name]();
+        var start = new ProcessStartInfo("dotnet", [typeof(EdgeCommand).Assembly.Location, .. Prepare(hostile)]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        long peak = 0;
+        var clock = Stopwatch.StartNew();
+        while (!process.WaitForExit(2))
+        {
+            process.Refresh();
+            peak = Math.Max(peak, Peak(process));
+            if (clock.Elapsed > longest)
+            {
+                process.Kill();
+                Assert.Fail($"'{name}' does not end.");
+            }
+        }
+
+        await output;
+        CheckRefusal(hostile.Expected, process.ExitCode, await error);
+        Assert.InRange(peak, 1, (MaxTimes * (long)hostile.Content.Length) + MaxBytes);
+    }
+
+    [Theory]
+    [InlineData("ragged.csv", "a,b,y\n1,2\n1,2,1\n", "line 2")]
+    [InlineData("twice.csv", "a,a,y\n1,2,0\n1,2,1\n", "a")]
+    [InlineData("huge.csv", "a,b,y\n1,1e999,0\n1,2,1\n", "line 2, column 'b'")]
+    [InlineData("quote.csv", "a,b,y\n\"1,2,0\n1,2,1\n", "quote.csv")]
+    [InlineData("zero.csv", "a,b,y\n1,\0,0\n1,2,1\n", "line 2, column 'b'")]
+    [InlineData("header.csv", "a,b,y\n", "header.csv")]
+    public void A_hostile_table_gets_one_sentence_and_no_output(string file, string content, string expected)
+    {
+        string path = Path.Combine(folder, file);
+        File.WriteAllText(path, content);
+        TextWriter standardError = Console.Error;
+        using var error = new StringWriter();
+        Console.SetError(error);
+        int exitCode;
+        try
+        {
+            exitCode = EdgeCommand.Run("train", path, "--label", "y", "-o", Path.Combine(folder, "out.edge"));
+        }
+        finally
+        {
+            Console.SetError(standardError);
+        }
+
+        CheckRefusal(expected, exitCode, error.ToString());
+    }
+
+    private static long Peak(Process process)
+    {
+        try
+        {
+            return process.PeakWorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended in between.
+            return 0;
+        }
+    }
+
+    private string[] Prepare(HostileFile hostile)
+    {
+        string path = Path.Combine(folder, hostile.File);
+        File.WriteAllBytes(path, hostile.Content);
+        string layers = Path.Combine(folder, "net.json");
+        File.WriteAllText(layers, """{"input": [2], "layers": [{"type": "PReLU", "weight": "w"}]}""");
+        string[] more = Path.GetExtension(path) is ".npz" or ".safetensors" ? ["--layers", layers] : [];
+        return ["export", path, "-o", Path.Combine(folder, "out.edge"), .. more];
+    }
+
+    private void CheckRefusal(string expected, int exitCode, string error)
+    {
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Equal(EdgeCommand.InputFault, exitCode);
+        Assert.Empty(Directory.GetFiles(folder, "out*"));
+        Assert.Empty(Directory.GetFiles(folder, "*.tmp"));
+    }
+}

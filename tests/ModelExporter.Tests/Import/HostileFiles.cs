@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text;
+using ModelExporter.Import.Tflite;
+using ModelExporter.Tests.Import.Keras;
+using ModelExporter.Tests.Import.Tflite;
+using ModelExporter.Tests.Import.Weights;
+using ModelExporter.Train;
+
+namespace ModelExporter.Tests.Import;
+
+/// <summary>One hostile file.</summary>
+/// <param name="File">Its name.</param>
+/// <param name="Content">Its bytes.</param>
+/// <param name="Expected">What the sentence must say.</param>
+internal sealed record HostileFile(string File, byte[] Content, string Expected);
+
+/// <summary>Files that no exporter writes, by hand, one for each thing that an importer must not trust.</summary>
+internal static class HostileFiles
+{
+    private const string Inputs = """{"batch_shape": [null, 2]}""";
+
+    internal static readonly IReadOnlyDictionary<string, Func<HostileFile>> All = new Dictionary<string, Func<HostileFile>>
+    {
+        ["onnx cycle"] = () => Onnx("form a cycle", graph => graph.Message(1, Node("Add", ["x", "b"], "a")).Message(1, Node("Relu", ["a"], "b")), "b"),
+        ["onnx missing tensor"] = () => Onnx("reads the tensor 'nowhere', which nothing produces", graph => graph.Message(1, Node("Add", ["x", "nowhere"], "y"))),
+        ["onnx missing output"] = () => Onnx("no node produces the output 'y'", graph => graph),
+        ["onnx produced twice"] = () => Onnx("is produced twice", graph => graph.Message(1, Node("Relu", ["x"], "y")).Message(1, Node("Abs", ["x"], "y"))),
+        ["onnx constant twice"] = () => Onnx("is produced twice", graph => graph.Message(5, Tensor("w", [1])).Message(5, Tensor("w", [1])).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx negative dimension"] = () => Onnx("declares the shape [-3]", graph => graph.Message(5, Tensor("w", [-3])).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx 2 GB in 20 bytes"] = () => Onnx("where its shape and type need", graph => graph.Message(5, Tensor("w", [536870911])).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx 2 GB in no bytes"] = () => Onnx("has 0 elements where its shape needs", graph => graph.Message(5, new ProtobufMessage().Integer(1, 536870911).Integer(2, 1).Text(8, "w")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx product overflows"] = () => Onnx("which no tensor can have", graph => graph.Message(5, Tensor("w", [1L << 40, 1L << 40])).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx constant text"] = () => Onnx("m.onnx'", graph => graph.Message(5, new ProtobufMessage().Integer(1, 1).Integer(2, 8).Text(6, "no").Text(8, "w")).Message(1, Node("Gemm", ["x", "w"], "y"))),
+        ["onnx attribute of another kind"] = () => Onnx("as Text where Int belongs", graph => graph.Message(1, Node("Softmax", ["x"], "y").Message(5, new ProtobufMessage().Text(1, "axis").Text(4, "first").Integer(20, 3)))),
+        ["onnx path traversal"] = () => Onnx("is outside the model's folder; that is refused", graph => graph.Message(5, External("../../../../../../etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx absolute path"] = () => Onnx("is outside the model's folder; that is refused", graph => graph.Message(5, External("/etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx deep nesting"] = () => Onnx("messages nest deeper than", graph => graph.Message(1, Nested(200))),
+        ["onnx function calls itself"] = () => Function("expands without end", [Node("F", ["a"], "b", "own")]),
+        ["onnx function doubles"] = () => Function("expands without end", [Node("F", ["a"], "c", "own"), Node("F", ["c"], "b", "own")]),
+        ["onnx constants without end"] = () => Onnx("m.onnx'", Constants, "none"),
+        ["onnx repeated shape"] = () => Onnx("which needs more than the 256 MiB", graph => graph.Message(5, Integers("s", 30000, 30000)).Message(1, Node("ConstantOfShape", ["s"], "c")).Message(1, Node("Add", ["x", "c"], "y"))),
+
+        ["tflite huge shape"] = () => Tflite("m.tflite", [1, 1 << 30]),
+        ["tflite negative shape"] = () => Tflite("m.tflite", [1, -4]),
+        ["tflite product overflows"] = () => Tflite("m.tflite", [65536, 65536]),
+        ["tflite huge vector"] = HugeVector,
+
+        ["keras zip bomb"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("config.json", new byte[400_000_000])), "out of all proportion to the archive"),
+        ["keras no parts"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("notes.txt", [1])), "holds no 'config.json'"),
+        ["keras deep nesting"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("config.json", Encoding.ASCII.GetBytes(new string('[', 100_000))), ("model.weights.h5", [])), "cannot be read as a Keras model"),
+        ["keras cycle"] = () => Keras("layers form a cycle", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["a", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")
+            .Layer("Add", "a", "{}", """[[["x", 0, 0, {}], ["b", 0, 0, {}]]]""").Layer("ReLU", "b", "{}", """[[["a", 0, 0, {}]]]""")),
+        ["keras missing layer"] = () => Keras("names a layer 'y' that it does not have", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["y", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")),
+        ["keras two of one name"] = () => Keras("two layers named 'a'", new KerasArchiveBuilder().Layer("InputLayer", "a", Inputs).Layer("ReLU", "a")),
+        ["keras missing weights"] = () => Keras("needs 2 weights, and the file has 0", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d")),
+        ["keras weights of another shape"] = () => Keras("has weights of [3, 1] where [2, ?] belong", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d", """{"use_bias": false}""").Weights("dense", new float[3, 1])),
+        ["keras huge input"] = () => Keras("which no input of this engine can have", new KerasArchiveBuilder().Layer("InputLayer", "x", """{"batch_shape": [null, 2147483647, 2147483647]}""").Layer("ReLU", "r")),
+        ["keras negative input"] = () => Keras("which no input of this engine can have", new KerasArchiveBuilder().Layer("InputLayer", "x", """{"batch_shape": [null, -2]}""").Layer("ReLU", "r")),
+        ["keras wrong type"] = () => Keras("cannot be read as a Keras model", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Reshape", "r", """{"target_shape": "two"}""")),
+        ["keras huge repeat"] = () => Keras("more than", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("RepeatVector", "r", """{"n": 2000000000}""")),
+        ["h5 elements in another file"] = () => Fixture("external_data.h5", "are not in it"),
+        ["h5 link to itself"] = () => Fixture("link_loop.h5", "cannot be read as a Keras model"),
+        ["h5 2 GB in 8 KB"] = () => Fixture("huge_dataset.h5", "for which the file is too short"),
+
+        ["safetensors 2 GB header"] = () => new HostileFile("m.safetensors", [0, 0, 0, 128, 0, 0, 0, 0, .. new byte[12]], "ends within its header"),
+        ["safetensors negative header"] = () => new HostileFile("m.safetensors", [.. Enumerable.Repeat((byte)255, 20)], "ends within its header"),
+        ["safetensors huge shape"] = () => Safetensors("has 4 bytes; write the file again", """{"w": {"dtype": "F32", "shape": [2147483647, 2147483647, 4], "data_offsets": [0, 4]}}"""),
+        ["safetensors negative shape"] = () => Safetensors("has 4 bytes; write the file again", """{"w": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}"""),
+        ["safetensors outside"] = () => Safetensors("of 4 bytes; copy the file again", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}"""),
+        ["safetensors overlap"] = () => Safetensors("where 4 belongs", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "v": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"""),
+        ["safetensors two of one name"] = () => Safetensors("not what .safetensors files have", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"""),
+        ["safetensors wrong types"] = () => Safetensors("not what .safetensors files have", """{"w": {"dtype": 5, "shape": "one", "data_offsets": [0, 4]}}"""),
+        ["safetensors deep nesting"] = () => Safetensors("not what .safetensors files have", new string('[', 100_000)),
+
+        ["npz zip bomb"] = () => new HostileFile("m.npz", KerasArchiveBuilder.Zip(("w.npy", new byte[400_000_000])), "out of all proportion to the archive"),
+        ["npz 2 GB in 20 bytes"] = () => Npz("declares more elements than it has bytes", "(500000000, 2)", "<f4"),
+        ["npz objects"] = () => Npz("is not a plain array of numbers", "(1,)", "|O"),
+        ["npz negative dimension"] = () => Npz("is not a plain array of numbers", "(-1,)", "<f4"),
+        ["npz two of one name"] = () => new HostileFile("m.npz", KerasArchiveBuilder.Zip(("w.npy", [1]), ("w.npy", [2])), "two arrays named 'w'"),
+        ["npz no archive"] = () => new HostileFile("m.npz", [.. Enumerable.Repeat((byte)7, 100)], "no .npz archive"),
+    };
+
+    /// <summary>Those that describe much with little: their memory is measured.</summary>
+    internal static readonly string[] Bombs =
+    [
+        "onnx 2 GB in 20 bytes", "onnx 2 GB in no bytes", "onnx function doubles", "onnx constants without end", "onnx repeated shape", "onnx deep nesting", "tflite huge shape", "tflite huge vector",
+        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 2 GB in 8 KB", "safetensors 2 GB header", "npz zip bomb", "npz 2 GB in 20 bytes",
+    ];
+
+    private static HostileFile Onnx(string expected, Func<ProtobufMessage, ProtobufMessage> fill, string output = "y") =>
+        new("m.onnx", Model(fill(new ProtobufMessage()), output).ToArray(), expected);
+
+    private static ProtobufMessage Model(ProtobufMessage graph, string output) => new ProtobufMessage()
+        .Integer(1, 8)
+        .Message(7, graph.Text(2, "g").Message(11, Port("x")).Message(12, Port(output)))
+        .Message(8, new ProtobufMessage().Text(1, "").Integer(2, 17));
+
+    private static HostileFile Function(string expected, ProtobufMessage[] body)
+    {
+        ProtobufMessage function = new ProtobufMessage().Text(1, "F").Text(4, "a").Text(5, "b").Text(10, "own");
+        foreach (ProtobufMessage node in body)
+        {
+            function.Message(7, node);
+        }
+
+        return new HostileFile("m.onnx", Model(new ProtobufMessage().Message(1, Node("F", ["x"], "y", "own")), "y").Message(25, function).ToArray(), expected);
+    }
+
+    private static ProtobufMessage Node(string type, string[] inputs, string output, string domain = "")
+    {
+        var node = new ProtobufMessage();
+        foreach (string input in inputs)
+        {
+            node.Text(1, input);
+        }
+
+        return node.Text(2, output).Text(4, type).Text(7, domain);
+    }
+
+    private static ProtobufMessage Tensor(string name, long[] shape) => shape.Aggregate(new ProtobufMessage(), (tensor, size) => tensor.Integer(1, size)).Integer(2, 1).Text(8, name).Bytes(9, new byte[4]);
+
+    private static ProtobufMessage Integers(string name, params long[] values) =>
+        new ProtobufMessage().Integer(1, values.Length).Integer(2, 7).Text(8, name).Bytes(9, [.. values.SelectMany(BitConverter.GetBytes)]);
+
+    private static ProtobufMessage External(string location) =>
+        new ProtobufMessage().Integer(1, 1).Integer(2, 1).Text(8, "w").Integer(14, 1).Message(13, new ProtobufMessage().Text(1, "location").Text(2, location));
+
+    // Hundreds of constants of 4 MB, all from one shape; the last node is not supported, so that nothing is written.
+    private static ProtobufMessage Constants(ProtobufMessage graph)
+    {
+        graph.Message(5, Integers("s", 1024, 1024)).Message(1, Node("ConstantOfShape", ["s"], "c0"));
+        for (int i = 1; i <= 400; i++)
+        {
+            graph.Message(1, Node("Cos", [$"c{i - 1}"], $"c{i}"));
+        }
+
+        return graph.Message(1, Node("Reshape", ["c400", "x"], "none"));
+    }
+
+    private static ProtobufMessage Nested(int depth)
+    {
+        ProtobufMessage node = Node("Relu", ["x"], "y");
+        for (int i = 0; i < depth; i++)
+        {
+            node = Node("If", ["x"], "y").Message(5, new ProtobufMessage().Text(1, "then_branch").Integer(20, 5).Message(6, new ProtobufMessage().Message(1, node)));
+        }
+
+        return node;
+    }
+
+    private static ProtobufMessage Port(string name)
+    {
+        ProtobufMessage shape = new ProtobufMessage().Message(1, new ProtobufMessage().Integer(1, 1)).Message(1, new ProtobufMessage().Integer(1, 2));
+        return new ProtobufMessage().Text(1, name).Message(2, new ProtobufMessage().Message(1, new ProtobufMessage().Integer(1, 1).Message(2, shape)));
+    }
+
+    private static HostileFile Tflite(string expected, int[] shape)
+    {
+        var model = new TfliteModelBuilder();
+        int input = model.Input(TfliteType.Float32, [1, 4]);
+        int constant = model.Constant(TfliteType.Float32, shape, new byte[16]);
+        model.Operator(TfliteOperatorCode.ADD, [input, constant], [model.Output(TfliteType.Float32, [1, 4])], 11);
+        return new HostileFile("m.tflite", model.Build(), expected);
+    }
+
+    // Whatever vector the first word of a valid file's second half is the length of, it becomes 2 G elements.
+    private static HostileFile HugeVector()
+    {
+        var model = new TfliteModelBuilder();
+        int input = model.Input(TfliteType.Float32, [1, 4]);
+        model.Operator(TfliteOperatorCode.ADD, [input, input], [model.Output(TfliteType.Float32, [1, 4])], 11);
+        byte[] bytes = model.Build();
+        for (int i = bytes.Length / 2 / 4 * 4; i < bytes.Length; i += 4)
+        {
+            if (BitConverter.ToInt32(bytes, i) is > 0 and < 16)
+            {
+                BitConverter.TryWriteBytes(bytes.AsSpan(i), int.MaxValue);
+            }
+        }
+
+        return new HostileFile("m.tflite", bytes, "m.tflite");
+    }
+
+    private static HostileFile Keras(string expected, KerasArchiveBuilder model) => new("m.keras", model.Build(), expected);
+
+    private static HostileFile Fixture(string name, string expected) =>
+        new("m.h5", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "keras", name)), expected);
+
+    private static HostileFile Safetensors(string expected, string header) => new("m.safetensors", SafetensorsBuilder.Build(header, new byte[4]), expected);
+
+    private static HostileFile Npz(string expected, string shape, string type)
+    {
+        string header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}").PadRight(117) + "\n";
+        byte[] array = [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), 0, 0, 0, 0];
+        return new HostileFile("m.npz", KerasArchiveBuilder.Zip(("w.npy", array)), expected);
+    }
+}
