@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace ModelExporter;
 
 /// <summary>Writes files that are either whole or not there: to a temporary file beside the target, then a rename.</summary>
 internal static class AtomicFile
 {
+    // Temporary files that are being written, for somebody who has to stop in between.
+    private static readonly ConcurrentDictionary<string, bool> unfinished = new();
+
     /// <summary>Writes bytes.</summary>
     /// <exception cref="InputException">The folder does not exist, or the file cannot be written.</exception>
     internal static void Write(string path, ReadOnlySpan<byte> bytes)
@@ -20,6 +25,7 @@ internal static class AtomicFile
         }
 
         string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp");
+        unfinished[temporary] = true;
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
@@ -35,6 +41,16 @@ internal static class AtomicFile
             throw new InputException($"'{path}' cannot be written: {exception.Message}", exception);
         }
         finally
+        {
+            File.Delete(temporary);
+            unfinished.TryRemove(temporary, out _);
+        }
+    }
+
+    /// <summary>Deletes what is not whole yet: for a process that ends at once.</summary>
+    internal static void DeleteUnfinished()
+    {
+        foreach (string temporary in unfinished.Keys)
         {
             File.Delete(temporary);
         }

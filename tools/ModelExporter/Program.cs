@@ -1,3 +1,4 @@
 using ModelExporter.Commands;
 
+using var interruption = new Interruption();
 return EdgeCommand.Run(args);

@@ -22,20 +22,30 @@ internal static class AccuracyTableCommand
 
     internal static Command Create()
     {
-        var command = new Command("accuracy-table", "Accuracy, AUC, Brier score, worst deviation and bytes of each precision on the tool's data sets.");
-        command.SetAction(_ =>
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("accuracy-table", "Accuracy, AUC, Brier score, worst deviation and bytes of each precision on the tool's data sets.") { json };
+        command.SetAction(result =>
         {
-            Console.Out.Write(Make());
+            Line[] lines = WorkProgress.Run("training and quantizing", progress => Measure(progress).ToArray());
+            if (result.GetValue(json))
+            {
+                JsonOutput.Print(lines);
+            }
+            else
+            {
+                Console.Out.Write(Text(lines));
+            }
+
             return EdgeCommand.Done;
         });
         return command;
     }
 
-    private static string Make()
+    private static IEnumerable<Line> Measure(IProgress<double> progress)
     {
-        var text = new StringBuilder("| data set | precision | accuracy | AUC | Brier | worst deviation | bytes |\n|---|---|---|---|---|---|---|\n");
-        foreach ((string name, string label) in sets)
+        for (int i = 0; i < sets.Length; i++)
         {
+            (string name, string label) = sets[i];
             string data = Path.Combine(AppContext.BaseDirectory, "data");
             LabelledTable train = CsvTable.ReadLabelled(Path.Combine(data, name + ".train.csv"), label);
             LabelledTable test = CsvTable.ReadLabelled(Path.Combine(data, name + ".test.csv"), label, train.Classes);
@@ -55,11 +65,23 @@ internal static class AccuracyTableCommand
                 using IEngine engine = Engines.Create(Engines.Names[0], model);
                 float[][] outputs = engine.RunAll(model, test.Rows);
                 real ??= outputs;
-                var evaluation = Evaluation.Of(test, outputs, 0.5f, real);
-                text.Append(CultureInfo.InvariantCulture, $"| {name} | {precision} | {evaluation.Accuracy:0.0000} | {evaluation.Auc:0.0000} | {evaluation.Brier:0.0000} | {evaluation.WorstDeviation:0.0E+0} | {file.Length} |\n");
+                yield return new Line(name, precision, file.Length, Evaluation.Of(test, outputs, 0.5f, real));
             }
+
+            progress.Report((i + 1.0) / sets.Length);
+        }
+    }
+
+    private static string Text(IEnumerable<Line> lines)
+    {
+        var text = new StringBuilder("| data set | precision | accuracy | AUC | Brier | worst deviation | bytes |\n|---|---|---|---|---|---|---|\n");
+        foreach ((string name, string precision, int bytes, Evaluation evaluation) in lines)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {precision} | {evaluation.Accuracy:0.0000} | {evaluation.Auc:0.0000} | {evaluation.Brier:0.0000} | {evaluation.WorstDeviation:0.0E+0} | {bytes} |\n");
         }
 
         return text.ToString();
     }
+
+    private sealed record Line(string DataSet, string Precision, int Bytes, Evaluation Evaluation);
 }

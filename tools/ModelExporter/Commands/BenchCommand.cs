@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using EdgeRuntime;
 using ModelExporter.Data;
 
@@ -27,7 +26,7 @@ internal static class BenchCommand
             long allocated = Allocated(edge, rows[0]);
             if (result.GetValue(json))
             {
-                Console.Out.WriteLine(JsonSerializer.Serialize(new { MicrosecondsPerInference = microseconds, BytesAllocatedPerInference = allocated }, JsonOutput.Options));
+                JsonOutput.Print(new { MicrosecondsPerInference = microseconds, BytesAllocatedPerInference = allocated });
             }
             else
             {

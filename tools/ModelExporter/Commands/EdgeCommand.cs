@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using ModelFormat;
 
 namespace ModelExporter.Commands;
@@ -16,8 +17,10 @@ public static class EdgeCommand
     public const int UsageFault = 2;
 
     /// <summary>All commands with their options.</summary>
-    internal static RootCommand CreateRoot() =>
-        new("edge: small models for PC, Raspberry Pi and ESP32, bit-identical in fixed point.")
+    internal static Command CreateRoot()
+    {
+        // A RootCommand would take its name from the assembly, and users know the tool as edge.
+        var root = new Command("edge", "edge: small models for PC, Raspberry Pi and ESP32, bit-identical in fixed point.")
         {
             DemoCommand.Create(),
             TrainCommand.Create(),
@@ -30,18 +33,27 @@ public static class EdgeCommand
             SignCommand.Create(),
             VerifyCommand.Create(),
             EmitCommand.Create(),
+            CompletionCommand.Create(),
+            CompletionCommand.CreateWorker(),
         };
+        var help = new HelpOption();
+        help.Action = new CommandHelp((HelpAction)help.Action!);
+        root.Add(help);
+        root.Add(new VersionOption());
+        return root;
+    }
 
-    /// <summary>Runs a command line.</summary>
+    /// <summary>Runs a command line; none at all shows the help.</summary>
     public static int Run(params string[] args)
     {
-        ParseResult result = CreateRoot().Parse(args);
+        ParseResult result = CreateRoot().Parse(args.Length == 0 ? ["--help"] : args);
         if (result.Errors.Count > 0)
         {
-            Console.Error.WriteLine(string.Join(" ", result.Errors.Select(error => error.Message)));
+            Console.Error.WriteLine(UsageErrors.Text(result));
             return UsageFault;
         }
 
+        Terminal.Use(json: args.Contains("--json"));
         try
         {
             return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

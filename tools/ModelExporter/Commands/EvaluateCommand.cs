@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using EdgeRuntime;
 using ModelExporter.Data;
 using ModelExporter.Evaluate;
@@ -37,7 +36,7 @@ internal static class EvaluateCommand
                 table, outputs, result.GetValue(threshold) ?? Threshold(edge), other is null ? null : OtherOutputs(other, table.Rows, edge.OutputLength));
             if (result.GetValue(json))
             {
-                Console.Out.WriteLine(JsonSerializer.Serialize(evaluation, JsonOutput.Options));
+                JsonOutput.Print(evaluation);
             }
             else
             {

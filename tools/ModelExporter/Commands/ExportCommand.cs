@@ -26,9 +26,10 @@ internal static class ExportCommand
         var tuning = new TuningOptions();
         Option<string?> layers = CommonOptions.Layers();
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
+        Option<bool> json = CommonOptions.Json();
         var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence a call, and keep the state between calls." };
         var frames = new Option<int>("--frames") { Description = "Frames a call, with --streaming.", DefaultValueFactory = _ => 1 };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, name, streaming, frames };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, name, streaming, frames, json };
         precision.AddTo(command);
         tuning.AddTo(command);
         command.SetAction(result =>
@@ -51,8 +52,17 @@ internal static class ExportCommand
             }
 
             byte[] file = Write(final, rows);
-            AtomicFile.Write(result.GetRequiredValue(output), file);
-            Console.Out.WriteLine($"Wrote {result.GetRequiredValue(output)}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {precision.Precision(result)}.");
+            string path = result.GetRequiredValue(output);
+            AtomicFile.Write(path, file);
+            if (result.GetValue(json))
+            {
+                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = precision.Precision(result) });
+            }
+            else
+            {
+                Console.Out.WriteLine($"Wrote {path}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {precision.Precision(result)}.");
+            }
+
             return EdgeCommand.Done;
         });
         return command;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using EdgeRuntime;
 using ModelExporter.Emit;
 using Spectre.Console;
@@ -22,7 +21,7 @@ internal static class InspectCommand
             var summary = ModelSummary.Of(edge);
             if (result.GetValue(json))
             {
-                Console.Out.WriteLine(JsonSerializer.Serialize(summary, JsonOutput.Options));
+                JsonOutput.Print(summary);
             }
             else
             {
@@ -74,6 +73,7 @@ internal static class InspectCommand
     {
         var table = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("nanoFramework on an ESP32 at 240 MHz, estimated") };
         table.AddColumns("form", "IL instructions", "ms", "RAM bytes", "flash bytes", "assemblies");
+        table.Columns[0].NoWrap();
         AddForm(table, "EdgeRuntime.Nano", nano.Table);
         if (nano.Emitted is { } emitted)
         {

@@ -69,7 +69,7 @@ internal sealed class PrecisionOptions
     {
         if (result.GetValue(method) is not { } chosen)
         {
-            QuantizationChoice best = QuantizationSearch.Best(graph, rows);
+            QuantizationChoice best = WorkProgress.Run("quantizing", progress => QuantizationSearch.Best(graph, rows, progress));
             return (best.Prepared, best.Options with { PerChannel = !result.GetValue(perTensor) });
         }
 
@@ -106,6 +106,6 @@ internal sealed class PrecisionOptions
         }
 
         Terminal.Console.Write(table);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen.Loss:0.00%} of the calibration rows are lost; int8 first, the noisiest layer lifted until the loss fits."));
+        Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen.Loss:0.00%} of the calibration rows are lost; int8 first, the noisiest layer lifted until the loss fits."));
     }
 }

@@ -13,26 +13,37 @@ internal static class SignCommand
         var key = new Option<string>("--key", "-k") { Description = "A private key on P-256 in PEM form.", Required = true };
         var version = new Option<ulong>("--model-version") { Description = "The model's version; a device takes it only if it is above that of the model in use.", Required = true };
         var output = new Option<string?>("--output", "-o") { Description = "Where the signed model goes; the model itself where it is left out." };
-        var command = new Command("sign", "Signs a model with ECDSA P-256.") { model, key, version, output };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("sign", "Signs a model with ECDSA P-256.") { model, key, version, output, json };
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(model);
-            return Run(path, result.GetRequiredValue(key), result.GetRequiredValue(version), result.GetValue(output) ?? path);
+            return Run(path, result.GetRequiredValue(key), result.GetRequiredValue(version), result.GetValue(output) ?? path, result.GetValue(json));
         });
         return command;
     }
 
-    private static int Run(string modelPath, string keyPath, ulong version, string outputPath)
+    private static int Run(string modelPath, string keyPath, ulong version, string outputPath, bool json)
     {
         byte[] signed;
+        string keyId;
         using (ECDsa key = KeyFile.Private(keyPath))
         using (EdgeModel model = ModelLoader.Load(modelPath))
         {
             signed = ModelSignature.Sign(model.File.Bytes.Memory, key, version);
-            Console.Out.WriteLine($"{outputPath}: version {version}, key {Convert.ToHexStringLower(ModelSignature.PublicKeyId(key))}");
+            keyId = Convert.ToHexStringLower(ModelSignature.PublicKeyId(key));
         }
 
         AtomicFile.Write(outputPath, signed);
+        if (json)
+        {
+            JsonOutput.Print(new { Output = outputPath, Version = version, Key = keyId });
+        }
+        else
+        {
+            Console.Out.WriteLine($"{outputPath}: version {version}, key {keyId}");
+        }
+
         return EdgeCommand.Done;
     }
 }

@@ -8,9 +8,14 @@ internal static class Terminal
     // Wide enough for every table; a redirected output has no width of its own.
     private const int RedirectedWidth = 120;
 
-    internal static bool IsInteractive => !System.Console.IsOutputRedirected;
+    private static bool isJson;
+
+    internal static bool IsInteractive => !isJson && !System.Console.IsOutputRedirected;
 
     internal static TableBorder Border => IsInteractive ? TableBorder.Rounded : TableBorder.Ascii2;
+
+    /// <summary>What a person reads; standard output, unless a program reads JSON there.</summary>
+    internal static TextWriter Notes => isJson ? System.Console.Error : System.Console.Out;
 
     internal static IAnsiConsole Console
     {
@@ -19,8 +24,8 @@ internal static class Terminal
             bool colour = IsInteractive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
             IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
             {
-                Out = new AnsiConsoleOutput(System.Console.Out),
-                Ansi = colour ? AnsiSupport.Detect : AnsiSupport.No,
+                Out = new AnsiConsoleOutput(Notes),
+                Ansi = IsInteractive ? AnsiSupport.Detect : AnsiSupport.No,
                 ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
                 Interactive = IsInteractive ? InteractionSupport.Detect : InteractionSupport.No,
             });
@@ -32,4 +37,7 @@ internal static class Terminal
             return console;
         }
     }
+
+    /// <summary>Decides for one command whether standard output belongs to a program.</summary>
+    internal static void Use(bool json) => isJson = json;
 }

@@ -33,9 +33,10 @@ internal static class TrainCommand
         var fineTune = new Option<bool>("--fine-tune") { Description = "Train on with weights and activations rounded as int8 will round them." };
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No line for each epoch." };
+        Option<bool> json = CommonOptions.Json();
         var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
         {
-            data, label, labels, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, quiet, fineTune,
+            data, label, labels, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, quiet, fineTune, json,
         };
         precision.AddTo(command);
         tuning.AddTo(command);
@@ -56,11 +57,11 @@ internal static class TrainCommand
                 Patience = result.GetValue(patience),
                 Seed = result.GetValue(seed),
             };
-            EpochPrinter? progress = result.GetValue(quiet) ? null : new EpochPrinter();
-            TrainedModel trained = Trainer.Train(table, options, progress);
+            bool isQuiet = result.GetValue(quiet);
+            TrainedModel trained = WorkProgress.Run("training", share => Trainer.Train(table, options, new EpochProgress(share, isQuiet)));
             if (result.GetValue(fineTune))
             {
-                trained = Trainer.FineTune(trained, progress: progress);
+                trained = WorkProgress.Run("fine-tuning", share => Trainer.FineTune(trained, progress: new EpochProgress(share, isQuiet)));
             }
 
             string path = result.GetRequiredValue(output);
@@ -76,8 +77,16 @@ internal static class TrainCommand
                 AtomicFile.Write(result.GetValue(onnx)!, exchange);
             }
 
-            Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"Wrote {path}: {file.Length:N0} bytes, {precision.Precision(result)}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
+            if (result.GetValue(json))
+            {
+                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = precision.Precision(result), Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count });
+            }
+            else
+            {
+                Console.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"Wrote {path}: {file.Length:N0} bytes, {precision.Precision(result)}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
+            }
+
             return EdgeCommand.Done;
         });
         return command;
@@ -110,10 +119,18 @@ internal static class TrainCommand
         throw new InputException($"There is no activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", ActivationFunctions.All.Select(f => f.Name))}.")}");
     }
 
-    private sealed class EpochPrinter : IProgress<TrainingProgress>
+    // A bar on a terminal, a line for each epoch elsewhere.
+    private sealed class EpochProgress(IProgress<double> share, bool isQuiet) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {value.Epoch,4} of {value.Epochs}  training loss {value.TrainingLoss:0.000000}{(double.IsNaN(value.ValidationLoss) ? "" : $"  validation loss {value.ValidationLoss:0.000000}")}"));
+        public void Report(TrainingProgress value)
+        {
+            share.Report((double)value.Epoch / value.Epochs);
+            if (!isQuiet && !Terminal.IsInteractive)
+            {
+                Terminal.Notes.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"epoch {value.Epoch,4} of {value.Epochs}  training loss {value.TrainingLoss:0.000000}{(double.IsNaN(value.ValidationLoss) ? "" : $"  validation loss {value.ValidationLoss:0.000000}")}"));
+            }
+        }
     }
 }

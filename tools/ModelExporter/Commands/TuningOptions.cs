@@ -71,12 +71,12 @@ internal sealed class TuningOptions
         graph.Metadata = settings.ApplyTo(graph.Metadata);
         if (settings.Threshold is { } tuned)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Threshold {tuned:0.0000}, tuned for {options.Threshold} on {rows.Rows.Count} rows."));
+            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Threshold {tuned:0.0000}, tuned for {options.Threshold} on {rows.Rows.Count} rows."));
         }
 
         if (settings.AbstainBand is [var low, var high])
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"No decision from {low:0.0000} to below {high:0.0000}: {settings.AbstainedShare:0.0%} of {rows.Rows.Count} rows."));
+            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"No decision from {low:0.0000} to below {high:0.0000}: {settings.AbstainedShare:0.0%} of {rows.Rows.Count} rows."));
         }
     }
 

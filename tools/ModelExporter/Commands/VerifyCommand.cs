@@ -10,12 +10,13 @@ internal static class VerifyCommand
     {
         var model = new Argument<string>("model") { Description = "An .edge file." };
         var keys = new Option<string[]>("--key", "-k") { Description = "Public keys on P-256 in PEM form; where one is given, the model must be signed with one of them.", DefaultValueFactory = _ => [] };
-        var command = new Command("verify", "Checks a model's checksum, self-test vectors and signature.") { model, keys };
-        command.SetAction(result => Run(result.GetRequiredValue(model), result.GetRequiredValue(keys)));
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("verify", "Checks a model's checksum, self-test vectors and signature.") { model, keys, json };
+        command.SetAction(result => Run(result.GetRequiredValue(model), result.GetRequiredValue(keys), result.GetValue(json)));
         return command;
     }
 
-    private static int Run(string modelPath, string[] keyPaths)
+    private static int Run(string modelPath, string[] keyPaths, bool json)
     {
         using TrustedKeys keys = KeyFile.Public(keyPaths);
         using EdgeModel model = ModelLoader.Load(modelPath);
@@ -37,6 +38,12 @@ internal static class VerifyCommand
                 SignatureStatus.UnknownKey => $"'{modelPath}' is signed with key {signature!.KeyId}, which is none of those given.",
                 _ => $"'{modelPath}' was changed after it was signed: the signature does not fit its bytes.",
             });
+        }
+
+        if (json)
+        {
+            JsonOutput.Print(new { SelfTestVectors = vectors, Version = signature?.Version, Key = signature?.KeyId, SignatureChecked = signature is not null && keys.Count > 0 });
+            return EdgeCommand.Done;
         }
 
         Console.Out.WriteLine("checksum: good");

@@ -11,11 +11,14 @@ public static class QuantizationSearch
     /// <summary>The best found.</summary>
     /// <param name="graph">A float graph.</param>
     /// <param name="rows">Calibration rows.</param>
+    /// <param name="progress">Told the share of the ways that were tried, 0 to 1.</param>
     /// <exception cref="InputException">The calibration rows do not fit the model.</exception>
-    public static QuantizationChoice Best(Graph graph, IReadOnlyList<float[]> rows)
+    public static QuantizationChoice Best(Graph graph, IReadOnlyList<float[]> rows, IProgress<double>? progress = null)
     {
         QuantizationChoice? best = null;
         float[][]? reference = null;
+        int tried = 0;
+        double ways = 2 * 2 * Enum.GetValues<RangeMethod>().Length;
         foreach (bool equalize in new[] { false, true })
         {
             var prepared = PreparedGraph.From(graph, rows, equalize);
@@ -31,6 +34,8 @@ public static class QuantizationSearch
                     {
                         best = new QuantizationChoice(prepared, options, equalize, error);
                     }
+
+                    progress?.Report(++tried / ways);
                 }
             }
         }

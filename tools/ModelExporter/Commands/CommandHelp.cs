@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ModelExporter.Commands;
+
+/// <summary>The help of a command, with examples below it.</summary>
+internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineAction
+{
+    /// <summary>Examples by the command's name; that of the tool itself has none.</summary>
+    internal static readonly IReadOnlyDictionary<string, string[]> Examples = new Dictionary<string, string[]>
+    {
+        ["edge"] = ["edge demo", "edge train data.csv --label y -o model.edge"],
+        ["demo"] = ["edge demo", "edge demo -o /tmp/models"],
+        ["train"] =
+        [
+            "edge train data.csv --label y -o model.edge",
+            "edge train data.csv --label y -o model.edge --precision int8 --hidden 24,12",
+            "edge train data.csv --label y -o model.edge --threshold auto --data more.csv",
+        ],
+        ["export"] =
+        [
+            "edge export model.onnx -o model.edge",
+            "edge export model.onnx -o model.edge -p int8 --calibrate train.csv --label y",
+            "edge export model.tflite -o model.edge --labels no,yes",
+        ],
+        ["run"] = ["edge run model.edge --input rows.csv", "edge run model.edge --input rows.npy -o outputs.npy --engine nano"],
+        ["evaluate"] = ["edge evaluate model.edge --data test.csv --label y", "edge evaluate m.edge --data test.csv --label y --against m.onnx --json"],
+        ["bench"] = ["edge bench model.edge", "edge bench model.edge --input rows.csv --json"],
+        ["accuracy-table"] = ["edge accuracy-table"],
+        ["inspect"] = ["edge inspect model.edge", "edge inspect model.edge --json"],
+        ["sign"] = ["edge sign model.edge --key fleet.pem --model-version 7"],
+        ["verify"] = ["edge verify model.edge", "edge verify model.edge --key fleet.pub.pem"],
+        ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3"],
+        ["completion"] = ["edge completion bash >> ~/.bashrc", "edge completion zsh > ~/.zfunc/_edge", "edge completion fish > ~/.config/fish/completions/edge.fish", "edge completion powershell >> $PROFILE"],
+    };
+
+    /// <summary>Who asks for help has not finished the line.</summary>
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int result = help.Invoke(parseResult);
+        if (Examples.TryGetValue(parseResult.CommandResult.Command.Name, out string[]? examples))
+        {
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (string example in examples)
+            {
+                output.WriteLine($"  {example}");
+            }
+
+            output.WriteLine();
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,33 @@
+using Spectre.Console;
+
+namespace ModelExporter.Commands;
+
+/// <summary>Long work under a bar with the time left on a terminal; redirected, the bar is left out.</summary>
+internal static class WorkProgress
+{
+    /// <summary>Does the work.</summary>
+    /// <param name="description">What is done, a few words.</param>
+    /// <param name="work">The work; it reports the share that is done, 0 to 1.</param>
+    internal static T Run<T>(string description, Func<IProgress<double>, T> work)
+    {
+        if (!Terminal.IsInteractive)
+        {
+            return work(new Share(_ => { }));
+        }
+
+        return Terminal.Console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask(Markup.Escape(description), maxValue: 1);
+                return work(new Share(share => task.Value = share));
+            });
+    }
+
+    // Progress<T> reports on another thread, after the work may have ended.
+    private sealed class Share(Action<double> show) : IProgress<double>
+    {
+        public void Report(double value) => show(value);
+    }
+}
