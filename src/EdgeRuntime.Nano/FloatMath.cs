@@ -55,6 +55,26 @@ namespace EdgeRuntime.Nano
             return x < 0f ? tail : 1f - tail;
         }
 
+        /// <summary>The error function.</summary>
+        internal static float Erf(float x)
+        {
+            float magnitude = x < 0f ? -x : x;
+            if (magnitude < 0.5f)
+            {
+                // Taylor's series: the first term left out is below 3e-8 of the first.
+                float z = x * x;
+                return 1.12837917f * x * (1f - (z * (0.33333333f - (z * (0.1f - (z * (0.023809524f - (z * (0.0046296296f - (z * 0.00075757576f))))))))));
+            }
+
+            if (x != x)
+            {
+                return x;
+            }
+
+            float y = 1f - (2f * NormalDistribution(-1.41421356f * magnitude));
+            return x < 0f ? -y : y;
+        }
+
         /// <summary>a / b as IEEE 754 has it, but for the sign of a zero divisor; the interpreter throws where b is 0.</summary>
         public static float Divide(float a, float b)
         {
@@ -150,8 +170,8 @@ namespace EdgeRuntime.Nano
             return x / (1f + magnitude);
         }
 
-        // ln(1 + u) for u from 0 to 1: 2 artanh(s), s = u / (2 + u) ≤ 1/3.
-        private static float LogOnePlus(float u)
+        /// <summary>ln(1 + u) for u from 0 to 1: 2 artanh(s), s = u / (2 + u) ≤ 1/3.</summary>
+        internal static float LogOnePlus(float u)
         {
             float s = u / (2f + u);
             float q = s * s;

@@ -20,10 +20,13 @@ namespace EdgeRuntime.Nano.DeviceTests
             Console.WriteLine("EdgeRuntime.Nano device tests");
             FloatModel("breast cancer", BreastCancerGolden.File, BreastCancerGolden.Inputs, BreastCancerGolden.Outputs, BreastCancerGolden.Macs, BreastCancerModel.Run);
             FloatModel("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs, DigitsModel.Run);
-            FloatModel("breast cancer float32", BreastCancerFloatGolden.File, BreastCancerFloatGolden.Inputs, BreastCancerFloatGolden.Outputs, 0, BreastCancerFloatModel.Run);
-            TableModel("breast cancer int16", BreastCancerInt16Golden.File, BreastCancerInt16Golden.Inputs, BreastCancerInt16Golden.Outputs, BreastCancerInt16Golden.Macs);
-            TableModel("digits int16", DigitsInt16Golden.File, DigitsInt16Golden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
-            TableModel("digits by convolutions", DigitsCnnGolden.File, DigitsCnnGolden.Inputs, DigitsCnnGolden.Outputs, DigitsCnnGolden.Macs);
+            FloatModel("breast cancer float32", BreastCancerFloatGolden.File, BreastCancerGolden.Inputs, BreastCancerFloatGolden.Outputs, 0, BreastCancerFloatModel.Run);
+            TableModel("breast cancer int16", BreastCancerInt16Golden.File, BreastCancerGolden.Inputs, BreastCancerInt16Golden.Outputs, BreastCancerInt16Golden.Macs);
+            TableModel("digits int16", DigitsInt16Golden.File, DigitsGolden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
+            TableModel("digits by convolutions", DigitsCnnGolden.File, DigitsGolden.Inputs, DigitsCnnGolden.Outputs, DigitsCnnGolden.Macs);
+            Operators("float32 operators", FloatOperatorsGolden.File, FloatOperatorsGolden.Inputs, FloatOperatorsGolden.Outputs, false);
+            Operators("int8 operators", Int8OperatorsGolden.File, Int8OperatorsGolden.Inputs, Int8OperatorsGolden.Outputs, true);
+            Operators("functions of what is special", FunctionsGolden.File, FunctionsGolden.Inputs, FunctionsGolden.Outputs, false);
             Layer();
             Classifies();
             BadInput();
@@ -95,6 +98,27 @@ namespace EdgeRuntime.Nano.DeviceTests
             Report.Check(inPlaceGood, name + ", table form with weights in place, " + count.ToString() + " vectors");
             Report.Time(name + ", table form", Time(delegate { packed.Run(input, output); }), macs, 0);
             Report.Time(name + ", table form with weights in place", Time(delegate { inPlace.Run(input, output); }), macs, 0);
+        }
+
+        private static void Operators(string name, byte[] file, float[] inputs, float[] expected, bool isExact)
+        {
+            for (int form = 0; form < 2; form++)
+            {
+                NanoSession session = new NanoSession(NanoModel.Load(file), form == 0);
+                int n = session.InputLength;
+                float[] input = new float[n];
+                float[] output = new float[session.OutputLength];
+                bool good = true;
+                int count = inputs.Length / n;
+                for (int i = 0; i < count; i++)
+                {
+                    Array.Copy(inputs, i * n, input, 0, n);
+                    session.Run(input, output);
+                    good &= Same(output, expected, i * output.Length, isExact);
+                }
+
+                Report.Check(good, name + (form == 0 ? "" : " with weights in place") + ", " + count.ToString() + " vectors");
+            }
         }
 
         private static void Layer()
@@ -210,11 +234,23 @@ namespace EdgeRuntime.Nano.DeviceTests
             bool good = true;
             for (int i = 0; i < actual.Length; i++)
             {
-                float difference = actual[i] - expected[offset + i];
-                good &= isExact ? difference == 0f : difference < 1e-5f && difference > -1e-5f;
+                float a = actual[i];
+                float b = expected[offset + i];
+                float magnitude = b < 0f ? -b : b;
+                float tolerance = isExact || magnitude > 1e30f ? 0f : magnitude > 1f ? 1e-5f * magnitude : 1e-5f;
+                float difference = a - b;
+                good &= a == b || (IsNaN(a) && IsNaN(b)) || (difference <= tolerance && difference >= -tolerance);
             }
 
             return good;
+        }
+
+        private static bool IsNaN(float value)
+        {
+            // nanoFramework's interpreter takes a NaN for greater than any number.
+#pragma warning disable CS1718
+            return value != value;
+#pragma warning restore CS1718
         }
 
         private static bool Same(sbyte[] actual, sbyte[] expected, int offset)

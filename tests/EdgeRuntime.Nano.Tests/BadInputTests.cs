@@ -53,14 +53,14 @@ public class BadInputTests
     public void A_missing_operator_is_named_when_the_model_is_loaded()
     {
         var builder = new ModelBuilder();
-        int input = builder.AddTensor(TensorType.Float32, [1, 4], 0);
-        int output = builder.AddTensor(TensorType.Float32, [1, 4], 64);
-        builder.AddOperator(Opcode.Unary, [input], [output], [(int)UnaryKind.Sin, 0, 0]);
+        int input = builder.AddTensor(TensorType.Int64, [1, 4], 0);
+        int output = builder.AddTensor(TensorType.Int64, [4, 1], 64);
+        builder.AddOperator(Opcode.Transpose, [input], [output], [1, 0, 0, 0, 0, 0]);
         builder.AddInput(input);
         builder.AddOutput(output);
         byte[] file = builder.Build();
         var exception = Assert.Throws<NanoFormatException>(() => Engine.NanoModel.Load(file));
-        Assert.Contains("this engine has no Unary for element type float32", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("this engine has no Transpose for element type int64", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

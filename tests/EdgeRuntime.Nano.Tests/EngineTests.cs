@@ -38,6 +38,23 @@ public class EngineTests
             },
             iter: 5_000);
 
+    /// <summary>Runs follow each other without a reset, so that models with state go on from where they are.</summary>
+    [Fact]
+    public void Recurrent_layers_are_identical_to_the_scalar_kernels() =>
+        Gen.Int.Sample(seed => RunSteps(RandomModels.Recurrent(seed, smooth: false), seed, 0f), iter: 3_000);
+
+    [Fact]
+    public void Recurrent_layers_with_smooth_activations_are_within_1e_5() =>
+        Gen.Int.Sample(seed => RunSteps(RandomModels.Recurrent(seed, smooth: true), seed, 1e-5f), iter: 3_000);
+
+    [Fact]
+    public void Sums_are_within_1e_5_of_the_largest_output() =>
+        Gen.Int.Sample(seed => RunSteps(RandomModels.Summed(seed), seed, 1e-5f), iter: 5_000);
+
+    [Fact]
+    public void Trees_and_couplings_are_within_1e_5() =>
+        Gen.Int.Sample(seed => RunSteps(RandomModels.Classical(seed), seed, 1e-5f), iter: 3_000);
+
     /// <summary>All products are the largest there are, so that the halves of a packed weight hold what they can.</summary>
     [Theory]
     [InlineData(504)]
@@ -67,6 +84,29 @@ public class EngineTests
                 return reference.Zip(packed).All(pair => Close(pair.First, pair.Second, 1e-5f * largest));
             },
             iter: 10_000);
+
+    private static bool RunSteps(byte[] file, int seed, float tolerance)
+    {
+        using EdgeModel model = EdgeModel.Load(file);
+        using Session desktop = model.CreateSession(KernelSet.Reference);
+        var device = new Engine.NanoSession(Engine.NanoModel.Load(file));
+        var random = new Random(seed);
+        var expected = new float[model.OutputLength];
+        var actual = new float[model.OutputLength];
+        bool good = true;
+        for (int step = 0; step < 3; step++)
+        {
+            // Ordinary numbers: what an infinite one leads to is the business of the functions' own tests.
+            float[] input = [.. Enumerable.Range(0, model.InputLength).Select(_ => ((float)random.NextDouble() * 6f) - 3f)];
+            desktop.Run(input, expected);
+            device.Run(input, actual);
+            // A logarithm near 0 is that of a sum of order 1, whose rounding is what is left.
+            float largest = expected.Where(float.IsFinite).Select(MathF.Abs).Append(0.1f).Max();
+            good &= expected.Zip(actual).All(pair => Close(pair.First, pair.Second, tolerance * largest));
+        }
+
+        return good;
+    }
 
     private static (float[] Fast, float[] Reference, float[] Packed, float[] InPlace) RunAll(byte[] file, int seed)
     {

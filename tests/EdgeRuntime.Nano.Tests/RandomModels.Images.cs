@@ -9,6 +9,8 @@ namespace EdgeRuntime.Nano.Tests;
 internal sealed partial class RandomModels
 {
     private const int MostElements = 1500;
+    private const int Moves = 7;
+    private const int Choices = 5;
 
     /// <summary>Convolutions, pools, shape operators and arithmetic on int8 or int16 images.</summary>
     internal static byte[] QuantizedImage(int seed) => new RandomModels(seed).MakeQuantizedImage();
@@ -24,13 +26,16 @@ internal sealed partial class RandomModels
         BeginImage(type);
         for (int i = random.Next(1, 6); i > 0; i--)
         {
-            switch (random.Next(wide ? 2 : 4))
+            switch (random.Next(wide ? 3 : 6))
             {
                 case 0:
                     AddMove(type);
                     break;
                 case 1:
                     AddQuantizedArithmetic(type);
+                    break;
+                case 2:
+                    AddQuantizedReduce(type);
                     break;
                 default:
                     AddConv(type);
@@ -46,13 +51,16 @@ internal sealed partial class RandomModels
         BeginImage(TensorType.Float32);
         for (int i = random.Next(1, 6); i > 0; i--)
         {
-            switch (random.Next(4))
+            switch (random.Next(6))
             {
                 case 0:
                     AddMove(TensorType.Float32);
                     break;
                 case 1:
                     AddBinary();
+                    break;
+                case 2:
+                    AddChoice(random.Next(Choices));
                     break;
                 default:
                     AddConv(TensorType.Float32);
@@ -70,9 +78,11 @@ internal sealed partial class RandomModels
         builder.AddInput(current);
     }
 
-    private void AddMove(TensorType type)
+    private void AddMove(TensorType type) => AddMove(type, random.Next(Moves));
+
+    private void AddMove(TensorType type, int move)
     {
-        switch (random.Next(7))
+        switch (move)
         {
             case 0:
                 AddTranspose(type);
@@ -232,6 +242,91 @@ internal sealed partial class RandomModels
         parameters[BinaryRule.Max] = random.Next(3) == 0 ? random.Next(parameters[BinaryRule.Min], limit) : limit - 1;
         quantization = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
         Append(opcode, type, parameters, turned ? [b, current] : [current, b]);
+    }
+
+    private void AddQuantizedReduce(TensorType type)
+    {
+        int axes = random.Next(16);
+        int kind = random.Next((int)ReduceKind.Min + 1);
+        int count = 1;
+        int[] result = [.. shape];
+        for (int axis = 0; axis < 4; axis++)
+        {
+            if ((axes & (1 << axis)) != 0)
+            {
+                count *= result[axis];
+                result[axis] = 1;
+            }
+        }
+
+        bool isSum = kind is (int)ReduceKind.Sum or (int)ReduceKind.Mean;
+        int shift = random.Next(8) == 0 ? random.Next(-31, 31) : -(int)Math.Log2(count);
+        if (isSum)
+        {
+            quantization = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
+        }
+
+        shape = result;
+        Append(Opcode.Reduce, type, [kind, axes, isSum ? random.Next(1 << 30, int.MaxValue) : 0, isSum ? shift : 0]);
+    }
+
+    // What chooses among numbers, or multiplies and adds them in one order.
+    private void AddChoice(int choice)
+    {
+        switch (choice)
+        {
+            case 0:
+                UnaryKind[] functions = [UnaryKind.Abs, UnaryKind.Neg, UnaryKind.Square, UnaryKind.Clip, UnaryKind.Not, UnaryKind.IsNaN, UnaryKind.Sign];
+                Append(Opcode.Unary, TensorType.Float32, [(int)functions[random.Next(functions.Length)], Bits(-0.3f), Bits(0.7f)]);
+                break;
+            case 1:
+                BinaryKind[] kinds = [BinaryKind.Min, BinaryKind.Max, BinaryKind.Equal, BinaryKind.Less, BinaryKind.LessOrEqual, BinaryKind.And, BinaryKind.Or, BinaryKind.Xor];
+                int[] other = [.. shape[random.Next(5)..].Select(size => random.Next(3) == 0 ? 1 : size)];
+                int constant = AddImageConstant(TensorType.Float32, other);
+                Append(Opcode.Binary, TensorType.Float32, [(int)kinds[random.Next(kinds.Length)]], random.Next(2) == 0 ? [current, constant] : [constant, current]);
+                break;
+            case 2:
+                int left = AddImageConstant(TensorType.Float32, [.. shape.Select(size => random.Next(3) == 0 ? 1 : size)]);
+                int right = AddImageConstant(TensorType.Float32, [.. shape[random.Next(4)..].Select(size => random.Next(3) == 0 ? 1 : size)]);
+                int[] inputs = [current, left, right];
+                random.Shuffle(inputs);
+                Append(Opcode.Where, TensorType.Float32, [], inputs);
+                break;
+            case 3:
+                AddMatMul();
+                break;
+            default:
+                AddExtreme();
+                break;
+        }
+    }
+
+    private void AddMatMul()
+    {
+        int columns = random.Next(1, 7);
+        bool first = random.Next(3) == 0;
+        int[] batch = random.Next(3) switch { 0 => [], 1 => [shape[1]], _ => [random.Next(2) == 0 ? 1 : shape[0], 1] };
+        int constant = AddImageConstant(TensorType.Float32, first ? [.. batch, columns, shape[2]] : [.. batch, shape[3], columns]);
+        shape = first ? [.. shape[..2], columns, shape[3]] : [.. shape[..3], columns];
+        Append(Opcode.MatMul, TensorType.Float32, [], first ? [constant, current] : [current, constant]);
+    }
+
+    private void AddExtreme()
+    {
+        int axis = random.Next(4);
+        int[] result = [.. shape];
+        result[axis] = 1;
+        if (random.Next(2) == 0)
+        {
+            shape = result;
+            Append(Opcode.ArgReduce, TensorType.Float32, [random.Next(2), axis, random.Next(2)]);
+            return;
+        }
+
+        int second = random.Next(4);
+        result[second] = 1;
+        shape = result;
+        Append(Opcode.Reduce, TensorType.Float32, [(int)(random.Next(2) == 0 ? ReduceKind.Max : ReduceKind.Min), (1 << axis) | (1 << second), 0, 0]);
     }
 
     private void AddConv(TensorType type)

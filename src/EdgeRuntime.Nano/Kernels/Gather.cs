@@ -2,6 +2,9 @@ using System;
 using ModelFormat;
 using ModelFormat.Rules;
 
+// x != x is the test for NaN that costs the interpreter no call.
+#pragma warning disable CS1718
+
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>Gather: for each position of the axes before, and each index, a run of elements. Any type.</summary>
@@ -58,7 +61,7 @@ namespace EdgeRuntime.Nano.Kernels
         private int Place(float value)
         {
             float place = value < 0f ? value + size : value;
-            if (!(place > 0f))
+            if (place != place || place <= 0f)
             {
                 return 0;
             }

@@ -34,7 +34,20 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Pad:
                 case Opcode.Gather: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16 || type == TensorType.Int32;
                 case Opcode.Reshape: return true;
-                case Opcode.LogSoftmax: return type == TensorType.Float32;
+                case Opcode.Reduce: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
+                case Opcode.LogSoftmax:
+                case Opcode.Unary:
+                case Opcode.Binary:
+                case Opcode.ArgReduce:
+                case Opcode.Where:
+                case Opcode.MatMul:
+                case Opcode.LayerNormalization:
+                case Opcode.LRN:
+                case Opcode.RNN:
+                case Opcode.GRU:
+                case Opcode.LSTM:
+                case Opcode.TreeEnsemble:
+                case Opcode.PairwiseCoupling: return type == TensorType.Float32;
                 default: return false;
             }
         }
@@ -62,6 +75,19 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Expand: return new StridedCopy(context);
                 case Opcode.Concat: return new Concat(context);
                 case Opcode.Pad: return new Pad(context);
+                case Opcode.Unary: return new UnaryFloat32(context);
+                case Opcode.Binary: return new FunctionFloat32(context);
+                case Opcode.Reduce: return type == TensorType.Float32 ? (NanoKernel)new ReduceFloat32(context) : new ReduceQuantized(context);
+                case Opcode.ArgReduce: return new ArgReduceFloat32(context);
+                case Opcode.Where: return new WhereFloat32(context);
+                case Opcode.MatMul: return new MatMulFloat32(context);
+                case Opcode.LayerNormalization: return new LayerNormalizationFloat32(context);
+                case Opcode.LRN: return new LRNFloat32(context);
+                case Opcode.RNN: return new RNNFloat32(context);
+                case Opcode.GRU: return new GRUFloat32(context);
+                case Opcode.LSTM: return new LSTMFloat32(context);
+                case Opcode.TreeEnsemble: return new TreeEnsembleFloat32(context);
+                case Opcode.PairwiseCoupling: return new PairwiseCouplingFloat32(context);
                 case Opcode.Gather: return new Gather(context);
                 default: return type == TensorType.Float32 ? (NanoKernel)new BinaryFloat32(context) : new BinaryQuantized(context);
             }

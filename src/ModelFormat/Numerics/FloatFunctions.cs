@@ -21,8 +21,10 @@ namespace ModelFormat.Numerics
         /// <summary>e^x within 2 ULP; 0 below −87.33, where it would be subnormal, and +∞ above 88.72; NaN gives NaN.</summary>
         public static float Exp(float x)
         {
-            bool isNumber = x >= 0f || x < 0f;
-            if (!isNumber)
+            // nanoFramework's interpreter takes a NaN for greater than any number, so that no other comparison tells it.
+#pragma warning disable CS1718
+            if (x != x)
+#pragma warning restore CS1718
             {
                 return x;
             }

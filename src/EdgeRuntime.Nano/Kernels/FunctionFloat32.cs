@@ -1,0 +1,100 @@
+using ModelFormat;
+using ModelFormat.Rules;
+
+// x != x is the test for NaN that costs the interpreter no call.
+#pragma warning disable CS1718
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>The functions of the operator Binary in float32 with broadcasting.</summary>
+    internal sealed class FunctionFloat32 : NanoKernel
+    {
+        private readonly float[] a;
+        private readonly float[] b;
+        private readonly float[] output;
+        private readonly BinaryKind kind;
+        private readonly StridedWalk walk;
+
+        internal FunctionFloat32(BindContext context)
+        {
+            a = context.InputFloats(0);
+            b = context.InputFloats(1);
+            output = context.OutputFloats(0);
+            kind = (BinaryKind)context.Operator.Int(BinaryRule.Kind);
+            walk = new StridedWalk(context.Output(), new int[][] { StridedWalk.Broadcast(context.Input(0), context.Output()), StridedWalk.Broadcast(context.Input(1), context.Output()) });
+        }
+
+        internal override void Run()
+        {
+            int index = 0;
+            do
+            {
+                RunRow(walk.Offsets[0], walk.Offsets[1], index);
+                index += walk.RowLength;
+            }
+            while (walk.Next());
+        }
+
+        private void RunRow(int offsetA, int offsetB, int index)
+        {
+            float[] left = a;
+            float[] right = b;
+            float[] y = output;
+            int stepA = walk.RowSteps[0];
+            int stepB = walk.RowSteps[1];
+            int end = index + walk.RowLength;
+            switch (kind)
+            {
+                case BinaryKind.Min:
+                    for (; index < end; index++, offsetA += stepA, offsetB += stepB)
+                    {
+                        float p = left[offsetA];
+                        float q = right[offsetB];
+                        y[index] = (p - q < 0f && q == q) || p != p ? p : q;
+                    }
+
+                    break;
+                case BinaryKind.Max:
+                    for (; index < end; index++, offsetA += stepA, offsetB += stepB)
+                    {
+                        float p = left[offsetA];
+                        float q = right[offsetB];
+                        y[index] = (p - q > 0f && q == q) || p != p ? p : q;
+                    }
+
+                    break;
+                default:
+                    for (; index < end; index++, offsetA += stepA, offsetB += stepB)
+                    {
+                        y[index] = Invoke(left[offsetA], right[offsetB]);
+                    }
+
+                    break;
+            }
+        }
+
+        private float Invoke(float p, float q)
+        {
+            switch (kind)
+            {
+                case BinaryKind.Pow: return FloatPowers.Pow(p, q);
+                case BinaryKind.Mod:
+                    float remainder = Remainder(p, q);
+                    return remainder != 0f && remainder < 0f != q < 0f ? remainder + q : remainder;
+                case BinaryKind.Remainder: return Remainder(p, q);
+                case BinaryKind.Equal: return p == q ? 1f : 0f;
+                case BinaryKind.Less: return p < q ? 1f : 0f;
+                case BinaryKind.LessOrEqual: return p <= q ? 1f : 0f;
+                case BinaryKind.And: return p != 0f && q != 0f ? 1f : 0f;
+                case BinaryKind.Or: return p != 0f || q != 0f ? 1f : 0f;
+                default: return p != 0f != (q != 0f) ? 1f : 0f;
+            }
+        }
+
+        // The interpreter throws where the divisor is 0.
+        private static float Remainder(float p, float q)
+        {
+            return q == 0f ? float.NaN : p % q;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using ModelFormat;
+using ModelFormat.Numerics;
+using ModelFormat.Rules;
+
+// x != x is the test for NaN that costs the interpreter no call.
+#pragma warning disable CS1718
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>
+    /// Reduce in float32. Sums carry their rounding errors along (Knuth's two-sum), so that they come out as in double precision,
+    /// rounded once; what exceeds float32 on the way, a square for example, is infinite here.
+    /// </summary>
+    internal sealed class ReduceFloat32 : NanoKernel
+    {
+        private readonly float[] input;
+        private readonly float[] output;
+        private readonly float[] totals;
+        private readonly float[] errors;
+        private readonly float[] maxima;
+        private readonly float count;
+        private readonly ReduceKind kind;
+        private readonly StridedWalk walk;
+
+        internal ReduceFloat32(BindContext context)
+        {
+            int elements = context.Output().Elements;
+            input = context.InputFloats(0);
+            output = context.OutputFloats(0);
+            kind = (ReduceKind)context.Operator.Int(ReduceRule.Kind);
+            count = context.Input(0).Elements / elements;
+            totals = new float[elements];
+            errors = new float[elements];
+            maxima = kind == ReduceKind.LogSumExp ? new float[elements] : null;
+            walk = ReduceSteps.Walk(context);
+        }
+
+        internal override void Run()
+        {
+            switch (kind)
+            {
+                case ReduceKind.Max:
+                    Extremes(totals, true);
+                    break;
+                case ReduceKind.Min:
+                    Extremes(totals, false);
+                    break;
+                case ReduceKind.Prod:
+                    Products();
+                    break;
+                default:
+                    if (maxima != null)
+                    {
+                        Extremes(maxima, true);
+                    }
+
+                    Sums();
+                    break;
+            }
+
+            for (int i = 0; i < totals.Length; i++)
+            {
+                output[i] = Result(i);
+            }
+        }
+
+        private float Result(int i)
+        {
+            float error = errors[i];
+            float total = totals[i];
+            float sum = error - error == 0f ? total + error : total;
+            switch (kind)
+            {
+                case ReduceKind.Mean: return sum / count;
+                case ReduceKind.L2: return FloatPowers.Sqrt(sum);
+                case ReduceKind.LogSum: return FloatPowers.Log(sum);
+                case ReduceKind.LogSumExp:
+                    float max = maxima[i];
+                    return max > FloatPowers.Largest || max < -FloatPowers.Largest ? max : max + FloatPowers.Log(sum);
+                default: return sum;
+            }
+        }
+
+        private void Extremes(float[] best, bool largest)
+        {
+            float[] x = input;
+            float initial = largest ? float.NegativeInfinity : float.PositiveInfinity;
+            for (int i = 0; i < best.Length; i++)
+            {
+                best[i] = initial;
+            }
+
+            int step = walk.RowSteps[0];
+            int index = 0;
+            do
+            {
+                int to = walk.Offsets[0];
+                for (int end = index + walk.RowLength; index < end; index++)
+                {
+                    float value = x[index];
+                    float difference = largest ? value - best[to] : best[to] - value;
+                    if ((difference > 0f && best[to] == best[to]) || value != value)
+                    {
+                        best[to] = value;
+                    }
+
+                    to += step;
+                }
+            }
+            while (walk.Next());
+        }
+
+        private void Products()
+        {
+            float[] x = input;
+            float[] product = totals;
+            for (int i = 0; i < product.Length; i++)
+            {
+                product[i] = 1f;
+            }
+
+            int step = walk.RowSteps[0];
+            int index = 0;
+            do
+            {
+                int to = walk.Offsets[0];
+                for (int end = index + walk.RowLength; index < end; index++)
+                {
+                    product[to] *= x[index];
+                    to += step;
+                }
+            }
+            while (walk.Next());
+        }
+
+        private void Sums()
+        {
+            float[] x = input;
+            float[] s = totals;
+            float[] e = errors;
+            for (int i = 0; i < s.Length; i++)
+            {
+                s[i] = 0f;
+                e[i] = 0f;
+            }
+
+            bool isMagnitude = kind == ReduceKind.L1;
+            bool isSquare = kind == ReduceKind.L2 || kind == ReduceKind.SumSquare;
+            int step = walk.RowSteps[0];
+            int index = 0;
+            do
+            {
+                int to = walk.Offsets[0];
+                for (int end = index + walk.RowLength; index < end; index++)
+                {
+                    float value = x[index];
+                    if (isSquare)
+                    {
+                        value *= value;
+                    }
+                    else if (isMagnitude)
+                    {
+                        value = value < 0f ? -value : value;
+                    }
+                    else if (maxima != null)
+                    {
+                        value = FloatFunctions.Exp(value - maxima[to]);
+                    }
+
+                    float before = s[to];
+                    float after = before + value;
+                    float added = after - before;
+                    s[to] = after;
+                    e[to] += (before - (after - added)) + (value - added);
+                    to += step;
+                }
+            }
+            while (walk.Next());
+        }
+    }
+}

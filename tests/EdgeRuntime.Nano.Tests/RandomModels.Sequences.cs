@@ -1,0 +1,235 @@
+using System.Runtime.InteropServices;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Nano.Tests;
+
+/// <summary>Models of one operator: recurrent layers, normalisations, sums, trees.</summary>
+internal sealed partial class RandomModels
+{
+    /// <summary>RNN, GRU or LSTM; with <paramref name="smooth"/> any activation, else those that are exact.</summary>
+    internal static byte[] Recurrent(int seed, bool smooth) => new RandomModels(seed).MakeRecurrent(smooth);
+
+    /// <summary>LayerNormalization, LRN or a Reduce that sums.</summary>
+    internal static byte[] Summed(int seed) => new RandomModels(seed).MakeSummed();
+
+    /// <summary>TreeEnsemble or PairwiseCoupling.</summary>
+    internal static byte[] Classical(int seed) => new RandomModels(seed).MakeClassical();
+
+    /// <summary>float32 operators of every kind, one after the other.</summary>
+    internal static byte[] EveryFloat32(int seed) => new RandomModels(seed).MakeEveryFloat32();
+
+    /// <summary>int8 operators of every kind, one after the other.</summary>
+    internal static byte[] EveryInt8(int seed) => new RandomModels(seed).MakeEveryInt8();
+
+    private byte[] MakeEveryFloat32()
+    {
+        BeginImage(TensorType.Float32);
+        for (int i = 0; i < Moves; i++)
+        {
+            if (i < 3)
+            {
+                AddConv(TensorType.Float32);
+            }
+
+            AddMove(TensorType.Float32, i);
+        }
+
+        for (int i = 0; i < Choices; i++)
+        {
+            AddChoice(i);
+        }
+
+        Append(Opcode.LayerNormalization, TensorType.Float32, [2, 1, Bits(1e-3f)], [current, -1, -1]);
+        Append(Opcode.LRN, TensorType.Float32, [3, Bits(0.5f), Bits(0.75f), Bits(1f)]);
+        shape = [shape[0] * shape[1] * shape[2], 1, shape[3]];
+        Append(Opcode.Reshape, TensorType.Float32, []);
+        AddRecurrent(smooth: true, Opcode.RNN, 1, state: false, hidden: 3);
+        AddRecurrent(smooth: true, Opcode.GRU, 3, state: false, hidden: 3);
+        AddRecurrent(smooth: true, Opcode.LSTM, 4, state: true, hidden: 3);
+        shape = [shape[0], shape[^1]];
+        int sequence = builder.AddTensor(TensorType.Float32, shape, 96 * 1024);
+        builder.AddOperator(Opcode.Reshape, [current], [sequence], []);
+        builder.AddOutput(sequence);
+        current = sequence;
+        AddTrees(3);
+        Append(Opcode.Activation, TensorType.Float32, [(int)ActivationKind.Sigmoid, 0, 0]);
+        Append(Opcode.PairwiseCoupling, TensorType.Float32, []);
+        return End(dequantize: false);
+    }
+
+    private byte[] MakeEveryInt8()
+    {
+        quantization = RandomQuantization();
+        BeginImage(TensorType.Int8);
+        for (int i = 0; i < Moves; i++)
+        {
+            if (i < 3)
+            {
+                AddConv(TensorType.Int8);
+                AddQuantizedArithmetic(TensorType.Int8);
+            }
+
+            AddMove(TensorType.Int8, i);
+        }
+
+        AddPool(TensorType.Int8);
+        AddQuantizedReduce(TensorType.Int8);
+        return End(dequantize: true);
+    }
+
+    private byte[] MakeRecurrent(bool smooth)
+    {
+        int gates = random.Next(3) switch { 0 => 1, 1 => 3, _ => 4 };
+        Opcode opcode = gates == 1 ? Opcode.RNN : gates == 3 ? Opcode.GRU : Opcode.LSTM;
+        shape = [random.Next(1, 5), random.Next(1, 3), random.Next(1, 20)];
+        current = builder.AddTensor(TensorType.Float32, shape, NextSlot());
+        builder.AddInput(current);
+        AddRecurrent(smooth, opcode, gates, random.Next(2) == 0, random.Next(1, 20));
+        builder.AddOutput(current);
+        return builder.Build();
+    }
+
+    private void AddRecurrent(bool smooth, Opcode opcode, int gates, bool state, int hidden)
+    {
+        int steps = shape[0];
+        int batch = shape[1];
+        int features = shape[2];
+        // A state lies where nothing else does.
+        int last = builder.AddTensor(TensorType.Float32, [batch, hidden], state ? 72 * 1024 : 64 * 1024, null, state ? TensorStorage.State : TensorStorage.Arena);
+        int cell = builder.AddTensor(TensorType.Float32, [batch, hidden], state ? 73 * 1024 : 65 * 1024, null, state ? TensorStorage.State : TensorStorage.Arena);
+
+        // Larger ones would make a last bit of one step the first of a later one.
+        float bound = 0.5f / MathF.Sqrt(hidden);
+        var inputs = new List<int>
+        {
+            current,
+            AddFloats(gates * hidden * features, -0.5f, 0.5f, [gates * hidden, features]),
+            AddFloats(gates * hidden * hidden, -bound, bound, [gates * hidden, hidden]),
+            random.Next(3) == 0 ? -1 : AddFloats(2 * gates * hidden, -0.5f, 0.5f),
+            state ? last : random.Next(2) == 0 ? -1 : AddFloats(batch * hidden, -1f, 1f, [batch, hidden]),
+        };
+        if (opcode == Opcode.LSTM)
+        {
+            inputs.Add(state ? cell : random.Next(2) == 0 ? -1 : AddFloats(batch * hidden, -1f, 1f, [batch, hidden]));
+            inputs.Add(random.Next(2) == 0 ? -1 : AddFloats(3 * hidden, -0.5f, 0.5f));
+        }
+
+        shape = [steps, batch, hidden];
+        int output = builder.AddTensor(TensorType.Float32, shape, NextSlot());
+        int[] parameters = new int[RecurrentRule.Parameters.Length];
+        ActivationKind[] kinds = smooth ? [ActivationKind.Sigmoid, ActivationKind.Tanh, ActivationKind.Softsign] : [ActivationKind.Linear, ActivationKind.ReLU];
+        for (int i = 0; i < 3; i++)
+        {
+            parameters[RecurrentRule.Activations + (3 * i)] = (int)kinds[random.Next(kinds.Length)];
+        }
+
+        parameters[RecurrentRule.Clip] = Bits(smooth || random.Next(2) == 0 ? 0f : 0.9f);
+        parameters[RecurrentRule.Reverse] = random.Next(2);
+        parameters[RecurrentRule.Variant] = random.Next(2);
+        builder.AddOperator(opcode, [.. inputs], opcode == Opcode.LSTM ? [output, last, cell] : [output, last], parameters);
+        current = output;
+    }
+
+    private byte[] MakeSummed()
+    {
+        BeginImage(TensorType.Float32);
+        switch (random.Next(4))
+        {
+            case 0:
+                int axes = random.Next(1, 5);
+                int depth = shape[^axes..].Aggregate(1, (product, size) => product * size);
+                int scale = random.Next(2) == 0 ? -1 : AddFloats(depth, 0.5f, 2f);
+                int bias = random.Next(2) == 0 ? -1 : AddFloats(depth, -1f, 1f);
+                Append(Opcode.LayerNormalization, TensorType.Float32, [axes, random.Next(2), Bits(1e-3f)], [current, scale, bias]);
+                break;
+            case 1:
+                Append(Opcode.LRN, TensorType.Float32, [random.Next(1, 7), Bits(0.5f), Bits(random.Next(2) == 0 ? 0.75f : 1.3f), Bits(1f)]);
+                break;
+            default:
+                int set = random.Next(16);
+                shape = [.. shape.Select((size, axis) => (set & (1 << axis)) == 0 ? size : 1)];
+                ReduceKind[] kinds = [ReduceKind.Sum, ReduceKind.Mean, ReduceKind.Prod, ReduceKind.L1, ReduceKind.L2, ReduceKind.SumSquare, ReduceKind.LogSum, ReduceKind.LogSumExp];
+                Append(Opcode.Reduce, TensorType.Float32, [(int)kinds[random.Next(kinds.Length)], set, 0, 0]);
+                break;
+        }
+
+        return End(dequantize: false);
+    }
+
+    private byte[] MakeClassical()
+    {
+        int rows = random.Next(1, 4);
+        if (random.Next(2) == 0)
+        {
+            int classes = random.Next(2, 7);
+            shape = [rows, classes * (classes - 1) / 2];
+            current = builder.AddTensor(TensorType.Float32, shape, NextSlot());
+            builder.AddInput(current);
+            shape = [rows, classes];
+
+            // Probabilities between 0 and 1 of whatever comes in.
+            int squashed = builder.AddTensor(TensorType.Float32, [rows, classes * (classes - 1) / 2], NextSlot());
+            builder.AddOperator(Opcode.Activation, [current], [squashed], [(int)ActivationKind.Sigmoid, 0, 0]);
+            current = squashed;
+            Append(Opcode.PairwiseCoupling, TensorType.Float32, []);
+            return End(dequantize: false);
+        }
+
+        shape = [rows, random.Next(1, 6)];
+        current = builder.AddTensor(TensorType.Float32, shape, NextSlot());
+        builder.AddInput(current);
+        AddTrees(random.Next(1, 4));
+        return End(dequantize: false);
+    }
+
+    private void AddTrees(int targets)
+    {
+        var nodes = new List<int>();
+        var thresholds = new List<float>();
+        var roots = new List<int>();
+        var leafTargets = new List<int>();
+        for (int tree = random.Next(1, 8); tree > 0; tree--)
+        {
+            roots.Add(nodes.Count / 4);
+            int inner = random.Next(0, 8);
+            int first = nodes.Count / 4;
+
+            // A chain of decisions, each with a leaf on one side.
+            for (int i = 0; i < inner; i++)
+            {
+                int next = first + (2 * i) + 2;
+                int leaf = first + (2 * i) + 1;
+                bool turned = random.Next(2) == 0;
+                nodes.AddRange([random.Next(shape[^1]), random.Next(6) + (8 * random.Next(2)), turned ? leaf : next, turned ? next : leaf]);
+                thresholds.Add(((float)random.NextDouble() * 4f) - 2f);
+                AddLeaf(targets, nodes, thresholds, leafTargets);
+            }
+
+            AddLeaf(targets, nodes, thresholds, leafTargets);
+        }
+
+        int[] inputs =
+        [
+            current,
+            builder.AddConstant(TensorType.Int32, [nodes.Count / 4, 4], MemoryMarshal.AsBytes<int>(nodes.ToArray())),
+            builder.AddConstant(TensorType.Float32, [thresholds.Count], MemoryMarshal.AsBytes<float>(thresholds.ToArray())),
+            builder.AddConstant(TensorType.Int32, [roots.Count], MemoryMarshal.AsBytes<int>(roots.ToArray())),
+            builder.AddConstant(TensorType.Int32, [leafTargets.Count], MemoryMarshal.AsBytes<int>(leafTargets.ToArray())),
+            AddFloats(leafTargets.Count, -1f, 1f),
+        ];
+        shape = [shape[0], targets];
+        Append(Opcode.TreeEnsemble, TensorType.Float32, [random.Next(4)], inputs);
+    }
+
+    private void AddLeaf(int targets, List<int> nodes, List<float> thresholds, List<int> leafTargets)
+    {
+        int weights = random.Next(1, 3);
+        nodes.AddRange([-1, 0, leafTargets.Count, weights]);
+        thresholds.Add(0f);
+        for (int i = 0; i < weights; i++)
+        {
+            leafTargets.Add(random.Next(targets));
+        }
+    }
+}
