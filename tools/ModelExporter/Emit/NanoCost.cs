@@ -1,5 +1,6 @@
 using ModelFormat;
 using ModelFormat.Numerics;
+using ModelFormat.Rules;
 
 namespace ModelExporter.Emit;
 
@@ -37,7 +38,7 @@ public static class NanoCost
 
     // Deployment region of an ESP32 with 4 MB of flash, and what nanoFramework's own libraries and the engine take of it.
     private const int DeploymentBytes = 1_792 * 1024;
-    private const int EngineBytes = 48 * 1024;
+    private const int EngineBytes = 84 * 1024;
 
     /// <summary>Milliseconds of emitted code on an ESP32 at 240 MHz: an estimate.</summary>
     public static double StraightLineMilliseconds(long instructions) => instructions * HostStraightLineNanoseconds * Esp32Factor / 1e6;
@@ -111,6 +112,10 @@ public static class NanoCost
         {
             case Opcode.Dense:
                 return Dense(record);
+            case Opcode.Conv:
+                return Conv(record);
+            case Opcode.MaxPool or Opcode.AveragePool:
+                return (elements * (90 + (18L * record.Int(PoolRule.Kernel) * record.Int(PoolRule.Kernel + 1))), input.LastDimension * sizeof(int));
             case Opcode.Softmax:
                 return (elements * (input.Type == TensorType.Float32 ? 130 : 140), 1_024 + ArrayOverhead);
             case Opcode.Activation:
@@ -130,12 +135,31 @@ public static class NanoCost
         }
     }
 
+    // Dense for each window, which is copied line by line; one channel in each group: a plane of one channel, and its sums.
+    private static (long Instructions, int Ram) Conv(OperatorRecord record)
+    {
+        TensorRecord input = record.Inputs[0];
+        TensorRecord weights = record.Inputs[1];
+        TensorRecord output = record.Outputs[0];
+        int taps = weights.Dimension(1) * weights.Dimension(2);
+        if (record.Int(ConvRule.Groups) > 1 && weights.Dimension(3) == 1)
+        {
+            int place = output.Dimension(1) * output.Dimension(2);
+            int plane = input.Dimension(1) * input.Dimension(2) * TensorTypes.SizeOf(input.Type);
+            return ((long)output.Elements * (95 + (8 * taps)), (int)((place * 4L) + plane + (weights.Dimension(0) * 16)) + (7 * ArrayOverhead));
+        }
+
+        (long instructions, int ram) = Dense(record);
+        long places = output.Elements / weights.Dimension(0);
+        return (instructions + (places * (60 + (45 * weights.Dimension(1)))), ram + (2 * weights.Elements / weights.Dimension(0) * TensorTypes.SizeOf(input.Type)));
+    }
+
     private static (long Instructions, int Ram) Dense(OperatorRecord record)
     {
         const int GroupInputs = 8;
         const int Lanes = 3;
         long units = record.Inputs[1].Dimension(0);
-        long depth = record.Inputs[1].Dimension(1);
+        long depth = record.Inputs[1].Elements / units;
         long rows = record.Outputs[0].Elements / units;
         long groups = (depth + GroupInputs - 1) / GroupInputs;
         if (record.Inputs[0].Type == TensorType.Float32)
