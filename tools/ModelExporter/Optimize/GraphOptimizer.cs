@@ -13,6 +13,7 @@ public static class GraphOptimizer
     [
         new ConstantFolding(),
         new ReshapeRemoval(),
+        new ActivationRecognition(),
         new TransposeMerging(),
         new TransposeSinking(),
         new ScaleSinking(),
@@ -20,7 +21,6 @@ public static class GraphOptimizer
         new InputScaleFolding(),
         new OutputScaleFolding(),
         new PadFusion(),
-        new ActivationRecognition(),
         new ActivationFusion(),
         new DeadNodeRemoval(),
     ];

@@ -42,7 +42,7 @@ public sealed class PreparedGraph
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             Node node = graph.Nodes[i];
-            if (node.Opcode is not (Opcode.Dense or Opcode.Conv) || node.Parameters[DenseRule.Activation] == (int)ActivationKind.Linear)
+            if (node.Opcode is not (Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose) || node.Parameters[DenseRule.Activation] == (int)ActivationKind.Linear)
             {
                 continue;
             }

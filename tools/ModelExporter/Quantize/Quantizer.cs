@@ -1,4 +1,5 @@
 using ModelExporter.Graphs;
+using ModelExporter.Optimize.Passes;
 using ModelExporter.Quantize.Operators;
 using ModelFormat;
 
@@ -13,12 +14,14 @@ public sealed class Quantizer
     private readonly Dictionary<(Value Source, Precision Precision), Value> converted = [];
     private readonly Dictionary<Value, FeatureScales> featureScales = [];
     private readonly HashSet<Node> done = [];
+    private readonly ScaleGroups groups;
     private readonly Func<Node, Precision> precisionOf;
 
     private Quantizer(PreparedGraph prepared, QuantizationOptions options, Func<Node, Precision> precisionOf)
     {
         Prepared = prepared;
         Options = options;
+        groups = new ScaleGroups(prepared.Graph);
         this.precisionOf = precisionOf;
         Target = new Graph { Metadata = prepared.Graph.Metadata };
     }
@@ -83,9 +86,17 @@ public sealed class Quantizer
     }
 
     /// <summary>The int8 or int16 parameters for a float value, from calibration.</summary>
-    internal Quantization QuantizationOf(Value source, Precision precision) => precision == Precision.Int8
-        ? RangeEstimator.Estimate(Prepared.Calibration[source], Options.Method).ToInt8()
-        : Prepared.Calibration[source].Range.Widened(Int16Headroom).ToInt16();
+    internal Quantization QuantizationOf(Value source, Precision precision)
+    {
+        bool narrow = precision == Precision.Int8;
+        ValueRange[] ranges = [.. groups.Of(source).Select(value => Prepared.Calibration[value])
+            .Select(statistics => narrow ? RangeEstimator.Estimate(statistics, Options.Method) : statistics.Range.Widened(Int16Headroom))];
+        var range = new ValueRange(ranges.Min(one => one.Low), ranges.Max(one => one.High));
+        return narrow ? range.ToInt8() : range.ToInt16();
+    }
+
+    /// <summary>Whether a node is one of those by constants that standardise the features of an input: what its Quantize can do.</summary>
+    internal bool IsInputScaling(Node node) => Standardisation(node.Output) is not null;
 
     private Graph Build()
     {
@@ -105,6 +116,7 @@ public sealed class Quantizer
         }
 
         Target.Outputs.AddRange(Prepared.Graph.Outputs.Select(output => As(output, Precision.Float32)));
+        new DeadNodeRemoval().Run(Target);
         Target.Metadata = Target.Metadata with { Precision = Describe() };
         return Target;
     }
@@ -136,6 +148,14 @@ public sealed class Quantizer
             quantization = new Quantization(1f, 0);
         }
 
+        else if (Standardisation(source) is { } step)
+        {
+            // y = ax + b is quantized as (x + b/a) / (s/a).
+            inputs[0] = As(step.Input, Precision.Float32);
+            inputs.Add(Value.Constant(source.Name + ".feature_offsets", [.. step.Shift.Zip(step.Scale, (b, a) => (float)(-b / a))], step.Scale.Length));
+            inputs.Add(Value.Constant(source.Name + ".feature_scales", Array.ConvertAll(step.Scale, a => (float)(quantization.Scale / a)), step.Scale.Length));
+        }
+
         var value = new Value(source.Name + ".quantized", type, source.Shape) { Quantization = quantization };
         Target.Nodes.Add(new Node(Opcode.Quantize, source.Name + ".quantize", inputs, value));
         if (scales is not null)
@@ -144,6 +164,25 @@ public sealed class Quantizer
         }
 
         return value;
+    }
+
+    // What the nodes between an input and a value do to each feature, where they do nothing but scale and shift it.
+    private AffineStep? Standardisation(Value value)
+    {
+        if (Prepared.Graph.Producer(value) is not { } node || AffineStep.Find(node) is not { } step || step.Scale.Any(scale => !(scale > 0)))
+        {
+            return null;
+        }
+
+        if (Prepared.Graph.Inputs.Contains(step.Input))
+        {
+            return step;
+        }
+
+        return Standardisation(step.Input) is not { } first ? null : new AffineStep(
+            first.Input,
+            [.. first.Scale.Zip(step.Scale, (a, b) => a * b)],
+            [.. first.Shift.Zip(step.Scale, (a, b) => a * b).Zip(step.Shift, (a, b) => a + b)]);
     }
 
     private string Describe()

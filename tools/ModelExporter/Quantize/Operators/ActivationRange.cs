@@ -19,7 +19,7 @@ internal static class ActivationRange
     /// range (1/256 and −128 for sigmoid, 1/128 and 0 for tanh), else calibrated.
     /// </summary>
     internal static Quantization Output(Quantizer quantizer, Node node, Precision precision) =>
-        Known((ActivationKind)node.Parameters[ActivationRule.Kind], precision) ?? quantizer.QuantizationOf(node.Output, precision);
+        (node.Opcode == Opcode.Activation ? Known((ActivationKind)node.Parameters[ActivationRule.Kind], precision) : null) ?? quantizer.QuantizationOf(node.Output, precision);
 
     /// <summary>The output's parameters where the function has a known range; else null.</summary>
     internal static Quantization? Known(ActivationKind kind, Precision precision)

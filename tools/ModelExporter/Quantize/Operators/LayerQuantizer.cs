@@ -4,7 +4,7 @@ using ModelFormat.Rules;
 
 namespace ModelExporter.Quantize.Operators;
 
-/// <summary>Dense and Conv, together with the activation that follows them. Both have their first six inputs and parameters in common.</summary>
+/// <summary>Dense, Conv and ConvTranspose, together with the activation that follows them. All have their first six inputs and parameters in common.</summary>
 internal static class LayerQuantizer
 {
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
@@ -64,7 +64,9 @@ internal static class LayerQuantizer
 
         // A Dense layer reads every channel, a convolution those of its group, over and over for each place of its window.
         int channels = node.Input(1).LastDimension;
-        int groups = node.Opcode == Opcode.Conv ? node.Parameters[ConvRule.Groups] : 1;
+        int groups = node.Opcode == Opcode.Dense ? 1 : node.Parameters[ConvRule.Groups];
+        // Each place of a transposed convolution's output meets other weights.
+        bool correct = quantizer.Options.BiasCorrection && node.Opcode != Opcode.ConvTranspose;
         FeatureScales? features = quantizer.FeatureScalesOf(input);
         double[] channelMeans = quantizer.Prepared.Calibration[node.Input(0)].Means;
         var weights = new double[real.Length];
@@ -89,6 +91,6 @@ internal static class LayerQuantizer
             }
         }
 
-        return QuantizedWeights.From(weights, biases, input.Quantization!.Scale, quantizer.Options.BiasCorrection ? means : null, quantizer.Options.PerChannel);
+        return QuantizedWeights.From(weights, biases, input.Quantization!.Scale, correct ? means : null, quantizer.Options.PerChannel);
     }
 }

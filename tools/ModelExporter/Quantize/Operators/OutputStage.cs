@@ -32,28 +32,33 @@ internal sealed record OutputStage
     internal Value? Table { get; init; }
 
     /// <summary>The stage after a layer, whose activation is marked as done.</summary>
-    internal static OutputStage For(Quantizer quantizer, Node layer, Precision precision)
+    /// <param name="quantizer">The quantizer.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="precision">Its precision.</param>
+    /// <param name="table">Whether the layer's kernel looks up a table.</param>
+    internal static OutputStage For(Quantizer quantizer, Node layer, Precision precision, bool table = true)
     {
         Value before = layer.Output;
         bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == precision;
-        if (!alone || next.Opcode != Opcode.Activation || next.Inputs.Count > 1)
-        {
-            return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);
-        }
+        TableChain? chain = alone ? TableChain.From(quantizer, next, precision) : null;
 
-        if (!IsClamp(next) && precision == Precision.Int16)
+        // The table of an int16 tensor is an operator of its own.
+        if (chain is null || (!IsClamp(next) && (precision == Precision.Int16 || !table)))
         {
-            // The table of an int16 tensor is an operator of its own.
             return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);
         }
 
         quantizer.MarkDone(next);
+        if (!IsClamp(next))
+        {
+            return WithTable(quantizer, chain);
+        }
+
         return (ActivationKind)next.Parameters[ActivationRule.Kind] switch
         {
             ActivationKind.Linear => Plain(quantizer, next.Output, precision, double.NegativeInfinity, double.PositiveInfinity),
             ActivationKind.ReLU => Plain(quantizer, next.Output, precision, 0, double.PositiveInfinity),
-            ActivationKind.ReLU6 => Plain(quantizer, next.Output, precision, 0, 6),
-            _ => WithTable(quantizer, next),
+            _ => Plain(quantizer, next.Output, precision, 0, 6),
         };
     }
 
@@ -75,13 +80,14 @@ internal sealed record OutputStage
         };
     }
 
-    private static OutputStage WithTable(Quantizer quantizer, Node activation)
+    private static OutputStage WithTable(Quantizer quantizer, TableChain chain)
     {
+        chain.MarkDone(quantizer);
+        Node activation = chain.Last;
         Precision outputPrecision = ActivationQuantizer.TableOutput(quantizer, activation);
         Quantization output = ActivationRange.Output(quantizer, activation, outputPrecision);
-        UnaryFunction function = ActivationRange.Function(activation);
-        ValueRange calibrated = RangeEstimator.Estimate(quantizer.Prepared.Calibration[activation.Input(0)], quantizer.Options.Method);
-        Quantization accumulator = ActivationRange.Input(function, calibrated, output.Scale).ToInt8();
+        ValueRange calibrated = RangeEstimator.Estimate(quantizer.Prepared.Calibration[chain.First.Input(0)], quantizer.Options.Method);
+        Quantization accumulator = ActivationRange.Input(chain.Function, calibrated, output.Scale).ToInt8();
         return new OutputStage
         {
             Source = activation.Output,
@@ -90,7 +96,7 @@ internal sealed record OutputStage
             Accumulator = accumulator,
             Min = sbyte.MinValue,
             Max = sbyte.MaxValue,
-            Table = ActivationQuantizer.Table(activation, accumulator, output, outputPrecision),
+            Table = ActivationQuantizer.Table(chain, accumulator, output, outputPrecision),
         };
     }
 

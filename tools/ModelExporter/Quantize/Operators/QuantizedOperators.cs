@@ -18,6 +18,16 @@ internal static class QuantizedOperators
         [Opcode.Expand] = SameScaleQuantizer.TryConvert,
         [Opcode.MaxPool] = PoolQuantizer.TryConvert,
         [Opcode.AveragePool] = PoolQuantizer.TryConvert,
+        [Opcode.ConvTranspose] = LayerQuantizer.TryConvert,
+        [Opcode.Unary] = ActivationQuantizer.TryConvert,
+        [Opcode.Add] = BinaryQuantizer.TryConvert,
+        [Opcode.Sub] = BinaryQuantizer.TryConvert,
+        [Opcode.Mul] = BinaryQuantizer.TryConvert,
+        [Opcode.Div] = BinaryQuantizer.TryConvert,
+        [Opcode.Concat] = ConcatQuantizer.TryConvert,
+        [Opcode.Pad] = PadQuantizer.TryConvert,
+        [Opcode.Gather] = SameScaleQuantizer.TryConvert,
+        [Opcode.Reduce] = ReduceQuantizer.TryConvert,
     };
 
     /// <summary>Adds the quantized form of a node to the target graph; false where it has none.</summary>

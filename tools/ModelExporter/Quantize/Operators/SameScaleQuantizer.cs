@@ -5,7 +5,8 @@ namespace ModelExporter.Quantize.Operators;
 /// <summary>Operators that move elements without computing: the output keeps the scale of the input.</summary>
 internal static class SameScaleQuantizer
 {
-    internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision) => Convert(quantizer, node, precision) is not null;
+    internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision) =>
+        node.Inputs.Skip(1).All(input => input is null or { IsConstant: true }) && Convert(quantizer, node, precision) is not null;
 
     /// <summary>Adds the quantized form and returns it.</summary>
     internal static Node Convert(Quantizer quantizer, Node node, Precision precision)

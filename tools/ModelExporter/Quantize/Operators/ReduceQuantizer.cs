@@ -1,0 +1,37 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace ModelExporter.Quantize.Operators;
+
+/// <summary>Reduce: Max and Min keep the scale of their input, Sum and Mean have their own; other reductions stay in float32.</summary>
+internal static class ReduceQuantizer
+{
+    internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
+    {
+        var kind = (ReduceKind)node.Parameters[ReduceRule.Kind];
+        int count = node.Input(0).Elements / node.Output.Elements;
+
+        // The sum of so many integers must fit int32.
+        bool fits = (long)count << (precision == Precision.Int8 ? 8 : 16) <= int.MaxValue;
+        if (kind is ReduceKind.Max or ReduceKind.Min)
+        {
+            return SameScaleQuantizer.TryConvert(quantizer, node, precision);
+        }
+
+        if (kind is not (ReduceKind.Sum or ReduceKind.Mean) || !fits)
+        {
+            return false;
+        }
+
+        Value input = quantizer.As(node.Input(0), precision);
+        Quantization quantization = quantizer.QuantizationOf(node.Output, precision);
+        var factor = QuantizedMultiplier.From((double)input.Quantization!.Scale / quantization.Scale / (kind == ReduceKind.Mean ? count : 1));
+        var output = new Value(node.Output.Name, input.Type, node.Output.Shape) { Quantization = quantization };
+        var twin = new Node(Opcode.Reduce, node.Name, [input], output);
+        node.Parameters.CopyTo(twin.Parameters, 0);
+        quantizer.Target.Nodes.Add(twin.With(ReduceRule.Multiplier, factor.Multiplier).With(ReduceRule.Shift, factor.Shift));
+        quantizer.Set(node.Output, precision, output);
+        return true;
+    }
+}
