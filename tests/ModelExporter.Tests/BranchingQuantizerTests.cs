@@ -115,6 +115,22 @@ public class BranchingQuantizerTests
         Assert.All(expected.Zip(actual), pair => Assert.All(pair.First.Zip(pair.Second), values => Assert.Equal(values.First, values.Second, 0.01f)));
     }
 
+    [Fact]
+    public void A_logarithm_of_raw_features_keeps_the_levels_of_each()
+    {
+        var graph = new Graph();
+        var input = new Value("x", TensorType.Float32, 1, 2);
+        graph.Inputs.Add(input);
+        var builder = new GraphBuilder(graph) { Name = "node" };
+        Value x = builder.Unary(UnaryKind.Log, builder.Arithmetic(Opcode.Add, input, builder.Scalar(1)));
+        graph.Outputs.Add(builder.Dense(x, Value.Constant("w", [1f, 1f], 1, 2), null));
+        float[][] rows = [.. Enumerable.Range(0, 100).Select(row => new[] { row % 10 / 5f, row * 1000f })];
+        Graph quantized = Quantizer.Quantize(graph, rows, Precision.Int8);
+        float[][] expected = GraphRunner.RunAll(graph, rows);
+        float[][] actual = GraphRunner.RunAll(quantized, rows);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First[0], pair.Second[0], 0.2f));
+    }
+
     private static Value Layer(GraphBuilder builder, Value x, int seed) =>
         builder.Dense(x, Constant(seed, Width, x.LastDimension), Constant(seed + 50, Width));
 

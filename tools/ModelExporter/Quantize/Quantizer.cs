@@ -95,8 +95,15 @@ public sealed class Quantizer
         return narrow ? range.ToInt8() : range.ToInt16();
     }
 
-    /// <summary>Whether a node is one of those by constants that standardise the features of an input: what its Quantize can do.</summary>
-    internal bool IsInputScaling(Node node) => Standardisation(node.Output) is not null;
+    /// <summary>
+    /// Whether a node prepares an input feature by feature, as by constants or a logarithm. Features may differ by orders of
+    /// magnitude, so that is done in float32, in front of the Quantize or by it.
+    /// </summary>
+    internal bool IsInputPreparation(Node node)
+    {
+        Value? x = node.Opcode == Opcode.Unary ? node.Input(0) : AffineStep.IsByConstant(node) ? node.Inputs.Find(input => !input!.IsConstant) : null;
+        return x is not null && (Prepared.Graph.Inputs.Contains(x) || (Prepared.Graph.Producer(x) is { } producer && IsInputPreparation(producer)));
+    }
 
     private Graph Build()
     {
@@ -139,7 +146,8 @@ public sealed class Quantizer
         var inputs = new List<Value?> { real };
         Quantization quantization = QuantizationOf(source, precision);
         FeatureScales? scales = null;
-        if (Prepared.Graph.Inputs.Contains(source) && FeatureScales.Suits(Prepared.Graph, source))
+        bool isFeatures = Prepared.Graph.Inputs.Contains(source) || (Prepared.Graph.Producer(source) is { } producer && IsInputPreparation(producer));
+        if (isFeatures && FeatureScales.Suits(Prepared.Graph, source))
         {
             scales = FeatureScales.From(Prepared.Calibration[source], precision);
             int features = source.LastDimension;

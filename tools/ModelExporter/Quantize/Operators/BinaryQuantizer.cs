@@ -9,8 +9,7 @@ internal static class BinaryQuantizer
 {
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
-        // What only scales the model's input is done by its Quantize, in float32 and for each feature.
-        if (quantizer.IsInputScaling(node))
+        if (quantizer.IsInputPreparation(node))
         {
             return false;
         }

@@ -11,10 +11,10 @@ namespace ModelExporter.Quantize.Operators;
 /// <param name="Last">The last node.</param>
 internal sealed record TableChain(UnaryFunction Function, Node First, Node Last)
 {
-    /// <summary>The chain that begins at a node, or null where the node is no function of one number, or jumps.</summary>
+    /// <summary>The chain that begins at a node, or null where the node is no function of one number, jumps, or prepares the model's input.</summary>
     internal static TableChain? From(Quantizer quantizer, Node first, Precision precision)
     {
-        if (FunctionOf(first) is not { } function)
+        if (quantizer.IsInputPreparation(first) || FunctionOf(first) is not { } function)
         {
             return null;
         }
