@@ -100,9 +100,9 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupted_command_says_so_and_leaves_nothing()
+    public async Task An_interrupted_command_says_so_and_leaves_nothing()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent with kill");
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "signals are sent with kill");
         string output = Path.Combine(folder, "m.edge");
         string[] endless = [typeof(EdgeCommand).Assembly.Location, "train", Data("sonar.train.csv"), "--label", "mine", "-o", output, "--epochs", "2000000000", "--patience", "2000000000"];
         using Process process = Process.Start(new ProcessStartInfo("dotnet", endless) { RedirectStandardError = true, RedirectStandardOutput = true })!;
@@ -110,10 +110,23 @@ public sealed class CommandLineTests : IDisposable
         // The first epoch's line: the handlers stand, and training has begun.
         Assert.StartsWith("epoch", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
         _ = process.StandardOutput.ReadToEndAsync();
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(130, process.ExitCode);
+
+        // SIGTERM takes the same way as Ctrl-C, which a shell makes its background jobs ignore.
+        Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        string error;
+        try
+        {
+            error = await process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+
+        Assert.Equal(143, process.ExitCode);
         Assert.Equal("Stopped; files that were not finished are gone." + Environment.NewLine, error);
         Assert.Empty(Directory.GetFiles(folder));
     }
