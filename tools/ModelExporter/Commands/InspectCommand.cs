@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
 using ModelExporter.Emit;
+using ModelExporter.Import;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;
@@ -11,12 +12,19 @@ internal static class InspectCommand
 {
     internal static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "An .edge file." };
+        var model = new Argument<string>("model") { Description = $"An .edge file, or a trained model: {string.Join(", ", ModelImporter.Extensions)}." };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("inspect", "Shows operators, shapes, scales and sizes of a model.") { model, json };
+        Option<string?> layers = CommonOptions.Layers();
+        var command = new Command("inspect", "Shows operators, shapes, scales and sizes of a model; of a trained model, the graph before and after the passes.") { model, layers, json };
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(model);
+            if (ModelImporter.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+            {
+                ShowGraph(path, result.GetValue(layers), result.GetValue(json));
+                return EdgeCommand.Done;
+            }
+
             using EdgeModel edge = ModelLoader.Load(path);
             var summary = ModelSummary.Of(edge);
             if (result.GetValue(json))
@@ -31,6 +39,19 @@ internal static class InspectCommand
             return EdgeCommand.Done;
         });
         return command;
+    }
+
+    private static void ShowGraph(string path, string? layers, bool json)
+    {
+        var summary = GraphSummary.Of(ModelImporter.Import(path, layers));
+        if (json)
+        {
+            JsonOutput.Print(summary);
+        }
+        else
+        {
+            GraphPrinter.Print(path, summary);
+        }
     }
 
     private static void Print(string path, ModelSummary summary)

@@ -17,6 +17,9 @@ public sealed class Graph
     /// <summary>Name, labels, threshold and the rest.</summary>
     public GraphMetadata Metadata { get; set; } = new();
 
+    /// <summary>Number of operators or layers of each type in the source model, as it names them.</summary>
+    public IReadOnlyDictionary<string, int> SourceOperators { get; set; } = new Dictionary<string, int>();
+
     /// <summary>How much of it may still be computed at import.</summary>
     internal FoldingBudget Folding { get; } = new();
 

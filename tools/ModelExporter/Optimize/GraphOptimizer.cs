@@ -29,14 +29,16 @@ public static class GraphOptimizer
     public static IReadOnlyList<IGraphPass> Passes => passes;
 
     /// <summary>Rewrites a graph in place, and returns it.</summary>
-    public static Graph Optimize(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="log">Notes what each pass does, or null.</param>
+    public static Graph Optimize(Graph graph, PassLog? log = null)
     {
         for (int round = 0; round < MaxRounds; round++)
         {
             bool changed = false;
             foreach (IGraphPass pass in passes)
             {
-                changed |= pass.Run(graph);
+                changed |= log is null ? pass.Run(graph) : log.Run(pass, graph);
             }
 
             if (!changed)

@@ -55,6 +55,7 @@ internal sealed partial class KerasModel
             throw new InputException($"'{file.Path}' has no input or no output; save the model again.");
         }
 
+        builder.Graph.SourceOperators = new SortedDictionary<string, int>(Kinds(json).Skip(1).CountBy(kind => kind).ToDictionary(), StringComparer.Ordinal);
         builder.Graph.Outputs.AddRange(outputs);
         return builder.Graph;
     }

@@ -67,6 +67,7 @@ public static class OnnxImporter
             scope.Graph.Outputs.Add(Output(output, scope));
         }
 
+        scope.Graph.SourceOperators = new SortedDictionary<string, int>(nodes.CountBy(node => node.OpType).ToDictionary(), StringComparer.Ordinal);
         scope.Graph.Metadata = new GraphMetadata
         {
             Name = Path.GetFileNameWithoutExtension(name),

@@ -83,6 +83,7 @@ public static class TfliteImporter
             throw file.File.Wrong($"cannot be imported: {string.Join("; ", problems)}; docs/tflite.md lists what is supported");
         }
 
+        graph.SourceOperators = new SortedDictionary<string, int>(subgraph.Operators.CountBy(source => source.Code.ToString()).ToDictionary(), StringComparer.Ordinal);
         conversion.Finish();
     }
 

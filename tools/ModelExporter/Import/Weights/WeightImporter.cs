@@ -43,6 +43,7 @@ public static class WeightImporter
             last = Layer(element, index, last, scope, values, weights, layers);
         }
 
+        scope.Graph.SourceOperators = new SortedDictionary<string, int>(list.EnumerateArray().CountBy(layer => layer.GetProperty("type").GetString()!).ToDictionary(), StringComparer.Ordinal);
         string[] outputs = settings.Texts("outputs") ?? [];
         scope.Graph.Outputs.AddRange(outputs.Length == 0 ? [last!] : outputs.Select(id => Find(values, id, settings)));
         scope.Graph.Metadata = new GraphMetadata
