@@ -20,24 +20,31 @@ internal static class OnnxFunctions
             functions[(function.Domain, function.Name, function.Overload)] = function;
         }
 
+        int nodes = 0;
+        Inline(model.Graph, functions, path, ref nodes);
+    }
+
+    private static void Inline(OnnxGraph graph, Dictionary<(string, string, string), OnnxFunction> functions, string path, ref int nodes)
+    {
         for (int depth = 0; ; depth++)
         {
-            OnnxNode[] before = [.. model.Graph.Nodes];
-            model.Graph.Nodes.Clear();
+            OnnxNode[] before = [.. graph.Nodes];
+            graph.Nodes.Clear();
             bool changed = false;
             foreach (OnnxNode node in before)
             {
                 if (functions.TryGetValue((node.Domain, node.OpType, node.Overload), out OnnxFunction? function))
                 {
-                    model.Graph.Nodes.AddRange(Body(function, node, path));
+                    graph.Nodes.AddRange(Body(function, node, path));
+                    nodes += function.Nodes.Count;
                     changed = true;
                 }
                 else
                 {
-                    model.Graph.Nodes.Add(node);
+                    graph.Nodes.Add(node);
                 }
 
-                if (model.Graph.Nodes.Count > MaxNodes || depth > MaxDepth)
+                if (nodes > MaxNodes || depth > MaxDepth)
                 {
                     throw new InputException($"'{path}': the function '{node.OpType}' expands without end; export the model again.");
                 }
@@ -45,12 +52,18 @@ internal static class OnnxFunctions
 
             if (!changed)
             {
-                return;
+                break;
             }
+        }
+
+        // Branches call functions too; messages nest no deeper than the parser lets them.
+        foreach (OnnxGraph inner in graph.Nodes.SelectMany(node => node.Attributes).Select(attribute => attribute.Graph).OfType<OnnxGraph>().ToArray())
+        {
+            Inline(inner, functions, path, ref nodes);
         }
     }
 
-    private static IEnumerable<OnnxNode> Body(OnnxFunction function, OnnxNode call, string path)
+    private static OnnxNode[] Body(OnnxFunction function, OnnxNode call, string path)
     {
         if (call.Inputs.Count > function.Inputs.Count || call.Outputs.Count > function.Outputs.Count)
         {
@@ -69,13 +82,31 @@ internal static class OnnxFunctions
             names[function.Outputs[i]] = call.Outputs[i];
         }
 
-        foreach (OnnxNode node in function.Nodes)
+        return function.Nodes.Select(Copy).ToArray();
+
+        OnnxNode Copy(OnnxNode node)
         {
             var copy = new OnnxNode { Name = prefix + node.Title, OpType = node.OpType, Domain = node.Domain, Overload = node.Overload };
             copy.Inputs.AddRange(node.Inputs.Select(Rename));
             copy.Outputs.AddRange(node.Outputs.Select(Rename));
-            copy.Attributes.AddRange(node.Attributes.Select(attribute => Resolve(attribute, function, call)).OfType<OnnxAttribute>());
-            yield return copy;
+            foreach (OnnxAttribute attribute in node.Attributes.Select(attribute => Resolve(attribute, function, call)).OfType<OnnxAttribute>())
+            {
+                // What comes from the call has the names around it already; a branch of the body has the body's.
+                bool own = attribute.Graph is not null && node.Attributes.Contains(attribute);
+                copy.Attributes.Add(own ? new OnnxAttribute { Name = attribute.Name, Kind = attribute.Kind, Graph = Branch(attribute.Graph!) } : attribute);
+            }
+
+            return copy;
+        }
+
+        OnnxGraph Branch(OnnxGraph graph)
+        {
+            var copy = new OnnxGraph { Name = graph.Name };
+            copy.Nodes.AddRange(graph.Nodes.Select(Copy));
+            copy.Initializers.AddRange(graph.Initializers.Select(tensor => tensor.Renamed(Rename(tensor.Name))));
+            copy.Inputs.AddRange(graph.Inputs);
+            copy.Outputs.AddRange(graph.Outputs.Select(output => new OnnxValueInfo { Name = Rename(output.Name), Type = output.Type, IsTensor = output.IsTensor, Shape = output.Shape }));
+            return copy;
         }
 
         string Rename(string name)

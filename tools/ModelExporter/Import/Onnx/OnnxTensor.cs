@@ -35,6 +35,14 @@ internal sealed class OnnxTensor
     /// <summary>Whether the elements are in another file.</summary>
     internal bool IsExternal { get; set; }
 
+    /// <summary>The same tensor by another name.</summary>
+    internal OnnxTensor Renamed(string name)
+    {
+        var copy = (OnnxTensor)MemberwiseClone();
+        copy.Name = name;
+        return copy;
+    }
+
     /// <summary>The shape; dimensions may be 0.</summary>
     /// <exception cref="InputException">A dimension is negative, or there are more elements than a file can hold.</exception>
     internal int[] Shape(string path)
