@@ -6,6 +6,9 @@ namespace EdgeRuntime.Kernels;
 /// </summary>
 internal unsafe struct PaddedImage
 {
+    // What a kernel may read beyond the image.
+    private const int VectorRoom = 64;
+
     private byte* input;
     private byte* padded;
     private nint imageBytes;
@@ -30,7 +33,7 @@ internal unsafe struct PaddedImage
         if (geometry.ReachesOutside)
         {
             int bytes = checked((int)(geometry.ReachedElements * elementBytes));
-            image.padded = context.Scratch(bytes);
+            image.padded = context.Scratch(bytes + VectorRoom);
             new Span<byte>(image.padded, bytes).Fill(padding);
         }
 

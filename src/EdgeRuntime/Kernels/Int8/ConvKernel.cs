@@ -1,4 +1,8 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using EdgeRuntime.Kernels.Simd;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -14,12 +18,7 @@ internal static unsafe class ConvKernel
     // An image with its padding is copied; a file that asks for more padding than this gets the scalar kernel, which needs none.
     private const long LargestImage = 64L << 20;
 
-    // Windows copied at a time, few enough to stay in the nearest cache.
-    private const int WindowBytes = 16 * 1024;
     private const int LargestWindow = 1 << 20;
-
-    // What a fast kernel may read beyond a row.
-    private const int VectorRoom = 64;
 
     internal static BoundKernel Bind(in BindContext context)
     {
@@ -27,7 +26,7 @@ internal static unsafe class ConvKernel
         TensorRecord weights = context.Input(1);
         var geometry = new WindowGeometry(record);
         bool fast = context.Fast && (!geometry.ReachesOutside || geometry.ReachedElements <= LargestImage);
-        var arguments = new Arguments
+        var arguments = new ConvArguments
         {
             Geometry = geometry,
             Input = (sbyte*)context.InputData(0),
@@ -49,7 +48,7 @@ internal static unsafe class ConvKernel
             return new BoundKernel(&RunReference, context.Keep(arguments));
         }
 
-        var packing = new Packing
+        var packing = new ConvPacking
         {
             Weights = arguments.Weights,
             Bias = arguments.Bias,
@@ -61,46 +60,46 @@ internal static unsafe class ConvKernel
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)
         {
-            arguments.Weights = (sbyte*)context.Shared("depthwise", weights.Bytes, packing, Interleave);
+            DepthwiseSums.Bind(in context, ref arguments, packing);
             return new BoundKernel(&RunDepthwise, context.Keep(arguments));
         }
 
-        return BindPanels(in context, ref arguments) ? new BoundKernel(&RunPanels, context.Keep(arguments)) : new BoundKernel(&Run, context.Keep(arguments));
+        return TryBindPanels(in context, in arguments, out BoundKernel kernel) ? kernel : new BoundKernel(&Run, context.Keep(arguments));
     }
 
-    // Without groups a window is a row of Dense: windows are copied side by side, and Dense's packed weights serve them all.
-    private static bool BindPanels(in BindContext context, ref Arguments arguments)
+    private static bool TryBindPanels(in BindContext context, in ConvArguments arguments, out BoundKernel kernel)
     {
         ref readonly WindowGeometry g = ref arguments.Geometry;
         int depth = context.Input(1).Elements / g.Units;
-        if (g.Groups != 1 || depth > LargestWindow)
+        kernel = default;
+
+        // The kernels read up to a vector beyond the image; only the arena has room behind it.
+        if (g.Groups != 1 || depth > LargestWindow || g.ReachedElements > LargestImage || context.Input(0).Storage == TensorStorage.Constant)
         {
             return false;
         }
 
         var dense = new DenseArguments
         {
+            Output = arguments.Output,
             Units = g.Units,
             Depth = depth,
             OutputBytes = arguments.OutputBytes,
-            Sums = arguments.Sums,
             Requantization = arguments.Requantization,
             Requantize = arguments.Requantize,
         };
-        arguments.Panels = DenseKernel.Prepare(in context, ref dense);
-        if (arguments.Panels == null)
-        {
-            return false;
-        }
-
-        arguments.WindowRows = Math.Min(g.OutputWidth, Math.Max(1, WindowBytes / depth));
-        dense.Input = (sbyte*)context.Scratch((arguments.WindowRows * depth) + VectorRoom);
-        arguments.Dense = (DenseArguments*)context.Keep(dense);
-        return true;
+        PaddedImage image = arguments.Image;
+        return Vector128.IsHardwareAccelerated
+            && (AvxVnni.IsSupported ? ConvPanels<VnniLanes256, Vector256<int>>.TryBind(in context, in g, image, dense, out kernel)
+                : Vector512.IsHardwareAccelerated ? ConvPanels<PairLanes512, Vector512<int>>.TryBind(in context, in g, image, dense, out kernel)
+                : Avx2.IsSupported ? ConvPanels<PairLanes256, Vector256<int>>.TryBind(in context, in g, image, dense, out kernel)
+                : Sse2.IsSupported ? ConvPanels<PairLanes128, Vector128<int>>.TryBind(in context, in g, image, dense, out kernel)
+                : Dp.IsSupported ? ConvPanels<ArmDotLanes128, Vector128<int>>.TryBind(in context, in g, image, dense, out kernel)
+                : AdvSimd.IsSupported && ConvPanels<ArmWideningLanes128, Vector128<int>>.TryBind(in context, in g, image, dense, out kernel));
     }
 
     // Σ w(x − z) = Σ wx − z Σ w: the last term does not depend on x and joins the bias.
-    private static void FoldZeroPoint(byte* destination, Packing packing)
+    internal static void FoldZeroPoint(byte* destination, ConvPacking packing)
     {
         for (int unit = 0; unit < packing.Units; unit++)
         {
@@ -114,25 +113,13 @@ internal static unsafe class ConvKernel
         }
     }
 
-    // Depthwise: channels side by side, as they lie in the image.
-    private static void Interleave(byte* destination, Packing packing)
-    {
-        for (int unit = 0; unit < packing.Units; unit++)
-        {
-            for (int i = 0; i < packing.Window; i++)
-            {
-                ((sbyte*)destination)[((nint)i * packing.Units) + unit] = packing.Weights[((nint)unit * packing.Window) + i];
-            }
-        }
-    }
-
     private static void Run(void* pointer) => Windows(pointer, &Place);
 
-    private static void RunDepthwise(void* pointer) => Windows(pointer, &DepthwisePlace);
+    private static void RunDepthwise(void* pointer) => Windows(pointer, ((ConvArguments*)pointer)->Place);
 
-    private static void Windows(void* pointer, delegate*<Arguments*, sbyte*, void> place)
+    private static void Windows(void* pointer, delegate*<ConvArguments*, sbyte*, void> place)
     {
-        Arguments* a = (Arguments*)pointer;
+        ConvArguments* a = (ConvArguments*)pointer;
         ref readonly WindowGeometry g = ref a->Geometry;
         nint rowStride = (nint)g.ReachedWidth * g.Channels;
         byte* output = a->Output;
@@ -153,55 +140,7 @@ internal static unsafe class ConvKernel
         }
     }
 
-    private static void RunPanels(void* pointer)
-    {
-        Arguments* a = (Arguments*)pointer;
-        ref readonly WindowGeometry g = ref a->Geometry;
-        nint rowStride = (nint)g.ReachedWidth * g.Channels;
-        a->Dense->Output = a->Output;
-        for (int batch = 0; batch < g.Batch; batch++)
-        {
-            sbyte* image = (sbyte*)a->Image.Load(batch);
-            for (int row = 0; row < g.OutputHeight; row++)
-            {
-                sbyte* line = image + (row * g.StrideHeight * rowStride);
-                for (int column = 0; column < g.OutputWidth; column += a->WindowRows)
-                {
-                    int count = Math.Min(a->WindowRows, g.OutputWidth - column);
-                    CopyWindows(in g, line + ((nint)column * g.StrideWidth * g.Channels), a->Dense->Input, count);
-                    a->Dense->Rows = count;
-                    a->Panels(a->Dense);
-                    a->Dense->Output += (nint)count * a->OutputBytes;
-                }
-            }
-        }
-    }
-
-    private static void CopyWindows(in WindowGeometry g, sbyte* corner, sbyte* destination, int count)
-    {
-        int segment = g.DilationWidth == 1 ? g.Channels * g.KernelWidth : g.Channels;
-        int segments = g.DilationWidth == 1 ? 1 : g.KernelWidth;
-        nint rowStride = (nint)g.ReachedWidth * g.Channels * g.DilationHeight;
-        nint columnStride = (nint)g.DilationWidth * g.Channels;
-        for (int window = 0; window < count; window++)
-        {
-            sbyte* line = corner;
-            for (int i = 0; i < g.KernelHeight; i++)
-            {
-                for (int j = 0; j < segments; j++)
-                {
-                    new ReadOnlySpan<sbyte>(line + (j * columnStride), segment).CopyTo(new Span<sbyte>(destination, segment));
-                    destination += segment;
-                }
-
-                line += rowStride;
-            }
-
-            corner += (nint)g.StrideWidth * g.Channels;
-        }
-    }
-
-    private static void Place(Arguments* a, sbyte* corner)
+    private static void Place(ConvArguments* a, sbyte* corner)
     {
         ref readonly WindowGeometry g = ref a->Geometry;
 
@@ -235,63 +174,6 @@ internal static unsafe class ConvKernel
         }
     }
 
-    private static void DepthwisePlace(Arguments* a, sbyte* corner)
-    {
-        ref readonly WindowGeometry g = ref a->Geometry;
-        nint rowStride = (nint)g.ReachedWidth * g.Channels * g.DilationHeight;
-        nint columnStride = (nint)g.DilationWidth * g.Channels;
-        int quarter = Vector<int>.Count;
-        int channel = 0;
-        for (; channel <= g.Channels - Vector<sbyte>.Count; channel += Vector<sbyte>.Count)
-        {
-            Vector<int> s0 = Vector.Load(a->Bias + channel);
-            Vector<int> s1 = Vector.Load(a->Bias + channel + quarter);
-            Vector<int> s2 = Vector.Load(a->Bias + channel + (2 * quarter));
-            Vector<int> s3 = Vector.Load(a->Bias + channel + (3 * quarter));
-            sbyte* w = a->Weights + channel;
-            for (int i = 0; i < g.KernelHeight; i++)
-            {
-                sbyte* x = corner + channel + (i * rowStride);
-                for (int j = 0; j < g.KernelWidth; j++)
-                {
-                    Vector.Widen(Vector.Load(x), out Vector<short> xLow, out Vector<short> xHigh);
-                    Vector.Widen(Vector.Load(w), out Vector<short> wLow, out Vector<short> wHigh);
-                    Vector.Widen(xLow * wLow, out Vector<int> p0, out Vector<int> p1);
-                    Vector.Widen(xHigh * wHigh, out Vector<int> p2, out Vector<int> p3);
-                    s0 += p0;
-                    s1 += p1;
-                    s2 += p2;
-                    s3 += p3;
-                    x += columnStride;
-                    w += g.Channels;
-                }
-            }
-
-            s0.Store(a->Sums + channel);
-            s1.Store(a->Sums + channel + quarter);
-            s2.Store(a->Sums + channel + (2 * quarter));
-            s3.Store(a->Sums + channel + (3 * quarter));
-        }
-
-        for (; channel < g.Channels; channel++)
-        {
-            int sum = a->Bias[channel];
-            sbyte* w = a->Weights + channel;
-            for (int i = 0; i < g.KernelHeight; i++)
-            {
-                sbyte* x = corner + channel + (i * rowStride);
-                for (int j = 0; j < g.KernelWidth; j++)
-                {
-                    sum += *x * *w;
-                    x += columnStride;
-                    w += g.Channels;
-                }
-            }
-
-            a->Sums[channel] = sum;
-        }
-    }
-
     private static int Dot(sbyte* x, sbyte* w, int length)
     {
         Vector<int> sums = Vector<int>.Zero;
@@ -318,7 +200,7 @@ internal static unsafe class ConvKernel
 
     private static void RunReference(void* pointer)
     {
-        Arguments* a = (Arguments*)pointer;
+        ConvArguments* a = (ConvArguments*)pointer;
         ref readonly WindowGeometry g = ref a->Geometry;
         byte* output = a->Output;
         for (int batch = 0; batch < g.Batch; batch++)
@@ -340,7 +222,7 @@ internal static unsafe class ConvKernel
         }
     }
 
-    private static int Sum(in Arguments a, sbyte* image, int row, int column, int unit)
+    private static int Sum(in ConvArguments a, sbyte* image, int row, int column, int unit)
     {
         ref readonly WindowGeometry g = ref a.Geometry;
         int depth = g.ChannelsPerGroup;
@@ -366,32 +248,5 @@ internal static unsafe class ConvKernel
         }
 
         return sum;
-    }
-
-    private struct Packing
-    {
-        internal sbyte* Weights;
-        internal int* Bias;
-        internal int Units;
-        internal int Window;
-        internal int InputZeroPoint;
-    }
-
-    private struct Arguments
-    {
-        internal WindowGeometry Geometry;
-        internal PaddedImage Image;
-        internal sbyte* Input;
-        internal sbyte* Weights;
-        internal int* Bias;
-        internal int* Sums;
-        internal byte* Output;
-        internal int OutputBytes;
-        internal int InputZeroPoint;
-        internal int WindowRows;
-        internal DenseArguments* Dense;
-        internal delegate*<void*, void> Panels;
-        internal Requantization Requantization;
-        internal delegate*<int*, Requantization*, byte*, nint, void> Requantize;
     }
 }

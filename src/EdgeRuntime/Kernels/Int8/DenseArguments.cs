@@ -16,6 +16,9 @@ internal unsafe struct DenseArguments
     internal int Rows;
     internal int Depth;
     internal int Units;
+
+    /// <summary>Runs of neighbours in the weights' depth, each packed to whole steps; 1 for Dense.</summary>
+    internal int Segments;
     internal int OutputBytes;
     internal Requantization Requantization;
     internal delegate*<int*, Requantization*, byte*, nint, void> Requantize;
@@ -29,6 +32,11 @@ internal unsafe struct DensePacking
     internal int Units;
     internal int Depth;
     internal int InputZeroPoint;
+
+    /// <summary>Runs of neighbours that the depth falls into, each of whole steps; 1 for Dense.</summary>
+    internal int Segments;
+
+    internal readonly int SegmentDepth => Depth / Segments;
 
     // Σ w(x − z) = Σ wx − z Σ w: the last term does not depend on x and joins the bias. int32 wraps, so the sum is exact
     // modulo 2³² in any order.

@@ -26,6 +26,7 @@ internal static unsafe class DenseKernel
             Output = context.OutputData(),
             Units = units,
             Depth = weights.Dimension(1),
+            Segments = 1,
             Rows = context.Elements(0) / weights.Dimension(1),
             OutputBytes = units * TensorTypes.SizeOf(context.Output().Type),
             Sums = (int*)context.Scratch(Requantizer.Padded(units) * sizeof(int)),
@@ -43,11 +44,8 @@ internal static unsafe class DenseKernel
         return function == null ? BindReference(in context, arguments) : new BoundKernel(function, context.Keep(arguments));
     }
 
-    /// <summary>
-    /// Packs the operator's weights, [units, depth], and gives the kernel for this processor, or null where it has none or the
-    /// weights are too large. The rows that it is called with must have a vector's room behind them.
-    /// </summary>
-    internal static delegate*<void*, void> Prepare(in BindContext context, ref DenseArguments arguments) =>
+    // The kernel for this processor, or null where it has none or the weights are too large to pack.
+    private static delegate*<void*, void> Prepare(in BindContext context, ref DenseArguments arguments) =>
         !Vector128.IsHardwareAccelerated ? null
             : AvxVnni.IsSupported ? Prepare<VnniLanes256, Vector256<int>>(in context, ref arguments)
             : Vector512.IsHardwareAccelerated ? Prepare<PairLanes512, Vector512<int>>(in context, ref arguments)
@@ -57,20 +55,33 @@ internal static unsafe class DenseKernel
             : AdvSimd.IsSupported ? Prepare<ArmWideningLanes128, Vector128<int>>(in context, ref arguments)
             : null;
 
+    /// <summary>Packs the operator's weights and bias, or gives false where they are too large.</summary>
+    internal static bool TryPack<TLanes, TVector>(in BindContext context, ref DenseArguments arguments)
+        where TLanes : struct, IDotLanes<TVector>
+        where TVector : struct
+    {
+        DensePacking packing = Packing(in context, arguments);
+        long weightBytes = DensePanels<TLanes, TVector>.WeightBytes(packing);
+        if (weightBytes > int.MaxValue)
+        {
+            return false;
+        }
+
+        arguments.Weights = context.Shared("weights", (int)weightBytes, packing, DensePanels<TLanes, TVector>.PackWeights);
+        int biasBytes = DensePanels<TLanes, TVector>.PaddedUnits(arguments.Units) * sizeof(int);
+        arguments.Bias = (int*)context.Shared("panel bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
+        return true;
+    }
+
     private static delegate*<void*, void> Prepare<TLanes, TVector>(in BindContext context, ref DenseArguments arguments)
         where TLanes : struct, IDotLanes<TVector>
         where TVector : struct
     {
-        long weightBytes = DensePanels<TLanes, TVector>.WeightBytes(arguments.Units, arguments.Depth);
-        if (weightBytes > int.MaxValue)
+        if (!TryPack<TLanes, TVector>(in context, ref arguments))
         {
             return null;
         }
 
-        DensePacking packing = Packing(in context, arguments);
-        arguments.Weights = context.Shared("weights", (int)weightBytes, packing, DensePanels<TLanes, TVector>.PackWeights);
-        int biasBytes = DensePanels<TLanes, TVector>.PaddedUnits(arguments.Units) * sizeof(int);
-        arguments.Bias = (int*)context.Shared("panel bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
         if (TLanes.Size == 2)
         {
             arguments.WideInput = (short*)context.Scratch((arguments.Depth + Vector128<sbyte>.Count) * sizeof(short));
@@ -92,6 +103,7 @@ internal static unsafe class DenseKernel
         Bias = (int*)context.InputData(2),
         Units = arguments.Units,
         Depth = arguments.Depth,
+        Segments = arguments.Segments,
         InputZeroPoint = context.Input(0).ZeroPoint,
     };
 

@@ -19,21 +19,25 @@ internal static unsafe class DensePanels<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Steps(int depth) => (depth + TLanes.Group - 1) / TLanes.Group;
 
-    internal static long WeightBytes(int units, int depth) => (long)PaddedUnits(units) * Steps(depth) * sizeof(int);
+    internal static long WeightBytes(DensePacking packing) => (long)PaddedUnits(packing.Units) * Steps(packing.SegmentDepth) * packing.Segments * sizeof(int);
 
-    /// <summary>Packs row-major [units, depth] weights; units and inputs beyond the last are zero.</summary>
+    /// <summary>Packs row-major [units, depth] weights; units beyond the last, and inputs beyond the last of a segment, are zero.</summary>
     internal static void PackWeights(byte* destination, DensePacking packing)
     {
         int panels = PaddedUnits(packing.Units) / TLanes.Count;
         for (int panel = 0; panel < panels;)
         {
             int group = Group(panels - panel);
-            for (int step = 0; step < Steps(packing.Depth); step++)
+            for (int segment = 0; segment < packing.Segments; segment++)
             {
-                for (int member = 0; member < group; member++)
+                int end = (segment + 1) * packing.SegmentDepth;
+                for (int input = end - packing.SegmentDepth; input < end; input += TLanes.Group)
                 {
-                    PackVector(destination, packing, (panel + member) * TLanes.Count, step * TLanes.Group);
-                    destination += VectorBytes;
+                    for (int member = 0; member < group; member++)
+                    {
+                        PackVector(destination, packing, (panel + member) * TLanes.Count, input, end);
+                        destination += VectorBytes;
+                    }
                 }
             }
 
@@ -72,14 +76,14 @@ internal static unsafe class DensePanels<TLanes, TVector>
         }
     }
 
-    private static int Group(int panels) => panels >= 4 ? 4 : panels >= 2 ? 2 : 1;
+    internal static int Group(int panels) => panels >= 4 ? 4 : panels >= 2 ? 2 : 1;
 
-    private static void PackVector(byte* destination, DensePacking packing, int firstUnit, int firstInput)
+    private static void PackVector(byte* destination, DensePacking packing, int firstUnit, int firstInput, int endInput)
     {
         for (int lane = 0; lane < TLanes.Count && firstUnit + lane < packing.Units; lane++)
         {
             sbyte* weights = packing.Weights + ((long)(firstUnit + lane) * packing.Depth);
-            for (int i = 0; i < TLanes.Group && firstInput + i < packing.Depth; i++)
+            for (int i = 0; i < TLanes.Group && firstInput + i < endInput; i++)
             {
                 if (TLanes.Size == 2)
                 {
@@ -95,7 +99,7 @@ internal static unsafe class DensePanels<TLanes, TVector>
 
     // Reads and writes whole vectors: the arena has room behind it, and what follows the row meets weights of zero.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Widen(sbyte* x, short* wide, nint depth)
+    internal static void Widen(sbyte* x, short* wide, nint depth)
     {
         for (nint i = 0; i < depth; i += Vector128<sbyte>.Count)
         {

@@ -12,6 +12,9 @@ internal static unsafe class SoftmaxKernel
     // The sum of up to 4,095 exponentials is kept in Q12.19.
     private const int AccumulatorIntegerBits = 12;
 
+    // From the maximum down to the farthest below it.
+    private const int Differences = 256;
+
     internal static BoundKernel Bind(in BindContext context)
     {
         int depth = context.Input(0).LastDimension;
@@ -26,6 +29,7 @@ internal static unsafe class SoftmaxKernel
             LeftShift = context.Operator.Int(SoftmaxRule.LeftShift),
             DifferenceMin = context.Operator.Int(SoftmaxRule.DifferenceMin),
         };
+        arguments.Exponentials = (int*)context.Shared("exponentials", Differences * sizeof(int), arguments, FillExponentials);
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 
@@ -49,7 +53,7 @@ internal static unsafe class SoftmaxKernel
             {
                 if (x[i] - max >= a.DifferenceMin)
                 {
-                    sum += FixedPoint.RoundingDivideByPowerOfTwo(Exponential(in a, x[i] - max), AccumulatorIntegerBits);
+                    sum += FixedPoint.RoundingDivideByPowerOfTwo(a.Exponentials[max - x[i]], AccumulatorIntegerBits);
                 }
             }
 
@@ -62,7 +66,7 @@ internal static unsafe class SoftmaxKernel
                 int value = min;
                 if (x[i] - max >= a.DifferenceMin)
                 {
-                    int product = FixedPoint.SaturatingRoundingDoublingHighMul(reciprocal, Exponential(in a, x[i] - max));
+                    int product = FixedPoint.SaturatingRoundingDoublingHighMul(reciprocal, a.Exponentials[max - x[i]]);
                     value = Math.Clamp(FixedPoint.RoundingDivideByPowerOfTwo(product, shift) + min, min, -min - 1);
                 }
 
@@ -78,6 +82,14 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
+    private static void FillExponentials(byte* destination, Arguments a)
+    {
+        for (int i = 0; i < Differences && -i >= a.DifferenceMin; i++)
+        {
+            ((int*)destination)[i] = Exponential(in a, -i);
+        }
+    }
+
     private static int Exponential(in Arguments a, int difference) =>
         FixedPointExponential.OfNegative(FixedPoint.SaturatingRoundingDoublingHighMul(difference << a.LeftShift, a.Multiplier));
 
@@ -85,6 +97,9 @@ internal static unsafe class SoftmaxKernel
     {
         internal sbyte* Input;
         internal byte* Output;
+
+        /// <summary>e to the power of each difference from the maximum, 0 to −255 steps of the input, in Q0.31.</summary>
+        internal int* Exponentials;
         internal int Rows;
         internal int Depth;
         internal int Multiplier;

@@ -73,10 +73,7 @@ internal static unsafe class PoolKernel
                 }
 
                 T* source = image + ((((nint)y * a.Horizontal.Size) + x) * a.Channels);
-                for (int c = 0; c < a.Channels; c++)
-                {
-                    a.Totals[c] = TPool.Add(a.Totals[c], int.CreateTruncating(source[c]));
-                }
+                Add<T, TPool>(source, a.Totals, a.Channels);
             }
         }
 
@@ -90,6 +87,42 @@ internal static unsafe class PoolKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<T, TPool>(T* source, int* totals, int channels)
+        where T : unmanaged, IBinaryInteger<T>
+        where TPool : struct, IPool
+    {
+        int c = 0;
+        for (; c <= channels - Vector<T>.Count; c += Vector<T>.Count)
+        {
+            Vector<T> elements = Vector.Load(source + c);
+            if (typeof(T) == typeof(sbyte))
+            {
+                Vector.Widen(elements.As<T, sbyte>(), out Vector<short> low, out Vector<short> high);
+                AddWide<TPool>(low, totals + c);
+                AddWide<TPool>(high, totals + c + Vector<short>.Count);
+            }
+            else
+            {
+                AddWide<TPool>(elements.As<T, short>(), totals + c);
+            }
+        }
+
+        for (; c < channels; c++)
+        {
+            totals[c] = TPool.Add(totals[c], int.CreateTruncating(source[c]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddWide<TPool>(Vector<short> elements, int* totals)
+        where TPool : struct, IPool
+    {
+        Vector.Widen(elements, out Vector<int> low, out Vector<int> high);
+        TPool.Add(Vector.Load(totals), low).Store(totals);
+        TPool.Add(Vector.Load(totals + Vector<int>.Count), high).Store(totals + Vector<int>.Count);
+    }
+
     private interface IPool
     {
         static abstract int Initial { get; }
@@ -98,6 +131,8 @@ internal static unsafe class PoolKernel
         static abstract int Weight { get; }
 
         static abstract int Add(int total, int element);
+
+        static abstract Vector<int> Add(Vector<int> totals, Vector<int> elements);
 
         static abstract int Finish(int total, int count);
     }
@@ -110,6 +145,8 @@ internal static unsafe class PoolKernel
 
         public static int Add(int total, int element) => Math.Max(total, element);
 
+        public static Vector<int> Add(Vector<int> totals, Vector<int> elements) => Vector.Max(totals, elements);
+
         public static int Finish(int total, int count) => total;
     }
 
@@ -120,6 +157,8 @@ internal static unsafe class PoolKernel
         public static int Weight => 1;
 
         public static int Add(int total, int element) => total + element;
+
+        public static Vector<int> Add(Vector<int> totals, Vector<int> elements) => totals + elements;
 
         public static int Finish(int total, int count) => count == 0 ? 0 : (total > 0 ? total + (count / 2) : total - (count / 2)) / count;
     }

@@ -1,0 +1,38 @@
+namespace EdgeRuntime.Kernels.Int8;
+
+/// <summary>What a bound int8 convolution that sums one window at a time knows.</summary>
+internal unsafe struct ConvArguments
+{
+    internal WindowGeometry Geometry;
+    internal PaddedImage Image;
+    internal sbyte* Input;
+
+    /// <summary>As they are in the file, or as <see cref="DepthwiseSums"/> packs them.</summary>
+    internal sbyte* Weights;
+
+    /// <summary>With the input's zero point folded in, except for the scalar twin.</summary>
+    internal int* Bias;
+    internal int* Sums;
+    internal byte* Output;
+    internal int OutputBytes;
+    internal int InputZeroPoint;
+
+    /// <summary>For a depthwise convolution: the sums of one window, from its corner in the padded image.</summary>
+    internal delegate*<ConvArguments*, sbyte*, void> Place;
+
+    /// <summary>Where, from its corner on, each element of a depthwise window lies.</summary>
+    internal int* Taps;
+    internal int TapCount;
+    internal Requantization Requantization;
+    internal delegate*<int*, Requantization*, byte*, nint, void> Requantize;
+}
+
+/// <summary>The weights and bias of an int8 convolution as they are in the file: [units, window] and [units] or null.</summary>
+internal unsafe struct ConvPacking
+{
+    internal sbyte* Weights;
+    internal int* Bias;
+    internal int Units;
+    internal int Window;
+    internal int InputZeroPoint;
+}
