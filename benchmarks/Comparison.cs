@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeInference.Benchmarks.Contenders;
+using ModelExporter.Commands;
 
 namespace EdgeInference.Benchmarks;
 
@@ -10,7 +11,6 @@ namespace EdgeInference.Benchmarks;
 internal static class Comparison
 {
     private const double RoundSeconds = 0.0008;
-    private const double WarmupSeconds = 0.3;
 
     /// <summary>Median nanoseconds per run of each contender, in their order.</summary>
     /// <param name="contenders">What is timed.</param>
@@ -18,7 +18,7 @@ internal static class Comparison
     /// <param name="warm">Whether to let the JIT finish first.</param>
     internal static double[] Run(IReadOnlyList<IContender> contenders, int rounds, bool warm = true)
     {
-        int[] times = [.. contenders.Select(contender => Calibrate(contender, warm ? WarmupSeconds : 0))];
+        int[] times = [.. contenders.Select(contender => Calibrate(contender, warm))];
         double[][] samples = [.. contenders.Select(_ => new double[rounds])];
         for (int round = 0; round < rounds; round++)
         {
@@ -38,16 +38,19 @@ internal static class Comparison
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    private static int Calibrate(IContender contender, double warmupSeconds)
+    private static int Calibrate(IContender contender, bool warm)
     {
         int times = 1;
-        double total = 0;
-        double seconds = 0;
-        while (total < warmupSeconds || seconds < RoundSeconds)
+        double seconds = Time(contender, times);
+        for (; seconds < RoundSeconds; seconds = Time(contender, times))
         {
+            times *= 2;
+        }
+
+        if (warm)
+        {
+            WarmUp.Run(() => contender.Run(times));
             seconds = Time(contender, times);
-            total += seconds;
-            times = seconds < RoundSeconds ? times * 2 : times;
         }
 
         return Math.Max(1, (int)(times * RoundSeconds / seconds));

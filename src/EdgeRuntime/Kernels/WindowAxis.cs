@@ -42,21 +42,36 @@ internal struct WindowAxis
     /// <summary>Where in x, or outside it, an element of a window lies.</summary>
     internal readonly int Position(int output, int element) => (output * stride) - pad + (element * dilation);
 
-    /// <summary>The elements of a window that lie within x: from <paramref name="first"/> to before <paramref name="end"/>.</summary>
-    internal readonly void Within(int output, out int first, out int end)
+    /// <summary>What lies within x of each window, kept for as long as the session lives.</summary>
+    /// <param name="context">Where it is kept.</param>
+    /// <param name="countIncludePad">Whether elements in the pads count too.</param>
+    internal readonly unsafe WindowSpan* Spans(in BindContext context, bool countIncludePad)
     {
-        first = 0;
-        int position = Position(output, 0);
-        for (; position < 0 && first < Kernel; position += dilation)
+        var spans = (WindowSpan*)context.Scratch(checked(Outputs * sizeof(WindowSpan)));
+        for (int output = 0; output < Outputs; output++)
         {
-            first++;
+            int first = 0;
+            while (first < Kernel && Position(output, first) < 0)
+            {
+                first++;
+            }
+
+            int end = Kernel;
+            while (end > first && Position(output, end - 1) >= Size)
+            {
+                end--;
+            }
+
+            spans[output] = new WindowSpan
+            {
+                First = first,
+                Length = end - first,
+                Position = first < end ? Position(output, first) : 0,
+                Count = countIncludePad ? Count(output, true) : end - first,
+            };
         }
 
-        end = Kernel;
-        for (position = Position(output, Kernel - 1); position >= Size && end > first; position -= dilation)
-        {
-            end--;
-        }
+        return spans;
     }
 
     /// <summary>How many elements of a window lie within x, or within x and its pads.</summary>
@@ -73,4 +88,20 @@ internal struct WindowAxis
 
         return count;
     }
+}
+
+/// <summary>The part of one window that lies within x, along one axis.</summary>
+internal struct WindowSpan
+{
+    /// <summary>The first element of the window within x.</summary>
+    internal int First;
+
+    /// <summary>Elements within x.</summary>
+    internal int Length;
+
+    /// <summary>Where in x the first of them is.</summary>
+    internal int Position;
+
+    /// <summary>Elements that an average divides by.</summary>
+    internal int Count;
 }

@@ -2,12 +2,17 @@ using EdgeRuntime.Activations;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelExporter.Data;
+using ModelExporter.Graphs;
 using ModelExporter.Train;
+using ModelFormat;
+using ModelFormat.Rules;
 
 namespace ModelExporter.Tests.Train;
 
 public class OnnxWriterTests
 {
+    private readonly Random random = new(3);
+
     public static TheoryData<string> Names => [.. ActivationFunctions.All.Select(function => function.Name)];
 
     [Theory]
@@ -35,4 +40,74 @@ public class OnnxWriterTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void OnnxRuntime_gives_the_same_outputs_for_images(int channels)
+    {
+        var graph = new Graph();
+        var value = new Value("input", TensorType.Float32, 1, 9, 7, channels);
+        graph.Inputs.Add(value);
+        value = Conv(graph, value, units: 8, groups: 1, kernel: [3, 2], stride: [2, 1], pad: [1, 0], output: [5, 7]);
+        value = Conv(graph, value, units: 8, groups: 8, kernel: [3, 3], stride: [1, 1], pad: [1, 1], output: [5, 7]);
+        value = Pool(graph, value, Opcode.MaxPool, kernel: 2, stride: 1, pad: 0, output: [4, 6]);
+        value = Pool(graph, value, Opcode.AveragePool, kernel: 3, stride: 2, pad: 1, output: [2, 3]);
+        var flat = new Value("flat", TensorType.Float32, 1, value.Elements);
+        graph.Nodes.Add(new Node(Opcode.Reshape, "reshape", [value], flat));
+        var output = new Value("output", TensorType.Float32, 1, 4);
+        graph.Nodes.Add(new Node(Opcode.Dense, "dense", [flat, Draw("w", 4, flat.Elements)], output).WithActivation(DenseRule.Activation, ActivationKind.Linear));
+        graph.Outputs.Add(output);
+
+        float[] input = Draw("x", 9 * 7 * channels).Floats;
+        using var session = new InferenceSession(OnnxWriter.Write(graph));
+        int[] shape = [1, .. session.InputMetadata["input"].Dimensions.Skip(1)];
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([NamedOnnxValue.CreateFromTensor("input", new DenseTensor<float>(input, shape))]);
+        float[] actual = [.. results[0].AsEnumerable<float>()];
+        float[] expected = GraphRunner.RunAll(graph, [input])[0];
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], actual[i], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void A_convolution_that_leaves_rows_out_is_refused()
+    {
+        var graph = new Graph();
+        var value = new Value("input", TensorType.Float32, 1, 9, 9, 1);
+        graph.Inputs.Add(value);
+        graph.Outputs.Add(Conv(graph, value, units: 2, groups: 1, kernel: [3, 3], stride: [1, 1], pad: [0, 0], output: [5, 7]));
+        Assert.Contains("cannot be written as ONNX", Assert.Throws<InputException>(() => OnnxWriter.Write(graph)).Message, StringComparison.Ordinal);
+    }
+
+    private Value Conv(Graph graph, Value x, int units, int groups, int[] kernel, int[] stride, int[] pad, int[] output)
+    {
+        var y = new Value($"conv{graph.Nodes.Count}", TensorType.Float32, 1, output[0], output[1], units);
+        Node node = new Node(Opcode.Conv, y.Name, [x, Draw("w", units, kernel[0], kernel[1], x.LastDimension / groups), Draw("b", units)], y).WithActivation(DenseRule.Activation, ActivationKind.ReLU);
+        for (int i = 0; i < 2; i++)
+        {
+            node.With(ConvRule.Stride + i, stride[i]).With(ConvRule.Dilation + i, 1).With(ConvRule.Pad + i, pad[i]);
+        }
+
+        graph.Nodes.Add(node.With(ConvRule.Groups, groups));
+        return y;
+    }
+
+    private static Value Pool(Graph graph, Value x, Opcode opcode, int kernel, int stride, int pad, int[] output)
+    {
+        var y = new Value($"pool{graph.Nodes.Count}", TensorType.Float32, 1, output[0], output[1], x.LastDimension);
+        var node = new Node(opcode, y.Name, [x], y);
+        for (int i = 0; i < 2; i++)
+        {
+            node.With(PoolRule.Kernel + i, kernel).With(PoolRule.Stride + i, stride).With(PoolRule.Dilation + i, 1).With(PoolRule.Pad + i, pad).With(PoolRule.PadEnd + i, pad);
+        }
+
+        graph.Nodes.Add(node);
+        return y;
+    }
+
+    private Value Draw(string name, params int[] shape) =>
+        Value.Constant(name, [.. Enumerable.Range(0, shape.Aggregate(1, (product, size) => product * size)).Select(_ => random.NextSingle() - 0.5f)], shape);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime;
 using EdgeRuntime;
 
 namespace ModelExporter.Commands;
@@ -10,16 +9,12 @@ internal static class Latency
     private const int Rounds = 41;
     private const double RoundSeconds = 0.004;
 
-    // The runtime compiles hot methods anew in the background, some 100 ms after they became hot.
-    private const double QuietSeconds = 0.3;
-    private const double MaxWarmUpSeconds = 3;
-
     /// <summary>Median over rounds of the mean time of one inference, in microseconds, on one thread with inputs from <paramref name="rows"/>.</summary>
     internal static double Microseconds(EdgeModel model, IReadOnlyList<float[]> rows)
     {
         using Session session = model.CreateSession();
         var output = new float[session.OutputLength];
-        WarmUp(session, rows, output);
+        WarmUp.Run(() => Time(session, rows, output, rows.Count));
         int count = Calibrate(session, rows, output);
         var times = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
@@ -29,21 +24,6 @@ internal static class Latency
 
         Array.Sort(times);
         return times[Rounds / 2];
-    }
-
-    // Until the compiler has had nothing to do for a while.
-    private static void WarmUp(Session session, IReadOnlyList<float[]> rows, float[] output)
-    {
-        long start = Stopwatch.GetTimestamp();
-        long lastCompiled = start;
-        long compiled = JitInfo.GetCompiledMethodCount();
-        while (Stopwatch.GetElapsedTime(lastCompiled).TotalSeconds < QuietSeconds && Stopwatch.GetElapsedTime(start).TotalSeconds < MaxWarmUpSeconds)
-        {
-            Time(session, rows, output, rows.Count);
-            long now = JitInfo.GetCompiledMethodCount();
-            lastCompiled = now == compiled ? lastCompiled : Stopwatch.GetTimestamp();
-            compiled = now;
-        }
     }
 
     // Doubles the number of inferences until a round is long against the timer's step.

@@ -5,8 +5,9 @@ using ModelFormat.Rules;
 namespace ModelExporter.Train;
 
 /// <summary>
-/// Writes a float32 graph of Dense, Activation and Softmax as an ONNX file, so that a model trained here runs elsewhere.
-/// Activations that operator set 13 lacks are written out in those it has.
+/// Writes a float32 graph of Dense, Conv, poolings, Reshape, Activation and Softmax as an ONNX file, so that a model runs
+/// elsewhere. Activations that operator set 13 lacks are written out in those it has. Images are channels first in ONNX, as
+/// <see cref="OnnxImages"/> says.
 /// </summary>
 public static class OnnxWriter
 {
@@ -16,23 +17,27 @@ public static class OnnxWriter
     {
         ArgumentNullException.ThrowIfNull(graph);
         var onnx = new OnnxGraphBuilder();
-        var names = new Dictionary<Value, string> { [graph.Inputs[0]] = graph.Inputs[0].Name };
+        Value first = graph.Inputs[0];
+        var names = new Dictionary<Value, string> { [first] = OnnxImages.FromInput(onnx, first) };
         foreach (Node node in graph.Nodes)
         {
             string input = names[node.Input(0)];
             names[node.Output] = node.Opcode switch
             {
                 Opcode.Dense when node.Output.Type == TensorType.Float32 => Dense(onnx, node, input),
+                Opcode.Conv when node.Output.Type == TensorType.Float32 => Activation(onnx, node, DenseRule.Activation, OnnxImages.Conv(onnx, node, input)),
+                Opcode.MaxPool or Opcode.AveragePool when node.Output.Type == TensorType.Float32 => OnnxImages.Pool(onnx, node, input),
+                Opcode.Reshape when node.Output.Type == TensorType.Float32 => OnnxImages.Reshape(onnx, node, input),
                 Opcode.Activation => Activation(onnx, node, ActivationRule.Kind, input),
-                Opcode.Softmax when node.Output.Type == TensorType.Float32 && node.Float(SoftmaxRule.Beta) == 1f => onnx.Node("Softmax", [input], ("axis", -1)),
+                Opcode.Softmax when node.Output.Type == TensorType.Float32 && node.Float(SoftmaxRule.Beta) == 1f && node.Output.Shape.Length < OnnxImages.Rank => onnx.Node("Softmax", [input], ("axis", -1)),
                 _ => throw new InputException($"{node} cannot be written as ONNX; write the model as it was trained, in float32."),
             };
         }
 
         Value output = graph.Outputs[0];
-        string last = onnx.NodeTo(output.Name, "Identity", [names[output]]);
+        string last = onnx.NodeTo(output.Name, "Identity", [OnnxImages.ChannelsLast(onnx, output, names[output])]);
         string name = graph.Metadata.Name.Length > 0 ? graph.Metadata.Name : "model";
-        return onnx.Build(name, Producer.Text, graph.Inputs[0].Name, graph.Inputs[0].LastDimension, last, output.LastDimension);
+        return onnx.Build(name, Producer.Text, first.Name, OnnxImages.InputSizes(first), last, output.Shape[1..]);
     }
 
     private static string Dense(OnnxGraphBuilder onnx, Node node, string input)

@@ -34,7 +34,8 @@ internal unsafe struct ChannelWindowArguments
     internal int Channels;
     internal WindowAxis Vertical;
     internal WindowAxis Horizontal;
-    internal bool CountIncludePad;
+    internal WindowSpan* Rows;
+    internal WindowSpan* Columns;
     internal Rectifier Rectifier;
     internal float Alpha;
     internal float Beta;
@@ -121,18 +122,20 @@ internal static unsafe class ChannelWindows<TReduction>
             float* image = a.Input + channel + (n * a.Vertical.Size * rowStride);
             for (int row = 0; row < a.Vertical.Outputs; row++)
             {
-                a.Vertical.Within(row, out int top, out int bottom);
+                WindowSpan vertical = a.Rows[row];
+                float* line = image + (vertical.Position * rowStride);
+                float* weights = a.Weights + ((nint)vertical.First * a.Horizontal.Kernel * a.Channels) + channel;
                 for (int column = 0; column < a.Horizontal.Outputs; column++, output += a.Channels)
                 {
-                    a.Horizontal.Within(column, out int left, out int right);
+                    WindowSpan horizontal = a.Columns[column];
                     var window = new Window
                     {
-                        X = image + (a.Vertical.Position(row, top) * rowStride) + ((nint)a.Horizontal.Position(column, left) * a.Channels),
-                        Weights = a.Weights + ((((nint)top * a.Horizontal.Kernel) + left) * a.Channels) + channel,
-                        Height = bottom - top,
-                        Width = right - left,
+                        X = line + ((nint)horizontal.Position * a.Channels),
+                        Weights = weights + ((nint)horizontal.First * a.Channels),
+                        Height = vertical.Length,
+                        Width = horizontal.Length,
                     };
-                    int count = a.CountIncludePad ? a.Vertical.Count(row, true) * a.Horizontal.Count(column, true) : window.Height * window.Width;
+                    int count = vertical.Count * horizontal.Count;
                     if (sideBySide)
                     {
                         Four<TVector>(in a, window, a.Bias + channel, output, count);

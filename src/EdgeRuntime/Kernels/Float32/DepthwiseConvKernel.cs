@@ -28,6 +28,8 @@ internal static unsafe class DepthwiseConvKernel
             Beta = geometry.Beta,
             Activation = kind == ActivationKind.Linear || rectifier != Rectifier.None ? null : geometry.Activation,
         };
+        arguments.Rows = arguments.Vertical.Spans(in context, false);
+        arguments.Columns = arguments.Horizontal.Spans(in context, false);
         return new BoundKernel(&ChannelWindows<WeightedSum>.Run, context.Keep(arguments));
     }
 

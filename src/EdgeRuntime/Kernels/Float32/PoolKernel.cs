@@ -26,8 +26,10 @@ internal static unsafe class PoolKernel
             Channels = x.Dimension(3),
             Vertical = WindowAxis.OfPool(parameters, 0, x.Dimension(1), output.Dimension(1)),
             Horizontal = WindowAxis.OfPool(parameters, 1, x.Dimension(2), output.Dimension(2)),
-            CountIncludePad = parameters.Int(PoolRule.CountIncludePad) != 0,
         };
+        bool includePad = parameters.Int(PoolRule.CountIncludePad) != 0;
+        arguments.Rows = arguments.Vertical.Spans(in context, includePad);
+        arguments.Columns = arguments.Horizontal.Spans(in context, includePad);
         return new BoundKernel(context.Fast ? &ChannelWindows<TReduction>.Run : &ChannelWindows<TReduction>.RunReference, context.Keep(arguments));
     }
 

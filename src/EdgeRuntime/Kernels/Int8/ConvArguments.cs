@@ -12,13 +12,18 @@ internal unsafe struct ConvArguments
 
     /// <summary>With the input's zero point folded in, except for the scalar twin.</summary>
     internal int* Bias;
+
+    /// <summary>Sums of a few windows.</summary>
     internal int* Sums;
+
+    /// <summary>int32 values between the sums of one window and of the next.</summary>
+    internal int SumStride;
     internal byte* Output;
     internal int OutputBytes;
     internal int InputZeroPoint;
 
-    /// <summary>For a depthwise convolution: the sums of one window, from its corner in the padded image.</summary>
-    internal delegate*<ConvArguments*, sbyte*, void> Place;
+    /// <summary>For a depthwise convolution: writes the sums of one window, from its corner in the padded image.</summary>
+    internal delegate*<ConvArguments*, sbyte*, int*, void> Place;
 
     /// <summary>Where, from its corner on, each element of a depthwise window lies.</summary>
     internal int* Taps;

@@ -19,6 +19,7 @@ internal static unsafe class ConvKernel
     private const long LargestImage = 64L << 20;
 
     private const int LargestWindow = 1 << 20;
+    private const int WindowsAtOnce = 8;
 
     internal static BoundKernel Bind(in BindContext context)
     {
@@ -35,10 +36,11 @@ internal static unsafe class ConvKernel
             Output = context.OutputData(),
             OutputBytes = geometry.Units * TensorTypes.SizeOf(context.Output().Type),
             InputZeroPoint = context.Input(0).ZeroPoint,
-            Sums = (int*)context.Scratch(Requantizer.Padded(geometry.Units) * sizeof(int)),
+            SumStride = Requantizer.Padded(geometry.Units),
             Requantization = Requantizer.Bind(in context, 3, geometry.Units),
             Requantize = Requantizer.Function(fast, geometry.Units),
         };
+        arguments.Sums = (int*)context.Scratch(WindowsAtOnce * arguments.SumStride * sizeof(int));
         arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
         arguments.Requantization.Min = record.Int(DenseRule.Min);
         arguments.Requantization.Max = record.Int(DenseRule.Max);
@@ -117,30 +119,50 @@ internal static unsafe class ConvKernel
 
     private static void RunDepthwise(void* pointer) => Windows(pointer, ((ConvArguments*)pointer)->Place);
 
-    private static void Windows(void* pointer, delegate*<ConvArguments*, sbyte*, void> place)
+    private static void Windows(void* pointer, delegate*<ConvArguments*, sbyte*, int*, void> place)
     {
         ConvArguments* a = (ConvArguments*)pointer;
         ref readonly WindowGeometry g = ref a->Geometry;
         nint rowStride = (nint)g.ReachedWidth * g.Channels;
         byte* output = a->Output;
+        int* end = a->Sums + (WindowsAtOnce * a->SumStride);
         for (int batch = 0; batch < g.Batch; batch++)
         {
             sbyte* image = (sbyte*)a->Image.Load(batch);
+            int* sums = a->Sums;
             for (int row = 0; row < g.OutputHeight; row++)
             {
                 sbyte* corner = image + (row * g.StrideHeight * rowStride);
                 for (int column = 0; column < g.OutputWidth; column++)
                 {
-                    place(a, corner);
-                    a->Requantize(a->Sums, &a->Requantization, output, g.Units);
+                    place(a, corner, sums);
                     corner += (nint)g.StrideWidth * g.Channels;
-                    output += a->OutputBytes;
+                    sums += a->SumStride;
+                    if (sums == end)
+                    {
+                        output = Requantize(a, sums, output);
+                        sums = a->Sums;
+                    }
                 }
             }
+
+            output = Requantize(a, sums, output);
         }
     }
 
-    private static void Place(ConvArguments* a, sbyte* corner)
+    // Of a few windows at a time: sums that were just stored would have to be waited for.
+    private static byte* Requantize(ConvArguments* a, int* end, byte* output)
+    {
+        for (int* sums = a->Sums; sums < end; sums += a->SumStride)
+        {
+            a->Requantize(sums, &a->Requantization, output, a->Geometry.Units);
+            output += a->OutputBytes;
+        }
+
+        return output;
+    }
+
+    private static void Place(ConvArguments* a, sbyte* corner, int* sums)
     {
         ref readonly WindowGeometry g = ref a->Geometry;
 
@@ -169,7 +191,7 @@ internal static unsafe class ConvKernel
                     line += rowStride;
                 }
 
-                a->Sums[unit] = sum;
+                sums[unit] = sum;
             }
         }
     }

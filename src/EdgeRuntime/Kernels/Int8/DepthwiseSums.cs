@@ -91,7 +91,7 @@ internal static unsafe class DepthwiseSums
 
     // Four taps a step: bytes of 32 channels are interleaved tap by tap, and vpdpbusd sums four products a channel.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Vnni(ConvArguments* a, sbyte* corner)
+    private static void Vnni(ConvArguments* a, sbyte* corner, int* sums)
     {
         int channels = a->Geometry.Channels;
         sbyte* w = a->Weights;
@@ -123,18 +123,18 @@ internal static unsafe class DepthwiseSums
                 w += BlockChannels * Group;
             }
 
-            int* sums = a->Sums + first;
-            Vector256.Create(s0.GetLower(), s1.GetLower()).Store(sums);
-            Vector256.Create(s2.GetLower(), s3.GetLower()).Store(sums + 8);
-            Vector256.Create(s0.GetUpper(), s1.GetUpper()).Store(sums + 16);
-            Vector256.Create(s2.GetUpper(), s3.GetUpper()).Store(sums + 24);
+            int* y = sums + first;
+            Vector256.Create(s0.GetLower(), s1.GetLower()).Store(y);
+            Vector256.Create(s2.GetLower(), s3.GetLower()).Store(y + 8);
+            Vector256.Create(s0.GetUpper(), s1.GetUpper()).Store(y + 16);
+            Vector256.Create(s2.GetUpper(), s3.GetUpper()).Store(y + 24);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Load(int* bias) => Vector256.Create(Vector128.Load(bias), Vector128.Load(bias + 16));
 
-    private static void Widening(ConvArguments* a, sbyte* corner)
+    private static void Widening(ConvArguments* a, sbyte* corner, int* sums)
     {
         ref readonly WindowGeometry g = ref a->Geometry;
         nint rowStride = (nint)g.ReachedWidth * g.Channels * g.DilationHeight;
@@ -166,10 +166,10 @@ internal static unsafe class DepthwiseSums
                 }
             }
 
-            s0.Store(a->Sums + channel);
-            s1.Store(a->Sums + channel + quarter);
-            s2.Store(a->Sums + channel + (2 * quarter));
-            s3.Store(a->Sums + channel + (3 * quarter));
+            s0.Store(sums + channel);
+            s1.Store(sums + channel + quarter);
+            s2.Store(sums + channel + (2 * quarter));
+            s3.Store(sums + channel + (3 * quarter));
         }
 
         for (; channel < g.Channels; channel++)
@@ -187,7 +187,7 @@ internal static unsafe class DepthwiseSums
                 }
             }
 
-            a->Sums[channel] = sum;
+            sums[channel] = sum;
         }
     }
 }
