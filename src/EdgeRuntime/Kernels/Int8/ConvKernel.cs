@@ -153,13 +153,9 @@ internal static unsafe class ConvKernel
     // Of a few windows at a time: sums that were just stored would have to be waited for.
     private static byte* Requantize(ConvArguments* a, int* end, byte* output)
     {
-        for (int* sums = a->Sums; sums < end; sums += a->SumStride)
-        {
-            a->Requantize(sums, &a->Requantization, output, a->Geometry.Units);
-            output += a->OutputBytes;
-        }
-
-        return output;
+        int rows = (int)((end - a->Sums) / a->SumStride);
+        Requantizer.Rows(a->Requantize, a->Sums, a->SumStride, rows, &a->Requantization, output, a->OutputBytes, a->Geometry.Units);
+        return output + ((nint)rows * a->OutputBytes);
     }
 
     private static void Place(ConvArguments* a, sbyte* corner, int* sums)

@@ -14,8 +14,8 @@ internal unsafe struct ConvPanelArguments
     /// <summary>Elements of one image with its padding.</summary>
     internal nint ImageElements;
 
-    /// <summary>An image as int16, for the kernels that multiply those.</summary>
-    internal short* WideImage;
+    /// <summary>An image as the kernel multiplies it, where it has to prepare its inputs.</summary>
+    internal byte* Prepared;
 
     /// <summary>Outputs of one image.</summary>
     internal int Pixels;
@@ -72,9 +72,9 @@ internal static unsafe class ConvPanels<TLanes, TVector>
 
         dense.Sums = (int*)context.Scratch(Tile * arguments.SumStride * sizeof(int));
         arguments.Dense = dense;
-        if (TLanes.Size == 2)
+        if (TLanes.Prepares)
         {
-            arguments.WideImage = (short*)context.Scratch((int)(arguments.ImageElements + VectorRoom) * sizeof(short));
+            arguments.Prepared = context.Scratch((int)(arguments.ImageElements + VectorRoom) * TLanes.Size);
         }
 
         arguments.Segments = (int*)context.Scratch(arguments.SegmentCount * sizeof(int));
@@ -105,22 +105,18 @@ internal static unsafe class ConvPanels<TLanes, TVector>
         for (int n = 0; n < a->Batch; n++)
         {
             byte* image = a->Image.Load(n);
-            if (TLanes.Size == 2)
+            if (TLanes.Prepares)
             {
-                DensePanels<TLanes, TVector>.Widen((sbyte*)image, a->WideImage, a->ImageElements);
-                image = (byte*)a->WideImage;
+                TLanes.Prepare((sbyte*)image, a->Prepared, a->ImageElements);
+                image = a->Prepared;
             }
 
             for (int pixel = 0; pixel < a->Pixels; pixel += Tile)
             {
                 Sums(a, image, pixel);
-                int* sums = a->Dense.Sums;
-                for (int end = Math.Min(pixel + Tile, a->Pixels), i = pixel; i < end; i++)
-                {
-                    a->Dense.Requantize(sums, &a->Dense.Requantization, output, a->Dense.Units);
-                    sums += a->SumStride;
-                    output += a->Dense.OutputBytes;
-                }
+                int rows = Math.Min(Tile, a->Pixels - pixel);
+                Requantizer.Rows(a->Dense.Requantize, a->Dense.Sums, a->SumStride, rows, &a->Dense.Requantization, output, a->Dense.OutputBytes, a->Dense.Units);
+                output += (nint)rows * a->Dense.OutputBytes;
             }
         }
     }

@@ -11,8 +11,8 @@ internal unsafe struct DenseArguments
     /// <summary>Sums of one row; whole vectors are written.</summary>
     internal int* Sums;
 
-    /// <summary>One row of inputs as int16, for the kernels that multiply those.</summary>
-    internal short* WideInput;
+    /// <summary>One row of inputs as the kernel multiplies them, where it has to prepare them.</summary>
+    internal byte* Prepared;
     internal int Rows;
     internal int Depth;
     internal int Units;

@@ -14,6 +14,9 @@ namespace EdgeRuntime.Kernels.Int8;
 /// </summary>
 internal static unsafe class DenseKernel
 {
+    // Inputs that are prepared in whole vectors beyond a row.
+    private const int VectorRoom = 64;
+
     internal static BoundKernel Bind(in BindContext context)
     {
         TensorRecord weights = context.Input(1);
@@ -82,9 +85,9 @@ internal static unsafe class DenseKernel
             return null;
         }
 
-        if (TLanes.Size == 2)
+        if (TLanes.Prepares)
         {
-            arguments.WideInput = (short*)context.Scratch((arguments.Depth + Vector128<sbyte>.Count) * sizeof(short));
+            arguments.Prepared = context.Scratch((arguments.Depth + VectorRoom) * TLanes.Size);
         }
 
         return &DensePanels<TLanes, TVector>.Run;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using EdgeRuntime.Kernels.Simd;
 
 namespace EdgeRuntime.Kernels.Int8;
@@ -63,10 +62,10 @@ internal static unsafe class DensePanels<TLanes, TVector>
         for (int row = 0; row < a->Rows; row++)
         {
             byte* inputs = (byte*)x;
-            if (TLanes.Size == 2)
+            if (TLanes.Prepares)
             {
-                Widen(x, a->WideInput, a->Depth);
-                inputs = (byte*)a->WideInput;
+                TLanes.Prepare(x, a->Prepared, a->Depth);
+                inputs = a->Prepared;
             }
 
             Row(a, inputs);
@@ -94,18 +93,6 @@ internal static unsafe class DensePanels<TLanes, TVector>
                     ((sbyte*)destination)[TLanes.Slot(lane, i)] = weights[firstInput + i];
                 }
             }
-        }
-    }
-
-    // Reads and writes whole vectors: the arena has room behind it, and what follows the row meets weights of zero.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Widen(sbyte* x, short* wide, nint depth)
-    {
-        for (nint i = 0; i < depth; i += Vector128<sbyte>.Count)
-        {
-            (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Load(x + i));
-            low.Store(wide + i);
-            high.Store(wide + i + 8);
         }
     }
 

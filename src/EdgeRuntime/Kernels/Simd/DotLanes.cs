@@ -21,6 +21,9 @@ internal unsafe interface IDotLanes<TVector>
     /// <summary>Bytes of a packed weight and of a prepared input: 1, or 2 where the processor multiplies int16.</summary>
     static abstract int Size { get; }
 
+    /// <summary>Whether inputs are not multiplied as they are, but as <see cref="Prepare"/> leaves them.</summary>
+    static abstract bool Prepares { get; }
+
     /// <summary>What is added to every input before it is multiplied; its share of the sums is taken out through the bias.</summary>
     static abstract int InputOffset { get; }
 
@@ -28,6 +31,9 @@ internal unsafe interface IDotLanes<TVector>
     static abstract int Slot(int lane, int input);
 
     static abstract TVector Load(void* source);
+
+    /// <summary>Prepares n inputs, <see cref="Size"/> bytes each. Reads and writes whole vectors: what follows the inputs meets weights of zero.</summary>
+    static abstract void Prepare(sbyte* inputs, byte* prepared, nint n);
 
     /// <summary>The <see cref="Group"/> inputs of a step, in every lane.</summary>
     static abstract TVector Broadcast(void* inputs);
@@ -48,6 +54,8 @@ internal readonly unsafe struct VnniLanes256 : IDotLanes<Vector256<int>>
 
     public static int Size => 1;
 
+    public static bool Prepares => true;
+
     public static int InputOffset => 128;
 
     public static int Slot(int lane, int input) => (lane * 4) + input;
@@ -56,7 +64,16 @@ internal readonly unsafe struct VnniLanes256 : IDotLanes<Vector256<int>>
     public static Vector256<int> Load(void* source) => Vector256.Load((int*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Broadcast(void* inputs) => Vector256.Create(*(int*)inputs) ^ Vector256.Create((byte)0x80).AsInt32();
+    public static void Prepare(sbyte* inputs, byte* prepared, nint n)
+    {
+        for (nint i = 0; i < n; i += Vector256<byte>.Count)
+        {
+            (Vector256.Load((byte*)inputs + i) ^ Vector256.Create((byte)0x80)).Store(prepared + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Broadcast(void* inputs) => Vector256.Create(*(int*)inputs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAdd(Vector256<int> sums, Vector256<int> inputs, Vector256<int> weights) =>
@@ -78,12 +95,17 @@ internal readonly unsafe struct PairLanes512 : IDotLanes<Vector512<int>>
 
     public static int Size => 2;
 
+    public static bool Prepares => true;
+
     public static int InputOffset => 0;
 
     public static int Slot(int lane, int input) => (lane * 2) + input;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Load(void* source) => Vector512.Load((int*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WideInputs.Widen(inputs, (short*)prepared, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Broadcast(void* inputs) => Vector512.Create(*(int*)inputs);
@@ -108,12 +130,17 @@ internal readonly unsafe struct PairLanes256 : IDotLanes<Vector256<int>>
 
     public static int Size => 2;
 
+    public static bool Prepares => true;
+
     public static int InputOffset => 0;
 
     public static int Slot(int lane, int input) => (lane * 2) + input;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Load(void* source) => Vector256.Load((int*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WideInputs.Widen(inputs, (short*)prepared, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Broadcast(void* inputs) => Vector256.Create(*(int*)inputs);
@@ -138,12 +165,17 @@ internal readonly unsafe struct PairLanes128 : IDotLanes<Vector128<int>>
 
     public static int Size => 2;
 
+    public static bool Prepares => true;
+
     public static int InputOffset => 0;
 
     public static int Slot(int lane, int input) => (lane * 2) + input;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Load(void* source) => Vector128.Load((int*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WideInputs.Widen(inputs, (short*)prepared, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Broadcast(void* inputs) => Vector128.Create(*(int*)inputs);
@@ -168,12 +200,18 @@ internal readonly unsafe struct ArmDotLanes128 : IDotLanes<Vector128<int>>
 
     public static int Size => 1;
 
+    public static bool Prepares => false;
+
     public static int InputOffset => 0;
 
     public static int Slot(int lane, int input) => (lane * 4) + input;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Load(void* source) => Vector128.Load((int*)source);
+
+    public static void Prepare(sbyte* inputs, byte* prepared, nint n)
+    {
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Broadcast(void* inputs) => Vector128.Create(*(int*)inputs);
@@ -198,6 +236,8 @@ internal readonly unsafe struct ArmWideningLanes128 : IDotLanes<Vector128<int>>
 
     public static int Size => 2;
 
+    public static bool Prepares => true;
+
     public static int InputOffset => 0;
 
     // smlal takes the lower half of a vector and smlal2 the upper: the four outputs of one input lie together.
@@ -205,6 +245,9 @@ internal readonly unsafe struct ArmWideningLanes128 : IDotLanes<Vector128<int>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Load(void* source) => Vector128.Load((int*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WideInputs.Widen(inputs, (short*)prepared, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Broadcast(void* inputs) =>
@@ -223,4 +266,19 @@ internal readonly unsafe struct ArmWideningLanes128 : IDotLanes<Vector128<int>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<int> sums, int* destination) => sums.Store(destination);
+}
+
+/// <summary>Inputs as int16, for processors that multiply those.</summary>
+internal static unsafe class WideInputs
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Widen(sbyte* x, short* wide, nint n)
+    {
+        for (nint i = 0; i < n; i += Vector128<sbyte>.Count)
+        {
+            (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Load(x + i));
+            low.Store(wide + i);
+            high.Store(wide + i + 8);
+        }
+    }
 }
