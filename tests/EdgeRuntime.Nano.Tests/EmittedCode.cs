@@ -66,6 +66,11 @@ internal static class EmittedCode
                 value = (sbyte)nano::EdgeRuntime.Nano.FloatMath.Round(input[i] / tensor.Scale, tensor.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
             }
 
+            if (source is short[])
+            {
+                value = (short)nano::EdgeRuntime.Nano.FloatMath.Round(input[i] / tensor.Scale, tensor.ZeroPoint, short.MinValue, short.MaxValue);
+            }
+
             source.SetValue(value, i);
         }
 

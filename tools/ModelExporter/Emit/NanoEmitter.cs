@@ -52,8 +52,8 @@ public static class NanoEmitter
             case (Opcode.Dense, TensorType.Float32):
                 DenseFloat32Emitter.Emit(context, record);
                 break;
-            case (Opcode.Dense, TensorType.Int8):
-                DenseInt8Emitter.Emit(context, record);
+            case (Opcode.Dense, TensorType.Int8 or TensorType.Int16):
+                DenseFixedPointEmitter.Emit(context, record);
                 break;
             case (Opcode.Activation, TensorType.Float32):
                 ElementEmitter.Activation(context, record);
@@ -61,11 +61,17 @@ public static class NanoEmitter
             case (Opcode.Table, TensorType.Int8):
                 ElementEmitter.Table(context, record);
                 break;
+            case (Opcode.Table, TensorType.Int16):
+                InterpolationEmitter.Emit(context, record);
+                break;
             case (Opcode.Softmax, TensorType.Float32):
                 SoftmaxEmitter.Float32(context, record);
                 break;
             case (Opcode.Softmax, TensorType.Int8):
                 SoftmaxEmitter.Int8(context, record);
+                break;
+            case (Opcode.Softmax, TensorType.Int16):
+                SoftmaxInt16Emitter.Emit(context, record);
                 break;
             case (Opcode.Quantize, TensorType.Float32):
                 ElementEmitter.Quantize(context, record);

@@ -110,6 +110,45 @@ internal sealed class RequantizationCode
         };
     }
 
+    /// <summary>Works out the form for one unit of an int16 layer, whose product is rounded once, ties up: one multiplication, one addition, one shift.</summary>
+    /// <param name="lane">The unit's lane.</param>
+    /// <param name="bias">Bias.</param>
+    /// <param name="multiplier">Q0.31 multiplier, 0 or more.</param>
+    /// <param name="shift">Shift, −31 to 7.</param>
+    /// <param name="zeroPoint">Added to the result.</param>
+    /// <param name="tableLow">What a result is counted from, when it is an index into a table.</param>
+    internal static RequantizationCode MakeInt64(Lane lane, long bias, int multiplier, int shift, int zeroPoint, long tableLow = 0)
+    {
+        (int reduced, int total) = Reduced(multiplier, shift);
+        BigInteger half = BigInteger.One << (total - 1);
+        BigInteger constant = ((lane.Low + (BigInteger)bias) * reduced) + half;
+        BigInteger low = (constant >> total) + zeroPoint;
+        BigInteger high = ((constant + ((BigInteger)lane.Span * reduced)) >> total) + zeroPoint;
+        BigInteger offset = constant + ((zeroPoint - (BigInteger)tableLow) << total);
+        BigInteger span = ((BigInteger)lane.Span * reduced) + BigInteger.Abs(constant) + BigInteger.Abs(offset);
+
+        // The engines cut the result to int32 before they add the zero point.
+        if (low - zeroPoint < int.MinValue || high - zeroPoint > int.MaxValue || low < int.MinValue || high > int.MaxValue || span >= LongLimit)
+        {
+            return Unproven();
+        }
+
+        // A few spare bits make the multiplier a long one.
+        int extra = 0;
+        while (extra < 18 && total + extra < 63 && reduced > 0 && ((BigInteger)reduced << extra) < ShortLimit && (span << (extra + 1)) < LongLimit)
+        {
+            extra++;
+        }
+
+        // Short of that they would only make the constants longer.
+        extra = ((BigInteger)reduced << extra) < ShortLimit ? 0 : extra;
+        return new RequantizationCode(true, false, (BigInteger)reduced << extra, offset << extra, total + extra, (long)low, (long)high);
+    }
+
+    /// <summary>The 16-bit multiplier and the shift that FixedPoint.Requantize makes of those of a file for 64-bit sums.</summary>
+    internal static (int Multiplier, int Shift) Reduced(int multiplier, int shift) =>
+        (multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF, 15 - shift);
+
     private static BigInteger Result(BigInteger r, int n, BigInteger half, bool sign) => (r + half - (sign && r < 0 ? 1 : 0)) >> n;
 
     private static RequantizationCode Unproven() => new(false, false, 0, 0, 0, 0, 0);
