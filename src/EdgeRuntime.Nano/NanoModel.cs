@@ -7,9 +7,12 @@ namespace EdgeRuntime.Nano
     /// <summary>A model: validated once, immutable. Its constants stay in the bytes that it was loaded from.</summary>
     public sealed class NanoModel
     {
-        private NanoModel(ModelFile file)
+        private const int MinChunkBytes = 64;
+
+        private NanoModel(ModelFile file, int chunkBytes)
         {
             File = file;
+            ChunkBytes = chunkBytes;
         }
 
         /// <summary>The validated file: tensors, operators, metadata.</summary>
@@ -20,6 +23,9 @@ namespace EdgeRuntime.Nano
         {
             get { return File.Metadata.Text(MetadataKey.Name); }
         }
+
+        /// <summary>Most bytes of weights that are read at a time, 0 where the whole file is in RAM.</summary>
+        public int ChunkBytes { get; private set; }
 
         /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
         public int InputLength
@@ -46,17 +52,57 @@ namespace EdgeRuntime.Nano
                 throw new ArgumentNullException(nameof(bytes));
             }
 
-            ModelFile file = ModelFile.Read(new ModelBytes(bytes));
+            return Load(new ModelBytes(bytes), 0);
+        }
+
+        /// <summary>
+        /// Loads a model that stays where it is: the weights of its Dense layers are read by chunks during each inference and are never
+        /// in RAM as a whole. What else is constant (biases, multipliers, tables) is.
+        /// </summary>
+        /// <param name="read">Gives parts of the file, which must not change while the model is in use.</param>
+        /// <param name="length">Length of the file in bytes.</param>
+        /// <param name="chunkBytes">Most bytes of weights to read at a time, 64 or more: more takes RAM, less takes calls.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="read"/> is null.</exception>
+        /// <exception cref="ArgumentException"><paramref name="length"/> is negative or <paramref name="chunkBytes"/> below 64.</exception>
+        /// <exception cref="InvalidOperationException">The reader gave fewer bytes than it was asked for.</exception>
+        /// <exception cref="ModelFormatException">
+        /// The bytes are not a valid model, or use an operator that this engine lacks or reads in RAM only; the message names section
+        /// and offset.
+        /// </exception>
+        public static NanoModel Load(ChunkReader read, int length, int chunkBytes = 4096)
+        {
+            if (read == null)
+            {
+                throw new ArgumentNullException(nameof(read));
+            }
+
+            if (length < 0 || chunkBytes < MinChunkBytes)
+            {
+                throw new ArgumentException("A model has a length of 0 or more bytes and chunks of 64 or more.");
+            }
+
+            return Load(new ModelBytes(read, length), chunkBytes);
+        }
+
+        private static NanoModel Load(ModelBytes bytes, int chunkBytes)
+        {
+            ModelFile file = ModelFile.Read(bytes);
             for (int i = 0; i < file.Operators.Length; i++)
             {
                 OperatorRecord record = file.Operators[i];
-                if (!KernelTable.Has(record.Info.Opcode, record.Inputs[0].Type))
+                TensorType type = record.Inputs[0].Type;
+                if (!KernelTable.Has(record.Info.Opcode, type))
                 {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(record.Inputs[0].Type) + "; export the model for this engine or update the runtime");
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + "; export the model for this engine or update the runtime");
+                }
+
+                if (chunkBytes > 0 && !KernelTable.HasChunked(record.Info.Opcode, type))
+                {
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + " that reads its constants by chunks; load the whole file, or export in int8 or int16");
                 }
             }
 
-            return new NanoModel(file);
+            return new NanoModel(file, chunkBytes);
         }
 
         internal static int Elements(TensorRecord[] tensors)

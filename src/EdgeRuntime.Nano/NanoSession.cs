@@ -28,7 +28,8 @@ namespace EdgeRuntime.Nano
         /// <param name="model">The model.</param>
         /// <param name="packWeights">
         /// True for speed: int8 weights are copied to RAM in the order that the kernels read them, 8 bytes for three weights.
-        /// False for memory: they are read in the model file where they lie, in about twice the time.
+        /// False for memory: they are read in the model file where they lie, in about twice the time. Of no effect on a model whose
+        /// weights are read by chunks.
         /// </param>
         /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
         public NanoSession(NanoModel model, bool packWeights = true)
@@ -53,7 +54,7 @@ namespace EdgeRuntime.Nano
             int count = 0;
             for (int i = 0; i < bound.Length; i++)
             {
-                NanoKernel kernel = KernelTable.Bind(new BindContext(file, memory, file.Operators[i], packWeights));
+                NanoKernel kernel = KernelTable.Bind(new BindContext(file, memory, file.Operators[i], packWeights, model.ChunkBytes));
                 if (kernel != null)
                 {
                     bound[count++] = kernel;

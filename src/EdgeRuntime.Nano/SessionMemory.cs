@@ -125,7 +125,7 @@ namespace EdgeRuntime.Nano
 
         private Array Read(TensorRecord tensor)
         {
-            byte[] bytes = file.Bytes.Array;
+            ModelBytes bytes = file.Bytes;
             int n = tensor.Elements;
             int offset = tensor.Offset;
             switch (tensor.Type)
@@ -134,7 +134,7 @@ namespace EdgeRuntime.Nano
                     float[] floats = new float[n];
                     for (int i = 0; i < n; i++)
                     {
-                        floats[i] = BitConverter.ToSingle(bytes, offset + (i * 4));
+                        floats[i] = bytes.F32(offset + (i * 4));
                     }
 
                     return floats;
@@ -142,7 +142,7 @@ namespace EdgeRuntime.Nano
                     sbyte[] int8s = new sbyte[n];
                     for (int i = 0; i < n; i++)
                     {
-                        int8s[i] = (sbyte)bytes[offset + i];
+                        int8s[i] = (sbyte)bytes.U8(offset + i);
                     }
 
                     return int8s;
@@ -150,7 +150,7 @@ namespace EdgeRuntime.Nano
                     short[] int16s = new short[n];
                     for (int i = 0; i < n; i++)
                     {
-                        int16s[i] = BitConverter.ToInt16(bytes, offset + (i * 2));
+                        int16s[i] = (short)bytes.U16(offset + (i * 2));
                     }
 
                     return int16s;
@@ -158,7 +158,7 @@ namespace EdgeRuntime.Nano
                     int[] int32s = new int[n];
                     for (int i = 0; i < n; i++)
                     {
-                        int32s[i] = BitConverter.ToInt32(bytes, offset + (i * 4));
+                        int32s[i] = bytes.I32(offset + (i * 4));
                     }
 
                     return int32s;
@@ -166,7 +166,7 @@ namespace EdgeRuntime.Nano
                     long[] int64s = new long[n];
                     for (int i = 0; i < n; i++)
                     {
-                        int64s[i] = BitConverter.ToInt64(bytes, offset + (i * 8));
+                        int64s[i] = bytes.I64(offset + (i * 8));
                     }
 
                     return int64s;

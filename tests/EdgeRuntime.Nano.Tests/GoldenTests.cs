@@ -117,7 +117,6 @@ public class GoldenTests
             files.Add((Path.Combine(folder, name + "Model.g.cs"), NanoEmitter.Emit(file, new EmitOptions("EdgeRuntime.Nano.DeviceTests", name + "Model")).Files.Single().Text));
         }
 
-
         foreach ((string path, string text) in files)
         {
             if (Environment.GetEnvironmentVariable("EDGE_WRITE_GOLDEN") == "1")

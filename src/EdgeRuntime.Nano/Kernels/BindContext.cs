@@ -9,18 +9,28 @@ namespace EdgeRuntime.Nano.Kernels
         private readonly ModelFile file;
         private readonly SessionMemory memory;
 
-        internal BindContext(ModelFile file, SessionMemory memory, OperatorRecord record, bool packWeights)
+        internal BindContext(ModelFile file, SessionMemory memory, OperatorRecord record, bool packWeights, int chunkBytes)
         {
             this.file = file;
             this.memory = memory;
             Operator = record;
             PackWeights = packWeights;
+            ChunkBytes = chunkBytes;
         }
 
         internal OperatorRecord Operator { get; private set; }
 
         /// <summary>Whether kernels may spend RAM on weights in the order that they read them.</summary>
         internal bool PackWeights { get; private set; }
+
+        /// <summary>Most bytes of weights that are read at a time; 0 where the file is in RAM.</summary>
+        internal int ChunkBytes { get; private set; }
+
+        /// <summary>The model file, for weights that a kernel reads by chunks.</summary>
+        internal ModelBytes File
+        {
+            get { return file.Bytes; }
+        }
 
         /// <summary>The model file, for constants that a kernel reads in place.</summary>
         internal byte[] FileBytes

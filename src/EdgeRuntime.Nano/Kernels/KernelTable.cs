@@ -52,13 +52,25 @@ namespace EdgeRuntime.Nano.Kernels
             }
         }
 
+        /// <summary>Whether the kernel that <see cref="Has"/> tells of can do without the whole file in RAM.</summary>
+        internal static bool HasChunked(Opcode opcode, TensorType type)
+        {
+            switch (opcode)
+            {
+                case Opcode.Dense: return type == TensorType.Int8 || type == TensorType.Int16;
+                case Opcode.Conv:
+                case Opcode.ConvTranspose: return false;
+                default: return true;
+            }
+        }
+
         /// <summary>Binds the kernel of an operator that <see cref="Has"/> is true for, or gives null where there is nothing to do.</summary>
         internal static NanoKernel Bind(BindContext context)
         {
             TensorType type = context.Input(0).Type;
             switch (context.Operator.Info.Opcode)
             {
-                case Opcode.Dense: return DenseKernels.Dense(context);
+                case Opcode.Dense: return context.ChunkBytes == 0 ? DenseKernels.Dense(context) : BindChunked(context, type);
                 case Opcode.Activation: return new ActivationFloat32(context);
                 case Opcode.Table: return type == TensorType.Int8 ? (NanoKernel)new TableInt8(context) : new TableInt16(context);
                 case Opcode.Softmax: return BindSoftmax(context, type);
@@ -91,6 +103,11 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Gather: return new Gather(context);
                 default: return type == TensorType.Float32 ? (NanoKernel)new BinaryFloat32(context) : new BinaryQuantized(context);
             }
+        }
+
+        private static NanoKernel BindChunked(BindContext context, TensorType type)
+        {
+            return type == TensorType.Int8 ? (NanoKernel)new DenseInt8Chunked(context) : new DenseInt16Chunked(context);
         }
 
         private static NanoKernel BindSoftmax(BindContext context, TensorType type)

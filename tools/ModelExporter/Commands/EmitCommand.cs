@@ -14,10 +14,10 @@ internal static class EmitCommand
         target.AcceptOnlyFromAmong("nano");
         var form = new Option<string>("--form")
         {
-            Description = "code: straight-line code, the fastest; table: the model's bytes, run by EdgeRuntime.Nano; auto: code where it fits.",
+            Description = "code: straight-line code, the fastest; table: the model's bytes, run by EdgeRuntime.Nano; resource: the same, the bytes in a file beside the code that is read by chunks; auto: the first of these that fits.",
             DefaultValueFactory = _ => "auto",
         };
-        form.AcceptOnlyFromAmong("auto", "code", "table");
+        form.AcceptOnlyFromAmong("auto", "code", "table", "resource");
         Option<string> output = CommonOptions.Output("The .cs file to write; further assemblies are written beside it.");
         var space = new Option<string>("--namespace") { Description = "Namespace of the class.", DefaultValueFactory = _ => "Models" };
         var name = new Option<string?>("--class") { Description = "Name of the class; the file's name where it is left out." };
@@ -40,25 +40,38 @@ internal static class EmitCommand
 
     private static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options, string form)
     {
-        if (form == "table")
+        switch (form)
         {
-            return TableForm.Emit(bytes, options);
+            case "code":
+                return NanoEmitter.Emit(bytes, options);
+            case "table":
+                return TableForm.Emit(bytes, options);
+            case "resource":
+                return ResourceForm.Emit(bytes, options);
         }
 
         try
         {
             return NanoEmitter.Emit(bytes, options);
         }
-        catch (InputException exception) when (form == "auto")
+        catch (InputException exception)
         {
-            Console.Error.WriteLine($"{exception.Message} Writing the table form.");
-            return TableForm.Emit(bytes, options);
+            bool isSmall = bytes.Length <= EmitContext.MaxConstantBytes;
+            Console.Error.WriteLine($"{exception.Message} Writing the {(isSmall ? "table" : "resource")} form.");
+            return isSmall ? TableForm.Emit(bytes, options) : ResourceForm.Emit(bytes, options);
         }
     }
 
     private static void Write(string path, EmittedModel emitted)
     {
         string folder = Path.GetDirectoryName(path) ?? "";
+        if (emitted.Resource is { } resource)
+        {
+            string data = Path.Combine(folder, resource.Name);
+            AtomicFile.Write(data, resource.Bytes.Span);
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {data}: {resource.Bytes.Length:N0} bytes."));
+        }
+
         for (int i = 0; i < emitted.Files.Count; i++)
         {
             EmittedFile file = emitted.Files[i];

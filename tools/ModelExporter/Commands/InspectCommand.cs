@@ -101,6 +101,11 @@ internal static class InspectCommand
             AddForm(table, "emitted C#", emitted);
         }
 
+        if (nano.Resource is { } resource)
+        {
+            AddForm(table, "read by chunks", resource);
+        }
+
         console.Write(table);
         if (nano.NotEmitted.Length > 0)
         {

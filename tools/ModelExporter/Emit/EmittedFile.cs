@@ -7,3 +7,8 @@ namespace ModelExporter.Emit;
 /// <param name="ConstantBytes">Bytes of array initialisers.</param>
 /// <param name="TableBytes">Bytes of the arrays that the code holds in RAM.</param>
 public sealed record EmittedFile(string Name, string Text, int InstructionBytes, int ConstantBytes, int TableBytes);
+
+/// <summary>A file of bytes beside emitted C#, to be embedded as a binary resource or put on internal storage.</summary>
+/// <param name="Name">File name, for example <c>Model.g.bin</c>.</param>
+/// <param name="Bytes">The bytes.</param>
+public sealed record EmittedResource(string Name, ReadOnlyMemory<byte> Bytes);

@@ -5,4 +5,8 @@ namespace ModelExporter.Emit;
 /// <param name="Instructions">IL instructions that one inference executes, estimated.</param>
 /// <param name="Milliseconds">Time of one inference on an ESP32, estimated.</param>
 /// <param name="NeedsEngine">Whether the code calls functions of EdgeRuntime.Nano.</param>
-public sealed record EmittedModel(IReadOnlyList<EmittedFile> Files, long Instructions, double Milliseconds, bool NeedsEngine);
+public sealed record EmittedModel(IReadOnlyList<EmittedFile> Files, long Instructions, double Milliseconds, bool NeedsEngine)
+{
+    /// <summary>The model's bytes where they are a file of their own, else null.</summary>
+    public EmittedResource? Resource { get; init; }
+}

@@ -33,6 +33,9 @@ public static class NanoCost
     private const int KernelBytes = 120;
     private const int FileRecordBytes = 160;
 
+    // What ModelBytes reads at a time besides weights.
+    private const int WindowBytes = 512;
+
     // The managed heap of an ESP32 without PSRAM after the firmware's reserve.
     private const int SmallHeapBytes = 100_000;
 
@@ -63,7 +66,22 @@ public static class NanoCost
 
         NanoForm table = new(instructions, LoopMilliseconds(instructions), ram, bytes.Length + EngineBytes);
         (NanoForm? emitted, string reason) = Emitted(file, bytes);
-        return new NanoEstimate(table, emitted, reason, Warnings(table, emitted));
+        NanoForm? resource = ResourceForm.Obstacle(file) is null ? Resource(file, bytes.Length) : null;
+        return new NanoEstimate(table, emitted, reason, Warnings(table, emitted, resource)) { Resource = resource };
+    }
+
+    private static NanoForm Resource(ModelFile file, int length)
+    {
+        long instructions = 200;
+        int ram = ResourceForm.ChunkBytes + WindowBytes + (file.Tensors.Length * FileRecordBytes) + file.ArenaBytes;
+        foreach (OperatorRecord record in file.Operators)
+        {
+            (long run, int memory) = record.Info.Opcode == Opcode.Dense ? ChunkedDense(record) : Kernel(record);
+            instructions += run;
+            ram += memory + KernelBytes;
+        }
+
+        return new NanoForm(instructions, LoopMilliseconds(instructions), ram, length + EngineBytes);
     }
 
     private static (NanoForm? Form, string Reason) Emitted(ModelFile file, ReadOnlyMemory<byte> bytes)
@@ -82,12 +100,12 @@ public static class NanoCost
         }
     }
 
-    private static List<string> Warnings(NanoForm table, NanoForm? emitted)
+    private static List<string> Warnings(NanoForm table, NanoForm? emitted, NanoForm? resource)
     {
         var warnings = new List<string>();
         if (table.RamBytes > SmallHeapBytes)
         {
-            warnings.Add($"The table form takes {table.RamBytes} bytes of RAM and an ESP32 without PSRAM has about {SmallHeapBytes}: use packWeights: false, a smaller model, or a board with PSRAM.");
+            warnings.Add($"The table form takes {table.RamBytes} bytes of RAM and an ESP32 without PSRAM has about {SmallHeapBytes}: {(resource is { } chunked && chunked.RamBytes <= SmallHeapBytes ? $"emit with --form resource, which takes {chunked.RamBytes}" : "use packWeights: false, a smaller model, or a board with PSRAM")}.");
         }
 
         if (emitted is { Assemblies: > 1 })
@@ -152,6 +170,19 @@ public static class NanoCost
         (long instructions, int ram) = Dense(record);
         long places = output.Elements / weights.Dimension(0);
         return (instructions + (places * (60 + (45 * weights.Dimension(1)))), ram + (2 * weights.Elements / weights.Dimension(0) * TensorTypes.SizeOf(input.Type)));
+    }
+
+    // As Dense with weights in place, a little more for each chunk; each unit has a sum, bias, multiplier and shifts.
+    private static (long Instructions, int Ram) ChunkedDense(OperatorRecord record)
+    {
+        const int GroupInputs = 8;
+        long units = record.Inputs[1].Dimension(0);
+        long depth = record.Inputs[1].Dimension(1);
+        long rows = record.Outputs[0].Elements / units;
+        long groups = (depth + GroupInputs - 1) / GroupInputs;
+        long chunks = ((units * depth) + ResourceForm.ChunkBytes - 1) / ResourceForm.ChunkBytes;
+        int unitBytes = record.Inputs[0].Type == TensorType.Int16 ? 36 : 24;
+        return ((rows * (chunks + 1) * groups * 64) + (rows * ((groups * units * 90) + (units * 60))) + (chunks * 200), (int)(units * unitBytes) + (7 * ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
     }
 
     private static (long Instructions, int Ram) Dense(OperatorRecord record)

@@ -16,4 +16,8 @@ public sealed record NanoForm(long Instructions, double Milliseconds, int RamByt
 /// <param name="Emitted">Straight-line code, or null where it cannot be emitted.</param>
 /// <param name="NotEmitted">Why it cannot be emitted, or an empty text.</param>
 /// <param name="Warnings">What will not fit, one sentence each.</param>
-public sealed record NanoEstimate(NanoForm Table, NanoForm? Emitted, string NotEmitted, IReadOnlyList<string> Warnings);
+public sealed record NanoEstimate(NanoForm Table, NanoForm? Emitted, string NotEmitted, IReadOnlyList<string> Warnings)
+{
+    /// <summary>The .edge file as a resource whose weights EdgeRuntime.Nano reads by chunks, or null where an operator needs them in RAM.</summary>
+    public NanoForm? Resource { get; init; }
+}

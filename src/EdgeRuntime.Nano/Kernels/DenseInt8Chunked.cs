@@ -1,0 +1,134 @@
+using System;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Nano.Kernels
+{
+    /// <summary>
+    /// Dense in int8 with weights that are not in RAM: they are read by chunks during each inference. Inputs are held in locals,
+    /// eight at a time.
+    /// </summary>
+    internal sealed class DenseInt8Chunked : NanoKernel
+    {
+        private const int Group = 8;
+
+        private readonly sbyte[] input;
+        private readonly WeightChunks chunks;
+        private readonly int rows;
+        private readonly int depth;
+        private readonly int units;
+        private readonly int[] bias;
+        private readonly int[][] sums;
+        private readonly Requantization requantization;
+
+        internal DenseInt8Chunked(BindContext context)
+        {
+            TensorRecord tensor = context.Input(1);
+            units = tensor.Dimension(0);
+            depth = tensor.Dimension(1);
+            rows = context.Input(0).Elements / depth;
+            input = context.InputInt8s(0);
+            chunks = new WeightChunks(context);
+            bias = Bias(context);
+            sums = new int[rows][];
+            for (int row = 0; row < rows; row++)
+            {
+                sums[row] = new int[units];
+            }
+
+            requantization = new Requantization(context, 0, units, 3, 5, DenseRule.Min);
+        }
+
+        internal override void Run()
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                Array.Copy(bias, sums[row], units);
+            }
+
+            for (int unit = 0; unit < units; unit += chunks.Units)
+            {
+                for (int column = 0; column < depth; column += chunks.Columns)
+                {
+                    byte[] w = chunks.Read(unit, column);
+                    for (int row = 0; row < rows; row++)
+                    {
+                        Accumulate(w, (row * depth) + column, chunks.ColumnsFrom(column), sums[row], unit, unit + chunks.UnitsFrom(unit));
+                    }
+                }
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                requantization.Store(sums[row], row * units);
+            }
+        }
+
+        // As FoldedBias, with the weights read by chunks.
+        private int[] Bias(BindContext context)
+        {
+            int[] folded = new int[units];
+            int zeroPoint = context.Input(0).ZeroPoint;
+            for (int unit = 0; unit < units; unit += chunks.Units)
+            {
+                for (int column = 0; column < depth; column += chunks.Columns)
+                {
+                    byte[] w = chunks.Read(unit, column);
+                    int count = chunks.UnitsFrom(unit);
+                    int columns = chunks.ColumnsFrom(column);
+                    for (int i = 0; i < count * columns; i++)
+                    {
+                        folded[unit + (i / columns)] -= zeroPoint * (sbyte)w[i];
+                    }
+                }
+            }
+
+            if (context.Operator.HasInput(2))
+            {
+                int[] stored = (int[])context.InputElements(2);
+                for (int unit = 0; unit < units; unit++)
+                {
+                    folded[unit] += stored[unit];
+                }
+            }
+
+            return folded;
+        }
+
+        private void Accumulate(byte[] w, int start, int d, int[] s, int first, int end)
+        {
+            sbyte[] x = input;
+            int whole = d - (d % Group);
+            for (int i = 0; i < whole; i += Group)
+            {
+                int from = start + i;
+                int x0 = x[from];
+                int x1 = x[from + 1];
+                int x2 = x[from + 2];
+                int x3 = x[from + 3];
+                int x4 = x[from + 4];
+                int x5 = x[from + 5];
+                int x6 = x[from + 6];
+                int x7 = x[from + 7];
+                int k = i;
+                for (int unit = first; unit < end; unit++)
+                {
+                    s[unit] += (x0 * (sbyte)w[k]) + (x1 * (sbyte)w[k + 1]) + (x2 * (sbyte)w[k + 2]) + (x3 * (sbyte)w[k + 3])
+                        + (x4 * (sbyte)w[k + 4]) + (x5 * (sbyte)w[k + 5]) + (x6 * (sbyte)w[k + 6]) + (x7 * (sbyte)w[k + 7]);
+                    k += d;
+                }
+            }
+
+            for (int i = whole; i < d; i++)
+            {
+                int x0 = x[start + i];
+                int k = i;
+                for (int unit = first; unit < end; unit++)
+                {
+                    s[unit] += x0 * (sbyte)w[k];
+                    k += d;
+                }
+            }
+        }
+    }
+}
