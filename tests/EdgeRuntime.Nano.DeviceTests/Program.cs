@@ -27,6 +27,8 @@ namespace EdgeRuntime.Nano.DeviceTests
             Operators("float32 operators", FloatOperatorsGolden.File, FloatOperatorsGolden.Inputs, FloatOperatorsGolden.Outputs, false);
             Operators("int8 operators", Int8OperatorsGolden.File, Int8OperatorsGolden.Inputs, Int8OperatorsGolden.Outputs, true);
             Operators("functions of what is special", FunctionsGolden.File, FunctionsGolden.Inputs, FunctionsGolden.Outputs, false);
+            Chunks("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs);
+            Chunks("digits int16", DigitsInt16Golden.File, DigitsGolden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
             Layer();
             Classifies();
             BadInput();
@@ -130,6 +132,37 @@ namespace EdgeRuntime.Nano.DeviceTests
                 }
 
                 Report.Check(good, name + (form == 0 ? "" : " with weights in place") + ", " + count.ToString() + " vectors");
+            }
+        }
+
+        // Weights by chunks of many rows, of a few and of one; the reader copies, as one of a resource does.
+        private static void Chunks(string name, byte[] file, float[] inputs, float[] expected, int macs)
+        {
+            int[] sizes = new int[] { 1024, 200, 64, 72 };
+            ChunkReader read = delegate(int offset, int count)
+            {
+                byte[] chunk = new byte[count];
+                Array.Copy(file, offset, chunk, 0, count);
+                return chunk;
+            };
+            for (int k = 0; k < sizes.Length; k++)
+            {
+                NanoSession session = new NanoSession(NanoModel.Load(read, file.Length, sizes[k]));
+                float[] input = new float[session.InputLength];
+                float[] output = new float[session.OutputLength];
+                bool good = true;
+                for (int i = 0; i < inputs.Length / input.Length; i++)
+                {
+                    Array.Copy(inputs, i * input.Length, input, 0, input.Length);
+                    session.Run(input, output);
+                    good &= Same(output, expected, i * output.Length, true);
+                }
+
+                Report.Check(good, name + ", weights by chunks of " + sizes[k].ToString() + " bytes");
+                if (k == 0)
+                {
+                    Report.Time(name + ", weights by chunks", Time(delegate { session.Run(input, output); }), macs, 0);
+                }
             }
         }
 

@@ -56,9 +56,15 @@ public class EmitterTests
         }
     }
 
-    // A Softmax that needs more locals than a method may have is refused, with a message of its own.
+    // A Softmax that needs more locals than a method may have is refused, with a message of its own; so are tables for each channel
+    // that are more than an assembly holds.
     private static bool IsTooWide(byte[] file)
     {
+        if (file.Length > 60_000)
+        {
+            return true;
+        }
+
         using EdgeModel model = EdgeModel.Load(file);
         return model.File.Operators.Any(record => record.Info.Opcode == ModelFormat.Opcode.Softmax && record.Inputs[0].LastDimension > 90);
     }

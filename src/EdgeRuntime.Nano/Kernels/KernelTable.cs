@@ -59,7 +59,10 @@ namespace EdgeRuntime.Nano.Kernels
             {
                 case Opcode.Dense: return type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Conv:
-                case Opcode.ConvTranspose: return false;
+                case Opcode.ConvTranspose:
+                case Opcode.RNN:
+                case Opcode.GRU:
+                case Opcode.LSTM: return false;
                 default: return true;
             }
         }

@@ -69,7 +69,7 @@ public static class ResourceForm
         foreach (OperatorRecord record in file.Operators)
         {
             bool isFloatDense = record.Info.Opcode == Opcode.Dense && record.Inputs[0].Type == TensorType.Float32;
-            if (isFloatDense || record.Info.Opcode is Opcode.Conv or Opcode.ConvTranspose)
+            if (isFloatDense || record.Info.Opcode is Opcode.Conv or Opcode.ConvTranspose or Opcode.RNN or Opcode.GRU or Opcode.LSTM)
             {
                 return $"{record.Info.Name} on {record.Inputs[0].Type} does not read its weights by chunks: load the whole .edge file from internal storage (docs/esp32.md){(isFloatDense ? ", or export the model in int8 or int16" : "")}.";
             }
