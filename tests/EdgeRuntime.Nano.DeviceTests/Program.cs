@@ -30,6 +30,7 @@ namespace EdgeRuntime.Nano.DeviceTests
             Chunks("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs);
             Chunks("digits int16", DigitsInt16Golden.File, DigitsGolden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
             Layer();
+            LayerInt16();
             Classifies();
             BadInput();
             Report.End();
@@ -194,6 +195,32 @@ namespace EdgeRuntime.Nano.DeviceTests
             Times("16 by 16 layer", LayerGolden.Macs, delegate { plain.Run(input, output); }, delegate { packed.Run(input, output); }, delegate { inPlace.Run(input, output); }, delegate { LayerModel.Run(input, output); });
         }
 
+        // Negative sums and clamped outputs of the emitted form, which tells whether shifts keep the sign.
+        private static void LayerInt16()
+        {
+            NanoSession packed = new NanoSession(NanoModel.Load(LayerInt16Golden.File));
+            NanoSession inPlace = new NanoSession(NanoModel.Load(LayerInt16Golden.File), false);
+            int n = packed.InputLength;
+            short[] input = new short[n];
+            short[] output = new short[packed.OutputLength];
+            bool good = true;
+            int count = LayerInt16Golden.Inputs.Length / n;
+            for (int i = 0; i < count; i++)
+            {
+                Array.Copy(LayerInt16Golden.Inputs, i * n, input, 0, n);
+                packed.Run(input, output);
+                good &= Same(output, LayerInt16Golden.Outputs, i * output.Length);
+                inPlace.Run(input, output);
+                good &= Same(output, LayerInt16Golden.Outputs, i * output.Length);
+                LayerInt16Model.Run(input, output);
+                good &= Same(output, LayerInt16Golden.Outputs, i * output.Length);
+            }
+
+            Report.Check(good, "16 by 16 layer in int16, all forms, " + count.ToString() + " vectors");
+            Report.Time("16 by 16 layer in int16, table form", Time(delegate { packed.Run(input, output); }), LayerInt16Golden.Macs, 0);
+            Report.Time("16 by 16 layer in int16, emitted form", Time(delegate { LayerInt16Model.Run(input, output); }), LayerInt16Golden.Macs, 0);
+        }
+
         private static void Classifies()
         {
             NanoSession session = new NanoSession(NanoModel.Load(BreastCancerGolden.File));
@@ -296,6 +323,17 @@ namespace EdgeRuntime.Nano.DeviceTests
 #pragma warning disable CS1718
             return value != value;
 #pragma warning restore CS1718
+        }
+
+        private static bool Same(short[] actual, short[] expected, int offset)
+        {
+            bool good = true;
+            for (int i = 0; i < actual.Length; i++)
+            {
+                good &= actual[i] == expected[offset + i];
+            }
+
+            return good;
         }
 
         private static bool Same(sbyte[] actual, sbyte[] expected, int offset)

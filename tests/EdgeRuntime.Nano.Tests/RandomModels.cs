@@ -39,6 +39,15 @@ internal sealed partial class RandomModels
         return model.End(dequantize: false);
     }
 
+    /// <summary>One int16 layer, int16 to int16, some of whose outputs are clamped.</summary>
+    internal static byte[] Int16Layer(int seed, int depth, int units)
+    {
+        var model = new RandomModels(seed);
+        model.Begin(depth, floatInput: false, rows: 1, TensorType.Int16);
+        model.AddInt16Dense(units, relu: false, table: false, TensorType.Int16);
+        return model.End(dequantize: false);
+    }
+
     /// <summary>One int16 layer whose weights are all the lowest there are, int16 to int16.</summary>
     internal static byte[] LowestInt16Layer(int depth, int units)
     {

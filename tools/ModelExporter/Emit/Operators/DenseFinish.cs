@@ -93,14 +93,16 @@ internal sealed class DenseFinish
         return (context.Data<int>(record.Inputs[3])[channel], context.Data<int>(record.Inputs[4])[channel]);
     }
 
+    // The element is a long all the way: nanoFramework learns the type of a value at run time and keeps ulong through a cast, so that
+    // a later shift to the right would bring in zeros where the value is negative.
     private static string Extract(Lane lane, bool isFirst, bool isLast)
     {
         if (isLast)
         {
-            return lane.Shift == 0 ? "(long)s" : $"(long)(s >> {lane.Shift})";
+            return lane.Shift == 0 ? "s" : $"(s >> {lane.Shift})";
         }
 
-        return isFirst ? $"(long)(s & {(1UL << lane.Bits) - 1}UL)" : $"(long)((s << {64 - lane.Shift - lane.Bits}) >> {64 - lane.Bits})";
+        return isFirst ? $"(s & {(1L << lane.Bits) - 1}L)" : $"(long)((ulong)(s << {64 - lane.Shift - lane.Bits}) >> {64 - lane.Bits})";
     }
 
     private string Expression(RequantizationCode form, string value)

@@ -63,7 +63,7 @@ internal static class DenseFixedPointEmitter
         string sum = Wrapped(terms);
         if (block.End == block.Depth)
         {
-            context.Add($"{context.Declare("ulong", "s")}s = (ulong)({sum});", (count * StepInstructions) + 2, (count * StepBytes) + 14);
+            context.Add($"{context.Declare("long", "s")}s = {sum};", (count * StepInstructions) + 2, (count * StepBytes) + 14);
         }
         else
         {
