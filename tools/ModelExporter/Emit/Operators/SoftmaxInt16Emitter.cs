@@ -39,7 +39,7 @@ internal static class SoftmaxInt16Emitter
             Reciprocal(context, context.Local("short", reciprocals));
             for (int i = 0; i < depth; i++)
             {
-                context.Add($"{context.Declare("int", "y")}y = ((e{i} * reciprocal) + half) >> shift;", 9, 16);
+                context.Add($"{context.Declare("int", "y")}y = ((w{i} * reciprocal) + nearest) >> shift;", 9, 16);
                 context.Write(output, start + i, $"y < 0 ? 0 : y > {short.MaxValue} ? {short.MaxValue} : y", 8, 26);
             }
         }
@@ -50,11 +50,11 @@ internal static class SoftmaxInt16Emitter
     private static void Maximum(EmitContext context, TensorRecord input, int start, int depth)
     {
         string first = context.Read(input, start);
-        context.Add($"{context.Declare("long", "m")}m = {first};", 2, 4);
+        context.Add($"{context.Declare("long", "top")}top = {first};", 2, 4);
         for (int i = 1; i < depth; i++)
         {
             string x = context.Read(input, start + i);
-            context.Add($"m = {x} > m ? {x} : m;", 6, 14);
+            context.Add($"top = {x} > top ? {x} : top;", 6, 14);
         }
     }
 
@@ -66,19 +66,19 @@ internal static class SoftmaxInt16Emitter
         if (shift <= 0)
         {
             // Rounded twice, the second time with ties away from zero, which for a difference is downwards.
-            context.Add($"{context.Declare("long", "p")}p = ((({x} - m) * {Literal.Of((long)multiplier)}) + {Literal.Of(1L << 30)}) >> 31;", 10, 36);
+            context.Add($"{context.Declare("long", "p")}p = ((({x} - top) * {Literal.Of((long)multiplier)}) + {Literal.Of(1L << 30)}) >> 31;", 10, 36);
             string rounded = shift == 0 ? "p" : $"((p + {Literal.Of(1L << (-shift - 1))} + (p >> 63)) >> {-shift})";
             context.Add($"{k} = (int){rounded} + {short.MaxValue};", shift == 0 ? 5 : 13, 30);
         }
         else
         {
-            context.Add($"{context.Declare("int", "d")}d = (int)({x} - m) << {shift};", 7, 10);
+            context.Add($"{context.Declare("int", "d")}d = (int)({x} - top) << {shift};", 7, 10);
             context.Add($"{k} = (int)(((d * {Literal.Of((long)multiplier)}) + {Literal.Of(1L << 30)}) >> 31) + {short.MaxValue};", 13, 40);
         }
 
         context.Add($"k = k < {short.MinValue} ? {short.MinValue} : k > {short.MaxValue} ? {short.MaxValue} : k;", 8, 26);
-        Interpolate(context, $"e{index}", table);
-        context.Add($"total += e{index};", 4, 6);
+        Interpolate(context, $"w{index}", table);
+        context.Add($"total += w{index};", 4, 6);
     }
 
     private static void Reciprocal(EmitContext context, string table)
@@ -92,7 +92,7 @@ internal static class SoftmaxInt16Emitter
         context.Add($"k = k < {short.MinValue} ? {short.MinValue} : k > {short.MaxValue} ? {short.MaxValue} : k;", 8, 26);
         Interpolate(context, "reciprocal", table);
         context.Add($"{context.Declare("int", "shift")}shift = 31 - zeros;", 4, 8);
-        context.Add($"{context.Declare("int", "half")}half = 1 << (shift - 1);", 6, 10);
+        context.Add($"{context.Declare("int", "nearest")}nearest = 1 << (shift - 1);", 6, 10);
     }
 
     // Int16Softmax.Interpolate at k.
