@@ -32,6 +32,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ["sign"] = ["edge sign model.edge --key fleet.pem --model-version 7"],
         ["verify"] = ["edge verify model.edge", "edge verify model.edge --key fleet.pub.pem"],
         ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3"],
+        ["activations"] = ["edge activations", "edge activations -o docs/activations"],
         ["completion"] = ["edge completion bash >> ~/.bashrc", "edge completion zsh > ~/.zfunc/_edge", "edge completion fish > ~/.config/fish/completions/edge.fish", "edge completion powershell >> $PROFILE"],
     };
 

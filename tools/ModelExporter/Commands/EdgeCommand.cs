@@ -35,6 +35,7 @@ public static class EdgeCommand
             EmitCommand.Create(),
             CompletionCommand.Create(),
             CompletionCommand.CreateWorker(),
+            ActivationsCommand.Create(),
         };
         var help = new HelpOption();
         help.Action = new CommandHelp((HelpAction)help.Action!);

@@ -1,0 +1,59 @@
+namespace ModelExporter.Report.Charts;
+
+/// <summary>One axis of a chart.</summary>
+/// <param name="Low">Value at its start.</param>
+/// <param name="High">Value at its end, above <paramref name="Low"/>.</param>
+/// <param name="Label">What it shows, with the unit.</param>
+internal sealed record Axis(double Low, double High, string Label)
+{
+    private const double Margin = 0.04;
+
+    /// <summary>The axis of probabilities and rates.</summary>
+    internal static Axis Unit(string label) => new(0, 1, label);
+
+    /// <summary>An axis that holds all values, with some room at both ends.</summary>
+    internal static Axis Around(IEnumerable<double> values, string label)
+    {
+        double low = double.PositiveInfinity;
+        double high = double.NegativeInfinity;
+        foreach (double value in values.Where(double.IsFinite))
+        {
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
+        }
+
+        if (low > high)
+        {
+            return Unit(label);
+        }
+
+        double room = high > low ? (high - low) * Margin : Math.Max(Math.Abs(high), 1) * Margin;
+        return new Axis(low - room, high + room, label);
+    }
+
+    /// <summary>An axis from 0 to a little above the highest value.</summary>
+    internal static Axis FromZero(IEnumerable<double> values, string label)
+    {
+        double high = values.DefaultIfEmpty(0).Max();
+        return new Axis(0, high > 0 ? high * (1 + Margin) : 1, label);
+    }
+
+    /// <summary>Round values on the axis, about <paramref name="count"/> of them: multiples of 1, 2 or 5 times a power of ten.</summary>
+    internal IReadOnlyList<double> Ticks(int count)
+    {
+        double rough = (High - Low) / count;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double step = power * (rough / power > 5 ? 10 : rough / power > 2 ? 5 : rough / power > 1 ? 2 : 1);
+        var ticks = new List<double>();
+        double first = Math.Ceiling((Low / step) - 1e-9);
+        for (int i = 0; (first + i) * step <= High + (step * 1e-9); i++)
+        {
+            ticks.Add((first + i) * step);
+        }
+
+        return ticks;
+    }
+
+    /// <summary>Where a value lies: 0 at the start, 1 at the end.</summary>
+    internal double Share(double value) => (value - Low) / (High - Low);
+}
