@@ -162,26 +162,7 @@ public sealed class CommandTests : IDisposable
 
     private static (int ExitCode, string Error) Run(params string[] args) => Run(out _, args);
 
-    private static (int ExitCode, string Error) Run(out string text, params string[] args)
-    {
-        TextWriter standardOutput = Console.Out;
-        TextWriter standardError = Console.Error;
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        Console.SetOut(output);
-        Console.SetError(error);
-        try
-        {
-            int exitCode = EdgeCommand.Run(args);
-            text = output.ToString();
-            return (exitCode, error.ToString());
-        }
-        finally
-        {
-            Console.SetOut(standardOutput);
-            Console.SetError(standardError);
-        }
-    }
+    private static (int ExitCode, string Error) Run(out string text, params string[] args) => CommandLine.Run(out text, args);
 
     private string Write(string name, string content)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using EdgeRuntime.Activations;
 using ModelExporter.Commands;
@@ -13,8 +12,8 @@ public class ActivationsCommandTests
     [Fact]
     public void The_pictures_in_the_documents_are_those_that_the_command_draws()
     {
-        string folder = Path.Combine(Root(), "docs", "activations");
-        string document = File.ReadAllText(Path.Combine(Root(), "docs", "activations.md"));
+        string folder = Path.Combine(TestData.Root, "docs", "activations");
+        string document = File.ReadAllText(Path.Combine(TestData.Root, "docs", "activations.md"));
         var drawn = ActivationsCommand.Pictures().ToDictionary(picture => picture.Name, picture => picture.Svg);
         Assert.Equal(drawn.Keys.Order(StringComparer.Ordinal), Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         foreach ((string name, string svg) in drawn)
@@ -64,6 +63,4 @@ public class ActivationsCommandTests
         var leaky = ActivationFunctions.Get(ActivationKind.LeakyReLU);
         Assert.Equal(-8, ActivationShape.Of(leaky, leaky.DefaultAlpha, 0, -8, 8).SaturatedBelow);
     }
-
-    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 }

@@ -142,21 +142,7 @@ public sealed class CommandLineTests : IDisposable
 
     private static (int ExitCode, string Text, string Error) Run(params string[] arguments)
     {
-        TextWriter standardOutput = Console.Out;
-        TextWriter standardError = Console.Error;
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        Console.SetOut(output);
-        Console.SetError(error);
-        try
-        {
-            int exitCode = EdgeCommand.Run(arguments);
-            return (exitCode, output.ToString(), error.ToString());
-        }
-        finally
-        {
-            Console.SetOut(standardOutput);
-            Console.SetError(standardError);
-        }
+        (int exitCode, string error) = CommandLine.Run(out string text, arguments);
+        return (exitCode, text, error);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
             "edge train data.csv --label y -o model.edge",
             "edge train data.csv --label y -o model.edge --precision int8 --hidden 24,12",
             "edge train data.csv --label y -o model.edge --threshold auto --data more.csv",
+            "edge train data.csv --label y -o model.edge --history history.csv",
         ],
         ["export"] =
         [
@@ -33,6 +34,11 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ["verify"] = ["edge verify model.edge", "edge verify model.edge --key fleet.pub.pem"],
         ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3"],
         ["activations"] = ["edge activations", "edge activations -o docs/activations"],
+        ["report"] =
+        [
+            "edge report model.edge --data test.csv --label y -o report.html",
+            "edge report m.edge --data test.csv --label y --source m.onnx -o r.html",
+        ],
         ["completion"] = ["edge completion bash >> ~/.bashrc", "edge completion zsh > ~/.zfunc/_edge", "edge completion fish > ~/.config/fish/completions/edge.fish", "edge completion powershell >> $PROFILE"],
     };
 

@@ -36,6 +36,7 @@ public static class EdgeCommand
             CompletionCommand.Create(),
             CompletionCommand.CreateWorker(),
             ActivationsCommand.Create(),
+            ReportCommand.Create(),
         };
         var help = new HelpOption();
         help.Action = new CommandHelp((HelpAction)help.Action!);

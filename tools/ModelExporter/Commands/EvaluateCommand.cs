@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
 using ModelExporter.Data;
+using ModelExporter.Decide;
 using ModelExporter.Evaluate;
 using ModelExporter.Graphs;
 using ModelExporter.Import;
@@ -32,8 +33,10 @@ internal static class EvaluateCommand
             using IEngine runner = Engines.Create(result.GetRequiredValue(engine), edge);
             float[][] outputs = runner.RunAll(edge, table.Rows);
             string? other = result.GetValue(against);
-            var evaluation = Evaluation.Of(
-                table, outputs, result.GetValue(threshold) ?? Threshold(edge), other is null ? null : OtherOutputs(other, table.Rows, edge.OutputLength));
+            float[][]? others = other is null ? null : OtherOutputs(other, table.Rows, edge.OutputLength);
+            Evaluation evaluation = Evaluation.Of(
+                table, CalibratedOutputs.Of(edge, outputs), result.GetValue(threshold) ?? Threshold(edge), others is null ? null : CalibratedOutputs.Of(edge, others));
+            evaluation = others is null ? evaluation : evaluation with { WorstDeviation = Evaluation.Deviation(outputs, others) };
             if (result.GetValue(json))
             {
                 JsonOutput.Print(evaluation);

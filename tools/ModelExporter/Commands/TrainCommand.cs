@@ -3,6 +3,7 @@ using System.Globalization;
 using EdgeRuntime.Activations;
 using ModelExporter.Data;
 using ModelExporter.Graphs;
+using ModelExporter.Report;
 using ModelExporter.Train;
 using ModelFormat;
 
@@ -32,11 +33,12 @@ internal static class TrainCommand
         var tuning = new TuningOptions();
         var fineTune = new Option<bool>("--fine-tune") { Description = "Train on with weights and activations rounded as int8 will round them." };
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
+        var history = new Option<string?>("--history") { Description = "Also write the losses by epoch as .csv, for 'edge report --history'." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No line for each epoch." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
         {
-            data, label, labels, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, quiet, fineTune, json,
+            data, label, labels, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, history, quiet, fineTune, json,
         };
         precision.AddTo(command);
         tuning.AddTo(command);
@@ -75,6 +77,11 @@ internal static class TrainCommand
             if (exchange is not null)
             {
                 AtomicFile.Write(result.GetValue(onnx)!, exchange);
+            }
+
+            if (result.GetValue(history) is { } historyPath)
+            {
+                AtomicFile.Write(historyPath, TrainingHistory.Write(trained.History));
             }
 
             if (result.GetValue(json))

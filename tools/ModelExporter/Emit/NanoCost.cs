@@ -37,10 +37,15 @@ public static class NanoCost
     private const int WindowBytes = 512;
 
     // The managed heap of an ESP32 without PSRAM after the firmware's reserve.
-    private const int SmallHeapBytes = 100_000;
+    internal const int SmallHeapBytes = 100_000;
 
-    // Deployment region of an ESP32 with 4 MB of flash, and what nanoFramework's own libraries and the engine take of it.
-    private const int DeploymentBytes = 1_792 * 1024;
+    // Deployment region of an ESP32 with 4 MB of flash.
+    internal const int DeploymentBytes = 1_792 * 1024;
+
+    // The same of an ESP32-S3 with 16 MB.
+    internal const int LargeDeploymentBytes = 2_944 * 1024;
+
+    // What nanoFramework's own libraries and the engine take of it.
     private const int EngineBytes = 84 * 1024;
 
     /// <summary>Milliseconds of emitted code on an ESP32 at 240 MHz: an estimate.</summary>
@@ -48,6 +53,9 @@ public static class NanoCost
 
     /// <summary>Milliseconds of the table form on an ESP32 at 240 MHz: an estimate.</summary>
     public static double LoopMilliseconds(long instructions) => instructions * HostLoopNanoseconds * Esp32Factor / 1e6;
+
+    /// <summary>IL instructions of one operator in the table form: an estimate.</summary>
+    internal static long Instructions(OperatorRecord record) => Kernel(record).Instructions;
 
     /// <summary>The cost of a model in both forms.</summary>
     /// <param name="bytes">The .edge file.</param>

@@ -24,7 +24,7 @@ public static class AutoPrecision
         var groups = new LayerGroups(prepared.Graph);
         int count = groups.Layers.Count;
         float[][] reference = GraphRunner.RunAll(prepared.Graph, prepared.Calibration.Rows);
-        double[] noise = [.. Enumerable.Range(0, count).Select(layer => SignalToNoise(reference, Outputs(Only(count, layer, Precision.Int8))))];
+        double[] noise = [.. Enumerable.Range(0, count).Select(layer => SignalToNoise.Decibels(reference, Outputs(Only(count, layer, Precision.Int8))))];
         var precisions = new Precision[count];
         double loss = Loss(precisions);
         while (loss > maxLoss)
@@ -87,22 +87,6 @@ public static class AutoPrecision
         Array.Fill(assignment, Precision.Float32);
         assignment[layer] = precision;
         return assignment;
-    }
-
-    private static double SignalToNoise(float[][] reference, float[][] outputs)
-    {
-        double signal = 0;
-        double error = 0;
-        for (int row = 0; row < reference.Length; row++)
-        {
-            for (int i = 0; i < reference[row].Length; i++)
-            {
-                signal += (double)reference[row][i] * reference[row][i];
-                error += Math.Pow((double)reference[row][i] - outputs[row][i], 2);
-            }
-        }
-
-        return error == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / error);
     }
 }
 

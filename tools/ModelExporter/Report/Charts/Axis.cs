@@ -8,6 +8,9 @@ internal sealed record Axis(double Low, double High, string Label)
 {
     private const double Margin = 0.04;
 
+    /// <summary>Whether only whole numbers have a meaning on it.</summary>
+    internal bool IsWhole { get; init; }
+
     /// <summary>The axis of probabilities and rates.</summary>
     internal static Axis Unit(string label) => new(0, 1, label);
 
@@ -41,7 +44,7 @@ internal sealed record Axis(double Low, double High, string Label)
     /// <summary>Round values on the axis, about <paramref name="count"/> of them: multiples of 1, 2 or 5 times a power of ten.</summary>
     internal IReadOnlyList<double> Ticks(int count)
     {
-        double rough = (High - Low) / count;
+        double rough = IsWhole ? Math.Max(1, (High - Low) / count) : (High - Low) / count;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * (rough / power > 5 ? 10 : rough / power > 2 ? 5 : rough / power > 1 ? 2 : 1);
         var ticks = new List<double>();

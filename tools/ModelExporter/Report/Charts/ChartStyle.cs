@@ -33,7 +33,7 @@ internal static class ChartStyle
         .chart .bar { fill: var(--c); fill-opacity: .75; }
         .chart .life { fill: var(--c); fill-opacity: .8; stroke: var(--paper); stroke-width: 1; }
         .chart .mark { fill: var(--c7); stroke: var(--paper); stroke-width: 2; }
-        .chart .steps { stroke: var(--c1); stroke-width: .7; stroke-opacity: .55; fill: none; }
+        .chart .steps { stroke: var(--c1); stroke-width: .7; stroke-opacity: .4; fill: none; }
         .chart .flat { fill: var(--flat); fill-opacity: .14; }
         .chart .dead { fill: var(--dead); fill-opacity: .14; }
         .chart .flat.key { stroke: var(--flat); fill: none; stroke-width: 9; stroke-opacity: .4; }

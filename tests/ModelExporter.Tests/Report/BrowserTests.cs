@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ModelExporter.Tests.Report;
+
+/// <summary>
+/// The report in a headless Chromium: EDGE_CHROMIUM names it, else it is looked for on the path. A script that is added to a
+/// copy of the page moves the slider as a hand would.
+/// </summary>
+[Collection("console")]
+public sealed partial class BrowserTests : IDisposable
+{
+    private const int PhonePixels = 360;
+    private static readonly TimeSpan longest = TimeSpan.FromMinutes(3);
+    private static readonly Lazy<string?> browser = new(Find);
+    private readonly string folder = Directory.CreateTempSubdirectory("edge-browser-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task The_page_opens_without_an_error_and_the_slider_moves_the_matrix()
+    {
+        Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
+        string html = Make("breast_cancer", "benign");
+        using JsonDocument steps = JsonDocument.Parse(new ReportPageReader(html).Text("steps"));
+        const int Position = 900;
+        int truePositives = steps.RootElement.GetProperty("tp")[Position].GetInt32();
+        int falsePositives = steps.RootElement.GetProperty("fp")[Position].GetInt32();
+        int positives = steps.RootElement.GetProperty("positives").GetInt32();
+        int negatives = steps.RootElement.GetProperty("negatives").GetInt32();
+
+        (string before, string console) = await Open(html, "");
+        Assert.Equal("", console);
+        Assert.Equal(steps.RootElement.GetProperty("tp0").GetInt32().ToString(CultureInfo.InvariantCulture), Cell(before, "tp"));
+        Assert.DoesNotMatch("id=\"controls\"[^>]*hidden", before);
+
+        (string after, console) = await Open(html, $"var s = document.getElementById('slider'); s.value = {Position}; s.dispatchEvent(new Event('input'));");
+        Assert.Equal("", console);
+        Assert.NotEqual(Cell(before, "tp"), Cell(after, "tp"));
+        Assert.Equal($"{truePositives}", Cell(after, "tp"));
+        Assert.Equal($"{falsePositives}", Cell(after, "fp"));
+        Assert.Equal($"{positives - truePositives}", Cell(after, "fn"));
+        Assert.Equal($"{negatives - falsePositives}", Cell(after, "tn"));
+        Assert.Equal("0.900", Cell(after, "t"));
+        Assert.Equal(((double)(truePositives + negatives - falsePositives) / (positives + negatives)).ToString("0.0000", CultureInfo.InvariantCulture), Cell(after, "m-accuracy"));
+        Assert.NotEqual(Mark(before, "roc-mark"), Mark(after, "roc-mark"));
+        Assert.NotEqual(Mark(before, "cut-mark"), Mark(after, "cut-mark"));
+
+        (string reset, _) = await Open(html, "var s = document.getElementById('slider'); s.value = 900; s.dispatchEvent(new Event('input')); document.getElementById('reset').click();");
+        Assert.Equal(Cell(before, "tp"), Cell(reset, "tp"));
+        Assert.Equal(Mark(before, "roc-mark"), Mark(reset, "roc-mark"));
+    }
+
+    [Theory]
+    [InlineData("breast_cancer", "benign")]
+    [InlineData("digits", "digit")]
+    public async Task A_phone_shows_the_whole_width(string name, string label)
+    {
+        Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
+        string script = $"document.documentElement.style.width = '{PhonePixels}px'; document.title = 'width ' + document.documentElement.scrollWidth + ' ' + document.body.scrollWidth;";
+        (string dom, string console) = await Open(Make(name, label), script, PhonePixels);
+        Assert.Equal("", console);
+        Match width = Regex.Match(dom, @"<title>width (\d+) (\d+)</title>");
+        Assert.InRange(int.Parse(width.Groups[2].Value, CultureInfo.InvariantCulture), 1, PhonePixels);
+    }
+
+    [Fact]
+    public async Task A_script_at_fault_would_be_seen()
+    {
+        Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
+        (_, string console) = await Open(Make("breast_cancer", "benign"), "document.getElementById('nothing').remove();");
+        Assert.Contains("TypeError", console, StringComparison.Ordinal);
+    }
+
+    private static string Cell(string dom, string identifier) => Regex.Match(dom, $"id=\"{identifier}\"[^>]*>([^<]*)<").Groups[1].Value;
+
+    private static string Mark(string dom, string identifier) => Regex.Match(dom, $"<circle[^>]*id=\"{identifier}\"[^>]*>").Value;
+
+    private static string? Find()
+    {
+        string? named = Environment.GetEnvironmentVariable("EDGE_CHROMIUM");
+        string[] names = ["chromium", "chromium-browser", "google-chrome"];
+        return !string.IsNullOrEmpty(named) ? named
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(folder => names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+    }
+
+    private string Make(string name, string label)
+    {
+        string model = Path.Combine(folder, "m.edge");
+        string page = Path.Combine(folder, "r.html");
+        Assert.Equal((0, ""), CommandLine.Run(out _, "export", TestData.Data($"{name}_mlp.onnx"), "-o", model));
+        Assert.Equal((0, ""), CommandLine.Run(out _, "report", model, "--data", TestData.Data($"{name}.test.csv"), "--label", label, "-o", page, "--no-timings"));
+        return File.ReadAllText(page);
+    }
+
+    // The page's elements after its scripts and this one have run, and what they wrote to the console.
+    private async Task<(string Dom, string Console)> Open(string html, string script, int width = 1280)
+    {
+        string copy = Path.Combine(folder, "copy.html");
+        await File.WriteAllTextAsync(copy, html.Replace("</body>", $"<script>{script}</script></body>", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var start = new ProcessStartInfo(browser.Value!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList =
+            {
+                "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={Path.Combine(folder, "profile")}", $"--window-size={width},900",
+                "--enable-logging=stderr", "--virtual-time-budget=2000", "--dump-dom", new Uri(copy).AbsoluteUri,
+            },
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> dom = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> log = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using var timeout = new CancellationTokenSource(longest);
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{browser.Value} took longer than {longest}.");
+        }
+
+        Assert.Contains("</html>", await dom, StringComparison.Ordinal);
+        return (await dom, string.Join('\n', (await log).Split('\n').Where(line => ConsolePattern().IsMatch(line))));
+    }
+
+    [GeneratedRegex(@":CONSOLE[:(]")]
+    private static partial Regex ConsolePattern();
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using EdgeRuntime;
+using ModelExporter.Graphs;
+using ModelExporter.Import;
+using ModelExporter.Optimize;
+using ModelExporter.Report;
+
+namespace ModelExporter.Commands;
+
+/// <summary><c>edge report</c>: all that can be said of a classifier, as one HTML file.</summary>
+internal static class ReportCommand
+{
+    internal static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "An .edge file that holds a classifier." };
+        var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv, best ones that the model was not trained on.", Required = true };
+        var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
+        Option<string> output = CommonOptions.Output("The .html file to write.");
+        var source = new Option<string?>("--source", "-s") { Description = "The model that the file was exported from, or its float32 .edge, to compare precisions with; a float32 file needs none." };
+        var history = new Option<string?>("--history") { Description = "Losses by epoch, written by 'edge train --history'." };
+        var noTimings = new Option<bool>("--no-timings") { Description = "Leave measured times out: the same input gives the same bytes." };
+        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, output, source, history, noTimings };
+        command.SetAction(result =>
+        {
+            using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
+            string page = Make(
+                edge, result.GetRequiredValue(data), result.GetRequiredValue(label), result.GetValue(source), result.GetValue(history), !result.GetValue(noTimings));
+            string path = result.GetRequiredValue(output);
+            AtomicFile.Write(path, page);
+            Console.Out.WriteLine($"Wrote {path}: {page.Length.ToString("N0", CultureInfo.InvariantCulture)} characters.");
+            return EdgeCommand.Done;
+        });
+        return command;
+    }
+
+    private static string Make(EdgeModel model, string data, string label, string? source, string? history, bool timings)
+    {
+        var facts = ReportFacts.Of(model, EvaluateCommand.Read(data, label, model), data, label);
+        Graph? real = source is not null ? Source(source) : IsFloat(model) ? GraphReader.Read(model.File) : null;
+        return ReportPage.Make(facts with
+        {
+            History = history is null ? null : TrainingHistory.Read(history),
+            Precisions = real is null ? null : WorkProgress.Run("comparing precisions", share => PrecisionStudy.Of(real, facts, share)),
+            Times = timings ? OperatorTimes.Measure(model, facts.Table.Rows) : null,
+        });
+    }
+
+    private static Graph Source(string path)
+    {
+        if (!string.Equals(Path.GetExtension(path), ".edge", StringComparison.OrdinalIgnoreCase))
+        {
+            return GraphOptimizer.Optimize(ModelImporter.Import(path));
+        }
+
+        using EdgeModel model = ModelLoader.Load(path);
+        return IsFloat(model)
+            ? GraphReader.Read(model.File)
+            : throw new InputException($"'{path}' is quantized itself, so precisions cannot be compared with it; give the float32 model.");
+    }
+
+    private static bool IsFloat(EdgeModel model) => !model.File.Tensors.Any(tensor => tensor.IsQuantized);
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+
+namespace ModelExporter.Report.Charts;
+
+/// <summary>The parts that sections are put together from. What they are given is HTML, escaped by the caller, unless said otherwise.</summary>
+internal static class HtmlParts
+{
+    /// <summary>A table that scrolls by itself on a narrow page. The first columns are texts, the others numbers.</summary>
+    internal static string Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int texts = 1)
+    {
+        var html = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
+        for (int i = 0; i < header.Count; i++)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<th{(i < texts ? "" : " class=\"n\"")}>{header[i]}</th>");
+        }
+
+        html.Append("</tr></thead><tbody>\n");
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            html.Append("<tr>");
+            for (int i = 0; i < row.Count; i++)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<td{(i < texts ? "" : " class=\"n\"")}>{row[i]}</td>");
+            }
+
+            html.Append("</tr>\n");
+        }
+
+        return html.Append("</tbody></table></div>\n").ToString();
+    }
+
+    /// <summary>Facts: a name and a value each.</summary>
+    internal static string Facts(IEnumerable<(string Name, string Value)> facts) =>
+        "<dl class=\"facts\">" + string.Concat(facts.Select(fact => $"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>\n")) + "</dl>\n";
+
+    /// <summary>Large numbers side by side; the identifier lets a script and a test find a value.</summary>
+    internal static string Tiles(IEnumerable<(string Name, string Value, string Identifier)> tiles) =>
+        "<div class=\"tiles\">" + string.Concat(tiles.Select(tile => $"<div class=\"tile\"><b id=\"{tile.Identifier}\">{tile.Value}</b><span>{tile.Name}</span></div>\n")) + "</div>\n";
+
+    /// <summary>A drawing with its heading and a line that says how to read it.</summary>
+    internal static string Figure(string title, string drawing, string caption) =>
+        $"<figure><h3>{title}</h3>\n{drawing}<figcaption>{caption}</figcaption></figure>\n";
+
+    /// <summary>Figures side by side where there is room.</summary>
+    internal static string Grid(params IEnumerable<string> figures) => $"<div class=\"grid2\">{string.Concat(figures)}</div>\n";
+
+    /// <summary>A bar for a share, 0 to 1.</summary>
+    internal static string Meter(double share, int series = 0) =>
+        string.Create(CultureInfo.InvariantCulture, $"<span class=\"meter s{series % ChartStyle.Series}\" style=\"--w:{100 * (double.IsFinite(share) ? Math.Clamp(share, 0, 1) : 0):0.#}%\"></span>");
+
+    /// <summary>A paragraph.</summary>
+    internal static string Note(string html) => $"<p class=\"note\">{html}</p>\n";
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using ModelExporter.Report.Charts;
+using ModelExporter.Report.Sections;
+
+namespace ModelExporter.Report;
+
+/// <summary>
+/// A report as one HTML file that needs nothing else: no network, no other file. It is well-formed XML too. Equal facts give
+/// equal bytes.
+/// </summary>
+internal static class ReportPage
+{
+    /// <summary>The page.</summary>
+    internal static string Make(ReportFacts facts)
+    {
+        Section?[] all =
+        [
+            facts.IsBinary ? BinaryQualitySection.Make(facts) : MulticlassQualitySection.Make(facts),
+            CalibrationSection.Make(facts),
+            ModelSection.Make(facts),
+            DataSection.Make(facts),
+            TrainingSection.Make(facts),
+            PrecisionSection.Make(facts),
+            OperatorSection.Make(facts),
+            HistogramSection.Make(facts),
+            ActivationSection.Make(facts),
+            ArenaSection.Make(facts),
+            TimeSection.Make(facts),
+            FitSection.Make(facts),
+        ];
+        Section[] sections = [.. all.OfType<Section>()];
+        string name = Html.Escape(facts.Summary.Name.Length > 0 ? facts.Summary.Name : "a model without a name");
+        var page = new StringBuilder();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"/>
+            <link rel="icon" href="data:,"/>
+            <title>{name}: report</title>
+            <style>
+            {ChartStyle.Colours}{ChartStyle.Rules}{Asset("report.css")}</style>
+            </head>
+            <body>
+            <header>
+            <h1>{name}</h1>
+            <p>{Html.Escape(facts.Summary.Precision)} · {Html.Count(facts.Summary.FileBytes)} bytes · {Html.Count(facts.Summary.MultiplyAccumulates)} multiply-accumulates · {facts.Classes.Count} classes · {Html.Count(facts.Table.Rows.Count)} rows</p>
+            <nav>{string.Join(' ', sections.Select(section => $"<a href=\"#{section.Identifier}\">{section.Title}</a>"))}</nav>
+            </header>
+            <main>
+
+            """);
+        foreach (Section section in sections)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<section id=\"{section.Identifier}\">\n<h2>{section.Title}</h2>\n{section.Body}</section>\n");
+        }
+
+        return page.Append(CultureInfo.InvariantCulture, $"</main>\n<footer>{Html.Escape(Producer.Text)} report</footer>\n<script>\n{Asset("report.js")}</script>\n</body>\n</html>\n").ToString();
+    }
+
+    private static string Asset(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("ModelExporter.Report." + name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

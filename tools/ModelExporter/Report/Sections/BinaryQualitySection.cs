@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using ModelExporter.Evaluate;
+using ModelExporter.Report.Charts;
+
+namespace ModelExporter.Report.Sections;
+
+/// <summary>How well a classifier of two classes decides: numbers, the confusion matrix with a slider, curves.</summary>
+internal static class BinaryQualitySection
+{
+    // Positions of the slider: thresholds 0, 0.001, …, 1.
+    private const int Steps = 1000;
+    private const int Bins = 25;
+
+    internal static Section Make(ReportFacts facts)
+    {
+        Evaluation evaluation = facts.Evaluation;
+        float[] probabilities = facts.Positive;
+        var metrics = BinaryMetrics.Of(facts.Table.Labels, probabilities, evaluation.Threshold!.Value);
+        var curve = new ThresholdCurve(facts.Table.Labels, probabilities);
+        var body = new StringBuilder(HtmlParts.Tiles(
+        [
+            ("accuracy", Html.Rate(evaluation.Accuracy), "accuracy"),
+            ("area under ROC", Html.Rate(evaluation.Auc!.Value), "auc"),
+            ("log loss", Html.Rate(evaluation.LogLoss), "log-loss"),
+            ("Brier score", Html.Rate(evaluation.Brier!.Value), "brier"),
+        ]));
+        string positive = Html.Escape(facts.Classes[1]);
+        body.Append(HtmlParts.Grid(
+            Matrix(facts, metrics),
+            Distribution(facts, probabilities, metrics.Threshold),
+            HtmlParts.Figure("ROC", Roc(metrics), $"Of the rows that are not {positive}, the share called {positive}, against the share of {positive} found. The dot is the threshold above."),
+            HtmlParts.Figure("Precision and recall", PrecisionRecall(metrics), $"Of the rows called {positive}, the share that is, against the share found. Dashed: the share of {positive} in the data, which a coin reaches.")));
+        body.Append(StepData(curve, metrics));
+        return new Section("quality", "Decisions", body.ToString());
+    }
+
+    private static string Matrix(ReportFacts facts, BinaryMetrics metrics)
+    {
+        ConfusionMatrix m = metrics.Confusion;
+        string no = Html.Escape(facts.Classes[0]);
+        string yes = Html.Escape(facts.Classes[1]);
+        string threshold = metrics.Threshold.ToString("0.####", CultureInfo.InvariantCulture);
+        return $"""
+            <figure id="decide"><h3>Confusion matrix at threshold <output id="t">{threshold}</output></h3>
+            <div id="controls" hidden="hidden"><input id="slider" type="range" min="0" max="{Steps}" step="1" value="{Math.Round(metrics.Threshold * Steps)}" aria-label="threshold"/><button id="reset" type="button">the model's {threshold}</button></div>
+            <table class="matrix"><thead><tr><td></td><th>called {no}</th><th>called {yes}</th></tr></thead><tbody>
+            <tr><th>is {no}</th><td class="cell good" id="tn"{Shade(m.TrueNegatives, m.Negatives)}>{m.TrueNegatives}</td><td class="cell bad" id="fp"{Shade(m.FalsePositives, m.Negatives)}>{m.FalsePositives}</td></tr>
+            <tr><th>is {yes}</th><td class="cell bad" id="fn"{Shade(m.FalseNegatives, m.Positives)}>{m.FalseNegatives}</td><td class="cell good" id="tp"{Shade(m.TruePositives, m.Positives)}>{m.TruePositives}</td></tr>
+            </tbody></table>
+            {HtmlParts.Tiles([("accuracy", Html.Rate(m.Accuracy), "m-accuracy"), ("precision", Html.Rate(m.Precision), "m-precision"), ("recall", Html.Rate(m.Recall), "m-recall"), ("specificity", Html.Rate(m.Specificity), "m-specificity"), ("F1", Html.Rate(m.F1), "m-f1")])}<figcaption>Called {yes} when the probability is at least the threshold. Move the slider to try another.</figcaption></figure>
+
+            """;
+    }
+
+    private static string Shade(int count, int of) =>
+        string.Create(CultureInfo.InvariantCulture, $" style=\"--share:{(of == 0 ? 0 : (double)count / of):0.###}\"");
+
+    private static string Distribution(ReportFacts facts, float[] probabilities, float threshold)
+    {
+        var counts = new int[2][] { new int[Bins], new int[Bins] };
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            counts[facts.Table.Labels[i]][Math.Clamp((int)(probabilities[i] * (double)Bins), 0, Bins - 1)]++;
+        }
+
+        // Square roots keep the few undecided rows visible beside the many certain ones.
+        double top = Math.Sqrt(counts.Max(list => list.Max()));
+        var chart = new Chart("How many rows of each class have which probability", Axis.Unit($"probability of {facts.Classes[1]}"), new Axis(-top * 1.05, top * 1.05, "√rows, one class up, one down"));
+        for (int bin = 0; bin < Bins; bin++)
+        {
+            chart.Box((double)bin / Bins, (bin + 1.0) / Bins, 0, Math.Sqrt(counts[1][bin]), "bar s0", $"{counts[1][bin]}");
+            chart.Box((double)bin / Bins, (bin + 1.0) / Bins, -Math.Sqrt(counts[0][bin]), 0, "bar s1", $"{counts[0][bin]}");
+        }
+
+        chart.Legend("s0", facts.Classes[1], right: false).Legend("s1", facts.Classes[0], right: false).Mark(threshold, 0, "cut-mark");
+        return HtmlParts.Figure("Probabilities by class", chart.ToSvg(), $"Rows of {Html.Escape(facts.Classes[1])} up, of {Html.Escape(facts.Classes[0])} down. The dot is the threshold: what lies right of it is called {Html.Escape(facts.Classes[1])}.");
+    }
+
+    private static string Roc(BinaryMetrics metrics)
+    {
+        var chart = new Chart("ROC curve", Axis.Unit("false positive rate"), Axis.Unit("true positive rate"));
+        chart.Line([(0, 0), (1, 1)], "s9 thin dash").Line(metrics.RocCurve.Select(point => (point.X, point.Y)), "s0");
+        chart.Legend("s0", $"area {Html.Rate(metrics.AreaUnderRoc)}", bottom: true);
+        return chart.Mark(metrics.Confusion.FalsePositiveRate, metrics.Confusion.Recall, "roc-mark").ToSvg();
+    }
+
+    private static string PrecisionRecall(BinaryMetrics metrics)
+    {
+        double share = (double)metrics.Confusion.Positives / metrics.Rows;
+        var chart = new Chart("Precision-recall curve", Axis.Unit("recall"), Axis.Unit("precision"));
+        chart.Line([(0, share), (1, share)], "s9 thin dash").Line(metrics.PrecisionRecallCurve.Select(point => (point.X, point.Y)), "s0");
+        return chart.Mark(metrics.Confusion.Recall, metrics.Confusion.Precision, "pr-mark").ToSvg();
+    }
+
+    // What the script needs: true and false positives at each position of the slider.
+    private static string StepData(ThresholdCurve curve, BinaryMetrics metrics)
+    {
+        ConfusionMatrix[] at = [.. Enumerable.Range(0, Steps + 1).Select(i => curve.At((float)i / Steps))];
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""<script type="application/json" id="steps">{"positives":{{metrics.Confusion.Positives}},"negatives":{{metrics.Confusion.Negatives}},"threshold":{{metrics.Threshold:R}},"tp0":{{metrics.Confusion.TruePositives}},"fp0":{{metrics.Confusion.FalsePositives}},"tp":[{{string.Join(',', at.Select(m => m.TruePositives))}}],"fp":[{{string.Join(',', at.Select(m => m.FalsePositives))}}]}</script>""") + "\n";
+    }
+}

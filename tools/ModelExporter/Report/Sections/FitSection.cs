@@ -1,0 +1,65 @@
+using System.Globalization;
+using ModelExporter.Commands;
+using ModelExporter.Emit;
+using ModelExporter.Report.Charts;
+
+namespace ModelExporter.Report.Sections;
+
+/// <summary>Whether the model is likely to fit a board, and how long it is likely to take there.</summary>
+internal static class FitSection
+{
+    internal static Section Make(ReportFacts facts) => new("fit", "Will it fit? (estimates)", Pis(facts) + Esp32(facts));
+
+    private static string Pis(ReportFacts facts)
+    {
+        long bytes = (long)facts.Summary.FileBytes + facts.Summary.ArenaBytes;
+        string table = HtmlParts.Table(
+            ["board", "one core", "model and arena", "of its memory", "time of an inference"],
+            BoardEstimate.Boards.Select(board => (string[])
+            [
+                board.Name,
+                string.Create(CultureInfo.InvariantCulture, $"{board.Processor}, {board.Gigahertz:0.0} GHz"),
+                Html.Count(bytes) + " bytes",
+                $"{Share(bytes / (board.Megabytes * 1048576.0))} of {Html.Count(board.Megabytes)} MB",
+                "about " + Time(BoardEstimate.Microseconds(board, facts.Model.File, OperatorCost.MultiplyAccumulates)),
+            ]),
+            texts: 2);
+        return table + HtmlParts.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"An estimate, no board was at hand: clock and vector width, of which {BoardEstimate.Sustained:0%} is taken as sustained, {BoardEstimate.OperatorCycles} cycles an operator and {BoardEstimate.ElementCycles} an element of a function. Expect a factor of two or three either way; <code>edge bench</code> on the board measures it. .NET itself takes some tens of MB beside the model."));
+    }
+
+    private static string Esp32(ReportFacts facts)
+    {
+        if (facts.Summary.Nano is not { } nano)
+        {
+            return HtmlParts.Note($"ESP32: {Html.Escape(facts.Summary.NanoProblem)}");
+        }
+
+        (string Board, int Flash)[] boards = [("ESP32, 4 MB flash", NanoCost.DeploymentBytes), ("ESP32-S3, 16 MB flash", NanoCost.LargeDeploymentBytes)];
+        IEnumerable<(string Name, NanoForm Form)> forms = nano.Emitted is { } emitted ? [("EdgeRuntime.Nano", nano.Table), ("emitted C#", emitted)] : [("EdgeRuntime.Nano", nano.Table)];
+        string table = HtmlParts.Table(
+            ["board", "form", "RAM", "flash", "time of an inference", "fits"],
+            boards.SelectMany(board => forms.Select(form => (string[])
+            [
+                board.Board,
+                form.Name,
+                $"{Html.Count(form.Form.RamBytes)} of about {Html.Count(NanoCost.SmallHeapBytes)}",
+                $"{Html.Count(form.Form.FlashBytes)} of {Html.Count(board.Flash)}",
+                string.Create(CultureInfo.InvariantCulture, $"about {form.Form.Milliseconds:0.00} ms"),
+                Verdict(form.Form, board.Flash),
+            ])),
+            texts: 2);
+        string warnings = string.Concat(nano.Warnings.Append(nano.NotEmitted).Where(text => text.Length > 0).Select(text => HtmlParts.Note(Html.Escape(text))));
+        return table + HtmlParts.Note("An estimate, no board was at hand: IL instructions, counted, times what one takes at 240 MHz (docs/esp32.md says how). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. The S3 has the same clock and is taken to be as fast.") + warnings;
+    }
+
+    private static string Share(double share) => share < 1e-4 ? "under 0.01%" : Html.Percent(100 * share);
+
+    private static string Verdict(NanoForm form, int flash) =>
+        form.FlashBytes > flash ? "no: flash" : form.RamBytes > NanoCost.SmallHeapBytes ? "with PSRAM only" : form.Assemblies > 1 ? $"yes, in {form.Assemblies} assemblies" : "yes";
+
+    private static string Time(double microseconds) => microseconds >= 1000
+        ? (microseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " ms"
+        : microseconds.ToString("0.0", CultureInfo.InvariantCulture) + " µs";
+}

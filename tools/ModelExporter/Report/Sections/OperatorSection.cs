@@ -1,0 +1,34 @@
+using ModelExporter.Emit;
+using ModelExporter.Report.Charts;
+using ModelFormat;
+
+namespace ModelExporter.Report.Sections;
+
+/// <summary>What each operator of the file costs.</summary>
+internal static class OperatorSection
+{
+    internal static Section Make(ReportFacts facts)
+    {
+        OperatorRecord[] records = facts.Model.File.Operators;
+        bool nano = facts.Summary.Nano is not null;
+        long most = Math.Max(1, facts.Summary.Operators.Max(row => row.MultiplyAccumulates));
+        string table = HtmlParts.Table(
+            ["#", "operator", "input", "output", "constant bytes", "MACs", "", "IL instructions"],
+            facts.Summary.Operators.Select((row, i) => (string[])
+            [
+                $"{row.Index}",
+                Html.Escape(row.Operator + (row.Activation.Length > 0 ? " + " + row.Activation : "")),
+                Html.Escape(row.Input),
+                Html.Escape(row.Output),
+                Html.Count(row.ConstantBytes),
+                Html.Count(row.MultiplyAccumulates),
+                HtmlParts.Meter((double)row.MultiplyAccumulates / most),
+                nano ? Html.Count(NanoCost.Instructions(records[i])) : "n/a",
+            ]),
+            texts: 4);
+        string note = nano
+            ? "IL instructions: what EdgeRuntime.Nano runs for it, an estimate from counts in its compiled code; on nanoFramework time goes by them."
+            : Html.Escape(facts.Summary.NanoProblem);
+        return new Section("operators", "Operators and their cost", table + HtmlParts.Note(note));
+    }
+}

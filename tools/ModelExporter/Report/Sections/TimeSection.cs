@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ModelExporter.Report.Charts;
+
+namespace ModelExporter.Report.Sections;
+
+/// <summary>Where the time goes, as measured on the machine that made the report.</summary>
+internal static class TimeSection
+{
+    internal static Section? Make(ReportFacts facts)
+    {
+        if (facts.Times is not { } times)
+        {
+            return null;
+        }
+
+        double sum = times.Fast.Sum();
+        string table = HtmlParts.Table(
+            ["#", "operator", "fast", "share", "", "reference", "times faster"],
+            facts.Summary.Operators.Select((row, i) => (string[])
+            [
+                $"{row.Index}",
+                Html.Escape(row.Operator),
+                Nanoseconds(times.Fast[i]),
+                sum > 0 ? Html.Percent(100 * times.Fast[i] / sum) : "",
+                HtmlParts.Meter(sum > 0 ? times.Fast[i] / sum : 0),
+                Nanoseconds(times.Reference[i]),
+                times.Fast[i] > 0 ? (times.Reference[i] / times.Fast[i]).ToString("0.0", CultureInfo.InvariantCulture) : "",
+            ]),
+            texts: 2);
+        string note = $"Measured on this machine ({Html.Escape(RuntimeInformation.ProcessArchitecture.ToString())}, {Html.Escape(RuntimeInformation.FrameworkDescription)}), one thread, medians. A whole inference takes {Nanoseconds(times.WholeFast)}; its operators one by one, each in a loop of its own, {Nanoseconds(sum)}. fast: the best kernels of this processor; reference: the scalar ones that they are held to.";
+        return new Section("time", "Where the time goes", table + HtmlParts.Note(note));
+    }
+
+    private static string Nanoseconds(double value) => value switch
+    {
+        0 => "0",
+        >= 1e6 => (value / 1e6).ToString("0.00", CultureInfo.InvariantCulture) + " ms",
+        >= 1e3 => (value / 1e3).ToString("0.00", CultureInfo.InvariantCulture) + " µs",
+        _ => value.ToString("0.0", CultureInfo.InvariantCulture) + " ns",
+    };
+}
