@@ -37,7 +37,8 @@ internal static class FitSection
         }
 
         (string Board, int Flash)[] boards = [("ESP32, 4 MB flash", NanoCost.DeploymentBytes), ("ESP32-S3, 16 MB flash", NanoCost.LargeDeploymentBytes)];
-        IEnumerable<(string Name, NanoForm Form)> forms = nano.Emitted is { } emitted ? [("EdgeRuntime.Nano", nano.Table), ("emitted C#", emitted)] : [("EdgeRuntime.Nano", nano.Table)];
+        (string Name, NanoForm? Form)[] all = [("EdgeRuntime.Nano", nano.Table), ("its weights by chunks", nano.Resource), ("emitted C#", nano.Emitted)];
+        IEnumerable<(string Name, NanoForm Form)> forms = all.Where(form => form.Form is not null).Select(form => (form.Name, form.Form!));
         string table = HtmlParts.Table(
             ["board", "form", "RAM", "flash", "time of an inference", "fits"],
             boards.SelectMany(board => forms.Select(form => (string[])
