@@ -177,16 +177,16 @@ internal static unsafe class ConvPanels<TLanes, TVector>
             {
                 TVector w0 = TLanes.Load(w);
                 TVector w1 = TLanes.Load(w + VectorBytes);
-                TVector x = TLanes.Broadcast(x0 + i);
+                TVector x = TLanes.BroadcastPrepared(x0 + i);
                 s00 = TLanes.MultiplyAdd(s00, x, w0);
                 s01 = TLanes.MultiplyAdd(s01, x, w1);
-                x = TLanes.Broadcast(x1 + i);
+                x = TLanes.BroadcastPrepared(x1 + i);
                 s10 = TLanes.MultiplyAdd(s10, x, w0);
                 s11 = TLanes.MultiplyAdd(s11, x, w1);
-                x = TLanes.Broadcast(x2 + i);
+                x = TLanes.BroadcastPrepared(x2 + i);
                 s20 = TLanes.MultiplyAdd(s20, x, w0);
                 s21 = TLanes.MultiplyAdd(s21, x, w1);
-                x = TLanes.Broadcast(x3 + i);
+                x = TLanes.BroadcastPrepared(x3 + i);
                 s30 = TLanes.MultiplyAdd(s30, x, w0);
                 s31 = TLanes.MultiplyAdd(s31, x, w1);
                 w += weightStep;
@@ -226,14 +226,14 @@ internal static unsafe class ConvPanels<TLanes, TVector>
             for (nint end = i + length; i < end; i += stride)
             {
                 TVector weights = TLanes.Load(w);
-                s0 = TLanes.MultiplyAdd(s0, TLanes.Broadcast(x0 + i), weights);
-                s1 = TLanes.MultiplyAdd(s1, TLanes.Broadcast(x1 + i), weights);
-                s2 = TLanes.MultiplyAdd(s2, TLanes.Broadcast(x2 + i), weights);
-                s3 = TLanes.MultiplyAdd(s3, TLanes.Broadcast(x3 + i), weights);
-                s4 = TLanes.MultiplyAdd(s4, TLanes.Broadcast(x4 + i), weights);
-                s5 = TLanes.MultiplyAdd(s5, TLanes.Broadcast(x5 + i), weights);
-                s6 = TLanes.MultiplyAdd(s6, TLanes.Broadcast(x6 + i), weights);
-                s7 = TLanes.MultiplyAdd(s7, TLanes.Broadcast(x7 + i), weights);
+                s0 = TLanes.MultiplyAdd(s0, TLanes.BroadcastPrepared(x0 + i), weights);
+                s1 = TLanes.MultiplyAdd(s1, TLanes.BroadcastPrepared(x1 + i), weights);
+                s2 = TLanes.MultiplyAdd(s2, TLanes.BroadcastPrepared(x2 + i), weights);
+                s3 = TLanes.MultiplyAdd(s3, TLanes.BroadcastPrepared(x3 + i), weights);
+                s4 = TLanes.MultiplyAdd(s4, TLanes.BroadcastPrepared(x4 + i), weights);
+                s5 = TLanes.MultiplyAdd(s5, TLanes.BroadcastPrepared(x5 + i), weights);
+                s6 = TLanes.MultiplyAdd(s6, TLanes.BroadcastPrepared(x6 + i), weights);
+                s7 = TLanes.MultiplyAdd(s7, TLanes.BroadcastPrepared(x7 + i), weights);
                 w += VectorBytes;
             }
         }

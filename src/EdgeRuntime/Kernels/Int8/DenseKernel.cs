@@ -85,7 +85,7 @@ internal static unsafe class DenseKernel
             return null;
         }
 
-        if (TLanes.Prepares)
+        if (TLanes.Size == 2)
         {
             arguments.Prepared = context.Scratch((arguments.Depth + VectorRoom) * TLanes.Size);
         }

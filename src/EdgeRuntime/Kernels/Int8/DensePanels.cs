@@ -62,7 +62,7 @@ internal static unsafe class DensePanels<TLanes, TVector>
         for (int row = 0; row < a->Rows; row++)
         {
             byte* inputs = (byte*)x;
-            if (TLanes.Prepares)
+            if (TLanes.Size == 2)
             {
                 TLanes.Prepare(x, a->Prepared, a->Depth);
                 inputs = a->Prepared;

@@ -21,7 +21,7 @@ internal unsafe interface IDotLanes<TVector>
     /// <summary>Bytes of a packed weight and of a prepared input: 1, or 2 where the processor multiplies int16.</summary>
     static abstract int Size { get; }
 
-    /// <summary>Whether inputs are not multiplied as they are, but as <see cref="Prepare"/> leaves them.</summary>
+    /// <summary>Whether inputs that many sums share are multiplied as <see cref="Prepare"/> leaves them; where <see cref="Size"/> is 2, all are.</summary>
     static abstract bool Prepares { get; }
 
     /// <summary>What is added to every input before it is multiplied; its share of the sums is taken out through the bias.</summary>
@@ -35,8 +35,11 @@ internal unsafe interface IDotLanes<TVector>
     /// <summary>Prepares n inputs, <see cref="Size"/> bytes each. Reads and writes whole vectors: what follows the inputs meets weights of zero.</summary>
     static abstract void Prepare(sbyte* inputs, byte* prepared, nint n);
 
-    /// <summary>The <see cref="Group"/> inputs of a step, in every lane.</summary>
+    /// <summary>The <see cref="Group"/> inputs of a step, in every lane: int8, or int16 where <see cref="Size"/> is 2.</summary>
     static abstract TVector Broadcast(void* inputs);
+
+    /// <summary>The same from inputs that were prepared.</summary>
+    static abstract TVector BroadcastPrepared(void* inputs);
 
     static abstract TVector MultiplyAdd(TVector sums, TVector inputs, TVector weights);
 
@@ -73,7 +76,10 @@ internal readonly unsafe struct VnniLanes256 : IDotLanes<Vector256<int>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Broadcast(void* inputs) => Vector256.Create(*(int*)inputs);
+    public static Vector256<int> Broadcast(void* inputs) => Vector256.Create(*(int*)inputs) ^ Vector256.Create((byte)0x80).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> BroadcastPrepared(void* inputs) => Vector256.Create(*(int*)inputs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAdd(Vector256<int> sums, Vector256<int> inputs, Vector256<int> weights) =>
@@ -111,6 +117,9 @@ internal readonly unsafe struct PairLanes512 : IDotLanes<Vector512<int>>
     public static Vector512<int> Broadcast(void* inputs) => Vector512.Create(*(int*)inputs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> BroadcastPrepared(void* inputs) => Broadcast(inputs);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> MultiplyAdd(Vector512<int> sums, Vector512<int> inputs, Vector512<int> weights) =>
         sums + Avx512BW.MultiplyAddAdjacent(inputs.AsInt16(), weights.AsInt16());
 
@@ -146,6 +155,9 @@ internal readonly unsafe struct PairLanes256 : IDotLanes<Vector256<int>>
     public static Vector256<int> Broadcast(void* inputs) => Vector256.Create(*(int*)inputs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> BroadcastPrepared(void* inputs) => Broadcast(inputs);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAdd(Vector256<int> sums, Vector256<int> inputs, Vector256<int> weights) =>
         sums + Avx2.MultiplyAddAdjacent(inputs.AsInt16(), weights.AsInt16());
 
@@ -179,6 +191,9 @@ internal readonly unsafe struct PairLanes128 : IDotLanes<Vector128<int>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Broadcast(void* inputs) => Vector128.Create(*(int*)inputs);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> BroadcastPrepared(void* inputs) => Broadcast(inputs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> MultiplyAdd(Vector128<int> sums, Vector128<int> inputs, Vector128<int> weights) =>
@@ -217,6 +232,9 @@ internal readonly unsafe struct ArmDotLanes128 : IDotLanes<Vector128<int>>
     public static Vector128<int> Broadcast(void* inputs) => Vector128.Create(*(int*)inputs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> BroadcastPrepared(void* inputs) => Broadcast(inputs);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> MultiplyAdd(Vector128<int> sums, Vector128<int> inputs, Vector128<int> weights) =>
         Dp.DotProduct(sums, inputs.AsSByte(), weights.AsSByte());
 
@@ -252,6 +270,9 @@ internal readonly unsafe struct ArmWideningLanes128 : IDotLanes<Vector128<int>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Broadcast(void* inputs) =>
         Vector128.Create(Vector64.Create(((short*)inputs)[0]), Vector64.Create(((short*)inputs)[1])).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> BroadcastPrepared(void* inputs) => Broadcast(inputs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> MultiplyAdd(Vector128<int> sums, Vector128<int> inputs, Vector128<int> weights)
