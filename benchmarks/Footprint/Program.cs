@@ -12,9 +12,9 @@ for (int i = 0; i < times; i++)
     session.Run(input, output);
 }
 
-// Not by Console, which sets up encodings and terminals for many pages of memory.
+// By the stream: Console's writer would set up encodings first.
 Span<byte> text = stackalloc byte[32];
 output[0].TryFormat(text, out int length, default, System.Globalization.CultureInfo.InvariantCulture);
 text[length++] = (byte)'\n';
-using var standardOutput = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+using Stream standardOutput = Console.OpenStandardOutput();
 standardOutput.Write(text[..length]);
