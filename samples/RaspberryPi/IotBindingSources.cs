@@ -3,21 +3,24 @@ using System.Numerics;
 using EdgeRuntime.Devices;
 using Iot.Device.Bmxx80;
 using Iot.Device.Bmxx80.ReadResult;
-using Iot.Device.Mpu6050;
+using Iot.Device.Imu;
 
 namespace EdgeDevice;
 
 /// <summary>Sensors of Iot.Device.Bindings as sample sources. Their constructors talk to the sensor, so each start makes them anew.</summary>
 internal static class IotBindingSources
 {
+    // The binding gives m/s² with this value of g; the recording and the decision by registers are in g.
+    private const float Gravity = 9.807f;
+
     internal static ISampleSource Mpu6050(SensorOptions options)
     {
-        Mpu6050AccelerometerGyroscope? sensor = null;
+        Mpu6050? sensor = null;
         return new DelegateSampleSource(
             3,
             sample =>
             {
-                Vector3 acceleration = sensor!.GetAccelerometer();
+                Vector3 acceleration = sensor!.GetAccelerometer() / Gravity;
                 sample[0] = acceleration.X;
                 sample[1] = acceleration.Y;
                 sample[2] = acceleration.Z;
@@ -25,7 +28,7 @@ internal static class IotBindingSources
             () =>
             {
                 sensor?.Dispose();
-                sensor = new Mpu6050AccelerometerGyroscope(Open(options));
+                sensor = new Mpu6050(Open(options));
             });
     }
 

@@ -1,6 +1,8 @@
 using System.Device.Gpio;
-using System.Device.I2c;
 using EdgeRuntime.Devices;
+#if !USE_IOT_BINDINGS
+using System.Device.I2c;
+#endif
 
 namespace EdgeDevice;
 
