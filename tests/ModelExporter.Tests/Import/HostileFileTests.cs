@@ -100,6 +100,10 @@ public sealed class HostileFileTests : IDisposable
         CheckRefusal(expected, exitCode, error.ToString());
     }
 
+    [Fact]
+    public void A_name_with_control_characters_cannot_write_to_the_terminal() =>
+        Assert.Equal("'?[2J?' is not there", new InputException("'\u001b[2J\n' is not there").Message);
+
     private static long Peak(Process process)
     {
         try

@@ -16,6 +16,9 @@ public static class EdgeCommand
     /// <summary>The command line is at fault.</summary>
     public const int UsageFault = 2;
 
+    /// <summary>The tool itself is at fault.</summary>
+    public const int ToolFault = 3;
+
     /// <summary>All commands with their options.</summary>
     internal static Command CreateRoot()
     {
@@ -62,8 +65,15 @@ public static class EdgeCommand
         }
         catch (Exception exception) when (exception is InputException or ModelFormatException)
         {
-            Console.Error.WriteLine(exception.Message);
+            Console.Error.WriteLine(InputException.OneLine(exception.Message));
             return InputFault;
+        }
+        catch (Exception exception)
+        {
+            // A stack trace tells a user nothing; the place helps whoever mends it.
+            string place = exception.StackTrace?.Split('\n')[0].Trim() ?? "";
+            Console.Error.WriteLine(InputException.OneLine($"edge itself is at fault ({exception.GetType().Name}: {exception.Message} {place}); please report it with the file that brought it about."));
+            return ToolFault;
         }
     }
 }

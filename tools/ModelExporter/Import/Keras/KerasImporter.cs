@@ -24,9 +24,9 @@ public static class KerasImporter
             graph.Metadata = new GraphMetadata { Name = Path.GetFileNameWithoutExtension(path), SourceHash = SHA256.HashData(bytes) };
             return graph;
         }
-        catch (Exception exception) when (exception is not InputException and not OutOfMemoryException)
+        catch (Exception exception) when (exception is not InputException)
         {
-            // The HDF5 reader has no exception type of its own for damaged files.
+            // The HDF5 reader has no exception type of its own for damaged files, and asks for as much memory as they declare.
             throw new InputException($"'{path}' cannot be read as a Keras model: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; save it again with model.save.", exception);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelExporter.Graphs;
 using ModelFormat;
@@ -120,15 +121,10 @@ internal sealed class TfliteConstants(TfliteFile file)
     private static T[] Copy<T>(TfliteTensor tensor, ReadOnlySpan<byte> data)
         where T : unmanaged
     {
-        var elements = new T[tensor.Elements];
-        Span<byte> bytes = MemoryMarshal.AsBytes(elements.AsSpan());
-        if (bytes.Length != data.Length)
-        {
-            throw WrongLength(tensor, data.Length);
-        }
-
-        data.CopyTo(bytes);
-        return elements;
+        // Before anything is allocated: the shape may declare more than there is memory.
+        return (long)tensor.Elements * Unsafe.SizeOf<T>() == data.Length
+            ? MemoryMarshal.Cast<byte, T>(data).ToArray()
+            : throw WrongLength(tensor, data.Length);
     }
 
     private static UnsupportedOperatorException WrongLength(TfliteTensor tensor, int bytes) =>
@@ -136,7 +132,7 @@ internal sealed class TfliteConstants(TfliteFile file)
 
     private void Take(TfliteTensor tensor, int bytes)
     {
-        unpacked += tensor.Elements * bytes;
+        unpacked += (long)tensor.Elements * bytes;
         if (unpacked > (2L * file.File.Length) + Allowance)
         {
             throw file.File.Wrong($"unpacks to far more constants than its {file.File.Length} bytes, at tensor {tensor}");

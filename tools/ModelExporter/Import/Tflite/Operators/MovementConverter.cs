@@ -136,9 +136,9 @@ internal static class MovementConverter
     {
         Value input = source.Input(0);
         int[] order = source.Integers(1);
-        if (order.Length != input.Shape.Length)
+        if (!order.Order().SequenceEqual(Enumerable.Range(0, input.Shape.Length)))
         {
-            throw OperatorConversion.Unsupported($"orders {order.Length} axes of {input}");
+            throw OperatorConversion.Unsupported($"orders the axes {string.Join(", ", order)} of {input}");
         }
 
         Node node = source.Add(Opcode.Transpose, [input], source.Output());
