@@ -1,4 +1,5 @@
 using ModelExporter.Optimize;
+using ModelFormat;
 
 namespace ModelExporter.Graphs;
 
@@ -58,5 +59,16 @@ public sealed class Graph
                 Outputs[i] = replacement;
             }
         }
+    }
+
+    /// <summary>What the metadata says of the types that operators write: float32, int8, int16, or mixed where there are several.</summary>
+    internal string DescribePrecision()
+    {
+        TensorType[] types = [.. Nodes
+            .Where(node => node.Opcode is not (Opcode.Quantize or Opcode.Dequantize))
+            .Select(node => node.Output.Type)
+            .Where(type => type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)
+            .Distinct()];
+        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : "mixed";
     }
 }

@@ -33,8 +33,13 @@ public sealed partial class GraphBuilder
     /// <param name="vertical">Windows along h.</param>
     /// <param name="horizontal">Windows along w.</param>
     /// <param name="groups">Number of groups.</param>
-    public Value Conv(Value x, Value weights, Value? bias, Window vertical, Window horizontal, int groups) =>
-        Add(Opcode.Conv, [x, weights, bias], [x.Shape[0], vertical.Outputs, horizontal.Outputs, weights.Shape[0]], node => SetConv(node, vertical, horizontal, groups));
+    /// <param name="configure">What makes another form of the float32 operator, or null.</param>
+    public Value Conv(Value x, Value weights, Value? bias, Window vertical, Window horizontal, int groups, Action<Node>? configure = null) =>
+        Add(Opcode.Conv, [x, weights, bias], [x.Shape[0], vertical.Outputs, horizontal.Outputs, weights.Shape[0]], node =>
+        {
+            SetConv(node, vertical, horizontal, groups);
+            configure?.Invoke(node);
+        });
 
     /// <summary>Transposed convolution with channels last; parameters as <see cref="Conv"/>, the windows' outputs being those of the result.</summary>
     public Value ConvTranspose(Value x, Value weights, Value? bias, Window vertical, Window horizontal, int groups) =>
@@ -50,6 +55,10 @@ public sealed partial class GraphBuilder
             SetPair(node, PoolRule.Pad, vertical.PadBegin, horizontal.PadBegin);
             SetPair(node, PoolRule.PadEnd, vertical.PadEnd, horizontal.PadEnd);
             node.With(PoolRule.CountIncludePad, countIncludePad ? 1 : 0);
+            if (x.Type == TensorType.Int8)
+            {
+                node.With(PoolRule.Min, sbyte.MinValue).With(PoolRule.Min + 1, sbyte.MaxValue);
+            }
         });
 
     /// <summary>Normalisation over the last axes; scale and bias are constants of their shape, or null.</summary>

@@ -22,7 +22,9 @@ public sealed partial class GraphBuilder(Graph graph)
     /// <summary>Appends an operator with several outputs.</summary>
     public Value[] Add(Opcode opcode, ReadOnlySpan<Value?> inputs, int[][] shapes, Action<Node>? configure = null)
     {
-        var outputs = Array.ConvertAll(shapes, shape => new Value(Name, TensorType.Float32, CheckShape(shape)));
+        // What moves elements also moves quantized ones.
+        Value? moved = KeepsScale(opcode) ? inputs[0] : null;
+        var outputs = Array.ConvertAll(shapes, shape => new Value(Name, moved?.Type ?? TensorType.Float32, CheckShape(shape)) { Quantization = moved?.Quantization });
         int present = inputs.Length;
         while (present > 0 && inputs[present - 1] is null)
         {
@@ -89,7 +91,8 @@ public sealed partial class GraphBuilder(Graph graph)
     /// <param name="x">[..., in].</param>
     /// <param name="weights">Constant [out, in].</param>
     /// <param name="bias">Constant [out], or null.</param>
-    public Value Dense(Value x, Value weights, Value? bias)
+    /// <param name="configure">What makes another form of the float32 operator, or null.</param>
+    public Value Dense(Value x, Value weights, Value? bias, Action<Node>? configure = null)
     {
         if (x.Shape.Length == 0 || x.LastDimension != weights.Shape[1])
         {
@@ -100,7 +103,11 @@ public sealed partial class GraphBuilder(Graph graph)
             Opcode.Dense,
             [x, weights, bias],
             [.. x.Shape[..^1], weights.Shape[0]],
-            node => node.WithActivation(DenseRule.Activation, ActivationKind.Linear));
+            node =>
+            {
+                node.WithActivation(DenseRule.Activation, ActivationKind.Linear);
+                configure?.Invoke(node);
+            });
     }
 
     /// <summary>The shape that two shapes broadcast to, as in ONNX and numpy.</summary>
@@ -127,6 +134,8 @@ public sealed partial class GraphBuilder(Graph graph)
 
     /// <summary>Number of elements of a shape.</summary>
     public static long Elements(int[] shape) => shape.Aggregate(1L, (product, size) => checked(product * size));
+
+    private static bool KeepsScale(Opcode opcode) => opcode is Opcode.Reshape or Opcode.Transpose or Opcode.Slice or Opcode.MaxPool or Opcode.AveragePool;
 
     private static int[] CheckShape(int[] shape)
     {

@@ -116,7 +116,7 @@ public sealed class Quantizer
 
         foreach (Node node in Prepared.Graph.Nodes)
         {
-            if (!done.Contains(node) && !QuantizedOperators.TryConvert(this, node, PrecisionOf(node)))
+            if (!done.Contains(node) && (IsQuantized(node) || !QuantizedOperators.TryConvert(this, node, PrecisionOf(node))))
             {
                 Keep(node);
             }
@@ -128,9 +128,13 @@ public sealed class Quantizer
         return Target;
     }
 
+    // The source model has scales of its own there.
+    private static bool IsQuantized(Node node) =>
+        node.Output.Type != TensorType.Float32 || node.Inputs.Exists(input => input is { IsConstant: false } && input.Type != TensorType.Float32);
+
     private void Keep(Node node)
     {
-        Value[] outputs = [.. node.Outputs.Select(output => new Value(output.Name, output.Type, output.Shape) { IsState = output.IsState })];
+        Value[] outputs = [.. node.Outputs.Select(output => new Value(output.Name, output.Type, output.Shape) { IsState = output.IsState, Quantization = output.Quantization })];
         var twin = new Node(node.Opcode, node.Name, node.Inputs.Select(input => input is null ? null : As(input, Precision.Float32)), outputs);
         node.Parameters.CopyTo(twin.Parameters, 0);
         Target.Nodes.Add(twin);

@@ -9,9 +9,15 @@ internal sealed class OnnxCall
     private readonly OnnxScope scope;
     private readonly OnnxNode node;
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
+    private readonly Value? first;
 
-    internal OnnxCall(OnnxScope scope, OnnxNode node)
+    /// <summary>A node on its way into the graph.</summary>
+    /// <param name="scope">The import.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="first">What to read as the first input instead; the first output then goes to <see cref="Result"/> and no name. Or null.</param>
+    internal OnnxCall(OnnxScope scope, OnnxNode node, Value? first = null)
     {
+        this.first = first;
         this.scope = scope;
         this.node = node;
         Opset = scope.Opsets.TryGetValue(node.Domain, out long version) ? version : 1;
@@ -26,6 +32,9 @@ internal sealed class OnnxCall
     internal OnnxScope Scope => scope;
 
     internal OnnxNode Node => node;
+
+    /// <summary>The first output, where another tensor was given as the first input.</summary>
+    internal Value? Result { get; private set; }
 
     /// <summary>Number of inputs, absent ones in between included.</summary>
     internal int InputCount => node.Inputs.Count;
@@ -46,6 +55,11 @@ internal sealed class OnnxCall
         }
 
         string name = node.Inputs[position];
+        if (position == 0 && first is not null && scope.TryFind(name, out OnnxOperand original))
+        {
+            return new OnnxOperand(first, original.Type);
+        }
+
         return scope.TryFind(name, out OnnxOperand operand) ? operand : throw Fault($"reads the tensor '{name}', which nothing produces");
     }
 
@@ -124,14 +138,18 @@ internal sealed class OnnxCall
     {
         if (Wants(position))
         {
-            scope.Define(node.Outputs[position], new OnnxOperand(value, type ?? InputType()));
+            Output(position, new OnnxOperand(value, type ?? InputType()));
         }
     }
 
     /// <summary>An output is another name of a tensor.</summary>
     internal void Output(int position, OnnxOperand operand)
     {
-        if (Wants(position))
+        if (first is not null)
+        {
+            Result = position == 0 ? operand.Value : Result;
+        }
+        else if (Wants(position))
         {
             scope.Define(node.Outputs[position], operand);
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ModelExporter.Graphs;
+using ModelExporter.Optimize.Passes;
 using ModelFormat;
 
 namespace ModelExporter.Import.Onnx;
@@ -68,11 +69,18 @@ public static class OnnxImporter
         }
 
         scope.Graph.SourceOperators = new SortedDictionary<string, int>(nodes.CountBy(node => node.OpType).ToDictionary(), StringComparer.Ordinal);
+        if (scope.Quantized.Any)
+        {
+            // Each tensor was converted by value and as int8; one of them is read.
+            new DeadNodeRemoval().Run(scope.Graph);
+        }
+
         scope.Graph.Metadata = new GraphMetadata
         {
             Name = Path.GetFileNameWithoutExtension(name),
             SourceHash = SHA256.HashData(bytes),
             Labels = scope.Labels,
+            Precision = scope.Quantized.Any ? scope.Graph.DescribePrecision() : "float32",
         };
         return scope.Graph;
     }
@@ -87,6 +95,7 @@ public static class OnnxImporter
             {
                 OnnxOperators.Find(node)!(call);
                 call.CheckAttributes();
+                scope.Converted(node);
             }
             catch (Exception exception) when (exception is ArgumentException or OverflowException or IndexOutOfRangeException or ModelFormatException)
             {

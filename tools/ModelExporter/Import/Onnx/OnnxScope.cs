@@ -1,22 +1,34 @@
 using ModelExporter.Graphs;
+using ModelExporter.Import.Onnx.Quantized;
 
 namespace ModelExporter.Import.Onnx;
 
 /// <summary>The state of one import: the graph that grows, and what each name of the source stands for.</summary>
-internal sealed class OnnxScope(string path, IReadOnlyDictionary<string, long> opsets)
+internal sealed class OnnxScope
 {
     private readonly Dictionary<string, OnnxOperand> operands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxNode> producers = new(StringComparer.Ordinal);
+
+    internal OnnxScope(string path, IReadOnlyDictionary<string, long> opsets)
+    {
+        Path = path;
+        Opsets = opsets;
+        Quantized = new QuantizedValues(Builder);
+    }
 
     /// <summary>The file, for messages and for external data.</summary>
-    internal string Path { get; } = path;
+    internal string Path { get; }
 
     /// <summary>The version of each operator set, by domain.</summary>
-    internal IReadOnlyDictionary<string, long> Opsets { get; } = opsets;
+    internal IReadOnlyDictionary<string, long> Opsets { get; }
 
     /// <summary>Appends operators.</summary>
     internal GraphBuilder Builder { get; } = new(new Graph());
 
     internal Graph Graph => Builder.Graph;
+
+    /// <summary>The int8 tensors of a quantized model.</summary>
+    internal QuantizedValues Quantized { get; }
 
     /// <summary>Labels of the classes, where a node names them.</summary>
     internal IReadOnlyList<string> Labels { get; set; } = [];
@@ -30,6 +42,18 @@ internal sealed class OnnxScope(string path, IReadOnlyDictionary<string, long> o
             throw new InputException($"'{Path}': the tensor '{name}' is produced twice; export the model again.");
         }
     }
+
+    /// <summary>Says that a node was converted.</summary>
+    internal void Converted(OnnxNode node)
+    {
+        foreach (string output in node.Outputs)
+        {
+            producers.TryAdd(output, node);
+        }
+    }
+
+    /// <summary>The converted node that gives a tensor, or null.</summary>
+    internal OnnxNode? Producer(string tensor) => producers.GetValueOrDefault(tensor);
 
     internal bool TryFind(string name, out OnnxOperand operand) => operands.TryGetValue(name, out operand!);
 

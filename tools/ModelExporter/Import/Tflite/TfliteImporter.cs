@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ModelExporter.Graphs;
-using ModelFormat;
 
 namespace ModelExporter.Import.Tflite;
 
@@ -46,7 +45,7 @@ public static class TfliteImporter
         graph.Metadata = new GraphMetadata
         {
             Name = Path.GetFileNameWithoutExtension(path),
-            Precision = PrecisionOf(graph),
+            Precision = graph.DescribePrecision(),
             SourceHash = SHA256.HashData(bytes),
         };
         return graph;
@@ -94,15 +93,5 @@ public static class TfliteImporter
         {
             conversion.Placeholder(output);
         }
-    }
-
-    private static string PrecisionOf(Graph graph)
-    {
-        TensorType[] types = [.. graph.Nodes
-            .Where(node => node.Opcode is not (Opcode.Quantize or Opcode.Dequantize))
-            .Select(node => node.Output.Type)
-            .Where(type => type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)
-            .Distinct()];
-        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : "mixed";
     }
 }

@@ -10,6 +10,9 @@ namespace ModelExporter.Optimize.Passes;
 /// </summary>
 internal sealed class TransposeSinking : IGraphPass
 {
+    // One table for all channels.
+    private const int TableEntries = 256;
+
     public string Name => "transpose sinking";
 
     public bool Run(Graph graph)
@@ -39,8 +42,11 @@ internal sealed class TransposeSinking : IGraphPass
         switch (node.Opcode)
         {
             case Opcode.Unary:
-            case Opcode.Activation when node.Inputs.Count == 1:
+            case Opcode.Activation or Opcode.Quantize when node.Inputs.Count == 1:
+            case Opcode.Dequantize:
                 return Move(graph, node, permutation);
+            case Opcode.Table when node.Input(1).Elements == TableEntries:
+                return Move(graph, node, permutation, 1);
             case Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div or Opcode.Binary or Opcode.Where:
                 return node.Output.Shape.Length == rank && Move(graph, node, permutation);
             case Opcode.Concat:
@@ -65,11 +71,11 @@ internal sealed class TransposeSinking : IGraphPass
     }
 
     /// <summary>Lets the node work on the tensors before their transpositions, and transposes its output instead.</summary>
-    private static bool Move(Graph graph, Node node, int[] permutation)
+    private static bool Move(Graph graph, Node node, int[] permutation, int tensors = int.MaxValue)
     {
         int[] inverse = Permutation.Inverse(permutation);
         var inputs = new List<Value?>();
-        foreach (Value? input in node.Inputs)
+        foreach (Value? input in node.Inputs.Take(tensors))
         {
             if (Before(graph, input!, permutation, inverse) is not { } before)
             {
@@ -80,7 +86,7 @@ internal sealed class TransposeSinking : IGraphPass
         }
 
         Value output = node.Output;
-        var inner = new Value(output.Name, output.Type, Permutation.Apply(inverse, output.Shape));
+        var inner = new Value(output.Name, output.Type, Permutation.Apply(inverse, output.Shape)) { Quantization = output.Quantization };
         for (int i = 0; i < inputs.Count; i++)
         {
             node.Inputs[i] = inputs[i];
@@ -153,7 +159,7 @@ internal sealed class TransposeSinking : IGraphPass
         int[] source = transpose.Input(0).Shape;
         int rows = source[0];
         bool flattens = permutation[0] == 0 && reshape.Output.Shape.Length == 2 && reshape.Output.Shape[0] == rows;
-        if (!flattens || !graph.HasOneConsumer(reshape.Output, out Node dense) || dense.Opcode != Opcode.Dense || dense.Input(1).Data is not float[] weights)
+        if (!flattens || !graph.HasOneConsumer(reshape.Output, out Node dense) || dense.Opcode != Opcode.Dense || dense.Input(1).Data is not (float[] or sbyte[]))
         {
             return false;
         }
@@ -167,17 +173,28 @@ internal sealed class TransposeSinking : IGraphPass
 
         // For each place after the transposition, where the element was before.
         Value places = Permutation.Constant(Value.Constant("order", order, [1, .. source[1..]]), permutation);
-        var moved = new float[weights.Length];
-        for (int unit = 0; unit < weights.Length / depth; unit++)
+        Value weights = dense.Input(1);
+        dense.Inputs[1] = new Value(weights.Name, weights.Type, weights.Shape)
         {
-            for (int i = 0; i < depth; i++)
+            Data = weights.Data is float[] real ? Moved(real, places.Floats) : Moved((sbyte[])weights.Data!, places.Floats),
+            Quantization = weights.Quantization,
+        };
+        reshape.Inputs[0] = transpose.Input(0);
+        return true;
+    }
+
+    // In each row, the element at i goes to places[i].
+    private static T[] Moved<T>(T[] rows, float[] places)
+    {
+        var moved = new T[rows.Length];
+        for (int start = 0; start < rows.Length; start += places.Length)
+        {
+            for (int i = 0; i < places.Length; i++)
             {
-                moved[(unit * depth) + (int)places.Floats[i]] = weights[(unit * depth) + i];
+                moved[start + (int)places[i]] = rows[start + i];
             }
         }
 
-        dense.Inputs[1] = Value.Constant(dense.Input(1).Name, moved, dense.Input(1).Shape);
-        reshape.Inputs[0] = transpose.Input(0);
-        return true;
+        return moved;
     }
 }

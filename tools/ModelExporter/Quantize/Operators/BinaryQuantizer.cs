@@ -30,24 +30,34 @@ internal static class BinaryQuantizer
         Value b = Operand(quantizer, right, precision);
         var end = OutputStage.For(quantizer, node, precision, table: false);
         Node twin = new Node(opcode, node.Name, [a, b], end.Output).With(BinaryRule.Min, end.Min).With(BinaryRule.Max, end.Max);
+        SetFactors(twin, a, b, end.Output.Quantization!);
+        quantizer.Target.Nodes.Add(twin);
+        quantizer.Set(end.Source, end.Precision, end.Output);
+        return true;
+    }
+
+    /// <summary>Whether a multiplier holds the scales' quotient.</summary>
+    internal static bool Fits(Opcode opcode, Value a, Value b, Quantization output) =>
+        (opcode == Opcode.Mul ? (double)a.Quantization!.Scale * b.Quantization!.Scale : Math.Max(a.Quantization!.Scale, b.Quantization!.Scale)) / output.Scale < 1 << 30;
+
+    /// <summary>Sets the multipliers of Add, Sub or Mul, and returns the node.</summary>
+    internal static Node SetFactors(Node node, Value a, Value b, Quantization output)
+    {
         double scaleA = a.Quantization!.Scale;
         double scaleB = b.Quantization!.Scale;
-        double scale = end.Output.Quantization!.Scale;
-        if (opcode == Opcode.Mul)
+        if (node.Opcode == Opcode.Mul)
         {
-            Set(twin, BinaryRule.Multiplier, scaleA * scaleB / scale);
+            Set(node, BinaryRule.Multiplier, scaleA * scaleB / output.Scale);
         }
         else
         {
             double twice = 2 * Math.Max(scaleA, scaleB);
-            Set(twin, BinaryRule.MultiplierA, scaleA / twice);
-            Set(twin, BinaryRule.MultiplierB, scaleB / twice);
-            Set(twin, BinaryRule.Multiplier, twice / ((1 << BinaryRule.LeftShiftOf(end.Output.Type)) * scale));
+            Set(node, BinaryRule.MultiplierA, scaleA / twice);
+            Set(node, BinaryRule.MultiplierB, scaleB / twice);
+            Set(node, BinaryRule.Multiplier, twice / ((1 << BinaryRule.LeftShiftOf(a.Type)) * (double)output.Scale));
         }
 
-        quantizer.Target.Nodes.Add(twin);
-        quantizer.Set(end.Source, end.Precision, end.Output);
-        return true;
+        return node;
     }
 
     private static void Set(Node node, int multiplier, double real)

@@ -12,8 +12,7 @@ internal static class ReduceQuantizer
         var kind = (ReduceKind)node.Parameters[ReduceRule.Kind];
         int count = node.Input(0).Elements / node.Output.Elements;
 
-        // The sum of so many integers must fit int32.
-        bool fits = (long)count << (precision == Precision.Int8 ? 8 : 16) <= int.MaxValue;
+        bool fits = Fits(count, precision);
         if (kind is ReduceKind.Max or ReduceKind.Min)
         {
             return SameScaleQuantizer.TryConvert(quantizer, node, precision);
@@ -34,4 +33,14 @@ internal static class ReduceQuantizer
         quantizer.Set(node.Output, precision, output);
         return true;
     }
+
+    /// <summary>The multiplier of a mean over so many int8 elements, or null where it does not fit.</summary>
+    internal static QuantizedMultiplier? MeanFactor(Value x, int count, Quantization output)
+    {
+        double real = (double)x.Quantization!.Scale / output.Scale / count;
+        return Fits(count, Precision.Int8) && real < 1 << 30 ? QuantizedMultiplier.From(real) : null;
+    }
+
+    // The sum of so many integers must fit int32.
+    private static bool Fits(int count, Precision precision) => (long)count << (precision == Precision.Int8 ? 8 : 16) <= int.MaxValue;
 }

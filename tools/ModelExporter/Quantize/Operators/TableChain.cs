@@ -40,7 +40,8 @@ internal sealed record TableChain(UnaryFunction Function, Node First, Node Last)
         }
     }
 
-    private static UnaryFunction? FunctionOf(Node node)
+    /// <summary>The function of one number that a node is, or null.</summary>
+    internal static UnaryFunction? FunctionOf(Node node)
     {
         if (node.Opcode == Opcode.Activation && node.Inputs.Count == 1)
         {

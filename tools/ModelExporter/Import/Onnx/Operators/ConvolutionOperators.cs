@@ -12,7 +12,12 @@ internal static class ConvolutionOperators
     ];
 
     /// <summary>A convolution over values that the call's attributes describe; also behind the quantized forms.</summary>
-    internal static Value Convolve(OnnxCall call, Value x, Value weights, Value? bias)
+    /// <param name="call">The node.</param>
+    /// <param name="x">[n, channels, ...].</param>
+    /// <param name="weights">[out, channels / groups, ...].</param>
+    /// <param name="bias">[out], or null.</param>
+    /// <param name="configure">What makes another form of the float32 operator, or null.</param>
+    internal static Value Convolve(OnnxCall call, Value x, Value weights, Value? bias, Action<Node>? configure = null)
     {
         int axes = x.Shape.Length - 2;
         int[] kernel = Kernel(call, x, weights);
@@ -23,13 +28,15 @@ internal static class ConvolutionOperators
             throw call.Fault($"convolves {GraphBuilder.Text(x.Shape)} with {GraphBuilder.Text(weights.Shape)} in {groups} groups, and takes one or two axes");
         }
 
+        // Another form takes its weights from a constant, beyond what may be computed at import or not.
         Value y = call.Builder.Conv(
             Image(call.Builder, x),
-            Image(call.Builder, weights),
+            Image(configure is null ? call.Builder : new GraphBuilder(new Graph()), weights),
             bias,
             axes == 2 ? windows[0] : new Window(1, 1, 1, 0, 0, 1),
             windows[^1],
-            groups);
+            groups,
+            configure);
         return Unimage(call.Builder, y, axes);
     }
 

@@ -92,7 +92,8 @@ internal static class MatrixOperators
         return Value.Constant(c.Name, bias, units);
     }
 
-    private static Value Transposed(Value matrix)
+    /// <summary>A constant matrix with its axes exchanged.</summary>
+    internal static Value Transposed(Value matrix)
     {
         (int rows, int columns) = (matrix.Shape[0], matrix.Shape[1]);
         float[] data = matrix.Floats;

@@ -1,11 +1,12 @@
 using ModelExporter.Graphs;
+using ModelExporter.Import.Onnx.Quantized;
 using ModelFormat;
 
 namespace ModelExporter.Import.Onnx.Operators;
 
 /// <summary>
-/// Operators on quantized tensors, by value: an integer is a float32 with that value, and sums are exact up to 2²⁴. The
-/// exporter quantizes anew for the device, from what these compute.
+/// Operators on quantized tensors: on the int8 kernels where types and scales allow, and always by value, for whoever reads
+/// that: an integer is a float32 with that value, and sums are exact up to 2²⁴.
 /// </summary>
 internal static class QuantizationOperators
 {
@@ -26,8 +27,28 @@ internal static class QuantizationOperators
         Value x = call.Input(0);
         var declared = (OnnxElementType)call.Int("output_dtype", 0);
         OnnxElementType type = call.Has(2) ? call.InputType(2) : declared != OnnxElementType.Undefined ? declared : OnnxElementType.UInt8;
+        Value? int8 = null;
+        if (!x.IsConstant && OnnxScaling.From(call, 1, 2, type)?.Int8 is { } quantization)
+        {
+            int8 = QuantizedPattern.Find(call.Scope, call.Node.Inputs[0], quantization);
+            if (int8 is not null)
+            {
+                call.Ignore("axis", "block_size");
+                call.Output(call.Scope.Quantized.ByValue(int8, type), type);
+                return;
+            }
+
+            int8 = call.Scope.Quantized.Quantize(x, quantization);
+        }
+
         Value scaled = call.Builder.Arithmetic(Opcode.Div, x, Along(call, x, call.Input(1)));
-        call.Output(Quantize(call, scaled, call.InputOrNull(2) is { } zero ? Along(call, x, zero) : null, type), type);
+        Value values = Quantize(call, scaled, call.InputOrNull(2) is { } zero ? Along(call, x, zero) : null, type);
+        if (int8 is not null)
+        {
+            call.Scope.Quantized.Set(values, int8);
+        }
+
+        call.Output(values, type);
     }
 
     private static void DequantizeLinear(OnnxCall call)
@@ -36,7 +57,16 @@ internal static class QuantizationOperators
         Value x = call.Input(0);
         Value scale = Along(call, x, call.Input(1));
         Value? zero = call.InputOrNull(2) is { } given ? Along(call, x, given) : null;
-        call.Output(call.Builder.Arithmetic(Opcode.Mul, Centred(call, x, zero), scale), call.InputType(1));
+        OnnxScaling? scaling = call.Int("block_size", 0) == 0 ? OnnxScaling.From(call, 1, 2, call.InputType(), call.Int("axis", 1)) : null;
+        Value real = scaling?.Int8 is { } quantization && QuantizedPattern.Integers(call.Scope, call.Node.Inputs[0], quantization) is { } int8
+            ? call.Scope.Quantized.Dequantize(int8)
+            : call.Builder.Arithmetic(Opcode.Mul, Centred(call, x, zero), scale);
+        if (scaling is not null)
+        {
+            call.Scope.Quantized.Dequantized(real, call.Operand(0), scaling);
+        }
+
+        call.Output(real, call.InputType(1));
     }
 
     // Clip(round(x) + zero) to the type's range.
@@ -102,6 +132,13 @@ internal static class QuantizationOperators
     private static void QLinearConv(OnnxCall call)
     {
         GraphBuilder builder = call.Builder;
+        if (Integers(call) is var (input, output) && WeightsOf(call, 0) is { } integers
+            && IntegerLayer.Conv(call, input, integers, BiasOf(call), output) is { } int8)
+        {
+            call.Output(call.Scope.Quantized.ByValue(int8, call.InputType(7)), call.InputType(7));
+            return;
+        }
+
         Value x = Centred(call, call.Input(0), builder.Reshape(call.Input(2)));
         Value weights = ConvWeights(call, 3, 5);
         if (call.Has(8))
@@ -115,6 +152,26 @@ internal static class QuantizationOperators
         OnnxElementType type = call.InputType(7);
         call.Output(Quantize(call, scaled, builder.Reshape(call.Input(7)), type), type);
     }
+
+    /// <summary>Input 0 and the output of a QLinear operator as int8, or null where they do not fit.</summary>
+    private static (Value Input, OutputRange Output)? Integers(OnnxCall call)
+    {
+        OnnxScaling? input = OnnxScaling.From(call, 1, 2, call.InputType());
+        Quantization? output = OnnxScaling.From(call, 6, 7, call.InputType(7))?.Int8;
+        if (input?.Int8 is not { } own || output is null || call.Input(0).IsConstant)
+        {
+            return null;
+        }
+
+        Value? int8 = QuantizedPattern.Integers(call.Scope, call.Node.Inputs[0], own) ?? call.Scope.Quantized.Int8(call.Operand(0), input);
+        return int8 is null ? null : (int8, new OutputRange(output));
+    }
+
+    private static IntegerWeights? WeightsOf(OnnxCall call, int units) =>
+        OnnxScaling.From(call, 4, 5, call.InputType(3)) is { } scaling ? IntegerWeights.Of(call.Operand(3), scaling, units, units) : null;
+
+    // The bias of QLinearConv is an int32 in units of its products already.
+    private static double[]? BiasOf(OnnxCall call) => call.Has(8) ? Array.ConvertAll(call.Constants(8), value => (double)value) : null;
 
     private static void ConvInteger(OnnxCall call)
     {
@@ -144,6 +201,13 @@ internal static class QuantizationOperators
     private static void QLinearMatMul(OnnxCall call)
     {
         GraphBuilder builder = call.Builder;
+        if (Integers(call) is var (input, output) && WeightsOf(call, 1) is { Centred.Shape.Length: 2 } integers
+            && IntegerLayer.Dense(builder, input, integers with { Centred = MatrixOperators.Transposed(integers.Centred) }, null, output) is { } int8)
+        {
+            call.Output(call.Scope.Quantized.ByValue(int8, call.InputType(7)), call.InputType(7));
+            return;
+        }
+
         Value a = Centred(call, call.Input(0), Rowwise(call, call.Input(2)));
         Value b = Centred(call, call.Input(3), call.Input(5));
         Value sums = MatrixOperators.Product(builder, a, b);

@@ -1,0 +1,157 @@
+using EdgeRuntime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelExporter.Graphs;
+using ModelExporter.Import.Onnx;
+using ModelExporter.Optimize;
+using ModelExporter.Plan;
+using ModelExporter.Quantize;
+using ModelFormat;
+
+namespace ModelExporter.Tests.Import.Onnx;
+
+/// <summary>Quantized models against ONNX Runtime. TestData/qonnx/generate.py writes them.</summary>
+public class QuantizedModelTests
+{
+    private const int Runs = 200;
+
+    private static readonly Dictionary<string, Opcode[]> operators = new()
+    {
+        ["conv"] = [Opcode.Conv],
+        ["conv_per_tensor"] = [Opcode.Conv],
+        ["depthwise"] = [Opcode.Conv],
+        ["cnn"] = [Opcode.Conv, Opcode.MaxPool, Opcode.Conv, Opcode.Conv, Opcode.Add, Opcode.Reduce, Opcode.Dense],
+        ["gemm"] = [Opcode.Dense],
+        ["matmul_add"] = [Opcode.Dense],
+        ["matmul_turned"] = [Opcode.Dense],
+        ["add"] = [Opcode.Table, Opcode.Add],
+        ["mul"] = [Opcode.Table, Opcode.Mul],
+        ["mean"] = [Opcode.Reduce],
+        ["moved"] = [Opcode.AveragePool, Opcode.Table],
+        ["qlinear_conv"] = [Opcode.Conv, Opcode.MaxPool, Opcode.Conv, Opcode.Table],
+        ["qlinear_matmul"] = [Opcode.Dense],
+    };
+
+    public static TheoryData<string, string> Models => new(operators.Keys.SelectMany(name => new[] { (name, "int8"), (name, "uint8") }));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    [InlineData("wide", "int8")]
+    [InlineData("wide", "uint8")]
+    public void Outputs_are_within_one_step_of_those_of_OnnxRuntime(string name, string type)
+    {
+        // A step that one layer is off by moves what follows; its mean over the pixels has small steps.
+        (double steps, double share) = name == "cnn" ? (2.001, 0.75) : (1.001, 0.9);
+        byte[] bytes = File.ReadAllBytes(Fixture(name, type));
+        using var peer = new InferenceSession(bytes);
+        foreach (bool optimized in new[] { false, true })
+        {
+            Graph graph = Import(name, type, optimized);
+            Node last = graph.Nodes[^1];
+            while (last.Opcode != Opcode.Dequantize)
+            {
+                last = graph.Producer(last.Input(0))!;
+            }
+
+            double step = last.Input(0).Quantization!.Scale;
+            using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+            using Session session = model.CreateSession(optimized ? KernelSet.Fast : KernelSet.Reference);
+            var random = new Random(1);
+            var actual = new float[session.OutputLength];
+            var seen = new HashSet<float>();
+            int equal = 0;
+            for (int run = 0; run < Runs; run++)
+            {
+                (float[] input, NamedOnnxValue given) = Input(peer, type, random);
+                using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = peer.Run([given]);
+                float[] expected = Floats(results[0]);
+                session.Run(input, actual);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    Assert.Equal(expected[i], actual[i], steps * step);
+                    equal += Math.Abs(expected[i] - actual[i]) < step / 2 ? 1 : 0;
+                    seen.Add(actual[i]);
+                }
+            }
+
+            Assert.True(seen.Count > 20, "Outputs that hardly vary show nothing.");
+            Assert.True(equal > share * Runs * actual.Length, $"Only {equal} of {Runs * actual.Length} outputs are equal.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Operators_run_on_the_int8_kernels(string name, string type)
+    {
+        Graph graph = Import(name, type, optimized: true);
+        Opcode[] moves = [Opcode.Quantize, Opcode.Dequantize, Opcode.Reshape, Opcode.Transpose];
+        Node[] computing = [.. graph.Nodes.Where(node => !moves.Contains(node.Opcode))];
+        Assert.Equal(operators[name], computing.Select(node => node.Opcode));
+        Assert.All(computing, node => Assert.Equal(TensorType.Int8, node.Output.Type));
+        Assert.Single(graph.Nodes, node => node.Opcode == Opcode.Quantize);
+        Assert.Single(graph.Nodes, node => node.Opcode == Opcode.Dequantize);
+        Assert.Equal("int8", graph.Metadata.Precision);
+    }
+
+    [Fact]
+    public void Images_are_transposed_once()
+    {
+        Graph graph = Import("cnn", "uint8", optimized: true);
+        Assert.Single(graph.Nodes, node => node.Opcode == Opcode.Transpose);
+    }
+
+    [Theory]
+    [InlineData("int8")]
+    [InlineData("uint8")]
+    public void Weights_that_do_not_fit_int8_are_computed_by_value(string type)
+    {
+        Graph graph = Import("wide", type, optimized: true);
+        Assert.Equal(TensorType.Float32, Assert.Single(graph.Nodes, node => node.Opcode == Opcode.Conv).Output.Type);
+    }
+
+    [Fact]
+    public void Quantizing_once_more_keeps_the_scales_of_the_model()
+    {
+        Graph graph = Import("cnn", "int8", optimized: true);
+        var random = new Random(3);
+        float[][] rows = [.. Enumerable.Range(0, 20).Select(_ => (float[])[.. Enumerable.Range(0, 432).Select(_ => (2 * random.NextSingle()) - 1)])];
+        Assert.Equal(GraphRunner.RunAll(graph, rows), GraphRunner.RunAll(Quantizer.Quantize(graph, rows, Precision.Int8), rows));
+    }
+
+    private static Graph Import(string name, string type, bool optimized)
+    {
+        Graph graph = OnnxImporter.Import(Fixture(name, type));
+        return optimized ? GraphOptimizer.Optimize(graph) : graph;
+    }
+
+    private static (float[] Values, NamedOnnxValue Given) Input(InferenceSession peer, string type, Random random)
+    {
+        NodeMetadata metadata = peer.InputMetadata["input"];
+        int length = metadata.Dimensions.Aggregate(1, (product, size) => product * size);
+        if (metadata.ElementType == typeof(float))
+        {
+            // A little beyond the range, so that inputs saturate too.
+            float[] real = [.. Enumerable.Range(0, length).Select(_ => (2.2f * random.NextSingle()) - 1.1f)];
+            return (real, NamedOnnxValue.CreateFromTensor("input", new DenseTensor<float>(real, metadata.Dimensions)));
+        }
+
+        byte[] bytes = new byte[length];
+        random.NextBytes(bytes);
+        if (type == "uint8")
+        {
+            return ([.. bytes.Select(value => (float)value)], NamedOnnxValue.CreateFromTensor("input", new DenseTensor<byte>(bytes, metadata.Dimensions)));
+        }
+
+        sbyte[] signed = Array.ConvertAll(bytes, value => (sbyte)value);
+        return ([.. signed.Select(value => (float)value)], NamedOnnxValue.CreateFromTensor("input", new DenseTensor<sbyte>(signed, metadata.Dimensions)));
+    }
+
+    private static float[] Floats(DisposableNamedOnnxValue output) => output.ElementType switch
+    {
+        TensorElementType.UInt8 => [.. output.AsEnumerable<byte>().Select(value => (float)value)],
+        TensorElementType.Int8 => [.. output.AsEnumerable<sbyte>().Select(value => (float)value)],
+        _ => [.. output.AsEnumerable<float>()],
+    };
+
+    private static string Fixture(string name, string type) => Path.Combine(AppContext.BaseDirectory, "TestData", "qonnx", $"{name}_{type}.onnx");
+}

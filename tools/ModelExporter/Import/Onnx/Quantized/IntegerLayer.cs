@@ -1,0 +1,57 @@
+using ModelExporter.Graphs;
+using ModelExporter.Import.Onnx.Operators;
+using ModelExporter.Quantize;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace ModelExporter.Import.Onnx.Quantized;
+
+/// <summary>Dense and Conv on int8: the source's weights, its bias at the scale of the products, and a multiplier for each scale.</summary>
+internal static class IntegerLayer
+{
+    // With a bias below half of int32, so many products of a centred input (255 at the most) and a weight (128) cannot overflow.
+    private const int MaxDepth = 1 << 15;
+    private const double BiasLimit = 1 << 30;
+    private const double MultiplierLimit = 1 << 30;
+
+    /// <summary>A convolution that the call's attributes describe, or null where its numbers do not fit.</summary>
+    /// <param name="call">The convolution.</param>
+    /// <param name="x">The int8 input, channels on axis 1.</param>
+    /// <param name="weights">Weights [out, in / groups, ...].</param>
+    /// <param name="bias">The bias in units of input scale times weight scale, or null.</param>
+    /// <param name="output">The output's scale.</param>
+    internal static Value? Conv(OnnxCall call, Value x, IntegerWeights weights, double[]? bias, OutputRange output) =>
+        Fill(x, weights, weights.Centred.Shape[0], bias, output) is { } fill ? ConvolutionOperators.Convolve(call, x, weights.Centred, null, fill) : null;
+
+    /// <summary>A product with weights [out, in] over the last axis of x, or null where its numbers do not fit.</summary>
+    internal static Value? Dense(GraphBuilder builder, Value x, IntegerWeights weights, double[]? bias, OutputRange output) =>
+        Fill(x, weights, weights.Centred.Shape[0], bias, output) is { } fill ? builder.Dense(x, weights.Centred, null, fill) : null;
+
+    /// <summary>A real bias in units of input scale times weight scale.</summary>
+    internal static double[] Bias(float[] real, int units, Value x, IntegerWeights weights) =>
+        [.. Enumerable.Range(0, units).Select(unit => Math.Round(
+            real[real.Length == 1 ? 0 : unit] / ((double)x.Quantization!.Scale * Scale(weights, unit)), MidpointRounding.ToEven))];
+
+    private static Action<Node>? Fill(Value x, IntegerWeights weights, int units, double[]? bias, OutputRange output)
+    {
+        double[] real = Array.ConvertAll(weights.Scales, scale => (double)x.Quantization!.Scale * scale / output.Quantization.Scale);
+        bool fits = x.Type == TensorType.Int8 && weights.Centred.Elements / units <= MaxDepth && Array.TrueForAll(real, value => value < MultiplierLimit)
+            && (bias is null || Array.TrueForAll(bias, value => Math.Abs(value) < BiasLimit));
+        return !fits ? null : node =>
+        {
+            QuantizedMultiplier[] factors = Array.ConvertAll(real, QuantizedMultiplier.From);
+            Value source = node.Input(1);
+            Value integers = Value.Constant(source.Name, Array.ConvertAll(source.Floats, weight => (sbyte)weight), source.Shape);
+            integers.Quantization = new Quantization(weights.Scales[0], 0, weights.Scales.Length == 1 ? null : weights.Scales);
+            node.Inputs[1] = integers;
+            node.Inputs.Add(bias is null ? null : Value.Constant(source.Name + ".bias", Array.ConvertAll(bias, value => (int)value), units));
+            node.Inputs.Add(Value.Constant(source.Name + ".multipliers", Array.ConvertAll(factors, factor => factor.Multiplier), factors.Length));
+            node.Inputs.Add(Value.Constant(source.Name + ".shifts", Array.ConvertAll(factors, factor => factor.Shift), factors.Length));
+            node.Output.Type = TensorType.Int8;
+            node.Output.Quantization = output.Quantization;
+            node.With(DenseRule.Min, output.Min).With(DenseRule.Max, output.Max).With(DenseRule.ZeroPoint, output.Quantization.ZeroPoint);
+        };
+    }
+
+    private static float Scale(IntegerWeights weights, int unit) => weights.Scales[weights.Scales.Length == 1 ? 0 : unit];
+}
