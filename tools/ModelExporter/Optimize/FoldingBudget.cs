@@ -8,7 +8,7 @@ namespace ModelExporter.Optimize;
 /// </summary>
 internal sealed class FoldingBudget
 {
-    private const long AlwaysAllowed = 1 << 24;
+    private const long AlwaysAllowed = 1 << 23;
     private const int MaxGrowth = 4;
 
     // The arithmetic on shapes that exporters leave must always fold away.
@@ -18,7 +18,7 @@ internal sealed class FoldingBudget
     private long given;
     private long computed;
 
-    /// <summary>Computes a node whose inputs are all constants, if that is possible and within the budget: 64 MiB and four times what the model's own constants have.</summary>
+    /// <summary>Computes a node whose inputs are all constants, if that is possible and within the budget: 32 MiB and four times what the model's own constants have.</summary>
     /// <returns>Whether its outputs are constants now.</returns>
     internal bool TryEvaluate(Node node)
     {
