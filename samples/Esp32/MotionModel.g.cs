@@ -56,8 +56,8 @@ namespace Esp32
         public static int Classify(sbyte[] input)
         {
             Run(input, scores);
-            float p = 0.00390625f * (scores[0] - (-128));
-            return p >= 0.5f ? 1 : 0;
+            int q = scores[0];
+            return q >= 0 ? 1 : 0;
         }
 
         private static readonly sbyte[] Clamp1 = Int8Clamp(-255, 127, -128, 127);

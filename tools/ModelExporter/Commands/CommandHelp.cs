@@ -32,7 +32,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ["inspect"] = ["edge inspect model.edge", "edge inspect model.edge --json"],
         ["sign"] = ["edge sign model.edge --key fleet.pem --model-version 7"],
         ["verify"] = ["edge verify model.edge", "edge verify model.edge --key fleet.pub.pem"],
-        ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3"],
+        ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3", "edge emit model.edge -o Model.g.cs --counts-scale 0.0625 --counts-offset -2048"],
         ["activations"] = ["edge activations", "edge activations -o docs/activations"],
         ["report"] =
         [

@@ -22,20 +22,37 @@ internal static class EmitCommand
         var space = new Option<string>("--namespace") { Description = "Namespace of the class.", DefaultValueFactory = _ => "Models" };
         var name = new Option<string?>("--class") { Description = "Name of the class; the file's name where it is left out." };
         var assemblies = new Option<int>("--assemblies") { Description = "Most assemblies that the code may be spread over.", DefaultValueFactory = _ => 1 };
-        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework.") { model, target, form, output, space, name, assemblies };
+        var scale = new Option<string?>("--counts-scale") { Description = "Adds Classify(int[] counts), which scales raw counts of a sensor without float: real units of a count, one number for all features or one for each with commas between." };
+        var offset = new Option<string?>("--counts-offset") { Description = "What is added to a count before it is scaled: real = (count + offset) * scale." };
+        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework.") { model, target, form, output, space, name, assemblies, scale, offset };
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
             var options = new EmitOptions(
                 Identifier(result.GetRequiredValue(space), "--namespace"),
                 Identifier(result.GetValue(name) ?? Path.GetFileName(path).Split('.')[0], "--class"),
-                result.GetRequiredValue(assemblies));
+                result.GetRequiredValue(assemblies))
+            {
+                Counts = Counts(result.GetValue(scale), result.GetValue(offset), result.GetRequiredValue(form)),
+            };
             using var edge = ModelLoader.Load(result.GetRequiredValue(model));
             EmittedModel emitted = Emit(edge.File.Bytes.Memory, options, result.GetRequiredValue(form));
             Write(path, emitted);
             return EdgeCommand.Done;
         });
         return command;
+    }
+
+    private static CountScaling? Counts(string? scale, string? offset, string form)
+    {
+        if (scale is null && offset is not null)
+        {
+            throw new InputException("--counts-offset needs --counts-scale.");
+        }
+
+        return scale is null || form is "code" or "auto"
+            ? scale is null ? null : CountScaling.Parse(scale, offset)
+            : throw new InputException($"--counts-scale is for straight-line code, --form code, and not for --form {form}.");
     }
 
     private static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options, string form)
@@ -54,7 +71,7 @@ internal static class EmitCommand
         {
             return NanoEmitter.Emit(bytes, options);
         }
-        catch (InputException exception)
+        catch (InputException exception) when (options.Counts is null)
         {
             bool isSmall = bytes.Length <= EmitContext.MaxConstantBytes;
             Console.Error.WriteLine($"{exception.Message} Writing the {(isSmall ? "table" : "resource")} form.");

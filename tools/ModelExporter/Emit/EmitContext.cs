@@ -28,14 +28,17 @@ internal sealed class EmitContext
     private readonly Dictionary<int, int> roots = [];
     private readonly HashSet<string> declared = [];
     private readonly List<EmittedPart> parts = [new()];
+    private readonly Dictionary<string, int> methodCounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> stageInstructions = new(StringComparer.Ordinal);
+    private EmitStage stage;
     private StringBuilder body = new();
     private int bytes;
-    private int methodCount;
 
     internal EmitContext(ModelFile file, bool isStaged)
     {
         this.file = file;
         IsStaged = isStaged;
+        stage = new EmitStage(EmitStage.Step, file.Inputs, file.Outputs, file.Operators);
         foreach (OperatorRecord record in file.Operators.Where(record => record.Info.Opcode == Opcode.Reshape && record.Inputs[0].Storage != TensorStorage.Constant))
         {
             roots[record.Outputs[0].Index] = Root(record.Inputs[0].Index);
@@ -46,13 +49,16 @@ internal sealed class EmitContext
     internal bool IsStaged { get; }
 
     /// <summary>Instructions that one inference executes, estimated.</summary>
-    internal long Instructions { get; private set; }
+    internal long Instructions => Sum(prefix => prefix != EmitStage.Scale);
+
+    /// <summary>The same from counts to the decision, where there is a stage that scales them; else 0.</summary>
+    internal long CountInstructions => stageInstructions.ContainsKey(EmitStage.Scale) ? Sum(prefix => prefix is EmitStage.Scale or EmitStage.Step) : 0;
+
+    /// <summary>Whether a method has more locals or bytes than one may have and elements must live in arrays.</summary>
+    internal bool IsTooLarge { get; private set; }
 
     /// <summary>Whether a function of EdgeRuntime.Nano is called.</summary>
     internal bool NeedsEngine { get; set; }
-
-    /// <summary>Locals that the open method has declared.</summary>
-    internal int Locals => declared.Count;
 
     internal List<EmittedPart> Parts => parts;
 
@@ -72,11 +78,18 @@ internal sealed class EmitContext
     internal int Missing(TensorRecord tensor, int start, int count) =>
         Enumerable.Range(start, count).Count(index => !declared.Contains(Element(Root(tensor.Index), index)));
 
+    /// <summary>Begins a stage with a method of its own.</summary>
+    internal void Begin(EmitStage next)
+    {
+        CloseMethod();
+        stage = next;
+    }
+
     /// <summary>Copies what the caller wants and no operator wrote in place.</summary>
     internal void CopyOutputs()
     {
         int to = 0;
-        foreach (TensorRecord output in file.Outputs)
+        foreach (TensorRecord output in stage.Outputs)
         {
             for (int i = 0; i < output.Elements; i++)
             {
@@ -146,7 +159,7 @@ internal sealed class EmitContext
     internal void Add(string statement, int instructions, int size)
     {
         body.Append("            ").Append(statement).Append('\n');
-        Instructions += instructions;
+        stageInstructions[stage.Prefix] = stageInstructions.GetValueOrDefault(stage.Prefix) + instructions;
         bytes += size;
     }
 
@@ -173,6 +186,7 @@ internal sealed class EmitContext
             return;
         }
 
+        IsTooLarge |= declared.Count > MaxLocals || bytes > MaxMethodBytes;
         EmittedPart part = parts[^1];
         if (part.Bytes + bytes > MaxAssemblyBytes && part.Methods.Count > 0)
         {
@@ -180,16 +194,14 @@ internal sealed class EmitContext
             parts.Add(part);
         }
 
-        methodCount++;
-        part.Methods.Add(new EmittedMethod("Step" + methodCount.ToString(CultureInfo.InvariantCulture), body.ToString()));
+        int number = methodCounts.GetValueOrDefault(stage.Prefix) + 1;
+        methodCounts[stage.Prefix] = number;
+        part.Methods.Add(new EmittedMethod(stage, stage.Prefix + number.ToString(CultureInfo.InvariantCulture), body.ToString()));
         part.Bytes += bytes + 40;
         body = new StringBuilder();
         bytes = 0;
         declared.Clear();
     }
-
-    /// <summary>Bytes of IL in the open method.</summary>
-    internal int OpenBytes => bytes;
 
     /// <summary>A static array of the assembly that holds the buffers; its name.</summary>
     internal string Buffer(string name, string type, int length)
@@ -253,6 +265,8 @@ internal sealed class EmitContext
         _ => new ValueRange(short.MinValue, short.MaxValue),
     };
 
+    private long Sum(Func<string, bool> counts) => stageInstructions.Where(pair => counts(pair.Key)).Sum(pair => pair.Value);
+
     private int Root(int tensor) => roots.GetValueOrDefault(tensor, tensor);
 
     private static string Element(int root, int index) => $"v{root.ToString(CultureInfo.InvariantCulture)}_{index.ToString(CultureInfo.InvariantCulture)}";
@@ -263,7 +277,7 @@ internal sealed class EmitContext
     private string Source(int root, int index)
     {
         int from = 0;
-        foreach (TensorRecord input in file.Inputs)
+        foreach (TensorRecord input in stage.Inputs)
         {
             if (Root(input.Index) == root)
             {
@@ -280,9 +294,9 @@ internal sealed class EmitContext
     private string? OutputTarget(int root, int index)
     {
         int to = 0;
-        foreach (TensorRecord output in file.Outputs)
+        foreach (TensorRecord output in stage.Outputs)
         {
-            if (Root(output.Index) == root && !IsRead(root) && !file.Inputs.Any(input => Root(input.Index) == root))
+            if (Root(output.Index) == root && !IsRead(root) && !stage.Inputs.Any(input => Root(input.Index) == root))
             {
                 return $"output[{to + index}]";
             }
@@ -296,7 +310,7 @@ internal sealed class EmitContext
     private static int Size(string type) => type switch { "sbyte" => 1, "short" => 2, "long" => 8, _ => 4 };
 
     private bool IsRead(int root) =>
-        file.Operators.Any(record => record.Info.Opcode != Opcode.Reshape && record.Inputs.Any(tensor => tensor is not null && Root(tensor.Index) == root));
+        stage.Operators.Any(record => record.Info.Opcode != Opcode.Reshape && record.Inputs.Any(tensor => tensor is not null && Root(tensor.Index) == root));
 
     private static string ElementType(TensorType type) => type switch
     {
@@ -307,7 +321,7 @@ internal sealed class EmitContext
 }
 
 /// <summary>One method of emitted code.</summary>
-internal sealed record EmittedMethod(string Name, string Body);
+internal sealed record EmittedMethod(EmitStage Stage, string Name, string Body);
 
 /// <summary>What goes into one assembly.</summary>
 internal sealed class EmittedPart

@@ -7,21 +7,21 @@ namespace ModelExporter.Emit;
 /// <summary>Writes the files around the methods: header, constants, Run and Classify.</summary>
 internal static class EmitText
 {
-    internal static List<EmittedFile> Files(ModelFile file, string hash, EmitContext context, EmitOptions options)
+    internal static List<EmittedFile> Files(ModelFile file, string hash, EmitContext context, CountPlan? counts, EmitOptions options)
     {
         var files = new List<EmittedFile>();
         for (int i = 0; i < context.Parts.Count; i++)
         {
             bool isLast = i == context.Parts.Count - 1;
             string name = isLast ? options.ClassName : options.ClassName + "Part" + (i + 1).ToString(CultureInfo.InvariantCulture);
-            string text = Text(file, hash, context, options, i, name, isLast);
+            string text = Text(file, hash, context, counts, options, i, name, isLast);
             files.Add(new EmittedFile(name + ".g.cs", text, context.Parts[i].Bytes, context.Parts[i].ConstantBytes, context.Parts[i].TableBytes));
         }
 
         return files;
     }
 
-    private static string Text(ModelFile file, string hash, EmitContext context, EmitOptions options, int index, string name, bool isLast)
+    private static string Text(ModelFile file, string hash, EmitContext context, CountPlan? counts, EmitOptions options, int index, string name, bool isLast)
     {
         EmittedPart part = context.Parts[index];
         var text = new StringBuilder();
@@ -43,7 +43,11 @@ internal static class EmitText
         string visibility = context.Parts.Count > 1 ? "public" : "private";
         if (isLast)
         {
-            Interface(text, file, context, options);
+            Interface(text, file, context, counts);
+            if (counts is not null)
+            {
+                Counts(text, file, context, counts, options.Counts!);
+            }
         }
 
         foreach ((string _, string field) in part.Fields)
@@ -51,10 +55,9 @@ internal static class EmitText
             text.Append(CultureInfo.InvariantCulture, $"        {visibility} {field}\n\n");
         }
 
-        string parameters = $"{TypeName(file.Inputs[0].Type)}[] input, {TypeName(file.Outputs[0].Type)}[] output";
         foreach (EmittedMethod method in part.Methods)
         {
-            text.Append(CultureInfo.InvariantCulture, $"        {visibility} static void {method.Name}({parameters})\n        {{\n{method.Body}        }}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"        {visibility} static void {method.Name}({Parameters(method.Stage)})\n        {{\n{method.Body}        }}\n\n");
         }
 
         Helpers(text, part, visibility);
@@ -73,6 +76,11 @@ internal static class EmitText
         text.Append(CultureInfo.InvariantCulture, $"// input    {file.Inputs.Sum(tensor => tensor.Elements)} {TypeName(file.Inputs[0].Type)}, output {file.Outputs.Sum(tensor => tensor.Elements)} {TypeName(file.Outputs[0].Type)}\n");
         text.Append(CultureInfo.InvariantCulture, $"// time     about {context.Instructions:N0} IL instructions, {NanoCost.StraightLineMilliseconds(context.Instructions):0.0} ms on an ESP32 (estimated) in a Release build\n");
         text.Append(CultureInfo.InvariantCulture, $"// size     at most {context.Parts[index].Bytes:N0} bytes of IL, {context.Parts[index].ConstantBytes:N0} bytes of tables\n");
+        if (context.CountInstructions > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"// counts   Classify(int[]) takes about {context.CountInstructions:N0} IL instructions\n");
+        }
+
         if (context.NeedsEngine)
         {
             text.Append("// needs    the assembly EdgeRuntime.Nano\n");
@@ -87,7 +95,7 @@ internal static class EmitText
         text.Append("// </auto-generated>\n\n");
     }
 
-    private static void Interface(StringBuilder text, ModelFile file, EmitContext context, EmitOptions options)
+    private static void Interface(StringBuilder text, ModelFile file, EmitContext context, CountPlan? counts)
     {
         int inputs = file.Inputs.Sum(tensor => tensor.Elements);
         int outputs = file.Outputs.Sum(tensor => tensor.Elements);
@@ -101,7 +109,17 @@ internal static class EmitText
         text.Append(CultureInfo.InvariantCulture, $"        /// <summary>A label for each class.</summary>\n        public static readonly string[] Labels = new string[] {{ {string.Join(", ", labels.Select(Literal.Of))} }};\n\n");
         text.Append(CultureInfo.InvariantCulture, $"        private static readonly {outputType}[] scores = new {outputType}[OutputLength];\n\n");
 
-        if (file.Decision.Calibration is not null && outputs <= 2)
+        if (counts is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"        private static readonly {TypeName(counts.Quantized.Type)}[] quantized = new {TypeName(counts.Quantized.Type)}[InputLength];\n\n");
+        }
+
+        if (counts is { HasIntegerOutput: true })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"        private static readonly {TypeName(counts.Decided.Type)}[] results = new {TypeName(counts.Decided.Type)}[OutputLength];\n\n");
+        }
+
+        if (file.Decision.Calibration is not null && outputs <= 2 && file.Outputs[0].Type == TensorType.Float32)
         {
             string values = string.Join(", ", file.Metadata.Floats(MetadataKey.Calibration).Select(Literal.Of));
             text.Append(CultureInfo.InvariantCulture, $"        private static readonly ModelFormat.Numerics.ProbabilityCalibration calibration = new ModelFormat.Numerics.ProbabilityCalibration(new float[] {{ {values} }});\n\n");
@@ -112,36 +130,69 @@ internal static class EmitText
         text.Append(CultureInfo.InvariantCulture, $"        public static void Run({inputType}[] input, {outputType}[] output)\n        {{\n");
         text.Append("            if (input == null || output == null || input.Length != InputLength || output.Length < OutputLength)\n            {\n");
         text.Append(CultureInfo.InvariantCulture, $"                throw new ArgumentException(\"The model takes {inputs} values and gives {outputs}.\");\n            }}\n\n");
-        foreach (EmittedMethod method in context.Parts.SelectMany(part => part.Methods))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"            {method.Name}(input, output);\n");
-        }
-
+        Calls(text, context, counts, "output", EmitStage.Scale);
         text.Append("        }\n\n");
         text.Append(CultureInfo.InvariantCulture, $"        /// <summary>{(outputs <= 2 ? "Label 1 where the last output reaches the threshold, else 0." : "The label of the highest output, the first of equals.")}{(file.Decision.AbstainLow < file.Decision.AbstainHigh ? " -1 within the abstain band." : "")}</summary>\n");
-        text.Append(CultureInfo.InvariantCulture, $"        public static int Classify({inputType}[] input)\n        {{\n            Run(input, scores);\n{Decision(file, outputs)}        }}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"        public static int Classify({inputType}[] input)\n        {{\n            Run(input, scores);\n{Decision(file, file.Outputs[^1], outputs, "scores")}        }}\n\n");
     }
 
+    private static void Counts(StringBuilder text, ModelFile file, EmitContext context, CountPlan counts, CountScaling scaling)
+    {
+        int outputs = file.Outputs.Sum(tensor => tensor.Elements);
+        string result = counts.HasIntegerOutput ? "results" : "scores";
+        string feature = scaling.Scales.Count > 1 || scaling.Offsets.Count > 1 ? "real = (count + offset) * scale for each feature, with" : "real = (count + offset) * scale, with";
+        text.Append("        /// <summary>The label for raw counts, which are scaled, and the model computed, as integers.</summary>\n");
+        text.Append(CultureInfo.InvariantCulture, $"        /// <param name=\"counts\">InputLength counts: {feature} scale {Numbers(scaling.Scales)} and offset {Numbers(scaling.Offsets)}.</param>\n");
+        text.Append("        public static int Classify(int[] counts)\n        {\n            if (counts == null || counts.Length != InputLength)\n            {\n");
+        text.Append(CultureInfo.InvariantCulture, $"                throw new ArgumentException(\"The model takes {counts.Quantized.Elements} counts.\");\n            }}\n\n");
+        Calls(text, context, counts, result, EmitStage.Quantize, EmitStage.Dequantize);
+        text.Append(Decision(file, counts.Decided, outputs, result)).Append("        }\n\n");
+    }
+
+    // The methods of all stages but some, each stage between its arrays.
+    private static void Calls(StringBuilder text, EmitContext context, CountPlan? counts, string output, params string[] without)
+    {
+        foreach (EmittedMethod method in context.Parts.SelectMany(part => part.Methods).Where(method => !without.Contains(method.Stage.Prefix)))
+        {
+            (string from, string to) = method.Stage.Prefix switch
+            {
+                EmitStage.Scale => ("counts", "quantized"),
+                EmitStage.Quantize => ("input", "quantized"),
+                EmitStage.Step when counts is not null => ("quantized", counts.HasIntegerOutput ? "results" : output),
+                EmitStage.Dequantize => ("results", output),
+                _ => ("input", output),
+            };
+            text.Append(CultureInfo.InvariantCulture, $"            {method.Name}({from}, {to});\n");
+        }
+    }
+
+    private static string Parameters(EmitStage stage) =>
+        $"{(stage.Inputs.Length == 0 ? "int" : TypeName(stage.Inputs[0].Type))}[] input, {TypeName(stage.Outputs[0].Type)}[] output";
+
+    private static string Numbers(IReadOnlyList<double> values) => string.Join(", ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+
     // The decision rule of the engines: calibration, abstain band and threshold of the file.
-    private static string Decision(ModelFile file, int outputs)
+    private static string Decision(ModelFile file, TensorRecord output, int outputs, string scores)
     {
         DecisionMetadata rules = file.Decision;
-        TensorRecord output = file.Outputs[^1];
-        bool isFloat = output.Type == TensorType.Float32;
         bool abstains = rules.AbstainLow < rules.AbstainHigh;
-        string value = outputs > 2 ? "scores[best]" : $"scores[{outputs - 1}]";
-        string score = isFloat || !output.IsQuantized ? value : $"{Literal.Of(output.Scale)} * ({value} - ({output.ZeroPoint}))";
+        string value = outputs > 2 ? $"{scores}[best]" : $"{scores}[{outputs - 1}]";
         var text = new StringBuilder();
         if (outputs > 2)
         {
-            text.Append("            int best = 0;\n            for (int i = 1; i < OutputLength; i++)\n            {\n                best = scores[i] > scores[best] ? i : best;\n            }\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"            int best = 0;\n            for (int i = 1; i < OutputLength; i++)\n            {{\n                best = {scores}[i] > {scores}[best] ? i : best;\n            }}\n\n");
             if (!abstains)
             {
                 return text.Append("            return best;\n").ToString();
             }
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? score : $"calibration.Apply({score})")};\n");
+        if (output.Type != TensorType.Float32)
+        {
+            return text.Append(CultureInfo.InvariantCulture, $"            int q = {value};\n            return {IntegerDecision.Code(rules, output, "q", outputs > 2 ? "best" : null)};\n").ToString();
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? value : $"calibration.Apply({value})")};\n");
         if (abstains)
         {
             text.Append(CultureInfo.InvariantCulture, $"            if (p >= {Literal.Of(rules.AbstainLow)} && p < {Literal.Of(rules.AbstainHigh)})\n            {{\n                return -1;\n            }}\n\n");

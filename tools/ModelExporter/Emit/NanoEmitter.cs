@@ -21,27 +21,39 @@ public static class NanoEmitter
         ArgumentNullException.ThrowIfNull(options);
         ModelFile file = ModelFile.Read(new ModelBytes(bytes));
         CheckInterface(file);
-        EmitContext context = Walk(file, isStaged: false);
-        if (context.Locals > EmitContext.MaxLocals || context.OpenBytes > EmitContext.MaxMethodBytes)
+        CountPlan? counts = options.Counts is { } scaling ? CountPlan.Of(file, scaling) : null;
+        EmitContext context = Walk(file, counts, isStaged: false);
+        if (context.IsTooLarge)
         {
-            context = Walk(file, isStaged: true);
+            context = Walk(file, counts, isStaged: true);
+        }
+
+        context.NeedsEngine |= file.Decision.Calibration is not null && file.Outputs[0].Type == TensorType.Float32;
+        CheckLimits(context, options);
+        return new EmittedModel(EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.StraightLineMilliseconds(context.Instructions), context.NeedsEngine);
+    }
+
+    private static EmitContext Walk(ModelFile file, CountPlan? counts, bool isStaged)
+    {
+        var context = new EmitContext(file, isStaged);
+        foreach (EmitStage stage in counts?.Stages() ?? [new EmitStage(EmitStage.Step, file.Inputs, file.Outputs, file.Operators)])
+        {
+            context.Begin(stage);
+            if (stage.Prefix == EmitStage.Scale)
+            {
+                counts!.EmitScale(context);
+                continue;
+            }
+
+            foreach (OperatorRecord record in stage.Operators)
+            {
+                EmitOperator(context, record);
+            }
+
+            context.CopyOutputs();
         }
 
         context.CloseMethod();
-        context.NeedsEngine |= file.Decision.Calibration is not null;
-        CheckLimits(context, options);
-        return new EmittedModel(EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, options), context.Instructions, NanoCost.StraightLineMilliseconds(context.Instructions), context.NeedsEngine);
-    }
-
-    private static EmitContext Walk(ModelFile file, bool isStaged)
-    {
-        var context = new EmitContext(file, isStaged);
-        foreach (OperatorRecord record in file.Operators)
-        {
-            EmitOperator(context, record);
-        }
-
-        context.CopyOutputs();
         return context;
     }
 
