@@ -56,7 +56,8 @@ public sealed class ImporterMutationTests : IDisposable
             ".onnx" => Directory.GetFiles(data, "*.onnx"),
             ".json" => [Path.Combine(Source(), "TestData", "weights", "image.json")],
             ".h5" => [Path.Combine(Source(), "TestData", "keras", "functional.h5")],
-            _ => Directory.GetFiles(Path.Combine(Source(), "TestData"), "*" + extension, SearchOption.AllDirectories),
+            ".keras" => Directory.GetFiles(Path.Combine(Source(), "TestData", "keras"), "*.keras"),
+            _ => Directory.GetFiles(Path.Combine(Source(), "TestData", "weights"), "*" + extension),
         };
         return [.. files.Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
     }

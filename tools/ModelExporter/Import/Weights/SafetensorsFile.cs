@@ -28,8 +28,8 @@ internal sealed class SafetensorsFile : WeightFile
         : base(path)
     {
         this.bytes = bytes;
-        ulong header = bytes.Length >= LengthBytes ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : ulong.MaxValue;
-        if (header > (ulong)(bytes.Length - LengthBytes) || bytes.Length == LengthBytes)
+        ulong header = bytes.Length >= LengthBytes ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
+        if (bytes.Length <= LengthBytes || header > (ulong)(bytes.Length - LengthBytes))
         {
             throw new InputException($"'{path}' is no .safetensors file or ends within its header; write it with safetensors.torch.save_file, or copy it again.");
         }
