@@ -94,6 +94,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("auto", trained.GetProperty("precision").GetString());
         JsonElement exported = Json("export", Data("breast_cancer_mlp.onnx"), "-o", model, "--precision", "int8", "--calibrate", Data("breast_cancer.train.csv"), "--label", "benign", "--json");
         Assert.Equal(new FileInfo(model).Length, exported.GetProperty("bytes").GetInt64());
+        JsonElement emitted = Json("emit", model, "-o", Path.Combine(folder, "M.g.cs"), "--json");
+        Assert.True(emitted.GetProperty("instructions").GetInt64() > 0);
         JsonElement verified = Json("verify", model, "--json");
         Assert.True(verified.GetProperty("self_test_vectors").GetInt32() > 0);
         Assert.Equal(JsonValueKind.Null, verified.GetProperty("key").ValueKind);

@@ -24,7 +24,8 @@ internal static class EmitCommand
         var assemblies = new Option<int>("--assemblies") { Description = "Most assemblies that the code may be spread over.", DefaultValueFactory = _ => 1 };
         var scale = new Option<string?>("--counts-scale") { Description = "Adds Classify(int[] counts), which scales raw counts of a sensor without float: real units of a count, one number for all features or one for each with commas between." };
         var offset = new Option<string?>("--counts-offset") { Description = "What is added to a count before it is scaled: real = (count + offset) * scale." };
-        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework.") { model, target, form, output, space, name, assemblies, scale, offset };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework.") { model, target, form, output, space, name, assemblies, scale, offset, json };
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
@@ -38,6 +39,11 @@ internal static class EmitCommand
             using var edge = ModelLoader.Load(result.GetRequiredValue(model));
             EmittedModel emitted = Emit(edge.File.Bytes.Memory, options, result.GetRequiredValue(form));
             Write(path, emitted);
+            if (result.GetValue(json))
+            {
+                JsonOutput.Print(new { Output = path, Files = emitted.Files.Count, emitted.Instructions, emitted.Milliseconds, emitted.NeedsEngine });
+            }
+
             return EdgeCommand.Done;
         });
         return command;
@@ -86,7 +92,7 @@ internal static class EmitCommand
         {
             string data = Path.Combine(folder, resource.Name);
             AtomicFile.Write(data, resource.Bytes.Span);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {data}: {resource.Bytes.Length:N0} bytes."));
+            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {data}: {resource.Bytes.Length:N0} bytes."));
         }
 
         for (int i = 0; i < emitted.Files.Count; i++)
@@ -94,12 +100,12 @@ internal static class EmitCommand
             EmittedFile file = emitted.Files[i];
             string target = i == emitted.Files.Count - 1 ? path : Path.Combine(folder, file.Name);
             AtomicFile.Write(target, file.Text);
-            Console.Out.WriteLine(string.Create(
+            Terminal.Notes.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Wrote {target}: {file.InstructionBytes:N0} bytes of IL at most, {file.ConstantBytes:N0} bytes of constants."));
         }
 
-        Console.Out.WriteLine(string.Create(
+        Terminal.Notes.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"About {emitted.Instructions:N0} IL instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeRuntime.Nano." : "")}"));
     }
