@@ -46,17 +46,7 @@ public sealed class InspectGraphTests
 
     private static string Run(params string[] arguments)
     {
-        TextWriter standardOutput = Console.Out;
-        using var output = new StringWriter();
-        Console.SetOut(output);
-        try
-        {
-            Assert.Equal(EdgeCommand.Done, EdgeCommand.Run(arguments));
-            return output.ToString();
-        }
-        finally
-        {
-            Console.SetOut(standardOutput);
-        }
+        Assert.Equal((EdgeCommand.Done, ""), CommandLine.Run(out string text, arguments));
+        return text;
     }
 }

@@ -25,25 +25,8 @@ public sealed class HostileFileTests : IDisposable
     public void A_hostile_file_gets_one_sentence_and_no_output(string name)
     {
         HostileFile hostile = HostileFiles.All[name]();
-        string[] arguments = Prepare(hostile);
-        TextWriter standardOutput = Console.Out;
-        TextWriter standardError = Console.Error;
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        Console.SetOut(output);
-        Console.SetError(error);
-        int exitCode;
-        try
-        {
-            exitCode = EdgeCommand.Run(arguments);
-        }
-        finally
-        {
-            Console.SetOut(standardOutput);
-            Console.SetError(standardError);
-        }
-
-        CheckRefusal(hostile.Expected, exitCode, error.ToString());
+        (int exitCode, string error) = CommandLine.Run(out _, Prepare(hostile));
+        CheckRefusal(hostile.Expected, exitCode, error);
     }
 
     [Theory]
@@ -84,20 +67,8 @@ public sealed class HostileFileTests : IDisposable
     {
         string path = Path.Combine(folder, file);
         File.WriteAllText(path, content);
-        TextWriter standardError = Console.Error;
-        using var error = new StringWriter();
-        Console.SetError(error);
-        int exitCode;
-        try
-        {
-            exitCode = EdgeCommand.Run("train", path, "--label", "y", "-o", Path.Combine(folder, "out.edge"));
-        }
-        finally
-        {
-            Console.SetError(standardError);
-        }
-
-        CheckRefusal(expected, exitCode, error.ToString());
+        (int exitCode, string error) = CommandLine.Run(out _, "train", path, "--label", "y", "-o", Path.Combine(folder, "out.edge"));
+        CheckRefusal(expected, exitCode, error);
     }
 
     [Fact]
