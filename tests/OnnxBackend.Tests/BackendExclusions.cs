@@ -9,6 +9,7 @@ internal static class BackendExclusions
     private const string Axes = "convolutions have one or two axes";
     private const string Indices = "MaxPool gives no indices";
     private const string Old = "broadcasting as before opset 7";
+    private const string Resizing = "images are resized to the nearest or linearly, without smoothing and without a region of interest";
     private const string Narrow = "the engine computes in no type of fewer than 8 bits, and in no 8-bit float";
 
     private static readonly (string Prefix, string Reason)[] rows =
@@ -29,6 +30,13 @@ internal static class BackendExclusions
         ("test_reshape_allowzero_reordered", Empty),
         ("test_slice_start_out_of_bounds", Empty),
         ("test_split_zero_size_splits", Empty),
+        ("test_resize_downsample_scales_cubic", Resizing),
+        ("test_resize_downsample_scales_linear_antialias", Resizing),
+        ("test_resize_downsample_sizes_cubic", Resizing),
+        ("test_resize_downsample_sizes_linear_antialias", Resizing),
+        ("test_resize_upsample_scales_cubic", Resizing),
+        ("test_resize_upsample_sizes_cubic", Resizing),
+        ("test_resize_tf_crop_and_resize", Resizing),
         ("test_convtranspose_3d", Axes),
         ("test_maxpool_with_argmax_2d", Indices),
         ("test_Conv3d", Axes),

@@ -66,7 +66,7 @@ public sealed class Graph
     {
         TensorType[] types = [.. Nodes
             .Where(node => node.Opcode is not (Opcode.Quantize or Opcode.Dequantize))
-            .Select(node => node.Output.Type)
+            .Select(node => node.Input(0).Type)
             .Where(type => type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)
             .Distinct()];
         return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : "mixed";

@@ -42,8 +42,12 @@ public sealed partial class GraphBuilder
         });
 
     /// <summary>Transposed convolution with channels last; parameters as <see cref="Conv"/>, the windows' outputs being those of the result.</summary>
-    public Value ConvTranspose(Value x, Value weights, Value? bias, Window vertical, Window horizontal, int groups) =>
-        Add(Opcode.ConvTranspose, [x, weights, bias], [x.Shape[0], vertical.Outputs, horizontal.Outputs, weights.Shape[0]], node => SetConv(node, vertical, horizontal, groups));
+    public Value ConvTranspose(Value x, Value weights, Value? bias, Window vertical, Window horizontal, int groups, Action<Node>? configure = null) =>
+        Add(Opcode.ConvTranspose, [x, weights, bias], [x.Shape[0], vertical.Outputs, horizontal.Outputs, weights.Shape[0]], node =>
+        {
+            SetConv(node, vertical, horizontal, groups);
+            configure?.Invoke(node);
+        });
 
     /// <summary>MaxPool or AveragePool with channels last: x [n, h, w, c].</summary>
     public Value Pool(Opcode opcode, Value x, Window vertical, Window horizontal, bool countIncludePad = false) =>

@@ -98,7 +98,7 @@ public sealed partial class GraphBuilder
         return Add(Opcode.Concat, parts, shape, node => node.With(ConcatRule.Axis, axis));
     }
 
-    /// <summary>More elements before and after x on each axis.</summary>
+    /// <summary>More elements before and after x on each axis; for a quantized x the value is an integer of its type.</summary>
     public Value Pad(Value x, int[] before, int[] after, PadMode mode, float value = 0f)
     {
         int[] shape = [.. x.Shape.Select((size, axis) => checked(size + before[axis] + after[axis]))];
@@ -114,7 +114,8 @@ public sealed partial class GraphBuilder
                 node.With(PadRule.Before + axis, before[axis]);
             }
 
-            node.With(PadRule.Mode, (int)mode).With(PadRule.Value, value);
+            node.With(PadRule.Mode, (int)mode);
+            node.With(PadRule.Value, x.Type == TensorType.Float32 ? BitConverter.SingleToInt32Bits(value) : (int)value);
         });
     }
 
@@ -132,14 +133,23 @@ public sealed partial class GraphBuilder
         return Add(Opcode.Gather, [x, positions], shape, node => node.With(GatherRule.Axis, axis));
     }
 
-    /// <summary>A reduction over some axes, which stay as ones or vanish.</summary>
-    public Value Reduce(ReduceKind kind, Value x, int[] axes, bool keepDimensions = true)
+    /// <summary>A reduction over some axes, which stay as ones or vanish. Max and Min of a quantized x keep its scale.</summary>
+    public Value Reduce(ReduceKind kind, Value x, int[] axes, bool keepDimensions = true, Action<Node>? configure = null)
     {
         int set = axes.Aggregate(0, (bits, axis) => bits | (1 << axis));
         IEnumerable<int> shape = keepDimensions
             ? x.Shape.Select((size, axis) => (set & (1 << axis)) != 0 ? 1 : size)
             : x.Shape.Where((_, axis) => (set & (1 << axis)) == 0);
-        return Add(Opcode.Reduce, [x], [.. shape], node => node.With(ReduceRule.Kind, (int)kind).With(ReduceRule.Axes, set));
+        return Add(Opcode.Reduce, [x], [.. shape], node =>
+        {
+            node.With(ReduceRule.Kind, (int)kind).With(ReduceRule.Axes, set);
+            if (kind is ReduceKind.Max or ReduceKind.Min)
+            {
+                (node.Output.Type, node.Output.Quantization) = (x.Type, x.Quantization);
+            }
+
+            configure?.Invoke(node);
+        });
     }
 
     /// <summary>Where along an axis the largest or smallest element is.</summary>

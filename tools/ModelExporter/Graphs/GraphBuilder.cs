@@ -135,7 +135,8 @@ public sealed partial class GraphBuilder(Graph graph)
     /// <summary>Number of elements of a shape.</summary>
     public static long Elements(int[] shape) => shape.Aggregate(1L, (product, size) => checked(product * size));
 
-    private static bool KeepsScale(Opcode opcode) => opcode is Opcode.Reshape or Opcode.Transpose or Opcode.Slice or Opcode.MaxPool or Opcode.AveragePool;
+    private static bool KeepsScale(Opcode opcode) =>
+        opcode is Opcode.Reshape or Opcode.Transpose or Opcode.Slice or Opcode.Expand or Opcode.Concat or Opcode.Pad or Opcode.Gather or Opcode.MaxPool or Opcode.AveragePool;
 
     private static int[] CheckShape(int[] shape)
     {

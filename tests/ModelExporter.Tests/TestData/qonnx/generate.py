@@ -68,12 +68,16 @@ class Model:
         name = self.node("DequantizeLinear", [self.constant(integers), self.constant(product)], **attributes)
         return name, (integers * product).astype(np.float32)
 
+    def opsets(self):
+        domains = {node.domain for node in self.nodes}
+        return [helper.make_opsetid("", 13)] + [helper.make_opsetid(domain, 1) for domain in sorted(domains) if domain]
+
     def save(self, input_shape, input_type, output, output_type, output_shape):
         graph = helper.make_graph(
             self.nodes, self.name,
             [helper.make_tensor_value_info("input", input_type, input_shape)],
             [helper.make_tensor_value_info(output, output_type, output_shape)], self.initializers)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+        model = helper.make_model(graph, opset_imports=self.opsets(), ir_version=8)
         onnx.checker.check_model(model)
         onnx.save(model, self.name + ".onnx")
 
@@ -167,6 +171,169 @@ def mean(name, kind, seed):
     m.save([1, 4, 6, 6], TensorProto.FLOAT, y[0], TensorProto.FLOAT, ["n", 4, 1, 1])
 
 
+def joined(name, kind, seed):
+    m = Model(name, kind, seed)
+    x = m.pair("input", samples((4, 6, 6), seed))
+    t = m.pair(m.node("Exp", [x[0]]), x[1].exp())
+    constant = m.random.normal(size=(1, 2, 6, 6)).astype(np.float32)
+    y = m.pair(m.node("Concat", [x[0], t[0], m.constant(constant)], axis=1), torch.cat([x[1], t[1]], 1))
+    m.save([1, 4, 6, 6], TensorProto.FLOAT, y[0], TensorProto.FLOAT, ["n", 10, 6, 6])
+
+
+def softmax(name, kind, seed, axis):
+    m = Model(name, kind, seed)
+    x = m.pair("input", samples((6, 7), seed))
+    e = m.pair(m.node("Mul", [x[0], m.constant(np.float32(3))]), 3 * x[1])
+    y = m.pair(m.node("Softmax", [e[0]], axis=axis), e[1].softmax(axis))
+    m.save([1, 6, 7], TensorProto.FLOAT, y[0], TensorProto.FLOAT, ["n", 6, 7])
+
+
+def reduced(name, kind, seed, op):
+    m = Model(name, kind, seed)
+    x = m.pair("input", samples((4, 6, 5), seed))
+    if op == "ReduceMean":
+        y = m.pair(m.node(op, [x[0]], axes=[1, -1], keepdims=0), x[1].mean((1, 3)))
+        shape = ["n", 6]
+    elif op == "ReduceSum":
+        y = m.pair(m.node(op, [x[0], m.constant(np.array([2], np.int64))]), x[1].sum(2, keepdim=True))
+        shape = ["n", 4, 1, 5]
+    else:
+        y = m.pair(m.node(op, [x[0]], axes=[3], keepdims=0), x[1].amax(3))
+        shape = ["n", 4, 6]
+    m.save([1, 4, 6, 5], TensorProto.FLOAT, y[0], TensorProto.FLOAT, shape)
+
+
+def average(name, kind, seed):
+    m = Model(name, kind, seed)
+    x = m.pair("input", samples((4, 7, 7), seed))
+    y = m.pair(m.node("AveragePool", [x[0]], kernel_shape=[3, 3], strides=[2, 2], pads=[1] * 4, count_include_pad=1), F.avg_pool2d(x[1], 3, 2, 1))
+    m.save([1, 4, 7, 7], TensorProto.FLOAT, y[0], TensorProto.FLOAT, ["n", 4, 4, 4])
+
+
+def prelu(name, kind, seed):
+    m = Model(name, kind, seed)
+    x = m.pair("input", samples((4, 6, 6), seed))
+    integers, scale = np.array([-80, 25, 60, 127], np.int8).reshape(4, 1, 1), np.float32(0.01)
+    slope = m.node("DequantizeLinear", [m.constant(integers), m.constant(scale)])
+    y = m.pair(m.node("PRelu", [x[0], slope]), F.prelu(x[1], torch.tensor((integers * scale).flatten().astype(np.float32))))
+    m.save([1, 4, 6, 6], TensorProto.FLOAT, y[0], TensorProto.FLOAT, ["n", 4, 6, 6])
+
+
+def conv_transpose(name, kind, seed, axis, groups):
+    m = Model(name, kind, seed)
+    x = m.pair("input", samples((6, 5, 5), seed))
+    w, scale, real = m.dequantized_weights((6, 4, 3, 3), axis)
+    b, bias = m.bias(4 * groups, np.tile(scale * x[3], groups) if axis else scale * x[3])
+    y = m.node("ConvTranspose", [x[0], w, b], group=groups, strides=[2, 2], pads=[1] * 4, output_padding=[1, 1], kernel_shape=[3, 3])
+    samples_ = F.conv_transpose2d(x[1], torch.tensor(real), torch.tensor(bias), 2, 1, 1, groups)
+    y = m.after(y, samples_, "Relu")
+    m.save([1, 6, 5, 5], TensorProto.FLOAT, y[0], TensorProto.FLOAT, ["n", 4 * groups, 10, 10])
+
+
+def pieces(name, kind, seed):
+    """What moves elements, without QuantizeLinear between."""
+    m = Model(name, kind, seed)
+    x = m.pair("input", samples((4, 5, 5), seed))
+    p = m.node("Pad", [x[0], m.constant(np.array([0, 0, 1, 1, 0, 0, 1, 1], np.int64))])
+    r = m.node("Resize", [p, m.constant(np.zeros(0, np.float32)), m.constant(np.array([1, 1, 2, 2], np.float32))],
+               mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    m.count += 2
+    a, b = f"t{m.count - 1}", f"t{m.count}"
+    m.nodes.append(helper.make_node("Split", [r], [a, b], axis=1))
+    g = m.node("Gather", [b, m.constant(np.array([1, 0, 1], np.int64))], axis=1)
+    c = m.node("Concat", [g, a], axis=1)
+    y = m.pair(m.node("Tanh", [m.node("DequantizeLinear", [m.node("QuantizeLinear", [c, x[4], x[5]]), x[4], x[5]])]), x[1].tanh())
+    m.save([1, 4, 5, 5], TensorProto.FLOAT, y[0], TensorProto.FLOAT, ["n", 5, 14, 14])
+
+
+def embedding(name, kind, seed):
+    """A table of integers, whose rows are chosen by rounding the input."""
+    m = Model(name, kind, seed)
+    dtype, low, high, _ = TYPES[kind]
+    table = m.random.integers(low, high + 1, (10, 6)).astype(dtype)
+    s, z = m.constant(np.float32(0.02)), m.constant(dtype(low + 120))
+    rows = m.node("DequantizeLinear", [m.constant(table), s, z])
+    five = m.constant(np.float32(4.5))
+    place = m.node("Cast", [m.node("Clip", [m.node("Add", [m.node("Mul", ["input", five]), five]), m.constant(np.float32(0)), m.constant(np.float32(9))])], to=TensorProto.INT64)
+    e = m.node("Gather", [rows, place], axis=0)
+    e = m.node("DequantizeLinear", [m.node("QuantizeLinear", [e, s, z]), s, z])
+    real = torch.tensor(((table.astype(np.float32) - float(low + 120)) * np.float32(0.02)))
+    y = m.pair(m.node("Sigmoid", [e]), real.sigmoid())
+    m.save([1, 8], TensorProto.FLOAT, y[0], TensorProto.FLOAT, ["n", 8, 6])
+
+
+def own(name, kind, seed, op):
+    """One operator of ONNX Runtime's own."""
+    m = Model(name, kind, seed)
+    image = op not in ("QGemm", "QLinearSoftmax")
+    shape = (4, 6, 6) if image else (24,)
+    x = m.pair("input", samples(shape, seed))
+    t, given = None, [x[2], x[4], x[5]]
+    attributes, out = {}, [4, 6, 6]
+    if op in ("QLinearAdd", "QLinearMul"):
+        t = m.pair(m.node("Exp", [x[0]]), x[1].exp())
+        real, given = (x[1] + t[1] if op == "QLinearAdd" else x[1] * t[1]), given + [t[2], t[4], t[5]]
+    elif op == "QLinearConcat":
+        t = m.pair(m.node("Exp", [x[0]]), x[1].exp())
+        real, given, attributes, out = torch.cat([x[1], t[1]], 1), given + [t[2], t[4], t[5]], {"axis": 1}, [8, 6, 6]
+    elif op == "QLinearSigmoid":
+        real = x[1].sigmoid()
+    elif op == "QLinearLeakyRelu":
+        real, attributes = F.leaky_relu(x[1], 0.2), {"alpha": 0.2}
+    elif op == "QLinearGlobalAveragePool":
+        real, out = x[1].mean((2, 3), keepdim=True), [4, 1, 1]
+    elif op == "QLinearAveragePool":
+        real, attributes, out = F.avg_pool2d(x[1], 2), {"kernel_shape": [2, 2], "strides": [2, 2]}, [4, 3, 3]
+    elif op == "QLinearSoftmax":
+        real, attributes, out = x[1].softmax(1), {"axis": -1, "opset": 13}, [24]
+    else:
+        w, ws, wreal = m.weights((10, 24), 0)
+        bias = m.random.integers(-2000, 2000, 10).astype(np.int32)
+        real = x[1] @ torch.tensor(wreal).T + torch.tensor((bias * ws * x[3]).astype(np.float32))
+        given += [m.constant(w), m.constant(ws), m.constant(np.zeros(10, np.int8)), m.constant(bias)]
+        attributes, out = {"transB": 1}, [10]
+    scale, zero = m.range(real)
+    s, z = m.constant(scale), m.constant(zero)
+    inputs = [s, z] + given if op == "QLinearConcat" else given + [s, z]
+    y = m.node(op, inputs, domain="com.microsoft", **attributes)
+    m.save([1] + list(shape), TensorProto.FLOAT, m.node("DequantizeLinear", [y, s, z]), TensorProto.FLOAT, ["n"] + out)
+
+
+def residual(name, kind, seed):
+    """Operators of integers from end to end, as ONNX Runtime's quantizer writes a network in its operator format."""
+    m = Model(name, kind, seed)
+    first = m.pair("input", samples((3, 10, 10), seed))
+    x, real, s, z, scale = first[2], first[1], first[4], first[5], first[3]
+
+    def to(values):
+        a, b = m.range(values)
+        return m.constant(a), m.constant(b), a
+
+    def conv(x, real, s, z, scale, units, groups=1):
+        w, ws, wreal = m.weights((units, real.shape[1] // groups, 3, 3), 0)
+        bias = m.random.integers(-500, 500, units).astype(np.int32)
+        real = F.conv2d(real, torch.tensor(wreal), torch.tensor((bias * ws * scale).astype(np.float32)), 1, 1, 1, groups)
+        ys, yz, value = to(real)
+        y = m.node("QLinearConv", [x, s, z, m.constant(w), m.constant(ws), m.constant(np.zeros(units, np.int8)), ys, yz, m.constant(bias)], pads=[1] * 4, group=groups)
+        return y, real, ys, yz, value
+
+    def runtime(op, inputs, real, **attributes):
+        ys, yz, value = to(real)
+        y = m.node(op, ([ys, yz] if op == "QLinearConcat" else []) + inputs + ([] if op == "QLinearConcat" else [ys, yz]), domain="com.microsoft", **attributes)
+        return y, real, ys, yz, value
+
+    a = conv(x, real, s, z, scale, 6)
+    a = runtime("QLinearLeakyRelu", [a[0], a[2], a[3]], F.leaky_relu(a[1], 0.1), alpha=0.1)
+    b = conv(*a, 6, 6)
+    c = runtime("QLinearAdd", [a[0], a[2], a[3], b[0], b[2], b[3]], a[1] + b[1])
+    d = runtime("QLinearConcat", [c[0], c[2], c[3], a[0], a[2], a[3]], torch.cat([c[1], a[1]], 1), axis=1)
+    g = runtime("QLinearGlobalAveragePool", [d[0], d[2], d[3]], d[1].mean((2, 3), keepdim=True))
+    f = m.node("Flatten", [g[0]])
+    w, ws, wreal = m.weights((12, 4), None)
+    h = runtime("QGemm", [f, g[2], g[3], m.constant(w), m.constant(ws), m.constant(np.int8(0)), ""], g[1].flatten(1) @ torch.tensor(wreal))
+    m.save([1, 3, 10, 10], TensorProto.FLOAT, m.node("DequantizeLinear", [h[0], h[2], h[3]]), TensorProto.FLOAT, ["n", 4])
+
+
 def wide(name, kind, seed):
     """Weights of uint8 that no int8 kernel holds."""
     m = Model(name, kind, seed)
@@ -224,3 +391,18 @@ if __name__ == "__main__":
         wide(f"wide_{kind}", kind, 14)
         qlinear_conv(f"qlinear_conv_{kind}", kind, 11)
         qlinear_matmul(f"qlinear_matmul_{kind}", kind, 12)
+        joined(f"joined_{kind}", kind, 15)
+        softmax(f"softmax_{kind}", kind, 16, -1)
+        softmax(f"softmax_rows_{kind}", kind, 17, 1)
+        for i, op in enumerate(["ReduceMean", "ReduceSum", "ReduceMax"]):
+            reduced(f"{op}_{kind}", kind, 18 + i, op)
+        average(f"average_{kind}", kind, 21)
+        prelu(f"prelu_{kind}", kind, 22)
+        conv_transpose(f"conv_transpose_{kind}", kind, 23, 1, 2)
+        conv_transpose(f"conv_transpose_per_tensor_{kind}", kind, 24, None, 1)
+        pieces(f"pieces_{kind}", kind, 25)
+        embedding(f"embedding_{kind}", kind, 26)
+        for i, op in enumerate(["QLinearAdd", "QLinearMul", "QLinearConcat", "QLinearSigmoid", "QLinearLeakyRelu", "QLinearGlobalAveragePool",
+                                "QLinearAveragePool", "QLinearSoftmax", "QGemm"]):
+            own(f"{op}_{kind}", kind, 30 + i, op)
+        residual(f"residual_{kind}", kind, 40)

@@ -14,12 +14,13 @@ internal sealed class OnnxCall
     /// <summary>A node on its way into the graph.</summary>
     /// <param name="scope">The import.</param>
     /// <param name="node">The node.</param>
-    /// <param name="first">What to read as the first input instead; the first output then goes to <see cref="Result"/> and no name. Or null.</param>
+    /// <param name="first">What to read as the first input instead; the outputs then go to <see cref="Results"/> and no name. Or null.</param>
     internal OnnxCall(OnnxScope scope, OnnxNode node, Value? first = null)
     {
         this.first = first;
         this.scope = scope;
         this.node = node;
+        Results = first is null ? [] : new Value?[node.Outputs.Count];
         Opset = scope.Opsets.TryGetValue(node.Domain, out long version) ? version : 1;
         Builder.Name = node.Outputs.FirstOrDefault(output => output.Length > 0) ?? node.Title;
     }
@@ -33,8 +34,8 @@ internal sealed class OnnxCall
 
     internal OnnxNode Node => node;
 
-    /// <summary>The first output, where another tensor was given as the first input.</summary>
-    internal Value? Result { get; private set; }
+    /// <summary>The outputs, where another tensor was given as the first input.</summary>
+    internal Value?[] Results { get; }
 
     /// <summary>Number of inputs, absent ones in between included.</summary>
     internal int InputCount => node.Inputs.Count;
@@ -147,7 +148,7 @@ internal sealed class OnnxCall
     {
         if (first is not null)
         {
-            Result = position == 0 ? operand.Value : Result;
+            Results[position] = operand.Value;
         }
         else if (Wants(position))
         {

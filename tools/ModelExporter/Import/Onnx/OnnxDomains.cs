@@ -9,6 +9,9 @@ internal static class OnnxDomains
     /// <summary>Classical machine learning: what scikit-learn exports.</summary>
     internal const string MachineLearning = "ai.onnx.ml";
 
+    /// <summary>ONNX Runtime's own operators.</summary>
+    internal const string Runtime = "com.microsoft";
+
     /// <summary>"ai.onnx" is another spelling of the standard's empty name.</summary>
     internal static string Canonical(string domain) => domain == "ai.onnx" ? Standard : domain;
 }

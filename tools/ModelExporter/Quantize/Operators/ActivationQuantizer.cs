@@ -36,11 +36,14 @@ internal static class ActivationQuantizer
         Value input = quantizer.As(node.Input(0), Precision.Int8);
         Quantization from = input.Quantization!;
         Quantization to = quantizer.QuantizationOf(node.Output, Precision.Int8);
-        sbyte[] entries = [.. node.Input(1).Floats.SelectMany(slope =>
-            TableBuilder.Int8(UnaryFunction.Of(ActivationKind.PReLU, slope, 0f), from.Scale, from.ZeroPoint, to.Scale, to.ZeroPoint))];
+        sbyte[] entries = PReLUTables(node.Input(1).Floats, from, to);
         Add(quantizer, node, [input, Value.Constant(node.Name + ".table", entries, entries.Length)], Precision.Int8, to);
         return true;
     }
+
+    /// <summary>The 256 entries of each slope.</summary>
+    internal static sbyte[] PReLUTables(float[] slopes, Quantization from, Quantization to) => [.. slopes.SelectMany(slope =>
+        TableBuilder.Int8(UnaryFunction.Of(ActivationKind.PReLU, slope, 0f), from.Scale, from.ZeroPoint, to.Scale, to.ZeroPoint))];
 
     private static void Add(Quantizer quantizer, Node node, Value[] inputs, Precision precision, Quantization quantization)
     {

@@ -25,7 +25,7 @@ internal static class ReduceQuantizer
 
         Value input = quantizer.As(node.Input(0), precision);
         Quantization quantization = quantizer.QuantizationOf(node.Output, precision);
-        var factor = QuantizedMultiplier.From((double)input.Quantization!.Scale / quantization.Scale / (kind == ReduceKind.Mean ? count : 1));
+        var factor = QuantizedMultiplier.From(Real(kind, input, count, quantization));
         var output = new Value(node.Output.Name, input.Type, node.Output.Shape) { Quantization = quantization };
         var twin = new Node(Opcode.Reduce, node.Name, [input], output);
         node.Parameters.CopyTo(twin.Parameters, 0);
@@ -34,12 +34,15 @@ internal static class ReduceQuantizer
         return true;
     }
 
-    /// <summary>The multiplier of a mean over so many int8 elements, or null where it does not fit.</summary>
-    internal static QuantizedMultiplier? MeanFactor(Value x, int count, Quantization output)
+    /// <summary>The multiplier of a sum or mean over so many int8 elements, or null where it does not fit.</summary>
+    internal static QuantizedMultiplier? Factor(ReduceKind kind, Value x, int count, Quantization output)
     {
-        double real = (double)x.Quantization!.Scale / output.Scale / count;
+        double real = Real(kind, x, count, output);
         return Fits(count, Precision.Int8) && real < 1 << 30 ? QuantizedMultiplier.From(real) : null;
     }
+
+    private static double Real(ReduceKind kind, Value x, int count, Quantization output) =>
+        (double)x.Quantization!.Scale / output.Scale / (kind == ReduceKind.Mean ? count : 1);
 
     // The sum of so many integers must fit int32.
     private static bool Fits(int count, Precision precision) => (long)count << (precision == Precision.Int8 ? 8 : 16) <= int.MaxValue;

@@ -10,7 +10,11 @@ namespace ModelExporter.Quantize.Operators;
 /// </summary>
 internal static class SoftmaxQuantizer
 {
-    private const int MaxInt8Classes = 4095;
+    /// <summary>The most classes that the int8 kernel takes.</summary>
+    internal const int MaxInt8Classes = 4095;
+
+    /// <summary>What the int8 kernel writes as int16.</summary>
+    internal static Quantization Int16Output => new(1f / 65536, -32768);
 
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
@@ -25,18 +29,21 @@ internal static class SoftmaxQuantizer
         var output = new Value(node.Output.Name, outputPrecision == Precision.Int8 ? TensorType.Int8 : TensorType.Int16, node.Output.Shape)
         {
             Quantization = precision == Precision.Int16 ? new Quantization(1f / 32768, 0)
-                : isFinal ? new Quantization(1f / 65536, -32768) : new Quantization(1f / 256, -128),
+                : isFinal ? Int16Output : new Quantization(1f / 256, -128),
         };
         quantizer.Target.Nodes.Add(precision == Precision.Int8 ? Int8(node, input, output) : Int16(node, input, output));
         quantizer.Set(node.Output, outputPrecision, output);
         return true;
     }
 
-    private static Node Int8(Node node, Value input, Value output)
+    private static Node Int8(Node node, Value input, Value output) =>
+        SetFactors(new Node(Opcode.Softmax, node.Name, [input], output), node.Float(SoftmaxRule.Beta));
+
+    /// <summary>Sets the parameters of a Softmax of int8, and returns the node.</summary>
+    internal static Node SetFactors(Node node, float beta)
     {
-        float beta = node.Float(SoftmaxRule.Beta);
-        var scaling = SoftmaxScaling.From(beta, input.Quantization!.Scale);
-        return new Node(Opcode.Softmax, node.Name, [input], output)
+        var scaling = SoftmaxScaling.From(beta, node.Input(0).Quantization!.Scale);
+        return node
             .With(SoftmaxRule.Beta, beta)
             .With(SoftmaxRule.Multiplier, scaling.Multiplier)
             .With(SoftmaxRule.LeftShift, scaling.LeftShift)

@@ -98,9 +98,10 @@ internal static class ShapeLayers
     private static Value UpSample(KerasLayer layer, int axes)
     {
         string interpolation = layer.Text("interpolation");
-        if (interpolation.Length > 0 && interpolation != "nearest")
+        bool nearest = interpolation is "" or "nearest";
+        if (!nearest && interpolation != "bilinear")
         {
-            throw layer.Fault($"interpolates '{interpolation}', and only 'nearest' is supported");
+            throw layer.Fault($"interpolates '{interpolation}'; 'nearest' and 'bilinear' are supported");
         }
 
         Require(layer, axes);
@@ -115,8 +116,9 @@ internal static class ShapeLayers
                 throw layer.Fault($"repeats the elements of {GraphBuilder.Text(x.Shape)} {times} times, more than a tensor may have");
             }
 
-            float[] indices = [.. Enumerable.Range(0, x.Shape[first + i] * times).Select(place => (float)(place / times))];
-            x = times == 1 ? x : layer.Builder.Gather(x, Value.Constant(layer.Name + ".places", indices, indices.Length), first + i);
+            // Bilinear: the middles of the pixels lie upon each other.
+            float[] places = [.. Enumerable.Range(0, x.Shape[first + i] * times).Select(place => nearest ? place / times : ((place + 0.5f) / times) - 0.5f)];
+            x = times == 1 ? x : layer.Builder.Interpolate(x, first + i, places);
         }
 
         return x;

@@ -67,16 +67,23 @@ internal static class ActivationOperators
             return;
         }
 
+        call.Output(OverChannels(call, call.Builder.PReLU) ?? Composed(call, x, slope));
+    }
+
+    /// <summary>A function of channels on the last axis and their slopes, for a PRelu whose slopes are one for each channel; else null.</summary>
+    internal static Value? OverChannels(OnnxCall call, Func<Value, Value, Value> function)
+    {
+        Value x = call.Input(0);
+        Value slope = call.Input(1);
+        if (slope.Data is not float[] slopes || x.Shape.Length == 0)
+        {
+            return null;
+        }
+
         bool lastAxis = slope.LastDimension == slopes.Length && slopes.Length == x.LastDimension;
         bool channelAxis = x.Shape.Length >= 3 && slopes.Length == x.Shape[1] && slope.Shape.Length >= x.Shape.Length - 1 && slope.Shape[^(x.Shape.Length - 1)] == slopes.Length;
-        if (channelAxis)
-        {
-            call.Output(call.Builder.ChannelsFirst(call.Builder.PReLU(call.Builder.ChannelsLast(x), slope)));
-        }
-        else
-        {
-            call.Output(lastAxis ? call.Builder.PReLU(x, slope) : Composed(call, x, slope));
-        }
+        return channelAxis ? call.Builder.ChannelsFirst(function(call.Builder.ChannelsLast(x), slope))
+            : lastAxis ? function(x, slope) : null;
     }
 
     // max(0, x) + slope · min(0, x), for slopes that vary over more than the channels or are computed.
@@ -87,7 +94,7 @@ internal static class ActivationOperators
     }
 
     /// <summary>A function over the last axis, applied over the axis that the node names. Until opset 12 it spanned that axis and all after it.</summary>
-    private static Value OverAxis(OnnxCall call, Func<Value, Value> function)
+    internal static Value OverAxis(OnnxCall call, Func<Value, Value> function)
     {
         Value x = call.Input(0);
         int axis = call.Axis(call.Int("axis", call.Opset < 13 ? 1 : -1), Math.Max(x.Shape.Length, 1));

@@ -19,19 +19,22 @@ internal static class ConvolutionOperators
     /// <param name="configure">What makes another form of the float32 operator, or null.</param>
     internal static Value Convolve(OnnxCall call, Value x, Value weights, Value? bias, Action<Node>? configure = null)
     {
-        int axes = x.Shape.Length - 2;
         int[] kernel = Kernel(call, x, weights);
-        Window[] windows = OnnxWindows.Read(call, x, kernel);
-        int groups = Groups(call);
+        return Convolve(call, x, weights, OnnxWindows.Read(call, x, kernel), Groups(call), bias, configure);
+    }
+
+    /// <summary>A convolution over given windows.</summary>
+    internal static Value Convolve(OnnxCall call, Value x, Value weights, Window[] windows, int groups, Value? bias, Action<Node>? configure = null)
+    {
+        int axes = x.Shape.Length - 2;
         if (axes > 2 || weights.Shape[1] * (long)groups != x.Shape[1] || weights.Shape[0] % groups != 0)
         {
             throw call.Fault($"convolves {GraphBuilder.Text(x.Shape)} with {GraphBuilder.Text(weights.Shape)} in {groups} groups, and takes one or two axes");
         }
 
-        // Another form takes its weights from a constant, beyond what may be computed at import or not.
         Value y = call.Builder.Conv(
             Image(call.Builder, x),
-            Image(configure is null ? call.Builder : new GraphBuilder(new Graph()), weights),
+            Image(WeightBuilder(call, configure), weights),
             bias,
             axes == 2 ? windows[0] : new Window(1, 1, 1, 0, 0, 1),
             windows[^1],
@@ -39,6 +42,9 @@ internal static class ConvolutionOperators
             configure);
         return Unimage(call.Builder, y, axes);
     }
+
+    // Another form takes its weights from a constant, beyond what may be computed at import or not.
+    private static GraphBuilder WeightBuilder(OnnxCall call, Action<Node>? configure) => configure is null ? call.Builder : new GraphBuilder(new Graph());
 
     /// <summary>[n, c, l] or [n, c, h, w] as [n, h, w, c].</summary>
     internal static Value Image(GraphBuilder builder, Value x)
@@ -88,8 +94,14 @@ internal static class ConvolutionOperators
 
     private static void ConvTranspose(OnnxCall call)
     {
-        Value x = call.Input(0);
         Value weights = RequireConstant(call, 1);
+        Value? bias = call.Has(2) ? RequireConstant(call, 2) : null;
+        call.Output(ConvolveTransposed(call, call.Input(0), weights, bias));
+    }
+
+    /// <summary>A transposed convolution that the call's attributes describe; parameters as <see cref="Convolve(OnnxCall, Value, Value, Value, Action{Node})"/>, weights [in, out / groups, ...].</summary>
+    internal static Value ConvolveTransposed(OnnxCall call, Value x, Value weights, Value? bias, Action<Node>? configure = null)
+    {
         int axes = x.Shape.Length - 2;
         int[] kernel = Kernel(call, x, weights);
         int groups = Groups(call);
@@ -103,18 +115,20 @@ internal static class ConvolutionOperators
 
         // ONNX has [in, out / groups, ...]; the engine, as for Conv, [out, ..., in / groups].
         int perGroup = weights.Shape[0] / groups;
-        Value grouped = builder.Reshape(weights, [groups, perGroup, weights.Shape[1], .. kernel]);
-        Value swapped = builder.Transpose(grouped, [0, 2, .. Enumerable.Range(3, axes), 1]);
+        GraphBuilder constants = WeightBuilder(call, configure);
+        Value grouped = constants.Reshape(weights, [groups, perGroup, weights.Shape[1], .. kernel]);
+        Value swapped = constants.Transpose(grouped, [0, 2, .. Enumerable.Range(3, axes), 1]);
         int units = weights.Shape[1] * groups;
-        Value arranged = builder.Reshape(swapped, axes == 2 ? [units, kernel[0], kernel[1], perGroup] : [units, 1, kernel[0], perGroup]);
+        Value arranged = constants.Reshape(swapped, axes == 2 ? [units, kernel[0], kernel[1], perGroup] : [units, 1, kernel[0], perGroup]);
         Value y = builder.ConvTranspose(
             Image(builder, x),
             arranged,
-            call.Has(2) ? RequireConstant(call, 2) : null,
+            bias,
             axes == 2 ? windows[0] : new Window(1, 1, 1, 0, 0, 1),
             windows[^1],
-            groups);
-        call.Output(Unimage(builder, y, axes));
+            groups,
+            configure);
+        return Unimage(builder, y, axes);
     }
 
     private static Window[] TransposedWindows(OnnxCall call, Value x, int[] kernel, int axes)

@@ -1,4 +1,5 @@
 using ModelExporter.Graphs;
+using ModelExporter.Import.Onnx.Quantized;
 using ModelFormat;
 
 namespace ModelExporter.Import.Onnx.Operators;
@@ -185,8 +186,28 @@ internal static class MovementOperators
             throw call.Fault("cuts off more elements than there are");
         }
 
-        Value cut = call.Builder.Slice(x, starts, [.. starts.Select(_ => 1)], shape);
-        call.Output(call.Builder.Pad(cut, Array.ConvertAll(before, pad => Math.Max(pad, 0)), Array.ConvertAll(after, pad => Math.Max(pad, 0)), mode, value));
+        if (Fill(call, x, mode == PadMode.Constant ? value : 0f) is { } fill)
+        {
+            Value cut = call.Builder.Slice(x, starts, [.. starts.Select(_ => 1)], shape);
+            call.Output(call.Builder.Pad(cut, Array.ConvertAll(before, pad => Math.Max(pad, 0)), Array.ConvertAll(after, pad => Math.Max(pad, 0)), mode, fill));
+        }
+    }
+
+    // As x has it: for int8 the integer that is the value, or null where there is none. Integers of the source model are
+    // shifted as its type is.
+    private static float? Fill(OnnxCall call, Value x, float value)
+    {
+        if (x.Type != TensorType.Int8)
+        {
+            return value;
+        }
+
+        OnnxElementType type = call.InputType();
+        double integer = type is OnnxElementType.Int8 or OnnxElementType.UInt8
+            ? value - OnnxScaling.Offset(type)
+            : ((double)value / x.Quantization!.Scale) + x.Quantization.ZeroPoint;
+        double whole = Math.Round(integer);
+        return Math.Abs(integer - whole) < 1e-3 && whole is >= sbyte.MinValue and <= sbyte.MaxValue ? (float)whole : null;
     }
 
     private static void Gather(OnnxCall call)

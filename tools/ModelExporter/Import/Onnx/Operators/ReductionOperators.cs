@@ -25,12 +25,16 @@ internal static class ReductionOperators
     private static void Reduce(OnnxCall call, ReduceKind kind)
     {
         Value x = call.Input(0);
+        call.Output(call.Builder.Reduce(kind, x, Axes(call, x), call.Flag("keepdims", true)));
+    }
+
+    /// <summary>The axes that a reduction is over, from 0 on.</summary>
+    internal static int[] Axes(OnnxCall call, Value x)
+    {
         long[] axes = call.IntegersOrNull(1, "axes") ?? [];
-        bool keep = call.Flag("keepdims", true);
         bool nothing = call.Flag("noop_with_empty_axes");
         int rank = x.Shape.Length;
-        int[] resolved = axes.Length > 0 ? Array.ConvertAll(axes, axis => call.Axis(axis, rank)) : nothing ? [] : [.. Enumerable.Range(0, rank)];
-        call.Output(call.Builder.Reduce(kind, x, resolved, keep));
+        return axes.Length > 0 ? Array.ConvertAll(axes, axis => call.Axis(axis, rank)) : nothing ? [] : [.. Enumerable.Range(0, rank)];
     }
 
     private static void ArgReduce(OnnxCall call, bool smallest)

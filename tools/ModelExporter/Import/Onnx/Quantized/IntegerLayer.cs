@@ -14,6 +14,9 @@ internal static class IntegerLayer
     private const double BiasLimit = 1 << 30;
     private const double MultiplierLimit = 1 << 30;
 
+    // The integer that stands for 1 where a convolution adds up.
+    private const float One = 64f;
+
     /// <summary>A convolution that the call's attributes describe, or null where its numbers do not fit.</summary>
     /// <param name="call">The convolution.</param>
     /// <param name="x">The int8 input, channels on axis 1.</param>
@@ -22,6 +25,46 @@ internal static class IntegerLayer
     /// <param name="output">The output's scale.</param>
     internal static Value? Conv(OnnxCall call, Value x, IntegerWeights weights, double[]? bias, OutputRange output) =>
         Fill(x, weights, weights.Centred.Shape[0], bias, output) is { } fill ? ConvolutionOperators.Convolve(call, x, weights.Centred, null, fill) : null;
+
+    /// <summary>A transposed convolution that the call's attributes describe, or null where its numbers do not fit.</summary>
+    /// <param name="call">The convolution.</param>
+    /// <param name="x">The int8 input, channels on axis 1.</param>
+    /// <param name="weights">Weights [in, out / groups, ...], with one scale or one for each output channel of all groups.</param>
+    /// <param name="bias">The real bias, or null.</param>
+    /// <param name="output">The output's scale.</param>
+    internal static Value? ConvTranspose(OnnxCall call, Value x, IntegerWeights weights, Value? bias, OutputRange output)
+    {
+        int units = checked(weights.Centred.Shape[1] * (int)call.Int("group", 1));
+        double[]? integers = bias is null ? null : Bias(bias.Floats, units, x, weights);
+        return Fill(x, weights, units, integers, output) is { } fill ? ConvolutionOperators.ConvolveTransposed(call, x, weights.Centred, null, fill) : null;
+    }
+
+    /// <summary>A mean over windows, as a convolution of each channel with ones; null where windows have different numbers of elements.</summary>
+    internal static Value? Average(OnnxCall call, Value x, OutputRange output)
+    {
+        int axes = x.Shape.Length - 2;
+        int[] kernel = OnnxWindows.Sizes(call, "kernel_shape", axes);
+        Window[] windows = OnnxWindows.Read(call, x, kernel, call.Flag("ceil_mode"));
+        bool padded = call.Flag("count_include_pad");
+        bool even = windows.Index().All(axis =>
+        {
+            (int i, Window window) = axis;
+            long end = ((window.Outputs - 1L) * window.Stride) + ((window.Kernel - 1L) * window.Dilation) + 1;
+            return padded ? end <= (long)window.PadBegin + x.Shape[2 + i] + window.PadEnd : window.PadBegin == 0 && end <= x.Shape[2 + i];
+        });
+        int channels = x.Shape[1];
+        long count = GraphBuilder.Elements(kernel);
+        if (axes > 2 || !even || count > MaxDepth)
+        {
+            return null;
+        }
+
+        // Wide products lose nothing to the rounding that comes before the shift.
+        Value ones = Value.Constant(call.Builder.Name + ".ones", [.. Enumerable.Repeat(One, checked(channels * (int)count))], [channels, 1, .. kernel]);
+        return Fill(x, new IntegerWeights(ones, [1f / (One * count)]), channels, null, output) is { } fill
+            ? ConvolutionOperators.Convolve(call, x, ones, windows, channels, null, fill)
+            : null;
+    }
 
     /// <summary>A product with weights [out, in] over the last axis of x, or null where its numbers do not fit.</summary>
     internal static Value? Dense(GraphBuilder builder, Value x, IntegerWeights weights, double[]? bias, OutputRange output) =>
