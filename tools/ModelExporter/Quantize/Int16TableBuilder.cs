@@ -37,6 +37,28 @@ internal sealed class Int16TableBuilder
         }
     }
 
+    // Outputs that are what they should be already: nothing is left to round.
+    private Int16TableBuilder(Func<int, int> outputs, int min, int max)
+    {
+        this.min = min;
+        this.max = max;
+        for (int i = 0; i < Inputs; i++)
+        {
+            rounded[i] = Math.Clamp(outputs(i + short.MinValue), min, max);
+            exact[i] = rounded[i];
+        }
+    }
+
+    /// <summary>
+    /// The table that gives exactly the outputs of an integer function, clamped to the range, in as many segments as that
+    /// takes: for operators whose integers are defined elsewhere and are to be met to the bit.
+    /// </summary>
+    internal static Int16Table Exactly(Func<int, int> outputs, int min = short.MinValue, int max = short.MaxValue)
+    {
+        var builder = new Int16TableBuilder(outputs, min, max);
+        return builder.Measure(builder.Segment(builder.rounded, HalfBit, 0, Inputs)!);
+    }
+
     /// <summary>The table of a function from int16 to int16 or, with another range, to int8; zero points are 0 for int16.</summary>
     internal static Int16Table Build(UnaryFunction function, float inputScale, float outputScale, int budget = DefaultBudget, int outputZeroPoint = 0, int min = short.MinValue, int max = short.MaxValue)
     {

@@ -28,6 +28,12 @@ internal static partial class OperatorCases
         .. Functions(),
         .. TransposeConv(),
         .. Variables(),
+        .. Int16(),
+        .. FullyConnectedInt16(),
+        .. Extrema(),
+        .. Selection(),
+        .. Svdf(),
+        .. Lstm(),
     ];
 
     private static IEnumerable<OperatorCase> Unary()

@@ -77,12 +77,15 @@ internal sealed class OperatorConversion(TfliteConversion owner, TfliteOperator 
         return owner.Write(source.Outputs[position]);
     }
 
-    /// <summary>Makes the output a constant.</summary>
-    internal void Fold(Value constant)
+    /// <summary>Makes the output stand for a value that exists, such as a constant.</summary>
+    internal void Fold(Value value)
     {
         OutputTensor(0);
-        owner.Define(source.Outputs[0], constant);
+        owner.Define(source.Outputs[0], value);
     }
+
+    /// <summary>Scale and zero point that an input declares, or null.</summary>
+    internal Quantization? QuantizationOf(int position) => owner.QuantizationOf(InputTensor(position));
 
     /// <summary>Scale and zero point, which a quantized tensor must have for all its elements.</summary>
     internal static Quantization Quantized(Value value) => value.Quantization is { Scales: null } quantization

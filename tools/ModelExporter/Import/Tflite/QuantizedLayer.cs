@@ -26,8 +26,9 @@ internal sealed record QuantizedLayer(Value? Bias, Value Multipliers, Value Shif
             throw OperatorConversion.Unsupported($"has weights '{weights.Name}' with zero point {scales.ZeroPoint}; weights are symmetric");
         }
 
-        // The product of scales is rounded to single precision for one scale in FULLY_CONNECTED, and kept in double for several.
-        bool single = source.Code == TfliteOperatorCode.FULLY_CONNECTED && scales.Scales is null;
+        // The product of scales is rounded to single precision for one scale in FULLY_CONNECTED and in uint8, and kept in
+        // double for several.
+        bool single = (source.Code == TfliteOperatorCode.FULLY_CONNECTED || source.OutputType == TfliteType.UInt8) && scales.Scales is null;
         float[] each = scales.Scales ?? [scales.Scale];
         if (each.Length != 1 && each.Length != channels)
         {

@@ -13,7 +13,7 @@ internal sealed class TfliteConstants(TfliteFile file)
 
     private long unpacked;
 
-    /// <summary>The elements of a constant tensor as they are in the file; float16 becomes float32 and int4 int8, without loss.</summary>
+    /// <summary>The elements of a constant tensor as they are in the file; float16 becomes float32, int4 int8, and uint8 int8 by 128 less, without loss.</summary>
     internal Value Read(TfliteTensor tensor)
     {
         Take(tensor, tensor.Type is TfliteType.Float16 ? 4 : tensor.Type is TfliteType.Int64 ? 8 : 4);
@@ -24,6 +24,7 @@ internal sealed class TfliteConstants(TfliteFile file)
             TfliteType.Float16 => (TensorType.Float32, Array.ConvertAll(Copy<Half>(tensor, data), half => (float)half)),
             TfliteType.Int8 => (TensorType.Int8, Copy<sbyte>(tensor, data)),
             TfliteType.Int4 => (TensorType.Int8, Nibbles(tensor, data)),
+            TfliteType.UInt8 => (TensorType.Int8, Array.ConvertAll(Copy<byte>(tensor, data), value => (sbyte)(value - 128))),
             TfliteType.Int16 => (TensorType.Int16, Copy<short>(tensor, data)),
             TfliteType.Int32 => (TensorType.Int32, Copy<int>(tensor, data)),
             TfliteType.Int64 => (TensorType.Int64, Copy<long>(tensor, data)),
@@ -71,7 +72,7 @@ internal sealed class TfliteConstants(TfliteFile file)
     {
         int limit = tensor.Type switch
         {
-            TfliteType.Int8 or TfliteType.Int4 => 128,
+            TfliteType.Int8 or TfliteType.Int4 or TfliteType.UInt8 => 128,
             TfliteType.Int16 => 32768,
             _ => 0,
         };

@@ -75,6 +75,9 @@ internal sealed class TfliteConversion
         ? value
         : constants.Dequantize(Tensor(index));
 
+    /// <summary>Scale and zero point of a tensor, or null.</summary>
+    internal Quantization? QuantizationOf(TfliteTensor tensor) => constants.QuantizationOf(tensor);
+
     /// <summary>A new value for a tensor.</summary>
     internal Value Write(int index)
     {
@@ -138,7 +141,7 @@ internal sealed class TfliteConversion
         TensorType type = tensor.Type switch
         {
             TfliteType.Float32 => TensorType.Float32,
-            TfliteType.Int8 => TensorType.Int8,
+            TfliteType.Int8 or TfliteType.UInt8 => TensorType.Int8,
             TfliteType.Int16 => TensorType.Int16,
             TfliteType.Int32 => TensorType.Int32,
             TfliteType.Int64 => TensorType.Int64,

@@ -92,7 +92,14 @@ internal sealed class TfliteFile
             throw File.Wrong($"has tensor '{name}' with a scale that is not finite");
         }
 
-        return new TfliteTensor(name, (TfliteType)table.Byte(1), shape, buffer, scales, zeroPoints, axis, table.Bool(5));
+        var type = (TfliteType)table.Byte(1);
+        if (type == TfliteType.UInt8 && scales.Length > 0)
+        {
+            // uint8 is read as int8, everything 128 less; a zero point that is missing is 0.
+            zeroPoints = Array.ConvertAll(zeroPoints.Length == 0 ? new long[scales.Length] : zeroPoints, zeroPoint => zeroPoint - 128);
+        }
+
+        return new TfliteTensor(name, type, shape, buffer, scales, zeroPoints, axis, table.Bool(5));
     }
 
     private int[] Indices(FlatTable table, int slot, int count, int least)

@@ -6,7 +6,7 @@ namespace ModelExporter.Import.Tflite;
 /// <param name="Shape">Dimensions, each 1 or more.</param>
 /// <param name="Buffer">Index of the buffer with its constant elements.</param>
 /// <param name="Scales">A scale for all, one for each channel, or none.</param>
-/// <param name="ZeroPoints">As many, or none.</param>
+/// <param name="ZeroPoints">As many, or none; for uint8 128 less than in the file, as its elements are read.</param>
 /// <param name="Axis">The axis of the channels.</param>
 /// <param name="IsVariable">Whether it keeps its elements between inferences.</param>
 internal sealed record TfliteTensor(

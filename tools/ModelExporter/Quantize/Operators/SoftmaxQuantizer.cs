@@ -31,13 +31,12 @@ internal static class SoftmaxQuantizer
             Quantization = precision == Precision.Int16 ? new Quantization(1f / 32768, 0)
                 : isFinal ? Int16Output : new Quantization(1f / 256, -128),
         };
-        quantizer.Target.Nodes.Add(precision == Precision.Int8 ? Int8(node, input, output) : Int16(node, input, output));
+        var target = new Node(Opcode.Softmax, node.Name, [input], output);
+        float beta = node.Float(SoftmaxRule.Beta);
+        quantizer.Target.Nodes.Add(precision == Precision.Int8 ? SetFactors(target, beta) : SetTables(target, beta));
         quantizer.Set(node.Output, outputPrecision, output);
         return true;
     }
-
-    private static Node Int8(Node node, Value input, Value output) =>
-        SetFactors(new Node(Opcode.Softmax, node.Name, [input], output), node.Float(SoftmaxRule.Beta));
 
     /// <summary>Sets the parameters of a Softmax of int8, and returns the node.</summary>
     internal static Node SetFactors(Node node, float beta)
@@ -50,19 +49,15 @@ internal static class SoftmaxQuantizer
             .With(SoftmaxRule.DifferenceMin, scaling.DifferenceMin);
     }
 
-    private static Node Int16(Node node, Value input, Value output)
+    /// <summary>Sets the parameters and adds the tables of a Softmax of int16, and returns the node.</summary>
+    internal static Node SetTables(Node node, float beta)
     {
-        float beta = node.Float(SoftmaxRule.Beta);
-        QuantizedMultiplier multiplier = Int16SoftmaxTables.Multiplier(input.Quantization!.Scale, beta);
+        QuantizedMultiplier multiplier = Int16SoftmaxTables.Multiplier(node.Input(0).Quantization!.Scale, beta);
         short[] exponentials = Int16SoftmaxTables.Exponentials();
         short[] reciprocals = Int16SoftmaxTables.Reciprocals();
-        Value?[] inputs =
-        [
-            input,
-            Value.Constant("softmax.exponentials", exponentials, exponentials.Length),
-            Value.Constant("softmax.reciprocals", reciprocals, reciprocals.Length),
-        ];
-        return new Node(Opcode.Softmax, node.Name, inputs, output)
+        node.Inputs.Add(Value.Constant("softmax.exponentials", exponentials, exponentials.Length));
+        node.Inputs.Add(Value.Constant("softmax.reciprocals", reciprocals, reciprocals.Length));
+        return node
             .With(SoftmaxRule.Beta, beta)
             .With(SoftmaxRule.Multiplier, multiplier.Multiplier)
             .With(SoftmaxRule.LeftShift, multiplier.Shift);

@@ -5,7 +5,7 @@ using ModelFormat.Rules;
 
 namespace ModelExporter.Import.Tflite.Operators;
 
-/// <summary>Activations: a function in float32, a table of 256 entries in int8.</summary>
+/// <summary>Activations: a function in float32, a table in int8 and int16.</summary>
 internal static class ActivationConverter
 {
     internal static void Relu(OperatorConversion source) =>
@@ -31,23 +31,48 @@ internal static class ActivationConverter
         Convert(source, ActivationKind.LeakyReLU, alpha, (input, output) => RectifierTables.LeakyReLU(input, output, alpha));
     }
 
-    internal static void Elu(OperatorConversion source) => Convert(source, ActivationKind.ELU, 1f, EluTable.Of);
+    internal static void Elu(OperatorConversion source)
+    {
+        RefuseInt16(source);
+        Convert(source, ActivationKind.ELU, 1f, EluTable.Of);
+    }
 
-    internal static void HardSwish(OperatorConversion source) => Convert(source, ActivationKind.HardSwish, null, (input, output) =>
+    internal static void HardSwish(OperatorConversion source)
+    {
+        RefuseInt16(source);
+        Convert(source, ActivationKind.HardSwish, null, HardSwish);
+    }
+
+    internal static void Logistic(OperatorConversion source) => Convert(source, ActivationKind.Sigmoid, null, (input, output) =>
+        IsInt16(source) ? Int16(input, output).Logistic
+        : output is { Scale: 1f / 256f, ZeroPoint: -128 } ? new SigmoidTables(input).Logistic
+        : throw OperatorConversion.Unsupported("has an output whose scale is not 1/256 with zero point -128"));
+
+    internal static void Tanh(OperatorConversion source) => Convert(source, ActivationKind.Tanh, null, (input, output) =>
+        IsInt16(source) ? Int16(input, output).Tanh
+        : output is { Scale: 1f / 128f, ZeroPoint: 0 } ? new SigmoidTables(input).Tanh
+        : throw OperatorConversion.Unsupported("has an output whose scale is not 1/128 with zero point 0"));
+
+    private static bool IsInt16(OperatorConversion source) => source.OutputType == TfliteType.Int16;
+
+    private static Int16SigmoidTables Int16(Quantization input, Quantization output) => Int16SigmoidTables.IsPowerOfTwo(output.Scale, -15) && output.ZeroPoint == 0 && input.ZeroPoint == 0
+        ? new Int16SigmoidTables(input.Scale)
+        : throw OperatorConversion.Unsupported("has an output whose scale is not 1/32768, or a zero point other than 0");
+
+    private static Func<int, int> HardSwish(Quantization input, Quantization output)
     {
         var table = new HardSwishTable(input, output);
         return table.Fits ? table.Invoke : throw OperatorConversion.Unsupported("has an output scale so fine that TensorFlow Lite refuses it");
-    });
+    }
 
-    internal static void Logistic(OperatorConversion source) => Convert(source, ActivationKind.Sigmoid, null, (input, output) =>
-        output is { Scale: 1f / 256f, ZeroPoint: -128 }
-            ? new SigmoidTables(input).Logistic
-            : throw OperatorConversion.Unsupported("has an output whose scale is not 1/256 with zero point -128"));
-
-    internal static void Tanh(OperatorConversion source) => Convert(source, ActivationKind.Tanh, null, (input, output) =>
-        output is { Scale: 1f / 128f, ZeroPoint: 0 }
-            ? new SigmoidTables(input).Tanh
-            : throw OperatorConversion.Unsupported("has an output whose scale is not 1/128 with zero point 0"));
+    // TensorFlow Lite defines no integers for these.
+    private static void RefuseInt16(OperatorConversion source)
+    {
+        if (IsInt16(source))
+        {
+            throw OperatorConversion.Unsupported("works on Int16; float32 and int8 are supported");
+        }
+    }
 
     private static void Convert(
         OperatorConversion source, ActivationKind kind, float? alpha, Func<Quantization, Quantization, Func<int, int>> table)
@@ -60,12 +85,11 @@ internal static class ActivationConverter
             return;
         }
 
-        if (input.Type != TensorType.Int8 || output.Type != TensorType.Int8)
+        if (input.Type is not (TensorType.Int8 or TensorType.Int16) || output.Type != input.Type)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type} and {output.Type}; float32 and int8 are supported");
+            throw OperatorConversion.Unsupported($"works on {input.Type} and {output.Type}; float32, int8 and int16 are supported");
         }
 
-        Func<int, int> function = table(OperatorConversion.Quantized(input), OperatorConversion.Quantized(output));
-        source.Add(Opcode.Table, [input, UnaryTable.Constant(source.Name, output, function)], output);
+        UnaryTable.Add(source, input, output, table(OperatorConversion.Quantized(input), OperatorConversion.Quantized(output)));
     }
 }

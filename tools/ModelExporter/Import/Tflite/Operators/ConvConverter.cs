@@ -9,34 +9,41 @@ internal static class ConvConverter
 {
     internal static void Conv(OperatorConversion source)
     {
+        Value input = Image(source);
         Value weights = Weights(source);
         int depth = weights.Shape[3];
-        int channels = Image(source).Shape[3];
+        int channels = input.Shape[3];
         if (channels % depth != 0)
         {
             throw OperatorConversion.Unsupported($"has weights for {depth} channels where its input has {channels}");
         }
 
         var window = new Window(source.Int(2), source.Int(1), source.Int(5, 1), source.Int(4, 1));
-        Convert(source, weights, channels / depth, window, source.Activation(3));
+        if (channels == depth)
+        {
+            (input, weights) = AsymmetricWeights.Resolve(source, input, weights);
+        }
+
+        Convert(source, input, weights, channels / depth, window, source.Activation(3));
     }
 
     internal static void Depthwise(OperatorConversion source)
     {
+        Value input = Image(source);
         Value weights = Weights(source);
-        int channels = Image(source).Shape[3];
+        int channels = input.Shape[3];
         if (weights.Shape[0] != 1 || weights.Shape[3] % channels != 0)
         {
             throw OperatorConversion.Unsupported($"has depthwise weights {weights} where its input has {channels} channels");
         }
 
         var window = new Window(source.Int(2), source.Int(1), source.Int(6, 1), source.Int(5, 1));
-        Convert(source, ChannelsFirst(weights), channels, window, source.Activation(4));
+        (input, weights) = AsymmetricWeights.ResolveDepthwise(source, input, ChannelsFirst(weights));
+        Convert(source, input, weights, channels, window, source.Activation(4));
     }
 
-    private static void Convert(OperatorConversion source, Value weights, int groups, Window window, FusedActivation activation)
+    private static void Convert(OperatorConversion source, Value input, Value weights, int groups, Window window, FusedActivation activation)
     {
-        Value input = Image(source);
         Value output = source.Output();
         bool same = source.Byte(0) == 0;
         int channels = weights.Shape[0];

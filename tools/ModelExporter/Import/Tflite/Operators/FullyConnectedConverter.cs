@@ -34,6 +34,7 @@ internal static class FullyConnectedConverter
             return;
         }
 
+        (input, weights) = AsymmetricWeights.Resolve(source, input, weights);
         (int min, int max) = FusedActivations.Clamp(source.Activation(0), output);
         var layer = QuantizedLayer.Of(source, input, weights, output, weights.Shape[0]);
         source.Add(Opcode.Dense, [input, weights, layer.Bias, layer.Multipliers, layer.Shifts], output)

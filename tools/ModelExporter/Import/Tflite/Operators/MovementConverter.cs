@@ -225,7 +225,8 @@ internal static class MovementConverter
         }
     }
 
-    private static Value Reshaped(OperatorConversion source, Value input, int[] shape)
+    /// <summary>An input in another shape of as many elements.</summary>
+    internal static Value Reshaped(OperatorConversion source, Value input, int[] shape)
     {
         var value = new Value($"{input.Name}.reshaped", input.Type, shape) { Quantization = input.Quantization };
         if (value.Elements != input.Elements)
@@ -237,8 +238,8 @@ internal static class MovementConverter
         return value;
     }
 
-    // Integers that describe shapes are computed here, not on the device.
-    private static void Fold(OperatorConversion source, int[] values)
+    /// <summary>Makes the output a constant: integers that describe shapes are computed here, not on the device.</summary>
+    internal static void Fold(OperatorConversion source, int[] values)
     {
         TfliteTensor output = source.OutputTensor(0);
         if (output.Elements != values.Length)
@@ -249,7 +250,8 @@ internal static class MovementConverter
         source.Fold(Value.Constant(source.Name, values, output.Shape));
     }
 
-    private static void SameScale(params Value[] values)
+    /// <summary>Refuses values of more than one scale.</summary>
+    internal static void SameScale(params Value[] values)
     {
         if (Array.Exists(values, value => value.Quantization?.Scale != values[0].Quantization?.Scale || value.Quantization?.ZeroPoint != values[0].Quantization?.ZeroPoint))
         {
@@ -259,7 +261,8 @@ internal static class MovementConverter
 
     private static int FromEnd(int index, int size) => index < 0 ? index + size : index;
 
-    private static int Axis(int axis, int rank) => axis >= -rank && axis < rank
+    /// <summary>An axis counted from the first, of one that may count from the end.</summary>
+    internal static int Axis(int axis, int rank) => axis >= -rank && axis < rank
         ? FromEnd(axis, rank)
         : throw OperatorConversion.Unsupported($"names axis {axis} of {rank}");
 }

@@ -23,13 +23,13 @@ internal static class QuantizeConverter
             return;
         }
 
-        if (input.Type != TensorType.Int8)
+        if (input.Type is not (TensorType.Int8 or TensorType.Int16))
         {
-            throw OperatorConversion.Unsupported($"reads {input.Type}; float32 and int8 are supported");
+            throw OperatorConversion.Unsupported($"reads {input.Type}; float32, int8 and int16 are supported");
         }
 
         var requantization = new Requantization(OperatorConversion.Quantized(input), to);
-        source.Add(Opcode.Table, [input, UnaryTable.Constant(source.Name, output, requantization.Invoke)], output);
+        UnaryTable.Add(source, input, output, requantization.Invoke);
     }
 
     internal static void Dequantize(OperatorConversion source)

@@ -1,8 +1,13 @@
 using ModelExporter.Graphs;
+using ModelExporter.Quantize;
+using ModelFormat;
 
 namespace ModelExporter.Import.Tflite.Tables;
 
-/// <summary>A function of an int8 tensor as the 256 entries that the runtime looks up; entry 0 is for −128.</summary>
+/// <summary>
+/// A function of a quantized tensor as the runtime looks it up: 256 entries for int8, entry 0 for −128; segments for int16,
+/// which give every one of the 65,536 outputs.
+/// </summary>
 internal static class UnaryTable
 {
     /// <summary>Entries for an int8 output; results outside its range saturate.</summary>
@@ -29,8 +34,22 @@ internal static class UnaryTable
         return entries;
     }
 
-    /// <summary>A constant with the entries, of the type that the output has.</summary>
-    internal static Value Constant(string name, Value output, Func<int, int> function) => output.Type == ModelFormat.TensorType.Int8
-        ? Value.Constant(name + ".table", ToInt8(function), 256)
-        : Value.Constant(name + ".table", ToInt16(function), 256);
+    /// <summary>Adds the Table that makes the output of the input by a function of integers; results outside the output's range saturate.</summary>
+    internal static void Add(OperatorConversion source, Value input, Value output, Func<int, int> function) =>
+        source.Add(Opcode.Table, [input, Constant(output.Name, input, output, function)], output);
+
+    private static Value Constant(string name, Value input, Value output, Func<int, int> function)
+    {
+        if (input.Type == TensorType.Int8)
+        {
+            return output.Type == TensorType.Int8
+                ? Value.Constant(name + ".table", ToInt8(function), 256)
+                : Value.Constant(name + ".table", ToInt16(function), 256);
+        }
+
+        Int16Table table = output.Type == TensorType.Int8
+            ? Int16TableBuilder.Exactly(function, sbyte.MinValue, sbyte.MaxValue)
+            : Int16TableBuilder.Exactly(function);
+        return Value.Constant(name + ".table", table.Segments, table.Segments.Length);
+    }
 }

@@ -1,0 +1,80 @@
+using ModelExporter.Import.Tflite;
+
+namespace ModelExporter.Tests.Import.Tflite;
+
+internal static partial class OperatorCases
+{
+    private static IEnumerable<OperatorCase> Svdf()
+    {
+        const int Options = 6;
+        const int Features = 9;
+        foreach ((string name, int rank, int units, int steps, int batch) in new[] { ("rank_1", 1, 6, 5, 1), ("rank_2", 2, 4, 3, 2), ("one_step", 2, 3, 1, 1) })
+        {
+            int filters = rank * units;
+            var seeds = new SeededInputs(31);
+            var model = new TfliteModelBuilder();
+            model.Operator(
+                TfliteOperatorCode.SVDF,
+                [
+                    model.Input(TfliteType.Float32, [batch, Features]), model.Constant([filters, Features], seeds.Floats(filters * Features)), model.Constant([filters, steps], seeds.Floats(filters * steps)),
+                    model.Constant([units], seeds.Floats(units)), model.Variable(TfliteType.Float32, [batch, filters * steps]),
+                ],
+                [model.Output(TfliteType.Float32, [batch, units])],
+                Options,
+                (0, rank),
+                (1, (byte)FusedActivation.Relu));
+            yield return new OperatorCase($"svdf_{name}_float32", model.Build(), 9, KeepsState: true);
+
+            model = new TfliteModelBuilder();
+            int bias = model.Constant(TfliteType.Int32, [units], TfliteModelBuilder.Bytes([.. Enumerable.Range(0, units).Select(i => 900 - (400 * i))], 4, System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian), [0.0003f]);
+            model.Operator(
+                TfliteOperatorCode.SVDF,
+                [
+                    model.Input(TfliteType.Int8, [batch, Features], 0.04f, 5), model.Constant([filters, Features], Weights(seeds, filters * Features), [0.01f]), model.Constant([filters, steps], Weights(seeds, filters * steps), [0.01f]),
+                    bias, model.Variable(TfliteType.Int8, [batch, filters * steps], 0.03f),
+                ],
+                [model.Output(TfliteType.Int8, [batch, units], 0.031f, -13)],
+                Options,
+                (0, rank),
+                (1, (byte)FusedActivation.Relu));
+            yield return new OperatorCase($"svdf_{name}_int8", model.Build(), 9, KeepsState: true);
+        }
+    }
+
+    private static IEnumerable<OperatorCase> Lstm()
+    {
+        const int Options = 71;
+        const int Features = 4;
+        const int Hidden = 5;
+        foreach ((string name, bool timeMajor, float clip, int batch) in new[] { ("free", false, 0f, 2), ("time_major", true, 0f, 2), ("bounded", false, 10f, 1) })
+        {
+            const int Steps = 6;
+            var seeds = new SeededInputs(53);
+            var model = new TfliteModelBuilder();
+            int[] lead = timeMajor ? [Steps, batch] : [batch, Steps];
+            int[] inputs = [.. Enumerable.Repeat(-1, 24)];
+            inputs[0] = model.Input(TfliteType.Float32, [.. lead, Features]);
+            for (int gate = 0; gate < 4; gate++)
+            {
+                inputs[1 + gate] = model.Constant([Hidden, Features], seeds.Floats(Hidden * Features));
+                inputs[5 + gate] = model.Constant([Hidden, Hidden], seeds.Floats(Hidden * Hidden));
+
+                // Gates that are open add up to a cell beyond its bound within some inferences.
+                inputs[12 + gate] = model.Constant([Hidden], clip == 0 ? seeds.Floats(Hidden) : [.. seeds.Floats(Hidden).Select(value => 6f + value)]);
+            }
+
+            inputs[18] = model.Variable(TfliteType.Float32, [batch, Hidden]);
+            inputs[19] = model.Variable(TfliteType.Float32, [batch, Hidden]);
+            model.Operator(
+                TfliteOperatorCode.UNIDIRECTIONAL_SEQUENCE_LSTM,
+                inputs,
+                [model.Output(TfliteType.Float32, [.. lead, Hidden])],
+                Options,
+                (0, (byte)FusedActivation.Tanh),
+                (1, clip),
+                (2, 0f),
+                (3, timeMajor));
+            yield return new OperatorCase($"lstm_{name}_float32", model.Build(), 5, KeepsState: true);
+        }
+    }
+}

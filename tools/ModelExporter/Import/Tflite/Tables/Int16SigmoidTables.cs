@@ -1,0 +1,93 @@
+using EdgeRuntime.Activations;
+
+namespace ModelExporter.Import.Tflite.Tables;
+
+/// <summary>
+/// int16 LOGISTIC and TANH by TensorFlow Lite's rule: one table of sigmoid at 0, 1/24 … 255/24 as uint16 and straight lines
+/// between its entries; negative inputs by symmetry, and tanh x = 2 · sigmoid(2x) − 1. Outputs have the scale 1/32768.
+/// </summary>
+internal sealed class Int16SigmoidTables
+{
+    private const int Last = 255;
+    private const double StepsPerUnit = 24;
+
+    private static readonly int[] entries = Entries();
+
+    private readonly double scale;
+
+    internal Int16SigmoidTables(float inputScale)
+    {
+        scale = inputScale;
+    }
+
+    /// <summary>Whether TensorFlow Lite takes a scale for a power of two.</summary>
+    internal static bool IsPowerOfTwo(double scale, int exponent) => Math.Abs(Math.Log2(scale) - exponent) < 1e-3;
+
+    /// <summary>1 / (1 + e^−x).</summary>
+    internal int Logistic(int x)
+    {
+        const int Bits = 9;
+        int position = Position(x, 0);
+        int line = Math.Abs(position) >> Bits >= Last ? short.MaxValue << (Bits + 1) : Line(Math.Abs(position), Bits);
+        return ((position >= 0 ? line : (1 << (16 + Bits)) - 1 - line) + (1 << Bits)) >> (Bits + 1);
+    }
+
+    /// <summary>tanh x.</summary>
+    internal int Tanh(int x)
+    {
+        const int Bits = 8;
+        int position = Position(x, 1);
+        int line = Math.Abs(position) >> Bits >= Last ? ushort.MaxValue << Bits : Line(Math.Abs(position), Bits);
+        int half = 1 << (15 + Bits);
+        return (position >= 0 ? line - half + (1 << (Bits - 1)) : half - line + (1 << (Bits - 1)) - 1) >> Bits;
+    }
+
+    private static int Line(int position, int bits)
+    {
+        int index = position >> bits;
+        int part = position & ((1 << bits) - 1);
+        return (entries[index] << bits) + (part * (entries[index + 1] - entries[index]));
+    }
+
+    // The input in steps of 1/12288: exact where its scale is 1/4096, or finer than that by a power of two that the function
+    // takes, else by a factor below 2¹⁵ that is cut, not rounded.
+    private int Position(int x, int mostDoublings)
+    {
+        for (int doublings = 0; doublings <= mostDoublings; doublings++)
+        {
+            if (IsPowerOfTwo(scale * 4096, doublings))
+            {
+                return x * (3 << doublings);
+            }
+        }
+
+        double factor = scale * 4096 * 3;
+        int shift = 0;
+        while (factor <= short.MaxValue / 2.0 && shift <= 30)
+        {
+            shift++;
+            factor *= 2;
+        }
+
+        // Beyond this every input but 0 is saturated, and the product still fits.
+        int multiplier = (int)Math.Min(factor, short.MaxValue);
+        return ((x * multiplier) + (shift > 0 ? 1 << (shift - 1) : 0)) >> shift;
+    }
+
+    // An entry gives away half of the distance between curve and line in the middle, so that a line is off by as much at its
+    // ends as there; the last is the limit.
+    private static int[] Entries()
+    {
+        var table = new int[Last + 1];
+        for (int i = 0; i < Last; i++)
+        {
+            double middle = ((Sigmoid(i) + Sigmoid(i + 1)) / 2) - Sigmoid(i + 0.5);
+            table[i] = (int)Math.Floor(Sigmoid(i) - (middle / 2) + 0.5);
+        }
+
+        table[Last] = ushort.MaxValue;
+        return table;
+    }
+
+    private static double Sigmoid(double step) => 65536 / (1 + PortableMath.Exp(-step / StepsPerUnit));
+}
