@@ -9,11 +9,9 @@ internal static partial class OperatorCases
         (string Name, TfliteOperatorCode Code, float InScale, float OutScale, int Options, (int, object)[] Values)[] functions =
         [
             ("logistic", TfliteOperatorCode.LOGISTIC, 1f / 4096, 1f / 32768, 0, []),
-            ("logistic_fine", TfliteOperatorCode.LOGISTIC, 0.000071f, 1f / 32768, 0, []),
             ("logistic_coarse", TfliteOperatorCode.LOGISTIC, 0.00093f, 1f / 32768, 0, []),
             ("tanh", TfliteOperatorCode.TANH, 1f / 4096, 1f / 32768, 0, []),
             ("tanh_half", TfliteOperatorCode.TANH, 1f / 2048, 1f / 32768, 0, []),
-            ("tanh_fine", TfliteOperatorCode.TANH, 0.000071f, 1f / 32768, 0, []),
             ("relu", TfliteOperatorCode.RELU, 0.00021f, 0.00017f, 0, []),
             ("relu6", TfliteOperatorCode.RELU6, 0.00021f, 0.00021f, 0, []),
             ("leaky_relu", TfliteOperatorCode.LEAKY_RELU, 0.00021f, 0.00019f, LeakyReluOptions, [(0, 0.1f)]),

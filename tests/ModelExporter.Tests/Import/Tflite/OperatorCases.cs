@@ -244,6 +244,13 @@ internal static partial class OperatorCases
         model.Operator(TfliteOperatorCode.QUANTIZE, [model.Input(TfliteType.Int8, shape, 0.031f, 5)], [model.Output(TfliteType.Int16, shape, 0.00021f)]);
         yield return new OperatorCase("quantize_int8_int16", model.Build(), 2);
 
+        // To uint8 and back: the types at the ends of a model that was converted for uint8 images.
+        model = new TfliteModelBuilder();
+        int unsigned = model.Tensor(TfliteType.UInt8, shape, 0.0261f, 131);
+        model.Operator(TfliteOperatorCode.QUANTIZE, [model.Input(TfliteType.Int8, shape, 0.031f, 5)], [unsigned]);
+        model.Operator(TfliteOperatorCode.QUANTIZE, [unsigned], [model.Output(TfliteType.Int8, shape, 0.0172f, -20)]);
+        yield return new OperatorCase("quantize_int8_uint8_int8", model.Build(), 2);
+
         model = new TfliteModelBuilder();
         model.Operator(TfliteOperatorCode.DEQUANTIZE, [model.Input(TfliteType.Int8, shape, 0.0317f, 5)], [model.Output(TfliteType.Float32, shape)]);
         yield return new OperatorCase("dequantize_int8_float32", model.Build(), 1);

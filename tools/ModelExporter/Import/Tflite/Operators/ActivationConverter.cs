@@ -43,21 +43,46 @@ internal static class ActivationConverter
         Convert(source, ActivationKind.HardSwish, null, HardSwish);
     }
 
-    internal static void Logistic(OperatorConversion source) => Convert(source, ActivationKind.Sigmoid, null, (input, output) =>
-        IsInt16(source) ? Int16(input, output).Logistic
-        : output is { Scale: 1f / 256f, ZeroPoint: -128 } ? new SigmoidTables(input).Logistic
-        : throw OperatorConversion.Unsupported("has an output whose scale is not 1/256 with zero point -128"));
+    internal static void Logistic(OperatorConversion source)
+    {
+        if (source.OutputType == TfliteType.Int16)
+        {
+            Int16(source, ActivationKind.Sigmoid);
+            return;
+        }
 
-    internal static void Tanh(OperatorConversion source) => Convert(source, ActivationKind.Tanh, null, (input, output) =>
-        IsInt16(source) ? Int16(input, output).Tanh
-        : output is { Scale: 1f / 128f, ZeroPoint: 0 } ? new SigmoidTables(input).Tanh
-        : throw OperatorConversion.Unsupported("has an output whose scale is not 1/128 with zero point 0"));
+        Convert(source, ActivationKind.Sigmoid, null, (input, output) => output is { Scale: 1f / 256f, ZeroPoint: -128 }
+            ? new SigmoidTables(input).Logistic
+            : throw OperatorConversion.Unsupported("has an output whose scale is not 1/256 with zero point -128"));
+    }
 
-    private static bool IsInt16(OperatorConversion source) => source.OutputType == TfliteType.Int16;
+    internal static void Tanh(OperatorConversion source)
+    {
+        if (source.OutputType == TfliteType.Int16)
+        {
+            Int16(source, ActivationKind.Tanh);
+            return;
+        }
 
-    private static Int16SigmoidTables Int16(Quantization input, Quantization output) => Int16SigmoidTables.IsPowerOfTwo(output.Scale, -15) && output.ZeroPoint == 0 && input.ZeroPoint == 0
-        ? new Int16SigmoidTables(input.Scale)
-        : throw OperatorConversion.Unsupported("has an output whose scale is not 1/32768, or a zero point other than 0");
+        Convert(source, ActivationKind.Tanh, null, (input, output) => output is { Scale: 1f / 128f, ZeroPoint: 0 }
+            ? new SigmoidTables(input).Tanh
+            : throw OperatorConversion.Unsupported("has an output whose scale is not 1/128 with zero point 0"));
+    }
+
+    private static void Int16(OperatorConversion source, ActivationKind kind)
+    {
+        Value input = source.Input(0);
+        Value output = source.Output();
+        Quantization from = OperatorConversion.Quantized(input);
+        Quantization to = OperatorConversion.Quantized(output);
+        if (input.Type != TensorType.Int16 || from.ZeroPoint != 0 || to.ZeroPoint != 0 || !Int16SigmoidTables.IsPowerOfTwo(to.Scale, -15))
+        {
+            throw OperatorConversion.Unsupported("has an output whose scale is not 1/32768, a zero point other than 0, or another type of input");
+        }
+
+        int[] segments = Int16SigmoidTables.Table(kind, from.Scale, to.Scale).Segments;
+        source.Add(Opcode.Table, [input, Value.Constant(output.Name + ".table", segments, segments.Length)], output);
+    }
 
     private static Func<int, int> HardSwish(Quantization input, Quantization output)
     {
@@ -68,7 +93,7 @@ internal static class ActivationConverter
     // TensorFlow Lite defines no integers for these.
     private static void RefuseInt16(OperatorConversion source)
     {
-        if (IsInt16(source))
+        if (source.OutputType == TfliteType.Int16)
         {
             throw OperatorConversion.Unsupported("works on Int16; float32 and int8 are supported");
         }

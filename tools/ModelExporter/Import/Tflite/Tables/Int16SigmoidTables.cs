@@ -1,13 +1,20 @@
 using EdgeRuntime.Activations;
+using ModelExporter.Quantize;
+using ModelFormat;
 
 namespace ModelExporter.Import.Tflite.Tables;
 
 /// <summary>
 /// int16 LOGISTIC and TANH by TensorFlow Lite's rule: one table of sigmoid at 0, 1/24 … 255/24 as uint16 and straight lines
-/// between its entries; negative inputs by symmetry, and tanh x = 2 · sigmoid(2x) − 1. Outputs have the scale 1/32768.
+/// between its entries; negative inputs by symmetry, and tanh x = 2 · sigmoid(2x) − 1. Outputs have the scale 1/32768. At
+/// scales that are no power of two the rule's stairs take hundreds of segments; a table that would not fit a small device
+/// holds the correctly rounded function instead, which the rule is at most 2 (tanh: 3) steps from.
 /// </summary>
 internal sealed class Int16SigmoidTables
 {
+    /// <summary>Bytes up to which a table follows the rule.</summary>
+    internal const int MostBytes = 8192;
+
     private const int Last = 255;
     private const double StepsPerUnit = 24;
 
@@ -18,6 +25,14 @@ internal sealed class Int16SigmoidTables
     internal Int16SigmoidTables(float inputScale)
     {
         scale = inputScale;
+    }
+
+    /// <summary>The table of a sigmoid or a tanh.</summary>
+    internal static Int16Table Table(ActivationKind kind, float inputScale, float outputScale)
+    {
+        var rule = new Int16SigmoidTables(inputScale);
+        Int16Table table = Int16TableBuilder.Exactly(kind == ActivationKind.Tanh ? rule.Tanh : rule.Logistic);
+        return table.Bytes <= MostBytes ? table : Int16TableBuilder.Build(UnaryFunction.Of(kind), inputScale, outputScale);
     }
 
     /// <summary>Whether TensorFlow Lite takes a scale for a power of two.</summary>
