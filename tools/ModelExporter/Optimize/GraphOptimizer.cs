@@ -16,6 +16,7 @@ public static class GraphOptimizer
         new ActivationRecognition(),
         new TransposeMerging(),
         new TransposeSinking(),
+        new ReshapeSinking(),
         new ScaleSinking(),
         new BiasFusion(),
         new InputScaleFolding(),

@@ -114,6 +114,12 @@ public sealed class Quantizer
             Set(input, Precision.Float32, twin);
         }
 
+        // A state is read before the node that writes it.
+        foreach (Value state in Prepared.Graph.Nodes.SelectMany(node => node.Outputs).Where(output => output.IsState))
+        {
+            Set(state, Precision.Float32, Twin(state));
+        }
+
         foreach (Node node in Prepared.Graph.Nodes)
         {
             if (!done.Contains(node) && (IsQuantized(node) || !QuantizedOperators.TryConvert(this, node, PrecisionOf(node))))
@@ -134,7 +140,7 @@ public sealed class Quantizer
 
     private void Keep(Node node)
     {
-        Value[] outputs = [.. node.Outputs.Select(output => new Value(output.Name, output.Type, output.Shape) { IsState = output.IsState, Quantization = output.Quantization })];
+        Value[] outputs = [.. node.Outputs.Select(output => output.IsState ? converted[(output, Precision.Float32)] : Twin(output))];
         var twin = new Node(node.Opcode, node.Name, node.Inputs.Select(input => input is null ? null : As(input, Precision.Float32)), outputs);
         node.Parameters.CopyTo(twin.Parameters, 0);
         Target.Nodes.Add(twin);
@@ -143,6 +149,8 @@ public sealed class Quantizer
             Set(node.Outputs[i], Precision.Float32, outputs[i]);
         }
     }
+
+    private static Value Twin(Value value) => new(value.Name, value.Type, value.Shape) { IsState = value.IsState, Quantization = value.Quantization };
 
     private Value QuantizeValue(Value source, Value real, Precision precision)
     {

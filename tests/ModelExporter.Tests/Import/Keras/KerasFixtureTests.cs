@@ -4,13 +4,15 @@ using ModelExporter.Graphs;
 using ModelExporter.Import;
 using ModelExporter.Optimize;
 using ModelExporter.Plan;
+using ModelExporter.Quantize;
+using ModelFormat;
 
 namespace ModelExporter.Tests.Import.Keras;
 
 /// <summary>Models that TestData/keras/generate.py writes in both kinds of file, with outputs by PyTorch's operators in double precision.</summary>
 public class KerasFixtureTests
 {
-    public static TheoryData<string> Files => ["activations.keras", .. from name in new[] { "functional", "image", "sequence" } from kind in new[] { ".h5", ".keras" } select name + kind];
+    public static TheoryData<string> Files => ["activations.keras", .. from name in new[] { "functional", "image", "sequence", "nested" } from kind in new[] { ".h5", ".keras" } select name + kind];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -35,6 +37,47 @@ public class KerasFixtureTests
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData("stateful.h5")]
+    [InlineData("stateful.keras")]
+    public void Stateful_layers_go_on_from_call_to_call_until_a_reset(string file)
+    {
+        (_, float[] input) = NpyFile.Read(Fixture("stateful.input.npy"));
+        (_, float[] expected) = NpyFile.Read(Fixture("stateful.expected.npy"));
+        Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(Fixture(file)));
+        AssertClose(expected, TwoCalls(graph, input), 1e-5f * expected.Max(Math.Abs));
+
+        // Recurrent layers stay in float32, what is around them does not.
+        var random = new Random(1);
+        float[][] rows = [.. Enumerable.Range(0, 30).Select(_ => (float[])[.. Enumerable.Range(0, input.Length / 2).Select(_ => (2f * random.NextSingle()) - 1f)])];
+        Graph quantized = Quantizer.Quantize(graph, rows, Precision.Int8);
+        Assert.Contains(quantized.Nodes, node => node.Opcode == Opcode.Dense && node.Input(0).Type == TensorType.Int8);
+        AssertClose(expected, TwoCalls(quantized, input), 0.05f);
+    }
+
+    private static float[] TwoCalls(Graph graph, float[] input)
+    {
+        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using Session session = model.CreateSession();
+        var outputs = new float[2 * session.OutputLength];
+        for (int sequence = 0; sequence < 2; sequence++)
+        {
+            session.Reset();
+            for (int call = 0; call < 2; call++)
+            {
+                session.Run(input.AsSpan(call * session.InputLength, session.InputLength), outputs.AsSpan(call * session.OutputLength, session.OutputLength));
+            }
+        }
+
+        return outputs;
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, float tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
     }
 
     private static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "TestData", "keras", name);

@@ -410,6 +410,43 @@ def activations():
     return m
 
 
+def nested():
+    """A functional model inside another, called on both inputs."""
+    m, inner = Model(6), Model(7)
+    a, b = m.input(5, 4, 2), m.input(5, 4, 2)
+    x = inner.input(5, 4, 2)
+    x = inner.add("Conv2D", x, {"filters": 4, "kernel_size": [3, 3], "strides": [1, 1], "padding": "same", "activation": "relu", "use_bias": True},
+                  [inner.weight(3, 3, 2, 4), inner.weight(4)], lambda x, k, b: F.relu(conv(x, k, b, padding="same")))
+    x = inner.add("UpSampling2D", x, {"size": [2, 3], "interpolation": "bilinear"},
+                  function=lambda x: last(F.interpolate(first(x), scale_factor=(2, 3), mode="bilinear", align_corners=False)))
+    inner.outputs = [x]
+
+    def encode(x):
+        for layer in inner.layers[1:]:
+            x = layer.function(x, *[torch.from_numpy(np.asarray(w, np.float64)) for w in layer.weights])
+        return x
+
+    shared = m.layer("Functional", {}, [], encode, inner=inner)
+    x = m.add("Subtract", [m.call(shared, a), m.call(shared, b)], function=lambda a, b: a - b)
+    x = m.add("SeparableConv2D", x, {"filters": 3, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same", "depth_multiplier": 1, "activation": "linear", "use_bias": True},
+              [m.weight(3, 3, 4, 1), m.weight(1, 1, 4, 3), m.weight(3)], lambda x, d, p, b: conv(depthwise(x, d, None, 2, padding="same"), p, b))
+    m.outputs = [m.add("GlobalMaxPooling2D", x, {}, function=lambda x: x.amax((1, 2)))]
+    return m
+
+
+def stateful():
+    """Takes six steps a call; the input and the outputs here are those of two calls."""
+    m = Model(8, "Sequential")
+    w = m.weight
+    x = m.input(12, 3)
+    m.layers[0].settings["batch_input_shape"] = [1, 6, 3]
+    base = {"activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True, "return_sequences": True, "return_state": False, "go_backwards": False, "stateful": True, "unroll": False}
+    x = m.add("LSTM", x, {**base, "units": 5}, [w(3, 20), w(5, 20), w(20)], lambda x, *p: recur("LSTM", x, *p))
+    x = m.add("GRU", x, {**base, "units": 4, "reset_after": True}, [w(5, 12), w(4, 12), w(2, 12)], lambda x, *p: recur("GRU", x, *p))
+    m.outputs = [m.add("Dense", x, {"units": 2, "activation": "tanh", "use_bias": True}, [w(4, 2), w(2)], lambda x, k, b: torch.tanh(x @ k + b))]
+    return m
+
+
 def hostile(name, write):
     """A model file whose one layer's weights are what HDF5 allows and no model needs."""
     layers = [
@@ -427,7 +464,7 @@ if __name__ == "__main__":
     hostile("external_data", lambda group: group.create_dataset("d/kernel:0", shape=(2, 1), dtype="f4", external=[("/etc/passwd", 0, 8)]))
     hostile("link_loop", lambda group: group.__setitem__("d/kernel:0", h5py.SoftLink("/model_weights/d/d/kernel:0")))
     hostile("huge_dataset", lambda group: group.create_dataset("d/kernel:0", shape=(2**15, 2**14), dtype="f4", chunks=(64, 64), compression="gzip"))
-    for model in (image, functional, sequence):
+    for model in (image, functional, sequence, nested, stateful):
         save(model.__name__, model())
 
     # Its layers have no weights, in which alone the two kinds of file differ much.

@@ -276,6 +276,10 @@ def own(name, kind, seed, op):
     elif op == "QLinearConcat":
         t = m.pair(m.node("Exp", [x[0]]), x[1].exp())
         real, given, attributes, out = torch.cat([x[1], t[1]], 1), given + [t[2], t[4], t[5]], {"axis": 1}, [8, 6, 6]
+    elif op == "QLinearWhere":
+        condition = m.random.integers(0, 2, (4, 6, 6)).astype(bool)
+        t = m.pair(m.node("Exp", [x[0]]), x[1].exp())
+        real, given = torch.where(torch.tensor(condition), x[1], t[1]), [m.constant(condition)] + given + [t[2], t[4], t[5]]
     elif op == "QLinearSigmoid":
         real = x[1].sigmoid()
     elif op == "QLinearLeakyRelu":
@@ -375,6 +379,25 @@ def qlinear_matmul(name, kind, seed):
     m.save([1, 24], TensorProto.FLOAT, m.node("DequantizeLinear", [y, s, z]), TensorProto.FLOAT, ["n", 10])
 
 
+def dynamic_lstm(name, kind, seed):
+    """Both directions; the weights by columns in uint8, as a whole in int8."""
+    m = Model(name, kind, seed)
+    dtype, low, high, _ = TYPES[kind]
+    inputs = ["input"]
+    scales = []
+    for rows in (5, 6):
+        real = m.random.normal(size=(2, rows, 24)).astype(np.float32) * 0.5
+        most = np.abs(real).max(axis=1) if kind == "uint8" else np.abs(real).max(axis=(1, 2))
+        scale = (most / 127).astype(np.float32)
+        zero = np.full_like(scale, low + 128, dtype=dtype)
+        around = scale.reshape(2, 1, -1)
+        inputs.append(m.constant(np.clip(np.round(real / around) + low + 128, low, high).astype(dtype)))
+        scales += [m.constant(scale), m.constant(zero)]
+    inputs += [m.constant(m.random.normal(size=(2, 48)).astype(np.float32) * 0.3), "", "", "", ""] + scales
+    y = m.node("DynamicQuantizeLSTM", inputs, domain="com.microsoft", direction="bidirectional", hidden_size=6)
+    m.save([7, 1, 5], TensorProto.FLOAT, y, TensorProto.FLOAT, [7, 2, 1, 6])
+
+
 if __name__ == "__main__":
     for kind in TYPES:
         layer(f"conv_{kind}", kind, 1, units=8, kernel=3, pad=1, after="Relu")
@@ -403,6 +426,7 @@ if __name__ == "__main__":
         pieces(f"pieces_{kind}", kind, 25)
         embedding(f"embedding_{kind}", kind, 26)
         for i, op in enumerate(["QLinearAdd", "QLinearMul", "QLinearConcat", "QLinearSigmoid", "QLinearLeakyRelu", "QLinearGlobalAveragePool",
-                                "QLinearAveragePool", "QLinearSoftmax", "QGemm"]):
+                                "QLinearAveragePool", "QLinearSoftmax", "QGemm", "QLinearWhere"]):
             own(f"{op}_{kind}", kind, 30 + i, op)
         residual(f"residual_{kind}", kind, 40)
+        dynamic_lstm(f"dynamic_lstm_{kind}", kind, 41)

@@ -13,7 +13,7 @@ internal sealed class OnnxBody(OnnxCall call)
     {
         var node = new OnnxNode { Name = $"{call.Node.Title}/{nodes.Count}", OpType = opType };
         node.Inputs.AddRange(inputs);
-        node.Outputs.Add($"{call.Node.Outputs[0]}/{nodes.Count}");
+        node.Outputs.Add($"{call.Node.Outputs.Find(output => output.Length > 0)}/{nodes.Count}");
         nodes.Add(node);
         return node;
     }
@@ -37,17 +37,31 @@ internal sealed class OnnxBody(OnnxCall call)
         return name;
     }
 
+    /// <summary>A constant list of integers.</summary>
+    internal string Constant(params int[] values)
+    {
+        string name = $"{call.Node.Outputs.Find(output => output.Length > 0)}/{nodes.Count}/list";
+        call.Scope.Define(name, new OnnxOperand(Value.Constant(name, Array.ConvertAll(values, value => (float)value), values.Length), OnnxElementType.Int64));
+        return name;
+    }
+
+    /// <summary>A tensor with its axes in another order.</summary>
+    internal string Transposed(string tensor, params ReadOnlySpan<long> permutation)
+    {
+        OnnxNode node = Node("Transpose", tensor);
+        var order = new OnnxAttribute { Name = "perm", Kind = OnnxAttributeKind.Ints };
+        order.Ints.AddRange(permutation);
+        node.Attributes.Add(order);
+        return node.Outputs[0];
+    }
+
     /// <summary>Channels from axis 1 to the end, or back.</summary>
     internal string Moved(string tensor, bool last)
     {
         int rank = call.Input(0).Shape.Length;
-        OnnxNode node = Node("Transpose", tensor);
-        var order = new OnnxAttribute { Name = "perm", Kind = OnnxAttributeKind.Ints };
-        order.Ints.AddRange(last
+        return Transposed(tensor, last
             ? [0, .. Enumerable.Range(2, rank - 2).Select(axis => (long)axis), 1]
             : [0, rank - 1, .. Enumerable.Range(1, rank - 2).Select(axis => (long)axis)]);
-        node.Attributes.Add(order);
-        return node.Outputs[0];
     }
 
     /// <summary>Gives a node the operator's attributes but some.</summary>

@@ -82,32 +82,8 @@ internal static class OnnxFunctions
             names[function.Outputs[i]] = call.Outputs[i];
         }
 
-        return function.Nodes.Select(Copy).ToArray();
-
-        OnnxNode Copy(OnnxNode node)
-        {
-            var copy = new OnnxNode { Name = prefix + node.Title, OpType = node.OpType, Domain = node.Domain, Overload = node.Overload };
-            copy.Inputs.AddRange(node.Inputs.Select(Rename));
-            copy.Outputs.AddRange(node.Outputs.Select(Rename));
-            foreach (OnnxAttribute attribute in node.Attributes.Select(attribute => Resolve(attribute, function, call)).OfType<OnnxAttribute>())
-            {
-                // What comes from the call has the names around it already; a branch of the body has the body's.
-                bool own = attribute.Graph is not null && node.Attributes.Contains(attribute);
-                copy.Attributes.Add(own ? new OnnxAttribute { Name = attribute.Name, Kind = attribute.Kind, Graph = Branch(attribute.Graph!) } : attribute);
-            }
-
-            return copy;
-        }
-
-        OnnxGraph Branch(OnnxGraph graph)
-        {
-            var copy = new OnnxGraph { Name = graph.Name };
-            copy.Nodes.AddRange(graph.Nodes.Select(Copy));
-            copy.Initializers.AddRange(graph.Initializers.Select(tensor => tensor.Renamed(Rename(tensor.Name))));
-            copy.Inputs.AddRange(graph.Inputs);
-            copy.Outputs.AddRange(graph.Outputs.Select(output => new OnnxValueInfo { Name = Rename(output.Name), Type = output.Type, IsTensor = output.IsTensor, Shape = output.Shape }));
-            return copy;
-        }
+        var renaming = new OnnxRenaming(prefix, Rename);
+        return [.. function.Nodes.Select(node => renaming.Copy(node, attribute => Resolve(attribute, function, call)))];
 
         string Rename(string name)
         {

@@ -30,6 +30,9 @@ internal sealed class OnnxScope
     /// <summary>The int8 tensors of a quantized model.</summary>
     internal QuantizedValues Quantized { get; }
 
+    /// <summary>Nodes that rounds of loops have become so far.</summary>
+    internal int Unrolled { get; set; }
+
     /// <summary>Labels of the classes, where a node names them.</summary>
     internal IReadOnlyList<string> Labels { get; set; } = [];
 

@@ -1,9 +1,10 @@
 using ModelExporter.Graphs;
+using ModelExporter.Streaming;
 using ModelFormat;
 
 namespace ModelExporter.Import.Keras.Layers;
 
-/// <summary>SimpleRNN, GRU and LSTM. Every sequence runs from zero or from states that other layers give.</summary>
+/// <summary>SimpleRNN, GRU and LSTM. Every sequence runs from zero, from states that other layers give, or in a stateful layer from where the one before ended.</summary>
 internal static class RecurrentLayers
 {
     internal static readonly KerasLayerRow[] Rows =
@@ -19,9 +20,9 @@ internal static class RecurrentLayers
     /// <param name="aligned">Whether a sequence that is read backwards is returned in the order of its input.</param>
     internal static Value[] Convert(KerasLayer layer, string child = "", bool aligned = false)
     {
-        if (layer.Flag("stateful") || layer.Flag("time_major") || layer.Input.Shape.Length != 3)
+        if (layer.Flag("time_major") || layer.Input.Shape.Length != 3)
         {
-            throw layer.Fault($"reads {GraphBuilder.Text(layer.Input.Shape)}; stateful and time-major layers are not supported");
+            throw layer.Fault($"reads {GraphBuilder.Text(layer.Input.Shape)}; time-major layers are not supported");
         }
 
         Opcode opcode = layer.Kind switch { "LSTM" => Opcode.LSTM, "GRU" => Opcode.GRU, _ => Opcode.RNN };
@@ -56,6 +57,11 @@ internal static class RecurrentLayers
         };
         bool backwards = layer.Flag("go_backwards");
         Value[] states = builder.Recurrent(opcode, inputs, units, new RecurrentSettings(functions, 0f, resetAfter, backwards));
+        if (layer.Flag("stateful") && layer.Inputs.Length == 1)
+        {
+            Keep(builder.Graph.Nodes[^1]);
+        }
+
         Value result = states[1];
         if (layer.Flag("return_sequences"))
         {
@@ -64,6 +70,22 @@ internal static class RecurrentLayers
         }
 
         return layer.Flag("return_state") ? [result, .. states[1..]] : [result];
+    }
+
+    // The last state of one inference is the first of the next.
+    private static void Keep(Node node)
+    {
+        for (int i = 1; i < node.Outputs.Count; i++)
+        {
+            int position = StreamingRewriter.FirstState + i - 1;
+            while (node.Inputs.Count <= position)
+            {
+                node.Inputs.Add(null);
+            }
+
+            node.Outputs[i].IsState = true;
+            node.Inputs[position] = node.Outputs[i];
+        }
     }
 
     // Rows of an LSTM's gates from Keras's order i f c o to the engine's i o f c.

@@ -1,3 +1,5 @@
+using ModelExporter.Graphs;
+
 namespace ModelExporter.Import.Onnx.Operators;
 
 /// <summary>
@@ -19,7 +21,9 @@ internal static class RuntimeOperators
         Row("QLinearAveragePool", call => Between(call, "AveragePool")),
         Row("QLinearReduceMean", call => Between(call, "ReduceMean")),
         Row("QLinearConcat", Concat),
+        Row("QLinearWhere", Where),
         Row("QGemm", Gemm),
+        Row("DynamicQuantizeLSTM", DynamicLstm),
     ];
 
     private static OnnxOperatorRow Row(string opType, OnnxConverter convert) => new(opType, convert, OnnxDomains.Runtime);
@@ -63,6 +67,47 @@ internal static class RuntimeOperators
         OnnxNode node = body.Node("Concat", [.. Enumerable.Range(0, (call.InputCount - 2) / 3).Select(i => body.Dequantized((3 * i) + 2, (3 * i) + 3, (3 * i) + 4))]);
         body.CopyAttributes(node);
         body.Quantize(node.Outputs[0], 0, 1);
+        body.Convert();
+    }
+
+    // Weights [directions, features, 4 · hidden] of 8 bits, with one scale or one for each column. ONNX Runtime rounds the
+    // sequence to 8 bits as well, for its integer products; here it stays real.
+    private static void DynamicLstm(OnnxCall call)
+    {
+        var body = new OnnxBody(call);
+        var inputs = new List<string>(call.Node.Inputs.Take(8));
+        for (int i = 0; i < 2; i++)
+        {
+            int scale = 8 + (2 * i);
+            int[] shape = call.Operand(scale).Shape;
+            if (shape.Length is not (1 or 2))
+            {
+                throw call.Fault($"has scales of {GraphBuilder.Text(shape)}");
+            }
+
+            string around = body.Constant(shape[0], 1, shape.Length == 2 ? shape[1] : 1);
+            string centred = inputs[1 + i];
+            if (call.Has(scale + 1))
+            {
+                centred = body.Node("Sub", centred, body.Node("Reshape", call.Node.Inputs[scale + 1], around).Outputs[0]).Outputs[0];
+            }
+
+            string real = body.Node("Mul", centred, body.Node("Reshape", call.Node.Inputs[scale], around).Outputs[0]).Outputs[0];
+            inputs[1 + i] = body.Transposed(real, 0, 2, 1);
+        }
+
+        OnnxNode node = body.Node("LSTM", [.. inputs]);
+        body.CopyAttributes(node);
+        node.Outputs.Clear();
+        node.Outputs.AddRange(call.Node.Outputs);
+        body.Convert();
+    }
+
+    private static void Where(OnnxCall call)
+    {
+        var body = new OnnxBody(call);
+        OnnxNode node = body.Node("Where", call.Node.Inputs[0], body.Dequantized(1, 2, 3), body.Dequantized(4, 5, 6));
+        body.Quantize(node.Outputs[0], 7, 8);
         body.Convert();
     }
 
