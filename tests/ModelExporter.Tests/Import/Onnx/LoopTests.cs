@@ -9,7 +9,7 @@ using ModelFormat;
 
 namespace ModelExporter.Tests.Import.Onnx;
 
-/// <summary>Loops that are known at import, and the first elements in order, against ONNX Runtime. TestData/loops/generate.py writes the models.</summary>
+/// <summary>Loops that are known at import, the first elements in order, and masks, against ONNX Runtime. TestData/loops/generate.py writes the models.</summary>
 public class LoopTests
 {
     private const int Runs = 50;
@@ -19,6 +19,7 @@ public class LoopTests
     [InlineData("scan")]
     [InlineData("loop")]
     [InlineData("top")]
+    [InlineData("masks")]
     public void Outputs_equal_those_of_OnnxRuntime(string name)
     {
         using var peer = new InferenceSession(Fixture(name));

@@ -75,6 +75,27 @@ def top():
     save("top", nodes, [2, 9, 3], [info("output", [2, 6, 3])], [tensor(np.array([3], np.int64), "k")])
 
 
+def masks():
+    """Comparisons with constant positions, and selections by constant ones."""
+    indices = np.array([[[0, -1, 2], [3, 0, 1]]], np.int64)
+    nodes = [
+        node("Trilu", ["input", "k"], ["upper"]),
+        node("Trilu", ["input"], ["lower"], upper=0),
+        node("CumSum", ["input", "axis"], ["sums"], exclusive=1),
+        node("CumSum", ["input", "axis"], ["back"], reverse=1),
+        node("Hardmax", ["input"], ["hard"], axis=1),
+        node("Shrink", ["input"], ["shrunk"], lambd=0.75, bias=0.25),
+        node("ArgMax", ["input"], ["most"], axis=2, keepdims=0),
+        node("Sub", ["most", "one"], ["shifted"]),
+        node("OneHot", ["shifted", "depth", "values"], ["hot"], axis=1),
+        node("GatherElements", ["input", "indices"], ["picked"], axis=2),
+    ]
+    parts = ["upper", "lower", "sums", "back", "hard", "shrunk", "hot", "picked"]
+    nodes += [node("Flatten", [part], [part + "_flat"], axis=1) for part in parts] + [node("Concat", [part + "_flat" for part in parts], ["output"], axis=1)]
+    save("masks", nodes, [1, 3, 4], [info("output", [1, 6 * 12 + 4 * 3 + 6])],
+         [tensor(np.int64(1), "k"), tensor(np.int64(1), "axis"), tensor(np.int64(1), "one"), tensor(np.int64(4), "depth"), tensor(np.array([-1, 2], np.float32), "values"), tensor(indices, "indices")])
+
+
 def refused():
     """Rounds without end, rounds in rounds, and an end that depends on the input."""
     def body(name, nodes, initializers=()):
@@ -98,3 +119,4 @@ if __name__ == "__main__":
     scan()
     loop()
     top()
+    masks()

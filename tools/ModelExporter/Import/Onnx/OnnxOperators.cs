@@ -22,6 +22,7 @@ internal static class OnnxOperators
         .. MovementOperators.Rows,
         .. ReductionOperators.Rows,
         .. SelectionOperators.Rows,
+        .. MaskOperators.Rows,
         .. ConvolutionOperators.Rows,
         .. PoolingOperators.Rows,
         .. ResizeOperators.Rows,
