@@ -1,6 +1,7 @@
 using EdgeRuntime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelExporter.Commands;
 using ModelExporter.Graphs;
 using ModelExporter.Import.Onnx;
 using ModelExporter.Optimize;
@@ -110,6 +111,28 @@ public class QuantizedModelTests
 
             Assert.True(seen.Count > 20, "Outputs that hardly vary show nothing.");
             Assert.True(equal > share * Runs * actual.Length, $"Only {equal} of {Runs * actual.Length} outputs are equal.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Engines_agree_to_the_bit(string name, string type)
+    {
+        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(Import(name, type, optimized: true)));
+        using Session fast = model.CreateSession();
+        using Session reference = model.CreateSession(KernelSet.Reference);
+        using var device = new NanoEngine(model);
+        var random = new Random(2);
+        float[][] outputs = [new float[model.OutputLength], new float[model.OutputLength], new float[model.OutputLength]];
+        for (int run = 0; run < 20; run++)
+        {
+            // Whole numbers up to 255 where the model takes integers by value, and then so far beyond a real input's range that it saturates.
+            float[] input = [.. Enumerable.Range(0, model.InputLength).Select(_ => run % 2 == 0 ? (2.2f * random.NextSingle()) - 1.1f : random.Next(-128, 256))];
+            fast.Run(input, outputs[0]);
+            reference.Run(input, outputs[1]);
+            device.Run(input, outputs[2]);
+            Assert.Equal(outputs[1], outputs[0]);
+            Assert.Equal(outputs[1], outputs[2]);
         }
     }
 
