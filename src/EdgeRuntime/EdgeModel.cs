@@ -86,6 +86,7 @@ public sealed unsafe class EdgeModel : IDisposable
     public static EdgeModel Load(ReadOnlyMemory<byte> bytes) => new(bytes, null);
 
     /// <summary>Creates a session with an arena of its own.</summary>
+    /// <exception cref="ModelFormatException">An operator's sizes ask for more working memory than 2 GiB.</exception>
     public Session CreateSession(KernelSet kernels = KernelSet.Fast)
     {
         ObjectDisposedException.ThrowIf(disposed, this);

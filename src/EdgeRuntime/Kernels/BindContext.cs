@@ -52,15 +52,22 @@ internal readonly unsafe ref struct BindContext
     }
 
     /// <summary>Scratch memory of the session, 64-byte aligned, zeroed once.</summary>
-    internal byte* Scratch(int bytes) => memory.Allocate(bytes);
+    /// <exception cref="ModelFormatException">The operator's sizes ask for more than 2 GiB.</exception>
+    internal byte* Scratch(long bytes) => memory.Allocate(Within(bytes));
 
     /// <summary>
     /// Memory that all sessions of the model share, 64-byte aligned, filled once: weights in the order that a kernel
     /// reads them. <paramref name="name"/> tells several packings of one operator apart.
     /// </summary>
-    internal byte* Shared<TState>(string name, int bytes, TState state, PackAction<TState> fill)
+    /// <exception cref="ModelFormatException">The operator's sizes ask for more than 2 GiB.</exception>
+    internal byte* Shared<TState>(string name, long bytes, TState state, PackAction<TState> fill)
         where TState : unmanaged
-        => model.Shared(Operator.Offset, name, bytes, state, fill);
+        => model.Shared(Operator.Offset, name, Within(bytes), state, fill);
+
+    // A file of a few hundred MB can hold an operator whose sums or padding do not fit an int.
+    private int Within(long bytes) => bytes <= int.MaxValue
+        ? (int)bytes
+        : throw new ModelFormatException("operators", Operator.Offset, $"{Operator.Info.Name} needs {bytes} bytes of working memory, more than {int.MaxValue}");
 
     private byte* Data(TensorRecord tensor) =>
         tensor.Storage == TensorStorage.Constant ? model.Base + tensor.Offset : memory.Arena + ((long)tensor.Offset * rows);

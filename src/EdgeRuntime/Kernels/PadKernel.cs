@@ -22,7 +22,7 @@ internal static unsafe class PadKernel
             arguments.Shape[axis] = own < 0 ? 1 : output.Dimension(own);
             arguments.Strides[axis] = stride;
             stride *= size;
-            int* map = (int*)context.Scratch(arguments.Shape[axis] * sizeof(int));
+            int* map = (int*)context.Scratch((long)arguments.Shape[axis] * sizeof(int));
             arguments.Maps[axis] = (nint)map;
             int before = own < 0 ? 0 : context.Operator.Int(PadRule.Before + own);
             for (int i = 0; i < arguments.Shape[axis]; i++)

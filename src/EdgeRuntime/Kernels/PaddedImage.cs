@@ -32,9 +32,9 @@ internal unsafe struct PaddedImage
         image.firstBytes = (geometry.PadTop * image.paddedRowBytes) + (geometry.PadLeft * pixelBytes);
         if (geometry.ReachesOutside)
         {
-            int bytes = checked((int)(geometry.ReachedElements * elementBytes));
+            long bytes = geometry.ReachedElements * elementBytes;
             image.padded = context.Scratch(bytes + VectorRoom);
-            new Span<byte>(image.padded, bytes).Fill(padding);
+            new Span<byte>(image.padded, (int)bytes).Fill(padding);
         }
 
         return image;

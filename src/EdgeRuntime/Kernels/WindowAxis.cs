@@ -47,21 +47,11 @@ internal struct WindowAxis
     /// <param name="countIncludePad">Whether elements in the pads count too.</param>
     internal readonly unsafe WindowSpan* Spans(in BindContext context, bool countIncludePad)
     {
-        var spans = (WindowSpan*)context.Scratch(checked(Outputs * sizeof(WindowSpan)));
+        var spans = (WindowSpan*)context.Scratch((long)Outputs * sizeof(WindowSpan));
         for (int output = 0; output < Outputs; output++)
         {
-            int first = 0;
-            while (first < Kernel && Position(output, first) < 0)
-            {
-                first++;
-            }
-
-            int end = Kernel;
-            while (end > first && Position(output, end - 1) >= Size)
-            {
-                end--;
-            }
-
+            int first = FirstAt(output, 0);
+            int end = Math.Max(first, FirstAt(output, Size));
             spans[output] = new WindowSpan
             {
                 First = first,
@@ -79,14 +69,15 @@ internal struct WindowAxis
     {
         int low = includePad ? -pad : 0;
         int high = includePad ? Size + padEnd : Size;
-        int count = 0;
-        for (int i = 0; i < Kernel; i++)
-        {
-            int position = Position(output, i);
-            count += position >= low && position < high ? 1 : 0;
-        }
+        return FirstAt(output, high) - FirstAt(output, low);
+    }
 
-        return count;
+    // The first element of a window at a position or behind it, the number of elements where none is. A file may declare
+    // windows of millions of elements over pads, so that nobody may count them one by one.
+    private readonly int FirstAt(int output, int position)
+    {
+        long distance = (long)position - Position(output, 0);
+        return (int)Math.Clamp((distance + dilation - 1) / dilation, 0, Kernel);
     }
 }
 

@@ -108,8 +108,8 @@ namespace ModelFormat
             return (short)bytes.U16(constant.Offset + (element * 2));
         }
 
-        /// <summary>Output <paramref name="position"/>, which must have this type and number of elements.</summary>
-        public TensorRecord Output(int position, TensorType type, int elements)
+        /// <summary>Output <paramref name="position"/>, which must have this type and number of elements; a product of sizes can pass what an int holds.</summary>
+        public TensorRecord Output(int position, TensorType type, long elements)
         {
             TensorRecord tensor = record.Outputs[position];
             if (tensor.Type != type)

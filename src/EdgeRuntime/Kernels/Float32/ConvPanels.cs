@@ -43,8 +43,8 @@ internal static unsafe class ConvPanels<TVector>
             Group = new DensePacking { Weights = dense.Weights, Bias = dense.Bias, Units = g.UnitsPerGroup, Depth = dense.Depth },
         };
         int padded = g.Groups * DensePanels<TVector>.PaddedUnits(g.UnitsPerGroup);
-        dense.Weights = (float*)context.Shared("weights", padded * dense.Depth * sizeof(float), packing, PackWeights);
-        dense.Bias = (float*)context.Shared("bias", padded * sizeof(float), packing, PackBias);
+        dense.Weights = (float*)context.Shared("weights", (long)padded * dense.Depth * sizeof(float), packing, PackWeights);
+        dense.Bias = (float*)context.Shared("bias", (long)padded * sizeof(float), packing, PackBias);
 
         // Neighbours in a row of the window lie side by side unless dilation or a group parts them.
         bool whole = g.Groups == 1 && g.DilationWidth == 1;
@@ -59,7 +59,7 @@ internal static unsafe class ConvPanels<TVector>
             SegmentCount = whole ? g.KernelHeight : g.KernelHeight * g.KernelWidth,
             SegmentLength = whole ? g.KernelWidth * g.Channels : g.ChannelsPerGroup,
         };
-        arguments.Segments = (int*)context.Scratch(arguments.SegmentCount * sizeof(int));
+        arguments.Segments = (int*)context.Scratch((long)arguments.SegmentCount * sizeof(int));
         int segmentsPerRow = arguments.SegmentCount / g.KernelHeight;
         for (int i = 0; i < arguments.SegmentCount; i++)
         {
@@ -68,7 +68,7 @@ internal static unsafe class ConvPanels<TVector>
         }
 
         int tiled = (arguments.Pixels + LargestTile - 1) / LargestTile * LargestTile;
-        arguments.Corners = (int*)context.Scratch(tiled * sizeof(int));
+        arguments.Corners = (int*)context.Scratch((long)tiled * sizeof(int));
         for (int i = 0; i < tiled; i++)
         {
             (int row, int column) = Math.DivRem(Math.Min(i, arguments.Pixels - 1), g.OutputWidth);

@@ -21,7 +21,7 @@ internal static unsafe class ConvPatches
             Geometry = geometry,
             Dense = kept,
             Multiply = multiply,
-            Patches = (float*)context.Scratch(kept->Rows * dense.Depth * sizeof(float)),
+            Patches = (float*)context.Scratch((long)kept->Rows * dense.Depth * sizeof(float)),
             PatchRows = kept->Rows,
             Depth = dense.Depth,
         };

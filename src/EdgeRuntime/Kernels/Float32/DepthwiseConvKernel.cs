@@ -17,8 +17,8 @@ internal static unsafe class DepthwiseConvKernel
         {
             Input = geometry.Input,
             Output = geometry.Output,
-            Weights = (float*)context.Shared("weights", window * geometry.Channels * sizeof(float), geometry, PackWeights),
-            Bias = (float*)context.Shared("bias", geometry.Channels * sizeof(float), geometry, PackBias),
+            Weights = (float*)context.Shared("weights", (long)window * geometry.Channels * sizeof(float), geometry, PackWeights),
+            Bias = (float*)context.Shared("bias", (long)geometry.Channels * sizeof(float), geometry, PackBias),
             Batch = geometry.Batch,
             Channels = geometry.Channels,
             Vertical = WindowAxis.OfConv(context.Operator, 0, geometry.Height, geometry.OutputHeight, geometry.KernelHeight),

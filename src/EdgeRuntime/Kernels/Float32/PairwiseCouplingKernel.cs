@@ -25,9 +25,9 @@ internal static unsafe class PairwiseCouplingKernel
             Rows = r.Elements / r.LastDimension,
             Pairs = r.LastDimension,
             Classes = classes,
-            Q = (double*)context.Scratch(classes * classes * sizeof(double)),
-            P = (double*)context.Scratch(classes * sizeof(double)),
-            Qp = (double*)context.Scratch(classes * sizeof(double)),
+            Q = (double*)context.Scratch((long)classes * classes * sizeof(double)),
+            P = (double*)context.Scratch((long)classes * sizeof(double)),
+            Qp = (double*)context.Scratch((long)classes * sizeof(double)),
         };
         return new BoundKernel(&Run, context.Keep(arguments));
     }

@@ -24,7 +24,7 @@ internal static unsafe class ReduceKernel
         {
             Input = (float*)context.InputData(0),
             Output = (float*)context.OutputData(),
-            Sums = (double*)context.Scratch(elements * sizeof(double)),
+            Sums = (double*)context.Scratch((long)elements * sizeof(double)),
             Elements = elements,
             Count = x.Elements / elements,
             Kind = (ReduceKind)context.Operator.Int(ReduceRule.Kind),
@@ -42,7 +42,7 @@ internal static unsafe class ReduceKernel
 
         if (arguments.Kind == ReduceKind.LogSumExp)
         {
-            arguments.Maxima = (double*)context.Scratch(elements * sizeof(double));
+            arguments.Maxima = (double*)context.Scratch((long)elements * sizeof(double));
         }
 
         return new BoundKernel(&Run, context.Keep(arguments));

@@ -22,7 +22,7 @@ internal static unsafe class TreeEnsembleKernel
             LeafTargets = (int*)context.InputData(4),
             LeafWeights = (float*)context.InputData(5),
             Output = (float*)context.OutputData(),
-            Sums = (double*)context.Scratch(targets * sizeof(double)),
+            Sums = (double*)context.Scratch((long)targets * sizeof(double)),
             Rows = x.Elements / x.LastDimension,
             Features = x.LastDimension,
             Trees = context.Input(3).Elements,

@@ -40,7 +40,7 @@ internal static unsafe class ConvKernel
             Requantization = Requantizer.Bind(in context, 3, geometry.Units),
             Requantize = Requantizer.Function(fast, geometry.Units),
         };
-        arguments.Sums = (int*)context.Scratch(WindowsAtOnce * arguments.SumStride * sizeof(int));
+        arguments.Sums = (int*)context.Scratch((long)WindowsAtOnce * arguments.SumStride * sizeof(int));
         arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
         arguments.Requantization.Min = record.Int(DenseRule.Min);
         arguments.Requantization.Max = record.Int(DenseRule.Max);
@@ -58,7 +58,7 @@ internal static unsafe class ConvKernel
             Window = weights.Elements / geometry.Units,
             InputZeroPoint = arguments.InputZeroPoint,
         };
-        arguments.Bias = (int*)context.Shared("bias", geometry.Units * sizeof(int), packing, FoldZeroPoint);
+        arguments.Bias = (int*)context.Shared("bias", (long)geometry.Units * sizeof(int), packing, FoldZeroPoint);
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)
         {

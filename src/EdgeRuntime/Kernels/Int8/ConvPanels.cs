@@ -70,14 +70,14 @@ internal static unsafe class ConvPanels<TLanes, TVector>
             return false;
         }
 
-        dense.Sums = (int*)context.Scratch(Tile * arguments.SumStride * sizeof(int));
+        dense.Sums = (int*)context.Scratch((long)Tile * arguments.SumStride * sizeof(int));
         arguments.Dense = dense;
         if (TLanes.Prepares)
         {
-            arguments.Prepared = context.Scratch((int)(arguments.ImageElements + VectorRoom) * TLanes.Size);
+            arguments.Prepared = context.Scratch((arguments.ImageElements + VectorRoom) * TLanes.Size);
         }
 
-        arguments.Segments = (int*)context.Scratch(arguments.SegmentCount * sizeof(int));
+        arguments.Segments = (int*)context.Scratch((long)arguments.SegmentCount * sizeof(int));
         int segmentsPerRow = arguments.SegmentCount / g.KernelHeight;
         for (int i = 0; i < arguments.SegmentCount; i++)
         {
@@ -86,7 +86,7 @@ internal static unsafe class ConvPanels<TLanes, TVector>
         }
 
         int tiled = (arguments.Pixels + Tile - 1) / Tile * Tile;
-        arguments.Corners = (int*)context.Scratch(tiled * sizeof(int));
+        arguments.Corners = (int*)context.Scratch((long)tiled * sizeof(int));
         for (int i = 0; i < tiled; i++)
         {
             (int row, int column) = Math.DivRem(Math.Min(i, arguments.Pixels - 1), g.OutputWidth);

@@ -32,7 +32,7 @@ internal static unsafe class DenseKernel
             Segments = 1,
             Rows = context.Elements(0) / weights.Dimension(1),
             OutputBytes = units * TensorTypes.SizeOf(context.Output().Type),
-            Sums = (int*)context.Scratch(Requantizer.Padded(units) * sizeof(int)),
+            Sums = (int*)context.Scratch((long)Requantizer.Padded(units) * sizeof(int)),
             Requantization = Requantizer.Bind(in context, 3, units),
         };
         arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
@@ -87,7 +87,7 @@ internal static unsafe class DenseKernel
 
         if (TLanes.Size == 2)
         {
-            arguments.Prepared = context.Scratch((arguments.Depth + VectorRoom) * TLanes.Size);
+            arguments.Prepared = context.Scratch((long)(arguments.Depth + VectorRoom) * TLanes.Size);
         }
 
         return &DensePanels<TLanes, TVector>.Run;
@@ -96,7 +96,7 @@ internal static unsafe class DenseKernel
     private static BoundKernel BindReference(in BindContext context, DenseArguments arguments)
     {
         arguments.Requantize = Requantizer.Function(fast: false, arguments.Units);
-        arguments.Bias = (int*)context.Shared("folded bias", arguments.Units * sizeof(int), Packing(in context, arguments), FoldBias);
+        arguments.Bias = (int*)context.Shared("folded bias", (long)arguments.Units * sizeof(int), Packing(in context, arguments), FoldBias);
         return new BoundKernel(&RunReference, context.Keep(arguments));
     }
 

@@ -24,14 +24,14 @@ internal static unsafe class DepthwiseSums
             if (bytes <= int.MaxValue)
             {
                 arguments.Weights = (sbyte*)context.Shared("depthwise groups", (int)bytes, packing, PackGroups);
-                arguments.Bias = (int*)context.Shared("offset bias", packing.Units * sizeof(int), packing, FoldOffset);
+                arguments.Bias = (int*)context.Shared("offset bias", (long)packing.Units * sizeof(int), packing, FoldOffset);
                 BindTaps(in context, ref arguments, groups * Group);
                 arguments.Place = &Vnni;
                 return;
             }
         }
 
-        arguments.Weights = (sbyte*)context.Shared("depthwise", packing.Units * packing.Window, packing, Interleave);
+        arguments.Weights = (sbyte*)context.Shared("depthwise", (long)packing.Units * packing.Window, packing, Interleave);
         arguments.Place = &Widening;
     }
 
@@ -45,7 +45,7 @@ internal static unsafe class DepthwiseSums
     {
         ref readonly WindowGeometry g = ref arguments.Geometry;
         arguments.TapCount = padded;
-        arguments.Taps = (int*)context.Scratch(padded * sizeof(int));
+        arguments.Taps = (int*)context.Scratch((long)padded * sizeof(int));
         for (int i = 0; i < g.KernelHeight * g.KernelWidth; i++)
         {
             (int row, int column) = Math.DivRem(i, g.KernelWidth);

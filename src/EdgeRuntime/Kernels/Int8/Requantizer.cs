@@ -54,7 +54,7 @@ internal static unsafe class Requantizer
             Channels = channels,
             PerChannel = context.Input(position).Elements == 1 ? 0 : 1,
         };
-        int* packed = (int*)context.Shared("requantization", 3 * Padded(channels) * sizeof(int), packing, Pack);
+        int* packed = (int*)context.Shared("requantization", (long)3 * Padded(channels) * sizeof(int), packing, Pack);
         return new Requantization
         {
             Multipliers = packed,

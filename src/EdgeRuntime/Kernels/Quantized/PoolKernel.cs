@@ -33,7 +33,7 @@ internal static unsafe class PoolKernel
             ZeroPoint = x.ZeroPoint,
             Min = parameters.Int(PoolRule.Min),
             Max = parameters.Int(PoolRule.Min + 1),
-            Totals = (int*)context.Scratch(x.Dimension(3) * sizeof(int)),
+            Totals = (int*)context.Scratch((long)x.Dimension(3) * sizeof(int)),
         };
     }
 

@@ -19,7 +19,7 @@ internal static unsafe class ReduceKernel
         {
             Input = context.InputData(0),
             Output = context.OutputData(),
-            Totals = (int*)context.Scratch(output.Elements * sizeof(int)),
+            Totals = (int*)context.Scratch((long)output.Elements * sizeof(int)),
             Elements = output.Elements,
             Kind = (ReduceKind)context.Operator.Int(ReduceRule.Kind),
             ZeroPoints = x.ZeroPoint * (x.Elements / output.Elements),

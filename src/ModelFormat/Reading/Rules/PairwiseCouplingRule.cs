@@ -19,7 +19,7 @@ namespace ModelFormat.Rules
             TensorRecord r = check.Input(0);
             int classes = check.Operator.Outputs[0].LastDimension;
             check.Require(classes >= 2 && classes <= MaxClasses && r.LastDimension == classes * (classes - 1) / 2, "has pairs for another number of classes");
-            check.Output(0, TensorType.Float32, r.Elements / r.LastDimension * classes);
+            check.Output(0, TensorType.Float32, (long)(r.Elements / r.LastDimension) * classes);
         }
     }
 }

@@ -61,7 +61,7 @@ namespace ModelFormat.Rules
                 check.Constant(3, TensorType.Float32, 2 * gates * hidden);
             }
 
-            int batch = x.Dimension(1);
+            long batch = x.Dimension(1);
             for (int i = 4; i <= 5; i++)
             {
                 if (check.Operator.HasInput(i))

@@ -30,7 +30,7 @@ namespace ModelFormat.Rules
             check.Constant(5, TensorType.Float32, targets.Elements);
             TensorRecord output = check.Operator.Outputs[0];
             check.ConstantWithin(4, 0, output.LastDimension - 1);
-            check.Output(0, TensorType.Float32, x.Elements / x.LastDimension * output.LastDimension);
+            check.Output(0, TensorType.Float32, (long)(x.Elements / x.LastDimension) * output.LastDimension);
             for (int i = 0; i < count; i++)
             {
                 int feature = check.ConstantInt(1, i * 4);
