@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using ModelFormat;
+using ModelFormat.Writing;
 
 namespace EdgeRuntime.Stress;
 
@@ -28,7 +30,7 @@ internal static unsafe class BoundsCheck
             for (int m = 0; m < 8; m++)
             {
                 byte[] mutant = mutator.Mutate(file);
-                if (MutationRun.Read(mutant) is { } model && model.ArenaBytes <= MaxArenaBytes && Work(model) < 1 << 24)
+                if (MutationRun.Read(mutant) is { } model && IsSmall(model))
                 {
                     mutants++;
                     RunProgram(mutant, $"{seed}/{i}/{m}");
@@ -38,6 +40,44 @@ internal static unsafe class BoundsCheck
 
         Console.WriteLine($"{programs} programs and {mutants} valid mutants stayed within their memory");
         return 0;
+    }
+
+    /// <summary>Runs the files of a folder that are valid.</summary>
+    internal static int RunFiles(string folder)
+    {
+        GuardedMemory.Install();
+        int valid = 0;
+        foreach (string path in Directory.GetFiles(folder).Order(StringComparer.Ordinal))
+        {
+            byte[] file = File.ReadAllBytes(path);
+            if (Mended(file) is { } model)
+            {
+                valid++;
+                if (IsSmall(model))
+                {
+                    RunProgram(file, Path.GetFileName(path));
+                }
+            }
+        }
+
+        Console.WriteLine($"{valid} valid files stayed within their memory");
+        return 0;
+    }
+
+    /// <summary>Mends length and checksum of a file, which a fuzzer would have to guess, and reads it.</summary>
+    /// <returns>The model, or null where it was refused.</returns>
+    internal static ModelFile? Mended(byte[] file) => Mended(file, out _);
+
+    /// <summary>The same, with the sentence with which it was refused, or null.</summary>
+    internal static ModelFile? Mended(byte[] file, out string? refusal)
+    {
+        if (file.Length >= FormatLayout.HeaderBytes)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(FormatLayout.LengthOffset), file.Length);
+            ModelBuilder.WriteCrc(file);
+        }
+
+        return MutationRun.Read(file, out refusal);
     }
 
     /// <summary>Does what must end the process: shows that the guards are there.</summary>
@@ -73,15 +113,41 @@ internal static unsafe class BoundsCheck
         // A crash leaves the name of its program as the last line.
         Console.WriteLine(name);
         Console.Out.Flush();
+        RunValid(file);
+    }
+
+    /// <summary>Whether a model can be run in moments.</summary>
+    internal static bool IsSmall(ModelFile model) =>
+        model.ArenaBytes <= MaxArenaBytes && model.Operators.Sum(record => record.Inputs.Max(input => input?.Elements ?? 1) * (long)record.Outputs[0].Elements) < 1 << 24;
+
+    /// <summary>Runs a valid file with all kernels, its memory before and behind guards, which <see cref="GuardedMemory.Install"/> put there.</summary>
+    internal static void RunValid(byte[] file)
+    {
         foreach (bool atStart in new[] { false, true })
         {
             GuardedMemory.AtStart = atStart;
             foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
             {
                 using GuardedBytes bytes = GuardedMemory.Copy(file);
-                using var model = EdgeModel.Load(bytes.Memory);
-                RunSession(model, kernels);
+                using var model = Load(bytes.Memory);
+                if (model is not null)
+                {
+                    RunSession(model, kernels);
+                }
             }
+        }
+    }
+
+    // A valid file may ask for a type for which this engine has no kernel.
+    private static EdgeModel? Load(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return EdgeModel.Load(bytes);
+        }
+        catch (ModelFormatException)
+        {
+            return null;
         }
     }
 
@@ -109,6 +175,4 @@ internal static unsafe class BoundsCheck
         float[] rows = [.. Enumerable.Repeat(input, Rows).SelectMany(row => row)];
         session.RunBatch(rows, new float[Rows * session.OutputLength], Rows);
     }
-
-    private static long Work(ModelFile model) => model.Operators.Sum(record => record.Inputs.Max(input => input?.Elements ?? 1) * (long)record.Outputs[0].Elements);
 }

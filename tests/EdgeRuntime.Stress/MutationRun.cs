@@ -56,17 +56,24 @@ internal static class MutationRun
     /// <summary>Reads one file.</summary>
     /// <returns>The model, or null where it was refused.</returns>
     /// <exception cref="InvalidOperationException">Something happened that a hostile file must not bring about.</exception>
-    internal static ModelFile? Read(byte[] file)
+    internal static ModelFile? Read(byte[] file) => Read(file, out _);
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="refusal">The sentence with which it was refused, or null.</param>
+    /// <exception cref="InvalidOperationException">Something happened that a hostile file must not bring about.</exception>
+    internal static ModelFile? Read(byte[] file, out string? refusal)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         ModelFile? model = null;
+        refusal = null;
         try
         {
             model = ModelFile.Read(new ModelBytes(file));
         }
-        catch (ModelFormatException)
+        catch (ModelFormatException exception)
         {
-            // Refused, as it should be.
+            refusal = exception.Message;
         }
         catch (Exception exception)
         {

@@ -5,6 +5,7 @@ return args switch
     ["update", string folder, string key, string first] => UpdateLoop.Run(folder, key, ulong.Parse(first), null),
     ["update", string folder, string key, string first, string killAt] => UpdateLoop.Run(folder, key, ulong.Parse(first), killAt),
     ["bounds", string seed, string programs] => BoundsCheck.Run(int.Parse(seed), int.Parse(programs)),
+    ["bounds-files", string folder] => BoundsCheck.RunFiles(folder),
     ["bounds-fault", string where] => BoundsCheck.Fault(where),
     ["mutate", string seed, string seconds] => MutationRun.Run(int.Parse(seed), TimeSpan.FromSeconds(double.Parse(seconds))),
     ["load", string threads, string seconds] => LoadRun.Run(int.Parse(threads), TimeSpan.FromSeconds(double.Parse(seconds))),
@@ -13,6 +14,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("update FOLDER KEY.pem FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-fault WHERE | mutate SEED SECONDS | load THREADS SECONDS");
+    Console.Error.WriteLine("update FOLDER KEY.pem FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | mutate SEED SECONDS | load THREADS SECONDS");
     return 2;
 }

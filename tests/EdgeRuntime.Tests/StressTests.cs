@@ -1,9 +1,22 @@
+using EdgeRuntime.Kernels;
 using EdgeRuntime.Stress;
+using ModelFormat;
+using ModelFormat.Rules;
 
 namespace EdgeRuntime.Tests;
 
 public class StressTests
 {
+    // Where the parameters of an operator name a function.
+    private static readonly Dictionary<Opcode, (int Parameter, Type Kinds)> Functions = new()
+    {
+        [Opcode.Activation] = (ActivationRule.Kind, typeof(ActivationKind)),
+        [Opcode.Unary] = (UnaryRule.Kind, typeof(UnaryKind)),
+        [Opcode.Binary] = (BinaryRule.Kind, typeof(BinaryKind)),
+        [Opcode.Reduce] = (ReduceRule.Kind, typeof(ReduceKind)),
+        [Opcode.Pad] = (PadRule.Mode, typeof(PadMode)),
+    };
+
     [Fact]
     public void Random_programs_stay_within_their_memory()
     {
@@ -12,6 +25,39 @@ public class StressTests
         (int exitCode, string output) = StressProcess.Run("bounds", $"{seed}", "150");
         Assert.True(exitCode == 0, $"seed {seed}: exit code {exitCode}; program and end of output: {output[Math.Max(0, output.Length - 2000)..]}");
         Assert.Contains("150 programs", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_programs_have_every_kernel_and_every_function()
+    {
+        var programs = new RandomPrograms(1);
+        var kernels = new HashSet<(Opcode, TensorType)>();
+        var inputs = new HashSet<(Opcode, int)>();
+        var functions = new HashSet<(string, int)>();
+        for (int i = 0; i < 6000; i++)
+        {
+            foreach (OperatorRecord record in ModelFile.Read(new ModelBytes(programs.Next())).Operators)
+            {
+                Opcode opcode = record.Info.Opcode;
+                kernels.Add((opcode, record.Inputs[0].Type));
+                for (int input = 0; input < record.Inputs.Length; input++)
+                {
+                    inputs.Add((opcode, record.HasInput(input) ? input : -1));
+                }
+
+                if (Functions.TryGetValue(opcode, out (int Parameter, Type Kinds) kind))
+                {
+                    functions.Add((kind.Kinds.Name, record.Int(kind.Parameter)));
+                }
+            }
+        }
+
+        Assert.Empty(KernelTable.Rows.Select(row => (row.Opcode, row.Type)).Except(kernels));
+        Assert.Empty(Enumerable.Range(0, OperatorTable.Count).Select(OperatorTable.Row).Where(row => row.MaxInputs < 255).SelectMany(row => Enumerable.Range(0, row.MaxInputs).Select(input => (row.Opcode, input))).Except(inputs));
+        Assert.Empty(Functions.Values.SelectMany(kind => Enum.GetValuesAsUnderlyingType(kind.Kinds).Cast<int>().Select(value => (kind.Kinds.Name, value))).Except(functions));
+
+        // Each operator alone, small enough to be the start of a fuzzer's corpus.
+        Assert.All(RandomPrograms.Rows, row => Assert.Contains(ModelFile.Read(new ModelBytes(programs.Next(row))).Operators, record => record.Info.Opcode == row.Opcode));
     }
 
     [Theory]
