@@ -53,7 +53,8 @@ internal static class ArchiveMutator
         {
             foreach ((string name, byte[] content) in entries)
             {
-                using Stream stream = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
+                // An archive may hold a part without a name, but not be made with one.
+                using Stream stream = archive.CreateEntry(name.Length == 0 ? "_" : name, CompressionLevel.NoCompression).Open();
                 stream.Write(content);
             }
         }

@@ -40,7 +40,8 @@ internal sealed class ImporterTarget
         new(".keras", ArchiveMutator.Mutate, Import),
         new(".safetensors", SafetensorsMutator.Mutate, ImportWeights),
         new(".npz", ArchiveMutator.Mutate, ImportWeights),
-        new(".json", JsonMutator.Mutate, path => ModelImporter.Import(Path.Combine(Path.GetDirectoryName(path)!, "weights.safetensors"), path)),
+        new(".json", JsonMutator.Mutate, ImportLayers),
+        new(".yaml", ByteMutator.Mutate, ImportLayers),
         new(".npy", ByteMutator.Mutate, path => NpyFile.Read(path)),
         new(".csv", ByteMutator.Mutate, path => CsvTable.ReadLabelled(path, "label")),
     ];
@@ -56,20 +57,25 @@ internal sealed class ImporterTarget
     /// <param name="folder">Where it is written; has <c>layers.json</c> and <c>weights.safetensors</c> where the target needs them.</param>
     /// <returns>Whether it was accepted; where not, it was refused with the exception that becomes one sentence.</returns>
     /// <exception cref="InvalidOperationException">It brought about what a file must not bring about.</exception>
-    internal bool Read(byte[] content, string folder)
+    internal bool Read(byte[] content, string folder) => Refusal(content, folder) is null;
+
+    /// <summary>Reads a file as the tool would.</summary>
+    /// <returns>The sentence with which it was refused, or null where it was accepted.</returns>
+    /// <exception cref="InvalidOperationException">It brought about what a file must not bring about.</exception>
+    internal string? Refusal(byte[] content, string folder)
     {
         string path = Path.Combine(folder, "damaged" + Extension);
         File.WriteAllBytes(path, content);
         long before = GC.GetAllocatedBytesForCurrentThread();
         long start = Stopwatch.GetTimestamp();
-        bool accepted = false;
+        string? refusal = null;
         try
         {
             read(path);
-            accepted = true;
         }
         catch (Exception exception) when (exception is InputException or ModelFormatException)
         {
+            refusal = exception.Message;
             if (exception.Message.Length == 0 || exception is InputException && exception.Message.Any(char.IsControl))
             {
                 throw new InvalidOperationException($"'{exception.Message}' is not one sentence", exception);
@@ -83,7 +89,7 @@ internal sealed class ImporterTarget
         long limit = MemoryFloor + (MemoryFactor * (long)content.Length);
 
         // A model that is accepted is computed with, which takes the time and the memory of the values that it declares.
-        if (!accepted && (GC.GetAllocatedBytesForCurrentThread() - before > limit || Stopwatch.GetElapsedTime(start) > Longest))
+        if (refusal is not null && (GC.GetAllocatedBytesForCurrentThread() - before > limit || Stopwatch.GetElapsedTime(start) > Longest))
         {
             (long resident, TimeSpan elapsed) = Again(path);
             if (resident > limit)
@@ -97,7 +103,7 @@ internal sealed class ImporterTarget
             }
         }
 
-        return accepted;
+        return refusal;
     }
 
     // Memory that is allocated and never written costs nothing, and a collection that other files owe is not this file's time:
@@ -128,6 +134,8 @@ internal sealed class ImporterTarget
 
     // The whole way of edge export in float32.
     private static void Import(string path) => Write(ModelImporter.Import(path));
+
+    private static void ImportLayers(string path) => Write(ModelImporter.Import(Path.Combine(Path.GetDirectoryName(path)!, "weights.safetensors"), path));
 
     private static void ImportWeights(string path) => Write(ModelImporter.Import(path, Path.Combine(Path.GetDirectoryName(path)!, "layers.json")));
 

@@ -60,6 +60,10 @@ internal static class HostileFiles
         ["keras huge repeat"] = () => Keras("more than", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("RepeatVector", "r", """{"n": 2000000000}""")),
         ["h5 elements in another file"] = () => Fixture("external_data.h5", "are not in it"),
         ["h5 link to itself"] = () => Fixture("link_loop.h5", "cannot be read as a Keras model"),
+        ["h5 heap of names of 2 GB"] = () => Heap("HEAP"u8, 8),
+        ["h5 heap of texts of 2 GB"] = () => Heap("GCOL"u8, 8),
+        ["h5 attribute of 2 GB"] = Attribute,
+        ["h5 text of 2 GB"] = () => Heap("GCOL"u8, 24),
         ["h5 2 GB in 8 KB"] = () => Fixture("huge_dataset.h5", "for which the file is too short"),
 
         ["safetensors 2 GB header"] = () => new HostileFile("m.safetensors", [0, 0, 0, 128, 0, 0, 0, 0, .. new byte[12]], "ends within its header"),
@@ -84,8 +88,27 @@ internal static class HostileFiles
     internal static readonly string[] Bombs =
     [
         "onnx 2 GB in 20 bytes", "onnx 2 GB in no bytes", "onnx function doubles", "onnx constants without end", "onnx repeated shape", "onnx deep nesting", "tflite huge shape", "tflite huge vector",
-        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 2 GB in 8 KB", "safetensors 2 GB header", "npz zip bomb", "npz 2 GB in 20 bytes",
+        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 heap of names of 2 GB", "h5 heap of texts of 2 GB", "h5 text of 2 GB", "h5 attribute of 2 GB", "h5 2 GB in 8 KB", "safetensors 2 GB header", "npz zip bomb", "npz 2 GB in 20 bytes",
     ];
+
+    // A good file whose first heap of a kind declares a size that it does not have.
+    private static HostileFile Heap(ReadOnlySpan<byte> signature, int sizeOffset)
+    {
+        byte[] file = Fixture("functional.h5", "").Content;
+        int heap = file.AsSpan().IndexOf(signature);
+        BitConverter.TryWriteBytes(file.AsSpan(heap + sizeOffset), (long)int.MaxValue);
+        return new HostileFile("m.h5", file, $"the part at byte {heap} of {file.Length} declares 2147483647 bytes, more than it has");
+    }
+
+    // The same with the length of the list of weights in an attribute.
+    private static HostileFile Attribute()
+    {
+        byte[] file = Fixture("functional.h5", "").Content;
+        int name = file.AsSpan().LastIndexOf("weight_names\0"u8);
+        int space = name + 16 + BitConverter.ToUInt16(file, name - 4);
+        BitConverter.TryWriteBytes(file.AsSpan(space + 8), 1L << 31);
+        return new HostileFile("m.h5", file, $"the part at byte {name - 8} of {file.Length} declares");
+    }
 
     private static HostileFile Onnx(string expected, Func<ProtobufMessage, ProtobufMessage> fill, string output = "y") =>
         new("m.onnx", Model(fill(new ProtobufMessage()), output).ToArray(), expected);

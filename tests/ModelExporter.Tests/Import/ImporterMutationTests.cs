@@ -27,7 +27,7 @@ public sealed class ImporterMutationTests : IDisposable
         ImporterTarget target = ImporterTarget.All.Single(target => target.Extension == extension);
         string weights = Path.Combine(Source(), "TestData", "weights");
         File.Copy(Path.Combine(weights, "image.json"), Path.Combine(folder, "layers.json"));
-        File.Copy(Path.Combine(weights, "image.safetensors"), Path.Combine(folder, "weights.safetensors"));
+        File.Copy(Path.Combine(weights, extension == ".yaml" ? "sequence.safetensors" : "image.safetensors"), Path.Combine(folder, "weights.safetensors"));
         int count = int.TryParse(Environment.GetEnvironmentVariable("EDGE_MUTATIONS"), out int asked) ? asked : Mutations;
         Assert.InRange(ImporterRun.Run(target, Seeds(extension), 1, count, folder), 0, count);
     }
@@ -55,6 +55,7 @@ public sealed class ImporterMutationTests : IDisposable
             ".csv" => [Path.Combine(data, "breast_original.test.csv")],
             ".onnx" => Directory.GetFiles(data, "*.onnx"),
             ".json" => [Path.Combine(Source(), "TestData", "weights", "image.json")],
+            ".yaml" => [Path.Combine(Source(), "TestData", "weights", "sequence.yaml")],
             ".h5" => [Path.Combine(Source(), "TestData", "keras", "functional.h5")],
             ".keras" => Directory.GetFiles(Path.Combine(Source(), "TestData", "keras"), "*.keras"),
             _ => Directory.GetFiles(Path.Combine(Source(), "TestData", "weights"), "*" + extension),

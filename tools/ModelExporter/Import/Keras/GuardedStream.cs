@@ -4,13 +4,14 @@ namespace ModelExporter.Import.Keras;
 
 /// <summary>
 /// A file in memory for a reader that trusts it. Links of an HDF5 file can refer to themselves, which ends in a stack overflow
-/// that nothing can catch, or in a loop: both go through here, and end in an exception.
+/// that nothing can catch, or in a loop: both go through here, and end in an exception. So do heaps and attributes that declare
+/// gigabytes, before the reader asks for that memory.
 /// </summary>
 internal sealed class GuardedStream(byte[] bytes) : Stream
 {
     // A reader looks at groups again and again, but not without end.
     private const int MaxTimes = 32;
-    private const long AlwaysAllowed = 16 << 20;
+    private const long AlwaysAllowed = 4 << 20;
 
     private long position;
 
@@ -49,6 +50,11 @@ internal sealed class GuardedStream(byte[] bytes) : Stream
         position += count;
         lastCount = count;
         bytesRead += count;
+        if (count == buffer.Length)
+        {
+            DeclaredSizes.Check(bytes, (int)position - count, buffer);
+        }
+
         return count;
     }
 

@@ -15,12 +15,21 @@ internal static class YamlLayers
     internal static JsonNode? Parse(string text)
     {
         var parser = new Parser(new StringReader(text));
-        parser.Consume<StreamStart>();
-        parser.Consume<DocumentStart>();
-        JsonNode? node = Node(parser, 0);
-        parser.Consume<DocumentEnd>();
-        parser.Consume<StreamEnd>();
-        return node;
+        try
+        {
+            parser.Consume<StreamStart>();
+            parser.Consume<DocumentStart>();
+            JsonNode? node = Node(parser, 0);
+            parser.Consume<DocumentEnd>();
+            parser.Consume<StreamEnd>();
+            return node;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // What the scanner throws where a list or a map is not closed, and for a tag that is no address.
+            Mark at = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "a list or a map is not closed, or a tag is not one", exception);
+        }
     }
 
     private static JsonNode? Node(Parser parser, int depth)
