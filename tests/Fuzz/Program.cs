@@ -1,61 +1,63 @@
-using System.Buffers.Binary;
-using EdgeRuntime.Stress;
-using ModelFormat;
-using ModelFormat.Writing;
+using System.Security.Cryptography;
+using Fuzz;
 using SharpFuzz;
 
+// TARGET is edge (the reader), session (the reader, and the engine between guard pages), or the ending of a file that the tool reads.
 switch (args)
 {
     case ["corpus", string folder]:
-        WriteCorpus(folder);
+        EdgeTarget.WriteCorpus(folder);
         return 0;
-    case ["replay", .. string[] files]:
+    case ["replay", string target, string companions, .. string[] files]:
+        Func<byte[], string?> replay = Find(target, companions);
         foreach (string file in files)
         {
-            ReadOne(File.ReadAllBytes(file));
+            Console.WriteLine($"{Path.GetFileName(file)}: {Corpus.Kind(replay(File.ReadAllBytes(file)))}");
         }
 
         return 0;
-    default:
+    case ["keep", string target, string companions, string accepted, string bytes, string to, .. string[] folders]:
+        Keep(Find(target, companions), int.Parse(accepted), long.Parse(bytes), to, folders);
+        return 0;
+    case ["run", string target, string companions]:
+        Func<byte[], string?> run = Find(target, companions);
         Fuzzer.Run(stream =>
         {
             using var copy = new MemoryStream();
             stream.CopyTo(copy);
-            ReadOne(copy.ToArray());
+            _ = run(copy.ToArray());
         });
         return 0;
+    default:
+        Console.Error.WriteLine("corpus FOLDER | run TARGET COMPANIONS | replay TARGET COMPANIONS FILES... | keep TARGET COMPANIONS ACCEPTED BYTES TO FOLDERS...");
+        return 2;
 }
 
-// The checksum is mended first: guessing it would be all that the fuzzer does.
-static void ReadOne(byte[] file)
+static Func<byte[], string?> Find(string target, string companions) => target switch
 {
-    if (file.Length >= FormatLayout.HeaderBytes)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(FormatLayout.LengthOffset), file.Length);
-        ModelBuilder.WriteCrc(file);
-    }
+    "edge" => EdgeTarget.Read,
+    "session" => EdgeTarget.Run,
+    _ => ImporterTargets.Find(target, companions),
+};
 
-    if (MutationRun.Read(file) is { } model)
+// The smallest files of each kind of outcome, while the bytes last: one for each sentence, as many of the accepted ones as asked
+// for. A name is the hash of the content, so that the same file is kept once.
+static void Keep(Func<byte[], string?> read, int accepted, long bytes, string to, string[] folders)
+{
+    Directory.CreateDirectory(to);
+    var kinds = new Dictionary<string, int>();
+    foreach (FileInfo file in folders.SelectMany(folder => new DirectoryInfo(folder).GetFiles()).OrderBy(file => file.Length))
     {
-        // Metadata is parsed when it is asked for.
-        foreach (MetadataKey key in Enum.GetValues<MetadataKey>())
+        byte[] content = File.ReadAllBytes(file.FullName);
+        string kind = Corpus.Kind(read((byte[])content.Clone()));
+        int before = kinds.GetValueOrDefault(kind);
+        if (before < (kind == Corpus.Accepted ? accepted : 1) && content.Length <= bytes)
         {
-            _ = model.Metadata.Text(key).Length + model.Metadata.TextList(key).Length + model.Metadata.Floats(key).Length;
+            bytes -= content.Length;
+            kinds[kind] = before + 1;
+            File.WriteAllBytes(Path.Combine(to, Convert.ToHexStringLower(SHA256.HashData(content))[..12]), content);
         }
     }
-}
 
-static void WriteCorpus(string folder)
-{
-    Directory.CreateDirectory(folder);
-    var programs = new RandomPrograms(1);
-    for (int i = 0, written = 0; written < 60; i++)
-    {
-        byte[] file = programs.Next();
-        if (file.Length <= 3000)
-        {
-            File.WriteAllBytes(Path.Combine(folder, $"program{i}.edge"), file);
-            written++;
-        }
-    }
+    Console.WriteLine($"{kinds.Count} kinds, {kinds.Values.Sum()} files");
 }
