@@ -116,6 +116,19 @@ internal static partial class OperatorCases
             optionsType,
             options);
         yield return new OperatorCase(name + "_float32", model.Build(), 1);
+
+        model = new TfliteModelBuilder();
+        model.Operator(
+            code,
+            [
+                model.Input(TfliteType.Int16, input, 0.000213f),
+                model.Constant(weights, Weights(seeds, count), scales, axis),
+                model.Constant([units], [.. Enumerable.Range(0, units).Select(_ => (long)seeds.Next() >> 42)]),
+            ],
+            [model.Output(TfliteType.Int16, output, 0.00072f)],
+            optionsType,
+            options);
+        yield return new OperatorCase(name + "_int16", model.Build(), 3);
     }
 
     private static int Places(int size, int kernel, int stride, int dilation, bool same) =>

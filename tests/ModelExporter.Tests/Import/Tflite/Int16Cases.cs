@@ -31,6 +31,10 @@ internal static partial class OperatorCases
         narrowed.Operator(TfliteOperatorCode.QUANTIZE, [narrowed.Input(TfliteType.Int16, [1, 256], 0.00021f)], [narrowed.Output(TfliteType.Int8, [1, 256], 0.0631f, 17)]);
         yield return new OperatorCase("quantize_int16_int8", narrowed.Build(), 4);
 
+        var widened = new TfliteModelBuilder();
+        widened.Operator(TfliteOperatorCode.QUANTIZE, [widened.Input(TfliteType.Int16, [1, 256], 0.00021f, 0)], [widened.Output(TfliteType.Int32, [1, 256], 0.00034f)]);
+        yield return new OperatorCase("quantize_int16_int32", widened.Build(), 2, GivesInt32: true);
+
         var joined = new TfliteModelBuilder();
         joined.Operator(
             TfliteOperatorCode.CONCATENATION,

@@ -42,7 +42,7 @@ public class Int16SigmoidTests
 
     private static (int Differ, int Steps) Distance(Int16Table table, ActivationKind kind, float scale)
     {
-        var rule = new Int16SigmoidTables(scale);
+        var rule = Int16SigmoidTables.At(kind, scale);
         int[] prepared = InterpolationTable.Prepare(table.Segments);
         int differ = 0;
         int steps = 0;

@@ -5,8 +5,8 @@ namespace ModelExporter.Tests.Import.Tflite;
 /// <param name="Model">The <c>.tflite</c> file.</param>
 /// <param name="Records">Number of inferences.</param>
 /// <param name="KeepsState">Whether state lives from one record to the next.</param>
-/// <param name="GivesIndices">Whether the outputs are integers for TensorFlow Lite, which are float32 here.</param>
-public sealed record OperatorCase(string Name, byte[] Model, int Records, bool KeepsState = false, bool GivesIndices = false)
+/// <param name="GivesInt32">Whether TensorFlow Lite writes int32, which is float32 or int16 here.</param>
+public sealed record OperatorCase(string Name, byte[] Model, int Records, bool KeepsState = false, bool GivesInt32 = false)
 {
     /// <inheritdoc/>
     public override string ToString() => Name;

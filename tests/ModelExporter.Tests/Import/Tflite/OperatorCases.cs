@@ -34,6 +34,7 @@ internal static partial class OperatorCases
         .. Selection(),
         .. Svdf(),
         .. Lstm(),
+        .. QuantizedLstm(),
     ];
 
     private static IEnumerable<OperatorCase> Unary()

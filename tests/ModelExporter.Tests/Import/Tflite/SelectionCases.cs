@@ -48,7 +48,7 @@ internal static partial class OperatorCases
                         [model.Output(TfliteType.Int32, output)],
                         options,
                         (0, (byte)TfliteType.Int32));
-                    yield return new OperatorCase($"{name}_{(axis < 0 ? "last" : "middle")}_{type.ToString().ToLowerInvariant()}", model.Build(), 2, GivesIndices: true);
+                    yield return new OperatorCase($"{name}_{(axis < 0 ? "last" : "middle")}_{type.ToString().ToLowerInvariant()}", model.Build(), 2, GivesInt32: true);
                 }
             }
         }

@@ -13,6 +13,11 @@ internal sealed record QuantizedLayer(Value? Bias, Value Multipliers, Value Shif
     /// <summary>The constants of a layer whose third input is its bias, by TensorFlow Lite's rule.</summary>
     internal static QuantizedLayer Of(OperatorConversion source, Value input, Value weights, Value output, int channels, int biasInput = 2)
     {
+        if (input.Type == TensorType.Int16 && source.Code == TfliteOperatorCode.TRANSPOSE_CONV)
+        {
+            throw OperatorConversion.Unsupported("works on Int16; float32 and int8 are supported");
+        }
+
         if (input.Type is not (TensorType.Int8 or TensorType.Int16) || output.Type != input.Type || weights.Type != TensorType.Int8)
         {
             throw OperatorConversion.Unsupported($"works on {input.Type} with {weights.Type} weights and {output.Type} outputs; float32, int8 and int16 with int8 weights are supported");

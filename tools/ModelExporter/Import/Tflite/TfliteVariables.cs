@@ -32,8 +32,11 @@ internal sealed class TfliteVariables
             throw OperatorConversion.Unsupported($"starts variable '{name}' with elements other than zero");
         }
 
-        Named(name).Initial = distinct[0];
+        Initialize(name, distinct[0]);
     }
+
+    /// <summary>Says which integer all elements of an int8 variable are before the first inference.</summary>
+    internal void Initialize(string name, int value) => Named(name).Initial = value;
 
     /// <summary>What a variable holds now.</summary>
     internal Value Read(int handle, Value like, Graph graph)

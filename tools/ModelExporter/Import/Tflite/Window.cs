@@ -33,7 +33,8 @@ internal sealed record Window(int StrideHeight, int StrideWidth, int DilationHei
             .With(PoolRule.PadEnd, bottom).With(PoolRule.PadEnd + 1, right);
     }
 
-    private static (int Before, int After) Padding(int size, int places, int kernel, int stride, int dilation, bool same)
+    /// <summary>The rows before and after an image of a size (or columns) that its windows at so many places reach.</summary>
+    internal static (int Before, int After) Padding(int size, int places, int kernel, int stride, int dilation, bool same)
     {
         if (!same)
         {

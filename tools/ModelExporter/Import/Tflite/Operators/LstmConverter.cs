@@ -5,7 +5,7 @@ using ModelFormat.Rules;
 namespace ModelExporter.Import.Tflite.Operators;
 
 /// <summary>
-/// UNIDIRECTIONAL_SEQUENCE_LSTM in float32, which keeps its state from one inference to the next, as TensorFlow Lite does. A
+/// UNIDIRECTIONAL_SEQUENCE_LSTM, quantized by <see cref="QuantizedLstm"/>, in float32 by LSTM. It keeps its state from one inference to the next, as TensorFlow Lite does. A
 /// bound of the cell, which LSTM lacks, is applied between steps, each a node of its own: once the cell is so large, tanh is
 /// 1 in float32, so that only what is carried on differs.
 /// </summary>
@@ -29,9 +29,9 @@ internal static class LstmConverter
     {
         Value input = source.Input(0);
         Value output = source.Output();
-        if (input.Type != TensorType.Float32 || output.Type != TensorType.Float32)
+        if (input.Shape.Length != 3 || output.Shape.Length != 3 || output.Type != input.Type)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type}; float32 is supported");
+            throw OperatorConversion.Unsupported($"makes {output} of {input}; three dimensions of one type are supported");
         }
 
         if (Enumerable.Range(Peepholes, 3).Concat([Projection, Projection + 1]).Concat(Enumerable.Range(LayerNorm, 4)).Any(source.HasInput))
@@ -40,12 +40,18 @@ internal static class LstmConverter
         }
 
         float clip = source.Float(1);
-        if (source.Activation(0) != FusedActivation.Tanh || (clip != 0 && !(clip >= LeastClip)))
+        bool timeMajor = source.Bool(3);
+        if (input.Type is TensorType.Int8 or TensorType.Int16 && source.Activation(0) == FusedActivation.Tanh)
         {
-            throw OperatorConversion.Unsupported($"applies {source.Activation(0)} with cells up to {clip}; tanh, without a bound or with one of {LeastClip} or more, is supported");
+            new QuantizedLstm(source, input, output, timeMajor, clip).Convert();
+            return;
         }
 
-        bool timeMajor = source.Bool(3);
+        if (input.Type != TensorType.Float32 || source.Activation(0) != FusedActivation.Tanh || (clip != 0 && !(clip >= LeastClip)))
+        {
+            throw OperatorConversion.Unsupported($"works on {input.Type} and applies {source.Activation(0)} with cells up to {clip}; tanh, without a bound or with one of {LeastClip} or more, is supported");
+        }
+
         int hidden = output.LastDimension;
         int[] frames = timeMajor ? input.Shape : [input.Shape[1], input.Shape[0], input.Shape[2]];
         Value x = timeMajor ? input : Swapped(source, input, frames);

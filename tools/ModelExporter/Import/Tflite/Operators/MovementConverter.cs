@@ -203,7 +203,8 @@ internal static class MovementConverter
         }
     }
 
-    private static void Slice(OperatorConversion source, Value input, Value output, int axis, int start)
+    /// <summary>Adds the node for as many elements of an axis as the output has, from one on.</summary>
+    internal static void Slice(OperatorConversion source, Value input, Value output, int axis, int start)
     {
         var starts = new int[input.Shape.Length];
         starts[axis] = start;

@@ -11,7 +11,8 @@ internal static class ResizeConverter
 {
     internal static void Nearest(OperatorConversion source)
     {
-        (Value input, Value output) = Images(source);
+        Value output = source.Output();
+        Value input = Image(source, output);
         MovementConverter.SameScale(input, output);
         bool align = source.Bool(0);
         bool centers = source.Bool(1);
@@ -22,26 +23,26 @@ internal static class ResizeConverter
 
     internal static void Bilinear(OperatorConversion source)
     {
-        // Two fields that the schema gave up come first.
-        (Value input, Value output) = Images(source);
+        Value output = source.OutputLike(0);
+        Value input = Image(source, output);
         if (input.Type != TensorType.Float32)
         {
             throw OperatorConversion.Unsupported($"works on {input.Type}; float32 is supported");
         }
 
+        // Two fields that the schema gave up come first.
         bool align = source.Bool(2);
         bool centers = source.Bool(3);
-        Value rows = Part(input, output, 1, ".rows");
-        Between(source, input, 1, rows, align, centers);
-        Between(source, rows, 2, output, align, centers);
+        var builder = new GraphBuilder(source.Owner.Graph) { Name = source.Name };
+        Value rows = builder.Interpolate(input, 1, Places(input.Shape[1], output.Shape[1], align, centers));
+        source.Fold(builder.Interpolate(rows, 2, Places(input.Shape[2], output.Shape[2], align, centers)));
     }
 
-    private static (Value Input, Value Output) Images(OperatorConversion source)
+    private static Value Image(OperatorConversion source, Value output)
     {
         Value input = source.Input(0);
-        Value output = source.Output();
         return input.Shape.Length == 4 && output.Shape.Length == 4 && input.Type == output.Type && input.Shape[0] == output.Shape[0] && input.Shape[3] == output.Shape[3]
-            ? (input, output)
+            ? input
             : throw OperatorConversion.Unsupported($"makes {output} of {input}; an image has four dimensions, of which it changes the second and third");
     }
 
@@ -68,38 +69,10 @@ internal static class ResizeConverter
         return indices;
     }
 
-    private static void Between(OperatorConversion source, Value input, int axis, Value output, bool align, bool centers)
+    private static float[] Places(int size, int places, bool align, bool centers)
     {
-        int size = input.Shape[axis];
-        int places = output.Shape[axis];
         float scale = Scale(size, places, align);
-        var lower = new int[places];
-        var upper = new int[places];
-        var lowerWeights = new float[places];
-        var upperWeights = new float[places];
-        for (int i = 0; i < places; i++)
-        {
-            float position = centers ? ((i + 0.5f) * scale) - 0.5f : i * scale;
-            lower[i] = Math.Max((int)MathF.Floor(position), 0);
-            upper[i] = Math.Min((int)MathF.Ceiling(position), size - 1);
-            upperWeights[i] = position - lower[i];
-            lowerWeights[i] = 1 - upperWeights[i];
-        }
-
-        Value low = Weighted(source, input, axis, lower, lowerWeights, output, ".low");
-        Value high = Weighted(source, input, axis, upper, upperWeights, output, ".high");
-        source.Add(Opcode.Add, [low, high], output);
-    }
-
-    private static Value Weighted(OperatorConversion source, Value input, int axis, int[] indices, float[] weights, Value output, string suffix)
-    {
-        var taken = new Value(output.Name + suffix, output.Type, output.Shape);
-        GatherConverter.Add(source, input, axis, indices, [indices.Length], taken);
-        int[] shape = [1, 1, 1, 1];
-        shape[axis] = weights.Length;
-        var weighted = new Value(taken.Name + ".weighted", output.Type, output.Shape);
-        source.Add(Opcode.Mul, [taken, Value.Constant(taken.Name + ".weights", weights, shape)], weighted);
-        return weighted;
+        return [.. Enumerable.Range(0, places).Select(i => centers ? ((i + 0.5f) * scale) - 0.5f : i * scale)];
     }
 
     private static float Scale(int size, int places, bool align) => align && places > 1 ? (size - 1) / (float)(places - 1) : size / (float)places;

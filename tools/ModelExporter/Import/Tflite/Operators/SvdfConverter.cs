@@ -1,4 +1,5 @@
 using ModelExporter.Graphs;
+using ModelExporter.Import.Tflite.Tables;
 using ModelExporter.Quantize;
 using ModelFormat;
 using ModelFormat.Rules;
@@ -61,17 +62,17 @@ internal static class SvdfConverter
     private static void Integer(OperatorConversion source, Value input, Value features, Value time, Value output, int rank)
     {
         Quantization state = source.QuantizationOf(4) ?? throw OperatorConversion.Unsupported("has a state without a scale");
-        if (state.ZeroPoint != 0 || OperatorConversion.Quantized(features).ZeroPoint != 0 || OperatorConversion.Quantized(time).ZeroPoint != 0)
+        if (OperatorConversion.Quantized(features).ZeroPoint != 0 || OperatorConversion.Quantized(time).ZeroPoint != 0)
         {
-            throw OperatorConversion.Unsupported("has a state or weights with a zero point other than 0");
+            throw OperatorConversion.Unsupported("has weights with a zero point other than 0");
         }
 
         int filters = time.Shape[0];
-        var newest = new Value(output.Name + ".newest", TensorType.Int8, input.Shape[0], filters) { Quantization = state };
+        var newest = new Value(output.Name + ".newest", TensorType.Int8, input.Shape[0], filters) { Quantization = state with { ZeroPoint = 0 } };
         float first = OperatorConversion.Quantized(input).Scale * OperatorConversion.Quantized(features).Scale / state.Scale;
         Requantized(source.Add(Opcode.Dense, [input, features, null], newest), first, newest);
 
-        Value window = Window(source, newest, time.Shape[1], output);
+        Value window = Shifted(source, Window(source, newest, time.Shape[1], output), state);
         Value weights = Value.Constant(time.Name, ByStep((sbyte[])time.Data!, filters, rank), Shape(time, rank));
         weights.Quantization = time.Quantization;
         Value? bias = source.HasInput(3) ? source.Constant(3) : null;
@@ -85,6 +86,20 @@ internal static class SvdfConverter
         Node node = source.Add(Opcode.Conv, [window, weights, bias], image);
         Requantized(node, second, image);
         Finish(source, node, output, filters / rank);
+    }
+
+    // TensorFlow Lite adds the zero point after it has clamped, so that large numbers wrap. Without it until here, a state
+    // starts as the zeros that it means.
+    private static Value Shifted(OperatorConversion source, Value window, Quantization state)
+    {
+        if (state.ZeroPoint == 0)
+        {
+            return window;
+        }
+
+        var shifted = new Value(window.Name + ".shifted", TensorType.Int8, window.Shape) { Quantization = state };
+        UnaryTable.Add(source, window, shifted, x => unchecked((sbyte)(x + state.ZeroPoint)));
+        return shifted;
     }
 
     private static void Requantized(Node node, float factor, Value output)

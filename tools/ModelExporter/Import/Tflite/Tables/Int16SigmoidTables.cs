@@ -20,20 +20,46 @@ internal sealed class Int16SigmoidTables
 
     private static readonly int[] entries = Entries();
 
-    private readonly double scale;
+    private readonly int multiplier;
+    private readonly int shift;
 
-    internal Int16SigmoidTables(float inputScale)
+    private Int16SigmoidTables(float inputScale)
     {
-        scale = inputScale;
+        double factor = (double)inputScale * 4096 * 3;
+        while (factor <= short.MaxValue / 2.0 && shift <= 30)
+        {
+            shift++;
+            factor *= 2;
+        }
+
+        // Cut, not rounded. Beyond int16 every input but 0 is saturated, and the product still fits.
+        multiplier = (int)Math.Min(factor, short.MaxValue);
+    }
+
+    private Int16SigmoidTables(int multiplier, int shift)
+    {
+        this.multiplier = multiplier;
+        this.shift = shift;
     }
 
     /// <summary>The table of a sigmoid or a tanh.</summary>
     internal static Int16Table Table(ActivationKind kind, float inputScale, float outputScale)
     {
-        var rule = new Int16SigmoidTables(inputScale);
+        Int16SigmoidTables rule = At(kind, inputScale);
         Int16Table table = Int16TableBuilder.Exactly(kind == ActivationKind.Tanh ? rule.Tanh : rule.Logistic);
         return table.Bytes <= MostBytes ? table : Int16TableBuilder.Build(UnaryFunction.Of(kind), inputScale, outputScale);
     }
+
+    /// <summary>The rule at an input scale; sigmoid takes 1/4096, and tanh 1/2048 too, without rounding.</summary>
+    internal static Int16SigmoidTables At(ActivationKind kind, float inputScale) =>
+        IsPowerOfTwo(inputScale, -12) ? AtPower(-12)
+        : kind == ActivationKind.Tanh && IsPowerOfTwo(inputScale, -11) ? AtPower(-11)
+        : new Int16SigmoidTables(inputScale);
+
+    /// <summary>The rule at an input scale of a power of two, as a recurrent layer applies it.</summary>
+    internal static Int16SigmoidTables AtPower(int exponent) => exponent >= -12
+        ? new Int16SigmoidTables(3 << Math.Min(exponent + 12, 13), 0)
+        : new Int16SigmoidTables(3, Math.Min(-12 - exponent, 31));
 
     /// <summary>Whether TensorFlow Lite takes a scale for a power of two.</summary>
     internal static bool IsPowerOfTwo(double scale, int exponent) => Math.Abs(Math.Log2(scale) - exponent) < 1e-3;
@@ -42,7 +68,7 @@ internal sealed class Int16SigmoidTables
     internal int Logistic(int x)
     {
         const int Bits = 9;
-        int position = Position(x, 0);
+        int position = Position(x);
         int line = Math.Abs(position) >> Bits >= Last ? short.MaxValue << (Bits + 1) : Line(Math.Abs(position), Bits);
         return ((position >= 0 ? line : (1 << (16 + Bits)) - 1 - line) + (1 << Bits)) >> (Bits + 1);
     }
@@ -51,7 +77,7 @@ internal sealed class Int16SigmoidTables
     internal int Tanh(int x)
     {
         const int Bits = 8;
-        int position = Position(x, 1);
+        int position = Position(x);
         int line = Math.Abs(position) >> Bits >= Last ? ushort.MaxValue << Bits : Line(Math.Abs(position), Bits);
         int half = 1 << (15 + Bits);
         return (position >= 0 ? line - half + (1 << (Bits - 1)) : half - line + (1 << (Bits - 1)) - 1) >> Bits;
@@ -64,30 +90,8 @@ internal sealed class Int16SigmoidTables
         return (entries[index] << bits) + (part * (entries[index + 1] - entries[index]));
     }
 
-    // The input in steps of 1/12288: exact where its scale is 1/4096, or finer than that by a power of two that the function
-    // takes, else by a factor below 2¹⁵ that is cut, not rounded.
-    private int Position(int x, int mostDoublings)
-    {
-        for (int doublings = 0; doublings <= mostDoublings; doublings++)
-        {
-            if (IsPowerOfTwo(scale * 4096, doublings))
-            {
-                return x * (3 << doublings);
-            }
-        }
-
-        double factor = scale * 4096 * 3;
-        int shift = 0;
-        while (factor <= short.MaxValue / 2.0 && shift <= 30)
-        {
-            shift++;
-            factor *= 2;
-        }
-
-        // Beyond this every input but 0 is saturated, and the product still fits.
-        int multiplier = (int)Math.Min(factor, short.MaxValue);
-        return ((x * multiplier) + (shift > 0 ? 1 << (shift - 1) : 0)) >> shift;
-    }
+    // The input in steps of 1/12288.
+    private int Position(int x) => ((x * multiplier) + (shift > 0 ? 1 << (shift - 1) : 0)) >> shift;
 
     // An entry gives away half of the distance between curve and line in the middle, so that a line is off by as much at its
     // ends as there; the last is the limit.
