@@ -65,6 +65,25 @@ public class HostileFileTests
     }
 
     [Fact]
+    public void What_a_known_operator_cannot_do_is_said()
+    {
+        var model = new TfliteModelBuilder();
+        int[] inputs =
+        [
+            model.Input(TfliteType.Int8, [1, 3], 0.1f), model.Constant([2, 3], new sbyte[6], [0.1f]),
+            model.Constant(TfliteType.Int16, [2, 4], new byte[16], [0.1f]), -1, model.Variable(TfliteType.Int16, [1, 8], 0.1f),
+        ];
+        model.Operator(TfliteOperatorCode.SVDF, inputs, [model.Output(TfliteType.Int8, [1, 2], 0.1f)], 6, (0, 1), (1, (byte)1));
+        int frames = model.Input(TfliteType.Float32, [1, 2, 3]);
+        int[] lstm = [.. Enumerable.Repeat(-1, 24)];
+        (lstm[0], lstm[9]) = (frames, model.Constant([3], new float[3]));
+        model.Operator(TfliteOperatorCode.UNIDIRECTIONAL_SEQUENCE_LSTM, lstm, [model.Output(TfliteType.Float32, [1, 2, 3])], 71, (0, (byte)FusedActivation.Tanh));
+        InputException exception = Assert.Throws<InputException>(() => TfliteImporter.Import(model.Build(), "m.tflite"));
+        Assert.Contains("operator 0 (SVDF) works on Int8 with Int16 weights over time and a state of Int16", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("operator 1 (UNIDIRECTIONAL_SEQUENCE_LSTM) has peepholes, a projection or layer normalisation", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_document_lists_exactly_the_operators_that_are_imported()
     {
         string path = Path.Combine(AppContext.BaseDirectory, "TestData", "tflite", "tflite.md");

@@ -41,7 +41,14 @@ internal static class LstmConverter
 
         float clip = source.Float(1);
         bool timeMajor = source.Bool(3);
-        if (input.Type is TensorType.Int8 or TensorType.Int16 && source.Activation(0) == FusedActivation.Tanh)
+        int steps = input.Shape[timeMajor ? 0 : 1];
+        bool isQuantized = input.Type is TensorType.Int8 or TensorType.Int16;
+        if (steps > MostSteps && (isQuantized || clip != 0))
+        {
+            throw OperatorConversion.Unsupported($"is quantized or bounds its cells, and has {steps} steps; {MostSteps} are supported");
+        }
+
+        if (isQuantized && source.Activation(0) == FusedActivation.Tanh)
         {
             new QuantizedLstm(source, input, output, timeMajor, clip).Convert();
             return;
@@ -55,7 +62,6 @@ internal static class LstmConverter
         int hidden = output.LastDimension;
         int[] frames = timeMajor ? input.Shape : [input.Shape[1], input.Shape[0], input.Shape[2]];
         Value x = timeMajor ? input : Swapped(source, input, frames);
-        int steps = frames[0];
         int batch = frames[1];
         Value?[] constants =
         [
@@ -84,11 +90,6 @@ internal static class LstmConverter
     private static void Steps(OperatorConversion source, Value x, Value?[] constants, Value state, Value cell, Value all, float clip)
     {
         int steps = x.Shape[0];
-        if (steps > MostSteps)
-        {
-            throw OperatorConversion.Unsupported($"bounds its cells in {steps} steps; {MostSteps} are supported");
-        }
-
         Value hidden = state;
         Value carried = cell;
         var outputs = new Value[steps];
