@@ -11,7 +11,7 @@ internal sealed class GuardedStream(byte[] bytes) : Stream
 {
     // A reader looks at groups again and again, but not without end.
     private const int MaxTimes = 32;
-    private const long AlwaysAllowed = 4 << 20;
+    private const long AlwaysAllowed = 1 << 20;
 
     private long position;
 
