@@ -175,6 +175,11 @@ internal sealed partial class RandomModels
             result[axis] += before + random.Next(most + 1);
         }
 
+        if (result.Aggregate(1, (a, b) => a * b) * sizeof(float) > SlotBytes)
+        {
+            return;
+        }
+
         parameters[PadRule.Mode] = mode;
         parameters[PadRule.Value] = type == TensorType.Float32 ? Bits((float)random.NextDouble()) : quantization.ZeroPoint;
         shape = result;

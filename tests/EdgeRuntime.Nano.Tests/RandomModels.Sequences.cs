@@ -13,8 +13,11 @@ internal sealed partial class RandomModels
     /// <summary>LayerNormalization, LRN or a Reduce that sums.</summary>
     internal static byte[] Summed(int seed) => new RandomModels(seed).MakeSummed();
 
-    /// <summary>TreeEnsemble or PairwiseCoupling.</summary>
-    internal static byte[] Classical(int seed) => new RandomModels(seed).MakeClassical();
+    /// <summary>TreeEnsemble.</summary>
+    internal static byte[] Trees(int seed) => new RandomModels(seed).MakeTrees();
+
+    /// <summary>PairwiseCoupling, whose input is the model's.</summary>
+    internal static byte[] Coupling(int seed) => new RandomModels(seed).MakeCoupling();
 
     /// <summary>float32 operators of every kind, one after the other.</summary>
     internal static byte[] EveryFloat32(int seed) => new RandomModels(seed).MakeEveryFloat32();
@@ -121,7 +124,9 @@ internal sealed partial class RandomModels
         ActivationKind[] kinds = smooth ? [ActivationKind.Sigmoid, ActivationKind.Tanh, ActivationKind.Softsign] : [ActivationKind.Linear, ActivationKind.ReLU];
         for (int i = 0; i < 3; i++)
         {
-            parameters[RecurrentRule.Activations + (3 * i)] = (int)kinds[random.Next(kinds.Length)];
+            // GRU and coupled gates of LSTM weigh old against new: a share outside 0 to 1 makes a last bit grow from step to step.
+            bool share = smooth && opcode != Opcode.RNN && i == 0;
+            parameters[RecurrentRule.Activations + (3 * i)] = (int)(share ? ActivationKind.Sigmoid : kinds[random.Next(kinds.Length)]);
         }
 
         parameters[RecurrentRule.Clip] = Bits(smooth || random.Next(2) == 0 ? 0f : 0.9f);
@@ -157,29 +162,24 @@ internal sealed partial class RandomModels
         return End(dequantize: false);
     }
 
-    private byte[] MakeClassical()
+    private byte[] MakeTrees()
     {
-        int rows = random.Next(1, 4);
-        if (random.Next(2) == 0)
-        {
-            int classes = random.Next(2, 7);
-            shape = [rows, classes * (classes - 1) / 2];
-            current = builder.AddTensor(TensorType.Float32, shape, NextSlot());
-            builder.AddInput(current);
-            shape = [rows, classes];
-
-            // Probabilities between 0 and 1 of whatever comes in.
-            int squashed = builder.AddTensor(TensorType.Float32, [rows, classes * (classes - 1) / 2], NextSlot());
-            builder.AddOperator(Opcode.Activation, [current], [squashed], [(int)ActivationKind.Sigmoid, 0, 0]);
-            current = squashed;
-            Append(Opcode.PairwiseCoupling, TensorType.Float32, []);
-            return End(dequantize: false);
-        }
-
-        shape = [rows, random.Next(1, 6)];
+        shape = [random.Next(1, 4), random.Next(1, 6)];
         current = builder.AddTensor(TensorType.Float32, shape, NextSlot());
         builder.AddInput(current);
         AddTrees(random.Next(1, 4));
+        return End(dequantize: false);
+    }
+
+    private byte[] MakeCoupling()
+    {
+        int rows = random.Next(1, 4);
+        int classes = random.Next(2, 7);
+        shape = [rows, classes * (classes - 1) / 2];
+        current = builder.AddTensor(TensorType.Float32, shape, NextSlot());
+        builder.AddInput(current);
+        shape = [rows, classes];
+        Append(Opcode.PairwiseCoupling, TensorType.Float32, []);
         return End(dequantize: false);
     }
 

@@ -9,14 +9,20 @@ namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>
     /// Reduce in float32. Sums carry their rounding errors along (Knuth's two-sum), so that they come out as in double precision,
-    /// rounded once; what exceeds float32 on the way, a square for example, is infinite here.
+    /// rounded once; a square that exceeds float32 is infinite here. Products keep powers of two aside, so that
+    /// none of factors between 2^-62 and 2^63 leaves its range on the way.
     /// </summary>
     internal sealed class ReduceFloat32 : NanoKernel
     {
+        // 2^64 and what undoes it.
+        private const float Large = 18446744073709551616f;
+        private const float Small = 1f / Large;
+
         private readonly float[] input;
         private readonly float[] output;
         private readonly float[] totals;
         private readonly float[] errors;
+        private readonly int[] powers;
         private readonly float[] maxima;
         private readonly float count;
         private readonly ReduceKind kind;
@@ -31,6 +37,7 @@ namespace EdgeRuntime.Nano.Kernels
             count = context.Input(0).Elements / elements;
             totals = new float[elements];
             errors = new float[elements];
+            powers = kind == ReduceKind.Prod ? new int[elements] : null;
             maxima = kind == ReduceKind.LogSumExp ? new float[elements] : null;
             walk = ReduceSteps.Walk(context);
         }
@@ -117,6 +124,7 @@ namespace EdgeRuntime.Nano.Kernels
             for (int i = 0; i < product.Length; i++)
             {
                 product[i] = 1f;
+                powers[i] = 0;
             }
 
             int step = walk.RowSteps[0];
@@ -126,11 +134,36 @@ namespace EdgeRuntime.Nano.Kernels
                 int to = walk.Offsets[0];
                 for (int end = index + walk.RowLength; index < end; index++)
                 {
-                    product[to] *= x[index];
+                    float value = product[to] * x[index];
+                    float magnitude = value < 0f ? -value : value;
+                    if (magnitude > Large)
+                    {
+                        value *= Small;
+                        powers[to]++;
+                    }
+                    else if (magnitude < Small)
+                    {
+                        value *= Large;
+                        powers[to]--;
+                    }
+
+                    product[to] = value;
                     to += step;
                 }
             }
             while (walk.Next());
+            for (int i = 0; i < product.Length; i++)
+            {
+                for (; powers[i] > 0; powers[i]--)
+                {
+                    product[i] *= Large;
+                }
+
+                for (; powers[i] < 0; powers[i]++)
+                {
+                    product[i] *= Small;
+                }
+            }
         }
 
         private void Sums()
