@@ -104,6 +104,44 @@ public class ConvKernelTests
         }
     }
 
+    /// <summary>The windows whose columns are shared, and neighbours of them that are not.</summary>
+    [Fact]
+    public void Depthwise_convolutions_three_by_three_agree()
+    {
+        var random = new Random(11);
+        foreach (int channels in new[] { 31, 32, 33, 40, 64, 72, 100, 128 })
+        {
+            for (int i = 0; i < 12; i++)
+            {
+                int[] stride = [random.Next(1, 4), i < 10 ? 1 : 2];
+                int[] dilation = [random.Next(1, 3), i < 9 ? 1 : 2];
+                ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1, Kernel = [3, 3], Stride = stride, Dilation = dilation };
+                AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
+            }
+        }
+    }
+
+    /// <summary>Sums and shifts of every size: those that a short form of requantization is proven for, those at its edge, and those beyond.</summary>
+    [Theory]
+    [InlineData(100_000, -31, 0)]
+    [InlineData(100_000, -3, 3)]
+    [InlineData(1 << 29, -24, -8)]
+    [InlineData(1 << 30, -31, 2)]
+    [InlineData(int.MaxValue, -31, 30)]
+    [InlineData(0, -31, -20)]
+    public void Requantization_of_any_size_gives_the_bytes_of_the_scalar_twin(int largestBias, int lowestShift, int highestShift)
+    {
+        var random = new Random(12);
+        foreach (int units in new[] { 8, 12, 16, 24, 32, 64 })
+        {
+            for (int i = 0; i < 12; i++)
+            {
+                ConvShape shape = ConvShape.Draw(random) with { Groups = 1, ChannelsPerGroup = random.Next(1, 9), UnitsPerGroup = units };
+                AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, largestBias, lowestShift, highestShift), random, shape);
+            }
+        }
+    }
+
     private static void AssertSameBytes<T>(byte[] file, Random random, ConvShape shape)
         where T : unmanaged
     {

@@ -24,7 +24,10 @@ internal static class ConvModel
     }
 
     /// <summary>Weights over the whole range, an input with a zero point, and multipliers that leave most outputs within the range.</summary>
-    internal static byte[] Int8(Random random, ConvShape shape, bool bias)
+    internal static byte[] Int8(Random random, ConvShape shape, bool bias) => Int8(random, shape, bias ? 100_000 : 0, -12, -5);
+
+    /// <summary>The same with biases of either sign up to a bound, none for 0, and shifts between two bounds.</summary>
+    internal static byte[] Int8(Random random, ConvShape shape, int largestBias, int lowestShift, int highestShift)
     {
         var builder = new ModelBuilder();
         int zeroPoint = random.Next(-128, 128);
@@ -32,12 +35,12 @@ internal static class ConvModel
         byte[] weights = new byte[shape.Units * shape.WeightsPerUnit];
         random.NextBytes(weights);
         int[] multipliers = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(1 << 30, int.MaxValue))];
-        int[] shifts = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(-12, -4))];
+        int[] shifts = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(lowestShift, highestShift + 1))];
         int[] inputs =
         [
             input,
             builder.AddConstant(TensorType.Int8, WeightShape(shape), weights, new TensorQuantization(0.01f, 0)),
-            bias ? builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(Enumerable.Range(0, shape.Units).Select(_ => random.Next(-100_000, 100_000)).ToArray())) : -1,
+            largestBias > 0 ? builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(Enumerable.Range(0, shape.Units).Select(_ => random.Next(-largestBias, largestBias)).ToArray())) : -1,
             builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(multipliers)),
             builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(shifts)),
         ];

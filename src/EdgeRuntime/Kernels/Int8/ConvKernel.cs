@@ -19,7 +19,10 @@ internal static unsafe class ConvKernel
     private const long LargestImage = 64L << 20;
 
     private const int LargestWindow = 1 << 20;
-    private const int WindowsAtOnce = 8;
+
+    // Sums of so many windows wait to be requantized; a run of neighbours is not parted below the smaller number.
+    private const int WindowsAtOnce = 16;
+    private const int FewestNeighbours = 8;
 
     internal static BoundKernel Bind(in BindContext context)
     {
@@ -58,11 +61,16 @@ internal static unsafe class ConvKernel
             Window = weights.Elements / geometry.Units,
             InputZeroPoint = arguments.InputZeroPoint,
         };
+        RowRequantizer.TryBind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, packing.Units, packing.Window);
         arguments.Bias = (int*)context.Shared("bias", (long)geometry.Units * sizeof(int), packing, FoldZeroPoint);
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)
         {
-            DepthwiseSums.Bind(in context, ref arguments, packing);
+            if (!DepthwiseColumns.TryBind(in context, ref arguments, packing))
+            {
+                DepthwiseSums.Bind(in context, ref arguments, packing);
+            }
+
             return new BoundKernel(&RunDepthwise, context.Keep(arguments));
         }
 
@@ -119,43 +127,56 @@ internal static unsafe class ConvKernel
 
     private static void RunDepthwise(void* pointer) => Windows(pointer, ((ConvArguments*)pointer)->Place);
 
-    private static void Windows(void* pointer, delegate*<ConvArguments*, sbyte*, int*, void> place)
+    private static void Windows(void* pointer, delegate*<ConvArguments*, sbyte*, int*, int, void> place)
     {
         ConvArguments* a = (ConvArguments*)pointer;
         ref readonly WindowGeometry g = ref a->Geometry;
-        nint rowStride = (nint)g.ReachedWidth * g.Channels;
+        nint rowStride = (nint)g.ReachedWidth * g.Channels * g.StrideHeight;
+        nint columnStride = (nint)g.StrideWidth * g.Channels;
         byte* output = a->Output;
-        int* end = a->Sums + (WindowsAtOnce * a->SumStride);
+        int waiting = 0;
         for (int batch = 0; batch < g.Batch; batch++)
         {
             sbyte* image = (sbyte*)a->Image.Load(batch);
-            int* sums = a->Sums;
             for (int row = 0; row < g.OutputHeight; row++)
             {
-                sbyte* corner = image + (row * g.StrideHeight * rowStride);
-                for (int column = 0; column < g.OutputWidth; column++)
+                sbyte* corner = image + (row * rowStride);
+                for (int left = g.OutputWidth; left > 0;)
                 {
-                    place(a, corner, sums);
-                    corner += (nint)g.StrideWidth * g.Channels;
-                    sums += a->SumStride;
-                    if (sums == end)
+                    if (WindowsAtOnce - waiting < Math.Min(left, FewestNeighbours))
                     {
-                        output = Requantize(a, sums, output);
-                        sums = a->Sums;
+                        output = Requantize(a, waiting, output);
+                        waiting = 0;
                     }
+
+                    int windows = Math.Min(left, WindowsAtOnce - waiting);
+                    place(a, corner, a->Sums + (waiting * a->SumStride), windows);
+                    corner += windows * columnStride;
+                    waiting += windows;
+                    left -= windows;
                 }
             }
-
-            output = Requantize(a, sums, output);
         }
+
+        Requantize(a, waiting, output);
     }
 
     // Of a few windows at a time: sums that were just stored would have to be waited for.
-    private static byte* Requantize(ConvArguments* a, int* end, byte* output)
+    private static byte* Requantize(ConvArguments* a, int rows, byte* output)
     {
-        int rows = (int)((end - a->Sums) / a->SumStride);
         Requantizer.Rows(a->Requantize, a->Sums, a->SumStride, rows, &a->Requantization, output, a->OutputBytes, a->Geometry.Units);
         return output + ((nint)rows * a->OutputBytes);
+    }
+
+    private static void Place(ConvArguments* a, sbyte* corner, int* sums, int windows)
+    {
+        ref readonly WindowGeometry g = ref a->Geometry;
+        for (int i = 0; i < windows; i++)
+        {
+            Place(a, corner, sums);
+            corner += (nint)g.StrideWidth * g.Channels;
+            sums += a->SumStride;
+        }
     }
 
     private static void Place(ConvArguments* a, sbyte* corner, int* sums)

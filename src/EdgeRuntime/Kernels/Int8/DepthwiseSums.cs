@@ -5,14 +5,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace EdgeRuntime.Kernels.Int8;
 
-/// <summary>The sums of one window of an int8 depthwise convolution, channels across the lanes.</summary>
+/// <summary>The sums of windows of any shape of an int8 depthwise convolution, channels across the lanes.</summary>
 internal static unsafe class DepthwiseSums
 {
-    private const int BlockChannels = 32;
+    /// <summary>Channels that are summed together.</summary>
+    internal const int BlockChannels = 32;
     private const int Group = 4;
 
-    // vpdpbusd takes its first operand as unsigned.
-    private const int InputOffset = 128;
+    /// <summary>vpdpbusd takes its first operand as unsigned.</summary>
+    internal const int InputOffset = 128;
 
     /// <summary>Packs the weights for this processor and sets the function that sums a window.</summary>
     internal static void Bind(in BindContext context, ref ConvArguments arguments, ConvPacking packing)
@@ -35,10 +36,10 @@ internal static unsafe class DepthwiseSums
         arguments.Place = &Widening;
     }
 
-    private static int Blocks(int channels) => (channels + BlockChannels - 1) / BlockChannels;
+    internal static int Blocks(int channels) => (channels + BlockChannels - 1) / BlockChannels;
 
-    // The last block ends at the last channel, and may repeat some of the block before.
-    private static int First(int block, int channels) => Math.Min(block * BlockChannels, channels - BlockChannels);
+    /// <summary>The last block ends at the last channel, and may repeat some of the block before.</summary>
+    internal static int First(int block, int channels) => Math.Min(block * BlockChannels, channels - BlockChannels);
 
     // What is beyond the last tap is the first again, with weights of zero.
     private static void BindTaps(in BindContext context, ref ConvArguments arguments, int padded)
@@ -71,7 +72,7 @@ internal static unsafe class DepthwiseSums
         }
     }
 
-    private static void FoldOffset(byte* destination, ConvPacking packing)
+    internal static void FoldOffset(byte* destination, ConvPacking packing)
     {
         packing.InputZeroPoint += InputOffset;
         ConvKernel.FoldZeroPoint(destination, packing);
@@ -91,10 +92,10 @@ internal static unsafe class DepthwiseSums
 
     // Four taps a step: bytes of 32 channels are interleaved tap by tap, and vpdpbusd sums four products a channel.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Vnni(ConvArguments* a, sbyte* corner, int* sums)
+    private static void Vnni(ConvArguments* a, sbyte* corner, int* sums, int windows)
     {
         int channels = a->Geometry.Channels;
-        sbyte* w = a->Weights;
+        nint step = (nint)a->Geometry.StrideWidth * channels;
         int* lastTap = a->Taps + a->TapCount;
         Vector256<byte> offset = Vector256.Create((byte)InputOffset);
         for (int block = 0, blocks = Blocks(channels); block < blocks; block++)
@@ -102,37 +103,62 @@ internal static unsafe class DepthwiseSums
             int first = First(block, channels);
             byte* x = (byte*)corner + first;
             int* bias = a->Bias + first;
-            Vector256<int> s0 = Load(bias);
-            Vector256<int> s1 = Load(bias + 4);
-            Vector256<int> s2 = Load(bias + 8);
-            Vector256<int> s3 = Load(bias + 12);
-            for (int* tap = a->Taps; tap < lastTap; tap += Group)
-            {
-                Vector256<byte> x0 = Vector256.Load(x + tap[0]) ^ offset;
-                Vector256<byte> x1 = Vector256.Load(x + tap[1]) ^ offset;
-                Vector256<byte> x2 = Vector256.Load(x + tap[2]) ^ offset;
-                Vector256<byte> x3 = Vector256.Load(x + tap[3]) ^ offset;
-                Vector256<short> low01 = Avx2.UnpackLow(x0, x1).AsInt16();
-                Vector256<short> high01 = Avx2.UnpackHigh(x0, x1).AsInt16();
-                Vector256<short> low23 = Avx2.UnpackLow(x2, x3).AsInt16();
-                Vector256<short> high23 = Avx2.UnpackHigh(x2, x3).AsInt16();
-                s0 = AvxVnni.MultiplyWideningAndAdd(s0, Avx2.UnpackLow(low01, low23).AsByte(), Vector256.Load(w));
-                s1 = AvxVnni.MultiplyWideningAndAdd(s1, Avx2.UnpackHigh(low01, low23).AsByte(), Vector256.Load(w + 32));
-                s2 = AvxVnni.MultiplyWideningAndAdd(s2, Avx2.UnpackLow(high01, high23).AsByte(), Vector256.Load(w + 64));
-                s3 = AvxVnni.MultiplyWideningAndAdd(s3, Avx2.UnpackHigh(high01, high23).AsByte(), Vector256.Load(w + 96));
-                w += BlockChannels * Group;
-            }
-
             int* y = sums + first;
-            Vector256.Create(s0.GetLower(), s1.GetLower()).Store(y);
-            Vector256.Create(s2.GetLower(), s3.GetLower()).Store(y + 8);
-            Vector256.Create(s0.GetUpper(), s1.GetUpper()).Store(y + 16);
-            Vector256.Create(s2.GetUpper(), s3.GetUpper()).Store(y + 24);
+            for (int window = 0; window < windows; window++)
+            {
+                sbyte* w = a->Weights + ((nint)block * BlockChannels * a->TapCount);
+                Vector256<int> s0 = Load(bias);
+                Vector256<int> s1 = Load(bias + 4);
+                Vector256<int> s2 = Load(bias + 8);
+                Vector256<int> s3 = Load(bias + 12);
+                for (int* tap = a->Taps; tap < lastTap; tap += Group)
+                {
+                    Vector256<byte> x0 = Vector256.Load(x + tap[0]) ^ offset;
+                    Vector256<byte> x1 = Vector256.Load(x + tap[1]) ^ offset;
+                    Vector256<byte> x2 = Vector256.Load(x + tap[2]) ^ offset;
+                    Vector256<byte> x3 = Vector256.Load(x + tap[3]) ^ offset;
+                    Vector256<short> low01 = Avx2.UnpackLow(x0, x1).AsInt16();
+                    Vector256<short> high01 = Avx2.UnpackHigh(x0, x1).AsInt16();
+                    Vector256<short> low23 = Avx2.UnpackLow(x2, x3).AsInt16();
+                    Vector256<short> high23 = Avx2.UnpackHigh(x2, x3).AsInt16();
+                    s0 = AvxVnni.MultiplyWideningAndAdd(s0, Avx2.UnpackLow(low01, low23).AsByte(), Vector256.Load(w));
+                    s1 = AvxVnni.MultiplyWideningAndAdd(s1, Avx2.UnpackHigh(low01, low23).AsByte(), Vector256.Load(w + 32));
+                    s2 = AvxVnni.MultiplyWideningAndAdd(s2, Avx2.UnpackLow(high01, high23).AsByte(), Vector256.Load(w + 64));
+                    s3 = AvxVnni.MultiplyWideningAndAdd(s3, Avx2.UnpackHigh(high01, high23).AsByte(), Vector256.Load(w + 96));
+                    w += BlockChannels * Group;
+                }
+
+                Store(s0, s1, s2, s3, y);
+                x += step;
+                y += a->SumStride;
+            }
         }
     }
 
+    /// <summary>The bias of 4 channels and of those 16 further on: the lanes that unpacking leaves together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Load(int* bias) => Vector256.Create(Vector128.Load(bias), Vector128.Load(bias + 16));
+    internal static Vector256<int> Load(int* bias) => Vector256.Create(Vector128.Load(bias), Vector128.Load(bias + 16));
+
+    /// <summary>Stores sums of 32 channels, four and four as <see cref="Load"/> loads them, in the order of the channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store(Vector256<int> s0, Vector256<int> s1, Vector256<int> s2, Vector256<int> s3, int* sums)
+    {
+        Vector256.Create(s0.GetLower(), s1.GetLower()).Store(sums);
+        Vector256.Create(s2.GetLower(), s3.GetLower()).Store(sums + 8);
+        Vector256.Create(s0.GetUpper(), s1.GetUpper()).Store(sums + 16);
+        Vector256.Create(s2.GetUpper(), s3.GetUpper()).Store(sums + 24);
+    }
+
+    private static void Widening(ConvArguments* a, sbyte* corner, int* sums, int windows)
+    {
+        nint step = (nint)a->Geometry.StrideWidth * a->Geometry.Channels;
+        for (int i = 0; i < windows; i++)
+        {
+            Widening(a, corner, sums);
+            corner += step;
+            sums += a->SumStride;
+        }
+    }
 
     private static void Widening(ConvArguments* a, sbyte* corner, int* sums)
     {

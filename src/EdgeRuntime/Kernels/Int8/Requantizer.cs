@@ -25,6 +25,9 @@ internal unsafe struct Requantization
     /// <summary>256 entries, int8 or int16 as the output, or null.</summary>
     internal byte* Table;
     internal bool OutputIsInt16;
+
+    /// <summary>For <see cref="RowRequantizer"/>, where it can be proven to give the same; else nulls.</summary>
+    internal ShortRequantization Short;
 }
 
 /// <summary>
@@ -81,9 +84,9 @@ internal static unsafe class Requantizer
     /// </summary>
     internal static void Rows(delegate*<int*, Requantization*, byte*, nint, void> requantize, int* sums, nint stride, int rows, Requantization* how, byte* output, nint outputBytes, nint n)
     {
-        if (Vector512.IsHardwareAccelerated && n % Vector512<int>.Count == 0 && how->Table == null && !how->OutputIsInt16)
+        if (how->Short.Lefts != null)
         {
-            Rows512(sums, stride, rows, how, output, outputBytes, n);
+            RowRequantizer.Run(sums, stride, rows, how, output, outputBytes, n);
             return;
         }
 
@@ -155,40 +158,6 @@ internal static unsafe class Requantizer
         }
 
         WriteRest(sums, how, output, n, bytes ? n / Vector512<int>.Count * Vector512<int>.Count : 0);
-    }
-
-    // As Run512, channels outside: what a channel brings is loaded once for all rows.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows512(int* sums, nint stride, int rows, Requantization* how, byte* output, nint outputBytes, nint n)
-    {
-        Vector512<int> zeroPoint = Vector512.Create(how->ZeroPoint);
-        Vector512<int> min = Vector512.Create(how->Min);
-        Vector512<int> max = Vector512.Create(how->Max);
-        Vector512<long> nudge = Vector512.Create(1L << 30);
-        Vector512<long> low = Vector512.Create(0x00000000FFFFFFFFL);
-        for (nint i = 0; i < n; i += Vector512<int>.Count)
-        {
-            Vector512<int> multipliers = Vector512.Load(how->Multipliers + i);
-            Vector512<int> oddMultipliers = (multipliers.AsInt64() >>> 32).AsInt32();
-            Vector512<uint> lefts = Vector512.Load(how->LeftShifts + i).AsUInt32();
-            Vector512<uint> rights = Vector512.Load(how->RightShifts + i).AsUInt32();
-            Vector512<int> mask = Avx512F.ShiftLeftLogicalVariable(Vector512<int>.One, rights) - Vector512<int>.One;
-            Vector512<int> halfMask = mask >>> 1;
-            int* source = sums + i;
-            byte* destination = output + i;
-            for (int row = 0; row < rows; row++)
-            {
-                Vector512<int> x = Avx512F.ShiftLeftLogicalVariable(Vector512.Load(source), lefts);
-                Vector512<long> even = (Avx512F.Multiply(x, multipliers) + nudge) >>> 31;
-                Vector512<long> odd = (Avx512F.Multiply((x.AsInt64() >>> 32).AsInt32(), oddMultipliers) + nudge) << 1;
-                x = Vector512.ConditionalSelect(low, even, odd).AsInt32();
-                Vector512<int> up = Vector512.GreaterThan(x & mask, halfMask - (x >> 31));
-                x = Avx512F.ShiftRightArithmeticVariable(x, rights) - up + zeroPoint;
-                Avx512F.ConvertToVector128SByte(Vector512.Min(Vector512.Max(x, min), max)).Store((sbyte*)destination);
-                source += stride;
-                destination += outputBytes;
-            }
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

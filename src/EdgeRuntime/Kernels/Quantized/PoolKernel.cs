@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -21,15 +22,26 @@ internal static unsafe class PoolKernel
         TensorRecord x = context.Input(0);
         TensorRecord output = context.Output();
         OperatorRecord parameters = context.Operator;
+        var vertical = WindowAxis.OfPool(parameters, 0, x.Dimension(1), output.Dimension(1));
+        var horizontal = WindowAxis.OfPool(parameters, 1, x.Dimension(2), output.Dimension(2));
+        bool countIncludePad = parameters.Int(PoolRule.CountIncludePad) != 0;
+        nint pixel = x.Dimension(3);
+        nint line = pixel * horizontal.Size;
         return new Arguments
         {
             Input = context.InputData(0),
             Output = context.OutputData(),
             Batch = x.Dimension(0),
             Channels = x.Dimension(3),
-            Vertical = WindowAxis.OfPool(parameters, 0, x.Dimension(1), output.Dimension(1)),
-            Horizontal = WindowAxis.OfPool(parameters, 1, x.Dimension(2), output.Dimension(2)),
-            CountIncludePad = parameters.Int(PoolRule.CountIncludePad) != 0,
+            VectorChannels = context.Fast ? x.Dimension(3) : 0,
+            Rows = vertical.Spans(in context, countIncludePad),
+            RowCount = vertical.Outputs,
+            Columns = horizontal.Spans(in context, countIncludePad),
+            ColumnCount = horizontal.Outputs,
+            Line = line,
+            RowStep = line * vertical.Dilation,
+            ColumnStep = pixel * horizontal.Dilation,
+            ImageElements = line * vertical.Size,
             ZeroPoint = x.ZeroPoint,
             Min = parameters.Int(PoolRule.Min),
             Max = parameters.Int(PoolRule.Min + 1),
@@ -45,82 +57,131 @@ internal static unsafe class PoolKernel
         T* output = (T*)a.Output;
         for (int n = 0; n < a.Batch; n++)
         {
-            T* image = (T*)a.Input + ((nint)n * a.Vertical.Size * a.Horizontal.Size * a.Channels);
-            for (int row = 0; row < a.Vertical.Outputs; row++)
+            T* image = (T*)a.Input + (n * a.ImageElements);
+            for (int row = 0; row < a.RowCount; row++)
             {
-                for (int column = 0; column < a.Horizontal.Outputs; column++, output += a.Channels)
+                for (int column = 0; column < a.ColumnCount; column++, output += a.Channels)
                 {
-                    Window<T, TPool>(in a, image, row, column, output);
+                    Window<T, TPool>(in a, image, in a.Rows[row], in a.Columns[column], output);
                 }
             }
         }
     }
 
-    private static void Window<T, TPool>(in Arguments a, T* image, int row, int column, T* output)
+    private static void Window<T, TPool>(in Arguments a, T* image, in WindowSpan rows, in WindowSpan columns, T* output)
         where T : unmanaged, IBinaryInteger<T>
         where TPool : struct, IPool
     {
-        new Span<int>(a.Totals, a.Channels).Fill(TPool.Initial);
-        for (int i = 0; i < a.Vertical.Kernel; i++)
+        T* corner = image + (rows.Position * a.Line) + (columns.Position * (nint)a.Channels);
+        int channel = 0;
+        for (; channel <= a.VectorChannels - Vector<T>.Count; channel += Vector<T>.Count)
         {
-            int y = a.Vertical.Position(row, i);
-            for (int j = 0; j < a.Horizontal.Kernel && (uint)y < (uint)a.Vertical.Size; j++)
-            {
-                int x = a.Horizontal.Position(column, j);
-                if ((uint)x >= (uint)a.Horizontal.Size)
-                {
-                    continue;
-                }
-
-                T* source = image + ((((nint)y * a.Horizontal.Size) + x) * a.Channels);
-                Add<T, TPool>(source, a.Totals, a.Channels);
-            }
+            Totals<T, TPool>(in a, corner + channel, rows.Length, columns.Length, a.Totals + channel);
         }
 
-        int within = a.Vertical.Count(row, false) * a.Horizontal.Count(column, false);
-        int counted = a.CountIncludePad ? a.Vertical.Count(row, true) * a.Horizontal.Count(column, true) : within;
+        for (; channel <= a.VectorChannels - Vector128<short>.Count; channel += Vector128<short>.Count)
+        {
+            Eight<T, TPool>(in a, corner + channel, rows.Length, columns.Length, a.Totals + channel);
+        }
+
+        for (; channel < a.Channels; channel++)
+        {
+            a.Totals[channel] = Total<T, TPool>(in a, corner + channel, rows.Length, columns.Length);
+        }
+
+        int counted = rows.Count * columns.Count;
+        int padding = TPool.Weight * (counted - (rows.Length * columns.Length)) * a.ZeroPoint;
         for (int c = 0; c < a.Channels; c++)
         {
             // An element of padding is the zero point, which stands for 0.
-            int value = TPool.Finish(a.Totals[c] + (TPool.Weight * (counted - within) * a.ZeroPoint), counted);
+            int value = TPool.Finish(a.Totals[c] + padding, counted);
             output[c] = T.CreateTruncating(value < a.Min ? a.Min : value > a.Max ? a.Max : value);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<T, TPool>(T* source, int* totals, int channels)
+    // A vector of channels at a time, whose totals stay in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Totals<T, TPool>(in Arguments a, T* corner, int rows, int columns, int* totals)
         where T : unmanaged, IBinaryInteger<T>
         where TPool : struct, IPool
     {
-        int c = 0;
-        for (; c <= channels - Vector<T>.Count; c += Vector<T>.Count)
+        var t0 = new Vector<int>(TPool.Initial);
+        Vector<int> t1 = t0, t2 = t0, t3 = t0;
+        for (int i = 0; i < rows; i++, corner += a.RowStep)
         {
-            Vector<T> elements = Vector.Load(source + c);
-            if (typeof(T) == typeof(sbyte))
+            T* x = corner;
+            for (int j = 0; j < columns; j++, x += a.ColumnStep)
             {
-                Vector.Widen(elements.As<T, sbyte>(), out Vector<short> low, out Vector<short> high);
-                AddWide<TPool>(low, totals + c);
-                AddWide<TPool>(high, totals + c + Vector<short>.Count);
-            }
-            else
-            {
-                AddWide<TPool>(elements.As<T, short>(), totals + c);
+                Vector<short> elements;
+                if (typeof(T) == typeof(sbyte))
+                {
+                    Vector.Widen(Vector.Load((sbyte*)x), out elements, out Vector<short> upper);
+                    Vector.Widen(upper, out Vector<int> low, out Vector<int> high);
+                    t2 = TPool.Add(t2, low);
+                    t3 = TPool.Add(t3, high);
+                }
+                else
+                {
+                    elements = Vector.Load((short*)x);
+                }
+
+                Vector.Widen(elements, out Vector<int> first, out Vector<int> second);
+                t0 = TPool.Add(t0, first);
+                t1 = TPool.Add(t1, second);
             }
         }
 
-        for (; c < channels; c++)
+        t0.Store(totals);
+        t1.Store(totals + Vector<int>.Count);
+        if (typeof(T) == typeof(sbyte))
         {
-            totals[c] = TPool.Add(totals[c], int.CreateTruncating(source[c]));
+            t2.Store(totals + (2 * Vector<int>.Count));
+            t3.Store(totals + (3 * Vector<int>.Count));
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddWide<TPool>(Vector<short> elements, int* totals)
+    // The same for eight channels, which small images often have.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eight<T, TPool>(in Arguments a, T* corner, int rows, int columns, int* totals)
+        where T : unmanaged, IBinaryInteger<T>
         where TPool : struct, IPool
     {
-        Vector.Widen(elements, out Vector<int> low, out Vector<int> high);
-        TPool.Add(Vector.Load(totals), low).Store(totals);
-        TPool.Add(Vector.Load(totals + Vector<int>.Count), high).Store(totals + Vector<int>.Count);
+        var low = Vector128.Create(TPool.Initial);
+        Vector128<int> high = low;
+        for (int i = 0; i < rows; i++, corner += a.RowStep)
+        {
+            T* x = corner;
+            for (int j = 0; j < columns; j++, x += a.ColumnStep)
+            {
+                Vector128<short> elements = typeof(T) == typeof(sbyte)
+                    ? Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(x)).AsSByte())
+                    : Vector128.Load((short*)x);
+                (Vector128<int> first, Vector128<int> second) = Vector128.Widen(elements);
+                low = TPool.Add(low, first);
+                high = TPool.Add(high, second);
+            }
+        }
+
+        low.Store(totals);
+        high.Store(totals + Vector128<int>.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Total<T, TPool>(in Arguments a, T* corner, int rows, int columns)
+        where T : unmanaged, IBinaryInteger<T>
+        where TPool : struct, IPool
+    {
+        int total = TPool.Initial;
+        for (int i = 0; i < rows; i++, corner += a.RowStep)
+        {
+            T* x = corner;
+            for (int j = 0; j < columns; j++, x += a.ColumnStep)
+            {
+                total = TPool.Add(total, int.CreateTruncating(*x));
+            }
+        }
+
+        return total;
     }
 
     private interface IPool
@@ -133,6 +194,8 @@ internal static unsafe class PoolKernel
         static abstract int Add(int total, int element);
 
         static abstract Vector<int> Add(Vector<int> totals, Vector<int> elements);
+
+        static abstract Vector128<int> Add(Vector128<int> totals, Vector128<int> elements);
 
         static abstract int Finish(int total, int count);
     }
@@ -147,6 +210,8 @@ internal static unsafe class PoolKernel
 
         public static Vector<int> Add(Vector<int> totals, Vector<int> elements) => Vector.Max(totals, elements);
 
+        public static Vector128<int> Add(Vector128<int> totals, Vector128<int> elements) => Vector128.Max(totals, elements);
+
         public static int Finish(int total, int count) => total;
     }
 
@@ -160,6 +225,8 @@ internal static unsafe class PoolKernel
 
         public static Vector<int> Add(Vector<int> totals, Vector<int> elements) => totals + elements;
 
+        public static Vector128<int> Add(Vector128<int> totals, Vector128<int> elements) => totals + elements;
+
         public static int Finish(int total, int count) => count == 0 ? 0 : (total > 0 ? total + (count / 2) : total - (count / 2)) / count;
     }
 
@@ -168,13 +235,23 @@ internal static unsafe class PoolKernel
         internal byte* Input;
         internal byte* Output;
         internal int* Totals;
-        internal WindowAxis Vertical;
-        internal WindowAxis Horizontal;
+        internal WindowSpan* Rows;
+        internal WindowSpan* Columns;
+        internal int RowCount;
+        internal int ColumnCount;
         internal int Batch;
         internal int Channels;
+
+        /// <summary>Channels that may be taken several at a time: none for the scalar twin.</summary>
+        internal int VectorChannels;
         internal int ZeroPoint;
         internal int Min;
         internal int Max;
-        internal bool CountIncludePad;
+
+        /// <summary>Elements from one row of the image to the next, and from one element of a window to the next in either direction.</summary>
+        internal nint Line;
+        internal nint RowStep;
+        internal nint ColumnStep;
+        internal nint ImageElements;
     }
 }
