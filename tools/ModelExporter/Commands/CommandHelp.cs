@@ -27,7 +27,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ],
         ["run"] = ["edge run model.edge --input rows.csv", "edge run model.edge --input rows.npy -o outputs.npy --engine nano"],
         ["evaluate"] = ["edge evaluate model.edge --data test.csv --label y", "edge evaluate m.edge --data test.csv --label y --against m.onnx --json"],
-        ["bench"] = ["edge bench model.edge", "edge bench model.edge --input rows.csv --json"],
+        ["bench"] = ["edge bench model.edge", "edge bench model.edge --operators", "edge bench model.edge --input rows.csv --json"],
         ["accuracy-table"] = ["edge accuracy-table"],
         ["inspect"] = ["edge inspect model.edge", "edge inspect model.edge --json"],
         ["sign"] = ["edge sign model.edge --key fleet.pem --model-version 7"],

@@ -56,11 +56,11 @@ internal static class ExportCommand
             AtomicFile.Write(path, file);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = precision.Precision(result) });
+                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = final.Metadata.Precision });
             }
             else
             {
-                Console.Out.WriteLine($"Wrote {path}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {precision.Precision(result)}.");
+                Console.Out.WriteLine($"Wrote {path}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {final.Metadata.Precision}.");
             }
 
             return EdgeCommand.Done;

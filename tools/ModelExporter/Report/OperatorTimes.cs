@@ -17,8 +17,15 @@ internal sealed record OperatorTimes(double[] Fast, double[] Reference, double W
     private const double RoundSeconds = 0.001;
 
     /// <summary>Measures on rows of the data.</summary>
-    internal static OperatorTimes Measure(EdgeModel model, IReadOnlyList<float[]> rows) =>
-        new(Operators(model, rows[0], KernelSet.Fast), Operators(model, rows[0], KernelSet.Reference), 1000 * Latency.Microseconds(model, rows));
+    internal static OperatorTimes Measure(EdgeModel model, IReadOnlyList<float[]> rows)
+    {
+        (double[] fast, double[] reference) = OfOperators(model, rows);
+        return new OperatorTimes(fast, reference, 1000 * Latency.Microseconds(model, rows));
+    }
+
+    /// <summary>The operators alone, by fast kernels and by scalar ones.</summary>
+    internal static (double[] Fast, double[] Reference) OfOperators(EdgeModel model, IReadOnlyList<float[]> rows) =>
+        (Operators(model, rows[0], KernelSet.Fast), Operators(model, rows[0], KernelSet.Reference));
 
     private static double[] Operators(EdgeModel model, float[] row, KernelSet kernels)
     {
