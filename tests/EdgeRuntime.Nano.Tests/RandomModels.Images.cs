@@ -139,8 +139,11 @@ internal sealed partial class RandomModels
     private void AddExpand(TensorType type)
     {
         int[] result = [.. shape.Select(size => size == 1 && shape.Aggregate(1, (a, b) => a * b) < 300 ? random.Next(1, 4) : size)];
-        shape = result;
-        Append(Opcode.Expand, type, []);
+        if (FitsSlot(result))
+        {
+            shape = result;
+            Append(Opcode.Expand, type, []);
+        }
     }
 
     private void AddConcat(TensorType type)
@@ -152,10 +155,17 @@ internal sealed partial class RandomModels
         int size = shape[axis];
         bool twice = shape.Aggregate(1, (a, b) => a * b) < MostElements / 2;
         int[] inputs = twice ? [current, constant, current] : [constant, current];
-        shape = [.. shape];
-        shape[axis] = other[axis] + (twice ? 2 * size : size);
-        Append(Opcode.Concat, type, [axis], inputs);
+        int[] result = [.. shape];
+        result[axis] = other[axis] + (twice ? 2 * size : size);
+        if (FitsSlot(result))
+        {
+            shape = result;
+            Append(Opcode.Concat, type, [axis], inputs);
+        }
     }
+
+    // What is larger would lie over the tensor that it is computed from.
+    private static bool FitsSlot(int[] result) => result.Aggregate(1, (a, b) => a * b) * sizeof(float) <= SlotBytes;
 
     private void AddPad(TensorType type)
     {
@@ -175,7 +185,7 @@ internal sealed partial class RandomModels
             result[axis] += before + random.Next(most + 1);
         }
 
-        if (result.Aggregate(1, (a, b) => a * b) * sizeof(float) > SlotBytes)
+        if (!FitsSlot(result))
         {
             return;
         }

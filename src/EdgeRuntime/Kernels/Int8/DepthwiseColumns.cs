@@ -22,7 +22,8 @@ internal static unsafe class DepthwiseColumns
         ref readonly WindowGeometry g = ref arguments.Geometry;
         bool fits = AvxVnni.IsSupported
             && g is { KernelHeight: Side, KernelWidth: Side, StrideWidth: 1, DilationWidth: 1 }
-            && packing.Units >= BlockChannels;
+            && packing.Units >= BlockChannels
+            && (long)DepthwiseSums.Blocks(packing.Units) * BlockWeights <= int.MaxValue;
         if (!fits)
         {
             return false;
