@@ -164,7 +164,7 @@ internal sealed partial class RandomModels
         }
     }
 
-    // What is larger would lie over the tensor that it is computed from.
+    // What is larger, as operators one after the other can become, would lie over the tensor that it is computed from.
     private static bool FitsSlot(int[] result) => result.Aggregate(1, (a, b) => a * b) * sizeof(float) <= SlotBytes;
 
     private void AddPad(TensorType type)
@@ -233,6 +233,11 @@ internal sealed partial class RandomModels
         int limit = type == TensorType.Int8 ? 128 : 32768;
         parameters[PoolRule.Min] = random.Next(3) == 0 ? random.Next(-limit, limit) : -limit;
         parameters[PoolRule.Min + 1] = random.Next(3) == 0 ? random.Next(parameters[PoolRule.Min], limit) : limit - 1;
+        if (!FitsSlot(result))
+        {
+            return;
+        }
+
         shape = result;
         Append(random.Next(2) == 0 ? Opcode.MaxPool : Opcode.AveragePool, type, parameters);
     }
@@ -322,8 +327,12 @@ internal sealed partial class RandomModels
         bool first = random.Next(3) == 0;
         int[] batch = random.Next(3) switch { 0 => [], 1 => [shape[1]], _ => [random.Next(2) == 0 ? 1 : shape[0], 1] };
         int constant = AddImageConstant(TensorType.Float32, first ? [.. batch, columns, shape[2]] : [.. batch, shape[3], columns]);
-        shape = first ? [.. shape[..2], columns, shape[3]] : [.. shape[..3], columns];
-        Append(Opcode.MatMul, TensorType.Float32, [], first ? [constant, current] : [current, constant]);
+        int[] result = first ? [.. shape[..2], columns, shape[3]] : [.. shape[..3], columns];
+        if (FitsSlot(result))
+        {
+            shape = result;
+            Append(Opcode.MatMul, TensorType.Float32, [], first ? [constant, current] : [current, constant]);
+        }
     }
 
     private void AddExtreme()

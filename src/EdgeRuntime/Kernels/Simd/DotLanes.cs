@@ -267,9 +267,12 @@ internal readonly unsafe struct ArmWideningLanes128 : IDotLanes<Vector128<int>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WideInputs.Widen(inputs, (short*)prepared, n);
 
+    // Loaded as a float, two int16 go straight to a vector register.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Broadcast(void* inputs) =>
-        Vector128.Create(Vector64.Create(((short*)inputs)[0]), Vector64.Create(((short*)inputs)[1])).AsInt32();
+        AdvSimd.Arm64.VectorTableLookup(
+            Vector128.CreateScalarUnsafe(*(float*)inputs).AsByte(),
+            Vector128.Create((byte)0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3)).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> BroadcastPrepared(void* inputs) => Broadcast(inputs);

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace EdgeRuntime.Kernels.Simd;
 
@@ -53,7 +55,7 @@ internal readonly unsafe struct Float1 : IFloatVector<Float1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float1 MultiplyAdd(Float1 a, Float1 b, Float1 c) =>
-        new(FusedMultiplyAdd.IsSupported ? MathF.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
+        new(Fma.IsSupported || AdvSimd.IsSupported ? MathF.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float1 Abs(Float1 x) => new(MathF.Abs(x.value));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace EdgeRuntime.Kernels.Simd;
@@ -59,7 +60,7 @@ internal readonly unsafe struct Float16 : IFloatVector<Float16>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float16 MultiplyAdd(Float16 a, Float16 b, Float16 c) =>
-        new(FusedMultiplyAdd.IsSupported ? Vector512.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
+        new(Fma.IsSupported || AdvSimd.IsSupported ? Vector512.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float16 Abs(Float16 x) => new(Vector512.Abs(x.value));

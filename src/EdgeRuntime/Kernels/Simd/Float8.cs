@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace EdgeRuntime.Kernels.Simd;
@@ -59,7 +60,7 @@ internal readonly unsafe struct Float8 : IFloatVector<Float8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float8 MultiplyAdd(Float8 a, Float8 b, Float8 c) =>
-        new(FusedMultiplyAdd.IsSupported ? Vector256.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
+        new(Fma.IsSupported || AdvSimd.IsSupported ? Vector256.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float8 Abs(Float8 x) => new(Vector256.Abs(x.value));

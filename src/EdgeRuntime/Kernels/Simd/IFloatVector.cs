@@ -64,7 +64,10 @@ internal unsafe interface IFloatVector<TSelf>
     static abstract TSelf UpperHalf(TSelf x);
 }
 
-/// <summary>Whether this processor rounds a·b + c once. All widths do or none does.</summary>
+/// <summary>
+/// Whether this processor rounds a·b + c once. All widths do or none does. The vectors ask the processor themselves: NativeAOT
+/// leaves this one a call where a kernel has used up what may be inlined into it.
+/// </summary>
 internal static class FusedMultiplyAdd
 {
     internal static bool IsSupported => Fma.IsSupported || AdvSimd.IsSupported;
