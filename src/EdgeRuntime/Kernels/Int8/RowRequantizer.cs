@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace EdgeRuntime.Kernels.Int8;
@@ -30,7 +31,7 @@ internal static unsafe class RowRequantizer
     /// </summary>
     internal static bool TryBind(in BindContext context, ref Requantization how, sbyte* weights, int* bias, int channels, int window)
     {
-        if (!Avx2.IsSupported || channels % Vector256<int>.Count != 0 || how.Table != null || how.OutputIsInt16 || how.Min < sbyte.MinValue || how.Max > sbyte.MaxValue)
+        if (!(Avx2.IsSupported || AdvSimd.IsSupported) || channels % Vector256<int>.Count != 0 || how.Table != null || how.OutputIsInt16 || how.Min < sbyte.MinValue || how.Max > sbyte.MaxValue)
         {
             return false;
         }
@@ -91,9 +92,13 @@ internal static unsafe class RowRequantizer
         {
             Run512(sums, stride, rows, how, output, outputBytes, n);
         }
-        else
+        else if (Avx2.IsSupported)
         {
             Run256(sums, stride, rows, how, output, outputBytes, n);
+        }
+        else
+        {
+            RunArm(sums, stride, rows, how, output, outputBytes, n);
         }
     }
 
@@ -209,6 +214,44 @@ internal static unsafe class RowRequantizer
         Vector256<long> odd = Avx2.Multiply((x.AsInt64() >>> 32).AsInt32(), odds) + nudge;
         x = Avx2.Blend(Avx.DuplicateOddIndexed(even.AsSingle()).AsInt32(), odd.AsInt32(), 0b1010_1010);
         return Avx2.ShiftRightArithmeticVariable(x + halves + (x >> 31), rights);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunArm(int* sums, nint stride, int rows, Requantization* how, byte* output, nint outputBytes, nint n)
+    {
+        var min = Vector64.Create((sbyte)how->Min);
+        var max = Vector64.Create((sbyte)how->Max);
+        for (nint i = 0; i < n; i += 2 * Vector128<int>.Count)
+        {
+            nint next = i + Vector128<int>.Count;
+            Vector128<int> multipliers0 = Vector128.Load(how->Multipliers + i);
+            Vector128<int> multipliers1 = Vector128.Load(how->Multipliers + next);
+            Vector128<int> lefts0 = Vector128.Load(how->LeftShifts + i);
+            Vector128<int> lefts1 = Vector128.Load(how->LeftShifts + next);
+            Vector128<int> rights0 = -Vector128.Load(how->RightShifts + i);
+            Vector128<int> rights1 = -Vector128.Load(how->RightShifts + next);
+            Vector128<int> halves0 = Vector128.Load(how->Short.Halves + i);
+            Vector128<int> halves1 = Vector128.Load(how->Short.Halves + next);
+            int* source = sums + i;
+            byte* destination = output + i;
+            for (int row = 0; row < rows; row++)
+            {
+                Vector128<int> x0 = Scale(source, multipliers0, lefts0, rights0, halves0);
+                Vector128<int> x1 = Scale(source + Vector128<int>.Count, multipliers1, lefts1, rights1, halves1);
+                Vector128<short> x = AdvSimd.ExtractNarrowingSaturateUpper(AdvSimd.ExtractNarrowingSaturateLower(x0), x1);
+                Vector64.Min(Vector64.Max(AdvSimd.ExtractNarrowingSaturateLower(x), min), max).Store((sbyte*)destination);
+                source += stride;
+                destination += outputBytes;
+            }
+        }
+    }
+
+    // sqrdmulh doubles by itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Scale(int* source, Vector128<int> multipliers, Vector128<int> lefts, Vector128<int> rights, Vector128<int> halves)
+    {
+        Vector128<int> x = AdvSimd.MultiplyRoundedDoublingSaturateHigh(AdvSimd.ShiftLogical(Vector128.Load(source), lefts), multipliers);
+        return AdvSimd.ShiftArithmetic(x + halves + (x >> 31), rights);
     }
 
     private struct Packing
