@@ -109,8 +109,11 @@ public sealed partial class ReportTests : IDisposable
         string first = Report(model, "breast_cancer", "benign").Html;
         Assert.Equal(first, Report(model, "breast_cancer", "benign").Html);
         Assert.DoesNotContain("id=\"time\"", first, StringComparison.Ordinal);
-        Done("report", model, "--data", TestData.Data("breast_cancer.test.csv"), "--label", "benign", "-o", InFolder("timed.html"));
-        Assert.True(new ReportPageReader(File.ReadAllText(InFolder("timed.html"))).Has("time"));
+        Done(out string json, "report", model, "--data", TestData.Data("breast_cancer.test.csv"), "--label", "benign", "-o", InFolder("timed.html"), "--json");
+        string timed = File.ReadAllText(InFolder("timed.html"));
+        Assert.True(new ReportPageReader(timed).Has("time"));
+        using JsonDocument written = JsonDocument.Parse(json);
+        Assert.Equal(timed.Length, written.RootElement.GetProperty("characters").GetInt32());
     }
 
     [Theory]

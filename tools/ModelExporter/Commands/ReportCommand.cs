@@ -20,7 +20,8 @@ internal static class ReportCommand
         var source = new Option<string?>("--source", "-s") { Description = "The model that the file was exported from, or its float32 .edge, to compare precisions with; a float32 file needs none." };
         var history = new Option<string?>("--history") { Description = "Losses by epoch, written by 'edge train --history'." };
         var noTimings = new Option<bool>("--no-timings") { Description = "Leave measured times out: the same input gives the same bytes." };
-        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, output, source, history, noTimings };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, output, source, history, noTimings, json };
         command.SetAction(result =>
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
@@ -28,7 +29,15 @@ internal static class ReportCommand
                 edge, result.GetRequiredValue(data), result.GetRequiredValue(label), result.GetValue(source), result.GetValue(history), !result.GetValue(noTimings));
             string path = result.GetRequiredValue(output);
             AtomicFile.Write(path, page);
-            Console.Out.WriteLine($"Wrote {path}: {page.Length.ToString("N0", CultureInfo.InvariantCulture)} characters.");
+            if (result.GetValue(json))
+            {
+                JsonOutput.Print(new { Output = path, Characters = page.Length });
+            }
+            else
+            {
+                Console.Out.WriteLine($"Wrote {path}: {page.Length.ToString("N0", CultureInfo.InvariantCulture)} characters.");
+            }
+
             return EdgeCommand.Done;
         });
         return command;
