@@ -63,6 +63,11 @@ internal static class HostileFiles
         ["h5 heap of names of 2 GB"] = () => Heap("HEAP"u8, 8),
         ["h5 heap of texts of 2 GB"] = () => Heap("GCOL"u8, 8),
         ["h5 attribute of 2 GB"] = Attribute,
+        ["h5 attribute of 2 GB, newest headers"] = () => Enlarged("latest.h5", "weight_names\0"u8, 25, int.MaxValue),
+        ["h5 texts of 2 GB in an attribute"] = () => Enlarged("latest.h5", "weight_names\0"u8, 17, int.MaxValue),
+        ["h5 fill value of 2 GB"] = () => Enlarged("functional.h5", FillValue, 12, int.MaxValue),
+        ["h5 fill value of 16 MB, oldest message"] = () => Enlarged("functional.h5", FillValue, 0, 0x00080004),
+        ["h5 name of 2 GB"] = () => Enlarged("latest.h5", "\u0001\0\u000dmodel_weights"u8, 0, 0x7f0d0201),
         ["h5 text of 2 GB"] = () => Heap("GCOL"u8, 24),
         ["h5 2 GB in 8 KB"] = () => Fixture("huge_dataset.h5", "for which the file is too short"),
 
@@ -88,8 +93,11 @@ internal static class HostileFiles
     internal static readonly string[] Bombs =
     [
         "onnx 2 GB in 20 bytes", "onnx 2 GB in no bytes", "onnx function doubles", "onnx constants without end", "onnx repeated shape", "onnx deep nesting", "tflite huge shape", "tflite huge vector",
-        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 heap of names of 2 GB", "h5 heap of texts of 2 GB", "h5 text of 2 GB", "h5 attribute of 2 GB", "h5 2 GB in 8 KB", "safetensors 2 GB header", "npz zip bomb", "npz 2 GB in 20 bytes",
+        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 heap of names of 2 GB", "h5 heap of texts of 2 GB", "h5 text of 2 GB", "h5 attribute of 2 GB", "h5 attribute of 2 GB, newest headers", "h5 texts of 2 GB in an attribute", "h5 fill value of 2 GB", "h5 name of 2 GB", "h5 2 GB in 8 KB", "safetensors 2 GB header", "npz zip bomb", "npz 2 GB in 20 bytes",
     ];
+
+    // A message of that type in an object header of version 1, its version, two choices that do not matter, "it is defined"; its size follows.
+    private static ReadOnlySpan<byte> FillValue => [5, 0, 8, 0, 1, 0, 0, 0, 2, 2, 2, 1];
 
     // A good file whose first heap of a kind declares a size that it does not have.
     private static HostileFile Heap(ReadOnlySpan<byte> signature, int sizeOffset)
@@ -98,6 +106,14 @@ internal static class HostileFiles
         int heap = file.AsSpan().IndexOf(signature);
         BitConverter.TryWriteBytes(file.AsSpan(heap + sizeOffset), (long)int.MaxValue);
         return new HostileFile("m.h5", file, $"the part at byte {heap} of {file.Length} declares 2147483647 bytes, more than it has");
+    }
+
+    // A good file, of which four bytes in the first of what begins in this way are others.
+    private static HostileFile Enlarged(string fixture, ReadOnlySpan<byte> what, int offset, int value)
+    {
+        byte[] file = Fixture(fixture, "").Content;
+        BitConverter.TryWriteBytes(file.AsSpan(file.AsSpan().IndexOf(what) + offset), value);
+        return new HostileFile("m.h5", file, $"of {file.Length} declares");
     }
 
     // The same with the length of the list of weights in an attribute.

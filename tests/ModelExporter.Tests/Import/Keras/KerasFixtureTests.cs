@@ -39,6 +39,16 @@ public class KerasFixtureTests
         }
     }
 
+    [Fact]
+    public void A_file_with_the_newest_object_headers_is_read()
+    {
+        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(ModelImporter.Import(Fixture("latest.h5"))));
+        using Session session = model.CreateSession();
+        var output = new float[1];
+        session.Run([2, 3], output);
+        Assert.Equal(5f, output[0]);
+    }
+
     [Theory]
     [InlineData("stateful.h5")]
     [InlineData("stateful.keras")]

@@ -447,13 +447,13 @@ def stateful():
     return m
 
 
-def hostile(name, write):
-    """A model file whose one layer's weights are what HDF5 allows and no model needs."""
+def small(name, write, libver=None):
+    """A model file of one layer, whose weights may be what HDF5 allows and no model needs."""
     layers = [
         {"class_name": "InputLayer", "config": {"name": "x", "batch_input_shape": [None, 2]}},
         {"class_name": "Dense", "config": {"name": "d", "units": 1, "activation": "linear", "use_bias": False}},
     ]
-    with h5py.File(os.path.join(HERE, name + ".h5"), "w") as file:
+    with h5py.File(os.path.join(HERE, name + ".h5"), "w", libver=libver) as file:
         file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"name": "m", "layers": layers}})
         group = file.create_group("model_weights/d")
         group.attrs["weight_names"] = np.array([b"d/kernel:0"], dtype="S")
@@ -461,9 +461,10 @@ def hostile(name, write):
 
 
 if __name__ == "__main__":
-    hostile("external_data", lambda group: group.create_dataset("d/kernel:0", shape=(2, 1), dtype="f4", external=[("/etc/passwd", 0, 8)]))
-    hostile("link_loop", lambda group: group.__setitem__("d/kernel:0", h5py.SoftLink("/model_weights/d/d/kernel:0")))
-    hostile("huge_dataset", lambda group: group.create_dataset("d/kernel:0", shape=(2**15, 2**14), dtype="f4", chunks=(64, 64), compression="gzip"))
+    small("external_data", lambda group: group.create_dataset("d/kernel:0", shape=(2, 1), dtype="f4", external=[("/etc/passwd", 0, 8)]))
+    small("link_loop", lambda group: group.__setitem__("d/kernel:0", h5py.SoftLink("/model_weights/d/d/kernel:0")))
+    small("huge_dataset", lambda group: group.create_dataset("d/kernel:0", shape=(2**15, 2**14), dtype="f4", chunks=(64, 64), compression="gzip"))
+    small("latest", lambda group: group.create_dataset("d/kernel:0", data=np.ones((2, 1), "f4")), libver="latest")
     for model in (image, functional, sequence, nested, stateful):
         save(model.__name__, model())
 

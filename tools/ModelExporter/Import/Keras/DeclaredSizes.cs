@@ -1,10 +1,11 @@
-using System.Buffers.Binary;
+using System.Numerics;
 
 namespace ModelExporter.Import.Keras;
 
 /// <summary>
 /// The sizes that parts of an HDF5 file declare for themselves: a reader allocates them before it finds that the file is
-/// shorter. Layout: HDF5 File Format Specification 3.0, III.D "Local Heaps", III.E "Global Heap", IV.A.2.m "Attribute".
+/// shorter. Layout: HDF5 File Format Specification 3.0, III.D "Local Heaps", III.E "Global Heap", IV.A.1 "Data Object
+/// Headers", IV.A.2.d "Datatype", IV.A.2.e and f "Fill Value", IV.A.2.g "Link"; of attributes, see <see cref="DeclaredAttribute"/>.
 /// </summary>
 internal static class DeclaredSizes
 {
@@ -19,18 +20,30 @@ internal static class DeclaredSizes
     private const int LengthSizeOfOldest = 14;
     private const int LengthSize = 10;
 
-    // A message of an object header of version 1 begins with its type, two bytes, and takes eight before its content.
-    private const int TypeBytes = 2;
-    private const int AttributeType = 12;
-    private const int MessageStartBytes = 8;
+    // Four bits for each of the last reads: only an attribute begins with two of one byte and three of two bytes.
+    private const ulong AttributeStart = 0x11222;
+    private const ulong AttributeStartMask = 0xFFFFF;
+    private const int AttributeStartBytes = 8;
 
-    /// <summary>Checks the heap or the attribute that begins with what was read; does nothing where something else does.</summary>
+    // IV.A.2: types of messages.
+    private const int OldFillValue = 4;
+    private const int FillValue = 5;
+    private const int Link = 6;
+
+    /// <summary>Checks the part of a file that begins with what was read, or the size that was read; does nothing where it is something else.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where the last read began.</param>
+    /// <param name="read">What it read.</param>
+    /// <param name="lengths">How many bytes each of the last reads had, four bits each, 15 for more, where each began at the end of the one before; the last read is lowest.</param>
+    /// <returns>How many bytes were looked at for that.</returns>
     /// <exception cref="InvalidDataException">It declares more bytes than there are.</exception>
-    internal static void Check(ReadOnlySpan<byte> file, int offset, ReadOnlySpan<byte> read)
+    internal static int Check(ReadOnlySpan<byte> file, int offset, ReadOnlySpan<byte> read, ulong lengths)
     {
-        if (read.Length == TypeBytes && BinaryPrimitives.ReadUInt16LittleEndian(read) == AttributeType)
+        int seen = 0;
+        if ((lengths & AttributeStartMask) == AttributeStart)
         {
-            CheckAttribute(file, offset + MessageStartBytes);
+            int attribute = offset + read.Length - AttributeStartBytes;
+            Require(file, attribute, DeclaredAttribute.ValueBytes(file, attribute, LengthBytes(file), out seen), file.Length);
         }
         else if (read.Length == SignatureBytes && read.SequenceEqual("HEAP"u8))
         {
@@ -40,34 +53,60 @@ internal static class DeclaredSizes
         {
             CheckObjects(file, offset);
         }
+        else if (IsFillValueSize(file, offset, lengths) || IsTypeSize(file, offset, lengths) || IsLinkNameSize(file, offset, read.Length, lengths))
+        {
+            Require(file, offset, Number(file, offset, read.Length), file.Length);
+        }
+
+        return seen;
     }
 
-    // Two bytes with the value of the type can be something else: what does not look like an attribute is left to the reader.
-    private static void CheckAttribute(ReadOnlySpan<byte> file, int offset)
+    private static bool IsFillValueSize(ReadOnlySpan<byte> file, int offset, ulong lengths) =>
+        ((lengths & 15) == 4 && MessageType(file, offset, lengths >> 4) == OldFillValue)
+        || ((lengths & 0xFFF) == 0x114 && MessageType(file, offset - 2, lengths >> 12) == FillValue)
+        || ((lengths & 0xFFFFF) == 0x11114 && MessageType(file, offset - 4, lengths >> 20) == FillValue);
+
+    // Class and version in a byte, then three bytes of bits, then the size of an element.
+    private static bool IsTypeSize(ReadOnlySpan<byte> file, int offset, ulong lengths) => (lengths & 0xFFF) == 0x134 && file[offset - 4] is > 0x0F and < 0x40;
+
+    // Version and flags, and what the flags say: the kind of link, the order of creation, the set of characters. A reader looks at
+    // the version after all that; outside object headers, where links are that many, the version alone tells them from other parts.
+    private static bool IsLinkNameSize(ReadOnlySpan<byte> file, int offset, int bytes, ulong lengths)
     {
-        if (offset + StartBytes > file.Length || file[offset] is not 1)
+        if (bytes < sizeof(uint))
         {
-            return;
+            return false;
         }
 
-        int nameBytes = Padded(BinaryPrimitives.ReadUInt16LittleEndian(file[(offset + 2)..]));
-        int typeBytes = Padded(BinaryPrimitives.ReadUInt16LittleEndian(file[(offset + 4)..]));
-        int type = offset + StartBytes + nameBytes;
-        int space = type + typeBytes;
-        if (space + StartBytes > file.Length || typeBytes < StartBytes || file[space] is not 1)
+        ReadOnlySpan<int> distances = [1, 2, 3, 9, 10, 11];
+        foreach (int distance in distances)
         {
-            return;
+            int start = offset - distance - 1;
+            int flags = start >= 0 ? file[start + 1] : 0;
+            ulong expected = 0x11;
+            expected = (flags & 8) != 0 ? (expected << 4) | 1 : expected;
+            expected = (flags & 4) != 0 ? (expected << 4) | 8 : expected;
+            expected = (flags & 16) != 0 ? (expected << 4) | 1 : expected;
+            expected = (expected << 4) | (1u << (flags & 3));
+            int bits = 64 - BitOperations.LeadingZeroCount(expected) + 3;
+            if (distance == 1 + ((flags >> 3) & 1) + ((flags & 4) * 2) + ((flags >> 4) & 1) && (lengths & ((1UL << bits) - 1)) == expected)
+            {
+                return file[start] == 1 || MessageType(file, start, lengths >> bits) == Link;
+            }
         }
 
-        // III.A of a datatype: class and bits in four bytes, then the size of an element. A dataspace: version, rank, six more bytes, then the sizes.
-        UInt128 bytes = BinaryPrimitives.ReadUInt32LittleEndian(file[(type + 4)..]);
-        for (int axis = 0; axis < file[space + 1] && bytes <= int.MaxValue; axis++)
-        {
-            bytes *= Length(file, space + StartBytes + (axis * LengthBytes(file)));
-        }
-
-        Require(file, offset, bytes, file.Length);
+        return false;
     }
+
+    // Of the message whose content begins at the offset, by the reads before: in an object header of version 1 type, size, flags
+    // and three more bytes; in one of version 2 the same with a type of one byte, and at times an order of creation.
+    private static int MessageType(ReadOnlySpan<byte> file, int offset, ulong lengths) => (lengths & 0xFFFF, lengths & 0xFFF) switch
+    {
+        (0x2213, _) => file[offset - 8],
+        (0x1212, _) => file[offset - 6],
+        (_, 0x121) => file[offset - 4],
+        _ => 0,
+    };
 
     private static int Padded(int bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
@@ -100,10 +139,12 @@ internal static class DeclaredSizes
         }
     }
 
-    private static ulong Length(ReadOnlySpan<byte> file, int offset)
+    private static ulong Length(ReadOnlySpan<byte> file, int offset) => Number(file, offset, LengthBytes(file));
+
+    private static ulong Number(ReadOnlySpan<byte> file, int offset, int bytes)
     {
         ulong value = 0;
-        for (int i = Math.Min(LengthBytes(file), file.Length - offset) - 1; i >= 0 && offset >= 0; i--)
+        for (int i = Math.Min(bytes, file.Length - offset) - 1; i >= 0 && offset >= 0; i--)
         {
             value = (value << 8) | file[offset + i];
         }

@@ -19,6 +19,9 @@ internal sealed class GuardedStream(byte[] bytes) : Stream
     private long bytesRead;
     private int lastCount;
 
+    // Of reads one after the other.
+    private ulong lastLengths;
+
     /// <summary>What was read last.</summary>
     internal ReadOnlySpan<byte> LastRead => bytes.AsSpan((int)position - lastCount, lastCount);
 
@@ -33,7 +36,11 @@ internal sealed class GuardedStream(byte[] bytes) : Stream
     public override long Position
     {
         get => position;
-        set => position = value >= 0 && value <= bytes.Length ? value : throw new InvalidDataException($"it refers to byte {value} of {bytes.Length}");
+        set
+        {
+            position = value >= 0 && value <= bytes.Length ? value : throw new InvalidDataException($"it refers to byte {value} of {bytes.Length}");
+            lastLengths = 0;
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -50,9 +57,10 @@ internal sealed class GuardedStream(byte[] bytes) : Stream
         position += count;
         lastCount = count;
         bytesRead += count;
+        lastLengths = (lastLengths << 4) | (uint)Math.Min(count, 15);
         if (count == buffer.Length)
         {
-            DeclaredSizes.Check(bytes, (int)position - count, buffer);
+            bytesRead += DeclaredSizes.Check(bytes, (int)position - count, buffer, lastLengths);
         }
 
         return count;

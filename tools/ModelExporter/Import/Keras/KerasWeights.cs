@@ -54,6 +54,11 @@ internal abstract class KerasWeights(GuardedStream file)
     private T[] Elements<T>(IH5Dataset dataset)
         where T : unmanaged
     {
+        if (dataset.Layout.Class == H5DataLayoutClass.VirtualStorage)
+        {
+            throw new InvalidDataException($"the elements of the weights '{dataset.Name}' are not in it");
+        }
+
         T[] elements = dataset.Read<T[]>();
         if (dataset.Layout.Class == H5DataLayoutClass.Contiguous)
         {
