@@ -59,6 +59,7 @@ internal static class HostileFiles
         ["keras wrong type"] = () => Keras("cannot be read as a Keras model", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Reshape", "r", """{"target_shape": "two"}""")),
         ["keras huge repeat"] = () => Keras("more than", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("RepeatVector", "r", """{"n": 2000000000}""")),
         ["h5 elements in another file"] = () => Fixture("external_data.h5", "are not in it"),
+        ["h5 elements of another file's dataset"] = () => Fixture("virtual_data.h5", "are not in it"),
         ["h5 link to itself"] = () => Fixture("link_loop.h5", "cannot be read as a Keras model"),
         ["h5 heap of names of 2 GB"] = () => Heap("HEAP"u8, 8),
         ["h5 heap of texts of 2 GB"] = () => Heap("GCOL"u8, 8),

@@ -462,6 +462,9 @@ def small(name, write, libver=None):
 
 if __name__ == "__main__":
     small("external_data", lambda group: group.create_dataset("d/kernel:0", shape=(2, 1), dtype="f4", external=[("/etc/passwd", 0, 8)]))
+    layout = h5py.VirtualLayout(shape=(2, 1), dtype="f4")
+    layout[...] = h5py.VirtualSource("functional.h5", "kernel", shape=(2, 1))
+    small("virtual_data", lambda group: group.create_virtual_dataset("d/kernel:0", layout))
     small("link_loop", lambda group: group.__setitem__("d/kernel:0", h5py.SoftLink("/model_weights/d/d/kernel:0")))
     small("huge_dataset", lambda group: group.create_dataset("d/kernel:0", shape=(2**15, 2**14), dtype="f4", chunks=(64, 64), compression="gzip"))
     small("latest", lambda group: group.create_dataset("d/kernel:0", data=np.ones((2, 1), "f4")), libver="latest")
