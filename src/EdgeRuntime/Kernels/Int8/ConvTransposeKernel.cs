@@ -20,7 +20,7 @@ internal static unsafe class ConvTransposeKernel
             Output = context.OutputData(),
             OutputBytes = geometry.Units * TensorTypes.SizeOf(context.Output().Type),
             InputZeroPoint = context.Input(0).ZeroPoint,
-            Sums = (int*)context.Scratch((long)((geometry.OutputHeight * geometry.OutputWidth * geometry.Units) + Requantizer.Padding) * sizeof(int)),
+            Sums = (int*)context.Scratch((((long)geometry.OutputHeight * geometry.OutputWidth * geometry.Units) + Requantizer.Padding) * sizeof(int)),
             PlaceSums = (int*)context.Scratch((long)Requantizer.Padded(geometry.Units) * sizeof(int)),
             Requantization = Requantizer.Bind(in context, 3, geometry.Units),
             Requantize = Requantizer.Function(context.Fast, geometry.Units),

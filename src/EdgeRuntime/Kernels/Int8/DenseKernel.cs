@@ -87,7 +87,7 @@ internal static unsafe class DenseKernel
 
         if (TLanes.Size == 2)
         {
-            arguments.Prepared = context.Scratch((long)(arguments.Depth + VectorRoom) * TLanes.Size);
+            arguments.Prepared = context.Scratch(((long)arguments.Depth + VectorRoom) * TLanes.Size);
         }
 
         return &DensePanels<TLanes, TVector>.Run;
