@@ -61,7 +61,7 @@ internal static unsafe class ConvKernel
             Window = weights.Elements / geometry.Units,
             InputZeroPoint = arguments.InputZeroPoint,
         };
-        RowRequantizer.TryBind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, packing.Units, packing.Window);
+        RowRequantizer.Bind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, packing.Units, packing.Window);
         arguments.Bias = (int*)context.Shared("bias", (long)geometry.Units * sizeof(int), packing, FoldZeroPoint);
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)

@@ -18,7 +18,7 @@ internal unsafe struct ShortRequantization
 /// <summary>
 /// int8 outputs of rows of int32 sums, bit for bit as <see cref="Requantizer"/> computes them, in fewer instructions. With a sum
 /// x below 2^30 in magnitude, 2x·multiplier needs no shift after the multiplication; the rounding shift by s, whose ties go away
-/// from zero, is (x + 2^(s−1) − [x &lt; 0]) &gt;&gt; s, and a zero point z joins it as z·2^s. <see cref="TryBind"/> proves
+/// from zero, is (x + 2^(s−1) − [x &lt; 0]) &gt;&gt; s, and a zero point z joins it as z·2^s. <see cref="Bind"/> proves
 /// for each channel that nothing leaves int32 on the way, from the weights, the bias and the reach of the inputs.
 /// </summary>
 internal static unsafe class RowRequantizer
@@ -26,14 +26,14 @@ internal static unsafe class RowRequantizer
     private const int RowsAtOnce = 4;
 
     /// <summary>
-    /// Gives false where a sum could be too large, or outputs are not plain int8. <paramref name="weights"/> and
+    /// Leaves <see cref="Requantization.Short"/> null where a sum could be too large, or outputs are not plain int8. <paramref name="weights"/> and
     /// <paramref name="bias"/> are those of the file: [channels, window] and [channels] or null.
     /// </summary>
-    internal static bool TryBind(in BindContext context, ref Requantization how, sbyte* weights, int* bias, int channels, int window)
+    internal static void Bind(in BindContext context, ref Requantization how, sbyte* weights, int* bias, int channels, int window)
     {
         if (!(Avx2.IsSupported || AdvSimd.IsSupported) || channels % Vector256<int>.Count != 0 || how.Table != null || how.OutputIsInt16 || how.Min < sbyte.MinValue || how.Max > sbyte.MaxValue)
         {
-            return false;
+            return;
         }
 
         int zeroPoint = context.Input(0).ZeroPoint;
@@ -49,7 +49,7 @@ internal static unsafe class RowRequantizer
 
             if (!Fits(in how, channel, most))
             {
-                return false;
+                return;
             }
         }
 
@@ -57,7 +57,6 @@ internal static unsafe class RowRequantizer
         int padded = Requantizer.Padded(channels);
         int* packed = (int*)context.Shared("row requantization", 2L * padded * sizeof(int), packing, Pack);
         how.Short = new ShortRequantization { Lefts = packed, Halves = packed + padded };
-        return true;
     }
 
     private static bool Fits(in Requantization how, int channel, long most)
