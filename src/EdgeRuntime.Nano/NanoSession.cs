@@ -21,6 +21,8 @@ namespace EdgeRuntime.Nano
         // Raw inputs as real numbers; null where there are no statistics to hold them to.
         private readonly float[] realInputs;
         private readonly DecisionMetadata rules;
+        private readonly string refusal;
+        private readonly bool acceptsMissing;
         private readonly TensorType inputType;
         private readonly TensorType outputType;
 
@@ -48,6 +50,8 @@ namespace EdgeRuntime.Nano
             outputType = CommonType(file.Outputs);
             rules = file.Decision;
             Threshold = rules.Threshold;
+            refusal = rules.Refusal;
+            acceptsMissing = rules.AcceptsMissing;
             realInputs = rules.InputStatistics == null ? null : new float[InputLength];
 
             NanoKernel[] bound = new NanoKernel[file.Operators.Length];
@@ -71,7 +75,7 @@ namespace EdgeRuntime.Nano
         /// <summary>Number of values that one inference gives.</summary>
         public int OutputLength { get; private set; }
 
-        /// <summary>The label of no decision: the probability lies in the file's abstain band.</summary>
+        /// <summary>The label of no decision; <see cref="Reason"/> says why.</summary>
         public const int None = -1;
 
         /// <summary>Calibrated probability from which on <see cref="Classify(float[])"/> decides for label 1 of two; the file's, or 0.5.</summary>
@@ -91,6 +95,9 @@ namespace EdgeRuntime.Nano
         /// label means little; 0 where the file has no input statistics.
         /// </summary>
         public float Unlikeness { get; private set; }
+
+        /// <summary>Why the last Classify decided, or did not.</summary>
+        public DecisionReason Reason { get; private set; }
 
         /// <summary>Runs one inference. Quantized inputs and outputs are converted by their scale and zero point.</summary>
         /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
@@ -137,12 +144,20 @@ namespace EdgeRuntime.Nano
         /// </summary>
         /// <param name="input"><see cref="InputLength"/> values.</param>
         /// <exception cref="ArgumentException">The array has the wrong length.</exception>
+        /// <exception cref="InvalidOperationException">No decision can be taken on the model's output; the message says which option mends it.</exception>
         public int Classify(float[] input)
         {
+            CheckRules();
             Run(input, scores);
             if (rules.InputStatistics != null)
             {
                 Unlikeness = rules.InputStatistics.Unlikeness(input);
+            }
+
+            if (!DecisionMetadata.Accepts(input, acceptsMissing))
+            {
+                Reason = DecisionReason.NotFinite;
+                return None;
             }
 
             return Decide();
@@ -172,6 +187,7 @@ namespace EdgeRuntime.Nano
 
         private int ClassifyRaw(Array input, int length, TensorType type)
         {
+            CheckRules();
             CheckLengths(length, scores.Length);
             WriteRaw(input, type);
             if (realInputs != null)
@@ -185,8 +201,23 @@ namespace EdgeRuntime.Nano
             return Decide();
         }
 
+        // Thrown by the first decision, since a session can be run without one.
+        private void CheckRules()
+        {
+            if (refusal != null)
+            {
+                throw new InvalidOperationException(refusal);
+            }
+        }
+
         private int Decide()
         {
+            if (!DecisionMetadata.Accepts(scores, false))
+            {
+                Reason = DecisionReason.NotFinite;
+                return None;
+            }
+
             int last = scores.Length - 1;
             if (last <= 1)
             {
@@ -195,7 +226,7 @@ namespace EdgeRuntime.Nano
                     scores[last] = rules.Calibration.Apply(scores[last]);
                 }
 
-                return rules.Abstains(scores[last]) ? None : scores[last] >= Threshold ? 1 : 0;
+                return Abstains(scores[last]) ? None : scores[last] >= Threshold ? 1 : 0;
             }
 
             int best = 0;
@@ -210,7 +241,14 @@ namespace EdgeRuntime.Nano
                 rules.Calibration.ApplyToAll(scores);
             }
 
-            return rules.Abstains(scores[best]) ? None : best;
+            return Abstains(scores[best]) ? None : best;
+        }
+
+        private bool Abstains(float probability)
+        {
+            bool abstains = rules.Abstains(probability);
+            Reason = abstains ? DecisionReason.AbstainBand : DecisionReason.Decided;
+            return abstains;
         }
 
         private void RunKernels()

@@ -14,12 +14,13 @@ public sealed class BinaryClassifier : IDisposable
     private readonly float[] output;
     private readonly DecisionMetadata rules;
     private readonly InputScore score;
+    private readonly bool acceptsMissing;
 
     /// <summary>Creates a classifier with a session of its own.</summary>
-    /// <exception cref="ArgumentException">The model has another number of outputs than one or two.</exception>
+    /// <exception cref="ArgumentException">The model has another number of outputs than one or two, or cannot decide; the message says what to do.</exception>
     public BinaryClassifier(EdgeModel model, KernelSet kernels = KernelSet.Fast)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        DecisionGuard.Check(model);
         if (model.OutputLength is not (1 or 2))
         {
             throw new ArgumentException($"A binary classifier has 1 or 2 outputs and this model has {model.OutputLength}; use Classifier.", nameof(model));
@@ -29,6 +30,7 @@ public sealed class BinaryClassifier : IDisposable
         output = new float[session.OutputLength];
         labels = model.File.Metadata.TextList(MetadataKey.Labels);
         rules = model.File.Decision;
+        acceptsMissing = rules.AcceptsMissing;
         score = new InputScore(rules.InputStatistics, session.InputLength);
         Threshold = rules.Threshold;
     }
@@ -42,8 +44,15 @@ public sealed class BinaryClassifier : IDisposable
     {
         session.Run(input, output);
         float probability = rules.Calibration is null ? output[^1] : rules.Calibration.Apply(output[^1]);
-        int label = rules.Abstains(probability) ? Decision.None : probability >= Threshold ? 1 : 0;
-        return new Decision(label, probability, score.Of(input));
+        float unlikeness = score.Of(input);
+        if (!float.IsFinite(probability) || !DecisionGuard.Accepts(input, acceptsMissing))
+        {
+            return new Decision(Decision.None, probability, unlikeness, DecisionReason.NotFinite);
+        }
+
+        return rules.Abstains(probability)
+            ? new Decision(Decision.None, probability, unlikeness, DecisionReason.AbstainBand)
+            : new Decision(probability >= Threshold ? 1 : 0, probability, unlikeness);
     }
 
     /// <summary>The text of a label, "0" or "1" where the file has none; empty for <see cref="Decision.None"/>.</summary>

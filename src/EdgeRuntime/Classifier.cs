@@ -14,12 +14,13 @@ public sealed class Classifier : IDisposable
     private readonly float[] output;
     private readonly DecisionMetadata rules;
     private readonly InputScore score;
+    private readonly bool acceptsMissing;
 
     /// <summary>Creates a classifier with a session of its own.</summary>
-    /// <exception cref="ArgumentException">The model has one output; use <see cref="BinaryClassifier"/>.</exception>
+    /// <exception cref="ArgumentException">The model has one output, for which there is <see cref="BinaryClassifier"/>, or cannot decide; the message says what to do.</exception>
     public Classifier(EdgeModel model, KernelSet kernels = KernelSet.Fast)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        DecisionGuard.Check(model);
         if (model.OutputLength < 2)
         {
             throw new ArgumentException("A classifier has an output for each class and this model has 1; use BinaryClassifier.", nameof(model));
@@ -29,6 +30,7 @@ public sealed class Classifier : IDisposable
         output = new float[session.OutputLength];
         labels = model.File.Metadata.TextList(MetadataKey.Labels);
         rules = model.File.Decision;
+        acceptsMissing = rules.AcceptsMissing;
         score = new InputScore(rules.InputStatistics, session.InputLength);
     }
 
@@ -40,6 +42,12 @@ public sealed class Classifier : IDisposable
     public Decision Decide(ReadOnlySpan<float> input)
     {
         session.Run(input, output);
+        float unlikeness = score.Of(input);
+        if (!DecisionGuard.Accepts(output, missing: false) || !DecisionGuard.Accepts(input, acceptsMissing))
+        {
+            return new Decision(Decision.None, float.NaN, unlikeness, DecisionReason.NotFinite);
+        }
+
         int best = 0;
         for (int i = 1; i < output.Length; i++)
         {
@@ -53,7 +61,9 @@ public sealed class Classifier : IDisposable
         }
 
         float probability = output[best];
-        return new Decision(rules.Abstains(probability) ? Decision.None : best, probability, score.Of(input));
+        return rules.Abstains(probability)
+            ? new Decision(Decision.None, probability, unlikeness, DecisionReason.AbstainBand)
+            : new Decision(best, probability, unlikeness);
     }
 
     /// <summary>The text of a label, its number where the file has none; empty for <see cref="Decision.None"/>.</summary>

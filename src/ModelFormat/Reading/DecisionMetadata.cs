@@ -16,9 +16,13 @@ namespace ModelFormat
 
         private readonly ModelMetadata metadata;
 
-        internal DecisionMetadata(ModelMetadata metadata, int inputLength, int outputLength)
+        private readonly int outputs;
+
+        internal DecisionMetadata(ModelMetadata metadata, int outputs, int inputLength, int outputLength)
         {
             this.metadata = metadata;
+            this.outputs = outputs;
+            ReadRoles();
             ReadThreshold();
             ReadAbstainBand();
             ReadCalibration(outputLength);
@@ -40,10 +44,81 @@ namespace ModelFormat
         /// <summary>What inputs looked like in training, or null.</summary>
         public InputStatistics InputStatistics { get; private set; }
 
+        /// <summary>Whether the model defines what a missing value, NaN, means.</summary>
+        public bool AcceptsMissing
+        {
+            get { return metadata.PayloadOffset(MetadataKey.MissingValues) >= 0; }
+        }
+
+        /// <summary>What an output means; <see cref="OutputRole.Probability"/> where the file has no roles.</summary>
+        /// <param name="output">Index of the output.</param>
+        public OutputRole Role(int output)
+        {
+            return metadata.PayloadOffset(MetadataKey.OutputRoles) < 0 ? OutputRole.Probability : (OutputRole)metadata.Byte(MetadataKey.OutputRoles, output);
+        }
+
+        /// <summary>Why no classifier can decide on this model, as a sentence that names the option that mends it; null where one can.</summary>
+        public string Refusal
+        {
+            get
+            {
+                if (metadata.PayloadOffset(MetadataKey.OutputRoles) < 0)
+                {
+                    return null;
+                }
+
+                if (outputs != 1)
+                {
+                    return "The model has " + outputs.ToString() + " outputs and does not say which one decides; export it again with --outputs and the name of one.";
+                }
+
+                switch (Role(0))
+                {
+                    case OutputRole.Probability:
+                    case OutputRole.Score: return null;
+                    case OutputRole.Unknown: return "The model does not say what its output means; export it again with --head logits, probability, scores or value.";
+                    case OutputRole.Logit: return "The model's output holds logits without a sigmoid or softmax; export it again with --head logits, which adds it.";
+                    case OutputRole.Label: return "The model's only output is a label without a probability; export it again with --outputs and the name of the tensor that the label comes from.";
+                    default: return "The model's output is a quantity, not a class; run it instead, or export it again with --head logits, probability or scores if it is one.";
+                }
+            }
+        }
+
+        /// <summary>Whether every value is finite, or NaN where that is allowed.</summary>
+        /// <param name="input">The values.</param>
+        /// <param name="missing">Whether NaN stands for a missing value that the model defines.</param>
+        public static bool Accepts(float[] input, bool missing)
+        {
+            for (int i = 0; i < input.Length; i++)
+            {
+                float x = input[i];
+
+                // Only the difference of equal finite numbers is 0, on nanoFramework too.
+                if (!(x - x == 0f) && !(missing && IsNaN(x)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         /// <summary>Whether a probability lies in the abstain band.</summary>
         public bool Abstains(float probability)
         {
             return probability >= AbstainLow && probability < AbstainHigh;
+        }
+
+        private void ReadRoles()
+        {
+            int start = metadata.PayloadOffset(MetadataKey.OutputRoles);
+            bool good = start < 0 || metadata.PayloadLength(MetadataKey.OutputRoles) == outputs;
+            for (int i = 0; good && start >= 0 && i < outputs; i++)
+            {
+                good = metadata.Byte(MetadataKey.OutputRoles, i) <= (int)OutputRole.State;
+            }
+
+            Require(good, MetadataKey.OutputRoles, "the roles are not one that this reader knows for each output");
         }
 
         private void ReadThreshold()
@@ -153,6 +228,14 @@ namespace ModelFormat
         private static bool Within(float value, float low, float high)
         {
             return value >= low && value <= high;
+        }
+
+        // An infinity equals itself; nanoFramework takes a NaN for greater than any number, so that only equality tells it.
+        private static bool IsNaN(float value)
+        {
+#pragma warning disable CS1718
+            return value != value;
+#pragma warning restore CS1718
         }
 
         private static bool IsFinite(float value)

@@ -44,6 +44,12 @@ namespace ModelFormat
 
         /// <summary>Two float32s above 0, with <see cref="InputStatistics"/> only: limits of range excess and of mean squared distance; 1 and 9 where absent.</summary>
         InputLimits = 14,
+
+        /// <summary>Bytes: an <see cref="OutputRole"/> for each output. Where it is absent, outputs are what a classifier takes them for.</summary>
+        OutputRoles = 15,
+
+        /// <summary>Bytes, none: the model defines what a missing value, NaN, means.</summary>
+        MissingValues = 16,
     }
 
     /// <summary>How the payload of a metadata record is encoded; the values are the ones in the file.</summary>

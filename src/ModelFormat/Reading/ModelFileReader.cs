@@ -35,7 +35,7 @@ namespace ModelFormat
             ReadOperators();
             CheckOutputs(outputs, interfaceStart);
             ModelMetadata metadata = new ModelMetadata(bytes, sectionStart[FormatLayout.MetadataSection], sectionLength[FormatLayout.MetadataSection]);
-            DecisionMetadata decision = new DecisionMetadata(metadata, Elements(inputs), Elements(outputs));
+            DecisionMetadata decision = new DecisionMetadata(metadata, outputs.Length, Elements(inputs), Elements(outputs));
             return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision);
         }
 

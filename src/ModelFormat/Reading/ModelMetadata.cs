@@ -57,6 +57,12 @@ namespace ModelFormat
             return record < 0 ? 0 : lengths[record];
         }
 
+        /// <summary>A byte of a key's payload, which the key must have.</summary>
+        public int Byte(MetadataKey key, int index)
+        {
+            return bytes.U8(PayloadOffset(key) + index);
+        }
+
         /// <summary>A text, empty where the key is absent.</summary>
         public string Text(MetadataKey key)
         {

@@ -55,8 +55,14 @@ internal static class EvaluateCommand
     internal static float Threshold(EdgeModel model) => model.File.Decision.Threshold;
 
     /// <summary>Reads labelled rows in the order of a model's inputs and classes.</summary>
+    /// <exception cref="InputException">No decision can be taken on the model's outputs, or the file does not fit the model.</exception>
     internal static LabelledTable Read(string path, string label, EdgeModel model)
     {
+        if (model.File.Decision.Refusal is { } refusal)
+        {
+            throw new InputException(refusal);
+        }
+
         string[] classes = model.File.Metadata.TextList(MetadataKey.Labels);
         LabelledTable table = CsvTable.ReadLabelled(path, label);
 
@@ -85,7 +91,14 @@ internal static class EvaluateCommand
                 }
 
             default:
-                Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(path));
+                Graph source = ModelImporter.Import(path);
+                if (source.Metadata.OutputRoles is [OutputRole.Unknown])
+                {
+                    throw new InputException($"'{path}' does not say what its output means; export it in float32 with --head and compare with that file.");
+                }
+
+                OutputMeaning.Apply(source, null);
+                Graph graph = GraphOptimizer.Optimize(source);
                 using (EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph)))
                 {
                     return Outputs(path, model, rows, width);

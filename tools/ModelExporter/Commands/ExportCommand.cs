@@ -27,14 +27,23 @@ internal static class ExportCommand
         Option<string?> layers = CommonOptions.Layers();
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
         Option<bool> json = CommonOptions.Json();
+        var head = new Option<string?>("--head") { Description = "What a bare output means: logits (a sigmoid or softmax is added), probability, scores or value." };
+        head.AcceptOnlyFromAmong(OutputMeaning.Heads);
         var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence a call, and keep the state between calls." };
         var frames = new Option<int>("--frames") { Description = "Frames a call, with --streaming.", DefaultValueFactory = _ => 1 };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, name, streaming, frames, json };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, name, head, streaming, frames, json };
         precision.AddTo(command);
         tuning.AddTo(command);
         command.SetAction(result =>
         {
-            Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(result.GetRequiredValue(model), result.GetValue(layers)));
+            Graph source = ModelImporter.Import(result.GetRequiredValue(model), result.GetValue(layers));
+            OutputMeaning.Apply(source, result.GetValue(head));
+            Graph graph = GraphOptimizer.Optimize(source);
+            foreach (string note in graph.Metadata.Notes)
+            {
+                Console.Error.WriteLine(note);
+            }
+
             graph.Metadata = graph.Metadata with
             {
                 Name = result.GetValue(name) ?? graph.Metadata.Name,

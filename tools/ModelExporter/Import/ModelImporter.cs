@@ -40,8 +40,14 @@ public static class ModelImporter
         }
 
         return importers.TryGetValue(extension, out Func<string, string?, Graph>? import)
-            ? import(path, layers)
+            ? Recognised(import(path, layers))
             : throw new InputException($"'{path}' ends in '{extension}', which is no kind of model that can be imported; the kinds are {string.Join(", ", importers.Keys)}.");
+    }
+
+    private static Graph Recognised(Graph graph)
+    {
+        OutputMeaning.Recognise(graph);
+        return graph;
     }
 
     private static Func<string, string?, Graph> WithoutLayers(Func<string, Graph> import) => (path, layers) => layers is null

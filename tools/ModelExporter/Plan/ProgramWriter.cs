@@ -99,6 +99,16 @@ public static class ProgramWriter
             builder.AddBytes(MetadataKey.SourceHash, hash);
         }
 
+        if (metadata.OutputRoles.Count > 0)
+        {
+            builder.AddBytes(MetadataKey.OutputRoles, [.. metadata.OutputRoles.Select(role => (byte)role)]);
+        }
+
+        if (metadata.AcceptsMissing)
+        {
+            builder.AddBytes(MetadataKey.MissingValues, []);
+        }
+
         foreach ((MetadataKey key, float[] values) in metadata.Floats.OrderBy(pair => pair.Key))
         {
             builder.AddFloats(key, values);

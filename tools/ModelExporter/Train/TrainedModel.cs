@@ -50,7 +50,7 @@ public sealed class TrainedModel
     {
         var graph = new Graph
         {
-            Metadata = new GraphMetadata { Labels = Table.Classes, InputNames = Table.Names },
+            Metadata = new GraphMetadata { Labels = Table.Classes, InputNames = Table.Names, OutputRoles = [ModelFormat.OutputRole.Probability] },
         };
         var input = new Value("input", TensorType.Float32, 1, Network.Layers[0].Inputs);
         graph.Inputs.Add(input);

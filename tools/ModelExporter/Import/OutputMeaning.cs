@@ -1,0 +1,168 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace ModelExporter.Import;
+
+/// <summary>Works out what a model's outputs mean from the operators that write them, and makes probabilities of logits.</summary>
+internal static class OutputMeaning
+{
+    /// <summary>The words of <c>--head</c>.</summary>
+    internal static readonly string[] Heads = ["logits", "probability", "scores", "value"];
+
+    // The output scale that the TensorFlow Lite specification fixes for LOGISTIC in int8: 0 to 1 in 256 steps.
+    private const float LogisticScale = 1f / 256;
+    private const int LogisticZeroPoint = -128;
+
+    /// <summary>Fills in the roles of the outputs, and leaves out labels where another output decides.</summary>
+    internal static void Recognise(Graph graph)
+    {
+        Dictionary<Value, Node> producers = [];
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (Value output in node.Outputs)
+            {
+                producers[output] = node;
+            }
+        }
+
+        List<OutputRole> roles = [.. graph.Outputs.Select(output => Role(graph, output, producers))];
+        var notes = graph.Metadata.Notes.ToList();
+        int[] labels = [.. Enumerable.Range(0, roles.Count).Where(i => roles[i] == OutputRole.Label)];
+        if (labels.Length > 0 && roles.Count - labels.Length == 1)
+        {
+            notes.Add($"The output '{graph.Outputs[labels[0]].Name}' is a label that the other output decides, and was left out.");
+            foreach (int i in labels.Reverse())
+            {
+                graph.Outputs.RemoveAt(i);
+                roles.RemoveAt(i);
+            }
+        }
+
+        if (roles.Count > 1)
+        {
+            notes.Add($"The model has {roles.Count} outputs and does not say which one decides: it can be run, not evaluated.");
+        }
+        else if (roles is [OutputRole.Unknown])
+        {
+            notes.Add($"The output '{graph.Outputs[0].Name}' ends without sigmoid or softmax, so the file does not say what it means: it can be run; to decide with it give --head logits, probability, scores or value.");
+        }
+
+        float? threshold = roles is [OutputRole.Score] ? 0f : graph.Metadata.Threshold;
+        graph.Metadata = graph.Metadata with { OutputRoles = roles, Notes = notes, Threshold = threshold, AcceptsMissing = graph.Metadata.AcceptsMissing || DefinesMissing(graph) };
+    }
+
+    /// <summary>Makes the output mean what the caller says; a logit becomes a probability by a sigmoid or a softmax at the end of the graph.</summary>
+    /// <param name="graph">The graph, whose roles have been recognised.</param>
+    /// <param name="head">One of <see cref="Heads"/>, or null for what was recognised.</param>
+    /// <exception cref="InputException">The model has several outputs, or the output is quantized.</exception>
+    internal static void Apply(Graph graph, string? head)
+    {
+        if (head is null)
+        {
+            if (graph.Metadata.OutputRoles is not [OutputRole.Logit])
+            {
+                return;
+            }
+
+            head = Heads[0];
+        }
+
+        if (graph.Outputs.Count != 1)
+        {
+            throw new InputException($"--head says what one output means, and the model has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Select(output => output.Name))}.");
+        }
+
+        if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])
+        {
+            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a sigmoid or softmax, so it holds probabilities; leave --head {head} out.");
+        }
+
+        OutputRole role = head switch { "scores" => OutputRole.Score, "value" => OutputRole.Value, _ => OutputRole.Probability };
+        if (head == Heads[0])
+        {
+            AddHead(graph);
+        }
+
+        graph.Metadata = graph.Metadata with { OutputRoles = [role], Notes = [], Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
+    }
+
+    private static void AddHead(Graph graph)
+    {
+        Value logits = graph.Outputs[0];
+        if (logits.Type != TensorType.Float32)
+        {
+            throw new InputException($"The output '{logits.Name}' is quantized, so that a sigmoid or softmax cannot follow it exactly; export the source model with one.");
+        }
+
+        var result = new Value(logits.Name + ".probability", TensorType.Float32, logits.Shape);
+        graph.Nodes.Add(logits.Elements == 1
+            ? new Node(Opcode.Activation, result.Name, [logits], result).WithActivation(ActivationRule.Kind, ActivationKind.Sigmoid)
+            : new Node(Opcode.Softmax, result.Name, [logits], result).With(SoftmaxRule.Beta, 1f));
+        graph.Outputs[0] = result;
+    }
+
+    private static OutputRole Role(Graph graph, Value value, Dictionary<Value, Node> producers)
+    {
+        bool integers = false;
+        while (producers.TryGetValue(value, out Node? node))
+        {
+            switch (node.Opcode)
+            {
+                case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize or Opcode.Slice:
+                    value = node.Input(0);
+                    continue;
+                case Opcode.Softmax or Opcode.PairwiseCoupling:
+                    return OutputRole.Probability;
+                case Opcode.LogSoftmax:
+                    return OutputRole.Logit;
+                case Opcode.Activation when IsSigmoid(node.Parameters[ActivationRule.Kind]):
+                case Opcode.Dense or Opcode.Conv when value.Type == TensorType.Float32 && IsSigmoid(node.Parameters[DenseRule.Activation]):
+                case Opcode.Table when value.Quantization is { Scales: null, Scale: LogisticScale, ZeroPoint: LogisticZeroPoint }:
+                    return OutputRole.Probability;
+                case Opcode.ArgReduce:
+                    return OutputRole.Label;
+                case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Less or BinaryKind.LessOrEqual or BinaryKind.Equal:
+                    return OutputRole.Label;
+                case Opcode.Gather when node.Input(0).IsConstant:
+                    value = node.Input(1);
+                    integers = true;
+                    continue;
+                case Opcode.Sub when node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } && !node.Input(1).IsConstant:
+                    value = node.Input(1);
+                    continue;
+                case Opcode.Div when !node.Input(0).IsConstant:
+                    // Probabilities over their sum, as a Normalizer writes them.
+                    value = node.Input(0);
+                    continue;
+                case Opcode.Where when !node.Input(1).IsConstant:
+                    value = node.Input(1);
+                    continue;
+                case Opcode.Concat when node.Inputs.Any(input => input is not null && Role(graph, input, producers) == OutputRole.Probability):
+                    return OutputRole.Probability;
+                default:
+                    return integers ? OutputRole.Label : Classical(graph);
+            }
+        }
+
+        return OutputRole.Unknown;
+    }
+
+    // Nodes of ai.onnx.ml say by their name what they give; trees of a classifier vote by shares of their leaves.
+    private static OutputRole Classical(Graph graph)
+    {
+        bool Has(string name) => graph.SourceOperators.ContainsKey(name);
+        return Has("TreeEnsembleClassifier") ? OutputRole.Probability
+            : Has("SVMClassifier") || Has("LinearClassifier") ? OutputRole.Score
+            : Has("LinearRegressor") || Has("TreeEnsembleRegressor") || Has("SVMRegressor") ? OutputRole.Value
+            : OutputRole.Unknown;
+    }
+
+    private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
+
+    // Bit 3 of a node's comparison: a missing value counts as true.
+    private static bool DefinesMissing(Graph graph) =>
+        graph.SourceOperators.ContainsKey("Imputer")
+        || graph.Nodes.Any(node => node.Opcode == Opcode.TreeEnsemble && node.Input(1).Data is int[] nodes
+            && Enumerable.Range(0, nodes.Length / 4).Any(i => nodes[4 * i] >= 0 && (nodes[(4 * i) + 1] & 8) != 0));
+}
