@@ -84,7 +84,7 @@ internal static class OutputMeaning
             AddHead(graph);
         }
 
-        graph.Metadata = graph.Metadata with { OutputRoles = [role], Notes = [], Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
+        graph.Metadata = graph.Metadata with { OutputRoles = [role], Notes = [.. graph.Metadata.Notes.Where(note => !note.Contains("--head", StringComparison.Ordinal))], Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
     }
 
     private static void AddHead(Graph graph)

@@ -46,8 +46,13 @@ public static class OnnxImporter
     {
         OnnxModel model = OnnxParser.Parse(bytes, name);
         OnnxFunctions.Inline(model, name);
+        string? leftOut = OnnxOutputs.Filter(model.Graph);
         List<OnnxNode> nodes = OnnxOrder.Sort(model.Graph, name);
         RequireSupport(nodes, name);
+        if (leftOut is not null)
+        {
+            DropUnreadInputs(model.Graph, nodes);
+        }
 
         var scope = new OnnxScope(name, model.Opsets);
         DefineInitializers(model.Graph, scope);
@@ -80,6 +85,8 @@ public static class OnnxImporter
             Name = Path.GetFileNameWithoutExtension(name),
             SourceHash = SHA256.HashData(bytes),
             Labels = scope.Labels,
+            Notes = leftOut is null ? [] : [leftOut],
+            InputNames = scope.Graph.Inputs.Count > 1 && scope.Graph.Inputs.All(input => input.Elements == 1) ? [.. scope.Graph.Inputs.Select(input => input.Name)] : [],
             Precision = scope.Quantized.Any ? scope.Graph.DescribePrecision() : "float32",
         };
         return scope.Graph;
@@ -111,6 +118,16 @@ public static class OnnxImporter
         RequireSupport(nodes, scope.Path);
         DefineInitializers(graph, scope);
         Convert(nodes, scope);
+    }
+
+    // An input that is an output itself is read by the caller.
+    private static void DropUnreadInputs(OnnxGraph graph, List<OnnxNode> nodes)
+    {
+        HashSet<string> read = [.. nodes.SelectMany(node => node.Inputs), .. graph.Outputs.Select(output => output.Name)];
+        if (!nodes.Exists(node => node.OpType is "If" or "Loop" or "Scan"))
+        {
+            graph.Inputs.RemoveAll(input => !read.Contains(input.Name));
+        }
     }
 
     private static void RequireSupport(List<OnnxNode> nodes, string path)

@@ -1,0 +1,71 @@
+namespace ModelExporter.Import.Onnx;
+
+/// <summary>Leaves out the outputs of a graph that say nothing of a result: those that no input reaches, and those with which ML.NET repeats its columns.</summary>
+internal static class OnnxOutputs
+{
+    private const string Suffix = ".output";
+
+    /// <summary>Leaves them out; what they alone needed is then never looked at.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <returns>What was left out, as a sentence; null where nothing was.</returns>
+    internal static string? Filter(OnnxGraph graph)
+    {
+        var constants = graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        var inputs = graph.Inputs.Select(input => input.Name).Where(name => !constants.Contains(name)).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> reached = Reached(graph, inputs);
+        bool isMlNet = graph.Outputs.Any(output => output.Name is "PredictedLabel.output" or "Score.output" or "Probability.output");
+        bool hasProbability = graph.Outputs.Any(output => output.Name == "Probability.output" && reached.Contains(output.Name));
+        bool hasScore = graph.Outputs.Any(output => output.Name == "Score.output" && reached.Contains(output.Name));
+        List<OnnxValueInfo> kept = graph.Outputs.FindAll(output => reached.Contains(output.Name) && (!isMlNet || IsResult(output.Name)));
+
+        // A graph without inputs is refused elsewhere, by what it is.
+        if (kept.Count == 0 || kept.Count == graph.Outputs.Count)
+        {
+            return null;
+        }
+
+        string[] dropped = [.. graph.Outputs.Where(output => !kept.Contains(output)).Select(output => $"'{output.Name}'")];
+        graph.Outputs.Clear();
+        graph.Outputs.AddRange(kept);
+        return $"Left out the outputs {string.Join(", ", dropped.Take(8))}{(dropped.Length > 8 ? $" and {dropped.Length - 8} more" : "")}, which repeat inputs or do not depend on one, or which '{kept[0].Name}' decides.";
+
+        bool IsResult(string name) => hasProbability
+            ? name == "Probability.output"
+            : hasScore ? name == "Score.output" : !(name.EndsWith(Suffix, StringComparison.Ordinal) && inputs.Contains(name[..^Suffix.Length]));
+    }
+
+    // By name, in as many rounds as nodes stand before those that they read from; one round for a sorted graph.
+    private static HashSet<string> Reached(OnnxGraph graph, HashSet<string> inputs)
+    {
+        var readers = new Dictionary<string, List<OnnxNode>>(StringComparer.Ordinal);
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            // A node with a graph inside may read any tensor around it.
+            bool isLoop = node.OpType is "If" or "Loop" or "Scan";
+            foreach (string name in isLoop ? inputs : node.Inputs.AsEnumerable())
+            {
+                if (!readers.TryGetValue(name, out List<OnnxNode>? list))
+                {
+                    readers.Add(name, list = []);
+                }
+
+                list.Add(node);
+            }
+        }
+
+        var reached = new HashSet<string>(inputs, StringComparer.Ordinal);
+        var open = new Stack<string>(inputs);
+        while (open.TryPop(out string? name))
+        {
+            foreach (OnnxNode node in readers.GetValueOrDefault(name, []))
+            {
+                foreach (string output in node.Outputs.Where(reached.Add))
+                {
+                    open.Push(output);
+                }
+            }
+        }
+
+        return reached;
+    }
+}
