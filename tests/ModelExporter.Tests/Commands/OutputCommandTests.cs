@@ -65,6 +65,27 @@ public sealed class OutputCommandTests : IDisposable
     }
 
     [Fact]
+    public void Labelled_rows_come_through_a_pipe()
+    {
+        SkipWithoutBash();
+        Assert.Equal(0, Bash("$EDGE evaluate m.edge --data rows.csv --label y --json > file.json && cat rows.csv | $EDGE evaluate m.edge --data - --label y --json > pipe.json").ExitCode);
+        Assert.Equal(File.ReadAllText(PathOf("file.json")), File.ReadAllText(PathOf("pipe.json")));
+        Assert.Equal(0, Bash("cat rows.csv | $EDGE train - --label y -o piped.edge --epochs 2 --quiet > /dev/null && cmp <($EDGE run m.edge -i features.csv) <($EDGE run piped.edge -i features.csv)").ExitCode);
+        (int exitCode, string error) = Bash("head -c 0 features.csv | $EDGE run m.edge -i -");
+        Assert.Equal(EdgeCommand.InputFault, exitCode);
+        Assert.StartsWith("'-' is empty", error);
+    }
+
+    [Fact]
+    public void Standard_input_is_an_input_like_another()
+    {
+        SkipWithoutBash();
+        (int exitCode, string error) = Bash("$EDGE run m.edge -i - -o features.csv < features.csv");
+        Assert.Equal(EdgeCommand.InputFault, exitCode);
+        Assert.Contains("the same file", error);
+    }
+
+    [Fact]
     public void Descriptors_are_written_after_what_is_there()
     {
         SkipWithoutBash();

@@ -90,7 +90,7 @@ internal static class ExportCommand
         }
 
         int length = graph.Inputs.Sum(input => input.Elements);
-        if (label is null || !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+        if (label is null || (path != InputFile.StandardInput && !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)))
         {
             return (SampleReader.Read(path, length, graph.Metadata.InputNames, label), null);
         }

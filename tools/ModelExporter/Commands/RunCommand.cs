@@ -34,7 +34,7 @@ internal static class RunCommand
         OutputPaths.Check([("the model", modelPath), ("--input", inputPath)], [("--output", outputPath)]);
         Terminal.LeaveTo(outputPath, json: false);
         using EdgeModel model = ModelLoader.Load(modelPath);
-        IReadOnlyList<float[]> rows = SampleReader.Read(InputFile.Of(inputPath), model, label);
+        IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, model, label);
         using IEngine engine = Engines.Create(engineName, model);
         float[][] outputs = engine.RunAll(model, rows, sequence);
         if (outputPath is null)

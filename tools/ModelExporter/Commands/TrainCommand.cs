@@ -15,7 +15,7 @@ internal static class TrainCommand
     internal static Command Create()
     {
         var defaults = new TrainingOptions();
-        var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header." };
+        var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header; - for standard input." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
         Option<string?> labels = CommonOptions.Labels();
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
