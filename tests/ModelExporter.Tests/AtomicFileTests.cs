@@ -73,6 +73,24 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_name_as_long_as_the_system_takes_can_be_written()
+    {
+        string name = new('n', 255 - ".edge".Length);
+        AtomicFile.Write(InFolder(name + ".edge"), "new");
+        Assert.Equal("new", File.ReadAllText(InFolder(name + ".edge")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no\0path")]
+    [InlineData("absent/")]
+    public void What_names_no_file_is_refused(string path)
+    {
+        Assert.Contains("name a file", Assert.Throws<InputException>(() => AtomicFile.Write(path.Length == 0 ? path : InFolder(path), "new")).Message);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
     public void A_full_device_is_one_sentence_and_stays_a_device()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Succeeds("mknod", "full", "c", "1", "7"), "mknod is not permitted here");

@@ -58,11 +58,11 @@ internal static class AtomicFile
             throw new InputException($"The output '{path}' is a folder; name a file.");
         }
 
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp");
+        string temporary = Path.Combine(folder, $".edge-{Guid.NewGuid():N}.tmp");
         unfinished[temporary] = true;
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             UnixFileMode? mode = null;
             if (!OperatingSystem.IsWindows() && File.Exists(full))
             {

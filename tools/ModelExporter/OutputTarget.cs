@@ -51,6 +51,11 @@ internal sealed partial record OutputTarget(string Path, int Descriptor)
             return new OutputTarget(path, 1);
         }
 
+        if (System.IO.Path.EndsInDirectorySeparator(path))
+        {
+            throw new InputException($"The output '{path}' is a folder; name a file.");
+        }
+
         string full;
         try
         {
