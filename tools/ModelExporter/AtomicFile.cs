@@ -2,48 +2,34 @@ using System.Collections.Concurrent;
 
 namespace ModelExporter;
 
-/// <summary>Writes files that are either whole or not there: to a temporary file beside the target, then a rename.</summary>
+/// <summary>
+/// Writes files that are either whole or not there: to a temporary file beside the target, then a rename.
+/// A symbolic link stays, and what it points to is replaced; the mode of an existing file stays.
+/// What cannot be replaced (<see cref="OutputTarget.IsStream"/>) is written directly.
+/// </summary>
 internal static class AtomicFile
 {
     // Temporary files that are being written, for somebody who has to stop in between.
     private static readonly ConcurrentDictionary<string, bool> unfinished = new();
 
-    /// <summary>Writes bytes.</summary>
+    /// <summary>Writes bytes; "-" is standard output.</summary>
     /// <exception cref="InputException">The folder does not exist, or the file cannot be written.</exception>
     internal static void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full) ?? full;
-        if (!Directory.Exists(folder))
-        {
-            throw new InputException($"The folder '{folder}' of the output '{path}' does not exist; create it first.");
-        }
-
-        if (Directory.Exists(full))
-        {
-            throw new InputException($"The output '{path}' is a folder; name a file.");
-        }
-
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp");
-        unfinished[temporary] = true;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            OutputTarget target = OutputTarget.Of(path);
+            if (target.IsStream)
             {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
+                OutputStream.Write(target, bytes);
+                return;
             }
 
-            File.Move(temporary, full, overwrite: true);
+            Replace(target.Path, path, bytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"'{path}' cannot be written: {exception.Message}", exception);
-        }
-        finally
-        {
-            File.Delete(temporary);
-            unfinished.TryRemove(temporary, out _);
         }
     }
 
@@ -58,4 +44,50 @@ internal static class AtomicFile
 
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     internal static void Write(string path, string text) => Write(path, System.Text.Encoding.UTF8.GetBytes(text));
+
+    private static void Replace(string full, string path, ReadOnlySpan<byte> bytes)
+    {
+        string folder = Path.GetDirectoryName(full) ?? full;
+        if (!Directory.Exists(folder))
+        {
+            throw new InputException($"The folder '{folder}' of the output '{path}' does not exist; create it first.");
+        }
+
+        if (Directory.Exists(full))
+        {
+            throw new InputException($"The output '{path}' is a folder; name a file.");
+        }
+
+        string temporary = Path.Combine(folder, $".edge-{Guid.NewGuid():N}.tmp");
+        unfinished[temporary] = true;
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            UnixFileMode? mode = null;
+            if (!OperatingSystem.IsWindows() && File.Exists(full))
+            {
+                // Nobody may read the new content who may not read the old, not even before the rename.
+                mode = File.GetUnixFileMode(full);
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(temporary, options))
+            {
+                if (!OperatingSystem.IsWindows() && mode is { } kept)
+                {
+                    File.SetUnixFileMode(stream.SafeFileHandle, kept);
+                }
+
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+            unfinished.TryRemove(temporary, out _);
+        }
+    }
 }

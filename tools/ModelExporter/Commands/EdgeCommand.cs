@@ -54,26 +54,46 @@ public static class EdgeCommand
         ParseResult result = CreateRoot().Parse(args.Length == 0 ? ["--help"] : args);
         if (result.Errors.Count > 0)
         {
-            Console.Error.WriteLine(UsageErrors.Text(result));
+            Say(UsageErrors.Text(result));
             return UsageFault;
         }
 
         Terminal.Use(json: args.Contains("--json"));
         try
         {
-            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            int exitCode = result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            Console.Out.Flush();
+            return exitCode;
         }
         catch (Exception exception) when (exception is InputException or ModelFormatException)
         {
-            Console.Error.WriteLine(InputException.OneLine(exception.Message));
+            Say(InputException.OneLine(exception.Message));
+            return InputFault;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Files say which they are; what is left is mostly a full device behind standard output.
+            Say(InputException.OneLine($"Reading or writing failed: {exception.Message.TrimEnd('.')}; check the disk's space, the permissions, and where standard output goes."));
             return InputFault;
         }
         catch (Exception exception)
         {
             // A stack trace tells a user nothing; the place helps whoever mends it.
             string place = exception.StackTrace?.Split('\n')[0].Trim() ?? "";
-            Console.Error.WriteLine(InputException.OneLine($"edge itself is at fault ({exception.GetType().Name}: {exception.Message} {place}); please report it with the file that brought it about."));
+            Say(InputException.OneLine($"edge itself is at fault ({exception.GetType().Name}: {exception.Message} {place}); please report it with the file that brought it about."));
             return ToolFault;
+        }
+    }
+
+    // Where standard error is closed or full, the exit code has to do.
+    private static void Say(string text)
+    {
+        try
+        {
+            Console.Error.WriteLine(text);
+        }
+        catch (IOException)
+        {
         }
     }
 }

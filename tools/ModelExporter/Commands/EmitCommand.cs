@@ -29,6 +29,9 @@ internal static class EmitCommand
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
+            string modelPath = result.GetRequiredValue(model);
+            OutputPaths.Check([("the model", modelPath)], [("--output", path)]);
+            Terminal.LeaveTo(path, result.GetValue(json));
             var options = new EmitOptions(
                 Identifier(result.GetRequiredValue(space), "--namespace"),
                 Identifier(result.GetValue(name) ?? Path.GetFileName(path).Split('.')[0], "--class"),
@@ -36,8 +39,9 @@ internal static class EmitCommand
             {
                 Counts = Counts(result.GetValue(scale), result.GetValue(offset), result.GetRequiredValue(form)),
             };
-            using var edge = ModelLoader.Load(result.GetRequiredValue(model));
+            using var edge = ModelLoader.Load(modelPath);
             EmittedModel emitted = Emit(edge.File.Bytes.Memory, options, result.GetRequiredValue(form));
+            OutputPaths.Check([("the model", modelPath)], [.. Targets(path, emitted).Select(target => ("--output", (string?)target))]);
             Write(path, emitted);
             if (result.GetValue(json))
             {
@@ -83,6 +87,14 @@ internal static class EmitCommand
             Console.Error.WriteLine($"{exception.Message} Writing the {(isSmall ? "table" : "resource")} form.");
             return isSmall ? TableForm.Emit(bytes, options) : ResourceForm.Emit(bytes, options);
         }
+    }
+
+    // The resource, the further assemblies, and the file that was asked for.
+    private static IEnumerable<string> Targets(string path, EmittedModel emitted)
+    {
+        string folder = Path.GetDirectoryName(path) ?? "";
+        IEnumerable<string> beside = emitted.Files.SkipLast(1).Select(file => file.Name);
+        return (emitted.Resource is { } resource ? beside.Prepend(resource.Name) : beside).Select(name => Path.Combine(folder, name)).Append(path);
     }
 
     private static void Write(string path, EmittedModel emitted)

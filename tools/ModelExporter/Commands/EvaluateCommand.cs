@@ -19,7 +19,7 @@ internal static class EvaluateCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An .edge file." };
-        var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv.", Required = true };
+        var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv; - for standard input.", Required = true };
         var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
         var against = new Option<string?>("--against", "-a") { Description = "Another model (.edge, .onnx, …) or its stored outputs (.npy) to compare with." };
         var threshold = new Option<float?>("--threshold") { Description = "Threshold on the probability of class 1; the file's where it is left out." };

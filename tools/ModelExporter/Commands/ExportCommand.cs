@@ -18,7 +18,7 @@ internal static class ExportCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = $"A trained model: {string.Join(", ", ModelImporter.Extensions)}." };
-        Option<string> output = CommonOptions.Output("The .edge file to write.");
+        Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
         var precision = new PrecisionOptions();
         var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Typical inputs as .csv or .npy, needed for int8, int16 and auto." };
         var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is no feature; auto then keeps the accuracy." };
@@ -36,6 +36,11 @@ internal static class ExportCommand
         tuning.AddTo(command);
         command.SetAction(result =>
         {
+            string path = result.GetRequiredValue(output);
+            OutputPaths.Check(
+                [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", result.GetValue(layers))],
+                [("--output", path)]);
+            Terminal.LeaveTo(path, result.GetValue(json));
             Graph source = ModelImporter.Import(result.GetRequiredValue(model), result.GetValue(layers));
             OutputMeaning.Apply(source, result.GetValue(head));
             Graph graph = GraphOptimizer.Optimize(source);
@@ -61,7 +66,6 @@ internal static class ExportCommand
             }
 
             byte[] file = Write(final, rows);
-            string path = result.GetRequiredValue(output);
             AtomicFile.Write(path, file);
             if (result.GetValue(json))
             {
@@ -69,7 +73,7 @@ internal static class ExportCommand
             }
             else
             {
-                Console.Out.WriteLine($"Wrote {path}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {final.Metadata.Precision}.");
+                Terminal.Notes.WriteLine($"Wrote {path}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {final.Metadata.Precision}.");
             }
 
             return EdgeCommand.Done;
@@ -95,7 +99,7 @@ internal static class ExportCommand
         }
 
         int length = graph.Inputs.Sum(input => input.Elements);
-        if (label is null || !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+        if (label is null || (path != InputFile.StandardInput && !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)))
         {
             return (SampleReader.Read(path, length, graph.Metadata.InputNames, label), null);
         }

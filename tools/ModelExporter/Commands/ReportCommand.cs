@@ -16,7 +16,7 @@ internal static class ReportCommand
         var model = new Argument<string>("model") { Description = "An .edge file that holds a classifier." };
         var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv, best ones that the model was not trained on.", Required = true };
         var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
-        Option<string> output = CommonOptions.Output("The .html file to write.");
+        Option<string> output = CommonOptions.Output("The .html file to write; - for standard output.");
         var source = new Option<string?>("--source", "-s") { Description = "The model that the file was exported from, or its float32 .edge, to compare precisions with; a float32 file needs none." };
         var history = new Option<string?>("--history") { Description = "Losses by epoch, written by 'edge train --history'." };
         var noTimings = new Option<bool>("--no-timings") { Description = "Leave measured times out: the same input gives the same bytes." };
@@ -24,10 +24,14 @@ internal static class ReportCommand
         var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, output, source, history, noTimings, json };
         command.SetAction(result =>
         {
+            string path = result.GetRequiredValue(output);
+            OutputPaths.Check(
+                [("the model", result.GetRequiredValue(model)), ("--data", result.GetRequiredValue(data)), ("--source", result.GetValue(source)), ("--history", result.GetValue(history))],
+                [("--output", path)]);
+            Terminal.LeaveTo(path, result.GetValue(json));
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             string page = Make(
                 edge, result.GetRequiredValue(data), result.GetRequiredValue(label), result.GetValue(source), result.GetValue(history), !result.GetValue(noTimings));
-            string path = result.GetRequiredValue(output);
             AtomicFile.Write(path, page);
             if (result.GetValue(json))
             {
@@ -35,7 +39,7 @@ internal static class ReportCommand
             }
             else
             {
-                Console.Out.WriteLine($"Wrote {path}: {page.Length.ToString("N0", CultureInfo.InvariantCulture)} characters.");
+                Terminal.Notes.WriteLine($"Wrote {path}: {page.Length.ToString("N0", CultureInfo.InvariantCulture)} characters.");
             }
 
             return EdgeCommand.Done;

@@ -13,8 +13,8 @@ internal static class RunCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An .edge file." };
-        var input = new Option<string>("--input", "-i") { Description = "Rows as .csv with a header, or .npy whose first dimension is the batch.", Required = true };
-        var output = new Option<string?>("--output", "-o") { Description = "Where the outputs go, .csv or .npy; the terminal where it is left out." };
+        var input = new Option<string>("--input", "-i") { Description = "Rows as .csv with a header, or .npy whose first dimension is the batch; - for a CSV on standard input.", Required = true };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the outputs go, .csv or .npy; standard output, as CSV, where it is left out or -." };
         var label = new Option<string?>("--label") { Description = "A column of the CSV that is no feature." };
         Option<string> engine = CommonOptions.Engine();
         var sequence = new Option<int>("--sequence") { Description = "For a model that keeps a state: rows of a sequence, after which a new one begins; all rows where it is left out." };
@@ -31,6 +31,8 @@ internal static class RunCommand
             throw new InputException($"A sequence cannot have {sequence} rows; give 1 or more with --sequence.");
         }
 
+        OutputPaths.Check([("the model", modelPath), ("--input", inputPath)], [("--output", outputPath)]);
+        Terminal.LeaveTo(outputPath, json: false);
         using EdgeModel model = ModelLoader.Load(modelPath);
         IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, model, label);
         using IEngine engine = Engines.Create(engineName, model);

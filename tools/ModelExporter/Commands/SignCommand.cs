@@ -18,6 +18,8 @@ internal static class SignCommand
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(model);
+            OutputPaths.Check([("--key", result.GetRequiredValue(key))], [("--output", result.GetValue(output) ?? path)]);
+            Terminal.LeaveTo(result.GetValue(output), result.GetValue(json));
             return Run(path, result.GetRequiredValue(key), result.GetRequiredValue(version), result.GetValue(output) ?? path, result.GetValue(json));
         });
         return command;
@@ -41,7 +43,7 @@ internal static class SignCommand
         }
         else
         {
-            Console.Out.WriteLine($"{outputPath}: version {version}, key {keyId}");
+            Terminal.Notes.WriteLine($"{outputPath}: version {version}, key {keyId}");
         }
 
         return EdgeCommand.Done;

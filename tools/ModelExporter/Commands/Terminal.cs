@@ -8,14 +8,14 @@ internal static class Terminal
     // Wide enough for every table; a redirected output has no width of its own.
     private const int RedirectedWidth = 120;
 
-    private static bool isJson;
+    private static bool isTaken;
 
-    internal static bool IsInteractive => !isJson && !System.Console.IsOutputRedirected;
+    internal static bool IsInteractive => !isTaken && !System.Console.IsOutputRedirected;
 
     internal static TableBorder Border => IsInteractive ? TableBorder.Rounded : TableBorder.Ascii2;
 
-    /// <summary>What a person reads; standard output, unless a program reads JSON there.</summary>
-    internal static TextWriter Notes => isJson ? System.Console.Error : System.Console.Out;
+    /// <summary>What a person reads; standard output, unless a program reads JSON or a file there.</summary>
+    internal static TextWriter Notes => isTaken ? System.Console.Error : System.Console.Out;
 
     internal static IAnsiConsole Console
     {
@@ -39,5 +39,21 @@ internal static class Terminal
     }
 
     /// <summary>Decides for one command whether standard output belongs to a program.</summary>
-    internal static void Use(bool json) => isJson = json;
+    internal static void Use(bool json) => isTaken = json;
+
+    /// <summary>Leaves standard output to an output that goes there.</summary>
+    /// <exception cref="InputException">JSON goes there already.</exception>
+    internal static void LeaveTo(string? output, bool json)
+    {
+        if (!OutputPaths.IsStandardOutput(output))
+        {
+            return;
+        }
+
+        isTaken = true;
+        if (json)
+        {
+            throw new InputException($"--json and the output '{output}' both go to standard output; give the output a file.");
+        }
+    }
 }

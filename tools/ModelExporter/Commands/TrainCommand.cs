@@ -15,10 +15,10 @@ internal static class TrainCommand
     internal static Command Create()
     {
         var defaults = new TrainingOptions();
-        var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header." };
+        var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header; - for standard input." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
         Option<string?> labels = CommonOptions.Labels();
-        Option<string> output = CommonOptions.Output("The .edge file to write.");
+        Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
         var hidden = new Option<string>("--hidden") { Description = "Units of each hidden layer, for example 16,8.", DefaultValueFactory = _ => string.Join(',', defaults.HiddenSizes) };
         var activation = new Option<string>("--activation") { Description = "Activation of the hidden layers.", DefaultValueFactory = _ => "relu" };
         var optimizer = new Option<OptimizerKind>("--optimizer") { Description = "Adam or GradientDescent.", DefaultValueFactory = _ => defaults.Optimizer };
@@ -44,6 +44,14 @@ internal static class TrainCommand
         tuning.AddTo(command);
         command.SetAction(result =>
         {
+            string path = result.GetRequiredValue(output);
+            OutputPaths.Check(
+                [("the data", result.GetRequiredValue(data))],
+                [("--output", path), ("--onnx", result.GetValue(onnx)), ("--history", result.GetValue(history))]);
+            bool isJson = result.GetValue(json);
+            Terminal.LeaveTo(path, isJson);
+            Terminal.LeaveTo(result.GetValue(onnx), isJson);
+            Terminal.LeaveTo(result.GetValue(history), isJson);
             LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
             IReadOnlyList<string> names = LabelNames(result.GetValue(labels), table.Classes);
             var options = new TrainingOptions
@@ -66,9 +74,8 @@ internal static class TrainCommand
                 trained = WorkProgress.Run("fine-tuning", share => Trainer.FineTune(trained, progress: new EpochProgress(share, isQuiet)));
             }
 
-            string path = result.GetRequiredValue(output);
             Graph graph = trained.ToGraph();
-            graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Labels = names, Threshold = tuning.FixedThreshold(result) };
+            graph.Metadata = graph.Metadata with { Name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path), Labels = names, Threshold = tuning.FixedThreshold(result) };
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
             Graph final = precision.Apply(result, graph, table.Rows, table.Labels);
             tuning.Apply(result, final, result.GetRequiredValue(label), table);
@@ -84,13 +91,13 @@ internal static class TrainCommand
                 AtomicFile.Write(historyPath, TrainingHistory.Write(trained.History));
             }
 
-            if (result.GetValue(json))
+            if (isJson)
             {
                 JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = precision.Precision(result), Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count });
             }
             else
             {
-                Console.Out.WriteLine(string.Create(
+                Terminal.Notes.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"Wrote {path}: {file.Length:N0} bytes, {precision.Precision(result)}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
             }
 

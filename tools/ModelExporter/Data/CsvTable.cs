@@ -55,14 +55,14 @@ public static class CsvTable
 
     private static (string[] Header, List<string[]> Lines, List<int> LineNumbers) ReadCells(string path)
     {
-        if (!File.Exists(path))
+        if (!InputFile.Exists(path))
         {
             throw new InputException($"There is no file '{path}'; check the path.");
         }
 
         try
         {
-            using var reader = new StreamReader(path);
+            using TextReader reader = InputFile.OpenText(path);
             using var csv = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null });
             if (!csv.Read() || csv.Record is not { Length: > 0 } header || header.All(string.IsNullOrEmpty))
             {

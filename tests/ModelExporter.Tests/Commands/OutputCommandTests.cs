@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using EdgeRuntime;
+using ModelExporter.Commands;
+
+namespace ModelExporter.Tests.Commands;
+
+/// <summary>Where commands write: never over an input, to standard output when asked, and one sentence where there is no room.</summary>
+[Collection("console")]
+public sealed class OutputCommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("edge-output-").FullName;
+
+    public OutputCommandTests()
+    {
+        File.WriteAllText(PathOf("rows.csv"), "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{(i % 7 > 3 ? 1 : 0)}\n")));
+        File.WriteAllText(PathOf("features.csv"), "a,b\n1,2\n6,1\n");
+        Assert.Equal(0, CommandLine.Run(out _, "train", PathOf("rows.csv"), "--label", "y", "-o", PathOf("m.edge"), "--epochs", "2", "--quiet").ExitCode);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("--output", "--input", "run m.edge -i features.csv -o features.csv")]
+    [InlineData("--output", "the model", "run m.edge -i features.csv -o m.edge")]
+    [InlineData("--output", "--input", "run m.edge -i features.csv -o link.csv")]
+    [InlineData("--output", "--input", "run m.edge -i features.csv -o hard.csv")]
+    [InlineData("--output", "the data", "train rows.csv --label y -o rows.csv")]
+    [InlineData("--history", "the data", "train rows.csv --label y -o new.edge --history rows.csv")]
+    [InlineData("--onnx", "--output", "train rows.csv --label y -o new.edge --onnx new.edge")]
+    [InlineData("--history", "--output", "train rows.csv --label y -o new.edge --history dir/new.edge")]
+    [InlineData("--output", "--calibrate", "export absent.onnx -c rows.csv -o rows.csv")]
+    [InlineData("--output", "--data", "report m.edge --data rows.csv --label y -o rows.csv")]
+    [InlineData("--output", "the model", "emit m.edge -o m.edge")]
+    [InlineData("--output", "--key", "sign m.edge --key rows.csv --model-version 2 -o rows.csv")]
+    public void An_output_that_is_an_input_or_another_output_is_refused_and_nothing_is_written(string name, string other, string line)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        File.CreateSymbolicLink(PathOf("link.csv"), "features.csv");
+        Directory.CreateSymbolicLink(PathOf("dir"), ".");
+        Assert.Equal(0, Bash("ln features.csv hard.csv").ExitCode);
+        (string, string)[] before = Contents();
+        (int exitCode, string error) = CommandLine.Run(out _, [.. line.Split(' ').Select(word => word.Contains('.') ? PathOf(word) : word)]);
+        Assert.Equal(EdgeCommand.InputFault, exitCode);
+        Assert.Contains(name, error);
+        Assert.Contains(other, error);
+        Assert.Contains("the same file", error);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
+    public void A_file_on_standard_output_has_the_bytes_of_the_file_and_nothing_else()
+    {
+        SkipWithoutBash();
+        (int exitCode, string error) = Bash("$EDGE train rows.csv --label y -o - --epochs 2 --quiet > piped.edge");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Wrote -", error);
+        using EdgeModel piped = EdgeModel.Load(PathOf("piped.edge"));
+        Assert.Equal(2, piped.InputLength);
+
+        Assert.Equal(0, Bash("$EDGE run m.edge -i features.csv > plain.csv && $EDGE run m.edge -i features.csv -o - > dash.csv && $EDGE run m.edge -i - < features.csv > both.csv").ExitCode);
+        Assert.Equal(3, File.ReadAllLines(PathOf("plain.csv")).Length);
+        Assert.Equal(File.ReadAllText(PathOf("plain.csv")), File.ReadAllText(PathOf("dash.csv")));
+        Assert.Equal(File.ReadAllText(PathOf("plain.csv")), File.ReadAllText(PathOf("both.csv")));
+    }
+
+    [Fact]
+    public void Labelled_rows_come_through_a_pipe()
+    {
+        SkipWithoutBash();
+        Assert.Equal(0, Bash("$EDGE evaluate m.edge --data rows.csv --label y --json > file.json && cat rows.csv | $EDGE evaluate m.edge --data - --label y --json > pipe.json").ExitCode);
+        Assert.Equal(File.ReadAllText(PathOf("file.json")), File.ReadAllText(PathOf("pipe.json")));
+        Assert.Equal(0, Bash("cat rows.csv | $EDGE train - --label y -o piped.edge --epochs 2 --quiet > /dev/null && cmp <($EDGE run m.edge -i features.csv) <($EDGE run piped.edge -i features.csv)").ExitCode);
+        (int exitCode, string error) = Bash("head -c 0 features.csv | $EDGE run m.edge -i -");
+        Assert.Equal(EdgeCommand.InputFault, exitCode);
+        Assert.StartsWith("'-' is empty", error);
+    }
+
+    [Fact]
+    public void Standard_input_is_an_input_like_another()
+    {
+        SkipWithoutBash();
+        (int exitCode, string error) = Bash("$EDGE run m.edge -i - -o features.csv < features.csv");
+        Assert.Equal(EdgeCommand.InputFault, exitCode);
+        Assert.Contains("the same file", error);
+    }
+
+    [Fact]
+    public void Descriptors_are_written_after_what_is_there()
+    {
+        SkipWithoutBash();
+        Assert.Equal(0, Bash("exec 7> seven; echo before >&7; $EDGE run m.edge -i features.csv -o /dev/fd/7; echo after >&7").ExitCode);
+        string[] lines = File.ReadAllLines(PathOf("seven"));
+        Assert.Equal(5, lines.Length);
+        Assert.Equal("before", lines[0]);
+        Assert.Equal("after", lines[4]);
+    }
+
+    [Theory]
+    [InlineData("$EDGE run m.edge -i features.csv > full")]
+    [InlineData("$EDGE run m.edge -i features.csv -o -> full")]
+    [InlineData("$EDGE run m.edge -i features.csv -o full")]
+    [InlineData("$EDGE inspect m.edge > full")]
+    [InlineData("$EDGE --help > full")]
+    public void A_full_device_is_one_sentence_and_exit_code_1(string line)
+    {
+        SkipWithoutBash();
+        Assert.SkipUnless(Bash("mknod full c 1 7 && ! (echo x > full) 2> /dev/null").ExitCode == 0, "mknod is not permitted here");
+        (int exitCode, string error) = Bash(line);
+        Assert.Equal((EdgeCommand.InputFault, true), (exitCode, error.Contains("space", StringComparison.OrdinalIgnoreCase)));
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("at fault", error);
+    }
+
+    [Fact]
+    public void Full_standard_error_leaves_the_exit_code()
+    {
+        SkipWithoutBash();
+        Assert.SkipUnless(Bash("mknod full c 1 7 && ! (echo x > full) 2> /dev/null").ExitCode == 0, "mknod is not permitted here");
+        Assert.Equal(EdgeCommand.InputFault, Bash("$EDGE inspect absent.edge 2> full").ExitCode);
+        Assert.Equal(EdgeCommand.UsageFault, Bash("$EDGE nonsense 2> full").ExitCode);
+    }
+
+    [Fact]
+    public void A_reader_that_goes_away_ends_the_command_quietly()
+    {
+        SkipWithoutBash();
+        (int exitCode, string error) = Bash("$EDGE run m.edge -i features.csv | true; exit ${PIPESTATUS[0]}");
+        Assert.InRange(exitCode, 0, 1);
+        Assert.Equal("", error);
+    }
+
+    [Fact]
+    public void Json_and_a_file_do_not_share_standard_output()
+    {
+        (int exitCode, string error) = CommandLine.Run(out string text, "train", PathOf("rows.csv"), "--label", "y", "-o", "-", "--json");
+        Assert.Equal((EdgeCommand.InputFault, ""), (exitCode, text));
+        Assert.Contains("--json", error);
+    }
+
+    private static void SkipWithoutBash() => Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/bash"), "bash is not here");
+
+    private (int ExitCode, string Error) Bash(string line)
+    {
+        var start = new ProcessStartInfo("/bin/bash", ["-c", line]) { WorkingDirectory = folder, RedirectStandardError = true };
+        start.Environment["EDGE"] = $"dotnet {Path.Combine(AppContext.BaseDirectory, "ModelExporter.dll")}";
+        using var process = Process.Start(start)!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, error);
+    }
+
+    private (string, string)[] Contents() =>
+        [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(path => (path, Convert.ToHexString(File.ReadAllBytes(path))))];
+
+    private string PathOf(string name) => Path.Combine(folder, name);
+}
