@@ -9,8 +9,8 @@ namespace ModelExporter.Data;
 /// <param name="FeatureNames">A name for each value, or none where the model has no names.</param>
 /// <param name="ClassTexts">The text of each class in the model's order, or none.</param>
 /// <param name="ClassCount">Number of classes, 2 where one probability decides.</param>
-/// <param name="AcceptsMissing">Whether the model defines what a missing value, NaN, means.</param>
-internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNames, IReadOnlyList<string> ClassTexts, int ClassCount, bool AcceptsMissing)
+/// <param name="AcceptsMissing">Asks whether the model defines what a missing value, NaN, means.</param>
+internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNames, IReadOnlyList<string> ClassTexts, int ClassCount, Func<bool> AcceptsMissing)
 {
     // The mode of a tree's node has this bit where a missing value has a branch of its own.
     private const int MissingIsTrue = 8;
@@ -21,7 +21,7 @@ internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNam
         Fitting(model.File.Metadata.TextList(MetadataKey.InputNames), model.InputLength),
         model.File.Metadata.TextList(MetadataKey.Labels),
         Math.Max(2, model.OutputLength),
-        DefinesMissing(GraphReader.Read(model.File)));
+        () => DefinesMissing(GraphReader.Read(model.File)));
 
     /// <summary>What a graph says that is about to be written.</summary>
     internal static ModelColumns Of(Graph graph)
@@ -35,7 +35,7 @@ internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNam
             names = Fitting([.. graph.Inputs.Select(input => input.Name)], length);
         }
 
-        return new(length, names, graph.Metadata.Labels, Math.Max(2, Decisive(graph)), DefinesMissing(graph));
+        return new(length, names, graph.Metadata.Labels, Math.Max(2, Decisive(graph)), () => DefinesMissing(graph));
     }
 
     /// <summary>Whether it is known how many classes a graph has.</summary>
