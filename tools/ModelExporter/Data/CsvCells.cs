@@ -99,7 +99,7 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
         string Place() => $"'{Path}', line {LineNumbers[row]}, column '{Header[column]}'";
         if (MissingCell.Is(text))
         {
-            string what = text.Length == 0 ? "the cell is empty" : $"'{text}' is a missing value, not a finite number";
+            string what = text.Length == 0 ? "the cell is empty" : $"'{text}' is not a finite number but a missing value";
             return acceptsMissing is null
                 ? throw new InputException($"{Place()}: {what}; fill it in, or delete the line or the column.")
                 : acceptsMissing() ? float.NaN : throw new InputException($"{Place()}: {what}, and the model does not define what a missing value means; fill it in or delete the line.");
