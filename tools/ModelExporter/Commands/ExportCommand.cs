@@ -51,7 +51,7 @@ internal static class ExportCommand
             bool needsClasses = precision.Precision(result) == "auto";
             (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label), needsClasses, !result.GetValue(noHeader));
             Graph final = precision.Apply(result, graph, rows, classes);
-            tuning.Apply(result, final, result.GetValue(label), null);
+            tuning.Apply(result, final, result.GetValue(label), null, !result.GetValue(noHeader));
             if (result.GetValue(streaming))
             {
                 // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.

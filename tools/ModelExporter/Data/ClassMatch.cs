@@ -16,7 +16,9 @@ internal static class ClassMatch
     {
         int column = cells.LabelColumn(label);
         (int[] labels, IReadOnlyList<string> texts) = Labels(cells, column, model, classes);
-        return new LabelledTable(model.FeatureNames, SampleReader.Select(cells, model, column), labels, texts);
+        int[] columns = ColumnMatch.Of(cells, column, model.FeatureNames, model.Length);
+        IReadOnlyList<string> names = model.FeatureNames.Count > 0 ? model.FeatureNames : [.. columns.Select(feature => cells.Header[feature])];
+        return new LabelledTable(names, cells.Numbers(columns, model.AcceptsMissing), labels, texts);
     }
 
     /// <summary>The class of each row, and the text of each class.</summary>
@@ -84,6 +86,11 @@ internal static class ClassMatch
     /// <exception cref="InputException">The texts are not those of the table.</exception>
     internal static LabelledTable InOrder(LabelledTable table, IReadOnlyList<string> order)
     {
+        if (order.Count != table.Classes.Count)
+        {
+            throw new InputException($"--labels has {order.Count} names, but the label column has {table.Classes.Count} classes ({string.Join(", ", table.Classes)}); give each once, that of class 0 first.");
+        }
+
         int[] old = [.. order.Select(text => Find(text, table.Classes))];
         int wrong = Array.IndexOf(old, -1);
         if (wrong >= 0)
@@ -91,9 +98,9 @@ internal static class ClassMatch
             throw new InputException($"--labels gives the order of the label column's own classes, {NameMatch.List([.. table.Classes])}, and '{order[wrong]}' is none of them.");
         }
 
-        if (old.Length != table.Classes.Count || old.Distinct().Count() != old.Length)
+        if (old.Distinct().Count() != old.Length)
         {
-            throw new InputException($"--labels has {order.Count} names, but the label column has {table.Classes.Count} classes ({string.Join(", ", table.Classes)}); give each once, that of class 0 first.");
+            throw new InputException($"--labels, {NameMatch.List([.. order])}, names a class twice; give each of {NameMatch.List([.. table.Classes])} once, that of class 0 first.");
         }
 
         return table with { Labels = Array.ConvertAll(table.Labels, label => Array.IndexOf(old, label)), Classes = [.. old.Select(i => table.Classes[i])] };
