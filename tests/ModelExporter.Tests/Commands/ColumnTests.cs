@@ -83,7 +83,8 @@ public sealed class ColumnTests : IDisposable
         double right = Accuracy(out string said, model, "temp_c,flow rate,y\n1,2,off\n5,-1,on\n6,-2,on\n");
         Assert.Equal("", said);
         Assert.Equal(1, right);
-        Assert.Equal(right, Accuracy(out _, model, "temp_c,flow rate,y\n1,2,OFF\n5,-1,On\n6,-2,on\n"));
+        Assert.Equal(right, Accuracy(out said, model, "temp_c,flow rate,y\n1,2,OFF\n5,-1,On\n6,-2,on\n"));
+        Assert.Contains("'OFF' is taken as the class 'off', 'On' is taken as the class 'on'", said, StringComparison.Ordinal);
         Assert.Equal(1, Accuracy(out _, model, "temp_c,flow rate,y\n5,-1,on\n6,-2,on\n"));
         Assert.Equal(right, Accuracy(out said, model, "temp_c,flow rate,y\n1,2,0\n5,-1,1\n6,-2,1\n"));
         Assert.Contains("label 0 is taken as off, 1 as on", said, StringComparison.Ordinal);

@@ -52,6 +52,7 @@ internal static class ClassMatch
             }
         }
 
+        SayLoose($"'{cells.Path}': ", distinct, [.. distinct.Select(text => classes[indexOf[text]])]);
         IGrouping<int, string>? twice = distinct.GroupBy(text => indexOf[text]).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
@@ -103,7 +104,17 @@ internal static class ClassMatch
             throw new InputException($"--labels, {NameMatch.List([.. order])}, names a class twice; give each of {NameMatch.List([.. table.Classes])} once, that of class 0 first.");
         }
 
+        SayLoose("--labels: ", order, [.. old.Select(i => table.Classes[i])]);
         return table with { Labels = Array.ConvertAll(table.Labels, label => Array.IndexOf(old, label)), Classes = [.. old.Select(i => table.Classes[i])] };
+    }
+
+    private static void SayLoose(string place, IReadOnlyList<string> texts, IReadOnlyList<string> classes)
+    {
+        int[] loose = [.. Enumerable.Range(0, texts.Count).Where(i => texts[i] != classes[i] && !IsNumber(texts[i]))];
+        if (loose.Length > 0)
+        {
+            Terminal.Say($"{place}{string.Join(", ", loose.Select(i => $"'{texts[i]}' is taken as the class '{classes[i]}'"))}.");
+        }
     }
 
     private static void CheckGiven(IReadOnlyList<string> given, int count, IReadOnlyList<string> own)
