@@ -90,8 +90,8 @@ public sealed partial class BrowserTests : IDisposable
     {
         string model = Path.Combine(folder, "m.edge");
         string page = Path.Combine(folder, "r.html");
-        Assert.Equal((0, ""), CommandLine.Run(out _, "export", TestData.Data($"{name}_mlp.onnx"), "-o", model));
-        Assert.Equal((0, ""), CommandLine.Run(out _, "report", model, "--data", TestData.Data($"{name}.test.csv"), "--label", label, "-o", page, "--no-timings"));
+        Assert.Equal((0, ""), CommandLine.RunUnnamed(out _, "export", TestData.Data($"{name}_mlp.onnx"), "-o", model));
+        Assert.Equal((0, ""), CommandLine.RunUnnamed(out _, "report", model, "--data", TestData.Data($"{name}.test.csv"), "--label", label, "-o", page, "--no-timings"));
         return File.ReadAllText(page);
     }
 

@@ -84,9 +84,11 @@ public sealed partial class ReportTests : IDisposable
         int label = Array.IndexOf(header, "mine");
         header[label == 0 ? 1 : 0] = "</script><script>alert(1)</script>";
         string csv = InFolder("hostile.csv");
-        File.WriteAllLines(csv, lines.Skip(1).Prepend(string.Join(',', header)));
+        string[] classes = ["<img src=x onerror=alert(1)>", "\"\"'&\u0001\uFFFE"];
+        IEnumerable<string> rows = lines.Skip(1).Select(line => string.Join(',', line.Split(',').Select((cell, column) => column == label ? $"\"{classes[cell == "1" ? 1 : 0]}\"" : cell)));
+        File.WriteAllLines(csv, rows.Prepend(string.Join(',', header)));
         string model = InFolder("hostile.edge");
-        Done("train", csv, "--label", "mine", "--labels", "<img src=x onerror=alert(1)>,\"'&\u0001\uFFFE", "-o", model, "--epochs", "2", "--quiet");
+        Done("train", csv, "--label", "mine", "-o", model, "--epochs", "2", "--quiet");
         string renamed = InFolder("<b onmouseover=alert(2)>.edge");
         Done("train", csv, "--label", "mine", "-o", renamed, "--epochs", "2", "--quiet");
         string plain = Report(Export("breast_cancer", "float32"), "breast_cancer", "benign").Html;
@@ -200,7 +202,7 @@ int label = Array.IndexOf(File.ReadLines(csv).First().Split(','), "benign");
 
     private static void Refused(string expected, params string[] args)
     {
-        (int exitCode, string error) = CommandLine.Run(out _, args);
+        (int exitCode, string error) = CommandLine.RunUnnamed(out _, args);
         Assert.Equal(1, exitCode);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -223,7 +225,7 @@ int label = Array.IndexOf(File.ReadLines(csv).First().Split(','), "benign");
 
     private static void Done(params string[] args) => Done(out _, args);
 
-    private static void Done(out string text, params string[] args) => Assert.Equal((0, ""), CommandLine.Run(out text, args));
+    private static void Done(out string text, params string[] args) => Assert.Equal((0, ""), CommandLine.RunUnnamed(out text, args));
 
     private string Export(string name, string precision)
     {

@@ -18,7 +18,14 @@ internal static class CommonOptions
 
     internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true };
 
-    internal static Option<string?> Labels() => new("--labels") { Description = "Class names, separated by commas, that of class 0 first." };
+    internal static Option<string?> Labels() => new("--labels", "--classes") { Description = "Class names, separated by commas, that of class 0 first." };
+
+    internal static Option<string?> Classes() => new("--classes") { Description = "The data's label for each class of the model, separated by commas, that of class 0 first." };
+
+    internal static Option<bool> NoHeader() => new("--no-header") { Description = "The CSV has no header: columns are taken by position, and --label is a column's number, from 1." };
+
+    /// <summary>Texts with commas between.</summary>
+    internal static string[]? Split(string? text) => text?.Split(',', StringSplitOptions.TrimEntries);
 
     internal static Option<string?> Layers() => new("--layers") { Description = "The layers of a .safetensors or .npz file, as .json or .yaml." };
 

@@ -23,13 +23,15 @@ internal static class EvaluateCommand
         var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
         var against = new Option<string?>("--against", "-a") { Description = "Another model (.edge, .onnx, …) or its stored outputs (.npy) to compare with." };
         var threshold = new Option<float?>("--threshold") { Description = "Threshold on the probability of class 1; the file's where it is left out." };
+        Option<string?> classes = CommonOptions.Classes();
+        Option<bool> noHeader = CommonOptions.NoHeader();
         Option<string> engine = CommonOptions.Engine();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("evaluate", "Accuracy, AUC, log loss, Brier score and confusion of a model.") { model, data, label, against, threshold, engine, json };
+        var command = new Command("evaluate", "Accuracy, AUC, log loss, Brier score and confusion of a model.") { model, data, label, classes, against, threshold, noHeader, engine, json };
         command.SetAction(result =>
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
-            LabelledTable table = Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge);
+            LabelledTable table = Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
             using IEngine runner = Engines.Create(result.GetRequiredValue(engine), edge);
             float[][] outputs = runner.RunAll(edge, table.Rows);
             string? other = result.GetValue(against);
@@ -56,24 +58,10 @@ internal static class EvaluateCommand
 
     /// <summary>Reads labelled rows in the order of a model's inputs and classes.</summary>
     /// <exception cref="InputException">No decision can be taken on the model's outputs, or the file does not fit the model.</exception>
-    internal static LabelledTable Read(string path, string label, EdgeModel model)
-    {
-        if (model.File.Decision.Refusal is { } refusal)
-        {
-            throw new InputException(refusal);
-        }
-
-        string[] classes = model.File.Metadata.TextList(MetadataKey.Labels);
-        LabelledTable table = CsvTable.ReadLabelled(path, label);
-
-        // A model whose labels are other words than the data's (malignant and benign for 0 and 1) takes the data's order.
-        if (classes.Length > 0 && table.Classes.All(classes.Contains))
-        {
-            table = CsvTable.ReadLabelled(path, label, classes);
-        }
-
-        return table with { Rows = SampleReader.Select(path, table.Names, table.Rows, model.InputLength, model.File.Metadata.TextList(MetadataKey.InputNames)) };
-    }
+    internal static LabelledTable Read(string path, string label, EdgeModel model, IReadOnlyList<string>? classes = null, bool hasHeader = true) =>
+        model.File.Decision.Refusal is { } refusal
+            ? throw new InputException(refusal)
+            : ClassMatch.Read(CsvCells.Read(path, hasHeader), label, ModelColumns.Of(model), classes);
 
     private static float[][] OtherOutputs(string path, IReadOnlyList<float[]> rows, int width)
     {

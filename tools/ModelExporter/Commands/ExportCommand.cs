@@ -23,6 +23,7 @@ internal static class ExportCommand
         var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Typical inputs as .csv or .npy, needed for int8, int16 and auto." };
         var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is no feature; auto then keeps the accuracy." };
         Option<string?> labels = CommonOptions.Labels();
+        Option<bool> noHeader = CommonOptions.NoHeader();
         var tuning = new TuningOptions();
         Option<string?> layers = CommonOptions.Layers();
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
@@ -31,7 +32,7 @@ internal static class ExportCommand
         head.AcceptOnlyFromAmong(OutputMeaning.Heads);
         var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence a call, and keep the state between calls." };
         var frames = new Option<int>("--frames") { Description = "Frames a call, with --streaming.", DefaultValueFactory = _ => 1 };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, name, head, streaming, frames, json };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, noHeader, name, head, streaming, frames, json };
         precision.AddTo(command);
         tuning.AddTo(command);
         command.SetAction(result =>
@@ -52,12 +53,19 @@ internal static class ExportCommand
             graph.Metadata = graph.Metadata with
             {
                 Name = result.GetValue(name) ?? graph.Metadata.Name,
-                Labels = result.GetValue(labels)?.Split(',', StringSplitOptions.TrimEntries) ?? graph.Metadata.Labels,
+                Labels = CommonOptions.Split(result.GetValue(labels)) ?? graph.Metadata.Labels,
                 Threshold = tuning.FixedThreshold(result) ?? graph.Metadata.Threshold,
             };
-            (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label));
+            CheckLabels(graph, result.GetValue(labels));
+            if (ModelColumns.Of(graph).FeatureNames is { Count: > 0 } features)
+            {
+                graph.Metadata = graph.Metadata with { InputNames = features };
+            }
+
+            bool needsClasses = precision.Precision(result) == "auto";
+            (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label), needsClasses, !result.GetValue(noHeader));
             Graph final = precision.Apply(result, graph, rows, classes);
-            tuning.Apply(result, final, result.GetValue(label), null);
+            tuning.Apply(result, final, result.GetValue(label), null, !result.GetValue(noHeader));
             if (result.GetValue(streaming))
             {
                 // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.
@@ -91,20 +99,40 @@ internal static class ExportCommand
     // Any values do for a self-test, whatever axis they came from.
     private static List<float[]> Frames(IReadOnlyList<float[]> rows, int length) => [.. rows.Take(1).SelectMany(row => row.Chunk(length)).Where(frame => frame.Length == length)];
 
-    private static (IReadOnlyList<float[]> Rows, int[]? Labels) Calibration(Graph graph, string? path, string? label)
+    private static void CheckLabels(Graph graph, string? labels)
+    {
+        int classes = ModelColumns.Of(graph).ClassCount;
+        if (labels is not null && ModelColumns.KnowsClasses(graph) && graph.Metadata.Labels.Count != classes)
+        {
+            throw new InputException($"--labels has {graph.Metadata.Labels.Count} texts where the model decides between {classes} classes; give one for each, that of class 0 first.");
+        }
+    }
+
+    private static (IReadOnlyList<float[]> Rows, int[]? Labels) Calibration(Graph graph, string? path, string? label, bool needsClasses, bool hasHeader)
     {
         if (path is null)
         {
             return ([], null);
         }
 
-        int length = graph.Inputs.Sum(input => input.Elements);
-        if (label is null || (path != InputFile.StandardInput && !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)))
+        var model = ModelColumns.Of(graph);
+        if (SampleReader.IsArray(path))
         {
-            return (SampleReader.Read(path, length, graph.Metadata.InputNames, label), null);
+            return (SampleReader.Read(path, model), null);
         }
 
-        LabelledTable table = CsvTable.ReadLabelled(path, label);
-        return (SampleReader.Select(path, table.Names, table.Rows, length, graph.Metadata.InputNames), table.Labels);
+        CsvCells cells = CsvCells.Read(path, hasHeader);
+        int column = label is null ? -1 : cells.LabelColumn(label);
+        int[] features = cells.FeatureColumns(column);
+        if (hasHeader && model.FeatureNames.Count == 0 && features.Length == model.Length)
+        {
+            string[] names = [.. features.Select(feature => cells.Header[feature])];
+            model = model with { FeatureNames = names };
+            graph.Metadata = graph.Metadata with { InputNames = names };
+            Terminal.Say($"The model has no names for its inputs and takes those of '{path}': {NameMatch.List(names, 3)}.");
+        }
+
+        IReadOnlyList<float[]> rows = SampleReader.Select(cells, model, column);
+        return (rows, column < 0 || !needsClasses ? null : ClassMatch.Labels(cells, column, model).Labels);
     }
 }

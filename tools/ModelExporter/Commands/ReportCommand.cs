@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
+using ModelExporter.Data;
 using ModelExporter.Graphs;
 using ModelExporter.Import;
 using ModelExporter.Optimize;
@@ -20,8 +21,10 @@ internal static class ReportCommand
         var source = new Option<string?>("--source", "-s") { Description = "The model that the file was exported from, or its float32 .edge, to compare precisions with; a float32 file needs none." };
         var history = new Option<string?>("--history") { Description = "Losses by epoch, written by 'edge train --history'." };
         var noTimings = new Option<bool>("--no-timings") { Description = "Leave measured times out: the same input gives the same bytes." };
+        Option<string?> classes = CommonOptions.Classes();
+        Option<bool> noHeader = CommonOptions.NoHeader();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, output, source, history, noTimings, json };
+        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, classes, noHeader, output, source, history, noTimings, json };
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
@@ -30,8 +33,10 @@ internal static class ReportCommand
                 [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
-            string page = Make(
-                edge, result.GetRequiredValue(data), result.GetRequiredValue(label), result.GetValue(source), result.GetValue(history), !result.GetValue(noTimings));
+            string rows = result.GetRequiredValue(data);
+            string column = result.GetRequiredValue(label);
+            LabelledTable table = EvaluateCommand.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
+            string page = Make(ReportFacts.Of(edge, table, rows, column), result.GetValue(source), result.GetValue(history), !result.GetValue(noTimings));
             AtomicFile.Write(path, page);
             if (result.GetValue(json))
             {
@@ -47,9 +52,9 @@ internal static class ReportCommand
         return command;
     }
 
-    private static string Make(EdgeModel model, string data, string label, string? source, string? history, bool timings)
+    private static string Make(ReportFacts facts, string? source, string? history, bool timings)
     {
-        var facts = ReportFacts.Of(model, EvaluateCommand.Read(data, label, model), data, label);
+        EdgeModel model = facts.Model;
         Graph? real = source is not null ? Source(source) : IsFloat(model) ? GraphReader.Read(model.File) : null;
         return ReportPage.Make(facts with
         {

@@ -16,15 +16,16 @@ internal static class RunCommand
         var input = new Option<string>("--input", "-i") { Description = "Rows as .csv with a header, or .npy whose first dimension is the batch; - for a CSV on standard input.", Required = true };
         var output = new Option<string?>("--output", "-o") { Description = "Where the outputs go, .csv or .npy; standard output, as CSV, where it is left out or -." };
         var label = new Option<string?>("--label") { Description = "A column of the CSV that is no feature." };
+        Option<bool> noHeader = CommonOptions.NoHeader();
         Option<string> engine = CommonOptions.Engine();
         var sequence = new Option<int>("--sequence") { Description = "For a model that keeps a state: rows of a sequence, after which a new one begins; all rows where it is left out." };
-        var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, engine, sequence };
+        var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, noHeader, engine, sequence };
         command.SetAction(result => Run(
-            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), result.GetRequiredValue(engine), result.GetValue(sequence)));
+            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), !result.GetValue(noHeader), result.GetRequiredValue(engine), result.GetValue(sequence)));
         return command;
     }
 
-    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, string engineName, int sequence)
+    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, bool hasHeader, string engineName, int sequence)
     {
         if (sequence < 0)
         {
@@ -34,7 +35,7 @@ internal static class RunCommand
         OutputPaths.Check([("the model", modelPath), ("--input", inputPath)], [("--output", outputPath)]);
         Terminal.LeaveTo(outputPath, json: false);
         using EdgeModel model = ModelLoader.Load(modelPath);
-        IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, model, label);
+        IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, ModelColumns.Of(model), label, hasHeader);
         using IEngine engine = Engines.Create(engineName, model);
         float[][] outputs = engine.RunAll(model, rows, sequence);
         if (outputPath is null)

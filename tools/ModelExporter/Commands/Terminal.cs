@@ -8,6 +8,8 @@ internal static class Terminal
     // Wide enough for every table; a redirected output has no width of its own.
     private const int RedirectedWidth = 120;
 
+    private static readonly HashSet<string> said = [];
+
     private static bool isTaken;
 
     internal static bool IsInteractive => !isTaken && !System.Console.IsOutputRedirected;
@@ -39,7 +41,22 @@ internal static class Terminal
     }
 
     /// <summary>Decides for one command whether standard output belongs to a program.</summary>
-    internal static void Use(bool json) => isTaken = json;
+    internal static void Use(bool json)
+    {
+        isTaken = json;
+        said.Clear();
+    }
+
+    /// <summary>Says on standard error, once a command, what was decided that a person may have meant otherwise.</summary>
+    /// <param name="sentence">One line.</param>
+    internal static void Say(string sentence)
+    {
+        string line = InputException.OneLine(sentence);
+        if (said.Add(line))
+        {
+            System.Console.Error.WriteLine(line);
+        }
+    }
 
     /// <summary>Leaves standard output to an output that goes there.</summary>
     /// <exception cref="InputException">JSON goes there already.</exception>

@@ -17,7 +17,7 @@ internal static class TrainCommand
         var defaults = new TrainingOptions();
         var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header; - for standard input." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
-        Option<string?> labels = CommonOptions.Labels();
+        var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending where it is left out." };
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
         var hidden = new Option<string>("--hidden") { Description = "Units of each hidden layer, for example 16,8.", DefaultValueFactory = _ => string.Join(',', defaults.HiddenSizes) };
         var activation = new Option<string>("--activation") { Description = "Activation of the hidden layers.", DefaultValueFactory = _ => "relu" };
@@ -53,7 +53,7 @@ internal static class TrainCommand
             Terminal.LeaveTo(result.GetValue(onnx), isJson);
             Terminal.LeaveTo(result.GetValue(history), isJson);
             LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
-            IReadOnlyList<string> names = LabelNames(result.GetValue(labels), table.Classes);
+            table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
             var options = new TrainingOptions
             {
                 HiddenSizes = ParseHidden(result.GetRequiredValue(hidden)),
@@ -75,7 +75,7 @@ internal static class TrainCommand
             }
 
             Graph graph = trained.ToGraph();
-            graph.Metadata = graph.Metadata with { Name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path), Labels = names, Threshold = tuning.FixedThreshold(result) };
+            graph.Metadata = graph.Metadata with { Name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path), Threshold = tuning.FixedThreshold(result) };
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
             Graph final = precision.Apply(result, graph, table.Rows, table.Labels);
             tuning.Apply(result, final, result.GetRequiredValue(label), table);
@@ -104,14 +104,6 @@ internal static class TrainCommand
             return EdgeCommand.Done;
         });
         return command;
-    }
-
-    private static IReadOnlyList<string> LabelNames(string? text, IReadOnlyList<string> classes)
-    {
-        string[]? names = text?.Split(',', StringSplitOptions.TrimEntries);
-        return names is null || names.Length == classes.Count
-            ? names ?? classes
-            : throw new InputException($"--labels has {names.Length} names, but the label column has {classes.Count} classes ({string.Join(", ", classes)}); give a name for each.");
     }
 
     private static int[] ParseHidden(string text)

@@ -49,8 +49,9 @@ internal sealed class TuningOptions
     /// <param name="graph">The graph as it will be written.</param>
     /// <param name="label">The label column, or null.</param>
     /// <param name="fallback">Rows to tune on where no --data is given, or null.</param>
+    /// <param name="hasHeader">Whether the first row of --data names its columns.</param>
     /// <exception cref="InputException">Rows are missing or do not fit.</exception>
-    internal void Apply(ParseResult result, Graph graph, string? label, LabelledTable? fallback)
+    internal void Apply(ParseResult result, Graph graph, string? label, LabelledTable? fallback, bool hasHeader = true)
     {
         var options = new DecisionOptions
         {
@@ -65,7 +66,7 @@ internal sealed class TuningOptions
         }
 
         using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
-        LabelledTable rows = Rows(result.GetValue(data), label, fallback, model);
+        LabelledTable rows = Rows(result.GetValue(data), label, fallback, model, hasHeader);
         using IEngine engine = Engines.Create(Engines.Names[0], model);
         DecisionSettings settings = DecisionTuner.Tune(rows, engine.RunAll(model, rows.Rows), options, fallback?.Rows);
         graph.Metadata = settings.ApplyTo(graph.Metadata);
@@ -80,7 +81,7 @@ internal sealed class TuningOptions
         }
     }
 
-    private static LabelledTable Rows(string? path, string? label, LabelledTable? fallback, EdgeModel model)
+    private static LabelledTable Rows(string? path, string? label, LabelledTable? fallback, EdgeModel model, bool hasHeader)
     {
         if (path is null)
         {
@@ -89,6 +90,6 @@ internal sealed class TuningOptions
 
         return label is null
             ? throw new InputException($"'{path}' needs a label column to tune on; name it with --label.")
-            : EvaluateCommand.Read(path, label, model);
+            : EvaluateCommand.Read(path, label, model, hasHeader: hasHeader);
     }
 }

@@ -1,5 +1,4 @@
 using EdgeRuntime;
-using ModelFormat;
 
 namespace ModelExporter.Data;
 
@@ -9,44 +8,42 @@ public static class SampleReader
     /// <summary>Reads rows of <paramref name="length"/> values.</summary>
     /// <param name="path">A .csv or .npy file.</param>
     /// <param name="length">Values in a row.</param>
-    /// <param name="names">Names of the model's inputs; where all are among a CSV's columns, those are taken, in the model's order.</param>
+    /// <param name="names">Names of the model's inputs; where there are <paramref name="length"/>, a CSV's columns are taken by name, in the model's order, else by position.</param>
     /// <param name="without">A CSV column to leave out, or null.</param>
     /// <exception cref="InputException">The file is missing or does not fit.</exception>
-    public static IReadOnlyList<float[]> Read(string path, int length, IReadOnlyList<string> names, string? without = null)
-    {
-        if (string.Equals(Path.GetExtension(path), ".npy", StringComparison.OrdinalIgnoreCase))
-        {
-            return ReadNpy(path, length);
-        }
-
-        Table table = CsvTable.Read(path, without);
-        return Select(path, table.Names, table.Rows, length, names);
-    }
+    public static IReadOnlyList<float[]> Read(string path, int length, IReadOnlyList<string> names, string? without = null) =>
+        Read(path, new ModelColumns(length, names.Count == length ? names : [], [], 2, () => false), without);
 
     /// <summary>Reads rows for a loaded model.</summary>
-    public static IReadOnlyList<float[]> Read(string path, EdgeModel model, string? without = null) =>
-        Read(path, model.InputLength, model.File.Metadata.TextList(MetadataKey.InputNames), without);
+    public static IReadOnlyList<float[]> Read(string path, EdgeModel model, string? without = null) => Read(path, ModelColumns.Of(model), without);
 
-    /// <summary>The model's columns of a table, by name where it knows them, else all.</summary>
-    /// <exception cref="InputException">The table has another number of columns than the model takes.</exception>
-    public static IReadOnlyList<float[]> Select(string path, IReadOnlyList<string> columns, IReadOnlyList<float[]> rows, int length, IReadOnlyList<string> names)
+    /// <summary>Reads rows for a model.</summary>
+    /// <param name="path">A .csv or .npy file.</param>
+    /// <param name="model">What the model takes.</param>
+    /// <param name="without">A CSV column to leave out, or null.</param>
+    /// <param name="hasHeader">Whether a CSV's first row names its columns.</param>
+    /// <exception cref="InputException">The file is missing or does not fit.</exception>
+    internal static IReadOnlyList<float[]> Read(string path, ModelColumns model, string? without = null, bool hasHeader = true)
     {
-        int[] order = [.. names.Select(name => columns.ToList().IndexOf(name))];
-        if (order.Length == length && !order.Contains(-1))
+        if (IsArray(path))
         {
-            return [.. rows.Select(row => Array.ConvertAll(order, column => row[column]))];
+            return ReadNpy(path, model.Length);
         }
 
-        if (columns.Count != length)
-        {
-            string missing = names.FirstOrDefault(name => !columns.Contains(name)) ?? "";
-            throw new InputException(missing.Length > 0
-                ? $"'{path}' has no column '{missing}', which the model needs; add it or check its spelling."
-                : $"'{path}' has {columns.Count} feature columns where the model takes {length}; leave columns out, or name the label column with --label.");
-        }
-
-        return rows;
+        CsvCells cells = CsvCells.Read(path, hasHeader);
+        return Select(cells, model, without is null ? -1 : Array.IndexOf(cells.Header, without));
     }
+
+    /// <summary>The model's columns of a table as numbers.</summary>
+    /// <param name="cells">The table.</param>
+    /// <param name="model">What the model takes.</param>
+    /// <param name="label">Position of the label column, or −1.</param>
+    /// <exception cref="InputException">A feature has no column, or a cell of it is no number.</exception>
+    internal static IReadOnlyList<float[]> Select(CsvCells cells, ModelColumns model, int label) =>
+        cells.Numbers(ColumnMatch.Of(cells, label, model.FeatureNames, model.Length), model.AcceptsMissing);
+
+    /// <summary>Whether a file is a .npy array by its name.</summary>
+    internal static bool IsArray(string path) => string.Equals(Path.GetExtension(path), ".npy", StringComparison.OrdinalIgnoreCase);
 
     private static float[][] ReadNpy(string path, int length)
     {

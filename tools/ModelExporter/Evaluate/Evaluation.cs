@@ -77,7 +77,7 @@ public sealed record Evaluation
         {
             Rows = metrics.Rows,
             Accuracy = metrics.Accuracy,
-            Auc = metrics.AreaUnderRoc,
+            Auc = double.IsNaN(metrics.AreaUnderRoc) ? null : metrics.AreaUnderRoc,
             LogLoss = metrics.LogLoss,
             Brier = metrics.BrierScore,
             Threshold = threshold,

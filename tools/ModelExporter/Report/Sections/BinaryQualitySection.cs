@@ -21,7 +21,7 @@ internal static class BinaryQualitySection
         var body = new StringBuilder(HtmlParts.Tiles(
         [
             ("accuracy", Html.Rate(evaluation.Accuracy), "accuracy"),
-            ("area under ROC", Html.Rate(evaluation.Auc!.Value), "auc"),
+            ("area under ROC", evaluation.Auc is { } auc ? Html.Rate(auc) : "none: one class only", "auc"),
             ("log loss", Html.Rate(evaluation.LogLoss), "log-loss"),
             ("Brier score", Html.Rate(evaluation.Brier!.Value), "brier"),
         ]));
