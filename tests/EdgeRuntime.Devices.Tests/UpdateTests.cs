@@ -83,6 +83,27 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_means_something_else_is_refused_unless_the_policy_allows_it()
+    {
+        string store = Path.Combine(folder, "contract");
+        string factory = Path.Combine(folder, "contract.edge");
+        File.WriteAllBytes(factory, TestModels.Named(key, 5, ["still", "shaking"], "x"));
+        using (var updater = ModelUpdater.Open(store, factory, policy))
+        {
+            UpdateReport swapped = updater.Apply(TestModels.Named(key, 6, ["shaking", "still"], "x"), "t");
+            Assert.Equal(UpdateOutcome.OtherInterface, swapped.Outcome);
+            Assert.Contains("number 0 is 'shaking' where 'still' is needed", swapped.Reason, StringComparison.Ordinal);
+            Assert.Equal(UpdateOutcome.OtherInterface, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "y"), "t").Outcome);
+            Assert.Equal(UpdateOutcome.OtherInterface, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "x", ModelFormat.OutputRole.Unknown), "t").Outcome);
+            Assert.Equal(5ul, updater.Host.Version);
+            Assert.Equal(UpdateOutcome.Applied, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "x"), "t").Outcome);
+        }
+
+        using var open = ModelUpdater.Open(store, factory, policy with { AllowOtherContract = true });
+        Assert.Equal(UpdateOutcome.Applied, open.Apply(TestModels.Named(key, 7, ["shaking", "still"], "x"), "t").Outcome);
+    }
+
+    [Fact]
     public void The_model_in_use_is_not_stored_again()
     {
         using ModelUpdater updater = Open(1);

@@ -112,6 +112,29 @@ public sealed class ModelHost : IDisposable
         }
     }
 
+    /// <summary>What another model's classes or features say that the newest model's do not; null where they agree.</summary>
+    internal string? ContractDifference(EdgeModel other)
+    {
+        lock (gate)
+        {
+            return Difference("classes", shared.Model.Labels, other.Labels)
+                ?? Difference("features", shared.Model.File.Metadata.TextList(ModelFormat.MetadataKey.InputNames), other.File.Metadata.TextList(ModelFormat.MetadataKey.InputNames));
+        }
+    }
+
+    private static string? Difference(string what, IReadOnlyList<string> current, IReadOnlyList<string> other)
+    {
+        if (current.SequenceEqual(other))
+        {
+            return null;
+        }
+
+        int at = Enumerable.Range(0, Math.Max(current.Count, other.Count)).First(i => i >= current.Count || i >= other.Count || current[i] != other[i]);
+        return $"Its {what} differ from those of the model in use: number {at} is {Text(other, at)} where {Text(current, at)} is needed; allow it with UpdatePolicy.AllowOtherContract, or export it with the same {what}.";
+    }
+
+    private static string Text(IReadOnlyList<string> texts, int index) => index < texts.Count ? $"'{texts[index]}'" : "not named";
+
     internal void Remove(ModelSlot slot)
     {
         lock (gate)

@@ -151,9 +151,10 @@ public sealed class ModelUpdater : IDisposable
             return new UpdateReport(UpdateOutcome.NotNewer, origin, version, $"Its version {version} is not above version {Host.Version} in use.");
         }
 
-        return model.InputLength == Host.InputLength && model.OutputLength == Host.OutputLength
-            ? null
-            : new UpdateReport(UpdateOutcome.OtherInterface, origin, version, $"It takes {model.InputLength} values and gives {model.OutputLength} where {Host.InputLength} and {Host.OutputLength} are needed.");
+        string? difference = model.InputLength != Host.InputLength || model.OutputLength != Host.OutputLength
+            ? $"It takes {model.InputLength} values and gives {model.OutputLength} where {Host.InputLength} and {Host.OutputLength} are needed."
+            : model.File.Decision.Refusal ?? (policy.AllowOtherContract ? null : Host.ContractDifference(model));
+        return difference is null ? null : new UpdateReport(UpdateOutcome.OtherInterface, origin, version, difference);
     }
 
     private UpdateReport? StoreBytes(byte[] bytes, ulong version, string origin)

@@ -12,6 +12,12 @@ public sealed record UpdatePolicy
     /// <summary>Whether models without self-test vectors are refused. Vectors that are there must be reproduced in any case.</summary>
     public bool RequireSelfTest { get; init; } = true;
 
+    /// <summary>
+    /// Whether a model is taken whose class texts or feature names differ from those of the model in use. By default it is
+    /// refused: a pin that is bound to a class would do the opposite.
+    /// </summary>
+    public bool AllowOtherContract { get; init; }
+
     /// <summary>Largest file in bytes.</summary>
     public int MaxBytes { get; init; } = 64 * 1024 * 1024;
 }

@@ -84,7 +84,8 @@ namespace EdgeRuntime.Nano.Kernels
                     }
                     else
                     {
-                        result = value > high ? max : value < low ? min : zeroPoint;
+                        // 0 / value is 0 for an infinity and NaN for NaN, which nanoFramework takes for greater than any number.
+                        result = !(0f / value == 0f) ? zeroPoint : value > high ? max : min;
                     }
                 }
 

@@ -28,7 +28,19 @@ internal static class TestModels
 
     internal static byte[] Signed(ECDsa key, ulong version, float weight = 1f, int inputs = 1) => ModelSignature.Sign(Create(inputs, weight), key, version);
 
-    private static byte[] Build(int inputs, float weight, float bias, int outputs, byte[] selfTestOutputs)
+    /// <summary>A signed model with texts for its classes and its feature.</summary>
+    internal static byte[] Named(ECDsa key, ulong version, string[] classes, string feature, OutputRole role = OutputRole.Probability)
+    {
+        using var model = EdgeModel.Load(Build(1, 1f, 0f, 1, []));
+        return ModelSignature.Sign(Build(1, 1f, 0f, 1, SelfTest.Outputs(model, [new float[1]]), builder =>
+        {
+            builder.AddTextList(MetadataKey.Labels, classes);
+            builder.AddTextList(MetadataKey.InputNames, [feature]);
+            builder.AddBytes(MetadataKey.OutputRoles, [(byte)role]);
+        }), key, version);
+    }
+
+    private static byte[] Build(int inputs, float weight, float bias, int outputs, byte[] selfTestOutputs, Action<ModelBuilder>? more = null)
     {
         var builder = new ModelBuilder();
         int input = builder.AddTensor(TensorType.Float32, [1, inputs], 0);
@@ -55,6 +67,7 @@ internal static class TestModels
             builder.AddBytes(MetadataKey.SelfTestOutputs, selfTestOutputs);
         }
 
+        more?.Invoke(builder);
         return builder.Build();
     }
 

@@ -8,7 +8,7 @@ namespace EdgeRuntime.Nano.DeviceTests
 
         internal static readonly float[] Outputs =
         {
-            0.998777211f, 0.998277664f, 0.998603463f, 0.998658121f, 0.812137604f,
+            0.998777211f, 0.998277664f, 0.998603463f, 0.998658121f, 0.812137604f, float.NaN, float.NaN, float.NaN, 0.998791337f, float.NaN,
         };
     }
 }

@@ -42,11 +42,24 @@ namespace EdgeRuntime.Nano.DeviceTests
             Step1(input, output);
         }
 
-        /// <summary>Label 1 where the last output reaches the threshold, else 0.</summary>
+        /// <summary>Label 1 where the last output reaches the threshold, else 0. -1 where a value is not finite.</summary>
         public static int Classify(float[] input)
         {
             Run(input, scores);
+            for (int i = 0; i < InputLength; i++)
+            {
+                if (!(input[i] - input[i] == 0f))
+                {
+                    return -1;
+                }
+            }
+
             float p = scores[0];
+            if (!(p - p == 0f))
+            {
+                return -1;
+            }
+
             return p >= 0.5f ? 1 : 0;
         }
 

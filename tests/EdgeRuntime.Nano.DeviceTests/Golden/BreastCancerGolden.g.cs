@@ -237,12 +237,18 @@ namespace EdgeRuntime.Nano.DeviceTests
             1.95500004f, 21.5499992f, 0.0113399997f, 0.031750001f, 0.03125f, 0.0113500003f, 0.0187899992f, 0.00534800021f, 13.5799999f, 28.6800003f, 87.3600006f, 553f, 0.145199999f, 0.233799994f, 0.168799996f, 0.0819400027f, 0.226799995f, 0.0908199996f, 15.1899996f, 13.21f, 97.6500015f, 711.799988f, 0.0796300024f, 0.0693399981f,
             0.0339299999f, 0.0265699998f, 0.172099993f, 0.0554400012f, 0.178299993f, 0.412499994f, 1.33800006f, 17.7199993f, 0.00501199998f, 0.0148499999f, 0.0155100003f, 0.00915499963f, 0.0164700001f, 0.00176699995f, 16.2000008f, 15.7299995f, 104.5f, 819.099976f, 0.112599999f, 0.173700005f, 0.136199996f, 0.0817800015f, 0.248699993f, 0.0676599964f,
             14.4200001f, 16.5400009f, 94.1500015f, 641.200012f, 0.0975100026f, 0.113899998f, 0.0800699964f, 0.0422299989f, 0.191200003f, 0.0641200021f, 0.349099994f, 0.770600021f, 2.67700005f, 32.1399994f, 0.00457700016f, 0.0305300001f, 0.0384000018f, 0.0124300001f, 0.0187299997f, 0.00337300007f, 16.6700001f, 21.5100002f, 111.400002f, 862.099976f,
-            0.1294f, 0.337099999f, 0.375499994f, 0.141399994f, 0.305299997f, 0.0876400024f,
+            0.1294f, 0.337099999f, 0.375499994f, 0.141399994f, 0.305299997f, 0.0876400024f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
+            float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity,
+            float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity,
+            float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity,
+            -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f, -0f,
+            -0f, -0f, -0f, -0f, -0f, -0f, 1f, 1f, 1f, float.NaN, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f,
+            1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f,
         };
 
         internal static readonly float[] Outputs =
         {
-            0.998748779f, 0.998321533f, 0.998565674f, 0.998626709f, 0.824188232f,
+            0.998748779f, 0.998321533f, 0.998565674f, 0.998626709f, 0.824188232f, 0.0016784668f, 0.0016784668f, 0.998748779f, 0.998748779f, 0.985565186f,
         };
     }
 }

@@ -21,7 +21,7 @@ internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNam
         Fitting(model.File.Metadata.TextList(MetadataKey.InputNames), model.InputLength),
         model.File.Metadata.TextList(MetadataKey.Labels),
         Math.Max(2, model.OutputLength),
-        () => DefinesMissing(GraphReader.Read(model.File)));
+        () => model.File.Decision.AcceptsMissing || DefinesMissing(GraphReader.Read(model.File)));
 
     /// <summary>What a graph says that is about to be written.</summary>
     internal static ModelColumns Of(Graph graph)

@@ -132,8 +132,14 @@ internal static class EmitText
         text.Append(CultureInfo.InvariantCulture, $"                throw new ArgumentException(\"The model takes {inputs} values and gives {outputs}.\");\n            }}\n\n");
         Calls(text, context, counts, "output", EmitStage.Scale);
         text.Append("        }\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>{(outputs <= 2 ? "Label 1 where the last output reaches the threshold, else 0." : "The label of the highest output, the first of equals.")}{(file.Decision.AbstainLow < file.Decision.AbstainHigh ? " -1 within the abstain band." : "")}</summary>\n");
-        text.Append(CultureInfo.InvariantCulture, $"        public static int Classify({inputType}[] input)\n        {{\n            Run(input, scores);\n{Decision(file, file.Outputs[^1], outputs, "scores")}        }}\n\n");
+        if (file.Decision.Refusal is { } refusal)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"        // There is no Classify: {Plain(refusal)}\n\n");
+            return;
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>{(outputs <= 2 ? "Label 1 where the last output reaches the threshold, else 0." : "The label of the highest output, the first of equals.")}{(file.Decision.AbstainLow < file.Decision.AbstainHigh ? " -1 within the abstain band." : "")}{(file.Inputs[0].Type == TensorType.Float32 ? " -1 where a value is not finite." : "")}</summary>\n");
+        text.Append(CultureInfo.InvariantCulture, $"        public static int Classify({inputType}[] input)\n        {{\n            Run(input, scores);\n{NotFinite(file.Inputs[0], "input")}{Decision(file, file.Outputs[^1], outputs, "scores")}        }}\n\n");
     }
 
     private static void Counts(StringBuilder text, ModelFile file, EmitContext context, CountPlan counts, CountScaling scaling)
@@ -192,7 +198,7 @@ internal static class EmitText
             return text.Append(CultureInfo.InvariantCulture, $"            int q = {value};\n            return {IntegerDecision.Code(rules, output, "q", outputs > 2 ? "best" : null)};\n").ToString();
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? value : $"calibration.Apply({value})")};\n");
+        text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? value : $"calibration.Apply({value})")};\n            if (!(p - p == 0f))\n            {{\n                return -1;\n            }}\n\n");
         if (abstains)
         {
             text.Append(CultureInfo.InvariantCulture, $"            if (p >= {Literal.Of(rules.AbstainLow)} && p < {Literal.Of(rules.AbstainHigh)})\n            {{\n                return -1;\n            }}\n\n");
@@ -200,6 +206,11 @@ internal static class EmitText
 
         return text.Append(outputs > 2 ? "            return best;\n" : $"            return p >= {Literal.Of(rules.Threshold)} ? 1 : 0;\n").ToString();
     }
+
+    // Only the difference of equal finite numbers is 0; nanoFramework takes a NaN for greater than any number.
+    private static string NotFinite(TensorRecord input, string name) => input.Type == TensorType.Float32
+        ? $"            for (int i = 0; i < InputLength; i++)\n            {{\n                if (!({name}[i] - {name}[i] == 0f))\n                {{\n                    return -1;\n                }}\n            }}\n\n"
+        : "";
 
     private static void Quantization(StringBuilder text, string role, TensorRecord tensor)
     {

@@ -49,10 +49,7 @@ public static class OnnxImporter
         string? leftOut = OnnxOutputs.Filter(model.Graph);
         List<OnnxNode> nodes = OnnxOrder.Sort(model.Graph, name);
         RequireSupport(nodes, name);
-        if (leftOut is not null)
-        {
-            DropUnreadInputs(model.Graph, nodes);
-        }
+        DropUnreadInputs(model.Graph, nodes);
 
         var scope = new OnnxScope(name, model.Opsets);
         DefineInitializers(model.Graph, scope);
@@ -126,7 +123,11 @@ public static class OnnxImporter
         HashSet<string> read = [.. nodes.SelectMany(node => node.Inputs), .. graph.Outputs.Select(output => output.Name)];
         if (!nodes.Exists(node => node.OpType is "If" or "Loop" or "Scan"))
         {
-            graph.Inputs.RemoveAll(input => !read.Contains(input.Name));
+            List<OnnxValueInfo> unread = graph.Inputs.FindAll(input => !read.Contains(input.Name));
+            if (unread.Count < graph.Inputs.Count)
+            {
+                graph.Inputs.RemoveAll(unread.Contains);
+            }
         }
     }
 

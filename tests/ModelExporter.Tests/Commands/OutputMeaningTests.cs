@@ -1,0 +1,123 @@
+using System.Text.Json;
+using EdgeRuntime;
+using ModelFormat;
+
+namespace ModelExporter.Tests.Commands;
+
+/// <summary>
+/// What an output means, from the source file to the decision. The right values are the source framework's own predict() on
+/// data/breast_cancer.test.csv, as handed over with the files.
+/// </summary>
+[Collection("console")]
+public sealed class OutputMeaningTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("edge-meaning-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("sklearn_logreg_label_and_probabilities.onnx", null, 0.9883)]
+    [InlineData("mlnet_lbfgs.onnx", null, 0.9825)]
+    [InlineData("mlnet_fasttree.onnx", null, 0.9532)]
+    [InlineData("torch_one_logit.onnx", "logits", 0.9766)]
+    [InlineData("torch_two_logits.onnx", "logits", 0.9766)]
+    public void A_classifier_decides_as_its_framework_does(string file, string? head, double accuracy)
+    {
+        string model = Export(file, out _, head is null ? [] : ["--head", head]);
+        (int exitCode, string error) = CommandLine.Run(out string text, "evaluate", model, "--data", Rows, "--label", "benign", "--json");
+        Assert.True(exitCode == 0, error);
+        using var json = JsonDocument.Parse(text);
+        Assert.Equal(accuracy, json.RootElement.GetProperty("accuracy").GetDouble(), 4);
+
+        using EdgeModel edge = EdgeModel.Load(model);
+        Assert.Equal(OutputRole.Probability, edge.File.Decision.Role(0));
+        using var classifier = new BinaryClassifier(edge);
+        foreach (float[] row in Data.CsvTable.ReadLabelled(Rows, "benign").Rows)
+        {
+            Assert.InRange(classifier.Decide(row).Probability, 0f, 1f);
+        }
+    }
+
+    [Theory]
+    [InlineData("torch_one_logit.onnx")]
+    [InlineData("torch_two_logits.onnx")]
+    public void A_bare_output_runs_and_is_refused_where_it_would_decide(string file)
+    {
+        string model = Export(file, out string said);
+        Assert.Contains("--head logits, probability, scores or value", said, StringComparison.Ordinal);
+        Assert.Equal(0, CommandLine.Run(out _, "run", model, "--input", Rows, "--label", "benign").ExitCode);
+        foreach (string[] args in (string[][])[["evaluate", model, "--data", Rows, "--label", "benign"], ["report", model, "--data", Rows, "--label", "benign", "-o", Path.Combine(folder, "r.html")]])
+        {
+            (int exitCode, string error) = CommandLine.Run(out _, args);
+            Assert.Equal(1, exitCode);
+            Assert.Contains("export it again with --head logits, probability, scores or value", error, StringComparison.Ordinal);
+        }
+
+        using EdgeModel edge = EdgeModel.Load(model);
+        Assert.Contains("--head", Assert.Throws<ArgumentException>(() => edge.OutputLength == 1 ? new BinaryClassifier(edge) : (IDisposable)new Classifier(edge)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, CommandLine.Run(out _, "emit", model, "--target", "nano", "-o", Path.Combine(folder, "M.g.cs")).ExitCode);
+        string code = File.ReadAllText(Path.Combine(folder, "M.g.cs"));
+        Assert.DoesNotContain("int Classify(", code, StringComparison.Ordinal);
+        Assert.Contains("There is no Classify", code, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("scores", OutputRole.Score)]
+    [InlineData("value", OutputRole.Value)]
+    [InlineData("probability", OutputRole.Probability)]
+    public void The_head_that_is_given_is_what_the_file_says(string head, OutputRole role)
+    {
+        using EdgeModel edge = EdgeModel.Load(Export("torch_one_logit.onnx", out string said, "--head", head));
+        Assert.DoesNotContain("--head", said, StringComparison.Ordinal);
+        Assert.Equal(role, edge.File.Decision.Role(0));
+        Assert.Equal(role == OutputRole.Value, edge.File.Decision.Refusal is not null);
+        Assert.Equal(role == OutputRole.Score ? 0f : 0.5f, edge.File.Decision.Threshold);
+    }
+
+    [Fact]
+    public void A_head_that_contradicts_the_file_is_refused()
+    {
+        (int exitCode, string error) = CommandLine.Run(out _, "export", Source("sklearn_logreg_label_and_probabilities.onnx"), "-o", Path.Combine(folder, "x.edge"), "--head", "logits");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("leave --head logits out", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "x.edge")));
+    }
+
+    [Theory]
+    [InlineData("mlnet_slotnames.onnx")]
+    [InlineData("unused_label_input.onnx")]
+    public void What_no_result_needs_is_left_out(string file)
+    {
+        using EdgeModel edge = EdgeModel.Load(Export(file, out _));
+        Assert.Single(edge.File.Inputs);
+        Assert.Single(edge.File.Outputs);
+    }
+
+    [Fact]
+    public void A_value_that_is_not_finite_is_no_decision()
+    {
+        using EdgeModel edge = EdgeModel.Load(Export("torch_two_logits.onnx", out _, "--head", "logits"));
+        using var binary = new BinaryClassifier(edge);
+        using var several = new Classifier(edge);
+        foreach (float bad in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+        {
+            float[] row = new float[edge.InputLength];
+            Assert.Equal(DecisionReason.Decided, binary.Decide(row).Reason);
+            row[3] = bad;
+            Assert.Equal((Decision.None, DecisionReason.NotFinite), (binary.Decide(row).Label, binary.Decide(row).Reason));
+            Assert.Equal((Decision.None, DecisionReason.NotFinite), (several.Decide(row).Label, several.Decide(row).Reason));
+        }
+    }
+
+    private static string Rows => TestData.Data("breast_cancer.test.csv");
+
+    private static string Source(string file) => Path.Combine(TestData.Root, "tests", "ModelExporter.Tests", "TestData", "contract", file);
+
+    private string Export(string file, out string said, params string[] options)
+    {
+        string model = Path.Combine(folder, Path.ChangeExtension(file, ".edge"));
+        (int exitCode, said) = CommandLine.Run(out _, ["export", Source(file), "-o", model, .. options]);
+        Assert.True(exitCode == 0, said);
+        return model;
+    }
+}
