@@ -1,5 +1,7 @@
 using System.Text.Json;
 using EdgeRuntime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Commands;
@@ -91,6 +93,37 @@ public sealed class OutputMeaningTests : IDisposable
         using EdgeModel edge = EdgeModel.Load(Export(file, out _));
         Assert.Single(edge.File.Inputs);
         Assert.Single(edge.File.Outputs);
+    }
+
+    [Fact]
+    public void Scores_of_a_support_vector_classifier_have_the_sign_and_labels_of_ONNX_Runtime()
+    {
+        using var reference = new InferenceSession(Source("svc_raw_scores.onnx"));
+        using EdgeModel edge = EdgeModel.Load(Export("svc_raw_scores.onnx", out _));
+        Assert.Equal(OutputRole.Score, edge.File.Decision.Role(0));
+        using var classifier = new BinaryClassifier(edge);
+        using Session session = edge.CreateSession();
+        string name = reference.InputMetadata.Keys.Single();
+        foreach (float x in (float[])[-1f, -0.5f, 0f, 0.25f, 2f])
+        {
+            float[] input = [.. Enumerable.Repeat(x, edge.InputLength)];
+            using var results = reference.Run([NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(input, [1, input.Length]))]);
+            long label = results[0].AsTensor<long>().Single();
+            float[] scores = [.. results[1].AsTensor<float>()];
+            float[] output = new float[2];
+            session.Run(input, output);
+            Assert.Equal(scores[0], output[0], 1e-5f);
+            Assert.Equal(scores[1], output[1], 1e-5f);
+            Assert.Equal(label, classifier.Decide(input).Label);
+        }
+    }
+
+    [Fact]
+    public void A_batch_that_the_file_fixes_becomes_one_and_is_said()
+    {
+        using EdgeModel edge = EdgeModel.Load(Export("frozen_batch_32.onnx", out string said));
+        Assert.Equal(16, edge.InputLength);
+        Assert.Contains("The file fixes its batch at 32", said, StringComparison.Ordinal);
     }
 
     [Fact]

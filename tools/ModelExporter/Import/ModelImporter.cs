@@ -11,7 +11,7 @@ public static class ModelImporter
 {
     private static readonly Dictionary<string, Func<string, string?, Graph>> importers = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".onnx"] = WithoutLayers(path => OnnxImporter.Import(path)),
+        [".onnx"] = WithoutLayers(path => FrozenBatch.Release(OnnxImporter.Import(path), shapes => OnnxImporter.Import(path, shapes))),
         [".tflite"] = WithoutLayers(TfliteImporter.Import),
         [".h5"] = WithoutLayers(KerasImporter.Import),
         [".keras"] = WithoutLayers(KerasImporter.Import),

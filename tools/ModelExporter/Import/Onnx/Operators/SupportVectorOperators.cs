@@ -74,7 +74,8 @@ internal static class SupportVectorOperators
         call.Output(0, LinearModelOperators.Label(call, index, labels), OnnxElementType.Int64);
         if (a.Length == 0)
         {
-            Value scores = pairs == 1 ? call.Builder.Concat(decisions.Shape.Length - 1, decisions, call.Builder.Unary(UnaryKind.Neg, decisions)) : decisions;
+            // ONNX Runtime gives the second class the decision's own sign.
+            Value scores = pairs == 1 ? call.Builder.Concat(decisions.Shape.Length - 1, call.Builder.Unary(UnaryKind.Neg, decisions), decisions) : decisions;
             call.Output(1, LinearModelOperators.PostTransform(call, scores, transform), OnnxElementType.Float32);
             return;
         }
