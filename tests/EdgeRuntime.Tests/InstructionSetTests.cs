@@ -41,12 +41,15 @@ public class InstructionSetTests
         AssertAgrees(start, instructionSets + " off");
     }
 
+    private const string Arm64Loader = "/lib/ld-linux-aarch64.so.1";
+
     [Fact]
     public void Kernels_agree_on_Arm64_with_and_without_dot_product()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "qemu-user runs on Linux; this is for x64.");
         Assert.SkipUnless(Environment.GetEnvironmentVariable(Arm64Variable) == "1", $"It publishes and emulates for a minute; {Arm64Variable}=1 runs it, as .ci/run does.");
         Assert.SkipUnless(HasQemu(), "There is no qemu-aarch64-static here, and apt-get cannot install qemu-user-static.");
+        Assert.SkipUnless(HasArm64Libraries(), $"There is no {Arm64Loader} here, and apt-get cannot install Debian's libraries for Arm64.");
         string? project = Project();
         Assert.SkipUnless(project is not null, "The sources are not beside the tests, and these have to be built for Arm64.");
         string folder = Directory.CreateTempSubdirectory("edge-arm64-").FullName;
@@ -99,6 +102,14 @@ public class InstructionSetTests
 
         return Environment.UserName == "root" && Start("apt-get", "install", "-y", "-q", "qemu-user-static") && Start("qemu-aarch64-static", "--version");
     }
+
+    // qemu runs the program; its C library is Arm64's own. Other tests install packages at the same time, hence the wait for dpkg's lock.
+    private static bool HasArm64Libraries() => File.Exists(Arm64Loader)
+        || (Environment.UserName == "root"
+            && Start("dpkg", "--add-architecture", "arm64")
+            && Start("apt-get", "-o", "DPkg::Lock::Timeout=300", "update", "-qq")
+            && Start("apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "--no-install-recommends", "libc6:arm64", "libstdc++6:arm64")
+            && File.Exists(Arm64Loader));
 
     private static bool Start(string program, params string[] arguments)
     {
