@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeRuntime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelExporter.Graphs;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Commands;
@@ -116,6 +117,26 @@ public sealed class OutputMeaningTests : IDisposable
             Assert.Equal(scores[1], output[1], 1e-5f);
             Assert.Equal(label, classifier.Decide(input).Label);
         }
+    }
+
+    [Theory]
+    [InlineData(0.25f, OutputRole.Probability)]
+    [InlineData(-0.25f, OutputRole.Unknown)]
+    [InlineData(1.5f, OutputRole.Unknown)]
+    public void Trees_give_probabilities_where_their_leaves_are_shares_of_votes(float leaf, OutputRole role)
+    {
+        var x = new Value("x", TensorType.Float32, 1, 2);
+        var y = new Value("y", TensorType.Float32, 1, 2);
+        var graph = new Graph { SourceOperators = new Dictionary<string, int> { ["TreeEnsembleClassifier"] = 1 } };
+        graph.Inputs.Add(x);
+        graph.Nodes.Add(new Node(
+            Opcode.TreeEnsemble,
+            "trees",
+            [x, Value.Constant("nodes", [-1, 0, 0, 1], 1, 4), Value.Constant("thresholds", [0f], 1), Value.Constant("roots", [0], 1), Value.Constant("targets", [0], 1), Value.Constant("weights", [leaf], 1)],
+            y));
+        graph.Outputs.Add(y);
+        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        Assert.Equal([role], graph.Metadata.OutputRoles);
     }
 
     [Fact]

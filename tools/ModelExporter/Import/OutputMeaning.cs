@@ -148,15 +148,19 @@ internal static class OutputMeaning
         return OutputRole.Unknown;
     }
 
-    // Nodes of ai.onnx.ml say by their name what they give; trees of a classifier vote by shares of their leaves.
+    // Nodes of ai.onnx.ml say by their name what they give. The leaves of a forest hold shares of votes, those of boosted trees
+    // margins of both signs.
     private static OutputRole Classical(Graph graph)
     {
         bool Has(string name) => graph.SourceOperators.ContainsKey(name);
-        return Has("TreeEnsembleClassifier") ? OutputRole.Probability
+        return Has("TreeEnsembleClassifier") ? (LeavesAreShares(graph) ? OutputRole.Probability : OutputRole.Unknown)
             : Has("SVMClassifier") || Has("LinearClassifier") ? OutputRole.Score
             : Has("LinearRegressor") || Has("TreeEnsembleRegressor") || Has("SVMRegressor") ? OutputRole.Value
             : OutputRole.Unknown;
     }
+
+    private static bool LeavesAreShares(Graph graph) =>
+        graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
 
     private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
 
