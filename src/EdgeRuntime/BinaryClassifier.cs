@@ -45,7 +45,7 @@ public sealed class BinaryClassifier : IDisposable
         session.Run(input, output);
         float probability = rules.Calibration is null ? output[^1] : rules.Calibration.Apply(output[^1]);
         float unlikeness = score.Of(input);
-        if (!float.IsFinite(probability) || !DecisionGuard.Accepts(input, acceptsMissing))
+        if (!DecisionGuard.Accepts(output, missing: false) || !DecisionGuard.Accepts(input, acceptsMissing))
         {
             return new Decision(Decision.None, probability, unlikeness, DecisionReason.NotFinite);
         }

@@ -52,12 +52,15 @@ namespace EdgeRuntime.Nano.DeviceTests
                 }
             }
 
-            float p = scores[0];
-            if (!(p - p == 0f))
+            for (int i = 0; i < OutputLength; i++)
             {
-                return -1;
+                if (!(scores[i] - scores[i] == 0f))
+                {
+                    return -1;
+                }
             }
 
+            float p = scores[0];
             return p >= 0.5f ? 1 : 0;
         }
 

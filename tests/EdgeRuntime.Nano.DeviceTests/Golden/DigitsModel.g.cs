@@ -54,6 +54,14 @@ namespace EdgeRuntime.Nano.DeviceTests
                 }
             }
 
+            for (int i = 0; i < OutputLength; i++)
+            {
+                if (!(scores[i] - scores[i] == 0f))
+                {
+                    return -1;
+                }
+            }
+
             int best = 0;
             for (int i = 1; i < OutputLength; i++)
             {

@@ -119,6 +119,67 @@ public sealed class OutputMeaningTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Outputs_can_be_chosen_by_name_and_a_label_alone_does_not_decide()
+    {
+        using (EdgeModel edge = EdgeModel.Load(Export("sklearn_logreg_label_and_probabilities.onnx", out _, "--outputs", "lab")))
+        {
+            Assert.Equal(OutputRole.Label, edge.File.Decision.Role(0));
+            Assert.Contains("--outputs", Assert.Throws<ArgumentException>(() => new BinaryClassifier(edge)).Message, StringComparison.Ordinal);
+        }
+
+        (int exitCode, string error) = CommandLine.Run(out _, "export", Source("torch_one_logit.onnx"), "-o", Path.Combine(folder, "x.edge"), "--outputs", "why");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("no tensor 'why'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scores_have_no_log_loss_and_no_report()
+    {
+        string model = Export("torch_one_logit.onnx", out _, "--head", "scores");
+        (int exitCode, string error) = CommandLine.Run(out string text, "evaluate", model, "--data", Rows, "--label", "benign", "--json");
+        Assert.True(exitCode == 0, error);
+        using var json = JsonDocument.Parse(text);
+        Assert.Equal(0.9766, json.RootElement.GetProperty("accuracy").GetDouble(), 4);
+        Assert.False(json.RootElement.TryGetProperty("logLoss", out JsonElement loss) && loss.ValueKind == JsonValueKind.Number);
+        (exitCode, error) = CommandLine.Run(out _, "report", model, "--data", Rows, "--label", "benign", "-o", Path.Combine(folder, "r.html"));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("scores, not probabilities", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_slice_or_a_mixture_with_a_probability_is_not_taken_for_one(bool mixes)
+    {
+        var x = new Value("x", TensorType.Float32, 1, 2);
+        var p = new Value("p", TensorType.Float32, 1, 2);
+        var y = new Value("y", TensorType.Float32, 1, mixes ? 4 : 1);
+        var graph = new Graph();
+        graph.Inputs.Add(x);
+        graph.Nodes.Add(new Node(Opcode.Softmax, "softmax", [x], p));
+        graph.Nodes.Add(mixes ? new Node(Opcode.Concat, "mix", [p, x], y) : new Node(Opcode.Slice, "slice", [p], y));
+        graph.Outputs.Add(y);
+        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        Assert.Equal([OutputRole.Unknown], graph.Metadata.OutputRoles);
+    }
+
+    [Theory]
+    [InlineData(2, OutputRole.Score)]
+    [InlineData(3, OutputRole.Value)]
+    public void Values_for_pairs_of_classes_are_not_scores_of_classes(int classes, OutputRole role)
+    {
+        var x = new Value("x", TensorType.Float32, 1, classes);
+        var y = new Value("y", TensorType.Float32, 1, classes);
+        var graph = new Graph { SourceOperators = new Dictionary<string, int> { ["SVMClassifier"] = 1 } };
+        graph.Metadata = graph.Metadata with { Labels = [.. Enumerable.Range(0, classes).Select(i => $"c{i}")] };
+        graph.Inputs.Add(x);
+        graph.Nodes.Add(new Node(Opcode.Unary, "values", [x], y));
+        graph.Outputs.Add(y);
+        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        Assert.Equal([role], graph.Metadata.OutputRoles);
+    }
+
     [Theory]
     [InlineData(0.25f, OutputRole.Probability)]
     [InlineData(-0.25f, OutputRole.Unknown)]

@@ -38,6 +38,11 @@ internal static class EvaluateCommand
             float[][]? others = other is null ? null : OtherOutputs(other, table.Rows, edge.OutputLength);
             Evaluation evaluation = Evaluation.Of(
                 table, CalibratedOutputs.Of(edge, outputs), result.GetValue(threshold) ?? Threshold(edge), others is null ? null : CalibratedOutputs.Of(edge, others));
+            if (edge.File.Decision.Role(0) == OutputRole.Score)
+            {
+                evaluation = evaluation with { LogLoss = null, Brier = null };
+            }
+
             evaluation = others is null ? evaluation : evaluation with { WorstDeviation = Evaluation.Deviation(outputs, others) };
             if (result.GetValue(json))
             {
@@ -79,14 +84,7 @@ internal static class EvaluateCommand
                 }
 
             default:
-                Graph source = ModelImporter.Import(path);
-                if (source.Metadata.OutputRoles is [OutputRole.Unknown])
-                {
-                    throw new InputException($"'{path}' does not say what its output means; export it in float32 with --head and compare with that file.");
-                }
-
-                OutputMeaning.Apply(source, null);
-                Graph graph = GraphOptimizer.Optimize(source);
+                Graph graph = GraphOptimizer.Optimize(OutputMeaning.ImportDecisive(path));
                 using (EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph)))
                 {
                     return Outputs(path, model, rows, width);
@@ -112,7 +110,7 @@ internal static class EvaluateCommand
         facts.AddRow("rows", evaluation.Rows.ToString(CultureInfo.InvariantCulture));
         facts.AddRow("accuracy", Number(evaluation.Accuracy));
         AddIfThere(facts, "AUC", evaluation.Auc);
-        facts.AddRow("log loss", Number(evaluation.LogLoss));
+        AddIfThere(facts, "log loss", evaluation.LogLoss);
         AddIfThere(facts, "Brier score", evaluation.Brier);
         AddIfThere(facts, "threshold", evaluation.Threshold);
         AddIfThere(facts, "agreement", evaluation.Agreement);

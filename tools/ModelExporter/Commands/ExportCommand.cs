@@ -30,9 +30,10 @@ internal static class ExportCommand
         Option<bool> json = CommonOptions.Json();
         var head = new Option<string?>("--head") { Description = "What a bare output means: logits (a sigmoid or softmax is added), probability, scores or value." };
         head.AcceptOnlyFromAmong(OutputMeaning.Heads);
+        var outputs = new Option<string?>("--outputs") { Description = "Names of the tensors to keep as outputs, with commas between; the file's where it is left out." };
         var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence a call, and keep the state between calls." };
         var frames = new Option<int>("--frames") { Description = "Frames a call, with --streaming.", DefaultValueFactory = _ => 1 };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, noHeader, name, head, streaming, frames, json };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, noHeader, name, head, outputs, streaming, frames, json };
         precision.AddTo(command);
         tuning.AddTo(command);
         command.SetAction(result =>
@@ -42,12 +43,12 @@ internal static class ExportCommand
                 [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", result.GetValue(layers))],
                 [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
-            Graph source = ModelImporter.Import(result.GetRequiredValue(model), result.GetValue(layers));
+            Graph source = ModelImporter.Import(result.GetRequiredValue(model), result.GetValue(layers), CommonOptions.Split(result.GetValue(outputs)));
             OutputMeaning.Apply(source, result.GetValue(head));
             Graph graph = GraphOptimizer.Optimize(source);
             foreach (string note in graph.Metadata.Notes)
             {
-                Console.Error.WriteLine(note);
+                Terminal.Say(note);
             }
 
             graph.Metadata = graph.Metadata with

@@ -33,6 +33,11 @@ internal static class ReportCommand
                 [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
+            if (edge.File.Decision.Role(0) == ModelFormat.OutputRole.Score)
+            {
+                throw new InputException("The model gives scores, not probabilities, which is what a report is about; use 'edge evaluate'.");
+            }
+
             string rows = result.GetRequiredValue(data);
             string column = result.GetRequiredValue(label);
             LabelledTable table = EvaluateCommand.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
@@ -68,7 +73,7 @@ internal static class ReportCommand
     {
         if (!string.Equals(Path.GetExtension(path), ".edge", StringComparison.OrdinalIgnoreCase))
         {
-            return GraphOptimizer.Optimize(ModelImporter.Import(path));
+            return GraphOptimizer.Optimize(OutputMeaning.ImportDecisive(path));
         }
 
         using EdgeModel model = ModelLoader.Load(path);

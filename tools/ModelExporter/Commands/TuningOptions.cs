@@ -66,6 +66,11 @@ internal sealed class TuningOptions
         }
 
         using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        if (model.File.Decision.Role(0) == ModelFormat.OutputRole.Score && (options.Threshold is not null || options.Calibration is not null || options.AbstainAccuracy is not null))
+        {
+            throw new InputException("The model gives scores, not probabilities, so that neither threshold, calibration nor abstain band can be tuned; leave these options out.");
+        }
+
         LabelledTable rows = Rows(result.GetValue(data), label, fallback, model, hasHeader);
         using IEngine engine = Engines.Create(Engines.Names[0], model);
         DecisionSettings settings = DecisionTuner.Tune(rows, engine.RunAll(model, rows.Rows), options, fallback?.Rows);

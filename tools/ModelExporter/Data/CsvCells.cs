@@ -88,12 +88,12 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
 
     /// <summary>The rows of some columns as numbers.</summary>
     /// <param name="columns">Positions of the columns, in the order wanted.</param>
-    /// <param name="acceptsMissing">Whether a missing cell is NaN; else it is refused.</param>
+    /// <param name="acceptsMissing">Whether a missing cell is NaN; else it is refused. Null where there is no model yet.</param>
     /// <exception cref="InputException">A cell is no finite number.</exception>
-    internal IReadOnlyList<float[]> Numbers(int[] columns, Func<bool>? acceptsMissing = null) =>
+    internal IReadOnlyList<float[]> Numbers(int[] columns, bool? acceptsMissing = null) =>
         [.. Enumerable.Range(0, Lines.Count).Select(row => Array.ConvertAll(columns, column => Number(row, column, acceptsMissing)))];
 
-    private float Number(int row, int column, Func<bool>? acceptsMissing)
+    private float Number(int row, int column, bool? acceptsMissing)
     {
         string text = Lines[row][column];
         string Place() => $"'{Path}', line {LineNumbers[row]}, column '{Header[column]}'";
@@ -102,7 +102,7 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
             string what = text.Length == 0 ? "the cell is empty" : $"'{text}' is not a finite number but a missing value";
             return acceptsMissing is null
                 ? throw new InputException($"{Place()}: {what}; fill it in, or delete the line or the column.")
-                : acceptsMissing() ? float.NaN : throw new InputException($"{Place()}: {what}, and the model does not define what a missing value means; fill it in or delete the line.");
+                : acceptsMissing.Value ? float.NaN : throw new InputException($"{Place()}: {what}, and the model does not define what a missing value means; fill it in or delete the line.");
         }
 
         if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value))

@@ -9,19 +9,16 @@ namespace ModelExporter.Data;
 /// <param name="FeatureNames">A name for each value, or none where the model has no names.</param>
 /// <param name="ClassTexts">The text of each class in the model's order, or none.</param>
 /// <param name="ClassCount">Number of classes, 2 where one probability decides.</param>
-/// <param name="AcceptsMissing">Asks whether the model defines what a missing value, NaN, means.</param>
-internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNames, IReadOnlyList<string> ClassTexts, int ClassCount, Func<bool> AcceptsMissing)
+/// <param name="AcceptsMissing">Whether the model defines what a missing value, NaN, means.</param>
+internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNames, IReadOnlyList<string> ClassTexts, int ClassCount, bool AcceptsMissing)
 {
-    // The mode of a tree's node has this bit where a missing value has a branch of its own.
-    private const int MissingIsTrue = 8;
-
     /// <summary>What a loaded model says.</summary>
     internal static ModelColumns Of(EdgeModel model) => new(
         model.InputLength,
         Fitting(model.File.Metadata.TextList(MetadataKey.InputNames), model.InputLength),
         model.File.Metadata.TextList(MetadataKey.Labels),
         Math.Max(2, model.OutputLength),
-        () => model.File.Decision.AcceptsMissing || DefinesMissing(GraphReader.Read(model.File)));
+        model.File.Decision.AcceptsMissing);
 
     /// <summary>What a graph says that is about to be written.</summary>
     internal static ModelColumns Of(Graph graph)
@@ -35,21 +32,11 @@ internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNam
             names = Fitting([.. graph.Inputs.Select(input => input.Name)], length);
         }
 
-        return new(length, names, graph.Metadata.Labels, Math.Max(2, Decisive(graph)), () => DefinesMissing(graph));
+        return new(length, names, graph.Metadata.Labels, Math.Max(2, graph.Outputs.Sum(output => output.Elements)), graph.Metadata.AcceptsMissing);
     }
 
     /// <summary>Whether it is known how many classes a graph has.</summary>
-    internal static bool KnowsClasses(Graph graph) => graph.Outputs.Count == 1 || graph.Metadata.DecisionOutput is not null;
-
-    private static int Decisive(Graph graph) =>
-        graph.Metadata.DecisionOutput is { } output ? graph.Outputs[output].Elements : graph.Outputs.Sum(value => value.Elements);
+    internal static bool KnowsClasses(Graph graph) => graph.Outputs.Count == 1;
 
     private static IReadOnlyList<string> Fitting(IReadOnlyList<string> names, int length) => names.Count == length && names.Distinct().Count() == length ? names : [];
-
-    private static bool DefinesMissing(Graph graph) => graph.Metadata.AcceptsMissing || graph.Nodes.Exists(node => node.Opcode switch
-    {
-        Opcode.TreeEnsemble => node.InputOrNull(1)?.Data is int[] nodes && Enumerable.Range(0, nodes.Length / 4).Any(i => nodes[i * 4] >= 0 && (nodes[(i * 4) + 1] & MissingIsTrue) != 0),
-        Opcode.Unary => node.Parameters[0] == (int)UnaryKind.IsNaN,
-        _ => false,
-    });
 }

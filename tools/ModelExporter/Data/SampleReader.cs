@@ -12,7 +12,7 @@ public static class SampleReader
     /// <param name="without">A CSV column to leave out, or null.</param>
     /// <exception cref="InputException">The file is missing or does not fit.</exception>
     public static IReadOnlyList<float[]> Read(string path, int length, IReadOnlyList<string> names, string? without = null) =>
-        Read(path, new ModelColumns(length, names.Count == length ? names : [], [], 2, () => false), without);
+        Read(path, new ModelColumns(length, names.Count == length ? names : [], [], 2, false), without);
 
     /// <summary>Reads rows for a loaded model.</summary>
     public static IReadOnlyList<float[]> Read(string path, EdgeModel model, string? without = null) => Read(path, ModelColumns.Of(model), without);

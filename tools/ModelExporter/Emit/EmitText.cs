@@ -139,7 +139,7 @@ internal static class EmitText
         }
 
         text.Append(CultureInfo.InvariantCulture, $"        /// <summary>{(outputs <= 2 ? "Label 1 where the last output reaches the threshold, else 0." : "The label of the highest output, the first of equals.")}{(file.Decision.AbstainLow < file.Decision.AbstainHigh ? " -1 within the abstain band." : "")}{(file.Inputs[0].Type == TensorType.Float32 ? " -1 where a value is not finite." : "")}</summary>\n");
-        text.Append(CultureInfo.InvariantCulture, $"        public static int Classify({inputType}[] input)\n        {{\n            Run(input, scores);\n{NotFinite(file.Inputs[0], "input")}{Decision(file, file.Outputs[^1], outputs, "scores")}        }}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"        public static int Classify({inputType}[] input)\n        {{\n            Run(input, scores);\n{NotFinite(file.Inputs[0], "input", "InputLength")}{NotFinite(file.Outputs[^1], "scores", "OutputLength")}{Decision(file, file.Outputs[^1], outputs, "scores")}        }}\n\n");
     }
 
     private static void Counts(StringBuilder text, ModelFile file, EmitContext context, CountPlan counts, CountScaling scaling)
@@ -152,7 +152,7 @@ internal static class EmitText
         text.Append("        public static int Classify(int[] counts)\n        {\n            if (counts == null || counts.Length != InputLength)\n            {\n");
         text.Append(CultureInfo.InvariantCulture, $"                throw new ArgumentException(\"The model takes {counts.Quantized.Elements} counts.\");\n            }}\n\n");
         Calls(text, context, counts, result, EmitStage.Quantize, EmitStage.Dequantize);
-        text.Append(Decision(file, counts.Decided, outputs, result)).Append("        }\n\n");
+        text.Append(counts.HasIntegerOutput ? "" : NotFinite(file.Outputs[^1], result, "OutputLength")).Append(Decision(file, counts.Decided, outputs, result)).Append("        }\n\n");
     }
 
     // The methods of all stages but some, each stage between its arrays.
@@ -198,7 +198,7 @@ internal static class EmitText
             return text.Append(CultureInfo.InvariantCulture, $"            int q = {value};\n            return {IntegerDecision.Code(rules, output, "q", outputs > 2 ? "best" : null)};\n").ToString();
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? value : $"calibration.Apply({value})")};\n            if (!(p - p == 0f))\n            {{\n                return -1;\n            }}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? value : $"calibration.Apply({value})")};\n");
         if (abstains)
         {
             text.Append(CultureInfo.InvariantCulture, $"            if (p >= {Literal.Of(rules.AbstainLow)} && p < {Literal.Of(rules.AbstainHigh)})\n            {{\n                return -1;\n            }}\n\n");
@@ -208,8 +208,8 @@ internal static class EmitText
     }
 
     // Only the difference of equal finite numbers is 0; nanoFramework takes a NaN for greater than any number.
-    private static string NotFinite(TensorRecord input, string name) => input.Type == TensorType.Float32
-        ? $"            for (int i = 0; i < InputLength; i++)\n            {{\n                if (!({name}[i] - {name}[i] == 0f))\n                {{\n                    return -1;\n                }}\n            }}\n\n"
+    private static string NotFinite(TensorRecord tensor, string name, string length) => tensor.Type == TensorType.Float32
+        ? $"            for (int i = 0; i < {length}; i++)\n            {{\n                if (!({name}[i] - {name}[i] == 0f))\n                {{\n                    return -1;\n                }}\n            }}\n\n"
         : "";
 
     private static void Quantization(StringBuilder text, string role, TensorRecord tensor)

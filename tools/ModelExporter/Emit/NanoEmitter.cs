@@ -21,6 +21,11 @@ public static class NanoEmitter
         ArgumentNullException.ThrowIfNull(options);
         ModelFile file = ModelFile.Read(new ModelBytes(bytes));
         CheckInterface(file);
+        if (options.Counts is not null && file.Decision.Refusal is { } refusal)
+        {
+            throw new InputException($"--counts-scale makes a decision from counts. {refusal}");
+        }
+
         CountPlan? counts = options.Counts is { } scaling ? CountPlan.Of(file, scaling) : null;
         EmitContext context = Walk(file, counts, isStaged: false);
         if (context.IsTooLarge)

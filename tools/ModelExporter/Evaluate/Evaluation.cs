@@ -14,8 +14,8 @@ public sealed record Evaluation
     /// <summary>Area under the ROC curve; null for more than two classes.</summary>
     public double? Auc { get; init; }
 
-    /// <summary>Mean negative log of the right class's probability, in nats.</summary>
-    public required double LogLoss { get; init; }
+    /// <summary>Mean negative log of the right class's probability, in nats; null for scores, which are no probabilities.</summary>
+    public required double? LogLoss { get; init; }
 
     /// <summary>Mean squared error of the probability; null for more than two classes.</summary>
     public double? Brier { get; init; }

@@ -27,23 +27,8 @@ public sealed record GraphMetadata
     /// <summary>What each output means, in the order of <see cref="Graph.Outputs"/>; shorter where the rest is not known.</summary>
     public IReadOnlyList<ModelFormat.OutputRole> OutputRoles { get; init; } = [];
 
-    /// <summary>A name for each output, in the order of <see cref="Graph.Outputs"/>; empty for the tensors' own names.</summary>
-    public IReadOnlyList<string> OutputNames { get; init; } = [];
-
-    /// <summary>Index in <see cref="Graph.Outputs"/> of the output that decides; null where none does or where it is not known.</summary>
-    public int? DecisionOutput { get; init; }
-
-    /// <summary>What makes probabilities of the deciding output.</summary>
-    public ModelFormat.DecisionHead Head { get; init; }
-
-    /// <summary>Index of the class that a single probability is of, and that the threshold decides for; of two classes.</summary>
-    public int PositiveClass { get; init; } = 1;
-
     /// <summary>Whether the model defines what a missing value, NaN, means: trees with missing tracks, an Imputer.</summary>
     public bool AcceptsMissing { get; init; }
-
-    /// <summary>A unit for each input feature, where given.</summary>
-    public IReadOnlyList<string> FeatureUnits { get; init; } = [];
 
     /// <summary>What an importer decided and a person should know, a sentence each; commands print each once.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

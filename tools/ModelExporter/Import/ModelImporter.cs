@@ -25,8 +25,9 @@ public static class ModelImporter
     /// <summary>Imports a trained model.</summary>
     /// <param name="path">The model's file.</param>
     /// <param name="layers">The file that names the layers, for weights without a model; else null.</param>
+    /// <param name="outputs">Names of the tensors to keep as outputs, or null for the file's.</param>
     /// <exception cref="InputException">The file is missing, of another kind, damaged, or uses operators that are not supported.</exception>
-    public static Graph Import(string path, string? layers = null)
+    public static Graph Import(string path, string? layers = null, IReadOnlyList<string>? outputs = null)
     {
         if (!File.Exists(path))
         {
@@ -40,12 +41,17 @@ public static class ModelImporter
         }
 
         return importers.TryGetValue(extension, out Func<string, string?, Graph>? import)
-            ? Recognised(import(path, layers))
+            ? Recognised(import(path, layers), outputs)
             : throw new InputException($"'{path}' ends in '{extension}', which is no kind of model that can be imported; the kinds are {string.Join(", ", importers.Keys)}.");
     }
 
-    private static Graph Recognised(Graph graph)
+    private static Graph Recognised(Graph graph, IReadOnlyList<string>? outputs)
     {
+        if (outputs is not null)
+        {
+            OutputMeaning.Select(graph, outputs);
+        }
+
         OutputMeaning.Recognise(graph);
         return graph;
     }

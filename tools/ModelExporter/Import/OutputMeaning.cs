@@ -14,6 +14,31 @@ internal static class OutputMeaning
     private const float LogisticScale = 1f / 256;
     private const int LogisticZeroPoint = -128;
 
+    /// <summary>Makes tensors the model's outputs.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="names">Names of outputs, or of tensors within the graph.</param>
+    /// <exception cref="InputException">There is no tensor of that name.</exception>
+    internal static void Select(Graph graph, IReadOnlyList<string> names)
+    {
+        Value[] known = [.. graph.Outputs, .. graph.Nodes.SelectMany(node => node.Outputs)];
+        Value[] chosen = [.. names.Select(name => Array.Find(known, value => value.Name == name)
+            ?? throw new InputException($"The model has no tensor '{name}' to be an output{(Spelling.Nearest(name, known.Select(value => value.Name)) is { Length: > 0 } nearest ? $"; did you mean '{nearest}'" : "")}; its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}."))];
+        graph.Outputs.Clear();
+        graph.Outputs.AddRange(chosen);
+    }
+
+    /// <summary>A trained model whose output decides: for a comparison with one that does.</summary>
+    /// <param name="path">The model's file.</param>
+    /// <exception cref="InputException">The file cannot be imported, or does not say what its output means.</exception>
+    internal static Graph ImportDecisive(string path)
+    {
+        Graph graph = ModelImporter.Import(path);
+        Apply(graph, null);
+        return graph.Metadata.OutputRoles is [OutputRole.Unknown]
+            ? throw new InputException($"'{path}' does not say what its output means; export it in float32 with --head and compare with that file.")
+            : graph;
+    }
+
     /// <summary>Fills in the roles of the outputs, and leaves out labels where another output decides.</summary>
     internal static void Recognise(Graph graph)
     {
@@ -29,7 +54,7 @@ internal static class OutputMeaning
         List<OutputRole> roles = [.. graph.Outputs.Select(output => Role(graph, output, producers))];
         var notes = graph.Metadata.Notes.ToList();
         int[] labels = [.. Enumerable.Range(0, roles.Count).Where(i => roles[i] == OutputRole.Label)];
-        if (labels.Length > 0 && roles.Count - labels.Length == 1)
+        if (labels.Length > 0 && roles.Count - labels.Length == 1 && roles.Exists(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit))
         {
             notes.Add($"The output '{graph.Outputs[labels[0]].Name}' is a label that the other output decides, and was left out.");
             foreach (int i in labels.Reverse())
@@ -41,7 +66,7 @@ internal static class OutputMeaning
 
         if (roles.Count > 1)
         {
-            notes.Add($"The model has {roles.Count} outputs and does not say which one decides: it can be run, not evaluated.");
+            notes.Add($"The model has {roles.Count} outputs and does not say which one decides: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}. It can be run; to decide with it keep one with --outputs.");
         }
         else if (roles is [OutputRole.Unknown])
         {
@@ -49,7 +74,7 @@ internal static class OutputMeaning
         }
 
         float? threshold = roles is [OutputRole.Score] ? 0f : graph.Metadata.Threshold;
-        graph.Metadata = graph.Metadata with { OutputRoles = roles, Notes = notes, Threshold = threshold, AcceptsMissing = graph.Metadata.AcceptsMissing || DefinesMissing(graph) };
+        graph.Metadata = graph.Metadata with { OutputRoles = roles, Notes = notes, Threshold = threshold, AcceptsMissing = MissingValues.AreDefined(graph) };
     }
 
     /// <summary>Makes the output mean what the caller says; a logit becomes a probability by a sigmoid or a softmax at the end of the graph.</summary>
@@ -70,7 +95,7 @@ internal static class OutputMeaning
 
         if (graph.Outputs.Count != 1)
         {
-            throw new InputException($"--head says what one output means, and the model has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Select(output => output.Name))}.");
+            throw new InputException($"--head says what one output means, and the model has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}; keep one with --outputs.");
         }
 
         if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])
@@ -109,7 +134,7 @@ internal static class OutputMeaning
         {
             switch (node.Opcode)
             {
-                case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize or Opcode.Slice:
+                case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize:
                     value = node.Input(0);
                     continue;
                 case Opcode.Softmax or Opcode.PairwiseCoupling:
@@ -131,14 +156,11 @@ internal static class OutputMeaning
                 case Opcode.Sub when node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } && !node.Input(1).IsConstant:
                     value = node.Input(1);
                     continue;
-                case Opcode.Div when !node.Input(0).IsConstant:
+                case Opcode.Div when !node.Input(0).IsConstant && !node.Input(1).IsConstant:
                     // Probabilities over their sum, as a Normalizer writes them.
                     value = node.Input(0);
                     continue;
-                case Opcode.Where when !node.Input(1).IsConstant:
-                    value = node.Input(1);
-                    continue;
-                case Opcode.Concat when node.Inputs.Any(input => input is not null && Role(graph, input, producers) == OutputRole.Probability):
+                case Opcode.Concat when node.Inputs.All(input => input is not null && Role(graph, input, producers) == OutputRole.Probability):
                     return OutputRole.Probability;
                 default:
                     return integers ? OutputRole.Label : Classical(graph);
@@ -154,7 +176,10 @@ internal static class OutputMeaning
     {
         bool Has(string name) => graph.SourceOperators.ContainsKey(name);
         return Has("TreeEnsembleClassifier") ? (LeavesAreShares(graph) ? OutputRole.Probability : OutputRole.Unknown)
-            : Has("SVMClassifier") || Has("LinearClassifier") ? OutputRole.Score
+            : Has("LinearClassifier") ? OutputRole.Score
+
+            // Of more than two classes there is a value for each pair of them, and the highest is no class.
+            : Has("SVMClassifier") ? (graph.Metadata.Labels.Count == 2 ? OutputRole.Score : OutputRole.Value)
             : Has("LinearRegressor") || Has("TreeEnsembleRegressor") || Has("SVMRegressor") ? OutputRole.Value
             : OutputRole.Unknown;
     }
@@ -163,10 +188,4 @@ internal static class OutputMeaning
         graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
 
     private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
-
-    // Bit 3 of a node's comparison: a missing value counts as true.
-    private static bool DefinesMissing(Graph graph) =>
-        graph.SourceOperators.ContainsKey("Imputer")
-        || graph.Nodes.Any(node => node.Opcode == Opcode.TreeEnsemble && node.Input(1).Data is int[] nodes
-            && Enumerable.Range(0, nodes.Length / 4).Any(i => nodes[4 * i] >= 0 && (nodes[(4 * i) + 1] & 8) != 0));
 }

@@ -34,12 +34,12 @@ internal static class FrozenBatch
         }
         catch (InputException)
         {
-            return graph;
+            return Kept(graph, batch);
         }
 
         if (single.Outputs.Count != graph.Outputs.Count || !IsRowByRow(graph, single, batch))
         {
-            return graph;
+            return Kept(graph, batch);
         }
 
         single.Metadata = single.Metadata with
@@ -47,6 +47,15 @@ internal static class FrozenBatch
             Notes = [.. single.Metadata.Notes, $"The file fixes its batch at {batch}; the model was exported with a batch of 1, which gives the same for each row."],
         };
         return single;
+    }
+
+    private static Graph Kept(Graph graph, int size)
+    {
+        graph.Metadata = graph.Metadata with
+        {
+            Notes = [.. graph.Metadata.Notes, $"The file fixes the first dimension at {size}, and its rows depend on each other: one inference takes all {size}."],
+        };
+        return graph;
     }
 
     private static bool IsRowByRow(Graph graph, Graph single, int batch)

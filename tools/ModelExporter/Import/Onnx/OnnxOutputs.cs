@@ -27,14 +27,14 @@ internal static class OnnxOutputs
         string[] dropped = [.. graph.Outputs.Where(output => !kept.Contains(output)).Select(output => $"'{output.Name}'")];
         graph.Outputs.Clear();
         graph.Outputs.AddRange(kept);
-        return $"Left out the outputs {string.Join(", ", dropped.Take(8))}{(dropped.Length > 8 ? $" and {dropped.Length - 8} more" : "")}, which repeat inputs or do not depend on one, or which '{kept[0].Name}' decides.";
+        return $"Left out the outputs {string.Join(", ", dropped.Take(8))}{(dropped.Length > 8 ? $" and {dropped.Length - 8} more" : "")}: they repeat inputs, depend on none, or say what '{kept[0].Name}' says.";
 
         bool IsResult(string name) => hasProbability
             ? name == "Probability.output"
             : hasScore ? name == "Score.output" : !(name.EndsWith(Suffix, StringComparison.Ordinal) && inputs.Contains(name[..^Suffix.Length]));
     }
 
-    // By name, in as many rounds as nodes stand before those that they read from; one round for a sorted graph.
+    // The names of tensors that depend on an input.
     private static HashSet<string> Reached(OnnxGraph graph, HashSet<string> inputs)
     {
         var readers = new Dictionary<string, List<OnnxNode>>(StringComparer.Ordinal);

@@ -22,7 +22,7 @@ internal static class BinaryQualitySection
         [
             ("accuracy", Html.Rate(evaluation.Accuracy), "accuracy"),
             ("area under ROC", evaluation.Auc is { } auc ? Html.Rate(auc) : "none: one class only", "auc"),
-            ("log loss", Html.Rate(evaluation.LogLoss), "log-loss"),
+            ("log loss", Html.Rate(evaluation.LogLoss!.Value), "log-loss"),
             ("Brier score", Html.Rate(evaluation.Brier!.Value), "brier"),
         ]));
         string positive = Html.Escape(facts.Classes[1]);

@@ -16,7 +16,7 @@ internal static class MulticlassQualitySection
         string body = HtmlParts.Tiles(
         [
             ("accuracy", Html.Rate(facts.Evaluation.Accuracy), "accuracy"),
-            ("log loss", Html.Rate(facts.Evaluation.LogLoss), "log-loss"),
+            ("log loss", Html.Rate(facts.Evaluation.LogLoss!.Value), "log-loss"),
             ("macro F1", Html.Rate(metrics.MacroF1), "macro-f1"),
             ("mean area under ROC", Html.Rate(rest.Where(m => !double.IsNaN(m.AreaUnderRoc)).Select(m => m.AreaUnderRoc).DefaultIfEmpty(double.NaN).Average()), "auc"),
         ]);

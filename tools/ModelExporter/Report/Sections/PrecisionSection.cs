@@ -20,7 +20,7 @@ internal static class PrecisionSection
             [
                 Html.Escape(variant.Name),
                 Html.Rate(variant.Evaluation.Accuracy),
-                Html.Rate(variant.Evaluation.LogLoss),
+                Html.Rate(variant.Evaluation.LogLoss!.Value),
                 variant.Evaluation.Agreement is { } agreement ? Html.Percent(100 * agreement) : "",
                 variant.Evaluation.WorstDeviation is { } worst ? Html.Short(worst) : "",
                 variant.Evaluation.Agreement is null ? "" : Decibels(variant.Decibels),
