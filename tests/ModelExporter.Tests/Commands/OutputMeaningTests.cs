@@ -200,6 +200,21 @@ public sealed class OutputMeaningTests : IDisposable
         Assert.Equal([role], graph.Metadata.OutputRoles);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void An_array_with_a_value_that_is_not_finite_is_refused_by_row(float bad)
+    {
+        string model = Export("torch_one_logit.onnx", out _, "--head", "logits");
+        float[] values = new float[60];
+        values[33] = bad;
+        string path = Path.Combine(folder, "x.npy");
+        File.WriteAllBytes(path, Data.NpyFile.Write([2, 30], values));
+        (int exitCode, string error) = CommandLine.Run(out _, "run", model, "--input", path);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("row 1, value 3", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_batch_that_the_file_fixes_becomes_one_and_is_said()
     {

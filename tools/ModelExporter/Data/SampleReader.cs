@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeRuntime;
 
 namespace ModelExporter.Data;
@@ -27,7 +28,7 @@ public static class SampleReader
     {
         if (IsArray(path))
         {
-            return ReadNpy(path, model.Length);
+            return ReadNpy(path, model.Length, model.AcceptsMissing);
         }
 
         CsvCells cells = CsvCells.Read(path, hasHeader);
@@ -45,7 +46,7 @@ public static class SampleReader
     /// <summary>Whether a file is a .npy array by its name.</summary>
     internal static bool IsArray(string path) => string.Equals(Path.GetExtension(path), ".npy", StringComparison.OrdinalIgnoreCase);
 
-    private static float[][] ReadNpy(string path, int length)
+    private static float[][] ReadNpy(string path, int length, bool acceptsMissing)
     {
         (int[] shape, float[] data) = NpyFile.Read(path);
         int count = shape.Length > 0 ? shape[0] : 0;
@@ -54,6 +55,9 @@ public static class SampleReader
             throw new InputException($"'{path}' has the shape ({string.Join(", ", shape)}) where rows of {length} values are needed; the first dimension is the batch.");
         }
 
-        return data.Chunk(length).ToArray();
+        int wrong = Array.FindIndex(data, value => !float.IsFinite(value) && !(acceptsMissing && float.IsNaN(value)));
+        return wrong < 0
+            ? data.Chunk(length).ToArray()
+            : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"'{path}', row {wrong / length}, value {wrong % length}: {data[wrong]} is not a finite number, and the model does not define what it means; replace it or leave the row out."));
     }
 }
