@@ -3,8 +3,8 @@ using ModelFormat.Numerics;
 namespace ModelFormat
 {
     /// <summary>
-    /// What a file says about decisions: threshold, calibration, abstain band, input statistics. Read and checked with the
-    /// file, so that an engine applies it without a check of its own. All of it is optional.
+    /// What a file's contract says about decisions: the output that decides, threshold, calibration, abstain band, window, input
+    /// statistics. Read and checked with the file, so that an engine applies it without a check of its own.
     /// </summary>
     public sealed class DecisionMetadata
     {
@@ -13,23 +13,30 @@ namespace ModelFormat
 
         private const int MaxKnots = 256;
         private const int StatisticsPerInput = 4;
+        private const int WindowBytes = 12;
+        private const int DecisionBytes = 3;
 
         private readonly ModelMetadata metadata;
 
-        private readonly int outputs;
+        private readonly ModelBytes bytes;
 
-        internal DecisionMetadata(ModelMetadata metadata, int outputs, int inputLength, int outputLength)
+        private readonly OutputRole[] roles;
+
+        internal DecisionMetadata(ModelBytes bytes, ModelMetadata metadata, OutputRole[] roles, int inputLength, int outputLength)
         {
+            this.bytes = bytes;
             this.metadata = metadata;
-            this.outputs = outputs;
-            ReadRoles();
+            this.roles = roles;
+            ReadNames(inputLength);
+            ReadWindow();
+            ReadDecision();
             ReadThreshold();
             ReadAbstainBand();
             ReadCalibration(outputLength);
             ReadInputStatistics(inputLength);
         }
 
-        /// <summary>Label 1 when its probability is at least this, 0 to 1.</summary>
+        /// <summary>The positive class when its probability is at least this, 0 to 1.</summary>
         public float Threshold { get; private set; }
 
         /// <summary>No decision is taken from this probability on, and below <see cref="AbstainHigh"/>.</summary>
@@ -50,11 +57,35 @@ namespace ModelFormat
             get { return metadata.PayloadOffset(MetadataKey.MissingValues) >= 0; }
         }
 
-        /// <summary>What an output means; <see cref="OutputRole.Probability"/> where the file has no roles.</summary>
+        /// <summary>The output that decides, or −1 where none does.</summary>
+        public int Output { get; private set; }
+
+        /// <summary>The function at the end of the output that decides.</summary>
+        public DecisionHead Head { get; private set; }
+
+        /// <summary>The class whose probability meets <see cref="Threshold"/>: that of an output of one column, and one of two columns.</summary>
+        public int PositiveClass { get; private set; }
+
+        /// <summary>Whether the file has a threshold of its own; otherwise it is <see cref="DefaultThreshold"/>.</summary>
+        public bool HasThreshold
+        {
+            get { return metadata.PayloadOffset(MetadataKey.Threshold) >= 0; }
+        }
+
+        /// <summary>Seconds from one sample to the next, 0 where the file does not say.</summary>
+        public float SamplePeriod { get; private set; }
+
+        /// <summary>Samples of the window that one inference takes, 0 where the file does not say.</summary>
+        public int WindowLength { get; private set; }
+
+        /// <summary>Samples from the start of one window to that of the next, 0 where the file does not say.</summary>
+        public int WindowHop { get; private set; }
+
+        /// <summary>What an output means.</summary>
         /// <param name="output">Index of the output.</param>
         public OutputRole Role(int output)
         {
-            return metadata.PayloadOffset(MetadataKey.OutputRoles) < 0 ? OutputRole.Probability : (OutputRole)metadata.Byte(MetadataKey.OutputRoles, output);
+            return roles[output];
         }
 
         /// <summary>Why no classifier can decide on this model, as a sentence that names the option that mends it; null where one can.</summary>
@@ -62,17 +93,12 @@ namespace ModelFormat
         {
             get
             {
-                if (metadata.PayloadOffset(MetadataKey.OutputRoles) < 0)
+                if (Output < 0 && roles.Length != 1)
                 {
-                    return null;
+                    return "The model has " + roles.Length.ToString() + " outputs and does not say which one decides; export it again with --outputs and the name of one.";
                 }
 
-                if (outputs != 1)
-                {
-                    return "The model has " + outputs.ToString() + " outputs and does not say which one decides; export it again with --outputs and the name of one.";
-                }
-
-                switch (Role(0))
+                switch (roles[Output < 0 ? 0 : Output])
                 {
                     case OutputRole.Probability:
                     case OutputRole.Score: return null;
@@ -109,16 +135,53 @@ namespace ModelFormat
             return probability >= AbstainLow && probability < AbstainHigh;
         }
 
-        private void ReadRoles()
+        private void ReadNames(int inputLength)
         {
-            int start = metadata.PayloadOffset(MetadataKey.OutputRoles);
-            bool good = start < 0 || metadata.PayloadLength(MetadataKey.OutputRoles) == outputs;
-            for (int i = 0; good && start >= 0 && i < outputs; i++)
+            RequireForEach(MetadataKey.InputNames, inputLength, "the names are not one for each input value, or for each value of a sample");
+            RequireForEach(MetadataKey.InputUnits, inputLength, "the units are not one for each input value, or for each value of a sample");
+        }
+
+        // A window has as many values as its samples together.
+        private void RequireForEach(MetadataKey key, int inputLength, string problem)
+        {
+            int count = metadata.TextCount(key);
+            Require(count == 0 || inputLength % count == 0, key, problem);
+        }
+
+        private void ReadWindow()
+        {
+            int offset = metadata.PayloadOffset(MetadataKey.Window);
+            if (offset < 0)
             {
-                good = metadata.Byte(MetadataKey.OutputRoles, i) <= (int)OutputRole.State;
+                return;
             }
 
-            Require(good, MetadataKey.OutputRoles, "the roles are not one that this reader knows for each output");
+            Require(metadata.PayloadLength(MetadataKey.Window) == WindowBytes, MetadataKey.Window, "the window is not a period, a length and a hop");
+            SamplePeriod = bytes.F32(offset);
+            WindowLength = bytes.I32(offset + 4);
+            WindowHop = bytes.I32(offset + 8);
+            bool good = Within(SamplePeriod, 0f, float.MaxValue) && WindowLength >= 0 && WindowHop >= 0;
+            Require(good, MetadataKey.Window, "the window's period, length or hop is negative or not finite");
+        }
+
+        private void ReadDecision()
+        {
+            Output = -1;
+            PositiveClass = 1;
+            if (metadata.PayloadOffset(MetadataKey.Decision) < 0)
+            {
+                return;
+            }
+
+            Require(metadata.PayloadLength(MetadataKey.Decision) == DecisionBytes, MetadataKey.Decision, "the decision is not an output, a head and a positive class");
+            int output = metadata.Byte(MetadataKey.Decision, 0);
+            int head = metadata.Byte(MetadataKey.Decision, 1);
+            PositiveClass = metadata.Byte(MetadataKey.Decision, 2);
+            Require(output == FormatLayout.NoOutput || output < roles.Length, MetadataKey.Decision, "the output that decides does not exist");
+            Require(head <= (int)DecisionHead.Softmax, MetadataKey.Decision, "the head is none that this reader knows");
+            Require(PositiveClass <= 1, MetadataKey.Decision, "the positive class is neither 0 nor 1");
+            Output = output == FormatLayout.NoOutput ? -1 : output;
+            Head = (DecisionHead)head;
         }
 
         private void ReadThreshold()
@@ -211,16 +274,14 @@ namespace ModelFormat
                 return null;
             }
 
-            float[] values = metadata.Floats(key);
-            Require(values.Length > 0, key, "a record that holds numbers is empty or of another kind");
-            return values;
+            return metadata.Floats(key);
         }
 
         private void Require(bool condition, MetadataKey key, string problem)
         {
             if (!condition)
             {
-                throw new ModelFormatException("metadata", metadata.PayloadOffset(key), problem);
+                throw new ModelFormatException("contract", metadata.PayloadOffset(key), problem);
             }
         }
 

@@ -1,70 +1,69 @@
 namespace ModelFormat
 {
-    /// <summary>What a metadata record says; the values are the ones in the file. Unknown keys are skipped.</summary>
+    /// <summary>
+    /// What a record of the contract says; the values are the ones in the file. A reader refuses a key below
+    /// <see cref="FormatLayout.FirstOptionalKey"/> that it does not know and skips one from there on.
+    /// </summary>
     public enum MetadataKey
     {
-        /// <summary>Text: the model's name.</summary>
-        Name = 1,
+        /// <summary>For each input: its tensor u16 and its name.</summary>
+        Inputs = 1,
 
-        /// <summary>Text list: a label for each class; two for a binary classifier, that of 0 first.</summary>
-        Labels = 2,
+        /// <summary>For each output: its tensor u16, its <see cref="OutputRole"/> u8 and its name.</summary>
+        Outputs = 2,
 
-        /// <summary>One float32: label 1 when its probability is at least this, 0 to 1.</summary>
-        Threshold = 3,
+        /// <summary>Texts: a name for each input value, in the order of all inputs.</summary>
+        InputNames = 3,
 
-        /// <summary>Text list: a name for each input feature.</summary>
-        InputNames = 4,
+        /// <summary>Sample period in seconds f32, samples of a window u32, samples from one window to the next u32.</summary>
+        Window = 4,
 
-        /// <summary>32 bytes: SHA-256 of the file the model was imported from.</summary>
-        SourceHash = 5,
+        /// <summary>The output that decides u8, 255 for none; its <see cref="DecisionHead"/> u8; its positive class u8.</summary>
+        Decision = 5,
 
-        /// <summary>Text: the program and version that wrote the file.</summary>
-        Producer = 6,
+        /// <summary>f32: the positive class when its probability is at least this, 0 to 1.</summary>
+        Threshold = 6,
 
-        /// <summary>float32s: a <see cref="CalibrationMethod"/> and its parameters (docs/decisions-quality.md).</summary>
-        Calibration = 7,
+        /// <summary>Texts: one for each class, that of class 0 first.</summary>
+        Labels = 7,
 
-        /// <summary>float32s: for each input value mean, scale (standard deviation, above 0), minimum and maximum in the training data.</summary>
-        InputStatistics = 8,
+        /// <summary>f32 each: a <see cref="CalibrationMethod"/> and its parameters (docs/decisions-quality.md).</summary>
+        Calibration = 8,
 
-        /// <summary>Two float32s, 0 ≤ first ≤ second: no decision is taken when the probability lies at or above the first and below the second.</summary>
+        /// <summary>Two f32, 0 ≤ first ≤ second: no decision is taken when the probability lies at or above the first and below the second.</summary>
         AbstainBand = 9,
 
-        /// <summary>float32s: self-test inputs, one after the other (as many as outputs allow).</summary>
-        SelfTestInputs = 10,
+        /// <summary>f32 each: for each input value mean, scale (standard deviation, above 0), minimum and maximum in the training data.</summary>
+        InputStatistics = 10,
 
-        /// <summary>Bytes: the exact output tensors for each self-test input.</summary>
-        SelfTestOutputs = 11,
+        /// <summary>Two f32 above 0, with <see cref="InputStatistics"/> only: limits of range excess and of mean squared distance; 1 and 9 where absent.</summary>
+        InputLimits = 11,
 
-        /// <summary>Text list: a name for each tensor, for tools.</summary>
-        TensorNames = 12,
+        /// <summary>Empty: the model defines what a missing value, NaN, means.</summary>
+        MissingValues = 12,
 
-        /// <summary>Text: float32, int8, int16 or mixed.</summary>
-        Precision = 13,
+        /// <summary>UTF-8: the model's name.</summary>
+        Name = 128,
 
-        /// <summary>Two float32s above 0, with <see cref="InputStatistics"/> only: limits of range excess and of mean squared distance; 1 and 9 where absent.</summary>
-        InputLimits = 14,
+        /// <summary>Texts: a unit for each input value, empty where it has none.</summary>
+        InputUnits = 129,
 
-        /// <summary>Bytes: an <see cref="OutputRole"/> for each output. Where it is absent, outputs are what a classifier takes them for.</summary>
-        OutputRoles = 15,
+        /// <summary>UTF-8: the name of the file that the model was imported from or trained on, without its folder.</summary>
+        Source = 130,
 
-        /// <summary>Bytes, none: the model defines what a missing value, NaN, means.</summary>
-        MissingValues = 16,
-    }
+        /// <summary>32 bytes: SHA-256 of that file.</summary>
+        SourceHash = 131,
 
-    /// <summary>How the payload of a metadata record is encoded; the values are the ones in the file.</summary>
-    public enum MetadataKind
-    {
-        /// <summary>UTF-8 without a final zero.</summary>
-        Text = 1,
+        /// <summary>UTF-8: the program and version that wrote that file.</summary>
+        SourceProducer = 132,
 
-        /// <summary>A u32 count, then for each text a u32 length and its UTF-8 bytes.</summary>
-        TextList = 2,
+        /// <summary>UTF-8: the program and version that wrote this file.</summary>
+        Producer = 133,
 
-        /// <summary>float32 values.</summary>
-        Floats = 3,
+        /// <summary>UTF-8: the options that this file was made with.</summary>
+        Options = 134,
 
-        /// <summary>Bytes.</summary>
-        Bytes = 4,
+        /// <summary>32 bytes: SHA-256 of the values of the training or calibration rows, parsed: column names, then each row's numbers.</summary>
+        TrainingRows = 135,
     }
 }

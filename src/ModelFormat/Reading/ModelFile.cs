@@ -8,8 +8,10 @@ namespace ModelFormat
     {
         private readonly ModelMetadata metadata;
         private readonly DecisionMetadata decision;
+        private readonly int[] sectionStart;
+        private readonly int[] sectionLength;
 
-        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorRecord[] tensors, OperatorRecord[] operators, TensorRecord[] inputs, TensorRecord[] outputs, ModelMetadata metadata, DecisionMetadata decision)
+        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorRecord[] tensors, OperatorRecord[] operators, TensorRecord[] inputs, TensorRecord[] outputs, ModelMetadata metadata, DecisionMetadata decision, int[] sectionStart, int[] sectionLength)
         {
             Bytes = bytes;
             Length = length;
@@ -20,6 +22,8 @@ namespace ModelFormat
             Outputs = outputs;
             this.metadata = metadata;
             this.decision = decision;
+            this.sectionStart = sectionStart;
+            this.sectionLength = sectionLength;
         }
 
         /// <summary>The bytes that were read; constants are used in place.</summary>
@@ -43,16 +47,60 @@ namespace ModelFormat
         /// <summary>Tensors that a caller reads, one or more.</summary>
         public TensorRecord[] Outputs { get; private set; }
 
-        /// <summary>Name, labels, threshold and the rest.</summary>
+        /// <summary>The contract: inputs, outputs, classes, threshold and where the model comes from.</summary>
         public ModelMetadata Metadata
         {
             get { return metadata; }
         }
 
-        /// <summary>Threshold, calibration, abstain band and input statistics.</summary>
+        /// <summary>What the contract says about decisions, read.</summary>
         public DecisionMetadata Decision
         {
             get { return decision; }
+        }
+
+        /// <summary>Byte offset of a section in the file, 0 where it is absent.</summary>
+        /// <param name="section">One of <see cref="FormatLayout"/>'s identifiers.</param>
+        public int SectionOffset(int section)
+        {
+            return sectionStart[section];
+        }
+
+        /// <summary>Length of a section in bytes, 0 where it is absent.</summary>
+        /// <param name="section">One of <see cref="FormatLayout"/>'s identifiers.</param>
+        public int SectionLength(int section)
+        {
+            return sectionLength[section];
+        }
+
+        /// <summary>A name for each tensor, for tools; none where the file has none.</summary>
+        public string[] TensorNames()
+        {
+            int start = SectionOffset(FormatLayout.TensorNamesSection);
+            return TextList.All(Bytes, start, start + SectionLength(FormatLayout.TensorNamesSection));
+        }
+
+        /// <summary>The name of an input, empty where it has none.</summary>
+        public string InputName(int input)
+        {
+            return EntryName(MetadataKey.Inputs, input, 2);
+        }
+
+        /// <summary>The name of an output, empty where it has none.</summary>
+        public string OutputName(int output)
+        {
+            return EntryName(MetadataKey.Outputs, output, 3);
+        }
+
+        private string EntryName(MetadataKey key, int entry, int entryBytes)
+        {
+            int position = metadata.PayloadOffset(key) + entryBytes;
+            for (int i = 0; i < entry; i++)
+            {
+                position = TextList.Next(Bytes, position, Length) + entryBytes;
+            }
+
+            return TextList.At(Bytes, position);
         }
 
         /// <summary>Reads and validates a model without copying its constants.</summary>

@@ -22,21 +22,14 @@ namespace ModelFormat
             ReadHeader();
             ReadSectionTable();
             ReadTensors();
-            int interfaceStart = sectionStart[FormatLayout.InterfaceSection];
-            int position = interfaceStart;
-            TensorRecord[] inputs = ReadInterfaceList(ref position);
-            TensorRecord[] outputs = ReadInterfaceList(ref position);
-            if (position != interfaceStart + sectionLength[FormatLayout.InterfaceSection])
-            {
-                throw new ModelFormatException("interface", position, "bytes are left over after the outputs");
-            }
-
-            MarkInputs(inputs, interfaceStart);
+            ModelMetadata metadata = new ModelMetadata(bytes, sectionStart[FormatLayout.ContractSection], sectionLength[FormatLayout.ContractSection]);
+            TensorRecord[] inputs = ReadInputs(metadata);
             ReadOperators();
-            CheckOutputs(outputs, interfaceStart);
-            ModelMetadata metadata = new ModelMetadata(bytes, sectionStart[FormatLayout.MetadataSection], sectionLength[FormatLayout.MetadataSection]);
-            DecisionMetadata decision = new DecisionMetadata(metadata, outputs.Length, Elements(inputs), Elements(outputs));
-            return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision);
+            OutputRole[] roles;
+            TensorRecord[] outputs = ReadOutputs(metadata, out roles);
+            CheckTensorNames();
+            DecisionMetadata decision = new DecisionMetadata(bytes, metadata, roles, Elements(inputs), Elements(outputs));
+            return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision, sectionStart, sectionLength);
         }
 
         // An input may be named many times, so that the sum can pass what an int holds.
@@ -86,7 +79,7 @@ namespace ModelFormat
                 throw new ModelFormatException("header", FormatLayout.CrcOffset, "the CRC-32 does not match, so the file is damaged; copy it again");
             }
 
-            if (bytes.I32(FormatLayout.FlagsOffset) != 0)
+            if (bytes.U16(FormatLayout.FlagsOffset) != 0)
             {
                 throw new ModelFormatException("header", FormatLayout.FlagsOffset, "it sets a flag that this reader does not know; update the runtime");
             }
@@ -100,27 +93,29 @@ namespace ModelFormat
 
         private void ReadSectionTable()
         {
-            int count = bytes.I32(FormatLayout.SectionCountOffset);
+            int count = bytes.U16(FormatLayout.SectionCountOffset);
             if (count < 1 || count > (length - FormatLayout.HeaderBytes) / FormatLayout.SectionEntryBytes)
             {
-                throw new ModelFormatException("header", FormatLayout.SectionCountOffset, "it declares " + ((uint)count).ToString() + " sections, more than fit into the file");
+                throw new ModelFormatException("header", FormatLayout.SectionCountOffset, "it declares " + count.ToString() + " sections, which do not fit into the file");
             }
 
-            sectionStart = new int[FormatLayout.MetadataSection + 1];
-            sectionLength = new int[FormatLayout.MetadataSection + 1];
-            int tableEnd = FormatLayout.HeaderBytes + (count * FormatLayout.SectionEntryBytes);
+            sectionStart = new int[FormatLayout.SelfTestSection + 1];
+            sectionLength = new int[FormatLayout.SelfTestSection + 1];
+            int position = FormatLayout.HeaderBytes + (count * FormatLayout.SectionEntryBytes);
             for (int i = 0; i < count; i++)
             {
                 int entry = FormatLayout.HeaderBytes + (i * FormatLayout.SectionEntryBytes);
                 int id = bytes.I32(entry);
-                int start = bytes.I32(entry + 4);
-                int size = bytes.I32(entry + 8);
-                if (start < tableEnd || size < 0 || start > length || size > length - start || (start & 3) != 0)
+                int size = bytes.I32(entry + 4);
+                int alignment = id == FormatLayout.ConstantsSection ? FormatLayout.ConstantsAlignment : FormatLayout.SectionAlignment;
+                int start = (position + alignment - 1) & -alignment;
+                if (start > length || size < 0 || size > length - start)
                 {
                     throw new ModelFormatException("section table", entry, "section " + ((uint)id).ToString() + " does not lie within the file");
                 }
 
-                if (id < FormatLayout.TensorsSection || id > FormatLayout.MetadataSection)
+                position = start + size;
+                if (id < FormatLayout.TensorsSection || id > FormatLayout.SelfTestSection)
                 {
                     continue;
                 }
@@ -134,7 +129,12 @@ namespace ModelFormat
                 sectionLength[id] = size;
             }
 
-            for (int id = FormatLayout.TensorsSection; id <= FormatLayout.InterfaceSection; id++)
+            if (position != length)
+            {
+                throw new ModelFormatException("section table", FormatLayout.HeaderBytes, "the sections end at byte " + position.ToString() + " and the model at byte " + length.ToString());
+            }
+
+            for (int id = FormatLayout.TensorsSection; id <= FormatLayout.ContractSection; id++)
             {
                 if (sectionStart[id] == 0)
                 {
@@ -146,60 +146,80 @@ namespace ModelFormat
         private void ReadTensors()
         {
             int start = sectionStart[FormatLayout.TensorsSection];
-            int size = sectionLength[FormatLayout.TensorsSection];
-            int count = size / FormatLayout.TensorRecordBytes;
-            if (count * FormatLayout.TensorRecordBytes != size || count == 0)
+            int end = start + sectionLength[FormatLayout.TensorsSection];
+            int count = 0;
+            for (int position = start; position < end; count++)
             {
-                throw new ModelFormatException("tensors", start, "its length is not a number of tensor records");
+                position += TensorBytes(position, end);
+            }
+
+            if (count == 0 || count > FormatLayout.MaxTensors)
+            {
+                throw new ModelFormatException("tensors", start, "it holds " + count.ToString() + " tensors where 1 to " + FormatLayout.MaxTensors.ToString() + " are allowed");
             }
 
             tensors = new TensorRecord[count];
             written = new bool[count];
+            int offset = start;
             for (int i = 0; i < count; i++)
             {
-                tensors[i] = ReadTensor(i, start + (i * FormatLayout.TensorRecordBytes));
+                tensors[i] = ReadTensor(i, offset);
+                offset += TensorBytes(offset, end);
+            }
+        }
+
+        private int TensorBytes(int position, int end)
+        {
+            int size = FormatLayout.TensorHeaderBytes;
+            if (end - position >= size)
+            {
+                int kind = bytes.U8(position + FormatLayout.TensorKindOffset);
+                size += bytes.U8(position + FormatLayout.TensorRankOffset) * ((kind & FormatLayout.TensorWideFlag) != 0 ? 4 : 2);
+                size += (kind & FormatLayout.TensorQuantizedFlag) != 0 ? 4 : 0;
             }
 
-            for (int i = 0; i < count; i++)
+            if (end - position < size)
             {
-                CheckChannelScales(tensors[i], start + (i * FormatLayout.TensorRecordBytes));
+                throw new ModelFormatException("tensors", position, "the section ends within a tensor");
             }
+
+            return size;
         }
 
         private TensorRecord ReadTensor(int index, int offset)
         {
-            TensorType type = (TensorType)bytes.U8(offset + FormatLayout.TensorTypeOffset);
-            int elementBytes = TensorTypes.SizeOf(type);
+            int kind = bytes.U8(offset + FormatLayout.TensorKindOffset);
+            TensorType type = (TensorType)(kind & FormatLayout.TensorTypeMask);
+            int storage = (kind >> FormatLayout.TensorStorageShift) & 3;
             int rank = bytes.U8(offset + FormatLayout.TensorRankOffset);
-            int storage = bytes.U8(offset + FormatLayout.TensorStorageOffset);
-            int quantized = bytes.U8(offset + FormatLayout.TensorQuantizedOffset);
+            int elementBytes = TensorTypes.SizeOf(type);
             string name = "tensor " + index.ToString();
-            if (elementBytes == 0 || rank > FormatLayout.MaxRank || storage > (int)TensorStorage.State || quantized > 1)
+            if (elementBytes == 0 || rank > FormatLayout.MaxRank || storage > (int)TensorStorage.State || kind >= 2 * FormatLayout.TensorWideFlag)
             {
                 throw new ModelFormatException("tensors", offset, name + " has a type, rank or storage that does not exist");
             }
 
             int[] shape = new int[rank];
             long elements = 1;
-            for (int i = 0; i < FormatLayout.MaxRank; i++)
+            int position = offset + FormatLayout.TensorHeaderBytes;
+            for (int i = 0; i < rank; i++)
             {
-                int size = bytes.I32(offset + FormatLayout.TensorShapeOffset + (i * 4));
-                if (size < 1 || (i >= rank && size != 1))
+                bool wide = (kind & FormatLayout.TensorWideFlag) != 0;
+                int size = wide ? bytes.I32(position) : bytes.U16(position);
+                if (size < 1)
                 {
-                    throw new ModelFormatException("tensors", offset + FormatLayout.TensorShapeOffset + (i * 4), name + " has a dimension of " + size.ToString());
+                    throw new ModelFormatException("tensors", position, name + " has a dimension of " + size.ToString());
                 }
 
                 // Checked at each step, so that the product can never overflow before it is refused.
                 elements *= size;
                 if (elements * elementBytes > FormatLayout.MaxArenaBytes)
                 {
-                    throw new ModelFormatException("tensors", offset + FormatLayout.TensorShapeOffset, name + " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
+                    throw new ModelFormatException("tensors", position, name + " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
                 }
 
-                if (i < rank)
-                {
-                    shape[i] = size;
-                }
+                shape[i] = size;
+                position += wide ? 4 : 2;
             }
 
             int data = bytes.I32(offset + FormatLayout.TensorDataOffset);
@@ -211,104 +231,125 @@ namespace ModelFormat
                 throw new ModelFormatException("tensors", offset + FormatLayout.TensorDataOffset, name + " does not lie within the " + (constant ? "constants" : "arena"));
             }
 
-            int position = constant ? sectionStart[FormatLayout.ConstantsSection] + data : data;
-            TensorRecord tensor = new TensorRecord(index, type, (TensorStorage)storage, shape, (int)elements, position);
-            tensor.IsQuantized = quantized == 1;
-            tensor.Scale = bytes.F32(offset + FormatLayout.TensorScaleOffset);
-            tensor.ZeroPoint = bytes.I32(offset + FormatLayout.TensorZeroPointOffset);
-            tensor.ScalesTensor = bytes.I32(offset + FormatLayout.TensorScalesOffset);
-            tensor.ChannelAxis = bytes.I32(offset + FormatLayout.TensorAxisOffset);
-            CheckQuantization(tensor, offset, name);
+            int start = constant ? sectionStart[FormatLayout.ConstantsSection] + data : data;
+            TensorRecord tensor = new TensorRecord(index, type, (TensorStorage)storage, shape, (int)elements, start);
+            tensor.ZeroPoint = (short)bytes.U16(offset + FormatLayout.TensorZeroPointOffset);
+            if ((kind & FormatLayout.TensorQuantizedFlag) != 0)
+            {
+                tensor.IsQuantized = true;
+                tensor.Scale = bytes.F32(position);
+                CheckScale(tensor, position, name);
+            }
+
+            CheckZeroPoint(tensor, offset + FormatLayout.TensorZeroPointOffset, name);
             return tensor;
         }
 
-        private static void CheckQuantization(TensorRecord tensor, int offset, string name)
+        private static void CheckScale(TensorRecord tensor, int offset, string name)
         {
-            if (!tensor.IsQuantized)
-            {
-                return;
-            }
-
             // A NaN fails the first comparison and an infinity the second.
             if (!(tensor.Scale > 0f) || tensor.Scale - tensor.Scale != 0f)
             {
-                throw new ModelFormatException("tensors", offset + FormatLayout.TensorScaleOffset, name + " has a scale that is not a finite number above 0");
-            }
-
-            int limit = tensor.Type == TensorType.Int8 ? 128 : tensor.Type == TensorType.Int16 ? 32768 : 1;
-            if (tensor.ZeroPoint < -limit || tensor.ZeroPoint >= limit || tensor.Type == TensorType.Float32)
-            {
-                throw new ModelFormatException("tensors", offset + FormatLayout.TensorZeroPointOffset, name + " has a zero point outside its type");
+                throw new ModelFormatException("tensors", offset, name + " has a scale that is not a finite number above 0");
             }
         }
 
-        private void CheckChannelScales(TensorRecord tensor, int offset)
+        private static void CheckZeroPoint(TensorRecord tensor, int offset, string name)
         {
-            if (!tensor.IsQuantized || tensor.ScalesTensor == -1)
+            bool any = tensor.IsQuantized && tensor.Type == TensorType.Int16;
+            bool small = tensor.IsQuantized && tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
+            if ((tensor.ZeroPoint != 0 && !any && !small) || (tensor.IsQuantized && tensor.Type == TensorType.Float32))
             {
-                return;
-            }
-
-            bool good = tensor.ScalesTensor >= 0 && tensor.ScalesTensor < tensors.Length && tensor.ChannelAxis >= 0 && tensor.ChannelAxis < tensor.Rank;
-            if (good)
-            {
-                TensorRecord scales = tensors[tensor.ScalesTensor];
-                good = scales.Type == TensorType.Float32 && scales.Storage == TensorStorage.Constant && scales.Elements == tensor.Dimension(tensor.ChannelAxis);
-            }
-
-            if (!good)
-            {
-                throw new ModelFormatException("tensors", offset + FormatLayout.TensorScalesOffset, "tensor " + tensor.Index.ToString() + " names channel scales that do not fit it");
+                throw new ModelFormatException("tensors", offset, name + " has a zero point outside its type");
             }
         }
 
-        private TensorRecord[] ReadInterfaceList(ref int position)
+        private TensorRecord[] ReadInputs(ModelMetadata metadata)
         {
-            int end = sectionStart[FormatLayout.InterfaceSection] + sectionLength[FormatLayout.InterfaceSection];
-            int count = end - position >= 4 ? bytes.I32(position) : -1;
-            if (count < 1 || count > (end - position - 4) / 4)
-            {
-                throw new ModelFormatException("interface", position, "the number of inputs or outputs does not fit the section");
-            }
-
-            position += 4;
-            TensorRecord[] list = new TensorRecord[count];
-            for (int i = 0; i < count; i++)
-            {
-                int index = bytes.I32(position);
-                if (index < 0 || index >= tensors.Length)
-                {
-                    throw new ModelFormatException("interface", position, "there is no tensor " + index.ToString());
-                }
-
-                list[i] = tensors[index];
-                position += 4;
-            }
-
-            return list;
-        }
-
-        private void MarkInputs(TensorRecord[] inputs, int offset)
-        {
+            int start = RequiredRecord(metadata, MetadataKey.Inputs, "inputs");
+            int end = start + metadata.PayloadLength(MetadataKey.Inputs);
+            TensorRecord[] inputs = new TensorRecord[CountEntries(start, end, 2)];
+            int position = start;
             for (int i = 0; i < inputs.Length; i++)
             {
+                inputs[i] = TensorAt("contract", bytes.U16(position), position);
                 if (inputs[i].Storage != TensorStorage.Arena)
                 {
-                    throw new ModelFormatException("interface", offset, "input " + i.ToString() + " does not live in the arena");
+                    throw new ModelFormatException("contract", position, "input " + i.ToString() + " does not live in the arena");
                 }
 
                 written[inputs[i].Index] = true;
+                position = TextList.Next(bytes, position + 2, end);
             }
+
+            return inputs;
         }
 
-        private void CheckOutputs(TensorRecord[] outputs, int offset)
+        private TensorRecord[] ReadOutputs(ModelMetadata metadata, out OutputRole[] roles)
         {
+            int start = RequiredRecord(metadata, MetadataKey.Outputs, "outputs");
+            int end = start + metadata.PayloadLength(MetadataKey.Outputs);
+            TensorRecord[] outputs = new TensorRecord[CountEntries(start, end, 3)];
+            roles = new OutputRole[outputs.Length];
+            int position = start;
             for (int i = 0; i < outputs.Length; i++)
             {
+                outputs[i] = TensorAt("contract", bytes.U16(position), position);
                 if (outputs[i].Storage == TensorStorage.Arena && !written[outputs[i].Index])
                 {
-                    throw new ModelFormatException("interface", offset, "no operator writes output " + i.ToString());
+                    throw new ModelFormatException("contract", position, "no operator writes output " + i.ToString());
                 }
+
+                int role = bytes.U8(position + 2);
+                if (role > (int)OutputRole.State)
+                {
+                    throw new ModelFormatException("contract", position + 2, "output " + i.ToString() + " has a role that this reader does not know; update the runtime");
+                }
+
+                roles[i] = (OutputRole)role;
+                position = TextList.Next(bytes, position + 3, end);
+            }
+
+            return outputs;
+        }
+
+        private static int RequiredRecord(ModelMetadata metadata, MetadataKey key, string name)
+        {
+            int offset = metadata.PayloadOffset(key);
+            if (offset < 0)
+            {
+                throw new ModelFormatException("contract", 0, "the record of the " + name + " is missing");
+            }
+
+            return offset;
+        }
+
+        // Entries of so many bytes, each followed by a name.
+        private int CountEntries(int start, int end, int entryBytes)
+        {
+            int count = 0;
+            int position = start;
+            while (position < end)
+            {
+                position = end - position < entryBytes ? end + 1 : TextList.Next(bytes, position + entryBytes, end);
+                count++;
+            }
+
+            if (position != end || count == 0)
+            {
+                throw new ModelFormatException("contract", start, "the inputs or outputs do not fit their record, or there are none");
+            }
+
+            return count;
+        }
+
+        private void CheckTensorNames()
+        {
+            int start = sectionStart[FormatLayout.TensorNamesSection];
+            int size = sectionLength[FormatLayout.TensorNamesSection];
+            if (size > 0 && TextList.Count(bytes, start, start + size) != tensors.Length)
+            {
+                throw new ModelFormatException("tensor names", start, "there is not one name for each tensor");
             }
         }
 
@@ -328,24 +369,31 @@ namespace ModelFormat
             {
                 operators[i] = ReadOperator(offset);
                 operators[i].Info.Rule(new OperatorCheck(operators[i], i, bytes));
-                offset += bytes.U16(offset + FormatLayout.OperatorSizeOffset);
+                offset += OperatorBytes(offset, end);
             }
         }
 
         private int OperatorBytes(int position, int end)
         {
-            if (end - position < FormatLayout.OperatorHeaderBytes)
+            int size = FormatLayout.OperatorHeaderBytes;
+            if (end - position >= size)
             {
-                throw new ModelFormatException("operators", position, "the section ends within an operator");
+                int parameters = bytes.U8(position + FormatLayout.OperatorParametersOffset);
+                size += 2 * (bytes.U8(position + FormatLayout.OperatorInputsOffset) + bytes.U8(position + FormatLayout.OperatorOutputsOffset));
+                int codes = position + size;
+                size += (parameters + 3) >> 2;
+                if (end - position >= size)
+                {
+                    for (int i = 0; i < parameters; i++)
+                    {
+                        size += OperatorRecord.ParameterBytes(OperatorRecord.ParameterCode(bytes, codes, i));
+                    }
+                }
             }
 
-            int size = bytes.U16(position + FormatLayout.OperatorSizeOffset);
-            int inputs = bytes.U8(position + FormatLayout.OperatorInputsOffset);
-            int outputs = bytes.U8(position + FormatLayout.OperatorOutputsOffset);
-            int parameters = bytes.U16(position + FormatLayout.OperatorParametersOffset);
-            if (size > end - position || size != FormatLayout.OperatorHeaderBytes + (4 * (inputs + outputs + parameters)))
+            if (end - position < size)
             {
-                throw new ModelFormatException("operators", position, "the operator's size does not match its inputs, outputs and parameters");
+                throw new ModelFormatException("operators", position, "the section ends within an operator");
             }
 
             return size;
@@ -353,7 +401,7 @@ namespace ModelFormat
 
         private OperatorRecord ReadOperator(int offset)
         {
-            int opcode = bytes.U16(offset + FormatLayout.OperatorOpcodeOffset);
+            int opcode = bytes.U8(offset + FormatLayout.OperatorOpcodeOffset);
             OperatorInfo info = OperatorTable.Find(opcode);
             if (info == null)
             {
@@ -364,22 +412,22 @@ namespace ModelFormat
             int outputCount = bytes.U8(offset + FormatLayout.OperatorOutputsOffset);
             bool arity = inputCount >= info.MinInputs && inputCount <= info.MaxInputs;
             arity = arity && (info.Outputs < 0 ? outputCount >= 1 : outputCount == info.Outputs);
-            if (!arity || bytes.U16(offset + FormatLayout.OperatorParametersOffset) != info.Parameters.Length)
+            if (!arity || bytes.U8(offset + FormatLayout.OperatorParametersOffset) != info.Parameters.Length)
             {
                 throw new ModelFormatException("operators", offset, info.Name + " has a number of inputs, outputs or parameters that it cannot have");
             }
 
             int position = offset + FormatLayout.OperatorHeaderBytes;
             TensorRecord[] inputs = new TensorRecord[inputCount];
-            for (int i = 0; i < inputCount; i++, position += 4)
+            for (int i = 0; i < inputCount; i++, position += 2)
             {
-                int index = bytes.I32(position);
-                if (index == -1 && i >= 1)
+                int index = bytes.U16(position);
+                if (index == FormatLayout.AbsentTensor && i >= 1)
                 {
                     continue;
                 }
 
-                inputs[i] = TensorAt(index, position);
+                inputs[i] = TensorAt("operators", index, position);
                 if (inputs[i].Storage == TensorStorage.Arena && !written[index])
                 {
                     throw new ModelFormatException("operators", position, info.Name + " reads tensor " + index.ToString() + " before anything writes it");
@@ -387,10 +435,10 @@ namespace ModelFormat
             }
 
             TensorRecord[] outputs = new TensorRecord[outputCount];
-            for (int i = 0; i < outputCount; i++, position += 4)
+            for (int i = 0; i < outputCount; i++, position += 2)
             {
-                int index = bytes.I32(position);
-                outputs[i] = TensorAt(index, position);
+                int index = bytes.U16(position);
+                outputs[i] = TensorAt("operators", index, position);
                 if (outputs[i].Storage == TensorStorage.Constant)
                 {
                     throw new ModelFormatException("operators", position, info.Name + " writes to a constant");
@@ -399,14 +447,28 @@ namespace ModelFormat
                 written[index] = true;
             }
 
+            CheckParameterCodes(info, position);
             return new OperatorRecord(bytes, info, offset, inputs, outputs, position);
         }
 
-        private TensorRecord TensorAt(int index, int position)
+        // A float32 takes four bytes or none.
+        private void CheckParameterCodes(OperatorInfo info, int position)
         {
-            if (index < 0 || index >= tensors.Length)
+            for (int i = 0; i < info.Parameters.Length; i++)
             {
-                throw new ModelFormatException("operators", position, "there is no tensor " + index.ToString());
+                int code = OperatorRecord.ParameterCode(bytes, position, i);
+                if (code != 0 && code != 3 && info.IsFloat(i))
+                {
+                    throw new ModelFormatException("operators", position, info.Name + " has a number of another size than four bytes");
+                }
+            }
+        }
+
+        private TensorRecord TensorAt(string section, int index, int position)
+        {
+            if (index >= tensors.Length)
+            {
+                throw new ModelFormatException(section, position, "there is no tensor " + index.ToString());
             }
 
             return tensors[index];

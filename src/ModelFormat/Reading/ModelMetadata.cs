@@ -1,182 +1,174 @@
 namespace ModelFormat
 {
-    /// <summary>The metadata section: records of a key and a payload, in any order, each at most once. All of it is optional.</summary>
+    /// <summary>
+    /// The contract section: what goes into the model, what comes out and how it decides. Records of a key and a payload in
+    /// ascending order of their keys, each at most once. Nothing of it is copied: texts are read from the file when asked for.
+    /// </summary>
     public sealed class ModelMetadata
     {
-        // Bounds the search for duplicate keys, which is quadratic.
-        private const int MaxRecords = 256;
-
         private readonly ModelBytes bytes;
-        private readonly int[] keys;
-        private readonly int[] kinds;
-        private readonly int[] offsets;
-        private readonly int[] lengths;
+        private readonly int start;
+        private readonly int end;
 
-        internal ModelMetadata(ModelBytes bytes, int start, int sectionLength)
+        internal ModelMetadata(ModelBytes bytes, int start, int length)
         {
             this.bytes = bytes;
-            int end = start + sectionLength;
-            int count = 0;
-            for (int position = start; position < end; count++)
+            this.start = start;
+            end = start + length;
+            int last = 0;
+            for (int position = start; position < end; position = Next(position))
             {
-                position = Next(position, end);
-            }
+                int key = CheckRecord(position);
+                if (key <= last)
+                {
+                    throw new ModelFormatException("contract", position, "record " + key.ToString() + " comes after record " + last.ToString() + "; each is there once, in ascending order");
+                }
 
-            if (count > MaxRecords)
-            {
-                throw new ModelFormatException("metadata", start, "it has more than " + MaxRecords.ToString() + " records");
-            }
-
-            keys = new int[count];
-            kinds = new int[count];
-            offsets = new int[count];
-            lengths = new int[count];
-            int offset = start;
-            for (int i = 0; i < count; i++)
-            {
-                keys[i] = bytes.U16(offset);
-                kinds[i] = bytes.U16(offset + 2);
-                lengths[i] = bytes.I32(offset + 4);
-                offsets[i] = offset + FormatLayout.MetadataHeaderBytes;
-                CheckRecord(i);
-                offset = Next(offset, end);
+                last = key;
             }
         }
 
-        /// <summary>Byte offset of a key's payload in the file, or −1 where the key is absent.</summary>
+        /// <summary>Byte offset of a record's payload in the file, or −1 where the record is absent.</summary>
         public int PayloadOffset(MetadataKey key)
         {
-            int record = Find(key);
-            return record < 0 ? -1 : offsets[record];
+            int position = Find(key);
+            return position < 0 ? -1 : position + FormatLayout.ContractHeaderBytes;
         }
 
-        /// <summary>Length of a key's payload in bytes, 0 where the key is absent.</summary>
+        /// <summary>Length of a record's payload in bytes, 0 where the record is absent.</summary>
         public int PayloadLength(MetadataKey key)
         {
-            int record = Find(key);
-            return record < 0 ? 0 : lengths[record];
+            int position = Find(key);
+            return position < 0 ? 0 : LengthAt(position);
         }
 
-        /// <summary>A byte of a key's payload, which the key must have.</summary>
+        /// <summary>A byte of a record's payload, which must be there.</summary>
         public int Byte(MetadataKey key, int index)
         {
             return bytes.U8(PayloadOffset(key) + index);
         }
 
-        /// <summary>A text, empty where the key is absent.</summary>
+        /// <summary>A text, empty where the record is absent.</summary>
         public string Text(MetadataKey key)
         {
-            int record = Find(key);
-            return record < 0 || kinds[record] != (int)MetadataKind.Text ? "" : bytes.Utf8(offsets[record], lengths[record]);
+            int offset = PayloadOffset(key);
+            return offset < 0 ? "" : bytes.Utf8(offset, PayloadLength(key));
         }
 
-        /// <summary>A list of texts, empty where the key is absent.</summary>
+        /// <summary>The number of texts of a record that holds a list, 0 where it is absent.</summary>
+        public int TextCount(MetadataKey key)
+        {
+            int offset = PayloadOffset(key);
+            return offset < 0 ? 0 : ModelFormat.TextList.Count(bytes, offset, offset + PayloadLength(key));
+        }
+
+        /// <summary>Text <paramref name="index"/> of a record that holds a list, which must have it.</summary>
+        public string Text(MetadataKey key, int index)
+        {
+            int position = PayloadOffset(key);
+            for (int i = 0; i < index; i++)
+            {
+                position = ModelFormat.TextList.Next(bytes, position, end);
+            }
+
+            return ModelFormat.TextList.At(bytes, position);
+        }
+
+        /// <summary>All texts of a record that holds a list, none where it is absent.</summary>
         public string[] TextList(MetadataKey key)
         {
-            int record = Find(key);
-            if (record < 0 || kinds[record] != (int)MetadataKind.TextList)
-            {
-                return new string[0];
-            }
-
-            string[] texts = new string[bytes.I32(offsets[record])];
-            int position = offsets[record] + 4;
-            for (int i = 0; i < texts.Length; i++)
-            {
-                int length = bytes.I32(position);
-                texts[i] = bytes.Utf8(position + 4, length);
-                position += 4 + length;
-            }
-
-            return texts;
+            int offset = PayloadOffset(key);
+            return offset < 0 ? new string[0] : ModelFormat.TextList.All(bytes, offset, offset + PayloadLength(key));
         }
 
-        /// <summary>float32 values, empty where the key is absent.</summary>
+        /// <summary>float32 values, none where the record is absent.</summary>
         public float[] Floats(MetadataKey key)
         {
-            int record = Find(key);
-            if (record < 0 || kinds[record] != (int)MetadataKind.Floats)
-            {
-                return new float[0];
-            }
-
-            float[] values = new float[lengths[record] / 4];
+            int offset = PayloadOffset(key);
+            float[] values = new float[PayloadLength(key) / 4];
             for (int i = 0; i < values.Length; i++)
             {
-                values[i] = bytes.F32(offsets[record] + (i * 4));
+                values[i] = bytes.F32(offset + (i * 4));
             }
 
             return values;
         }
 
+        // −1 where the record is absent.
         private int Find(MetadataKey key)
         {
-            for (int i = 0; i < keys.Length; i++)
+            for (int position = start; position < end; position = Next(position))
             {
-                if (keys[i] == (int)key)
+                int found = bytes.U8(position);
+                if (found >= (int)key)
                 {
-                    return i;
+                    return found == (int)key ? position : -1;
                 }
             }
 
             return -1;
         }
 
-        private int Next(int position, int end)
+        private int LengthAt(int position)
         {
-            int length = end - position >= FormatLayout.MetadataHeaderBytes ? bytes.I32(position + 4) : -1;
-            if (length < 0 || length > end - position - FormatLayout.MetadataHeaderBytes)
-            {
-                throw new ModelFormatException("metadata", position, "a record does not fit into the section");
-            }
-
-            // Payloads are padded to four bytes; the writer pads the last one too.
-            int next = position + FormatLayout.MetadataHeaderBytes + ((length + 3) & ~3);
-            if (next > end)
-            {
-                throw new ModelFormatException("metadata", position, "a record's padding does not fit into the section");
-            }
-
-            return next;
+            return (int)((uint)bytes.I32(position) >> 8);
         }
 
-        private void CheckRecord(int record)
+        private int Next(int position)
         {
-            for (int i = 0; i < record; i++)
-            {
-                if (keys[i] == keys[record])
-                {
-                    throw new ModelFormatException("metadata", offsets[record], "key " + keys[record].ToString() + " is there twice");
-                }
-            }
-
-            if (kinds[record] == (int)MetadataKind.Floats && (lengths[record] & 3) != 0)
-            {
-                throw new ModelFormatException("metadata", offsets[record], "a list of numbers has a broken length");
-            }
-
-            if (kinds[record] == (int)MetadataKind.TextList)
-            {
-                CheckTextList(offsets[record], lengths[record]);
-            }
+            return position + FormatLayout.ContractHeaderBytes + LengthAt(position);
         }
 
-        private void CheckTextList(int start, int length)
+        private int CheckRecord(int position)
         {
-            int end = start + length;
-            int count = length >= 4 ? bytes.I32(start) : -1;
-            bool good = count >= 0 && count <= (length - 4) / 4;
-            int position = start + 4;
-            for (int i = 0; good && i < count; i++)
+            if (end - position < FormatLayout.ContractHeaderBytes || Next(position) > end)
             {
-                int size = end - position >= 4 ? bytes.I32(position) : -1;
-                good = size >= 0 && size <= end - position - 4;
-                position += 4 + size;
+                throw new ModelFormatException("contract", position, "a record does not fit into the section");
             }
 
-            if (!good || position != end)
+            int key = bytes.U8(position);
+            int payload = position + FormatLayout.ContractHeaderBytes;
+            int length = LengthAt(position);
+            switch ((MetadataKey)key)
             {
-                throw new ModelFormatException("metadata", start, "a list of texts does not fit its record");
+                case MetadataKey.InputNames:
+                case MetadataKey.Labels:
+                case MetadataKey.InputUnits:
+                    Require(ModelFormat.TextList.Count(bytes, payload, payload + length) >= 0, payload, "a list of texts does not fit its record");
+                    break;
+                case MetadataKey.Threshold:
+                case MetadataKey.Calibration:
+                case MetadataKey.AbstainBand:
+                case MetadataKey.InputStatistics:
+                case MetadataKey.InputLimits:
+                    Require(length > 0 && (length & 3) == 0, payload, "a list of numbers has a broken length");
+                    break;
+                case MetadataKey.SourceHash:
+                case MetadataKey.TrainingRows:
+                    Require(length == 32, payload, "a SHA-256 has another length than 32 bytes");
+                    break;
+                case MetadataKey.MissingValues:
+                    Require(length == 0, payload, "record 12 holds something");
+                    break;
+                case MetadataKey.Inputs:
+                case MetadataKey.Outputs:
+                case MetadataKey.Window:
+                case MetadataKey.Decision:
+                    // Whoever reads these checks them.
+                    break;
+                default:
+                    Require(key >= FormatLayout.FirstOptionalKey, position, "this reader does not know record " + key.ToString() + ", without which the model would be misread; update the runtime");
+                    break;
+            }
+
+            return key;
+        }
+
+        private static void Require(bool condition, int offset, string problem)
+        {
+            if (!condition)
+            {
+                throw new ModelFormatException("contract", offset, problem);
             }
         }
     }

@@ -45,5 +45,12 @@ namespace ModelFormat
 
         /// <summary>What an instance must satisfy.</summary>
         public OperatorRule Rule { get; private set; }
+
+        /// <summary>Whether a parameter is a float32.</summary>
+        public bool IsFloat(int parameter)
+        {
+            string name = Parameters[parameter];
+            return name[name.Length - 1] == ')';
+        }
     }
 }

@@ -37,13 +37,43 @@ namespace ModelFormat
         /// <summary>An integer parameter, by its position in the operator's row.</summary>
         public int Int(int parameter)
         {
-            return bytes.I32(parametersOffset + (parameter * 4));
+            int offset = ParameterOffset(parameter);
+            switch (ParameterCode(bytes, parametersOffset, parameter))
+            {
+                case 0: return 0;
+                case 1: return (sbyte)bytes.U8(offset);
+                case 2: return (short)bytes.U16(offset);
+                default: return bytes.I32(offset);
+            }
         }
 
         /// <summary>A float32 parameter, by its position in the operator's row.</summary>
         public float Float(int parameter)
         {
-            return bytes.F32(parametersOffset + (parameter * 4));
+            return ParameterCode(bytes, parametersOffset, parameter) == 0 ? 0f : bytes.F32(ParameterOffset(parameter));
+        }
+
+        /// <summary>How a parameter is written: 0 as nothing, for zero; 1 as i8, 2 as i16, 3 as four bytes.</summary>
+        internal static int ParameterCode(ModelBytes bytes, int codesOffset, int parameter)
+        {
+            return (bytes.U8(codesOffset + (parameter >> 2)) >> ((parameter & 3) * 2)) & 3;
+        }
+
+        /// <summary>Bytes of a parameter that is written so.</summary>
+        internal static int ParameterBytes(int code)
+        {
+            return code == 3 ? 4 : code;
+        }
+
+        private int ParameterOffset(int parameter)
+        {
+            int offset = parametersOffset + ((Info.Parameters.Length + 3) >> 2);
+            for (int i = 0; i < parameter; i++)
+            {
+                offset += ParameterBytes(ParameterCode(bytes, parametersOffset, i));
+            }
+
+            return offset;
         }
     }
 }

@@ -13,7 +13,6 @@ namespace ModelFormat
             this.shape = shape;
             Elements = elements;
             Offset = offset;
-            ScalesTensor = -1;
         }
 
         /// <summary>Index in the file's tensor table.</summary>
@@ -51,12 +50,6 @@ namespace ModelFormat
 
         /// <summary>The quantized value that stands for real 0; 0 for int16 and for weights.</summary>
         public int ZeroPoint { get; internal set; }
-
-        /// <summary>Index of the float32 constant with a scale for each channel, −1 where the scale is per tensor.</summary>
-        public int ScalesTensor { get; internal set; }
-
-        /// <summary>The axis that <see cref="ScalesTensor"/> runs along.</summary>
-        public int ChannelAxis { get; internal set; }
 
         /// <summary>The size of dimension <paramref name="axis"/>, 0 to <see cref="Rank"/> − 1, or counted from the end when negative.</summary>
         public int Dimension(int axis)

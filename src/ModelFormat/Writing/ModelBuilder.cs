@@ -1,23 +1,26 @@
 #nullable enable
 
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ModelFormat.Writing;
 
-/// <summary>Collects tensors, operators, constants and metadata, and lays them out as a model file.</summary>
+/// <summary>Collects tensors, operators, constants and the contract, and lays them out as a model file.</summary>
 /// <remarks>The same calls in the same order give the same bytes. Not thread-safe.</remarks>
 public sealed class ModelBuilder
 {
     private readonly List<byte[]> tensors = [];
     private readonly MemoryStream operators = new();
     private readonly MemoryStream constants = new();
-    private readonly MemoryStream metadata = new();
+    private readonly SortedDictionary<MetadataKey, byte[]> contract = [];
     private readonly Dictionary<string, int> constantOffsets = new(StringComparer.Ordinal);
-    private readonly List<int> inputs = [];
-    private readonly List<int> outputs = [];
+    private readonly MemoryStream inputs = new();
+    private readonly MemoryStream outputs = new();
+    private byte[] tensorNames = [];
+    private byte[] selfTest = [];
     private int arenaBytes;
+
+    private const int LargeConstant = 256;
 
     /// <summary>Number of tensors added so far; the index of the next.</summary>
     public int TensorCount => tensors.Count;
@@ -25,8 +28,8 @@ public sealed class ModelBuilder
     /// <summary>Bytes of constants added so far, padding included.</summary>
     public int ConstantBytes => (int)constants.Length;
 
-    /// <summary>Size of the arena in bytes: the end of the last tensor in it, rounded up to the alignment.</summary>
-    public int ArenaBytes => Align(arenaBytes);
+    /// <summary>Size of the arena in bytes: the end of the last tensor in it, rounded up to 64.</summary>
+    public int ArenaBytes => (arenaBytes + 63) & ~63;
 
     /// <summary>Adds a tensor that lives in the arena.</summary>
     /// <param name="type">Element type.</param>
@@ -55,11 +58,11 @@ public sealed class ModelBuilder
     /// <returns>The tensor's index.</returns>
     public int AddConstant(TensorType type, ReadOnlySpan<int> shape, ReadOnlySpan<byte> data, TensorQuantization? quantization = null)
     {
-        string key = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(data));
+        string key = TensorTypes.SizeOf(type) + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(data));
         if (!constantOffsets.TryGetValue(key, out int offset))
         {
-            // Small tables of multipliers and biases need no more than their elements' alignment times four.
-            Pad(constants, data.Length >= FormatLayout.Alignment ? FormatLayout.Alignment : 16);
+            // Large ones are read by vectors.
+            Pad(constants, data.Length >= LargeConstant ? FormatLayout.ConstantsAlignment : TensorTypes.SizeOf(type));
             offset = (int)constants.Length;
             constants.Write(data);
             constantOffsets.Add(key, offset);
@@ -75,84 +78,106 @@ public sealed class ModelBuilder
     /// <param name="parameters">Values in the order of the operator's row; float32 ones as their bits.</param>
     public void AddOperator(Opcode opcode, ReadOnlySpan<int> inputTensors, ReadOnlySpan<int> outputTensors, ReadOnlySpan<int> parameters)
     {
-        int size = FormatLayout.OperatorHeaderBytes + (4 * (inputTensors.Length + outputTensors.Length + parameters.Length));
-        Span<byte> header = stackalloc byte[FormatLayout.OperatorHeaderBytes];
-        BinaryPrimitives.WriteUInt16LittleEndian(header, checked((ushort)opcode));
-        BinaryPrimitives.WriteUInt16LittleEndian(header[FormatLayout.OperatorSizeOffset..], checked((ushort)size));
-        header[FormatLayout.OperatorInputsOffset] = checked((byte)inputTensors.Length);
-        header[FormatLayout.OperatorOutputsOffset] = checked((byte)outputTensors.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[FormatLayout.OperatorParametersOffset..], checked((ushort)parameters.Length));
-        operators.Write(header);
-        WriteInts(operators, inputTensors);
-        WriteInts(operators, outputTensors);
-        WriteInts(operators, parameters);
+        operators.WriteByte(checked((byte)opcode));
+        operators.WriteByte(checked((byte)inputTensors.Length));
+        operators.WriteByte(checked((byte)outputTensors.Length));
+        operators.WriteByte(checked((byte)parameters.Length));
+        foreach (int tensor in inputTensors)
+        {
+            WriteIndex(operators, tensor < 0 ? FormatLayout.AbsentTensor : tensor);
+        }
+
+        foreach (int tensor in outputTensors)
+        {
+            WriteIndex(operators, tensor);
+        }
+
+        WriteParameters(OperatorTable.Find((int)opcode), parameters);
     }
 
     /// <summary>Names a tensor as the next input of the model.</summary>
-    public void AddInput(int tensor) => inputs.Add(tensor);
+    /// <param name="tensor">The tensor's index.</param>
+    /// <param name="name">The input's name, or empty.</param>
+    public void AddInput(int tensor, string name = "")
+    {
+        WriteIndex(inputs, tensor);
+        WriteText(inputs, name);
+    }
 
     /// <summary>Names a tensor as the next output of the model.</summary>
-    public void AddOutput(int tensor) => outputs.Add(tensor);
-
-    /// <summary>Adds a text to the metadata; a key may be added once.</summary>
-    public void AddText(MetadataKey key, string text) => AddMetadata(key, MetadataKind.Text, Encoding.UTF8.GetBytes(text));
-
-    /// <summary>Adds a list of texts to the metadata.</summary>
-    public void AddTextList(MetadataKey key, IReadOnlyCollection<string> texts)
+    /// <param name="tensor">The tensor's index.</param>
+    /// <param name="role">What it means.</param>
+    /// <param name="name">The output's name, or empty.</param>
+    public void AddOutput(int tensor, OutputRole role = OutputRole.Unknown, string name = "")
     {
-        using var payload = new MemoryStream();
-        WriteInts(payload, [texts.Count]);
-        foreach (string text in texts)
-        {
-            byte[] utf8 = Encoding.UTF8.GetBytes(text);
-            WriteInts(payload, [utf8.Length]);
-            payload.Write(utf8);
-        }
-
-        AddMetadata(key, MetadataKind.TextList, payload.ToArray());
+        WriteIndex(outputs, tensor);
+        outputs.WriteByte((byte)role);
+        WriteText(outputs, name);
     }
 
-    /// <summary>Adds float32 values to the metadata.</summary>
-    public void AddFloats(MetadataKey key, ReadOnlySpan<float> values)
-    {
-        byte[] payload = new byte[values.Length * 4];
-        for (int i = 0; i < values.Length; i++)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(payload.AsSpan(i * 4), values[i]);
-        }
+    /// <summary>Names all tensors, for tools.</summary>
+    /// <param name="names">A name for each tensor.</param>
+    public void AddTensorNames(IEnumerable<string> names) => tensorNames = Texts(names);
 
-        AddMetadata(key, MetadataKind.Floats, payload);
+    /// <summary>Adds inputs with their outputs, which a device replays at start.</summary>
+    /// <param name="values">Inputs, one after the other.</param>
+    /// <param name="outputBytes">For each input the bytes of all output tensors.</param>
+    public void AddSelfTest(ReadOnlySpan<float> values, ReadOnlySpan<byte> outputBytes) => selfTest = [.. Floats(values), .. outputBytes];
+
+    /// <summary>Says which output decides.</summary>
+    /// <param name="output">Index of the output, or −1 for none.</param>
+    /// <param name="head">The function at its end.</param>
+    /// <param name="positiveClass">The class that the threshold is for, 0 or 1.</param>
+    public void AddDecision(int output, DecisionHead head, int positiveClass = 1) =>
+        contract.Add(MetadataKey.Decision, [output < 0 ? (byte)FormatLayout.NoOutput : checked((byte)output), (byte)head, checked((byte)positiveClass)]);
+
+    /// <summary>Says what one inference takes of a stream of samples.</summary>
+    /// <param name="period">Seconds from one sample to the next, 0 where it is not known.</param>
+    /// <param name="length">Samples of the window.</param>
+    /// <param name="hop">Samples from the start of one window to that of the next.</param>
+    public void AddWindow(float period, int length, int hop)
+    {
+        byte[] payload = new byte[12];
+        BinaryPrimitives.WriteSingleLittleEndian(payload, period);
+        WriteInt(payload, 4, length);
+        WriteInt(payload, 8, hop);
+        contract.Add(MetadataKey.Window, payload);
     }
 
-    /// <summary>Adds bytes to the metadata.</summary>
-    public void AddBytes(MetadataKey key, ReadOnlySpan<byte> payload) => AddMetadata(key, MetadataKind.Bytes, payload);
+    /// <summary>Adds a text to the contract; a record may be added once.</summary>
+    public void AddText(MetadataKey key, string text) => contract.Add(key, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Adds a list of texts to the contract.</summary>
+    public void AddTextList(MetadataKey key, IEnumerable<string> texts) => contract.Add(key, Texts(texts));
+
+    /// <summary>Adds float32 values to the contract.</summary>
+    public void AddFloats(MetadataKey key, ReadOnlySpan<float> values) => contract.Add(key, Floats(values));
+
+    /// <summary>Adds bytes to the contract.</summary>
+    public void AddBytes(MetadataKey key, ReadOnlySpan<byte> payload) => contract.Add(key, payload.ToArray());
 
     /// <summary>Lays the model out and validates it.</summary>
     /// <returns>The file's bytes.</returns>
     /// <exception cref="ModelFormatException">What was added is not a valid model.</exception>
     public byte[] Build()
     {
-        using var interfaces = new MemoryStream();
-        WriteInts(interfaces, [inputs.Count]);
-        WriteInts(interfaces, CollectionsMarshal.AsSpan(inputs));
-        WriteInts(interfaces, [outputs.Count]);
-        WriteInts(interfaces, CollectionsMarshal.AsSpan(outputs));
-
         (int Id, byte[] Data)[] sections =
         [
             (FormatLayout.TensorsSection, [.. tensors.SelectMany(record => record)]),
             (FormatLayout.OperatorsSection, operators.ToArray()),
-            (FormatLayout.InterfaceSection, interfaces.ToArray()),
-            (FormatLayout.MetadataSection, metadata.ToArray()),
+            (FormatLayout.ContractSection, Contract()),
+            (FormatLayout.TensorNamesSection, tensorNames),
+            (FormatLayout.SelfTestSection, selfTest),
             (FormatLayout.ConstantsSection, constants.ToArray()),
         ];
+        sections = [.. sections.Where(section => section.Data.Length > 0 || section.Id <= FormatLayout.ContractSection)];
 
         int position = FormatLayout.HeaderBytes + (sections.Length * FormatLayout.SectionEntryBytes);
         var starts = new int[sections.Length];
         for (int i = 0; i < sections.Length; i++)
         {
-            // Only constants are used in place, so only they pay for the alignment.
-            starts[i] = sections[i].Id == FormatLayout.ConstantsSection ? Align(position) : (position + 3) & ~3;
+            int alignment = sections[i].Id == FormatLayout.ConstantsSection ? FormatLayout.ConstantsAlignment : FormatLayout.SectionAlignment;
+            starts[i] = (position + alignment - 1) & -alignment;
             position = checked(starts[i] + sections[i].Data.Length);
         }
 
@@ -162,14 +187,13 @@ public sealed class ModelBuilder
         BinaryPrimitives.WriteUInt16LittleEndian(header[FormatLayout.MajorVersionOffset..], FormatLayout.MajorVersion);
         BinaryPrimitives.WriteUInt16LittleEndian(header[FormatLayout.MinorVersionOffset..], FormatLayout.MinorVersion);
         WriteInt(header, FormatLayout.LengthOffset, file.Length);
-        WriteInt(header, FormatLayout.SectionCountOffset, sections.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[FormatLayout.SectionCountOffset..], (ushort)sections.Length);
         WriteInt(header, FormatLayout.ArenaBytesOffset, ArenaBytes);
         for (int i = 0; i < sections.Length; i++)
         {
             int entry = FormatLayout.HeaderBytes + (i * FormatLayout.SectionEntryBytes);
             WriteInt(header, entry, sections[i].Id);
-            WriteInt(header, entry + 4, starts[i]);
-            WriteInt(header, entry + 8, sections[i].Data.Length);
+            WriteInt(header, entry + 4, sections[i].Data.Length);
             sections[i].Data.CopyTo(file, starts[i]);
         }
 
@@ -187,42 +211,129 @@ public sealed class ModelBuilder
 
     private int AddRecord(TensorType type, TensorStorage storage, ReadOnlySpan<int> shape, int offset, TensorQuantization? quantization)
     {
-        byte[] record = new byte[FormatLayout.TensorRecordBytes];
-        record[FormatLayout.TensorTypeOffset] = (byte)type;
-        record[FormatLayout.TensorRankOffset] = checked((byte)shape.Length);
-        record[FormatLayout.TensorStorageOffset] = (byte)storage;
-        for (int i = 0; i < FormatLayout.MaxRank; i++)
+        bool wide = false;
+        foreach (int size in shape)
         {
-            WriteInt(record, FormatLayout.TensorShapeOffset + (i * 4), i < shape.Length ? shape[i] : 1);
+            wide |= size > ushort.MaxValue;
         }
 
+        int dimensionBytes = wide ? 4 : 2;
+        byte[] record = new byte[FormatLayout.TensorHeaderBytes + (shape.Length * dimensionBytes) + (quantization is null ? 0 : 4)];
+        int kind = (int)type | ((int)storage << FormatLayout.TensorStorageShift) | (wide ? FormatLayout.TensorWideFlag : 0) | (quantization is null ? 0 : FormatLayout.TensorQuantizedFlag);
+        record[FormatLayout.TensorKindOffset] = (byte)kind;
+        record[FormatLayout.TensorRankOffset] = checked((byte)shape.Length);
         WriteInt(record, FormatLayout.TensorDataOffset, offset);
-        WriteInt(record, FormatLayout.TensorScalesOffset, -1);
+        for (int i = 0; i < shape.Length; i++)
+        {
+            Span<byte> dimension = record.AsSpan(FormatLayout.TensorHeaderBytes + (i * dimensionBytes));
+            if (wide)
+            {
+                WriteInt(dimension, 0, shape[i]);
+            }
+            else
+            {
+                BinaryPrimitives.WriteUInt16LittleEndian(dimension, checked((ushort)shape[i]));
+            }
+        }
+
         if (quantization is { } values)
         {
-            record[FormatLayout.TensorQuantizedOffset] = 1;
-            BinaryPrimitives.WriteSingleLittleEndian(record.AsSpan(FormatLayout.TensorScaleOffset), values.Scale);
-            WriteInt(record, FormatLayout.TensorZeroPointOffset, values.ZeroPoint);
-            WriteInt(record, FormatLayout.TensorScalesOffset, values.ScalesTensor);
-            WriteInt(record, FormatLayout.TensorAxisOffset, values.ChannelAxis);
+            BinaryPrimitives.WriteInt16LittleEndian(record.AsSpan(FormatLayout.TensorZeroPointOffset), checked((short)values.ZeroPoint));
+            BinaryPrimitives.WriteSingleLittleEndian(record.AsSpan(record.Length - 4), values.Scale);
         }
 
         tensors.Add(record);
         return tensors.Count - 1;
     }
 
-    private void AddMetadata(MetadataKey key, MetadataKind kind, ReadOnlySpan<byte> payload)
+    private void WriteParameters(OperatorInfo? info, ReadOnlySpan<int> parameters)
     {
-        Span<byte> header = stackalloc byte[FormatLayout.MetadataHeaderBytes];
-        BinaryPrimitives.WriteUInt16LittleEndian(header, (ushort)key);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], (ushort)kind);
-        BinaryPrimitives.WriteInt32LittleEndian(header[4..], payload.Length);
-        metadata.Write(header);
-        metadata.Write(payload);
-        Pad(metadata, 4);
+        byte[] codes = new byte[(parameters.Length + 3) / 4];
+        using var values = new MemoryStream();
+        Span<byte> bytes = stackalloc byte[4];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            int value = parameters[i];
+            bool isFloat = info is not null && i < info.Parameters.Length && info.IsFloat(i);
+            int code = value == 0 ? 0 : isFloat ? 3 : value == (sbyte)value ? 1 : value == (short)value ? 2 : 3;
+            codes[i / 4] |= (byte)(code << (i % 4 * 2));
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+            values.Write(bytes[..OperatorRecord.ParameterBytes(code)]);
+        }
+
+        operators.Write(codes);
+        operators.Write(values.ToArray());
     }
 
-    private static int Align(int position) => (position + FormatLayout.Alignment - 1) & ~(FormatLayout.Alignment - 1);
+    private byte[] Contract()
+    {
+        using var stream = new MemoryStream();
+        var records = new SortedDictionary<MetadataKey, byte[]>(contract) { [MetadataKey.Inputs] = inputs.ToArray(), [MetadataKey.Outputs] = outputs.ToArray() };
+        Span<byte> header = stackalloc byte[FormatLayout.ContractHeaderBytes];
+        foreach ((MetadataKey key, byte[] payload) in records)
+        {
+            if (payload.Length >= 1 << 24)
+            {
+                throw new ArgumentException($"The contract's {key} take {payload.Length} bytes, more than the 16,777,215 that a record may have.");
+            }
+
+            BinaryPrimitives.WriteInt32LittleEndian(header, (int)key | (payload.Length << 8));
+            stream.Write(header);
+            stream.Write(payload);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static byte[] Texts(IEnumerable<string> texts)
+    {
+        using var stream = new MemoryStream();
+        foreach (string text in texts)
+        {
+            WriteText(stream, text);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void WriteText(MemoryStream stream, string text)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        if (utf8.Length > TextList.MaxBytes)
+        {
+            throw new ArgumentException($"The text '{text[..40]}...' has {utf8.Length} bytes, more than the {TextList.MaxBytes} that a name may have.", nameof(text));
+        }
+
+        if (utf8.Length >= 128)
+        {
+            stream.WriteByte((byte)(utf8.Length | 128));
+            stream.WriteByte((byte)(utf8.Length >> 7));
+        }
+        else
+        {
+            stream.WriteByte((byte)utf8.Length);
+        }
+
+        stream.Write(utf8);
+    }
+
+    private static byte[] Floats(ReadOnlySpan<float> values)
+    {
+        byte[] payload = new byte[values.Length * 4];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(payload.AsSpan(i * 4), values[i]);
+        }
+
+        return payload;
+    }
+
+    private static void WriteIndex(MemoryStream stream, int tensor)
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, checked((ushort)tensor));
+        stream.Write(bytes);
+    }
 
     private static void Pad(MemoryStream stream, int alignment)
     {
@@ -233,14 +344,4 @@ public sealed class ModelBuilder
     }
 
     private static void WriteInt(Span<byte> bytes, int offset, int value) => BinaryPrimitives.WriteInt32LittleEndian(bytes[offset..], value);
-
-    private static void WriteInts(MemoryStream stream, ReadOnlySpan<int> values)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        foreach (int value in values)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-            stream.Write(bytes);
-        }
-    }
 }
