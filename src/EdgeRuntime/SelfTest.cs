@@ -14,12 +14,12 @@ public static class SelfTest
     public static int Count(EdgeModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelMetadata metadata = model.File.Metadata;
-        int bytes = metadata.PayloadLength(MetadataKey.SelfTestInputs);
-        int count = bytes / (4 * model.InputLength);
-        if (bytes != count * 4 * model.InputLength || metadata.PayloadLength(MetadataKey.SelfTestOutputs) != count * OutputBytes(model))
+        int bytes = model.File.SectionLength(FormatLayout.SelfTestSection);
+        long vector = (4L * model.InputLength) + OutputBytes(model);
+        int count = (int)(bytes / vector);
+        if (bytes != count * vector)
         {
-            throw new ModelFormatException("metadata", Math.Max(0, metadata.PayloadOffset(MetadataKey.SelfTestInputs)), "the self-test vectors do not fit the model's inputs and outputs");
+            throw new ModelFormatException("self-test", model.File.SectionOffset(FormatLayout.SelfTestSection), "the self-test vectors do not fit the model's inputs and outputs");
         }
 
         return count;
@@ -33,10 +33,9 @@ public static class SelfTest
     public static bool Run(EdgeModel model, KernelSet kernels = KernelSet.Fast)
     {
         int count = Count(model);
-        float[] inputs = model.File.Metadata.Floats(MetadataKey.SelfTestInputs);
-        ReadOnlySpan<byte> expected = count == 0
-            ? []
-            : model.File.Bytes.Memory.Span.Slice(model.File.Metadata.PayloadOffset(MetadataKey.SelfTestOutputs), model.File.Metadata.PayloadLength(MetadataKey.SelfTestOutputs));
+        ReadOnlySpan<byte> vectors = model.File.Bytes.Memory.Span.Slice(model.File.SectionOffset(FormatLayout.SelfTestSection), model.File.SectionLength(FormatLayout.SelfTestSection));
+        ReadOnlySpan<byte> expected = vectors[(count * 4 * model.InputLength)..];
+        float[] inputs = MemoryMarshal.Cast<byte, float>(vectors[..(count * 4 * model.InputLength)]).ToArray();
         using Session session = model.CreateSession(kernels);
         float[] scratch = new float[session.OutputLength];
         bool good = true;
@@ -77,7 +76,7 @@ public static class SelfTest
         return stream.ToArray();
     }
 
-    private static int OutputBytes(EdgeModel model) => model.File.Outputs.Sum(tensor => tensor.Bytes);
+    private static long OutputBytes(EdgeModel model) => model.File.Outputs.Sum(tensor => (long)tensor.Bytes);
 
     private static bool Same(TensorRecord tensor, ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected)
     {

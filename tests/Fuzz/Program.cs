@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Fuzz;
 using SharpFuzz;
@@ -7,6 +8,23 @@ switch (args)
 {
     case ["corpus", string folder]:
         EdgeTarget.WriteCorpus(folder);
+        return 0;
+    case ["lift", string old, string lifted]:
+        File.WriteAllBytes(lifted, FormatLifter.Lift(File.ReadAllBytes(old)));
+        return 0;
+    case ["lift-corpus", string from, string into]:
+        foreach (string path in Directory.GetFiles(from))
+        {
+            // The corpus' readers mend length and checksum, so it is lifted as they see it.
+            byte[] seen = File.ReadAllBytes(path);
+            if (seen.Length >= 32)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(seen.AsSpan(8), seen.Length);
+            }
+
+            File.WriteAllBytes(Path.Combine(into, Path.GetFileName(path)), FormatLifter.Lift(seen));
+        }
+
         return 0;
     case ["replay", string target, string companions, .. string[] files]:
         Func<byte[], string?> replay = Find(target, companions);
@@ -29,7 +47,7 @@ switch (args)
         });
         return 0;
     default:
-        Console.Error.WriteLine("corpus FOLDER | run TARGET COMPANIONS | replay TARGET COMPANIONS FILES... | keep TARGET COMPANIONS ACCEPTED BYTES TO FOLDERS...");
+        Console.Error.WriteLine("corpus FOLDER | lift OLD NEW | lift-corpus FROM TO | run TARGET COMPANIONS | replay TARGET COMPANIONS FILES... | keep TARGET COMPANIONS ACCEPTED BYTES TO FOLDERS...");
         return 2;
 }
 

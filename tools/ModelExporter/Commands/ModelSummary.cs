@@ -1,5 +1,6 @@
 using EdgeRuntime;
 using ModelExporter.Emit;
+using ModelExporter.Graphs;
 using ModelFormat;
 
 namespace ModelExporter.Commands;
@@ -33,7 +34,7 @@ internal sealed record ModelSummary(
         return new ModelSummary(
             model.Name,
             file.Metadata.Text(MetadataKey.Producer),
-            file.Metadata.Text(MetadataKey.Precision),
+            Graph.DescribePrecision(file),
             model.Labels,
             file.Metadata.TextList(MetadataKey.InputNames),
             file.Decision.Threshold,

@@ -61,14 +61,21 @@ public sealed class Graph
         }
     }
 
-    /// <summary>What the metadata says of the types that operators write: float32, int8, int16, or mixed where there are several.</summary>
+    /// <summary>The types that a file's operators read: float32, int8, int16, or mixed where there are several.</summary>
+    internal static string DescribePrecision(ModelFile file) => DescribePrecision(file.Operators.Select(record => (record.Info.Opcode, record.Inputs[0].Type)));
+
+    /// <summary>The types that operators read: float32, int8, int16, or mixed where there are several.</summary>
     internal string DescribePrecision()
     {
-        TensorType[] types = [.. Nodes
-            .Where(node => node.Opcode is not (Opcode.Quantize or Opcode.Dequantize))
-            .Select(node => node.Input(0).Type)
-            .Where(type => type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)
-            .Distinct()];
-        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : "mixed";
+        return DescribePrecision(Nodes.Select(node => (node.Opcode, node.Input(0).Type)));
+    }
+
+    // Where there are layers with weights, their types decide.
+    private static string DescribePrecision(IEnumerable<(Opcode Opcode, TensorType Type)> operators)
+    {
+        (Opcode Opcode, TensorType Type)[] all = [.. operators.Where(row => row.Opcode is not (Opcode.Quantize or Opcode.Dequantize) && row.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)];
+        (Opcode Opcode, TensorType Type)[] layers = [.. all.Where(row => row.Opcode is Opcode.Dense or Opcode.Conv)];
+        TensorType[] types = [.. (layers.Length > 0 ? layers : all).Select(row => row.Type).Distinct()];
+        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : types.Length == 0 ? "float32" : "mixed";
     }
 }

@@ -15,6 +15,30 @@ public sealed record GraphMetadata
     /// <summary>A name for each input feature.</summary>
     public IReadOnlyList<string> InputNames { get; init; } = [];
 
+    /// <summary>A unit for each input feature, empty where it has none.</summary>
+    public IReadOnlyList<string> InputUnits { get; init; } = [];
+
+    /// <summary>What one inference takes of a stream of samples, or null.</summary>
+    public SampleWindow? Window { get; init; }
+
+    /// <summary>The function at the end of the output that decides.</summary>
+    public ModelFormat.DecisionHead Head { get; init; }
+
+    /// <summary>The class that the threshold is for, 0 or 1.</summary>
+    public int PositiveClass { get; init; } = 1;
+
+    /// <summary>The name of the source model's or training data's file, without its folder.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The program and version that wrote the source model.</summary>
+    public string SourceProducer { get; init; } = "";
+
+    /// <summary>The options that the file was made with.</summary>
+    public string Options { get; init; } = "";
+
+    /// <summary>SHA-256 of the parsed values of the training or calibration rows, or null.</summary>
+    public byte[]? TrainingRows { get; init; }
+
     /// <summary>SHA-256 of the source model's file, or null.</summary>
     public byte[]? SourceHash { get; init; }
 

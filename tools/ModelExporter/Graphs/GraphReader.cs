@@ -9,9 +9,10 @@ internal static class GraphReader
     /// <summary>The graph of a file: its tensors by their stored names, its operators in their order. Only names of the metadata are taken over.</summary>
     internal static Graph Read(ModelFile file)
     {
-        string[] names = file.Metadata.TextList(MetadataKey.TensorNames);
+        string[] names = file.TensorNames();
         Value[] values = [.. file.Tensors.Select(tensor => ToValue(file, tensor, tensor.Index < names.Length ? names[tensor.Index] : $"tensor{tensor.Index}"))];
         var graph = new Graph { Metadata = new GraphMetadata { Name = file.Metadata.Text(MetadataKey.Name), InputNames = file.Metadata.TextList(MetadataKey.InputNames) } };
+        RestoreChannelScales(file, values);
         graph.Inputs.AddRange(file.Inputs.Select(tensor => values[tensor.Index]));
         foreach (OperatorRecord record in file.Operators)
         {
@@ -32,6 +33,22 @@ internal static class GraphReader
         return graph;
     }
 
+    // A file holds the scale of the first channel, and how the others differ in the multipliers.
+    private static void RestoreChannelScales(ModelFile file, Value[] values)
+    {
+        foreach (OperatorRecord record in file.Operators.Where(record => record.Info.Opcode is Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose && record.HasInput(4) && record.Inputs[3].Elements > 1))
+        {
+            var multipliers = (int[])values[record.Inputs[3].Index].Data!;
+            var shifts = (int[])values[record.Inputs[4].Index].Data!;
+            Value weights = values[record.Inputs[1].Index];
+            if (weights.Quantization is { } first && multipliers[0] > 0)
+            {
+                double unit = first.Scale / Math.ScaleB(multipliers[0], shifts[0]);
+                weights.Quantization = first with { Scales = [.. multipliers.Zip(shifts, (multiplier, shift) => (float)(unit * Math.ScaleB(multiplier, shift)))] };
+            }
+        }
+    }
+
     private static Value ToValue(ModelFile file, TensorRecord tensor, string name)
     {
         int[] shape = [.. Enumerable.Range(0, tensor.Rank).Select(tensor.Dimension)];
@@ -40,7 +57,7 @@ internal static class GraphReader
             Data = tensor.Storage == TensorStorage.Constant ? Elements(file, tensor) : null,
             IsState = tensor.Storage == TensorStorage.State,
             Quantization = tensor.IsQuantized
-                ? new Quantization(tensor.Scale, tensor.ZeroPoint, tensor.ScalesTensor < 0 ? null : (float[])Elements(file, file.Tensors[tensor.ScalesTensor]), tensor.ChannelAxis)
+                ? new Quantization(tensor.Scale, tensor.ZeroPoint)
                 : null,
         };
     }

@@ -9,6 +9,8 @@ namespace ModelExporter.Plan;
 /// <summary>Turns a planned graph into the bytes of a model file.</summary>
 public static class ProgramWriter
 {
+    private const int MaxName = 255;
+
     /// <summary>Writes a graph. Self-test inputs in its metadata are run, and their exact outputs stored with them.</summary>
     /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
     public static byte[] Write(Graph graph) => Write(graph, ArenaPlanner.Plan(graph));
@@ -32,7 +34,7 @@ public static class ProgramWriter
         var indices = new Dictionary<Value, int>();
         foreach (Value value in graph.Inputs)
         {
-            builder.AddInput(Index(value));
+            builder.AddInput(Index(value), Clip(value.Name));
         }
 
         foreach (Node node in graph.Nodes)
@@ -42,13 +44,18 @@ public static class ProgramWriter
             builder.AddOperator(node.Opcode, inputs, outputs, node.Parameters);
         }
 
-        foreach (Value value in graph.Outputs)
+        for (int i = 0; i < graph.Outputs.Count; i++)
         {
-            builder.AddOutput(Index(value));
+            builder.AddOutput(Index(graph.Outputs[i]), i < graph.Metadata.OutputRoles.Count ? graph.Metadata.OutputRoles[i] : OutputRole.Unknown, Clip(graph.Outputs[i].Name));
         }
 
-        AddMetadata(builder, graph.Metadata, selfTestOutputs);
-        builder.AddTextList(MetadataKey.TensorNames, [.. indices.OrderBy(pair => pair.Value).Select(pair => pair.Key.Name)]);
+        AddContract(builder, graph);
+        builder.AddTensorNames([.. indices.OrderBy(pair => pair.Value).Select(pair => Clip(pair.Key.Name))]);
+        if (selfTestOutputs is not null)
+        {
+            builder.AddSelfTest([.. graph.Metadata.SelfTestInputs.SelectMany(input => input)], selfTestOutputs);
+        }
+
         return builder.Build();
 
         int Index(Value value)
@@ -56,7 +63,7 @@ public static class ProgramWriter
             if (!indices.TryGetValue(value, out int index))
             {
                 TensorQuantization? quantization = value.Quantization is { } q
-                    ? new TensorQuantization(q.Scale, q.ZeroPoint, q.Scales is null ? -1 : ScalesIndex(value), q.Axis)
+                    ? new TensorQuantization(q.Scale, q.ZeroPoint)
                     : null;
                 index = value.Data is { } data
                     ? builder.AddConstant(value.Type, value.Shape, Bytes(data), quantization)
@@ -66,27 +73,29 @@ public static class ProgramWriter
 
             return index;
         }
-
-        int ScalesIndex(Value value)
-        {
-            float[] scales = value.Quantization!.Scales!;
-            return Index(Value.Constant(value.Name + ".scales", scales, scales.Length));
-        }
     }
 
-    private static void AddMetadata(ModelBuilder builder, GraphMetadata metadata, byte[]? selfTestOutputs)
+    private static void AddContract(ModelBuilder builder, Graph graph)
     {
+        GraphMetadata metadata = graph.Metadata;
         builder.AddText(MetadataKey.Name, metadata.Name);
         builder.AddText(MetadataKey.Producer, Producer.Text);
-        builder.AddText(MetadataKey.Precision, metadata.Precision);
-        if (metadata.Labels.Count > 0)
+        AddTexts(builder, MetadataKey.Labels, metadata.Labels);
+        int length = graph.Inputs.Sum(input => input.Elements);
+        foreach ((MetadataKey key, IReadOnlyList<string> texts) in (ReadOnlySpan<(MetadataKey, IReadOnlyList<string>)>)[(MetadataKey.InputNames, metadata.InputNames), (MetadataKey.InputUnits, metadata.InputUnits)])
         {
-            builder.AddTextList(MetadataKey.Labels, [.. metadata.Labels]);
+            // Names of something else, such as one for each of several inputs.
+            AddTexts(builder, key, texts.Count > 0 && length % texts.Count == 0 ? texts : []);
         }
 
-        if (metadata.InputNames.Count > 0)
+        if (metadata.OutputRoles.Count(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit) == 1)
         {
-            builder.AddTextList(MetadataKey.InputNames, [.. metadata.InputNames]);
+            builder.AddDecision(metadata.OutputRoles.ToList().FindIndex(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit), metadata.Head, metadata.PositiveClass);
+        }
+
+        if (metadata.Window is { } window)
+        {
+            builder.AddWindow(window.Period, window.Length, window.Hop);
         }
 
         if (metadata.Threshold is { } threshold)
@@ -94,32 +103,50 @@ public static class ProgramWriter
             builder.AddFloats(MetadataKey.Threshold, [threshold]);
         }
 
-        if (metadata.SourceHash is { } hash)
-        {
-            builder.AddBytes(MetadataKey.SourceHash, hash);
-        }
-
-        if (metadata.OutputRoles.Count > 0)
-        {
-            builder.AddBytes(MetadataKey.OutputRoles, [.. metadata.OutputRoles.Select(role => (byte)role)]);
-        }
-
         if (metadata.AcceptsMissing)
         {
             builder.AddBytes(MetadataKey.MissingValues, []);
         }
 
-        foreach ((MetadataKey key, float[] values) in metadata.Floats.OrderBy(pair => pair.Key))
+        foreach ((MetadataKey key, float[] values) in metadata.Floats)
         {
             builder.AddFloats(key, values);
         }
 
-        if (selfTestOutputs is not null)
+        AddProvenance(builder, metadata);
+    }
+
+    private static void AddProvenance(ModelBuilder builder, GraphMetadata metadata)
+    {
+        foreach ((MetadataKey key, string text) in (ReadOnlySpan<(MetadataKey, string)>)[(MetadataKey.Source, metadata.Source), (MetadataKey.SourceProducer, metadata.SourceProducer), (MetadataKey.Options, metadata.Options)])
         {
-            builder.AddFloats(MetadataKey.SelfTestInputs, [.. metadata.SelfTestInputs.SelectMany(input => input)]);
-            builder.AddBytes(MetadataKey.SelfTestOutputs, selfTestOutputs);
+            if (text.Length > 0)
+            {
+                builder.AddText(key, text);
+            }
+        }
+
+        if (metadata.SourceHash is { } hash)
+        {
+            builder.AddBytes(MetadataKey.SourceHash, hash);
+        }
+
+        if (metadata.TrainingRows is { } rows)
+        {
+            builder.AddBytes(MetadataKey.TrainingRows, rows);
         }
     }
+
+    private static void AddTexts(ModelBuilder builder, MetadataKey key, IReadOnlyList<string> texts)
+    {
+        if (texts.Count > 0)
+        {
+            builder.AddTextList(key, texts);
+        }
+    }
+
+    // A generated name can be longer than what the format takes.
+    private static string Clip(string name) => name.Length <= MaxName ? name : name[..MaxName];
 
     private static ReadOnlySpan<byte> Bytes(Array data) => data switch
     {

@@ -15,7 +15,7 @@ internal static class ArenaSection
             return null;
         }
 
-        string[] names = file.Metadata.TextList(MetadataKey.TensorNames);
+        string[] names = file.TensorNames();
         var chart = new Chart("Lives of tensors in the arena", new Axis(-1, file.Operators.Length + 1, "operator, in the order of execution") { IsWhole = true }, Axis.FromZero([file.ArenaBytes], "byte of the arena"));
         foreach ((int i, TensorLife life) in lives.Index())
         {
