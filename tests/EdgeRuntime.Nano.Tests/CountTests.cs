@@ -221,7 +221,7 @@ public class CountTests(ITestOutputHelper report)
         builder.AddOperator(Opcode.Quantize, [input, Floats(builder, offsets), Floats(builder, scales)], [quantized], []);
         builder.AddOperator(Opcode.Dequantize, [quantized], [output], []);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         more?.Invoke(builder);
         return builder.Build();
     }

@@ -92,7 +92,7 @@ public class DecisionTests
         int output = builder.AddTensor(TensorType.Int16, [1, 2], 0, new TensorQuantization(0.001f, 0));
         builder.AddOperator(Opcode.Reshape, [input], [output], []);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         builder.AddFloats(MetadataKey.InputStatistics, [0.4f, 0.3f, -0.2f, 1.1f, 0.5f, 0.2f, 0f, 1f]);
         var session = new Engine.NanoSession(Engine.NanoModel.Load(builder.Build()));
         session.Classify(new short[] { 5000, -700 });
@@ -126,7 +126,7 @@ public class DecisionTests
         int output = builder.AddTensor(TensorType.Float32, [1, width], 64);
         builder.AddOperator(Opcode.Activation, [input], [output], [(int)ActivationKind.Linear, 0, 0]);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         if (calibration is not null)
         {
             builder.AddFloats(MetadataKey.Calibration, calibration);

@@ -88,7 +88,7 @@ public class SampleTests
         int multiplier = (int)Math.Round(4.0 * 2 / Differences * (1L << 33));
         AddDense(builder, hidden, output, 1, Differences, ones, [], multiplier, -2, (-128, 127, -128), table);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         builder.AddText(MetadataKey.Name, "motion");
         builder.AddTextList(MetadataKey.Labels, ["still", "moving"]);
         return builder.Build();

@@ -32,11 +32,10 @@ internal static class VersionedModels
         int b = builder.AddConstant(TensorType.Float32, [1], MemoryMarshal.AsBytes<float>([version % 500 / 100f]));
         builder.AddOperator(Opcode.Dense, [input, w, b], [output], [(int)ActivationKind.Sigmoid, 0, 0, 0, 0, 0]);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         if (selfTestOutputs.Length > 0)
         {
-            builder.AddFloats(MetadataKey.SelfTestInputs, new float[inputs]);
-            builder.AddBytes(MetadataKey.SelfTestOutputs, selfTestOutputs);
+            builder.AddSelfTest(new float[inputs], selfTestOutputs);
         }
 
         return builder.Build();

@@ -130,7 +130,7 @@ public class DecisionTests
     private static byte[] Finish(ModelBuilder builder, int input, int output, Action<ModelBuilder> addRecords)
     {
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         addRecords(builder);
         return builder.Build();
     }

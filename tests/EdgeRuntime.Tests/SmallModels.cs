@@ -18,7 +18,7 @@ internal static class SmallModels
         int b = builder.AddConstant(TensorType.Float32, [1], MemoryMarshal.AsBytes<float>([bias]));
         builder.AddOperator(Opcode.Dense, [input, w, b], [output], [(int)ActivationKind.Sigmoid, 0, 0, 0, 0, 0]);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         builder.AddText(MetadataKey.Name, name);
         return builder.Build();
     }

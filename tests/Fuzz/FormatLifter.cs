@@ -17,7 +17,7 @@ internal static class FormatLifter
     /// <summary>The lifted file; a file that is not of version 1 comes back with what is left of its header.</summary>
     internal static byte[] Lift(byte[] file)
     {
-        if (file.Length < HeaderBytes || U32(file, 0) != FormatLayout.Magic)
+        if (file.Length < HeaderBytes)
         {
             return file[..Math.Min(file.Length, FormatLayout.HeaderBytes - 1)];
         }
@@ -157,9 +157,9 @@ internal static class FormatLifter
             {
                 sizes[i] = size;
             }
-            else if (size != 1 && sizes.Length > 0 && rank <= 6)
+            else if (size != 1 && sizes.Length > 0 && rank <= 6 && sizes.Aggregate(4.0, (product, one) => product * one) <= FormatLayout.MaxArenaBytes)
             {
-                sizes[0] = 0;
+                sizes[^1] = Math.Min(size, 0);
             }
         }
 

@@ -24,7 +24,9 @@ internal sealed class LiftedMetadata
     private const int SelfTestInputs = 10;
     private const int SelfTestOutputs = 11;
     private const int Names = 12;
+    private const int Precision = 13;
     private const int Roles = 15;
+    private const int FirstUnknown = 200;
     private const int NoTensor = 65534;
 
     private readonly List<(int Key, int Kind, byte[] Payload)> records = [];
@@ -65,6 +67,10 @@ internal sealed class LiftedMetadata
             {
                 lifted.Add(((int)now, bytes));
             }
+            else if (!Keys.ContainsKey(key) && key is not (SelfTestInputs or SelfTestOutputs or Names or Roles or Precision))
+            {
+                lifted.Add(Unknown(kind, payload));
+            }
         }
 
         using var stream = new MemoryStream();
@@ -98,6 +104,14 @@ internal sealed class LiftedMetadata
         byte[]? outputs = records.FirstOrDefault(record => record.Key == SelfTestOutputs).Payload;
         return inputs is null && outputs is null ? null : [.. inputs ?? [], .. outputs ?? []];
     }
+
+    // A reader of version 1 skipped such a record after it had checked its form.
+    private static (int Key, byte[] Payload) Unknown(int kind, byte[] payload) => kind switch
+    {
+        3 when payload.Length % 4 != 0 => ((int)MetadataKey.AbstainBand, payload),
+        2 when Texts(payload, out _) is null => ((int)MetadataKey.InputUnits, [5]),
+        _ => (FirstUnknown, payload),
+    };
 
     // Null where the record said nothing to a reader of version 1.
     private static byte[]? Payload(MetadataKey key, int kind, byte[] payload, long inputElements)

@@ -106,7 +106,7 @@ public class QuantizerTests
         Assert.True(SelfTest.Run(model, KernelSet.Reference));
 
         byte[] wrong = (byte[])file.Clone();
-        wrong[model.File.Metadata.PayloadOffset(MetadataKey.SelfTestOutputs) + 3] ^= 0x40;
+        wrong[model.File.SectionOffset(FormatLayout.SelfTestSection) + model.File.SectionLength(FormatLayout.SelfTestSection) - 1] ^= 0x40;
         ModelFormat.Writing.ModelBuilder.WriteCrc(wrong);
         using EdgeModel other = EdgeModel.Load(wrong);
         Assert.False(SelfTest.Run(other));

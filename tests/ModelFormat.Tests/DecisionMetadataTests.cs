@@ -50,7 +50,7 @@ public class DecisionMetadataTests
     public void Malformed_values_are_refused_when_the_file_is_read(MetadataKey key, float[] values)
     {
         ModelFormatException fault = Assert.Throws<ModelFormatException>(() => Model(builder => builder.AddFloats(key, values)));
-        Assert.Equal("metadata", fault.Section);
+        Assert.Equal("contract", fault.Section);
         Assert.True(fault.Offset > 0);
     }
 

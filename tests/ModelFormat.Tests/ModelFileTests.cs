@@ -31,7 +31,7 @@ public class ModelFileTests
         file[FormatLayout.MinorVersionOffset] = 200;
         Writing.ModelBuilder.WriteCrc(file);
         Assert.Equal(2, Read(file).Operators.Length);
-        file[FormatLayout.MajorVersionOffset] = 2;
+        file[FormatLayout.MajorVersionOffset] = FormatLayout.MajorVersion + 1;
         Writing.ModelBuilder.WriteCrc(file);
         var exception = Assert.Throws<ModelFormatException>(() => Read(file));
         Assert.Equal("header", exception.Section);
@@ -52,7 +52,8 @@ public class ModelFileTests
         int operators = Read(file).Operators[0].Offset;
 
         // The activation of the first Dense becomes PReLU, which it cannot carry.
-        int activation = operators + FormatLayout.OperatorHeaderBytes + (4 * 4);
+        // Three inputs and an output, then the codes of six parameters.
+        int activation = operators + FormatLayout.OperatorHeaderBytes + (4 * 2) + 2;
         Assert.Equal((int)ActivationKind.LeakyReLU, file[activation]);
         file[activation] = (int)ActivationKind.PReLU;
         Writing.ModelBuilder.WriteCrc(file);

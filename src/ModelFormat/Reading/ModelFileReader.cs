@@ -27,7 +27,9 @@ namespace ModelFormat
             ReadOperators();
             OutputRole[] roles;
             TensorRecord[] outputs = ReadOutputs(metadata, out roles);
+            metadata.Check();
             CheckTensorNames();
+            CheckSelfTest(inputs, outputs);
             DecisionMetadata decision = new DecisionMetadata(bytes, metadata, roles, Elements(inputs), Elements(outputs));
             return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision, sectionStart, sectionLength);
         }
@@ -96,7 +98,7 @@ namespace ModelFormat
             int count = bytes.U16(FormatLayout.SectionCountOffset);
             if (count < 1 || count > (length - FormatLayout.HeaderBytes) / FormatLayout.SectionEntryBytes)
             {
-                throw new ModelFormatException("header", FormatLayout.SectionCountOffset, "it declares " + count.ToString() + " sections, which do not fit into the file");
+                throw new ModelFormatException("header", FormatLayout.SectionCountOffset, "it declares " + count.ToString() + " sections, more than fit into the file");
             }
 
             sectionStart = new int[FormatLayout.SelfTestSection + 1];
@@ -337,7 +339,7 @@ namespace ModelFormat
 
             if (position != end || count == 0)
             {
-                throw new ModelFormatException("contract", start, "the inputs or outputs do not fit their record, or there are none");
+                throw new ModelFormatException("contract", start, "the number of inputs or outputs does not fit the record");
             }
 
             return count;
@@ -350,6 +352,21 @@ namespace ModelFormat
             if (size > 0 && TextList.Count(bytes, start, start + size) != tensors.Length)
             {
                 throw new ModelFormatException("tensor names", start, "there is not one name for each tensor");
+            }
+        }
+
+        // Inputs in float32, then the bytes of the outputs for each.
+        private void CheckSelfTest(TensorRecord[] inputs, TensorRecord[] outputs)
+        {
+            long vector = 4L * Elements(inputs);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                vector += outputs[i].Bytes;
+            }
+
+            if (sectionLength[FormatLayout.SelfTestSection] % vector != 0)
+            {
+                throw new ModelFormatException("self-test", sectionStart[FormatLayout.SelfTestSection], "the self-test vectors do not fit the model's inputs and outputs");
             }
         }
 

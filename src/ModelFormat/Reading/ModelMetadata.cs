@@ -15,6 +15,11 @@ namespace ModelFormat
             this.bytes = bytes;
             this.start = start;
             end = start + length;
+        }
+
+        // After the operators, so that the first fault of a file is the one nearest to its start.
+        internal void Check()
+        {
             int last = 0;
             for (int position = start; position < end; position = Next(position))
             {
@@ -97,7 +102,7 @@ namespace ModelFormat
         // −1 where the record is absent.
         private int Find(MetadataKey key)
         {
-            for (int position = start; position < end; position = Next(position))
+            for (int position = start; Fits(position); position = Next(position))
             {
                 int found = bytes.U8(position);
                 if (found >= (int)key)
@@ -119,9 +124,14 @@ namespace ModelFormat
             return position + FormatLayout.ContractHeaderBytes + LengthAt(position);
         }
 
+        private bool Fits(int position)
+        {
+            return end - position >= FormatLayout.ContractHeaderBytes && Next(position) <= end;
+        }
+
         private int CheckRecord(int position)
         {
-            if (end - position < FormatLayout.ContractHeaderBytes || Next(position) > end)
+            if (!Fits(position))
             {
                 throw new ModelFormatException("contract", position, "a record does not fit into the section");
             }

@@ -47,10 +47,11 @@ namespace ModelFormat
             return position + 2 > end ? end + 1 : position + 2 + Long(bytes, position);
         }
 
-        /// <summary>All texts of a list that was checked.</summary>
+        /// <summary>All texts of a list, none where it is no list.</summary>
         public static string[] All(ModelBytes bytes, int start, int end)
         {
-            string[] texts = new string[Count(bytes, start, end)];
+            int count = Count(bytes, start, end);
+            string[] texts = new string[count < 0 ? 0 : count];
             int position = start;
             for (int i = 0; i < texts.Length; i++)
             {

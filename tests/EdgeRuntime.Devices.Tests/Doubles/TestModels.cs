@@ -36,11 +36,10 @@ internal static class TestModels
         {
             builder.AddTextList(MetadataKey.Labels, classes);
             builder.AddTextList(MetadataKey.InputNames, [feature]);
-            builder.AddBytes(MetadataKey.OutputRoles, [(byte)role]);
-        }), key, version);
+        }, role), key, version);
     }
 
-    private static byte[] Build(int inputs, float weight, float bias, int outputs, byte[] selfTestOutputs, Action<ModelBuilder>? more = null)
+    private static byte[] Build(int inputs, float weight, float bias, int outputs, byte[] selfTestOutputs, Action<ModelBuilder>? more = null, OutputRole role = OutputRole.Probability)
     {
         var builder = new ModelBuilder();
         int input = builder.AddTensor(TensorType.Float32, [1, inputs], 0);
@@ -60,11 +59,10 @@ internal static class TestModels
         }
 
         builder.AddInput(input);
-        builder.AddOutput(last);
+        builder.AddOutput(last, role);
         if (selfTestOutputs.Length > 0)
         {
-            builder.AddFloats(MetadataKey.SelfTestInputs, new float[inputs]);
-            builder.AddBytes(MetadataKey.SelfTestOutputs, selfTestOutputs);
+            builder.AddSelfTest(new float[inputs], selfTestOutputs);
         }
 
         more?.Invoke(builder);

@@ -75,11 +75,10 @@ public sealed class SigningCommandTests : IDisposable
         int output = builder.AddTensor(TensorType.Float32, [1, 2], 64);
         builder.AddOperator(Opcode.Activation, [input], [output], [(int)ActivationKind.Sigmoid, 0, 0]);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         if (selfTestOutputs.Length > 0)
         {
-            builder.AddFloats(MetadataKey.SelfTestInputs, [0.5f, 0.25f]);
-            builder.AddBytes(MetadataKey.SelfTestOutputs, selfTestOutputs);
+            builder.AddSelfTest([0.5f, 0.25f], selfTestOutputs);
         }
 
         return builder.Build();
