@@ -69,7 +69,7 @@ internal sealed class LiftedMetadata
             }
             else if (!Keys.ContainsKey(key) && key is not (SelfTestInputs or SelfTestOutputs or Names or Roles or Precision))
             {
-                lifted.Add(Unknown(kind, payload));
+                lifted.Add(Unknown(key, kind, payload));
             }
         }
 
@@ -106,11 +106,11 @@ internal sealed class LiftedMetadata
     }
 
     // A reader of version 1 skipped such a record after it had checked its form.
-    private static (int Key, byte[] Payload) Unknown(int kind, byte[] payload) => kind switch
+    private (int Key, byte[] Payload) Unknown(int key, int kind, byte[] payload) => kind switch
     {
         3 when payload.Length % 4 != 0 => ((int)MetadataKey.AbstainBand, payload),
         2 when Texts(payload, out _) is null => ((int)MetadataKey.InputUnits, [5]),
-        _ => (FirstUnknown, payload),
+        _ => (FirstUnknown + Math.Min(50, records.Select(record => record.Key).Distinct().ToList().IndexOf(key)), payload),
     };
 
     // Null where the record said nothing to a reader of version 1.
