@@ -17,7 +17,7 @@ internal static class SampleModel
         int b1 = Floats(builder, [2], 0.1f, -0.2f);
         int w2 = Floats(builder, [1, 2], 1.5f, -2f);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         builder.AddOperator(Opcode.Dense, [input, w1, b1], [hidden], [(int)ActivationKind.LeakyReLU, Bits(0.01f), 0, 0, 0, 0]);
         builder.AddOperator(Opcode.Dense, [hidden, w2, -1], [output], [(int)ActivationKind.Sigmoid, 0, 0, 0, 0, 0]);
         builder.AddText(MetadataKey.Name, "sample");
@@ -48,7 +48,7 @@ internal static class SampleModel
         int m2 = Ints(builder, [1], 1500000000);
         int s2 = Ints(builder, [1], -6);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         builder.AddOperator(Opcode.Quantize, [input, offsets, scales], [quantized], []);
         builder.AddOperator(Opcode.Dense, [quantized, w1, b1, m1, s1, table], [hidden], [0, 0, 0, -128, 127, 3]);
         builder.AddOperator(Opcode.Dense, [hidden, w2, -1, m2, s2], [logits], [0, 0, 0, -128, 127, 5]);

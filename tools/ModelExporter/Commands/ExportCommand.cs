@@ -74,6 +74,7 @@ internal static class ExportCommand
                 rows = Frames(rows, final.Inputs[0].Elements);
             }
 
+            Provenance.AddTo(final, result.GetRequiredValue(model), result, final.Metadata.InputNames, rows, classes);
             byte[] file = Write(final, rows);
             AtomicFile.Write(path, file);
             if (result.GetValue(json))

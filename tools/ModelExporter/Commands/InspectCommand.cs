@@ -57,12 +57,11 @@ internal static class InspectCommand
     private static void Print(string path, ModelSummary summary)
     {
         IAnsiConsole console = Terminal.Console;
+        ContractPrinter.Print(console, summary.Contract);
         var facts = new Grid().AddColumn().AddColumn();
         facts.AddRow("file", Markup.Escape(path));
         facts.AddRow("name", Markup.Escape(summary.Name));
         facts.AddRow("precision", summary.Precision);
-        facts.AddRow("labels", Markup.Escape(summary.Labels.Count == 0 ? "none" : string.Join(", ", summary.Labels)));
-        facts.AddRow("threshold", summary.Threshold.ToString(CultureInfo.InvariantCulture));
         facts.AddRow("file bytes", Number(summary.FileBytes));
         facts.AddRow("constant bytes", Number(summary.ConstantBytes));
         facts.AddRow("arena bytes", Number(summary.ArenaBytes));

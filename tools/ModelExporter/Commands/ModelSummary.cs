@@ -11,12 +11,9 @@ internal sealed record OperatorSummary(
 
 /// <summary>What <c>edge inspect</c> says of a model.</summary>
 internal sealed record ModelSummary(
+    ContractSummary Contract,
     string Name,
-    string Producer,
     string Precision,
-    IReadOnlyList<string> Labels,
-    IReadOnlyList<string> InputNames,
-    float Threshold,
     int FileBytes,
     int ConstantBytes,
     int ArenaBytes,
@@ -32,12 +29,9 @@ internal sealed record ModelSummary(
         string problem = NanoEngine.Problem(model);
         OperatorSummary[] operators = [.. file.Operators.Select(Summarize)];
         return new ModelSummary(
+            ContractSummary.Of(model),
             model.Name,
-            file.Metadata.Text(MetadataKey.Producer),
             Graph.DescribePrecision(file),
-            model.Labels,
-            file.Metadata.TextList(MetadataKey.InputNames),
-            file.Decision.Threshold,
             file.Length,
             file.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant).DistinctBy(tensor => tensor.Offset).Sum(tensor => tensor.Bytes),
             file.ArenaBytes,

@@ -79,6 +79,7 @@ internal static class TrainCommand
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
             Graph final = precision.Apply(result, graph, table.Rows, table.Labels);
             tuning.Apply(result, final, result.GetRequiredValue(label), table);
+            Provenance.AddTo(final, result.GetRequiredValue(data), result, table.Names, table.Rows, table.Labels);
             byte[] file = ExportCommand.Write(final, table.Rows);
             AtomicFile.Write(path, file);
             if (exchange is not null)

@@ -74,7 +74,7 @@ internal static class OutputMeaning
         }
 
         float? threshold = roles is [OutputRole.Score] ? 0f : graph.Metadata.Threshold;
-        graph.Metadata = graph.Metadata with { OutputRoles = roles, Notes = notes, Threshold = threshold, AcceptsMissing = MissingValues.AreDefined(graph) };
+        graph.Metadata = graph.Metadata with { OutputRoles = roles, Head = Head(graph, roles), Notes = notes, Threshold = threshold, AcceptsMissing = MissingValues.AreDefined(graph) };
     }
 
     /// <summary>Makes the output mean what the caller says; a logit becomes a probability by a sigmoid or a softmax at the end of the graph.</summary>
@@ -109,8 +109,11 @@ internal static class OutputMeaning
             AddHead(graph);
         }
 
-        graph.Metadata = graph.Metadata with { OutputRoles = [role], Notes = [.. graph.Metadata.Notes.Where(note => !note.Contains("--head", StringComparison.Ordinal))], Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
+        graph.Metadata = graph.Metadata with { OutputRoles = [role], Head = role == OutputRole.Probability ? OutputHead.Of(graph, graph.Outputs[0]) : DecisionHead.None, Notes = [.. graph.Metadata.Notes.Where(note => !note.Contains("--head", StringComparison.Ordinal))], Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
     }
+
+    private static DecisionHead Head(Graph graph, List<OutputRole> roles) =>
+        roles.IndexOf(OutputRole.Probability) is >= 0 and int decides ? OutputHead.Of(graph, graph.Outputs[decides]) : DecisionHead.None;
 
     private static void AddHead(Graph graph)
     {

@@ -80,6 +80,7 @@ public static class OnnxImporter
         scope.Graph.Metadata = new GraphMetadata
         {
             Name = Path.GetFileNameWithoutExtension(name),
+            SourceProducer = Clip($"{model.Producer} {model.ProducerVersion}".Trim()),
             SourceHash = SHA256.HashData(bytes),
             Labels = scope.Labels,
             Notes = leftOut is null ? [] : [leftOut],
@@ -88,6 +89,9 @@ public static class OnnxImporter
         };
         return scope.Graph;
     }
+
+    // A hostile file may call its producer anything.
+    private static string Clip(string text) => text.Length <= 100 ? text : text[..100];
 
     /// <summary>Converts nodes in the order of execution.</summary>
     internal static void Convert(IEnumerable<OnnxNode> nodes, OnnxScope scope)

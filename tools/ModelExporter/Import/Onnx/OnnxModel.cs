@@ -3,6 +3,10 @@ namespace ModelExporter.Import.Onnx;
 /// <summary>A ModelProto.</summary>
 internal sealed class OnnxModel
 {
+    internal string Producer { get; set; } = "";
+
+    internal string ProducerVersion { get; set; } = "";
+
     internal OnnxGraph Graph { get; set; } = new();
 
     /// <summary>The version of each operator set, by domain; "" is the standard's own.</summary>

@@ -58,6 +58,12 @@ internal static class OnnxParser
         {
             switch (message.Field)
             {
+                case 2:
+                    model.Producer = message.Text();
+                    break;
+                case 3:
+                    model.ProducerVersion = message.Text();
+                    break;
                 case 7:
                     model.Graph = Graph(message.Message());
                     hasGraph = true;

@@ -18,7 +18,7 @@ internal static class ModelSection
             ("name", Html.Escape(summary.Name.Length > 0 ? summary.Name : "none")),
             ("SHA-256 of the file", $"<code>{facts.Hash}</code>"),
             ("SHA-256 of its source", source.Length > 0 ? $"<code>{Convert.ToHexStringLower(source)}</code>" : "not recorded"),
-            ("written by", Html.Escape(summary.Producer)),
+            ("written by", Html.Escape(summary.Contract.Provenance.Tool)),
             ("precision", Html.Escape(summary.Precision)),
             ("classes", Html.Escape(string.Join(", ", facts.Classes))),
             ("inputs", Html.Count(facts.Model.InputLength)),

@@ -1,0 +1,57 @@
+using System.Globalization;
+using ModelExporter.Data;
+using Spectre.Console;
+
+namespace ModelExporter.Commands;
+
+/// <summary>Prints a model's contract for people.</summary>
+internal static class ContractPrinter
+{
+    private const int MostNames = 8;
+
+    internal static void Print(IAnsiConsole console, ContractSummary contract)
+    {
+        var grid = new Grid().AddColumn().AddColumn();
+        void Row(string name, string text) => grid.AddRow(name, Markup.Escape(text));
+        foreach (PortSummary input in contract.Inputs)
+        {
+            Row("input", $"{Named(input)}{input.Type} {input.Shape}");
+        }
+
+        Row("features", contract.Features.Count == 0 ? "no names" : $"{contract.Features.Count}: {NameMatch.List(Features(contract), MostNames)}");
+        if (contract.WindowLength > 0)
+        {
+            Row("window", string.Create(CultureInfo.InvariantCulture, $"{contract.WindowLength} samples, a new one every {contract.WindowHop}{(contract.SamplePeriod > 0 ? $", {contract.SamplePeriod} s from sample to sample" : "")}"));
+        }
+
+        Row("missing values", contract.AcceptsMissing ? "empty cells and NaN mean missing" : "none; classifiers abstain on an input that is not finite");
+        foreach (PortSummary output in contract.Outputs)
+        {
+            Row("output", $"{Named(output)}{output.Type} {output.Shape}, {output.Role}");
+        }
+
+        DecisionSummary decision = contract.Decision;
+        Row("decision", decision.Refusal ?? $"{decision.Output}, head {decision.Head}, calibrated by {decision.Calibration ?? "nothing"}");
+        if (decision.Refusal is null)
+        {
+            Row("classes", decision.Classes.Count == 0 ? "no texts" : string.Join(", ", decision.Classes.Select((text, i) => $"{i} '{text}'")));
+            Row("threshold", string.Create(CultureInfo.InvariantCulture, $"{decision.Threshold} for class {decision.PositiveClass}{(decision.AbstainBand is [float low, float high] ? $"; no decision from {low} to below {high}" : "")}"));
+        }
+
+        ProvenanceSummary origin = contract.Provenance;
+        foreach ((string name, string text) in (ReadOnlySpan<(string, string)>)[("source", origin.Source), ("source SHA-256", origin.SourceSha256), ("source written by", origin.SourceProducer), ("written by", origin.Tool), ("options", origin.Options), ("rows SHA-256", origin.TrainingRowsSha256)])
+        {
+            if (text.Length > 0)
+            {
+                Row(name, text);
+            }
+        }
+
+        console.Write(grid);
+    }
+
+    private static string Named(PortSummary port) => port.Name.Length > 0 ? $"'{port.Name}' " : "";
+
+    private static string[] Features(ContractSummary contract) =>
+        [.. contract.Features.Select((name, i) => i < contract.Units.Count && contract.Units[i].Length > 0 ? $"{name} [{contract.Units[i]}]" : name)];
+}

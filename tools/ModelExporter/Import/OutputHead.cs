@@ -1,0 +1,41 @@
+using ModelExporter.Graphs;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace ModelExporter.Import;
+
+/// <summary>Finds the sigmoid or softmax at the end of an output.</summary>
+internal static class OutputHead
+{
+    /// <summary>The function behind which nothing but shapes, scales and a normalization change.</summary>
+    internal static DecisionHead Of(Graph graph, Value output)
+    {
+        var producers = graph.Nodes.SelectMany(node => node.Outputs.Select(value => (value, node))).ToDictionary(pair => pair.value, pair => pair.node);
+        while (producers.TryGetValue(output, out Node? node))
+        {
+            switch (node.Opcode)
+            {
+                case Opcode.Softmax or Opcode.LogSoftmax:
+                    return DecisionHead.Softmax;
+                case Opcode.Activation when IsSigmoid(node.Parameters[ActivationRule.Kind]):
+                case Opcode.Dense or Opcode.Conv when output.Type == TensorType.Float32 && IsSigmoid(node.Parameters[DenseRule.Activation]):
+                    return DecisionHead.Sigmoid;
+                case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize or Opcode.Div:
+                    output = node.Input(0);
+                    continue;
+                case Opcode.Sub when node.Input(0).IsConstant:
+                    output = node.Input(1);
+                    continue;
+                case Opcode.Concat:
+                    output = node.Input(node.Inputs.Count - 1);
+                    continue;
+                default:
+                    return DecisionHead.None;
+            }
+        }
+
+        return DecisionHead.None;
+    }
+
+    private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
+}
