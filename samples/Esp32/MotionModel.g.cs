@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    motion
-// SHA-256  bb17a0724555d87a0ed8ee054e809b967f895b3f157e7a01843871e4af3c5d34
+// SHA-256  ed484b3d5113b59dd05ae7eea6ea706f48c650deb9cba748e41c1f6a87efe349
 // labels   still, moving
 // input    24 sbyte, output 1 sbyte
 // time     about 1,251 IL instructions, 0.3 ms on an ESP32 (estimated) in a Release build

@@ -57,7 +57,7 @@ public class BadInputTests
         int output = builder.AddTensor(TensorType.Int64, [4, 1], 64);
         builder.AddOperator(Opcode.Transpose, [input], [output], [1, 0, 0, 0, 0, 0]);
         builder.AddInput(input);
-        builder.AddOutput(output);
+        builder.AddOutput(output, OutputRole.Probability);
         byte[] file = builder.Build();
         var exception = Assert.Throws<NanoFormatException>(() => Engine.NanoModel.Load(file));
         Assert.Contains("this engine has no Transpose for element type int64", exception.Message, StringComparison.Ordinal);

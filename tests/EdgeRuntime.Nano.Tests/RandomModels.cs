@@ -181,7 +181,7 @@ internal sealed partial class RandomModels
             }
         }
 
-        builder.AddOutput(current);
+        builder.AddOutput(current, OutputRole.Probability);
         return builder.Build();
     }
 
@@ -213,7 +213,7 @@ internal sealed partial class RandomModels
             current = output;
         }
 
-        builder.AddOutput(current);
+        builder.AddOutput(current, OutputRole.Probability);
         builder.AddText(MetadataKey.Name, "random");
         return builder.Build();
     }

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    breast_cancer_mlp
-// SHA-256  84833833befb1ca983d6227f35f6928a6877aedc24c52efc7e172af52a8ef4df
+// SHA-256  fb6011a52d0c6d482e77739c7496c70fe9cc64149ccdd9fd93d0b1e20c01f5d9
 // labels   malignant, benign
 // input    30 float, output 1 float
 // time     about 2,423 IL instructions, 0.6 ms on an ESP32 (estimated) in a Release build

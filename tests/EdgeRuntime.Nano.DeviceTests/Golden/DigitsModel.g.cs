@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    digits_mlp
-// SHA-256  8c6f57926fc7aaa9e14bbde237efc9f4785521bb05f56fa298e4a3571f8f1acd
+// SHA-256  788247d5710b1824fa43c43b5380cd142e2b890d51c69f6e534f5dde81df02f6
 // labels   none
 // input    64 float, output 10 float
 // time     about 6,967 IL instructions, 1.7 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    random
-// SHA-256  be457e5c114d9dff185f489559cb5f317e31dd570f77cc7242de4cc73867eec2
+// SHA-256  ce495805a57a73560d6bbff7627b7e8968f3b1feed5de4b9e640092ace10531d
 // labels   none
 // input    16 short, output 16 short
 // time     about 968 IL instructions, 0.2 ms on an ESP32 (estimated) in a Release build

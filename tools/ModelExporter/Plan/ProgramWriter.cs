@@ -15,20 +15,23 @@ public static class ProgramWriter
     /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
     public static byte[] Write(Graph graph) => Write(graph, ArenaPlanner.Plan(graph));
 
+    /// <summary>The same without names of tensors, which only tools read, and without self-test vectors.</summary>
+    internal static byte[] WriteBare(Graph graph) => Build(graph, ArenaPlanner.Plan(graph), null, false);
+
     /// <summary>The same with a plan of the caller's.</summary>
     /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
     public static byte[] Write(Graph graph, ArenaPlan plan)
     {
         if (graph.Metadata.SelfTestInputs.Count == 0)
         {
-            return Build(graph, plan, null);
+            return Build(graph, plan, null, true);
         }
 
-        using EdgeModel model = EdgeModel.Load(Build(graph, plan, null));
-        return Build(graph, plan, SelfTest.Outputs(model, graph.Metadata.SelfTestInputs));
+        using EdgeModel model = EdgeModel.Load(Build(graph, plan, null, true));
+        return Build(graph, plan, SelfTest.Outputs(model, graph.Metadata.SelfTestInputs), true);
     }
 
-    private static byte[] Build(Graph graph, ArenaPlan plan, byte[]? selfTestOutputs)
+    private static byte[] Build(Graph graph, ArenaPlan plan, byte[]? selfTestOutputs, bool tensorNames)
     {
         var builder = new ModelBuilder();
         var indices = new Dictionary<Value, int>();
@@ -50,7 +53,11 @@ public static class ProgramWriter
         }
 
         AddContract(builder, graph);
-        builder.AddTensorNames([.. indices.OrderBy(pair => pair.Value).Select(pair => Clip(pair.Key.Name))]);
+        if (tensorNames)
+        {
+            builder.AddTensorNames([.. indices.OrderBy(pair => pair.Value).Select(pair => Clip(pair.Key.Name))]);
+        }
+
         if (selfTestOutputs is not null)
         {
             builder.AddSelfTest([.. graph.Metadata.SelfTestInputs.SelectMany(input => input)], selfTestOutputs);

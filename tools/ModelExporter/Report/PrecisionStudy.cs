@@ -85,7 +85,7 @@ internal sealed class PrecisionStudy
     {
         Graph copy = GraphCopy.Copy(graph);
         copy.Metadata = new GraphMetadata();
-        byte[] file = ProgramWriter.Write(copy);
+        byte[] file = ProgramWriter.WriteBare(copy);
         using EdgeModel model = EdgeModel.Load(file);
         using IEngine engine = Engines.Create(Engines.Names[0], model);
         return Compare(name, file.Length, CalibratedOutputs.Of(facts.Model, engine.RunAll(model, facts.Table.Rows)), facts, float32);
