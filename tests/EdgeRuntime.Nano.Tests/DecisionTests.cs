@@ -19,18 +19,18 @@ public class DecisionTests
     {
         byte[] file = Model(calibration is null ? null : [(int)CalibrationMethod.Platt, .. calibration[1..]], band, []);
         using EdgeModel model = EdgeModel.Load(file);
-        using var classifier = new BinaryClassifier(model);
+        using var classifier = new Classifier(model);
         var session = new Engine.NanoSession(Engine.NanoModel.Load(file));
         Assembly assembly = Assembly.Load(EmittedCode.Compile(NanoEmitter.Emit(file, new EmitOptions()).Files));
         MethodInfo classify = assembly.GetType("Models.Model")!.GetMethod("Classify")!;
         var labels = new HashSet<int>();
         for (float p = 0f; p <= 1f; p += 1f / 512)
         {
-            Decision expected = classifier.Decide([p]);
-            Assert.Equal(expected.Label, session.Classify([p]));
+            Decision expected = classifier.Classify([p]);
+            Assert.Equal(expected.ClassIndex, session.Classify([p]));
             Assert.Equal(expected.Probability, session.Scores[0]);
-            Assert.Equal(expected.Label, classify.Invoke(null, [new float[] { p }]));
-            labels.Add(expected.Label);
+            Assert.Equal(expected.ClassIndex, classify.Invoke(null, [new float[] { p }]));
+            labels.Add(expected.ClassIndex);
         }
 
         Assert.Equal(band is null ? 2 : 3, labels.Count);
@@ -48,10 +48,10 @@ public class DecisionTests
         for (int i = 0; i < 500; i++)
         {
             float[] input = [random.NextSingle(), random.NextSingle(), random.NextSingle()];
-            Decision expected = classifier.Decide(input);
-            Assert.Equal(expected.Label, session.Classify(input));
+            Decision expected = classifier.Classify(input);
+            Assert.Equal(expected.ClassIndex, session.Classify(input));
             Assert.Equal(classifier.Probabilities.ToArray(), session.Scores);
-            labels.Add(expected.Label);
+            labels.Add(expected.ClassIndex);
         }
 
         Assert.Equal(4, labels.Count);
@@ -67,16 +67,15 @@ public class DecisionTests
         float[] statistics = [.. Enumerable.Range(0, width).SelectMany(i => new[] { 0.4f + (0.1f * i), 0.3f, -0.2f, 1.1f })];
         byte[] file = Model(null, null, statistics, width, limits);
         using EdgeModel model = EdgeModel.Load(file);
-        using BinaryClassifier? binary = width <= 2 ? new BinaryClassifier(model) : null;
-        using Classifier? several = width > 2 ? new Classifier(model) : null;
+        using var classifier = new Classifier(model);
         var session = new Engine.NanoSession(Engine.NanoModel.Load(file));
         var random = new Random(width);
         int unlike = 0;
         for (int i = 0; i < 500; i++)
         {
             float[] input = RandomModels.Input(random, width);
-            Decision expected = binary?.Decide(input) ?? several!.Decide(input);
-            Assert.Equal(expected.Label, session.Classify(input));
+            Decision expected = classifier.Classify(input);
+            Assert.Equal(expected.ClassIndex, session.Classify(input));
             Assert.Equal(expected.Unlikeness, session.Unlikeness);
             unlike += expected.IsUnlikeTrainingData ? 1 : 0;
         }
