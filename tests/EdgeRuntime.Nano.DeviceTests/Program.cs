@@ -244,6 +244,9 @@ namespace EdgeRuntime.Nano.DeviceTests
                 good &= classifier.Classify(input) == expected && BreastCancerModel.Classify(input) == expected;
                 good &= classifier.Reason == (isFinite ? DecisionReason.Decided : DecisionReason.NotFinite);
                 good &= isFinite ? classifier.Probability == BreastCancerGolden.Outputs[i] : IsNaN(classifier.Probability);
+                good &= (int)BreastCancerModel.Reason == (int)classifier.Reason;
+                good &= isFinite ? BreastCancerModel.Probability == classifier.Probability && BreastCancerModel.Probabilities[0] == classifier.Probabilities[0] : IsNaN(BreastCancerModel.Probability);
+                good &= BreastCancerModel.ClassText(expected) == classifier.ClassText(expected);
             }
 
             Report.Check(good, "classes of both forms");

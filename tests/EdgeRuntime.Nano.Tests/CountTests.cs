@@ -151,8 +151,10 @@ public class CountTests(ITestOutputHelper report)
 
                         Scale1(counts, quantized);
                         Step1(quantized, results);
-                        int q = results[1];
-                        return q >= 108 ? 1 : 0;
+                        isCounted = true;
+                        isStale = true;
+                        reason = DecisionReason.Decided;
+                        return results[1] > results[0] ? 1 : 0;
                     }
             """,
             text,

@@ -62,14 +62,14 @@ namespace ModelFormat
         {
             get
             {
-                if (metadata.PayloadOffset(MetadataKey.OutputRoles) < 0)
-                {
-                    return null;
-                }
-
                 if (outputs != 1)
                 {
                     return "The model has " + outputs.ToString() + " outputs and does not say which one decides; export it again with --outputs and the name of one.";
+                }
+
+                if (metadata.PayloadOffset(MetadataKey.OutputRoles) < 0)
+                {
+                    return null;
                 }
 
                 switch (Role(0))
