@@ -52,12 +52,98 @@ namespace Esp32
             Step1(input, output);
         }
 
-        /// <summary>Label 1 where the last output reaches the threshold, else 0.</summary>
+        /// <summary>The class of no decision; Reason says why.</summary>
+        public const int None = -1;
+
+        /// <summary>Number of classes.</summary>
+        public const int ClassCount = 2;
+
+        /// <summary>The value of class 1 from which on it is decided for.</summary>
+        public const float Threshold = 0.5f;
+
+        private static readonly float[] probabilities = new float[ClassCount];
+
+        private static float probability;
+
+        private static DecisionReason reason;
+
+        private static bool isStale;
+
+        /// <summary>Why a class was decided for, or none.</summary>
+        public enum DecisionReason
+        {
+            /// <summary>It was decided.</summary>
+            Decided = 0,
+
+            /// <summary>The probability lies in the model's abstain band.</summary>
+            AbstainBand = 1,
+
+            /// <summary>A value is NaN or infinite.</summary>
+            NotFinite = 2,
+        }
+
+        /// <summary>Why the last Classify decided, or did not.</summary>
+        public static DecisionReason Reason
+        {
+            get { return reason; }
+        }
+
+        /// <summary>The value that the last Classify decided on: of class 1 of two, of the highest class of several. Ask before the next Run.</summary>
+        public static float Probability
+        {
+            get
+            {
+                Settle();
+                return probability;
+            }
+        }
+
+        /// <summary>The value of each class at the last Classify. Ask before the next Run; read only.</summary>
+        public static float[] Probabilities
+        {
+            get
+            {
+                Settle();
+                return probabilities;
+            }
+        }
+
+        /// <summary>Class 1 where the last output reaches the threshold, else 0.</summary>
+        /// <param name="input">InputLength values.</param>
+        /// <returns>The class, or None; Reason says why.</returns>
         public static int Classify(sbyte[] input)
         {
             Run(input, scores);
+            isStale = true;
             int q = scores[0];
-            return q >= 0 ? 1 : 0;
+            int index = q >= 0 ? 1 : 0;
+            reason = DecisionReason.Decided;
+            return index;
+        }
+
+        /// <summary>The text of a class, its number where the model has none; empty for None.</summary>
+        /// <param name="index">The class.</param>
+        public static string ClassText(int index)
+        {
+            if (index < None || index >= ClassCount)
+            {
+                throw new ArgumentException("There is no class " + index.ToString() + ".");
+            }
+
+            return index == None ? "" : index < Labels.Length ? Labels[index] : index.ToString();
+        }
+
+        private static void Settle()
+        {
+            if (!isStale)
+            {
+                return;
+            }
+
+            isStale = false;
+            probability = 0.00390625f * (scores[0] - (-128));
+            probabilities[0] = 1f - probability;
+            probabilities[1] = probability;
         }
 
         private static readonly sbyte[] Clamp1 = Int8Clamp(-255, 127, -128, 127);

@@ -126,7 +126,7 @@ public sealed class DecisionLoop : IDisposable
             ReadOnlySpan<float> probabilities = model.Probabilities;
             _ = probabilities.IsEmpty
                 ? filter.NextBinary(decision.Probability, model.Threshold)
-                : filter.NextClass(probabilities, decision.Label);
+                : filter.NextClass(probabilities, decision.ClassIndex);
         }
 
         Show(filter.Label);

@@ -5,8 +5,8 @@ using ModelFormat;
 namespace EdgeRuntime.Nano
 {
     /// <summary>
-    /// Runs a model. All memory is allocated here, once; no Run or Classify allocates, locks or throws unless its arguments
-    /// are wrong. Serves one thread at a time.
+    /// Runs a model. All memory is allocated here, once; no Run allocates, locks or throws unless its arguments are wrong. Serves one
+    /// thread at a time. <see cref="Classifier"/> decides on what it gives.
     /// </summary>
     public sealed class NanoSession
     {
@@ -16,13 +16,6 @@ namespace EdgeRuntime.Nano
         private readonly ModelFile file;
         private readonly SessionMemory memory;
         private readonly NanoKernel[] kernels;
-        private readonly float[] scores;
-
-        // Raw inputs as real numbers; null where there are no statistics to hold them to.
-        private readonly float[] realInputs;
-        private readonly DecisionMetadata rules;
-        private readonly string refusal;
-        private readonly bool acceptsMissing;
         private readonly TensorType inputType;
         private readonly TensorType outputType;
 
@@ -41,18 +34,13 @@ namespace EdgeRuntime.Nano
                 throw new ArgumentNullException(nameof(model));
             }
 
+            Model = model;
             file = model.File;
             memory = new SessionMemory(file);
             InputLength = model.InputLength;
             OutputLength = model.OutputLength;
-            scores = new float[OutputLength];
             inputType = CommonType(file.Inputs);
             outputType = CommonType(file.Outputs);
-            rules = file.Decision;
-            Threshold = rules.Threshold;
-            refusal = rules.Refusal;
-            acceptsMissing = rules.AcceptsMissing;
-            realInputs = rules.InputStatistics == null ? null : new float[InputLength];
 
             NanoKernel[] bound = new NanoKernel[file.Operators.Length];
             int count = 0;
@@ -69,35 +57,14 @@ namespace EdgeRuntime.Nano
             Array.Copy(bound, kernels, count);
         }
 
+        /// <summary>The model.</summary>
+        public NanoModel Model { get; private set; }
+
         /// <summary>Number of values that one inference takes.</summary>
         public int InputLength { get; private set; }
 
         /// <summary>Number of values that one inference gives.</summary>
         public int OutputLength { get; private set; }
-
-        /// <summary>The label of no decision; <see cref="Reason"/> says why.</summary>
-        public const int None = -1;
-
-        /// <summary>Calibrated probability from which on <see cref="Classify(float[])"/> decides for label 1 of two; the file's, or 0.5.</summary>
-        public float Threshold { get; set; }
-
-        /// <summary>
-        /// The outputs of the last Classify as real numbers, <see cref="OutputLength"/> of them, calibrated where the file says how; of
-        /// two, the last alone. Read only.
-        /// </summary>
-        public float[] Scores
-        {
-            get { return scores; }
-        }
-
-        /// <summary>
-        /// How unlike the training data the input of the last Classify was: 0 or more, above 1 beyond the file's limits, so that the
-        /// label means little; 0 where the file has no input statistics.
-        /// </summary>
-        public float Unlikeness { get; private set; }
-
-        /// <summary>Why the last Classify decided, or did not.</summary>
-        public DecisionReason Reason { get; private set; }
 
         /// <summary>Runs one inference. Quantized inputs and outputs are converted by their scale and zero point.</summary>
         /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
@@ -137,118 +104,24 @@ namespace EdgeRuntime.Nano
             ReadRaw(output);
         }
 
-        /// <summary>
-        /// Decides: with one output, label 1 when it is at least the threshold; with two, when the second is; with more, the
-        /// label of the highest output, the first of equals. Calibration and abstain band are the file's; <see cref="None"/> within
-        /// the band.
-        /// </summary>
-        /// <param name="input"><see cref="InputLength"/> values.</param>
-        /// <exception cref="ArgumentException">The array has the wrong length.</exception>
-        /// <exception cref="InvalidOperationException">No decision can be taken on the model's output; the message says which option mends it.</exception>
-        public int Classify(float[] input)
-        {
-            CheckRules();
-            Run(input, scores);
-            if (rules.InputStatistics != null)
-            {
-                Unlikeness = rules.InputStatistics.Unlikeness(input);
-            }
-
-            if (!DecisionMetadata.Accepts(input, acceptsMissing))
-            {
-                Reason = DecisionReason.NotFinite;
-                return None;
-            }
-
-            return Decide();
-        }
-
-        /// <summary>Decides on one int8 input of a model that takes int8; the outputs may have any type.</summary>
-        /// <param name="input"><see cref="InputLength"/> quantized values.</param>
-        /// <exception cref="ArgumentException">The array has the wrong length, or the model another input type.</exception>
-        public int Classify(sbyte[] input)
-        {
-            return ClassifyRaw(input, input == null ? -1 : input.Length, TensorType.Int8);
-        }
-
-        /// <summary>Decides on one int16 input of a model that takes int16; the outputs may have any type.</summary>
-        /// <param name="input"><see cref="InputLength"/> quantized values.</param>
-        /// <exception cref="ArgumentException">The array has the wrong length, or the model another input type.</exception>
-        public int Classify(short[] input)
-        {
-            return ClassifyRaw(input, input == null ? -1 : input.Length, TensorType.Int16);
-        }
-
         /// <summary>Sets the state that the model keeps between inferences back to zero.</summary>
         public void Reset()
         {
             memory.Reset();
         }
 
-        private int ClassifyRaw(Array input, int length, TensorType type)
+        // One inference on raw values with outputs as real numbers; the inputs as real numbers too, where there is an array for them.
+        internal void RunRaw(Array input, int length, TensorType type, float[] output, float[] realInputs)
         {
-            CheckRules();
-            CheckLengths(length, scores.Length);
+            CheckLengths(length, output.Length);
             WriteRaw(input, type);
             if (realInputs != null)
             {
                 InterfacePort.Read(file.Inputs, memory, realInputs);
-                Unlikeness = rules.InputStatistics.Unlikeness(realInputs);
             }
 
             RunKernels();
-            InterfacePort.Read(file.Outputs, memory, scores);
-            return Decide();
-        }
-
-        // Thrown by the first decision, since a session can be run without one.
-        private void CheckRules()
-        {
-            if (refusal != null)
-            {
-                throw new InvalidOperationException(refusal);
-            }
-        }
-
-        private int Decide()
-        {
-            if (!DecisionMetadata.Accepts(scores, false))
-            {
-                Reason = DecisionReason.NotFinite;
-                return None;
-            }
-
-            int last = scores.Length - 1;
-            if (last <= 1)
-            {
-                if (rules.Calibration != null)
-                {
-                    scores[last] = rules.Calibration.Apply(scores[last]);
-                }
-
-                return Abstains(scores[last]) ? None : scores[last] >= Threshold ? 1 : 0;
-            }
-
-            int best = 0;
-            for (int i = 1; i < scores.Length; i++)
-            {
-                best = scores[i] > scores[best] ? i : best;
-            }
-
-            // The class is chosen before rounding can make two outputs equal.
-            if (rules.Calibration != null)
-            {
-                rules.Calibration.ApplyToAll(scores);
-            }
-
-            return Abstains(scores[best]) ? None : best;
-        }
-
-        private bool Abstains(float probability)
-        {
-            bool abstains = rules.Abstains(probability);
-            Reason = abstains ? DecisionReason.AbstainBand : DecisionReason.Decided;
-            return abstains;
+            InterfacePort.Read(file.Outputs, memory, output);
         }
 
         private void RunKernels()

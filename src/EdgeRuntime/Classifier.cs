@@ -4,71 +4,137 @@ using ModelFormat;
 namespace EdgeRuntime;
 
 /// <summary>
-/// Decides between several classes: the one with the highest output, the first of equals. Calibration, abstain band and
-/// input statistics are the file's. Serves one thread at a time and allocates nothing per decision.
+/// Decides between two or more classes as the file says: what its output means, class texts, threshold, calibration, abstain
+/// band, input statistics. Serves one thread at a time and allocates nothing per decision.
 /// </summary>
+/// <remarks>
+/// One output is the probability of class 1 of two: class 1 is decided for when it is at least <see cref="Threshold"/>. Of two
+/// outputs the second is, and at a threshold of 0.5 the higher one decides. Of more the highest decides. Of equal ones the first
+/// does.
+/// </remarks>
 public sealed class Classifier : IDisposable
 {
     private readonly Session session;
-    private readonly string[] labels;
-    private readonly float[] output;
-    private readonly DecisionMetadata rules;
+    private readonly EdgeModel? owned;
+    private readonly string[] texts;
+    private readonly DecisionRule rule;
     private readonly InputScore score;
     private readonly bool acceptsMissing;
 
-    /// <summary>Creates a classifier with a session of its own.</summary>
-    /// <exception cref="ArgumentException">The model has one output, for which there is <see cref="BinaryClassifier"/>, or cannot decide; the message says what to do.</exception>
+    /// <summary>Creates a classifier with a session of its own; the model stays the caller's.</summary>
+    /// <exception cref="ArgumentException">The model cannot decide: its output is a quantity or unknown, or there are several. The message names the option of <c>edge export</c> that mends it.</exception>
     public Classifier(EdgeModel model, KernelSet kernels = KernelSet.Fast)
+        : this(model, kernels, null)
     {
-        DecisionGuard.Check(model);
-        if (model.OutputLength < 2)
+    }
+
+    private Classifier(EdgeModel model, KernelSet kernels, EdgeModel? owned)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        DecisionMetadata decision = model.File.Decision;
+        if (decision.Refusal is { } refusal)
         {
-            throw new ArgumentException("A classifier has an output for each class and this model has 1; use BinaryClassifier.", nameof(model));
+            throw new ArgumentException(refusal, nameof(model));
         }
 
+        this.owned = owned;
         session = model.CreateSession(kernels);
-        output = new float[session.OutputLength];
-        labels = model.File.Metadata.TextList(MetadataKey.Labels);
-        rules = model.File.Decision;
-        acceptsMissing = rules.AcceptsMissing;
-        score = new InputScore(rules.InputStatistics, session.InputLength);
+        rule = new DecisionRule(decision, session.OutputLength);
+        string[] labels = model.File.Metadata.TextList(MetadataKey.Labels);
+        texts = [.. Enumerable.Range(0, rule.ClassCount).Select(i => i < labels.Length ? labels[i] : i.ToString(CultureInfo.InvariantCulture))];
+        acceptsMissing = decision.AcceptsMissing;
+        score = new InputScore(decision.InputStatistics, session.InputLength);
     }
 
-    /// <summary>The outputs of the last decision, one for each class, calibrated where the file says how.</summary>
-    public ReadOnlySpan<float> Probabilities => output;
+    /// <summary>Number of classes: 2 or more.</summary>
+    public int ClassCount => rule.ClassCount;
 
-    /// <summary>Decides on one input of <see cref="Session.InputLength"/> features.</summary>
-    /// <exception cref="ArgumentException">The input has another length.</exception>
-    public Decision Decide(ReadOnlySpan<float> input)
+    /// <summary>Number of values that a decision takes: the elements of all inputs, one after the other.</summary>
+    public int InputLength => session.InputLength;
+
+    /// <summary>
+    /// Calibrated probability of class 1 of two from which on it is decided for: the file's, or 0.5. NaN for several classes, which
+    /// have none.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The model has several classes.</exception>
+    public float Threshold
     {
-        session.Run(input, output);
-        float unlikeness = score.Of(input);
-        if (!DecisionGuard.Accepts(output, missing: false) || !DecisionGuard.Accepts(input, acceptsMissing))
+        get => rule.Threshold;
+        set
         {
-            return new Decision(Decision.None, float.NaN, unlikeness, DecisionReason.NotFinite);
-        }
+            if (rule.ClassCount != 2)
+            {
+                throw new InvalidOperationException($"The model has {rule.ClassCount} classes and decides for the highest; a threshold is for two.");
+            }
 
-        int best = 0;
-        for (int i = 1; i < output.Length; i++)
-        {
-            best = output[i] > output[best] ? i : best;
-        }
+            if (!float.IsFinite(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A threshold is a finite number.");
+            }
 
-        // The class is chosen before rounding can make two outputs equal.
-        if (rules.Calibration is { Method: CalibrationMethod.Temperature } calibration)
-        {
-            calibration.ApplyToAll(output);
+            rule.Threshold = value;
         }
-
-        float probability = output[best];
-        return rules.Abstains(probability)
-            ? new Decision(Decision.None, probability, unlikeness, DecisionReason.AbstainBand)
-            : new Decision(best, probability, unlikeness);
     }
 
-    /// <summary>The text of a label, its number where the file has none; empty for <see cref="Decision.None"/>.</summary>
-    public string LabelText(int label) => label < 0 ? "" : label < labels.Length ? labels[label] : label.ToString(CultureInfo.InvariantCulture);
+    /// <summary>
+    /// The value of each class at the last decision, <see cref="ClassCount"/> of them, calibrated where the file says how; the
+    /// scores themselves where that is the output's role. NaN where a value was not finite.
+    /// </summary>
+    public ReadOnlySpan<float> Probabilities => rule.Probabilities;
 
-    /// <summary>Frees the session.</summary>
-    public void Dispose() => session.Dispose();
+    /// <summary>The probability that the last decision was taken on, <see cref="Decision.Probability"/>.</summary>
+    public float Probability => rule.Probability;
+
+    /// <summary>Why the last decision was taken, or was not.</summary>
+    public DecisionReason Reason => rule.Reason;
+
+    /// <summary>Opens a model file and creates a classifier that frees the model with itself.</summary>
+    /// <param name="path">Path of the .edge file.</param>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
+    /// <exception cref="ArgumentException">The model cannot decide; the message names the option of <c>edge export</c> that mends it.</exception>
+    public static Classifier Open(string path, KernelSet kernels = KernelSet.Fast)
+    {
+        EdgeModel model = EdgeModel.Load(path);
+        try
+        {
+            return new Classifier(model, kernels, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Decides on one input.</summary>
+    /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
+    /// <exception cref="ArgumentException">The input has another length.</exception>
+    public Decision Classify(ReadOnlySpan<float> input)
+    {
+        session.Run(input, rule.Outputs);
+        int index = rule.Decide(DecisionGuard.Accepts(input, acceptsMissing));
+        return new Decision(index, ClassText(index), rule.Probability, score.Of(input), rule.Reason);
+    }
+
+    /// <summary>The text of a class, its number where the file has none; empty for <see cref="Decision.None"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public string ClassText(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(index, Decision.None);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, texts.Length);
+        return index == Decision.None ? "" : texts[index];
+    }
+
+    /// <summary>Sets the state that the model keeps between inferences back to that of a new sequence.</summary>
+    public void Reset() => session.Reset();
+
+    /// <summary>Frees the session, and the model where <see cref="Open"/> loaded it.</summary>
+    public void Dispose()
+    {
+        session.Dispose();
+        owned?.Dispose();
+    }
 }

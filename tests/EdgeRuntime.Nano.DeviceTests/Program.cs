@@ -233,14 +233,20 @@ namespace EdgeRuntime.Nano.DeviceTests
 
         private static void Classifies()
         {
-            NanoSession session = new NanoSession(NanoModel.Load(BreastCancerGolden.File));
-            float[] input = new float[session.InputLength];
+            Classifier classifier = new Classifier(new NanoSession(NanoModel.Load(BreastCancerGolden.File)));
+            float[] input = new float[BreastCancerModel.InputLength];
             bool good = true;
             for (int i = 0; i < BreastCancerGolden.Outputs.Length; i++)
             {
                 Array.Copy(BreastCancerGolden.Inputs, i * input.Length, input, 0, input.Length);
-                int expected = !DecisionMetadata.Accepts(input, false) ? NanoSession.None : BreastCancerGolden.Outputs[i] >= session.Threshold ? 1 : 0;
-                good &= session.Classify(input) == expected && BreastCancerModel.Classify(input) == expected;
+                bool isFinite = DecisionMetadata.Accepts(input, false);
+                int expected = !isFinite ? Classifier.None : BreastCancerGolden.Outputs[i] >= classifier.Threshold ? 1 : 0;
+                good &= classifier.Classify(input) == expected && BreastCancerModel.Classify(input) == expected;
+                good &= classifier.Reason == (isFinite ? DecisionReason.Decided : DecisionReason.NotFinite);
+                good &= isFinite ? classifier.Probability == BreastCancerGolden.Outputs[i] : IsNaN(classifier.Probability);
+                good &= (int)BreastCancerModel.Reason == (int)classifier.Reason;
+                good &= isFinite ? BreastCancerModel.Probability == classifier.Probability && BreastCancerModel.Probabilities[0] == classifier.Probabilities[0] : IsNaN(BreastCancerModel.Probability);
+                good &= BreastCancerModel.ClassText(expected) == classifier.ClassText(expected);
             }
 
             Report.Check(good, "classes of both forms");
@@ -265,7 +271,7 @@ namespace EdgeRuntime.Nano.DeviceTests
             message = "";
             try
             {
-                new NanoSession(NanoModel.Load(BreastCancerGolden.File)).Classify(new float[3]);
+                new Classifier(new NanoSession(NanoModel.Load(BreastCancerGolden.File))).Classify(new float[3]);
             }
             catch (ArgumentException exception)
             {

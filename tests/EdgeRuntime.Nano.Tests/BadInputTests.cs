@@ -80,9 +80,10 @@ public class BadInputTests
         {
             var session = new Engine.NanoSession(Engine.NanoModel.Load(seed % 2 == 0 ? RandomModels.Int8(seed) : RandomModels.Float32(seed)));
             float[] input = RandomModels.Input(new Random(seed), session.InputLength);
-            session.Classify(input);
+            float[] output = new float[session.OutputLength];
+            session.Run(input, output);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            session.Classify(input);
+            session.Run(input, output);
             Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         }
     }

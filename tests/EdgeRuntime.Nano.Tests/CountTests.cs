@@ -94,12 +94,12 @@ public class CountTests(ITestOutputHelper report)
             }
         });
         using EdgeModel model = EdgeModel.Load(file);
-        using var classifier = new BinaryClassifier(model);
+        using var classifier = new Classifier(model);
         Type code = Compiled(file, new CountScaling([1.0 / 256], [0]));
         var labels = new HashSet<int>();
         for (int count = -50; count < 300; count++)
         {
-            int expected = classifier.Decide([count / 256f]).Label;
+            int expected = classifier.Classify([count / 256f]).ClassIndex;
             Assert.Equal(expected, Classify(code, new int[] { count }));
             labels.Add(expected);
         }
@@ -151,8 +151,10 @@ public class CountTests(ITestOutputHelper report)
 
                         Scale1(counts, quantized);
                         Step1(quantized, results);
-                        int q = results[1];
-                        return q >= 108 ? 1 : 0;
+                        isCounted = true;
+                        isStale = true;
+                        reason = DecisionReason.Decided;
+                        return results[1] > results[0] ? 1 : 0;
                     }
             """,
             text,

@@ -43,7 +43,7 @@ public class SampleTests
     public void Motion_is_told_from_rest(float shake, int expected)
     {
         using EdgeModel model = EdgeModel.Load(Model());
-        using var classifier = new BinaryClassifier(model);
+        using var classifier = new Classifier(model);
         float[] input = new float[Inputs];
         for (int i = 0; i < Inputs; i++)
         {
@@ -51,7 +51,7 @@ public class SampleTests
             input[i] = (i % Axes == Axes - 1 ? 1f : 0f) + (i / Axes % 2 == 0 ? shake / 2 : -shake / 2);
         }
 
-        Assert.Equal(expected, classifier.Decide(input).Label);
+        Assert.Equal(expected, classifier.Classify(input).ClassIndex);
     }
 
     private static byte[] Model()

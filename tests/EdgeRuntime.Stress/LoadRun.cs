@@ -73,7 +73,7 @@ internal static class LoadRun
         ulong last = 0;
 
         // The runtime's own first steps on this path are not the path's.
-        _ = expected.TryGetValue(slot.Version, out _) && slot.Decide(inputs[0]).Label > 1;
+        _ = expected.TryGetValue(slot.Version, out _) && slot.Decide(inputs[0]).ClassIndex > 1;
         while (!stop.IsCancellationRequested)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -103,8 +103,8 @@ internal static class LoadRun
     private static EdgeModel Model(ulong version, float[][] inputs, ConcurrentDictionary<ulong, float[]> expected)
     {
         var model = EdgeModel.Load(VersionedModels.Create(version, Inputs));
-        using var classifier = new BinaryClassifier(model);
-        expected[version] = [.. inputs.Select(input => classifier.Decide(input).Probability)];
+        using var classifier = new Classifier(model);
+        expected[version] = [.. inputs.Select(input => classifier.Classify(input).Probability)];
         return model;
     }
 

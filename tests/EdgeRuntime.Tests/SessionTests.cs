@@ -42,17 +42,17 @@ public class SessionTests
     {
         using EdgeModel binary = EdgeModel.Load(SampleModel.Float32());
         using EdgeModel several = EdgeModel.Load(SampleModel.Int8());
-        using var one = new BinaryClassifier(binary);
+        using var one = new Classifier(binary);
         using var two = new Classifier(several);
         var input3 = new float[3];
         var input4 = new float[4];
-        one.Decide(input3);
-        two.Decide(input4);
+        one.Classify(input3);
+        two.Classify(input4);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
         {
-            one.Decide(input3);
-            two.Decide(input4);
+            one.Classify(input3);
+            two.Classify(input4);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -140,7 +140,6 @@ public class SessionTests
         Assert.Throws<ArgumentException>(() => session.Run([1f], new float[1]));
         Assert.Throws<ArgumentException>(() => session.Run([1f, 2f, 3f], []));
         Assert.Throws<ArgumentException>(() => session.Input<sbyte>()[0]);
-        Assert.Throws<ArgumentException>(() => new Classifier(model));
         session.Dispose();
         Assert.Throws<ObjectDisposedException>(() => session.Run([1f, 2f, 3f], new float[1]));
     }
@@ -149,12 +148,12 @@ public class SessionTests
     public void The_threshold_of_the_file_decides()
     {
         using EdgeModel model = EdgeModel.Load(SampleModel.Float32());
-        using var classifier = new BinaryClassifier(model);
+        using var classifier = new Classifier(model);
         Assert.Equal(0.25f, classifier.Threshold);
-        Decision decision = classifier.Decide([1f, 2f, 3f]);
-        Assert.Equal(0, decision.Label);
+        Decision decision = classifier.Classify([1f, 2f, 3f]);
+        Assert.Equal(0, decision.ClassIndex);
         classifier.Threshold = decision.Probability;
-        Assert.Equal(1, classifier.Decide([1f, 2f, 3f]).Label);
-        Assert.Equal("yes, täglich", classifier.LabelText(1));
+        Assert.Equal(1, classifier.Classify([1f, 2f, 3f]).ClassIndex);
+        Assert.Equal("yes, täglich", classifier.ClassText(1));
     }
 }

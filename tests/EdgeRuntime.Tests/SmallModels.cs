@@ -22,4 +22,25 @@ internal static class SmallModels
         builder.AddText(MetadataKey.Name, name);
         return builder.Build();
     }
+
+    /// <summary>A model that gives its inputs, with a role and a threshold in the file.</summary>
+    internal static byte[] Values(int width, OutputRole role, float? threshold, int outputs = 1)
+    {
+        var builder = new ModelBuilder();
+        int input = builder.AddTensor(TensorType.Float32, [1, width], 0);
+        builder.AddInput(input);
+        for (int i = 0; i < outputs; i++)
+        {
+            int output = builder.AddTensor(TensorType.Float32, [1, width], 64 * (i + 1));
+            builder.AddOperator(Opcode.Activation, [input], [output], [(int)ActivationKind.Linear, 0, 0]);
+            builder.AddOutput(output, role);
+        }
+
+        if (threshold is { } value)
+        {
+            builder.AddFloats(MetadataKey.Threshold, [value]);
+        }
+
+        return builder.Build();
+    }
 }

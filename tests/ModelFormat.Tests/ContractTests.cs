@@ -16,7 +16,7 @@ public class ContractTests
             builder.AddTextList(MetadataKey.InputNames, ["a", "", longName]);
             builder.AddTextList(MetadataKey.InputUnits, ["°C", "", "hPa"]);
             builder.AddTextList(MetadataKey.Labels, ["still", "shaking"]);
-            builder.AddDecision(0, DecisionHead.Sigmoid, 0);
+            builder.AddDecision(0, DecisionHead.Sigmoid);
             builder.AddWindow(0.02f, 50, 25);
             builder.AddText(MetadataKey.Source, "net.onnx");
         }));
@@ -30,9 +30,8 @@ public class ContractTests
         Assert.Equal("net.onnx", file.Metadata.Text(MetadataKey.Source));
         Assert.Equal("", file.Metadata.Text(MetadataKey.Options));
         DecisionMetadata decision = file.Decision;
-        Assert.Equal((0, DecisionHead.Sigmoid, 0, OutputRole.Probability), (decision.Output, decision.Head, decision.PositiveClass, decision.Role(0)));
+        Assert.Equal((0, DecisionHead.Sigmoid, 1, OutputRole.Probability), (decision.Output, decision.Head, decision.PositiveClass, decision.Role(0)));
         Assert.Equal((0.02f, 50, 25), (decision.SamplePeriod, decision.WindowLength, decision.WindowHop));
-        Assert.False(decision.HasThreshold);
     }
 
     [Fact]

@@ -4,40 +4,29 @@ namespace EdgeRuntime.Devices;
 internal sealed class ModelInstance : IDisposable
 {
     private readonly SharedModel shared;
-    private readonly BinaryClassifier? binary;
-    private readonly Classifier? classifier;
+    private readonly Classifier classifier;
 
     internal ModelInstance(SharedModel shared)
     {
         this.shared = shared;
-        if (shared.Model.OutputLength <= 2)
-        {
-            binary = new BinaryClassifier(shared.Model);
-        }
-        else
-        {
-            classifier = new Classifier(shared.Model);
-        }
-
+        classifier = new Classifier(shared.Model);
         shared.AddUser();
     }
 
     internal ulong Version => shared.Version;
 
-    internal float Threshold => binary?.Threshold ?? float.NaN;
+    internal float Threshold => classifier.Threshold;
 
-    internal ReadOnlySpan<float> Probabilities => classifier is null ? [] : classifier.Probabilities;
+    internal ReadOnlySpan<float> Probabilities => classifier.ClassCount == 2 ? [] : classifier.Probabilities;
 
     /// <summary>The next in the list of instances to free.</summary>
     internal ModelInstance? Next { get; set; }
 
-    internal Decision Decide(ReadOnlySpan<float> input) =>
-        binary is not null ? binary.Decide(input) : classifier!.Decide(input);
+    internal Decision Decide(ReadOnlySpan<float> input) => classifier.Classify(input);
 
     public void Dispose()
     {
-        binary?.Dispose();
-        classifier?.Dispose();
+        classifier.Dispose();
         shared.RemoveUser();
     }
 }

@@ -68,7 +68,9 @@ namespace ModelFormat.Numerics
             float range = excess / rangeLimit;
             float distance = sum / input.Length / distanceLimit;
             float score = range > distance ? range : distance;
-            return score >= 0f ? score : float.PositiveInfinity;
+
+            // Only the difference of equal finite numbers is 0; nanoFramework takes a NaN for greater than any number.
+            return score - score == 0f ? score : float.PositiveInfinity;
         }
     }
 }

@@ -63,14 +63,8 @@ namespace ModelFormat
         /// <summary>The function at the end of the output that decides.</summary>
         public DecisionHead Head { get; private set; }
 
-        /// <summary>The class whose probability meets <see cref="Threshold"/>: that of an output of one column, and one of two columns.</summary>
+        /// <summary>The class whose probability meets <see cref="Threshold"/>, and that an output of one column holds: 1 in this version.</summary>
         public int PositiveClass { get; private set; }
-
-        /// <summary>Whether the file has a threshold of its own; otherwise it is <see cref="DefaultThreshold"/>.</summary>
-        public bool HasThreshold
-        {
-            get { return metadata.PayloadOffset(MetadataKey.Threshold) >= 0; }
-        }
 
         /// <summary>Seconds from one sample to the next, 0 where the file does not say.</summary>
         public float SamplePeriod { get; private set; }
@@ -93,12 +87,12 @@ namespace ModelFormat
         {
             get
             {
-                if (Output < 0 && roles.Length != 1)
+                if (roles.Length != 1)
                 {
                     return "The model has " + roles.Length.ToString() + " outputs and does not say which one decides; export it again with --outputs and the name of one.";
                 }
 
-                switch (roles[Output < 0 ? 0 : Output])
+                switch (roles[0])
                 {
                     case OutputRole.Probability:
                     case OutputRole.Score: return null;
@@ -179,7 +173,7 @@ namespace ModelFormat
             PositiveClass = metadata.Byte(MetadataKey.Decision, 2);
             Require(output == FormatLayout.NoOutput || output < roles.Length, MetadataKey.Decision, "the output that decides does not exist");
             Require(head <= (int)DecisionHead.Softmax, MetadataKey.Decision, "the head is none that this reader knows");
-            Require(PositiveClass <= 1, MetadataKey.Decision, "the positive class is neither 0 nor 1");
+            Require(PositiveClass == 1, MetadataKey.Decision, "the positive class is not 1, the only one that this reader knows");
             Output = output == FormatLayout.NoOutput ? -1 : output;
             Head = (DecisionHead)head;
         }

@@ -127,9 +127,8 @@ public sealed class ModelBuilder
     /// <summary>Says which output decides.</summary>
     /// <param name="output">Index of the output, or −1 for none.</param>
     /// <param name="head">The function at its end.</param>
-    /// <param name="positiveClass">The class that the threshold is for, 0 or 1.</param>
-    public void AddDecision(int output, DecisionHead head, int positiveClass = 1) =>
-        contract.Add(MetadataKey.Decision, [output < 0 ? (byte)FormatLayout.NoOutput : checked((byte)output), (byte)head, checked((byte)positiveClass)]);
+    public void AddDecision(int output, DecisionHead head) =>
+        contract.Add(MetadataKey.Decision, [output < 0 ? (byte)FormatLayout.NoOutput : checked((byte)output), (byte)head, 1]);
 
     /// <summary>Says what one inference takes of a stream of samples.</summary>
     /// <param name="period">Seconds from one sample to the next, 0 where it is not known.</param>

@@ -42,23 +42,86 @@ namespace EdgeRuntime.Nano.DeviceTests
             Step1(input, output);
         }
 
-        /// <summary>The label of the highest output, the first of equals. -1 where a value is not finite.</summary>
+        /// <summary>The class of no decision; Reason says why.</summary>
+        public const int None = -1;
+
+        /// <summary>Number of classes.</summary>
+        public const int ClassCount = 10;
+
+        /// <summary>None: the highest of several classes is decided for.</summary>
+        public const float Threshold = float.NaN;
+
+        private static readonly float[] probabilities = new float[ClassCount];
+
+        private static float probability;
+
+        private static DecisionReason reason;
+
+        private static bool isStale;
+
+        /// <summary>Why a class was decided for, or none.</summary>
+        public enum DecisionReason
+        {
+            /// <summary>It was decided.</summary>
+            Decided = 0,
+
+            /// <summary>The probability lies in the model's abstain band.</summary>
+            AbstainBand = 1,
+
+            /// <summary>A value is NaN or infinite.</summary>
+            NotFinite = 2,
+        }
+
+        /// <summary>Why the last Classify decided, or did not.</summary>
+        public static DecisionReason Reason
+        {
+            get { return reason; }
+        }
+
+        /// <summary>The value that the last Classify decided on: of class 1 of two, of the highest class of several. Ask before the next Run.</summary>
+        public static float Probability
+        {
+            get
+            {
+                Settle();
+                return probability;
+            }
+        }
+
+        /// <summary>The value of each class at the last Classify. Ask before the next Run; read only.</summary>
+        public static float[] Probabilities
+        {
+            get
+            {
+                Settle();
+                return probabilities;
+            }
+        }
+
+        /// <summary>The class of the highest output, the first of equals. None where a value is not finite.</summary>
+        /// <param name="input">InputLength values.</param>
+        /// <returns>The class, or None; Reason says why.</returns>
         public static int Classify(float[] input)
         {
             Run(input, scores);
+            isStale = true;
             for (int i = 0; i < InputLength; i++)
             {
-                if (!(input[i] - input[i] == 0f))
+                float x = input[i];
+                if (!(x - x == 0f))
                 {
-                    return -1;
+                    reason = DecisionReason.NotFinite;
+                    return None;
                 }
             }
 
             for (int i = 0; i < OutputLength; i++)
             {
-                if (!(scores[i] - scores[i] == 0f))
+                float x = scores[i];
+                if (!(x - x == 0f))
                 {
-                    return -1;
+                    reason = DecisionReason.NotFinite;
+                    return None;
                 }
             }
 
@@ -68,7 +131,49 @@ namespace EdgeRuntime.Nano.DeviceTests
                 best = scores[i] > scores[best] ? i : best;
             }
 
+            reason = DecisionReason.Decided;
             return best;
+        }
+
+        /// <summary>The text of a class, its number where the model has none; empty for None.</summary>
+        /// <param name="index">The class.</param>
+        public static string ClassText(int index)
+        {
+            if (index < None || index >= ClassCount)
+            {
+                throw new ArgumentException("There is no class " + index.ToString() + ".");
+            }
+
+            return index == None ? "" : index < Labels.Length ? Labels[index] : index.ToString();
+        }
+
+        private static void Settle()
+        {
+            if (!isStale)
+            {
+                return;
+            }
+
+            isStale = false;
+            if (reason == DecisionReason.NotFinite)
+            {
+                for (int i = 0; i < ClassCount; i++)
+                {
+                    probabilities[i] = float.NaN;
+                }
+
+                probability = float.NaN;
+                return;
+            }
+
+            int best = 0;
+            for (int i = 0; i < ClassCount; i++)
+            {
+                probabilities[i] = scores[i];
+                best = probabilities[i] > probabilities[best] ? i : best;
+            }
+
+            probability = probabilities[best];
         }
 
         private static readonly sbyte[] Table10 =

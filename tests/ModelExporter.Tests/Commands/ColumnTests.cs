@@ -120,8 +120,8 @@ public sealed class ColumnTests : IDisposable
         using (EdgeModel edge = EdgeModel.Load(model))
         {
             Assert.Equal(["on", "off"], edge.Labels);
-            using var classifier = new BinaryClassifier(edge);
-            Assert.Equal(0, classifier.Decide([6, -2]).Label);
+            using var classifier = new Classifier(edge);
+            Assert.Equal(0, classifier.Classify([6, -2]).ClassIndex);
         }
 
         Assert.Equal(1, Accuracy(out _, model, "temp_c,flow rate,y\n1,2,off\n5,-1,on\n6,-2,on\n"));

@@ -34,10 +34,10 @@ public sealed class OutputMeaningTests : IDisposable
 
         using EdgeModel edge = EdgeModel.Load(model);
         Assert.Equal(OutputRole.Probability, edge.File.Decision.Role(0));
-        using var classifier = new BinaryClassifier(edge);
+        using var classifier = new Classifier(edge);
         foreach (float[] row in Data.CsvTable.ReadLabelled(Rows, "benign").Rows)
         {
-            Assert.InRange(classifier.Decide(row).Probability, 0f, 1f);
+            Assert.InRange(classifier.Classify(row).Probability, 0f, 1f);
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class OutputMeaningTests : IDisposable
         }
 
         using EdgeModel edge = EdgeModel.Load(model);
-        Assert.Contains("--head", Assert.Throws<ArgumentException>(() => edge.OutputLength == 1 ? new BinaryClassifier(edge) : (IDisposable)new Classifier(edge)).Message, StringComparison.Ordinal);
+        Assert.Contains("--head", Assert.Throws<ArgumentException>(() => new Classifier(edge)).Message, StringComparison.Ordinal);
         Assert.Equal(0, CommandLine.Run(out _, "emit", model, "--target", "nano", "-o", Path.Combine(folder, "M.g.cs")).ExitCode);
         string code = File.ReadAllText(Path.Combine(folder, "M.g.cs"));
         Assert.DoesNotContain("int Classify(", code, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class OutputMeaningTests : IDisposable
         using var reference = new InferenceSession(Source("svc_raw_scores.onnx"));
         using EdgeModel edge = EdgeModel.Load(Export("svc_raw_scores.onnx", out _));
         Assert.Equal(OutputRole.Score, edge.File.Decision.Role(0));
-        using var classifier = new BinaryClassifier(edge);
+        using var classifier = new Classifier(edge);
         using Session session = edge.CreateSession();
         string name = reference.InputMetadata.Keys.Single();
         foreach (float x in (float[])[-1f, -0.5f, 0f, 0.25f, 2f])
@@ -115,7 +115,7 @@ public sealed class OutputMeaningTests : IDisposable
             session.Run(input, output);
             Assert.Equal(scores[0], output[0], 1e-5f);
             Assert.Equal(scores[1], output[1], 1e-5f);
-            Assert.Equal(label, classifier.Decide(input).Label);
+            Assert.Equal(label, classifier.Classify(input).ClassIndex);
         }
     }
 
@@ -125,7 +125,7 @@ public sealed class OutputMeaningTests : IDisposable
         using (EdgeModel edge = EdgeModel.Load(Export("sklearn_logreg_label_and_probabilities.onnx", out _, "--outputs", "lab")))
         {
             Assert.Equal(OutputRole.Label, edge.File.Decision.Role(0));
-            Assert.Contains("--outputs", Assert.Throws<ArgumentException>(() => new BinaryClassifier(edge)).Message, StringComparison.Ordinal);
+            Assert.Contains("--outputs", Assert.Throws<ArgumentException>(() => new Classifier(edge)).Message, StringComparison.Ordinal);
         }
 
         (int exitCode, string error) = CommandLine.Run(out _, "export", Source("torch_one_logit.onnx"), "-o", Path.Combine(folder, "x.edge"), "--outputs", "why");
@@ -227,15 +227,15 @@ public sealed class OutputMeaningTests : IDisposable
     public void A_value_that_is_not_finite_is_no_decision()
     {
         using EdgeModel edge = EdgeModel.Load(Export("torch_two_logits.onnx", out _, "--head", "logits"));
-        using var binary = new BinaryClassifier(edge);
-        using var several = new Classifier(edge);
+        using var classifier = new Classifier(edge);
         foreach (float bad in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
         {
             float[] row = new float[edge.InputLength];
-            Assert.Equal(DecisionReason.Decided, binary.Decide(row).Reason);
+            Assert.Equal(DecisionReason.Decided, classifier.Classify(row).Reason);
             row[3] = bad;
-            Assert.Equal((Decision.None, DecisionReason.NotFinite), (binary.Decide(row).Label, binary.Decide(row).Reason));
-            Assert.Equal((Decision.None, DecisionReason.NotFinite), (several.Decide(row).Label, several.Decide(row).Reason));
+            Decision decision = classifier.Classify(row);
+            Assert.Equal((Decision.None, DecisionReason.NotFinite, ""), (decision.ClassIndex, decision.Reason, decision.ClassText));
+            Assert.True(float.IsNaN(decision.Probability) && float.IsNaN(classifier.Probabilities[0]));
         }
     }
 

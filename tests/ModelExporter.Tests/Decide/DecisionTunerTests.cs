@@ -32,16 +32,16 @@ public class DecisionTunerTests
         DecisionSettings settings = DecisionTuner.Tune(held, outputs, everything, trained.TrainingRows.Rows);
         graph.Metadata = settings.ApplyTo(graph.Metadata);
         using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
-        using var classifier = new BinaryClassifier(model);
+        using var classifier = new Classifier(model);
         Assert.Equal(settings.Threshold, classifier.Threshold);
-        Decision[] decisions = [.. held.Rows.Select(row => classifier.Decide(row))];
-        Assert.Equal(settings.AbstainedShare, decisions.Count(decision => decision.IsAbstention) / (double)decisions.Length, 1e-12);
-        int decided = decisions.Count(decision => !decision.IsAbstention);
-        int right = decisions.Where((decision, i) => decision.Label == held.Labels[i]).Count();
+        Decision[] decisions = [.. held.Rows.Select(row => classifier.Classify(row))];
+        Assert.Equal(settings.AbstainedShare, decisions.Count(decision => decision.IsAbstained) / (double)decisions.Length, 1e-12);
+        int decided = decisions.Count(decision => !decision.IsAbstained);
+        int right = decisions.Where((decision, i) => decision.ClassIndex == held.Labels[i]).Count();
         Assert.True(right >= 0.99 * decided, $"{right} of {decided}");
         ConfusionMatrix confusion = BinaryMetrics.Of(held.Labels, [.. decisions.Select(decision => decision.Probability)], classifier.Threshold).Confusion;
         Assert.True(confusion.Recall >= 0.98, $"{confusion.Recall}");
-        Assert.True(classifier.Decide(new float[30]).IsUnlikeTrainingData);
+        Assert.True(classifier.Classify(new float[30]).IsUnlikeTrainingData);
     }
 
     [Fact]
@@ -58,10 +58,10 @@ public class DecisionTunerTests
         graph.Metadata = settings.ApplyTo(graph.Metadata);
         using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
         using var classifier = new Classifier(model);
-        Decision[] decisions = [.. held.Rows.Select(row => classifier.Decide(row))];
-        Assert.Equal(settings.AbstainedShare, decisions.Count(decision => decision.IsAbstention) / (double)decisions.Length, 1e-12);
-        int decided = decisions.Count(decision => !decision.IsAbstention);
-        Assert.True(decisions.Where((decision, i) => decision.Label == held.Labels[i]).Count() >= 0.99 * decided);
+        Decision[] decisions = [.. held.Rows.Select(row => classifier.Classify(row))];
+        Assert.Equal(settings.AbstainedShare, decisions.Count(decision => decision.IsAbstained) / (double)decisions.Length, 1e-12);
+        int decided = decisions.Count(decision => !decision.IsAbstained);
+        Assert.True(decisions.Where((decision, i) => decision.ClassIndex == held.Labels[i]).Count() >= 0.99 * decided);
     }
 
     [Fact]

@@ -158,9 +158,9 @@ public sealed partial class ReportTests : IDisposable
         Done("train", TestData.Data("sonar.train.csv"), "--label", "mine", "-o", model, "--calibrate-probability", "Platt", "--threshold", "auto", "--objective", "cost:5", "--data", TestData.Data("sonar.train.csv"), "--quiet");
         ReportPageReader page = Report(model, "sonar", "mine");
         using EdgeModel edge = EdgeModel.Load(model);
-        using var classifier = new BinaryClassifier(edge);
+        using var classifier = new Classifier(edge);
         LabelledTable table = EvaluateCommand.Read(TestData.Data("sonar.test.csv"), "mine", edge);
-        int[] decided = [.. table.Rows.Select(row => classifier.Decide(row).Label)];
+        int[] decided = [.. table.Rows.Select(row => classifier.Classify(row).ClassIndex)];
         Assert.Equal(decided.Where((d, i) => d == 1 && table.Labels[i] == 1).Count(), page.Count("tp"));
         Assert.Equal(decided.Where((d, i) => d == 1 && table.Labels[i] == 0).Count(), page.Count("fp"));
         Done(out string text, "evaluate", model, "--data", TestData.Data("sonar.test.csv"), "--label", "mine", "--json");

@@ -193,18 +193,8 @@ public class TrainerTests
     private static double ModelAccuracy(TrainedModel trained, LabelledTable table)
     {
         using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(trained.ToGraph()));
-        int correct = 0;
-        if (model.OutputLength == 1)
-        {
-            using var classifier = new BinaryClassifier(model);
-            correct = table.Rows.Where((row, i) => classifier.Decide(row).Label == table.Labels[i]).Count();
-        }
-        else
-        {
-            using var classifier = new Classifier(model);
-            correct = table.Rows.Where((row, i) => classifier.Decide(row).Label == table.Labels[i]).Count();
-        }
-
+        using var classifier = new Classifier(model);
+        int correct = table.Rows.Where((row, i) => classifier.Classify(row).ClassIndex == table.Labels[i]).Count();
         return (double)correct / table.Rows.Count;
     }
 

@@ -4,7 +4,7 @@ using ModelFormat;
 
 namespace ModelExporter.Emit;
 
-/// <summary>Writes the files around the methods: header, constants, Run and Classify.</summary>
+/// <summary>Writes the files around the methods: header, constants, Run; <see cref="ClassifierCode"/> writes Classify.</summary>
 internal static class EmitText
 {
     internal static List<EmittedFile> Files(ModelFile file, string hash, EmitContext context, CountPlan? counts, EmitOptions options)
@@ -119,12 +119,6 @@ internal static class EmitText
             text.Append(CultureInfo.InvariantCulture, $"        private static readonly {TypeName(counts.Decided.Type)}[] results = new {TypeName(counts.Decided.Type)}[OutputLength];\n\n");
         }
 
-        if (file.Decision.Calibration is not null && outputs <= 2 && file.Outputs[0].Type == TensorType.Float32)
-        {
-            string values = string.Join(", ", file.Metadata.Floats(MetadataKey.Calibration).Select(Literal.Of));
-            text.Append(CultureInfo.InvariantCulture, $"        private static readonly ModelFormat.Numerics.ProbabilityCalibration calibration = new ModelFormat.Numerics.ProbabilityCalibration(new float[] {{ {values} }});\n\n");
-        }
-
         text.Append("        /// <summary>Runs one inference.</summary>\n");
         text.Append("        /// <param name=\"input\">InputLength values.</param>\n        /// <param name=\"output\">Room for OutputLength values.</param>\n");
         text.Append(CultureInfo.InvariantCulture, $"        public static void Run({inputType}[] input, {outputType}[] output)\n        {{\n");
@@ -138,21 +132,28 @@ internal static class EmitText
             return;
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>{(outputs <= 2 ? "Label 1 where the last output reaches the threshold, else 0." : "The label of the highest output, the first of equals.")}{(file.Decision.AbstainLow < file.Decision.AbstainHigh ? " -1 within the abstain band." : "")}{(file.Inputs[0].Type == TensorType.Float32 ? " -1 where a value is not finite." : "")}</summary>\n");
-        text.Append(CultureInfo.InvariantCulture, $"        public static int Classify({inputType}[] input)\n        {{\n            Run(input, scores);\n{NotFinite(file.Inputs[0], "input", "InputLength")}{NotFinite(file.Outputs[^1], "scores", "OutputLength")}{Decision(file, file.Outputs[^1], outputs, "scores")}        }}\n\n");
+        string? dequantize = null;
+        if (counts is { HasIntegerOutput: true })
+        {
+            var calls = new StringBuilder();
+            Calls(calls, context, counts, "scores", EmitStage.Scale, EmitStage.Quantize, EmitStage.Step);
+            dequantize = calls.ToString();
+        }
+
+        new ClassifierCode(file).Write(text, inputType, dequantize);
     }
 
     private static void Counts(StringBuilder text, ModelFile file, EmitContext context, CountPlan counts, CountScaling scaling)
     {
-        int outputs = file.Outputs.Sum(tensor => tensor.Elements);
         string result = counts.HasIntegerOutput ? "results" : "scores";
         string feature = scaling.Scales.Count > 1 || scaling.Offsets.Count > 1 ? "real = (count + offset) * scale for each feature, with" : "real = (count + offset) * scale, with";
-        text.Append("        /// <summary>The label for raw counts, which are scaled, and the model computed, as integers.</summary>\n");
+        text.Append("        /// <summary>The class for raw counts, which are scaled, and the model computed, as integers.</summary>\n");
         text.Append(CultureInfo.InvariantCulture, $"        /// <param name=\"counts\">InputLength counts: {feature} scale {Numbers(scaling.Scales)} and offset {Numbers(scaling.Offsets)}.</param>\n");
         text.Append("        public static int Classify(int[] counts)\n        {\n            if (counts == null || counts.Length != InputLength)\n            {\n");
         text.Append(CultureInfo.InvariantCulture, $"                throw new ArgumentException(\"The model takes {counts.Quantized.Elements} counts.\");\n            }}\n\n");
         Calls(text, context, counts, result, EmitStage.Quantize, EmitStage.Dequantize);
-        text.Append(counts.HasIntegerOutput ? "" : NotFinite(file.Outputs[^1], result, "OutputLength")).Append(Decision(file, counts.Decided, outputs, result)).Append("        }\n\n");
+        new ClassifierCode(file).WriteCounts(text, counts.Decided, result);
+        text.Append("        }\n\n");
     }
 
     // The methods of all stages but some, each stage between its arrays.
@@ -176,41 +177,6 @@ internal static class EmitText
         $"{(stage.Inputs.Length == 0 ? "int" : TypeName(stage.Inputs[0].Type))}[] input, {TypeName(stage.Outputs[0].Type)}[] output";
 
     private static string Numbers(IReadOnlyList<double> values) => string.Join(", ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
-
-    // The decision rule of the engines: calibration, abstain band and threshold of the file.
-    private static string Decision(ModelFile file, TensorRecord output, int outputs, string scores)
-    {
-        DecisionMetadata rules = file.Decision;
-        bool abstains = rules.AbstainLow < rules.AbstainHigh;
-        string value = outputs > 2 ? $"{scores}[best]" : $"{scores}[{outputs - 1}]";
-        var text = new StringBuilder();
-        if (outputs > 2)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"            int best = 0;\n            for (int i = 1; i < OutputLength; i++)\n            {{\n                best = {scores}[i] > {scores}[best] ? i : best;\n            }}\n\n");
-            if (!abstains)
-            {
-                return text.Append("            return best;\n").ToString();
-            }
-        }
-
-        if (output.Type != TensorType.Float32)
-        {
-            return text.Append(CultureInfo.InvariantCulture, $"            int q = {value};\n            return {IntegerDecision.Code(rules, output, "q", outputs > 2 ? "best" : null)};\n").ToString();
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? value : $"calibration.Apply({value})")};\n");
-        if (abstains)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"            if (p >= {Literal.Of(rules.AbstainLow)} && p < {Literal.Of(rules.AbstainHigh)})\n            {{\n                return -1;\n            }}\n\n");
-        }
-
-        return text.Append(outputs > 2 ? "            return best;\n" : $"            return p >= {Literal.Of(rules.Threshold)} ? 1 : 0;\n").ToString();
-    }
-
-    // Only the difference of equal finite numbers is 0; nanoFramework takes a NaN for greater than any number.
-    private static string NotFinite(TensorRecord tensor, string name, string length) => tensor.Type == TensorType.Float32
-        ? $"            for (int i = 0; i < {length}; i++)\n            {{\n                if (!({name}[i] - {name}[i] == 0f))\n                {{\n                    return -1;\n                }}\n            }}\n\n"
-        : "";
 
     private static void Quantization(StringBuilder text, string role, TensorRecord tensor)
     {

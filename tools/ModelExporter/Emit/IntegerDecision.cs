@@ -10,37 +10,46 @@ namespace ModelExporter.Emit;
 /// </summary>
 internal static class IntegerDecision
 {
-    private const int Abstains = -1;
-
-    /// <summary>An expression for the label.</summary>
+    /// <summary>An expression for the class.</summary>
     /// <param name="rules">The rules of the file.</param>
     /// <param name="output">The quantized output.</param>
+    /// <param name="outputs">Number of outputs.</param>
     /// <param name="value">The output's value that decides, in the code.</param>
-    /// <param name="decided">The label in the code where the highest of several outputs decides; null where a threshold does.</param>
-    internal static string Code(DecisionMetadata rules, TensorRecord output, string value, string? decided)
+    /// <param name="decided">The class in the code where outputs are compared with each other; null where a threshold decides.</param>
+    internal static string Code(DecisionMetadata rules, TensorRecord output, int outputs, string value, string? decided)
     {
         ValueRange limits = EmitContext.Limits(output.Type);
+        var rule = new DecisionRule(rules, outputs);
+        int IndexOf(int q) => Index(rules, rule, Real(output, q), decided);
         var code = new StringBuilder();
-        int label = Label(rules, output, limits.High, decided);
+        int index = IndexOf(limits.High);
         for (int v = limits.High - 1; v >= limits.Low; v--)
         {
-            int next = Label(rules, output, v, decided);
-            if (next != label)
+            int next = IndexOf(v);
+            if (next != index)
             {
-                code.Append(CultureInfo.InvariantCulture, $"{value} >= {v + 1} ? {Text(label, decided)} : ");
-                label = next;
+                code.Append(CultureInfo.InvariantCulture, $"{value} >= {v + 1} ? {Text(index, decided)} : ");
+                index = next;
             }
         }
 
-        return code.Append(Text(label, decided)).ToString();
+        return code.Append(Text(index, decided)).ToString();
     }
 
-    private static int Label(DecisionMetadata rules, TensorRecord output, int value, string? decided)
+    /// <summary>The number that a value of a tensor stands for, as the engines compute it.</summary>
+    internal static float Real(TensorRecord tensor, int value) => tensor.IsQuantized ? tensor.Scale * (value - tensor.ZeroPoint) : value;
+
+    private static int Index(DecisionMetadata rules, DecisionRule rule, float score, string? decided)
     {
-        float score = output.IsQuantized ? output.Scale * (value - output.ZeroPoint) : value;
-        float probability = rules.Calibration is null ? score : rules.Calibration.Apply(score);
-        return rules.Abstains(probability) ? Abstains : decided is null && probability >= rules.Threshold ? 1 : 0;
+        if (decided is not null)
+        {
+            return rules.Abstains(score) ? DecisionRule.None : 0;
+        }
+
+        rule.Outputs[^1] = score;
+        return rule.Decide(accepts: true);
     }
 
-    private static string Text(int label, string? decided) => label == Abstains || decided is null ? Literal.Of(label) : decided;
+    private static string Text(int index, string? decided) =>
+        index == DecisionRule.None || decided is null ? Literal.Of(index) : decided.Contains('?', StringComparison.Ordinal) ? $"({decided})" : decided;
 }

@@ -33,7 +33,7 @@ public static class NanoEmitter
             context = Walk(file, counts, isStaged: true);
         }
 
-        context.NeedsEngine |= file.Decision.Calibration is not null && file.Outputs[0].Type == TensorType.Float32;
+        new ClassifierCode(file).Prepare(context);
         CheckLimits(context, options);
         return new EmittedModel(EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.StraightLineMilliseconds(context.Instructions), context.NeedsEngine);
     }
@@ -119,11 +119,6 @@ public static class NanoEmitter
             {
                 throw new InputException("The model's inputs or outputs differ in type, or are neither float32, int8 nor int16; use the table form, --form table.");
             }
-        }
-
-        if (file.Outputs.Sum(tensor => tensor.Elements) > 2 && file.Decision.Calibration is not null && file.Decision.AbstainLow < file.Decision.AbstainHigh)
-        {
-            throw new InputException("The model calibrates several classes and abstains, which emitted code does not; use the table form, --form table.");
         }
 
         if (file.Operators.SelectMany(record => record.Outputs).GroupBy(tensor => tensor.Index).Any(group => group.Count() > 1) || file.Outputs.Distinct().Count() < file.Outputs.Length)

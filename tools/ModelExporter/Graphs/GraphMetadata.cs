@@ -24,9 +24,6 @@ public sealed record GraphMetadata
     /// <summary>The function at the end of the output that decides.</summary>
     public ModelFormat.DecisionHead Head { get; init; }
 
-    /// <summary>The class that the threshold is for, 0 or 1.</summary>
-    public int PositiveClass { get; init; } = 1;
-
     /// <summary>The name of the source model's or training data's file, without its folder.</summary>
     public string Source { get; init; } = "";
 

@@ -97,7 +97,7 @@ public static class ProgramWriter
 
         if (metadata.OutputRoles.Count(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit) == 1)
         {
-            builder.AddDecision(metadata.OutputRoles.ToList().FindIndex(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit), metadata.Head, metadata.PositiveClass);
+            builder.AddDecision(metadata.OutputRoles.ToList().FindIndex(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit), metadata.Head);
         }
 
         if (metadata.Window is { } window)

@@ -1,0 +1,178 @@
+using System;
+using ModelFormat;
+using ModelFormat.Numerics;
+
+namespace EdgeRuntime.Nano
+{
+    /// <summary>
+    /// Decides between two or more classes as the file says: what its output means, class texts, threshold, calibration, abstain
+    /// band, input statistics. Serves one thread at a time; no Classify allocates.
+    /// </summary>
+    public sealed class Classifier
+    {
+        /// <summary>The class of no decision; <see cref="Reason"/> says why.</summary>
+        public const int None = DecisionRule.None;
+
+        private readonly NanoSession session;
+        private readonly DecisionRule rule;
+        private readonly InputStatistics statistics;
+        private readonly bool acceptsMissing;
+
+        // Raw inputs as real numbers; null where there are no statistics to hold them to.
+        private readonly float[] realInputs;
+
+        // Null until a text is asked for.
+        private string[] texts;
+
+        /// <summary>Creates a classifier.</summary>
+        /// <param name="session">The session that runs the model.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="session"/> is null.</exception>
+        /// <exception cref="ArgumentException">The model cannot decide: its output is a quantity or unknown, or there are several. The message names the option of <c>edge export</c> that mends it.</exception>
+        public Classifier(NanoSession session)
+        {
+            if (session == null)
+            {
+                throw new ArgumentNullException(nameof(session));
+            }
+
+            DecisionMetadata decision = session.Model.File.Decision;
+            if (decision.Refusal != null)
+            {
+                throw new ArgumentException(decision.Refusal);
+            }
+
+            this.session = session;
+            rule = new DecisionRule(decision, session.OutputLength);
+            statistics = decision.InputStatistics;
+            acceptsMissing = decision.AcceptsMissing;
+            realInputs = statistics == null ? null : new float[session.InputLength];
+        }
+
+        /// <summary>Number of classes: 2 or more.</summary>
+        public int ClassCount
+        {
+            get { return rule.ClassCount; }
+        }
+
+        /// <summary>
+        /// Calibrated probability of class 1 of two from which on it is decided for: the file's, or 0.5. NaN for several classes,
+        /// which have none.
+        /// </summary>
+        /// <exception cref="ArgumentException">The value is not finite.</exception>
+        /// <exception cref="InvalidOperationException">The model has several classes.</exception>
+        public float Threshold
+        {
+            get
+            {
+                return rule.Threshold;
+            }
+
+            set
+            {
+                if (rule.ClassCount != 2)
+                {
+                    throw new InvalidOperationException("The model has " + rule.ClassCount.ToString() + " classes and decides for the highest; a threshold is for two.");
+                }
+
+                if (!(value - value == 0f))
+                {
+                    throw new ArgumentException("A threshold is a finite number.");
+                }
+
+                rule.Threshold = value;
+            }
+        }
+
+        /// <summary>
+        /// The value of each class at the last decision, <see cref="ClassCount"/> of them, calibrated where the file says how; the
+        /// scores themselves where that is the output's role. NaN where a value was not finite. Read only.
+        /// </summary>
+        public float[] Probabilities
+        {
+            get { return rule.Probabilities; }
+        }
+
+        /// <summary>The value that the last decision was taken on: that of class 1 of two, of the highest class of several; NaN where a value was not finite.</summary>
+        public float Probability
+        {
+            get { return rule.Probability; }
+        }
+
+        /// <summary>Why the last decision was taken, or was not.</summary>
+        public DecisionReason Reason
+        {
+            get { return rule.Reason; }
+        }
+
+        /// <summary>
+        /// How unlike the training data the input of the last Classify was: 0 or more, above 1 beyond the file's limits, so that the
+        /// class means little; 0 where the file has no input statistics.
+        /// </summary>
+        public float Unlikeness { get; private set; }
+
+        /// <summary>Decides on one input.</summary>
+        /// <param name="input">As many values as the session takes.</param>
+        /// <returns>The class, or <see cref="None"/>; <see cref="Reason"/> says why.</returns>
+        /// <exception cref="ArgumentException">The array has the wrong length.</exception>
+        public int Classify(float[] input)
+        {
+            session.Run(input, rule.Outputs);
+            if (statistics != null)
+            {
+                Unlikeness = statistics.Unlikeness(input);
+            }
+
+            return rule.Decide(DecisionMetadata.Accepts(input, acceptsMissing));
+        }
+
+        /// <summary>Decides on one int8 input of a model that takes int8; the outputs may have any type.</summary>
+        /// <param name="input">As many quantized values as the session takes.</param>
+        /// <exception cref="ArgumentException">The array has the wrong length, or the model another input type.</exception>
+        public int Classify(sbyte[] input)
+        {
+            return ClassifyRaw(input, input == null ? -1 : input.Length, TensorType.Int8);
+        }
+
+        /// <summary>Decides on one int16 input of a model that takes int16; the outputs may have any type.</summary>
+        /// <param name="input">As many quantized values as the session takes.</param>
+        /// <exception cref="ArgumentException">The array has the wrong length, or the model another input type.</exception>
+        public int Classify(short[] input)
+        {
+            return ClassifyRaw(input, input == null ? -1 : input.Length, TensorType.Int16);
+        }
+
+        /// <summary>The text of a class, its number where the file has none; empty for <see cref="None"/>. The first call reads the texts from the file.</summary>
+        /// <exception cref="ArgumentException">There is no such class.</exception>
+        public string ClassText(int index)
+        {
+            if (index < None || index >= rule.ClassCount)
+            {
+                throw new ArgumentException("There is no class " + index.ToString() + "; the model has " + rule.ClassCount.ToString() + ".");
+            }
+
+            if (texts == null)
+            {
+                texts = session.Model.File.Metadata.TextList(MetadataKey.Labels);
+            }
+
+            return index == None ? "" : index < texts.Length ? texts[index] : index.ToString();
+        }
+
+        /// <summary>Sets the state that the model keeps between inferences back to that of a new sequence.</summary>
+        public void Reset()
+        {
+            session.Reset();
+        }
+
+        private int ClassifyRaw(Array input, int length, TensorType type)
+        {
+            session.RunRaw(input, length, type, rule.Outputs, realInputs);
+            if (statistics != null)
+            {
+                Unlikeness = statistics.Unlikeness(realInputs);
+            }
+
+            return rule.Decide(true);
+        }
+    }
+}
