@@ -101,7 +101,7 @@ public class ClassifierTests
             builder.AddOperator(Opcode.Activation, [input], [output], [(int)ActivationKind.Step, 0, 0]);
             if (defines)
             {
-                builder.AddBytes(MetadataKey.MissingValues, [1]);
+                builder.AddBytes(MetadataKey.MissingValues, []);
             }
 
             byte[] file = Finish(builder, input, output, OutputRole.Probability, null, [], []);

@@ -58,10 +58,10 @@ internal static class OnnxParser
         {
             switch (message.Field)
             {
-                case 2:
+                case 2 when message.HoldsBytes:
                     model.Producer = message.Text();
                     break;
-                case 3:
+                case 3 when message.HoldsBytes:
                     model.ProducerVersion = message.Text();
                     break;
                 case 7:

@@ -45,6 +45,9 @@ internal sealed class ProtobufMessage
 
     private WireFormat.WireType Wire => WireFormat.GetTagWireType(tag);
 
+    /// <summary>Whether the current field holds a text, bytes or a message.</summary>
+    internal bool HoldsBytes => Wire == WireFormat.WireType.LengthDelimited;
+
     /// <summary>Moves to the next field; false at the end.</summary>
     internal bool Next()
     {
