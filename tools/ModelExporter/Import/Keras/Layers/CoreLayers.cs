@@ -8,12 +8,6 @@ internal static class CoreLayers
     internal static readonly KerasLayerRow[] Rows =
     [
         new("InputLayer", layer => layer.Input),
-        new("Dropout", layer => layer.Input),
-        new("SpatialDropout1D", layer => layer.Input),
-        new("SpatialDropout2D", layer => layer.Input),
-        new("GaussianNoise", layer => layer.Input),
-        new("GaussianDropout", layer => layer.Input),
-        new("AlphaDropout", layer => layer.Input),
         new("ActivityRegularization", layer => layer.Input),
         new("Identity", layer => layer.Input),
         new("Dense", Dense),
