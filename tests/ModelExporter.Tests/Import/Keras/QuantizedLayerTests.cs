@@ -1,6 +1,7 @@
 using ModelExporter.Graphs;
 using ModelExporter.Import.Keras;
 using ModelExporter.Optimize;
+using ModelExporter.Quantize;
 
 namespace ModelExporter.Tests.Import.Keras;
 
@@ -37,6 +38,27 @@ public class QuantizedLayerTests
 
         // Else a model that rounds nothing would pass too.
         Assert.True(unrounded > 1e-4, $"rounding moved the result by {unrounded} at the most");
+    }
+
+    // A row of zeros behind the ReLU makes s 127 / 1e-7: with a fixed scale for s every result was the same. In fixed point the
+    // product is that of the weights which the integers stand for.
+    [Theory]
+    [InlineData(Precision.Int8, 0.04)]
+    [InlineData(Precision.Int16, 0.01)]
+    public void In_fixed_point_a_product_is_that_of_the_weights_themselves(Precision precision, double tolerance)
+    {
+        string path = KerasArrays.Handed("int8.keras");
+        double[][] weights = [.. from layer in new[] { "dense", "dense_1" } from i in Enumerable.Range(0, 3) select KerasArrays.Read(path, $"layers/{layer}/vars/{i}")];
+        var random = new Random(5);
+        float[][] rows = [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 4).Select(_ => (random.NextSingle() * 6f) - 3f).ToArray())];
+        Graph quantized = Quantizer.Quantize(GraphOptimizer.Optimize(KerasImporter.Import(path)), rows, precision);
+        float[][] actual = GraphRunner.RunAll(quantized, rows);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            double[] hidden = [.. KerasArrays.Dense([.. rows[i]], Divided(weights[0], weights[2]), weights[1]).Select(value => Math.Max(0, value))];
+            double expected = KerasArrays.Sigmoid(KerasArrays.Dense(hidden, Divided(weights[3], weights[5]), weights[4])[0]);
+            Assert.Equal(expected, actual[i][0], tolerance);
+        }
     }
 
     [Theory]

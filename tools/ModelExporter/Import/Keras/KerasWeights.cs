@@ -21,7 +21,7 @@ internal abstract class KerasWeights(GuardedStream file)
     internal abstract KerasTensor[] Of(KerasWeightPath path, string child);
 
     /// <summary>Reads a dataset of float16, float32, float64 or int8.</summary>
-    protected KerasTensor Read(IH5Dataset dataset)
+    internal KerasTensor Read(IH5Dataset dataset)
     {
         long elements = 1;
         foreach (ulong size in dataset.Space.Dimensions)
