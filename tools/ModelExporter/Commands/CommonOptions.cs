@@ -27,7 +27,7 @@ internal static class CommonOptions
     /// <summary>Texts with commas between.</summary>
     internal static string[]? Split(string? text) => text?.Split(',', StringSplitOptions.TrimEntries);
 
-    internal static Option<string?> Layers() => new("--layers") { Description = "The layers of a .safetensors or .npz file, as .json or .yaml." };
+    internal static Option<string?> Layers() => new("--layers") { Description = "The layers of weights without a model (.safetensors, .npz, .weights.h5), as .json or .yaml." };
 
     internal static Option<bool> Json() => new("--json") { Description = "JSON on standard output, for programs." };
 }

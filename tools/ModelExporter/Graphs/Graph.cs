@@ -21,6 +21,9 @@ public sealed class Graph
     /// <summary>Number of operators or layers of each type in the source model, as it names them.</summary>
     public IReadOnlyDictionary<string, int> SourceOperators { get; set; } = new Dictionary<string, int>();
 
+    /// <summary>What the importer knows of tensors beside their operators.</summary>
+    internal Dictionary<Value, OutputHint> Hints { get; } = [];
+
     /// <summary>How much of it may still be computed at import.</summary>
     internal FoldingBudget Folding { get; } = new();
 

@@ -13,7 +13,7 @@ public static class ModelImporter
     {
         [".onnx"] = WithoutLayers(path => FrozenBatch.Release(OnnxImporter.Import(path), shapes => OnnxImporter.Import(path, shapes))),
         [".tflite"] = WithoutLayers(TfliteImporter.Import),
-        [".h5"] = WithoutLayers(KerasImporter.Import),
+        [".h5"] = (path, layers) => layers is null ? KerasImporter.Import(path) : WeightImporter.Import(path, layers),
         [".keras"] = WithoutLayers(KerasImporter.Import),
         [".safetensors"] = WeightImporter.Import,
         [".npz"] = WeightImporter.Import,

@@ -10,10 +10,6 @@ internal static class OutputMeaning
     /// <summary>The words of <c>--head</c>.</summary>
     internal static readonly string[] Heads = ["logits", "probability", "scores", "value"];
 
-    // The output scale that the TensorFlow Lite specification fixes for LOGISTIC in int8: 0 to 1 in 256 steps.
-    private const float LogisticScale = 1f / 256;
-    private const int LogisticZeroPoint = -128;
-
     /// <summary>Makes tensors the model's outputs.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="names">Names of outputs, or of tensors within the graph.</param>
@@ -53,6 +49,18 @@ internal static class OutputMeaning
 
         List<OutputRole> roles = [.. graph.Outputs.Select(output => Role(graph, output, producers))];
         var notes = graph.Metadata.Notes.ToList();
+        for (int i = 0; i < roles.Count; i++)
+        {
+            if (roles[i] == OutputRole.Unknown && graph.Hints.TryGetValue(graph.Outputs[i], out OutputHint? hint))
+            {
+                roles[i] = hint.Role;
+                if (roles.Count == 1)
+                {
+                    notes.Add($"The model was trained with {hint.Loss}, so that its output {Holds(hint.Role, graph.Outputs[i])}; --head says otherwise.");
+                }
+            }
+        }
+
         int[] labels = [.. Enumerable.Range(0, roles.Count).Where(i => roles[i] == OutputRole.Label)];
         if (labels.Length > 0 && roles.Count - labels.Length == 1 && roles.Exists(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit))
         {
@@ -80,9 +88,11 @@ internal static class OutputMeaning
     /// <summary>Makes the output mean what the caller says; a logit becomes a probability by a sigmoid or a softmax at the end of the graph.</summary>
     /// <param name="graph">The graph, whose roles have been recognised.</param>
     /// <param name="head">One of <see cref="Heads"/>, or null for what was recognised.</param>
-    /// <exception cref="InputException">The model has several outputs, or the output is quantized.</exception>
+    /// <exception cref="InputException">The model has several outputs, or the output says itself what it means.</exception>
     internal static void Apply(Graph graph, string? head)
     {
+        // What the importer said of it stands until a caller says something else.
+        IReadOnlyList<string> notes = head is null ? graph.Metadata.Notes : [.. graph.Metadata.Notes.Where(note => !note.Contains("--head", StringComparison.Ordinal))];
         if (head is null)
         {
             if (graph.Metadata.OutputRoles is not [OutputRole.Logit])
@@ -109,7 +119,7 @@ internal static class OutputMeaning
             AddHead(graph);
         }
 
-        graph.Metadata = graph.Metadata with { OutputRoles = [role], Head = role == OutputRole.Probability ? OutputHead.Of(graph, graph.Outputs[0]) : DecisionHead.None, Notes = [.. graph.Metadata.Notes.Where(note => !note.Contains("--head", StringComparison.Ordinal))], Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
+        graph.Metadata = graph.Metadata with { OutputRoles = [role], Head = role == OutputRole.Probability ? OutputHead.Of(graph, graph.Outputs[0]) : DecisionHead.None, Notes = notes, Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
     }
 
     private static DecisionHead Head(Graph graph, List<OutputRole> roles) =>
@@ -118,9 +128,11 @@ internal static class OutputMeaning
     private static void AddHead(Graph graph)
     {
         Value logits = graph.Outputs[0];
-        if (logits.Type != TensorType.Float32)
+        if (logits.Type is TensorType.Int8 or TensorType.Int16)
         {
-            throw new InputException($"The output '{logits.Name}' is quantized, so that a sigmoid or softmax cannot follow it exactly; export the source model with one.");
+            var real = new Value(logits.Name + ".dequantize", TensorType.Float32, logits.Shape);
+            graph.Nodes.Add(new Node(Opcode.Dequantize, real.Name, [logits], real));
+            logits = real;
         }
 
         var result = new Value(logits.Name + ".probability", TensorType.Float32, logits.Shape);
@@ -135,6 +147,11 @@ internal static class OutputMeaning
         bool integers = false;
         while (producers.TryGetValue(value, out Node? node))
         {
+            if (graph.Hints.TryGetValue(value, out OutputHint? hint) && hint.Loss is null)
+            {
+                return hint.Role;
+            }
+
             switch (node.Opcode)
             {
                 case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize:
@@ -146,7 +163,6 @@ internal static class OutputMeaning
                     return OutputRole.Logit;
                 case Opcode.Activation when IsSigmoid(node.Parameters[ActivationRule.Kind]):
                 case Opcode.Dense or Opcode.Conv when value.Type == TensorType.Float32 && IsSigmoid(node.Parameters[DenseRule.Activation]):
-                case Opcode.Table when value.Quantization is { Scales: null, Scale: LogisticScale, ZeroPoint: LogisticZeroPoint }:
                     return OutputRole.Probability;
                 case Opcode.ArgReduce:
                     return OutputRole.Label;
@@ -186,6 +202,13 @@ internal static class OutputMeaning
             : Has("LinearRegressor") || Has("TreeEnsembleRegressor") || Has("SVMRegressor") ? OutputRole.Value
             : OutputRole.Unknown;
     }
+
+    private static string Holds(OutputRole role, Value output) => role switch
+    {
+        OutputRole.Logit => $"holds logits and a {(output.Elements == 1 ? "sigmoid" : "softmax")} follows",
+        OutputRole.Score => "holds a score that decides by its sign",
+        _ => "holds values and decides nothing",
+    };
 
     private static bool LeavesAreShares(Graph graph) =>
         graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));

@@ -26,7 +26,7 @@ public sealed class PreparedGraph
     /// <exception cref="InputException">The calibration rows do not fit the model.</exception>
     public static PreparedGraph From(Graph graph, IReadOnlyList<float[]> rows, bool equalize = false)
     {
-        Graph copy = GraphCopy.Copy(graph);
+        Graph copy = RowRounding.Remove(GraphCopy.Copy(graph));
         SeparateActivations(copy);
         if (equalize)
         {

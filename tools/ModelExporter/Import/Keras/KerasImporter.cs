@@ -37,13 +37,14 @@ public static class KerasImporter
         using var file = H5File.Open(stream);
         if (!file.AttributeExists("model_config"))
         {
-            throw new InputException($"'{path}' holds no model, only weights; save the whole model with model.save.");
+            throw new InputException($"'{path}' holds weights and no model; save the whole model with model.save, or give a file that names the layers, with --layers net.json (docs/weights.md).");
         }
 
         using JsonDocument json = JsonDocument.Parse(file.Attribute("model_config").Read<string>());
         string version = file.AttributeExists("keras_version") ? file.Attribute("keras_version").Read<string>() : "";
         var weights = new KerasModelFileWeights(file.Group("model_weights"), stream);
-        return KerasModel.Convert(json.RootElement, new KerasFile(path, Major(version), weights));
+        using JsonDocument? training = file.AttributeExists("training_config") ? JsonDocument.Parse(file.Attribute("training_config").Read<string>()) : null;
+        return KerasModel.Convert(json.RootElement, Loss(training?.RootElement), new KerasFile(path, Major(version), weights));
     }
 
     private static Graph FromArchive(byte[] bytes, string path)
@@ -59,8 +60,12 @@ public static class KerasImporter
 
         var stream = new GuardedStream(archive.Weights);
         using var file = H5File.Open(stream);
-        return KerasModel.Convert(json.RootElement, new KerasFile(path, Major(version), new KerasArchiveWeights(file, stream)));
+        JsonElement? compiled = json.RootElement.TryGetProperty("compile_config", out JsonElement settings) ? settings : null;
+        return KerasModel.Convert(json.RootElement, Loss(compiled), new KerasFile(path, Major(version), new KerasArchiveWeights(file, stream)));
     }
+
+    private static JsonElement? Loss(JsonElement? settings) =>
+        settings is { ValueKind: JsonValueKind.Object } compiled && compiled.TryGetProperty("loss", out JsonElement loss) ? loss : null;
 
     private static int Major(string version) => int.TryParse(version.Split('.')[0], out int major) ? major : 2;
 }

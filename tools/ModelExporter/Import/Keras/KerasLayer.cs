@@ -79,8 +79,18 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
     /// <param name="child">The object inside the layer that owns them, or an empty text.</param>
     internal KerasTensor[] Weights(int count, string child = "")
     {
-        KerasTensor[] weights = File.Weights.Of(Path, child);
-        return weights.Length >= count ? weights : throw Fault($"needs {count} weights, and the file has {weights.Length} for it");
+        KerasTensor[] weights = Stored(count, child);
+        return Array.Exists(weights, tensor => tensor.IsInt8) ? throw Fault("has int8 weights and no quantization in its settings; save the model again with Keras 3") : weights;
+    }
+
+    /// <summary>The weights of a layer that is quantized: those in int8, and then the others in their order.</summary>
+    /// <param name="count">How many others there must be at the least.</param>
+    internal (KerasTensor Integers, KerasTensor[] Others) QuantizedWeights(int count)
+    {
+        KerasTensor[] weights = Stored(count + 1, "");
+        return weights.Count(tensor => tensor.IsInt8) == 1
+            ? (weights.Single(tensor => tensor.IsInt8), [.. weights.Where(tensor => !tensor.IsInt8)])
+            : throw Fault("is quantized to int8, and the file has no int8 weights for it; save the model again");
     }
 
     /// <summary>Refuses weights of a shape that does not fit; −1 stands for any size.</summary>
@@ -102,6 +112,12 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
 
         Require(weights[position], units);
         return weights[position].Constant(Name + ".bias", units);
+    }
+
+    private KerasTensor[] Stored(int count, string child)
+    {
+        KerasTensor[] weights = File.Weights.Of(Path, child);
+        return weights.Length >= count ? weights : throw Fault($"needs {count} weights, and the file has {weights.Length} for it");
     }
 
     /// <summary>A message about this layer.</summary>

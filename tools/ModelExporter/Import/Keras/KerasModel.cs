@@ -44,7 +44,10 @@ internal sealed partial class KerasModel
     private static bool IsModel(string kind) => kinds.Contains(kind, StringComparer.Ordinal);
 
     /// <summary>Converts a whole model.</summary>
-    internal static Graph Convert(JsonElement json, KerasFile file)
+    /// <param name="json">Its configuration.</param>
+    /// <param name="loss">The loss that it was compiled with, or null.</param>
+    /// <param name="file">Its weights.</param>
+    internal static Graph Convert(JsonElement json, JsonElement? loss, KerasFile file)
     {
         var model = new KerasModel(json, file, "", null);
         RequireSupport(json, file.Path);
@@ -57,8 +60,17 @@ internal sealed partial class KerasModel
 
         builder.Graph.SourceOperators = new SortedDictionary<string, int>(Kinds(json).Skip(1).CountBy(kind => kind).ToDictionary(), StringComparer.Ordinal);
         builder.Graph.Outputs.AddRange(outputs);
+        if (loss is { } setting)
+        {
+            KerasLoss.Note(builder.Graph, setting, model.OutputNames());
+        }
+
         return builder.Graph;
     }
+
+    private string[] OutputNames() => config.ValueKind == JsonValueKind.Object && config.TryGetProperty("output_layers", out JsonElement ends)
+        ? [.. KerasReference.In(ends).Select(reference => reference.Layer)]
+        : [order[^1].Name];
 
     private static void RequireSupport(JsonElement json, string path)
     {

@@ -3,7 +3,10 @@ using ModelExporter.Graphs;
 namespace ModelExporter.Import.Keras;
 
 /// <summary>One of a layer's weights: shape and elements, row-major.</summary>
-internal sealed record KerasTensor(int[] Shape, float[] Data)
+/// <param name="Shape">The sizes of the axes.</param>
+/// <param name="Data">The elements; none where they are neither real numbers nor int8.</param>
+/// <param name="IsInt8">Whether the file has them as int8, to be divided by a scale.</param>
+internal sealed record KerasTensor(int[] Shape, float[] Data, bool IsInt8 = false)
 {
     /// <summary>The axes in another order: axis i of the result is axis order[i] of this.</summary>
     internal KerasTensor Permute(params int[] order)
@@ -34,7 +37,7 @@ internal sealed record KerasTensor(int[] Shape, float[] Data)
             }
         }
 
-        return new KerasTensor(shape, result);
+        return new KerasTensor(shape, result, IsInt8);
     }
 
     /// <summary>The tensor as a constant of a shape with as many elements.</summary>

@@ -20,8 +20,8 @@ internal abstract class KerasWeights(GuardedStream file)
     /// <param name="child">The object inside the layer that owns them, such as <c>cell</c>, or an empty text.</param>
     internal abstract KerasTensor[] Of(KerasWeightPath path, string child);
 
-    /// <summary>Reads a dataset of float16, float32 or float64.</summary>
-    protected KerasTensor Read(IH5Dataset dataset)
+    /// <summary>Reads a dataset of float16, float32, float64 or int8.</summary>
+    internal KerasTensor Read(IH5Dataset dataset)
     {
         long elements = 1;
         foreach (ulong size in dataset.Space.Dimensions)
@@ -34,6 +34,11 @@ internal abstract class KerasWeights(GuardedStream file)
         }
 
         int[] shape = Array.ConvertAll(dataset.Space.Dimensions, size => (int)size);
+        if (dataset.Type.Class == H5DataTypeClass.FixedPoint && dataset.Type is { Size: 1, FixedPoint.IsSigned: true })
+        {
+            return new KerasTensor(shape, Array.ConvertAll(Elements<sbyte>(dataset), value => (float)value), IsInt8: true);
+        }
+
         if (dataset.Type.Class != H5DataTypeClass.FloatingPoint)
         {
             return new KerasTensor(shape, []);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ModelExporter.Graphs;
+using ModelFormat;
 
 namespace ModelExporter.Import.Tflite;
 
@@ -62,6 +63,11 @@ public static class TfliteImporter
             {
                 TfliteConverter convert = TfliteOperators.Find(source.Code) ?? throw new UnsupportedOperatorException("is not supported");
                 convert(new OperatorConversion(conversion, source));
+                if (source.Code is TfliteOperatorCode.LOGISTIC or TfliteOperatorCode.SOFTMAX)
+                {
+                    // In fixed point a LOGISTIC is a table like any other.
+                    graph.Hints[conversion.Read(source.Outputs[0])] = new OutputHint(OutputRole.Probability);
+                }
             }
             catch (UnsupportedOperatorException exception)
             {

@@ -6,7 +6,7 @@ using ModelFormat;
 
 namespace ModelExporter.Import.Weights;
 
-/// <summary>Imports weights (.safetensors, .npz) whose layers another file names, JSON or YAML; docs/weights.md gives the format.</summary>
+/// <summary>Imports weights (.safetensors, .npz, .h5) whose layers another file names, JSON or YAML; docs/weights.md gives the format.</summary>
 public static class WeightImporter
 {
     // The version of ONNX's operators that the layers use.
@@ -27,7 +27,14 @@ public static class WeightImporter
         }
 
         byte[] bytes = Bytes(path);
-        WeightFile weights = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? new NpzFile(bytes, path) : new SafetensorsFile(bytes, path);
+        WeightFile weights = Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".NPZ" => new NpzFile(bytes, path),
+            ".H5" => KerasWeightFile.HasModel(bytes)
+                ? throw new InputException($"'{path}' says itself what its layers are; leave --layers out.")
+                : new KerasWeightFile(bytes, path),
+            _ => new SafetensorsFile(bytes, path),
+        };
         using JsonDocument document = LayerFile.Read(layers);
         var settings = new LayerSettings(document.RootElement, $"'{layers}'");
         var scope = new OnnxScope(layers, new Dictionary<string, long> { [OnnxDomains.Standard] = Opset });
@@ -52,7 +59,13 @@ public static class WeightImporter
             Labels = settings.Texts("labels") ?? [],
             SourceHash = SHA256.HashData(bytes),
         };
-        RequireAllUsed(weights, settings.Texts("unused") ?? [], layers);
+        string[] unused = settings.Texts("unused") ?? [];
+        if (weights is KerasWeightFile)
+        {
+            unused = [.. unused, .. LeaveLayersOut(weights, unused, scope.Graph, layers)];
+        }
+
+        RequireAllUsed(weights, unused, layers);
         settings.RequireAllRead();
         return scope.Graph;
     }
@@ -128,6 +141,11 @@ public static class WeightImporter
         Value result;
         try
         {
+            if (weights is KerasWeightFile)
+            {
+                KerasConventions.Check(call);
+            }
+
             result = convert(call);
             if (settings.Text("activation") is { } activation)
             {
@@ -157,6 +175,22 @@ public static class WeightImporter
 
         string near = Spelling.Nearest(id, values.Keys);
         throw settings.Fault($"reads '{id}', and no layer before it has that id{(near.Length > 0 ? $"; did you mean '{near}'?" : "")}");
+    }
+
+    // People load the first layers of a Keras model by name and leave the rest in the file.
+    private static string[] LeaveLayersOut(WeightFile weights, string[] known, Graph graph, string path)
+    {
+        static string Layer(string name) => name[..name.LastIndexOf('.')];
+        var left = weights.Unused.ToHashSet(StringComparer.Ordinal);
+        var used = weights.Names.Where(name => !left.Contains(name)).Select(Layer).ToHashSet(StringComparer.Ordinal);
+        string[] unread = [.. left.Where(name => !used.Contains(Layer(name)) && !known.Contains(name, StringComparer.Ordinal))];
+        if (unread.Length > 0)
+        {
+            string[] names = [.. unread.Select(Layer).Distinct().Order(StringComparer.Ordinal)];
+            graph.Metadata = graph.Metadata with { Notes = [.. graph.Metadata.Notes, $"'{path}' names no layer for the weights of {string.Join(", ", names.Take(8).Select(name => $"'{name}'"))}{(names.Length > 8 ? $" and {names.Length - 8} more" : "")} in '{weights.Path}'; they were left out."] };
+        }
+
+        return unread;
     }
 
     // A tensor that no layer reads is more often a layer forgotten than one to leave out.

@@ -1,0 +1,237 @@
+using ModelExporter.Graphs;
+using ModelExporter.Import.Keras;
+using ModelExporter.Optimize;
+using ModelExporter.Quantize;
+
+namespace ModelExporter.Tests.Import.Keras;
+
+/// <summary>
+/// Models after <c>model.quantize("int8")</c>. The reference is the formula of Keras' sources in double precision:
+/// s = 127 / (max|x| + 1e-7) for each row, q = clip(round(x·s)), y = q·K / (s·scale) + bias.
+/// </summary>
+public class QuantizedLayerTests
+{
+    private const string Int8 = """{"class_name": "QuantizedDTypePolicy", "config": {"mode": "int8", "source_name": "float32"}}""";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_quantized_model_equals_the_formula_of_Keras(bool optimized)
+    {
+        string path = KerasArrays.Handed("int8.keras");
+        double[][] weights = [.. from layer in new[] { "dense", "dense_1" } from i in Enumerable.Range(0, 3) select KerasArrays.Read(path, $"layers/{layer}/vars/{i}")];
+        Graph graph = optimized ? GraphOptimizer.Optimize(KerasImporter.Import(path)) : KerasImporter.Import(path);
+
+        double unrounded = 0;
+        var random = new Random(4);
+        for (int row = 0; row < 50; row++)
+        {
+            float[] x = [.. Enumerable.Range(0, 4).Select(_ => (random.NextSingle() * 6f) - 3f)];
+            double[] hidden = [.. Dense([.. x], weights[0], weights[1], weights[2]).Select(value => Math.Max(0, value))];
+            double expected = KerasArrays.Sigmoid(Dense(hidden, weights[3], weights[4], weights[5])[0]);
+            float actual = Assert.Single(KerasArrays.Run(graph, x));
+            Assert.Equal(expected, actual, 2e-6);
+
+            double[] free = [.. KerasArrays.Dense([.. x], Divided(weights[0], weights[2]), weights[1]).Select(value => Math.Max(0, value))];
+            unrounded = Math.Max(unrounded, Math.Abs(actual - KerasArrays.Sigmoid(KerasArrays.Dense(free, Divided(weights[3], weights[5]), weights[4])[0])));
+        }
+
+        // Else a model that rounds nothing would pass too.
+        Assert.True(unrounded > 1e-4, $"rounding moved the result by {unrounded} at the most");
+    }
+
+    // A row of zeros behind the ReLU makes s 127 / 1e-7: with a fixed scale for s every result was the same. In fixed point the
+    // product is that of the weights which the integers stand for.
+    [Theory]
+    [InlineData(Precision.Int8, 0.04)]
+    [InlineData(Precision.Int16, 0.01)]
+    public void In_fixed_point_a_product_is_that_of_the_weights_themselves(Precision precision, double tolerance)
+    {
+        string path = KerasArrays.Handed("int8.keras");
+        double[][] weights = [.. from layer in new[] { "dense", "dense_1" } from i in Enumerable.Range(0, 3) select KerasArrays.Read(path, $"layers/{layer}/vars/{i}")];
+        var random = new Random(5);
+        float[][] rows = [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 4).Select(_ => (random.NextSingle() * 6f) - 3f).ToArray())];
+        Graph quantized = Quantizer.Quantize(GraphOptimizer.Optimize(KerasImporter.Import(path)), rows, precision);
+        float[][] actual = GraphRunner.RunAll(quantized, rows);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            double[] hidden = [.. KerasArrays.Dense([.. rows[i]], Divided(weights[0], weights[2]), weights[1]).Select(value => Math.Max(0, value))];
+            double expected = KerasArrays.Sigmoid(KerasArrays.Dense(hidden, Divided(weights[3], weights[5]), weights[4])[0]);
+            Assert.Equal(expected, actual[i][0], tolerance);
+        }
+    }
+
+    [Theory]
+    [InlineData("null", 127, true)]
+    [InlineData("""{"class_name": "Int8QuantizationConfig", "config": {"weight_quantizer": null, "activation_quantizer": {"class_name": "AbsMaxQuantizer", "config": {"value_range": [-15, 15], "epsilon": 1e-7, "output_dtype": "int8"}}}}""", 15, true)]
+    [InlineData("""{"class_name": "Int8QuantizationConfig", "config": {"weight_quantizer": null, "activation_quantizer": null}}""", 0, false)]
+    public void Inputs_are_rounded_row_by_row_as_the_settings_say(string settings, int highest, bool rounds)
+    {
+        sbyte[,] kernel = { { 100, -127 }, { 7, 33 }, { -128, 1 } };
+        Graph graph = new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2, 3]}""")
+            .Layer("Dense", "dense", $$"""{"units": 2, "use_bias": false, "dtype": "int8_from_float32", "quantization_config": {{settings}}}""")
+            .Weights("dense", kernel, new[] { 50f, 80f })
+            .Import();
+        float[] x = [0.3f, -1.7f, 0.9f, 20f, 0.1f, -13.3f];
+        double[] integers = [.. kernel.Cast<sbyte>().Select(value => (double)value)];
+        double[] expected = [.. x.Chunk(3).SelectMany(row => rounds
+            ? Dense([.. row], integers, [0, 0], [50, 80], highest)
+            : KerasArrays.Dense([.. row], Divided(integers, [50, 80]), [0, 0]))];
+        AssertNear(expected, KerasArrays.Run(graph, x));
+    }
+
+    [Fact]
+    public void Rows_of_a_quantized_embedding_are_divided_by_their_scales()
+    {
+        Graph graph = new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
+            .Layer("Embedding", "e", $$"""{"input_dim": 3, "output_dim": 2, "dtype": {{Int8}}}""")
+            .Weights("embedding", new sbyte[,] { { 1, 2 }, { 10, -20 }, { 100, -127 } }, new[] { 1f, 4f, 8f })
+            .Import();
+        Assert.Equal([12.5f, -15.875f, 2.5f, -5f], KerasArrays.Run(graph, [2f, 1f]));
+    }
+
+    [Theory]
+    [InlineData("abc,cd->abd", "d", new[] { 3, 4 }, new[] { 4 })]
+    [InlineData("...c,dc->...d", "d", new[] { 4, 3 }, new[] { 4 })]
+    [InlineData("abc,cde->abde", "e", new[] { 3, 2, 2 }, new[] { 2 })]
+    [InlineData("abc,cde->abed", "ed", new[] { 3, 2, 5 }, new[] { 5, 2 })]
+    [InlineData("abc,bd->adc", "d", new[] { 2, 4 }, new[] { 4, 1 })]
+    [InlineData("abc,bcd->ad", null, new[] { 2, 3, 4 }, new int[0])]
+    public void An_einsum_equals_its_definition(string equation, string? biasAxes, int[] kernelShape, int[] biasShape)
+    {
+        Array kernel = Filled(kernelShape, i => MathF.Sin(i + 1));
+        Array bias = Filled(biasShape.Length == 0 ? [1] : biasShape, i => i - 0.5f);
+        float[] x = [.. Enumerable.Range(0, 6).Select(i => MathF.Cos(2 * i))];
+        Graph graph = new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2, 3]}""")
+            .Layer("EinsumDense", "e", $$"""{"equation": "{{equation}}", "bias_axes": {{(biasAxes is null ? "null" : $"\"{biasAxes}\"")}}, "activation": "linear"}""")
+            .Weights("einsum_dense", biasAxes is null ? [kernel] : [kernel, bias])
+            .Import();
+        double[] expected = Einsum(equation.Replace("...", "yz", StringComparison.Ordinal), [.. x], [1, 2, 3], [.. kernel.Cast<float>()], kernelShape, out int[] shape);
+        if (biasAxes is not null)
+        {
+            for (int i = 0; i < expected.Length; i++)
+            {
+                expected[i] += bias.Cast<float>().ElementAt(Broadcast(i, shape, biasShape));
+            }
+        }
+
+        Assert.Equal(shape, graph.Outputs[0].Shape);
+        AssertNear(expected, KerasArrays.Run(graph, x));
+    }
+
+    [Fact]
+    public void A_quantized_einsum_rounds_over_the_axes_that_it_sums()
+    {
+        sbyte[,,] kernel = { { { 127, -5 }, { 3, 64 } }, { { 9, 9 }, { -100, 31 } }, { { 50, 1 }, { 2, -77 } } };
+        Graph graph = new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 3, 2]}""")
+            .Layer("EinsumDense", "e", $$"""{"equation": "abc,bcd->ad", "bias_axes": null, "activation": "linear", "dtype": {{Int8}}}""")
+            .Weights("einsum_dense", kernel, new[,] { { 30f, 40f } })
+            .Import();
+        float[] x = [0.11f, -2.7f, 1.9f, 0.3f, 0.77f, -0.2f];
+        AssertNear(Dense([.. x], [.. kernel.Cast<sbyte>().Select(value => (double)value)], [0, 0], [30, 40]), KerasArrays.Run(graph, x));
+    }
+
+    [Theory]
+    [InlineData("ab,ab->ab")]
+    [InlineData("abc,bcd->abd")]
+    [InlineData("ab,c->abc")]
+    [InlineData("ab->ab")]
+    [InlineData("abcd,de->abce")]
+    public void An_einsum_that_is_no_matrix_product_is_refused(string equation) =>
+        Assert.Contains("no matrix product", Assert.Throws<InputException>(() => new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
+            .Layer("EinsumDense", "e", $$"""{"equation": "{{equation}}"}""")
+            .Weights("einsum_dense", new[] { 1f, 2f })
+            .Import()).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"class_name": "QuantizedFloat8DTypePolicy", "config": {"mode": "float8", "source_name": "float32"}}""", "float8")]
+    [InlineData("""{"class_name": "Int4DTypePolicy", "config": {"mode": "int4/128", "source_name": "float32"}}""", "int4/128")]
+    [InlineData("""{"class_name": "GPTQDTypePolicy", "config": {"mode": "gptq/4/128", "source_name": "float32"}}""", "gptq/4/128")]
+    public void Other_quantizations_are_refused(string policy, string mode) =>
+        Assert.Contains($"is quantized as '{mode}'", Refusal(policy, new float[2, 1]), StringComparison.Ordinal);
+
+    [Fact]
+    public void Integers_without_quantization_and_quantization_without_integers_are_refused()
+    {
+        Assert.Contains("has int8 weights and no quantization", Refusal("\"float32\"", new sbyte[2, 1]), StringComparison.Ordinal);
+        Assert.Contains("no int8 weights", Refusal(Int8, new float[2, 1]), StringComparison.Ordinal);
+    }
+
+    private static string Refusal(string policy, Array kernel) => Assert.Throws<InputException>(() => new KerasArchiveBuilder()
+        .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
+        .Layer("Dense", "d", $$"""{"units": 1, "use_bias": false, "dtype": {{policy}}}""")
+        .Weights("dense", kernel, new[] { 1f })
+        .Import()).Message;
+
+    private static double[] Dense(double[] x, double[] kernel, double[] bias, double[] scale, int highest = 127)
+    {
+        double s = highest / (x.Max(Math.Abs) + 1e-7);
+        double[] rounded = [.. x.Select(value => Math.Clamp(Math.Round(value * s), -highest, highest))];
+        return [.. KerasArrays.Dense(rounded, kernel, new double[bias.Length]).Select((value, i) => (value / (s * scale[i])) + bias[i])];
+    }
+
+    private static double[] Divided(double[] kernel, double[] scale) => [.. kernel.Select((value, i) => value / scale[i % scale.Length])];
+
+    // Sums over every assignment of the letters.
+    private static double[] Einsum(string equation, double[] x, int[] shape, double[] kernel, int[] kernelShape, out int[] resultShape)
+    {
+        string[] terms = equation.Split([",", "->"], StringSplitOptions.None);
+        char[] letters = [.. (terms[0] + terms[1]).Distinct()];
+        int Size(char letter) => terms[0].Contains(letter, StringComparison.Ordinal) ? shape[terms[0].IndexOf(letter, StringComparison.Ordinal)] : kernelShape[terms[1].IndexOf(letter, StringComparison.Ordinal)];
+        resultShape = [.. terms[2].Select(Size)];
+        var result = new double[resultShape.Aggregate(1, (product, size) => product * size)];
+        int all = letters.Aggregate(1, (product, letter) => product * Size(letter));
+        for (int n = 0; n < all; n++)
+        {
+            int rest = n;
+            var at = new Dictionary<char, int>();
+            foreach (char letter in letters)
+            {
+                at[letter] = rest % Size(letter);
+                rest /= Size(letter);
+            }
+
+            int Index(string term) => term.Aggregate(0, (index, letter) => (index * Size(letter)) + at[letter]);
+            result[Index(terms[2])] += x[Index(terms[0])] * kernel[Index(terms[1])];
+        }
+
+        return result;
+    }
+
+    private static int Broadcast(int index, int[] shape, int[] smaller)
+    {
+        int result = 0;
+        int stride = 1;
+        for (int axis = 1; axis <= smaller.Length; axis++)
+        {
+            result += smaller[^axis] == 1 ? 0 : index % shape[^axis] * stride;
+            index /= shape[^axis];
+            stride *= smaller[^axis];
+        }
+
+        return result;
+    }
+
+    private static Array Filled(int[] shape, Func<int, float> value)
+    {
+        var result = Array.CreateInstance(typeof(float), shape);
+        float[] flat = [.. Enumerable.Range(0, result.Length).Select(value)];
+        Buffer.BlockCopy(flat, 0, result, 0, flat.Length * sizeof(float));
+        return result;
+    }
+
+    private static void AssertNear(double[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double largest = expected.Max(Math.Abs);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], actual[i], 2e-6 * largest);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+using ModelFormat;
+
+namespace ModelExporter.Graphs;
+
+/// <summary>What an importer knows of a tensor's meaning that the operators of the graph do not show.</summary>
+/// <param name="Role">What the tensor holds.</param>
+/// <param name="Loss">The loss that says so, for a tensor whose operators leave it open; null where the source's own operator says it.</param>
+internal sealed record OutputHint(OutputRole Role, string? Loss = null);
