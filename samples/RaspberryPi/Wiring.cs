@@ -1,8 +1,6 @@
 using System.Device.Gpio;
 using EdgeRuntime.Devices;
-#if !USE_IOT_BINDINGS
 using System.Device.I2c;
-#endif
 
 namespace EdgeDevice;
 
@@ -11,14 +9,11 @@ internal static class Wiring
 {
     internal static ISampleSource Source(SensorOptions options) => options.Kind switch
     {
-#if USE_IOT_BINDINGS
-        "mpu6050" => IotBindingSources.Mpu6050(options),
-        "bme280" => IotBindingSources.Bme280(options),
-#else
-        "mpu6050" => new I2cSampleSource(I2cDevice.Create(new I2cConnectionSettings(options.Bus, options.Address)), I2cSensorLayout.Mpu6050Acceleration),
-#endif
+        "mpu6050" => IotBindingSources.Mpu6050(() => Device(options)),
+        "bme280" => IotBindingSources.Bme280(() => Device(options)),
+        "mpu6050-registers" => new I2cSampleSource(Device(options), I2cSensorLayout.Mpu6050Acceleration),
         "simulated" => new DelegateSampleSource(3, Simulate),
-        _ => throw new InvalidDataException($"Edge:Sensor:Kind is '{options.Kind}', which this build does not know."),
+        _ => throw new InvalidDataException($"Edge:Sensor:Kind is '{options.Kind}', which is none of mpu6050, bme280, mpu6050-registers and simulated."),
     };
 
     /// <summary>A name for each channel of the sensor, for tables of features.</summary>
@@ -26,6 +21,8 @@ internal static class Wiring
 
     internal static IReadOnlyList<IDecisionOutput> Outputs(OutputOptions options, GpioController? controller) =>
         controller is null ? [] : [new PinOutput(controller, options.Pin, options.Label, options.ActiveLow, options.SafeOn)];
+
+    private static I2cDevice Device(SensorOptions options) => I2cDevice.Create(new I2cConnectionSettings(options.Bus, options.Address));
 
     // A machine at rest that shakes for two seconds in every ten: for trying the service without hardware.
     private static void Simulate(Span<float> sample)

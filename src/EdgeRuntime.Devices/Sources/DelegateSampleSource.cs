@@ -4,7 +4,7 @@ namespace EdgeRuntime.Devices;
 /// <param name="sample">Room for one value for each channel.</param>
 public delegate void SampleReader(Span<float> sample);
 
-/// <summary>Samples from a delegate, for example around a sensor of Iot.Device.Bindings.</summary>
+/// <summary>Samples from a delegate; <see cref="BindingSampleSource{TSensor}"/> is for sensors of Iot.Device.Bindings, which have to be closed and made anew.</summary>
 public sealed class DelegateSampleSource : ISampleSource
 {
     private readonly SampleReader read;
