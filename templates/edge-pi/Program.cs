@@ -5,6 +5,7 @@ using EdgePi;
 using EdgeRuntime;
 using EdgeRuntime.Devices;
 using EdgeRuntime.Signals;
+using Iot.Device.Imu;
 
 // dotnet run                    a simulated sensor, decisions on the terminal
 // dotnet run -- mpu6050         an MPU-6050 on I2C bus 1
@@ -13,7 +14,7 @@ using EdgeRuntime.Signals;
 bool record = args is ["record", _, _, _, ..];
 string[] wiring = record ? args[4..] : args;
 ISampleSource source = wiring is ["mpu6050", ..]
-    ? new I2cSampleSource(I2cDevice.Create(new I2cConnectionSettings(1, 0x68)), I2cSensorLayout.Mpu6050Acceleration)
+    ? new BindingSampleSource<Mpu6050>(3, () => I2cDevice.Create(new I2cConnectionSettings(1, 0x68)), Sensors.CreateMpu6050, Sensors.Read)
     : new DelegateSampleSource(3, SimulatedMachine.Read);
 using var sensor = new SensorMonitor(source);
 
