@@ -30,6 +30,9 @@ internal sealed class SensorOptions
 
     public int Address { get; set; } = 0x68;
 
+    /// <summary>A name for each channel, as in the table that the model was trained on; empty for the sensor's usual ones.</summary>
+    public string[] ChannelNames { get; set; } = [];
+
     public int StuckSamples { get; set; }
 
     public int RecoverySamples { get; set; } = 1;

@@ -17,7 +17,7 @@ internal static class IotBindingSources
     // Setting 3 of the low-pass, which accelerometer and gyroscope share: 44 Hz, as I2cSensorLayout.Mpu6050Acceleration sets it.
     private const GyroscopeBandwidth LowPass = (GyroscopeBandwidth)3;
 
-    internal static ISampleSource Mpu6050(Func<I2cDevice> open) =>
+    internal static ISampleSource Mpu6050(Func<I2cDevice> open, IReadOnlyList<string> channelNames) =>
         new BindingSampleSource<Mpu6050>(
             3,
             open,
@@ -28,9 +28,10 @@ internal static class IotBindingSources
                 sample[0] = acceleration.X;
                 sample[1] = acceleration.Y;
                 sample[2] = acceleration.Z;
-            });
+            },
+            channelNames);
 
-    internal static ISampleSource Bme280(Func<I2cDevice> open) =>
+    internal static ISampleSource Bme280(Func<I2cDevice> open, IReadOnlyList<string> channelNames) =>
         new BindingSampleSource<Bme280>(
             3,
             open,
@@ -48,5 +49,6 @@ internal static class IotBindingSources
                 sample[0] = (float)(result.Temperature?.DegreesCelsius ?? throw new IOException("The BME280 gave no temperature."));
                 sample[1] = (float)(result.Pressure?.Hectopascals ?? throw new IOException("The BME280 gave no pressure."));
                 sample[2] = (float)(result.Humidity?.Percent ?? throw new IOException("The BME280 gave no humidity."));
-            });
+            },
+            channelNames);
 }

@@ -7,20 +7,25 @@ namespace EdgeDevice;
 /// <summary>Makes sensors and outputs from the settings.</summary>
 internal static class Wiring
 {
+    private static readonly string[] Axes = ["x", "y", "z"];
+    private static readonly string[] Air = ["temperature", "pressure", "humidity"];
+
     internal static ISampleSource Source(SensorOptions options) => options.Kind switch
     {
-        "mpu6050" => IotBindingSources.Mpu6050(() => Device(options)),
-        "bme280" => IotBindingSources.Bme280(() => Device(options)),
-        "mpu6050-registers" => new I2cSampleSource(Device(options), I2cSensorLayout.Mpu6050Acceleration),
-        "simulated" => new DelegateSampleSource(3, Simulate),
+        "mpu6050" => IotBindingSources.Mpu6050(() => Device(options), Names(options, Axes)),
+        "bme280" => IotBindingSources.Bme280(() => Device(options), Names(options, Air)),
+        "mpu6050-registers" => new I2cSampleSource(Device(options), I2cSensorLayout.Mpu6050Acceleration with { ChannelNames = Names(options, Axes) }),
+        "simulated" => new DelegateSampleSource(3, Simulate, channelNames: Names(options, Axes)),
         _ => throw new InvalidDataException($"Edge:Sensor:Kind is '{options.Kind}', which is none of mpu6050, bme280, mpu6050-registers and simulated."),
     };
 
-    /// <summary>A name for each channel of the sensor, for tables of features.</summary>
-    internal static string[] ChannelNames(SensorOptions options) => options.Kind == "bme280" ? ["temperature", "pressure", "humidity"] : ["x", "y", "z"];
-
     internal static IReadOnlyList<IDecisionOutput> Outputs(OutputOptions options, GpioController? controller) =>
         controller is null ? [] : [new PinOutput(controller, options.Pin, options.Label, options.ActiveLow, options.SafeOn)];
+
+    private static string[] Names(SensorOptions options, string[] usual) =>
+        options.ChannelNames.Length == 0 ? usual
+        : options.ChannelNames.Length == usual.Length ? options.ChannelNames
+        : throw new InvalidDataException($"Edge:Sensor:ChannelNames has {options.ChannelNames.Length} names and '{options.Kind}' has {usual.Length} channels; name each, or none for {string.Join(", ", usual)}.");
 
     private static I2cDevice Device(SensorOptions options) => I2cDevice.Create(new I2cConnectionSettings(options.Bus, options.Address));
 

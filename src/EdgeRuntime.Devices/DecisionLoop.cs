@@ -20,10 +20,11 @@ public sealed class DecisionLoop : IDisposable
     private readonly float[] sample;
     private readonly float[] samples;
     private readonly float[] features;
+    private readonly string[] names;
     private int label = DecisionFilter.Undecided;
 
     /// <summary>Creates a loop; sensor, slot and outputs stay the caller's.</summary>
-    /// <exception cref="ArgumentException">The model takes another number of values than the window or its features give, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The model takes another number of values than the window or its features give, its feature names, window or sample period are not the loop's, or an option is out of its range.</exception>
     public DecisionLoop(SensorMonitor sensor, ModelSlot model, DecisionLoopOptions options, IReadOnlyList<IDecisionOutput> outputs, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(sensor);
@@ -48,6 +49,13 @@ public sealed class DecisionLoop : IDisposable
             throw new ArgumentException($"The loop gives {features.Length} values and the model takes {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
         }
 
+        names = Names();
+        if (Refusal(model.Expectation) is { } reason)
+        {
+            throw new ArgumentException(reason, nameof(options));
+        }
+
+        model.Requirement = Refusal;
         filter = new DecisionFilter(model.Classes, options.Filter, this.time);
     }
 
@@ -133,7 +141,23 @@ public sealed class DecisionLoop : IDisposable
     }
 
     /// <summary>Puts outputs into their safe state.</summary>
-    public void Dispose() => Show(DecisionFilter.Undecided);
+    public void Dispose()
+    {
+        model.Requirement = null;
+        Show(DecisionFilter.Undecided);
+    }
+
+    // Samples without features are named by channel and, in a window, number: x_0, y_0, x_1, ...
+    private string[] Names()
+    {
+        IReadOnlyList<string> channels = sensor.ChannelNames;
+        return channels.Count == 0 ? []
+            : extractor is not null ? extractor.Names(channels)
+            : options.WindowLength == 1 ? [.. channels]
+            : [.. Enumerable.Range(0, options.WindowLength).SelectMany(i => channels.Select(channel => FormattableString.Invariant($"{channel}_{i}")))];
+    }
+
+    private string? Refusal(ModelExpectation expectation) => expectation.LoopDifference(options, names);
 
     private long Skip(long missed)
     {

@@ -12,7 +12,7 @@ public sealed class BindingTests
     public void An_mpu6050_gives_by_its_binding_what_its_registers_give()
     {
         RegisterI2cDevice device = Mpu6050();
-        using ISampleSource binding = IotBindingSources.Mpu6050(() => device);
+        using ISampleSource binding = IotBindingSources.Mpu6050(() => device, ["x", "y", "z"]);
         binding.Start();
         float[] sample = new float[3];
         binding.Read(sample);
@@ -27,7 +27,7 @@ public sealed class BindingTests
     public void A_bme280_gives_the_values_of_its_data_sheet()
     {
         RegisterI2cDevice device = Bme280();
-        using ISampleSource binding = IotBindingSources.Bme280(() => device);
+        using ISampleSource binding = IotBindingSources.Bme280(() => device, ["t", "p", "h"]);
         binding.Start();
         float[] sample = new float[3];
         binding.Read(sample);
@@ -56,7 +56,7 @@ public sealed class BindingTests
                 device.Registers[0xD0] = (byte)(opened.Count == 2 ? 0x58 : 0x60);
                 opened.Add(device);
                 return device;
-            }),
+            }, ["t", "p", "h"]),
             new SensorMonitorOptions { RetryInterval = TimeSpan.FromSeconds(1) },
             clock))
         {
@@ -84,6 +84,17 @@ public sealed class BindingTests
     {
         var exception = Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "mpu9999" }));
         Assert.Contains("'mpu9999', which is none of mpu6050, bme280, mpu6050-registers and simulated", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Channels_have_names_of_the_settings_or_the_usual_ones()
+    {
+        using ISampleSource usual = Wiring.Source(new SensorOptions { Kind = "bme280" });
+        Assert.Equal(["temperature", "pressure", "humidity"], usual.ChannelNames);
+        using ISampleSource renamed = Wiring.Source(new SensorOptions { Kind = "mpu6050", ChannelNames = ["ax", "ay", "az"] });
+        Assert.Equal(["ax", "ay", "az"], renamed.ChannelNames);
+        var exception = Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "simulated", ChannelNames = ["ax"] }));
+        Assert.Contains("1 names and 'simulated' has 3 channels", exception.Message, StringComparison.Ordinal);
     }
 
     private static RegisterI2cDevice Mpu6050()

@@ -24,6 +24,8 @@ internal sealed class ModelInstance : IDisposable
 
     internal ulong Version => shared.Version;
 
+    internal ModelExpectation Expectation => shared.Expectation;
+
     internal float Threshold => binary?.Threshold ?? float.NaN;
 
     internal ReadOnlySpan<float> Probabilities => classifier is null ? [] : classifier.Probabilities;
@@ -43,7 +45,7 @@ internal sealed class ModelInstance : IDisposable
 }
 
 /// <summary>A model that instances share; it is freed with the last of them.</summary>
-internal sealed class SharedModel(EdgeModel model, ulong version)
+internal sealed class SharedModel(EdgeModel model, ulong version, ModelExpectation expectation)
 {
     // The host itself is the first user.
     private int users = 1;
@@ -51,6 +53,8 @@ internal sealed class SharedModel(EdgeModel model, ulong version)
     internal EdgeModel Model { get; } = model;
 
     internal ulong Version { get; } = version;
+
+    internal ModelExpectation Expectation { get; } = expectation;
 
     internal void AddUser() => Interlocked.Increment(ref users);
 

@@ -28,13 +28,15 @@ public sealed class BindingSampleSource<TSensor> : ISampleSource
     /// <param name="open">Opens the device; called at each start.</param>
     /// <param name="create">Makes the binding on the device and sets it up.</param>
     /// <param name="read">Reads one sample.</param>
-    public BindingSampleSource(int channels, Func<I2cDevice> open, Func<I2cDevice, TSensor> create, BindingReader<TSensor> read)
+    /// <param name="channelNames">A name for each channel, or null.</param>
+    public BindingSampleSource(int channels, Func<I2cDevice> open, Func<I2cDevice, TSensor> create, BindingReader<TSensor> read, IReadOnlyList<string>? channelNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentNullException.ThrowIfNull(open);
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(read);
         Channels = channels;
+        ChannelNames = channelNames is null ? [] : [.. channelNames];
         this.open = open;
         this.create = create;
         this.read = read;
@@ -42,6 +44,9 @@ public sealed class BindingSampleSource<TSensor> : ISampleSource
 
     /// <inheritdoc/>
     public int Channels { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ChannelNames { get; }
 
     /// <inheritdoc/>
     public void Start()

@@ -14,17 +14,22 @@ public sealed class DelegateSampleSource : ISampleSource
     /// <param name="channels">Values in a sample, 1 or more.</param>
     /// <param name="read">Reads one sample; throws <see cref="IOException"/> where the sensor fails.</param>
     /// <param name="start">Brings the sensor into its measuring state, or null.</param>
-    public DelegateSampleSource(int channels, SampleReader read, Action? start = null)
+    /// <param name="channelNames">A name for each channel, or null.</param>
+    public DelegateSampleSource(int channels, SampleReader read, Action? start = null, IReadOnlyList<string>? channelNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentNullException.ThrowIfNull(read);
         Channels = channels;
+        ChannelNames = channelNames is null ? [] : [.. channelNames];
         this.read = read;
         this.start = start;
     }
 
     /// <inheritdoc/>
     public int Channels { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ChannelNames { get; }
 
     /// <inheritdoc/>
     public void Start() => start?.Invoke();
