@@ -19,8 +19,20 @@ internal static class Wiring
         _ => throw new InvalidDataException($"Edge:Sensor:Kind is '{options.Kind}', which is none of mpu6050, bme280, mpu6050-registers and simulated."),
     };
 
-    internal static IReadOnlyList<IDecisionOutput> Outputs(OutputOptions options, GpioController? controller) =>
-        controller is null ? [] : [new PinOutput(controller, options.Pin, options.Label, options.ActiveLow, options.SafeOn)];
+    /// <summary>Why the settings do not say which class drives the pin; null where they do.</summary>
+    internal static string? Refusal(OutputOptions options, IReadOnlyList<string> classTexts) => options switch
+    {
+        { Pin: < 0 } => null,
+        { Class: "", Label: null } when classTexts.Count > 0 => $"Edge:Output:Pin is {options.Pin} and no class drives it; set Edge:Output:Class to one of {string.Join(", ", classTexts.Select(text => $"'{text}'"))}.",
+        { Class: "", Label: null } => $"Edge:Output:Pin is {options.Pin} and no class drives it; the model has no class texts, so set Edge:Output:Label to the number of a class.",
+        { Class: not "", Label: not null } => $"Edge:Output:Class is '{options.Class}' and Edge:Output:Label is {options.Label}; leave one of them out.",
+        _ => null,
+    };
+
+    internal static IReadOnlyList<PinOutput> Outputs(OutputOptions options, GpioController? controller) =>
+        controller is null ? []
+        : options.Label is { } label ? [new PinOutput(controller, options.Pin, label, options.ActiveLow, options.SafeOn)]
+        : [new PinOutput(controller, options.Pin, options.Class, options.ActiveLow, options.SafeOn)];
 
     private static string[] Names(SensorOptions options, string[] usual) =>
         options.ChannelNames.Length == 0 ? usual

@@ -34,17 +34,29 @@ if (record)
 }
 
 EdgeModel model = EdgeModel.Load(Path.Combine(AppContext.BaseDirectory, "model.edge"));
-string[] labels = [.. model.Labels];
 using var host = new ModelHost(model, version: 1);
 using ModelSlot slot = host.CreateSlot();
 using GpioController? gpio = wiring.Length > 1 ? new GpioController() : null;
-List<IDecisionOutput> outputs = [new CallbackOutput(label => Console.WriteLine(label == CallbackOutput.Safe ? "not known" : labels[label]))];
+List<IDecisionOutput> outputs = [new ClassTextOutput(text => Console.WriteLine(text ?? "not known"))];
 if (gpio is not null)
 {
-    outputs.Add(new PinOutput(gpio, int.Parse(wiring[1], CultureInfo.InvariantCulture), label: Array.IndexOf(labels, "shaking")));
+    var pin = new PinOutput(gpio, int.Parse(wiring[1], CultureInfo.InvariantCulture), "shaking");
+    Console.WriteLine(pin.Description);
+    outputs.Add(pin);
 }
 
-using var loop = new DecisionLoop(sensor, slot, options, outputs);
+DecisionLoop loop;
+try
+{
+    loop = new DecisionLoop(sensor, slot, options, outputs);
+}
+catch (ArgumentException exception)
+{
+    // The model was trained on something else than the loop gives, or has no such class.
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -52,4 +64,5 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 loop.Run(stop.Token);
+loop.Dispose();
 return 0;

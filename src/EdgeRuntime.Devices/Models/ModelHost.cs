@@ -74,7 +74,7 @@ public sealed class ModelHost : IDisposable
             ObjectDisposedException.ThrowIf(disposed, this);
             if (LoopRefusal(expectation) is { } reason)
             {
-                throw new ArgumentException(reason, nameof(model));
+                throw new ArgumentException(reason);
             }
 
             var next = new SharedModel(model, version, expectation);
