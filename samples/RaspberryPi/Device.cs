@@ -8,17 +8,38 @@ internal sealed class Device : IDisposable
 {
     private readonly GpioController? controller;
     private readonly ModelSlot slot;
-    private readonly IReadOnlyList<IDecisionOutput> outputs;
+    private readonly IReadOnlyList<PinOutput> outputs;
 
-    internal Device(EdgeOptions options, ModelUpdater updater)
+    internal Device(EdgeOptions options, ModelUpdater updater, Func<GpioController> pins)
     {
         Updater = updater;
-        controller = options.Output.Pin >= 0 ? new GpioController() : null;
-        Sensor = new SensorMonitor(Wiring.Source(options.Sensor), options.Sensor.ToMonitor());
         slot = updater.Host.CreateSlot();
+        if (Wiring.Refusal(options.Output, slot.ClassTexts) is { } reason)
+        {
+            throw new InvalidDataException(reason);
+        }
+
+        Sensor = new SensorMonitor(Wiring.Source(options.Sensor), options.Sensor.ToMonitor());
+        controller = options.Output.Pin >= 0 ? Open(pins, options.Output.Pin) : null;
         outputs = Wiring.Outputs(options.Output, controller);
         Loop = new DecisionLoop(Sensor, slot, options.Loop.ToLoop(), outputs);
     }
+
+    // Without libgpiod, on a machine without pins or where the service lacks the right.
+    private static GpioController Open(Func<GpioController> pins, int pin)
+    {
+        try
+        {
+            return pins();
+        }
+        catch (Exception exception) when (exception is IOException or PlatformNotSupportedException or UnauthorizedAccessException)
+        {
+            throw new IOException($"GPIO {pin} cannot be opened: {exception.Message.TrimEnd('.')}. Edge:Output:Pin=-1 runs the service without a pin.", exception);
+        }
+    }
+
+    /// <summary>What drives each pin.</summary>
+    internal IEnumerable<string> Notes => outputs.Select(output => output.Description);
 
     internal ModelUpdater Updater { get; }
 
@@ -29,7 +50,7 @@ internal sealed class Device : IDisposable
     public void Dispose()
     {
         Loop.Dispose();
-        foreach (IDisposable output in outputs.OfType<IDisposable>())
+        foreach (PinOutput output in outputs)
         {
             output.Dispose();
         }

@@ -30,6 +30,9 @@ internal sealed class SensorOptions
 
     public int Address { get; set; } = 0x68;
 
+    /// <summary>A name for each channel, as in the table that the model was trained on; empty for the sensor's usual ones.</summary>
+    public string[] ChannelNames { get; set; } = [];
+
     public int StuckSamples { get; set; }
 
     public int RecoverySamples { get; set; } = 1;
@@ -89,7 +92,11 @@ internal sealed class OutputOptions
     /// <summary>The pin's number (BCM), −1 for no pin.</summary>
     public int Pin { get; set; } = -1;
 
-    public int Label { get; set; } = 1;
+    /// <summary>Text of the class for which the pin is on.</summary>
+    public string Class { get; set; } = "";
+
+    /// <summary>Number of the class for which the pin is on, for a model whose classes have no texts.</summary>
+    public int? Label { get; set; }
 
     public bool ActiveLow { get; set; }
 

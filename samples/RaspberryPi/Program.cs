@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using System.Globalization;
 using System.Security.Cryptography;
 using EdgeDevice;
@@ -31,7 +32,12 @@ try
     }
 
     ModelUpdater updater = ModelUpdater.Open(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine($"{report.Origin}: {report.Reason}"));
-    using var device = new Device(options, updater);
+    using var device = new Device(options, updater, () => new GpioController());
+    foreach (string note in device.Notes)
+    {
+        Console.Error.WriteLine(note);
+    }
+
     builder.Services.AddSystemd();
     if (!SystemdHelpers.IsSystemdService())
     {

@@ -19,7 +19,7 @@ internal static class Recording
         using StreamWriter table = File.AppendText(path);
         if (isNew)
         {
-            table.WriteLine(string.Join(',', extractor.Names(Wiring.ChannelNames(options.Sensor))) + ",label");
+            table.WriteLine(string.Join(',', extractor.Names(sensor.ChannelNames)) + ",label");
         }
 
         int rows = 0;

@@ -20,10 +20,12 @@ public sealed class DecisionLoop : IDisposable
     private readonly float[] sample;
     private readonly float[] samples;
     private readonly float[] features;
+    private readonly string[] names;
+    private ModelExpectation expectation;
     private int label = DecisionFilter.Undecided;
 
     /// <summary>Creates a loop; sensor, slot and outputs stay the caller's.</summary>
-    /// <exception cref="ArgumentException">The model takes another number of values than the window or its features give, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The model takes another number of values than the window or its features give, its feature names, window or sample period are not the loop's, an output is bound to a class that it does not have, or an option is out of its range.</exception>
     public DecisionLoop(SensorMonitor sensor, ModelSlot model, DecisionLoopOptions options, IReadOnlyList<IDecisionOutput> outputs, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(sensor);
@@ -48,6 +50,19 @@ public sealed class DecisionLoop : IDisposable
             throw new ArgumentException($"The loop gives {features.Length} values and the model takes {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
         }
 
+        names = Names();
+
+        // From here on no model is offered that the loop could not take; one that was offered before is looked at now.
+        model.Requirement = Refusal;
+        model.TakePending();
+        expectation = model.Expectation;
+        if (Refusal(expectation) is { } reason)
+        {
+            model.Requirement = null;
+            throw new ArgumentException(reason);
+        }
+
+        BindOutputs();
         filter = new DecisionFilter(model.Classes, options.Filter, this.time);
     }
 
@@ -108,6 +123,7 @@ public sealed class DecisionLoop : IDisposable
     public void Step()
     {
         model.TakePending();
+        FollowModel();
         if (sensor.Read(sample) != SensorFault.None)
         {
             window.Clear();
@@ -121,6 +137,7 @@ public sealed class DecisionLoop : IDisposable
             window.CopyTo(samples);
             extractor?.Extract(samples, features);
             Decision decision = model.Decide(features);
+            FollowModel();
             LastDecision = decision;
             Statistics.AddDecision();
             ReadOnlySpan<float> probabilities = model.Probabilities;
@@ -133,7 +150,52 @@ public sealed class DecisionLoop : IDisposable
     }
 
     /// <summary>Puts outputs into their safe state.</summary>
-    public void Dispose() => Show(DecisionFilter.Undecided);
+    public void Dispose()
+    {
+        model.Requirement = null;
+        Show(DecisionFilter.Undecided);
+    }
+
+    // Samples without features are named by channel and, in a window, number: x_0, y_0, x_1, ...
+    private string[] Names()
+    {
+        IReadOnlyList<string> channels = sensor.ChannelNames;
+        return channels.Count == 0 ? []
+            : extractor is not null ? extractor.Names(channels)
+            : options.WindowLength == 1 ? [.. channels]
+            : [.. Enumerable.Range(0, options.WindowLength).SelectMany(i => channels.Select(channel => FormattableString.Invariant($"{channel}_{i}")))];
+    }
+
+    private string? Refusal(ModelExpectation model) =>
+        model.LoopDifference(options, names)
+        ?? outputs.OfType<IClassBoundOutput>().Select(output => output.Refusal(model.ClassTexts, this.model.Classes)).FirstOrDefault(reason => reason is not null);
+
+    private void BindOutputs()
+    {
+        foreach (IDecisionOutput output in outputs)
+        {
+            (output as IClassBoundOutput)?.Bind(expectation.ClassTexts);
+        }
+    }
+
+    // A label that the model before decided stands for another class now.
+    private void FollowModel()
+    {
+        ModelExpectation next = model.Expectation;
+        if (ReferenceEquals(next, expectation))
+        {
+            return;
+        }
+
+        bool sameClasses = next.ClassTexts.SequenceEqual(expectation.ClassTexts);
+        expectation = next;
+        if (!sameClasses)
+        {
+            filter.Reset();
+            Show(DecisionFilter.Undecided);
+            BindOutputs();
+        }
+    }
 
     private long Skip(long missed)
     {

@@ -14,7 +14,7 @@ public sealed record DecisionLoopOptions
     /// <summary>Samples from one decision to the next, 1 to <see cref="WindowLength"/>.</summary>
     public int Hop { get; init; } = 1;
 
-    /// <summary>What is computed of each window; where it is empty, the model takes the samples themselves, row-major [length, channels].</summary>
+    /// <summary>What is computed of each window; where it is empty, the model takes the samples themselves, row-major [length, channels], which are named by channel, and in a window of more than one sample by channel and number: x_0, y_0, x_1.</summary>
     public IReadOnlyList<Feature> Features { get; init; } = [];
 
     /// <summary>Number of bands of <see cref="Feature.BandPower"/>.</summary>

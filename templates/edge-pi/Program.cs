@@ -5,6 +5,7 @@ using EdgePi;
 using EdgeRuntime;
 using EdgeRuntime.Devices;
 using EdgeRuntime.Signals;
+using Iot.Device.Imu;
 
 // dotnet run                    a simulated sensor, decisions on the terminal
 // dotnet run -- mpu6050         an MPU-6050 on I2C bus 1
@@ -12,9 +13,10 @@ using EdgeRuntime.Signals;
 // dotnet run -- record rest.csv still 60 [mpu6050]
 bool record = args is ["record", _, _, _, ..];
 string[] wiring = record ? args[4..] : args;
+string[] channels = ["x", "y", "z"];
 ISampleSource source = wiring is ["mpu6050", ..]
-    ? new I2cSampleSource(I2cDevice.Create(new I2cConnectionSettings(1, 0x68)), I2cSensorLayout.Mpu6050Acceleration)
-    : new DelegateSampleSource(3, SimulatedMachine.Read);
+    ? new BindingSampleSource<Mpu6050>(3, () => I2cDevice.Create(new I2cConnectionSettings(1, 0x68)), Sensors.CreateMpu6050, Sensors.Read, channels)
+    : new DelegateSampleSource(3, SimulatedMachine.Read, channelNames: channels);
 using var sensor = new SensorMonitor(source);
 
 // What the model was trained on; record and decide with the same numbers.
@@ -32,17 +34,29 @@ if (record)
 }
 
 EdgeModel model = EdgeModel.Load(Path.Combine(AppContext.BaseDirectory, "model.edge"));
-string[] labels = [.. model.Labels];
 using var host = new ModelHost(model, version: 1);
 using ModelSlot slot = host.CreateSlot();
 using GpioController? gpio = wiring.Length > 1 ? new GpioController() : null;
-List<IDecisionOutput> outputs = [new CallbackOutput(label => Console.WriteLine(label == CallbackOutput.Safe ? "not known" : labels[label]))];
+List<IDecisionOutput> outputs = [new ClassTextOutput(text => Console.WriteLine(text ?? "not known"))];
 if (gpio is not null)
 {
-    outputs.Add(new PinOutput(gpio, int.Parse(wiring[1], CultureInfo.InvariantCulture), label: Array.IndexOf(labels, "shaking")));
+    var pin = new PinOutput(gpio, int.Parse(wiring[1], CultureInfo.InvariantCulture), "shaking");
+    Console.WriteLine(pin.Description);
+    outputs.Add(pin);
 }
 
-using var loop = new DecisionLoop(sensor, slot, options, outputs);
+DecisionLoop loop;
+try
+{
+    loop = new DecisionLoop(sensor, slot, options, outputs);
+}
+catch (ArgumentException exception)
+{
+    // The model was trained on something else than the loop gives, or has no such class.
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -50,4 +64,5 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 loop.Run(stop.Token);
+loop.Dispose();
 return 0;

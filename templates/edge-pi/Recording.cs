@@ -18,7 +18,7 @@ internal static class Recording
         using StreamWriter table = File.AppendText(path);
         if (isNew)
         {
-            table.WriteLine(string.Join(',', extractor.Names(["x", "y", "z"])) + ",label");
+            table.WriteLine(string.Join(',', extractor.Names(sensor.ChannelNames)) + ",label");
         }
 
         int rows = 0;

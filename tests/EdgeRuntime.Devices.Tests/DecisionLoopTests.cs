@@ -19,7 +19,7 @@ public sealed class DecisionLoopTests : IDisposable
     public DecisionLoopTests()
     {
         controller = new GpioController(driver);
-        pin = new PinOutput(controller, Pin);
+        pin = new PinOutput(controller, Pin, label: 1);
     }
 
     public void Dispose()

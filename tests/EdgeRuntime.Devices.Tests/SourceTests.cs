@@ -34,6 +34,35 @@ public class SourceTests
         Assert.Contains("0x71", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_binding_throws_is_a_fault_and_no_start_leaves_a_device_open()
+    {
+        var opened = new List<RegisterI2cDevice>();
+        var source = new BindingSampleSource<MemoryStream>(
+            1,
+            () =>
+            {
+                opened.Add(new RegisterI2cDevice());
+                return opened[^1];
+            },
+            device => opened.Count == 1 ? throw new ArgumentException("NaN is no temperature.") : new MemoryStream([7]),
+            (sensor, sample) => sample[0] = sensor.ReadByte() is var value and >= 0 ? value : throw new DivideByZeroException());
+        float[] value = new float[1];
+        Assert.Throws<InvalidOperationException>(() => source.Read(value));
+        var exception = Assert.Throws<IOException>(source.Start);
+        Assert.Equal("The sensor's binding MemoryStream failed: NaN is no temperature.", exception.Message);
+        Assert.True(opened[0].IsDisposed);
+        source.Start();
+        source.Read(value);
+        Assert.Equal([7f], value);
+        Assert.Throws<IOException>(() => source.Read(value));
+        Assert.False(opened[1].IsDisposed);
+        source.Start();
+        Assert.Equal([true, true, false], opened.Select(device => device.IsDisposed));
+        source.Dispose();
+        Assert.True(opened[2].IsDisposed);
+    }
+
     [Theory]
     [InlineData(RegisterEncoding.Int16BigEndian, -2)]
     [InlineData(RegisterEncoding.Int16LittleEndian, -257)]

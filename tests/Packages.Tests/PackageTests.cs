@@ -57,7 +57,11 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
         // Packages of its own, so that this version never gets among the machine's; the others are there from building the tests.
         string[] arguments = ["build", "-c", "Release", "-v", "quiet", $"-p:RestorePackagesPath={packed.NewFolder("global")}", $"-p:RestoreFallbackFolders={GlobalPackages()}", $"-p:RestoreConfigFile={OnlyLocal(project)}"];
         Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(project, "dotnet", arguments)));
-        Assert.True(File.Exists(Path.Combine(project, "bin", "Release", "net10.0", "Vibration.dll")));
+        string program = Path.Combine(project, "bin", "Release", "net10.0", "Vibration.dll");
+        Assert.True(File.Exists(program));
+
+        // It decides with the model that it came with, on the features that it computes.
+        Assert.Contains(PackedFolder.FirstLineBut("not known", project, "dotnet", program), new[] { "still", "shaking" });
     }
 
     [Fact]
@@ -75,9 +79,20 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
     public void The_template_takes_the_packages_of_this_version()
     {
         XDocument project = XDocument.Load(Path.Combine(PackedFolder.Root(), "templates", "edge-pi", "EdgePi.csproj"));
-        XElement reference = Assert.Single(project.Descendants("PackageReference"));
-        Assert.Equal("EdgeInference.Devices", (string?)reference.Attribute("Include"));
-        Assert.Equal(Version("EdgeInference.Devices"), (string?)reference.Attribute("Version"));
+        XDocument central = XDocument.Load(Path.Combine(PackedFolder.Root(), "Directory.Packages.props"));
+        Dictionary<string, string> versions = central.Descendants("PackageVersion").ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
+        versions.Add("EdgeInference.Devices", Version("EdgeInference.Devices"));
+        IEnumerable<(string, string)> references = project.Descendants("PackageReference").Select(reference => ((string)reference.Attribute("Include")!, (string)reference.Attribute("Version")!));
+        string[] expected = ["EdgeInference.Devices", "Iot.Device.Bindings"];
+        Assert.Equal(expected.Select(package => (package, versions[package])), references);
+    }
+
+    [Fact]
+    public void The_library_for_devices_needs_no_bindings()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(packed.FileOf("EdgeInference.Devices", ".nupkg"));
+        IEnumerable<string> needed = Metadata(archive).Descendants().Where(element => element.Name.LocalName == "dependency").Select(dependency => (string)dependency.Attribute("id")!);
+        Assert.Equal(["EdgeInference.Runtime", "System.Device.Gpio"], needed.Order());
     }
 
     [Fact]

@@ -43,7 +43,37 @@ public sealed class PackedFolder : IDisposable
     /// <summary>Nothing where a program ended well, otherwise its exit code and all that it said.</summary>
     internal static (int ExitCode, string Output) Failure((int ExitCode, string Output) result) => result.ExitCode == 0 ? (0, "") : result;
 
+    /// <summary>The first line but one of a program that does not end by itself, or all that it says to standard error where it ends without one.</summary>
+    internal static string FirstLineBut(string ignored, string workingFolder, string program, params string[] arguments)
+    {
+        using Process process = Process.Start(Start(workingFolder, program, arguments))!;
+        string? line;
+        do
+        {
+            line = process.StandardOutput.ReadLine();
+        }
+        while (line == ignored);
+
+        if (line is not null)
+        {
+            process.Kill();
+        }
+
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return line ?? error;
+    }
+
     internal static (int ExitCode, string Output) Run(string workingFolder, string program, params string[] arguments)
+    {
+        using Process process = Process.Start(Start(workingFolder, program, arguments))!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
+    }
+
+    private static ProcessStartInfo Start(string workingFolder, string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder, RedirectStandardError = true, RedirectStandardOutput = true };
 
@@ -55,10 +85,6 @@ public sealed class PackedFolder : IDisposable
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
+        return start;
     }
 }

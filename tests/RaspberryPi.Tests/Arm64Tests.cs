@@ -32,6 +32,7 @@ public sealed class Arm64Tests : IDisposable
             "dotnet", "publish", project, $"-p:PublishProfile={profile}", $"-p:PublishDir={folder}/", "--artifacts-path", Path.Combine(service.Folder, "artifacts"), "--disable-build-servers", "-nodeReuse:false");
         Assert.SkipWhen(output.Contains("error NU1101", StringComparison.Ordinal) || output.Contains("error NU1301", StringComparison.Ordinal), "The Arm64 runtime packages cannot be restored here.");
         Assert.True(exitCode == 0, output);
+        Assert.All(output.Split('\n').Where(line => line.Contains("warning IL", StringComparison.Ordinal)), line => Assert.Contains("'UnitsNet' produced trim warnings", line, StringComparison.Ordinal));
 
         (exitCode, output) = Debian.Run(Emulator, [Path.Combine(folder, "edge-device"), "check", .. service.Settings()]);
         Assert.True(exitCode == 0, output);

@@ -59,6 +59,9 @@ public sealed class ServiceTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("The loop gives 27 values and the model takes 39", output, StringComparison.Ordinal);
         Assert.Single(output.Trim().Split('\n'));
+        (exitCode, output) = Debian.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), .. service.Settings("--Edge:Output:Pin=18", "--Edge:Output:Class=")]);
+        Assert.Equal(1, exitCode);
+        Assert.Equal("Edge:Output:Pin is 18 and no class drives it; the model has no class texts, so set Edge:Output:Label to the number of a class.", output.Trim());
         Assert.Equal(2, Debian.Run("dotnet", Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), "nonsense").ExitCode);
     }
 

@@ -5,6 +5,7 @@ public sealed class ModelHost : IDisposable
 {
     private readonly Lock gate = new();
     private readonly List<ModelSlot> slots = [];
+    private readonly Func<EdgeModel, ModelExpectation> expect;
     private SharedModel shared;
     private bool disposed;
 
@@ -12,9 +13,15 @@ public sealed class ModelHost : IDisposable
     /// <param name="model">The first model.</param>
     /// <param name="version">Its version, 0 where it has none.</param>
     public ModelHost(EdgeModel model, ulong version)
+        : this(model, version, ModelExpectation.Of)
+    {
+    }
+
+    internal ModelHost(EdgeModel model, ulong version, Func<EdgeModel, ModelExpectation> expect)
     {
         ArgumentNullException.ThrowIfNull(model);
-        shared = new SharedModel(model, version);
+        this.expect = expect;
+        shared = new SharedModel(model, version, expect(model));
         InputLength = model.InputLength;
         OutputLength = model.OutputLength;
     }
@@ -52,7 +59,7 @@ public sealed class ModelHost : IDisposable
     /// <summary>Hands a new model to every slot, which takes it before its next decision; then owns the model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="version">Its version, 0 where it has none.</param>
-    /// <exception cref="ArgumentException">The model takes or gives another number of values than the one in use; it stays the caller's.</exception>
+    /// <exception cref="ArgumentException">The model takes or gives another number of values than the one in use, or a loop would not start with it; it stays the caller's.</exception>
     public void Swap(EdgeModel model, ulong version)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -61,10 +68,16 @@ public sealed class ModelHost : IDisposable
             throw new ArgumentException($"The model takes {model.InputLength} values and gives {model.OutputLength} where the one in use takes {InputLength} and gives {OutputLength}.", nameof(model));
         }
 
+        ModelExpectation expectation = expect(model);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            var next = new SharedModel(model, version);
+            if (LoopRefusal(expectation) is { } reason)
+            {
+                throw new ArgumentException(reason);
+            }
+
+            var next = new SharedModel(model, version, expectation);
 
             // All sessions exist before the first slot sees one, so that a lack of memory leaves every slot as it was.
             ModelInstance[] instances = [.. slots.Select(_ => new ModelInstance(next))];
@@ -112,28 +125,20 @@ public sealed class ModelHost : IDisposable
         }
     }
 
-    /// <summary>What another model's classes or features say that the newest model's do not; null where they agree.</summary>
-    internal string? ContractDifference(EdgeModel other)
+    /// <summary>
+    /// Why another model must not follow: its contract is not that of the newest model, or a loop would not start with it.
+    /// Null where nothing speaks against it.
+    /// </summary>
+    internal string? Refusal(EdgeModel other, bool allowOtherContract)
     {
+        ModelExpectation expectation = expect(other);
         lock (gate)
         {
-            return Difference("classes", shared.Model.Labels, other.Labels)
-                ?? Difference("features", shared.Model.File.Metadata.TextList(ModelFormat.MetadataKey.InputNames), other.File.Metadata.TextList(ModelFormat.MetadataKey.InputNames));
+            return (allowOtherContract ? null : shared.Expectation.Difference(expectation)) ?? LoopRefusal(expectation);
         }
     }
 
-    private static string? Difference(string what, IReadOnlyList<string> current, IReadOnlyList<string> other)
-    {
-        if (current.SequenceEqual(other))
-        {
-            return null;
-        }
-
-        int at = Enumerable.Range(0, Math.Max(current.Count, other.Count)).First(i => i >= current.Count || i >= other.Count || current[i] != other[i]);
-        return $"Its {what} differ from those of the model in use: number {at} is {Text(other, at)} where {Text(current, at)} is needed; allow it with UpdatePolicy.AllowOtherContract, or export it with the same {what}.";
-    }
-
-    private static string Text(IReadOnlyList<string> texts, int index) => index < texts.Count ? $"'{texts[index]}'" : "not named";
+    private string? LoopRefusal(ModelExpectation expectation) => slots.Select(slot => slot.Requirement?.Invoke(expectation)).FirstOrDefault(reason => reason is not null);
 
     internal void Remove(ModelSlot slot)
     {

@@ -17,6 +17,8 @@ internal sealed class ModelInstance : IDisposable
 
     internal float Threshold => classifier.Threshold;
 
+    internal ModelExpectation Expectation => shared.Expectation;
+
     internal ReadOnlySpan<float> Probabilities => classifier.ClassCount == 2 ? [] : classifier.Probabilities;
 
     /// <summary>The next in the list of instances to free.</summary>
@@ -32,7 +34,7 @@ internal sealed class ModelInstance : IDisposable
 }
 
 /// <summary>A model that instances share; it is freed with the last of them.</summary>
-internal sealed class SharedModel(EdgeModel model, ulong version)
+internal sealed class SharedModel(EdgeModel model, ulong version, ModelExpectation expectation)
 {
     // The host itself is the first user.
     private int users = 1;
@@ -40,6 +42,8 @@ internal sealed class SharedModel(EdgeModel model, ulong version)
     internal EdgeModel Model { get; } = model;
 
     internal ulong Version { get; } = version;
+
+    internal ModelExpectation Expectation { get; } = expectation;
 
     internal void AddUser() => Interlocked.Increment(ref users);
 

@@ -7,6 +7,7 @@ namespace EdgeRuntime.Devices;
 public sealed class ModelSlot : IDisposable
 {
     private readonly ModelHost host;
+    private Func<ModelExpectation, string?>? requirement;
     private ModelInstance current;
     private ModelInstance? pending;
     private ModelInstance? retired;
@@ -31,6 +32,19 @@ public sealed class ModelSlot : IDisposable
 
     /// <summary>The probability of each class at the last decision; empty for a binary model.</summary>
     public ReadOnlySpan<float> Probabilities => current.Probabilities;
+
+    /// <summary>A text for each class of the model that the next decision is made with; empty where it has none.</summary>
+    public IReadOnlyList<string> ClassTexts => Expectation.ClassTexts;
+
+    /// <summary>What the model in use says.</summary>
+    internal ModelExpectation Expectation => Volatile.Read(ref current).Expectation;
+
+    /// <summary>Gives the reason why the user of this slot cannot take a model, or null. Called by the thread that offers a model.</summary>
+    internal Func<ModelExpectation, string?>? Requirement
+    {
+        get => Volatile.Read(ref requirement);
+        set => Volatile.Write(ref requirement, value);
+    }
 
     /// <summary>Decides with the newest model.</summary>
     /// <param name="input"><see cref="InputLength"/> values.</param>

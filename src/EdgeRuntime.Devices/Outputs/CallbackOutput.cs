@@ -1,6 +1,6 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>Calls a delegate with the label, or with −1 for the safe state.</summary>
+/// <summary>Calls a delegate with the label, or with −1 for the safe state. What a label stands for is the model's; <see cref="ClassTextOutput"/> gives its text.</summary>
 public sealed class CallbackOutput : IDecisionOutput
 {
     /// <summary>What the delegate is given for the safe state.</summary>

@@ -2,27 +2,43 @@ using System.Device.Gpio;
 
 namespace EdgeRuntime.Devices;
 
-/// <summary>A pin that is on while one label is decided.</summary>
-public sealed class PinOutput : IDecisionOutput, IDisposable
+/// <summary>A pin that is on while one class is decided.</summary>
+public sealed class PinOutput : IClassBoundOutput, IDisposable
 {
     private readonly GpioController controller;
     private readonly int pin;
-    private readonly int label;
+    private readonly ClassBinding binding;
     private readonly bool activeLow;
     private readonly bool safeOn;
 
     /// <summary>Opens the pin in its safe state; the controller stays the caller's.</summary>
     /// <param name="controller">The controller of the pin.</param>
     /// <param name="pin">The pin's number.</param>
-    /// <param name="label">The label for which the pin is on.</param>
+    /// <param name="classText">Text of the class for which the pin is on. A loop refuses a model that has no such class.</param>
     /// <param name="activeLow">Whether on is low.</param>
     /// <param name="safeOn">Whether the safe state is on.</param>
-    public PinOutput(GpioController controller, int pin, int label = 1, bool activeLow = false, bool safeOn = false)
+    public PinOutput(GpioController controller, int pin, string classText, bool activeLow = false, bool safeOn = false)
+        : this(controller, pin, new ClassBinding(classText), activeLow, safeOn)
+    {
+    }
+
+    /// <summary>Opens the pin in its safe state, for a model whose classes have no texts; the controller stays the caller's.</summary>
+    /// <param name="controller">The controller of the pin.</param>
+    /// <param name="pin">The pin's number.</param>
+    /// <param name="label">Number of the class for which the pin is on, from 0. A loop refuses a model whose classes have texts.</param>
+    /// <param name="activeLow">Whether on is low.</param>
+    /// <param name="safeOn">Whether the safe state is on.</param>
+    public PinOutput(GpioController controller, int pin, int label, bool activeLow = false, bool safeOn = false)
+        : this(controller, pin, new ClassBinding(label), activeLow, safeOn)
+    {
+    }
+
+    private PinOutput(GpioController controller, int pin, ClassBinding binding, bool activeLow, bool safeOn)
     {
         ArgumentNullException.ThrowIfNull(controller);
         this.controller = controller;
         this.pin = pin;
-        this.label = label;
+        this.binding = binding;
         this.activeLow = activeLow;
         this.safeOn = safeOn;
 
@@ -30,8 +46,26 @@ public sealed class PinOutput : IDecisionOutput, IDisposable
         controller.OpenPin(pin, PinMode.Output, Level(safeOn));
     }
 
+    /// <summary>What drives the pin, as one sentence.</summary>
+    public string Description => $"GPIO {pin} is on for {binding.Description}.";
+
     /// <inheritdoc/>
-    public void Apply(int label) => controller.Write(pin, Level(label == this.label));
+    public string? Refusal(IReadOnlyList<string> classTexts, int classes) => binding.Refusal($"GPIO {pin}", classTexts, classes);
+
+    /// <inheritdoc/>
+    public void Bind(IReadOnlyList<string> classTexts) => binding.Bind(classTexts);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The pin is bound to a text, and nobody said which class has it.</exception>
+    public void Apply(int label)
+    {
+        if (binding.Label == ClassBinding.Unbound)
+        {
+            throw new InvalidOperationException($"GPIO {pin} is bound to {binding.Description} and was not told the model's classes.");
+        }
+
+        controller.Write(pin, Level(label == binding.Label));
+    }
 
     /// <inheritdoc/>
     public void ApplySafe() => controller.Write(pin, Level(safeOn));

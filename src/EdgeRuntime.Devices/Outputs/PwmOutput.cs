@@ -2,23 +2,41 @@ using System.Device.Pwm;
 
 namespace EdgeRuntime.Devices;
 
-/// <summary>A PWM channel with a duty cycle for each label.</summary>
-public sealed class PwmOutput : IDecisionOutput, IDisposable
+/// <summary>A PWM channel with a duty cycle for each class.</summary>
+public sealed class PwmOutput : IClassBoundOutput, IDisposable
 {
     private readonly PwmChannel channel;
-    private readonly double[] dutyCycles;
+    private readonly (ClassBinding Class, double Duty)[] dutyCycles;
     private readonly double safeDutyCycle;
 
     /// <summary>Starts the channel in its safe state, and owns it.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="dutyCycles">A duty cycle for each label, 0 to 1.</param>
-    /// <param name="safeDutyCycle">The duty cycle of the safe state and of labels without one, 0 to 1.</param>
+    /// <param name="dutyCycles">A duty cycle for each class by its text, 0 to 1. A loop refuses a model that lacks one of the classes.</param>
+    /// <param name="safeDutyCycle">The duty cycle of the safe state and of classes without one, 0 to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A duty cycle is out of its range.</exception>
+    public PwmOutput(PwmChannel channel, IReadOnlyDictionary<string, double> dutyCycles, double safeDutyCycle = 0)
+        : this(channel, dutyCycles?.Select(duty => (new ClassBinding(duty.Key), duty.Value)), safeDutyCycle)
+    {
+    }
+
+    /// <summary>Starts the channel in its safe state, for a model whose classes have no texts; owns the channel.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="dutyCycles">A duty cycle for each class by its number, 0 to 1. A loop refuses a model whose classes have texts.</param>
+    /// <param name="safeDutyCycle">The duty cycle of the safe state and of classes without one, 0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A duty cycle is out of its range.</exception>
     public PwmOutput(PwmChannel channel, IReadOnlyList<double> dutyCycles, double safeDutyCycle = 0)
+        : this(channel, dutyCycles?.Select((duty, label) => (new ClassBinding(label), duty)), safeDutyCycle)
+    {
+    }
+
+    private PwmOutput(PwmChannel channel, IEnumerable<(ClassBinding Class, double Duty)>? dutyCycles, double safeDutyCycle)
     {
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(dutyCycles);
-        foreach (double duty in dutyCycles.Append(safeDutyCycle))
+        this.channel = channel;
+        this.dutyCycles = [.. dutyCycles];
+        this.safeDutyCycle = safeDutyCycle;
+        foreach (double duty in this.dutyCycles.Select(entry => entry.Duty).Append(safeDutyCycle))
         {
             if (!(duty >= 0 && duty <= 1))
             {
@@ -26,15 +44,40 @@ public sealed class PwmOutput : IDecisionOutput, IDisposable
             }
         }
 
-        this.channel = channel;
-        this.dutyCycles = [.. dutyCycles];
-        this.safeDutyCycle = safeDutyCycle;
         ApplySafe();
         channel.Start();
     }
 
     /// <inheritdoc/>
-    public void Apply(int label) => channel.DutyCycle = label < dutyCycles.Length ? dutyCycles[label] : safeDutyCycle;
+    public string? Refusal(IReadOnlyList<string> classTexts, int classes) =>
+        dutyCycles.Select(entry => entry.Class.Refusal("A duty cycle", classTexts, classes)).FirstOrDefault(reason => reason is not null);
+
+    /// <inheritdoc/>
+    public void Bind(IReadOnlyList<string> classTexts)
+    {
+        foreach ((ClassBinding bound, _) in dutyCycles)
+        {
+            bound.Bind(classTexts);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Duty cycles are bound to texts, and nobody said which class has which.</exception>
+    public void Apply(int label)
+    {
+        double duty = safeDutyCycle;
+        foreach ((ClassBinding bound, double own) in dutyCycles)
+        {
+            if (bound.Label == ClassBinding.Unbound)
+            {
+                throw new InvalidOperationException($"A duty cycle is bound to {bound.Description} and was not told the model's classes.");
+            }
+
+            duty = bound.Label == label ? own : duty;
+        }
+
+        channel.DutyCycle = duty;
+    }
 
     /// <inheritdoc/>
     public void ApplySafe() => channel.DutyCycle = safeDutyCycle;

@@ -4,7 +4,7 @@ namespace EdgeRuntime.Devices;
 /// <param name="sample">Room for one value for each channel.</param>
 public delegate void SampleReader(Span<float> sample);
 
-/// <summary>Samples from a delegate, for example around a sensor of Iot.Device.Bindings.</summary>
+/// <summary>Samples from a delegate; <see cref="BindingSampleSource{TSensor}"/> is for sensors of Iot.Device.Bindings, which have to be closed and made anew.</summary>
 public sealed class DelegateSampleSource : ISampleSource
 {
     private readonly SampleReader read;
@@ -14,17 +14,22 @@ public sealed class DelegateSampleSource : ISampleSource
     /// <param name="channels">Values in a sample, 1 or more.</param>
     /// <param name="read">Reads one sample; throws <see cref="IOException"/> where the sensor fails.</param>
     /// <param name="start">Brings the sensor into its measuring state, or null.</param>
-    public DelegateSampleSource(int channels, SampleReader read, Action? start = null)
+    /// <param name="channelNames">A name for each channel, or null.</param>
+    public DelegateSampleSource(int channels, SampleReader read, Action? start = null, IReadOnlyList<string>? channelNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentNullException.ThrowIfNull(read);
         Channels = channels;
+        ChannelNames = channelNames is null ? [] : [.. channelNames];
         this.read = read;
         this.start = start;
     }
 
     /// <inheritdoc/>
     public int Channels { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ChannelNames { get; }
 
     /// <inheritdoc/>
     public void Start() => start?.Invoke();

@@ -13,7 +13,8 @@ public sealed class GpioSampleSource : ISampleSource
     /// <param name="controller">The controller of the pins.</param>
     /// <param name="pins">Pin numbers, a channel each.</param>
     /// <param name="mode">An input mode.</param>
-    public GpioSampleSource(GpioController controller, IReadOnlyList<int> pins, PinMode mode = PinMode.Input)
+    /// <param name="channelNames">A name for each channel, or null.</param>
+    public GpioSampleSource(GpioController controller, IReadOnlyList<int> pins, PinMode mode = PinMode.Input, IReadOnlyList<string>? channelNames = null)
     {
         ArgumentNullException.ThrowIfNull(controller);
         ArgumentNullException.ThrowIfNull(pins);
@@ -21,10 +22,14 @@ public sealed class GpioSampleSource : ISampleSource
         this.controller = controller;
         this.pins = [.. pins];
         this.mode = mode;
+        ChannelNames = channelNames is null ? [] : [.. channelNames];
     }
 
     /// <inheritdoc/>
     public int Channels => pins.Length;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ChannelNames { get; }
 
     /// <inheritdoc/>
     public void Start()

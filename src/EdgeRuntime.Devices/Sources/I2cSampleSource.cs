@@ -26,6 +26,9 @@ public sealed class I2cSampleSource : ISampleSource
     public int Channels => layout.Channels.Count;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ChannelNames => layout.ChannelNames;
+
+    /// <inheritdoc/>
     public void Start()
     {
         if (layout.IdRegister is { } register)

@@ -70,6 +70,9 @@ public sealed record I2cSensorLayout
     /// <summary>The channels.</summary>
     public required IReadOnlyList<I2cChannel> Channels { get; init; }
 
+    /// <summary>A name for each channel; empty where nobody needs them.</summary>
+    public IReadOnlyList<string> ChannelNames { get; init; } = [];
+
     /// <summary>
     /// Acceleration of an MPU-6050 in g along x, y, z: range ±2 g (16,384 steps per g), 44 Hz low-pass, 125 samples a second.
     /// Source: InvenSense, "MPU-6000 and MPU-6050 Register Map and Descriptions", revision 4.2. The usual bus address is 0x68.
@@ -86,5 +89,6 @@ public sealed record I2cSensorLayout
             new(2, RegisterEncoding.Int16BigEndian, 1f / 16384f),
             new(4, RegisterEncoding.Int16BigEndian, 1f / 16384f),
         ],
+        ChannelNames = ["x", "y", "z"],
     };
 }

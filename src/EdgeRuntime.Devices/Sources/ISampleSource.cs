@@ -9,6 +9,9 @@ public interface ISampleSource : IDisposable
     /// <summary>Values in a sample.</summary>
     int Channels { get; }
 
+    /// <summary>A name for each channel, as in the recording that models are trained on; empty where the source names none.</summary>
+    IReadOnlyList<string> ChannelNames => [];
+
     /// <summary>Brings the sensor into its measuring state; called before the first read and again after a fault.</summary>
     /// <exception cref="IOException">The sensor does not answer, or is another than expected.</exception>
     void Start();

@@ -75,11 +75,19 @@ public sealed class SensorMonitor : IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), "StuckSamples is 0 or at least 2.");
         }
 
+        if (source.ChannelNames.Count != 0 && source.ChannelNames.Count != source.Channels)
+        {
+            throw new ArgumentException($"The source has {source.Channels} channels and {source.ChannelNames.Count} names for them.", nameof(source));
+        }
+
         last = new float[source.Channels];
     }
 
     /// <summary>Values in a sample.</summary>
     public int Channels => source.Channels;
+
+    /// <summary>A name for each channel; empty where the source names none.</summary>
+    public IReadOnlyList<string> ChannelNames => source.ChannelNames;
 
     /// <summary>What is wrong now.</summary>
     public SensorFault Fault => fault;

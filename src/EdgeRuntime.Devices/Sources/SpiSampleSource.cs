@@ -32,8 +32,11 @@ public sealed class SpiSampleSource : ISampleSource
     private readonly byte[] answer = new byte[4];
 
     /// <summary>Creates a source, which owns the device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="channels">What is asked for each channel.</param>
+    /// <param name="channelNames">A name for each channel, or null.</param>
     /// <exception cref="ArgumentException">A request or a number of bits is out of its range.</exception>
-    public SpiSampleSource(SpiDevice device, IReadOnlyList<SpiChannel> channels)
+    public SpiSampleSource(SpiDevice device, IReadOnlyList<SpiChannel> channels, IReadOnlyList<string>? channelNames = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(channels);
@@ -44,11 +47,15 @@ public sealed class SpiSampleSource : ISampleSource
 
         this.device = device;
         this.channels = [.. channels];
+        ChannelNames = channelNames is null ? [] : [.. channelNames];
         requests = [.. channels.Select(channel => channel.Request.ToArray())];
     }
 
     /// <inheritdoc/>
     public int Channels => channels.Length;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ChannelNames { get; }
 
     /// <summary>Does nothing: a converter has no state to set up.</summary>
     public void Start()

@@ -153,7 +153,7 @@ public sealed class ModelUpdater : IDisposable
 
         string? difference = model.InputLength != Host.InputLength || model.OutputLength != Host.OutputLength
             ? $"It takes {model.InputLength} values and gives {model.OutputLength} where {Host.InputLength} and {Host.OutputLength} are needed."
-            : model.File.Decision.Refusal ?? (policy.AllowOtherContract ? null : Host.ContractDifference(model));
+            : model.File.Decision.Refusal ?? Host.Refusal(model, policy.AllowOtherContract);
         return difference is null ? null : new UpdateReport(UpdateOutcome.OtherInterface, origin, version, difference);
     }
 

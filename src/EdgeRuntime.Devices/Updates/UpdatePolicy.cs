@@ -13,8 +13,9 @@ public sealed record UpdatePolicy
     public bool RequireSelfTest { get; init; } = true;
 
     /// <summary>
-    /// Whether a model is taken whose class texts or feature names differ from those of the model in use. By default it is
-    /// refused: a pin that is bound to a class would do the opposite.
+    /// Whether a model is taken whose class texts, feature names, window or sample period differ from those of the model in use.
+    /// By default it is refused: it would decide on other values, or decide something else. A model that a running loop would not
+    /// start with is refused in any case.
     /// </summary>
     public bool AllowOtherContract { get; init; }
 

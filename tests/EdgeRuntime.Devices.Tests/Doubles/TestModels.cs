@@ -39,6 +39,18 @@ internal static class TestModels
         }, role), key, version);
     }
 
+    /// <summary>A model with texts for its classes and its features.</summary>
+    internal static byte[] Described(string[] classes, string[] features, int outputs = 1, float weight = 1f, float bias = 0f) =>
+        Build(features.Length, weight, bias, outputs, [], builder =>
+        {
+            if (classes.Length > 0)
+            {
+                builder.AddTextList(MetadataKey.Labels, classes);
+            }
+
+            builder.AddTextList(MetadataKey.InputNames, features);
+        });
+
     private static byte[] Build(int inputs, float weight, float bias, int outputs, byte[] selfTestOutputs, Action<ModelBuilder>? more = null, OutputRole role = OutputRole.Probability)
     {
         var builder = new ModelBuilder();

@@ -1,0 +1,105 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Devices;
+
+/// <summary>What a model says of the values that it takes and of its classes. What it does not say is empty or null.</summary>
+internal sealed record ModelExpectation
+{
+    // A period that went through a float32 in seconds is still the same period.
+    private const double PeriodTolerance = 1e-6;
+
+    /// <summary>A text for each class.</summary>
+    internal IReadOnlyList<string> ClassTexts { get; init; } = [];
+
+    /// <summary>A name for each feature.</summary>
+    internal IReadOnlyList<string> FeatureNames { get; init; } = [];
+
+    /// <summary>Samples in a window.</summary>
+    internal int? WindowLength { get; init; }
+
+    /// <summary>Samples from one window to the next.</summary>
+    internal int? Hop { get; init; }
+
+    /// <summary>Time from one sample to the next.</summary>
+    internal TimeSpan? SamplePeriod { get; init; }
+
+    /// <summary>What a model says: the one place that reads it from the file.</summary>
+    internal static ModelExpectation Of(EdgeModel model) => new()
+    {
+        ClassTexts = model.Labels,
+        FeatureNames = model.File.Metadata.TextList(MetadataKey.InputNames),
+    };
+
+    /// <summary>What another model says that this one does not; null where they agree.</summary>
+    internal string? Difference(ModelExpectation other) =>
+        ListDifference("classes", ClassTexts, other.ClassTexts)
+        ?? ListDifference("features", FeatureNames, other.FeatureNames)
+        ?? NumberDifference("window length", WindowLength, other.WindowLength)
+        ?? NumberDifference("hop", Hop, other.Hop)
+        ?? (IsSame(SamplePeriod, other.SamplePeriod) ? null : DifferenceOf("sample period", $"{Period(other.SamplePeriod)} where {Period(SamplePeriod)} is needed"));
+
+    /// <summary>Why a loop must not decide with this model; null where nothing speaks against it.</summary>
+    /// <param name="options">The loop's options.</param>
+    /// <param name="names">A name for each value that the loop gives; empty where nobody names them.</param>
+    internal string? LoopDifference(DecisionLoopOptions options, IReadOnlyList<string> names)
+    {
+        if (WindowLength is { } length && length != options.WindowLength)
+        {
+            return $"The model takes windows of {length} samples and the loop's have {options.WindowLength}; set WindowLength to {length}.";
+        }
+
+        if (Hop is { } hop && hop != options.Hop)
+        {
+            return $"The model takes a window every {hop} samples and the loop gives one every {options.Hop}; set Hop to {hop}.";
+        }
+
+        if (!IsSame(SamplePeriod, SamplePeriod is null ? null : options.Period))
+        {
+            return $"The model takes a sample every {Period(SamplePeriod)} and the loop every {Period(options.Period)}; set Period to {Period(SamplePeriod)}.";
+        }
+
+        return FeatureNames.Count == 0 || FeatureNames.SequenceEqual(names) ? null : NamesDifference(names);
+    }
+
+    private static string? ListDifference(string what, IReadOnlyList<string> current, IReadOnlyList<string> other)
+    {
+        if (current.SequenceEqual(other))
+        {
+            return null;
+        }
+
+        int at = FirstDifference(current, other);
+        return DifferenceOf(what, $"number {at} is {Text(other, at)} where {Text(current, at)} is needed");
+    }
+
+    private static string? NumberDifference(string what, int? current, int? other) =>
+        current == other ? null : DifferenceOf(what, $"{Number(other)} where {Number(current)} is needed");
+
+    private static string DifferenceOf(string what, string difference) =>
+        $"Its {what} differ{(what.EndsWith('s') ? "" : "s")} from {(what.EndsWith('s') ? "those" : "that")} of the model in use: {difference}; allow it with UpdatePolicy.AllowOtherContract, or export it with the same {what}.";
+
+    private static int FirstDifference(IReadOnlyList<string> x, IReadOnlyList<string> y) =>
+        Enumerable.Range(0, Math.Max(x.Count, y.Count)).First(i => i >= x.Count || i >= y.Count || x[i] != y[i]);
+
+    private static string Text(IReadOnlyList<string> texts, int index) => index < texts.Count ? $"'{texts[index]}'" : "not named";
+
+    private static string Number(int? value) => value is { } number ? $"{number}" : "not said";
+
+    private static string Period(TimeSpan? period) => period is { } time ? FormattableString.Invariant($"{time.TotalMilliseconds:0.######} ms") : "not said";
+
+    private static bool IsSame(TimeSpan? x, TimeSpan? y) =>
+        x is null || y is null ? x is null && y is null : Math.Abs((x.Value - y.Value).Ticks) <= Math.Max(1, PeriodTolerance * x.Value.Ticks);
+
+    private string NamesDifference(IReadOnlyList<string> names)
+    {
+        string needed = string.Join(", ", FeatureNames);
+        if (names.Count == 0)
+        {
+            return $"The model takes the features [{needed}] and the sample source does not name its channels; give the source a name for each.";
+        }
+
+        string order = names.Order(StringComparer.Ordinal).SequenceEqual(FeatureNames.Order(StringComparer.Ordinal)) ? ", the same in another order" : "";
+        int at = FirstDifference(FeatureNames, names);
+        return $"The loop gives the features [{string.Join(", ", names)}] and the model takes [{needed}]{order}: number {at} is {Text(names, at)} where {Text(FeatureNames, at)} is needed; set the channels' names, Features and Bands as in the recording that the model was trained on.";
+    }
+}

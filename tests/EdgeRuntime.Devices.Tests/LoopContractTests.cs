@@ -1,0 +1,96 @@
+using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeRuntime.Signals;
+
+namespace EdgeRuntime.Devices.Tests;
+
+/// <summary>A loop decides only with a model that was trained on what the loop gives.</summary>
+public sealed class LoopContractTests
+{
+    private static readonly DecisionLoopOptions Options = new() { Period = TimeSpan.FromMilliseconds(8), WindowLength = 4, Hop = 2, Features = [Feature.Mean, Feature.Peak] };
+
+    [Theory]
+    [InlineData("x_mean,x_peak,y_mean,y_peak", "x,y", null)]
+    [InlineData("x_peak,x_mean,y_mean,y_peak", "x,y", "gives the features [x_mean, x_peak, y_mean, y_peak] and the model takes [x_peak, x_mean, y_mean, y_peak], the same in another order: number 0 is 'x_mean' where 'x_peak' is needed")]
+    [InlineData("x_mean,x_peak,z_mean,z_peak", "x,y", "gives the features [x_mean, x_peak, y_mean, y_peak] and the model takes [x_mean, x_peak, z_mean, z_peak]: number 2 is 'y_mean' where 'z_mean' is needed")]
+    [InlineData("x_mean,x_peak,y_mean,y_peak", "", "The model takes the features [x_mean, x_peak, y_mean, y_peak] and the sample source does not name its channels")]
+    public void Features_are_those_of_the_model_in_its_order(string model, string channels, string? refusal) =>
+        AssertLoop(TestModels.Described([], model.Split(',')), channels.Split(',', StringSplitOptions.RemoveEmptyEntries), Options, refusal);
+
+    [Fact]
+    public void A_model_without_names_takes_any() => AssertLoop(TestModels.Create(4), ["a", "b"], Options, null);
+
+    [Theory]
+    [InlineData(1, "x,y", null)]
+    [InlineData(1, "y,x", "the same in another order")]
+    [InlineData(2, "x_0,y_0,x_1,y_1", null)]
+    [InlineData(2, "x_0,x_1,y_0,y_1", "number 1 is 'y_0' where 'x_1' is needed")]
+    public void Samples_without_features_have_names_too(int window, string model, string? refusal) =>
+        AssertLoop(TestModels.Described([], model.Split(',')), ["x", "y"], Options with { Features = [], WindowLength = window, Hop = 1 }, refusal);
+
+    [Fact]
+    public void Names_that_are_not_one_for_each_channel_are_refused()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => new SensorMonitor(new DelegateSampleSource(2, _ => { }, channelNames: ["x"])));
+        Assert.Contains("2 channels and 1 names", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 2, 8.0, null)]
+    [InlineData(8, 2, 8.0, "windows of 8 samples and the loop's have 4; set WindowLength to 8")]
+    [InlineData(4, 1, 8.0, "a window every 1 samples and the loop gives one every 2; set Hop to 1")]
+    [InlineData(4, 2, 10.0, "a sample every 10 ms and the loop every 8 ms; set Period to 10 ms")]
+    [InlineData(null, null, null, null)]
+    public void Window_hop_and_period_are_those_of_the_model(int? window, int? hop, double? milliseconds, string? refusal) =>
+        AssertLoop(TestModels.Create(4), ["x", "y"], Options, refusal, new ModelExpectation { WindowLength = window, Hop = hop, SamplePeriod = milliseconds is { } time ? TimeSpan.FromMilliseconds(time) : null });
+
+    [Fact]
+    public void A_period_that_was_a_float_of_seconds_is_the_same() =>
+        AssertLoop(TestModels.Create(4), ["x", "y"], Options, null, new ModelExpectation { SamplePeriod = TimeSpan.FromSeconds((double)0.008f) });
+
+    [Fact]
+    public void A_model_of_another_window_or_period_replaces_none_unless_allowed()
+    {
+        var of = new Dictionary<EdgeModel, ModelExpectation>();
+        EdgeModel Model(ModelExpectation says)
+        {
+            var model = EdgeModel.Load(TestModels.Create(4));
+            of.Add(model, says);
+            return model;
+        }
+
+        var first = new ModelExpectation { WindowLength = 4, Hop = 2, SamplePeriod = TimeSpan.FromMilliseconds(8) };
+        using var host = new ModelHost(Model(first), 1, model => of[model]);
+        Assert.Null(host.Refusal(Model(first with { }), allowOtherContract: false));
+        using EdgeModel longer = Model(first with { WindowLength = 8 });
+        Assert.StartsWith("Its window length differs from that of the model in use: 8 where 4 is needed; allow it with UpdatePolicy.AllowOtherContract", host.Refusal(longer, allowOtherContract: false), StringComparison.Ordinal);
+        Assert.Contains("hop differs", host.Refusal(Model(first with { Hop = 1 }), allowOtherContract: false), StringComparison.Ordinal);
+        Assert.Contains("10 ms where 8 ms", host.Refusal(Model(first with { SamplePeriod = TimeSpan.FromMilliseconds(10) }), allowOtherContract: false), StringComparison.Ordinal);
+        Assert.Contains("not said where 8 ms", host.Refusal(Model(first with { SamplePeriod = null }), allowOtherContract: false), StringComparison.Ordinal);
+        Assert.Null(host.Refusal(longer, allowOtherContract: true));
+
+        // A loop that runs would not start with it: after the next start there would be no decision.
+        using var monitor = new SensorMonitor(new DelegateSampleSource(2, _ => { }, channelNames: ["x", "y"]));
+        using ModelSlot slot = host.CreateSlot();
+        var loop = new DecisionLoop(monitor, slot, Options, []);
+        Assert.Contains("set WindowLength to 8", host.Refusal(longer, allowOtherContract: true), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => host.Swap(longer, 2));
+        loop.Dispose();
+        Assert.Null(host.Refusal(longer, allowOtherContract: true));
+    }
+
+    private static void AssertLoop(byte[] file, string[] channels, DecisionLoopOptions options, string? refusal, ModelExpectation? expectation = null)
+    {
+        var model = EdgeModel.Load(file);
+        using var host = expectation is null ? new ModelHost(model, 1) : new ModelHost(model, 1, _ => expectation);
+        using ModelSlot slot = host.CreateSlot();
+        using var monitor = new SensorMonitor(new DelegateSampleSource(2, _ => { }, channelNames: channels));
+        if (refusal is null)
+        {
+            using var loop = new DecisionLoop(monitor, slot, options, []);
+            return;
+        }
+
+        var exception = Assert.Throws<ArgumentException>(() => new DecisionLoop(monitor, slot, options, []));
+        Assert.Contains(refusal, exception.Message, StringComparison.Ordinal);
+    }
+}
