@@ -1,0 +1,86 @@
+extern alias nano;
+
+using System.Reflection;
+using EdgeRuntime;
+using EdgeRuntime.Nano.Tests;
+using ModelExporter.Emit;
+using ModelFormat;
+using NanoModel = nano::EdgeRuntime.Nano.NanoModel;
+using NanoSession = nano::EdgeRuntime.Nano.NanoSession;
+
+namespace ModelExporter.Tests.Decisions;
+
+/// <summary>What a classifier said of one row.</summary>
+/// <param name="Label">The class, −1 for none.</param>
+/// <param name="Text">The class's text, or null where the engine gives none.</param>
+/// <param name="Value">Probability or score: of class 1 of two, of the decided class of more.</param>
+internal readonly record struct Decided(int Label, string? Text, float Value);
+
+/// <summary>The classifiers of all engines behind one face. All that the tests of decisions know of the engines' classes is here.</summary>
+internal static class EngineAdapter
+{
+    /// <summary>Every classifier that decides on a model, by name. The emitted one is missing where the emitter points to the table form.</summary>
+    internal static IEnumerable<(string Engine, Func<float[], Decided> Decide)> Classifiers(byte[] file, EdgeModel model)
+    {
+        yield return ("EdgeRuntime", Desktop(model));
+        yield return ("EdgeRuntime.Nano", Nano(file));
+        if (Emitted(file) is { } emitted)
+        {
+            yield return ("emitted code", emitted);
+        }
+    }
+
+    private static Func<float[], Decided> Desktop(EdgeModel model)
+    {
+        if (model.OutputLength <= 2)
+        {
+            var binary = new BinaryClassifier(model);
+            return row => binary.Decide(row) is var decision ? new Decided(decision.Label, binary.LabelText(decision.Label), decision.Probability) : default;
+        }
+
+        var classifier = new Classifier(model);
+        return row => classifier.Decide(row) is var decision ? new Decided(decision.Label, classifier.LabelText(decision.Label), decision.Probability) : default;
+    }
+
+    private static Func<float[], Decided> Nano(byte[] file)
+    {
+        NanoModel model = NanoModel.Load(file);
+        var session = new NanoSession(model);
+        string[] texts = model.File.Metadata.TextList(nano::ModelFormat.MetadataKey.Labels);
+        return row =>
+        {
+            int label = session.Classify(row);
+            return new Decided(label, Text(texts, label), Value(session.Scores, label));
+        };
+    }
+
+    private static Func<float[], Decided>? Emitted(byte[] file)
+    {
+        EmittedModel emitted;
+        try
+        {
+            emitted = NanoEmitter.Emit(file, new EmitOptions());
+        }
+        catch (InputException exception)
+        {
+            Assert.Contains("--form table", exception.Message, StringComparison.Ordinal);
+            return null;
+        }
+
+        Type type = Assembly.Load(EmittedCode.Compile(emitted.Files)).GetType("Models.Model")!;
+        var classify = type.GetMethod("Classify", [typeof(float[])])!.CreateDelegate<Func<float[], int>>();
+        var run = type.GetMethod("Run")!.CreateDelegate<Action<float[], float[]>>();
+        string[] texts = (string[])type.GetField("Labels")!.GetValue(null)!;
+        float[] outputs = new float[(int)type.GetField("OutputLength")!.GetRawConstantValue()!];
+        return row =>
+        {
+            int label = classify(row);
+            run(row, outputs);
+            return new Decided(label, Text(texts, label), Value(outputs, label));
+        };
+    }
+
+    private static string? Text(string[] texts, int label) => label >= 0 && label < texts.Length ? texts[label] : null;
+
+    private static float Value(float[] outputs, int label) => outputs.Length <= 2 ? outputs[^1] : label < 0 ? float.NaN : outputs[label];
+}

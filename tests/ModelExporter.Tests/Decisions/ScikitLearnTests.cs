@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ModelExporter.Tests.Decisions;
+
+/// <summary>Classifiers of scikit-learn as skl2onnx writes them, held to scikit-learn's own predict() and predict_proba().</summary>
+[Collection("console")]
+public sealed class ScikitLearnTests : IDisposable
+{
+    private static readonly Dictionary<string, DecisionCase> All = Read("breast_original", TestData.Data("breast_original.test.csv"))
+        .Concat(Read("iris", Path.Combine(Folder, "iris.test.csv")))
+        .ToDictionary(item => item.Name);
+
+    private readonly DecisionCheck check = new();
+
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "TestData", "decisions");
+
+    public void Dispose() => check.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_row_is_decided_as_scikit_learn_does(string name) => check.Check(All[name]);
+
+    private static IEnumerable<DecisionCase> Read(string file, string data)
+    {
+        string[][] cells = [.. File.ReadLines(data).Select(line => line.Split(','))];
+        float[][] rows = [.. cells.Skip(1).Select(line => line[..^1].Select(cell => float.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "sklearn", file + ".json")));
+        foreach (JsonElement item in json.RootElement.EnumerateArray())
+        {
+            string name = item.GetProperty("name").GetString()!;
+            string[] classes = [.. item.GetProperty("classes").EnumerateArray().Select(text => text.GetString()!)];
+            int[] predicted = [.. item.GetProperty("predicted").EnumerateArray().Select(label => label.GetInt32())];
+            float[][] own = [.. rows.Select(row => row.ToArray())];
+            if (item.TryGetProperty("missing", out JsonElement missing))
+            {
+                for (int i = 0; i < own.Length; i++)
+                {
+                    foreach (JsonElement column in missing[i].EnumerateArray())
+                    {
+                        own[i][column.GetInt32()] = float.NaN;
+                    }
+                }
+            }
+
+            float[]? values = item.TryGetProperty("probabilities", out JsonElement probabilities)
+                ? [.. probabilities.EnumerateArray().Select((value, i) => (value.ValueKind == JsonValueKind.Array ? value[predicted[i]] : value).GetSingle())]
+                : null;
+            yield return new DecisionCase(name, Path.Combine(Folder, "sklearn", name + ".onnx"), cells[0][..^1], own, [.. predicted.Select(label => classes[label])]) { Values = values };
+        }
+    }
+}
