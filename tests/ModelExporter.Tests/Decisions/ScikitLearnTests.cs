@@ -23,6 +23,16 @@ public sealed class ScikitLearnTests : IDisposable
     [MemberData(nameof(Names))]
     public void Every_row_is_decided_as_scikit_learn_does(string name) => check.Check(All[name]);
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ONNX_Runtime_has_the_same_labels(string name)
+    {
+        DecisionCase item = All[name];
+        string[] labels = OnnxRuntimeLabels.Of(item.Model, item.Rows);
+        int[] other = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] != item.Predicted[i])];
+        Assert.True(other.Length == 0, $"{name}: {other.Length} differ, {string.Join(", ", other.Take(5).Select(i => $"row {i} {labels[i]} not {item.Predicted[i]}"))}");
+    }
+
     private static IEnumerable<DecisionCase> Read(string file, string data)
     {
         string[][] cells = [.. File.ReadLines(data).Select(line => line.Split(','))];
