@@ -20,6 +20,9 @@ internal sealed record DecisionCase(string Name, string Model, IReadOnlyList<str
     /// <summary>How far the values may be from the framework's.</summary>
     internal float Tolerance { get; init; } = 1e-5f;
 
+    /// <summary>The labels that the source file writes itself, where its scores decide otherwise; null where they are those predicted.</summary>
+    internal IReadOnlyList<string>? SourceLabels { get; init; }
+
     /// <summary>Texts for the classes in the model's order, for a model that has none.</summary>
     internal IReadOnlyList<string>? Classes { get; init; }
 

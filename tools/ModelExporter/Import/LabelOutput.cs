@@ -29,12 +29,19 @@ internal static class LabelOutput
         Value index = Index(graph, label, out float[]? numbers);
         OutputRole role = others.Length == 1 ? roles[1 - at] : OutputRole.Unknown;
         LabelRule? rule = LabelRule.Find(graph, index, scores, role);
+        List<string> notes = [.. graph.Metadata.Notes];
         if (rule is null && role is not (OutputRole.Probability or OutputRole.Logit))
         {
-            return;
+            // The highest of other numbers is the label: those of a support vector classifier's votes, for one.
+            if (graph.Producer(index) is not { Opcode: Opcode.ArgReduce } highest || LabelRule.Find(graph, index, highest.Input(0), OutputRole.Score) is not { Others: 0 } own)
+            {
+                return;
+            }
+
+            notes.Add($"'{label.Name}' is not the class of the highest '{scores.Name}': the file has the numbers instead that it is the highest of.");
+            (rule, scores) = (own, highest.Input(0));
         }
 
-        List<string> notes = [.. graph.Metadata.Notes];
         notes.Add($"The output '{label.Name}' is a label that the other output decides, and was left out.");
         graph.Outputs.Clear();
         graph.Outputs.Add(scores);
@@ -115,7 +122,7 @@ internal static class LabelOutput
         Value value = label;
         while (graph.Producer(value) is { } node)
         {
-            if (node.Opcode is Opcode.Reshape or Opcode.Transpose or Opcode.Expand)
+            if (node.Opcode is Opcode.Reshape or Opcode.Transpose or Opcode.Expand || OutputMeaning.IsRounding(node))
             {
                 value = node.Input(0);
             }

@@ -135,6 +135,8 @@ internal static class OutputMeaning
                 case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize:
                     value = node.Input(0);
                     continue;
+                case Opcode.Unary when IsRounding(node):
+                    return Role(graph, node.Input(0), producers) == OutputRole.Label ? OutputRole.Label : integers ? OutputRole.Label : OutputRole.Unknown;
                 case Opcode.Softmax or Opcode.PairwiseCoupling:
                     return OutputRole.Probability;
                 case Opcode.LogSoftmax:
@@ -188,6 +190,9 @@ internal static class OutputMeaning
 
     private static bool LeavesAreShares(Graph graph) =>
         graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
+
+    /// <summary>Whether a node makes integers of numbers, as a Cast does.</summary>
+    internal static bool IsRounding(Node node) => node.Opcode == Opcode.Unary && (UnaryKind)node.Parameters[UnaryRule.Kind] is UnaryKind.Truncate or UnaryKind.Floor or UnaryKind.Round;
 
     private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
 }

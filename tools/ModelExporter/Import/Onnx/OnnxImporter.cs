@@ -238,6 +238,12 @@ public static class OnnxImporter
             throw new InputException($"'{scope.Path}': the output '{output.Name}' is empty; export the model again.");
         }
 
+        // A node's tensors are called by its first output; what a caller reads has its own name.
+        if (!operand.Value.IsConstant && !scope.Graph.Inputs.Contains(operand.Value))
+        {
+            operand.Value.Name = output.Name;
+        }
+
         return operand.Value;
     }
 }
