@@ -21,7 +21,12 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
     /// <summary>"Above one half": of two equal probabilities the first class wins, as in every framework's argmax.</summary>
     internal static readonly float AboveHalf = MathF.BitIncrement(DecisionMetadata.DefaultThreshold);
 
-    private const float SumTolerance = 1e-4f;
+    // Shares of large exponents add up to 1 as well as float32 can hold those.
+    private const float SumTolerance = 1e-2f;
+    private const float UsualTolerance = 1e-4f;
+
+    // Where two classes are as good as equal the last bits decide, in the source too.
+    private const float NearTie = 1e-3f;
 
     /// <summary>Finds the rule.</summary>
     /// <param name="graph">The graph.</param>
@@ -38,26 +43,38 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
             return null;
         }
 
-        bool areShares = width >= 2 && probe.Scores.TrueForAll(AreShares) && probe.Scores.Exists(row => row[0] != probe.Scores[0][0]);
+        bool areShares = width >= 2 && probe.Scores.TrueForAll(row => AreShares(row, SumTolerance))
+            && probe.Scores.FindAll(row => AreShares(row, UsualTolerance)).Count > probe.Scores.Count / 2
+            && probe.Scores.Exists(row => row[0] != probe.Scores[0][0]);
         OutputRole meaning = role == OutputRole.Probability || areShares ? OutputRole.Probability : role == OutputRole.Logit ? role : OutputRole.Score;
         if (width > 2)
         {
-            int others = Enumerable.Range(0, probe.Labels.Count).Count(i => Highest(probe.Scores[i]) != probe.Labels[i]);
+            int others = Enumerable.Range(0, probe.Labels.Count).Count(i => Highest(probe.Scores[i]) != probe.Labels[i] && Lead(probe.Scores[i]) > NearTie * probe.Scores[i].Max(Math.Abs));
             return others == 0 || meaning == OutputRole.Probability ? new LabelRule(meaning, null, LabelChange.None, others, probe.Labels.Count) : null;
         }
 
-        bool mirrored = width == 1 || meaning == OutputRole.Probability || probe.Scores.TrueForAll(row => row[0] == -row[1]);
-        LabelChange keep = mirrored ? LabelChange.None : LabelChange.Difference;
-        (float low, float high) = probe.Bounds(row => mirrored ? row[^1] : row[1] - row[0]);
-        if (meaning == OutputRole.Probability)
-        {
-            float above = AboveHalf + TieError(graph);
-            float threshold = low < above && above <= high ? above : low < DecisionMetadata.DefaultThreshold && DecisionMetadata.DefaultThreshold <= high ? DecisionMetadata.DefaultThreshold : high;
-            bool divides = low < high && high is > 0 and < 1;
-            return divides
-                ? new LabelRule(meaning, threshold, LabelChange.None, 0, probe.Labels.Count)
-                : new LabelRule(meaning, above, LabelChange.None, probe.Labels.Where((label, i) => label != (probe.Scores[i][^1] >= above ? 1 : 0)).Count(), probe.Labels.Count);
-        }
+        return meaning == OutputRole.Probability ? OfProbability(graph, probe) : OfScore(graph, index, probe, meaning, role);
+    }
+
+    /// <summary>A number as scikit-learn writes a class.</summary>
+    internal static string ClassText(float number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    private static LabelRule OfProbability(Graph graph, LabelProbe probe)
+    {
+        float above = AboveHalf + TieError(graph);
+        (float low, float high) = probe.Bounds(row => row[^1]);
+        int others = Enumerable.Range(0, probe.Labels.Count).Count(i => probe.Labels[i] != (probe.Scores[i][^1] >= above ? 1 : 0) && Math.Abs(probe.Scores[i][^1] - above) > NearTie);
+        bool divides = low < high && high is > 0 and < 1;
+        return others == 0 ? new LabelRule(OutputRole.Probability, low < DecisionMetadata.DefaultThreshold && high == DecisionMetadata.DefaultThreshold ? high : above, LabelChange.None, 0, probe.Labels.Count)
+            : divides ? new LabelRule(OutputRole.Probability, high, LabelChange.None, 0, probe.Labels.Count)
+            : new LabelRule(OutputRole.Probability, above, LabelChange.None, others, probe.Labels.Count);
+    }
+
+    private static LabelRule? OfScore(Graph graph, Value index, LabelProbe probe, OutputRole meaning, OutputRole role)
+    {
+        int width = probe.Scores[0].Length;
+        float start = IsVote(graph, index) ? 0f : AboveZero;
+        bool mirrored = width == 1 || probe.Scores.TrueForAll(row => row[0] == -row[1]);
 
         // A probability in one column cannot be told from a score by its values alone.
         if (role == OutputRole.Unknown && width == 1 && probe.Scores.TrueForAll(row => row[0] is >= 0 and <= 1))
@@ -65,21 +82,38 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
             return null;
         }
 
-        if (low < high && low < AboveZero && high >= 0)
+        (float low, float high) = probe.Bounds(row => mirrored ? row[^1] : row[1] - row[0]);
+        if (low < start && start <= high)
         {
-            return new LabelRule(meaning, high >= AboveZero ? AboveZero : 0f, keep, 0, probe.Labels.Count);
+            return new LabelRule(meaning, start, mirrored ? LabelChange.None : LabelChange.Difference, 0, probe.Labels.Count);
         }
 
-        (low, high) = probe.Bounds(row => mirrored ? -row[^1] : row[0] - row[1]);
-        return mirrored && low < high && low < AboveZero && high >= 0
-            ? new LabelRule(meaning, high >= AboveZero ? AboveZero : 0f, LabelChange.Negation, 0, probe.Labels.Count)
-            : null;
+        (low, high) = probe.Bounds(row => -row[^1]);
+        return mirrored && low < start && start <= high ? new LabelRule(meaning, start, LabelChange.Negation, 0, probe.Labels.Count) : null;
+    }
+
+    // A support vector classifier votes for the first class above 0, and so for the second at 0.
+    private static bool IsVote(Graph graph, Value index)
+    {
+        Value value = index;
+        while (graph.Producer(value) is { Opcode: Opcode.Reshape } reshape)
+        {
+            value = reshape.Input(0);
+        }
+
+        return graph.Producer(value) is { Opcode: Opcode.ArgReduce } best && graph.Producer(best.Input(0)) is { Opcode: Opcode.Dense } votes && graph.Producer(votes.Input(0)) is { Opcode: Opcode.Binary };
     }
 
     // Where trees vote, one half is a sum of many shares in float32.
     private static float TieError(Graph graph) => graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).Sum(node => node.Input(3).Elements) / (float)(1 << 25);
 
-    private static bool AreShares(float[] row) => Array.TrueForAll(row, value => value is >= 0f and <= 1f + SumTolerance) && Math.Abs(row.Sum() - 1f) <= SumTolerance;
+    private static bool AreShares(float[] row, float tolerance) => Array.TrueForAll(row, value => value >= 0f && value <= 1f + tolerance) && Math.Abs(row.Sum() - 1f) <= tolerance;
+
+    private static float Lead(float[] row)
+    {
+        float[] sorted = [.. row.OrderDescending()];
+        return sorted[0] - sorted[1];
+    }
 
     private static int Highest(float[] row)
     {
@@ -91,9 +125,6 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
 
         return best;
     }
-
-    /// <summary>A number as scikit-learn writes a class.</summary>
-    internal static string ClassText(float number) => number.ToString("R", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What makes the highest score that of the label.</summary>

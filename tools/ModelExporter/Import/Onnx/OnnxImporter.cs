@@ -238,8 +238,8 @@ public static class OnnxImporter
             throw new InputException($"'{scope.Path}': the output '{output.Name}' is empty; export the model again.");
         }
 
-        // A node's tensors are called by its first output; what a caller reads has its own name.
-        if (!operand.Value.IsConstant && !scope.Graph.Inputs.Contains(operand.Value))
+        // The tensors that a node writes are all called by its first output: two results need two names.
+        if (!operand.Value.IsConstant && scope.Graph.Outputs.Exists(other => other != operand.Value && other.Name == operand.Value.Name))
         {
             operand.Value.Name = output.Name;
         }
