@@ -28,6 +28,9 @@ internal sealed record ModelExpectation
     {
         ClassTexts = model.Labels,
         FeatureNames = model.File.Metadata.TextList(MetadataKey.InputNames),
+        WindowLength = model.File.Decision.WindowLength > 0 ? model.File.Decision.WindowLength : null,
+        Hop = model.File.Decision.WindowHop > 0 ? model.File.Decision.WindowHop : null,
+        SamplePeriod = model.File.Decision.SamplePeriod > 0f ? TimeSpan.FromSeconds((double)model.File.Decision.SamplePeriod) : null,
     };
 
     /// <summary>What another model says that this one does not; null where they agree.</summary>

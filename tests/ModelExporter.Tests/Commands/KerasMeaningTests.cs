@@ -56,11 +56,11 @@ public sealed class KerasMeaningTests : IDisposable
 
             using EdgeModel edge = EdgeModel.Load(model);
             Assert.Equal(OutputRole.Probability, edge.File.Decision.Role(0));
-            using var classifier = new BinaryClassifier(edge);
+            using var classifier = new Classifier(edge);
             foreach (float[] row in rows)
             {
-                Decision decision = classifier.Decide(row);
-                Assert.Equal(15 - row[0] >= 0 ? 1 : 0, decision.Label);
+                Decision decision = classifier.Classify(row);
+                Assert.Equal(15 - row[0] >= 0 ? 1 : 0, decision.ClassIndex);
                 Assert.Equal(KerasArrays.Sigmoid(15 - (double)row[0]), decision.Probability, 2e-6);
             }
         }
@@ -73,8 +73,8 @@ public sealed class KerasMeaningTests : IDisposable
         Assert.Contains("trained with hinge, so that its output holds a score", said, StringComparison.Ordinal);
         using EdgeModel edge = EdgeModel.Load(model);
         Assert.Equal(OutputRole.Score, edge.File.Decision.Role(0));
-        using var classifier = new BinaryClassifier(edge);
-        Assert.All(Rows().Rows, row => Assert.Equal(15 - row[0] >= 0 ? 1 : 0, classifier.Decide(row).Label));
+        using var classifier = new Classifier(edge);
+        Assert.All(Rows().Rows, row => Assert.Equal(15 - row[0] >= 0 ? 1 : 0, classifier.Classify(row).ClassIndex));
     }
 
     [Theory]

@@ -174,7 +174,7 @@ public sealed class OutputMeaningTests : IDisposable
         var graph = new Graph { SourceOperators = new Dictionary<string, int> { ["SVMClassifier"] = 1 } };
         graph.Metadata = graph.Metadata with { Labels = [.. Enumerable.Range(0, classes).Select(i => $"c{i}")] };
         graph.Inputs.Add(x);
-        graph.Nodes.Add(new Node(Opcode.Unary, "values", [x], y));
+        graph.Nodes.Add(new Node(Opcode.Concat, "values", [x], y));
         graph.Outputs.Add(y);
         ModelExporter.Import.OutputMeaning.Recognise(graph);
         Assert.Equal([role], graph.Metadata.OutputRoles);

@@ -48,6 +48,7 @@ internal static class OutputMeaning
         }
 
         List<OutputRole> roles = [.. graph.Outputs.Select(output => Role(graph, output, producers))];
+        LabelOutput.Settle(graph, roles);
         var notes = graph.Metadata.Notes.ToList();
         for (int i = 0; i < roles.Count; i++)
         {
@@ -61,17 +62,6 @@ internal static class OutputMeaning
             }
         }
 
-        int[] labels = [.. Enumerable.Range(0, roles.Count).Where(i => roles[i] == OutputRole.Label)];
-        if (labels.Length > 0 && roles.Count - labels.Length == 1 && roles.Exists(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit))
-        {
-            notes.Add($"The output '{graph.Outputs[labels[0]].Name}' is a label that the other output decides, and was left out.");
-            foreach (int i in labels.Reverse())
-            {
-                graph.Outputs.RemoveAt(i);
-                roles.RemoveAt(i);
-            }
-        }
-
         if (roles.Count > 1)
         {
             notes.Add($"The model has {roles.Count} outputs and does not say which one decides: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}. It can be run; to decide with it keep one with --outputs.");
@@ -81,7 +71,7 @@ internal static class OutputMeaning
             notes.Add($"The output '{graph.Outputs[0].Name}' ends without sigmoid or softmax, so the file does not say what it means: it can be run; to decide with it give --head logits, probability, scores or value.");
         }
 
-        float? threshold = roles is [OutputRole.Score] ? 0f : graph.Metadata.Threshold;
+        float? threshold = graph.Metadata.Threshold ?? Threshold(graph, roles);
         graph.Metadata = graph.Metadata with { OutputRoles = roles, Head = Head(graph, roles), Notes = notes, Threshold = threshold, AcceptsMissing = MissingValues.AreDefined(graph) };
     }
 
@@ -119,8 +109,15 @@ internal static class OutputMeaning
             AddHead(graph);
         }
 
-        graph.Metadata = graph.Metadata with { OutputRoles = [role], Head = role == OutputRole.Probability ? OutputHead.Of(graph, graph.Outputs[0]) : DecisionHead.None, Notes = notes, Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
+        graph.Metadata = graph.Metadata with { OutputRoles = [role], Head = role == OutputRole.Probability ? OutputHead.Of(graph, graph.Outputs[0]) : DecisionHead.None, Notes = notes, Threshold = graph.Metadata.Threshold ?? Threshold(graph, [role]) };
     }
+
+    // Of two classes with a value each the first wins where both are equal, as in every framework's argmax.
+    private static float? Threshold(Graph graph, IReadOnlyList<OutputRole> roles) => roles switch
+    {
+        [OutputRole.Score] => graph.Outputs[0].Elements == 2 ? LabelRule.AboveZero : 0f,
+        _ => null,
+    };
 
     private static DecisionHead Head(Graph graph, List<OutputRole> roles) =>
         roles.IndexOf(OutputRole.Probability) is >= 0 and int decides ? OutputHead.Of(graph, graph.Outputs[decides]) : DecisionHead.None;
@@ -157,6 +154,8 @@ internal static class OutputMeaning
                 case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize:
                     value = node.Input(0);
                     continue;
+                case Opcode.Unary when IsRounding(node):
+                    return Role(graph, node.Input(0), producers) == OutputRole.Label ? OutputRole.Label : integers ? OutputRole.Label : OutputRole.Unknown;
                 case Opcode.Softmax or Opcode.PairwiseCoupling:
                     return OutputRole.Probability;
                 case Opcode.LogSoftmax:
@@ -175,6 +174,10 @@ internal static class OutputMeaning
                 case Opcode.Sub when node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } && !node.Input(1).IsConstant:
                     value = node.Input(1);
                     continue;
+                case Opcode.Mul when node.Input(1) is { IsConstant: true, Elements: 1, Data: float[] and [-1f] }:
+                case Opcode.Unary when node.Parameters[UnaryRule.Kind] == (int)UnaryKind.Neg:
+                    value = node.Input(0);
+                    continue;
                 case Opcode.Div when !node.Input(0).IsConstant && !node.Input(1).IsConstant:
                     // Probabilities over their sum, as a Normalizer writes them.
                     value = node.Input(0);
@@ -182,7 +185,7 @@ internal static class OutputMeaning
                 case Opcode.Concat when node.Inputs.All(input => input is not null && Role(graph, input, producers) == OutputRole.Probability):
                     return OutputRole.Probability;
                 default:
-                    return integers ? OutputRole.Label : Classical(graph);
+                    return integers ? OutputRole.Label : node.Opcode is Opcode.Dense or Opcode.TreeEnsemble or Opcode.Concat or Opcode.Add ? Classical(graph) : OutputRole.Unknown;
             }
         }
 
@@ -212,6 +215,9 @@ internal static class OutputMeaning
 
     private static bool LeavesAreShares(Graph graph) =>
         graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
+
+    /// <summary>Whether a node makes integers of numbers, as a Cast does.</summary>
+    internal static bool IsRounding(Node node) => node.Opcode == Opcode.Unary && (UnaryKind)node.Parameters[UnaryRule.Kind] is UnaryKind.Truncate or UnaryKind.Floor or UnaryKind.Round;
 
     private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
 }

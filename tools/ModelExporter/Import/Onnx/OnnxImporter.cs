@@ -242,6 +242,12 @@ public static class OnnxImporter
             throw new InputException($"'{scope.Path}': the output '{output.Name}' is empty; export the model again.");
         }
 
+        // The tensors that a node writes are all called by its first output: two results need two names.
+        if (!operand.Value.IsConstant && scope.Graph.Outputs.Exists(other => other != operand.Value && other.Name == operand.Value.Name))
+        {
+            operand.Value.Name = output.Name;
+        }
+
         return operand.Value;
     }
 }

@@ -58,16 +58,27 @@ internal static class SupportVectorOperators
         }
 
         int classes = perClass.Length;
-        Value kernel = Kernel(call, out int supports);
+        bool isLinear = call.Text("kernel_type", "LINEAR") == "LINEAR";
+        Value kernel = isLinear ? call.Input(0) : Kernel(call, out _);
+        float[] vectors = call.Floats("support_vectors") ?? throw call.Fault("lacks its support vectors");
+        int supports = vectors.Length / Math.Max(1, call.Input(0).LastDimension);
         int pairs = classes * (classes - 1) / 2;
-        bool fits = classes >= 2 && perClass.Sum() == supports && Array.TrueForAll(perClass, count => count >= 0)
+        bool fits = classes >= 2 && supports > 0 && (long)supports * call.Input(0).LastDimension == vectors.Length && call.Input(0).Shape.Length == 2 && perClass.Sum() == supports && Array.TrueForAll(perClass, count => count >= 0)
             && coefficients.Length == (classes - 1L) * supports && rho.Length == pairs;
         if (!fits)
         {
             throw call.Fault($"has {coefficients.Length} coefficients and {rho.Length} offsets for {classes} classes and {supports} support vectors");
         }
 
-        Value weights = Constant(call, "coefficients", PairWeights(coefficients, perClass, supports, pairs), pairs, supports);
+        float[] pairWeights = PairWeights(coefficients, perClass, supports, pairs);
+        if (isLinear)
+        {
+            call.Ignore("kernel_params");
+        }
+
+        Value weights = isLinear
+            ? Constant(call, "coefficients", Product(pairWeights, vectors, pairs, supports), pairs, kernel.LastDimension)
+            : Constant(call, "coefficients", pairWeights, pairs, supports);
         Value decisions = call.Builder.Dense(kernel, weights, Constant(call, "rho", rho, pairs));
         Value votes = Votes(call, decisions, classes, pairs);
         Value index = call.Builder.ArgReduce(votes, votes.Shape.Length - 1, smallest: false, last: false, keepDimensions: false);
@@ -104,6 +115,28 @@ internal static class SupportVectorOperators
             {
                 coefficients.AsSpan(((j - 1) * supports) + starts[i], (int)perClass[i]).CopyTo(result.AsSpan((pair * supports) + starts[i]));
                 coefficients.AsSpan((i * supports) + starts[j], (int)perClass[j]).CopyTo(result.AsSpan((pair * supports) + starts[j]));
+            }
+        }
+
+        return result;
+    }
+
+    // A sum of products with support vectors is one product with their sum: fewer terms, which do not cancel in float32.
+    private static float[] Product(float[] weights, float[] vectors, int pairs, int supports)
+    {
+        int features = vectors.Length / supports;
+        var result = new float[pairs * features];
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            for (int k = 0; k < features; k++)
+            {
+                double sum = 0;
+                for (int i = 0; i < supports; i++)
+                {
+                    sum += (double)weights[(pair * supports) + i] * vectors[(i * features) + k];
+                }
+
+                result[(pair * features) + k] = (float)sum;
             }
         }
 
