@@ -61,17 +61,21 @@ internal sealed class ModelMutator(int seed)
                 bytes.AsSpan(from, 4).CopyTo(bytes.AsSpan(to));
                 return bytes;
             default:
-                // Most fields are four bytes at a multiple of four, and structure comes before constants.
+                // Fields are one, two or four bytes, and structure comes before constants.
                 int end = random.Next(4) == 0 ? bytes.Length : Math.Min(bytes.Length, 1024);
-                int field = 4 * random.Next(end / 4);
-                int old = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(field));
+                int size = 1 << random.Next(3);
+                int field = random.Next(end - size + 1);
+                byte[] before = new byte[4];
+                bytes.AsSpan(field, size).CopyTo(before);
+                int old = BinaryPrimitives.ReadInt32LittleEndian(before);
                 int value = random.Next(3) switch
                 {
                     0 => Interesting[random.Next(Interesting.Length)],
                     1 => old + random.Next(-4, 5),
                     _ => old ^ (1 << random.Next(32)),
                 };
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(field), value);
+                BinaryPrimitives.WriteInt32LittleEndian(before, value);
+                before.AsSpan(0, size).CopyTo(bytes.AsSpan(field));
                 return bytes;
         }
     }
