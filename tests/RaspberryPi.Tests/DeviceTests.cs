@@ -25,6 +25,16 @@ public sealed class DeviceTests : IDisposable
         device.Loop.Step();
         Assert.Equal(1, device.Loop.Label);
         Assert.Equal(on, driver.Levels[Pin]);
+        Assert.Contains($"\nedge_class{{class=\"{classes.Split(',')[1]}\"}} 1\n", MetricsText.Of(device), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metrics_have_no_class_before_a_decision_and_escape_its_text()
+    {
+        using Device device = Open("a,\"b\\", "x,y,z", output => output.Pin = -1);
+        Assert.DoesNotContain("edge_class{", MetricsText.Of(device), StringComparison.Ordinal);
+        device.Loop.Step();
+        Assert.Contains("\nedge_class{class=\"\\\"b\\\\\"} 1\n", MetricsText.Of(device), StringComparison.Ordinal);
     }
 
     [Fact]
