@@ -14,7 +14,7 @@ internal sealed class Device : IDisposable
     {
         Updater = updater;
         slot = updater.Host.CreateSlot();
-        if (Wiring.Refusal(options.Output, slot.ClassTexts) is { } reason)
+        if (Wiring.Refusal(options.Output, slot.ClassTexts, slot.Classes) is { } reason)
         {
             throw new InvalidDataException(reason);
         }

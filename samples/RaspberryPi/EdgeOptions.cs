@@ -111,6 +111,9 @@ internal sealed class UpdateOptions
 
     public bool RequireSelfTest { get; set; } = true;
 
+    /// <summary>Whether models of other class texts, features, window or sample period than those in use are taken, if the loop can run them.</summary>
+    public bool AllowOtherContract { get; set; }
+
     public double IntervalSeconds { get; set; } = 60;
 
     public string Folder { get; set; } = "";
@@ -127,7 +130,7 @@ internal sealed class UpdateOptions
             keys.AddPem(File.ReadAllText(path));
         }
 
-        return new UpdatePolicy { Keys = keys, RequireSignature = RequireSignature, RequireSelfTest = RequireSelfTest };
+        return new UpdatePolicy { Keys = keys, RequireSignature = RequireSignature, RequireSelfTest = RequireSelfTest, AllowOtherContract = AllowOtherContract };
     }
 }
 

@@ -30,6 +30,12 @@ internal static class MetricsText
         Single(text, "edge_output_faults_total", "counter", "Times that an output failed.", loop.OutputFaults);
         Single(text, "edge_watchdog_expirations_total", "counter", "Times that the loop hung and outputs went to their safe state.", loop.WatchdogExpirations);
         Single(text, "edge_label", "gauge", "The label that stands, -1 in the safe state.", device.Loop.Label);
+        Header(text, "edge_class", "gauge", "1 with the text of the class that stands; absent in the safe state.");
+        if (device.Loop.ClassText is { } standing)
+        {
+            Line(text, "edge_class", "class", Escaped(standing), 1);
+        }
+
         Single(text, "edge_probability", "gauge", "Probability of the last decision.", device.Loop.LastDecision.Probability);
         Single(text, "edge_model_version", "gauge", "Version of the model that decides.", device.Loop.ModelVersion);
         Header(text, "edge_model_updates_total", "counter", "Models that were offered, by what became of them.");
@@ -63,6 +69,9 @@ internal static class MetricsText
 
     private static void Line(StringBuilder text, string name, string label, string labelValue, double value) =>
         text.Append(CultureInfo.InvariantCulture, $"{name}{{{label}=\"{labelValue}\"}} {value}\n");
+
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Snake(string name) =>
         string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) ? "_" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));

@@ -14,6 +14,22 @@ internal static class SelfCheck
         Console.WriteLine($"features: {(features ? "bit-identical" : "differ from other machines")}");
         using ModelUpdater updater = ModelUpdater.Open(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.WriteLine($"passed over: {report.Origin}: {report.Reason}"));
         Console.WriteLine($"model: version {updater.Host.Version}, {updater.Host.InputLength} inputs, self-test good");
+        CheckSettings(options, updater.Host);
+        Console.WriteLine("settings: fit the model");
         return features ? 0 : 1;
+    }
+
+    // By the rules of the service's own start, on a source that is never read.
+    private static void CheckSettings(EdgeOptions options, ModelHost host)
+    {
+        using ModelSlot slot = host.CreateSlot();
+        if (Wiring.Refusal(options.Output, slot.ClassTexts, slot.Classes) is { } reason)
+        {
+            throw new InvalidDataException(reason);
+        }
+
+        string[] channels = Wiring.ChannelNames(options.Sensor);
+        using var sensor = new SensorMonitor(new DelegateSampleSource(channels.Length, _ => { }, channelNames: channels));
+        using var loop = new DecisionLoop(sensor, slot, options.Loop.ToLoop(), []);
     }
 }

@@ -7,37 +7,47 @@ namespace EdgeDevice;
 /// <summary>Makes sensors and outputs from the settings.</summary>
 internal static class Wiring
 {
-    private static readonly string[] Axes = ["x", "y", "z"];
-    private static readonly string[] Air = ["temperature", "pressure", "humidity"];
-
-    internal static ISampleSource Source(SensorOptions options) => options.Kind switch
+    internal static ISampleSource Source(SensorOptions options)
     {
-        "mpu6050" => IotBindingSources.Mpu6050(() => Device(options), Names(options, Axes)),
-        "bme280" => IotBindingSources.Bme280(() => Device(options), Names(options, Air)),
-        "mpu6050-registers" => new I2cSampleSource(Device(options), I2cSensorLayout.Mpu6050Acceleration with { ChannelNames = Names(options, Axes) }),
-        "simulated" => new DelegateSampleSource(3, Simulate, channelNames: Names(options, Axes)),
-        _ => throw new InvalidDataException($"Edge:Sensor:Kind is '{options.Kind}', which is none of mpu6050, bme280, mpu6050-registers and simulated."),
-    };
+        string[] channels = ChannelNames(options);
+        return options.Kind switch
+        {
+            "mpu6050" => IotBindingSources.Mpu6050(() => Device(options), channels),
+            "bme280" => IotBindingSources.Bme280(() => Device(options), channels),
+            "mpu6050-registers" => new I2cSampleSource(Device(options), I2cSensorLayout.Mpu6050Acceleration with { ChannelNames = channels }),
+            _ => new DelegateSampleSource(3, Simulate, channelNames: channels),
+        };
+    }
 
-    /// <summary>Why the settings do not say which class drives the pin; null where they do.</summary>
-    internal static string? Refusal(OutputOptions options, IReadOnlyList<string> classTexts) => options switch
+    /// <summary>A name for each channel of the sensor: those of the settings, or its usual ones.</summary>
+    internal static string[] ChannelNames(SensorOptions options)
+    {
+        string[] usual = options.Kind switch
+        {
+            "mpu6050" or "mpu6050-registers" or "simulated" => ["x", "y", "z"],
+            "bme280" => ["temperature", "pressure", "humidity"],
+            _ => throw new InvalidDataException($"Edge:Sensor:Kind is '{options.Kind}', which is none of mpu6050, bme280, mpu6050-registers and simulated."),
+        };
+        return options.ChannelNames.Length == 0 ? usual
+            : options.ChannelNames.Length == usual.Length ? options.ChannelNames
+            : throw new InvalidDataException($"Edge:Sensor:ChannelNames has {options.ChannelNames.Length} names and '{options.Kind}' has {usual.Length} channels; name each, or none for {string.Join(", ", usual)}.");
+    }
+
+    /// <summary>Why the settings do not say which class of the model drives the pin; null where they do.</summary>
+    internal static string? Refusal(OutputOptions options, IReadOnlyList<string> classTexts, int classes) => options switch
     {
         { Pin: < 0 } => null,
         { Class: "", Label: null } when classTexts.Count > 0 => $"Edge:Output:Pin is {options.Pin} and no class drives it; set Edge:Output:Class to one of {string.Join(", ", classTexts.Select(text => $"'{text}'"))}.",
         { Class: "", Label: null } => $"Edge:Output:Pin is {options.Pin} and no class drives it; the model has no class texts, so set Edge:Output:Label to the number of a class.",
         { Class: not "", Label: not null } => $"Edge:Output:Class is '{options.Class}' and Edge:Output:Label is {options.Label}; leave one of them out.",
-        _ => null,
+        { Label: { } label } => new ClassBinding(label).Refusal($"GPIO {options.Pin}", classTexts, classes),
+        _ => new ClassBinding(options.Class).Refusal($"GPIO {options.Pin}", classTexts, classes),
     };
 
     internal static IReadOnlyList<PinOutput> Outputs(OutputOptions options, GpioController? controller) =>
         controller is null ? []
         : options.Label is { } label ? [new PinOutput(controller, options.Pin, label, options.ActiveLow, options.SafeOn)]
         : [new PinOutput(controller, options.Pin, options.Class, options.ActiveLow, options.SafeOn)];
-
-    private static string[] Names(SensorOptions options, string[] usual) =>
-        options.ChannelNames.Length == 0 ? usual
-        : options.ChannelNames.Length == usual.Length ? options.ChannelNames
-        : throw new InvalidDataException($"Edge:Sensor:ChannelNames has {options.ChannelNames.Length} names and '{options.Kind}' has {usual.Length} channels; name each, or none for {string.Join(", ", usual)}.");
 
     private static I2cDevice Device(SensorOptions options) => I2cDevice.Create(new I2cConnectionSettings(options.Bus, options.Address));
 

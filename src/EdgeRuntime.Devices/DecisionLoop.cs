@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeRuntime.Signals;
 
 namespace EdgeRuntime.Devices;
@@ -74,6 +75,26 @@ public sealed class DecisionLoop : IDisposable
 
     /// <summary>The label that stands, or −1 in the safe state.</summary>
     public int Label => Volatile.Read(ref label);
+
+    /// <summary>Text of the class that stands, its number where the model's classes have no texts, null in the safe state. May be read from any thread.</summary>
+    public string? ClassText
+    {
+        get
+        {
+            while (true)
+            {
+                // Of one model: between two models with other classes no label stands.
+                int before = Label;
+                ModelExpectation of = Volatile.Read(ref expectation);
+                if (Label == before && ReferenceEquals(Volatile.Read(ref expectation), of))
+                {
+                    return before == DecisionFilter.Undecided ? null
+                        : before < of.ClassTexts.Count ? of.ClassTexts[before]
+                        : before.ToString(CultureInfo.InvariantCulture);
+                }
+            }
+        }
+    }
 
     /// <summary>The last decision, before the filter.</summary>
     public Decision LastDecision { get; private set; }
@@ -188,11 +209,15 @@ public sealed class DecisionLoop : IDisposable
         }
 
         bool sameClasses = next.ClassTexts.SequenceEqual(expectation.ClassTexts);
-        expectation = next;
         if (!sameClasses)
         {
             filter.Reset();
             Show(DecisionFilter.Undecided);
+        }
+
+        Volatile.Write(ref expectation, next);
+        if (!sameClasses)
+        {
             BindOutputs();
         }
     }

@@ -91,15 +91,16 @@ public sealed class ClassBindingTests : IDisposable
         using var loop = new DecisionLoop(monitor, slot, Options with { Filter = new DecisionFilterOptions { Votes = 3 } }, [pin]);
         Steps(loop, 1f, 3);
         Assert.True(driver.Levels[Pin]);
+        Assert.Equal((1, "shaking"), (loop.Label, loop.ClassText));
 
         // High values are 'still' now: until its own votes are in, nothing is known.
         host.Swap(Model(["shaking", "still"]), 2);
         Steps(loop, 1f, 1);
-        Assert.Equal(DecisionFilter.Undecided, loop.Label);
+        Assert.Equal((DecisionFilter.Undecided, null), (loop.Label, loop.ClassText));
         Assert.False(driver.Levels[Pin]);
         Steps(loop, 1f, 5);
         Assert.False(driver.Levels[Pin]);
-        Assert.Equal(1, loop.Label);
+        Assert.Equal((1, "still"), (loop.Label, loop.ClassText));
         Steps(loop, 0f, 5);
         Assert.True(driver.Levels[Pin]);
         Assert.Equal(0, loop.Label);

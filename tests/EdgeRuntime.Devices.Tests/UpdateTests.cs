@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using System.Security.Cryptography;
 using EdgeRuntime.Devices.Tests.Doubles;
 using ModelFormat;
@@ -101,6 +102,34 @@ public sealed class UpdateTests : IDisposable
 
         using var open = ModelUpdater.Open(store, factory, policy with { AllowOtherContract = true });
         Assert.Equal(UpdateOutcome.Applied, open.Apply(TestModels.Named(key, 7, ["shaking", "still"], "x"), "t").Outcome);
+    }
+
+    [Fact]
+    public void A_model_that_the_running_loop_could_not_start_with_is_not_stored_whatever_the_policy_allows()
+    {
+        string store = Path.Combine(folder, "running");
+        string factory = Path.Combine(folder, "running.edge");
+        File.WriteAllBytes(factory, TestModels.Named(key, 5, ["still", "shaking"], "x"));
+        using var updater = ModelUpdater.Open(store, factory, policy with { AllowOtherContract = true });
+        var driver = new RecordingGpioDriver();
+        using var controller = new GpioController(driver);
+        using var pin = new PinOutput(controller, 18, "shaking");
+        using var monitor = new SensorMonitor(new DelegateSampleSource(1, sample => sample[0] = 9f, channelNames: ["x"]));
+        using ModelSlot slot = updater.Host.CreateSlot();
+        using var loop = new DecisionLoop(monitor, slot, new DecisionLoopOptions { Period = TimeSpan.FromSeconds(1) }, [pin]);
+        loop.Step();
+        Assert.True(driver.Levels[18]);
+
+        UpdateReport renamed = updater.Apply(TestModels.Named(key, 6, ["still", "shaken"], "x"), "t");
+        Assert.Equal((UpdateOutcome.OtherInterface, true), (renamed.Outcome, renamed.Reason.Contains("nearest is 'shaken'", StringComparison.Ordinal)));
+        UpdateReport features = updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "y"), "t");
+        Assert.Equal((UpdateOutcome.OtherInterface, true), (features.Outcome, features.Reason.Contains("features [x] and the model takes [y]", StringComparison.Ordinal)));
+        Assert.Empty(Directory.GetFiles(store, "*.edge"));
+
+        // High values are 'still' in this one.
+        Assert.Equal(UpdateOutcome.Applied, updater.Apply(TestModels.Named(key, 6, ["shaking", "still"], "x"), "t").Outcome);
+        loop.Step();
+        Assert.Equal((1, false), (loop.Label, driver.Levels[18]));
     }
 
     [Fact]

@@ -36,6 +36,6 @@ public sealed class Arm64Tests : IDisposable
 
         (exitCode, output) = Debian.Run(Emulator, [Path.Combine(folder, "edge-device"), "check", .. service.Settings()]);
         Assert.True(exitCode == 0, output);
-        Assert.Equal(["processor: Arm64", "features: bit-identical", "model: version 1, 39 inputs, self-test good"], output.Trim().Split('\n'));
+        Assert.Equal(["processor: Arm64", "features: bit-identical", "model: version 1, 39 inputs, self-test good", "settings: fit the model"], output.Trim().Split('\n'));
     }
 }

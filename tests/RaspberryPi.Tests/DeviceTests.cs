@@ -25,6 +25,16 @@ public sealed class DeviceTests : IDisposable
         device.Loop.Step();
         Assert.Equal(1, device.Loop.Label);
         Assert.Equal(on, driver.Levels[Pin]);
+        Assert.Contains($"\nedge_class{{class=\"{classes.Split(',')[1]}\"}} 1\n", MetricsText.Of(device), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metrics_have_no_class_before_a_decision_and_escape_its_text()
+    {
+        using Device device = Open("a,\"b\\", "x,y,z", output => output.Pin = -1);
+        Assert.DoesNotContain("edge_class{", MetricsText.Of(device), StringComparison.Ordinal);
+        device.Loop.Step();
+        Assert.Contains("\nedge_class{class=\"\\\"b\\\\\"} 1\n", MetricsText.Of(device), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,6 +73,13 @@ public sealed class DeviceTests : IDisposable
     {
         var exception = Assert.Throws<ArgumentException>(() => Open("still,shaking", "z,y,x", output => output.Pin = -1));
         Assert.StartsWith("The loop gives the features [x, y, z] and the model takes [z, y, x], the same in another order", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_contracts_are_allowed_where_the_settings_say_so()
+    {
+        Assert.False(new UpdateOptions().ToPolicy().AllowOtherContract);
+        Assert.True(new UpdateOptions { AllowOtherContract = true }.ToPolicy().AllowOtherContract);
     }
 
     [Fact]

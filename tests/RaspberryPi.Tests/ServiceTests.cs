@@ -66,6 +66,24 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
+    public void The_self_check_tells_settings_that_the_service_would_not_start_with()
+    {
+        (int exitCode, string[] output) = Check();
+        Assert.Equal((0, "settings: fit the model"), (exitCode, output[^1]));
+        (exitCode, output) = Check("--Edge:Loop:Bands=4");
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The loop gives 27 values and the model takes 39", output[^1], StringComparison.Ordinal);
+        (exitCode, output) = Check("--Edge:Output:Pin=18");
+        Assert.Equal((1, "GPIO 18 is bound to the class 'shaking', and the model's classes have no texts; export the model with them, or bind it by number."), (exitCode, output[^1]));
+
+        (int ExitCode, string[] Lines) Check(params string[] more)
+        {
+            (int code, string text) = Debian.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), "check", .. service.Settings(more)]);
+            return (code, text.Trim().Split('\n'));
+        }
+    }
+
+    [Fact]
     public void The_sensor_is_recorded_as_a_table_of_features()
     {
         string path = Path.Combine(service.Folder, "rows.csv");

@@ -1,33 +1,43 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>The class that something is bound to: by its text, or by its number where the model has no texts.</summary>
-internal sealed class ClassBinding
+/// <summary>The class that an output is bound to: by its text, or by its number where the model has no texts.</summary>
+public sealed class ClassBinding
 {
+    /// <summary><see cref="Label"/> while a text is not bound to a model.</summary>
+    public const int Unbound = -1;
+
     private readonly string? text;
 
-    internal ClassBinding(string text)
+    /// <summary>Names a class by its text.</summary>
+    /// <param name="text">The text, as the model has it.</param>
+    public ClassBinding(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         this.text = text;
         Label = Unbound;
     }
 
-    internal ClassBinding(int label)
+    /// <summary>Names a class by its number, for models whose classes have no texts.</summary>
+    /// <param name="label">The number, from 0.</param>
+    public ClassBinding(int label)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(label);
         Label = label;
     }
 
-    internal static int Unbound => -1;
-
     /// <summary>The label of the class, <see cref="Unbound"/> while a text is not bound to a model.</summary>
-    internal int Label { get; private set; }
+    public int Label { get; private set; }
 
     /// <summary>The class in words.</summary>
-    internal string Description => text is null ? $"class {Label}, by number: the model has no class texts" : $"'{text}'";
+    public string Description => text is null ? $"class {Label}, by number: the model has no class texts" : $"'{text}'";
 
-    internal string? Refusal(string owner, IReadOnlyList<string> classTexts, int classes)
+    /// <summary>Why a model has no such class, as one sentence that names the nearest; null where it has.</summary>
+    /// <param name="owner">What is bound, as the sentence's subject: "GPIO 18".</param>
+    /// <param name="classTexts">A text for each class; empty where the model has none.</param>
+    /// <param name="classes">Number of classes.</param>
+    public string? Refusal(string owner, IReadOnlyList<string> classTexts, int classes)
     {
+        ArgumentNullException.ThrowIfNull(classTexts);
         string known = string.Join(", ", classTexts.Select(known => $"'{known}'"));
         if (text is null)
         {
@@ -49,8 +59,11 @@ internal sealed class ClassBinding
         };
     }
 
-    internal void Bind(IReadOnlyList<string> classTexts)
+    /// <summary>Finds the class's label in a model that is not refused.</summary>
+    /// <param name="classTexts">A text for each class; empty where the model has none.</param>
+    public void Bind(IReadOnlyList<string> classTexts)
     {
+        ArgumentNullException.ThrowIfNull(classTexts);
         for (int i = 0; text is not null && i < classTexts.Count; i++)
         {
             if (classTexts[i] == text)
