@@ -10,7 +10,9 @@ namespace Documents.Tests;
 /// <param name="Code">What the block holds.</param>
 /// <param name="Context">What a comment above the block declares for it (<c>compiled with:</c>); empty where there is none.</param>
 /// <param name="NotRun">Why the block cannot be run here (<c>not run:</c> in a comment above it); null where it is run.</param>
-internal sealed partial record CodeBlock(string Document, int Line, string Language, string Code, string Context, string? NotRun)
+/// <param name="Files">Files of the repository and the names that the block reads them by (<c>with FILE as NAME</c> in a comment above it), in place of what a block that is not run would have written.</param>
+/// <param name="IsProgram">Whether C# is run, and not only compiled (<c>run</c> in a comment above it).</param>
+internal sealed partial record CodeBlock(string Document, int Line, string Language, string Code, string Context, string? NotRun, IReadOnlyList<(string File, string Name)> Files, bool IsProgram)
 {
     internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
@@ -38,9 +40,11 @@ internal sealed partial record CodeBlock(string Document, int Line, string Langu
             match.Groups["language"].Value,
             match.Groups["code"].Value,
             match.Groups["context"].Value,
-            match.Groups["reason"].Success ? match.Groups["reason"].Value.Trim() : null))];
+            match.Groups["reason"].Success ? match.Groups["reason"].Value.Trim() : null,
+            [.. match.Groups["file"].Captures.Zip(match.Groups["name"].Captures, (file, name) => (file.Value, name.Value))],
+            match.Groups["program"].Success))];
     }
 
-    [GeneratedRegex("(?:<!-- compiled with:\n(?<context>[^>]*?)-->\n|<!-- not run:(?<reason>[^>]*?)-->\n)?^```(?<language>[^\n]*)\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex("(?:<!-- compiled with:\n(?<context>[^>]*?)-->\n|<!-- not run:(?<reason>[^>]*?)-->\n|<!-- with (?<file>\\S+) as (?<name>[^\\s,]+)(?:, (?<file>\\S+) as (?<name>[^\\s,]+))* -->\n|(?<program><!-- run -->)\n)?^```(?<language>[^\n]*)\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Pattern();
 }

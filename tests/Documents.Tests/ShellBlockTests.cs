@@ -8,7 +8,8 @@ namespace Documents.Tests;
 /// <summary>
 /// The shell and Python blocks of a document run one after the other, as its reader would run them from the repository's root,
 /// in a folder that has the repository's <c>data</c>. A block that needs a board or a package that is not here says so in a
-/// comment above it, <c>not run: why</c>; its syntax and its <c>edge</c> commands are checked all the same.
+/// comment above it, <c>not run: why</c>; its syntax and its <c>edge</c> commands are checked all the same. What it would have written
+/// is then a file of the repository, which the next block names: <c>with FILE as NAME</c>. A C# block with <c>run</c> above it runs too.
 /// </summary>
 public partial class ShellBlockTests
 {
@@ -52,6 +53,15 @@ public partial class ShellBlockTests
         }
     }
 
+    // Else a page could rot while all tests pass.
+    [Theory]
+    [InlineData("keras.md")]
+    [InlineData("ml-net.md")]
+    [InlineData("pytorch.md")]
+    [InlineData("scikit-learn.md")]
+    public void On_a_page_for_a_framework_all_but_Python_runs(string page) =>
+        Assert.All(CodeBlock.Of("docs/how-do-i/" + page), block => Assert.True(IsRunnable(block) || block.Language == "python", $"{page}, line {block.Line} is not run"));
+
     [Theory]
     [MemberData(nameof(DocumentsWithBlocks))]
     public async Task The_syntax_of_every_block_is_right(string document)
@@ -92,7 +102,7 @@ public partial class ShellBlockTests
         }
     }
 
-    private static bool IsRunnable(CodeBlock block) => block.Language is "sh" or "python" && block.NotRun is null;
+    private static bool IsRunnable(CodeBlock block) => (block.Language is "sh" or "python" && block.NotRun is null) || block.IsProgram;
 
     // The packages that a document's Python blocks import and that are not here.
     private static IEnumerable<string> MissingPackages(string document) =>
@@ -117,7 +127,13 @@ public partial class ShellBlockTests
         string tool = typeof(EdgeCommand).Assembly.Location;
         string script = $"set -euo pipefail\nedge() {{ dotnet '{tool}' \"$@\"; }}\n";
         return blocks.Where(IsRunnable).Aggregate(script, (text, block) => text + $"echo '--- line {block.Line}'\n"
-            + (block.Language == "sh" ? block.Code : $"{Python} - <<'PROGRAM'\n{block.Code}PROGRAM\n"));
+            + string.Concat(block.Files.Select(file => $"cp '{Path.Combine(CodeBlock.Root(), file.File)}' '{file.Name}'\n"))
+            + block.Language switch
+            {
+                "sh" => block.Code,
+                "python" => $"{Python} - <<'PROGRAM'\n{block.Code}PROGRAM\n",
+                _ => CSharpProgram.Command(block, TestContext.Current.CancellationToken),
+            });
     }
 
     private static bool Finds(string program, params string[] arguments)

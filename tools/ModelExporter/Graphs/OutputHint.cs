@@ -5,4 +5,5 @@ namespace ModelExporter.Graphs;
 /// <summary>What an importer knows of a tensor's meaning that the operators of the graph do not show.</summary>
 /// <param name="Role">What the tensor holds.</param>
 /// <param name="Loss">The loss that says so, for a tensor whose operators leave it open; null where the source's own operator says it.</param>
-internal sealed record OutputHint(OutputRole Role, string? Loss = null);
+/// <param name="Same">The tensor that it is in another scale, or null.</param>
+internal sealed record OutputHint(OutputRole Role, string? Loss = null, Value? Same = null);

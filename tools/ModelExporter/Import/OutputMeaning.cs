@@ -52,7 +52,7 @@ internal static class OutputMeaning
         var notes = graph.Metadata.Notes.ToList();
         for (int i = 0; i < roles.Count; i++)
         {
-            if (roles[i] == OutputRole.Unknown && graph.Hints.TryGetValue(graph.Outputs[i], out OutputHint? hint))
+            if (roles[i] == OutputRole.Unknown && graph.Hints.TryGetValue(graph.Outputs[i], out OutputHint? hint) && hint.Loss is not null)
             {
                 roles[i] = hint.Role;
                 if (roles.Count == 1)
@@ -146,7 +146,13 @@ internal static class OutputMeaning
         {
             if (graph.Hints.TryGetValue(value, out OutputHint? hint) && hint.Loss is null)
             {
-                return hint.Role;
+                if (hint.Same is not { } same)
+                {
+                    return hint.Role;
+                }
+
+                value = same;
+                continue;
             }
 
             switch (node.Opcode)

@@ -63,11 +63,7 @@ public static class TfliteImporter
             {
                 TfliteConverter convert = TfliteOperators.Find(source.Code) ?? throw new UnsupportedOperatorException("is not supported");
                 convert(new OperatorConversion(conversion, source));
-                if (source.Code is TfliteOperatorCode.LOGISTIC or TfliteOperatorCode.SOFTMAX)
-                {
-                    // In fixed point a LOGISTIC is a table like any other.
-                    graph.Hints[conversion.Read(source.Outputs[0])] = new OutputHint(OutputRole.Probability);
-                }
+                Hint(conversion, source, graph);
             }
             catch (UnsupportedOperatorException exception)
             {
@@ -90,6 +86,19 @@ public static class TfliteImporter
 
         graph.SourceOperators = new SortedDictionary<string, int>(subgraph.Operators.CountBy(source => source.Code.ToString()).ToDictionary(), StringComparer.Ordinal);
         conversion.Finish();
+    }
+
+    // In fixed point LOGISTIC, and QUANTIZE from one scale to another, are tables like any other.
+    private static void Hint(TfliteConversion conversion, TfliteOperator source, Graph graph)
+    {
+        if (source.Code is TfliteOperatorCode.LOGISTIC or TfliteOperatorCode.SOFTMAX)
+        {
+            graph.Hints[conversion.Read(source.Outputs[0])] = new OutputHint(OutputRole.Probability);
+        }
+        else if (source.Code == TfliteOperatorCode.QUANTIZE && conversion.Read(source.Inputs[0]) is var from && conversion.Read(source.Outputs[0]) is var to && from != to)
+        {
+            graph.Hints[to] = new OutputHint(OutputRole.Unknown, Same: from);
+        }
     }
 
     // Later operators read what this one would have written; without it they would be reported too.

@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Documents.Tests;
+
+/// <summary>A C# block as a program.</summary>
+internal static class CSharpProgram
+{
+    // What ImplicitUsings gives a user's project.
+    private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+
+    internal static CSharpCompilation Compile(CodeBlock block, CancellationToken cancellation)
+    {
+        string[] context = block.Context.Split('\n');
+
+        // A fragment's context is declared in a comment above it, what it uses before the fragment and types after it.
+        string code = string.Join('\n', context.Where(line => !line.StartsWith("static class", StringComparison.Ordinal))) + "\n" + block.Code
+            + string.Join('\n', context.Where(line => line.StartsWith("static class", StringComparison.Ordinal)));
+
+        // EdgeRuntime.Nano has ModelFormat's type names, so a program refers to one or the other.
+        string[] others = code.Contains("using EdgeRuntime.Nano;", StringComparison.Ordinal) ? ["EdgeRuntime.dll", "EdgeRuntime.Devices.dll", "ModelFormat.dll"] : ["EdgeRuntime.Nano.dll"];
+        string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        return CSharpCompilation.Create(
+            "block",
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancellation), CSharpSyntaxTree.ParseText(code, cancellationToken: cancellation)],
+            trusted.Split(Path.PathSeparator).Where(path => !others.Contains(Path.GetFileName(path))).Select(path => MetadataReference.CreateFromFile(path)),
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+    }
+
+    /// <summary>A shell command that runs the block with the packages of this project.</summary>
+    internal static string Command(CodeBlock block, CancellationToken cancellation)
+    {
+        // Beside the tests, where the runtime looks for what their deps.json lists.
+        string tests = Path.Combine(AppContext.BaseDirectory, "Documents.Tests");
+        string program = Path.Combine(AppContext.BaseDirectory, $"block-{Path.GetFileNameWithoutExtension(block.Document)}-{block.Line}.dll");
+        Assert.True(Compile(block, cancellation).Emit(program, cancellationToken: cancellation).Success, $"{block.Document}, line {block.Line} does not compile");
+        return $"dotnet exec --depsfile '{tests}.deps.json' --runtimeconfig '{tests}.runtimeconfig.json' '{program}'\n";
+    }
+}
