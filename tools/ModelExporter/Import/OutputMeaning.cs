@@ -64,7 +64,12 @@ internal static class OutputMeaning
             }
         }
 
-        if (roles.Count > 1)
+        if (graph.Metadata.Batch > 1)
+        {
+            roles = [.. roles.Select(_ => OutputRole.Value)];
+            notes.Add($"One inference takes {graph.Metadata.Batch} rows and gives as many results; it can be run, and to decide with the model export it with a batch of 1.");
+        }
+        else if (roles.Count > 1)
         {
             notes.Add($"The model has {roles.Count} outputs and does not say which one decides: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}. It can be run; to decide with it keep one with --outputs.");
         }
@@ -96,6 +101,11 @@ internal static class OutputMeaning
         if (graph.Outputs.Count != 1)
         {
             throw new InputException($"--head says what one output means, and the model has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}; keep one with --outputs.");
+        }
+
+        if (graph.Metadata.Batch > 1)
+        {
+            throw new InputException($"--head {head} says what one result means, and an inference of a batch of {graph.Metadata.Batch} gives as many; leave --batch out, or --head.");
         }
 
         if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])

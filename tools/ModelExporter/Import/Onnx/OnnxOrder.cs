@@ -69,8 +69,8 @@ internal static class OnnxOrder
         return sorted;
     }
 
-    // A branch of If or a body of Loop reads tensors of the graph around it.
-    private static IReadOnlyList<string> Reads(OnnxNode node)
+    /// <summary>The tensors that a node reads; a branch of If or a body of Loop reads those of the graph around it.</summary>
+    internal static IReadOnlyList<string> Reads(OnnxNode node)
     {
         if (!node.Attributes.Exists(attribute => attribute.Graph is not null))
         {

@@ -107,6 +107,7 @@ internal static class OnnxParser
                 case 5: graph.Initializers.Add(Tensor(message.Message())); break;
                 case 11: graph.Inputs.Add(ValueInfo(message.Message())); break;
                 case 12: graph.Outputs.Add(ValueInfo(message.Message())); break;
+                case 13: graph.Described.Add(ValueInfo(message.Message())); break;
                 case 15: throw new InvalidDataException("it has sparse constants, which this tool does not read");
                 default: message.Skip(); break;
             }
