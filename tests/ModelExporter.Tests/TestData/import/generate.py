@@ -86,4 +86,83 @@ def open_dimensions():
     )
 
 
+def einsum():
+    """One model for each way in which an equation is computed."""
+    cases = {
+        "matmul": ("bij,bjk->bik", [1, 3, 4], [("v", [1, 4, 2])]),
+        "attention": ("bhqd,bhkd->bhqk", [1, 2, 3, 4], ["x"]),
+        "constant_left": ("oi,bti->bto", [1, 3, 4], None),
+        "outer": ("bi,bj->bij", [1, 4], ["x"]),
+        "dot": ("bi,bi->b", [1, 4], ["x"]),
+        "elementwise": ("bij,j->bij", [1, 3, 4], [("v", [4])]),
+        "permutation": ("bij->bji", [1, 3, 4], []),
+        "sum": ("bij->bj", [1, 3, 4], []),
+        "trace": ("bii->b", [1, 3, 3], []),
+        "diagonal": ("bii->bi", [1, 3, 3], []),
+        "implicit": ("ba,ac", [1, 4], [("v", [4, 3])]),
+        "ellipsis": ("...ij,...jk->...ik", [1, 2, 3, 4], [("v", [1, 2, 4, 2])]),
+        "three": ("bi,ij,jk->bk", [1, 4], [("v", [4, 3]), ("w", [3, 2])]),
+        "summed_alone": ("bi,jk->bj", [1, 4], [("v", [3, 2])]),
+        "transposed_out": ("bij,bkj->kbi", [1, 3, 4], [("v", [1, 2, 4])]),
+        "ones": ("bij,bjk->bik", [1, 3, 1], [("v", [1, 1, 2])]),
+    }
+    for name, (equation, shape, others) in cases.items():
+        if others is None:
+            inputs, constants = ["v", "x"], [tensor(normal(2, 4), "v")]
+        else:
+            inputs = ["x"] + [other if isinstance(other, str) else other[0] for other in others]
+            constants = [tensor(normal(*other[1], seed=i), other[0]) for i, other in enumerate(others) if not isinstance(other, str)]
+        save("einsum_" + name, [node("Einsum", inputs, ["y"], equation=equation)], [info("x", shape)], [info("y", None)], constants)
+
+
+def fused():
+    """FusedConv as ONNX Runtime's optimizer writes it: each activation, and a tensor that is added before it."""
+    cases = {"sigmoid": ("Sigmoid", []), "tanh": ("Tanh", []), "leaky": ("LeakyRelu", [0.2]), "clip": ("Clip", [-0.5, 0.75]), "hard": ("HardSigmoid", [0.3, 0.4])}
+    weights = [tensor(normal(3, 2, 3, 3), "w"), tensor(normal(3), "b")]
+    for name, (activation, values) in cases.items():
+        parameters = {"activation_params": values} if values else {}
+        save(
+            "fusedconv_" + name,
+            [node("FusedConv", ["x", "w", "b"], ["y"], domain="com.microsoft", activation=activation, pads=[1, 1, 1, 1], **parameters)],
+            [info("x", [1, 2, 5, 5])], [info("y", None)], weights, domains=[("com.microsoft", 1)])
+    save(
+        "fusedconv_sum",
+        [node("Conv", ["x", "w1"], ["z"]), node("FusedConv", ["x", "w", "b", "z"], ["y"], domain="com.microsoft", activation="Relu", pads=[1, 1, 1, 1])],
+        [info("x", [1, 2, 5, 5])], [info("y", None)], [*weights, tensor(normal(3, 2, 1, 1, seed=5), "w1")], domains=[("com.microsoft", 1)])
+
+
+def sparse():
+    """Places as indices along each axis, in an initialiser and in a Constant."""
+    values = helper.make_tensor("w", TensorProto.FLOAT, [3], [1.5, -2.0, 0.5])
+    places = helper.make_tensor("places", TensorProto.INT64, [3, 2], [0, 1, 2, 0, 3, 1])
+    initializer = helper.make_sparse_tensor(values, places, [4, 2])
+    graph = helper.make_graph([node("MatMul", ["x", "w"], ["y"])], "g", [info("x", [1, 4])], [info("y", [1, 2])], sparse_initializer=[initializer])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 15)], ir_version=8), "sparse_indices.onnx")
+    for name, place, dims in [("huge_sparse", 1, [1 << 15, 1 << 15]), ("outside_sparse", 9, [4, 2])]:
+        far = helper.make_sparse_tensor(helper.make_tensor("v", TensorProto.FLOAT, [1], [3.0]), helper.make_tensor("p", TensorProto.INT64, [1], [place]), dims)
+        save(name, [node("Constant", [], ["w"], sparse_value=far), node("MatMul", ["x", "w"], ["y"])], [info("x", [1, dims[0]])], [info("y", [1, dims[1]])])
+    flat = helper.make_sparse_tensor(helper.make_tensor("v", TensorProto.FLOAT, [2], [3.0, -1.0]), helper.make_tensor("p", TensorProto.INT64, [2], [1, 6]), [4, 2])
+    save("sparse_constant", [node("Constant", [], ["w"], sparse_value=flat), node("MatMul", ["x", "w"], ["y"])], [info("x", [1, 4])], [info("y", [1, 2])])
+
+
+def trees_v5():
+    """Every aggregate and comparison, a set, missing values, a leaf that two nodes share."""
+    for name, aggregate, modes, transform in [("mean", 0, [0, 1, 2], 0), ("min", 2, [3, 4, 5], 0), ("max", 3, [6, 0, 6], 0), ("transform1", 1, [0, 3, 1], 1), ("transform2", 1, [2, 0, 3], 2), ("softmax_zero", 1, [2, 0, 3], 3)]:
+        sets = [1.0, 0.0, np.nan, -1.0, 1.0] if 6 in modes else None
+        parameters = {"membership_values": tensor(np.array(sets, np.float32), "m")} if sets else {}
+        save(
+            "trees_v5_" + name,
+            [node(
+                "TreeEnsemble", ["x"], ["y"], domain="ai.onnx.ml", aggregate_function=aggregate, post_transform=transform, n_targets=2,
+                nodes_featureids=[0, 1, 2], nodes_modes=tensor(np.array(modes, np.uint8), "modes"), nodes_splits=tensor(np.array([0.25, -0.5, 0.75], np.float32), "splits"),
+                nodes_truenodeids=[1, 0, 1], nodes_trueleafs=[0, 1, 1], nodes_falsenodeids=[2, 2, 3], nodes_falseleafs=[1, 1, 1], tree_roots=[0, 2],
+                leaf_targetids=[0, 1, 0, 1], leaf_weights=tensor(np.array([1.5, -2.25, 3.0, 0.5], np.float32), "weights"),
+                nodes_missing_value_tracks_true=[0, 1, 1], **parameters)],
+            [info("x", [1, 3])], [info("y", [1, 2])], domains=[("ai.onnx.ml", 5)])
+
+
 open_dimensions()
+einsum()
+fused()
+sparse()
+trees_v5()
