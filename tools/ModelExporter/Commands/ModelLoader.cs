@@ -18,7 +18,7 @@ internal static class ModelLoader
 
         if (ModelImporter.Extensions.FirstOrDefault(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) is { } source)
         {
-            throw new InputException($"'{path}' is a trained model and no .edge file; make one of it with edge export {path} -o {Path.GetFileName(path)[..^source.Length]}.edge.");
+            throw new InputException($"'{path}' is a trained model, not an .edge file; make one of it with edge export {path} -o {Path.GetFileName(path)[..^source.Length]}.edge.");
         }
 
         try

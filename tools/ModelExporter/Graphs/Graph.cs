@@ -21,6 +21,9 @@ public sealed class Graph
     /// <summary>Number of operators or layers of each type in the source model, as it names them.</summary>
     public IReadOnlyDictionary<string, int> SourceOperators { get; set; } = new Dictionary<string, int>();
 
+    /// <summary>Names of the source's constants that hold a value which is not finite.</summary>
+    internal List<string> NotFinite { get; } = [];
+
     /// <summary>How much of it may still be computed at import.</summary>
     internal FoldingBudget Folding { get; } = new();
 

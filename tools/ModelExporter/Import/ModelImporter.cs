@@ -54,6 +54,7 @@ public static class ModelImporter
         }
 
         Graph graph = import(path, options);
+        FiniteWeights.Check(graph, path);
         OutputMeaning.Recognise(graph);
         return graph;
     }

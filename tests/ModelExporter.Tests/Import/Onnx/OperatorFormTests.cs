@@ -16,7 +16,7 @@ public class OperatorFormTests
     public static TheoryData<string> Models => [.. Directory.EnumerateFiles(Folder, "*.onnx").Select(path => Path.GetFileNameWithoutExtension(path)!)
         .Where(name => name.StartsWith("einsum", StringComparison.Ordinal) || name.StartsWith("fusedconv", StringComparison.Ordinal) || name.StartsWith("sparse", StringComparison.Ordinal)
             || (name.StartsWith("tree", StringComparison.Ordinal) && !name.Contains("transform", StringComparison.Ordinal))
-            || name is "maxpool_unused_indices" or "dead_unsupported").Order(StringComparer.Ordinal)];
+            || name.StartsWith("finite", StringComparison.Ordinal) || name is "maxpool_unused_indices" or "dead_unsupported").Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -81,6 +81,17 @@ public class OperatorFormTests
     [InlineData("huge_sparse", "more than 8,388,608 elements")]
     [InlineData("outside_sparse", "has a value outside its shape")]
     public void What_has_no_one_meaning_is_refused(string name, string sentence) =>
+        Assert.Contains(sentence, Assert.Throws<InputException>(() => ModelImporter.Import(Path.Combine(Folder, name + ".onnx"))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("bad_gemm", "the constant 'weights' of 'y' (Dense) is NaN")]
+    [InlineData("bad_bias", "the constant 'bias' of 'y' (Dense) is infinite at element 1")]
+    [InlineData("bad_add", "the constant 'shift' of 'y' (Add) is NaN at element 1")]
+    [InlineData("bad_scale", "the constant 'scale' of 'y' (Mul) is infinite at element 1")]
+    [InlineData("bad_double", "the constant 'weights' of 'y' (Dense) is infinite")]
+    [InlineData("bad_conv", "of 'y' (Conv), made of 'weights', is NaN at element 1")]
+    [InlineData("bad_norm", "of 'y' (Add), made of 'mean', is NaN at element 1")]
+    public void Weights_that_are_no_numbers_are_refused_by_name(string name, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<InputException>(() => ModelImporter.Import(Path.Combine(Folder, name + ".onnx"))).Message, StringComparison.Ordinal);
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "TestData", "import");

@@ -161,6 +161,32 @@ def trees_v5():
             [info("x", [1, 3])], [info("y", [1, 2])], domains=[("ai.onnx.ml", 5)])
 
 
+def not_finite():
+    """NaN and infinities where they break a model, and where they have a meaning."""
+
+    def spoilt(array, value):
+        array.flat[1] = value
+        return array
+
+    x, y = [info("x", [1, 4])], [info("y", None)]
+    save("bad_gemm", [node("Gemm", ["x", "weights"], ["y"])], x, y, [tensor(spoilt(normal(4, 2), np.nan), "weights")])
+    save("bad_bias", [node("Gemm", ["x", "weights", "bias"], ["y"])], x, y, [tensor(normal(4, 2), "weights"), tensor(spoilt(normal(2), np.inf), "bias")])
+    save("bad_add", [node("Add", ["x", "shift"], ["y"])], x, y, [tensor(spoilt(normal(4), np.nan), "shift")])
+    save("bad_scale", [node("Mul", ["x", "scale"], ["y"])], x, y, [tensor(spoilt(normal(4), np.inf), "scale")])
+    save("bad_double", [node("Cast", ["x"], ["d"], to=TensorProto.DOUBLE), node("MatMul", ["d", "weights"], ["y"])], x, [info("y", None, TensorProto.DOUBLE)], [tensor(spoilt(normal(4, 2).astype(np.float64), 1e300), "weights")])
+    conv = [tensor(spoilt(normal(2, 1, 3, 3), np.nan), "weights")]
+    save("bad_conv", [node("Conv", ["x", "weights"], ["y"])], [info("x", [1, 1, 5, 5])], y, conv)
+    moments = [tensor(normal(4), "gamma"), tensor(normal(4), "beta"), tensor(spoilt(normal(4), np.nan), "mean"), tensor(np.ones(4, np.float32), "var")]
+    save("bad_norm", [node("BatchNormalization", ["x", "gamma", "beta", "mean", "var"], ["y"])], x, y, moments)
+    mask = tensor(np.array([[0, -np.inf, 0, 0]], np.float32), "mask")
+    save("finite_mask", [node("Add", ["x", "mask"], ["m"]), node("Softmax", ["m"], ["y"])], x, y, [mask])
+    save("finite_clip", [node("Clip", ["x", "low", "high"], ["y"])], x, y, [tensor(np.array(-np.inf, np.float32), "low"), tensor(np.array(0.5, np.float32), "high")])
+    picked = [tensor(np.array([0.5], np.float32), "half"), tensor(np.array([-np.inf], np.float32), "low")]
+    save("finite_where", [node("Greater", ["x", "half"], ["c"]), node("Where", ["c", "low", "x"], ["w"]), node("Softmax", ["w"], ["y"])], x, y, picked)
+    save("finite_pad", [node("Pad", ["x", "pads", "low"], ["p"]), node("Softmax", ["p"], ["y"])], x, y, [tensor(np.array([0, 0, 0, 1], np.int64), "pads"), tensor(np.array(-np.inf, np.float32), "low")])
+
+
+not_finite()
 open_dimensions()
 einsum()
 fused()

@@ -82,6 +82,12 @@ internal sealed class OnnxScope
             }
         }
 
-        return new OnnxOperand(Value.Constant(name, tensor.ToFloats(Path), shape), tensor.Type);
+        float[] values = tensor.ToFloats(Path);
+        if (Array.Exists(values, value => !float.IsFinite(value)))
+        {
+            Graph.NotFinite.Add(name);
+        }
+
+        return new OnnxOperand(Value.Constant(name, values, shape), tensor.Type);
     }
 }
