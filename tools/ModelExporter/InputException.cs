@@ -4,7 +4,7 @@ namespace ModelExporter;
 /// The input is at fault: the message is one sentence that says what, where and what to do. The command ends with exit code 1.
 /// Names from files end up in it, so control characters are replaced: a file must not write to the terminal as it likes.
 /// </summary>
-public sealed class InputException : Exception
+public class InputException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public InputException(string message)

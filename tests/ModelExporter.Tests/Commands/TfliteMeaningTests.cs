@@ -52,7 +52,7 @@ public sealed class TfliteMeaningTests : IDisposable
         Assert.Contains("--head logits, probability, scores or value", said, StringComparison.Ordinal);
         using EdgeModel edge = EdgeModel.Load(model);
         Assert.Equal(OutputRole.Unknown, edge.File.Decision.Role(0));
-        Assert.Contains("--head", Assert.Throws<ArgumentException>(() => new BinaryClassifier(edge)).Message, StringComparison.Ordinal);
+        Assert.Contains("--head", Assert.Throws<ArgumentException>(() => new Classifier(edge)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,15 +67,15 @@ public sealed class TfliteMeaningTests : IDisposable
         var table = CsvTable.ReadLabelled(TestData.Data("breast_cancer.test.csv"), "benign");
         using EdgeModel edge = EdgeModel.Load(model);
         Assert.Equal(OutputRole.Probability, edge.File.Decision.Role(0));
-        using var classifier = new BinaryClassifier(edge);
+        using var classifier = new Classifier(edge);
         int right = 0;
         for (int i = 0; i < table.Rows.Count; i++)
         {
             double z = 15 - (exact ? table.Rows[i][0] : Step * MathF.Round(table.Rows[i][0] / Step, MidpointRounding.AwayFromZero));
-            Decision decision = classifier.Decide(table.Rows[i]);
+            Decision decision = classifier.Classify(table.Rows[i]);
             Assert.Equal(KerasArrays.Sigmoid(z), decision.Probability, exact ? 2e-6 : 1f / 64);
-            Assert.Equal(z >= 0 ? 1 : 0, decision.Label);
-            right += decision.Label == table.Labels[i] ? 1 : 0;
+            Assert.Equal(z >= 0 ? 1 : 0, decision.ClassIndex);
+            right += decision.ClassIndex == table.Labels[i] ? 1 : 0;
         }
 
         (int exitCode, string error) = CommandLine.RunUnnamed(out string text, "evaluate", model, "--data", TestData.Data("breast_cancer.test.csv"), "--label", "benign", "--json");

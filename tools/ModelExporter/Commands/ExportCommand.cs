@@ -25,27 +25,30 @@ internal static class ExportCommand
         Option<string?> labels = CommonOptions.Labels();
         Option<bool> noHeader = CommonOptions.NoHeader();
         var tuning = new TuningOptions();
-        Option<string?> layers = CommonOptions.Layers();
+        var source = new SourceOptions();
+        var features = new Option<string?>("--features") { Description = "A name for each input value, with commas between, where the model has none; CSV columns are taken by them." };
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
         Option<bool> json = CommonOptions.Json();
         var head = new Option<string?>("--head") { Description = "What a bare output means: logits (a sigmoid or softmax is added), probability, scores or value." };
         head.AcceptOnlyFromAmong(OutputMeaning.Heads);
-        var outputs = new Option<string?>("--outputs") { Description = "Names of the tensors to keep as outputs, with commas between; the file's where it is left out." };
         var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence a call, and keep the state between calls." };
         var frames = new Option<int>("--frames") { Description = "Frames a call, with --streaming.", DefaultValueFactory = _ => 1 };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, layers, calibrate, label, labels, noHeader, name, head, outputs, streaming, frames, json };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, noHeader, name, head, features, streaming, frames, json };
+        source.AddTo(command);
         precision.AddTo(command);
         tuning.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
             OutputPaths.Check(
-                [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", result.GetValue(layers))],
+                [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result))],
                 [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
-            Graph source = ModelImporter.Import(result.GetRequiredValue(model), result.GetValue(layers), CommonOptions.Split(result.GetValue(outputs)));
-            OutputMeaning.Apply(source, result.GetValue(head));
-            Graph graph = GraphOptimizer.Optimize(source);
+            Graph imported = result.GetValue(streaming)
+                ? OpenSequence.Import(result.GetRequiredValue(model), source.Of(result), result.GetValue(frames), result.GetValue(calibrate) is not null || tuning.ReadsRows(result))
+                : ModelImporter.Import(result.GetRequiredValue(model), source.Of(result));
+            OutputMeaning.Apply(imported, result.GetValue(head));
+            Graph graph = GraphOptimizer.Optimize(imported);
             foreach (string note in graph.Metadata.Notes)
             {
                 Terminal.Say(note);
@@ -58,10 +61,7 @@ internal static class ExportCommand
                 Threshold = tuning.FixedThreshold(result) ?? graph.Metadata.Threshold,
             };
             CheckLabels(graph, result.GetValue(labels));
-            if (ModelColumns.Of(graph).FeatureNames is { Count: > 0 } features)
-            {
-                graph.Metadata = graph.Metadata with { InputNames = features };
-            }
+            NameFeatures(graph, CommonOptions.Split(result.GetValue(features)));
 
             bool needsClasses = precision.Precision(result) == "auto";
             (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label), needsClasses, !result.GetValue(noHeader));
@@ -100,6 +100,28 @@ internal static class ExportCommand
 
     // Any values do for a self-test, whatever axis they came from.
     private static List<float[]> Frames(IReadOnlyList<float[]> rows, int length) => [.. rows.Take(1).SelectMany(row => row.Chunk(length)).Where(frame => frame.Length == length)];
+
+    private static void NameFeatures(Graph graph, string[]? given)
+    {
+        ModelColumns columns = ModelColumns.Of(graph);
+        if (given is not null)
+        {
+            if (given.Length != columns.Length || given.Contains("") || given.Distinct().Count() < given.Length)
+            {
+                throw new InputException($"--features names {given.Distinct().Count(text => text.Length > 0)} values where the model takes {columns.Length}; give each a name of its own.");
+            }
+
+            if (columns.FeatureNames.Count > 0 && !columns.FeatureNames.SequenceEqual(given))
+            {
+                throw new InputException($"The model names its features itself, {NameMatch.List(columns.FeatureNames, 3)}; leave --features out.");
+            }
+        }
+
+        if ((given ?? columns.FeatureNames) is { Count: > 0 } names)
+        {
+            graph.Metadata = graph.Metadata with { InputNames = names };
+        }
+    }
 
     private static void CheckLabels(Graph graph, string? labels)
     {

@@ -14,14 +14,15 @@ internal static class InspectCommand
     {
         var model = new Argument<string>("model") { Description = $"An .edge file, or a trained model: {string.Join(", ", ModelImporter.Extensions)}." };
         Option<bool> json = CommonOptions.Json();
-        Option<string?> layers = CommonOptions.Layers();
-        var command = new Command("inspect", "Shows operators, shapes, scales and sizes of a model; of a trained model, the graph before and after the passes.") { model, layers, json };
+        var source = new SourceOptions();
+        var command = new Command("inspect", "Shows operators, shapes, scales and sizes of a model; of a trained model, the graph before and after the passes.") { model, json };
+        source.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(model);
             if (ModelImporter.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
             {
-                ShowGraph(path, result.GetValue(layers), result.GetValue(json));
+                ShowGraph(path, source.Of(result), result.GetValue(json));
                 return EdgeCommand.Done;
             }
 
@@ -41,9 +42,9 @@ internal static class InspectCommand
         return command;
     }
 
-    private static void ShowGraph(string path, string? layers, bool json)
+    private static void ShowGraph(string path, ImportOptions options, bool json)
     {
-        var summary = GraphSummary.Of(ModelImporter.Import(path, layers));
+        var summary = GraphSummary.Of(ModelImporter.Import(path, options));
         if (json)
         {
             JsonOutput.Print(summary);

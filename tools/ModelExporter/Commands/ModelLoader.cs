@@ -1,4 +1,5 @@
 using EdgeRuntime;
+using ModelExporter.Import;
 using ModelFormat;
 
 namespace ModelExporter.Commands;
@@ -13,6 +14,11 @@ internal static class ModelLoader
         if (!File.Exists(path))
         {
             throw new InputException($"There is no file '{path}'; check the path.");
+        }
+
+        if (ModelImporter.Extensions.FirstOrDefault(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) is { } source)
+        {
+            throw new InputException($"'{path}' is a trained model, not an .edge file; make one of it with edge export {path} -o {Path.GetFileName(path)[..^source.Length]}.edge.");
         }
 
         try

@@ -30,6 +30,9 @@ internal sealed class TuningOptions
         command.Add(data);
     }
 
+    /// <summary>Whether rows are read to tune on.</summary>
+    internal bool ReadsRows(ParseResult result) => result.GetValue(data) is not null;
+
     /// <summary>The threshold that was given as a number, else null.</summary>
     internal float? FixedThreshold(ParseResult result)
     {

@@ -51,6 +51,9 @@ public sealed record GraphMetadata
     /// <summary>Whether the model defines what a missing value, NaN, means: trees with missing tracks, an Imputer.</summary>
     public bool AcceptsMissing { get; init; }
 
+    /// <summary>Rows that one inference takes. Where there are several, nothing is decided on the outputs.</summary>
+    public int Batch { get; init; } = 1;
+
     /// <summary>What an importer decided and a person should know, a sentence each; commands print each once.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

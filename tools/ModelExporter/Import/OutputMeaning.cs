@@ -10,6 +10,9 @@ internal static class OutputMeaning
     /// <summary>The words of <c>--head</c>.</summary>
     internal static readonly string[] Heads = ["logits", "probability", "scores", "value"];
 
+    // A bound on the other side of it changes what is decided.
+    private const float Half = 0.5f;
+
     /// <summary>Makes tensors the model's outputs.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="names">Names of outputs, or of tensors within the graph.</param>
@@ -38,16 +41,8 @@ internal static class OutputMeaning
     /// <summary>Fills in the roles of the outputs, and leaves out labels where another output decides.</summary>
     internal static void Recognise(Graph graph)
     {
-        Dictionary<Value, Node> producers = [];
-        foreach (Node node in graph.Nodes)
-        {
-            foreach (Value output in node.Outputs)
-            {
-                producers[output] = node;
-            }
-        }
-
-        List<OutputRole> roles = [.. graph.Outputs.Select(output => Role(graph, output, producers))];
+        Dictionary<Value, Node> producers = Producers(graph);
+        List<OutputRole> roles = [.. graph.Outputs.Select(output => graph.TextOutputs.Contains(output) ? OutputRole.Label : Role(graph, output, producers, false))];
         LabelOutput.Settle(graph, roles);
         var notes = graph.Metadata.Notes.ToList();
         for (int i = 0; i < roles.Count; i++)
@@ -62,9 +57,18 @@ internal static class OutputMeaning
             }
         }
 
-        if (roles.Count > 1)
+        if (graph.Metadata.Batch > 1)
+        {
+            roles = [.. roles.Select(_ => OutputRole.Value)];
+            notes.Add($"One inference takes {graph.Metadata.Batch} rows and gives as many results; it can be run, and to decide with the model export it with a batch of 1.");
+        }
+        else if (roles.Count > 1)
         {
             notes.Add($"The model has {roles.Count} outputs and does not say which one decides: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}. It can be run; to decide with it keep one with --outputs.");
+        }
+        else if (roles is [OutputRole.Unknown] && Role(graph, graph.Outputs[0], producers, true) == OutputRole.Probability)
+        {
+            notes.Add($"The output '{graph.Outputs[0].Name}' holds {graph.Outputs[0].Elements} probabilities that do not share one sum, and the file does not say whether one class of them is right or any number of labels: it can be run; to decide for the highest give --head probability, else --head value.");
         }
         else if (roles is [OutputRole.Unknown])
         {
@@ -98,9 +102,19 @@ internal static class OutputMeaning
             throw new InputException($"--head says what one output means, and the model has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}; keep one with --outputs.");
         }
 
+        if (graph.Metadata.Batch > 1)
+        {
+            throw new InputException($"--head {head} says what one result means, and an inference of a batch of {graph.Metadata.Batch} gives as many; leave --batch out, or --head.");
+        }
+
         if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])
         {
             throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a sigmoid or softmax, so it holds probabilities; leave --head {head} out.");
+        }
+
+        if (head is "logits" or "scores" && IsOfProbabilities(graph))
+        {
+            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in sigmoids, so it holds no {head}; give --head probability to decide for the highest, else --head value.");
         }
 
         OutputRole role = head switch { "scores" => OutputRole.Score, "value" => OutputRole.Value, _ => OutputRole.Probability };
@@ -122,6 +136,22 @@ internal static class OutputMeaning
     private static DecisionHead Head(Graph graph, List<OutputRole> roles) =>
         roles.IndexOf(OutputRole.Probability) is >= 0 and int decides ? OutputHead.Of(graph, graph.Outputs[decides]) : DecisionHead.None;
 
+    private static bool IsOfProbabilities(Graph graph) => Role(graph, graph.Outputs[0], Producers(graph), true) == OutputRole.Probability;
+
+    private static Dictionary<Value, Node> Producers(Graph graph)
+    {
+        Dictionary<Value, Node> producers = [];
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (Value output in node.Outputs)
+            {
+                producers[output] = node;
+            }
+        }
+
+        return producers;
+    }
+
     private static void AddHead(Graph graph)
     {
         Value logits = graph.Outputs[0];
@@ -139,11 +169,15 @@ internal static class OutputMeaning
         graph.Outputs[0] = result;
     }
 
-    private static OutputRole Role(Graph graph, Value value, Dictionary<Value, Node> producers)
+    // Several sigmoids are probabilities of classes only where something takes them for one choice: a division by their sum, a
+    // classifier that names its classes. Else any number of them may hold, and `together` says whether that counts.
+    private static OutputRole Role(Graph graph, Value value, Dictionary<Value, Node> producers, bool together)
     {
         bool integers = false;
         while (producers.TryGetValue(value, out Node? node))
         {
+            OutputRole Passed(bool choice) => Role(graph, node.Input(0).IsConstant ? node.Input(1) : node.Input(0), producers, choice) == OutputRole.Probability ? OutputRole.Probability : OutputRole.Unknown;
+
             if (graph.Hints.TryGetValue(value, out OutputHint? hint) && hint.Loss is null)
             {
                 if (hint.Same is not { } same)
@@ -161,50 +195,76 @@ internal static class OutputMeaning
                     value = node.Input(0);
                     continue;
                 case Opcode.Unary when IsRounding(node):
-                    return Role(graph, node.Input(0), producers) == OutputRole.Label ? OutputRole.Label : integers ? OutputRole.Label : OutputRole.Unknown;
+                    return Role(graph, node.Input(0), producers, together) == OutputRole.Label ? OutputRole.Label : integers ? OutputRole.Label : OutputRole.Unknown;
                 case Opcode.Softmax or Opcode.PairwiseCoupling:
                     return OutputRole.Probability;
                 case Opcode.LogSoftmax:
                     return OutputRole.Logit;
                 case Opcode.Activation when IsSigmoid(node.Parameters[ActivationRule.Kind]):
                 case Opcode.Dense or Opcode.Conv when value.Type == TensorType.Float32 && IsSigmoid(node.Parameters[DenseRule.Activation]):
-                    return OutputRole.Probability;
+                    return value.Elements == 1 || together || graph.Metadata.Batch > 1 || NamesClasses(graph) ? OutputRole.Probability : OutputRole.Unknown;
                 case Opcode.ArgReduce:
                     return OutputRole.Label;
                 case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Less or BinaryKind.LessOrEqual or BinaryKind.Equal:
                     return OutputRole.Label;
+                case Opcode.Unary when (UnaryKind)node.Parameters[UnaryRule.Kind] == UnaryKind.Clip && node.Float(UnaryRule.Alpha) < Half && node.Float(UnaryRule.Beta) > Half:
+                case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] == BinaryKind.Max && Constants(node)?.All(bound => bound < Half) == true:
+                case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] == BinaryKind.Min && Constants(node)?.All(bound => bound > Half) == true:
+                    return Passed(together);
                 case Opcode.Gather when node.Input(0).IsConstant:
                     value = node.Input(1);
                     integers = true;
                     continue;
                 case Opcode.Sub when node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } && !node.Input(1).IsConstant:
-                    value = node.Input(1);
-                    continue;
+                    return Passed(together);
                 case Opcode.Mul when node.Input(1) is { IsConstant: true, Elements: 1, Data: float[] and [-1f] }:
                 case Opcode.Unary when node.Parameters[UnaryRule.Kind] == (int)UnaryKind.Neg:
                     value = node.Input(0);
                     continue;
                 case Opcode.Div when !node.Input(0).IsConstant && !node.Input(1).IsConstant:
                     // Probabilities over their sum, as a Normalizer writes them.
-                    value = node.Input(0);
-                    continue;
-                case Opcode.Concat when node.Inputs.All(input => input is not null && Role(graph, input, producers) == OutputRole.Probability):
+                    return Passed(true);
+                case Opcode.Concat when node.Inputs.All(input => input is not null && Role(graph, input, producers, together) == OutputRole.Probability) && (together || IsComplement(node, producers)):
                     return OutputRole.Probability;
                 default:
-                    return integers ? OutputRole.Label : node.Opcode is Opcode.Dense or Opcode.TreeEnsemble or Opcode.Concat or Opcode.Add ? Classical(graph) : OutputRole.Unknown;
+                    return integers ? OutputRole.Label : node.Opcode is Opcode.Dense or Opcode.TreeEnsemble or Opcode.Concat or Opcode.Add ? Classical(graph, value, producers) : OutputRole.Unknown;
             }
         }
 
         return OutputRole.Unknown;
     }
 
+    // 1 − p beside p.
+    private static bool IsComplement(Node concat, Dictionary<Value, Node> producers)
+    {
+        Value Source(Value value)
+        {
+            while (producers.TryGetValue(value, out Node? node) && node.Opcode == Opcode.Reshape)
+            {
+                value = node.Input(0);
+            }
+
+            return value;
+        }
+
+        bool IsOneLess(Value value, Value other) => producers.TryGetValue(Source(value), out Node? node)
+            && node.Opcode == Opcode.Sub && node.Input(0) is { IsConstant: true, Data: float[] and [1f] } && Source(node.Input(1)) == Source(other);
+        return concat.Inputs is [{ } first, { } second] && (IsOneLess(first, second) || IsOneLess(second, first));
+    }
+
+    private static float[]? Constants(Node node) => (node.Input(0).IsConstant ? node.Input(0) : node.Input(1)).Data as float[];
+
+    private static bool NamesClasses(Graph graph) => graph.SourceOperators.ContainsKey("LinearClassifier") || graph.SourceOperators.ContainsKey("TreeEnsembleClassifier") || graph.SourceOperators.ContainsKey("SVMClassifier");
+
     // Nodes of ai.onnx.ml say by their name what they give. The leaves of a forest hold shares of votes, those of boosted trees
     // margins of both signs.
-    private static OutputRole Classical(Graph graph)
+    private static OutputRole Classical(Graph graph, Value value, Dictionary<Value, Node> producers)
     {
         bool Has(string name) => graph.SourceOperators.ContainsKey(name);
         return Has("TreeEnsembleClassifier") ? (LeavesAreShares(graph) ? OutputRole.Probability : OutputRole.Unknown)
-            : Has("LinearClassifier") ? OutputRole.Score
+
+            // Of two scores the second decides from 0 on, which is the highest only where the first is its negative.
+            : Has("LinearClassifier") ? (value.Elements != 2 || IsNegative(value, producers) ? OutputRole.Score : OutputRole.Unknown)
 
             // Of more than two classes there is a value for each pair of them, and the highest is no class.
             : Has("SVMClassifier") ? (graph.Metadata.Labels.Count == 2 ? OutputRole.Score : OutputRole.Value)
@@ -218,6 +278,10 @@ internal static class OutputMeaning
         OutputRole.Score => "holds a score that decides by its sign",
         _ => "holds values and decides nothing",
     };
+
+    private static bool IsNegative(Value value, Dictionary<Value, Node> producers) =>
+        producers.TryGetValue(value, out Node? node) && node.Opcode == Opcode.Concat && node.Inputs is [{ } first, { } second]
+        && producers.TryGetValue(first, out Node? negative) && negative.Opcode == Opcode.Unary && (UnaryKind)negative.Parameters[UnaryRule.Kind] == UnaryKind.Neg && negative.Input(0) == second;
 
     private static bool LeavesAreShares(Graph graph) =>
         graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));

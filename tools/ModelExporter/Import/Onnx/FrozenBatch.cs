@@ -13,48 +13,56 @@ internal static class FrozenBatch
     private const float Tolerance = 1e-4f;
     private const int MostValues = 1 << 22;
 
-    /// <summary>The model with a batch of 1, where its first dimensions are one batch; else the graph itself.</summary>
+    /// <summary>The model with another batch, where its first dimensions are one batch; else the graph itself.</summary>
     /// <param name="graph">The graph as the file has it.</param>
+    /// <param name="wanted">Rows an inference; null for 1, if the model allows it.</param>
     /// <param name="import">Imports the file with other input shapes.</param>
-    internal static Graph Release(Graph graph, Func<IReadOnlyDictionary<string, int[]>, Graph> import)
+    /// <exception cref="InputException">A batch is asked for that the model cannot have.</exception>
+    internal static Graph Release(Graph graph, int? wanted, Func<IReadOnlyDictionary<string, int[]>, Graph> import)
     {
         int batch = graph.Inputs[0].Shape.FirstOrDefault();
-        bool isBatch = batch > 1
-            && graph.Inputs.Concat(graph.Outputs).All(value => value.Shape.Length >= 2 && value.Shape[0] == batch && value.Type == TensorType.Float32)
-            && graph.Inputs.Sum(value => (long)value.Elements) <= MostValues;
-        if (!isBatch)
+        int target = wanted ?? 1;
+        if (batch == target || (wanted is null && batch < 1))
         {
-            return graph;
+            return With(graph, batch);
         }
 
-        Graph single;
+        bool isBatch = graph.Inputs.Concat(graph.Outputs).All(value => value.Shape.Length >= 2 && value.Shape[0] == batch && value.Type == TensorType.Float32)
+            && graph.Inputs.Sum(value => (long)value.Elements / batch) * Math.Max(batch, target) <= MostValues;
+        if (!isBatch)
+        {
+            return wanted is null ? graph : throw new InputException($"--batch {target} cannot be had: the first dimensions of the model's inputs and outputs are fixed, and are not one batch; leave it out.");
+        }
+
+        // Rows apart are what both the file's batch and another one are compared with.
+        Graph? single = batch == 1 ? graph : Try(graph, 1, import);
+        Graph? changed = target == 1 ? single : single is null ? null : Try(graph, target, import);
+        if (single is null || changed is null || (batch > 1 && !IsRowByRow(graph, single, batch)) || (target > 1 && !IsRowByRow(changed, single, target)))
+        {
+            return wanted is null
+                ? With(graph, batch, $"The file fixes the first dimension at {batch}, and its rows depend on each other: one inference takes all {batch}.")
+                : throw new InputException($"--batch {target} cannot be had: the file fixes the first dimension at {batch}, and its rows depend on each other; leave it out.");
+        }
+
+        return With(changed, target, $"The file fixes its batch at {batch}; the model was exported with a batch of {target}, which gives the same for each row.");
+    }
+
+    private static Graph? Try(Graph graph, int batch, Func<IReadOnlyDictionary<string, int[]>, Graph> import)
+    {
         try
         {
-            single = import(graph.Inputs.ToDictionary(input => input.Name, input => (int[])[1, .. input.Shape[1..]]));
+            Graph result = import(graph.Inputs.ToDictionary(input => input.Name, input => (int[])[batch, .. input.Shape[1..]]));
+            return result.Outputs.Count == graph.Outputs.Count ? result : null;
         }
         catch (InputException)
         {
-            return Kept(graph, batch);
+            return null;
         }
-
-        if (single.Outputs.Count != graph.Outputs.Count || !IsRowByRow(graph, single, batch))
-        {
-            return Kept(graph, batch);
-        }
-
-        single.Metadata = single.Metadata with
-        {
-            Notes = [.. single.Metadata.Notes, $"The file fixes its batch at {batch}; the model was exported with a batch of 1, which gives the same for each row."],
-        };
-        return single;
     }
 
-    private static Graph Kept(Graph graph, int size)
+    private static Graph With(Graph graph, int batch, string? note = null)
     {
-        graph.Metadata = graph.Metadata with
-        {
-            Notes = [.. graph.Metadata.Notes, $"The file fixes the first dimension at {size}, and its rows depend on each other: one inference takes all {size}."],
-        };
+        graph.Metadata = graph.Metadata with { Batch = Math.Max(1, batch), Notes = note is null ? graph.Metadata.Notes : [.. graph.Metadata.Notes, note] };
         return graph;
     }
 

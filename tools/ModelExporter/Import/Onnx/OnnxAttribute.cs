@@ -39,4 +39,5 @@ internal enum OnnxAttributeKind
     Floats = 6,
     Ints = 7,
     Texts = 8,
+    SparseTensor = 11,
 }

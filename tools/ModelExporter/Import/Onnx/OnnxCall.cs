@@ -112,6 +112,8 @@ internal sealed class OnnxCall
 
     internal IReadOnlyList<string>? Texts(string name) => Attribute(name, OnnxAttributeKind.Texts)?.Texts;
 
+    internal OnnxTensor? SparseTensor(string name) => Attribute(name, OnnxAttributeKind.SparseTensor)?.Tensor;
+
     internal OnnxTensor? Tensor(string name) => Attribute(name, OnnxAttributeKind.Tensor)?.Tensor;
 
     internal OnnxGraph? Subgraph(string name) => Attribute(name, OnnxAttributeKind.Graph)?.Graph;

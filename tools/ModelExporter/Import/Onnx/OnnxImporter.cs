@@ -8,30 +8,34 @@ namespace ModelExporter.Import.Onnx;
 /// <summary>Imports ONNX models: opset 7 to the newest, weights inline or beside the file, a dynamic batch as 1.</summary>
 public static class OnnxImporter
 {
-    private const long MaxDimension = 1 << 24;
-
     /// <summary>Imports a file.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="inputShapes">Shapes of inputs by name, for a model whose dimensions other than the batch are not fixed; or null.</param>
     /// <exception cref="InputException">The file cannot be read, is no valid model, or has operators that are not supported: all of them are named.</exception>
-    public static Graph Import(string path, IReadOnlyDictionary<string, int[]>? inputShapes = null)
+    public static Graph Import(string path, IReadOnlyDictionary<string, int[]>? inputShapes = null) => Import(Read(path), path, inputShapes);
+
+    /// <summary>Imports a file with a batch of its own.</summary>
+    /// <param name="path">The .onnx file.</param>
+    /// <param name="options">What the file leaves open; a batch that it fixes becomes the one asked for, or 1, where its rows do not depend on each other.</param>
+    /// <exception cref="InputException">As above, or an option names what the model does not have.</exception>
+    public static Graph Import(string path, ImportOptions options)
     {
-        if (!File.Exists(path))
+        ArgumentNullException.ThrowIfNull(options);
+        byte[] bytes = Read(path);
+        var none = new Dictionary<string, OnnxTensor>();
+        (Graph graph, OnnxDimensions dimensions, _) = Build(bytes, path, options, none);
+        if (dimensions.FirstIsFixed)
         {
-            throw new InputException($"There is no file '{path}'; check the path.");
+            return FrozenBatch.Release(graph, options.Batch, shapes => Build(bytes, path, options with { Shapes = shapes }, none, isPart: true).Graph);
         }
 
-        byte[] bytes;
-        try
+        if (options.Batch > 1 && !dimensions.Batches.Contains(options.Batch.Value))
         {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"'{path}' cannot be read: {exception.Message}", exception);
+            throw new InputException($"--batch {options.Batch} cannot be had: no open dimension of '{path}' is the batch; name the dimension with --dim.");
         }
 
-        return Import(bytes, path, inputShapes);
+        graph.Metadata = graph.Metadata with { Batch = dimensions.Batches.DefaultIfEmpty(1).Max() };
+        return graph;
     }
 
     /// <summary>Imports a model from memory.</summary>
@@ -42,12 +46,53 @@ public static class OnnxImporter
         Import(bytes, name, inputShapes, new Dictionary<string, OnnxTensor>());
 
     /// <summary>Imports a model, some of whose inputs are constants with the values given.</summary>
-    internal static Graph Import(byte[] bytes, string name, IReadOnlyDictionary<string, int[]>? inputShapes, IReadOnlyDictionary<string, OnnxTensor> constants)
+    internal static Graph Import(byte[] bytes, string name, IReadOnlyDictionary<string, int[]>? inputShapes, IReadOnlyDictionary<string, OnnxTensor> constants) =>
+        Build(bytes, name, new ImportOptions { Shapes = inputShapes }, constants).Graph;
+
+    private static byte[] Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException($"There is no file '{path}'; check the path.");
+        }
+
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static (Graph Graph, OnnxDimensions Dimensions, OnnxElementType First) Build(byte[] bytes, string name, ImportOptions options, IReadOnlyDictionary<string, OnnxTensor> constants, bool isPart = false)
     {
         OnnxModel model = OnnxParser.Parse(bytes, name);
         OnnxFunctions.Inline(model, name);
-        string? leftOut = OnnxOutputs.Filter(model.Graph);
+        string[] declared = [.. model.Graph.Inputs.Select(input => input.Name)];
+        string? leftOut = null;
+        var dimensions = new OnnxDimensions(options, name);
+        if (options.Outputs is { } outputs)
+        {
+            OnnxSelection.Outputs(model.Graph, outputs);
+        }
+        else
+        {
+            leftOut = OnnxOutputs.Filter(model.Graph);
+        }
+
+        if (options.Inputs is { } inputs)
+        {
+            OnnxSelection.Inputs(model.Graph, inputs, tensor => Describe(bytes, name, options, tensor, dimensions));
+        }
+
         List<OnnxNode> nodes = OnnxOrder.Sort(model.Graph, name);
+        if (options.Inputs is not null)
+        {
+            OnnxSelection.CheckInputs(declared, model.Graph, nodes);
+        }
+
         RequireSupport(nodes, name);
         DropUnreadInputs(model.Graph, nodes);
 
@@ -58,7 +103,12 @@ public static class OnnxImporter
             scope.Define(input, scope.Constant(tensor, input));
         }
 
-        DefineInputs(model.Graph, scope, inputShapes);
+        DefineInputs(model.Graph, scope, dimensions);
+        if (!isPart)
+        {
+            dimensions.CheckUsed();
+        }
+
         if (scope.Graph.Inputs.Count == 0 && constants.Count == 0)
         {
             throw new InputException($"'{name}' has no input; a model that computes a constant needs no engine.");
@@ -67,7 +117,12 @@ public static class OnnxImporter
         Convert(nodes, scope);
         foreach (OnnxValueInfo output in model.Graph.Outputs)
         {
-            scope.Graph.Outputs.Add(Output(output, scope));
+            Value value = Output(output, scope);
+            scope.Graph.Outputs.Add(value);
+            if (output.Type == OnnxElementType.Text)
+            {
+                scope.Graph.TextOutputs.Add(value);
+            }
         }
 
         scope.Graph.SourceOperators = new SortedDictionary<string, int>(nodes.CountBy(node => node.OpType).ToDictionary(), StringComparer.Ordinal);
@@ -83,11 +138,11 @@ public static class OnnxImporter
             SourceProducer = Clip($"{model.Producer} {model.ProducerVersion}".Trim()),
             SourceHash = SHA256.HashData(bytes),
             Labels = scope.Labels,
-            Notes = leftOut is null ? [] : [leftOut],
+            Notes = leftOut is null ? dimensions.Notes : [leftOut, .. dimensions.Notes],
             InputNames = scope.Graph.Inputs.Count > 1 && scope.Graph.Inputs.All(input => input.Elements == 1) ? [.. scope.Graph.Inputs.Select(input => input.Name)] : [],
             Precision = scope.Quantized.Any ? scope.Graph.DescribePrecision() : "float32",
         };
-        return scope.Graph;
+        return (scope.Graph, dimensions, scope.TryFind(model.Graph.Outputs[0].Name, out OnnxOperand first) ? first.Type : OnnxElementType.Float32);
     }
 
     // A hostile file may call its producer anything.
@@ -158,7 +213,7 @@ public static class OnnxImporter
         }
     }
 
-    private static void DefineInputs(OnnxGraph graph, OnnxScope scope, IReadOnlyDictionary<string, int[]>? inputShapes)
+    private static void DefineInputs(OnnxGraph graph, OnnxScope scope, OnnxDimensions dimensions)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (OnnxValueInfo input in graph.Inputs)
@@ -179,56 +234,26 @@ public static class OnnxImporter
                 throw new InputException($"'{scope.Path}': the input '{input.Name}' is no tensor of numbers; export the model with numeric inputs.");
             }
 
-            int[] shape = inputShapes?.GetValueOrDefault(input.Name) ?? InputShape(input, scope.Path);
-            var value = new Value(input.Name, TensorType.Float32, shape);
+            var value = new Value(input.Name, TensorType.Float32, dimensions.Shape(input));
             scope.Graph.Inputs.Add(value);
             scope.Define(input.Name, new OnnxOperand(value, input.Type));
         }
     }
 
-    private static int[] InputShape(OnnxValueInfo input, string path)
+    // The shape of a tensor within the graph is what its nodes give.
+    private static OnnxValueInfo Describe(byte[] bytes, string name, ImportOptions options, string tensor, OnnxDimensions dimensions)
     {
-        if (input.Shape is null)
+        try
         {
-            throw new InputException($"'{path}': the input '{input.Name}' has no shape; export the model with one.");
+            (Graph part, OnnxDimensions used, OnnxElementType type) = Build(bytes, name, options with { Inputs = null, Outputs = [tensor] }, new Dictionary<string, OnnxTensor>(), isPart: true);
+            dimensions.Add(used);
+            return new OnnxValueInfo { Name = tensor, IsTensor = true, Type = type, Shape = [.. part.Outputs[0].Shape.Select(size => new OnnxDimension(size, ""))] };
         }
-
-        if (input.Shape.Count > FormatLayout.MaxRank)
+        catch (InputException exception)
         {
-            throw new InputException($"'{path}': the input '{input.Name}' has {input.Shape.Count} dimensions, more than {FormatLayout.MaxRank}.");
+            throw new InputException($"'{name}' does not say the shape of '{tensor}', so --inputs cannot cut there, and what computes it cannot tell: {exception.Message}", exception);
         }
-
-        var shape = new int[input.Shape.Count];
-        long elements = 1;
-        for (int i = 0; i < shape.Length; i++)
-        {
-            OnnxDimension dimension = input.Shape[i];
-            bool batch = i == 0 || (dimension.Symbol.Length > 0 && (dimension.Symbol == input.Shape[0].Symbol || IsBatchName(dimension.Symbol)));
-            if (dimension.Size < 0 && dimension.Symbol.Length == 0 && dimension.Size != -1)
-            {
-                throw new InputException($"'{path}': the input '{input.Name}' has a dimension of {dimension.Size}; export the model again.");
-            }
-
-            if (dimension.Size < 0 && !batch)
-            {
-                string symbol = dimension.Symbol.Length > 0 ? $" ('{dimension.Symbol}')" : "";
-                throw new InputException($"'{path}': dimension {i}{symbol} of the input '{input.Name}' is not fixed; export the model with a fixed size, only the batch may vary.");
-            }
-
-            long size = dimension.Size < 0 ? 1 : dimension.Size;
-            if (size is < 1 or > MaxDimension || (elements *= size) > FormatLayout.MaxArenaBytes / sizeof(float))
-            {
-                throw new InputException($"'{path}': the input '{input.Name}' declares a dimension of {size}, which no input of this engine can have.");
-            }
-
-            shape[i] = (int)size;
-        }
-
-        return shape;
     }
-
-    private static bool IsBatchName(string symbol) =>
-        symbol is "N" or "n" or "B" or "b" || symbol.Contains("batch", StringComparison.OrdinalIgnoreCase);
 
     private static Value Output(OnnxValueInfo output, OnnxScope scope)
     {

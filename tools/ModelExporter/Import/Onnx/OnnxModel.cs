@@ -27,6 +27,9 @@ internal sealed class OnnxGraph
     internal List<OnnxValueInfo> Inputs { get; } = [];
 
     internal List<OnnxValueInfo> Outputs { get; } = [];
+
+    /// <summary>What the file says of tensors between inputs and outputs.</summary>
+    internal List<OnnxValueInfo> Described { get; } = [];
 }
 
 /// <summary>A FunctionProto: a node type that the model defines by other nodes.</summary>

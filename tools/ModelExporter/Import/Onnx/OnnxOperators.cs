@@ -16,6 +16,7 @@ internal static class OnnxOperators
         .. ElementwiseOperators.Rows,
         .. ActivationOperators.Rows,
         .. MatrixOperators.Rows,
+        .. EinsumOperators.Rows,
         .. ShapeOperators.Rows,
         .. ConstantOperators.Rows,
         .. LoopOperators.Rows,
@@ -29,11 +30,13 @@ internal static class OnnxOperators
         .. NormalizationOperators.Rows,
         .. QuantizationOperators.Rows,
         .. RuntimeOperators.Rows,
+        .. FusedOperators.Rows,
         .. RecurrentOperators.Rows,
         .. FeatureOperators.Rows,
         .. LinearModelOperators.Rows,
         .. SupportVectorOperators.Rows,
         .. TreeEnsembleOperators.Rows,
+        .. TreeEnsembleNode.Rows,
     ];
 
     private static readonly Dictionary<(string Domain, string OpType), OnnxConverter> byType =

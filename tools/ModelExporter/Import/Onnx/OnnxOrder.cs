@@ -66,11 +66,25 @@ internal static class OnnxOrder
             }
         }
 
+        ForgetUnread(sorted, graph);
         return sorted;
     }
 
-    // A branch of If or a body of Loop reads tensors of the graph around it.
-    private static IReadOnlyList<string> Reads(OnnxNode node)
+    // An optional output that nobody reads need not be computed.
+    private static void ForgetUnread(List<OnnxNode> nodes, OnnxGraph graph)
+    {
+        HashSet<string> read = [.. nodes.SelectMany(Reads), .. graph.Outputs.Select(output => output.Name)];
+        foreach (OnnxNode node in nodes)
+        {
+            for (int i = 0; i < node.Outputs.Count; i++)
+            {
+                node.Outputs[i] = read.Contains(node.Outputs[i]) ? node.Outputs[i] : "";
+            }
+        }
+    }
+
+    /// <summary>The tensors that a node reads; a branch of If or a body of Loop reads those of the graph around it.</summary>
+    internal static IReadOnlyList<string> Reads(OnnxNode node)
     {
         if (!node.Attributes.Exists(attribute => attribute.Graph is not null))
         {

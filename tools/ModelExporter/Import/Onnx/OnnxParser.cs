@@ -113,7 +113,8 @@ internal static class OnnxParser
                 case 5: graph.Initializers.Add(Tensor(message.Message())); break;
                 case 11: graph.Inputs.Add(ValueInfo(message.Message())); break;
                 case 12: graph.Outputs.Add(ValueInfo(message.Message())); break;
-                case 15: throw new InvalidDataException("it has sparse constants, which this tool does not read");
+                case 13: graph.Described.Add(ValueInfo(message.Message())); break;
+                case 15: graph.Initializers.Add(SparseTensor(message.Message())); break;
                 default: message.Skip(); break;
             }
         }
@@ -181,6 +182,7 @@ internal static class OnnxParser
                 case 9: attribute.Texts.Add(message.Text()); Kind(attribute, OnnxAttributeKind.Texts); break;
                 case 20: attribute.Kind = (OnnxAttributeKind)message.Int32(); break;
                 case 21: attribute.Reference = message.Text(); break;
+                case 22: attribute.Tensor = SparseTensor(message.Message()); Kind(attribute, OnnxAttributeKind.SparseTensor); break;
                 default: message.Skip(); break;
             }
         }
@@ -220,6 +222,28 @@ internal static class OnnxParser
             }
         }
 
+        return tensor;
+    }
+
+    // Values, the places where they are, and the dimensions of the tensor, all else of which is 0.
+    private static OnnxTensor SparseTensor(ProtobufMessage message)
+    {
+        OnnxTensor values = new();
+        OnnxTensor places = new();
+        var dimensions = new List<long>();
+        while (message.Next())
+        {
+            switch (message.Field)
+            {
+                case 1: values = Tensor(message.Message()); break;
+                case 2: places = Tensor(message.Message()); break;
+                case 3: message.AddInt64s(dimensions); break;
+                default: message.Skip(); break;
+            }
+        }
+
+        var tensor = new OnnxTensor { Name = values.Name, Type = values.Type, Sparse = new OnnxSparseData(values, places) };
+        tensor.Dimensions.AddRange(dimensions);
         return tensor;
     }
 

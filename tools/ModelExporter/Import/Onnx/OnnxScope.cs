@@ -6,6 +6,9 @@ namespace ModelExporter.Import.Onnx;
 /// <summary>The state of one import: the graph that grows, and what each name of the source stands for.</summary>
 internal sealed class OnnxScope
 {
+    private const long MaxSparseElements = 1 << 23;
+
+    private long sparseElements;
     private readonly Dictionary<string, OnnxOperand> operands = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxNode> producers = new(StringComparer.Ordinal);
 
@@ -69,6 +72,22 @@ internal sealed class OnnxScope
             return new OnnxOperand(Value.Constant(name, new float[tensor.Texts.Count], shape), tensor.Type) { Texts = tensor.Texts };
         }
 
-        return new OnnxOperand(Value.Constant(name, tensor.ToFloats(Path), shape), tensor.Type);
+        if (tensor.Sparse is not null)
+        {
+            // A few bytes can declare a tensor without end.
+            sparseElements += shape.Aggregate(1L, (product, size) => product * size);
+            if (sparseElements > MaxSparseElements)
+            {
+                throw new InputException($"'{Path}': the sparse tensor '{tensor.Name}' and those before it have more than {MaxSparseElements.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} elements, zeros included; export the model with dense weights.");
+            }
+        }
+
+        float[] values = tensor.ToFloats(Path);
+        if (Array.Exists(values, value => !float.IsFinite(value)))
+        {
+            Graph.NotFinite.Add(name);
+        }
+
+        return new OnnxOperand(Value.Constant(name, values, shape), tensor.Type);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class OnnxTensor
     /// <summary>Whether the elements are in another file.</summary>
     internal bool IsExternal { get; set; }
 
+    /// <summary>Where a sparse tensor has its elements other than 0, or null.</summary>
+    internal OnnxSparseData? Sparse { get; init; }
+
     /// <summary>The same tensor by another name.</summary>
     internal OnnxTensor Renamed(string name)
     {
@@ -68,12 +71,37 @@ internal sealed class OnnxTensor
     {
         int[] shape = Shape(path);
         int elements = shape.Aggregate(1, (product, size) => product * size);
+        if (Sparse is not null)
+        {
+            return Sparse.ToFloats(Name, shape, path);
+        }
+
         if (IsExternal)
         {
             Raw ??= OnnxExternalData.Read(this, path);
         }
 
         return Raw is { } raw ? FromRaw(raw.Span, elements, path) : FromLists(elements, path);
+    }
+
+    /// <summary>The elements in double precision, of a tensor that has it; else as <see cref="ToFloats"/>.</summary>
+    internal double[] ToDoubles(string path)
+    {
+        float[] floats = ToFloats(path);
+        if (Type != OnnxElementType.Float64 || Sparse is not null)
+        {
+            return Array.ConvertAll(floats, value => (double)value);
+        }
+
+        return Raw is { } raw ? [.. Enumerable.Range(0, floats.Length).Select(i => BinaryPrimitives.ReadDoubleLittleEndian(raw.Span[(8 * i)..]))] : [.. Doubles];
+    }
+
+    /// <summary>The elements of a tensor of 64-bit integers, exactly.</summary>
+    internal long[] ToLongs(string path)
+    {
+        int count = ToFloats(path).Length;
+        return Type != OnnxElementType.Int64 ? throw Unsupported(path)
+            : Raw is { } raw ? [.. Enumerable.Range(0, count).Select(i => BinaryPrimitives.ReadInt64LittleEndian(raw.Span[(8 * i)..]))] : [.. Integers];
     }
 
     private float[] FromRaw(ReadOnlySpan<byte> raw, int elements, string path)

@@ -24,6 +24,10 @@ internal static class ConstantOperators
         {
             call.Output(0, call.Scope.Constant(tensor, name));
         }
+        else if (call.SparseTensor("sparse_value") is { } sparse)
+        {
+            call.Output(0, call.Scope.Constant(sparse, name));
+        }
         else if (call.HasAttribute("value_float"))
         {
             call.Output(Value.Constant(name, [call.Float("value_float", 0f)]), OnnxElementType.Float32);
