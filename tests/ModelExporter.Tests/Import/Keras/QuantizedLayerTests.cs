@@ -162,10 +162,18 @@ public class QuantizedLayerTests
         Assert.Contains("no int8 weights", Refusal(Int8, new float[2, 1]), StringComparison.Ordinal);
     }
 
-    private static string Refusal(string policy, Array kernel) => Assert.Throws<InputException>(() => new KerasArchiveBuilder()
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_scale_by_which_nothing_can_be_divided_is_refused(float scale) =>
+        Assert.Contains("not above 0 and finite", Refusal(Int8, new sbyte[2, 1], scale), StringComparison.Ordinal);
+
+    private static string Refusal(string policy, Array kernel, float scale = 1f) => Assert.Throws<InputException>(() => new KerasArchiveBuilder()
         .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
         .Layer("Dense", "d", $$"""{"units": 1, "use_bias": false, "dtype": {{policy}}}""")
-        .Weights("dense", kernel, new[] { 1f })
+        .Weights("dense", kernel, new[] { scale })
         .Import()).Message;
 
     private static double[] Dense(double[] x, double[] kernel, double[] bias, double[] scale, int highest = 127)

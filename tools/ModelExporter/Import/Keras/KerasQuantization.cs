@@ -51,6 +51,16 @@ internal sealed record KerasQuantization(bool RoundsInputs, float Lowest, float 
         return new KerasQuantization(true, range[0], range[1], settings.TryGetProperty("epsilon", out JsonElement epsilon) ? epsilon.GetSingle() : byDefault.Epsilon);
     }
 
+    /// <summary>Refuses scales that integers cannot be divided by.</summary>
+    internal static void RequireScale(KerasLayer layer, KerasTensor scale, int count)
+    {
+        layer.Require(scale, count);
+        if (Array.Exists(scale.Data, value => !(value > 0f) || float.IsInfinity(value)))
+        {
+            throw layer.Fault("has a scale that is not above 0 and finite; quantize the model again");
+        }
+    }
+
     /// <summary>x·K by the layer's formula.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="x">[..., in].</param>

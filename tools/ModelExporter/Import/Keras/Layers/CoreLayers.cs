@@ -25,7 +25,7 @@ internal static class CoreLayers
             (KerasTensor integers, KerasTensor[] others) = layer.QuantizedWeights(biases + 1);
             layer.Require(integers, depth, -1);
             int outputs = integers.Shape[1];
-            layer.Require(others[biases], outputs);
+            KerasQuantization.RequireScale(layer, others[biases], outputs);
             Value product = quantization.Product(layer, layer.Input, integers.Permute(1, 0), others[biases]);
             return KerasActivation.Apply(layer, layer.Bias(others, 0, outputs) is { } bias ? layer.Builder.Arithmetic(Opcode.Add, product, bias) : product);
         }
@@ -66,14 +66,20 @@ internal static class CoreLayers
         else
         {
             KerasTensor scale = others[biases];
-            layer.Require(scale with { Shape = [scale.Data.Length] }, units);
+            KerasQuantization.RequireScale(layer, scale with { Shape = [scale.Data.Length] }, units);
             product = quantization.Product(layer, rows, matrix, scale);
         }
 
         Value result = builder.Transpose(builder.Reshape(product, [.. kept, .. free]), equation.OutputOrder);
         if (biases > 0)
         {
-            result = builder.Arithmetic(Opcode.Add, result, others[0].Constant(layer.Name + ".bias", others[0].Shape));
+            KerasTensor bias = others[0];
+            if (bias.Data.Length == 0 || !GraphBuilder.Broadcast(result.Shape, bias.Shape).AsSpan().SequenceEqual(result.Shape))
+            {
+                throw layer.Fault($"has a bias of {GraphBuilder.Text(bias.Shape)} for an output of {GraphBuilder.Text(result.Shape)}");
+            }
+
+            result = builder.Arithmetic(Opcode.Add, result, bias.Constant(layer.Name + ".bias", bias.Shape));
         }
 
         return KerasActivation.Apply(layer, result);
@@ -96,7 +102,7 @@ internal static class CoreLayers
         {
             (KerasTensor integers, KerasTensor[] others) = layer.QuantizedWeights(1);
             layer.Require(integers, -1, -1);
-            layer.Require(others[0], integers.Shape[0]);
+            KerasQuantization.RequireScale(layer, others[0], integers.Shape[0]);
             table = new KerasTensor(integers.Shape, [.. integers.Data.Select((value, i) => value / others[0].Data[i / integers.Shape[1]])]);
         }
 
