@@ -93,7 +93,7 @@ namespace ModelFormat
             }
 
             Called = ClassCount == 2 ? Binary() : Highest();
-            Reason = Probability >= abstainLow && Probability < abstainHigh ? DecisionReason.AbstainBand : DecisionReason.Decided;
+            Reason = abstainLow <= Probability && Probability < abstainHigh ? DecisionReason.AbstainBand : DecisionReason.Decided;
             return Reason == DecisionReason.Decided ? Called : None;
         }
 
@@ -118,10 +118,10 @@ namespace ModelFormat
             Probability = p;
             if (!isSingle && !isScore && threshold == DecisionMetadata.DefaultThreshold)
             {
-                return values[1] > values[0] ? 1 : 0;
+                return values[0] < values[1] ? 1 : 0;
             }
 
-            return p >= threshold ? 1 : 0;
+            return threshold <= p ? 1 : 0;
         }
 
         private int Highest()
@@ -130,7 +130,7 @@ namespace ModelFormat
             int best = 0;
             for (int i = 1; i < values.Length; i++)
             {
-                best = values[i] > values[best] ? i : best;
+                best = values[best] < values[i] ? i : best;
             }
 
             // The class is chosen before rounding can make two outputs equal.
