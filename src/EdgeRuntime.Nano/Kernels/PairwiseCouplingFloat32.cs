@@ -1,5 +1,8 @@
 using ModelFormat;
 
+// x != x is the test for NaN that costs the interpreter no call.
+#pragma warning disable CS1718
+
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>
@@ -89,7 +92,7 @@ namespace EdgeRuntime.Nano.Kernels
                 {
                     float difference = qp[i] - total;
                     difference = difference < 0f ? -difference : difference;
-                    error = error < difference ? difference : error;
+                    error = error < difference || difference != difference ? difference : error;
                 }
 
                 if (error < stop)
