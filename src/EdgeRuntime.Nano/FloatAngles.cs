@@ -55,12 +55,12 @@ namespace EdgeRuntime.Nano
 
             float start = 0f;
             float r = x;
-            if (x > 2.4142136f)
+            if (2.4142136f < x)
             {
                 start = HalfPi;
                 r = -1f / x;
             }
-            else if (x > 0.41421356f)
+            else if (0.41421356f < x)
             {
                 start = QuarterPi;
                 r = (x - 1f) / (x + 1f);
@@ -73,7 +73,7 @@ namespace EdgeRuntime.Nano
         /// <summary>arcsin x; NaN beyond ±1.</summary>
         internal static float Asin(float x)
         {
-            if (x >= 1f || x <= -1f)
+            if (1f <= x || x <= -1f)
             {
                 return x == 1f ? HalfPi : x == -1f ? -HalfPi : float.NaN;
             }
@@ -84,7 +84,7 @@ namespace EdgeRuntime.Nano
         /// <summary>arccos x; NaN beyond ±1.</summary>
         internal static float Acos(float x)
         {
-            if (x >= 1f || x <= -1f)
+            if (1f <= x || x <= -1f)
             {
                 return x == 1f ? 0f : x == -1f ? Pi : float.NaN;
             }
@@ -98,7 +98,7 @@ namespace EdgeRuntime.Nano
             float magnitude = x < 0f ? -x : x;
             float half = FloatFunctions.Exp(0.5f * magnitude);
             float e = FloatMath.ExpMinusOne(magnitude);
-            float y = magnitude > 20f ? 0.5f * half * half : 0.5f * (e + (e / (1f + e)));
+            float y = 20f < magnitude ? 0.5f * half * half : 0.5f * (e + (e / (1f + e)));
             return x < 0f ? -y : y;
         }
 
@@ -107,7 +107,7 @@ namespace EdgeRuntime.Nano
         {
             float magnitude = x < 0f ? -x : x;
             float half = FloatFunctions.Exp(0.5f * magnitude);
-            return magnitude > 20f ? 0.5f * half * half : 0.5f * ((half * half) + (1f / (half * half)));
+            return 20f < magnitude ? 0.5f * half * half : 0.5f * ((half * half) + (1f / (half * half)));
         }
 
         /// <summary>Inverse of sinh.</summary>
@@ -115,7 +115,7 @@ namespace EdgeRuntime.Nano
         {
             float magnitude = x < 0f ? -x : x;
             float y;
-            if (magnitude > LargestSquare)
+            if (LargestSquare < magnitude)
             {
                 y = FloatPowers.Log(magnitude) + Ln2;
             }
@@ -131,13 +131,13 @@ namespace EdgeRuntime.Nano
         /// <summary>Inverse of cosh; NaN below 1.</summary>
         internal static float Acosh(float x)
         {
-            if (!(x >= 1f))
+            if (!(1f <= x))
             {
                 return float.NaN;
             }
 
             float t = x - 1f;
-            return x > LargestSquare ? FloatPowers.Log(x) + Ln2 : LogOnePlus(t + FloatPowers.Sqrt(t * (2f + t)));
+            return LargestSquare < x ? FloatPowers.Log(x) + Ln2 : LogOnePlus(t + FloatPowers.Sqrt(t * (2f + t)));
         }
 
         /// <summary>Inverse of tanh; ±∞ at ±1, NaN beyond.</summary>
@@ -167,7 +167,7 @@ namespace EdgeRuntime.Nano
                 return float.NaN;
             }
 
-            float reduced = magnitude > LargestExact ? x % Turn : x;
+            float reduced = LargestExact < magnitude ? x % Turn : x;
             int k = (int)((reduced / HalfPi) + (reduced < 0f ? -0.5f : 0.5f));
             float r = ((reduced - (k * HalfPi1)) - (k * HalfPi2)) - (k * HalfPi3);
             float z = r * r;

@@ -16,7 +16,7 @@ namespace EdgeRuntime.Nano
         /// <summary>eˣ − 1 without the loss of digits near 0.</summary>
         public static float ExpMinusOne(float x)
         {
-            if (x > 0.5f || x < -0.5f || x != x)
+            if (0.5f < x || x < -0.5f || x != x)
             {
                 return FloatFunctions.Exp(x) - 1f;
             }
@@ -36,14 +36,14 @@ namespace EdgeRuntime.Nano
         public static float Softplus(float x)
         {
             float u = FloatFunctions.Exp(x < 0f ? x : -x);
-            return (x > 0f ? x : 0f) + LogOnePlus(u);
+            return (0f < x ? x : 0f) + LogOnePlus(u);
         }
 
         /// <summary>The normal distribution function Φ(x) = erfc(−x/√2) / 2, relative error below 1e-5.</summary>
         public static float NormalDistribution(float x)
         {
             float z = (x < 0f ? -x : x) * 0.70710677f;
-            if (z > 13f)
+            if (13f < z)
             {
                 return x < 0f ? 0f : 1f;
             }
@@ -83,7 +83,7 @@ namespace EdgeRuntime.Nano
                 return a / b;
             }
 
-            return a > 0f ? float.PositiveInfinity : a < 0f ? float.NegativeInfinity : float.NaN;
+            return 0f < a ? float.PositiveInfinity : a < 0f ? float.NegativeInfinity : float.NaN;
         }
 
         /// <summary>round(<paramref name="scaled"/>) + zero point within the bounds, ties away from zero; NaN gives the zero point.</summary>
@@ -96,10 +96,10 @@ namespace EdgeRuntime.Nano
                 return zeroPoint;
             }
 
-            float bounded = scaled < -Limit ? -Limit : scaled > Limit ? Limit : scaled;
+            float bounded = scaled < -Limit ? -Limit : Limit < scaled ? Limit : scaled;
             int truncated = (int)bounded;
             float rest = bounded - truncated;
-            int rounded = truncated + (rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0) + zeroPoint;
+            int rounded = truncated + (0.5f <= rest ? 1 : rest <= -0.5f ? -1 : 0) + zeroPoint;
             return rounded < min ? min : rounded > max ? max : rounded;
         }
 
@@ -113,37 +113,37 @@ namespace EdgeRuntime.Nano
 
             switch (kind)
             {
-                case ActivationKind.Step: return x >= 0f ? 1f : 0f;
+                case ActivationKind.Step: return 0f <= x ? 1f : 0f;
                 case ActivationKind.Sigmoid: return FloatFunctions.Sigmoid(x);
                 case ActivationKind.HardSigmoid: return Clamp((alpha * x) + beta, 1f);
                 case ActivationKind.Tanh: return Tanh(x);
-                case ActivationKind.ReLU: return x > 0f ? x : 0f;
+                case ActivationKind.ReLU: return 0f < x ? x : 0f;
                 case ActivationKind.ReLU6: return Clamp(x, 6f);
                 case ActivationKind.LeakyReLU:
-                case ActivationKind.PReLU: return x >= 0f ? x : alpha * x;
-                case ActivationKind.ELU: return x >= 0f ? x : alpha * ExpMinusOne(x);
-                case ActivationKind.SELU: return x >= 0f ? beta * x : beta * alpha * ExpMinusOne(x);
+                case ActivationKind.PReLU: return 0f <= x ? x : alpha * x;
+                case ActivationKind.ELU: return 0f <= x ? x : alpha * ExpMinusOne(x);
+                case ActivationKind.SELU: return 0f <= x ? beta * x : beta * alpha * ExpMinusOne(x);
                 case ActivationKind.CELU: return Celu(x, alpha);
                 case ActivationKind.GELU: return x < -18f ? 0f : x * NormalDistribution(x);
                 case ActivationKind.GELUTanh: return GeluTanh(x);
                 case ActivationKind.SiLU: return x < -88f ? 0f : x * FloatFunctions.Sigmoid(x);
-                case ActivationKind.HardSwish: return x <= -3f ? 0f : x >= 3f ? x : x * (x + 3f) * 0.16666667f;
+                case ActivationKind.HardSwish: return x <= -3f ? 0f : 3f <= x ? x : x * (x + 3f) * 0.16666667f;
                 case ActivationKind.Mish: return x < -88f ? 0f : x * Tanh(Softplus(x));
                 case ActivationKind.Softplus: return Softplus(x);
                 case ActivationKind.Softsign: return Softsign(x);
-                case ActivationKind.ThresholdedReLU: return x > alpha ? x : 0f;
+                case ActivationKind.ThresholdedReLU: return alpha < x ? x : 0f;
                 default: return x;
             }
         }
 
         private static float Clamp(float x, float max)
         {
-            return x < 0f ? 0f : x > max ? max : x;
+            return x < 0f ? 0f : max < x ? max : x;
         }
 
         private static float Celu(float x, float alpha)
         {
-            float positive = x > 0f ? x : 0f;
+            float positive = 0f < x ? x : 0f;
             float negative = alpha * ExpMinusOne(Divide(x, alpha));
             return negative < 0f ? positive + negative : negative != negative ? negative : positive;
         }
@@ -151,7 +151,7 @@ namespace EdgeRuntime.Nano
         private static float GeluTanh(float x)
         {
             // 0.5(1 + tanh z) = sigmoid(2z), z = √(2/π)(x + 0.044715x³); past 11 it is 0 or 1 to float32.
-            if (x < -11f || x > 11f)
+            if (x < -11f || 11f < x)
             {
                 return x < 0f ? 0f : x;
             }
@@ -162,7 +162,7 @@ namespace EdgeRuntime.Nano
         private static float Softsign(float x)
         {
             float magnitude = x < 0f ? -x : x;
-            if (magnitude > 3e38f)
+            if (3e38f < magnitude)
             {
                 return x < 0f ? -1f : 1f;
             }

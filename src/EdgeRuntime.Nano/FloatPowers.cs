@@ -28,9 +28,9 @@ namespace EdgeRuntime.Nano
                 return x;
             }
 
-            if (x > 0f)
+            if (0f < x)
             {
-                return x > Largest ? x : FloatFunctions.Log(x);
+                return Largest < x ? x : FloatFunctions.Log(x);
             }
 
             return x == 0f ? float.NegativeInfinity : float.NaN;
@@ -39,7 +39,7 @@ namespace EdgeRuntime.Nano
         /// <summary>√x within 1 ULP; NaN below 0.</summary>
         internal static float Sqrt(float x)
         {
-            if (x != x || x <= 0f || x > Largest)
+            if (x != x || x <= 0f || Largest < x)
             {
                 return x < 0f ? float.NaN : x;
             }
@@ -63,7 +63,7 @@ namespace EdgeRuntime.Nano
             }
 
             float magnitude = b < 0f ? -b : b;
-            bool isEven = magnitude >= AllEven;
+            bool isEven = AllEven <= magnitude;
             bool isWhole = isEven;
             if (!isEven)
             {
@@ -79,12 +79,12 @@ namespace EdgeRuntime.Nano
 
             if (a == 0f)
             {
-                return b > 0f ? 0f : float.PositiveInfinity;
+                return 0f < b ? 0f : float.PositiveInfinity;
             }
 
             if (a < 0f && !isWhole)
             {
-                return a >= -Largest ? float.NaN : b > 0f ? float.PositiveInfinity : 0f;
+                return -Largest <= a ? float.NaN : 0f < b ? float.PositiveInfinity : 0f;
             }
 
             float positive = a < 0f ? -a : a;

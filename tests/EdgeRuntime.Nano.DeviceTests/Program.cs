@@ -27,6 +27,7 @@ namespace EdgeRuntime.Nano.DeviceTests
             Operators("float32 operators", FloatOperatorsGolden.File, FloatOperatorsGolden.Inputs, FloatOperatorsGolden.Outputs, false);
             Operators("int8 operators", Int8OperatorsGolden.File, Int8OperatorsGolden.Inputs, Int8OperatorsGolden.Outputs, true);
             Operators("functions of what is special", FunctionsGolden.File, FunctionsGolden.Inputs, FunctionsGolden.Outputs, false);
+            Operators("choices on what is not finite", NotFiniteGolden.File, NotFiniteGolden.Inputs, NotFiniteGolden.Outputs, false);
             Chunks("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs);
             Chunks("digits int16", DigitsInt16Golden.File, DigitsGolden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
             Layer();

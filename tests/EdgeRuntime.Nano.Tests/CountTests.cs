@@ -154,7 +154,7 @@ public class CountTests(ITestOutputHelper report)
                         isCounted = true;
                         isStale = true;
                         reason = DecisionReason.Decided;
-                        return results[1] > results[0] ? 1 : 0;
+                        return results[0] < results[1] ? 1 : 0;
                     }
             """,
             text,

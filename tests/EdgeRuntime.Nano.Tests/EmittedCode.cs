@@ -37,14 +37,18 @@ internal static class EmittedCode
     internal static byte[] Compile(IEnumerable<(string Name, string Text)> files, string assembly, IEnumerable<byte[]> parts) =>
         Compile(files, LanguageVersion.CSharp7_3, assembly, parts);
 
+    /// <summary>Some trees, to be compiled or asked about.</summary>
+    internal static CSharpCompilation Compilation(string assembly, IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
+        assembly,
+        trees,
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true, allowUnsafe: true));
+
     private static byte[] Compile(IEnumerable<(string Name, string Text)> files, LanguageVersion version, string assembly, IEnumerable<byte[]> parts)
     {
         var options = new CSharpParseOptions(version);
-        var compilation = CSharpCompilation.Create(
-            assembly,
-            files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Name)),
-            References.Concat(parts.Select(part => MetadataReference.CreateFromImage(part))),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true, allowUnsafe: true));
+        CSharpCompilation compilation = Compilation(assembly, files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Name)))
+            .AddReferences(parts.Select(part => MetadataReference.CreateFromImage(part)));
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(5)));

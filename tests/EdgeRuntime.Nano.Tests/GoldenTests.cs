@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
+using EdgeRuntime.Activations;
 using ModelExporter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;
@@ -43,6 +45,9 @@ public class GoldenTests
 
     [Fact]
     public void Functions() => Check("Functions", Edge("functions.edge", MakeFunctions), [FunctionTests.Special], emits: false);
+
+    [Fact]
+    public void Choices_on_what_is_not_finite() => Check("NotFinite", Edge("not_finite.edge", MakeChoices), [FunctionTests.Special], emits: false, asText: true);
 
     [Fact]
     public void Layer_of_16_by_16()
@@ -114,11 +119,89 @@ public class GoldenTests
         return builder.Build();
     }
 
-    private static void Check(string name, string edge, List<float[]> rows, bool emits = true, bool inputs = true, bool bytes = true)
+    // Every operator that compares: each activation, and choices among pairs of special values in both orders.
+    private static byte[] MakeChoices()
+    {
+        int n = FunctionTests.Special.Length;
+        var builder = new ModelBuilder();
+        int offset = 0;
+        int Tensor(params int[] shape)
+        {
+            offset += 1024;
+            return builder.AddTensor(TensorType.Float32, shape, offset - 1024);
+        }
+
+        int Add(Opcode opcode, int[] inputs, int[] parameters, params int[] shape)
+        {
+            int output = Tensor(shape);
+            builder.AddOperator(opcode, inputs, [output], parameters);
+            return output;
+        }
+
+        int input = Tensor(n);
+        builder.AddInput(input);
+        int[] turn = new int[SliceRule.Parameters.Length];
+        turn[SliceRule.Start] = n - 1;
+        turn[SliceRule.Step] = -1;
+        int turned = Add(Opcode.Slice, [input], turn, n);
+        foreach (ActivationFunction function in ActivationFunctions.All)
+        {
+            int[] inputs = function.Kind == ActivationKind.PReLU ? [input, builder.AddConstant(TensorType.Float32, [n], MemoryMarshal.AsBytes<float>(Enumerable.Repeat(function.DefaultAlpha, n).ToArray()))] : [input];
+            builder.AddOutput(Add(Opcode.Activation, inputs, [(int)function.Kind, BitConverter.SingleToInt32Bits(function.DefaultAlpha), BitConverter.SingleToInt32Bits(function.DefaultBeta)], n));
+        }
+
+        foreach (int values in (int[])[input, turned])
+        {
+            int pairs = Add(Opcode.Reshape, [values], [], n / 2, 2);
+            foreach (ReduceKind kind in (ReduceKind[])[ReduceKind.Max, ReduceKind.Min, ReduceKind.Sum, ReduceKind.LogSumExp])
+            {
+                builder.AddOutput(Add(Opcode.Reduce, [pairs], [(int)kind, 2, 0, 0], n / 2));
+            }
+
+            foreach ((int smallest, int last) in (ReadOnlySpan<(int, int)>)[(0, 0), (0, 1), (1, 0), (1, 1)])
+            {
+                builder.AddOutput(Add(Opcode.ArgReduce, [pairs], [smallest, 1, last], n / 2));
+            }
+
+            builder.AddOutput(Add(Opcode.Softmax, [pairs], [BitConverter.SingleToInt32Bits(1f), 0, 0, 0], n / 2, 2));
+            builder.AddOutput(Add(Opcode.LogSoftmax, [pairs], [], n / 2, 2));
+            int image = Add(Opcode.Reshape, [values], [], 1, n / 2, 2, 1);
+            int[] pool = new int[PoolRule.Parameters.Length];
+            pool[PoolRule.Kernel] = pool[PoolRule.Stride] = pool[PoolRule.Stride + 1] = pool[PoolRule.Dilation] = pool[PoolRule.Dilation + 1] = 1;
+            pool[PoolRule.Kernel + 1] = 2;
+            builder.AddOutput(Add(Opcode.MaxPool, [image], pool, 1, n / 2, 1, 1));
+        }
+
+        // A tree for each comparison, with missing values on either side.
+        int column = Add(Opcode.Reshape, [input], [], n, 1);
+        int[] nodes = [.. Enumerable.Range(0, 12).SelectMany(tree => new[] { 0, (tree % 6) + (tree / 6 * 8), (tree * 3) + 1, (tree * 3) + 2, -1, 0, tree * 2, 1, -1, 0, (tree * 2) + 1, 1 })];
+        builder.AddOutput(Add(
+            Opcode.TreeEnsemble,
+            [
+                column,
+                builder.AddConstant(TensorType.Int32, [36, 4], MemoryMarshal.AsBytes<int>(nodes)),
+                builder.AddConstant(TensorType.Float32, [36], MemoryMarshal.AsBytes<float>(new float[36])),
+                builder.AddConstant(TensorType.Int32, [12], MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, 12).Select(tree => tree * 3)])),
+                builder.AddConstant(TensorType.Int32, [24], MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, 24).Select(leaf => leaf / 2)])),
+                builder.AddConstant(TensorType.Float32, [24], MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, 24).Select(leaf => leaf % 2 == 0 ? 1f : 2f)])),
+            ],
+            [0],
+            n,
+            12));
+        int probability = Add(Opcode.Activation, [column], [(int)ActivationKind.Sigmoid, 0, 0], n, 1);
+        builder.AddOutput(Add(Opcode.PairwiseCoupling, [probability], [], n, 2));
+        int bytes = builder.AddTensor(TensorType.Int8, [n], offset, new TensorQuantization(0.1f, 3));
+        offset += 1024;
+        builder.AddOperator(Opcode.Quantize, [input], [bytes], []);
+        builder.AddOutput(Add(Opcode.Dequantize, [bytes], [], n));
+        return builder.Build();
+    }
+
+    private static void Check(string name, string edge, List<float[]> rows, bool emits = true, bool inputs = true, bool bytes = true, bool asText = false)
     {
         string folder = Path.Combine(Folder(), "..", "EdgeRuntime.Nano.DeviceTests", "Golden");
         byte[] file = File.ReadAllBytes(Path.Combine(folder, edge));
-        var files = new List<(string Path, string Text)> { (Path.Combine(folder, name + "Golden.g.cs"), Data(name, file, rows, inputs, bytes)) };
+        var files = new List<(string Path, string Text)> { (Path.Combine(folder, name + "Golden.g.cs"), Data(name, file, rows, inputs, bytes, asText)) };
         if (emits)
         {
             files.Add((Path.Combine(folder, name + "Model.g.cs"), NanoEmitter.Emit(file, new EmitOptions("EdgeRuntime.Nano.DeviceTests", name + "Model")).Files.Single().Text));
@@ -150,7 +233,7 @@ public class GoldenTests
         return text.EndsWith('f') && float.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
-    private static string Data(string name, byte[] file, List<float[]> rows, bool writesInputs, bool writesFile)
+    private static string Data(string name, byte[] file, List<float[]> rows, bool writesInputs, bool writesFile, bool asText)
     {
         using EdgeModel model = EdgeModel.Load(file);
         using Session session = model.CreateSession(KernelSet.Reference);
@@ -159,6 +242,7 @@ public class GoldenTests
         TensorType inputType = model.File.Inputs[0].Type == model.File.Outputs[0].Type ? model.File.Inputs[0].Type : TensorType.Float32;
         var inputs = new List<string>();
         var outputs = new List<string>();
+        var allOutputs = new List<float>();
         foreach (float[] row in rows)
         {
             float[] output = new float[session.OutputLength];
@@ -183,12 +267,23 @@ public class GoldenTests
             session.Run(row, output);
             inputs.AddRange(row.Select(Number));
             outputs.AddRange(output.Select(Number));
+            allOutputs.AddRange(output);
         }
 
         long macs = model.File.Operators.Sum(Macs);
         string type = inputType switch { TensorType.Int8 => "sbyte", TensorType.Int16 => "short", _ => "float" };
         var text = new StringBuilder("// <auto-generated>Written by GoldenTests of EdgeRuntime.Nano.Tests.</auto-generated>\n\nnamespace EdgeRuntime.Nano.DeviceTests\n{\n");
         text.Append(CultureInfo.InvariantCulture, $"    internal static class {name}Golden\n    {{\n        internal const int Macs = {macs};\n\n");
+        if (asText)
+        {
+            // Arrays of an assembly share a table of 64 KiB, and texts have one of their own.
+            Hex(text, "byte[] File", "Hex.Bytes", file);
+            Hex(text, "float[] Inputs", "Hex.Floats", MemoryMarshal.AsBytes<float>(rows.SelectMany(row => row).ToArray()));
+            Hex(text, "float[] Outputs", "Hex.Floats", MemoryMarshal.AsBytes<float>(allOutputs.ToArray()));
+            text.Length--;
+            return text.Append("    }\n}\n").ToString();
+        }
+
         if (writesFile)
         {
             Values(text, "byte", "File", file.Select(value => value.ToString(CultureInfo.InvariantCulture)));
@@ -218,6 +313,9 @@ public class GoldenTests
 
         text.Append("        };\n\n");
     }
+
+    private static void Hex(StringBuilder text, string field, string decode, ReadOnlySpan<byte> values) =>
+        text.Append(CultureInfo.InvariantCulture, $"        internal static readonly {field} = {decode}(\"{Convert.ToHexStringLower(values)}\");\n\n");
 
     private static string Number(float value) => float.IsNaN(value) ? "float.NaN"
         : float.IsInfinity(value) ? (value > 0f ? "float.PositiveInfinity" : "float.NegativeInfinity")

@@ -44,7 +44,7 @@ namespace EdgeRuntime.Nano.Kernels
             for (int i = 0; i < elements; i++)
             {
                 float value = x[i];
-                y[i] = value >= 0f ? value : slope[channel] * value;
+                y[i] = 0f <= value ? value : slope[channel] * value;
                 channel = channel + 1 == channels ? 0 : channel + 1;
             }
         }

@@ -61,7 +61,7 @@ namespace EdgeRuntime.Nano.Kernels
                 from += step;
                 float value = x[from];
                 float difference = takesSmaller ? best - value : value - best;
-                if (best == best && (value != value || (difference > 0f && difference == difference) || (takesEqual && value == best)))
+                if (best == best && (value != value || (0f < difference && difference == difference) || (takesEqual && value == best)))
                 {
                     best = value;
                     index = i;

@@ -59,7 +59,7 @@ namespace EdgeRuntime.Nano.Kernels
                     {
                         float p = left[offsetA];
                         float q = right[offsetB];
-                        y[index] = (p - q > 0f && q == q) || p != p ? p : q;
+                        y[index] = (0f < p - q && q == q) || p != p ? p : q;
                     }
 
                     break;

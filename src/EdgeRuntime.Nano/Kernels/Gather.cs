@@ -67,7 +67,7 @@ namespace EdgeRuntime.Nano.Kernels
             }
 
             int last = size - 1;
-            return place >= last ? last : (int)place;
+            return last <= place ? last : (int)place;
         }
     }
 }

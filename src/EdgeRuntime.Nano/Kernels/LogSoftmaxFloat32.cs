@@ -35,7 +35,7 @@ namespace EdgeRuntime.Nano.Kernels
                 int largest = start;
                 for (int i = start; i < end; i++)
                 {
-                    largest = x[i] > x[largest] || x[i] != x[i] ? i : largest;
+                    largest = x[largest] < x[i] || x[i] != x[i] ? i : largest;
                 }
 
                 float max = x[largest];

@@ -1,5 +1,8 @@
 using ModelFormat;
 
+// x != x is the test for NaN that costs the interpreter no call.
+#pragma warning disable CS1718
+
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>
@@ -60,7 +63,7 @@ namespace EdgeRuntime.Nano.Kernels
                 for (int j = i + 1; j < k; j++)
                 {
                     float first = input[pair];
-                    first = first < Smallest ? Smallest : first > 1f - Smallest ? 1f - Smallest : first;
+                    first = first < Smallest ? Smallest : 1f - Smallest < first ? 1f - Smallest : first;
                     float second = 1f - first;
                     q[(i * k) + i] += second * second;
                     q[(j * k) + j] += first * first;
@@ -89,7 +92,7 @@ namespace EdgeRuntime.Nano.Kernels
                 {
                     float difference = qp[i] - total;
                     difference = difference < 0f ? -difference : difference;
-                    error = difference > error ? difference : error;
+                    error = error < difference || difference != difference ? difference : error;
                 }
 
                 if (error < stop)

@@ -42,7 +42,7 @@ namespace EdgeRuntime.Nano.Kernels
                     for (int i = index; i < end; i++)
                     {
                         float value = x[from];
-                        if ((value - y[i] > 0f && y[i] == y[i]) || value != value)
+                        if ((0f < value - y[i] && y[i] == y[i]) || value != value)
                         {
                             y[i] = value;
                         }

@@ -39,7 +39,7 @@ namespace EdgeRuntime.Nano.Kernels
             for (int i = 0; i < features; i++)
             {
                 halfScales[i] = context.Operator.HasInput(2) ? context.InputFloats(2)[i] : context.Output().Scale;
-                isPlain |= halfScales[i] < SmallestScale && halfScales[i] > -SmallestScale;
+                isPlain |= halfScales[i] < SmallestScale && -SmallestScale < halfScales[i];
             }
 
             for (int i = 0; i < features && !isPlain; i++)
@@ -77,7 +77,7 @@ namespace EdgeRuntime.Nano.Kernels
                 else
                 {
                     value /= divisor[feature];
-                    if (value >= low && value <= high)
+                    if (low <= value && value <= high)
                     {
                         int n = (int)value;
                         result = (n + (n >> 31) + twice) >> 1;
@@ -85,7 +85,7 @@ namespace EdgeRuntime.Nano.Kernels
                     else
                     {
                         // 0 / value is 0 for an infinity and NaN for NaN, which nanoFramework takes for greater than any number.
-                        result = !(0f / value == 0f) ? zeroPoint : value > high ? max : min;
+                        result = !(0f / value == 0f) ? zeroPoint : high < value ? max : min;
                     }
                 }
 

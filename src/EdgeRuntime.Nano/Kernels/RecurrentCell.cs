@@ -118,10 +118,10 @@ namespace EdgeRuntime.Nano.Kernels
         protected void Activate(Activation function, float[] values)
         {
             float limit = clip;
-            for (int i = 0; i < values.Length && limit > 0f; i++)
+            for (int i = 0; i < values.Length && 0f < limit; i++)
             {
                 float value = values[i];
-                value = value > limit && value == value ? limit : value;
+                value = limit < value && value == value ? limit : value;
                 values[i] = value < -limit ? -limit : value;
             }
 

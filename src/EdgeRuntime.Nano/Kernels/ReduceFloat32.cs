@@ -83,7 +83,7 @@ namespace EdgeRuntime.Nano.Kernels
                 case ReduceKind.LogSum: return FloatPowers.Log(sum);
                 case ReduceKind.LogSumExp:
                     float max = maxima[i];
-                    return max > FloatPowers.Largest || max < -FloatPowers.Largest ? max : max + FloatPowers.Log(sum);
+                    return FloatPowers.Largest < max || max < -FloatPowers.Largest ? max : max + FloatPowers.Log(sum);
                 default: return sum;
             }
         }
@@ -106,7 +106,7 @@ namespace EdgeRuntime.Nano.Kernels
                 {
                     float value = x[index];
                     float difference = largest ? value - best[to] : best[to] - value;
-                    if ((difference > 0f && best[to] == best[to]) || value != value)
+                    if ((0f < difference && best[to] == best[to]) || value != value)
                     {
                         best[to] = value;
                     }
@@ -136,7 +136,7 @@ namespace EdgeRuntime.Nano.Kernels
                 {
                     float value = product[to] * x[index];
                     float magnitude = value < 0f ? -value : value;
-                    if (magnitude > Large)
+                    if (Large < magnitude)
                     {
                         value *= Small;
                         powers[to]++;

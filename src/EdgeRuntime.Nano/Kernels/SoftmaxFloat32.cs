@@ -33,7 +33,7 @@ namespace EdgeRuntime.Nano.Kernels
                 float max = x[start];
                 for (int i = start; i < end; i++)
                 {
-                    max = x[i] > max || x[i] != x[i] ? x[i] : max;
+                    max = max < x[i] || x[i] != x[i] ? x[i] : max;
                 }
 
                 float sum = 0f;

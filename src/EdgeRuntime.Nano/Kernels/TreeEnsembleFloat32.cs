@@ -77,7 +77,7 @@ namespace EdgeRuntime.Nano.Kernels
             if (aggregate >= Smallest)
             {
                 // A target that no leaf names has no smallest or largest.
-                return sum > FloatPowers.Largest || sum < -FloatPowers.Largest ? 0f : sum;
+                return FloatPowers.Largest < sum || sum < -FloatPowers.Largest ? 0f : sum;
             }
 
             float total = error - error == 0f ? sum + error : sum;
@@ -114,8 +114,8 @@ namespace EdgeRuntime.Nano.Kernels
             {
                 case 0: return value <= limit;
                 case 1: return value < limit;
-                case 2: return value >= limit;
-                case 3: return value > limit;
+                case 2: return limit <= value;
+                case 3: return limit < value;
                 case 4: return value == limit;
                 default: return value != limit;
             }
@@ -131,7 +131,7 @@ namespace EdgeRuntime.Nano.Kernels
                 float sum = sums[target];
                 if (aggregate >= Smallest)
                 {
-                    bool isBetter = aggregate == Smallest ? weight < sum : weight > sum;
+                    bool isBetter = aggregate == Smallest ? weight < sum : sum < weight;
                     sums[target] = isBetter || weight != weight ? weight : sum;
                     continue;
                 }

@@ -96,7 +96,7 @@ namespace EdgeRuntime.Nano.Kernels
             {
                 float value = x[i];
                 value = value < low ? low : value;
-                y[i] = value > high && value == value ? high : value;
+                y[i] = high < value && value == value ? high : value;
             }
         }
 
@@ -110,11 +110,11 @@ namespace EdgeRuntime.Nano.Kernels
                 case UnaryKind.Ceil:
                 case UnaryKind.Round:
                 case UnaryKind.Truncate: return Whole(x);
-                case UnaryKind.Sign: return x != x ? x : x > 0f ? 1f : x < 0f ? -1f : x;
+                case UnaryKind.Sign: return x != x ? x : 0f < x ? 1f : x < 0f ? -1f : x;
                 case UnaryKind.Erf: return FloatMath.Erf(x);
                 case UnaryKind.Not: return x == 0f ? 1f : 0f;
                 case UnaryKind.IsNaN: return x != x ? 1f : 0f;
-                case UnaryKind.IsInf: return x != x ? 0f : (alpha != 0f && x < -FloatPowers.Largest) || (beta != 0f && x > FloatPowers.Largest) ? 1f : 0f;
+                case UnaryKind.IsInf: return x != x ? 0f : (alpha != 0f && x < -FloatPowers.Largest) || (beta != 0f && FloatPowers.Largest < x) ? 1f : 0f;
                 case UnaryKind.Sin: return FloatAngles.Sin(x);
                 case UnaryKind.Cos: return FloatAngles.Cos(x);
                 case UnaryKind.Tan: return FloatAngles.Tan(x);
@@ -131,7 +131,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         private float Whole(float x)
         {
-            if (x != x || x >= AllWhole || x <= -AllWhole)
+            if (x != x || AllWhole <= x || x <= -AllWhole)
             {
                 return x;
             }
@@ -141,11 +141,11 @@ namespace EdgeRuntime.Nano.Kernels
             switch (kind)
             {
                 case UnaryKind.Floor: return rest < 0f ? whole - 1 : whole;
-                case UnaryKind.Ceil: return rest > 0f ? whole + 1 : whole;
+                case UnaryKind.Ceil: return 0f < rest ? whole + 1 : whole;
                 case UnaryKind.Truncate: return whole;
                 default:
                     bool isOdd = (whole & 1) != 0;
-                    return rest > 0.5f || (rest == 0.5f && isOdd) ? whole + 1 : rest < -0.5f || (rest == -0.5f && isOdd) ? whole - 1 : whole;
+                    return 0.5f < rest || (rest == 0.5f && isOdd) ? whole + 1 : rest < -0.5f || (rest == -0.5f && isOdd) ? whole - 1 : whole;
             }
         }
     }

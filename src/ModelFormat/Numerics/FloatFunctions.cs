@@ -29,7 +29,7 @@ namespace ModelFormat.Numerics
                 return x;
             }
 
-            if (x > 88.72283f)
+            if (88.72283f < x)
             {
                 return float.PositiveInfinity;
             }
@@ -62,7 +62,7 @@ namespace ModelFormat.Numerics
                 k--;
             }
 
-            while (x > 2f * SquareRootOfHalf)
+            while (2f * SquareRootOfHalf < x)
             {
                 x *= 0.5f;
                 k++;

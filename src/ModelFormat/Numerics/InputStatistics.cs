@@ -59,15 +59,15 @@ namespace ModelFormat.Numerics
                 float z = (x - values[position]) * inverse;
                 float low = (values[position + 2] - x) * inverse;
                 float high = (x - values[position + 3]) * inverse;
-                excess = low > excess ? low : excess;
-                excess = high > excess ? high : excess;
+                excess = excess < low ? low : excess;
+                excess = excess < high ? high : excess;
                 sum += z * z;
                 position += PerInput;
             }
 
             float range = excess / rangeLimit;
             float distance = sum / input.Length / distanceLimit;
-            float score = range > distance ? range : distance;
+            float score = distance < range ? range : distance;
 
             // Only the difference of equal finite numbers is 0; nanoFramework takes a NaN for greater than any number.
             return score - score == 0f ? score : float.PositiveInfinity;

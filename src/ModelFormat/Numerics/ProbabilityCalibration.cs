@@ -50,7 +50,7 @@ namespace ModelFormat.Numerics
             float max = Clip;
             for (int i = 0; i < probabilities.Length; i++)
             {
-                max = probabilities[i] > max ? probabilities[i] : max;
+                max = max < probabilities[i] ? probabilities[i] : max;
             }
 
             float highest = FloatFunctions.Log(Clipped(max));
@@ -75,7 +75,7 @@ namespace ModelFormat.Numerics
                 return values[2];
             }
 
-            if (x >= values[last])
+            if (values[last] <= x)
             {
                 return values[last + 1];
             }
@@ -102,7 +102,7 @@ namespace ModelFormat.Numerics
 
         private static float Clipped(float p)
         {
-            return p < Clip ? Clip : p > 1f - Clip ? 1f - Clip : p;
+            return p < Clip ? Clip : 1f - Clip < p ? 1f - Clip : p;
         }
     }
 }

@@ -1,3 +1,5 @@
+using ModelFormat.Numerics;
+
 namespace ModelFormat
 {
     /// <summary>
@@ -9,7 +11,10 @@ namespace ModelFormat
         /// <summary>The class of no decision.</summary>
         public const int None = -1;
 
-        private readonly DecisionMetadata metadata;
+        // Null where there is none.
+        private readonly ProbabilityCalibration calibration;
+        private readonly float abstainLow;
+        private readonly float abstainHigh;
         private readonly bool isScore;
         private float threshold;
 
@@ -17,10 +22,21 @@ namespace ModelFormat
         /// <param name="metadata">What the file says about decisions.</param>
         /// <param name="outputLength">Values that one inference gives, 1 or more.</param>
         public DecisionRule(DecisionMetadata metadata, int outputLength)
+            : this(metadata.Role(0), metadata.Threshold, outputLength)
         {
-            this.metadata = metadata;
-            isScore = metadata.Role(0) == OutputRole.Score;
-            threshold = metadata.Threshold;
+            calibration = metadata.Calibration;
+            abstainLow = metadata.AbstainLow;
+            abstainHigh = metadata.AbstainHigh;
+        }
+
+        /// <summary>Creates the rule of outputs without calibration and abstain band.</summary>
+        /// <param name="role">What the outputs mean: probabilities or scores.</param>
+        /// <param name="threshold">The value of class 1 of two from which on it is decided for.</param>
+        /// <param name="outputLength">Values that one inference gives, 1 or more.</param>
+        public DecisionRule(OutputRole role, float threshold, int outputLength)
+        {
+            isScore = role == OutputRole.Score;
+            this.threshold = threshold;
             ClassCount = outputLength == 1 ? 2 : outputLength;
             Probabilities = new float[ClassCount];
             Outputs = outputLength == 1 ? new float[1] : Probabilities;
@@ -77,7 +93,7 @@ namespace ModelFormat
             }
 
             Called = ClassCount == 2 ? Binary() : Highest();
-            Reason = metadata.Abstains(Probability) ? DecisionReason.AbstainBand : DecisionReason.Decided;
+            Reason = abstainLow <= Probability && Probability < abstainHigh ? DecisionReason.AbstainBand : DecisionReason.Decided;
             return Reason == DecisionReason.Decided ? Called : None;
         }
 
@@ -88,12 +104,12 @@ namespace ModelFormat
 
             // Half the difference is the margin, whether or not the scores are each other's negative.
             float p = isSingle ? Outputs[0] : isScore ? (values[1] - values[0]) * 0.5f : values[1];
-            if (metadata.Calibration != null)
+            if (calibration != null)
             {
-                p = metadata.Calibration.Apply(p);
+                p = calibration.Apply(p);
             }
 
-            if (isSingle || metadata.Calibration != null)
+            if (isSingle || calibration != null)
             {
                 values[0] = isScore ? -p : 1f - p;
                 values[1] = p;
@@ -102,10 +118,10 @@ namespace ModelFormat
             Probability = p;
             if (!isSingle && !isScore && threshold == DecisionMetadata.DefaultThreshold)
             {
-                return values[1] > values[0] ? 1 : 0;
+                return values[0] < values[1] ? 1 : 0;
             }
 
-            return p >= threshold ? 1 : 0;
+            return threshold <= p ? 1 : 0;
         }
 
         private int Highest()
@@ -114,13 +130,13 @@ namespace ModelFormat
             int best = 0;
             for (int i = 1; i < values.Length; i++)
             {
-                best = values[i] > values[best] ? i : best;
+                best = values[best] < values[i] ? i : best;
             }
 
             // The class is chosen before rounding can make two outputs equal.
-            if (metadata.Calibration != null)
+            if (calibration != null)
             {
-                metadata.Calibration.ApplyToAll(values);
+                calibration.ApplyToAll(values);
             }
 
             Probability = values[best];

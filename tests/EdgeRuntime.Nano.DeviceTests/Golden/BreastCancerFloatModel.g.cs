@@ -127,7 +127,7 @@ namespace EdgeRuntime.Nano.DeviceTests
 
             float p = scores[0];
             reason = DecisionReason.Decided;
-            return p >= Threshold ? 1 : 0;
+            return Threshold <= p ? 1 : 0;
         }
 
         /// <summary>The text of a class, its number where the model has none; empty for None.</summary>

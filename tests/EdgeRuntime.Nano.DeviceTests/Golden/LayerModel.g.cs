@@ -118,7 +118,7 @@ namespace EdgeRuntime.Nano.DeviceTests
             int best = 0;
             for (int i = 1; i < OutputLength; i++)
             {
-                best = scores[i] > scores[best] ? i : best;
+                best = scores[best] < scores[i] ? i : best;
             }
 
             reason = DecisionReason.Decided;
@@ -149,7 +149,7 @@ namespace EdgeRuntime.Nano.DeviceTests
             for (int i = 0; i < ClassCount; i++)
             {
                 probabilities[i] = 0.00831279811f * (scores[i] - (-17));
-                best = probabilities[i] > probabilities[best] ? i : best;
+                best = probabilities[best] < probabilities[i] ? i : best;
             }
 
             probability = probabilities[best];

@@ -80,7 +80,7 @@ internal static class DemoCommand
         using IEngine engine = Engines.Create("fast", model);
         float[][] outputs = engine.RunAll(model, test.Rows);
         double? deviation = other is null ? null : Evaluation.Deviation(outputs, other);
-        return new Row(name, Evaluation.Of(test, outputs, EvaluateCommand.Threshold(model)), outputs, deviation, file.Length, model.File.ArenaBytes, Latency.Microseconds(model, test.Rows));
+        return new Row(name, Evaluation.Of(test, outputs, EvaluateCommand.Rule(model)), outputs, deviation, file.Length, model.File.ArenaBytes, Latency.Microseconds(model, test.Rows));
     }
 
     private static Graph ToInt8(Graph graph, IReadOnlyList<float[]> rows)

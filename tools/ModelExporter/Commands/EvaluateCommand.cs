@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
 using ModelExporter.Data;
-using ModelExporter.Decide;
 using ModelExporter.Evaluate;
 using ModelExporter.Graphs;
 using ModelExporter.Import;
@@ -33,17 +32,16 @@ internal static class EvaluateCommand
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             LabelledTable table = Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
             using IEngine runner = Engines.Create(result.GetRequiredValue(engine), edge);
+            DecisionRule rule = Rule(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
             string? other = result.GetValue(against);
             float[][]? others = other is null ? null : OtherOutputs(other, table.Rows, edge.OutputLength);
-            Evaluation evaluation = Evaluation.Of(
-                table, CalibratedOutputs.Of(edge, outputs), result.GetValue(threshold) ?? Threshold(edge), others is null ? null : CalibratedOutputs.Of(edge, others));
+            Evaluation evaluation = Evaluation.Of(table, outputs, rule, others);
             if (edge.File.Decision.Role(0) == OutputRole.Score)
             {
                 evaluation = evaluation with { LogLoss = null, Brier = null };
             }
 
-            evaluation = others is null ? evaluation : evaluation with { WorstDeviation = Evaluation.Deviation(outputs, others) };
             if (result.GetValue(json))
             {
                 JsonOutput.Print(evaluation);
@@ -58,8 +56,20 @@ internal static class EvaluateCommand
         return command;
     }
 
-    /// <summary>The threshold of a model's file, 0.5 where it has none.</summary>
-    internal static float Threshold(EdgeModel model) => model.File.Decision.Threshold;
+    /// <summary>The rule of a model's file, with another threshold where one is given.</summary>
+    /// <exception cref="InputException">The threshold is not finite, or the model has several classes.</exception>
+    internal static DecisionRule Rule(EdgeModel model, float? threshold = null)
+    {
+        var rule = new DecisionRule(model.File.Decision, model.OutputLength);
+        if (threshold is { } value)
+        {
+            rule.Threshold = rule.ClassCount != 2 ? throw new InputException($"The model has {rule.ClassCount} classes and decides for the highest; leave --threshold out.")
+                : !float.IsFinite(value) ? throw new InputException("A threshold is a finite number; give one with --threshold.")
+                : value;
+        }
+
+        return rule;
+    }
 
     /// <summary>Reads labelled rows in the order of a model's inputs and classes.</summary>
     /// <exception cref="InputException">No decision can be taken on the model's outputs, or the file does not fit the model.</exception>

@@ -17,7 +17,7 @@ public static class DecisionTuner
     {
         Check(options);
         DecisionSettings settings = table.Classes.Count == 2
-            ? TuneBinary(table.Labels, [.. outputs.Select(output => output[^1])], options)
+            ? TuneBinary(table.Labels, [.. outputs.Select(output => output[^1])], options, outputs[0].Length == 2)
             : TuneSeveral(table.Labels, [.. outputs.Select(output => (float[])[.. output])], options);
         if (options.UnlikeShare is { } share)
         {
@@ -28,7 +28,7 @@ public static class DecisionTuner
         return settings;
     }
 
-    private static DecisionSettings TuneBinary(int[] labels, float[] probabilities, DecisionOptions options)
+    private static DecisionSettings TuneBinary(int[] labels, float[] probabilities, DecisionOptions options, bool isPair)
     {
         var settings = new DecisionSettings();
         if (options.Calibration is { } method)
@@ -45,7 +45,9 @@ public static class DecisionTuner
 
         if (options.AbstainAccuracy is { } accuracy)
         {
+            // Of two equal columns the first is decided for, so that 0.5 itself lies below.
             float threshold = settings.Threshold ?? DecisionMetadata.DefaultThreshold;
+            threshold = isPair && threshold == DecisionMetadata.DefaultThreshold ? MathF.BitIncrement(threshold) : threshold;
             (float low, float high, double abstained) = AbstainBandTuner.Tune(labels, probabilities, threshold, accuracy);
             settings = settings with { AbstainBand = [low, high], AbstainedShare = abstained };
         }

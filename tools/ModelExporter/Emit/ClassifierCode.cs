@@ -178,10 +178,10 @@ internal sealed class ClassifierCode
         string value = $"{values}[{(outputs > 2 ? "best" : Literal.Of(outputs - 1))}]";
         if (outputs > 2)
         {
-            text.Append(CultureInfo.InvariantCulture, $"            int best = 0;\n            for (int i = 1; i < OutputLength; i++)\n            {{\n                best = {values}[i] > {values}[best] ? i : best;\n            }}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"            int best = 0;\n            for (int i = 1; i < OutputLength; i++)\n            {{\n                best = {values}[best] < {values}[i] ? i : best;\n            }}\n\n");
         }
 
-        string? decided = outputs > 2 ? "best" : IsHigherOfTwo && rules.Calibration is null ? $"{values}[1] > {values}[0] ? 1 : 0" : null;
+        string? decided = outputs > 2 ? "best" : IsHigherOfTwo && rules.Calibration is null ? $"{values}[0] < {values}[1] ? 1 : 0" : null;
         if (decided is not null && !abstains)
         {
             text.Append(CultureInfo.InvariantCulture, $"            reason = DecisionReason.Decided;\n            return {decided};\n");
@@ -202,7 +202,7 @@ internal sealed class ClassifierCode
         {
             string score = IsMargin ? $"({Real(tensor, values + "[1]")} - {Real(tensor, values + "[0]")}) * 0.5f" : value;
             text.Append(CultureInfo.InvariantCulture, $"            float p = {(rules.Calibration is null ? score : $"calibration.Apply({score})")};\n");
-            Return(text, "p", decided ?? (IsHigherOfTwo ? "p > 1f - p ? 1 : 0" : "p >= Threshold ? 1 : 0"));
+            Return(text, "p", decided ?? (IsHigherOfTwo ? "1f - p < p ? 1 : 0" : "Threshold <= p ? 1 : 0"));
         }
     }
 
@@ -210,7 +210,7 @@ internal sealed class ClassifierCode
     {
         if (abstains)
         {
-            text.Append(CultureInfo.InvariantCulture, $"            if ({p} >= {Literal.Of(rules.AbstainLow)} && {p} < {Literal.Of(rules.AbstainHigh)})\n            {{\n                reason = DecisionReason.AbstainBand;\n                return None;\n            }}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"            if ({Literal.Of(rules.AbstainLow)} <= {p} && {p} < {Literal.Of(rules.AbstainHigh)})\n            {{\n                reason = DecisionReason.AbstainBand;\n                return None;\n            }}\n\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"            reason = DecisionReason.Decided;\n            return {decided};\n");
@@ -248,7 +248,7 @@ internal sealed class ClassifierCode
 
         if (outputs > 2)
         {
-            text.Append(CultureInfo.InvariantCulture, $"            int best = 0;\n            for (int i = 0; i < ClassCount; i++)\n            {{\n                probabilities[i] = {Real(output, "scores[i]")};\n                best = probabilities[i] > probabilities[best] ? i : best;\n            }}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"            int best = 0;\n            for (int i = 0; i < ClassCount; i++)\n            {{\n                probabilities[i] = {Real(output, "scores[i]")};\n                best = probabilities[best] < probabilities[i] ? i : best;\n            }}\n\n");
             text.Append(rules.Calibration is null ? "" : "            calibration.ApplyToAll(probabilities);\n").Append("            probability = probabilities[best];\n        }\n\n");
             return;
         }

@@ -56,9 +56,10 @@ public sealed class BinaryMetrics
     /// <param name="labels">The true class of each row, 0 or 1.</param>
     /// <param name="probabilities">The probability of class 1 for each row, 0 to 1.</param>
     /// <param name="threshold">Label 1 when the probability is at least this.</param>
+    /// <param name="called">The class that each row was decided for; empty where the threshold says it.</param>
     /// <exception cref="ArgumentException">There are no rows, or not as many labels as probabilities.</exception>
     /// <exception cref="InputException">A probability is NaN.</exception>
-    public static BinaryMetrics Of(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, float threshold = 0.5f)
+    public static BinaryMetrics Of(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, float threshold = 0.5f, ReadOnlySpan<int> called = default)
     {
         var curve = new ThresholdCurve(labels, probabilities);
         double logLoss = 0;
@@ -71,7 +72,7 @@ public sealed class BinaryMetrics
             brier += (p - labels[i]) * (p - labels[i]);
         }
 
-        return new BinaryMetrics(curve, curve.At(threshold), threshold)
+        return new BinaryMetrics(curve, called.IsEmpty ? curve.At(threshold) : ConfusionMatrix.Of(labels, called), threshold)
         {
             AreaUnderRoc = curve.AreaUnderRoc,
             LogLoss = logLoss / labels.Length,

@@ -34,5 +34,17 @@ public readonly record struct ConfusionMatrix(int TruePositives, int FalsePositi
     /// <summary>Youden's J: recall + specificity − 1 (W. J. Youden, "Index for rating diagnostic tests", Cancer 3, 1950).</summary>
     public double Youden => Recall + Specificity - 1;
 
+    /// <summary>Counts rows by their true class and the class that they were called, 0 or 1 each.</summary>
+    internal static ConfusionMatrix Of(ReadOnlySpan<int> labels, ReadOnlySpan<int> called)
+    {
+        Span<int> counts = stackalloc int[4];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            counts[(labels[i] * 2) + called[i]]++;
+        }
+
+        return new ConfusionMatrix(counts[3], counts[1], counts[0], counts[2]);
+    }
+
     private static double Ratio(int numerator, int denominator) => denominator == 0 ? 0 : (double)numerator / denominator;
 }

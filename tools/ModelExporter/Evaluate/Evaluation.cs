@@ -1,4 +1,5 @@
 using ModelExporter.Data;
+using ModelFormat;
 
 namespace ModelExporter.Evaluate;
 
@@ -35,13 +36,25 @@ public sealed record Evaluation
     /// <summary>Share of rows on which both models decide alike; null without another.</summary>
     public double? Agreement { get; init; }
 
-    /// <summary>Evaluates outputs.</summary>
+    /// <summary>The class that each row was decided for.</summary>
+    internal IReadOnlyList<int> Called { get; init; } = [];
+
+    /// <summary>Evaluates probabilities.</summary>
     /// <param name="table">The rows' labels and classes.</param>
     /// <param name="outputs">For each row one probability, that of class 1, or one for each class.</param>
     /// <param name="threshold">Threshold of a binary classifier.</param>
     /// <param name="other">The other model's outputs, or null.</param>
     /// <exception cref="InputException">The outputs do not fit the labels.</exception>
-    public static Evaluation Of(LabelledTable table, IReadOnlyList<float[]> outputs, float threshold, IReadOnlyList<float[]>? other = null)
+    public static Evaluation Of(LabelledTable table, IReadOnlyList<float[]> outputs, float threshold, IReadOnlyList<float[]>? other = null) =>
+        Of(table, outputs, new DecisionRule(OutputRole.Probability, threshold, outputs[0].Length), other);
+
+    /// <summary>Evaluates outputs by the rule that the classifiers decide by; rows in the abstain band are decided all the same.</summary>
+    /// <param name="table">The rows' labels and classes.</param>
+    /// <param name="outputs">For each row what the model gave.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="other">The other model's outputs, or null.</param>
+    /// <exception cref="InputException">The outputs do not fit the labels.</exception>
+    public static Evaluation Of(LabelledTable table, IReadOnlyList<float[]> outputs, DecisionRule rule, IReadOnlyList<float[]>? other = null)
     {
         int width = outputs[0].Length;
         int classes = Math.Max(2, width);
@@ -51,13 +64,14 @@ public sealed record Evaluation
             throw new InputException($"The data has {table.Classes.Count} classes ({string.Join(", ", table.Classes.Take(5))}{(table.Classes.Count > 5 ? ", …" : "")}) where the model decides between {classes}; give data with the model's classes.");
         }
 
-        Evaluation evaluation = width <= 2 ? Binary(table, outputs, threshold) : Multiclass(table, outputs);
+        RowDecision[] rows = [.. outputs.Select(output => RowDecision.Of(rule, output))];
+        Evaluation evaluation = width <= 2 ? Binary(table, rows, rule.Threshold) : Multiclass(table, rows);
         if (other is null)
         {
             return evaluation;
         }
 
-        int alike = outputs.Zip(other, (a, b) => Decide(a, threshold) == Decide(b, threshold)).Count(same => same);
+        int alike = rows.Zip(other, (row, output) => row.Called == RowDecision.Of(rule, output).Called).Count(same => same);
         return evaluation with { WorstDeviation = Deviation(outputs, other), Agreement = (double)alike / outputs.Count };
     }
 
@@ -65,13 +79,10 @@ public sealed record Evaluation
     public static double Deviation(IReadOnlyList<float[]> a, IReadOnlyList<float[]> b) =>
         a.Zip(b, (x, y) => x.Zip(y, (p, q) => Math.Abs((double)p - q)).Max()).Max();
 
-    /// <summary>The class that outputs decide for.</summary>
-    public static int Decide(float[] output, float threshold) =>
-        output.Length <= 2 ? (output[^1] >= threshold ? 1 : 0) : Array.IndexOf(output, output.Max());
-
-    private static Evaluation Binary(LabelledTable table, IReadOnlyList<float[]> outputs, float threshold)
+    private static Evaluation Binary(LabelledTable table, RowDecision[] rows, float threshold)
     {
-        var metrics = BinaryMetrics.Of(table.Labels, [.. outputs.Select(output => output[^1])], threshold);
+        int[] called = Array.ConvertAll(rows, row => row.Called);
+        var metrics = BinaryMetrics.Of(table.Labels, Array.ConvertAll(rows, row => row.Probability), threshold, called);
         ConfusionMatrix confusion = metrics.Confusion;
         return new Evaluation
         {
@@ -83,12 +94,14 @@ public sealed record Evaluation
             Threshold = threshold,
             Confusion = [[confusion.TrueNegatives, confusion.FalsePositives], [confusion.FalseNegatives, confusion.TruePositives]],
             Classes = table.Classes,
+            Called = called,
         };
     }
 
-    private static Evaluation Multiclass(LabelledTable table, IReadOnlyList<float[]> outputs)
+    private static Evaluation Multiclass(LabelledTable table, RowDecision[] rows)
     {
-        var metrics = MulticlassMetrics.Of(table.Labels, outputs);
+        int[] called = Array.ConvertAll(rows, row => row.Called);
+        var metrics = MulticlassMetrics.Of(table.Labels, Array.ConvertAll(rows, row => row.Values), called);
         return new Evaluation
         {
             Rows = metrics.Rows,
@@ -96,6 +109,7 @@ public sealed record Evaluation
             LogLoss = metrics.LogLoss,
             Confusion = metrics.Confusion,
             Classes = table.Classes,
+            Called = called,
         };
     }
 }

@@ -33,9 +33,10 @@ public sealed class MulticlassMetrics
     /// <summary>Measures. The decision is the class of the highest output, the first of equals, as the runtime decides.</summary>
     /// <param name="labels">The true class of each row.</param>
     /// <param name="probabilities">The outputs for each row, one for each class.</param>
+    /// <param name="called">The class that each row was decided for; null for that of the highest output.</param>
     /// <exception cref="ArgumentException">There are no rows, or not as many labels as outputs.</exception>
     /// <exception cref="InputException">An output is NaN.</exception>
-    public static MulticlassMetrics Of(IReadOnlyList<int> labels, IReadOnlyList<float[]> probabilities)
+    public static MulticlassMetrics Of(IReadOnlyList<int> labels, IReadOnlyList<float[]> probabilities, IReadOnlyList<int>? called = null)
     {
         if (labels.Count == 0 || labels.Count != probabilities.Count)
         {
@@ -53,7 +54,7 @@ public sealed class MulticlassMetrics
                 throw new InputException($"The model's output for row {i + 1} is not a number, so nothing can be measured; check the model.");
             }
 
-            confusion[labels[i]][Array.IndexOf(outputs, outputs.Max())]++;
+            confusion[labels[i]][called?[i] ?? Array.IndexOf(outputs, outputs.Max())]++;
             double share = outputs[labels[i]] / outputs.Sum(output => (double)output);
             logLoss -= Math.Log(Math.Clamp(share, BinaryMetrics.LogLossClip, 1 - BinaryMetrics.LogLossClip));
         }

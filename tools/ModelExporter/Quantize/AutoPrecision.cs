@@ -1,5 +1,6 @@
 using ModelExporter.Evaluate;
 using ModelExporter.Graphs;
+using ModelFormat;
 
 namespace ModelExporter.Quantize;
 
@@ -22,8 +23,10 @@ public static class AutoPrecision
     public static AutoPrecisionResult Choose(PreparedGraph prepared, int[]? labels, float threshold, double maxLoss, QuantizationOptions options)
     {
         var groups = new LayerGroups(prepared.Graph);
+        OutputRole role = prepared.Graph.Metadata.OutputRoles is [OutputRole.Score] ? OutputRole.Score : OutputRole.Probability;
         int count = groups.Layers.Count;
         float[][] reference = GraphRunner.RunAll(prepared.Graph, prepared.Calibration.Rows);
+        var rule = new DecisionRule(role, threshold, reference[0].Length);
         double[] noise = [.. Enumerable.Range(0, count).Select(layer => SignalToNoise.Decibels(reference, Outputs(Only(count, layer, Precision.Int8))))];
         var precisions = new Precision[count];
         double loss = Loss(precisions);
@@ -71,8 +74,8 @@ public static class AutoPrecision
             int lost = 0;
             for (int row = 0; row < outputs.Length; row++)
             {
-                int before = Evaluation.Decide(reference[row], threshold);
-                int after = Evaluation.Decide(outputs[row], threshold);
+                int before = RowDecision.Of(rule, reference[row]).Called;
+                int after = RowDecision.Of(rule, outputs[row]).Called;
                 changed += before == after ? 0 : 1;
                 lost += labels is null ? 0 : (before == labels[row] ? 1 : 0) - (after == labels[row] ? 1 : 0);
             }

@@ -5,6 +5,7 @@ using ModelExporter.Evaluate;
 using ModelExporter.Graphs;
 using ModelExporter.Plan;
 using ModelExporter.Quantize;
+using ModelFormat;
 
 namespace ModelExporter.Report;
 
@@ -93,7 +94,7 @@ internal sealed class PrecisionStudy
 
     private static PrecisionVariant Compare(string name, int bytes, float[][] outputs, ReportFacts facts, PrecisionVariant? float32)
     {
-        var evaluation = Evaluation.Of(facts.Table, outputs, EvaluateCommand.Threshold(facts.Model), float32?.Outputs);
+        var evaluation = Evaluation.Of(facts.Table, outputs, new DecisionRule(facts.Model.File.Decision.Role(0), facts.Model.File.Decision.Threshold, facts.Model.OutputLength), float32?.Outputs);
         return new PrecisionVariant(name, bytes, evaluation, outputs, float32 is null ? double.PositiveInfinity : SignalToNoise.Decibels(float32.Outputs, outputs));
     }
 

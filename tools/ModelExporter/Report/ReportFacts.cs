@@ -81,7 +81,7 @@ internal sealed record ReportFacts
             Summary = ModelSummary.Of(model),
             Table = table,
             Probabilities = probabilities,
-            Evaluation = Evaluation.Of(table, probabilities, EvaluateCommand.Threshold(model)),
+            Evaluation = Evaluation.Of(table, outputs, EvaluateCommand.Rule(model)),
             Classes = [.. Enumerable.Range(0, classes).Select(c => ClassName(model, table, c))],
         };
     }

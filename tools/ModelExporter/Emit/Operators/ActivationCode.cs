@@ -24,7 +24,7 @@ internal static class ActivationCode
                 return ($"{x} < 0f ? 0f : {x}", 5);
             case ActivationKind.LeakyReLU:
             case ActivationKind.PReLU:
-                return ($"{x} >= 0f ? {x} : {Literal.Of(alpha)} * {x}", 6);
+                return ($"0f <= {x} ? {x} : {Literal.Of(alpha)} * {x}", 6);
             default:
                 context.NeedsEngine = true;
                 return ($"FloatMath.Activate(ModelFormat.ActivationKind.{kind}, {x}, {Literal.Of(alpha)}, {Literal.Of(beta)})", CallInstructions);

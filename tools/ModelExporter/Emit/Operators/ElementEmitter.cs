@@ -87,11 +87,11 @@ internal static class ElementEmitter
             string low = Literal.Of(2f * (limits.Low - zero));
             string high = Literal.Of(2f * (limits.High - zero));
             context.Add($"{context.Declare("float", "f")}f = {difference} / {Literal.Of(scale * 0.5f)};", 6, 20);
-            context.Add($"{context.Declare("int", "n")}n = f >= {low} && f <= {high}", 6, 18);
+            context.Add($"{context.Declare("int", "n")}n = {low} <= f && f <= {high}", 6, 18);
             context.Add("    ? (int)f", 2, 4);
 
             // 0 / f is 0 for an infinity and NaN for NaN, which nanoFramework takes for greater than any number.
-            context.Add($"    : !(0f / f == 0f) ? 0 : f > {high} ? {2 * (limits.High - zero)} : {2 * (limits.Low - zero)};", 0, 34);
+            context.Add($"    : !(0f / f == 0f) ? 0 : {high} < f ? {2 * (limits.High - zero)} : {2 * (limits.Low - zero)};", 0, 34);
             context.Write(output, i, $"(n + (n >> 31) + {1 + (2 * zero)}) >> 1", 9, 16);
         }
     }

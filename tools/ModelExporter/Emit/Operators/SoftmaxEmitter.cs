@@ -25,7 +25,7 @@ internal static class SoftmaxEmitter
             for (int i = 1; i < depth; i++)
             {
                 string x = context.Read(input, start + i);
-                context.Add($"m = {x} > m || {x} != {x} ? {x} : m;", 8, 18);
+                context.Add($"m = m < {x} || {x} != {x} ? {x} : m;", 8, 18);
             }
 
             context.Add($"{context.Declare("float", "sum")}sum = 0f;", 2, 6);

@@ -16,7 +16,7 @@ internal static class BinaryQualitySection
     {
         Evaluation evaluation = facts.Evaluation;
         float[] probabilities = facts.Positive;
-        var metrics = BinaryMetrics.Of(facts.Table.Labels, probabilities, evaluation.Threshold!.Value);
+        var metrics = BinaryMetrics.Of(facts.Table.Labels, probabilities, evaluation.Threshold!.Value, [.. evaluation.Called]);
         var curve = new ThresholdCurve(facts.Table.Labels, probabilities);
         var body = new StringBuilder(HtmlParts.Tiles(
         [

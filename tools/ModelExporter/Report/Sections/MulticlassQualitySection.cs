@@ -10,7 +10,7 @@ internal static class MulticlassQualitySection
 {
     internal static Section Make(ReportFacts facts)
     {
-        var metrics = MulticlassMetrics.Of(facts.Table.Labels, facts.Probabilities);
+        var metrics = MulticlassMetrics.Of(facts.Table.Labels, facts.Probabilities, facts.Evaluation.Called);
         BinaryMetrics[] rest = [.. Enumerable.Range(0, facts.Classes.Count).Select(c => BinaryMetrics.Of(
             Array.ConvertAll(facts.Table.Labels, label => label == c ? 1 : 0), Array.ConvertAll(facts.Probabilities, output => output[c])))];
         string body = HtmlParts.Tiles(
