@@ -46,6 +46,7 @@ public static class OnnxImporter
     {
         OnnxModel model = OnnxParser.Parse(bytes, name);
         OnnxFunctions.Inline(model, name);
+        IReadOnlyList<string> classTexts = OnnxOutputs.ClassTexts(model.Graph);
         string? leftOut = OnnxOutputs.Filter(model.Graph);
         List<OnnxNode> nodes = OnnxOrder.Sort(model.Graph, name);
         RequireSupport(nodes, name);
@@ -81,7 +82,7 @@ public static class OnnxImporter
         {
             Name = Path.GetFileNameWithoutExtension(name),
             SourceHash = SHA256.HashData(bytes),
-            Labels = scope.Labels,
+            Labels = classTexts.Count > 0 ? classTexts : scope.Labels,
             Notes = leftOut is null ? [] : [leftOut],
             InputNames = scope.Graph.Inputs.Count > 1 && scope.Graph.Inputs.All(input => input.Elements == 1) ? [.. scope.Graph.Inputs.Select(input => input.Name)] : [],
             Precision = scope.Quantized.Any ? scope.Graph.DescribePrecision() : "float32",
