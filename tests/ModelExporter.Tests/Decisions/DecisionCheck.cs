@@ -32,6 +32,23 @@ internal sealed class DecisionCheck : IDisposable
         return said;
     }
 
+    /// <summary>Exports without the options and expects no decision: every way to one names the option that is missing.</summary>
+    internal void CheckRefused(DecisionCase item, string option)
+    {
+        string edge = Path.Combine(folder, "undecided.edge");
+        (int exitCode, string said) = CommandLine.Run(out _, "export", item.Model, "-o", edge);
+        Assert.True(exitCode == 0, $"{item}: edge export refused: {said}");
+        Assert.Contains(option, said, StringComparison.Ordinal);
+        string data = Path.Combine(folder, "rows.csv");
+        WriteRows(item, data);
+        (exitCode, string error) = CommandLine.Run(out _, "evaluate", edge, "--data", data, "--label", "predicted");
+        Assert.Equal(1, exitCode);
+        Assert.Contains(option, error, StringComparison.Ordinal);
+        byte[] file = File.ReadAllBytes(edge);
+        using EdgeModel model = EdgeModel.Load(file);
+        Assert.All(EngineAdapter.Refusals(file, model, item.Rows[0]), sentence => Assert.Contains(option, sentence, StringComparison.Ordinal));
+    }
+
     // One label that differs is an accuracy below 1, one text that the model does not have a refusal.
     private void Evaluate(DecisionCase item, string edge, List<string> faults)
     {

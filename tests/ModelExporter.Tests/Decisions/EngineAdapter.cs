@@ -30,6 +30,17 @@ internal static class EngineAdapter
         }
     }
 
+    /// <summary>What each engine says of a model that does not decide: an exception's message, or the comment in the emitted file.</summary>
+    internal static IEnumerable<string> Refusals(byte[] file, EdgeModel model, float[] row)
+    {
+        yield return Assert.ThrowsAny<ArgumentException>(() => Desktop(model)).Message;
+        var session = new NanoSession(NanoModel.Load(file));
+        yield return Assert.Throws<InvalidOperationException>(() => session.Classify(row)).Message;
+        string code = string.Concat(NanoEmitter.Emit(file, new EmitOptions()).Files.Select(part => part.Text));
+        Assert.DoesNotContain(" Classify(", code, StringComparison.Ordinal);
+        yield return code.Split('\n').Single(line => line.Contains("There is no Classify", StringComparison.Ordinal));
+    }
+
     private static Func<float[], Decided> Desktop(EdgeModel model)
     {
         if (model.OutputLength <= 2)

@@ -10,9 +10,9 @@ namespace ModelExporter.Tests.Decisions;
 internal static class MlNetModels
 {
     /// <summary>The columns of the two tables.</summary>
-    internal static readonly string[] TwoFeatures = Header(TestData.Data("breast_original.test.csv"));
+    internal static readonly string[] TwoFeatures = DecisionData.Features(DecisionData.BreastOriginal);
 
-    internal static readonly string[] ThreeFeatures = Header(Path.Combine(AppContext.BaseDirectory, "TestData", "decisions", "iris.test.csv"));
+    internal static readonly string[] ThreeFeatures = DecisionData.Features(DecisionData.Iris);
 
     /// <summary>Every binary trainer whose models ML.NET's converter can write: not LdSvm, Gam and the factorization machine.</summary>
     internal static readonly Dictionary<string, Func<BinaryClassificationCatalog, IEstimator<ITransformer>>> Binary = new()
@@ -43,15 +43,16 @@ internal static class MlNetModels
     };
 
     /// <summary>Trains a binary classifier on named columns.</summary>
-    internal static DecisionCase OfTwo(string name, string folder, Func<MLContext, IEstimator<ITransformer>> steps)
+    internal static DecisionCase OfTwo(string name, string folder, Func<MLContext, IEstimator<ITransformer>> steps, bool gaps = false)
     {
         var ml = new MLContext(seed: 1);
-        string test = TestData.Data("breast_original.test.csv");
+        string test = gaps ? Gaps(folder) : DecisionData.BreastOriginal;
         string[] features = TwoFeatures;
         var options = new TextLoader.Options
         {
             HasHeader = true,
             Separators = [','],
+            MissingRealsAsNaNs = true,
             Columns = [.. features.Select((feature, i) => new TextLoader.Column(feature, DataKind.Single, i)), new("Label", DataKind.Boolean, features.Length)],
         };
         IDataView rows = ml.Data.LoadFromTextFile(TestData.Data("breast_original.train.csv"), options);
@@ -65,18 +66,18 @@ internal static class MlNetModels
         IDataView decided = model.Transform(ml.Data.LoadFromTextFile(test, options));
         bool[] labels = [.. decided.GetColumn<bool>("PredictedLabel")];
         string column = decided.Schema.GetColumnOrNull("Probability") is null ? "Score" : "Probability";
-        return new DecisionCase(name, path, features, Rows(test), [.. labels.Select(label => label ? "1" : "0")])
+        return new DecisionCase(name, path, features, DecisionData.Rows(test), [.. labels.Select(label => label ? "1" : "0")])
         {
             Values = [.. decided.GetColumn<float>(column)],
         };
     }
 
     /// <summary>Trains a classifier of irises, whose labels are texts.</summary>
-    internal static DecisionCase OfThree(string name, string folder, Func<MLContext, IEstimator<ITransformer>> steps, bool toText)
+    internal static DecisionCase OfThree(string name, string folder, Func<MLContext, IEstimator<ITransformer>> steps, bool toText, string[]? texts = null)
     {
         var ml = new MLContext(seed: 1);
-        string[] species = ["virginica", "setosa", "versicolor"];
-        string source = Path.Combine(AppContext.BaseDirectory, "TestData", "decisions", "iris.test.csv");
+        string[] species = texts ?? ["virginica", "setosa", "versicolor"];
+        string source = DecisionData.Iris;
         string[][] cells = [.. File.ReadLines(source).Select(line => line.Split(','))];
         string path = Path.Combine(folder, "iris.csv");
         File.WriteAllLines(path, cells.Select((line, i) => string.Join(',', [.. line[..^1], i == 0 ? line[^1] : species[int.Parse(line[^1], CultureInfo.InvariantCulture)]])));
@@ -101,14 +102,18 @@ internal static class MlNetModels
             ml.Model.ConvertToOnnx(model, rows, stream);
         }
 
-        return new DecisionCase(name, file, features, Rows(source), labels)
+        return new DecisionCase(name, file, features, DecisionData.Rows(source), labels)
         {
             Values = [.. scores.Select((row, i) => row[Array.IndexOf(classes, labels[i])])],
         };
     }
 
-    private static string[] Header(string path) => File.ReadLines(path).First().Split(',')[..^1];
-
-    private static float[][] Rows(string path) =>
-        [.. File.ReadLines(path).Skip(1).Select(line => line.Split(',')[..^1].Select(cell => float.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+    // Every seventh cell is empty.
+    private static string Gaps(string folder)
+    {
+        string path = Path.Combine(folder, "gaps.csv");
+        File.WriteAllLines(path, File.ReadLines(DecisionData.BreastOriginal).Select((line, row) =>
+            string.Join(',', line.Split(',').Select((cell, i) => row > 0 && i < TwoFeatures.Length && ((row * 3) + i) % 7 == 0 ? "" : cell))));
+        return path;
+    }
 }
