@@ -93,14 +93,21 @@ internal sealed class DecisionCheck : IDisposable
         }
     }
 
+    // In the reverse order where columns go by name: what is taken by position is then wrong.
     private static void WriteRows(DecisionCase item, string path)
     {
-        var text = new StringBuilder();
-        text.AppendJoin(',', item.Features.Append("predicted")).Append('\n');
-        for (int i = 0; i < item.Rows.Count; i++)
+        int[] order = [.. Enumerable.Range(0, item.Features.Count)];
+        if (item.IsNamed)
         {
-            text.AppendJoin(',', item.Rows[i].Select(value => float.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture)));
-            text.Append(CultureInfo.InvariantCulture, $",{item.Predicted[i]}\n");
+            Array.Reverse(order);
+        }
+
+        var text = new StringBuilder();
+        text.AppendJoin(',', order.Select(i => item.Features[i]).Append("predicted")).Append('\n');
+        for (int row = 0; row < item.Rows.Count; row++)
+        {
+            text.AppendJoin(',', order.Select(i => item.Rows[row][i]).Select(value => float.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture)));
+            text.Append(CultureInfo.InvariantCulture, $",{item.Predicted[row]}\n");
         }
 
         File.WriteAllText(path, text.ToString());

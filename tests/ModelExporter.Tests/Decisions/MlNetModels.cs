@@ -68,6 +68,7 @@ internal static class MlNetModels
         string column = decided.Schema.GetColumnOrNull("Probability") is null ? "Score" : "Probability";
         return new DecisionCase(name, path, features, DecisionData.Rows(test), [.. labels.Select(label => label ? "1" : "0")])
         {
+            IsNamed = true,
             Values = [.. decided.GetColumn<float>(column)],
         };
     }
@@ -104,6 +105,7 @@ internal static class MlNetModels
 
         return new DecisionCase(name, file, features, DecisionData.Rows(source), labels)
         {
+            IsNamed = true,
             Values = [.. scores.Select((row, i) => row[Array.IndexOf(classes, labels[i])])],
         };
     }

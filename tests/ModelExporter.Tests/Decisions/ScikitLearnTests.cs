@@ -58,6 +58,7 @@ public sealed class ScikitLearnTests : IDisposable
             yield return new DecisionCase(name, model, DecisionData.Features(data), own, [.. predicted.Select(label => classes[label])])
             {
                 Values = values,
+                IsNamed = item.TryGetProperty("named", out _),
 
                 // Scores are sums of many terms that are larger than they, in float32.
                 Tolerance = name.Contains("svc", StringComparison.Ordinal) || name.Contains("nb", StringComparison.Ordinal) ? 1e-4f : 1e-5f,
