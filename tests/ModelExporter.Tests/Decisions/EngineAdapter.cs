@@ -1,5 +1,6 @@
 extern alias nano;
 
+using System.Globalization;
 using System.Reflection;
 using EdgeRuntime;
 using EdgeRuntime.Nano.Tests;
@@ -79,16 +80,48 @@ internal static class EngineAdapter
         }
 
         Type type = Assembly.Load(EmittedCode.Compile(emitted.Files)).GetType("Models.Model")!;
-        var classify = type.GetMethod("Classify", [typeof(float[])])!.CreateDelegate<Func<float[], int>>();
-        var run = type.GetMethod("Run")!.CreateDelegate<Action<float[], float[]>>();
+        MethodInfo classify = type.GetMethods().Single(method => method.Name == "Classify");
+        MethodInfo run = type.GetMethod("Run")!;
         string[] texts = (string[])type.GetField("Labels")!.GetValue(null)!;
-        float[] outputs = new float[(int)type.GetField("OutputLength")!.GetRawConstantValue()!];
+        int outputs = (int)type.GetField("OutputLength")!.GetRawConstantValue()!;
         return row =>
         {
-            int label = classify(row);
-            run(row, outputs);
-            return new Decided(label, Text(texts, label), Value(outputs, label));
+            Array input = Quantized(type, row, classify.GetParameters()[0].ParameterType.GetElementType()!);
+            Array results = Array.CreateInstance(run.GetParameters()[1].ParameterType.GetElementType()!, outputs);
+            int label = (int)classify.Invoke(null, [input])!;
+            run.Invoke(null, [input, results]);
+            return new Decided(label, Text(texts, label), Value(Real(type, results), label));
         };
+    }
+
+    private static Array Quantized(Type model, float[] row, Type element)
+    {
+        if (element == typeof(float))
+        {
+            return row;
+        }
+
+        float scale = (float)model.GetField("InputScale")!.GetRawConstantValue()!;
+        int zero = (int)model.GetField("InputZeroPoint")!.GetRawConstantValue()!;
+        Array input = Array.CreateInstance(element, row.Length);
+        for (int i = 0; i < row.Length; i++)
+        {
+            input.SetValue(Convert.ChangeType(MathF.Round(row[i] / scale) + zero, element, CultureInfo.InvariantCulture), i);
+        }
+
+        return input;
+    }
+
+    private static float[] Real(Type model, Array results)
+    {
+        if (results is float[] values)
+        {
+            return values;
+        }
+
+        float scale = (float)model.GetField("OutputScale")!.GetRawConstantValue()!;
+        int zero = (int)model.GetField("OutputZeroPoint")!.GetRawConstantValue()!;
+        return [.. results.Cast<IConvertible>().Select(value => scale * (value.ToInt32(CultureInfo.InvariantCulture) - zero))];
     }
 
     private static string? Text(string[] texts, int label) => label >= 0 && label < texts.Length ? texts[label] : null;
