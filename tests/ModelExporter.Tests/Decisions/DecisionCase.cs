@@ -17,6 +17,9 @@ internal sealed record DecisionCase(string Name, string Model, IReadOnlyList<str
     /// </summary>
     internal IReadOnlyList<float>? Values { get; init; }
 
+    /// <summary>Whether the model names its features, so that columns in any order are right.</summary>
+    internal bool IsNamed { get; init; }
+
     /// <summary>How far the values may be from the framework's.</summary>
     internal float Tolerance { get; init; } = 1e-5f;
 

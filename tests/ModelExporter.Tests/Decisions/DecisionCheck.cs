@@ -32,6 +32,23 @@ internal sealed class DecisionCheck : IDisposable
         return said;
     }
 
+    /// <summary>Exports without the options and expects no decision: every way to one names the option that is missing.</summary>
+    internal void CheckRefused(DecisionCase item, string option)
+    {
+        string edge = Path.Combine(folder, "undecided.edge");
+        (int exitCode, string said) = CommandLine.Run(out _, "export", item.Model, "-o", edge);
+        Assert.True(exitCode == 0, $"{item}: edge export refused: {said}");
+        Assert.Contains(option, said, StringComparison.Ordinal);
+        string data = Path.Combine(folder, "rows.csv");
+        WriteRows(item, data);
+        (exitCode, string error) = CommandLine.Run(out _, "evaluate", edge, "--data", data, "--label", "predicted");
+        Assert.Equal(1, exitCode);
+        Assert.Contains(option, error, StringComparison.Ordinal);
+        byte[] file = File.ReadAllBytes(edge);
+        using EdgeModel model = EdgeModel.Load(file);
+        Assert.All(EngineAdapter.Refusals(file, model), sentence => Assert.Contains(option, sentence, StringComparison.Ordinal));
+    }
+
     // One label that differs is an accuracy below 1, one text that the model does not have a refusal.
     private void Evaluate(DecisionCase item, string edge, List<string> faults)
     {
@@ -76,14 +93,21 @@ internal sealed class DecisionCheck : IDisposable
         }
     }
 
+    // In the reverse order where columns go by name: what is taken by position is then wrong.
     private static void WriteRows(DecisionCase item, string path)
     {
-        var text = new StringBuilder();
-        text.AppendJoin(',', item.Features.Append("predicted")).Append('\n');
-        for (int i = 0; i < item.Rows.Count; i++)
+        int[] order = [.. Enumerable.Range(0, item.Features.Count)];
+        if (item.IsNamed)
         {
-            text.AppendJoin(',', item.Rows[i].Select(value => float.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture)));
-            text.Append(CultureInfo.InvariantCulture, $",{item.Predicted[i]}\n");
+            Array.Reverse(order);
+        }
+
+        var text = new StringBuilder();
+        text.AppendJoin(',', order.Select(i => item.Features[i]).Append("predicted")).Append('\n');
+        for (int row = 0; row < item.Rows.Count; row++)
+        {
+            text.AppendJoin(',', order.Select(i => item.Rows[row][i]).Select(value => float.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture)));
+            text.Append(CultureInfo.InvariantCulture, $",{item.Predicted[row]}\n");
         }
 
         File.WriteAllText(path, text.ToString());

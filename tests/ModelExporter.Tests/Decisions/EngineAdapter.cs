@@ -1,5 +1,6 @@
 extern alias nano;
 
+using System.Globalization;
 using System.Reflection;
 using EdgeRuntime;
 using EdgeRuntime.Nano.Tests;
@@ -28,6 +29,17 @@ internal static class EngineAdapter
         {
             yield return ("emitted code", emitted);
         }
+    }
+
+    /// <summary>What each engine says of a model that does not decide: an exception's message, or the comment in the emitted file.</summary>
+    internal static IEnumerable<string> Refusals(byte[] file, EdgeModel model)
+    {
+        yield return Assert.ThrowsAny<ArgumentException>(() => Desktop(model)).Message;
+        var session = new NanoSession(NanoModel.Load(file));
+        yield return Assert.ThrowsAny<Exception>(() => new NanoClassifier(session)).Message;
+        string code = string.Concat(NanoEmitter.Emit(file, new EmitOptions()).Files.Select(part => part.Text));
+        Assert.DoesNotContain(" Classify(", code, StringComparison.Ordinal);
+        yield return code.Split('\n').Single(line => line.Contains("There is no Classify", StringComparison.Ordinal));
     }
 
     private static Func<float[], Decided> Desktop(EdgeModel model)
@@ -60,14 +72,33 @@ internal static class EngineAdapter
         }
 
         Type type = Assembly.Load(EmittedCode.Compile(emitted.Files)).GetType("Models.Model")!;
-        var classify = type.GetMethod("Classify", [typeof(float[])])!.CreateDelegate<Func<float[], int>>();
+        MethodInfo classify = type.GetMethods().Single(method => method.Name == "Classify");
         var classText = type.GetMethod("ClassText")!.CreateDelegate<Func<int, string>>();
         var probability = type.GetProperty("Probability")!.GetMethod!.CreateDelegate<Func<float>>();
         return row =>
         {
-            int label = classify(row);
+            Array input = Quantized(type, row, classify.GetParameters()[0].ParameterType.GetElementType()!);
+            int label = (int)classify.Invoke(null, [input])!;
             return new Decided(label, Text(classText, label), probability());
         };
+    }
+
+    private static Array Quantized(Type model, float[] row, Type element)
+    {
+        if (element == typeof(float))
+        {
+            return row;
+        }
+
+        float scale = (float)model.GetField("InputScale")!.GetRawConstantValue()!;
+        int zero = (int)model.GetField("InputZeroPoint")!.GetRawConstantValue()!;
+        Array input = Array.CreateInstance(element, row.Length);
+        for (int i = 0; i < row.Length; i++)
+        {
+            input.SetValue(Convert.ChangeType(MathF.Round(row[i] / scale) + zero, element, CultureInfo.InvariantCulture), i);
+        }
+
+        return input;
     }
 
     private static string? Text(Func<int, string> texts, int label) => label < 0 ? null : texts(label);

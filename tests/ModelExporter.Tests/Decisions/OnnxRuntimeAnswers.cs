@@ -21,16 +21,21 @@ internal static class OnnxRuntimeAnswers
     private static T[] Run<T>(string model, IReadOnlyList<float[]> rows, int output, Func<object, int, T> read)
     {
         using var session = new InferenceSession(model);
-        (string name, NodeMetadata input) = session.InputMetadata.Single();
         string[] wanted = [session.OutputMetadata.Keys.ElementAt(output)];
+        bool isNamed = session.InputMetadata.Count > 1;
         return [.. rows.Select((row, i) =>
         {
-            int[] shape = [1, row.Length];
-            NamedOnnxValue value = input.ElementType == typeof(double)
-                ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<double>(Array.ConvertAll(row, number => (double)number), shape))
-                : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(row, shape));
-            using var results = session.Run([value], wanted);
+            IEnumerable<NamedOnnxValue> inputs = session.InputMetadata.Select((input, column) => Input(input.Key, input.Value.ElementType, isNamed ? [row[column]] : row));
+            using var results = session.Run([.. inputs], wanted);
             return read(results[0].Value, i);
         })];
+    }
+
+    private static NamedOnnxValue Input(string name, Type type, float[] row)
+    {
+        int[] shape = [1, row.Length];
+        return type == typeof(double) ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<double>(Array.ConvertAll(row, value => (double)value), shape))
+            : type == typeof(long) ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(Array.ConvertAll(row, value => (long)value), shape))
+            : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(row, shape));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ModelExporter.Tests.Decisions;
@@ -7,15 +6,13 @@ namespace ModelExporter.Tests.Decisions;
 [Collection("console")]
 public sealed class ScikitLearnTests : IDisposable
 {
-    private static readonly Dictionary<string, DecisionCase> All = Read("breast_original", TestData.Data("breast_original.test.csv"))
-        .Concat(Read("iris", Path.Combine(Folder, "iris.test.csv")))
+    private static readonly Dictionary<string, DecisionCase> All = Read("breast_original", DecisionData.BreastOriginal)
+        .Concat(Read("iris", DecisionData.Iris))
         .ToDictionary(item => item.Name);
 
     private readonly DecisionCheck check = new();
 
     public static TheoryData<string> Names => [.. All.Keys];
-
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "TestData", "decisions");
 
     public void Dispose() => check.Dispose();
 
@@ -35,9 +32,8 @@ public sealed class ScikitLearnTests : IDisposable
 
     private static IEnumerable<DecisionCase> Read(string file, string data)
     {
-        string[][] cells = [.. File.ReadLines(data).Select(line => line.Split(','))];
-        float[][] rows = [.. cells.Skip(1).Select(line => line[..^1].Select(cell => float.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
-        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "sklearn", file + ".json")));
+        float[][] rows = DecisionData.Rows(data);
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(DecisionData.Folder, "sklearn", file + ".json")));
         foreach (JsonElement item in json.RootElement.EnumerateArray())
         {
             string name = item.GetProperty("name").GetString()!;
@@ -55,13 +51,14 @@ public sealed class ScikitLearnTests : IDisposable
                 }
             }
 
-            string model = Path.Combine(Folder, "sklearn", name + ".onnx");
+            string model = Path.Combine(DecisionData.Folder, "sklearn", name + ".onnx");
             float[]? values = item.TryGetProperty("values", out JsonElement given)
                 ? given.ValueKind == JsonValueKind.String ? OnnxRuntimeAnswers.Values(model, own, predicted) : [.. given.EnumerateArray().Select((value, i) => (value.ValueKind == JsonValueKind.Array ? value[predicted[i]] : value).GetSingle())]
                 : null;
-            yield return new DecisionCase(name, model, cells[0][..^1], own, [.. predicted.Select(label => classes[label])])
+            yield return new DecisionCase(name, model, DecisionData.Features(data), own, [.. predicted.Select(label => classes[label])])
             {
                 Values = values,
+                IsNamed = item.TryGetProperty("named", out _),
 
                 // Scores are sums of many terms that are larger than they, in float32.
                 Tolerance = name.Contains("svc", StringComparison.Ordinal) || name.Contains("nb", StringComparison.Ordinal) ? 1e-4f : 1e-5f,

@@ -85,8 +85,7 @@ public sealed class EvaluationTests : IDisposable
         int output = builder.AddTensor(TensorType.Float32, [1, width], 64);
         builder.AddOperator(Opcode.Activation, [input], [output], [(int)ActivationKind.Linear, 0, 0]);
         builder.AddInput(input);
-        builder.AddOutput(output);
-        builder.AddBytes(MetadataKey.OutputRoles, [(byte)role]);
+        builder.AddOutput(output, role);
         if (threshold is { } value)
         {
             builder.AddFloats(MetadataKey.Threshold, [value]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelExporter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
@@ -47,7 +48,8 @@ internal static class LabelOutput
         graph.Outputs.Add(scores);
         roles.Clear();
         roles.Add(rule?.Role ?? role);
-        IReadOnlyList<string> texts = numbers is not null && numbers.Length == Math.Max(scores.Elements, 2) ? [.. numbers.Select(LabelRule.ClassText)] : graph.Metadata.Labels;
+        bool hasTexts = graph.Metadata.Labels.Any(text => !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+        IReadOnlyList<string> texts = numbers is not null && !hasTexts && numbers.Length == Math.Max(scores.Elements, 2) ? [.. numbers.Select(LabelRule.ClassText)] : graph.Metadata.Labels;
         if (rule is not null)
         {
             Change(graph, rule.Change);
@@ -125,6 +127,10 @@ internal static class LabelOutput
             if (node.Opcode is Opcode.Reshape or Opcode.Transpose or Opcode.Expand || OutputMeaning.IsRounding(node))
             {
                 value = node.Input(0);
+            }
+            else if (OutputMeaning.Position(node) is { } position)
+            {
+                value = position;
             }
             else if (numbers is null && node.Opcode == Opcode.Gather && node.Input(0).Data is float[] classes)
             {

@@ -67,9 +67,12 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
         float above = probe.Scores[0].Length == 2 && error == 0f ? DecisionMetadata.DefaultThreshold : AboveHalf + error;
         (float low, float high) = probe.Bounds(row => row[^1]);
         int others = Enumerable.Range(0, probe.Labels.Count).Count(i => probe.Labels[i] != (probe.Scores[i][^1] >= above ? 1 : 0) && Math.Abs(probe.Scores[i][^1] - above) > NearTie);
-        bool divides = low < high && high is > 0 and < 1;
+
+        // A flat calibration gives the same float32 on both sides of where its score is 0.
+        bool divides = low <= high + (1e-5f * high) && high is > 0 and < 1;
+        float between = low < high ? high : MathF.BitIncrement(low);
         return others == 0 ? new LabelRule(OutputRole.Probability, low < DecisionMetadata.DefaultThreshold && high == DecisionMetadata.DefaultThreshold ? high : above, LabelChange.None, 0, probe.Labels.Count)
-            : divides ? new LabelRule(OutputRole.Probability, high, LabelChange.None, 0, probe.Labels.Count)
+            : divides ? new LabelRule(OutputRole.Probability, between, LabelChange.None, 0, probe.Labels.Count)
             : new LabelRule(OutputRole.Probability, above, LabelChange.None, others, probe.Labels.Count);
     }
 

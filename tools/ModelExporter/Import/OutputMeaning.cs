@@ -194,7 +194,7 @@ internal static class OutputMeaning
                 case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize:
                     value = node.Input(0);
                     continue;
-                case Opcode.Unary when IsRounding(node):
+                case Opcode.Unary when IsRounding(node) || node.Parameters[UnaryRule.Kind] == (int)UnaryKind.Not:
                     return Role(graph, node.Input(0), producers, together) == OutputRole.Label ? OutputRole.Label : integers ? OutputRole.Label : OutputRole.Unknown;
                 case Opcode.Softmax or Opcode.PairwiseCoupling:
                     return OutputRole.Probability;
@@ -211,6 +211,9 @@ internal static class OutputMeaning
                 case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] == BinaryKind.Max && Constants(node)?.All(bound => bound < Half) == true:
                 case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] == BinaryKind.Min && Constants(node)?.All(bound => bound > Half) == true:
                     return Passed(together);
+                case Opcode.Add when Position(node) is { } position && Role(graph, position, producers, together) == OutputRole.Label:
+                case Opcode.Dense when producers.GetValueOrDefault(node.Input(0)) is { Opcode: Opcode.Binary } same && (BinaryKind)same.Parameters[BinaryRule.Kind] == BinaryKind.Equal:
+                    return OutputRole.Label;
                 case Opcode.Gather when node.Input(0).IsConstant:
                     value = node.Input(1);
                     integers = true;
@@ -288,6 +291,11 @@ internal static class OutputMeaning
 
     /// <summary>Whether a node makes integers of numbers, as a Cast does.</summary>
     internal static bool IsRounding(Node node) => node.Opcode == Opcode.Unary && (UnaryKind)node.Parameters[UnaryRule.Kind] is UnaryKind.Truncate or UnaryKind.Floor or UnaryKind.Round;
+
+    /// <summary>What is counted from another number than 0, as ML.NET's classes are from 1; null where a node does something else.</summary>
+    internal static Value? Position(Node node) => node.Opcode != Opcode.Add ? null
+        : node.Input(1) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } ? node.Input(0)
+        : node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } ? node.Input(1) : null;
 
     private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
 }

@@ -10,8 +10,11 @@ import warnings
 
 warnings.filterwarnings("ignore")
 import numpy as np
+import pandas as pd
 from skl2onnx import to_onnx
+from skl2onnx.common.data_types import FloatTensorType, Int64TensorType
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_iris
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
 from sklearn.decomposition import PCA
@@ -25,13 +28,16 @@ from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, Multinomi
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import (Binarizer, MaxAbsScaler, MinMaxScaler, Normalizer, PolynomialFeatures, RobustScaler, StandardScaler)
+from sklearn.preprocessing import (Binarizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, PolynomialFeatures, RobustScaler, StandardScaler)
 from sklearn.svm import SVC, LinearSVC, NuSVC
 from sklearn.tree import DecisionTreeClassifier
 
 OPSET = {"": 15, "ai.onnx.ml": 3}
 DATA = "../../../../data"
 OUT = "sklearn"
+
+# Positions of the columns that are kinds, not quantities, in the models of named columns.
+WHOLE = (5, 8)
 
 # Where skl2onnx gives votes or normalised scores, and scikit-learn something else.
 VOTES = ("svc_three", "svc_texts_three", "svc_ints_three", "svc_linear_three", "svc_poly_three", "svc_sigmoid_three", "svc_ovo_three", "one_vs_one_two", "one_vs_one_three")
@@ -191,6 +197,29 @@ def cases():
     yield "one_vs_one", OneVsOneClassifier(lr()), {}
 
 
+def named(collected, test_path, train, test, columns):
+    """A table of named columns, some of them whole numbers: an input for each."""
+    frame = lambda x: pd.DataFrame({name: x[:, i].astype(np.int64 if i in WHOLE else np.float32) for i, name in enumerate(columns)})
+    whole = [columns[i] for i in WHOLE]
+    rest = [name for i, name in enumerate(columns) if i not in WHOLE]
+    steps = ColumnTransformer([("scaled", StandardScaler(), rest), ("kinds", OneHotEncoder(handle_unknown="ignore", sparse=False), whole)])
+    texts_of = np.array(["healthy", "cancer"])
+    for name, classifier in (("columns_logreg_two", LogisticRegression(max_iter=2000)), ("columns_forest_two", RandomForestClassifier(4, max_depth=3, random_state=1))):
+        model = make_pipeline(steps, classifier).fit(frame(train[0]), texts_of[train[1]])
+        types = [(column, (Int64TensorType if column in whole else FloatTensorType)([None, 1])) for column in columns]
+        onnx_model = to_onnx(model, initial_types=types, target_opset=OPSET)
+        with open(os.path.join(OUT, name + ".onnx"), "wb") as file:
+            file.write(onnx_model.SerializeToString())
+        rows = frame(test[0])
+        collected[test_path].append({
+            "name": name,
+            "classes": texts(model.classes_),
+            "predicted": [int(np.flatnonzero(model.classes_ == p)[0]) for p in model.predict(rows)],
+            "values": [digits(row[1]) for row in model.predict_proba(rows)],
+            "named": True,
+        })
+
+
 def main():
     os.makedirs(OUT, exist_ok=True)
     train, test = iris()
@@ -204,6 +233,9 @@ def main():
                 continue
             relabel = next((labels[key] for key in labels if facts.get(key)), None)
             write(collected, f"{name}_{suffix}", copy.deepcopy(model), data, relabel, **arguments)
+    with open(f"{DATA}/breast_original.test.csv") as file:
+        columns = file.readline().strip().split(",")[:-1]
+    named(collected, two[2], two[0], two[1], columns)
     for path, expected in collected.items():
         with open(os.path.join(OUT, path.replace(".test.csv", ".json")), "w", newline="\n", encoding="utf-8") as file:
             file.write("[\n" + ",\n".join(json.dumps(case, separators=(",", ":"), ensure_ascii=False) for case in expected) + "\n]\n")

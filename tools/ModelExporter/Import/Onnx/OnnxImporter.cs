@@ -70,6 +70,7 @@ public static class OnnxImporter
     {
         OnnxModel model = OnnxParser.Parse(bytes, name);
         OnnxFunctions.Inline(model, name);
+        IReadOnlyList<string> classTexts = OnnxOutputs.ClassTexts(model.Graph);
         string[] declared = [.. model.Graph.Inputs.Select(input => input.Name)];
         string? leftOut = null;
         var dimensions = new OnnxDimensions(options, name);
@@ -137,7 +138,7 @@ public static class OnnxImporter
             Name = Path.GetFileNameWithoutExtension(name),
             SourceProducer = Clip($"{model.Producer} {model.ProducerVersion}".Trim()),
             SourceHash = SHA256.HashData(bytes),
-            Labels = scope.Labels,
+            Labels = classTexts.Count > 0 ? classTexts : scope.Labels,
             Notes = leftOut is null ? dimensions.Notes : [leftOut, .. dimensions.Notes],
             InputNames = scope.Graph.Inputs.Count > 1 && scope.Graph.Inputs.All(input => input.Elements == 1) ? [.. scope.Graph.Inputs.Select(input => input.Name)] : [],
             Precision = scope.Quantized.Any ? scope.Graph.DescribePrecision() : "float32",

@@ -4,6 +4,8 @@ namespace ModelExporter.Import.Onnx;
 internal static class OnnxOutputs
 {
     private const string Suffix = ".output";
+    private const string Label = "PredictedLabel" + Suffix;
+    private const string Slots = "mlnet.Score.SlotNames";
 
     /// <summary>Leaves them out; what they alone needed is then never looked at.</summary>
     /// <param name="graph">The graph.</param>
@@ -13,12 +15,10 @@ internal static class OnnxOutputs
         var constants = graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         var inputs = graph.Inputs.Select(input => input.Name).Where(name => !constants.Contains(name)).ToHashSet(StringComparer.Ordinal);
         HashSet<string> reached = Reached(graph, inputs);
-        bool isMlNet = graph.Outputs.Any(output => output.Name is "PredictedLabel.output" or "Score.output" or "Probability.output");
+        bool isMlNet = graph.Outputs.Any(output => output.Name is Label or "Score.output" or "Probability.output");
         bool hasProbability = graph.Outputs.Any(output => output.Name == "Probability.output" && reached.Contains(output.Name));
         bool hasScore = graph.Outputs.Any(output => output.Name == "Score.output" && reached.Contains(output.Name));
-
-        // Without a probability the label tells how the score is read.
-        bool keepsLabel = !hasProbability && hasScore && IsReadable(graph, "PredictedLabel.output", reached);
+        bool keepsLabel = IsReadable(graph, Label, reached);
         List<OnnxValueInfo> kept = graph.Outputs.FindAll(output => reached.Contains(output.Name) && (!isMlNet || IsResult(output.Name)));
 
         // A graph without inputs is refused elsewhere, by what it is.
@@ -32,9 +32,10 @@ internal static class OnnxOutputs
         graph.Outputs.AddRange(kept);
         return $"Left out the outputs {string.Join(", ", dropped.Take(8))}{(dropped.Length > 8 ? $" and {dropped.Length - 8} more" : "")}: they repeat inputs, depend on none, or say what '{kept[0].Name}' says.";
 
-        bool IsResult(string name) => hasProbability
+        // The label says how the result decides, and is left out when that is known.
+        bool IsResult(string name) => name == Label ? keepsLabel : hasProbability
             ? name == "Probability.output"
-            : hasScore ? name == "Score.output" || (keepsLabel && name == "PredictedLabel.output") : !(name.EndsWith(Suffix, StringComparison.Ordinal) && inputs.Contains(name[..^Suffix.Length]));
+            : hasScore ? name == "Score.output" : !(name.EndsWith(Suffix, StringComparison.Ordinal) && inputs.Contains(name[..^Suffix.Length]));
     }
 
     private static bool IsReadable(OnnxGraph graph, string name, HashSet<string> reached)
@@ -49,6 +50,11 @@ internal static class OnnxOutputs
         part.Outputs.Add(output);
         return OnnxOrder.Sort(part, "").TrueForAll(node => OnnxOperators.Find(node) is not null);
     }
+
+    /// <summary>The texts of the classes as ML.NET writes them: names of the scores, which no result needs.</summary>
+    /// <returns>The texts in the order of the scores; empty where there are none.</returns>
+    internal static IReadOnlyList<string> ClassTexts(OnnxGraph graph) =>
+        graph.Nodes.Find(node => node.OpType == "LabelEncoder" && node.Inputs is [Slots])?.Attributes.Find(attribute => attribute.Name == "keys_strings")?.Texts ?? [];
 
     // The names of tensors that depend on an input.
     private static HashSet<string> Reached(OnnxGraph graph, HashSet<string> inputs)

@@ -16,6 +16,7 @@ internal static class FeatureOperators
         new("FeatureVectorizer", FeatureVectorizer, OnnxDomains.MachineLearning),
         new("LabelEncoder", LabelEncoder, OnnxDomains.MachineLearning),
         new("ZipMap", ZipMap, OnnxDomains.MachineLearning),
+        new("OneHotEncoder", OneHotEncoder, OnnxDomains.MachineLearning),
     ];
 
     private static void Scaler(OnnxCall call)
@@ -84,8 +85,35 @@ internal static class FeatureOperators
     private static void FeatureVectorizer(OnnxCall call)
     {
         call.Ignore("inputdimensions");
-        Value[] parts = [.. Enumerable.Range(0, call.InputCount).Select(call.Input)];
+        Value[] parts = [.. Enumerable.Range(0, call.InputCount).Select(call.Input).Select(part => part.Shape.Length > 2 ? call.Builder.Reshape(part, part.Shape[0], part.Elements / part.Shape[0]) : part)];
         call.Output(call.Builder.Concat(parts[0].Shape.Length - 1, parts), OnnxElementType.Float32);
+    }
+
+    // 1 where an element is the category, in a new last axis.
+    private static void OneHotEncoder(OnnxCall call)
+    {
+        if (call.HasAttribute("cats_strings"))
+        {
+            throw call.Fault("has texts for categories, which this engine does not hold; encode them before the model");
+        }
+
+        float[] categories = Array.ConvertAll(call.Ints("cats_int64s") ?? [], value => (float)value);
+        if (categories.Length == 0)
+        {
+            throw call.Fault("lacks its categories");
+        }
+
+        Value x = call.Input(0);
+        if (call.InputType().IsFloat())
+        {
+            x = call.Builder.Unary(UnaryKind.Truncate, x);
+        }
+
+        Value column = call.Builder.Reshape(x, [.. x.Shape, 1]);
+        Value same = call.Builder.Binary(BinaryKind.Equal, column, Row(call, categories, "categories"));
+
+        // Where ONNX Runtime fails on a category that it does not know, 0 / 0 is not a number, and no classifier decides.
+        call.Output(call.Flag("zeros", otherwise: true) ? same : call.Builder.Arithmetic(Opcode.Div, same, call.Builder.Reduce(ReduceKind.Sum, same, [same.Shape.Length - 1])), OnnxElementType.Float32);
     }
 
     // A sum over the keys of (x = key) · (value − default), plus the default: a Dense behind a comparison.

@@ -12,6 +12,7 @@ internal static class MovementOperators
         new("Transpose", Transpose),
         new("Squeeze", Squeeze),
         new("Unsqueeze", Unsqueeze),
+        new("ExpandDims", Unsqueeze, OnnxDomains.Runtime),
         new("Concat", Concat),
         new("Split", Split),
         new("Slice", Slice),
