@@ -24,6 +24,9 @@ public sealed class Graph
     /// <summary>Names of the source's constants that hold a value which is not finite.</summary>
     internal List<string> NotFinite { get; } = [];
 
+    /// <summary>Outputs that hold texts in the source model, and are labels whatever computes them.</summary>
+    internal HashSet<Value> TextOutputs { get; } = new(ReferenceEqualityComparer.Instance as IEqualityComparer<Value>);
+
     /// <summary>How much of it may still be computed at import.</summary>
     internal FoldingBudget Folding { get; } = new();
 

@@ -14,6 +14,9 @@ internal static class OutputMeaning
     private const float LogisticScale = 1f / 256;
     private const int LogisticZeroPoint = -128;
 
+    // A bound on the other side of it changes what is decided.
+    private const float Half = 0.5f;
+
     /// <summary>Makes tensors the model's outputs.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="names">Names of outputs, or of tensors within the graph.</param>
@@ -42,16 +45,9 @@ internal static class OutputMeaning
     /// <summary>Fills in the roles of the outputs, and leaves out labels where another output decides.</summary>
     internal static void Recognise(Graph graph)
     {
-        Dictionary<Value, Node> producers = [];
-        foreach (Node node in graph.Nodes)
-        {
-            foreach (Value output in node.Outputs)
-            {
-                producers[output] = node;
-            }
-        }
-
-        List<OutputRole> roles = [.. graph.Outputs.Select(output => Role(graph, output, producers))];
+        Dictionary<Value, Node> producers = Producers(graph);
+        List<OutputRole> roles = [.. graph.Outputs.Select(output => graph.TextOutputs.Contains(output) ? OutputRole.Label : Role(graph, output, producers, false))];
+        LabelLink? link = LinkLabel(graph, roles, producers);
         var notes = graph.Metadata.Notes.ToList();
         int[] labels = [.. Enumerable.Range(0, roles.Count).Where(i => roles[i] == OutputRole.Label)];
         if (labels.Length > 0 && roles.Count - labels.Length == 1 && roles.Exists(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit))
@@ -73,13 +69,49 @@ internal static class OutputMeaning
         {
             notes.Add($"The model has {roles.Count} outputs and does not say which one decides: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}. It can be run; to decide with it keep one with --outputs.");
         }
+        else if (roles is [OutputRole.Unknown] && Role(graph, graph.Outputs[0], producers, true) == OutputRole.Probability)
+        {
+            notes.Add($"The output '{graph.Outputs[0].Name}' holds {graph.Outputs[0].Elements} probabilities that do not share one sum, and the file does not say whether one class of them is right or any number of labels: it can be run; to decide for the highest give --head probability, else --head value.");
+        }
         else if (roles is [OutputRole.Unknown])
         {
             notes.Add($"The output '{graph.Outputs[0].Name}' ends without sigmoid or softmax, so the file does not say what it means: it can be run; to decide with it give --head logits, probability, scores or value.");
         }
 
-        float? threshold = roles is [OutputRole.Score] ? 0f : graph.Metadata.Threshold;
+        float? threshold = roles is [OutputRole.Score] ? link?.Threshold ?? 0f : graph.Metadata.Threshold;
         graph.Metadata = graph.Metadata with { OutputRoles = roles, Notes = notes, Threshold = threshold, AcceptsMissing = MissingValues.AreDefined(graph) };
+    }
+
+    // A label beside one other output: what it compares decides what that output is, and its classes are those of the model.
+    private static LabelLink? LinkLabel(Graph graph, List<OutputRole> roles, Dictionary<Value, Node> producers)
+    {
+        int[] labels = [.. Enumerable.Range(0, roles.Count).Where(i => roles[i] == OutputRole.Label)];
+        if (labels.Length == 0 || roles.Count - labels.Length != 1)
+        {
+            return null;
+        }
+
+        int other = roles.FindIndex(role => role != OutputRole.Label);
+        Value scores = graph.Outputs[other];
+        LabelLink? link = labels.Select(label => LabelLink.Find(graph.Outputs[label], scores, producers)).FirstOrDefault(found => found is not null);
+        if (link is null)
+        {
+            return null;
+        }
+
+        // Of two scores the second decides from 0 on; that is the highest only where the first is its negative.
+        bool isScore = roles[other] is OutputRole.Unknown or OutputRole.Value && (link.Threshold is null ? scores.Elements > 2 : scores.Elements == 1);
+        if (isScore)
+        {
+            roles[other] = Role(graph, scores, producers, true) == OutputRole.Probability ? OutputRole.Probability : OutputRole.Score;
+        }
+
+        if (graph.Metadata.Labels.Count == 0 && link.Classes is { } classes && classes.Length == Math.Max(2, scores.Elements) && classes.All(number => number == MathF.Round(number)))
+        {
+            graph.Metadata = graph.Metadata with { Labels = [.. classes.Select(number => number.ToString("0", System.Globalization.CultureInfo.InvariantCulture))] };
+        }
+
+        return link;
     }
 
     /// <summary>Makes the output mean what the caller says; a logit becomes a probability by a sigmoid or a softmax at the end of the graph.</summary>
@@ -113,6 +145,11 @@ internal static class OutputMeaning
             throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a sigmoid or softmax, so it holds probabilities; leave --head {head} out.");
         }
 
+        if (head is "logits" or "scores" && IsOfProbabilities(graph))
+        {
+            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in sigmoids, so it holds no {head}; give --head probability to decide for the highest, else --head value.");
+        }
+
         OutputRole role = head switch { "scores" => OutputRole.Score, "value" => OutputRole.Value, _ => OutputRole.Probability };
         if (head == Heads[0])
         {
@@ -120,6 +157,22 @@ internal static class OutputMeaning
         }
 
         graph.Metadata = graph.Metadata with { OutputRoles = [role], Notes = [.. graph.Metadata.Notes.Where(note => !note.Contains("--head", StringComparison.Ordinal))], Threshold = role == OutputRole.Score ? graph.Metadata.Threshold ?? 0f : graph.Metadata.Threshold };
+    }
+
+    private static bool IsOfProbabilities(Graph graph) => Role(graph, graph.Outputs[0], Producers(graph), true) == OutputRole.Probability;
+
+    private static Dictionary<Value, Node> Producers(Graph graph)
+    {
+        Dictionary<Value, Node> producers = [];
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (Value output in node.Outputs)
+            {
+                producers[output] = node;
+            }
+        }
+
+        return producers;
     }
 
     private static void AddHead(Graph graph)
@@ -137,11 +190,14 @@ internal static class OutputMeaning
         graph.Outputs[0] = result;
     }
 
-    private static OutputRole Role(Graph graph, Value value, Dictionary<Value, Node> producers)
+    // Several sigmoids are probabilities of classes only where something takes them for one choice: a division by their sum, a
+    // classifier that names its classes. Else any number of them may hold, and `together` says whether that counts.
+    private static OutputRole Role(Graph graph, Value value, Dictionary<Value, Node> producers, bool together)
     {
         bool integers = false;
         while (producers.TryGetValue(value, out Node? node))
         {
+            OutputRole Passed(bool choice) => Role(graph, node.Input(0).IsConstant ? node.Input(1) : node.Input(0), producers, choice) == OutputRole.Probability ? OutputRole.Probability : OutputRole.Unknown;
             switch (node.Opcode)
             {
                 case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize:
@@ -154,45 +210,79 @@ internal static class OutputMeaning
                 case Opcode.Activation when IsSigmoid(node.Parameters[ActivationRule.Kind]):
                 case Opcode.Dense or Opcode.Conv when value.Type == TensorType.Float32 && IsSigmoid(node.Parameters[DenseRule.Activation]):
                 case Opcode.Table when value.Quantization is { Scales: null, Scale: LogisticScale, ZeroPoint: LogisticZeroPoint }:
-                    return OutputRole.Probability;
+                    return value.Elements == 1 || together || graph.Metadata.Batch > 1 || NamesClasses(graph) ? OutputRole.Probability : OutputRole.Unknown;
                 case Opcode.ArgReduce:
                     return OutputRole.Label;
                 case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Less or BinaryKind.LessOrEqual or BinaryKind.Equal:
                     return OutputRole.Label;
+                case Opcode.Unary when (UnaryKind)node.Parameters[UnaryRule.Kind] == UnaryKind.Not:
+                    return OutputRole.Label;
+                case Opcode.Unary when (UnaryKind)node.Parameters[UnaryRule.Kind] == UnaryKind.Truncate:
+                    return Role(graph, node.Input(0), producers, together) == OutputRole.Label ? OutputRole.Label : OutputRole.Unknown;
+                case Opcode.Unary when (UnaryKind)node.Parameters[UnaryRule.Kind] == UnaryKind.Clip && node.Float(UnaryRule.Alpha) < Half && node.Float(UnaryRule.Beta) > Half:
+                case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] == BinaryKind.Max && Constants(node)?.All(bound => bound < Half) == true:
+                case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] == BinaryKind.Min && Constants(node)?.All(bound => bound > Half) == true:
+                    return Passed(together);
                 case Opcode.Gather when node.Input(0).IsConstant:
                     value = node.Input(1);
                     integers = true;
                     continue;
                 case Opcode.Sub when node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } && !node.Input(1).IsConstant:
-                    value = node.Input(1);
-                    continue;
+                    return Passed(together);
                 case Opcode.Div when !node.Input(0).IsConstant && !node.Input(1).IsConstant:
                     // Probabilities over their sum, as a Normalizer writes them.
-                    value = node.Input(0);
-                    continue;
-                case Opcode.Concat when node.Inputs.All(input => input is not null && Role(graph, input, producers) == OutputRole.Probability):
+                    return Passed(true);
+                case Opcode.Concat when node.Inputs.All(input => input is not null && Role(graph, input, producers, together) == OutputRole.Probability) && (together || IsComplement(node, producers)):
                     return OutputRole.Probability;
                 default:
-                    return integers ? OutputRole.Label : Classical(graph);
+                    return integers ? OutputRole.Label : Classical(graph, value, producers);
             }
         }
 
         return OutputRole.Unknown;
     }
 
+    // 1 − p beside p.
+    private static bool IsComplement(Node concat, Dictionary<Value, Node> producers)
+    {
+        Value Source(Value value)
+        {
+            while (producers.TryGetValue(value, out Node? node) && node.Opcode == Opcode.Reshape)
+            {
+                value = node.Input(0);
+            }
+
+            return value;
+        }
+
+        bool IsOneLess(Value value, Value other) => producers.TryGetValue(Source(value), out Node? node)
+            && node.Opcode == Opcode.Sub && node.Input(0) is { IsConstant: true, Data: float[] and [1f] } && Source(node.Input(1)) == Source(other);
+        return concat.Inputs is [{ } first, { } second] && (IsOneLess(first, second) || IsOneLess(second, first));
+    }
+
+    private static float[]? Constants(Node node) => (node.Input(0).IsConstant ? node.Input(0) : node.Input(1)).Data as float[];
+
+    private static bool NamesClasses(Graph graph) => graph.SourceOperators.ContainsKey("LinearClassifier") || graph.SourceOperators.ContainsKey("TreeEnsembleClassifier") || graph.SourceOperators.ContainsKey("SVMClassifier");
+
     // Nodes of ai.onnx.ml say by their name what they give. The leaves of a forest hold shares of votes, those of boosted trees
     // margins of both signs.
-    private static OutputRole Classical(Graph graph)
+    private static OutputRole Classical(Graph graph, Value value, Dictionary<Value, Node> producers)
     {
         bool Has(string name) => graph.SourceOperators.ContainsKey(name);
         return Has("TreeEnsembleClassifier") ? (LeavesAreShares(graph) ? OutputRole.Probability : OutputRole.Unknown)
-            : Has("LinearClassifier") ? OutputRole.Score
+
+            // Of two scores the second decides from 0 on, which is the highest only where the first is its negative.
+            : Has("LinearClassifier") ? (value.Elements != 2 || IsNegative(value, producers) ? OutputRole.Score : OutputRole.Unknown)
 
             // Of more than two classes there is a value for each pair of them, and the highest is no class.
             : Has("SVMClassifier") ? (graph.Metadata.Labels.Count == 2 ? OutputRole.Score : OutputRole.Value)
             : Has("LinearRegressor") || Has("TreeEnsembleRegressor") || Has("SVMRegressor") ? OutputRole.Value
             : OutputRole.Unknown;
     }
+
+    private static bool IsNegative(Value value, Dictionary<Value, Node> producers) =>
+        producers.TryGetValue(value, out Node? node) && node.Opcode == Opcode.Concat && node.Inputs is [{ } first, { } second]
+        && producers.TryGetValue(first, out Node? negative) && negative.Opcode == Opcode.Unary && (UnaryKind)negative.Parameters[UnaryRule.Kind] == UnaryKind.Neg && negative.Input(0) == second;
 
     private static bool LeavesAreShares(Graph graph) =>
         graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));

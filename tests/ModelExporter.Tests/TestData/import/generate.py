@@ -186,6 +186,96 @@ def not_finite():
     save("finite_pad", [node("Pad", ["x", "pads", "low"], ["p"]), node("Softmax", ["p"], ["y"])], x, y, [tensor(np.array([0, 0, 0, 1], np.int64), "pads"), tensor(np.array(-np.inf, np.float32), "low")])
 
 
+def meanings():
+    """Tails that say what an output means, and some that do not."""
+    x = [info("x", [1, 4])]
+    one, three = tensor(normal(4, 1), "w1"), tensor(normal(4, 3, seed=2), "w3")
+    bounds = [tensor(np.array(1e-7, np.float32), "low"), tensor(np.array(1 - 1e-7, np.float32), "high"), tensor(np.array(0.6, np.float32), "middle")]
+    y, label = info("y", None), info("label", None, TensorProto.INT64)
+    sigmoid = [node("Gemm", ["x", "w1"], ["z"]), node("Sigmoid", ["z"], ["p"])]
+    sigmoids = [node("Gemm", ["x", "w3"], ["z"]), node("Sigmoid", ["z"], ["p"])]
+    softmax = [node("Gemm", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)]
+    name = [node("Identity", ["p"], ["y"])]
+    save("mean_clip", [*sigmoid, node("Clip", ["p", "low", "high"], ["y"])], x, [y], [one, *bounds[:2]])
+    save("mean_clip_shifts", [*sigmoid, node("Clip", ["p", "middle", "high"], ["y"])], x, [y], [one, *bounds[1:]])
+    save("mean_min_max", [*sigmoid, node("Max", ["p", "low"], ["m"]), node("Min", ["m", "high"], ["y"])], x, [y], [one, *bounds[:2]])
+    save("mean_sigmoids", [*sigmoids, *name], x, [y], [three])
+    save("mean_one_vs_rest", [*sigmoids, node("ReduceSum", ["p", "last"], ["s"]), node("Div", ["p", "s"], ["y"])], x, [y], [three, tensor(np.array([1], np.int64), "last")])
+    save("mean_two_heads", [*sigmoid, node("Gemm", ["x", "v1"], ["z2"]), node("Sigmoid", ["z2"], ["p2"]), node("Concat", ["p", "p2"], ["y"], axis=1)], x, [y], [one, tensor(normal(4, 1, seed=4), "v1")])
+    argmax = node("ArgMax", ["y"], ["index"], axis=1, keepdims=0)
+    save("mean_sigmoids_label", [*sigmoids, *name, argmax, node("Identity", ["index"], ["label"])], x, [label, y], [three])
+    save("mean_scores_label", [node("Gemm", ["x", "w3"], ["y"]), argmax, node("Identity", ["index"], ["label"])], x, [label, y], [three])
+    save("mean_distances_label", [node("Gemm", ["x", "w3"], ["y"]), node("ArgMin", ["y"], ["label"], axis=1, keepdims=0)], x, [label, y], [three])
+    extract = node("ArrayFeatureExtractor", ["classes", "index"], ["label"], domain="ai.onnx.ml")
+    save("mean_numbered", [*softmax, argmax, extract], x, [label, y], [three, tensor(np.array([3, 7, 9], np.int64), "classes")], domains=[("ai.onnx.ml", 2)])
+    encode = node("LabelEncoder", ["index"], ["label"], domain="ai.onnx.ml", keys_int64s=[2, 0, 1], values_strings=["two", "nought", "one"], default_string="?")
+    save("mean_encoded", [*softmax, argmax, encode], x, [info("label", None, TensorProto.STRING), y], [three], domains=[("ai.onnx.ml", 2)])
+
+    # As ML.NET writes a binary classifier that is not calibrated, and a clustering.
+    outputs = [info("PredictedLabel.output", [1, 1], TensorProto.BOOL), info("Score.output", [1, 1])]
+    tail = [node("Identity", ["label"], ["PredictedLabel.output"]), node("Identity", ["score"], ["Score.output"])]
+    binarized = [node("Binarizer", ["score"], ["b"], domain="ai.onnx.ml", threshold=0.25), node("Cast", ["b"], ["label"], to=TensorProto.BOOL)]
+    save("mean_mlnet_margin", [node("Gemm", ["x", "w1"], ["score"]), *binarized, *tail], x, outputs, [one], domains=[("ai.onnx.ml", 2)])
+
+
+def boosted():
+    """Tree classifiers as LightGBM, XGBoost and CatBoost are converted: which class the leaves name, weights of one sign or two, base values."""
+
+    def trees(name, ids, classes, transform, sign=0, base=None, mode="BRANCH_LEQ", texts=False, each=1, zipmap=None):
+        random = np.random.default_rng(7)
+        lists = {key: [] for key in ["treeids", "nodeids", "featureids", "modes", "values", "truenodeids", "falsenodeids"]}
+        leaves = {key: [] for key in ["treeids", "nodeids", "ids", "weights"]}
+        for tree in range(4 * each):
+            for i in range(7):
+                inner = i < 3
+                for key, value in zip(lists, [tree, i, int(random.integers(4)) if inner else 0, mode if inner else "LEAF", float(np.float32(random.normal())) if inner else 0.0, 2 * i + 1 if inner else 0, 2 * i + 2 if inner else 0]):
+                    lists[key].append(value)
+                if not inner:
+                    weight = float(np.float32(random.normal() * 0.4))
+                    named = [(ids[tree % len(ids)], abs(weight) * sign if sign else weight)] if zipmap is None else zipmap(weight)
+                    for label, share in named:
+                        for key, value in zip(leaves, [tree, i, label, share]):
+                            leaves[key].append(value)
+        attributes = {"nodes_" + key: value for key, value in lists.items()} | {"class_" + key: value for key, value in leaves.items()}
+        attributes["classlabels_strings" if texts else "classlabels_int64s"] = [f"c{i}" for i in range(classes)] if texts else list(range(classes))
+        if base:
+            attributes["base_values"] = base
+        if zipmap is not None:
+            attributes["nodes_missing_value_tracks_true"] = [i % 2 for i in range(len(lists["treeids"]))]
+        nodes = [node("TreeEnsembleClassifier", ["x"], ["label", "probabilities"], domain="ai.onnx.ml", post_transform=transform, **attributes)]
+        kind = TensorProto.STRING if texts else TensorProto.INT64
+        save("boosted_" + name, nodes, [info("x", [1, 4])], [info("label", [1], kind), info("probabilities", [1, classes])], domains=[("ai.onnx.ml", 1)])
+        if name.startswith("catboost"):
+            # A sequence of maps from classes to probabilities, beside the tensor that holds these.
+            model = onnx.load("boosted_" + name + ".onnx")
+            labels = {key: attributes[key] for key in attributes if key.startswith("classlabels")}
+            model.graph.node.append(node("ZipMap", ["probabilities"], ["maps"], domain="ai.onnx.ml", **labels))
+            del model.graph.output[1]
+            maps = model.graph.output.add(name="maps").type.sequence_type.elem_type.map_type
+            maps.key_type = kind
+            maps.value_type.tensor_type.elem_type = TensorProto.FLOAT
+            onnx.save(model, "boosted_" + name + "_zipmap.onnx")
+
+    trees("lightgbm", [0], 2, "LOGISTIC")
+    trees("lightgbm_texts", [0], 2, "LOGISTIC", texts=True)
+    trees("lightgbm_three", [0, 1, 2], 3, "SOFTMAX", each=3)
+    trees("xgboost", [0], 2, "LOGISTIC", base=[0.3], mode="BRANCH_LT")
+    trees("xgboost_id1", [1], 2, "LOGISTIC", base=[-0.4], mode="BRANCH_LT")
+    trees("xgboost_three", [0, 1, 2], 3, "SOFTMAX", base=[0.5, 0.2, -0.1], mode="BRANCH_LT", each=3)
+    trees("id1", [1], 2, "LOGISTIC", mode="BRANCH_GT")
+    both = lambda weight: [(0, -weight), (1, weight)]
+    trees("catboost", [0], 2, "LOGISTIC", mode="BRANCH_GT", zipmap=both)
+    trees("catboost_bias", [0], 2, "LOGISTIC", mode="BRANCH_GT", zipmap=both, base=[-0.3, 0.3], texts=True)
+    trees("catboost_three", [0], 3, "SOFTMAX", mode="BRANCH_GT", zipmap=lambda weight: [(0, weight), (1, -weight), (2, weight / 2)], base=[0.1, 0.2, -0.3])
+    trees("negative", [0], 2, "LOGISTIC", sign=-1)
+    trees("positive", [0], 2, "LOGISTIC", sign=1)
+    trees("margins", [0], 2, "NONE")
+    trees("both_classes", [0, 1], 2, "SOFTMAX", each=2)
+    trees("each_logistic", [0, 1, 2], 3, "LOGISTIC", each=3)
+
+
+meanings()
+boosted()
 not_finite()
 open_dimensions()
 einsum()

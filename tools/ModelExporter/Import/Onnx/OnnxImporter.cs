@@ -117,7 +117,12 @@ public static class OnnxImporter
         Convert(nodes, scope);
         foreach (OnnxValueInfo output in model.Graph.Outputs)
         {
-            scope.Graph.Outputs.Add(Output(output, scope));
+            Value value = Output(output, scope);
+            scope.Graph.Outputs.Add(value);
+            if (output.Type == OnnxElementType.Text)
+            {
+                scope.Graph.TextOutputs.Add(value);
+            }
         }
 
         scope.Graph.SourceOperators = new SortedDictionary<string, int>(nodes.CountBy(node => node.OpType).ToDictionary(), StringComparer.Ordinal);

@@ -16,6 +16,9 @@ internal static class OnnxOutputs
         bool isMlNet = graph.Outputs.Any(output => output.Name is "PredictedLabel.output" or "Score.output" or "Probability.output");
         bool hasProbability = graph.Outputs.Any(output => output.Name == "Probability.output" && reached.Contains(output.Name));
         bool hasScore = graph.Outputs.Any(output => output.Name == "Score.output" && reached.Contains(output.Name));
+
+        // Without a probability the label tells how the score is read.
+        bool keepsLabel = !hasProbability && hasScore && IsReadable(graph, "PredictedLabel.output", reached);
         List<OnnxValueInfo> kept = graph.Outputs.FindAll(output => reached.Contains(output.Name) && (!isMlNet || IsResult(output.Name)));
 
         // A graph without inputs is refused elsewhere, by what it is.
@@ -31,7 +34,20 @@ internal static class OnnxOutputs
 
         bool IsResult(string name) => hasProbability
             ? name == "Probability.output"
-            : hasScore ? name == "Score.output" : !(name.EndsWith(Suffix, StringComparison.Ordinal) && inputs.Contains(name[..^Suffix.Length]));
+            : hasScore ? name == "Score.output" || (keepsLabel && name == "PredictedLabel.output") : !(name.EndsWith(Suffix, StringComparison.Ordinal) && inputs.Contains(name[..^Suffix.Length]));
+    }
+
+    private static bool IsReadable(OnnxGraph graph, string name, HashSet<string> reached)
+    {
+        if (!reached.Contains(name) || graph.Outputs.Find(output => output.Name == name) is not { } output)
+        {
+            return false;
+        }
+
+        var part = new OnnxGraph();
+        part.Nodes.AddRange(graph.Nodes.Select(node => node.Copy()));
+        part.Outputs.Add(output);
+        return OnnxOrder.Sort(part, "").TrueForAll(node => OnnxOperators.Find(node) is not null);
     }
 
     // The names of tensors that depend on an input.

@@ -97,7 +97,7 @@ internal static class FeatureOperators
         if (values is null)
         {
             IReadOnlyList<string> texts = call.Texts("values_strings") ?? [];
-            string[] labels = [.. texts.Distinct()];
+            string[] labels = Ordered(keys, texts, call.Scope.Labels);
             call.Scope.Labels = labels;
             values = [.. texts.Select(text => (float)Array.IndexOf(labels, text))];
         }
@@ -117,6 +117,22 @@ internal static class FeatureOperators
         Value weights = Value.Constant(call.Builder.Name + ".values", Array.ConvertAll(values, value => value - otherwise), 1, keys.Length);
         Value mapped = call.Builder.Dense(same, weights, Row(call, [otherwise], "default"));
         call.Output(call.Builder.Reshape(mapped, x.Shape), call.HasAttribute("values_floats") ? OnnxElementType.Float32 : OnnxElementType.Int64);
+    }
+
+    // The text of class 0 first: classes that have numbers as their names so far keep their order, else keys are class numbers.
+    private static string[] Ordered(float[] keys, IReadOnlyList<string> texts, IReadOnlyList<string> classes)
+    {
+        int count = Math.Min(keys.Length, texts.Count);
+        var byKey = new SortedDictionary<float, string>();
+        for (int i = 0; i < count; i++)
+        {
+            byKey.TryAdd(keys[i], texts[i]);
+        }
+
+        bool areKeys = classes.Count > 0 && classes.All(name => float.TryParse(name, System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out float key) && byKey.ContainsKey(key));
+        return areKeys
+            ? [.. classes.Select(name => byKey[float.Parse(name, System.Globalization.CultureInfo.InvariantCulture)])]
+            : [.. byKey.Values, .. texts.Skip(count)];
     }
 
     private static float[]? Numbers(OnnxCall call, string prefix) =>
