@@ -220,9 +220,9 @@ def meanings():
 
 def boosted():
     """Tree classifiers as LightGBM, XGBoost and CatBoost are converted: which class the leaves name, weights of one sign or two, base values."""
-    random = np.random.default_rng(7)
 
-    def trees(name, ids, classes, transform, sign=0, base=None, mode="BRANCH_LEQ", texts=False, each=1):
+    def trees(name, ids, classes, transform, sign=0, base=None, mode="BRANCH_LEQ", texts=False, each=1, zipmap=None):
+        random = np.random.default_rng(7)
         lists = {key: [] for key in ["treeids", "nodeids", "featureids", "modes", "values", "truenodeids", "falsenodeids"]}
         leaves = {key: [] for key in ["treeids", "nodeids", "ids", "weights"]}
         for tree in range(4 * each):
@@ -232,15 +232,29 @@ def boosted():
                     lists[key].append(value)
                 if not inner:
                     weight = float(np.float32(random.normal() * 0.4))
-                    for key, value in zip(leaves, [tree, i, ids[tree % len(ids)], abs(weight) * sign if sign else weight]):
-                        leaves[key].append(value)
+                    named = [(ids[tree % len(ids)], abs(weight) * sign if sign else weight)] if zipmap is None else zipmap(weight)
+                    for label, share in named:
+                        for key, value in zip(leaves, [tree, i, label, share]):
+                            leaves[key].append(value)
         attributes = {"nodes_" + key: value for key, value in lists.items()} | {"class_" + key: value for key, value in leaves.items()}
         attributes["classlabels_strings" if texts else "classlabels_int64s"] = [f"c{i}" for i in range(classes)] if texts else list(range(classes))
         if base:
             attributes["base_values"] = base
+        if zipmap is not None:
+            attributes["nodes_missing_value_tracks_true"] = [i % 2 for i in range(len(lists["treeids"]))]
         nodes = [node("TreeEnsembleClassifier", ["x"], ["label", "probabilities"], domain="ai.onnx.ml", post_transform=transform, **attributes)]
         kind = TensorProto.STRING if texts else TensorProto.INT64
         save("boosted_" + name, nodes, [info("x", [1, 4])], [info("label", [1], kind), info("probabilities", [1, classes])], domains=[("ai.onnx.ml", 1)])
+        if name.startswith("catboost"):
+            # A sequence of maps from classes to probabilities, beside the tensor that holds these.
+            model = onnx.load("boosted_" + name + ".onnx")
+            labels = {key: attributes[key] for key in attributes if key.startswith("classlabels")}
+            model.graph.node.append(node("ZipMap", ["probabilities"], ["maps"], domain="ai.onnx.ml", **labels))
+            del model.graph.output[1]
+            maps = model.graph.output.add(name="maps").type.sequence_type.elem_type.map_type
+            maps.key_type = kind
+            maps.value_type.tensor_type.elem_type = TensorProto.FLOAT
+            onnx.save(model, "boosted_" + name + "_zipmap.onnx")
 
     trees("lightgbm", [0], 2, "LOGISTIC")
     trees("lightgbm_texts", [0], 2, "LOGISTIC", texts=True)
@@ -248,8 +262,11 @@ def boosted():
     trees("xgboost", [0], 2, "LOGISTIC", base=[0.3], mode="BRANCH_LT")
     trees("xgboost_id1", [1], 2, "LOGISTIC", base=[-0.4], mode="BRANCH_LT")
     trees("xgboost_three", [0, 1, 2], 3, "SOFTMAX", base=[0.5, 0.2, -0.1], mode="BRANCH_LT", each=3)
-    trees("catboost", [1], 2, "LOGISTIC", mode="BRANCH_GT")
-    trees("catboost_three", [0, 1, 2], 3, "SOFTMAX", mode="BRANCH_GT", each=3)
+    trees("id1", [1], 2, "LOGISTIC", mode="BRANCH_GT")
+    both = lambda weight: [(0, -weight), (1, weight)]
+    trees("catboost", [0], 2, "LOGISTIC", mode="BRANCH_GT", zipmap=both)
+    trees("catboost_bias", [0], 2, "LOGISTIC", mode="BRANCH_GT", zipmap=both, base=[-0.3, 0.3], texts=True)
+    trees("catboost_three", [0], 3, "SOFTMAX", mode="BRANCH_GT", zipmap=lambda weight: [(0, weight), (1, -weight), (2, weight / 2)], base=[0.1, 0.2, -0.3])
     trees("negative", [0], 2, "LOGISTIC", sign=-1)
     trees("positive", [0], 2, "LOGISTIC", sign=1)
     trees("margins", [0], 2, "NONE")

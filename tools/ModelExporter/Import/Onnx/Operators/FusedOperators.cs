@@ -1,6 +1,3 @@
-using System.Text;
-using ModelExporter.Graphs;
-
 namespace ModelExporter.Import.Onnx.Operators;
 
 /// <summary>Operators of ONNX Runtime's own that its optimizer writes: a layer with what stood behind it.</summary>

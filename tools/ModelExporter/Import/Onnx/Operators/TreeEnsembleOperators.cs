@@ -38,6 +38,11 @@ internal static class TreeEnsembleOperators
 
         // Two classes of which the leaves name one: its score decides, against 0.5 where it is a probability, else against 0.
         bool single = labels.Texts.Count == 2 && ids.Distinct().Count() == 1;
+        if (single && ids[0] != 0 && call.Floats("base_values") is { Length: 1 })
+        {
+            throw call.Fault($"has one base value for two classes, and leaves that name class {ids[0]} alone, so that it could belong to either; export the model with a base value for each class");
+        }
+
         Value scores = Trees(call, "class", single ? 1 : labels.Texts.Count, 0, out bool positive);
         LinearModelOperators.OutputClasses(call, scores, labels, transform, single && positive && transform == "NONE");
     }
