@@ -51,7 +51,7 @@ internal static partial class DoubleKernels
         UnaryKind.Truncate => Math.Truncate(x),
         UnaryKind.Sign => double.IsNaN(x) ? x : Math.Sign(x),
         UnaryKind.Clip => Math.Min(beta, Math.Max(alpha, x)),
-        UnaryKind.Erf => x < 0 ? ErrorFunction.Erfc(-x) is var left ? left - 1 : 0 : 1 - ErrorFunction.Erfc(x),
+        UnaryKind.Erf => x < 0 ? ErrorFunction.Erfc(-x) - 1 : 1 - ErrorFunction.Erfc(x),
         UnaryKind.Not => x == 0 ? 1 : 0,
         UnaryKind.IsNaN => double.IsNaN(x) ? 1 : 0,
         UnaryKind.IsInf => (alpha != 0 && double.IsNegativeInfinity(x)) || (beta != 0 && double.IsPositiveInfinity(x)) ? 1 : 0,
