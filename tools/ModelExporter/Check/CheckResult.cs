@@ -8,7 +8,7 @@ namespace ModelExporter.Check;
 /// <param name="NoDoubleForm">The operator because of which the reference is in float32, or null.</param>
 /// <param name="Rows">Number of rows compared.</param>
 /// <param name="RowsAre">Where they come from: "calibration", "training" or "made".</param>
-/// <param name="Float32Deviation">The largest deviation of the model before it is quantized, relative to max(1, |y|).</param>
+/// <param name="Float32Deviation">The largest deviation of the model before it is quantized, relative to the row's largest output, or to 1 where that is less.</param>
 /// <param name="QuantizedDeviation">That of the model as it is written, null where that is the float32 one.</param>
 internal sealed record CheckResult(
     string Reference,
@@ -32,7 +32,7 @@ internal sealed record CheckResult(
 
     /// <summary>What a person should know before the model is used, or null.</summary>
     internal string? Warning => Float32Deviation <= Allowed ? null
-        : $"Warning: the model deviates by {Text(Float32Deviation)} from its source{(NoDoubleForm is null ? " in double precision" : "")}, relative to max(1, |output|), where 1e-5 is expected; compare its outputs with the source's before you rely on them.";
+        : $"Warning: the model deviates by {Text(Float32Deviation)} from its source{(NoDoubleForm is null ? " in double precision" : "")}, relative to the largest output, where 1e-5 is expected; compare its outputs with the source's before you rely on them.";
 
     private static string Text(double deviation) => double.IsFinite(deviation)
         ? deviation.ToString(deviation is 0 or >= 0.001 ? "0.####" : "0.0e-0", CultureInfo.InvariantCulture)

@@ -103,9 +103,10 @@ internal sealed class ExportCheck
         double worst = 0;
         for (int row = 0; row < expected.Length; row++)
         {
+            double largest = expected[row].Where(double.IsFinite).Select(Math.Abs).Append(1).Max();
             for (int i = 0; i < expected[row].Length; i++)
             {
-                worst = Math.Max(worst, Deviation(expected[row][i], actual[row][i]));
+                worst = Math.Max(worst, Deviation(expected[row][i], actual[row][i], largest));
             }
         }
 
@@ -113,14 +114,14 @@ internal sealed class ExportCheck
     }
 
     // What double precision holds and float32 does not, as 1e40, is infinite there by right.
-    private static double Deviation(double expected, float actual)
+    private static double Deviation(double expected, float actual, double largest)
     {
         if ((double.IsNaN(expected) && float.IsNaN(actual)) || (float)expected == actual)
         {
             return 0;
         }
 
-        double deviation = Math.Abs(actual - expected) / Math.Max(1, Math.Abs(expected));
+        double deviation = Math.Abs(actual - expected) / largest;
         return double.IsNaN(deviation) ? double.PositiveInfinity : deviation;
     }
 }
