@@ -47,7 +47,8 @@ public class StandardisationFoldTests
     public void A_layer_that_picks_features_keeps_the_subtraction_behind_it()
     {
         Graph graph = NewGraph(out GraphBuilder builder, out Value x);
-        Value picked = builder.Dense(x, Value.Constant("pick", [0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0], 4, 4), null);
+        float[] picks = [0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0];
+        Value picked = builder.Dense(x, Value.Constant("pick", picks, 4, 4), null);
         graph.Outputs.Add(builder.Arithmetic(Opcode.Sub, picked, All(Pressure)));
         Check(graph, Pressure, 1);
         Assert.Contains(graph.Nodes, node => node.Opcode == Opcode.Sub);

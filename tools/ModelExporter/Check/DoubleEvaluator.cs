@@ -25,7 +25,7 @@ internal sealed class DoubleEvaluator
                 return node.Opcode.ToString();
             }
 
-            if (node.Outputs.Concat(node.Inputs).Any(value => value is not null && value.Type != TensorType.Float32 && !(value.IsConstant && value.Type == TensorType.Int32)))
+            if (node.Outputs.Concat(node.Inputs).Any(value => value is not null && value.Type != TensorType.Float32 && !(value.Data is int[] && node.Opcode is (Opcode.Gather or Opcode.TreeEnsemble))))
             {
                 return $"quantized {node.Opcode}";
             }
