@@ -1,6 +1,5 @@
 using ModelExporter.Check;
 using ModelExporter.Graphs;
-using ModelExporter.Import.Keras;
 using ModelExporter.Import.Onnx;
 using ModelExporter.Optimize;
 using ModelExporter.Tests.Import.Keras;
