@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ModelExporter.Check;
 using ModelExporter.Data;
 using ModelExporter.Graphs;
 using ModelExporter.Import;
@@ -48,6 +49,7 @@ internal static class ExportCommand
                 ? OpenSequence.Import(result.GetRequiredValue(model), source.Of(result), result.GetValue(frames), result.GetValue(calibrate) is not null || tuning.ReadsRows(result))
                 : ModelImporter.Import(result.GetRequiredValue(model), source.Of(result));
             OutputMeaning.Apply(imported, result.GetValue(head));
+            var check = ExportCheck.Of(imported);
             Graph graph = GraphOptimizer.Optimize(imported);
             foreach (string note in graph.Metadata.Notes)
             {
@@ -67,6 +69,7 @@ internal static class ExportCommand
             (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label), needsClasses, !result.GetValue(noHeader));
             Graph final = precision.Apply(result, graph, rows, classes);
             tuning.Apply(result, final, result.GetValue(label), null, !result.GetValue(noHeader));
+            CheckResult? checkedResult = check?.Compare(graph, final, rows, "calibration");
             if (result.GetValue(streaming))
             {
                 // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.
@@ -79,11 +82,17 @@ internal static class ExportCommand
             AtomicFile.Write(path, file);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = final.Metadata.Precision });
+                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = final.Metadata.Precision, Check = checkedResult });
             }
             else
             {
                 Terminal.Notes.WriteLine($"Wrote {path}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {final.Metadata.Precision}.");
+                Terminal.Notes.WriteLine(checkedResult?.Line(final.Metadata.Precision) ?? "Not checked against the source: it does not run unoptimised.");
+            }
+
+            if (checkedResult?.Warning is { } warning)
+            {
+                Terminal.Say(warning);
             }
 
             return EdgeCommand.Done;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime.Activations;
+using ModelExporter.Check;
 using ModelExporter.Data;
 using ModelExporter.Graphs;
 using ModelExporter.Report;
@@ -80,6 +81,7 @@ internal static class TrainCommand
             Graph final = precision.Apply(result, graph, table.Rows, table.Labels);
             tuning.Apply(result, final, result.GetRequiredValue(label), table);
             Provenance.AddTo(final, result.GetRequiredValue(data), result, table.Names, table.Rows, table.Labels);
+            CheckResult checkedResult = ExportCheck.Of(row => Reference(trained, row)).Compare(graph, final, table.Rows, "training");
             byte[] file = ExportCommand.Write(final, table.Rows);
             AtomicFile.Write(path, file);
             if (exchange is not null)
@@ -94,17 +96,30 @@ internal static class TrainCommand
 
             if (isJson)
             {
-                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = precision.Precision(result), Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count });
+                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = precision.Precision(result), Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count, Check = checkedResult });
             }
             else
             {
                 Terminal.Notes.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"Wrote {path}: {file.Length:N0} bytes, {precision.Precision(result)}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
+                Terminal.Notes.WriteLine(checkedResult.Line(final.Metadata.Precision));
+            }
+
+            if (checkedResult.Warning is { } warning)
+            {
+                Terminal.Say(warning);
             }
 
             return EdgeCommand.Done;
         });
         return command;
+    }
+
+    // Two classes have one output, the probability of class 1.
+    private static double[] Reference(TrainedModel trained, float[] row)
+    {
+        double[] probabilities = trained.Probabilities(row);
+        return probabilities.Length == 2 && trained.Table.Classes.Count == 2 ? probabilities[1..] : probabilities;
     }
 
     private static int[] ParseHidden(string text)

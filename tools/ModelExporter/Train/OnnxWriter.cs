@@ -5,7 +5,7 @@ using ModelFormat.Rules;
 namespace ModelExporter.Train;
 
 /// <summary>
-/// Writes a float32 graph of Dense, Conv, poolings, Reshape, Activation and Softmax as an ONNX file, so that a model runs
+/// Writes a float32 graph of Dense, Conv, poolings, Reshape, Activation, Softmax and the subtraction of means as an ONNX file, so that a model runs
 /// elsewhere. Activations that operator set 13 lacks are written out in those it has. Images are channels first in ONNX, as
 /// <see cref="OnnxImages"/> says.
 /// </summary>
@@ -28,6 +28,8 @@ public static class OnnxWriter
                 Opcode.Conv when node.Output.Type == TensorType.Float32 => Activation(onnx, node, DenseRule.Activation, OnnxImages.Conv(onnx, node, input)),
                 Opcode.MaxPool or Opcode.AveragePool when node.Output.Type == TensorType.Float32 => OnnxImages.Pool(onnx, node, input),
                 Opcode.Reshape when node.Output.Type == TensorType.Float32 => OnnxImages.Reshape(onnx, node, input),
+                Opcode.Sub when node.Output.Type == TensorType.Float32 && node.Input(1) is { IsConstant: true, Shape.Length: 1 } centre && node.Output.Shape.Length < OnnxImages.Rank =>
+                    onnx.Node("Sub", [input, onnx.Constant(centre.Floats, centre.Shape)]),
                 Opcode.Activation => Activation(onnx, node, ActivationRule.Kind, input),
                 Opcode.Softmax when node.Output.Type == TensorType.Float32 && node.Float(SoftmaxRule.Beta) == 1f && node.Output.Shape.Length < OnnxImages.Rank => onnx.Node("Softmax", [input], ("axis", -1)),
                 _ => throw new InputException($"{node} cannot be written as ONNX; write the model as it was trained, in float32."),

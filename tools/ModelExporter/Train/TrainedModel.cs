@@ -1,5 +1,6 @@
 using ModelExporter.Data;
 using ModelExporter.Graphs;
+using ModelExporter.Optimize;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -43,7 +44,8 @@ public sealed class TrainedModel
 
     /// <summary>
     /// The model as a float32 graph on raw features: the standardisation is folded into the first layer in double
-    /// precision. Input "input" [1, features]; output "output": [1, 1], the probability of class 1, for two classes, else
+    /// precision, but for the subtraction of the means where a fold would lose more than 1e-5, as for an air pressure of
+    /// 101325 ± 1 Pa. Input "input" [1, features]; output "output": [1, 1], the probability of class 1, for two classes, else
     /// [1, classes].
     /// </summary>
     public Graph ToGraph()
@@ -54,11 +56,23 @@ public sealed class TrainedModel
         };
         var input = new Value("input", TensorType.Float32, 1, Network.Layers[0].Inputs);
         graph.Inputs.Add(input);
+        double[] scale = Array.ConvertAll(Standardisation.Deviations, deviation => 1 / deviation);
+        double[] shift = [.. Standardisation.Means.Zip(scale, (mean, factor) => -mean * factor)];
         Value value = input;
+        if (StandardisationFold.Centre(FirstWeights(), Network.Layers[0].Outputs, (_, i) => i, scale, shift) is { } centre)
+        {
+            value = new Value("centred", TensorType.Float32, input.Shape);
+            graph.Nodes.Add(new Node(Opcode.Sub, "centre", [input, Value.Constant("means", centre, centre.Length)], value));
+        }
+        else
+        {
+            centre = new float[scale.Length];
+        }
+
         for (int i = 0; i < Network.Layers.Length; i++)
         {
             bool last = i == Network.Layers.Length - 1;
-            value = AddLayer(graph, value, i, last && Network.Layers[i].Outputs == 1 ? ActivationKind.Sigmoid : Network.Layers[i].Activation);
+            value = AddLayer(graph, value, centre, i, last && Network.Layers[i].Outputs == 1 ? ActivationKind.Sigmoid : Network.Layers[i].Activation);
         }
 
         if (Network.Layers[^1].Outputs > 1)
@@ -97,11 +111,11 @@ public sealed class TrainedModel
         return Table with { Rows = [.. sorted.Select(i => Table.Rows[i])], Labels = [.. sorted.Select(i => Table.Labels[i])] };
     }
 
-    private Value AddLayer(Graph graph, Value input, int index, ActivationKind activation)
+    private Value AddLayer(Graph graph, Value input, float[] centre, int index, ActivationKind activation)
     {
         LayerLayout layer = Network.Layers[index];
         string name = $"dense{index + 1}";
-        (float[] weights, float[] bias) = Folded(index);
+        (float[] weights, float[] bias) = Folded(index, centre);
         var output = new Value(name + ".output", TensorType.Float32, 1, layer.Outputs);
         bool prelu = activation == ActivationKind.PReLU;
         graph.Nodes.Add(new Node(
@@ -121,8 +135,21 @@ public sealed class TrainedModel
         return activated;
     }
 
-    // w·(x − m)/s + b = (w/s)·x + (b − Σ w·m/s); a file's weights are [output, input].
-    private (float[] Weights, float[] Bias) Folded(int index)
+    // [units, features], as StandardisationFold reads them.
+    private double[] FirstWeights()
+    {
+        LayerLayout layer = Network.Layers[0];
+        var weights = new double[layer.WeightCount];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = Parameters[layer.Weights + (i % layer.Inputs * layer.Outputs) + (i / layer.Inputs)];
+        }
+
+        return weights;
+    }
+
+    // w·(x − m)/s + b = (w/s)·(x − c) + (b − Σ w·(m − c)/s), c being what is subtracted before; a file's weights are [output, input].
+    private (float[] Weights, float[] Bias) Folded(int index, float[] centre)
     {
         LayerLayout layer = Network.Layers[index];
         var weights = new float[layer.WeightCount];
@@ -136,7 +163,7 @@ public sealed class TrainedModel
                 if (index == 0)
                 {
                     weight /= Standardisation.Deviations[i];
-                    sum -= weight * Standardisation.Means[i];
+                    sum -= weight * (Standardisation.Means[i] - centre[i]);
                 }
 
                 weights[(unit * layer.Inputs) + i] = (float)weight;

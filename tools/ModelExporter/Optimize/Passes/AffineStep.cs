@@ -45,4 +45,19 @@ internal sealed record AffineStep(Value Input, double[] Scale, double[] Shift)
             _ => null,
         };
     }
+
+    /// <summary>What several steps one after the other come to.</summary>
+    /// <param name="steps">The last of them first.</param>
+    internal static AffineStep Combine(IReadOnlyList<AffineStep> steps)
+    {
+        AffineStep result = steps[0];
+        foreach (AffineStep earlier in steps.Skip(1))
+        {
+            double[] shift = [.. result.Shift.Select((t, i) => (result.Scale[i] * earlier.Shift[i]) + t)];
+            double[] scale = [.. result.Scale.Select((s, i) => s * earlier.Scale[i])];
+            result = new AffineStep(earlier.Input, scale, shift);
+        }
+
+        return result;
+    }
 }

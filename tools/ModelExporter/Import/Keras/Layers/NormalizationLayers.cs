@@ -36,16 +36,8 @@ internal static class NormalizationLayers
         float[]? gamma = scales ? weights[0].Data : null;
         float[]? beta = centers ? weights[scales ? 1 : 0].Data : null;
         double epsilon = layer.Number("epsilon", 1e-3f);
-        var scale = new float[channels];
-        var shift = new float[channels];
-        for (int i = 0; i < channels; i++)
-        {
-            double factor = (gamma?[i] ?? 1.0) / Math.Sqrt(variance[i] + epsilon);
-            scale[i] = (float)factor;
-            shift[i] = (float)((beta?[i] ?? 0.0) - (mean[i] * factor));
-        }
-
-        return Affine(layer, scale, shift, [channels, .. layer.Input.Shape[(axis + 1)..].Select(_ => 1)]);
+        double[] factor = [.. variance.Select((value, i) => (gamma?[i] ?? 1.0) / Math.Sqrt(value + epsilon))];
+        return layer.Builder.Standardise(layer.Input, mean, factor, beta ?? new float[channels], [channels, .. layer.Input.Shape[(axis + 1)..].Select(_ => 1)]);
     }
 
     private static Value LayerNormalization(KerasLayer layer)
@@ -99,17 +91,10 @@ internal static class NormalizationLayers
             throw layer.Fault($"has {mean.Length} means and {variance.Length} variances for {GraphBuilder.Text(layer.Input.Shape)}");
         }
 
-        bool invert = layer.Flag("invert");
-        var scale = new float[mean.Length];
-        var shift = new float[mean.Length];
-        for (int i = 0; i < mean.Length; i++)
-        {
-            double deviation = Math.Max(Math.Sqrt(variance[i]), LeastDeviation);
-            scale[i] = (float)(invert ? deviation : 1 / deviation);
-            shift[i] = (float)(invert ? mean[i] : -mean[i] / deviation);
-        }
-
-        return Affine(layer, scale, shift, shape);
+        double[] deviations = [.. variance.Select(value => Math.Max(Math.Sqrt(value), LeastDeviation))];
+        return layer.Flag("invert")
+            ? Affine(layer, Array.ConvertAll(deviations, value => (float)value), mean, shape)
+            : layer.Builder.Standardise(layer.Input, mean, Array.ConvertAll(deviations, value => 1 / value), new float[mean.Length], shape);
     }
 
     private static Value Rescaling(KerasLayer layer)

@@ -35,24 +35,8 @@ internal static class NormalizationOperators
             throw call.Fault($"normalises {channels} channels with constants for another number");
         }
 
-        var scale = new float[channels];
-        var shift = new float[channels];
-        for (int c = 0; c < channels; c++)
-        {
-            double factor = constants[0][c] / Math.Sqrt(constants[3][c] + epsilon);
-            scale[c] = (float)factor;
-            shift[c] = (float)(constants[1][c] - (constants[2][c] * factor));
-        }
-
-        call.Output(PerChannel(call, x, scale, shift));
-    }
-
-    /// <summary>x · scale + bias for each channel of axis 1.</summary>
-    private static Value PerChannel(OnnxCall call, Value x, float[] scale, float[] bias)
-    {
-        int[] shape = ChannelShape(x, scale.Length);
-        Value scaled = call.Builder.Arithmetic(Opcode.Mul, x, Value.Constant(call.Builder.Name + ".scale", scale, shape));
-        return call.Builder.Arithmetic(Opcode.Add, scaled, Value.Constant(call.Builder.Name + ".bias", bias, shape));
+        double[] factor = [.. constants[0].Zip(constants[3], (gamma, variance) => gamma / Math.Sqrt(variance + epsilon))];
+        call.Output(call.Builder.Standardise(x, constants[2], factor, constants[1], ChannelShape(x, channels)));
     }
 
     private static int[] ChannelShape(Value x, int channels) => [channels, .. Enumerable.Repeat(1, Math.Max(x.Shape.Length - 2, 0))];
