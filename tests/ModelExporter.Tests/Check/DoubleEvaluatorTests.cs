@@ -27,7 +27,7 @@ public class DoubleEvaluatorTests
         Graph source;
         try
         {
-            source = ModelImporter.Import(Path.Combine(AppContext.BaseDirectory, file), null);
+            source = ModelImporter.Import(Path.Combine(AppContext.BaseDirectory, file));
         }
         catch (InputException)
         {

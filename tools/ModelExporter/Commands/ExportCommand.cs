@@ -70,6 +70,7 @@ internal static class ExportCommand
             Graph final = precision.Apply(result, graph, rows, classes);
             tuning.Apply(result, final, result.GetValue(label), null, !result.GetValue(noHeader));
             CheckResult? checkedResult = check?.Compare(graph, final, rows, "calibration");
+            Provenance.AddTo(final, result.GetRequiredValue(model), result, final.Metadata.InputNames, rows, classes);
             if (result.GetValue(streaming))
             {
                 // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.
@@ -77,7 +78,6 @@ internal static class ExportCommand
                 rows = Frames(rows, final.Inputs[0].Elements);
             }
 
-            Provenance.AddTo(final, result.GetRequiredValue(model), result, final.Metadata.InputNames, rows, classes);
             byte[] file = Write(final, rows);
             AtomicFile.Write(path, file);
             if (result.GetValue(json))
