@@ -41,10 +41,10 @@ public class QuantizedLayerTests
     }
 
     // A row of zeros behind the ReLU makes s 127 / 1e-7: with a fixed scale for s every result was the same. In fixed point the
-    // product is that of the weights which the integers stand for.
+    // product is that of the weights which the integers stand for, up to the rounding of weights to 8 bits: the logits reach 26.
     [Theory]
-    [InlineData(Precision.Int8, 0.04)]
-    [InlineData(Precision.Int16, 0.01)]
+    [InlineData(Precision.Int8, 0.06)]
+    [InlineData(Precision.Int16, 0.03)]
     public void In_fixed_point_a_product_is_that_of_the_weights_themselves(Precision precision, double tolerance)
     {
         string path = KerasArrays.Handed("int8.keras");

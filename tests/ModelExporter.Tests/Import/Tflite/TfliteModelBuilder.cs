@@ -13,6 +13,7 @@ internal sealed class TfliteModelBuilder
     private readonly List<(string Name, int[] Shape, sbyte Value, float Scale, int Buffer)> initial = [];
     private readonly List<int> inputs = [];
     private readonly List<int> outputs = [];
+    private int? metadata;
 
     internal int Input(TfliteType type, int[] shape, float scale = 0, long zeroPoint = 0)
     {
@@ -59,6 +60,18 @@ internal sealed class TfliteModelBuilder
         initial.Add((name, shape, value, scale, buffers.Count - 1));
     }
 
+    /// <summary>Adds metadata that name files of labels for the axis of the only output, a language each.</summary>
+    internal void Labels(params (string File, string Locale)[] files)
+    {
+        var builder = new FlatBufferBuilder(256);
+        List<int> associated = [.. files.Select(file => Table(builder, [(0, file.File), (2, (byte)2), (3, file.Locale)]))];
+        int tensor = Table(builder, [(0, "output"), (6, Tables(builder, associated))]);
+        int subgraph = Table(builder, [(3, Tables(builder, [tensor]))]);
+        builder.Finish(Table(builder, [(0, "model"), (3, Tables(builder, [subgraph]))]), "M001");
+        buffers.Add(builder.SizedByteArray());
+        metadata = buffers.Count - 1;
+    }
+
     internal byte[] Build()
     {
         var builder = new FlatBufferBuilder(1024);
@@ -77,7 +90,13 @@ internal sealed class TfliteModelBuilder
             subgraphs.Add(InitialSubgraph(builder, codes));
         }
 
-        int model = Table(builder, [(0, 3), (1, codeVector), (2, Tables(builder, subgraphs)), (4, bufferVector)]);
+        List<(int, object)> fields = [(0, 3), (1, codeVector), (2, Tables(builder, subgraphs)), (4, bufferVector)];
+        if (metadata is { } buffer)
+        {
+            fields.Add((6, Tables(builder, [Table(builder, [(0, "TFLITE_METADATA"), (1, buffer)])])));
+        }
+
+        int model = Table(builder, [.. fields]);
         builder.Finish(model, "TFL3");
         return builder.SizedByteArray();
     }

@@ -79,6 +79,38 @@ public sealed class KerasWeightFileTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_file_is_imported_or_refused_with_a_sentence()
+    {
+        byte[] whole = File.ReadAllBytes(KerasArrays.Handed("only.weights.h5"));
+        string path = Path.Combine(folder, "damaged.h5");
+        var random = new Random(12);
+        int refused = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            byte[] bytes = i < 40 ? whole[..(whole.Length * i / 40)] : [.. whole];
+            for (int change = 0; change < 4 && bytes.Length > 0; change++)
+            {
+                // Where the structure is, before the numbers.
+                bytes[random.Next(Math.Min(bytes.Length, 6000))] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                ModelImporter.Import(path, KerasArrays.Handed("net.json"));
+            }
+            catch (InputException exception)
+            {
+                Assert.DoesNotContain('\n', exception.Message);
+                Assert.Contains("damaged.h5", exception.Message, StringComparison.Ordinal);
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 40, 400);
+    }
+
+    [Fact]
     public void The_names_of_Keras_2_are_those_of_its_layers()
     {
         float[,] weights = { { 1f, 2f }, { 3f, 4f } };

@@ -10,6 +10,7 @@ internal sealed class TfliteFile
     private const int MaxTables = 100_000;
 
     private readonly FlatTable[] buffers;
+    private readonly FlatTable[] metadata;
 
     internal TfliteFile(byte[] bytes, string path)
     {
@@ -29,6 +30,7 @@ internal sealed class TfliteFile
         }
 
         Description = model.Text(3);
+        metadata = model.Tables(6, MaxTables);
     }
 
     internal FlatFile File { get; }
@@ -39,6 +41,18 @@ internal sealed class TfliteFile
 
     /// <summary>The constant bytes of a tensor; empty where it has none.</summary>
     internal ReadOnlySpan<byte> Data(TfliteTensor tensor) => buffers[tensor.Buffer].Bytes(0);
+
+    /// <summary>The bytes of metadata by their name; empty where there are none.</summary>
+    internal byte[] Metadata(string name)
+    {
+        foreach (FlatTable table in metadata.Where(table => table.Text(0) == name))
+        {
+            int buffer = table.Int(1);
+            return buffer >= 0 && buffer < buffers.Length ? buffers[buffer].Bytes(0).ToArray() : throw File.Wrong($"has metadata '{name}' in buffer {buffer} where it declares {buffers.Length}");
+        }
+
+        return [];
+    }
 
     private static (TfliteOperatorCode Code, string Custom) Code(FlatTable table)
     {

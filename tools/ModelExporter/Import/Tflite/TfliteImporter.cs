@@ -43,9 +43,12 @@ public static class TfliteImporter
             throw file.File.Wrong($"cannot be imported: {exception.Message}");
         }
 
+        (string[] labels, string? note) = graph.Outputs is [{ } output] ? TfliteLabels.Read(file, bytes, output.Elements) : ([], null);
         graph.Metadata = new GraphMetadata
         {
             Name = Path.GetFileNameWithoutExtension(path),
+            Labels = labels,
+            Notes = note is null ? [] : [note],
             Precision = graph.DescribePrecision(),
             SourceHash = SHA256.HashData(bytes),
         };
