@@ -69,6 +69,9 @@ def open_dimensions():
         [*gru, tensor(np.array([0], np.int64), "axis")],
     )
 
+    # Each row is a share of the whole batch.
+    save("rows_depend", [node("Softmax", ["x"], ["y"], axis=0)], [info("x", [4, 3])], [info("y", [4, 3])])
+
     # The last state over the length of the sequence: frames alone do not tell it.
     save(
         "computes_with_length",
