@@ -220,6 +220,9 @@ def meanings():
     binarized = [node("Binarizer", ["score"], ["b"], domain="ai.onnx.ml", threshold=0.25), node("Cast", ["b"], ["label"], to=TensorProto.BOOL)]
     save("mean_mlnet_margin", [node("Gemm", ["x", "w1"], ["score"]), *binarized, *tail], x, outputs, [one], domains=[("ai.onnx.ml", 2)])
 
+    odd = [node("Binarizer", ["score"], ["b"], domain="ai.onnx.ml", threshold=0.25, unheard_of=1), node("Cast", ["b"], ["label"], to=TensorProto.BOOL)]
+    save("mean_mlnet_odd_label", [node("Gemm", ["x", "w1"], ["score"]), *odd, *tail], x, outputs, [one], domains=[("ai.onnx.ml", 2)])
+
 
 def boosted():
     """Tree classifiers as LightGBM, XGBoost and CatBoost are converted: which class the leaves name, weights of one sign or two, base values."""
