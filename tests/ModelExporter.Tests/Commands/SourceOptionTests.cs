@@ -134,6 +134,20 @@ public sealed class SourceOptionTests : IDisposable
         Assert.Contains("--batch", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_fixed_batch_whose_rows_depend_on_each_other_stays_and_decides_nothing()
+    {
+        using (EdgeModel model = Export("rows_depend"))
+        {
+            Assert.Equal(12, model.InputLength);
+            Assert.Equal(OutputRole.Value, model.File.Decision.Role(0));
+        }
+
+        (int exitCode, string error) = CommandLine.Run(out _, "export", Source("rows_depend"), "-o", Path.Combine(folder, "x.edge"), "--batch", "2");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("--batch 2 cannot be had", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(8, 128)]
     [InlineData(32, 512)]

@@ -19,6 +19,7 @@ public class OutputTailTests
     [InlineData("numbered", OutputRole.Probability, "3", "7", "9")]
     [InlineData("encoded", OutputRole.Probability, "nought", "one", "two")]
     [InlineData("mlnet_margin", OutputRole.Score)]
+    [InlineData("mlnet_odd_label", OutputRole.Unknown)]
     public void The_role_and_the_class_texts_are_those_of_the_tail(string name, OutputRole role, params string[] labels)
     {
         Graph graph = ModelImporter.Import(Source(name));

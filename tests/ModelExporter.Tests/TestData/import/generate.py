@@ -69,6 +69,9 @@ def open_dimensions():
         [*gru, tensor(np.array([0], np.int64), "axis")],
     )
 
+    # Each row is a share of the whole batch.
+    save("rows_depend", [node("Softmax", ["x"], ["y"], axis=0)], [info("x", [4, 3])], [info("y", [4, 3])])
+
     # The last state over the length of the sequence: frames alone do not tell it.
     save(
         "computes_with_length",
@@ -216,6 +219,9 @@ def meanings():
     tail = [node("Identity", ["label"], ["PredictedLabel.output"]), node("Identity", ["score"], ["Score.output"])]
     binarized = [node("Binarizer", ["score"], ["b"], domain="ai.onnx.ml", threshold=0.25), node("Cast", ["b"], ["label"], to=TensorProto.BOOL)]
     save("mean_mlnet_margin", [node("Gemm", ["x", "w1"], ["score"]), *binarized, *tail], x, outputs, [one], domains=[("ai.onnx.ml", 2)])
+
+    odd = [node("Binarizer", ["score"], ["b"], domain="ai.onnx.ml", threshold=0.25, unheard_of=1), node("Cast", ["b"], ["label"], to=TensorProto.BOOL)]
+    save("mean_mlnet_odd_label", [node("Gemm", ["x", "w1"], ["score"]), *odd, *tail], x, outputs, [one], domains=[("ai.onnx.ml", 2)])
 
 
 def boosted():

@@ -68,6 +68,24 @@ public static class OnnxImporter
 
     private static (Graph Graph, OnnxDimensions Dimensions, OnnxElementType First) Build(byte[] bytes, string name, ImportOptions options, IReadOnlyDictionary<string, OnnxTensor> constants, bool isPart = false)
     {
+        bool keepsLabel = true;
+        try
+        {
+            return Build(bytes, name, options, constants, isPart, ref keepsLabel);
+        }
+        catch (InputException) when (keepsLabel)
+        {
+            // A label that only tells more of the scores is not worth a refusal.
+            keepsLabel = false;
+            return Build(bytes, name, options, constants, isPart, ref keepsLabel);
+        }
+    }
+
+    // keepsLabel: whether to keep a label beside scores that it explains, and then whether there was one.
+    private static (Graph Graph, OnnxDimensions Dimensions, OnnxElementType First) Build(byte[] bytes, string name, ImportOptions options, IReadOnlyDictionary<string, OnnxTensor> constants, bool isPart, ref bool keepsLabel)
+    {
+        bool mayKeepLabel = keepsLabel;
+        keepsLabel = false;
         OnnxModel model = OnnxParser.Parse(bytes, name);
         OnnxFunctions.Inline(model, name);
         IReadOnlyList<string> classTexts = OnnxOutputs.ClassTexts(model.Graph);
@@ -80,7 +98,7 @@ public static class OnnxImporter
         }
         else
         {
-            leftOut = OnnxOutputs.Filter(model.Graph);
+            (leftOut, keepsLabel) = OnnxOutputs.Filter(model.Graph, mayKeepLabel);
         }
 
         if (options.Inputs is { } inputs)

@@ -9,8 +9,9 @@ internal static class OnnxOutputs
 
     /// <summary>Leaves them out; what they alone needed is then never looked at.</summary>
     /// <param name="graph">The graph.</param>
-    /// <returns>What was left out, as a sentence; null where nothing was.</returns>
-    internal static string? Filter(OnnxGraph graph)
+    /// <param name="mayKeepLabel">Whether a label may stay that tells how a score without a probability is read.</param>
+    /// <returns>What was left out, as a sentence, or null where nothing was; and whether such a label stayed.</returns>
+    internal static (string? LeftOut, bool KeepsLabel) Filter(OnnxGraph graph, bool mayKeepLabel)
     {
         var constants = graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         var inputs = graph.Inputs.Select(input => input.Name).Where(name => !constants.Contains(name)).ToHashSet(StringComparer.Ordinal);
@@ -18,19 +19,19 @@ internal static class OnnxOutputs
         bool isMlNet = graph.Outputs.Any(output => output.Name is Label or "Score.output" or "Probability.output");
         bool hasProbability = graph.Outputs.Any(output => output.Name == "Probability.output" && reached.Contains(output.Name));
         bool hasScore = graph.Outputs.Any(output => output.Name == "Score.output" && reached.Contains(output.Name));
-        bool keepsLabel = IsReadable(graph, Label, reached);
+        bool keepsLabel = mayKeepLabel && IsReadable(graph, Label, reached);
         List<OnnxValueInfo> kept = graph.Outputs.FindAll(output => reached.Contains(output.Name) && (!isMlNet || IsResult(output.Name)));
 
         // A graph without inputs is refused elsewhere, by what it is.
         if (kept.Count == 0 || kept.Count == graph.Outputs.Count)
         {
-            return null;
+            return (null, keepsLabel);
         }
 
         string[] dropped = [.. graph.Outputs.Where(output => !kept.Contains(output)).Select(output => $"'{output.Name}'")];
         graph.Outputs.Clear();
         graph.Outputs.AddRange(kept);
-        return $"Left out the outputs {string.Join(", ", dropped.Take(8))}{(dropped.Length > 8 ? $" and {dropped.Length - 8} more" : "")}: they repeat inputs, depend on none, or say what '{kept[0].Name}' says.";
+        return ($"Left out the outputs {string.Join(", ", dropped.Take(8))}{(dropped.Length > 8 ? $" and {dropped.Length - 8} more" : "")}: they repeat inputs, depend on none, or say what '{kept[0].Name}' says.", keepsLabel);
 
         // The label says how the result decides, and is left out when that is known.
         bool IsResult(string name) => name == Label ? keepsLabel : hasProbability
