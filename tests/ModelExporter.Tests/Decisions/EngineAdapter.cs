@@ -5,7 +5,6 @@ using System.Reflection;
 using EdgeRuntime;
 using EdgeRuntime.Nano.Tests;
 using ModelExporter.Emit;
-using ModelFormat;
 using NanoModel = nano::EdgeRuntime.Nano.NanoModel;
 using NanoSession = nano::EdgeRuntime.Nano.NanoSession;
 
