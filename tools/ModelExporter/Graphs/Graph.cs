@@ -21,6 +21,9 @@ public sealed class Graph
     /// <summary>Number of operators or layers of each type in the source model, as it names them.</summary>
     public IReadOnlyDictionary<string, int> SourceOperators { get; set; } = new Dictionary<string, int>();
 
+    /// <summary>What the source's label is the highest of, where the output that decides can have another highest; else null.</summary>
+    internal Value? Votes { get; set; }
+
     /// <summary>How much of it may still be computed at import.</summary>
     internal FoldingBudget Folding { get; } = new();
 

@@ -53,13 +53,14 @@ internal static class LabelOutput
         if (rule is not null)
         {
             Change(graph, rule.Change);
-            Say(rule, label.Name, scores.Name, texts, notes);
+            graph.Votes = rule.Others > 0 && graph.Producer(index) is { Opcode: Opcode.ArgReduce } votes && votes.Input(0) != scores ? votes.Input(0) : null;
+            Say(rule, graph.Votes is not null, label.Name, scores.Name, texts, notes);
         }
 
         graph.Metadata = graph.Metadata with { Labels = texts, Threshold = rule?.Threshold ?? graph.Metadata.Threshold, Notes = notes };
     }
 
-    private static void Say(LabelRule rule, string label, string scores, IReadOnlyList<string> texts, List<string> notes)
+    private static void Say(LabelRule rule, bool hasVotes, string label, string scores, IReadOnlyList<string> texts, List<string> notes)
     {
         if (rule.Change == LabelChange.Negation)
         {
@@ -73,7 +74,7 @@ internal static class LabelOutput
 
         if (rule.Others > 0)
         {
-            notes.Add($"On {rule.Others} of {rule.Rows} rows that the export made, '{label}' is another class than the one with the highest '{scores}', as where a support vector classifier votes; the file decides by '{scores}'.");
+            notes.Add($"On {rule.Others} of {rule.Rows} rows that the export made, '{label}' is another class than the one with the highest '{scores}', as where a support vector classifier votes; the file decides by '{scores}'{(hasVotes ? ", and as '" + label + "' with --head scores" : "")}.");
         }
     }
 

@@ -107,8 +107,8 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
         return graph.Producer(value) is { Opcode: Opcode.ArgReduce } best && graph.Producer(best.Input(0)) is { Opcode: Opcode.Dense } votes && graph.Producer(votes.Input(0)) is { Opcode: Opcode.Binary };
     }
 
-    // Where trees vote, one half is a sum of many shares in float32.
-    private static float TieError(Graph graph) => graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).Sum(node => node.Input(3).Elements) / (float)(1 << 25);
+    /// <summary>How far from one half a tie may be: where trees vote it is a sum of many shares in float32.</summary>
+    internal static float TieError(Graph graph) => graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).Sum(node => node.Input(3).Elements) / (float)(1 << 25);
 
     private static bool AreShares(float[] row, float tolerance) => Array.TrueForAll(row, value => value >= 0f && value <= 1f + tolerance) && Math.Abs(row.Sum() - 1f) <= tolerance;
 

@@ -64,6 +64,13 @@ internal static class OutputMeaning
         }
 
         float? threshold = graph.Metadata.Threshold ?? Threshold(graph, roles);
+
+        // Texts that a node within the graph maps to are not those of the classes.
+        if (roles is [OutputRole.Probability or OutputRole.Score] && graph.Metadata.Labels.Count > 0 && graph.Metadata.Labels.Count != Math.Max(graph.Outputs[0].LastDimension, 2))
+        {
+            graph.Metadata = graph.Metadata with { Labels = [] };
+        }
+
         graph.Metadata = graph.Metadata with { OutputRoles = roles, Notes = notes, Threshold = threshold, AcceptsMissing = MissingValues.AreDefined(graph) };
     }
 
@@ -88,7 +95,11 @@ internal static class OutputMeaning
             throw new InputException($"--head says what one output means, and the model has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}; keep one with --outputs.");
         }
 
-        if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])
+        if (head == "scores" && graph.Votes is { } votes)
+        {
+            graph.Outputs[0] = votes;
+        }
+        else if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])
         {
             throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a sigmoid or softmax, so it holds probabilities; leave --head {head} out.");
         }
@@ -106,7 +117,7 @@ internal static class OutputMeaning
     private static float? Threshold(Graph graph, IReadOnlyList<OutputRole> roles) => roles switch
     {
         [OutputRole.Score] => graph.Outputs[0].Elements == 2 ? LabelRule.AboveZero : 0f,
-        [OutputRole.Probability] when graph.Outputs[0].Elements == 2 => LabelRule.AboveHalf,
+        [OutputRole.Probability] when graph.Outputs[0].Elements == 2 => LabelRule.AboveHalf + LabelRule.TieError(graph),
         _ => null,
     };
 
@@ -170,7 +181,7 @@ internal static class OutputMeaning
                 case Opcode.Concat when node.Inputs.All(input => input is not null && Role(graph, input, producers) == OutputRole.Probability):
                     return OutputRole.Probability;
                 default:
-                    return integers ? OutputRole.Label : node.Opcode is Opcode.Dense or Opcode.TreeEnsemble or Opcode.Concat or Opcode.Add ? Classical(graph) : OutputRole.Unknown;
+                    return integers ? OutputRole.Label : node.Opcode is Opcode.Dense or Opcode.TreeEnsemble or Opcode.Concat or Opcode.Add ? Classical(graph, node) : OutputRole.Unknown;
             }
         }
 
@@ -179,10 +190,10 @@ internal static class OutputMeaning
 
     // Nodes of ai.onnx.ml say by their name what they give. The leaves of a forest hold shares of votes, those of boosted trees
     // margins of both signs.
-    private static OutputRole Classical(Graph graph)
+    private static OutputRole Classical(Graph graph, Node last)
     {
         bool Has(string name) => graph.SourceOperators.ContainsKey(name);
-        return Has("TreeEnsembleClassifier") ? (LeavesAreShares(graph) ? OutputRole.Probability : OutputRole.Unknown)
+        return Has("TreeEnsembleClassifier") ? (LeavesAreShares(graph, last) ? OutputRole.Probability : OutputRole.Unknown)
             : Has("LinearClassifier") ? OutputRole.Score
 
             // Of more than two classes there is a value for each pair of them, and the highest is no class.
@@ -191,8 +202,9 @@ internal static class OutputMeaning
             : OutputRole.Unknown;
     }
 
-    private static bool LeavesAreShares(Graph graph) =>
-        graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
+    // Another ensemble of the graph may give the leaf itself, or its path.
+    private static bool LeavesAreShares(Graph graph, Node last) =>
+        (last.Opcode == Opcode.TreeEnsemble ? [last] : graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble)).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
 
     /// <summary>Whether a node makes integers of numbers, as a Cast does.</summary>
     internal static bool IsRounding(Node node) => node.Opcode == Opcode.Unary && (UnaryKind)node.Parameters[UnaryRule.Kind] is UnaryKind.Truncate or UnaryKind.Floor or UnaryKind.Round;
