@@ -74,7 +74,9 @@ public sealed class TfliteMeaningTests : IDisposable
             double z = 15 - (exact ? table.Rows[i][0] : Step * MathF.Round(table.Rows[i][0] / Step, MidpointRounding.AwayFromZero));
             Decision decision = classifier.Classify(table.Rows[i]);
             Assert.Equal(KerasArrays.Sigmoid(z), decision.Probability, exact ? 2e-6 : 1f / 64);
-            Assert.Equal(z >= 0 ? 1 : 0, decision.ClassIndex);
+
+            // Of two equal columns the first wins, as argmax has it.
+            Assert.Equal(z > 0 || (z == 0 && edge.OutputLength == 1) ? 1 : 0, decision.ClassIndex);
             right += decision.ClassIndex == table.Labels[i] ? 1 : 0;
         }
 

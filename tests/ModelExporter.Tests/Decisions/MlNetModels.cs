@@ -1,8 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 
 namespace ModelExporter.Tests.Decisions;
 

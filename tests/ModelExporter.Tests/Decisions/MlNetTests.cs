@@ -65,5 +65,5 @@ public sealed class MlNetTests : IDisposable
         .Concatenate("Features", MlNetModels.ThreeFeatures)
         .Append(MlNetModels.Several[trainer](ml.MulticlassClassification, ml)), toText: true));
 
-    private static IEstimator<ITransformer> Features(MLContext ml) => ml.Transforms.Concatenate("Features", MlNetModels.TwoFeatures);
+    private static ColumnConcatenatingEstimator Features(MLContext ml) => ml.Transforms.Concatenate("Features", MlNetModels.TwoFeatures);
 }

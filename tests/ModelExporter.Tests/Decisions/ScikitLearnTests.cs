@@ -21,6 +21,18 @@ public sealed class ScikitLearnTests : IDisposable
     public void Every_row_is_decided_as_scikit_learn_does(string name) => check.Check(All[name]);
 
     [Theory]
+    [InlineData("svc_probability_three")]
+    [InlineData("svc_probability_texts_three")]
+    [InlineData("svc_probability_signed_three")]
+    [InlineData("nu_svc_probability_three")]
+    public void Votes_decide_where_they_are_asked_for(string name)
+    {
+        DecisionCase item = All[name];
+        Assert.Contains("--head scores", check.Check(item), StringComparison.Ordinal);
+        check.Check(item with { Options = ["--head", "scores"], Predicted = item.SourceLabels!, Values = null });
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void ONNX_Runtime_has_the_same_labels(string name)
     {

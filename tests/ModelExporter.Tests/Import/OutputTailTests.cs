@@ -25,7 +25,7 @@ public class OutputTailTests
         Graph graph = ModelImporter.Import(Source(name));
         Assert.Equal([role], graph.Metadata.OutputRoles);
         Assert.Equal(labels, graph.Metadata.Labels);
-        Assert.Equal(name == "mlnet_margin" ? 0.25f : role == OutputRole.Score ? 0f : null, graph.Metadata.Threshold);
+        Assert.Equal(name == "mlnet_margin" ? MathF.BitIncrement(0.25f) : role == OutputRole.Score ? 0f : null, graph.Metadata.Threshold);
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public sealed class Graph
     /// <summary>Outputs that hold texts in the source model, and are labels whatever computes them.</summary>
     internal HashSet<Value> TextOutputs { get; } = new(ReferenceEqualityComparer.Instance as IEqualityComparer<Value>);
 
+    /// <summary>What the source's label is the highest of, where the output that decides can have another highest; else null.</summary>
+    internal Value? Votes { get; set; }
+
     /// <summary>How much of it may still be computed at import.</summary>
     internal FoldingBudget Folding { get; } = new();
 

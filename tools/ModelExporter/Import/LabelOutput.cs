@@ -43,6 +43,12 @@ internal static class LabelOutput
             (rule, scores) = (own, highest.Input(0));
         }
 
+        // Several sigmoids are probabilities of one choice where the label takes the highest.
+        if (rule is { Role: OutputRole.Score, Others: 0 } && scores.Elements > 2 && OutputMeaning.AreProbabilities(graph, scores))
+        {
+            rule = rule with { Role = OutputRole.Probability };
+        }
+
         notes.Add($"The output '{label.Name}' is a label that the other output decides, and was left out.");
         graph.Outputs.Clear();
         graph.Outputs.Add(scores);
@@ -53,13 +59,14 @@ internal static class LabelOutput
         if (rule is not null)
         {
             Change(graph, rule.Change);
-            Say(rule, label.Name, scores.Name, texts, notes);
+            graph.Votes = rule.Others > 0 && graph.Producer(index) is { Opcode: Opcode.ArgReduce } votes && votes.Input(0) != scores ? votes.Input(0) : null;
+            Say(rule, graph.Votes is not null, label.Name, scores.Name, texts, notes);
         }
 
         graph.Metadata = graph.Metadata with { Labels = texts, Threshold = rule?.Threshold ?? graph.Metadata.Threshold, Notes = notes };
     }
 
-    private static void Say(LabelRule rule, string label, string scores, IReadOnlyList<string> texts, List<string> notes)
+    private static void Say(LabelRule rule, bool hasVotes, string label, string scores, IReadOnlyList<string> texts, List<string> notes)
     {
         if (rule.Change == LabelChange.Negation)
         {
@@ -73,7 +80,7 @@ internal static class LabelOutput
 
         if (rule.Others > 0)
         {
-            notes.Add($"On {rule.Others} of {rule.Rows} rows that the export made, '{label}' is another class than the one with the highest '{scores}', as where a support vector classifier votes; the file decides by '{scores}'.");
+            notes.Add($"On {rule.Others} of {rule.Rows} rows that the export made, '{label}' is another class than the one with the highest '{scores}', as where a support vector classifier votes; the file decides by '{scores}'{(hasVotes ? ", and as '" + label + "' with --head scores" : "")}.");
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
             return others == 0 || meaning == OutputRole.Probability ? new LabelRule(meaning, null, LabelChange.None, others, probe.Labels.Count) : null;
         }
 
-        return meaning == OutputRole.Probability ? OfProbability(graph, probe) : OfScore(graph, index, probe, meaning, role);
+        return meaning == OutputRole.Probability ? OfProbability(graph, probe) : OfScore(graph, index, scores, probe, meaning, role);
     }
 
     /// <summary>A number as scikit-learn writes a class.</summary>
@@ -76,7 +76,7 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
             : new LabelRule(OutputRole.Probability, above, LabelChange.None, others, probe.Labels.Count);
     }
 
-    private static LabelRule? OfScore(Graph graph, Value index, LabelProbe probe, OutputRole meaning, OutputRole role)
+    private static LabelRule? OfScore(Graph graph, Value index, Value scores, LabelProbe probe, OutputRole meaning, OutputRole role)
     {
         int width = probe.Scores[0].Length;
         float start = IsVote(graph, index) ? 0f : AboveZero;
@@ -92,6 +92,11 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
         if (low < start && start <= high)
         {
             return new LabelRule(meaning, start, mirrored ? LabelChange.None : LabelChange.Difference, 0, probe.Labels.Count);
+        }
+
+        if (width == 1 && low < high && LabelThreshold.Find(graph, index, scores) is { } threshold && low < threshold && threshold <= high)
+        {
+            return new LabelRule(meaning, threshold, LabelChange.None, 0, probe.Labels.Count);
         }
 
         (low, high) = probe.Bounds(row => -row[^1]);
@@ -110,8 +115,8 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
         return graph.Producer(value) is { Opcode: Opcode.ArgReduce } best && graph.Producer(best.Input(0)) is { Opcode: Opcode.Dense } votes && graph.Producer(votes.Input(0)) is { Opcode: Opcode.Binary };
     }
 
-    // Where trees vote, one half is a sum of many shares in float32.
-    private static float TieError(Graph graph) => graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).Sum(node => node.Input(3).Elements) / (float)(1 << 25);
+    /// <summary>How far from one half a tie may be: where trees vote it is a sum of many shares in float32.</summary>
+    internal static float TieError(Graph graph) => graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).Sum(node => node.Input(3).Elements) / (float)(1 << 25);
 
     private static bool AreShares(float[] row, float tolerance) => Array.TrueForAll(row, value => value >= 0f && value <= 1f + tolerance) && Math.Abs(row.Sum() - 1f) <= tolerance;
 
@@ -131,17 +136,4 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
 
         return best;
     }
-}
-
-/// <summary>What makes the highest score that of the label.</summary>
-internal enum LabelChange
-{
-    /// <summary>Nothing: it is.</summary>
-    None,
-
-    /// <summary>Each score less the other one.</summary>
-    Difference,
-
-    /// <summary>Each score with the other sign.</summary>
-    Negation,
 }

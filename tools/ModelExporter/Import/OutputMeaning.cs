@@ -76,6 +76,13 @@ internal static class OutputMeaning
         }
 
         float? threshold = graph.Metadata.Threshold ?? Threshold(graph, roles);
+
+        // Texts that a node within the graph maps to are not those of the classes.
+        if (roles is [OutputRole.Probability or OutputRole.Score] && graph.Metadata.Labels.Count > 0 && graph.Metadata.Labels.Count != Math.Max(graph.Outputs[0].LastDimension, 2))
+        {
+            graph.Metadata = graph.Metadata with { Labels = [] };
+        }
+
         graph.Metadata = graph.Metadata with { OutputRoles = roles, Head = Head(graph, roles), Notes = notes, Threshold = threshold, AcceptsMissing = MissingValues.AreDefined(graph) };
     }
 
@@ -107,7 +114,11 @@ internal static class OutputMeaning
             throw new InputException($"--head {head} says what one result means, and an inference of a batch of {graph.Metadata.Batch} gives as many; leave --batch out, or --head.");
         }
 
-        if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])
+        if (head == "scores" && graph.Votes is { } votes)
+        {
+            graph.Outputs[0] = votes;
+        }
+        else if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])
         {
             throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a sigmoid or softmax, so it holds probabilities; leave --head {head} out.");
         }
@@ -130,13 +141,17 @@ internal static class OutputMeaning
     private static float? Threshold(Graph graph, IReadOnlyList<OutputRole> roles) => roles switch
     {
         [OutputRole.Score] => graph.Outputs[0].Elements == 2 ? LabelRule.AboveZero : 0f,
+        [OutputRole.Probability] when graph.Outputs[0].Elements == 2 && LabelRule.TieError(graph) is > 0f and float error => LabelRule.AboveHalf + error,
         _ => null,
     };
 
     private static DecisionHead Head(Graph graph, List<OutputRole> roles) =>
         roles.IndexOf(OutputRole.Probability) is >= 0 and int decides ? OutputHead.Of(graph, graph.Outputs[decides]) : DecisionHead.None;
 
-    private static bool IsOfProbabilities(Graph graph) => Role(graph, graph.Outputs[0], Producers(graph), true) == OutputRole.Probability;
+    /// <summary>Whether a tensor holds probabilities, if one choice is made among them.</summary>
+    internal static bool AreProbabilities(Graph graph, Value value) => Role(graph, value, Producers(graph), true) == OutputRole.Probability;
+
+    private static bool IsOfProbabilities(Graph graph) => AreProbabilities(graph, graph.Outputs[0]);
 
     private static Dictionary<Value, Node> Producers(Graph graph)
     {
@@ -230,7 +245,7 @@ internal static class OutputMeaning
                 case Opcode.Concat when node.Inputs.All(input => input is not null && Role(graph, input, producers, together) == OutputRole.Probability) && (together || IsComplement(node, producers)):
                     return OutputRole.Probability;
                 default:
-                    return integers ? OutputRole.Label : node.Opcode is Opcode.Dense or Opcode.TreeEnsemble or Opcode.Concat or Opcode.Add ? Classical(graph, value, producers) : OutputRole.Unknown;
+                    return integers ? OutputRole.Label : node.Opcode is Opcode.Dense or Opcode.TreeEnsemble or Opcode.Concat or Opcode.Add ? Classical(graph, node, value, producers) : OutputRole.Unknown;
             }
         }
 
@@ -261,10 +276,10 @@ internal static class OutputMeaning
 
     // Nodes of ai.onnx.ml say by their name what they give. The leaves of a forest hold shares of votes, those of boosted trees
     // margins of both signs.
-    private static OutputRole Classical(Graph graph, Value value, Dictionary<Value, Node> producers)
+    private static OutputRole Classical(Graph graph, Node last, Value value, Dictionary<Value, Node> producers)
     {
         bool Has(string name) => graph.SourceOperators.ContainsKey(name);
-        return Has("TreeEnsembleClassifier") ? (LeavesAreShares(graph) ? OutputRole.Probability : OutputRole.Unknown)
+        return Has("TreeEnsembleClassifier") ? (LeavesAreShares(graph, last) ? OutputRole.Probability : OutputRole.Unknown)
 
             // Of two scores the second decides from 0 on, which is the highest only where the first is its negative.
             : Has("LinearClassifier") ? (value.Elements != 2 || IsNegative(value, producers) ? OutputRole.Score : OutputRole.Unknown)
@@ -286,8 +301,9 @@ internal static class OutputMeaning
         producers.TryGetValue(value, out Node? node) && node.Opcode == Opcode.Concat && node.Inputs is [{ } first, { } second]
         && producers.TryGetValue(first, out Node? negative) && negative.Opcode == Opcode.Unary && (UnaryKind)negative.Parameters[UnaryRule.Kind] == UnaryKind.Neg && negative.Input(0) == second;
 
-    private static bool LeavesAreShares(Graph graph) =>
-        graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
+    // Another ensemble of the graph may give the leaf itself, or its path.
+    private static bool LeavesAreShares(Graph graph, Node last) =>
+        (last.Opcode == Opcode.TreeEnsemble ? [last] : graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble)).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
 
     /// <summary>Whether a node makes integers of numbers, as a Cast does.</summary>
     internal static bool IsRounding(Node node) => node.Opcode == Opcode.Unary && (UnaryKind)node.Parameters[UnaryRule.Kind] is UnaryKind.Truncate or UnaryKind.Floor or UnaryKind.Round;

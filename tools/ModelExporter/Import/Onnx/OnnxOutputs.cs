@@ -31,7 +31,7 @@ internal static class OnnxOutputs
         string[] dropped = [.. graph.Outputs.Where(output => !kept.Contains(output)).Select(output => $"'{output.Name}'")];
         graph.Outputs.Clear();
         graph.Outputs.AddRange(kept);
-        return ($"Left out the outputs {string.Join(", ", dropped.Take(8))}{(dropped.Length > 8 ? $" and {dropped.Length - 8} more" : "")}: they repeat inputs, depend on none, or say what '{kept[0].Name}' says.", keepsLabel);
+        return ($"Left out the outputs {string.Join(", ", dropped.Take(8))}{(dropped.Length > 8 ? $" and {dropped.Length - 8} more" : "")}: they repeat inputs, depend on none, or say what '{(kept.Find(output => output.Name != Label) ?? kept[0]).Name}' says.", keepsLabel);
 
         // The label says how the result decides, and is left out when that is known.
         bool IsResult(string name) => name == Label ? keepsLabel : hasProbability
