@@ -1,10 +1,8 @@
 using System.Text.Json;
 using EdgeRuntime;
-using ModelExporter.Commands;
 using ModelExporter.Data;
 using ModelExporter.Decide;
 using ModelExporter.Evaluate;
-using ModelExporter.Tests.Commands;
 using ModelFormat;
 using ModelFormat.Writing;
 
