@@ -40,6 +40,13 @@ internal static class Recording
             }
         }
 
+        if (rows > 0)
+        {
+            // The loop is held to the window that the model was trained on.
+            double seconds = options.Loop.PeriodMilliseconds / 1000.0;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Train with: edge train {path} --label label --sample-period {seconds} --window {options.Loop.Window} --hop {options.Loop.Hop} -o model.edge"));
+        }
+
         Console.WriteLine(rows > 0 ? $"{rows} rows in {path}" : $"No rows: {sensor.Fault}, {sensor.LastError}");
         return rows > 0 ? 0 : 1;
     }

@@ -42,6 +42,63 @@ public sealed class OutputMeaningTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, new[] { 1, 5, 3 }, OutputRole.Value)]
+    [InlineData(true, new[] { 1, 1, 3 }, OutputRole.Probability)]
+    [InlineData(false, new[] { 1, 5, 3 }, OutputRole.Unknown)]
+    [InlineData(false, new[] { 1, 3, 1 }, OutputRole.Probability)]
+    public void A_result_for_each_step_is_no_decision(bool softmax, int[] shape, OutputRole expected)
+    {
+        var graph = new Graph();
+        var x = new Value("x", TensorType.Float32, shape);
+        var y = new Value("y", TensorType.Float32, shape);
+        graph.Inputs.Add(x);
+        graph.Nodes.Add(softmax ? new Node(Opcode.Softmax, "y", [x], y).With(ModelFormat.Rules.SoftmaxRule.Beta, 1f) : new Node(Opcode.Unary, "y", [x], y).With(ModelFormat.Rules.UnaryRule.Kind, (int)UnaryKind.Neg));
+        graph.Outputs.Add(y);
+        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        if (!softmax && expected == OutputRole.Unknown)
+        {
+            Assert.Contains("several positions", Assert.Throws<InputException>(() => ModelExporter.Import.OutputMeaning.Apply(graph, "logits")).Message, StringComparison.Ordinal);
+        }
+        else if (!softmax)
+        {
+            ModelExporter.Import.OutputMeaning.Apply(graph, "logits");
+            Assert.Equal(1f, GraphRunner.RunAll(graph, [[1f, 2f, 3f]])[0].Sum(), 1e-6f);
+            Assert.NotEqual(1f, GraphRunner.RunAll(graph, [[1f, 2f, 3f]])[0][0]);
+        }
+
+        Assert.Equal([expected], graph.Metadata.OutputRoles);
+    }
+
+    [Fact]
+    public void Units_and_the_window_are_part_of_the_contract()
+    {
+        string model = Path.Combine(folder, "w.edge");
+        string data = Path.Combine(folder, "w.csv");
+        File.WriteAllText(data, "t,h,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * 2},{(i < 20 ? "low" : "high")}\n")));
+        string[] train = ["train", data, "--label", "y", "-o", model, "--epochs", "5", "--quiet"];
+        (int exitCode, string error) = CommandLine.Run(out _, [.. train, "--units", "°C,", "--sample-period", "0.02", "--window", "50", "--hop", "25"]);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(0, CommandLine.Run(out string shown, "inspect", model, "--json").ExitCode);
+        using var json = JsonDocument.Parse(shown);
+        JsonElement contract = json.RootElement.GetProperty("contract");
+        Assert.Equal(["°C", ""], contract.GetProperty("units").EnumerateArray().Select(unit => unit.GetString()));
+        Assert.Equal((50, 25), (contract.GetProperty("window_length").GetInt32(), contract.GetProperty("window_hop").GetInt32()));
+        Assert.Equal(0.02f, contract.GetProperty("sample_period").GetSingle());
+        Assert.Equal(["high", "low"], contract.GetProperty("decision").GetProperty("classes").EnumerateArray().Select(text => text.GetString()));
+        JsonElement origin = contract.GetProperty("provenance");
+        Assert.Equal("w.csv", origin.GetProperty("source").GetString());
+        Assert.DoesNotContain(folder, shown, StringComparison.Ordinal);
+        Assert.Contains("--hop 25", origin.GetProperty("options").GetString(), StringComparison.Ordinal);
+        Assert.Equal(64, origin.GetProperty("training_rows_sha256").GetString()!.Length);
+        foreach ((string[] wrong, string named) in (ReadOnlySpan<(string[], string)>)[(["--units", "a"], "--units"), (["--sample-period", "0"], "--sample-period"), (["--window", "0"], "--window"), (["--window", "5", "--hop", "6"], "--hop"), (["--hop", "6"], "--hop")])
+        {
+            (exitCode, error) = CommandLine.Run(out _, [.. train, .. wrong]);
+            Assert.Equal(1, exitCode);
+            Assert.Contains(named, error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("torch_one_logit.onnx")]
     [InlineData("torch_two_logits.onnx")]
     public void A_bare_output_runs_and_is_refused_where_it_would_decide(string file)

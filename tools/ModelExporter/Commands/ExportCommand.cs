@@ -26,6 +26,7 @@ internal static class ExportCommand
         Option<string?> labels = CommonOptions.Labels();
         Option<bool> noHeader = CommonOptions.NoHeader();
         var tuning = new TuningOptions();
+        var windows = new WindowOptions();
         var source = new SourceOptions();
         var features = new Option<string?>("--features") { Description = "A name for each input value, with commas between, where the model has none; CSV columns are taken by them." };
         var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
@@ -38,6 +39,7 @@ internal static class ExportCommand
         source.AddTo(command);
         precision.AddTo(command);
         tuning.AddTo(command);
+        windows.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
@@ -69,6 +71,7 @@ internal static class ExportCommand
             (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label), needsClasses, !result.GetValue(noHeader));
             Graph final = precision.Apply(result, graph, rows, classes);
             tuning.Apply(result, final, result.GetValue(label), null, !result.GetValue(noHeader));
+            windows.Apply(result, final);
             CheckResult? checkedResult = check?.Compare(graph, final, rows, "calibration");
             Provenance.AddTo(final, result.GetRequiredValue(model), result, final.Metadata.InputNames, rows, classes);
             if (result.GetValue(streaming))

@@ -32,6 +32,7 @@ internal static class TrainCommand
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same model, to the bit.", DefaultValueFactory = _ => defaults.Seed };
         var precision = new PrecisionOptions();
         var tuning = new TuningOptions();
+        var windows = new WindowOptions();
         var fineTune = new Option<bool>("--fine-tune") { Description = "Train on with weights and activations rounded as int8 will round them." };
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
         var history = new Option<string?>("--history") { Description = "Also write the losses by epoch as .csv, for 'edge report --history'." };
@@ -43,6 +44,7 @@ internal static class TrainCommand
         };
         precision.AddTo(command);
         tuning.AddTo(command);
+        windows.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
@@ -77,6 +79,7 @@ internal static class TrainCommand
 
             Graph graph = trained.ToGraph();
             graph.Metadata = graph.Metadata with { Name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path), Threshold = tuning.FixedThreshold(result) };
+            windows.Apply(result, graph);
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
             Graph final = precision.Apply(result, graph, table.Rows, table.Labels);
             tuning.Apply(result, final, result.GetRequiredValue(label), table);

@@ -62,6 +62,12 @@ internal static class OutputMeaning
             roles = [.. roles.Select(_ => OutputRole.Value)];
             notes.Add($"One inference takes {graph.Metadata.Batch} rows and gives as many results; it can be run, and to decide with the model export it with a batch of 1.");
         }
+        else if (roles is [OutputRole.Probability or OutputRole.Logit or OutputRole.Score or OutputRole.Label] && IsSeveral(graph.Outputs[0]))
+        {
+            // A softmax for each step or pixel is no choice between all of them.
+            roles = [OutputRole.Value];
+            notes.Add($"The output '{graph.Outputs[0].Name}' of shape {Shape(graph.Outputs[0])} holds a result for each of several positions, and no one decision: it can be run; to decide with it keep a tensor of one result with --outputs.");
+        }
         else if (roles.Count > 1)
         {
             notes.Add($"The model has {roles.Count} outputs and does not say which one decides: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}. It can be run; to decide with it keep one with --outputs.");
@@ -128,6 +134,11 @@ internal static class OutputMeaning
             throw new InputException($"The output '{graph.Outputs[0].Name}' ends in sigmoids, so it holds no {head}; give --head probability to decide for the highest, else --head value.");
         }
 
+        if (head != "value" && IsSeveral(graph.Outputs[0]))
+        {
+            throw new InputException($"--head {head} says what one result means, and the output '{graph.Outputs[0].Name}' of shape {Shape(graph.Outputs[0])} holds one for each of several positions; keep a tensor of one result with --outputs, or give --head value.");
+        }
+
         OutputRole role = head switch { "scores" => OutputRole.Score, "value" => OutputRole.Value, _ => OutputRole.Probability };
         if (head == Heads[0])
         {
@@ -167,6 +178,10 @@ internal static class OutputMeaning
         return producers;
     }
 
+    private static bool IsSeveral(Value output) => output.Shape.Count(size => size > 1) > 1;
+
+    private static string Shape(Value output) => $"[{string.Join(", ", output.Shape)}]";
+
     private static void AddHead(Graph graph)
     {
         Value logits = graph.Outputs[0];
@@ -175,6 +190,14 @@ internal static class OutputMeaning
             var real = new Value(logits.Name + ".dequantize", TensorType.Float32, logits.Shape);
             graph.Nodes.Add(new Node(Opcode.Dequantize, real.Name, [logits], real));
             logits = real;
+        }
+
+        if (logits.LastDimension != logits.Elements)
+        {
+            // The classes lie along another axis than the last.
+            var row = new Value(logits.Name + ".row", TensorType.Float32, 1, logits.Elements);
+            graph.Nodes.Add(new Node(Opcode.Reshape, row.Name, [logits], row));
+            logits = row;
         }
 
         var result = new Value(logits.Name + ".probability", TensorType.Float32, logits.Shape);
