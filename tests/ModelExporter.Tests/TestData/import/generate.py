@@ -284,6 +284,7 @@ def several():
     """Outputs of several results, and one result whose classes are not along the last axis."""
     steps, x, y = [info("x", [1, 5, 4])], [info("x", [1, 4])], info("y", None)
     three = tensor(normal(4, 3, seed=2), "w3")
+    save("one_softmax", [node("Gemm", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)], x, [y], [three])
     save("several_steps", [node("MatMul", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)], steps, [y], [three])
     save("several_step_logits", [node("MatMul", ["x", "w3"], ["y"])], steps, [y], [three])
     save("several_step_logarithms", [node("MatMul", ["x", "w3"], ["z"]), node("LogSoftmax", ["z"], ["y"], axis=-1)], steps, [y], [three])
