@@ -1,6 +1,5 @@
 using ModelExporter.Graphs;
 using ModelExporter.Import;
-using ModelExporter.Tests.Commands;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Import;

@@ -285,6 +285,8 @@ def several():
     steps, x, y = [info("x", [1, 5, 4])], [info("x", [1, 4])], info("y", None)
     three = tensor(normal(4, 3, seed=2), "w3")
     save("one_softmax", [node("Gemm", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)], x, [y], [three])
+    reshape = [node("Reshape", ["x", "rows"], ["r"]), node("Gemm", ["r", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)]
+    save("frozen_reshape_8", reshape, [info("x", [8, 4])], [info("y", [8, 3])], [three, tensor(np.array([8, -1], np.int64), "rows")])
     save("several_steps", [node("MatMul", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)], steps, [y], [three])
     save("several_step_logits", [node("MatMul", ["x", "w3"], ["y"])], steps, [y], [three])
     save("several_step_logarithms", [node("MatMul", ["x", "w3"], ["z"]), node("LogSoftmax", ["z"], ["y"], axis=-1)], steps, [y], [three])
