@@ -35,7 +35,7 @@ internal static class EvaluateCommand
             DecisionRule rule = Rule(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
             string? other = result.GetValue(against);
-            float[][]? others = other is null ? null : OtherOutputs(other, table.Rows, edge.OutputLength);
+            float[][]? others = other is null ? null : OtherOutputs(other, ModelColumns.Of(edge), table.Rows, edge.OutputLength);
             Evaluation evaluation = Evaluation.Of(table, outputs, rule, others);
             if (edge.File.Decision.Role(0) == OutputRole.Score)
             {
@@ -78,7 +78,7 @@ internal static class EvaluateCommand
             ? throw new InputException(refusal)
             : ClassMatch.Read(CsvCells.Read(path, hasHeader), label, ModelColumns.Of(model), classes);
 
-    private static float[][] OtherOutputs(string path, IReadOnlyList<float[]> rows, int width)
+    private static float[][] OtherOutputs(string path, ModelColumns columns, IReadOnlyList<float[]> rows, int width)
     {
         switch (Path.GetExtension(path).ToUpperInvariant())
         {
@@ -90,27 +90,28 @@ internal static class EvaluateCommand
             case ".EDGE":
                 using (EdgeModel model = ModelLoader.Load(path))
                 {
-                    return Outputs(path, model, rows, width);
+                    return Outputs(path, model, columns, rows, width);
                 }
 
             default:
                 Graph graph = GraphOptimizer.Optimize(OutputMeaning.ImportDecisive(path));
                 using (EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph)))
                 {
-                    return Outputs(path, model, rows, width);
+                    return Outputs(path, model, columns, rows, width);
                 }
         }
     }
 
-    private static float[][] Outputs(string path, EdgeModel model, IReadOnlyList<float[]> rows, int width)
+    private static float[][] Outputs(string path, EdgeModel model, ModelColumns columns, IReadOnlyList<float[]> rows, int width)
     {
         if (model.InputLength != rows[0].Length || model.OutputLength != width)
         {
             throw new InputException($"'{path}' takes {model.InputLength} values and gives {model.OutputLength} where this model takes {rows[0].Length} and gives {width}; compare with a model of the same inputs and outputs.");
         }
 
+        IReadOnlyList<float[]> inputs = ComparedModel.Rows(path, columns, ModelColumns.Of(model), rows);
         using IEngine engine = Engines.Create("fast", model);
-        return engine.RunAll(model, rows);
+        return engine.RunAll(model, inputs);
     }
 
     private static void Print(Evaluation evaluation)

@@ -50,7 +50,9 @@ internal static class ExportCommand
             Graph imported = result.GetValue(streaming)
                 ? OpenSequence.Import(result.GetRequiredValue(model), source.Of(result), result.GetValue(frames), result.GetValue(calibrate) is not null || tuning.ReadsRows(result))
                 : ModelImporter.Import(result.GetRequiredValue(model), source.Of(result));
-            OutputMeaning.Apply(imported, result.GetValue(head));
+            bool isStreamed = result.GetValue(streaming);
+            OutputMeaning.Apply(imported, result.GetValue(head), isStreamed);
+            string? several = isStreamed ? null : SeveralResults.Settle(imported);
             var check = ExportCheck.Of(imported);
             Graph graph = GraphOptimizer.Optimize(imported);
             foreach (string note in graph.Metadata.Notes)
@@ -58,13 +60,17 @@ internal static class ExportCommand
                 Terminal.Say(note);
             }
 
+            if (several is not null)
+            {
+                Terminal.Say(several);
+            }
+
             graph.Metadata = graph.Metadata with
             {
                 Name = result.GetValue(name) ?? graph.Metadata.Name,
-                Labels = CommonOptions.Split(result.GetValue(labels)) ?? graph.Metadata.Labels,
-                Threshold = tuning.FixedThreshold(result) ?? graph.Metadata.Threshold,
+                Threshold = tuning.FixedThreshold(result) is { } threshold ? CheckThreshold(graph, threshold) : graph.Metadata.Threshold,
             };
-            CheckLabels(graph, result.GetValue(labels));
+            ClassTexts.Give(graph, CommonOptions.Split(result.GetValue(labels)));
             NameFeatures(graph, CommonOptions.Split(result.GetValue(features)));
 
             bool needsClasses = precision.Precision(result) == "auto";
@@ -74,11 +80,15 @@ internal static class ExportCommand
             windows.Apply(result, final);
             CheckResult? checkedResult = check?.Compare(graph, final, rows, "calibration");
             Provenance.AddTo(final, result.GetRequiredValue(model), result, final.Metadata.InputNames, rows, classes);
-            if (result.GetValue(streaming))
+            if (isStreamed)
             {
                 // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.
                 final = StreamingGraph.Rewrite(final, result.GetValue(frames));
                 rows = Frames(rows, final.Inputs[0].Elements);
+                if (SeveralResults.Settle(final) is { } frame)
+                {
+                    Terminal.Say(frame);
+                }
             }
 
             byte[] file = Write(final, rows);
@@ -135,13 +145,10 @@ internal static class ExportCommand
         }
     }
 
-    private static void CheckLabels(Graph graph, string? labels)
+    private static float CheckThreshold(Graph graph, float threshold)
     {
         int classes = ModelColumns.Of(graph).ClassCount;
-        if (labels is not null && ModelColumns.KnowsClasses(graph) && graph.Metadata.Labels.Count != classes)
-        {
-            throw new InputException($"--labels has {graph.Metadata.Labels.Count} texts where the model decides between {classes} classes; give one for each, that of class 0 first.");
-        }
+        return ModelColumns.KnowsClasses(graph) && classes != 2 ? throw new InputException($"The model has {classes} classes and decides for the highest; leave --threshold out.") : threshold;
     }
 
     private static (IReadOnlyList<float[]> Rows, int[]? Labels) Calibration(Graph graph, string? path, string? label, bool needsClasses, bool hasHeader)

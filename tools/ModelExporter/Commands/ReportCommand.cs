@@ -61,6 +61,11 @@ internal static class ReportCommand
     {
         EdgeModel model = facts.Model;
         Graph? real = source is not null ? Source(source) : IsFloat(model) ? GraphReader.Read(model.File) : null;
+        if (source is not null)
+        {
+            ComparedModel.CheckSource(source, ModelColumns.Of(model), ModelColumns.Of(real!));
+        }
+
         return ReportPage.Make(facts with
         {
             History = history is null ? null : TrainingHistory.Read(history),

@@ -56,6 +56,7 @@ internal static class TrainCommand
             Terminal.LeaveTo(result.GetValue(onnx), isJson);
             Terminal.LeaveTo(result.GetValue(history), isJson);
             LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
+            ClassMatch.SayAlike(table);
             table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
             var options = new TrainingOptions
             {

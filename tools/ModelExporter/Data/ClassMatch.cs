@@ -108,6 +108,15 @@ internal static class ClassMatch
         return table with { Labels = Array.ConvertAll(table.Labels, label => Array.IndexOf(old, label)), Classes = [.. old.Select(i => table.Classes[i])] };
     }
 
+    /// <summary>Says which classes of a table differ only by case or spaces, and so may be one.</summary>
+    internal static void SayAlike(LabelledTable table)
+    {
+        foreach (IGrouping<string, string> alike in table.Classes.GroupBy(text => string.Concat(text.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant()).Where(group => group.Count() > 1))
+        {
+            Terminal.Say($"The label column has {NameMatch.List([.. alike])} as classes of their own, which differ only by case or spaces; write them the same where they are one.");
+        }
+    }
+
     private static void SayLoose(string place, IReadOnlyList<string> texts, IReadOnlyList<string> classes)
     {
         int[] loose = [.. Enumerable.Range(0, texts.Count).Where(i => texts[i] != classes[i] && !IsNumber(texts[i]))];

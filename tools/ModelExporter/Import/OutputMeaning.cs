@@ -33,9 +33,17 @@ internal static class OutputMeaning
     {
         Graph graph = ModelImporter.Import(path);
         Apply(graph, null);
-        return graph.Metadata.OutputRoles is [OutputRole.Unknown]
-            ? throw new InputException($"'{path}' does not say what its output means; export it in float32 with --head and compare with that file.")
-            : graph;
+        if (SeveralResults.Settle(graph) is { } several)
+        {
+            throw new InputException($"'{path}': {several}");
+        }
+
+        return graph.Metadata.OutputRoles switch
+        {
+            [OutputRole.Unknown] => throw new InputException($"'{path}' does not say what its output means; export it in float32 with --head and compare with that file."),
+            [OutputRole.Value] => throw new InputException($"'{path}' gives quantities or several results, and no class; compare with a classifier, or export it in float32 with --outputs and --head and compare with that file."),
+            _ => graph,
+        };
     }
 
     /// <summary>Fills in the roles of the outputs, and leaves out labels where another output decides.</summary>
@@ -61,12 +69,6 @@ internal static class OutputMeaning
         {
             roles = [.. roles.Select(_ => OutputRole.Value)];
             notes.Add($"One inference takes {graph.Metadata.Batch} rows and gives as many results; it can be run, and to decide with the model export it with a batch of 1.");
-        }
-        else if (roles is [OutputRole.Probability or OutputRole.Logit or OutputRole.Score or OutputRole.Label] && IsSeveral(graph.Outputs[0]))
-        {
-            // A softmax for each step or pixel is no choice between all of them.
-            roles = [OutputRole.Value];
-            notes.Add($"The output '{graph.Outputs[0].Name}' of shape {Shape(graph.Outputs[0])} holds a result for each of several positions, and no one decision: it can be run; to decide with it keep a tensor of one result with --outputs.");
         }
         else if (roles.Count > 1)
         {
@@ -95,8 +97,9 @@ internal static class OutputMeaning
     /// <summary>Makes the output mean what the caller says; a logit becomes a probability by a sigmoid or a softmax at the end of the graph.</summary>
     /// <param name="graph">The graph, whose roles have been recognised.</param>
     /// <param name="head">One of <see cref="Heads"/>, or null for what was recognised.</param>
+    /// <param name="isStreamed">Whether the graph will take one frame a call, so that the classes of each are along the last axis.</param>
     /// <exception cref="InputException">The model has several outputs, or the output says itself what it means.</exception>
-    internal static void Apply(Graph graph, string? head)
+    internal static void Apply(Graph graph, string? head, bool isStreamed = false)
     {
         // What the importer said of it stands until a caller says something else.
         IReadOnlyList<string> notes = head is null ? graph.Metadata.Notes : [.. graph.Metadata.Notes.Where(note => !note.Contains("--head", StringComparison.Ordinal))];
@@ -104,6 +107,17 @@ internal static class OutputMeaning
         {
             if (graph.Metadata.OutputRoles is not [OutputRole.Logit])
             {
+                return;
+            }
+
+            if (!isStreamed && SeveralResults.HasAxes(graph.Outputs[0]))
+            {
+                graph.Metadata = graph.Metadata with
+                {
+                    OutputRoles = [OutputRole.Value],
+                    Head = DecisionHead.None,
+                    Notes = [.. notes, $"The output '{graph.Outputs[0].Name}' holds logits of several results, in the shape [{string.Join(", ", graph.Outputs[0].Shape)}]: it can be run; to decide with it keep one result with --outputs, or take a frame a call with --streaming."],
+                };
                 return;
             }
 
@@ -120,6 +134,21 @@ internal static class OutputMeaning
             throw new InputException($"--head {head} says what one result means, and an inference of a batch of {graph.Metadata.Batch} gives as many; leave --batch out, or --head.");
         }
 
+        if (graph.Metadata.OutputRoles is [OutputRole.Label] && head != "value")
+        {
+            throw new InputException($"The output '{graph.Outputs[0].Name}' is a label, which holds no {head}; leave --head {head} out, and give --outputs with the name of the tensor that the label comes from.");
+        }
+
+        if (graph.Metadata.OutputRoles is [OutputRole.Logit] && head == Heads[1] && graph.Producer(graph.Outputs[0]) is { Opcode: Opcode.LogSoftmax })
+        {
+            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a LogSoftmax, so it holds logarithms of probabilities; leave --head {head} out.");
+        }
+
+        if (!isStreamed && head != "value")
+        {
+            SeveralResults.Refuse(graph.Outputs[0], head);
+        }
+
         if (head == "scores" && graph.Votes is { } votes)
         {
             graph.Outputs[0] = votes;
@@ -134,15 +163,10 @@ internal static class OutputMeaning
             throw new InputException($"The output '{graph.Outputs[0].Name}' ends in sigmoids, so it holds no {head}; give --head probability to decide for the highest, else --head value.");
         }
 
-        if (head != "value" && IsSeveral(graph.Outputs[0]))
-        {
-            throw new InputException($"--head {head} says what one result means, and the output '{graph.Outputs[0].Name}' of shape {Shape(graph.Outputs[0])} holds one for each of several positions; keep a tensor of one result with --outputs, or give --head value.");
-        }
-
         OutputRole role = head switch { "scores" => OutputRole.Score, "value" => OutputRole.Value, _ => OutputRole.Probability };
         if (head == Heads[0])
         {
-            AddHead(graph);
+            AddHead(graph, isStreamed);
         }
 
         graph.Metadata = graph.Metadata with { OutputRoles = [role], Head = role == OutputRole.Probability ? OutputHead.Of(graph, graph.Outputs[0]) : DecisionHead.None, Notes = notes, Threshold = graph.Metadata.Threshold ?? Threshold(graph, [role]) };
@@ -178,11 +202,7 @@ internal static class OutputMeaning
         return producers;
     }
 
-    private static bool IsSeveral(Value output) => output.Shape.Count(size => size > 1) > 1;
-
-    private static string Shape(Value output) => $"[{string.Join(", ", output.Shape)}]";
-
-    private static void AddHead(Graph graph)
+    private static void AddHead(Graph graph, bool isStreamed)
     {
         Value logits = graph.Outputs[0];
         if (logits.Type is TensorType.Int8 or TensorType.Int16)
@@ -192,16 +212,16 @@ internal static class OutputMeaning
             logits = real;
         }
 
-        if (logits.LastDimension != logits.Elements)
+        if (!isStreamed && logits.LastDimension < logits.Elements && !SeveralResults.HasAxes(logits))
         {
-            // The classes lie along another axis than the last.
-            var row = new Value(logits.Name + ".row", TensorType.Float32, 1, logits.Elements);
-            graph.Nodes.Add(new Node(Opcode.Reshape, row.Name, [logits], row));
-            logits = row;
+            // A softmax runs along the last axis, and the classes are along another one.
+            var flat = new Value(logits.Name + ".flat", TensorType.Float32, [1, logits.Elements]);
+            graph.Nodes.Add(new Node(Opcode.Reshape, flat.Name, [logits], flat));
+            logits = flat;
         }
 
-        var result = new Value(logits.Name + ".probability", TensorType.Float32, logits.Shape);
-        graph.Nodes.Add(logits.Elements == 1
+        var result = new Value(graph.Outputs[0].Name + ".probability", TensorType.Float32, logits.Shape);
+        graph.Nodes.Add((isStreamed ? logits.LastDimension : logits.Elements) == 1
             ? new Node(Opcode.Activation, result.Name, [logits], result).WithActivation(ActivationRule.Kind, ActivationKind.Sigmoid)
             : new Node(Opcode.Softmax, result.Name, [logits], result).With(SoftmaxRule.Beta, 1f));
         graph.Outputs[0] = result;

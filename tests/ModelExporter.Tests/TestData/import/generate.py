@@ -280,6 +280,33 @@ def boosted():
     trees("each_logistic", [0, 1, 2], 3, "LOGISTIC", each=3)
 
 
+def several():
+    """Outputs of several results, and one result whose classes are not along the last axis."""
+    steps, x, y = [info("x", [1, 5, 4])], [info("x", [1, 4])], info("y", None)
+    three = tensor(normal(4, 3, seed=2), "w3")
+    save("one_softmax", [node("Gemm", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)], x, [y], [three])
+    reshape = [node("Reshape", ["x", "rows"], ["r"]), node("Gemm", ["r", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)]
+    save("frozen_reshape_8", reshape, [info("x", [8, 4])], [info("y", [8, 3])], [three, tensor(np.array([8, -1], np.int64), "rows")])
+    save("several_steps", [node("MatMul", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)], steps, [y], [three])
+    save("several_step_logits", [node("MatMul", ["x", "w3"], ["y"])], steps, [y], [three])
+    save("several_step_logarithms", [node("MatMul", ["x", "w3"], ["z"]), node("LogSoftmax", ["z"], ["y"], axis=-1)], steps, [y], [three])
+    kernel = tensor(normal(3, 1, 3, 3), "k")
+    save("several_pixels", [node("Conv", ["x", "k"], ["z"]), node("Softmax", ["z"], ["y"], axis=1)], [info("x", [1, 1, 4, 4])], [y], [kernel])
+    column = [node("Gemm", ["x", "w3"], ["z"]), node("Unsqueeze", ["z", "last"], ["y"])]
+    save("one_column", column, x, [y], [three, tensor(np.array([2], np.int64), "last")])
+    save("one_logarithm", [node("Gemm", ["x", "w3"], ["z"]), node("LogSoftmax", ["z"], ["y"], axis=1)], x, [y], [three])
+    save("one_label", [node("Gemm", ["x", "w3"], ["z"]), node("ArgMax", ["z"], ["y"], axis=1, keepdims=0)], x, [info("y", None, TensorProto.INT64)], [three])
+
+
+def texts():
+    """Class texts that are not in alphabetical order, and one text for two classes."""
+    for name, texts in ("three_texts", ["emu", "cat", "dog"]), ("same_text_twice", ["a", "b", "a"]):
+        classify = node("LinearClassifier", ["x"], ["label", "y"], domain="ai.onnx.ml", coefficients=normal(12).tolist(), intercepts=normal(3, seed=2).tolist(), post_transform="SOFTMAX", classlabels_strings=texts)
+        save(name, [classify], [info("x", [1, 4])], [info("label", None, TensorProto.STRING), info("y", None)], domains=[("ai.onnx.ml", 2)])
+
+
+texts()
+several()
 meanings()
 boosted()
 not_finite()

@@ -37,7 +37,14 @@ internal static class FrozenBatch
         // Rows apart are what both the file's batch and another one are compared with.
         Graph? single = batch == 1 ? graph : Try(graph, 1, import);
         Graph? changed = target == 1 ? single : single is null ? null : Try(graph, target, import);
-        if (single is null || changed is null || (batch > 1 && !IsRowByRow(graph, single, batch)) || (target > 1 && !IsRowByRow(changed, single, target)))
+        if (single is null || changed is null)
+        {
+            return wanted is null
+                ? With(graph, batch, $"The file fixes the first dimension at {batch}, and a node within the graph does too, as a Reshape to {batch} rows: one inference takes all {batch}; write the file with a batch of 1, or an open one, to decide for each row.")
+                : throw new InputException($"--batch {target} cannot be had: the file fixes the first dimension at {batch}, and a node within the graph does too, as a Reshape to {batch} rows; write the file with a batch of {target}, or an open one.");
+        }
+
+        if ((batch > 1 && !IsRowByRow(graph, single, batch)) || (target > 1 && !IsRowByRow(changed, single, target)))
         {
             return wanted is null
                 ? With(graph, batch, $"The file fixes the first dimension at {batch}, and its rows depend on each other: one inference takes all {batch}.")
