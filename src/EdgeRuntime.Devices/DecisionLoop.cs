@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeRuntime.Signals;
+using ModelFormat;
 
 namespace EdgeRuntime.Devices;
 
@@ -7,6 +8,11 @@ namespace EdgeRuntime.Devices;
 /// Samples at a fixed rate, decides, and acts: sensor, window, features, model, filter, outputs. While the sensor is at fault,
 /// the loop hangs, or no label has won yet, outputs are in their safe state. Allocates nothing per sample.
 /// </summary>
+/// <remarks>
+/// The class is the one that the model's <see cref="Classifier"/> decides for. Where it abstains in its abstain band, the label
+/// that stands is held, for as long as <see cref="DecisionLoopOptions.ToleratedAbstentions"/> says. Where a value is not finite,
+/// the loop does what it does at a fault of the sensor: safe state, and window, votes and the model's own state start anew.
+/// </remarks>
 public sealed class DecisionLoop : IDisposable
 {
     private readonly SensorMonitor sensor;
@@ -24,6 +30,7 @@ public sealed class DecisionLoop : IDisposable
     private readonly string[] names;
     private ModelExpectation expectation;
     private int label = DecisionFilter.Undecided;
+    private int abstained;
 
     /// <summary>Creates a loop; sensor, slot and outputs stay the caller's.</summary>
     /// <exception cref="ArgumentException">The model takes another number of values than the window or its features give, its feature names, window or sample period are not the loop's, an output is bound to a class that it does not have, or an option is out of its range.</exception>
@@ -34,6 +41,7 @@ public sealed class DecisionLoop : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Period, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ToleratedAbstentions, nameof(options));
         this.sensor = sensor;
         this.model = model;
         this.options = options;
@@ -147,8 +155,7 @@ public sealed class DecisionLoop : IDisposable
         FollowModel();
         if (sensor.Read(sample) != SensorFault.None)
         {
-            window.Clear();
-            filter.Reset();
+            StartAnew();
             Show(DecisionFilter.Undecided);
             return;
         }
@@ -161,10 +168,7 @@ public sealed class DecisionLoop : IDisposable
             FollowModel();
             LastDecision = decision;
             Statistics.AddDecision();
-            ReadOnlySpan<float> probabilities = model.Probabilities;
-            _ = probabilities.IsEmpty
-                ? filter.NextBinary(decision.Probability, model.Threshold)
-                : filter.NextClass(probabilities, decision.ClassIndex);
+            Follow(decision);
         }
 
         Show(filter.Label);
@@ -175,6 +179,46 @@ public sealed class DecisionLoop : IDisposable
     {
         model.Requirement = null;
         Show(DecisionFilter.Undecided);
+    }
+
+    private void Follow(in Decision decision)
+    {
+        switch (decision.Reason)
+        {
+            case DecisionReason.Decided:
+                abstained = 0;
+                ReadOnlySpan<float> probabilities = model.Probabilities;
+                _ = probabilities.IsEmpty
+                    ? filter.NextBinary(decision.Probability, model.Threshold, decision.ClassIndex)
+                    : filter.NextClass(probabilities, decision.ClassIndex);
+                break;
+            case DecisionReason.AbstainBand:
+                Statistics.AddAbstention();
+                if (abstained >= options.ToleratedAbstentions)
+                {
+                    filter.Reset();
+                }
+                else
+                {
+                    abstained++;
+                }
+
+                break;
+            default:
+                // In a recurrent state a NaN would stay for ever.
+                Statistics.AddNotFinite();
+                StartAnew();
+                break;
+        }
+    }
+
+    // What comes next does not continue what was before.
+    private void StartAnew()
+    {
+        window.Clear();
+        model.Reset();
+        filter.Reset();
+        abstained = 0;
     }
 
     // Samples without features are named by channel and, in a window, number: x_0, y_0, x_1, ...
@@ -212,6 +256,7 @@ public sealed class DecisionLoop : IDisposable
         if (!sameClasses)
         {
             filter.Reset();
+            abstained = 0;
             Show(DecisionFilter.Undecided);
         }
 
@@ -229,6 +274,7 @@ public sealed class DecisionLoop : IDisposable
         {
             Statistics.AddGap();
             window.Clear();
+            model.Reset();
         }
 
         return missed;
