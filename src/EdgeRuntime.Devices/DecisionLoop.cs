@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgeRuntime.Signals;
 using ModelFormat;
 
 namespace EdgeRuntime.Devices;
@@ -21,13 +20,9 @@ public sealed class DecisionLoop : IDisposable
     private readonly IDecisionOutput[] outputs;
     private readonly int[] shown;
     private readonly TimeProvider time;
-    private readonly SlidingWindow window;
-    private readonly FeatureExtractor? extractor;
+    private readonly LoopInput input;
     private readonly DecisionFilter filter;
     private readonly float[] sample;
-    private readonly float[] samples;
-    private readonly float[] features;
-    private readonly string[] names;
     private ModelExpectation expectation;
     private int label = DecisionFilter.Undecided;
     private int abstained;
@@ -49,17 +44,12 @@ public sealed class DecisionLoop : IDisposable
         this.time = time ?? TimeProvider.System;
         shown = new int[this.outputs.Length];
         Array.Fill(shown, Unknown);
-        window = new SlidingWindow(sensor.Channels, options.WindowLength, options.Hop);
         sample = new float[sensor.Channels];
-        samples = new float[sensor.Channels * options.WindowLength];
-        extractor = options.Features.Count == 0 ? null : new FeatureExtractor(sensor.Channels, options.WindowLength, options.Features, options.Bands);
-        features = extractor is null ? samples : new float[extractor.Count];
-        if (features.Length != model.InputLength)
+        input = new LoopInput(sensor, options);
+        if (input.Values.Length != model.InputLength)
         {
-            throw new ArgumentException($"The loop gives {features.Length} values and the model takes {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
+            throw new ArgumentException($"The loop gives {input.Values.Length} values and the model takes {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
         }
-
-        names = Names();
 
         // From here on no model is offered that the loop could not take; one that was offered before is looked at now.
         model.Requirement = Refusal;
@@ -160,11 +150,9 @@ public sealed class DecisionLoop : IDisposable
             return;
         }
 
-        if (window.Add(sample))
+        if (input.Add(sample))
         {
-            window.CopyTo(samples);
-            extractor?.Extract(samples, features);
-            Decision decision = model.Decide(features);
+            Decision decision = model.Decide(input.Values);
             FollowModel();
             LastDecision = decision;
             Statistics.AddDecision();
@@ -215,24 +203,14 @@ public sealed class DecisionLoop : IDisposable
     // What comes next does not continue what was before.
     private void StartAnew()
     {
-        window.Clear();
+        input.Clear();
         model.Reset();
         filter.Reset();
         abstained = 0;
     }
 
-    // Samples without features are named by channel and, in a window, number: x_0, y_0, x_1, ...
-    private string[] Names()
-    {
-        IReadOnlyList<string> channels = sensor.ChannelNames;
-        return channels.Count == 0 ? []
-            : extractor is not null ? extractor.Names(channels)
-            : options.WindowLength == 1 ? [.. channels]
-            : [.. Enumerable.Range(0, options.WindowLength).SelectMany(i => channels.Select(channel => FormattableString.Invariant($"{channel}_{i}")))];
-    }
-
     private string? Refusal(ModelExpectation model) =>
-        model.LoopDifference(options, names)
+        model.LoopDifference(options, input.Names)
         ?? outputs.OfType<IClassBoundOutput>().Select(output => output.Refusal(model.ClassTexts, this.model.Classes)).FirstOrDefault(reason => reason is not null);
 
     private void BindOutputs()
@@ -273,7 +251,7 @@ public sealed class DecisionLoop : IDisposable
         if (missed > options.ToleratedMisses)
         {
             Statistics.AddGap();
-            window.Clear();
+            input.Clear();
             model.Reset();
         }
 

@@ -1,6 +1,5 @@
 using EdgeRuntime.Devices.Tests.Doubles;
 using EdgeRuntime.Signals;
-using ModelFormat;
 
 namespace EdgeRuntime.Devices.Tests;
 
