@@ -210,7 +210,7 @@ public sealed class DecisionLoop : IDisposable
     }
 
     private string? Refusal(ModelExpectation model) =>
-        model.LoopDifference(options, input.Names)
+        model.LoopDifference(options, input.Names, input.SampleNames)
         ?? outputs.OfType<IClassBoundOutput>().Select(output => output.Refusal(model.ClassTexts, this.model.Classes)).FirstOrDefault(reason => reason is not null);
 
     private void BindOutputs()

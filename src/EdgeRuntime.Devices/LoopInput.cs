@@ -15,6 +15,7 @@ internal sealed class LoopInput
         samples = new float[sensor.Channels * options.WindowLength];
         extractor = options.Features.Count == 0 ? null : new FeatureExtractor(sensor.Channels, options.WindowLength, options.Features, options.Bands);
         Values = extractor is null ? samples : new float[extractor.Count];
+        SampleNames = extractor is null ? sensor.ChannelNames : [];
         Names = NamesOf(sensor.ChannelNames, options.WindowLength);
     }
 
@@ -23,6 +24,9 @@ internal sealed class LoopInput
 
     /// <summary>A name for each value; empty where the channels have none.</summary>
     internal string[] Names { get; }
+
+    /// <summary>A name for each value of a sample, where the model takes the samples themselves; else empty.</summary>
+    internal IReadOnlyList<string> SampleNames { get; }
 
     /// <summary>Takes a sample.</summary>
     /// <returns>Whether <see cref="Values"/> are new.</returns>

@@ -57,8 +57,8 @@ internal static class TestModels
     }
 
     /// <summary>A model with texts for its classes and its features.</summary>
-    internal static byte[] Described(string[] classes, string[] features, int outputs = 1, float weight = 1f, float bias = 0f) =>
-        Build(features.Length, weight, bias, outputs, [], builder =>
+    internal static byte[] Described(string[] classes, string[] features, int outputs = 1, float weight = 1f, float bias = 0f, int samples = 1, Action<ModelBuilder>? more = null) =>
+        Build(features.Length * samples, weight, bias, outputs, [], builder =>
         {
             if (classes.Length > 0)
             {
@@ -66,6 +66,7 @@ internal static class TestModels
             }
 
             builder.AddTextList(MetadataKey.InputNames, features);
+            more?.Invoke(builder);
         });
 
     private static byte[] Build(int inputs, float weight, float bias, int outputs, byte[] selfTestOutputs, Action<ModelBuilder>? more = null, OutputRole role = OutputRole.Probability)
