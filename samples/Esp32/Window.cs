@@ -42,6 +42,12 @@ namespace Esp32
             }
         }
 
+        /// <summary>Forgets everything, as after a gap between samples.</summary>
+        public void Clear()
+        {
+            count = 0;
+        }
+
         /// <summary>Forgets the older half, so that the next decision overlaps this one.</summary>
         public void Slide()
         {

@@ -68,6 +68,9 @@ internal sealed class LoopOptions
 
     public double MinimumHoldSeconds { get; set; }
 
+    /// <summary>Abstentions in a row through which the label that stands is held; after more the safe state. 0 for the safe state at the first.</summary>
+    public int ToleratedAbstentions { get; set; } = int.MaxValue;
+
     public double WatchdogSeconds { get; set; } = 2;
 
     internal Feature[] ParsedFeatures() =>
@@ -82,6 +85,7 @@ internal sealed class LoopOptions
         Hop = Hop,
         Features = ParsedFeatures(),
         Bands = Bands,
+        ToleratedAbstentions = ToleratedAbstentions,
         WatchdogTimeout = WatchdogSeconds > 0 ? TimeSpan.FromSeconds(WatchdogSeconds) : Timeout.InfiniteTimeSpan,
         Filter = new DecisionFilterOptions { Hysteresis = Hysteresis, Votes = Votes, MinimumHold = TimeSpan.FromSeconds(MinimumHoldSeconds) },
     };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EdgeRuntime.Devices;
+using ModelFormat;
 
 namespace EdgeDevice;
 
@@ -25,7 +26,10 @@ internal static class MetricsText
         }
 
         Single(text, "edge_sensor_recoveries_total", "counter", "Times that a faulty sensor became good again.", sensor.Recoveries);
-        Single(text, "edge_decisions_total", "counter", "Decisions of the model.", loop.Decisions);
+        Single(text, "edge_decisions_total", "counter", "Times that the model ran.", loop.Decisions);
+        Header(text, "edge_abstentions_total", "counter", "Times that the model ran and decided for no class.");
+        Line(text, "edge_abstentions_total", "reason", Snake(nameof(DecisionReason.AbstainBand)), loop.Abstentions);
+        Line(text, "edge_abstentions_total", "reason", Snake(nameof(DecisionReason.NotFinite)), loop.NotFinite);
         Single(text, "edge_label_changes_total", "counter", "Changes of the label that stands.", loop.Changes);
         Single(text, "edge_output_faults_total", "counter", "Times that an output failed.", loop.OutputFaults);
         Single(text, "edge_watchdog_expirations_total", "counter", "Times that the loop hung and outputs went to their safe state.", loop.WatchdogExpirations);

@@ -1,5 +1,4 @@
 using System.Device.Gpio;
-using System.Globalization;
 using System.Security.Cryptography;
 using EdgeDevice;
 using EdgeRuntime.Devices;
@@ -25,7 +24,7 @@ try
         case ["check"]:
             return SelfCheck.Run(options);
         case ["record", string path, string label, string seconds]:
-            return Recording.Run(options, path, label, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+            return Recording.Run(options, path, label, seconds);
         default:
             Console.Error.WriteLine("edge-device [check | record FILE.csv LABEL SECONDS] [--Edge:NAME=VALUE ...]");
             return 2;

@@ -1,53 +1,35 @@
 using System.Globalization;
 using EdgeRuntime.Devices;
-using EdgeRuntime.Signals;
 
 namespace EdgeDevice;
 
-/// <summary><c>edge-device record</c>: features of the real sensor as rows of a table, for <c>edge train</c>. They are computed by the code that the service uses.</summary>
+/// <summary><c>edge-device record</c>: what the service would decide on, as rows of a table for <c>edge train</c>.</summary>
 internal static class Recording
 {
-    internal static int Run(EdgeOptions options, string path, string label, TimeSpan duration)
+    internal static int Run(EdgeOptions options, string path, string label, string seconds, TimeProvider? time = null)
     {
-        using var sensor = new SensorMonitor(Wiring.Source(options.Sensor), options.Sensor.ToMonitor());
-        var window = new SlidingWindow(sensor.Channels, options.Loop.Window, options.Loop.Hop);
-        var extractor = new FeatureExtractor(sensor.Channels, options.Loop.Window, options.Loop.ParsedFeatures(), options.Loop.Bands);
-        float[] sample = new float[sensor.Channels];
-        float[] samples = new float[sensor.Channels * options.Loop.Window];
-        float[] features = new float[extractor.Count];
-        bool isNew = !File.Exists(path);
-        using StreamWriter table = File.AppendText(path);
-        if (isNew)
+        if (!double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !(number > 0 && number <= TimeSpan.MaxValue.TotalSeconds / 2))
         {
-            table.WriteLine(string.Join(',', extractor.Names(sensor.ChannelNames)) + ",label");
+            throw new InvalidDataException($"'{seconds}' is no number of seconds above 0.");
         }
 
-        int rows = 0;
-        long end = Environment.TickCount64 + (long)duration.TotalMilliseconds;
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Math.Max(1, options.Loop.PeriodMilliseconds)));
-        while (Environment.TickCount64 < end && timer.WaitForNextTickAsync().AsTask().GetAwaiter().GetResult())
+        using var sensor = new SensorMonitor(Wiring.Source(options.Sensor), options.Sensor.ToMonitor(), time);
+        var recorder = new LoopRecorder(sensor, options.Loop.ToLoop(), time);
+        long rows = recorder.Record(path, label, TimeSpan.FromSeconds(number));
+        if (recorder.NotFinite > 0)
         {
-            if (sensor.Read(sample) != SensorFault.None)
-            {
-                window.Clear();
-            }
-            else if (window.Add(sample))
-            {
-                window.CopyTo(samples);
-                extractor.Extract(samples, features);
-                table.WriteLine(string.Join(',', features.Select(value => value.ToString("R", CultureInfo.InvariantCulture))) + "," + label);
-                rows++;
-            }
+            Console.Error.WriteLine($"{recorder.NotFinite} rows are left out: a feature was not finite.");
         }
 
         if (rows > 0)
         {
             // The loop is held to the window that the model was trained on.
-            double seconds = options.Loop.PeriodMilliseconds / 1000.0;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Train with: edge train {path} --label label --sample-period {seconds} --window {options.Loop.Window} --hop {options.Loop.Hop} -o model.edge"));
+            Console.WriteLine($"{rows} rows in {path}");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Train with: edge train {path} --label label --sample-period {options.Loop.PeriodMilliseconds / 1000} --window {options.Loop.Window} --hop {options.Loop.Hop} -o model.edge"));
+            return 0;
         }
 
-        Console.WriteLine(rows > 0 ? $"{rows} rows in {path}" : $"No rows: {sensor.Fault}, {sensor.LastError}");
-        return rows > 0 ? 0 : 1;
+        Console.Error.WriteLine(sensor.Fault == SensorFault.None ? $"No rows: {seconds} s are too short for a window." : $"No rows: {sensor.Fault}, {sensor.LastError}");
+        return 1;
     }
 }

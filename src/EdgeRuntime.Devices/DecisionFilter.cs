@@ -43,26 +43,30 @@ public sealed class DecisionFilter
     /// <summary>Takes a decision of a binary model.</summary>
     /// <param name="probability">Probability of class 1.</param>
     /// <param name="threshold">The model's threshold.</param>
+    /// <param name="label">The class that the model decided for, 0 or 1.</param>
     /// <returns>The label that stands.</returns>
-    public int NextBinary(float probability, float threshold)
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public int NextBinary(float probability, float threshold, int label)
     {
+        Check(label);
         float half = options.Hysteresis / 2;
-        float limit = held switch
-        {
-            0 => threshold + half,
-            1 => threshold - half,
-            _ => threshold,
-        };
-        return Vote(probability >= limit ? 1 : 0);
+
+        // Without a band the model's own decision stands, also where the probability equals the threshold.
+        bool stays = half > 0 && held != Undecided && label != held && (held == 0 ? probability < threshold + half : probability >= threshold - half);
+        return Vote(stays ? held : label);
     }
 
     /// <summary>Takes a decision of a model of several classes.</summary>
     /// <param name="probabilities">The probability of each class.</param>
-    /// <param name="label">The class with the highest.</param>
+    /// <param name="label">The class that the model decided for.</param>
     /// <returns>The label that stands.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public int NextClass(ReadOnlySpan<float> probabilities, int label)
     {
-        bool stays = held != Undecided && label != held && !(probabilities[label] > probabilities[held] + options.Hysteresis);
+        Check(label);
+
+        // Without a band the model's own decision stands, also where calibration has made two probabilities equal.
+        bool stays = options.Hysteresis > 0 && held != Undecided && label != held && !(probabilities[label] > probabilities[held] + options.Hysteresis);
         return Vote(stays ? held : label);
     }
 
@@ -74,6 +78,12 @@ public sealed class DecisionFilter
         filled = 0;
         held = Undecided;
         Label = Undecided;
+    }
+
+    private void Check(int label)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(label);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, counts.Length);
     }
 
     private int Vote(int label)

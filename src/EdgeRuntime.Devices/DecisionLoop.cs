@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeRuntime.Signals;
+using ModelFormat;
 
 namespace EdgeRuntime.Devices;
 
@@ -7,6 +7,11 @@ namespace EdgeRuntime.Devices;
 /// Samples at a fixed rate, decides, and acts: sensor, window, features, model, filter, outputs. While the sensor is at fault,
 /// the loop hangs, or no label has won yet, outputs are in their safe state. Allocates nothing per sample.
 /// </summary>
+/// <remarks>
+/// The class is the one that the model's <see cref="Classifier"/> decides for. Where it abstains in its abstain band, the label
+/// that stands is held, for as long as <see cref="DecisionLoopOptions.ToleratedAbstentions"/> says. Where a value is not finite,
+/// the loop does what it does at a fault of the sensor: safe state, and window, votes and the model's own state start anew.
+/// </remarks>
 public sealed class DecisionLoop : IDisposable
 {
     private readonly SensorMonitor sensor;
@@ -15,15 +20,12 @@ public sealed class DecisionLoop : IDisposable
     private readonly IDecisionOutput[] outputs;
     private readonly int[] shown;
     private readonly TimeProvider time;
-    private readonly SlidingWindow window;
-    private readonly FeatureExtractor? extractor;
+    private readonly LoopInput input;
     private readonly DecisionFilter filter;
     private readonly float[] sample;
-    private readonly float[] samples;
-    private readonly float[] features;
-    private readonly string[] names;
     private ModelExpectation expectation;
     private int label = DecisionFilter.Undecided;
+    private int abstained;
 
     /// <summary>Creates a loop; sensor, slot and outputs stay the caller's.</summary>
     /// <exception cref="ArgumentException">The model takes another number of values than the window or its features give, its feature names, window or sample period are not the loop's, an output is bound to a class that it does not have, or an option is out of its range.</exception>
@@ -34,6 +36,7 @@ public sealed class DecisionLoop : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Period, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ToleratedAbstentions, nameof(options));
         this.sensor = sensor;
         this.model = model;
         this.options = options;
@@ -41,17 +44,12 @@ public sealed class DecisionLoop : IDisposable
         this.time = time ?? TimeProvider.System;
         shown = new int[this.outputs.Length];
         Array.Fill(shown, Unknown);
-        window = new SlidingWindow(sensor.Channels, options.WindowLength, options.Hop);
         sample = new float[sensor.Channels];
-        samples = new float[sensor.Channels * options.WindowLength];
-        extractor = options.Features.Count == 0 ? null : new FeatureExtractor(sensor.Channels, options.WindowLength, options.Features, options.Bands);
-        features = extractor is null ? samples : new float[extractor.Count];
-        if (features.Length != model.InputLength)
+        input = new LoopInput(sensor, options);
+        if (input.Values.Length != model.InputLength)
         {
-            throw new ArgumentException($"The loop gives {features.Length} values and the model takes {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
+            throw new ArgumentException($"The loop gives {input.Values.Length} values and the model takes {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
         }
-
-        names = Names();
 
         // From here on no model is offered that the loop could not take; one that was offered before is looked at now.
         model.Requirement = Refusal;
@@ -147,24 +145,18 @@ public sealed class DecisionLoop : IDisposable
         FollowModel();
         if (sensor.Read(sample) != SensorFault.None)
         {
-            window.Clear();
-            filter.Reset();
+            StartAnew();
             Show(DecisionFilter.Undecided);
             return;
         }
 
-        if (window.Add(sample))
+        if (input.Add(sample))
         {
-            window.CopyTo(samples);
-            extractor?.Extract(samples, features);
-            Decision decision = model.Decide(features);
+            Decision decision = model.Decide(input.Values);
             FollowModel();
             LastDecision = decision;
             Statistics.AddDecision();
-            ReadOnlySpan<float> probabilities = model.Probabilities;
-            _ = probabilities.IsEmpty
-                ? filter.NextBinary(decision.Probability, model.Threshold)
-                : filter.NextClass(probabilities, decision.ClassIndex);
+            Follow(decision);
         }
 
         Show(filter.Label);
@@ -177,18 +169,48 @@ public sealed class DecisionLoop : IDisposable
         Show(DecisionFilter.Undecided);
     }
 
-    // Samples without features are named by channel and, in a window, number: x_0, y_0, x_1, ...
-    private string[] Names()
+    private void Follow(in Decision decision)
     {
-        IReadOnlyList<string> channels = sensor.ChannelNames;
-        return channels.Count == 0 ? []
-            : extractor is not null ? extractor.Names(channels)
-            : options.WindowLength == 1 ? [.. channels]
-            : [.. Enumerable.Range(0, options.WindowLength).SelectMany(i => channels.Select(channel => FormattableString.Invariant($"{channel}_{i}")))];
+        switch (decision.Reason)
+        {
+            case DecisionReason.Decided:
+                abstained = 0;
+                ReadOnlySpan<float> probabilities = model.Probabilities;
+                _ = probabilities.IsEmpty
+                    ? filter.NextBinary(decision.Probability, model.Threshold, decision.ClassIndex)
+                    : filter.NextClass(probabilities, decision.ClassIndex);
+                break;
+            case DecisionReason.AbstainBand:
+                Statistics.AddAbstention();
+                if (abstained >= options.ToleratedAbstentions)
+                {
+                    filter.Reset();
+                }
+                else
+                {
+                    abstained++;
+                }
+
+                break;
+            default:
+                // In a recurrent state a NaN would stay for ever.
+                Statistics.AddNotFinite();
+                StartAnew();
+                break;
+        }
+    }
+
+    // What comes next does not continue what was before.
+    private void StartAnew()
+    {
+        input.Clear();
+        model.Reset();
+        filter.Reset();
+        abstained = 0;
     }
 
     private string? Refusal(ModelExpectation model) =>
-        model.LoopDifference(options, names)
+        model.LoopDifference(options, input.Names, input.SampleNames)
         ?? outputs.OfType<IClassBoundOutput>().Select(output => output.Refusal(model.ClassTexts, this.model.Classes)).FirstOrDefault(reason => reason is not null);
 
     private void BindOutputs()
@@ -212,6 +234,7 @@ public sealed class DecisionLoop : IDisposable
         if (!sameClasses)
         {
             filter.Reset();
+            abstained = 0;
             Show(DecisionFilter.Undecided);
         }
 
@@ -228,7 +251,8 @@ public sealed class DecisionLoop : IDisposable
         if (missed > options.ToleratedMisses)
         {
             Statistics.AddGap();
-            window.Clear();
+            input.Clear();
+            model.Reset();
         }
 
         return missed;

@@ -23,6 +23,12 @@ public sealed record DecisionLoopOptions
     /// <summary>Samples in a row that may be missed before the window counts as broken and starts anew.</summary>
     public int ToleratedMisses { get; init; } = 2;
 
+    /// <summary>
+    /// Decisions in a row that the model may abstain from because the probability lies in its abstain band: through so many the
+    /// label that stands is held, after more outputs go to their safe state. All by default; 0 for the safe state at the first.
+    /// </summary>
+    public int ToleratedAbstentions { get; init; } = int.MaxValue;
+
     /// <summary>Time without a turn of the loop after which outputs go to their safe state; infinite for none.</summary>
     public TimeSpan WatchdogTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 

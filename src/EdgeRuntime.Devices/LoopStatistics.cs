@@ -4,14 +4,22 @@ namespace EdgeRuntime.Devices;
 public sealed class LoopStatistics
 {
     private long decisions;
+    private long abstentions;
+    private long notFinite;
     private long changes;
     private long missed;
     private long gaps;
     private long outputFaults;
     private long watchdogExpirations;
 
-    /// <summary>Decisions made.</summary>
+    /// <summary>Times that the model ran, abstentions and values that are not finite included.</summary>
     public long Decisions => Volatile.Read(ref decisions);
+
+    /// <summary>Times that the model abstained because the probability lay in its abstain band.</summary>
+    public long Abstentions => Volatile.Read(ref abstentions);
+
+    /// <summary>Times that the model decided for nothing because one of its inputs or outputs was NaN or infinite.</summary>
+    public long NotFinite => Volatile.Read(ref notFinite);
 
     /// <summary>Times that the label which stands changed.</summary>
     public long Changes => Volatile.Read(ref changes);
@@ -35,6 +43,10 @@ public sealed class LoopStatistics
     public LatencyHistogram Duration { get; } = new();
 
     internal void AddDecision() => Volatile.Write(ref decisions, decisions + 1);
+
+    internal void AddAbstention() => Volatile.Write(ref abstentions, abstentions + 1);
+
+    internal void AddNotFinite() => Volatile.Write(ref notFinite, notFinite + 1);
 
     internal void AddChange() => Volatile.Write(ref changes, changes + 1);
 

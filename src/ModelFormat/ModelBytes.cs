@@ -33,7 +33,25 @@ public sealed class ModelBytes
     public float F32(int offset) => BinaryPrimitives.ReadSingleLittleEndian(memory.Span[offset..]);
 
     /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
-    public string Utf8(int offset, int length) => Encoding.UTF8.GetString(memory.Span.Slice(offset, length));
+    public string Utf8(int offset, int length)
+    {
+        ReadOnlySpan<byte> rest = memory.Span.Slice(offset, length);
+        if (System.Text.Unicode.Utf8.IsValid(rest))
+        {
+            return Encoding.UTF8.GetString(rest);
+        }
+
+        // Encoding gives one U+FFFD for a sequence that breaks off; on nanoFramework each of its bytes is one.
+        var text = new StringBuilder();
+        while (rest.Length > 0)
+        {
+            bool good = Rune.DecodeFromUtf8(rest, out Rune rune, out int used) == System.Buffers.OperationStatus.Done;
+            text.Append(good ? rune.ToString() : new string('\uFFFD', used));
+            rest = rest[used..];
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>CRC-32 (IEEE 802.3) of the bytes from <paramref name="start"/> to before <paramref name="end"/>, leaving out the four at <paramref name="skip"/>.</summary>
     public uint Crc32(int start, int end, int skip)

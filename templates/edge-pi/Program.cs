@@ -30,7 +30,17 @@ var options = new DecisionLoopOptions
 };
 if (record)
 {
-    return Recording.Run(sensor, options, args[1], args[2], TimeSpan.FromSeconds(double.Parse(args[3], CultureInfo.InvariantCulture)));
+    try
+    {
+        long rows = new LoopRecorder(sensor, options).Record(args[1], args[2], TimeSpan.FromSeconds(double.Parse(args[3], CultureInfo.InvariantCulture)));
+        Console.WriteLine($"{rows} rows in {args[1]}");
+        return rows > 0 ? 0 : 1;
+    }
+    catch (Exception exception) when (exception is IOException or ArgumentException or FormatException or OverflowException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return 1;
+    }
 }
 
 EdgeModel model = EdgeModel.Load(Path.Combine(AppContext.BaseDirectory, "model.edge"));

@@ -121,7 +121,7 @@ public sealed class ClassBindingTests : IDisposable
         Assert.NotNull(host.Refusal(swapped, allowOtherContract: false));
     }
 
-    private static EdgeModel Model(string[] classes) => EdgeModel.Load(TestModels.Described(classes, ["x"], weight: 100f, bias: -50f));
+    private static EdgeModel Model(string[] classes) => EdgeModel.Load(TestModels.Described(classes, ["x"], outputs: classes.Length > 2 ? classes.Length : 1, weight: 100f, bias: -50f));
 
     private static ModelHost Host(string[] classes) => new(Model(classes), 1);
 

@@ -27,6 +27,34 @@ public sealed class LoopContractTests
     public void Samples_without_features_have_names_too(int window, string model, string? refusal) =>
         AssertLoop(TestModels.Described([], model.Split(',')), ["x", "y"], Options with { Features = [], WindowLength = window, Hop = 1 }, refusal);
 
+    [Theory]
+    [InlineData("x,y", 2, null)]
+    [InlineData("y,x", 2, "the same in another order")]
+    public void A_model_of_a_window_may_name_the_values_of_one_sample(string model, int length, string? refusal) =>
+        AssertLoop(
+            TestModels.Described([], model.Split(','), samples: 2, more: builder => builder.AddWindow(0f, length, 1)),
+            ["x", "y"],
+            Options with { Features = [], WindowLength = 2, Hop = 1 },
+            refusal);
+
+    [Theory]
+    [InlineData(1e30f, "set Period to")]
+    [InlineData(1e-30f, "set Period to")]
+    public void A_period_that_is_none_of_a_clock_is_refused(float seconds, string refusal) =>
+        AssertLoop(TestModels.Described([], ["x", "y"], more: builder => builder.AddWindow(seconds, 0, 0)), ["x", "y"], Options with { Features = [], WindowLength = 1, Hop = 1 }, refusal);
+
+    [Fact]
+    public void A_model_of_other_units_replaces_none_unless_allowed()
+    {
+        EdgeModel Model(string unit) => EdgeModel.Load(TestModels.Described([], ["x"], more: builder => builder.AddTextList(ModelFormat.MetadataKey.InputUnits, [unit])));
+        using var host = new ModelHost(Model("g"), 1);
+        using EdgeModel same = Model("g");
+        using EdgeModel other = Model("m/s²");
+        Assert.Null(host.Refusal(same, allowOtherContract: false));
+        Assert.StartsWith("Its units differ from those of the model in use: number 0 is 'm/s²' where 'g' is needed", host.Refusal(other, allowOtherContract: false), StringComparison.Ordinal);
+        Assert.Null(host.Refusal(other, allowOtherContract: true));
+    }
+
     [Fact]
     public void Names_that_are_not_one_for_each_channel_are_refused()
     {

@@ -76,6 +76,83 @@ public class ContractTests
     }
 
     [Fact]
+    public void Names_and_units_fit_each_other_and_the_window()
+    {
+        Refused("contract", "units are not one for each name", () => Build(builder => builder.AddTextList(MetadataKey.InputUnits, ["a", "b", "c"])));
+        Refused("contract", "units are not one for each name", () => Build(builder =>
+        {
+            builder.AddTextList(MetadataKey.InputNames, ["a", "b", "c"]);
+            builder.AddTextList(MetadataKey.InputUnits, ["each"]);
+        }));
+        Refused("contract", "names are not one for each", () => Build(builder => builder.AddTextList(MetadataKey.InputNames, [])));
+        Refused("contract", "names are not one for each", () => Build(builder =>
+        {
+            builder.AddTextList(MetadataKey.InputNames, ["each"]);
+            builder.AddWindow(0f, 2, 1);
+        }));
+        Assert.Equal(3, Read(Build(builder =>
+        {
+            builder.AddTextList(MetadataKey.InputNames, ["each"]);
+            builder.AddWindow(0f, 3, 1);
+        })).Decision.WindowLength);
+    }
+
+    [Fact]
+    public void A_byte_that_is_not_utf8_is_one_replacement_on_every_engine()
+    {
+        ModelFile file = Read(Build(builder => builder.AddBytes(MetadataKey.Labels, [4, 0xE2, 0x82, (byte)'A', 0xFF, 2, 0xC3, 0xA4])));
+        Assert.Equal(["\uFFFD\uFFFDA\uFFFD", "ä"], file.Metadata.TextList(MetadataKey.Labels));
+    }
+
+    [Fact]
+    public void Inputs_of_more_values_than_an_int_holds_are_refused()
+    {
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Int8, [1 << 28], 0);
+        for (int i = 0; i < 9; i++)
+        {
+            builder.AddInput(x);
+        }
+
+        builder.AddOutput(x);
+        Refused("contract", "the inputs have more than 268435456 values together", () => builder.Build());
+    }
+
+    [Fact]
+    public void A_large_constant_off_its_alignment_and_a_quantized_float_are_refused()
+    {
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [1, 64], 0);
+        int y = builder.AddTensor(TensorType.Float32, [1, 64], 256);
+        int w = builder.AddConstant(TensorType.Float32, [64], MemoryMarshal.AsBytes<float>(Enumerable.Repeat(1f, 64).ToArray()));
+        builder.AddConstant(TensorType.Float32, [4], new byte[16]);
+        builder.AddOperator(Opcode.Add, [x, w], [y], new int[8]);
+        builder.AddInput(x);
+        builder.AddOutput(y);
+        byte[] file = builder.Build();
+
+        // Three records of two dimensions, two and one: the constant is the third.
+        int tensors = Read(file).SectionOffset(FormatLayout.TensorsSection);
+        int third = tensors + (2 * (FormatLayout.TensorHeaderBytes + 4));
+        Damage(file, third + FormatLayout.TensorDataOffset, 4, "does not start at a multiple of 16 bytes");
+
+        var quantized = new ModelBuilder();
+        int q = quantized.AddTensor(TensorType.Float32, [1], 0, new TensorQuantization(1f, 0));
+        quantized.AddInput(q);
+        quantized.AddOutput(q);
+        Refused("tensors", "is float32 and quantized at once", () => quantized.Build());
+    }
+
+    [Fact]
+    public void A_classifier_is_told_of_texts_for_another_number_of_classes_and_of_an_output_that_does_not_decide()
+    {
+        DecisionMetadata texts = Read(Build(builder => builder.AddTextList(MetadataKey.Labels, ["a", "b", "c"]))).Decision;
+        Assert.Equal("The model has 3 class texts and its output 2 classes; export it again with --classes and a text for each.", texts.Refusal);
+        DecisionMetadata none = Read(Build(builder => builder.AddDecision(-1, DecisionHead.None))).Decision;
+        Assert.StartsWith("The model says that its output does not decide", none.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_list_of_texts_that_ends_elsewhere_than_its_record_is_refused()
     {
         Refused("contract", "list of texts", () => Build(builder => builder.AddBytes(MetadataKey.Labels, [1, 65, 2, 66])));

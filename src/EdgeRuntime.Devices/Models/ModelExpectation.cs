@@ -14,6 +14,9 @@ internal sealed record ModelExpectation
     /// <summary>A name for each feature.</summary>
     internal IReadOnlyList<string> FeatureNames { get; init; } = [];
 
+    /// <summary>A unit for each feature name.</summary>
+    internal IReadOnlyList<string> InputUnits { get; init; } = [];
+
     /// <summary>Samples in a window.</summary>
     internal int? WindowLength { get; init; }
 
@@ -30,13 +33,15 @@ internal sealed record ModelExpectation
         FeatureNames = model.File.Metadata.TextList(MetadataKey.InputNames),
         WindowLength = model.File.Decision.WindowLength > 0 ? model.File.Decision.WindowLength : null,
         Hop = model.File.Decision.WindowHop > 0 ? model.File.Decision.WindowHop : null,
-        SamplePeriod = model.File.Decision.SamplePeriod > 0f ? TimeSpan.FromSeconds((double)model.File.Decision.SamplePeriod) : null,
+        SamplePeriod = model.File.Decision.SamplePeriod > 0f ? PeriodOf(model.File.Decision.SamplePeriod) : null,
+        InputUnits = model.File.Metadata.TextList(MetadataKey.InputUnits),
     };
 
     /// <summary>What another model says that this one does not; null where they agree.</summary>
     internal string? Difference(ModelExpectation other) =>
         ListDifference("classes", ClassTexts, other.ClassTexts)
         ?? ListDifference("features", FeatureNames, other.FeatureNames)
+        ?? ListDifference("units", InputUnits, other.InputUnits)
         ?? NumberDifference("window length", WindowLength, other.WindowLength)
         ?? NumberDifference("hop", Hop, other.Hop)
         ?? (IsSame(SamplePeriod, other.SamplePeriod) ? null : DifferenceOf("sample period", $"{Period(other.SamplePeriod)} where {Period(SamplePeriod)} is needed"));
@@ -44,7 +49,8 @@ internal sealed record ModelExpectation
     /// <summary>Why a loop must not decide with this model; null where nothing speaks against it.</summary>
     /// <param name="options">The loop's options.</param>
     /// <param name="names">A name for each value that the loop gives; empty where nobody names them.</param>
-    internal string? LoopDifference(DecisionLoopOptions options, IReadOnlyList<string> names)
+    /// <param name="channels">A name for each value of a sample, where the loop gives the samples themselves; else empty.</param>
+    internal string? LoopDifference(DecisionLoopOptions options, IReadOnlyList<string> names, IReadOnlyList<string> channels)
     {
         if (WindowLength is { } length && length != options.WindowLength)
         {
@@ -61,8 +67,13 @@ internal sealed record ModelExpectation
             return $"The model takes a sample every {Period(SamplePeriod)} and the loop every {Period(options.Period)}; set Period to {Period(SamplePeriod)}.";
         }
 
-        return FeatureNames.Count == 0 || FeatureNames.SequenceEqual(names) ? null : NamesDifference(names);
+        // A model of a window may name the values of one sample.
+        IReadOnlyList<string> given = channels.Count > 0 && channels.Count == FeatureNames.Count ? channels : names;
+        return FeatureNames.Count == 0 || FeatureNames.SequenceEqual(given) ? null : NamesDifference(given);
     }
+
+    // A float32 may be more seconds than a TimeSpan holds.
+    private static TimeSpan PeriodOf(float seconds) => seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds((double)seconds) : TimeSpan.MaxValue;
 
     private static string? ListDifference(string what, IReadOnlyList<string> current, IReadOnlyList<string> other)
     {

@@ -26,6 +26,8 @@ internal sealed class ModelInstance : IDisposable
 
     internal Decision Decide(ReadOnlySpan<float> input) => classifier.Classify(input);
 
+    internal void Reset() => classifier.Reset();
+
     public void Dispose()
     {
         classifier.Dispose();

@@ -54,6 +54,9 @@ public sealed class ModelSlot : IDisposable
         return current.Decide(input);
     }
 
+    /// <summary>Sets the state that the model keeps between decisions back to that of a new sequence.</summary>
+    public void Reset() => current.Reset();
+
     /// <summary>Takes a new model without deciding, so that an idle slot does not keep the old one alive.</summary>
     public void TakePending()
     {

@@ -22,13 +22,18 @@ namespace ModelFormat
 
         private readonly OutputRole[] roles;
 
+        private readonly int outputLength;
+
+        private bool saysNone;
+
         internal DecisionMetadata(ModelBytes bytes, ModelMetadata metadata, OutputRole[] roles, int inputLength, int outputLength)
         {
             this.bytes = bytes;
             this.metadata = metadata;
             this.roles = roles;
-            ReadNames(inputLength);
+            this.outputLength = outputLength;
             ReadWindow();
+            ReadNames(inputLength);
             ReadDecision();
             ReadThreshold();
             ReadAbstainBand();
@@ -89,7 +94,19 @@ namespace ModelFormat
             {
                 if (roles.Length != 1)
                 {
-                    return "The model has " + roles.Length.ToString() + " outputs and does not say which one decides; export it again with --outputs and the name of one.";
+                    return "The model has " + roles.Length.ToString() + " outputs where a classifier takes one; export it again with --outputs and the name of the one that decides.";
+                }
+
+                if (saysNone)
+                {
+                    return "The model says that its output does not decide; run it instead, or export it again with --head logits, probability or scores if it does.";
+                }
+
+                int classes = outputLength == 1 ? 2 : outputLength;
+                int texts = metadata.TextCount(MetadataKey.Labels);
+                if (texts != 0 && texts != classes && roles[0] != OutputRole.Value && roles[0] != OutputRole.State)
+                {
+                    return "The model has " + texts.ToString() + " class texts and its output " + classes.ToString() + " classes; export it again with --classes and a text for each.";
                 }
 
                 switch (roles[0])
@@ -131,15 +148,12 @@ namespace ModelFormat
 
         private void ReadNames(int inputLength)
         {
-            RequireForEach(MetadataKey.InputNames, inputLength, "the names are not one for each input value, or for each value of a sample");
-            RequireForEach(MetadataKey.InputUnits, inputLength, "the units are not one for each input value, or for each value of a sample");
-        }
+            int names = metadata.TextCount(MetadataKey.InputNames);
 
-        // A window has as many values as its samples together.
-        private void RequireForEach(MetadataKey key, int inputLength, string problem)
-        {
-            int count = metadata.TextCount(key);
-            Require(count == 0 || inputLength % count == 0, key, problem);
+            // A window has as many values as its samples together; of how many samples, the file need not say.
+            bool ofSample = names > 0 && inputLength % names == 0 && (WindowLength == 0 || (long)names * WindowLength == inputLength);
+            Require(names == inputLength || ofSample || metadata.PayloadOffset(MetadataKey.InputNames) < 0, MetadataKey.InputNames, "the names are not one for each input value, or for each value of a sample");
+            Require(metadata.PayloadOffset(MetadataKey.InputUnits) < 0 || metadata.TextCount(MetadataKey.InputUnits) == names, MetadataKey.InputUnits, "the units are not one for each name");
         }
 
         private void ReadWindow()
@@ -174,7 +188,8 @@ namespace ModelFormat
             Require(output == FormatLayout.NoOutput || output < roles.Length, MetadataKey.Decision, "the output that decides does not exist");
             Require(head <= (int)DecisionHead.Softmax, MetadataKey.Decision, "the head is none that this reader knows");
             Require(PositiveClass == 1, MetadataKey.Decision, "the positive class is not 1, the only one that this reader knows");
-            Output = output == FormatLayout.NoOutput ? -1 : output;
+            saysNone = output == FormatLayout.NoOutput;
+            Output = saysNone ? -1 : output;
             Head = (DecisionHead)head;
         }
 

@@ -48,6 +48,9 @@ namespace ModelFormat
         /// <summary>The constants start at a multiple of this many bytes.</summary>
         public const int ConstantsAlignment = 16;
 
+        /// <summary>A constant of this many bytes or more starts at a multiple of <see cref="ConstantsAlignment"/>.</summary>
+        public const int LargeConstantBytes = 256;
+
         /// <summary>Section identifier: tensors.</summary>
         public const int TensorsSection = 1;
 

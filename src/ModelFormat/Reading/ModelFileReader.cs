@@ -24,18 +24,20 @@ namespace ModelFormat
             ReadTensors();
             ModelMetadata metadata = new ModelMetadata(bytes, sectionStart[FormatLayout.ContractSection], sectionLength[FormatLayout.ContractSection]);
             TensorRecord[] inputs = ReadInputs(metadata);
+            int inputLength = Elements(inputs, metadata.PayloadOffset(MetadataKey.Inputs), "inputs");
             ReadOperators();
             OutputRole[] roles;
             TensorRecord[] outputs = ReadOutputs(metadata, out roles);
+            int outputLength = Elements(outputs, metadata.PayloadOffset(MetadataKey.Outputs), "outputs");
             metadata.Check();
             CheckTensorNames();
-            CheckSelfTest(inputs, outputs);
-            DecisionMetadata decision = new DecisionMetadata(bytes, metadata, roles, Elements(inputs), Elements(outputs));
+            CheckSelfTest(inputLength, outputs);
+            DecisionMetadata decision = new DecisionMetadata(bytes, metadata, roles, inputLength, outputLength);
             return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision, sectionStart, sectionLength);
         }
 
-        // An input may be named many times, so that the sum can pass what an int holds.
-        private static int Elements(TensorRecord[] list)
+        // A tensor may be named many times, so that the sum can pass what an int holds.
+        private static int Elements(TensorRecord[] list, int offset, string name)
         {
             long sum = 0;
             for (int i = 0; i < list.Length; i++)
@@ -43,7 +45,12 @@ namespace ModelFormat
                 sum += list[i].Elements;
             }
 
-            return sum > int.MaxValue ? int.MaxValue : (int)sum;
+            if (sum > FormatLayout.MaxArenaBytes)
+            {
+                throw new ModelFormatException("contract", offset, "the " + name + " have more than " + FormatLayout.MaxArenaBytes.ToString() + " values together");
+            }
+
+            return (int)sum;
         }
 
         private void ReadHeader()
@@ -233,6 +240,11 @@ namespace ModelFormat
                 throw new ModelFormatException("tensors", offset + FormatLayout.TensorDataOffset, name + " does not lie within the " + (constant ? "constants" : "arena"));
             }
 
+            if (constant && dataBytes >= FormatLayout.LargeConstantBytes && data % FormatLayout.ConstantsAlignment != 0)
+            {
+                throw new ModelFormatException("tensors", offset + FormatLayout.TensorDataOffset, name + " does not start at a multiple of " + FormatLayout.ConstantsAlignment.ToString() + " bytes");
+            }
+
             int start = constant ? sectionStart[FormatLayout.ConstantsSection] + data : data;
             TensorRecord tensor = new TensorRecord(index, type, (TensorStorage)storage, shape, (int)elements, start);
             tensor.ZeroPoint = (short)bytes.U16(offset + FormatLayout.TensorZeroPointOffset);
@@ -260,7 +272,12 @@ namespace ModelFormat
         {
             bool any = tensor.IsQuantized && tensor.Type == TensorType.Int16;
             bool small = tensor.IsQuantized && tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
-            if ((tensor.ZeroPoint != 0 && !any && !small) || (tensor.IsQuantized && tensor.Type == TensorType.Float32))
+            if (tensor.IsQuantized && tensor.Type == TensorType.Float32)
+            {
+                throw new ModelFormatException("tensors", offset, name + " is float32 and quantized at once");
+            }
+
+            if (tensor.ZeroPoint != 0 && !any && !small)
             {
                 throw new ModelFormatException("tensors", offset, name + " has a zero point outside its type");
             }
@@ -356,9 +373,9 @@ namespace ModelFormat
         }
 
         // Inputs in float32, then the bytes of the outputs for each.
-        private void CheckSelfTest(TensorRecord[] inputs, TensorRecord[] outputs)
+        private void CheckSelfTest(int inputLength, TensorRecord[] outputs)
         {
-            long vector = 4L * Elements(inputs);
+            long vector = 4L * inputLength;
             for (int i = 0; i < outputs.Length; i++)
             {
                 vector += outputs[i].Bytes;

@@ -10,13 +10,13 @@ namespace ModelFormat
         /// <summary>"EDSG", little endian.</summary>
         public const int Magic = 0x47534445;
 
-        /// <summary>Bytes of a whole block of version 1.</summary>
+        /// <summary>Bytes of a whole block.</summary>
         public const int Bytes = 128;
 
         /// <summary>Offset of the magic, u32.</summary>
         public const int MagicOffset = 0;
 
-        /// <summary>Offset of the block's size, u32, 128 in version 1.</summary>
+        /// <summary>Offset of the block's size, u32, 128.</summary>
         public const int SizeOffset = 4;
 
         /// <summary>Offset of the algorithm, u32: 1 is ECDSA P-256 with SHA-256.</summary>

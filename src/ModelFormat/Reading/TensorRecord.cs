@@ -48,7 +48,7 @@ namespace ModelFormat
         /// <summary>real = scale · (quantized − zero point); finite and above 0.</summary>
         public float Scale { get; internal set; }
 
-        /// <summary>The quantized value that stands for real 0; 0 for int16 and for weights.</summary>
+        /// <summary>The quantized value that stands for real 0, within the type; 0 for int32, int64 and where the tensor is not quantized.</summary>
         public int ZeroPoint { get; internal set; }
 
         /// <summary>The size of dimension <paramref name="axis"/>, 0 to <see cref="Rank"/> − 1, or counted from the end when negative.</summary>

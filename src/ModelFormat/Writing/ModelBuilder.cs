@@ -20,7 +20,6 @@ public sealed class ModelBuilder
     private byte[] selfTest = [];
     private int arenaBytes;
 
-    private const int LargeConstant = 256;
 
     /// <summary>Number of tensors added so far; the index of the next.</summary>
     public int TensorCount => tensors.Count;
@@ -62,7 +61,7 @@ public sealed class ModelBuilder
         if (!constantOffsets.TryGetValue(key, out int offset))
         {
             // Large ones are read by vectors.
-            Pad(constants, data.Length >= LargeConstant ? FormatLayout.ConstantsAlignment : TensorTypes.SizeOf(type));
+            Pad(constants, data.Length >= FormatLayout.LargeConstantBytes ? FormatLayout.ConstantsAlignment : TensorTypes.SizeOf(type));
             offset = (int)constants.Length;
             constants.Write(data);
             constantOffsets.Add(key, offset);

@@ -9,9 +9,10 @@ namespace EdgeRuntime.Devices.Tests.Doubles;
 internal static class TestModels
 {
     /// <summary>y = sigmoid(weight · Σx + bias) for one output; for more, softmax over the same sum times the class's number.</summary>
-    internal static byte[] Create(int inputs = 1, float weight = 1f, float bias = 0f, int outputs = 1, bool selfTest = true, bool wrongSelfTest = false)
+    internal static byte[] Create(int inputs = 1, float weight = 1f, float bias = 0f, int outputs = 1, bool selfTest = true, bool wrongSelfTest = false, float[]? bands = null)
     {
-        byte[] plain = Build(inputs, weight, bias, outputs, []);
+        Action<ModelBuilder>? more = bands is null ? null : builder => builder.AddFloats(MetadataKey.AbstainBand, bands);
+        byte[] plain = Build(inputs, weight, bias, outputs, [], more);
         if (!selfTest)
         {
             return plain;
@@ -20,7 +21,23 @@ internal static class TestModels
         using var model = EdgeModel.Load(plain);
         byte[] expected = SelfTest.Outputs(model, [new float[inputs]]);
         expected[^2] ^= (byte)(wrongSelfTest ? 0x40 : 0);
-        return Build(inputs, weight, bias, outputs, expected);
+        return Build(inputs, weight, bias, outputs, expected, more);
+    }
+
+    /// <summary>y = sigmoid of the sum of all inputs since the last reset.</summary>
+    internal static byte[] Summing()
+    {
+        var builder = new ModelBuilder();
+        int input = builder.AddTensor(TensorType.Float32, [1, 1], 0);
+        int sum = builder.AddTensor(TensorType.Float32, [1, 1], 64, storage: TensorStorage.State);
+        int output = builder.AddTensor(TensorType.Float32, [1, 1], 128);
+        builder.AddOperator(Opcode.Add, [input, sum], [sum], [0, 0, 0, 0, 0, 0, 0, 0]);
+        int w = builder.AddConstant(TensorType.Float32, [1, 1], MemoryMarshal.AsBytes<float>([1f]));
+        int b = builder.AddConstant(TensorType.Float32, [1], MemoryMarshal.AsBytes<float>([0f]));
+        builder.AddOperator(Opcode.Dense, [sum, w, b], [output], [(int)ActivationKind.Sigmoid, 0, 0, 0, 0, 0]);
+        builder.AddInput(input);
+        builder.AddOutput(output, OutputRole.Probability);
+        return builder.Build();
     }
 
     /// <summary>A model whose probability is nearly 1 above the limit and nearly 0 below.</summary>
@@ -40,8 +57,8 @@ internal static class TestModels
     }
 
     /// <summary>A model with texts for its classes and its features.</summary>
-    internal static byte[] Described(string[] classes, string[] features, int outputs = 1, float weight = 1f, float bias = 0f) =>
-        Build(features.Length, weight, bias, outputs, [], builder =>
+    internal static byte[] Described(string[] classes, string[] features, int outputs = 1, float weight = 1f, float bias = 0f, int samples = 1, Action<ModelBuilder>? more = null) =>
+        Build(features.Length * samples, weight, bias, outputs, [], builder =>
         {
             if (classes.Length > 0)
             {
@@ -49,6 +66,7 @@ internal static class TestModels
             }
 
             builder.AddTextList(MetadataKey.InputNames, features);
+            more?.Invoke(builder);
         });
 
     private static byte[] Build(int inputs, float weight, float bias, int outputs, byte[] selfTestOutputs, Action<ModelBuilder>? more = null, OutputRole role = OutputRole.Probability)

@@ -41,34 +41,6 @@ public sealed class OutputMeaningTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData(true, new[] { 1, 5, 3 }, OutputRole.Value)]
-    [InlineData(true, new[] { 1, 1, 3 }, OutputRole.Probability)]
-    [InlineData(false, new[] { 1, 5, 3 }, OutputRole.Unknown)]
-    [InlineData(false, new[] { 1, 3, 1 }, OutputRole.Probability)]
-    public void A_result_for_each_step_is_no_decision(bool softmax, int[] shape, OutputRole expected)
-    {
-        var graph = new Graph();
-        var x = new Value("x", TensorType.Float32, shape);
-        var y = new Value("y", TensorType.Float32, shape);
-        graph.Inputs.Add(x);
-        graph.Nodes.Add(softmax ? new Node(Opcode.Softmax, "y", [x], y).With(ModelFormat.Rules.SoftmaxRule.Beta, 1f) : new Node(Opcode.Unary, "y", [x], y).With(ModelFormat.Rules.UnaryRule.Kind, (int)UnaryKind.Neg));
-        graph.Outputs.Add(y);
-        ModelExporter.Import.OutputMeaning.Recognise(graph);
-        if (!softmax && expected == OutputRole.Unknown)
-        {
-            Assert.Contains("several positions", Assert.Throws<InputException>(() => ModelExporter.Import.OutputMeaning.Apply(graph, "logits")).Message, StringComparison.Ordinal);
-        }
-        else if (!softmax)
-        {
-            ModelExporter.Import.OutputMeaning.Apply(graph, "logits");
-            Assert.Equal(1f, GraphRunner.RunAll(graph, [[1f, 2f, 3f]])[0].Sum(), 1e-6f);
-            Assert.NotEqual(1f, GraphRunner.RunAll(graph, [[1f, 2f, 3f]])[0][0]);
-        }
-
-        Assert.Equal([expected], graph.Metadata.OutputRoles);
-    }
-
     [Fact]
     public void Units_and_the_window_are_part_of_the_contract()
     {

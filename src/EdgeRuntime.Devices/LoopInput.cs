@@ -1,0 +1,54 @@
+using EdgeRuntime.Signals;
+
+namespace EdgeRuntime.Devices;
+
+/// <summary>From samples to what a model takes: window, features, and the names of both. A loop and a recording of its input share it.</summary>
+internal sealed class LoopInput
+{
+    private readonly SlidingWindow window;
+    private readonly FeatureExtractor? extractor;
+    private readonly float[] samples;
+
+    internal LoopInput(SensorMonitor sensor, DecisionLoopOptions options)
+    {
+        window = new SlidingWindow(sensor.Channels, options.WindowLength, options.Hop);
+        samples = new float[sensor.Channels * options.WindowLength];
+        extractor = options.Features.Count == 0 ? null : new FeatureExtractor(sensor.Channels, options.WindowLength, options.Features, options.Bands);
+        Values = extractor is null ? samples : new float[extractor.Count];
+        SampleNames = extractor is null ? sensor.ChannelNames : [];
+        Names = NamesOf(sensor.ChannelNames, options.WindowLength);
+    }
+
+    /// <summary>What the model takes, after <see cref="Add"/> returned true.</summary>
+    internal float[] Values { get; }
+
+    /// <summary>A name for each value; empty where the channels have none.</summary>
+    internal string[] Names { get; }
+
+    /// <summary>A name for each value of a sample, where the model takes the samples themselves; else empty.</summary>
+    internal IReadOnlyList<string> SampleNames { get; }
+
+    /// <summary>Takes a sample.</summary>
+    /// <returns>Whether <see cref="Values"/> are new.</returns>
+    internal bool Add(ReadOnlySpan<float> sample)
+    {
+        if (!window.Add(sample))
+        {
+            return false;
+        }
+
+        window.CopyTo(samples);
+        extractor?.Extract(samples, Values);
+        return true;
+    }
+
+    /// <summary>Starts the window anew.</summary>
+    internal void Clear() => window.Clear();
+
+    // Samples without features are named by channel and, in a window, number: x_0, y_0, x_1, ...
+    private string[] NamesOf(IReadOnlyList<string> channels, int length) =>
+        channels.Count == 0 ? []
+            : extractor is not null ? extractor.Names(channels)
+            : length == 1 ? [.. channels]
+            : [.. Enumerable.Range(0, length).SelectMany(i => channels.Select(channel => FormattableString.Invariant($"{channel}_{i}")))];
+}
