@@ -27,6 +27,7 @@ namespace ModelFormat
             ReadOperators();
             OutputRole[] roles;
             TensorRecord[] outputs = ReadOutputs(metadata, out roles);
+            new LifetimeCheck(tensors, operators).Run(inputs, outputs);
             metadata.Check();
             CheckTensorNames();
             CheckSelfTest(inputs, outputs);
