@@ -93,7 +93,7 @@ internal sealed class NanoGuard
         where = "the assembly";
         if (bytes > MaxAssemblyBytes)
         {
-            Refuse($"has {bytes} bytes of IL where {MaxAssemblyBytes} fit");
+            Refuse($"has {bytes} bytes of bytecode where {MaxAssemblyBytes} fit");
         }
     }
 
@@ -129,15 +129,18 @@ internal sealed class NanoGuard
 
         bool isInitialiser = reader.GetString(method.Name) == ".cctor";
         BlobReader code = body.GetILReader();
+        int tokens = 0;
         while (code.RemainingBytes > 0)
         {
-            CheckInstruction(ref code, type, isInitialiser);
+            tokens += CheckInstruction(ref code, type, isInitialiser) ? 1 : 0;
         }
 
-        return body.GetILBytes()!.Length;
+        // The metadata processor writes a token in two bytes instead of four; what it does to branches is left out.
+        return body.GetILBytes()!.Length - (2 * tokens);
     }
 
-    private void CheckInstruction(ref BlobReader code, TypeDefinitionHandle type, bool isInitialiser)
+    // Whether the instruction has a token.
+    private bool CheckInstruction(ref BlobReader code, TypeDefinitionHandle type, bool isInitialiser)
     {
         int value = code.ReadByte();
         OpCode opcode = Opcodes[value == 0xFE ? 0xFE00 | code.ReadByte() : value];
@@ -186,6 +189,8 @@ internal sealed class NanoGuard
                 };
                 break;
         }
+
+        return opcode.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok or OperandType.InlineSig or OperandType.InlineString;
     }
 
     private void CheckTarget(Handle handle)

@@ -17,7 +17,27 @@ internal sealed class RandomPrograms(int seed)
     internal static IReadOnlyList<Row> Rows { get; } = [.. RandomElementwise.Rows, .. RandomCopies.Rows, .. RandomMatrices.Rows, .. RandomWindows.Rows, .. RandomReductions.Rows];
 
     /// <summary>The next program's file.</summary>
-    internal byte[] Next()
+    internal byte[] Next() => Valid(Make);
+
+    /// <summary>A program of one operator, and what it needs, with metadata.</summary>
+    internal byte[] Next(Row row) => Valid(() => Make(row));
+
+    // Tensors are placed anywhere now and then; those that share bytes while both are needed are refused, and made anew.
+    private static byte[] Valid(Func<byte[]> make)
+    {
+        while (true)
+        {
+            try
+            {
+                return make();
+            }
+            catch (ModelFormatException exception) when (exception.Message.Contains("share bytes", StringComparison.Ordinal) || exception.Message.Contains("written", StringComparison.Ordinal))
+            {
+            }
+        }
+    }
+
+    private byte[] Make()
     {
         var model = new RandomModel(random);
         Item current = Input(model, model.Pick(TensorType.Float32, TensorType.Float32, TensorType.Int8, TensorType.Int16, TensorType.Int32));
@@ -34,8 +54,7 @@ internal sealed class RandomPrograms(int seed)
         return model.Build();
     }
 
-    /// <summary>A program of one operator, and what it needs, with metadata.</summary>
-    internal byte[] Next(Row row)
+    private byte[] Make(Row row)
     {
         var model = new RandomModel(random);
         Item x = model.Input(row.Type, RandomModel.Many(random.Next(1, 4), () => random.Next(1, 5)));

@@ -28,6 +28,7 @@ namespace ModelFormat
             ReadOperators();
             OutputRole[] roles;
             TensorRecord[] outputs = ReadOutputs(metadata, out roles);
+            new LifetimeCheck(tensors, operators).Run(inputs, outputs);
             int outputLength = Elements(outputs, metadata.PayloadOffset(MetadataKey.Outputs), "outputs");
             metadata.Check();
             CheckTensorNames();

@@ -1,5 +1,5 @@
 using ModelExporter.Graphs;
-using ModelFormat;
+using ModelFormat.Rules;
 
 namespace ModelExporter.Plan;
 
@@ -14,11 +14,6 @@ internal static class InPlace
     {
         Value input = node.Input(position);
         bool alike = input.Type == node.Output.Type && input.Elements == node.Output.Elements;
-        return alike && node.Opcode switch
-        {
-            Opcode.Activation or Opcode.Unary or Opcode.Table => position == 0,
-            Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div or Opcode.Binary or Opcode.Where => true,
-            _ => false,
-        };
+        return alike && InPlaceRule.Allows(node.Opcode, position, 0);
     }
 }
