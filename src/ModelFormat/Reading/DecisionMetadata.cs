@@ -116,7 +116,7 @@ namespace ModelFormat
                     case OutputRole.Unknown: return "The model does not say what its output means; export it again with --head logits, probability, scores or value.";
                     case OutputRole.Logit: return "The model's output holds logits without a sigmoid or softmax; export it again with --head logits, which adds it.";
                     case OutputRole.Label: return "The model's only output is a label without a probability; export it again with --outputs and the name of the tensor that the label comes from.";
-                    default: return "The model's output is a quantity, not a class; run it instead, or export it again with --head logits, probability or scores if it is one.";
+                    default: return "The model's output is a quantity or holds several results, not one class; run it instead, or export it again with --head logits, probability or scores if it is one, or with --outputs and the name of a tensor of one result.";
                 }
             }
         }

@@ -25,7 +25,7 @@ internal sealed record CheckResult(
     {
         string reference = NoDoubleForm is null ? "the source in double precision" : $"the source, unoptimised (float32 reference: no double form of {NoDoubleForm})";
         string first = QuantizedDeviation is null ? precision : "float32";
-        string quantized = QuantizedDeviation is { } deviation ? $", {precision} by {Text(deviation)}" : "";
+        string quantized = QuantizedDeviation is { } deviation && precision != "float32" ? $", {precision} by {Text(deviation)}" : "";
         string rows = $"{Rows} {(RowsAre == "made" ? "made " : "")}{(Rows == 1 ? "row" : "rows")}{(RowsAre == "made" ? "" : $" of {RowsAre}")}";
         return $"Checked against {reference} on {rows}: {first} deviates by {Text(Float32Deviation)} at most{quantized}.";
     }

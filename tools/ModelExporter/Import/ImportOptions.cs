@@ -18,6 +18,9 @@ public sealed record ImportOptions
     /// <summary>Rows that one inference takes, 1 or more; null for one, where the model lets its rows be taken apart.</summary>
     public int? Batch { get; init; }
 
+    /// <summary>The batch that the file fixes, where constants within the graph that have as many rows follow <see cref="Shapes"/>; else null.</summary>
+    internal int? FixedBatch { get; init; }
+
     /// <summary>Shapes of inputs by name, instead of the file's; or null.</summary>
     internal IReadOnlyDictionary<string, int[]>? Shapes { get; init; }
 }

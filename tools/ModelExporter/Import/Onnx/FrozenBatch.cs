@@ -18,7 +18,7 @@ internal static class FrozenBatch
     /// <param name="wanted">Rows an inference; null for 1, if the model allows it.</param>
     /// <param name="import">Imports the file with other input shapes.</param>
     /// <exception cref="InputException">A batch is asked for that the model cannot have.</exception>
-    internal static Graph Release(Graph graph, int? wanted, Func<IReadOnlyDictionary<string, int[]>, Graph> import)
+    internal static Graph Release(Graph graph, int? wanted, Func<IReadOnlyDictionary<string, int[]>, int?, Graph> import)
     {
         int batch = graph.Inputs[0].Shape.FirstOrDefault();
         int target = wanted ?? 1;
@@ -34,31 +34,36 @@ internal static class FrozenBatch
             return wanted is null ? graph : throw new InputException($"--batch {target} cannot be had: the first dimensions of the model's inputs and outputs are fixed, and are not one batch; leave it out.");
         }
 
-        // Rows apart are what both the file's batch and another one are compared with.
-        Graph? single = batch == 1 ? graph : Try(graph, 1, import);
-        Graph? changed = target == 1 ? single : single is null ? null : Try(graph, target, import);
-        if (single is null || changed is null)
+        // Rows apart are what both the file's batch and another one are compared with. What a Reshape to as many rows means, the
+        // comparison tells: first it stays, then it follows.
+        bool ran = false;
+        foreach (int? following in (ReadOnlySpan<int?>)[null, batch])
         {
-            return wanted is null
-                ? With(graph, batch, $"The file fixes the first dimension at {batch}, and a node within the graph does too, as a Reshape to {batch} rows: one inference takes all {batch}; write the file with a batch of 1, or an open one, to decide for each row.")
-                : throw new InputException($"--batch {target} cannot be had: the file fixes the first dimension at {batch}, and a node within the graph does too, as a Reshape to {batch} rows; write the file with a batch of {target}, or an open one.");
+            Graph? single = batch == 1 ? graph : Try(graph, 1, following, import);
+            Graph? changed = target == 1 ? single : single is null ? null : Try(graph, target, following, import);
+            if (single is null || changed is null)
+            {
+                continue;
+            }
+
+            ran = true;
+            if ((batch == 1 || IsRowByRow(graph, single, batch)) && (target == 1 || IsRowByRow(changed, single, target)))
+            {
+                return With(changed, target, $"The file fixes its batch at {batch}; the model was exported with a batch of {target}, which gives the same for each row.");
+            }
         }
 
-        if ((batch > 1 && !IsRowByRow(graph, single, batch)) || (target > 1 && !IsRowByRow(changed, single, target)))
-        {
-            return wanted is null
-                ? With(graph, batch, $"The file fixes the first dimension at {batch}, and its rows depend on each other: one inference takes all {batch}.")
-                : throw new InputException($"--batch {target} cannot be had: the file fixes the first dimension at {batch}, and its rows depend on each other; leave it out.");
-        }
-
-        return With(changed, target, $"The file fixes its batch at {batch}; the model was exported with a batch of {target}, which gives the same for each row.");
+        string reason = ran ? "its rows depend on each other or on their place" : $"a node or a constant within the graph does too, as an Add of {batch} rows";
+        return wanted is null
+            ? With(graph, batch, $"The file fixes the first dimension at {batch}, and {reason}: one inference takes all {batch}; write the file with a batch of 1, or an open one, to decide for each row.")
+            : throw new InputException($"--batch {target} cannot be had: the file fixes the first dimension at {batch}, and {reason}; write the file with a batch of {target}, or an open one.");
     }
 
-    private static Graph? Try(Graph graph, int batch, Func<IReadOnlyDictionary<string, int[]>, Graph> import)
+    private static Graph? Try(Graph graph, int batch, int? fixedBatch, Func<IReadOnlyDictionary<string, int[]>, int?, Graph> import)
     {
         try
         {
-            Graph result = import(graph.Inputs.ToDictionary(input => input.Name, input => (int[])[batch, .. input.Shape[1..]]));
+            Graph result = import(graph.Inputs.ToDictionary(input => input.Name, input => (int[])[batch, .. input.Shape[1..]]), fixedBatch);
             return result.Outputs.Count == graph.Outputs.Count ? result : null;
         }
         catch (InputException)

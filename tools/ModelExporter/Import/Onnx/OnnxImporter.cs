@@ -26,7 +26,7 @@ public static class OnnxImporter
         (Graph graph, OnnxDimensions dimensions, _) = Build(bytes, path, options, none);
         if (dimensions.FirstIsFixed)
         {
-            return FrozenBatch.Release(graph, options.Batch, shapes => Build(bytes, path, options with { Shapes = shapes }, none, isPart: true).Graph);
+            return FrozenBatch.Release(graph, options.Batch, (shapes, fixedBatch) => Build(bytes, path, options with { Shapes = shapes, FixedBatch = fixedBatch }, none, isPart: true).Graph);
         }
 
         if (options.Batch > 1 && !dimensions.Batches.Contains(options.Batch.Value))
@@ -115,7 +115,7 @@ public static class OnnxImporter
         RequireSupport(nodes, name);
         DropUnreadInputs(model.Graph, nodes);
 
-        var scope = new OnnxScope(name, model.Opsets);
+        var scope = new OnnxScope(name, model.Opsets) { Batch = options is { FixedBatch: { } rows, Shapes: { Count: > 0 } shapes } ? (rows, shapes.First().Value[0]) : null };
         DefineInitializers(model.Graph, scope);
         foreach ((string input, OnnxTensor tensor) in constants)
         {

@@ -33,6 +33,9 @@ internal sealed class OnnxScope
     /// <summary>The int8 tensors of a quantized model.</summary>
     internal QuantizedValues Quantized { get; }
 
+    /// <summary>The batch that the file fixes and the one that it is imported with, where constants within the graph follow; else null.</summary>
+    internal (int Fixed, int Wanted)? Batch { get; init; }
+
     /// <summary>Nodes that rounds of loops have become so far.</summary>
     internal int Unrolled { get; set; }
 
