@@ -61,6 +61,11 @@ public class LiftTests
         RefusedAs("header", "ends before its header", Old()[..20]);
     }
 
+    // shared/cases/safety/softmax-oob.edge: its int8 Softmax read outside its table, because its input and output overlap.
+    [Fact]
+    public void A_softmax_over_its_own_output_is_refused() =>
+        RefusedAs("operators", "share bytes while both are needed", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "softmax-oob.v1.edge")));
+
     [Fact]
     public void A_file_of_version_1_is_refused_by_its_version() =>
         Assert.Contains("format version 1", Assert.Throws<ModelFormatException>(() => EdgeModel.Load(Old())).Message, StringComparison.Ordinal);

@@ -41,6 +41,21 @@ public sealed class OutputMeaningTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1e7, 1, true)]
+    [InlineData(101325, 1, false)]
+    [InlineData(1.7e9, 3600, false)]
+    [InlineData(0, 1e-9, false)]
+    public void A_column_that_float32_does_not_hold_is_named(double mean, double deviation, bool said)
+    {
+        string data = Path.Combine(folder, "c.csv");
+        var random = new Random(1);
+        File.WriteAllText(data, "a,stamp,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i % 7},{mean + (deviation * ((random.NextDouble() * 4) - 2)):R},{i % 2}\n"))));
+        (int exitCode, string error) = CommandLine.Run(out _, "train", data, "--label", "y", "-o", Path.Combine(folder, "c.edge"), "--epochs", "3", "--quiet");
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(said, error.Contains("'stamp' varies by little more than the last digits", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Units_and_the_window_are_part_of_the_contract()
     {

@@ -53,5 +53,21 @@ public sealed class SeveralResultsTests : IDisposable
         Assert.Equal(logits.Select(logit => Math.Exp(logit) / sum), GraphRunner.RunAll(graph, [[1f, -2f, 0.5f, 3f]])[0].Select(p => (double)p), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_softmax_over_one_value_decides_nothing(int columns)
+    {
+        var graph = new Graph();
+        var x = new Value("x", TensorType.Float32, columns, 1);
+        var y = new Value("y", TensorType.Float32, columns, 1);
+        graph.Inputs.Add(x);
+        graph.Nodes.Add(new Node(Opcode.Softmax, "y", [x], y).With(ModelFormat.Rules.SoftmaxRule.Beta, 1f));
+        graph.Outputs.Add(y);
+        OutputMeaning.Recognise(graph);
+        Assert.Contains("every result is 1", SeveralResults.Settle(graph), StringComparison.Ordinal);
+        Assert.Equal([OutputRole.Value], graph.Metadata.OutputRoles);
+    }
+
     private static string Source(string name) => Path.Combine(AppContext.BaseDirectory, "TestData", "import", name + ".onnx");
 }

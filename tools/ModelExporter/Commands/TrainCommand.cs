@@ -78,6 +78,11 @@ internal static class TrainCommand
                 trained = WorkProgress.Run("fine-tuning", share => Trainer.FineTune(trained, progress: new EpochProgress(share, isQuiet)));
             }
 
+            if (trained.Standardisation.Coarse().Select(i => table.Names[i]).ToArray() is { Length: > 0 } coarse)
+            {
+                Terminal.Say($"{NameMatch.List(coarse)} {(coarse.Length == 1 ? "varies" : "vary")} by little more than the last digits that float32 holds, which are lost on every device; subtract a constant from the column in the data.");
+            }
+
             Graph graph = trained.ToGraph();
             graph.Metadata = graph.Metadata with { Name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path), Threshold = tuning.FixedThreshold(result) };
             windows.Apply(result, graph);

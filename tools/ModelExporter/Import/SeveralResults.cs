@@ -11,9 +11,15 @@ internal static class SeveralResults
     /// <returns>What is to be said, or null where the output holds one result.</returns>
     internal static string? Settle(Graph graph)
     {
-        if (graph.Metadata.OutputRoles is not [OutputRole.Probability] || Softmax(graph, graph.Outputs[0]) is not { } softmax || softmax.Elements == softmax.LastDimension)
+        if (graph.Metadata.OutputRoles is not [OutputRole.Probability] || Softmax(graph, graph.Outputs[0]) is not { } softmax || (softmax.Elements == softmax.LastDimension && softmax.LastDimension > 1))
         {
             return null;
+        }
+
+        if (softmax.LastDimension == 1)
+        {
+            graph.Metadata = graph.Metadata with { OutputRoles = [OutputRole.Value], Head = DecisionHead.None, Threshold = null, Labels = [] };
+            return $"The softmax at the end of '{graph.Outputs[0].Name}' runs along an axis of one value, so that every result is 1, and nothing is decided: it can be run; to decide with the model write it with the softmax along its classes.";
         }
 
         graph.Metadata = graph.Metadata with { OutputRoles = [OutputRole.Value], Head = DecisionHead.None, Threshold = null, Labels = [] };

@@ -3,6 +3,8 @@ namespace ModelExporter.Train;
 /// <summary>z = (x − mean) / deviation, feature by feature, in double precision.</summary>
 internal sealed class Standardisation
 {
+    private const double StepsOfADeviation = 20;
+
     private Standardisation(double[] means, double[] deviations, bool[] isConstant)
     {
         Means = means;
@@ -17,6 +19,10 @@ internal sealed class Standardisation
 
     /// <summary>Whether a feature has the same value in every row.</summary>
     internal bool[] IsConstant { get; }
+
+    /// <summary>Features whose values vary by so little that float32 holds fewer than 20 steps of a deviation: a part of what they say was lost when they were read.</summary>
+    internal IEnumerable<int> Coarse() => Enumerable.Range(0, Means.Length)
+        .Where(i => !IsConstant[i] && MathF.BitIncrement(Math.Abs((float)Means[i])) - Math.Abs((float)Means[i]) > Deviations[i] / StepsOfADeviation);
 
     internal static Standardisation Of(IReadOnlyList<float[]> rows, int features)
     {
