@@ -267,11 +267,13 @@ public sealed class OutputMeaningTests : IDisposable
         Assert.Contains("The file fixes its batch at 32", said, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_batch_that_a_reshape_fixes_too_becomes_one()
+    [Theory]
+    [InlineData("frozen_reshape_8.onnx")]
+    [InlineData("frozen_add_8.onnx")]
+    public void A_batch_that_a_node_or_a_constant_fixes_too_becomes_one(string file)
     {
         string model = Path.Combine(folder, "m.edge");
-        (int exitCode, string said) = CommandLine.Run(out _, "export", Path.Combine(AppContext.BaseDirectory, "TestData", "import", "frozen_reshape_8.onnx"), "-o", model);
+        (int exitCode, string said) = CommandLine.Run(out _, "export", Path.Combine(AppContext.BaseDirectory, "TestData", "import", file), "-o", model);
         Assert.True(exitCode == 0, said);
         using EdgeModel edge = EdgeModel.Load(model);
         Assert.Equal(4, edge.InputLength);

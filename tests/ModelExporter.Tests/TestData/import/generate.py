@@ -287,6 +287,8 @@ def several():
     save("one_softmax", [node("Gemm", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)], x, [y], [three])
     reshape = [node("Reshape", ["x", "rows"], ["r"]), node("Gemm", ["r", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)]
     save("frozen_reshape_8", reshape, [info("x", [8, 4])], [info("y", [8, 3])], [three, tensor(np.array([8, -1], np.int64), "rows")])
+    added = [node("Add", ["x", "alike"], ["a"]), node("Gemm", ["a", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)]
+    save("frozen_add_8", added, [info("x", [8, 4])], [info("y", [8, 3])], [three, tensor(np.tile(np.array([1, 2, 3, 4], np.float32), (8, 1)), "alike")])
     save("several_steps", [node("MatMul", ["x", "w3"], ["z"]), node("Softmax", ["z"], ["y"], axis=-1)], steps, [y], [three])
     save("several_step_logits", [node("MatMul", ["x", "w3"], ["y"])], steps, [y], [three])
     save("several_step_logarithms", [node("MatMul", ["x", "w3"], ["z"]), node("LogSoftmax", ["z"], ["y"], axis=-1)], steps, [y], [three])

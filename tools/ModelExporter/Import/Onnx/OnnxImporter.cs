@@ -228,8 +228,23 @@ public static class OnnxImporter
     {
         foreach (OnnxTensor tensor in graph.Initializers)
         {
-            scope.Define(tensor.Name, scope.Constant(tensor, tensor.Name));
+            OnnxOperand constant = scope.Constant(tensor, tensor.Name);
+            scope.Define(tensor.Name, scope.Batch is { } batch && Followed(constant.Value, batch) is { } value ? new OnnxOperand(value, constant.Type) : constant);
         }
+    }
+
+    // One row for each of the batch, all alike, as where a vector was expanded when the file was written.
+    private static Value? Followed(Value constant, (int Fixed, int Wanted) batch)
+    {
+        if (constant.Data is not float[] data || constant.Shape.Length < 2 || constant.Shape[0] != batch.Fixed)
+        {
+            return null;
+        }
+
+        float[] row = data[..(data.Length / batch.Fixed)];
+        return data.Chunk(Math.Max(1, row.Length)).All(other => other.AsSpan().SequenceEqual(row))
+            ? Value.Constant(constant.Name, [.. Enumerable.Repeat(row, batch.Wanted).SelectMany(values => values)], [batch.Wanted, .. constant.Shape[1..]])
+            : null;
     }
 
     private static void DefineInputs(OnnxGraph graph, OnnxScope scope, OnnxDimensions dimensions)
