@@ -57,24 +57,40 @@ public sealed class OutputMeaningTests : IDisposable
     }
 
     [Fact]
+    public void A_probability_with_the_other_sign_is_none()
+    {
+        var graph = new Graph();
+        var x = new Value("x", TensorType.Float32, 1, 1);
+        var p = new Value("p", TensorType.Float32, 1, 1);
+        var y = new Value("y", TensorType.Float32, 1, 1);
+        graph.Inputs.Add(x);
+        graph.Nodes.Add(new Node(Opcode.Activation, "p", [x], p).WithActivation(ModelFormat.Rules.ActivationRule.Kind, ActivationKind.Sigmoid));
+        graph.Nodes.Add(new Node(Opcode.Unary, "y", [p], y).With(ModelFormat.Rules.UnaryRule.Kind, (int)UnaryKind.Neg));
+        graph.Outputs.Add(y);
+        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        Assert.Equal([OutputRole.Unknown], graph.Metadata.OutputRoles);
+    }
+
+    [Fact]
     public void Units_and_the_window_are_part_of_the_contract()
     {
         string model = Path.Combine(folder, "w.edge");
         string data = Path.Combine(folder, "w.csv");
         File.WriteAllText(data, "t,h,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * 2},{(i < 20 ? "low" : "high")}\n")));
         string[] train = ["train", data, "--label", "y", "-o", model, "--epochs", "5", "--quiet"];
-        (int exitCode, string error) = CommandLine.Run(out _, [.. train, "--units", "°C,", "--sample-period", "0.02", "--window", "50", "--hop", "25"]);
+        (int exitCode, string error) = CommandLine.Run(out _, [.. train, "--units", "°C,km/h", "--sample-period", "0.02", "--window", "50", "--hop", "25"]);
         Assert.True(exitCode == 0, error);
         Assert.Equal(0, CommandLine.Run(out string shown, "inspect", model, "--json").ExitCode);
         using var json = JsonDocument.Parse(shown);
         JsonElement contract = json.RootElement.GetProperty("contract");
-        Assert.Equal(["°C", ""], contract.GetProperty("units").EnumerateArray().Select(unit => unit.GetString()));
+        Assert.Equal(["°C", "km/h"], contract.GetProperty("units").EnumerateArray().Select(unit => unit.GetString()));
         Assert.Equal((50, 25), (contract.GetProperty("window_length").GetInt32(), contract.GetProperty("window_hop").GetInt32()));
         Assert.Equal(0.02f, contract.GetProperty("sample_period").GetSingle());
         Assert.Equal(["high", "low"], contract.GetProperty("decision").GetProperty("classes").EnumerateArray().Select(text => text.GetString()));
         JsonElement origin = contract.GetProperty("provenance");
         Assert.Equal("w.csv", origin.GetProperty("source").GetString());
         Assert.DoesNotContain(folder, shown, StringComparison.Ordinal);
+        Assert.Contains("--units °C,km/h", origin.GetProperty("options").GetString(), StringComparison.Ordinal);
         Assert.Contains("--hop 25", origin.GetProperty("options").GetString(), StringComparison.Ordinal);
         Assert.Equal(64, origin.GetProperty("training_rows_sha256").GetString()!.Length);
         foreach ((string[] wrong, string named) in (ReadOnlySpan<(string[], string)>)[(["--units", "a"], "--units"), (["--sample-period", "0"], "--sample-period"), (["--window", "0"], "--window"), (["--window", "5", "--hop", "6"], "--hop"), (["--hop", "6"], "--hop")])

@@ -39,6 +39,8 @@ public sealed class TfliteMeaningTests : IDisposable
         string model = Export(end, out string said);
         Assert.DoesNotContain("--head", said, StringComparison.Ordinal);
         Decides(model, end.StartsWith("float", StringComparison.Ordinal));
+        using EdgeModel edge = EdgeModel.Load(model);
+        Assert.Equal(end.Contains("SOFTMAX", StringComparison.Ordinal) ? DecisionHead.Softmax : DecisionHead.Sigmoid, edge.File.Decision.Head);
     }
 
     // RELU's table at the output scale that LOGISTIC has was taken for a probability.

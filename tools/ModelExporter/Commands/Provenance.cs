@@ -13,6 +13,8 @@ internal static class Provenance
     // Options that say where results go or how they are printed, not what they are.
     private static readonly string[] Without = ["--output", "--onnx", "--history", "--json", "--quiet", "--help"];
 
+    private static readonly string[] Paths = ["--calibrate", "--layers", "--data"];
+
     /// <summary>Adds provenance to a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="source">The file that it was imported from or trained on; - for standard input.</param>
@@ -63,12 +65,12 @@ internal static class Provenance
         .OfType<OptionResult>()
         .Where(option => !option.Implicit && !Without.Contains(option.Option.Name))
         .OrderBy(option => option.Option.Name, StringComparer.Ordinal)
-        .Select(option => string.Join(' ', [option.Option.Name, .. option.Tokens.Select(token => Word(token.Value))])));
+        .Select(option => string.Join(' ', [option.Option.Name, .. option.Tokens.Select(token => Word(token.Value, Paths.Contains(option.Option.Name)))])));
 
-    // Of a path only the name of the file is kept.
-    private static string Word(string value)
+    // Of a path only the name of the file is kept; a unit or a label may hold a slash too.
+    private static string Word(string value, bool isPath)
     {
-        string word = value.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? Path.GetFileName(value) : value;
+        string word = isPath ? Path.GetFileName(value) : value;
         return word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word;
     }
 }

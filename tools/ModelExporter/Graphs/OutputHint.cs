@@ -6,4 +6,5 @@ namespace ModelExporter.Graphs;
 /// <param name="Role">What the tensor holds.</param>
 /// <param name="Loss">The loss that says so, for a tensor whose operators leave it open; null where the source's own operator says it.</param>
 /// <param name="Same">The tensor that it is in another scale, or null.</param>
-internal sealed record OutputHint(OutputRole Role, string? Loss = null, Value? Same = null);
+/// <param name="Head">The function that gives a probability.</param>
+internal sealed record OutputHint(OutputRole Role, string? Loss = null, Value? Same = null, DecisionHead Head = DecisionHead.None);

@@ -10,9 +10,19 @@ internal static class OutputHead
     /// <summary>The function behind which nothing but shapes, scales and a normalization change.</summary>
     internal static DecisionHead Of(Graph graph, Value output)
     {
-        var producers = graph.Nodes.SelectMany(node => node.Outputs.Select(value => (value, node))).ToDictionary(pair => pair.value, pair => pair.node);
-        while (producers.TryGetValue(output, out Node? node))
+        while (graph.Producer(output) is { } node)
         {
+            if (graph.Hints.TryGetValue(output, out OutputHint? hint) && hint.Loss is null)
+            {
+                if (hint.Same is not { } same)
+                {
+                    return hint.Head;
+                }
+
+                output = same;
+                continue;
+            }
+
             switch (node.Opcode)
             {
                 case Opcode.Softmax or Opcode.LogSoftmax:
@@ -22,6 +32,12 @@ internal static class OutputHead
                     return DecisionHead.Sigmoid;
                 case Opcode.Reshape or Opcode.Transpose or Opcode.Expand or Opcode.Quantize or Opcode.Dequantize or Opcode.Div:
                     output = node.Input(0);
+                    continue;
+                case Opcode.Unary when (UnaryKind)node.Parameters[UnaryRule.Kind] == UnaryKind.Clip:
+                    output = node.Input(0);
+                    continue;
+                case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Max or BinaryKind.Min:
+                    output = node.Input(0).IsConstant ? node.Input(1) : node.Input(0);
                     continue;
                 case Opcode.Sub when node.Input(0).IsConstant:
                     output = node.Input(1);
@@ -37,5 +53,6 @@ internal static class OutputHead
         return DecisionHead.None;
     }
 
-    private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
+    /// <summary>Whether an activation is a sigmoid, or the piecewise linear one.</summary>
+    internal static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
 }

@@ -240,7 +240,7 @@ internal static class OutputMeaning
             {
                 if (hint.Same is not { } same)
                 {
-                    return hint.Role;
+                    return hint.Head == DecisionHead.Sigmoid ? OfSigmoids(graph, value, together) : hint.Role;
                 }
 
                 value = same;
@@ -258,9 +258,9 @@ internal static class OutputMeaning
                     return OutputRole.Probability;
                 case Opcode.LogSoftmax:
                     return OutputRole.Logit;
-                case Opcode.Activation when IsSigmoid(node.Parameters[ActivationRule.Kind]):
-                case Opcode.Dense or Opcode.Conv when value.Type == TensorType.Float32 && IsSigmoid(node.Parameters[DenseRule.Activation]):
-                    return value.Elements == 1 || together || graph.Metadata.Batch > 1 || NamesClasses(graph) ? OutputRole.Probability : OutputRole.Unknown;
+                case Opcode.Activation when OutputHead.IsSigmoid(node.Parameters[ActivationRule.Kind]):
+                case Opcode.Dense or Opcode.Conv when value.Type == TensorType.Float32 && OutputHead.IsSigmoid(node.Parameters[DenseRule.Activation]):
+                    return OfSigmoids(graph, value, together);
                 case Opcode.ArgReduce:
                     return OutputRole.Label;
                 case Opcode.Binary when (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Less or BinaryKind.LessOrEqual or BinaryKind.Equal:
@@ -280,8 +280,8 @@ internal static class OutputMeaning
                     return Passed(together);
                 case Opcode.Mul when node.Input(1) is { IsConstant: true, Elements: 1, Data: float[] and [-1f] }:
                 case Opcode.Unary when node.Parameters[UnaryRule.Kind] == (int)UnaryKind.Neg:
-                    value = node.Input(0);
-                    continue;
+                    // With the other sign a score is still one, and a probability is none.
+                    return Role(graph, node.Input(0), producers, together) is (OutputRole.Score or OutputRole.Value) and OutputRole turned ? turned : OutputRole.Unknown;
                 case Opcode.Div when !node.Input(0).IsConstant && !node.Input(1).IsConstant:
                     // Probabilities over their sum, as a Normalizer writes them.
                     return Passed(true);
@@ -294,6 +294,9 @@ internal static class OutputMeaning
 
         return OutputRole.Unknown;
     }
+
+    private static OutputRole OfSigmoids(Graph graph, Value value, bool together) =>
+        value.Elements == 1 || together || graph.Metadata.Batch > 1 || NamesClasses(graph) ? OutputRole.Probability : OutputRole.Unknown;
 
     // 1 − p beside p.
     private static bool IsComplement(Node concat, Dictionary<Value, Node> producers)
@@ -355,6 +358,4 @@ internal static class OutputMeaning
     internal static Value? Position(Node node) => node.Opcode != Opcode.Add ? null
         : node.Input(1) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } ? node.Input(0)
         : node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } ? node.Input(1) : null;
-
-    private static bool IsSigmoid(int kind) => (ActivationKind)kind is ActivationKind.Sigmoid or ActivationKind.HardSigmoid;
 }

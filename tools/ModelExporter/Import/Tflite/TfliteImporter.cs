@@ -96,7 +96,7 @@ public static class TfliteImporter
     {
         if (source.Code is TfliteOperatorCode.LOGISTIC or TfliteOperatorCode.SOFTMAX)
         {
-            graph.Hints[conversion.Read(source.Outputs[0])] = new OutputHint(OutputRole.Probability);
+            graph.Hints[conversion.Read(source.Outputs[0])] = new OutputHint(OutputRole.Probability, Head: source.Code == TfliteOperatorCode.LOGISTIC ? DecisionHead.Sigmoid : DecisionHead.Softmax);
         }
         else if (source.Code == TfliteOperatorCode.QUANTIZE && conversion.Read(source.Inputs[0]) is var from && conversion.Read(source.Outputs[0]) is var to && from != to)
         {
