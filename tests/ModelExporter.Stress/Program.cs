@@ -3,10 +3,16 @@ using System.Globalization;
 using System.Security.Cryptography;
 using ModelExporter.Stress;
 
+// memory COMMANDS: the peak of memory of each command line of a file.
+if (args is ["memory", string commands])
+{
+    return MemoryRun.Run(commands);
+}
+
 // mutate EXTENSION SEEDS SEED COUNT FOUND [LAYERS.json WEIGHTS.safetensors]: damaged copies of the files of a folder; what breaks is kept in FOUND.
 if (args is not ["mutate", string extension, string seedFolder, string seed, string count, string foundFolder, ..])
 {
-    Console.Error.WriteLine("mutate EXTENSION SEEDS SEED COUNT FOUND [LAYERS.json] [WEIGHTS.safetensors]");
+    Console.Error.WriteLine("mutate EXTENSION SEEDS SEED COUNT FOUND [LAYERS.json] [WEIGHTS.safetensors] | memory COMMANDS");
     return 2;
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ModelExporter.Commands;
+using ModelExporter.Stress;
 
 namespace ModelExporter.Tests.Import;
 
@@ -16,8 +17,6 @@ public sealed class HostileFileTests : IDisposable
 
     public static TheoryData<string> Names => [.. HostileFiles.All.Keys];
 
-    public static TheoryData<string> Bombs => [.. HostileFiles.Bombs];
-
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
@@ -25,35 +24,38 @@ public sealed class HostileFileTests : IDisposable
     public void A_hostile_file_gets_one_sentence_and_no_output(string name)
     {
         HostileFile hostile = HostileFiles.All[name]();
-        (int exitCode, string error) = CommandLine.Run(out _, Prepare(hostile));
-        CheckRefusal(hostile.Expected, exitCode, error);
+        (int exitCode, string error) = CommandLine.Run(out _, Prepare(hostile, folder));
+        CheckRefusal(hostile.Expected, exitCode, error, folder);
     }
 
-    [Theory]
-    [MemberData(nameof(Bombs))]
-    public async Task Memory_stays_below_four_times_the_file_and_200_MB(string name)
+    [Fact]
+    public async Task Memory_stays_below_four_times_the_file_and_200_MB()
     {
-        HostileFile hostile = HostileFiles.All[name]();
-        var start = new ProcessStartInfo("dotnet", [typeof(EdgeCommand).Assembly.Location, .. Prepare(hostile)]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        HostileFile[] bombs = [.. HostileFiles.Bombs.Select(name => HostileFiles.All[name]())];
+        string commands = Path.Combine(folder, "commands.txt");
+        MemoryRun.Write(commands, bombs.Select((bomb, i) => Prepare(bomb, Directory.CreateDirectory(Path.Combine(folder, $"{i}")).FullName)));
+        var start = new ProcessStartInfo("dotnet", [typeof(MemoryRun).Assembly.Location, "memory", commands]) { RedirectStandardError = true, RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        long peak = 0;
-        var clock = Stopwatch.StartNew();
-        while (!process.WaitForExit(2))
+        using var limit = new CancellationTokenSource(longest);
+        try
         {
-            process.Refresh();
-            peak = Math.Max(peak, Peak(process));
-            if (clock.Elapsed > longest)
-            {
-                process.Kill();
-                Assert.Fail($"'{name}' does not end.");
-            }
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
         }
 
-        await output;
-        CheckRefusal(hostile.Expected, process.ExitCode, await error);
-        Assert.InRange(peak, 1, (MaxTimes * (long)hostile.Content.Length) + MaxBytes);
+        string[] lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(lines.Length == bombs.Length, $"'{HostileFiles.Bombs[Math.Min(lines.Length, bombs.Length - 1)]}' does not end: {await error}");
+        for (int i = 0; i < bombs.Length; i++)
+        {
+            (int exitCode, long peak, string said) = MemoryRun.Parse(lines[i]);
+            CheckRefusal(bombs[i].Expected, exitCode, said, Path.Combine(folder, $"{i}"));
+            Assert.True(peak > 0 && peak <= (MaxTimes * (long)bombs[i].Content.Length) + MaxBytes, $"'{HostileFiles.Bombs[i]}' takes {peak} bytes.");
+        }
     }
 
     [Theory]
@@ -68,27 +70,14 @@ public sealed class HostileFileTests : IDisposable
         string path = Path.Combine(folder, file);
         File.WriteAllText(path, content);
         (int exitCode, string error) = CommandLine.Run(out _, "train", path, "--label", "y", "-o", Path.Combine(folder, "out.edge"));
-        CheckRefusal(expected, exitCode, error);
+        CheckRefusal(expected, exitCode, error, folder);
     }
 
     [Fact]
     public void A_name_with_control_characters_cannot_write_to_the_terminal() =>
         Assert.Equal("'?[2J?' is not there", new InputException("'\u001b[2J\n' is not there").Message);
 
-    private static long Peak(Process process)
-    {
-        try
-        {
-            return process.PeakWorkingSet64;
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended in between.
-            return 0;
-        }
-    }
-
-    private string[] Prepare(HostileFile hostile)
+    private static string[] Prepare(HostileFile hostile, string folder)
     {
         string path = Path.Combine(folder, hostile.File);
         File.WriteAllBytes(path, hostile.Content);
@@ -98,7 +87,7 @@ public sealed class HostileFileTests : IDisposable
         return ["export", path, "-o", Path.Combine(folder, "out.edge"), .. more];
     }
 
-    private void CheckRefusal(string expected, int exitCode, string error)
+    private static void CheckRefusal(string expected, int exitCode, string error, string folder)
     {
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));

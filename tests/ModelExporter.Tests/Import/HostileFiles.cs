@@ -19,6 +19,10 @@ internal static class HostileFiles
 {
     private const string Inputs = """{"batch_shape": [null, 2]}""";
 
+    // Compressing takes longer than refusing.
+    private static readonly Lazy<byte[]> kerasBomb = new(() => KerasArchiveBuilder.Zip(("config.json", new byte[400_000_000])));
+    private static readonly Lazy<byte[]> npzBomb = new(() => KerasArchiveBuilder.Zip(("w.npy", new byte[400_000_000])));
+
     internal static readonly IReadOnlyDictionary<string, Func<HostileFile>> All = new Dictionary<string, Func<HostileFile>>
     {
         ["onnx cycle"] = () => Onnx("form a cycle", graph => graph.Message(1, Node("Add", ["x", "b"], "a")).Message(1, Node("Relu", ["a"], "b")), "b"),
@@ -45,7 +49,7 @@ internal static class HostileFiles
         ["tflite product overflows"] = () => Tflite("m.tflite", [65536, 65536]),
         ["tflite huge vector"] = HugeVector,
 
-        ["keras zip bomb"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("config.json", new byte[400_000_000])), "out of all proportion to the archive"),
+        ["keras zip bomb"] = () => new HostileFile("m.keras", kerasBomb.Value, "out of all proportion to the archive"),
         ["keras no parts"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("notes.txt", [1])), "holds no 'config.json'"),
         ["keras deep nesting"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("config.json", Encoding.ASCII.GetBytes(new string('[', 100_000))), ("model.weights.h5", [])), "cannot be read as a Keras model"),
         ["keras cycle"] = () => Keras("layers form a cycle", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["a", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")
@@ -82,7 +86,7 @@ internal static class HostileFiles
         ["safetensors wrong types"] = () => Safetensors("not what .safetensors files have", """{"w": {"dtype": 5, "shape": "one", "data_offsets": [0, 4]}}"""),
         ["safetensors deep nesting"] = () => Safetensors("not what .safetensors files have", new string('[', 100_000)),
 
-        ["npz zip bomb"] = () => new HostileFile("m.npz", KerasArchiveBuilder.Zip(("w.npy", new byte[400_000_000])), "out of all proportion to the archive"),
+        ["npz zip bomb"] = () => new HostileFile("m.npz", npzBomb.Value, "out of all proportion to the archive"),
         ["npz 2 GB in 20 bytes"] = () => Npz("declares more elements than it has bytes", "(500000000, 2)", "<f4"),
         ["npz objects"] = () => Npz("is not a plain array of numbers", "(1,)", "|O"),
         ["npz negative dimension"] = () => Npz("is not a plain array of numbers", "(-1,)", "<f4"),

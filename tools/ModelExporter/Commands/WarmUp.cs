@@ -8,7 +8,9 @@ internal static class WarmUp
 {
     // The runtime compiles hot methods anew in the background, some 100 ms after they became hot.
     private const double QuietSeconds = 0.3;
-    private const double MaxSeconds = 5;
+
+    /// <summary>Where it stops at the latest. Tests, which time nothing and compile all the while, do not wait.</summary>
+    internal static double MaxSeconds { get; set; } = 5;
 
     /// <summary>Runs an action again and again until the compiler has had nothing to do for a while.</summary>
     internal static void Run(Action action)
