@@ -46,12 +46,12 @@ internal sealed class Baseline(IReadOnlyList<TestClass> classes, string work, in
                 break;
             }
 
+            await File.AppendAllTextAsync(Path.Combine(work, test.Name + ".failure.txt"), result.Output);
             string[] methods = [.. result.Failed.Except(test.Left)];
             test.Unusable = run == MostRuns || methods.Length == 0;
             log.WriteLine($"left out: {(test.Unusable ? test.Name : string.Join(", ", methods))} fails without a mutant");
             if (test.Unusable)
             {
-                await File.WriteAllTextAsync(Path.Combine(work, test.Name + ".failure.txt"), result.Output);
                 return;
             }
 

@@ -46,8 +46,17 @@ internal sealed class Campaign(Options options, TextWriter log)
         }
 
         var baseline = new Baseline(classes, options.Work, mutants.Count, options.Parallel, log);
-        List<Mutant> left = options.Random ? switched : await NamedAsync(baseline, switched);
-        if (left.Count > 0)
+        if (!options.Random)
+        {
+            await baseline.MeasureAsync(mutants.SelectMany(Named).Select(named => named.Test), trace: false);
+        }
+
+        List<Mutant> left = options.Random ? switched : await NamedAsync(switched);
+        if (options.Named && !options.Random)
+        {
+            left.ForEach(mutant => Say(new Verdict(mutant, false, false, [], null, 0)));
+        }
+        else if (left.Count > 0)
         {
             List<TestClass> usable = await baseline.AllAsync(trace: true);
             await EachAsync(left, async mutant => await Trial.OfTestsAsync(mutant, mutant.Number, [.. usable.Where(test => test.Reached[mutant.Number])]));
@@ -117,9 +126,8 @@ internal sealed class Campaign(Options options, TextWriter log)
             .Where(name => options.Tests.Length == 0 || options.Tests.Contains(name)).Order(StringComparer.Ordinal)];
 
     /// <summary>Tries the tests that the lists name; returns the mutants that they do not catch.</summary>
-    private async Task<List<Mutant>> NamedAsync(Baseline baseline, List<Mutant> mutants)
+    private async Task<List<Mutant>> NamedAsync(List<Mutant> mutants)
     {
-        await baseline.MeasureAsync(mutants.SelectMany(Named).Select(named => named.Test), trace: false);
         var left = new ConcurrentBag<Mutant>();
         await EachAsync(mutants, async mutant =>
         {
@@ -151,7 +159,8 @@ internal sealed class Campaign(Options options, TextWriter log)
             else
             {
                 Verdict verdict = await Trial.OfNamedAsync(mutant, 0, Usable(mutant), rebuilt: true)
-                    ?? await Trial.OfTestsAsync(mutant, 0, await baseline.AllAsync(trace: false), rebuilt: true);
+                    ?? (options.Named ? new Verdict(mutant, false, false, [], null, 0, true)
+                        : await Trial.OfTestsAsync(mutant, 0, await baseline.AllAsync(trace: false), rebuilt: true));
                 Say(verdict);
             }
 

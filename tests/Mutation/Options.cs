@@ -16,6 +16,7 @@ internal sealed class Options
         --parallel N    mutants at a time (default 2)
         --tests A,B     these test projects only
         --only A,B      these listed faults only
+        --named         only the tests that the lists name; what they miss counts as survived
         """;
 
     internal bool Random { get; private set; }
@@ -40,6 +41,8 @@ internal sealed class Options
 
     internal string[] Only { get; private set; } = [];
 
+    internal bool Named { get; private set; }
+
     internal static Options Parse(string[] arguments)
     {
         var options = new Options();
@@ -52,6 +55,7 @@ internal sealed class Options
                 case "--root": options.Root = Path.GetFullPath(Value()); break;
                 case "--faults": options.Faults = Path.GetFullPath(Value()); break;
                 case "--work": options.Work = Path.GetFullPath(Value()); break;
+                case "--named": options.Named = true; break;
                 case "--keep": options.Keep = true; break;
                 case "--parallel": options.Parallel = Number(Value()); break;
                 case "--tests": options.Tests = Value().Split(','); break;

@@ -30,7 +30,7 @@ internal sealed class Score
     internal string Text { get; }
 
     internal static string Line(Verdict verdict) => string.Create(CultureInfo.InvariantCulture,
-        $"{(verdict.Caught ? "caught  " : "SURVIVED")} {verdict.Mutant.Area,-9} {Named(verdict)} {(verdict.Caught ? $"by {verdict.By[0]}" : $"after {verdict.Reached} classes")} ({verdict.Seconds:F0} s{(verdict.Rebuilt ? ", rebuilt" : "")})");
+        $"{(verdict.Caught ? "caught  " : "SURVIVED")} {verdict.Mutant.Area,-9} {Named(verdict)} {(verdict.Caught ? $"by {verdict.By[0]}" : verdict.Reached is null ? "by the tests named" : $"after {verdict.Reached} classes")} ({verdict.Seconds:F0} s{(verdict.Rebuilt ? ", rebuilt" : "")})");
 
     internal void Write(Options options)
     {

@@ -10,7 +10,7 @@ namespace ModelExporter.Tests.Import;
 /// </summary>
 public sealed class ImporterMutationTests : IDisposable
 {
-    private const int Mutations = 500;
+    private const int Mutations = 200;
 
     private readonly string folder = Directory.CreateTempSubdirectory("edge-tests-").FullName;
 
