@@ -26,7 +26,7 @@ internal sealed partial class Building(WorkCopy copy, TextWriter log)
         for (int build = 1; build <= MostBuilds; build++)
         {
             Dictionary<string, Instrumented> files = mutants.GroupBy(mutant => mutant.File)
-                .ToDictionary(group => group.Key, group => new Instrumented(copy.Original(group.Key), group));
+                .ToDictionary(group => group.Key, group => new Instrumented(copy.Originals[group.Key], group));
             foreach ((string file, Instrumented source) in files)
             {
                 copy.Write(file, source.Text);

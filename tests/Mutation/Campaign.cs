@@ -19,11 +19,23 @@ internal sealed class Campaign(Options options, TextWriter log)
     /// <summary>Whether the lists hold: every fault applies, and every one is caught.</summary>
     internal async Task<bool> RunAsync()
     {
+        if (options.CheckOnly)
+        {
+            List<Mutant> applied = Listed(new Originals(options.Root));
+            foreach (Mutant mutant in applied.Where(mutant => mutant.Active is null))
+            {
+                log.WriteLine($"{mutant.Fault!.Where}: {mutant.Name} is built alone");
+            }
+
+            log.WriteLine($"{applied.Count} faults apply ({applied.Count(mutant => mutant.Active is null)} to be built alone), {wrong.Count} do not");
+            return wrong.Count == 0;
+        }
+
         options.MakeWork();
         log.WriteLine($"work folder: {options.Work}");
         var copy = new WorkCopy(options.Root, options.Work);
         var building = new Building(copy, log);
-        List<Mutant> mutants = Numbered(options.Random ? Drawn(copy) : Listed(copy));
+        List<Mutant> mutants = Numbered(options.Random ? Drawn(copy) : Listed(copy.Originals));
         if (mutants.Count == 0)
         {
             throw new MutationException("There is nothing to try.");
@@ -93,7 +105,7 @@ internal sealed class Campaign(Options options, TextWriter log)
         var drawn = new List<Mutant>();
         foreach (string area in options.Areas)
         {
-            List<Mutant> all = [.. copy.Files([area]).SelectMany(file => AutomaticMutants.In(copy.Original(file), file, area))];
+            List<Mutant> all = [.. copy.Files([area]).SelectMany(file => AutomaticMutants.In(copy.Originals[file], file, area))];
             drawn.AddRange(Draw.From(all, (int)Math.Ceiling(options.Count * Spare) + 2, new Random(options.Seed)));
             log.WriteLine($"{area}: {all.Count} automatic mutants");
         }
@@ -101,14 +113,14 @@ internal sealed class Campaign(Options options, TextWriter log)
         return drawn;
     }
 
-    private List<Mutant> Listed(WorkCopy copy)
+    private List<Mutant> Listed(Originals originals)
     {
         var found = new List<Mutant>();
         foreach (Fault fault in FaultList.ReadFolder(options.Faults, options.Areas).Where(fault => options.Only.Length == 0 || options.Only.Contains(fault.Name)))
         {
             try
             {
-                found.Add(FaultPlaces.Find(fault, copy.Original(fault.File)));
+                found.Add(FaultPlaces.Find(fault, originals[fault.File]));
             }
             catch (MutationException exception)
             {
@@ -147,7 +159,7 @@ internal sealed class Campaign(Options options, TextWriter log)
     {
         foreach (Mutant mutant in rest)
         {
-            string original = copy.Original(mutant.File);
+            string original = copy.Originals[mutant.File];
             Edit plain = mutant.Plain!;
             copy.Write(mutant.File, string.Concat(original.AsSpan(0, plain.Span.Start), plain.NewText, original.AsSpan(plain.Span.End)));
             CommandResult built = await building.BuildAsync(Solution, restore: false);

@@ -73,12 +73,12 @@ internal static class FaultPlaces
     /// <summary>Tokens one after the other, whatever they are part of: a row of a table, a declaration.</summary>
     private static IEnumerable<TextSpan> Runs(SyntaxNode member, string[] wanted)
     {
-        SyntaxToken[] tokens = [.. member.DescendantTokens()];
+        (string Text, TextSpan Span)[] tokens = [.. member.DescendantTokens().SelectMany(token => SourceText.Split(token.Text).Select(text => (text, token.Span)))];
         for (int i = 0; i + wanted.Length <= tokens.Length; i++)
         {
             if (wanted.Index().All(token => tokens[i + token.Index].Text == token.Item))
             {
-                yield return TextSpan.FromBounds(tokens[i].SpanStart, tokens[i + wanted.Length - 1].Span.End);
+                yield return TextSpan.FromBounds(tokens[i].Span.Start, tokens[i + wanted.Length - 1].Span.End);
             }
         }
     }

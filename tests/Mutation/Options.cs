@@ -8,6 +8,7 @@ internal sealed class Options
 {
     internal const string Usage = """
         faults [AREA...]             the faults that tests/Mutation/faults lists
+        check [AREA...]              only whether these still apply; builds nothing
         random SEED COUNT [AREA...]  COUNT automatic mutants an area
         --root DIR      another checkout (default: this one)
         --faults DIR    another folder of lists
@@ -20,6 +21,8 @@ internal sealed class Options
         """;
 
     internal bool Random { get; private set; }
+
+    internal bool CheckOnly { get; private set; }
 
     internal int Seed { get; private set; }
 
@@ -68,12 +71,13 @@ internal sealed class Options
         switch (words.Count > 0 ? words.Dequeue() : "")
         {
             case "faults": break;
+            case "check": options.CheckOnly = true; break;
             case "random" when words.Count >= 2:
                 options.Random = true;
                 options.Seed = Number(words.Dequeue());
                 options.Count = Number(words.Dequeue());
                 break;
-            default: throw new MutationException("It runs 'faults [AREA...]' or 'random SEED COUNT [AREA...]'.");
+            default: throw new MutationException("It runs 'faults [AREA...]', 'check [AREA...]' or 'random SEED COUNT [AREA...]'.");
         }
 
         options.Areas.AddRange(words.Count > 0 ? words : Mutation.Areas.Names);

@@ -11,10 +11,10 @@ internal static class SourceText
 
     internal static SyntaxNode Parse(string text) => CSharpSyntaxTree.ParseText(text, Language).GetRoot();
 
-    internal static string[] Tokens(SyntaxNode node) => [.. node.DescendantTokens().Select(token => token.Text)];
+    internal static string[] Tokens(SyntaxNode node) => [.. node.DescendantTokens().SelectMany(token => Split(token.Text))];
 
     internal static string[] Tokens(string text) =>
-        [.. SyntaxFactory.ParseTokens(text, options: Language).Where(token => !token.IsKind(SyntaxKind.EndOfFileToken)).Select(token => token.Text)];
+        [.. SyntaxFactory.ParseTokens(text, options: Language).Where(token => !token.IsKind(SyntaxKind.EndOfFileToken)).SelectMany(token => Split(token.Text))];
 
     internal static bool Same(SyntaxNodeOrToken left, SyntaxNodeOrToken right) =>
         left.RawKind == right.RawKind && left.AsNode() is SyntaxNode a && right.AsNode() is SyntaxNode b
@@ -36,4 +36,12 @@ internal static class SourceText
 
         return text.ToString();
     }
+
+    // The lexer leaves it to the parser whether two of these are one operator.
+    internal static IEnumerable<string> Split(string token) => token switch
+    {
+        ".." => [".", "."],
+        ">>" or ">>>" or ">>=" or ">>>=" => token.TrimEnd('=').Select((_, i) => i == token.TrimEnd('=').Length - 1 && token[^1] == '=' ? ">=" : ">"),
+        _ => [token],
+    };
 }

@@ -5,12 +5,10 @@ internal sealed class WorkCopy
 {
     private static readonly string[] Left = ["bin", "obj", ".git", "TestResults", ".vs", ".idea", "node_modules"];
 
-    private readonly Dictionary<string, string> originals = [];
-
     internal WorkCopy(string root, string folder)
     {
         Folder = Path.Combine(folder, "repository");
-        Source = root;
+        Originals = new Originals(root);
         CopyFolder(root, Folder, folder);
         // Tests look for it beside the checkout.
         string shared = Path.GetFullPath(Path.Combine(root, "..", "shared"));
@@ -28,7 +26,7 @@ internal sealed class WorkCopy
 
     internal string Folder { get; }
 
-    private string Source { get; }
+    internal Originals Originals { get; }
 
     /// <summary>The sources of the areas, named from the root with slashes.</summary>
     internal List<string> Files(IReadOnlyCollection<string> areas) =>
@@ -36,18 +34,6 @@ internal sealed class WorkCopy
             .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'))
             .Where(file => Areas.Of(file) is { } area && areas.Contains(area) && !file.Split('/').Any(part => Left.Contains(part)))
             .Order(StringComparer.Ordinal)];
-
-    /// <summary>A file as the repository has it.</summary>
-    internal string Original(string file)
-    {
-        if (!originals.TryGetValue(file, out string? text))
-        {
-            string path = Path.Combine(Source, file);
-            originals[file] = text = File.Exists(path) ? File.ReadAllText(path) : throw new MutationException($"There is no file {file} in {Source}.");
-        }
-
-        return text;
-    }
 
     internal void Write(string file, string text)
     {
