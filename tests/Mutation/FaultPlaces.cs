@@ -7,6 +7,9 @@ namespace EdgeInference.Mutation;
 /// <summary>Finds where a listed fault goes.</summary>
 internal static class FaultPlaces
 {
+    /// <summary>Each costs a build where it does not compile.</summary>
+    private const int MostForms = 4;
+
     internal static Mutant Find(Fault fault, string text)
     {
         SyntaxNode root = SourceText.Parse(text);
@@ -42,7 +45,7 @@ internal static class FaultPlaces
             Line = root.SyntaxTree.GetLineSpan(span).StartLinePosition.Line + 1,
             Original = fault.Original,
             Replacement = fault.Replacement,
-            Forms = fault.Rebuild ? [] : Forms(root, changed),
+            Forms = fault.Rebuild ? [] : [.. Forms(root, changed).Take(MostForms)],
             Plain = plain,
             Fault = fault,
         };
