@@ -10,20 +10,17 @@ namespace ModelExporter.Tests.Report;
 /// copy of the page moves the slider as a hand would.
 /// </summary>
 [Collection("console")]
-public sealed partial class BrowserTests : IDisposable
+public sealed partial class BrowserTests(BrowserTests.Pages pages) : IClassFixture<BrowserTests.Pages>
 {
     private const int PhonePixels = 360;
     private static readonly TimeSpan longest = TimeSpan.FromMinutes(3);
     private static readonly Lazy<string?> browser = new(Find);
-    private readonly string folder = Directory.CreateTempSubdirectory("edge-browser-").FullName;
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task The_page_opens_without_an_error_and_the_slider_moves_the_matrix()
     {
         Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
-        string html = Make("breast_cancer", "benign");
+        string html = pages.Of("breast_cancer", "benign");
         using JsonDocument steps = JsonDocument.Parse(new ReportPageReader(html).Text("steps"));
         const int Position = 900;
         int truePositives = steps.RootElement.GetProperty("tp")[Position].GetInt32();
@@ -31,13 +28,21 @@ public sealed partial class BrowserTests : IDisposable
         int positives = steps.RootElement.GetProperty("positives").GetInt32();
         int negatives = steps.RootElement.GetProperty("negatives").GetInt32();
 
-        (string before, string console) = await Open(html, "");
+        (string dom, string console) = await Open(html, $$"""
+            var s = document.getElementById('slider'), states = [], keep = function () { states.push(document.body.outerHTML); };
+            keep();
+            s.value = {{Position}}; s.dispatchEvent(new Event('input'));
+            keep();
+            document.getElementById('reset').click();
+            keep();
+            document.title = 'states ' + encodeURIComponent(JSON.stringify(states));
+            """);
         Assert.Equal("", console);
+        string[] states = JsonSerializer.Deserialize<string[]>(Uri.UnescapeDataString(Regex.Match(dom, @"<title>states ([^<]*)</title>").Groups[1].Value))!;
+        (string before, string after, string reset) = (states[0], states[1], states[2]);
         Assert.Equal(steps.RootElement.GetProperty("tp0").GetInt32().ToString(CultureInfo.InvariantCulture), Cell(before, "tp"));
         Assert.DoesNotMatch("id=\"controls\"[^>]*hidden", before);
 
-        (string after, console) = await Open(html, $"var s = document.getElementById('slider'); s.value = {Position}; s.dispatchEvent(new Event('input'));");
-        Assert.Equal("", console);
         Assert.NotEqual(Cell(before, "tp"), Cell(after, "tp"));
         Assert.Equal($"{truePositives}", Cell(after, "tp"));
         Assert.Equal($"{falsePositives}", Cell(after, "fp"));
@@ -48,7 +53,6 @@ public sealed partial class BrowserTests : IDisposable
         Assert.NotEqual(Mark(before, "roc-mark"), Mark(after, "roc-mark"));
         Assert.NotEqual(Mark(before, "cut-mark"), Mark(after, "cut-mark"));
 
-        (string reset, _) = await Open(html, "var s = document.getElementById('slider'); s.value = 900; s.dispatchEvent(new Event('input')); document.getElementById('reset').click();");
         Assert.Equal(Cell(before, "tp"), Cell(reset, "tp"));
         Assert.Equal(Mark(before, "roc-mark"), Mark(reset, "roc-mark"));
     }
@@ -60,7 +64,7 @@ public sealed partial class BrowserTests : IDisposable
     {
         Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
         string script = $"document.documentElement.style.width = '{PhonePixels}px'; document.title = 'width ' + document.documentElement.scrollWidth + ' ' + document.body.scrollWidth;";
-        (string dom, string console) = await Open(Make(name, label), script, PhonePixels);
+        (string dom, string console) = await Open(pages.Of(name, label), script, PhonePixels);
         Assert.Equal("", console);
         Match width = Regex.Match(dom, @"<title>width (\d+) (\d+)</title>");
         Assert.InRange(int.Parse(width.Groups[2].Value, CultureInfo.InvariantCulture), 1, PhonePixels);
@@ -70,7 +74,7 @@ public sealed partial class BrowserTests : IDisposable
     public async Task A_script_at_fault_would_be_seen()
     {
         Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
-        (_, string console) = await Open(Make("breast_cancer", "benign"), "document.getElementById('nothing').remove();");
+        (_, string console) = await Open(pages.Of("breast_cancer", "benign"), "document.getElementById('nothing').remove();");
         Assert.Contains("TypeError", console, StringComparison.Ordinal);
     }
 
@@ -86,19 +90,10 @@ public sealed partial class BrowserTests : IDisposable
             : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(folder => names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
     }
 
-    private string Make(string name, string label)
-    {
-        string model = Path.Combine(folder, "m.edge");
-        string page = Path.Combine(folder, "r.html");
-        Assert.Equal((0, ""), CommandLine.RunUnnamed(out _, "export", TestData.Data($"{name}_mlp.onnx"), "-o", model));
-        Assert.Equal((0, ""), CommandLine.RunUnnamed(out _, "report", model, "--data", TestData.Data($"{name}.test.csv"), "--label", label, "-o", page, "--no-timings"));
-        return File.ReadAllText(page);
-    }
-
     // The page's elements after its scripts and this one have run, and what they wrote to the console.
     private async Task<(string Dom, string Console)> Open(string html, string script, int width = 1280)
     {
-        string copy = Path.Combine(folder, "copy.html");
+        string copy = Path.Combine(pages.Folder, "copy.html");
         await File.WriteAllTextAsync(copy, html.Replace("</body>", $"<script>{script}</script></body>", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         var start = new ProcessStartInfo(browser.Value!)
         {
@@ -106,7 +101,7 @@ public sealed partial class BrowserTests : IDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
-                "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={Path.Combine(folder, "profile")}", $"--window-size={width},900",
+                "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={Path.Combine(pages.Folder, "profile")}", $"--window-size={width},900",
                 "--enable-logging=stderr", "--virtual-time-budget=2000", "--dump-dom", new Uri(copy).AbsoluteUri,
             },
         };
@@ -126,6 +121,30 @@ public sealed partial class BrowserTests : IDisposable
 
         Assert.Contains("</html>", await dom, StringComparison.Ordinal);
         return (await dom, string.Join('\n', (await log).Split('\n').Where(line => ConsolePattern().IsMatch(line))));
+    }
+
+    /// <summary>The reports, each made once, and the browser's profile, which takes it longer than a page.</summary>
+    public sealed class Pages : IDisposable
+    {
+        private readonly Dictionary<string, string> made = [];
+
+        public string Folder { get; } = Directory.CreateTempSubdirectory("edge-browser-").FullName;
+
+        public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+        internal string Of(string name, string label)
+        {
+            if (!made.TryGetValue(name, out string? html))
+            {
+                string model = Path.Combine(Folder, "m.edge");
+                string page = Path.Combine(Folder, "r.html");
+                Assert.Equal((0, ""), CommandLine.RunUnnamed(out _, "export", TestData.Data($"{name}_mlp.onnx"), "-o", model));
+                Assert.Equal((0, ""), CommandLine.RunUnnamed(out _, "report", model, "--data", TestData.Data($"{name}.test.csv"), "--label", label, "-o", page, "--no-timings"));
+                made[name] = html = File.ReadAllText(page);
+            }
+
+            return html;
+        }
     }
 
     [GeneratedRegex(@":CONSOLE[:(]")]
