@@ -116,7 +116,10 @@ public class ActivationTests
             using Session session = model.CreateSession(KernelSet.Reference);
             float[] expected = new float[input.Length];
             session.Run(input, expected);
-            Assert.Equal(expected, actual);
+            if (!expected.AsSpan().SequenceEqual(actual))
+            {
+                Assert.Equal(expected, actual);
+            }
         }
 
         return actual;

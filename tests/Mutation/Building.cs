@@ -66,7 +66,7 @@ internal sealed partial class Building(WorkCopy copy, TextWriter log)
             Path.GetRelativePath(copy.Folder, match.Groups["file"].Value.Trim()).Replace('\\', '/'),
             int.Parse(match.Groups["line"].ValueSpan), int.Parse(match.Groups["column"].ValueSpan))).Distinct();
 
-    private static IEnumerable<Mutant> Blamed(Dictionary<string, Instrumented> files, string file, int line, int column) =>
+    private static List<Mutant> Blamed(Dictionary<string, Instrumented> files, string file, int line, int column) =>
         files.TryGetValue(file, out Instrumented? source) ? source.Blamed(line, column) : [];
 
     [GeneratedRegex(@"^(?<file>[^\r\n(]+\.cs)\((?<line>\d+),(?<column>\d+)\): error ", RegexOptions.Multiline)]
