@@ -60,7 +60,7 @@ public class ActivationTests
             int output = builder.AddTensor(type, [256], 1024, quantization);
             builder.AddOperator(Opcode.Table, [source, constant], [output], []);
             float[] input = [.. Enumerable.Range(-128, 256).Select(q => (q - 3) / 16f)];
-            AssertRounded(name, function, input, Run(builder, source, output, input), quantization, type, within: 0.5001);
+            AssertRounded(name, Array.ConvertAll(input, x => function.Value(x)), input, Run(builder, source, output, input), quantization, type, within: 0.5001);
         }
     }
 
@@ -70,6 +70,8 @@ public class ActivationTests
     {
         const float InputScale = 1f / 4096;
         UnaryFunction function = UnaryFunction.Of(ActivationFunctions.Find(name)!.Kind);
+        float[] input = [.. Enumerable.Range(short.MinValue, Int16Inputs).Select(q => q * InputScale)];
+        double[] values = Array.ConvertAll(input, x => function.Value(x));
         foreach (TensorType type in new[] { TensorType.Int8, TensorType.Int16 })
         {
             TensorQuantization quantization = type == TensorType.Int8 ? new(1f / 16, -5) : new(1f / 4096, 0);
@@ -81,18 +83,17 @@ public class ActivationTests
             int source = builder.AddTensor(TensorType.Int16, [Int16Inputs], 0, new TensorQuantization(InputScale, 0));
             int output = builder.AddTensor(type, [Int16Inputs], Int16Inputs * sizeof(short), quantization);
             builder.AddOperator(Opcode.Table, [source, constant], [output], []);
-            float[] input = [.. Enumerable.Range(short.MinValue, Int16Inputs).Select(q => q * InputScale)];
-            AssertRounded(name, function, input, Run(builder, source, output, input), quantization, type, within: 1.001);
+            AssertRounded(name, values, input, Run(builder, source, output, input), quantization, type, within: 1.001);
         }
     }
 
     // The output is within so many of its last bits of the unrounded value.
-    private static void AssertRounded(string name, UnaryFunction function, float[] input, float[] actual, TensorQuantization quantization, TensorType type, double within)
+    private static void AssertRounded(string name, double[] values, float[] input, float[] actual, TensorQuantization quantization, TensorType type, double within)
     {
         (int min, int max) = type == TensorType.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : ((int)short.MinValue, (int)short.MaxValue);
         for (int i = 0; i < input.Length; i++)
         {
-            double expected = Math.Clamp((function.Value(input[i]) / quantization.Scale) + quantization.ZeroPoint, min, max);
+            double expected = Math.Clamp((values[i] / quantization.Scale) + quantization.ZeroPoint, min, max);
             double got = (actual[i] / quantization.Scale) + quantization.ZeroPoint;
             if (!(Math.Abs(got - expected) <= within))
             {
