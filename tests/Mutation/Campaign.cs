@@ -124,8 +124,8 @@ internal sealed class Campaign(Options options, TextWriter log)
             }
             catch (MutationException exception)
             {
-                wrong.Add(exception.Message);
-                log.WriteLine(exception.Message);
+                wrong.Add(exception.Message.StartsWith(fault.Where, StringComparison.Ordinal) ? exception.Message : $"{fault.Where}: {fault.Name}: {exception.Message}");
+                log.WriteLine(wrong[^1]);
             }
         }
 
