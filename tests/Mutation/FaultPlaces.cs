@@ -14,6 +14,12 @@ internal static class FaultPlaces
     {
         SyntaxNode root = SourceText.Parse(text);
         List<SyntaxNode> members = fault.Member is null ? [root] : [.. root.DescendantNodes().Where(node => IsMember(node, fault.Member))];
+        if (members.Any(member => member is not BaseTypeDeclarationSyntax))
+        {
+            // A constructor has the name of its type.
+            members.RemoveAll(member => member is BaseTypeDeclarationSyntax);
+        }
+
         if (members.Count == 0)
         {
             throw new MutationException($"{fault.Where}: {fault.Name}: {fault.File} has no member '{fault.Member}'.");

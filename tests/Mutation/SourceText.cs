@@ -13,8 +13,15 @@ internal static class SourceText
 
     internal static string[] Tokens(SyntaxNode node) => [.. node.DescendantTokens().SelectMany(token => Split(token.Text))];
 
-    internal static string[] Tokens(string text) =>
-        [.. SyntaxFactory.ParseTokens(text, options: Language).Where(token => !token.IsKind(SyntaxKind.EndOfFileToken)).SelectMany(token => Split(token.Text))];
+    internal static string[] Tokens(string text)
+    {
+        // Where it is whole, as the parser sees it: the lexer alone takes an interpolated string for one token.
+        SyntaxNode? whole = new SyntaxNode[] { SyntaxFactory.ParseExpression(text, options: Language), SyntaxFactory.ParseStatement(text, options: Language) }
+            .FirstOrDefault(node => !node.ContainsDiagnostics);
+        return whole is not null
+            ? Tokens(whole)
+            : [.. SyntaxFactory.ParseTokens(text, options: Language).Where(token => !token.IsKind(SyntaxKind.EndOfFileToken)).SelectMany(token => Split(token.Text))];
+    }
 
     internal static bool Same(SyntaxNodeOrToken left, SyntaxNodeOrToken right) =>
         left.RawKind == right.RawKind && left.AsNode() is SyntaxNode a && right.AsNode() is SyntaxNode b
