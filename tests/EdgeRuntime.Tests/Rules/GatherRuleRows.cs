@@ -10,6 +10,7 @@ internal sealed class GatherRuleRows : RuleRows
         Good("the first and the last index", Gather([2, 3], [2, 2], 1, model => model.Ints([2], 2, 0)), x, [3, 1, 6, 4]);
         Good("rows by an index of no dimension", Gather([2, 3], [3], 0, model => model.Ints([], 1)), x, [4, 5, 6]);
         Good("indices of two dimensions between axes", Gather([2, 3, 1], [2, 2, 1, 1], 1, model => model.Ints([2, 1], 1, 2)), x, [2, 3, 5, 6]);
+        Good("one dimension", Gather([3], [2], 0, model => model.Ints([2], 2, 1)), [7, 8, 9], [9, 8]);
         Good("indices of float32", Gather([2, 3], [2, 2], 1, model => model.Floats([2], 2f, 0f)), x, [3, 1, 6, 4]);
         Bad("an index one past the end", "input 1 holds 3, outside 0 to 2", Gather([2, 3], [2, 2], 1, model => model.Ints([2], 0, 3)));
         Bad("an index of another axis' size", "input 1 holds 2, outside 0 to 1", Gather([2, 3], [2, 3], 0, model => model.Ints([2], 0, 2)));

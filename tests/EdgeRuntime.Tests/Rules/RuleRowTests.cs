@@ -11,11 +11,11 @@ public class RuleRowTests
 
     [Theory]
     [MemberData(nameof(Tables))]
-    public void Each_row_is_accepted_or_refused_as_it_must(string table) => Assert.Empty(Rows(table).Select(row => row.Fault()).OfType<string>());
+    public void Each_row_is_accepted_or_refused_as_it_must(string table) => None(Rows(table).Select(row => row.Fault()).OfType<string>());
 
     [Theory]
     [MemberData(nameof(Tables))]
-    public void Each_accepted_row_gives_what_it_must_on_every_engine(string table) => Assert.Empty(Rows(table).Where(row => row.Input is not null).SelectMany(Run));
+    public void Each_accepted_row_gives_what_it_must_on_every_engine(string table) => None(Rows(table).Where(row => row.Input is not null).SelectMany(Run));
 
     [Fact]
     public void No_accepted_row_leaves_its_memory()
@@ -45,6 +45,8 @@ public class RuleRowTests
     public void Names_of_rows_are_told_apart() =>
         Assert.Empty(RuleRows.All.SelectMany(table => table.Rows).GroupBy(row => row.ToString()).Where(group => group.Count() > 1).Select(group => group.Key));
 
+    private static void None(IEnumerable<string> faults) => Assert.True(!faults.Any(), string.Join(Environment.NewLine, faults));
+
     private static IEnumerable<RuleRow> Rows(string table) => RuleRows.All.Single(rows => rows.GetType().Name == table).Rows;
 
     private static IEnumerable<string> Run(RuleRow row)
@@ -73,6 +75,6 @@ public class RuleRowTests
     private static string? Difference(RuleRow row, float[] output)
     {
         bool same = output.Length == row.Expected.Length && output.Zip(row.Expected).All(pair => pair.First.Equals((float)pair.Second) || Math.Abs(pair.First - pair.Second) <= row.Tolerance);
-        return same ? null : $"expected {string.Join(", ", row.Expected)}, was {string.Join(", ", output)}";
+        return same ? null : $"expected {string.Join(", ", row.Expected.Take(20))}, was {string.Join(", ", output.Take(20))}";
     }
 }
