@@ -34,11 +34,5 @@ internal sealed class QuantizeRuleRows : RuleRows
         Bad("an input without a scale", "uses tensor 0, which has no scale", Scaleless(One(Opcode.Dequantize, I8, [2], [2], [], outputType: F32), 0));
     }
 
-    private static RawModel Scaleless(RawModel model, int tensor)
-    {
-        model.Tensors[tensor].Scale = null;
-        return model;
-    }
-
     private static RawModel Quantize(Func<RawModel, int[]>? more = null) => One(Opcode.Quantize, F32, [2, 3], [2, 3], [], more, I8);
 }

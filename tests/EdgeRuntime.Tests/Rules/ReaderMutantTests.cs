@@ -10,7 +10,7 @@ public class ReaderMutantTests
     public void Each_mutant_of_the_reader_is_noticed_by_a_row()
     {
         var mutants = new ReaderMutants();
-        RuleRow[] rows = [.. RuleRows.All.SelectMany(table => table.Rows)];
+        RuleRow[] rows = [.. RuleRows.All.SelectMany(table => table.Rows).OrderBy(row => row.File.Length)];
         var passing = new List<RuleRow>[mutants.All.Count];
         for (int i = 0; i < passing.Length; i++)
         {
@@ -33,7 +33,7 @@ public class ReaderMutantTests
         string[] living =
         [
             .. Enumerable.Range(0, passing.Length)
-                .Where(i => !passing[i].Any(row => mutants.Fault(row, i) is not null) && !SameMutants.Contains(mutants.All[i]))
+                .Where(i => !SameMutants.Contains(mutants.All[i]) && !passing[i].Any(row => mutants.Fault(row, i) is not null))
                 .Select(i => $"{mutants.All[i]}{(passing[i].Count == 0 ? ", which no row passes" : "")}"),
         ];
         File.WriteAllLines(Path.Combine(Path.GetTempPath(), "p1_living.txt"), living);

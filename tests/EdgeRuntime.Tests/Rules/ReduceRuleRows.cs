@@ -71,12 +71,6 @@ internal sealed class ReduceRuleRows : RuleRows
         Bad("a row less", "output 0 has 2 elements where 4 are needed", Couple([2, 1], [1, 2]));
     }
 
-    private static RawModel Scaleless(RawModel model, int tensor)
-    {
-        model.Tensors[tensor].Scale = null;
-        return model;
-    }
-
     private static RawModel Reduce(TensorType type, int[] shape, int[] output, int[] parameters) => One(Opcode.Reduce, type, shape, output, parameters);
 
     private static RawModel Couple(int[] shape, int[] output) => One(Opcode.PairwiseCoupling, F32, shape, output, []);

@@ -86,6 +86,13 @@ internal abstract class RuleRows
         return changed;
     }
 
+    /// <summary>A model one of whose tensors has no scale.</summary>
+    protected static RawModel Scaleless(RawModel model, int tensor)
+    {
+        model.Tensors[tensor].Scale = null;
+        return model;
+    }
+
     protected static float[] Count(int count, int first = 1) => [.. Enumerable.Range(first, count).Select(i => (float)i)];
 
     /// <summary>Rows for a parameter of the last operator: at its bounds, and one past each.</summary>
@@ -132,5 +139,6 @@ internal abstract class RuleRows
         Bad($"an output of other dimensions, {type}", "changes the shape", One(opcode, type, [2, 3], [3, 2], parameters, more, right));
         Bad($"an output of more dimensions, {type}", "changes the shape", One(opcode, type, [2, 3], [2, 3, 1], parameters, more, right));
         Bad($"an output of fewer dimensions, {type}", "changes the shape", One(opcode, type, [2, 3], [6], parameters, more, right));
+        Bad($"an output without the last dimension, {type}", "changes the shape", One(opcode, type, [6, 1], [6], parameters, more, right));
     }
 }

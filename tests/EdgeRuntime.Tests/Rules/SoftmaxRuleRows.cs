@@ -29,7 +29,7 @@ internal sealed class SoftmaxRuleRows : RuleRows
         Prefix = "int8: ";
         Good("alike classes", Bytes(2, bytes), [5, 5], [0.5, 0.5]);
         Good("one class", Bytes(1, bytes), [5], [255 / 256.0]);
-        Good("as many classes as there may be", Bytes(4095, bytes), new float[4095], new double[4095]);
+        Good("as many classes as there may be", Bytes(4095, bytes), new float[4095], new double[4095], 1 / 256.0);
         Bad("one class more", "has more classes than its accumulator can hold, 4095", Bytes(4096, bytes));
         Good("an output of int16", One(Opcode.Softmax, I8, [2], [2], bytes, outputType: I16));
         Within("multiplier", 1, 0, int.MaxValue, bytes, changed => Bytes(2, changed));
@@ -73,12 +73,6 @@ internal sealed class SoftmaxRuleRows : RuleRows
         short[] table = [.. Enumerable.Repeat((short)2, length)];
         table[index] = value;
         return table;
-    }
-
-    private static RawModel Scaleless(RawModel model, int tensor)
-    {
-        model.Tensors[tensor].Scale = null;
-        return model;
     }
 
     private static RawModel Bytes(int classes, int[] parameters) => One(Opcode.Softmax, I8, [classes], [classes], parameters, outputScale: 1 / 256f, outputZero: -128);
