@@ -35,6 +35,9 @@ internal sealed class RawModel
     /// <summary>The contract section, where it is not what the records give.</summary>
     internal byte[]? Contract { get; set; }
 
+    /// <summary>How a parameter is written: as nothing, in one, in two or in four bytes (3).</summary>
+    internal Func<int, int>? Code { get; set; }
+
     /// <summary>What each section begins at, by its identifier; known after <see cref="Build"/>.</summary>
     internal Dictionary<int, int> Starts { get; } = [];
 
@@ -92,9 +95,9 @@ internal sealed class RawModel
         for (int i = 0; i < parameters.Length; i++)
         {
             // Four bytes hold any number.
-            int code = parameters[i] == 0 ? 0 : 3;
+            int code = Code is null ? parameters[i] == 0 ? 0 : 3 : Code(i);
             codes[i / 4] |= (byte)(code << (i % 4 * 2));
-            values.AddRange(code == 0 ? [] : Four(parameters[i]));
+            values.AddRange(Four(parameters[i])[..(code == 3 ? 4 : code)]);
         }
 
         record.AddRange(codes);

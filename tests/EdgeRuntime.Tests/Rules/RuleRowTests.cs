@@ -24,7 +24,7 @@ public class RuleRowTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("rule-rows");
         try
         {
-            RuleRow[] accepted = [.. RuleRows.All.SelectMany(table => table.Rows).Where(row => row.Section is null)];
+            RuleRow[] accepted = [.. RuleRows.All.SelectMany(table => table.Rows).Where(row => row.Section is null && BitConverter.ToInt32(row.File, 8) == row.File.Length)];
             for (int i = 0; i < accepted.Length; i++)
             {
                 File.WriteAllBytes(Path.Combine(folder.FullName, $"{i:D5}"), accepted[i].File);

@@ -64,6 +64,13 @@ internal abstract class RuleRows
         rows.Add(new RuleRow(GetType().Name, Prefix + name, file) { Section = section, Offset = offset(model), Reason = reason });
     }
 
+    /// <summary>Bytes that are refused.</summary>
+    protected void Bad(string name, string section, int offset, string reason, byte[] file) =>
+        rows.Add(new RuleRow(GetType().Name, Prefix + name, file) { Section = section, Offset = offset, Reason = reason });
+
+    /// <summary>Bytes that are accepted.</summary>
+    protected void Good(string name, byte[] file) => rows.Add(new RuleRow(GetType().Name, Prefix + name, file));
+
     /// <summary>One operator behind one input of the model.</summary>
     protected static RawModel One(Opcode opcode, TensorType type, int[] shape, int[] outputShape, int[] parameters, Func<RawModel, int[]>? more = null, TensorType? outputType = null, float? scale = null, float? outputScale = null, int zero = 0, int outputZero = 0)
     {

@@ -33,6 +33,14 @@ internal static class SameMutants
         ("RecurrentRule.cs", "hidden <= 1 << 24", "hidden < 1 << 24", "so many rows of so many numbers pass what a tensor holds"),
         ("RecurrentRule.cs", "hidden <= 1 << 24", "hidden <= (1 << 24) + 1L", "so many rows of so many numbers pass what a tensor holds"),
         ("RecurrentRule.cs", "hidden <= 1 << 24 && recurrent.Dimension(0) == gates * hidden", "recurrent.Dimension(0) == gates * hidden", "so many rows of so many numbers pass what a tensor holds"),
+        (Any, "units % groups == 0", "(units % groups <= 0)", "both are above 0"),
+        ("TreeEnsembleRule.cs", "(mode & ~8) >= 0", "(mode & ~8) >= (0) - 1L", "bit 3 of the number is 0, so that it is not -1"),
+        ("DenseRule.cs", "check.IntWithin(Activation, 0, 0) == 0", "(check.IntWithin(Activation, 0, 0) >= 0)", "the call gives 0 or refuses"),
+        ("DenseRule.cs", "check.IntWithin(Activation, 0, 0) == 0", "(check.IntWithin(Activation, 0, 0) <= 0)", "the call gives 0 or refuses"),
+        ("OperatorCheck.cs", "multipliers.Elements == 1", "(multipliers.Elements <= 1)", "no size is below 1"),
+        ("ModelFileReader.cs", "info.Outputs < 0", "info.Outputs <= 0", "no operator has another number of outputs than 1 to 3"),
+        ("ModelFileReader.cs", "info.Outputs < 0", "info.Outputs < (0) - 1L", "no operator has another number of outputs than 1 to 3"),
+        ("ModelFileReader.cs", "info.Outputs < 0", "false", "no operator has another number of outputs than 1 to 3"),
         ("GatherRule.cs", "check.Constant(1, TensorType.Int32);", "", "the line after it asks the same"),
     ];
 
