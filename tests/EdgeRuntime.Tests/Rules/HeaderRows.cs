@@ -20,7 +20,8 @@ internal sealed class HeaderRows : RuleRows
         const string Magic = "it does not begin with 'EDGE', so it is not an .edge file; make one with 'edge export' or 'edge train'";
         for (int i = 0; i < 4; i++)
         {
-            Bad($"another byte {i}", "header", 0, Magic, Changed(good, i, (byte)(good[i] ^ 32)));
+            Bad($"a higher byte {i}", "header", 0, Magic, Changed(good, i, (byte)(good[i] + 1)));
+            Bad($"a lower byte {i}", "header", 0, Magic, Changed(good, i, (byte)(good[i] - 1)));
         }
 
         foreach (int version in new[] { 0, 1, 3, 258 })
@@ -86,6 +87,7 @@ internal sealed class HeaderRows : RuleRows
         Good("a signature block", (byte[])[.. good, .. block]);
         Bad("a block without its last byte", "signature", good.Length, NoBlock, [.. good, .. block[..127]]);
         Bad("a block of one byte more", "signature", good.Length, NoBlock, [.. good, .. block, 0]);
+        Bad("a block of one byte more that its checksum covers", "signature", good.Length, NoBlock, [.. good, .. Signed([.. block, 0])]);
         Bad("two blocks", "signature", good.Length, NoBlock, [.. good, .. block, .. block]);
         foreach ((int at, string field) in new[] { (0, "magic"), (4, "size"), (8, "algorithm") })
         {

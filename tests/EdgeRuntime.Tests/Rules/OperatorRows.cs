@@ -20,6 +20,13 @@ internal sealed class OperatorRows : RuleRows
         const string Within = "the section ends within an operator";
         Good("no operator", Edited(_ => [], input: true));
         Bad("a header without its last byte", "operators", Within, Edited(bytes => [.. bytes, 2, 1, 1]), model => model.OperatorStart(1));
+        Bad("one byte after the last operator", "operators", Within, Edited(bytes => [.. bytes, 2]), model => model.OperatorStart(1));
+        Bad("a header alone", "operators", Within, Edited(_ => [11, 1, 1, 0]), model => model.OperatorStart(0));
+        foreach (byte[] rest in new byte[][] { [2], [2, 1, 1], [2, 1, 1, 3, 0, 0, 1, 0], [2, 1, 1, 3, 0, 0, 1, 0, 3, 5, 0, 0] })
+        {
+            Bad($"{rest.Length} bytes of an operator at the end of the file", "operators", Within, Last(rest), model => model.OperatorStart(0));
+        }
+
         Bad("tensors without their last byte", "operators", Within, Edited(_ => [11, 1, 1, 0, 0, 0, 1]), model => model.OperatorStart(0));
         Bad("no codes", "operators", Within, Edited(_ => [2, 1, 1, 3, 0, 0, 1, 0]), model => model.OperatorStart(0));
         Bad("codes without their second byte", "operators", Within, Edited(_ => [5, 1, 1, 5, 0, 0, 1, 0, 0]), model => model.OperatorStart(0));
@@ -160,6 +167,18 @@ internal sealed class OperatorRows : RuleRows
             model.Op(Opcode.Slice, [x], [y], size - 1, 0, 0, 0, 0, 0, step, 0, 0, 0, 0, 0);
             return model;
         }
+    }
+
+    // The operators end the file.
+    private static RawModel Last(byte[] operators)
+    {
+        RawModel model = One(Opcode.Activation, F32, [2], [2], [0, 0, 0]);
+        model.EditSections = sections =>
+        {
+            sections.RemoveAt(1);
+            sections.Add((2, operators));
+        };
+        return model;
     }
 
     private static RawModel Edited(Func<byte[], byte[]> edit, bool input = false)

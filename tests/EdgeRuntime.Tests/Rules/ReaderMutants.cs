@@ -106,7 +106,7 @@ internal sealed class MutantWriter(SemanticModel model, string file, List<Reader
     private static readonly HashSet<string> Bounded = ["IntWithin", "ConstantWithin", "Constant", "Output", "Requantization", "CheckWindow", "CountEntries", "Within"];
 
     // What is asked of a file after it was read; other tests hold it.
-    private static readonly HashSet<string> NotReading = ["Abstains", "Accepts", "AcceptsMissing", "LeftShiftOf", "Refusal", "ShapeText", "Text", "TextList"];
+    private static readonly HashSet<string> NotReading = ["Abstains", "Accepts", "AcceptsMissing", "All", "At", "IsNaN", "LeftShiftOf", "Refusal", "ShapeText", "Text", "TextList"];
 
     public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node) => NotReading.Contains(node.Identifier.Text) ? node : base.VisitMethodDeclaration(node);
 
@@ -192,6 +192,8 @@ internal sealed class MutantWriter(SemanticModel model, string file, List<Reader
                 return Choose(node, visited, (text, a), (text, b));
             case SyntaxKind.LogicalOrExpression:
                 return Choose(node, visited, (text, a), (text, b));
+            case SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression when whole && b == "0" && IsNeverNegative(node.Left):
+                return Choose(node, visited, (text, node.IsKind(SyntaxKind.EqualsExpression) ? $"{a} != 0" : $"{a} == 0"));
             case SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression when whole:
                 string other = node.IsKind(SyntaxKind.EqualsExpression) ? "" : "!";
                 return Choose(node, visited, (text, $"{other}({a} >= {b})"), (text, $"{other}({a} <= {b})"));
@@ -217,6 +219,16 @@ internal sealed class MutantWriter(SemanticModel model, string file, List<Reader
         condition is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression } loop && IsWhole(loop.Left)
             ? Choose(loop, loop, (Text(loop), $"{loop} - 1"))
             : condition;
+
+    // Bits, remainders and counts.
+    private static bool IsNeverNegative(ExpressionSyntax node) => node switch
+    {
+        ParenthesizedExpressionSyntax inner => IsNeverNegative(inner.Expression),
+        BinaryExpressionSyntax binary => binary.Kind() is SyntaxKind.BitwiseAndExpression or SyntaxKind.ModuloExpression,
+        MemberAccessExpressionSyntax member => member.Name.Identifier.Text is "Length" or "Elements",
+        IdentifierNameSyntax name => name.Identifier.Text is "count" or "i" or "code",
+        _ => false,
+    };
 
     private bool IsWhole(ExpressionSyntax node) => model.GetTypeInfo(node).Type is { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 };
 

@@ -32,6 +32,7 @@ internal sealed class SectionRows : RuleRows
         Good("two sections of identifier 0", Edited(sections => sections.AddRange([(0, [1, 2, 3]), (0, [1])])));
         Good("a section of identifier -1", Edited(sections => sections.Insert(0, (-1, [1, 2, 3, 4, 5]))));
         Good("an empty section at the end of all", Edited(sections => sections.AddRange([(7, [1, 2, 3, 4]), (8, [])])));
+        Bad("one section", "section table", "section 1 is missing", Edited(sections => sections.RemoveAll(entry => entry.Id != 3)), _ => 24);
         for (int id = 1; id <= 3; id++)
         {
             int section = id;
@@ -114,11 +115,13 @@ internal sealed class SectionRows : RuleRows
     private void AddNames()
     {
         Good("a name for each tensor", Named([1, 65, 0]));
+        Good("a name of 127 bytes", Named([.. RawModel.Text(new string('a', 127)), 0]));
+        Good("two bytes for a length of 0", Named([0, 128, 0]));
         Good("a name of 128 bytes", Named([.. RawModel.Text(new string('a', 128)), .. RawModel.Text(new string('b', 32767))]));
         const string Unfit = "there is not one name for each tensor";
         foreach ((string name, byte[] names) in new[]
         {
-            ("a name less", new byte[] { 1, 65 }), ("a name more", [0, 0, 0]), ("a last name without its end", [0, 2, 65]), ("a long length without its second byte", [0, 128]),
+            ("a name less", new byte[] { 1, 65 }), ("one empty name", [0]), ("a name more", [0, 0, 0]), ("a last name without its end", [0, 2, 65]), ("a long length without its second byte", [0, 128]),
             ("a long name without its end", [0, .. RawModel.Text(new string('a', 128))[..^1]]), ("a name one byte shorter than its bytes", [0, 1, 65, 66]),
         })
         {

@@ -23,6 +23,14 @@ internal sealed class TensorRows : RuleRows
         Good("65,535 tensors", Many(65535));
         Bad("65,536 tensors", "tensors", "it holds 65536 tensors where 1 to 65535 are allowed", Many(65536), model => model.Starts[1]);
         Bad("a header without its last byte", "tensors", Broken, Cut(bytes => [.. bytes, .. new byte[7]]), model => model.TensorStart(2));
+        Bad("one byte after the last tensor", "tensors", Broken, Cut(bytes => [.. bytes, 1]), model => model.TensorStart(2));
+        RawModel last = One(Opcode.Reshape, F32, [2], [2], []);
+        last.EditSections = sections =>
+        {
+            sections[0] = (1, [.. sections[0].Data, 1]);
+            sections.Reverse();
+        };
+        Bad("one byte after the last tensor, at the end of the file", "tensors", Broken, last, model => model.TensorStart(2));
         Bad("a dimension without its last byte", "tensors", Broken, Cut(bytes => bytes[..^1]), model => model.TensorStart(1));
         Bad("no dimension", "tensors", Broken, Cut(bytes => bytes[..^2]), model => model.TensorStart(1));
         RawModel wide = Cut(bytes => bytes[..^1]);
@@ -115,6 +123,9 @@ internal sealed class TensorRows : RuleRows
             Bad($"a place at {offset}", "tensors", Arena, model, placed => placed.TensorStart(1) + 4);
         }
 
+        RawModel before = One(Opcode.Table, I8, [2], [2], [], model => [model.Bytes([256], new sbyte[256])]);
+        before.Tensors[1].Offset = -1;
+        Bad("a byte before the arena", "tensors", Arena, before, model => model.TensorStart(1) + 4);
         Good("a state that ends with the arena", State(null));
         Bad("a state past the arena", "tensors", Arena, State(12), model => model.TensorStart(1) + 4);
         const string Constants = "tensor 2 does not lie within the constants";
