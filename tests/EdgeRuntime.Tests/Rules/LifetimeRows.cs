@@ -75,6 +75,15 @@ internal sealed class LifetimeRows : RuleRows
             }
         }
 
+        RawModel same = Two(8, 8);
+        same.Operators.Clear();
+        same.Op(Opcode.Activation, [1], [2], linear);
+        Bad("an input over one that nothing reads", "tensors", "tensors 0 and 1 share bytes while both are needed", same, _ => 0);
+        RawModel idle = Two(0, 8);
+        idle.Operators.Clear();
+        idle.Op(Opcode.Activation, [1], [2], linear);
+        idle.Tensors[2].Offset = 0;
+        Good("an output over an input that nothing reads", idle, [1, 2, 3, 4], [3, 4]);
         RawModel free = Two(0, 8);
         free.Arena(F32, [8], offset: 0);
         Good("a tensor that nothing writes may lie anywhere", free, [1, 2, 3, 4], [4, 6]);
@@ -258,6 +267,19 @@ internal sealed class LifetimeRows : RuleRows
         Good("a reshape elsewhere", Reshaped(8, read: 0), [1, 2], [2, 4]);
 
         // The other shape is read last, so that its source's bytes are not free before.
+        RawModel lower = Reshaped(0, read: 1);
+        lower.Tensors[0].Offset = 8;
+        lower.Tensors[1].Offset = 4;
+        Fault("a reshape that begins before its source", 0, lower, $"tensors 0 and 1 {Share}");
+        RawModel first = new();
+        first.Arena(F32, [1, 2], offset: 0);
+        first.Arena(F32, [2], offset: 0);
+        first.Arena(F32, [1, 2], offset: 8);
+        first.Input(1);
+        first.Output(2);
+        first.Op(Opcode.Reshape, [1], [0]);
+        first.Op(Opcode.Activation, [0], [2], linear);
+        Good("another shape whose number is the lower one", first, [1, 2], [1, 2]);
         RawModel kept = Reshaped(0, read: 1);
         kept.Tensors[2].Offset = 0;
         Good("the last reader works in place", kept, [1, 2], [1, 2]);
@@ -283,6 +305,12 @@ internal sealed class LifetimeRows : RuleRows
         constant.Output(y);
         constant.Op(Opcode.Reshape, [source], [y]);
         Good("a reshape of a constant", constant, [9, 9], [1, 2]);
+        constant.ArenaBytes = 1024;
+        constant.Output(x);
+        constant.Build();
+        constant.Tensors[x].Offset = constant.Starts[4];
+        constant.Tensors[y].Offset = constant.Starts[4];
+        Fault("a reshape of a constant whose place in the file is the output's in the arena", 0, constant, $"tensors 1 and 2 {Share}");
         RawModel state = new();
         state.Arena(F32, [2], offset: 0);
         state.Arena(F32, [2], storage: State, offset: 8);
@@ -327,12 +355,38 @@ internal sealed class LifetimeRows : RuleRows
         spread.Tensors[1].Offset = 16;
         spread.ArenaBytes = 64;
         Fault("a state overwritten by a product with it", 0, spread, "tensor 1 is written while it is read");
+        const string Share = "share bytes while both are needed";
+        Fault("an output over a state that is read", 0, Read(8, 16), $"tensors 1 and 2 {Share}");
+        Fault("an output over a state that was read", 1, Read(16, 8), $"tensors 1 and 3 {Share}");
+        Good("a state apart", Read(16, 24), [1, 2], [1, 2]);
+        RawModel after = new();
+        after.Arena(F32, [2], storage: State);
+        after.Arena(F32, [2]);
+        after.Input(1);
+        after.Output(0);
+        after.Op(Opcode.Softmax, [1], [0], Bits(1f), 0, 0, 0);
+        Good("a state overwritten by what reads a tensor of a higher number", after, [0, 0], [0.5, 0.5]);
         RawModel alias = Kept(Opcode.Softmax, [2], [Bits(1f), 0, 0, 0]);
         alias.Operators.Clear();
         alias.Arena(F32, [2], offset: 8);
         alias.Op(Opcode.Reshape, [1], [2]);
         alias.Op(Opcode.Softmax, [2], [1], Bits(1f), 0, 0, 0);
         Fault("a state overwritten by what reads it in another shape", 1, alias, "tensor 1 is written while it is read");
+
+        // x, a state at 8, their sum, and a copy of the sum.
+        static RawModel Read(int sum, int copy)
+        {
+            var model = new RawModel { ArenaBytes = 64 };
+            model.Arena(F32, [2]);
+            model.Arena(F32, [2], storage: State);
+            model.Arena(F32, [2], offset: sum);
+            model.Arena(F32, [2], offset: copy);
+            model.Input(0);
+            model.Output(3);
+            model.Op(Opcode.Add, [0, 1], [2], none);
+            model.Op(Opcode.Activation, [2], [3], linear);
+            return model;
+        }
 
         static RawModel Kept(Opcode opcode, int[] inputs, int[] parameters)
         {
@@ -358,6 +412,10 @@ internal sealed class LifetimeRows : RuleRows
         Fault("a last state over the input", 0, Layer(4, 1, Arena, 0), $"tensors 0 and 2 {Share}");
         RawModel both = Lstm(1, 1);
         Fault("one state written as two outputs", 0, both, "tensor 1 is written while it is read");
+        RawModel unread = Lstm(1, 1);
+        unread.Operators.Clear();
+        unread.Op(Opcode.LSTM, [0, 4, 5], [3, 1, 1], new int[12]);
+        Fault("one state written as two outputs that nothing reads", 0, unread, "tensor 1 is written while it is read");
         Good("two states", Lstm(1, 2));
         Fault("two states the wrong way round", 0, Lstm(2, 1), "tensor 2 is written while it is read");
         RawModel dead = Layer(4, 1, Arena, 12);
