@@ -36,7 +36,6 @@ public class ReaderMutantTests
                 .Where(i => !SameMutants.Contains(mutants.All[i]) && !passing[i].Any(row => mutants.Fault(row, i) is not null))
                 .Select(i => $"{mutants.All[i]}{(passing[i].Count == 0 ? ", which no row passes" : "")}"),
         ];
-        File.WriteAllLines(Path.Combine(Path.GetTempPath(), "p1_living.txt"), living);
         Assert.True(living.Length == 0, $"{living.Length} of {passing.Length} live:{Environment.NewLine}{string.Join(Environment.NewLine, living)}");
     }
 }

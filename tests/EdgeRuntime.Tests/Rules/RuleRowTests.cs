@@ -1,6 +1,7 @@
 extern alias nano;
 
 using EdgeRuntime.Stress;
+using ModelFormat;
 
 namespace EdgeRuntime.Tests.Rules;
 
@@ -40,6 +41,16 @@ public class RuleRowTests
             folder.Delete(true);
         }
     }
+
+    [Fact]
+    public void Every_rule_names_the_operator_that_breaks_it() =>
+        Assert.Empty(Enumerable.Range(0, OperatorTable.Count).Select(i => OperatorTable.Row(i).Name)
+            .Where(name => !RuleRows.All.SelectMany(table => table.Rows).Any(row => row.Reason.StartsWith($"operator 0 ({name}) ", StringComparison.Ordinal))));
+
+    [Fact]
+    public void Every_operator_runs_at_its_bounds_with_a_result() =>
+        Assert.Empty(Enumerable.Range(0, OperatorTable.Count).Select(i => OperatorTable.Row(i).Opcode)
+            .Except(RuleRows.All.SelectMany(table => table.Rows).Where(row => row.Input is not null).SelectMany(row => ModelFile.Read(new ModelBytes(row.File)).Operators.Select(record => record.Info.Opcode))));
 
     [Fact]
     public void Names_of_rows_are_told_apart() =>
