@@ -128,6 +128,7 @@ public class DecisionRuleTests
         Assert.Equal((1, DecisionReason.Decided, 0.75f), (rule.Called, rule.Reason, rule.Probability));
         rule.Threshold = 0.76f;
         Assert.Equal(0, rule.Decide(true));
+        Undecided(rule, false);
         Assert.Equal(-1, DecisionRule.None);
     }
 

@@ -29,6 +29,9 @@ internal sealed class RecurrentRuleRows : RuleRows
         Good("two steps", Layer(Opcode.RNN, 1, 2, 1, [model => model.Floats([1, 1], 2), model => model.Floats([1, 1], 3)]), [1, 10], [2, 26, 26]);
         Good("two steps from the last", Layer(Opcode.RNN, 1, 2, 1, [model => model.Floats([1, 1], 2), model => model.Floats([1, 1], 3)], With(linear, 10, 1)), [1, 10], [62, 20, 62]);
         Good("a bias and a first state", Layer(Opcode.RNN, 1, 2, 1, [model => model.Floats([1, 1], 2), model => model.Floats([1, 1], 3), model => model.Floats([2], 100, 1000), model => model.Floats([1, 1], 10000)]), [1, 10], [31102, 94426, 94426]);
+        // z = x/2 and h̃ = x: H is half of both. Then i = o = c̃ = x and f = x/2: C is 1, then 1·1 + 2·2, and H is x·C.
+        Good("a gated unit", Layer(Opcode.GRU, 1, 2, 1, [model => model.Floats([3, 1], 0.5f, 0, 1), model => model.Floats([3, 1], 0, 0, 0)]), [1, 1], [0.5, 0.75, 0.75]);
+        Good("a long short-term memory", Layer(Opcode.LSTM, 1, 2, 1, [model => model.Floats([4, 1], 1, 1, 0.5f, 1), model => model.Floats([4, 1], 0, 0, 0, 0)]), [1, 2], [1, 10, 10, 5]);
         Good("a clip", Layer(Opcode.RNN, 1, 2, 1, [model => model.Floats([1, 1], 2), model => model.Floats([1, 1], 3)], With(linear, 9, Bits(5f))), [1, 10], [2, 5, 5]);
     }
 
@@ -105,16 +108,20 @@ internal sealed class RecurrentRuleRows : RuleRows
     }
 
     // Hidden size 1, one feature.
-    private static RawModel Layer(Opcode opcode, int gates, int steps, int hidden, Func<RawModel, int>[] more, int[]? parameters = null)
+    private static RawModel Layer(Opcode opcode, int features, int steps, int hidden, Func<RawModel, int>[] more, int[]? parameters = null)
     {
         var model = new RawModel();
-        int x = model.Arena(F32, [steps, 1, gates]);
+        int x = model.Arena(F32, [steps, 1, features]);
         int all = model.Arena(F32, [steps, 1, hidden]);
-        int last = model.Arena(F32, [1, hidden]);
+        int[] last = [.. Enumerable.Range(0, opcode == Opcode.LSTM ? 2 : 1).Select(_ => model.Arena(F32, [1, hidden]))];
         model.Input(x);
         model.Output(all);
-        model.Output(last);
-        model.Op(opcode, [x, .. more.Select(add => add(model))], [all, last], parameters ?? linear);
+        foreach (int output in last)
+        {
+            model.Output(output);
+        }
+
+        model.Op(opcode, [x, .. more.Select(add => add(model))], [all, .. last], parameters ?? linear);
         return model;
     }
 

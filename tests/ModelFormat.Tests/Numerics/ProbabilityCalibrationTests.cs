@@ -80,6 +80,18 @@ public class ProbabilityCalibrationTests
         }
     }
 
+    [Fact]
+    public void A_knot_has_its_own_value_to_the_bit()
+    {
+        var random = new Random(12);
+        for (int i = 0; i < 1000; i++)
+        {
+            float[] y = [.. Enumerable.Range(0, 4).Select(_ => random.NextSingle()).Order()];
+            var calibration = new ProbabilityCalibration([2f, 0.1f, y[0], 0.3f, y[1], 0.7f, y[2], 0.9f, y[3]]);
+            Assert.Equal(y, new[] { 0.1f, 0.3f, 0.7f, 0.9f }.Select(calibration.Apply));
+        }
+    }
+
     [Theory]
     [InlineData(1f, 2f, 1f)]
     [InlineData(3f, 2f, 0f)]
