@@ -60,4 +60,30 @@ public class FloatFunctionEdgeTests
         Assert.Equal(1f, FloatFunctions.Sigmoid(float.PositiveInfinity));
         Assert.Equal(0f, FloatFunctions.Sigmoid(float.NegativeInfinity));
     }
+
+    /// <summary>A series cut one term too early errs to one side by most of a unit in the last place.</summary>
+    [Theory]
+    [InlineData(0.7072f, 0.715f)]
+    [InlineData(1.4f, 1.4142f)]
+    public void The_logarithm_leans_to_no_side(float from, float to) => Assert.InRange(Lean(from, to, FloatFunctions.Log, Math.Log), -0.3, 0.3);
+
+    [Theory]
+    [InlineData(-0.3465f, -0.335f)]
+    [InlineData(0.335f, 0.3465f)]
+    public void The_exponential_leans_to_no_side(float from, float to) => Assert.InRange(Lean(from, to, FloatFunctions.Exp, Math.Exp), -0.3, 0.3);
+
+    // The mean error in units of the last place.
+    private static double Lean(float from, float to, Func<float, float> function, Func<double, double> exact)
+    {
+        double sum = 0;
+        int count = 0;
+        for (float x = from; x < to; x += (to - from) / 5000)
+        {
+            float right = Math.Abs((float)exact(x));
+            sum += (function(x) - exact(x)) / ((double)float.BitIncrement(right) - right);
+            count++;
+        }
+
+        return sum / count;
+    }
 }
