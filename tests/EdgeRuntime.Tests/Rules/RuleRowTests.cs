@@ -43,9 +43,12 @@ public class RuleRowTests
     }
 
     [Fact]
-    public void Every_rule_names_the_operator_that_breaks_it() =>
-        Assert.Empty(Enumerable.Range(0, OperatorTable.Count).Select(i => OperatorTable.Row(i).Name)
-            .Where(name => !RuleRows.All.SelectMany(table => table.Rows).Any(row => row.Reason.StartsWith($"operator 0 ({name}) ", StringComparison.Ordinal))));
+    public void Every_rule_names_the_operator_that_breaks_it()
+    {
+        RuleRow[] rows = [.. RuleRows.All.SelectMany(table => table.Rows)];
+        Assert.All(Enumerable.Range(0, OperatorTable.Count).Select(i => OperatorTable.Row(i).Name), name =>
+            Assert.Contains(rows, row => row.Reason.StartsWith($"operator 0 ({name}) ", StringComparison.Ordinal)));
+    }
 
     [Fact]
     public void Every_operator_runs_at_its_bounds_with_a_result() =>
