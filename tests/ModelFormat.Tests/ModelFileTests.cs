@@ -46,7 +46,7 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void Every_rule_names_the_operator_that_breaks_it()
+    public void A_rule_names_the_operator_that_breaks_it()
     {
         byte[] file = SampleModel.Float32();
         int operators = Read(file).Operators[0].Offset;

@@ -1,0 +1,121 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Tests.Rules;
+
+internal sealed class BinaryRuleRows : RuleRows
+{
+    private const int Half = 1 << 30;
+
+    // (a·2²⁰/2 + b·2²⁰/2)/2 is (a + b)·2¹⁸.
+    private static readonly int[] sum = [Half, 0, Half, 0, Half, -18, -128, 127];
+
+    // With 15 bits instead of 20.
+    private static readonly int[] wideSum = [Half, 0, Half, 0, Half, -13, -32768, 32767];
+
+    private static readonly int[] none = new int[8];
+
+    protected override void Add()
+    {
+        AddBroadcasts();
+        AddTypes();
+        AddFixedPoint();
+        Good("the first function of two numbers", Two(Opcode.Binary, F32, [2], [2], [2], [0]), [1, 5, 3, 4], [1, 4]);
+        Good("the last function of two numbers", Two(Opcode.Binary, F32, [4], [4], [4], [10]), [0, 1, 1, 2, 0, 0, 3, 5], [0, 1, 0, 0]);
+        Within("function", 0, 0, 10, [0], parameters => Two(Opcode.Binary, F32, [2], [2], [2], parameters), false, false);
+        Bad("a function of int8", "takes float32", Two(Opcode.Binary, I8, [2], [2], [2], [0]));
+        Bad("a function of shapes that do not fit", "has shapes that do not broadcast", Two(Opcode.Binary, F32, [2], [3], [3], [0]));
+    }
+
+    private void AddBroadcasts()
+    {
+        Good("the second repeated on both axes", Two(Opcode.Add, F32, [2, 3], [1, 1], [2, 3], none), [1, 2, 3, 4, 5, 6, 10], [11, 12, 13, 14, 15, 16]);
+        Good("the first repeated on both axes", Two(Opcode.Sub, F32, [1, 1], [2, 3], [2, 3], none), [10, 1, 2, 3, 4, 5, 6], [9, 8, 7, 6, 5, 4]);
+        Good("each repeated on one axis", Two(Opcode.Mul, F32, [2, 1], [1, 3], [2, 3], none), [2, 3, 1, 10, 100], [2, 20, 200, 3, 30, 300]);
+        Good("the first of fewer dimensions", Two(Opcode.Div, F32, [2], [2, 2], [2, 2], none), [8, 12, 1, 2, 4, 3], [8, 6, 2, 4]);
+        Good("the second of fewer dimensions", Two(Opcode.Sub, F32, [2, 2], [2], [2, 2], none), [8, 12, 1, 2, 4, 3], [4, 9, -3, -1]);
+        const string Rank = "has an output of another rank than its inputs";
+        Bad("an output of one dimension more", Rank, Two(Opcode.Add, F32, [2, 3], [2, 3], [1, 2, 3], none));
+        Bad("an output of one dimension less", Rank, Two(Opcode.Add, F32, [1, 3], [3], [3], none));
+        Bad("an output of the rank of the first", Rank, Two(Opcode.Add, F32, [3], [1, 3], [3], none));
+        const string Shapes = "has shapes that do not broadcast";
+        Bad("2 and 3", Shapes, Two(Opcode.Add, F32, [2], [3], [3], none));
+        Bad("3 and 2", Shapes, Two(Opcode.Add, F32, [3], [2], [3], none));
+        Bad("an output one larger", Shapes, Two(Opcode.Add, F32, [2], [2], [3], none));
+        Bad("an output one smaller", Shapes, Two(Opcode.Add, F32, [2], [2], [1], none));
+        Bad("an output larger on the first axis", Shapes, Two(Opcode.Add, F32, [2, 3], [2, 3], [3, 3], none));
+        Bad("a first axis that does not fit", Shapes, Two(Opcode.Add, F32, [2, 3], [3, 3], [3, 3], none));
+        Bad("an output of the shorter input's absent axis", Shapes, Two(Opcode.Add, F32, [2], [1, 2], [2, 2], none));
+        Bad("an output of the second's absent axis", Shapes, Two(Opcode.Add, F32, [1, 2], [2], [2, 2], none));
+        Bad("an absent second input", "lacks input 1", One(Opcode.Add, F32, [2], [2], none, _ => [-1]));
+    }
+
+    private void AddTypes()
+    {
+        const string Mixed = "mixes types";
+        Bad("int8 and float32", Mixed, One(Opcode.Add, I8, [2], [2], sum, model => [model.Floats([2], 1, 2)]));
+        Bad("float32 and int32", Mixed, One(Opcode.Add, F32, [2], [2], none, model => [model.Ints([2], 1, 2)]));
+        Bad("an output of another type", Mixed, Two(Opcode.Add, F32, [2], [2], [2], none, I32));
+        Bad("a larger output type", Mixed, Two(Opcode.Add, I8, [2], [2], [2], sum, I16));
+        const string Types = "takes float32, int8 or int16";
+        Bad("int32", Types, Two(Opcode.Add, I32, [2], [2], [2], sum));
+        Bad("int64", Types, Two(Opcode.Add, I64, [2], [2], [2], sum));
+        Bad("a quotient of int8", "takes float32", Two(Opcode.Div, I8, [2], [2], [2], sum));
+        Good("float32 takes no parameters", Two(Opcode.Add, F32, [1], [1], [1], [-1, 1, -1, 1, -1, 31, 1, 0]), [1, 2], [3]);
+        foreach (Opcode opcode in new[] { Opcode.Add, Opcode.Sub, Opcode.Mul })
+        {
+            for (int without = 0; without < 3; without++)
+            {
+                RawModel model = Two(opcode, I8, [2], [2], [2], sum);
+                model.Tensors[without].Scale = null;
+                Bad($"{opcode}, tensor {without} without a scale", $"uses tensor {without}, which has no scale", model);
+            }
+        }
+    }
+
+    private void AddFixedPoint()
+    {
+        Good("int8 sums at the clamp", Two(Opcode.Add, I8, [4], [4], [4], sum), [1, 100, -100, 127, 2, 27, -28, 1], [3, 127, -128, 127]);
+        Good("int8 differences", Two(Opcode.Sub, I8, [3], [3], [3], sum), [1, 100, -100, 2, 27, 28], [-1, 73, -128]);
+        Good("int16 sums at the clamp", Two(Opcode.Add, I16, [3], [3], [3], wideSum), [1000, 32767, -32768, 24, 1, -1], [1024, 32767, -32768]);
+        Good("products", Two(Opcode.Mul, I8, [3], [3], [3], [0, 0, 0, 0, Half, 1, -128, 127]), [3, 12, -12, 5, 11, 11], [15, 127, -128]);
+        Good("a product shifted as far left as it may be", Two(Opcode.Mul, I8, [2], [2], [2], [0, 0, 0, 0, Half, 30, -128, 127]), [1, 0, 1, 5], [127, 0]);
+        Good("a product shifted as far right as it may be", Two(Opcode.Mul, I8, [2], [2], [2], [0, 0, 0, 0, int.MaxValue, -31, -128, 127]), [127, -128, 127, 127], [0, 0]);
+        Good("a first input shifted away", Two(Opcode.Add, I8, [2], [2], [2], With(With(sum, 1, -31), 5, -18)), [100, -100, 7, 9], [7, 9]);
+        Good("a second input shifted away", Two(Opcode.Add, I8, [2], [2], [2], With(sum, 3, -31)), [7, 9, 100, -100], [7, 9]);
+        Good("a product looks at no factor of its inputs", Two(Opcode.Mul, I8, [1], [1], [1], [-1, 1, -1, 1, Half, 1, -128, 127]), [3, 4], [12]);
+        foreach ((Opcode opcode, TensorType type) in new[] { (Opcode.Add, I8), (Opcode.Sub, I16) })
+        {
+            int[] parameters = type == I8 ? sum : wideSum;
+            int limit = type == I8 ? 128 : 32768;
+            Prefix = $"{opcode} of {type}: ";
+            Within("multiplier_a", 0, 0, int.MaxValue, parameters, Make);
+            Within("shift_a", 1, -31, 0, parameters, Make);
+            Within("multiplier_b", 2, 0, int.MaxValue, parameters, Make);
+            Within("shift_b", 3, -31, 0, parameters, Make);
+            Within("multiplier", 4, 0, int.MaxValue, parameters, Make);
+            Within("shift", 5, -31, 30, parameters, Make);
+            Within("min", 6, -limit, limit - 1, With(parameters, 7, limit - 1), Make);
+            Within("max", 7, -5, limit - 1, With(parameters, 6, -5), Make);
+            RawModel Make(int[] changed) => Two(opcode, type, [2], [2], [2], changed);
+        }
+
+        Prefix = "Mul: ";
+        Within("multiplier", 4, 0, int.MaxValue, sum, changed => Two(Opcode.Mul, I8, [3], [3], [3], changed));
+        Within("shift", 5, -31, 30, sum, changed => Two(Opcode.Mul, I8, [3], [3], [3], changed));
+        Within("max", 7, -5, 127, With(sum, 6, -5), changed => Two(Opcode.Mul, I8, [3], [3], [3], changed));
+    }
+
+    private static RawModel Two(Opcode opcode, TensorType type, int[] first, int[] second, int[] output, int[] parameters, TensorType? outputType = null)
+    {
+        float? scale = type is TensorType.Int8 or TensorType.Int16 ? 1f : null;
+        var model = new RawModel();
+        int a = model.Arena(type, first, scale);
+        int b = model.Arena(type, second, scale);
+        int y = model.Arena(outputType ?? type, output, scale);
+        model.Input(a);
+        model.Input(b);
+        model.Output(y);
+        model.Op(opcode, [a, b], [y], parameters);
+        return model;
+    }
+}

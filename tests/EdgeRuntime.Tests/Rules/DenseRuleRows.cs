@@ -1,0 +1,176 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Tests.Rules;
+
+internal sealed class DenseRuleRows : RuleRows
+{
+    private const string Type = "must be a constant of another type than it has";
+    private static readonly int[] plain = [0, 0, 0, 0, 0, 0];
+    private static readonly int[] bytes = [0, 0, 0, -128, 127, 0];
+    private static readonly int[] shorts = [0, 0, 0, -32768, 32767, 0];
+
+    protected override void Add()
+    {
+        AddShapes();
+        AddFloats();
+        AddBytes();
+        AddShorts();
+        AddAccumulators();
+    }
+
+    private void AddShapes()
+    {
+        Good("two rows", Floats([2, 3], [2, 3], [2, 2]), [1, 2, 3, 10, 20, 30], [14, 32, 140, 320]);
+        Good("one dimension", Floats([3], [2, 3], [2]), [1, 2, 3], [14, 32]);
+        Good("rows in other dimensions", Floats([2, 1, 3], [1, 3], [1, 2, 1]), [1, 2, 3, 10, 20, 30], [14, 140]);
+        Bad("a scalar input", "needs an input of one dimension or more", Floats([], [1, 1], [1]));
+        const string Weights = "needs constant weights of two dimensions";
+        Bad("weights of one dimension", Weights, Floats([3], [3], [1]));
+        Bad("weights of three dimensions", Weights, Floats([3], [1, 3, 1], [1]));
+        RawModel arena = One(Opcode.Dense, F32, [3], [1], plain, model => [model.Arena(F32, [1, 3])]);
+        arena.Input(2);
+        Bad("weights of the arena", Weights, arena);
+        Bad("absent weights", "lacks input 1", One(Opcode.Dense, F32, [3], [1], plain, _ => [-1]));
+        Bad("a feature more", "has an input of 4 features where its weights have 3", Floats([4], [2, 3], [2]));
+        Bad("a feature less", "has an input of 2 features where its weights have 3", Floats([2], [2, 3], [2]));
+        Bad("a unit more in the output", "has an output of another width than its weights", Floats([3], [2, 3], [3]));
+        Bad("a unit less in the output", "has an output of another width than its weights", Floats([3], [2, 3], [1]));
+        Bad("a scalar output", "has an output of another width than its weights", Floats([3], [1, 3], []));
+        Bad("a row more", "has another number of rows in its output", Floats([2, 3], [2, 3], [3, 2]));
+        Bad("a row less", "has another number of rows in its output", Floats([2, 3], [2, 3], [1, 2]));
+    }
+
+    private void AddFloats()
+    {
+        Good("a bias", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Floats([2], 100, 200)]), [1, 2, 3], [114, 232]);
+        Good("a bias that is absent", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), -1]), [1, 2, 3], [14, 32]);
+        Bad("a bias more", "input 2 has 3 elements where 2 are needed", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Floats([3], 1, 1, 1)]));
+        Bad("a bias less", "input 2 has 1 elements where 2 are needed", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Floats([1], 1)]));
+        Bad("a bias of int32", $"input 2 {Type}", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Ints([2], 1, 1)]));
+        Bad("quantization inputs", "has quantization inputs in float32", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), -1, -1]));
+        Bad("weights of another type", "mixes types", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Ints([2, 3], 1, 1, 1, 1, 1, 1)]));
+        Bad("an output of another type", "mixes types", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6))], I8));
+        Within("activation", 0, 0, 19, plain, changed => Floats([3], [2, 3], [2], changed));
+        Bad("PReLU", "cannot carry PReLU", Floats([3], [2, 3], [2], With(plain, 0, 8)));
+        Finite("alpha(f)", 1, plain, changed => Floats([3], [2, 3], [2], changed));
+        Finite("beta(f)", 2, plain, changed => Floats([3], [2, 3], [2], changed));
+        Good("float32 takes no clamp", Floats([3], [2, 3], [2], [0, 0, 0, 5, -5, 7]), [1, 2, 3], [14, 32]);
+    }
+
+    private void AddBytes()
+    {
+        Prefix = "int8: ";
+        Good("a bias, a clamp and a zero point", One(Opcode.Dense, I8, [3], [2], [0, 0, 0, -128, 120, 5], model => [Weights(model), model.Ints([2], 10, 200), .. Factors(model, 1)], outputZero: 5), [1, 2, 3], [16, 115]);
+        Good("a factor for each unit", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, model.Ints([2], 1 << 30, 1 << 29), model.Ints([2], 1, 1)]), [1, 2, 5], [8, 5]);
+        Good("a table of the clamped sum", One(Opcode.Dense, I8, [3], [2], [0, 0, 0, -128, 6, 1], model => [Weights(model), -1, .. Factors(model, 1), Table(model, 256)]), [1, 2, 2], [-6, -4]);
+        Good("a table of int16", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), model.Shorts([256], [.. Enumerable.Range(0, 256).Select(i => (short)(100 * (i - 128)))])], I16), [1, 2, 3], [600, 500]);
+        Good("an output of int16", One(Opcode.Dense, I8, [3], [2], shorts, model => [Weights(model), model.Ints([2], 1000, 40000), .. Factors(model, 1)], I16), [1, 2, 3], [1006, 32767]);
+        Bad("weights of float32", "needs int8 weights", One(Opcode.Dense, I8, [3], [2], bytes, model => [model.Floats([2, 3], Count(6)), -1, .. Factors(model, 1)]));
+        Bad("weights of int16", "needs int8 weights", One(Opcode.Dense, I8, [3], [2], bytes, model => [model.Shorts([2, 3], 1, 1, 1, 1, 1, 1), -1, .. Factors(model, 1)]));
+        Within("activation", 0, 0, 0, bytes, Bytes);
+        Bad("an input without a scale", "uses tensor 0, which has no scale", Scaleless(Bytes(bytes), 0));
+        Bad("an output without a scale", "uses tensor 1, which has no scale", Scaleless(Bytes(bytes), 1));
+        Bad("an output of int32", "writes int8 or int16", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1)], I32, outputScale: 1f));
+        Bad("a bias of int64", $"input 2 {Type}", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Longs([2], 1, 1), .. Factors(model, 1)]));
+        Bad("a bias more", "input 2 has 3 elements where 2 are needed", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([3], 1, 1, 1), .. Factors(model, 1)]));
+        Bad("a bias less", "input 2 has 1 elements where 2 are needed", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([1], 1), .. Factors(model, 1)]));
+        AddFactors(I8, bytes, 30);
+        Within("min", 3, -128, 127, bytes, Bytes);
+        Within("max", 4, -128, 127, bytes, Bytes);
+        Bad("a clamp that ends before it begins", "has parameter 'max' = -8 outside -7 to 127", Bytes(With(With(bytes, 3, -7), 4, -8)));
+        Good("a clamp to one number", Bytes(With(With(bytes, 3, -7), 4, -7)), [1, 2, 3], [-7, -7]);
+        Bad("two factors for three units", "has multipliers for another number of channels", One(Opcode.Dense, I8, [2], [3], bytes, model => [model.Bytes([3, 2], 1, 1, 1, 1, 1, 1), -1, .. Factors(model, 2)]));
+        Within("zero_point", 5, -128, 127, bytes, changed => Tabled(I8, changed));
+        foreach (int zero in new[] { -128, 3, 127 })
+        {
+            Good($"the output's zero point {zero}", One(Opcode.Dense, I8, [3], [2], With(bytes, 5, zero), model => [Weights(model), -1, .. Factors(model, 1)], outputZero: zero));
+        }
+
+        const string Zero = "has another zero point than its output";
+        Bad("a zero point below the output's", Zero, One(Opcode.Dense, I8, [3], [2], With(bytes, 5, 2), model => [Weights(model), -1, .. Factors(model, 1)], outputZero: 3));
+        Bad("a zero point above the output's", Zero, One(Opcode.Dense, I8, [3], [2], With(bytes, 5, 4), model => [Weights(model), -1, .. Factors(model, 1)], outputZero: 3));
+        Good("a zero point of its own before a table", One(Opcode.Dense, I8, [3], [2], With(bytes, 5, 4), model => [Weights(model), -1, .. Factors(model, 1), Table(model, 256)], outputZero: 3));
+        Bad("an entry less", "input 5 has 255 elements where 256 are needed", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), Table(model, 255)]));
+        Bad("an entry more", "input 5 has 257 elements where 256 are needed", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), Table(model, 257)]));
+        Bad("a table of another type than the output", $"input 5 {Type}", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), Table(model, 256)], I16));
+        Prefix = "int8 to int16: ";
+        Within("min", 3, -32768, 32767, shorts, Wide);
+        Within("max", 4, -32768, 32767, shorts, Wide);
+        Within("zero_point", 5, 0, 0, shorts, Wide);
+        Bad("an output of another zero point", Zero, One(Opcode.Dense, I8, [3], [2], shorts, model => [Weights(model), -1, .. Factors(model, 1)], I16, outputZero: 1));
+        Prefix = "int8 by a table to int16: ";
+        Within("min", 3, -128, 127, bytes, changed => Tabled(I16, changed));
+        Within("max", 4, -128, 127, bytes, changed => Tabled(I16, changed));
+        Prefix = "";
+        Bad("int32", "takes float32, int8 or int16", One(Opcode.Dense, I32, [3], [2], bytes, model => [Weights(model)]));
+
+        RawModel Wide(int[] changed) => One(Opcode.Dense, I8, [3], [2], changed, model => [Weights(model), -1, .. Factors(model, 1)], I16);
+    }
+
+    private void AddFactors(TensorType type, int[] parameters, int highest)
+    {
+        Good("the smallest factors", Factored([2], [0, int.MaxValue], [-31, highest]));
+        Bad("a factor below 0", "has a negative multiplier", Factored([1], [-1], [0]));
+        Bad("a second factor below 0", "has a negative multiplier", Factored([2], [0, -1], [0, 0]));
+        Bad("a shift of -32", $"has a shift outside -31 to {highest}", Factored([1], [0], [-32]));
+        Bad("a shift too high", $"has a shift outside -31 to {highest}", Factored([1], [0], [highest + 1]));
+        Bad("a second shift too high", $"has a shift outside -31 to {highest}", Factored([2], [0, 0], [0, highest + 1]));
+        Bad("factors for three units", "has multipliers for another number of channels", Factored([3], [1, 1, 1], [0, 0, 0]));
+        Bad("a shift less", "input 4 has 1 elements where 2 are needed", Factored([2], [1, 1], [0]));
+        Bad("a shift more", "input 4 has 2 elements where 1 are needed", Factored([1], [1], [0, 0]));
+        Bad("no factors", "lacks input 3", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model)]));
+        Bad("no shifts", "lacks input 4", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints([1], 1)]));
+        Bad("factors of float32", $"input 3 {Type}", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Floats([1], 1), model.Ints([1], 1)]));
+        Bad("shifts of float32", $"input 4 {Type}", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints([1], 1), model.Floats([1], 1)]));
+
+        RawModel Factored(int[] shape, int[] multipliers, int[] shifts) =>
+            One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints(shape, multipliers), model.Ints([shifts.Length], shifts)]);
+    }
+
+    private void AddShorts()
+    {
+        Prefix = "int16: ";
+        Good("a bias", One(Opcode.Dense, I16, [3], [2], shorts, model => [Weights(model), model.Longs([2], 1000, -60000), .. Factors(model, 1)]), [100, 200, 300], [1600, -32768]);
+        Good("an output of int8", One(Opcode.Dense, I16, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1)], I8), [100, 20, 3], [123, 86]);
+        Bad("an input of zero point 1", "needs int16 inputs with zero point 0", One(Opcode.Dense, I16, [3], [2], shorts, model => [Weights(model), -1, .. Factors(model, 1)], zero: 1));
+        Bad("an input of zero point -1", "needs int16 inputs with zero point 0", One(Opcode.Dense, I16, [3], [2], shorts, model => [Weights(model), -1, .. Factors(model, 1)], zero: -1));
+        Good("int8 inputs of a zero point", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1)], zero: 1), [1, 2, 3], [6, 5]);
+        Bad("a bias of int32", $"input 2 {Type}", One(Opcode.Dense, I16, [3], [2], shorts, model => [Weights(model), model.Ints([2], 1, 1), .. Factors(model, 1)]));
+        AddFactors(I16, shorts, 7);
+    }
+
+    private void AddAccumulators()
+    {
+        Prefix = "accumulators: ";
+        const string Bias = "has a bias outside 46 bits";
+        const long Limit = 1L << 46;
+        Good("biases as far as they may be", Biased(-Limit, Limit - 1));
+        Bad("a bias below -2⁴⁶", Bias, Biased(-Limit - 1, 0));
+        Bad("a bias of 2⁴⁶", Bias, Biased(Limit, 0));
+        Bad("a second bias of 2⁴⁶", Bias, Biased(0, Limit));
+        Good("no bias", One(Opcode.Dense, I16, [3], [2], shorts, model => [Weights(model), -1, .. Factors(model, 1)]), [1, 2, 3], [6, 5]);
+        Good("2²³ features", Deep(1 << 23));
+        Bad("a feature more", "has more features than its accumulator can hold, 8388608", Deep((1 << 23) + 1));
+
+        static RawModel Biased(long first, long second) => One(Opcode.Dense, I16, [3], [2], shorts, model => [Weights(model), model.Longs([2], first, second), .. Factors(model, 1)]);
+        static RawModel Deep(int features) => One(Opcode.Dense, I16, [features], [1], shorts, model => [model.Bytes([1, features], new sbyte[features]), -1, .. Factors(model, 1)]);
+    }
+
+    private static int Weights(RawModel model) => model.Bytes([2, 3], 1, 1, 1, 1, -1, 2);
+
+    // A product with 1.
+    private static int[] Factors(RawModel model, int count) => [model.Ints([count], [.. Enumerable.Repeat(1 << 30, count)]), model.Ints([count], [.. Enumerable.Repeat(1, count)])];
+
+    // Each entry is its input's negative, but for the lowest.
+    private static int Table(RawModel model, int count) => model.Bytes([count], [.. Enumerable.Range(0, count).Select(i => (sbyte)Math.Clamp(128 - i, -128, 127))]);
+
+    private static RawModel Bytes(int[] parameters) => One(Opcode.Dense, I8, [3], [2], parameters, model => [Weights(model), -1, .. Factors(model, 1)]);
+
+    private static RawModel Tabled(TensorType output, int[] parameters) => One(Opcode.Dense, I8, [3], [2], parameters, model =>
+    [
+        Weights(model), -1, .. Factors(model, 1), output == I8 ? Table(model, 256) : model.Shorts([256], new short[256]),
+    ], output);
+
+    private static RawModel Floats(int[] input, int[] weights, int[] output, int[]? parameters = null) =>
+        One(Opcode.Dense, F32, input, output, parameters ?? plain, model => [model.Floats(weights, Count(weights.Aggregate(1, (product, size) => product * size)))]);
+}
