@@ -1,0 +1,222 @@
+using ModelFormat;
+
+namespace EdgeRuntime.Tests.Reference.Rows;
+
+/// <summary>Dense, Conv and ConvTranspose.</summary>
+internal static class LayerRows
+{
+    private static readonly int[] zeroPoints = [-128, 127, 0, 5, -3];
+
+    internal static IEnumerable<OperatorRow> All() => [.. Dense(), .. DenseActivations(), .. QuantizedDense(), .. DenseEdges(), .. Convolutions(), .. ConvolutionActivations()];
+
+    private static IEnumerable<OperatorRow> Dense()
+    {
+        int seed = 0;
+        foreach (int units in Make.Widths)
+        {
+            foreach (int depth in new[] { 1, 3, 8, 17, 33, 64 })
+            {
+                int rows = 1 + (seed % 5);
+                Values? bias = seed % 3 == 0 ? null : Make.Constant(Make.Real(seed + 1, units));
+                seed++;
+                yield return new OperatorRow(
+                    Opcode.Dense,
+                    $"float32 {rows}x{depth} to {units}",
+                    [Make.Real(seed, rows, depth), Make.Constant(Make.Real(seed + 7, units, depth)), bias],
+                    [Make.Output(TensorType.Float32, rows, units)])
+                { Absolute = 0, NanoAbsolute = 0 };
+            }
+        }
+    }
+
+    private static IEnumerable<OperatorRow> DenseActivations()
+    {
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>().Where(kind => kind != ActivationKind.PReLU))
+        {
+            foreach (int units in new[] { 1, 4, 17, 40 })
+            {
+                yield return new OperatorRow(
+                    Opcode.Dense,
+                    $"float32 {units} {kind}",
+                    [Make.Real(units, 3, 6), Make.Constant(Make.Real(units + 1, units, 6)), Make.Constant(Make.Real(units + 2, units))],
+                    [Make.Output(TensorType.Float32, 3, units)],
+                    ("activation", (int)kind),
+                    ("alpha", 0.75f),
+                    ("beta", 0.5f))
+                { NanoRelative = 1e-5, NanoAbsolute = 2e-6 };
+            }
+        }
+    }
+
+    private static IEnumerable<OperatorRow> QuantizedDense()
+    {
+        int seed = 0;
+        foreach (TensorType type in new[] { TensorType.Int8, TensorType.Int16 })
+        {
+            foreach (int units in Make.Widths)
+            {
+                foreach (int depth in new[] { 1, 3, 4, 15, 32, 65 })
+                {
+                    seed++;
+                    int rows = 1 + (seed % 4);
+                    int zeroPoint = type == TensorType.Int8 ? zeroPoints[seed % zeroPoints.Length] : 0;
+                    yield return Quantized($"{type} {rows}x{depth} to {units}", Opcode.Dense, seed, Make.Codes(type, seed, 0.25f, zeroPoint, rows, depth), [units, depth], [rows, units]);
+                }
+            }
+        }
+    }
+
+    /// <summary>A layer whose quantization changes with the seed: one multiplier or one a channel, with and without a bias, a table, a clamp; to int8 or int16.</summary>
+    private static OperatorRow Quantized(string name, Opcode opcode, int seed, Values x, int[] weights, int[] output, params (string, double)[] window)
+    {
+        var random = new Random(seed);
+        int units = weights[0];
+        int depth = Grid.Count(weights) / units;
+        int channels = seed % 2 == 0 ? 1 : units;
+        bool table = seed % 3 == 0;
+        TensorType type = seed % 4 == 1 ? TensorType.Int16 : TensorType.Int8;
+        bool wide = type == TensorType.Int16 && !table;
+        int zeroPoint = wide ? 0 : zeroPoints[(seed / 2) % zeroPoints.Length];
+        int limit = wide ? 32768 : 128;
+        bool clamps = seed % 5 == 2;
+        double size = x.Type == TensorType.Int8 ? 74.0 * 74 : 19000.0 * 74;
+        int shift = (int)Math.Round(Math.Log2((wide ? 12000 : 60) / (size * Math.Sqrt(depth)))) + 1;
+        Values multipliers = Make.Integers(TensorType.Int32, Make.Draw(channels, seed, r => r.Next(10) switch { 0 => int.MaxValue, 1 => 1 << 30, 2 => 0x7FFF0000, _ => r.Next(1 << 30, int.MaxValue) }));
+        Values shifts = Make.Integers(TensorType.Int32, Make.Draw(channels, seed + 1, r => Math.Max(-31, Math.Min(7, shift + r.Next(-1, 2)))));
+        Values bias = Make.Integers(x.Type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, Make.Draw(units, seed + 2, r => r.Next(-3000, 3000)));
+        return new OperatorRow(
+            opcode,
+            name + (wide ? " int16 out" : "") + (table ? " table" : "") + (clamps ? " clamp" : ""),
+            [x, Make.Bytes(seed + 3, weights), seed % 7 == 0 ? null : bias, multipliers, shifts, table ? Table(seed, type) : null],
+            [Make.Output(type, 0.5f, table ? random.Next(-9, 9) : zeroPoint, output)],
+            [("zero_point", zeroPoint), ("min", clamps ? -limit / 3 : -limit), ("max", clamps ? limit / 4 : limit - 1), .. window]);
+    }
+
+    private static Values Table(int seed, TensorType type)
+    {
+        int limit = type == TensorType.Int8 ? 128 : 32768;
+        return Make.Integers(type, Make.Draw(256, seed, random => random.Next(-limit, limit)));
+    }
+
+    private static IEnumerable<OperatorRow> DenseEdges()
+    {
+        foreach (int units in new[] { 1, 9, 16, 33 })
+        {
+            foreach ((double multiplier, double shift) in new (double, double)[] { (int.MaxValue, 0), (int.MaxValue, -31), (int.MaxValue, 30), (1 << 30, 1), (1 << 30, -1), (0, -7), (1, -31), (1, 30), (1 << 30, -2) })
+            {
+                foreach (double bias in new double[] { int.MinValue, int.MaxValue, 0 })
+                {
+                    yield return Edge($"int8 {units} bias {bias} by {multiplier} 2^{shift}", TensorType.Int8, units, multiplier, shift, bias, -128, 127);
+                }
+            }
+
+            // A quarter of an odd sum: fractions of a half of both signs.
+            yield return Edge($"int8 {units} halves", TensorType.Int8, units, 1 << 30, -2, 1, -128, 127);
+            yield return Edge($"int8 {units} one value", TensorType.Int8, units, 1 << 30, -7, 1, 11, 11);
+            yield return Edge($"int8 {units} lowest value", TensorType.Int8, units, 1 << 30, -7, 1, -128, -128);
+            foreach ((double multiplier, double shift) in new (double, double)[] { (int.MaxValue, 0), (0x7FFEFFFF, -3), (0x7FFF0000, -3), (1 << 30, -1), (0x40007FFF, -5), (0x40008000, -5), (int.MaxValue, -31), (int.MaxValue, 7), (1 << 30, 7), (0x8000, 0), (0x7FFF, 7), (0, 0) })
+            {
+                foreach (double bias in new double[] { -(1L << 46), (1L << 46) - 1, -1, 0, 12345 })
+                {
+                    yield return Edge($"int16 {units} bias {bias} by {multiplier} 2^{shift}", TensorType.Int16, units, multiplier, shift, bias, -32768, 32767);
+                }
+            }
+        }
+    }
+
+    private static OperatorRow Edge(string name, TensorType type, int units, double multiplier, double shift, double bias, int min, int max)
+    {
+        const int Depth = 5;
+        int zeroPoint = type == TensorType.Int8 ? (min == max ? 11 : -7) : 0;
+        return new OperatorRow(
+            Opcode.Dense,
+            name,
+            [
+                Make.Codes(type, units, 0.5f, type == TensorType.Int8 ? -128 : 0, 5, Depth),
+                Make.Bytes(units + 1, units, Depth),
+                Make.Integers(type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, Make.Draw(units, 3, random => bias == 0 ? random.Next(-20, 20) : bias)),
+                Make.Integers(TensorType.Int32, multiplier),
+                Make.Integers(TensorType.Int32, shift),
+            ],
+            [Make.Output(type, 1f, zeroPoint, 5, units)],
+            ("min", min),
+            ("max", max),
+            ("zero_point", zeroPoint));
+    }
+
+    private static IEnumerable<OperatorRow> Convolutions()
+    {
+        int seed = 100;
+        var shapes = new List<Shape>();
+        foreach (int width in Make.Widths)
+        {
+            shapes.Add(new(2, 4, 5, width, width, width, 3, 3, 1, 1, 1, 1, 1, 1));
+            shapes.Add(new(1, 5, 4, 3, width, 1, 3, 2, 1, 2, 1, 1, 1, 0));
+            shapes.Add(new(1, 3, 3, width, 5, 1, 1, 1, 1, 1, 1, 1, 0, 0));
+            shapes.Add(new(1, 1, 9, 2, width, 1, 1, 3, 1, 1, 1, 2, 0, 2));
+            shapes.Add(new(1, 6, 5, width, width, width, 2, 3, 2, 2, 1, 1, 0, 1));
+            shapes.Add(new(1, 5, 5, width, 2 * width, width, 3, 2, 1, 1, 1, 1, 1, 0));
+        }
+
+        shapes.Add(new(1, 4, 4, 6, 4, 2, 2, 2, 1, 1, 1, 1, 0, 0));
+        shapes.Add(new(2, 5, 6, 8, 12, 4, 3, 3, 2, 1, 2, 2, 2, 2));
+        shapes.Add(new(1, 2, 2, 4, 4, 4, 5, 5, 1, 1, 1, 1, 2, 2));
+        shapes.Add(new(1, 7, 7, 1, 1, 1, 1, 1, 4, 3, 1, 1, 0, 0));
+        shapes.Add(new(1, 3, 3, 2, 3, 1, 2, 2, 3, 3, 1, 1, 3, 3));
+        shapes.Add(new(1, 9, 9, 16, 16, 16, 3, 3, 1, 1, 3, 3, 3, 3));
+        shapes.Add(new(1, 12, 12, 4, 8, 1, 5, 5, 1, 1, 1, 1, 2, 2));
+        foreach (Shape s in shapes)
+        {
+            foreach (Opcode opcode in new[] { Opcode.Conv, Opcode.ConvTranspose })
+            {
+                seed++;
+                int[] weights = [s.Units, s.KernelH, s.KernelW, s.Channels / s.Groups];
+                int extra = seed % 2;
+                int Size(int size, int kernel, int stride, int dilation, int pad)
+                {
+                    int reach = ((kernel - 1) * dilation) + 1;
+                    return Math.Max(1, opcode == Opcode.Conv ? ((size + (2 * pad) + extra - reach) / stride) + 1 : ((size - 1) * stride) + reach - (2 * pad) + extra);
+                }
+
+                int[] output = [s.Batch, Size(s.H, s.KernelH, s.StrideH, s.DilationH, s.PadH), Size(s.W, s.KernelW, s.StrideW, s.DilationW, s.PadW), s.Units];
+                (string, double)[] window = [("stride_h", s.StrideH), ("stride_w", s.StrideW), ("dilation_h", s.DilationH), ("dilation_w", s.DilationW), ("pad_top", s.PadH), ("pad_left", s.PadW), ("groups", s.Groups)];
+                Values? bias = seed % 3 == 0 ? null : Make.Constant(Make.Real(seed + 1, s.Units));
+                yield return new OperatorRow(
+                    opcode,
+                    $"float32 {s}",
+                    [Make.Real(seed, s.Batch, s.H, s.W, s.Channels), Make.Constant(Make.Real(seed + 1, weights)), bias],
+                    [Make.Output(TensorType.Float32, output)],
+                    [("activation", (int)(seed % 4 == 0 ? ActivationKind.ReLU : ActivationKind.Linear)), .. window])
+                { Absolute = 0, NanoAbsolute = 0 };
+                yield return Quantized($"int8 {s}", opcode, seed, Make.Codes(TensorType.Int8, seed, 0.25f, zeroPoints[seed % zeroPoints.Length], s.Batch, s.H, s.W, s.Channels), weights, output, window);
+            }
+        }
+    }
+
+    private static IEnumerable<OperatorRow> ConvolutionActivations()
+    {
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>().Where(kind => kind != ActivationKind.PReLU))
+        {
+            foreach ((Opcode opcode, int channels, int units, int groups, int kernel) in new[] { (Opcode.Conv, 3, 18, 1, 2), (Opcode.Conv, 18, 18, 18, 2), (Opcode.Conv, 5, 6, 1, 1), (Opcode.ConvTranspose, 3, 5, 1, 2) })
+            {
+                int size = kernel == 1 ? 3 : opcode == Opcode.Conv ? 2 : 4;
+                yield return new OperatorRow(
+                    opcode,
+                    $"float32 {channels} to {units} in {groups} {kind}",
+                    [Make.Real(9, 1, 3, 3, channels), Make.Constant(Make.Real(units, units, kernel, kernel, channels / groups)), Make.Constant(Make.Real(8, units))],
+                    [Make.Output(TensorType.Float32, 1, size, size, units)],
+                    ("activation", (int)kind),
+                    ("alpha", 0.75f),
+                    ("beta", 0.5f),
+                    ("stride_h", 1),
+                    ("stride_w", 1),
+                    ("dilation_h", 1),
+                    ("dilation_w", 1),
+                    ("groups", groups))
+                { NanoRelative = 1e-5, NanoAbsolute = 2e-6 };
+            }
+        }
+    }
+
+    private sealed record Shape(int Batch, int H, int W, int Channels, int Units, int Groups, int KernelH, int KernelW, int StrideH, int StrideW, int DilationH, int DilationW, int PadH, int PadW);
+}
