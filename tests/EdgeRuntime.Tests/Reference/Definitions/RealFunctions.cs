@@ -15,7 +15,7 @@ internal static class RealFunctions
     private static double Finite(ActivationKind kind, double x, double alpha, double beta) => kind switch
     {
         ActivationKind.Linear => x,
-        ActivationKind.Step => x >= 0 ? 1 : 0,
+        ActivationKind.Step => double.IsNaN(x) ? x : x >= 0 ? 1 : 0,
         ActivationKind.Sigmoid => Sigmoid(x),
         ActivationKind.HardSigmoid => Math.Min(1, Math.Max(0, (alpha * x) + beta)),
         ActivationKind.Tanh => Math.Tanh(x),

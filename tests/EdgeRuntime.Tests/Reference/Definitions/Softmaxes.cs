@@ -50,7 +50,8 @@ internal static class Softmaxes
                 return low;
             }
 
-            int shift = 12 - headroom + 31 - bits;
+            // docs/numerics.md: a shift of 31 is the farthest.
+            int shift = Math.Min(31, 12 - headroom + 31 - bits);
             return (double)Rounding.Clamp(Rounding.HalfAway(Rounding.HalfUp((Int128)reciprocal * e.Value, 31), shift) + low, low, -low - 1);
         })];
     }
