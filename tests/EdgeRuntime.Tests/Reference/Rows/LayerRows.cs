@@ -7,7 +7,7 @@ internal static class LayerRows
 {
     private static readonly int[] zeroPoints = [-128, 127, 0, 5, -3];
 
-    internal static IEnumerable<OperatorRow> All() => [.. Dense(), .. DenseActivations(), .. QuantizedDense(), .. DenseEdges(), .. Convolutions(), .. ConvolutionActivations()];
+    internal static IEnumerable<OperatorRow> All() => [.. Dense(), .. DenseActivations(), .. QuantizedDense(), .. DenseEdges(), .. Extremes(), .. Convolutions(), .. ConvolutionEdges(), .. ConvolutionActivations()];
 
     private static IEnumerable<OperatorRow> Dense()
     {
@@ -142,6 +142,134 @@ internal static class LayerRows
             ("min", min),
             ("max", max),
             ("zero_point", zeroPoint));
+    }
+
+    /// <summary>All products the largest there are, at the lengths up to which a lane, a half of a word or a block holds their sum.</summary>
+    private static IEnumerable<OperatorRow> Extremes()
+    {
+        foreach (TensorType type in new[] { TensorType.Int8, TensorType.Int16 })
+        {
+            double low = type == TensorType.Int8 ? -128 : -32768;
+            double high = type == TensorType.Int8 ? 127 : 32767;
+            int[] depths = type == TensorType.Int8 ? [8, 55, 56, 57, 63, 64, 65, 112, 113, 130] : [8, 63, 504, 505, 511, 513, 1023, 4063, 4065, 4100];
+            foreach (int depth in depths)
+            {
+                foreach ((double first, double second) in new[] { (-128.0, -128.0), (-128, 127), (127, 127) })
+                {
+                    // Units of one sign, of both, and of nearly nothing: neighbours in a packed word must not touch each other.
+                    double[] weights = [.. Enumerable.Repeat(first, depth), .. Enumerable.Repeat(second, depth), .. Enumerable.Range(0, depth).Select(i => i == depth - 1 ? -1.0 : 0), .. Enumerable.Repeat(-first - 1, depth)];
+                    double[] x = [.. Enumerable.Repeat(low, depth), .. Enumerable.Repeat(high, depth), .. Enumerable.Range(0, depth).Select(i => i % 2 == 0 ? low : high)];
+                    int shift = -(int)Math.Ceiling(Math.Log2(depth * 128.0 * (type == TensorType.Int8 ? 2 : 1 / 128.0)));
+                    yield return new OperatorRow(
+                        Opcode.Dense,
+                        $"{type} {depth} of {first} and {second}",
+                        [
+                            Make.Codes(type, 0.5f, 0, [3, depth], x),
+                            new Values(TensorType.Int8, [4, depth], weights, true),
+                            Make.Integers(type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, 1, -1, 0, 77),
+                            Make.Integers(TensorType.Int32, int.MaxValue),
+                            Make.Integers(TensorType.Int32, type == TensorType.Int8 ? shift : Math.Max(-31, shift - 7)),
+                        ],
+                        [Make.Output(type, 1f, 0, 3, 4)],
+                        ("min", low),
+                        ("max", high));
+                }
+            }
+        }
+
+        // Biases up to which products of sums fit 64 bits, and shifts at both ends of what is taken.
+        foreach (double bias in new double[] { (1 << 30) - 1, 1 << 30, -(1 << 30) + 1, -(1 << 30), (1 << 30) - 65536, 1_048_576, -1_048_576 })
+        {
+            foreach (double shift in new double[] { -1, -31, -30, -23, 0 })
+            {
+                yield return Edge($"int8 7 bias {bias} 2^{shift}", TensorType.Int8, 7, int.MaxValue, shift, bias, -128, 127);
+            }
+        }
+
+        // More weights than are packed for a single row.
+        foreach (int rows in new[] { 1, 6 })
+        {
+            yield return new OperatorRow(Opcode.Dense, $"float32 {rows}x520 to 513", [Make.Real(1, rows, 520), Make.Constant(Make.Real(2, 513, 520)), Make.Constant(Make.Real(3, 513))], [Make.Output(TensorType.Float32, rows, 513)]) { Absolute = 0, NanoAbsolute = 0 };
+        }
+    }
+
+    /// <summary>Multipliers, shifts, biases and clamps at their ends, in pointwise, deep, grouped and depthwise convolutions; wide rows of windows.</summary>
+    private static IEnumerable<OperatorRow> ConvolutionEdges()
+    {
+        int seed = 0;
+        foreach ((int channels, int units, int groups, int kernel) in new[] { (3, 16, 1, 1), (4, 8, 1, 2), (16, 16, 16, 2), (40, 40, 40, 3), (6, 32, 2, 2), (3, 5, 1, 2) })
+        {
+            foreach ((double multiplier, double shift, double bias) in new (double, double, double)[]
+            {
+                (int.MaxValue, 0, 5), (int.MaxValue, -31, 5), (1 << 30, 2, 5), (1 << 30, -1, 1), (1 << 30, -2, 1), (1 << 30, -3, -1), (0, -4, 9), (int.MaxValue, -9, int.MaxValue), (int.MaxValue, -9, int.MinValue), (int.MaxValue, -24, int.MaxValue), (int.MaxValue, -23, -1.5e9), (1 << 30, -10, 1e6),
+            })
+            {
+                foreach ((int zeroPoint, int min, int max) in new[] { (-128, -128, 127), (127, -128, 127), (3, 3, 127), (0, -5, -5) })
+                {
+                    seed++;
+                    yield return new OperatorRow(
+                        Opcode.Conv,
+                        $"int8 {channels} to {units} in {groups}, kernel {kernel}, by {multiplier} 2^{shift}, bias {bias}, zero point {zeroPoint}, {min} to {max}",
+                        [
+                            Make.Codes(TensorType.Int8, seed, 0.5f, zeroPoints[seed % zeroPoints.Length], 1, 3, 4, channels),
+                            Make.Bytes(seed, units, kernel, kernel, channels / groups),
+                            Make.Integers(TensorType.Int32, Make.Draw(units, seed, random => Math.Max(int.MinValue, Math.Min(int.MaxValue, bias + random.Next(-2, 3))))),
+                            Make.Integers(TensorType.Int32, multiplier),
+                            Make.Integers(TensorType.Int32, shift),
+                        ],
+                        [Make.Output(TensorType.Int8, 1f, zeroPoint, 1, 3, 4, units)],
+                        ("zero_point", zeroPoint),
+                        ("min", min),
+                        ("max", max),
+                        ("stride_h", 1),
+                        ("stride_w", 1),
+                        ("dilation_h", 1),
+                        ("dilation_w", 1),
+                        ("pad_top", kernel / 2),
+                        ("pad_left", kernel / 2),
+                        ("groups", groups));
+                }
+            }
+        }
+
+        foreach ((int width, int channels, int units, int groups) in new[] { (37, 5, 5, 5), (17, 33, 33, 33), (25, 4, 6, 2), (41, 3, 8, 1), (24, 16, 16, 16), (30, 2, 1, 1), (40, 1, 3, 1), (23, 8, 4, 4) })
+        {
+            foreach (int kernel in new[] { 2, 3 })
+            {
+                seed++;
+                int[] output = [2, 4 - (kernel / 2), width - (kernel / 2) + 1, units];
+                (string, double)[] window = [("stride_h", 1), ("stride_w", 1), ("dilation_h", 1), ("dilation_w", 1), ("pad_top", kernel - 2), ("pad_left", 1), ("groups", groups)];
+                int[] weights = [units, kernel, kernel, channels / groups];
+                yield return Quantized($"int8 {width} wide, {channels} to {units} in {groups}, kernel {kernel}", Opcode.Conv, seed, Make.Codes(TensorType.Int8, seed, 0.25f, zeroPoints[seed % zeroPoints.Length], 2, 4, width, channels), weights, output, window);
+                yield return new OperatorRow(
+                    Opcode.Conv,
+                    $"float32 {width} wide, {channels} to {units} in {groups}, kernel {kernel}",
+                    [Make.Real(seed, 2, 4, width, channels), Make.Constant(Make.Real(seed + 1, weights)), Make.Constant(Make.Real(seed + 2, units))],
+                    [Make.Output(TensorType.Float32, output)],
+                    window)
+                { Absolute = 0, NanoAbsolute = 0 };
+            }
+        }
+
+        // Deep windows for few outputs, more of them than are worked on at a time; then one output alone, as deep.
+        foreach ((int size, int units, int dilation) in new[] { (6, 2, 1), (6, 1, 2), (3, 9, 1) })
+        {
+            int reach = (2 * dilation) + 1;
+            yield return new OperatorRow(
+                Opcode.Conv,
+                $"float32 deep, {size} to {units}, dilation {dilation}",
+                [Make.Real(1, 2, size, size, 64), Make.Constant(Make.Real(2, units, 3, 3, 64)), null],
+                [Make.Output(TensorType.Float32, 2, size == 3 ? 1 : size + 2 - reach + 1, size == 3 ? 1 : size + 2 - reach + 1, units)],
+                ("activation", (int)ActivationKind.ReLU),
+                ("stride_h", 1),
+                ("stride_w", 1),
+                ("dilation_h", dilation),
+                ("dilation_w", dilation),
+                ("pad_top", size == 3 ? 0 : 1),
+                ("pad_left", size == 3 ? 0 : 1),
+                ("groups", 1))
+            { Absolute = 0, NanoAbsolute = 0 };
+        }
     }
 
     private static IEnumerable<OperatorRow> Convolutions()
