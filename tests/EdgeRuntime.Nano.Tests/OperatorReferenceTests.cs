@@ -33,7 +33,7 @@ public class OperatorReferenceTests
         {
             byte[] file = row.Model();
             double[][] expected = OperatorDefinitions.Evaluate(row);
-            foreach ((string how, Engine.NanoSession session) in Sessions(file, opcode, row.Type))
+            foreach ((string how, Engine.NanoSession session) in Sessions(file, row))
             {
                 if (row.Difference(expected, Run(row, session), nano: true) is { } difference)
                 {
@@ -45,12 +45,17 @@ public class OperatorReferenceTests
         Assert.True(faults.Count == 0, string.Join("\n", faults.Take(10)) + $"\n{faults.Count} in all");
     }
 
-    private static IEnumerable<(string How, Engine.NanoSession Session)> Sessions(byte[] file, Opcode opcode, TensorType type)
+    private static IEnumerable<(string How, Engine.NanoSession Session)> Sessions(byte[] file, OperatorRow row)
     {
         Engine.NanoModel model = Engine.NanoModel.Load(file);
         yield return ("packed", new Engine.NanoSession(model));
-        yield return ("in place", new Engine.NanoSession(model, packWeights: false));
-        if (NanoTable.HasChunked((NanoOpcode)opcode, (NanoType)type))
+        yield return ("weights in place", new Engine.NanoSession(model, packWeights: false));
+        if (row.WorksInPlace)
+        {
+            yield return ("output in place", new Engine.NanoSession(Engine.NanoModel.Load(row.Model(inPlace: true))));
+        }
+
+        if (NanoTable.HasChunked((NanoOpcode)row.Opcode, (NanoType)row.Type))
         {
             Engine.NanoModel chunks = Engine.NanoModel.Load((offset, count) => file[offset..(offset + count)], file.Length, 64);
             yield return ("in chunks", new Engine.NanoSession(chunks));

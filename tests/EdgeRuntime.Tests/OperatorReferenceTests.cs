@@ -29,12 +29,15 @@ public class OperatorReferenceTests
         foreach (OperatorRow row in OperatorRows.Of(opcode))
         {
             double[][] expected = OperatorDefinitions.Evaluate(row);
-            using EdgeModel model = EdgeModel.Load(row.Model());
-            foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
+            foreach (bool inPlace in row.WorksInPlace ? [false, true] : new[] { false })
             {
-                if (row.Difference(expected, Run(row, model, kernels), nano: false) is { } difference)
+                using EdgeModel model = EdgeModel.Load(row.Model(inPlace));
+                foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
                 {
-                    faults.Add($"{opcode} {row.Name}, {kernels}: {difference}");
+                    if (row.Difference(expected, Run(row, model, kernels), nano: false) is { } difference)
+                    {
+                        faults.Add($"{opcode} {row.Name}, {kernels}{(inPlace ? ", in place" : "")}: {difference}");
+                    }
                 }
             }
         }

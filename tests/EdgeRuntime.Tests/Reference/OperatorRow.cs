@@ -1,4 +1,5 @@
 using ModelFormat;
+using ModelFormat.Rules;
 using ModelFormat.Writing;
 
 namespace EdgeRuntime.Tests.Reference;
@@ -62,8 +63,12 @@ internal sealed class OperatorRow(Opcode opcode, string name, Values?[] inputs, 
             NanoAbsolute = NanoAbsolute,
         };
 
+    /// <summary>Whether an output may take the place of an input.</summary>
+    internal bool WorksInPlace => Enumerable.Range(0, Outputs.Length).Any(output => Replaced(output) >= 0);
+
     /// <summary>A model of this operator alone.</summary>
-    internal byte[] Model()
+    /// <param name="inPlace">Whether outputs take the place of inputs where they may.</param>
+    internal byte[] Model(bool inPlace = false)
     {
         OperatorInfo info = OperatorTable.Find((int)Opcode);
         foreach ((string name, _) in Parameters)
@@ -81,8 +86,10 @@ internal sealed class OperatorRow(Opcode opcode, string name, Values?[] inputs, 
         }
 
         var indices = new List<int>();
+        var offsets = new List<int>();
         foreach (Values? input in Inputs)
         {
+            offsets.Add(place);
             if (input is null)
             {
                 indices.Add(-1);
@@ -99,12 +106,16 @@ internal sealed class OperatorRow(Opcode opcode, string name, Values?[] inputs, 
             }
         }
 
-        int[] outputs = [.. Outputs.Select(output => builder.AddTensor(output.Type, output.Shape, Next(output), output.Quantization))];
+        int[] outputs = [.. Outputs.Select((output, i) => builder.AddTensor(output.Type, output.Shape, inPlace && Replaced(i) >= 0 ? offsets[Replaced(i)] : Next(output), output.Quantization))];
         int[] numbers = [.. info.Parameters.Select((name, i) => info.IsFloat(i) ? BitConverter.SingleToInt32Bits((float)Parameter(name[..^3])) : Int(name))];
         builder.AddOperator(Opcode, [.. indices], outputs, numbers);
         Array.ForEach(outputs, output => builder.AddOutput(output));
         return builder.Build();
     }
+
+    private int Replaced(int output) => Array.FindIndex(Inputs, input => input is { IsConstant: false }
+        && input.Type == Outputs[output].Type && input.Elements == Outputs[output].Elements
+        && InPlaceRule.Allows(Opcode, Array.IndexOf(Inputs, input), output));
 
     /// <summary>Where outputs are not what the definition says: nothing if all is right.</summary>
     internal string? Difference(double[][] expected, double[][] actual, bool nano)
