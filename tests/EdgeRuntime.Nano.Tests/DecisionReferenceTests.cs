@@ -130,6 +130,40 @@ public class DecisionReferenceTests
         }
     }
 
+    /// <summary>An infinite input is never accepted, NaN where the file defines missing values, whatever the outputs are.</summary>
+    [Fact]
+    public void Inputs_that_are_not_finite_are_refused_though_the_outputs_are_finite()
+    {
+        foreach (bool missing in new[] { false, true })
+        {
+            var builder = new ModelBuilder();
+            int input = builder.AddTensor(TensorType.Float32, [1, 2], 0);
+            int output = builder.AddTensor(TensorType.Float32, [1, 2], 64);
+            builder.AddOperator(Opcode.Unary, [input], [output], [(int)UnaryKind.Not, 0, 0]);
+            builder.AddInput(input);
+            builder.AddOutput(output, OutputRole.Probability);
+            if (missing)
+            {
+                builder.AddBytes(MetadataKey.MissingValues, []);
+            }
+
+            byte[] file = builder.Build();
+            using EdgeModel model = EdgeModel.Load(file);
+            using var desktop = new Classifier(model);
+            var device = new Engine.Classifier(new Engine.NanoSession(Engine.NanoModel.Load(file)));
+            foreach ((float[] row, bool accepted) in new[]
+            {
+                (new[] { 1f, 0f }, true), ([float.NaN, 0f], missing), ([float.PositiveInfinity, 0f], false), ([float.NegativeInfinity, 0f], false),
+                ([1f, float.PositiveInfinity], false), ([float.NaN, float.PositiveInfinity], false),
+            })
+            {
+                DecisionReason reason = accepted ? DecisionReason.Decided : DecisionReason.NotFinite;
+                Assert.Equal((accepted ? 1 : -1, reason), (desktop.Classify(row).ClassIndex, desktop.Reason));
+                Assert.Equal((accepted ? 1 : -1, (int)reason), (device.Classify(row), (int)device.Reason));
+            }
+        }
+    }
+
     // Classifier's remarks: one value p is 1 − p and p, a score −s and s; of two classes class 1 from the threshold on, at 0.5 the
     // higher of two outputs, of scores half the difference; of more the highest, the first of equals. low ≤ p < high is no decision.
     private static (int Class, DecisionReason Reason, float Probability) Expected(float[] row, OutputRole role, float threshold, float[] band)

@@ -47,7 +47,7 @@ public class SessionContractTests
         session.Run([1, 2, 3], new float[4]);
         Assert.Throws<ArgumentException>(() => session.Run([1, 2], new float[3]));
         Assert.Throws<ArgumentException>(() => session.Run([1, 2, 3, 4], new float[3]));
-        Assert.Throws<ArgumentException>(() => session.Run([1, 2, 3], new float[2]));
+        Assert.Contains("2 values of room", Assert.Throws<ArgumentException>(() => session.Run([1, 2, 3], new float[2])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => session.Run((float[])null!, new float[3]));
         Assert.Throws<ArgumentException>(() => session.Run([1, 2, 3], null!));
     }
@@ -69,5 +69,25 @@ public class SessionContractTests
         Assert.Throws<ArgumentException>(() => int8.Run(new sbyte[2], new sbyte[1]));
         Assert.Throws<ArgumentException>(() => int16.Run(new short[3], new short[2]));
         Assert.Throws<ArgumentException>(() => int16.Run(new short[2], new short[1]));
+    }
+
+    [Fact]
+    public void Codes_of_several_tensors_lie_one_after_the_other_and_have_one_type()
+    {
+        var int8 = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Turned(TensorType.Int8, TensorType.Int8)));
+        sbyte[] bytes = new sbyte[3];
+        int8.Run([1, 2, 3], bytes);
+        Assert.Equal([2, 3, 1], bytes);
+        var int16 = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Turned(TensorType.Int16, TensorType.Int16)));
+        short[] words = new short[3];
+        int16.Run([1, 2, 3], words);
+        Assert.Equal([2, 3, 1], words);
+        var mixed = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Turned(TensorType.Int8, TensorType.Int16)));
+        Assert.Throws<ArgumentException>(() => mixed.Run(new sbyte[3], new sbyte[3]));
+        Assert.Throws<ArgumentException>(() => mixed.Run(new short[3], new short[3]));
+        Assert.Throws<ArgumentException>(() => int8.Run(new sbyte[3], new sbyte[2]));
+        float[] reals = new float[3];
+        mixed.Run([1, 2, 3], reals);
+        Assert.Equal([2, 3, 1], reals);
     }
 }

@@ -36,7 +36,7 @@ public class SessionContractTests
         Assert.Equal(new sbyte[] { 4, 2, 127 }, session.Input<sbyte>(1).ToArray());
         Assert.Equal(new short[] { -6, -32768 }, session.Input<short>(2).ToArray());
         Assert.Equal(new[] { 7, -7 }, session.Input<int>(3).ToArray());
-        Assert.Equal(new long[] { 12 }, session.Input<long>(4).ToArray());
+        Assert.Equal(new long[] { -12 }, session.Input<long>(4).ToArray());
         Assert.Equal(new[] { 7, -7 }, session.Output<int>().ToArray());
         Assert.Equal(new short[] { -6, -32768 }, session.Output<short>(1).ToArray());
         Assert.Equal([1.5f, -2.25f], session.Output<float>(2).ToArray());

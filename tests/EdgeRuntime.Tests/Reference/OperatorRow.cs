@@ -106,6 +106,13 @@ internal sealed class OperatorRow(Opcode opcode, string name, Values?[] inputs, 
             }
         }
 
+        if (!Fed.Any())
+        {
+            // A model takes something, whether it is needed or not.
+            builder.AddInput(builder.AddTensor(TensorType.Float32, [1], place));
+            place += Alignment;
+        }
+
         int[] outputs = [.. Outputs.Select((output, i) => builder.AddTensor(output.Type, output.Shape, inPlace && Replaced(i) >= 0 ? offsets[Replaced(i)] : Next(output), output.Quantization))];
         int[] numbers = [.. info.Parameters.Select((name, i) => info.IsFloat(i) ? BitConverter.SingleToInt32Bits((float)Parameter(name[..^3])) : Int(name))];
         builder.AddOperator(Opcode, [.. indices], outputs, numbers);

@@ -8,10 +8,10 @@ namespace EdgeRuntime.Tests.Reference;
 internal static class SessionModels
 {
     /// <summary>What <see cref="Ports"/> takes: float32 [2], int8 [3], int16 [2], int32 [2], int64 [1].</summary>
-    internal static readonly float[] PortInputs = [1.5f, -2.25f, 0.25f, -0.25f, 100f, 0.125f, -9000f, 7.9f, -7.9f, 12f];
+    internal static readonly float[] PortInputs = [1.5f, -2.25f, 0.25f, -0.25f, 100f, 0.125f, -9000f, 7.9f, -7.9f, -12f];
 
     /// <summary>What it gives: int32, int16, float32, int64, int8.</summary>
-    internal static readonly float[] PortOutputs = [7f, -7f, 0.25f, -8190.25f, 1.5f, -2.25f, 12f, 0.5f, -0.5f, 62f];
+    internal static readonly float[] PortOutputs = [7f, -7f, 0.25f, -8190.25f, 1.5f, -2.25f, -12f, 0.5f, -0.5f, 62f];
 
     /// <summary>Inputs of every type, which come out in another order.</summary>
     internal static byte[] Ports()
@@ -91,6 +91,24 @@ internal static class SessionModels
             builder.AddSelfTest(selfTest.SelectMany(vector => vector.Input).ToArray(), MemoryMarshal.AsBytes<float>(selfTest.SelectMany(vector => vector.Output).ToArray()));
         }
 
+        return builder.Build();
+    }
+
+    /// <summary>Two tensors in, the same two out in the other order.</summary>
+    internal static byte[] Turned(TensorType first, TensorType second)
+    {
+        var builder = new ModelBuilder();
+        var unit = new TensorQuantization(1f, 0);
+        int a = builder.AddTensor(first, [1], 0, unit);
+        int b = builder.AddTensor(second, [2], 64, unit);
+        int c = builder.AddTensor(first, [1, 1], 128, unit);
+        int d = builder.AddTensor(second, [1, 2], 192, unit);
+        builder.AddOperator(Opcode.Reshape, [a], [c], []);
+        builder.AddOperator(Opcode.Reshape, [b], [d], []);
+        builder.AddInput(a);
+        builder.AddInput(b);
+        builder.AddOutput(d);
+        builder.AddOutput(c);
         return builder.Build();
     }
 

@@ -5,7 +5,7 @@ namespace EdgeRuntime.Tests.Reference.Rows;
 /// <summary>Trees, with values at, below and above each threshold, and pairwise coupling.</summary>
 internal static class ClassicalRows
 {
-    internal static IEnumerable<OperatorRow> All() => [.. Comparisons(), .. Forests(), .. Couplings()];
+    internal static IEnumerable<OperatorRow> All() => [.. Comparisons(), .. Forests(), .. Rounded(), .. Couplings()];
 
     private static IEnumerable<OperatorRow> Comparisons()
     {
@@ -79,6 +79,30 @@ internal static class ClassicalRows
                     ("aggregate", aggregate))
                 { NanoRelative = 1e-6 };
             }
+        }
+    }
+
+    /// <summary>Leaves of which float32 keeps no sum: 2²⁴ and many ones, in turn for one row and for the other.</summary>
+    private static IEnumerable<OperatorRow> Rounded()
+    {
+        const int Trees = 9;
+        double[] nodes = [.. Enumerable.Range(0, Trees).SelectMany(tree => (double[])[0, 0, (3 * tree) + 1, (3 * tree) + 2, -1, 0, 2 * tree, 1, -1, 0, (2 * tree) + 1, 1])];
+        for (int aggregate = 0; aggregate < 2; aggregate++)
+        {
+            yield return new OperatorRow(
+                Opcode.TreeEnsemble,
+                $"sums beyond float32, aggregate {aggregate}",
+                [
+                    Make.Reals([4, 1], 0, 1, 0, 1),
+                    new Values(TensorType.Int32, [3 * Trees, 4], nodes, true),
+                    Make.Constant(Make.Reals([3 * Trees], [.. Enumerable.Repeat(0.5, 3 * Trees)])),
+                    Make.Integers(TensorType.Int32, [.. Enumerable.Range(0, Trees).Select(tree => 3.0 * tree)]),
+                    Make.Integers(TensorType.Int32, new double[2 * Trees]),
+                    Make.Constant(Make.Reals([2 * Trees], [.. Enumerable.Range(0, Trees).SelectMany(tree => (double[])[tree == 0 ? 16777216 : 1, tree == 8 ? 0.25 : 0.125])])),
+                ],
+                [Make.Output(TensorType.Float32, 4, 1)],
+                ("aggregate", aggregate))
+            { Absolute = 0, NanoAbsolute = 0, Relative = 1e-7, NanoRelative = 1e-7 };
         }
     }
 

@@ -102,7 +102,7 @@ internal static class LayerRows
     {
         foreach (int units in new[] { 1, 9, 16, 33 })
         {
-            foreach ((double multiplier, double shift) in new (double, double)[] { (int.MaxValue, 0), (int.MaxValue, -31), (int.MaxValue, 30), (1 << 30, 1), (1 << 30, -1), (0, -7), (1, -31), (1, 30), (1 << 30, -2) })
+            foreach ((double multiplier, double shift) in new (double, double)[] { (int.MaxValue, 0), (int.MaxValue, -31), (int.MaxValue, 30), (1 << 30, 1), (1 << 30, -1), (0, -7), (1, -31), (1, 30), (1 << 30, -2), (1 << 22, 0), (1 << 21, 1), (1 << 20, 2), (12345678, 0), (12345678, -1), (7654321, 3) })
             {
                 foreach (double bias in new double[] { int.MinValue, int.MaxValue, 0 })
                 {
@@ -114,7 +114,7 @@ internal static class LayerRows
             yield return Edge($"int8 {units} halves", TensorType.Int8, units, 1 << 30, -2, 1, -128, 127);
             yield return Edge($"int8 {units} one value", TensorType.Int8, units, 1 << 30, -7, 1, 11, 11);
             yield return Edge($"int8 {units} lowest value", TensorType.Int8, units, 1 << 30, -7, 1, -128, -128);
-            foreach ((double multiplier, double shift) in new (double, double)[] { (int.MaxValue, 0), (0x7FFEFFFF, -3), (0x7FFF0000, -3), (1 << 30, -1), (0x40007FFF, -5), (0x40008000, -5), (int.MaxValue, -31), (int.MaxValue, 7), (1 << 30, 7), (0x8000, 0), (0x7FFF, 7), (0, 0) })
+            foreach ((double multiplier, double shift) in new (double, double)[] { (int.MaxValue, 0), (0x7FFEFFFF, -3), (0x7FFF0000, -3), (1 << 30, -1), (0x40007FFF, -5), (0x40008000, -5), (int.MaxValue, -31), (int.MaxValue, 7), (1 << 30, 7), (0x8000, 0), (0x7FFF, 7), (0, 0), (0x7FFF8000, -14), (0x7FFFFFFE, -14), (0x7FFF0000, -14), (0x7FFEFFFF, -14) })
             {
                 foreach (double bias in new double[] { -(1L << 46), (1L << 46) - 1, -1, 0, 12345 })
                 {
@@ -251,15 +251,49 @@ internal static class LayerRows
             }
         }
 
+        // Every number of pixels about the tiles that windows are worked on in.
+        for (int pixels = 1; pixels <= 17; pixels++)
+        {
+            foreach (int units in new[] { 8, 20, 70 })
+            {
+                seed++;
+                int[] weights = [units, 1, 2, 3];
+                (string, double)[] window = [("stride_h", 1), ("stride_w", 1), ("dilation_h", 1), ("dilation_w", 1), ("groups", 1)];
+                yield return Quantized($"int8 {pixels} pixels to {units}", Opcode.Conv, seed, Make.Codes(TensorType.Int8, seed, 0.25f, 3, 1, 1, pixels + 1, 3), weights, [1, 1, pixels, units], window);
+                yield return new OperatorRow(Opcode.Conv, $"float32 {pixels} pixels to {units}", [Make.Real(seed, 1, 1, pixels + 1, 3), Make.Constant(Make.Real(seed + 1, weights)), null], [Make.Output(TensorType.Float32, 1, 1, pixels, units)], window)
+                { Absolute = 0, NanoAbsolute = 0 };
+            }
+        }
+
+        // One pixel a window, and an output larger or smaller than x on one side.
+        foreach ((int height, int width) in new[] { (3, 4), (3, 5), (3, 3), (4, 4), (2, 4) })
+        {
+            seed++;
+            (string, double)[] window = [("stride_h", 1), ("stride_w", 1), ("dilation_h", 1), ("dilation_w", 1), ("groups", 1)];
+            yield return Quantized($"int8 pointwise to {height}x{width}", Opcode.Conv, seed, Make.Codes(TensorType.Int8, seed, 0.25f, 3, 2, 3, 4, 5), [6, 1, 1, 5], [2, height, width, 6], window);
+            yield return new OperatorRow(Opcode.Conv, $"float32 pointwise to {height}x{width}", [Make.Real(seed, 2, 3, 4, 5), Make.Constant(Make.Real(seed + 1, 6, 1, 1, 5)), Make.Constant(Make.Real(seed + 2, 6))], [Make.Output(TensorType.Float32, 2, height, width, 6)], window)
+            { Absolute = 0, NanoAbsolute = 0 };
+        }
+
+        // A constant image, which has no room behind it for whole vectors.
+        foreach (int dilation in new[] { 1, 2 })
+        {
+            seed++;
+            (string, double)[] window = [("stride_h", 1), ("stride_w", 1), ("dilation_h", 1), ("dilation_w", dilation), ("pad_top", 1), ("pad_left", 1), ("groups", 1)];
+            Values image = Make.Constant(Make.Codes(TensorType.Int8, seed, 0.25f, 3, 1, 5, 6, 7));
+            yield return Quantized($"int8 of a constant, dilation {dilation}", Opcode.Conv, seed, image, [9, 3, 3, 7], [1, 5, 8 - (2 * dilation), 9], window);
+            yield return Quantized($"int8 of a constant row {dilation}", Opcode.Dense, seed, Make.Constant(Make.Codes(TensorType.Int8, seed, 0.25f, 3, 2, 37)), [9, 37], [2, 9]);
+        }
+
         // Deep windows for few outputs, more of them than are worked on at a time; then one output alone, as deep.
-        foreach ((int size, int units, int dilation) in new[] { (6, 2, 1), (6, 1, 2), (3, 9, 1) })
+        foreach ((int batch, int size, int units, int dilation) in new[] { (2, 6, 2, 1), (2, 6, 1, 2), (2, 3, 9, 1), (1, 3, 9, 1), (1, 5, 2, 2), (1, 4, 1, 1) })
         {
             int reach = (2 * dilation) + 1;
             yield return new OperatorRow(
                 Opcode.Conv,
-                $"float32 deep, {size} to {units}, dilation {dilation}",
-                [Make.Real(1, 2, size, size, 64), Make.Constant(Make.Real(2, units, 3, 3, 64)), null],
-                [Make.Output(TensorType.Float32, 2, size == 3 ? 1 : size + 2 - reach + 1, size == 3 ? 1 : size + 2 - reach + 1, units)],
+                $"float32 deep, {batch} of {size} to {units}, dilation {dilation}",
+                [Make.Real(1, batch, size, size, 64), Make.Constant(Make.Real(2, units, 3, 3, 64)), null],
+                [Make.Output(TensorType.Float32, batch, size == 3 ? 1 : size + 2 - reach + 1, size == 3 ? 1 : size + 2 - reach + 1, units)],
                 ("activation", (int)ActivationKind.ReLU),
                 ("stride_h", 1),
                 ("stride_w", 1),

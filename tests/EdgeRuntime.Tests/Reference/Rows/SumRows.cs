@@ -105,6 +105,7 @@ internal static class SumRows
             Make.Reals([4, 3], 1, 3, 3, 2, 1, -1, 2, -2, 3, 0, 3, 3),
             Make.Reals([2, 3, 2], 5, 1, 5, 1, 5, 1, -5, 2, -4, 2, -5, 1),
             Make.Reals([2, 4], NaN, 1, 2, 3, 1, NaN, 9, -9),
+            Make.Reals([2, 3], 1, NaN, NaN, NaN, 2, NaN),
             Make.Reals([2, 3], -Infinity, -Infinity, -Infinity, Infinity, Infinity, Infinity),
             Make.Reals([1, 3], 0, -0.0, 0),
             Make.Real(8, 2, 3, 2, 3, 2, 2),
@@ -179,7 +180,7 @@ internal static class SumRows
             int zero = to == TensorType.Int8 ? -128 : -32768;
             foreach (int depth in Make.Widths.Concat([256, 1000]))
             {
-                foreach ((int multiplier, int shift, int lowest) in new[] { (1 << 30, 23, -248), (1717986918, 20, -1984), (int.MaxValue, 26, -15), (1 << 30, 31, 0), (0, 0, -32768), (1 << 30, 23, -3), (2_000_000_000, 24, -62), (int.MaxValue, 21, -255), (int.MaxValue, 21, -254) })
+                foreach ((int multiplier, int shift, int lowest) in new[] { (1 << 30, 23, -248), (1717986918, 20, -1984), (int.MaxValue, 26, -15), (1 << 30, 31, 0), (0, 0, -32768), (1 << 30, 23, -3), (2_000_000_000, 24, -62), (int.MaxValue, 21, -255), (int.MaxValue, 21, -254), (int.MaxValue, 23, -255), (int.MaxValue, 23, -128) })
                 {
                     yield return new OperatorRow(Opcode.Softmax, $"int8 {depth} to {to} by {multiplier} 2^{shift} from {lowest}", [Make.Codes(TensorType.Int8, ++seed, 0.125f, 0, 3, depth)], [Make.Output(to, to == TensorType.Int8 ? 1f / 256 : 1f / 65536, zero, 3, depth)], ("multiplier", multiplier), ("left_shift", shift), ("difference_min", lowest));
                 }
