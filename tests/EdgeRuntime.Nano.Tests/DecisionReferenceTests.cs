@@ -130,6 +130,80 @@ public class DecisionReferenceTests
         }
     }
 
+    /// <summary>docs/decisions-quality.md: probabilities are kept 2⁻²⁰ from 0 and 1 before a logarithm; isotonic knots are joined by lines.</summary>
+    [Fact]
+    public void A_calibration_is_its_formula_on_both_engines()
+    {
+        float[] grid = [0f, 1e-7f, 1e-6f, 0.01f, 0.1f, 0.15f, 0.2f, 0.25f, 0.3f, 0.5f, 0.6f, 0.625f, 0.75f, 0.9f, 0.95f, 0.999f, 0.9999999f, 1f];
+        float[] knots = [0.1f, 0.05f, 0.2f, 0.3f, 0.3f, 0.3f, 0.6f, 0.5f, 0.75f, 0.8f, 0.9f, 0.97f];
+        (float[] Record, Func<double, double> Formula)[] methods =
+        [
+            ([(int)CalibrationMethod.Platt, 2f, -0.7f], p => Sigmoid((2 * Logit(p)) - (double)0.7f)),
+            ([(int)CalibrationMethod.Platt, 0.5f, 0.25f], p => Sigmoid((0.5 * Logit(p)) + 0.25)),
+            ([(int)CalibrationMethod.Temperature, 2.5f], p => Sigmoid(Logit(p) / 2.5)),
+            ([(int)CalibrationMethod.Isotonic, .. knots], p => Line(knots, p)),
+        ];
+        foreach ((float[] record, Func<double, double> formula) in methods)
+        {
+            byte[] file = Model(1, OutputRole.Probability, null, [], null, null, record);
+            using EdgeModel model = EdgeModel.Load(file);
+            using var desktop = new Classifier(model);
+            var device = new Engine.Classifier(new Engine.NanoSession(Engine.NanoModel.Load(file)));
+            foreach (float p in grid)
+            {
+                double expected = formula(p);
+                float actual = desktop.Classify([p]).Probability;
+                device.Classify([p]);
+                Assert.True(Math.Abs(expected - actual) <= 3e-6 * Math.Max(1e-4, Math.Min(expected, 1)) + 2e-7, $"{(CalibrationMethod)record[0]} of {p} is {actual}, not {expected}");
+                Assert.Equal(actual, device.Probability);
+                Assert.Equal([1 - actual, actual], desktop.Probabilities.ToArray());
+            }
+        }
+
+        byte[] several = Model(3, OutputRole.Probability, null, [], null, null, [(int)CalibrationMethod.Temperature, 2f]);
+        using EdgeModel three = EdgeModel.Load(several);
+        using var classifier = new Classifier(three);
+        var nano = new Engine.Classifier(new Engine.NanoSession(Engine.NanoModel.Load(several)));
+        foreach (float[] row in new float[][] { [0.7f, 0.2f, 0.1f], [0.01f, 0.01f, 0.98f], [0.4f, 0.4f, 0.2f], [0f, 1f, 0f], [0.25f, 0.25f, 0.5f] })
+        {
+            double[] roots = [.. row.Select(p => Math.Sqrt(Math.Max(p, Math.Pow(2, -20))))];
+            Decision decision = classifier.Classify(row);
+            Assert.Equal(decision.ClassIndex, nano.Classify(row));
+            Assert.Equal(Array.IndexOf(row, row.Max()), decision.ClassIndex);
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.Equal(roots[i] / roots.Sum(), classifier.Probabilities[i], 2e-6);
+                Assert.Equal(classifier.Probabilities[i], nano.Probabilities[i]);
+            }
+
+            Assert.Equal(classifier.Probabilities[decision.ClassIndex], decision.Probability);
+        }
+    }
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    private static double Logit(double p)
+    {
+        double kept = Math.Max(Math.Pow(2, -20), Math.Min(1 - Math.Pow(2, -20), p));
+        return Math.Log(kept / (1 - kept));
+    }
+
+    private static double Line(float[] knots, double x)
+    {
+        int count = knots.Length / 2;
+        for (int i = 0; i < count - 1; i++)
+        {
+            double low = knots[2 * i];
+            double high = knots[(2 * i) + 2];
+            if (x >= low && x < high)
+            {
+                return knots[(2 * i) + 1] + ((x - low) / (high - low) * (knots[(2 * i) + 3] - knots[(2 * i) + 1]));
+            }
+        }
+
+        return x < knots[0] ? knots[1] : knots[^1];
+    }
+
     /// <summary>An infinite input is never accepted, NaN where the file defines missing values, whatever the outputs are.</summary>
     [Fact]
     public void Inputs_that_are_not_finite_are_refused_though_the_outputs_are_finite()
@@ -185,7 +259,7 @@ public class DecisionReferenceTests
         : row.Length > 1 ? row
         : role == OutputRole.Score ? [-row[0], row[0]] : [1 - row[0], row[0]];
 
-    private static byte[] Model(int width, OutputRole role, float? threshold, float[] band, float[]? statistics, float[]? limits)
+    private static byte[] Model(int width, OutputRole role, float? threshold, float[] band, float[]? statistics, float[]? limits, float[]? calibration = null)
     {
         var builder = new ModelBuilder();
         int input = builder.AddTensor(TensorType.Float32, [1, width], 0);
@@ -200,6 +274,7 @@ public class DecisionReferenceTests
             (MetadataKey.AbstainBand, band.Length == 2 ? band : null),
             (MetadataKey.InputStatistics, statistics),
             (MetadataKey.InputLimits, limits),
+            (MetadataKey.Calibration, calibration),
         })
         {
             if (record is not null)

@@ -74,18 +74,21 @@ public class SessionContractTests
     [Fact]
     public void Codes_of_several_tensors_lie_one_after_the_other_and_have_one_type()
     {
-        var int8 = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Turned(TensorType.Int8, TensorType.Int8)));
+        var int8 = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Two(TensorType.Int8, TensorType.Int8, turned: true)));
         sbyte[] bytes = new sbyte[3];
         int8.Run([1, 2, 3], bytes);
         Assert.Equal([2, 3, 1], bytes);
-        var int16 = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Turned(TensorType.Int16, TensorType.Int16)));
+        var int16 = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Two(TensorType.Int16, TensorType.Int16, turned: true)));
         short[] words = new short[3];
         int16.Run([1, 2, 3], words);
         Assert.Equal([2, 3, 1], words);
-        var mixed = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Turned(TensorType.Int8, TensorType.Int16)));
+        var mixed = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Two(TensorType.Int8, TensorType.Int16, turned: true)));
         Assert.Throws<ArgumentException>(() => mixed.Run(new sbyte[3], new sbyte[3]));
         Assert.Throws<ArgumentException>(() => mixed.Run(new short[3], new short[3]));
         Assert.Throws<ArgumentException>(() => int8.Run(new sbyte[3], new sbyte[2]));
+        var straight = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Two(TensorType.Int8, TensorType.Int16, turned: false)));
+        Assert.Throws<ArgumentException>(() => straight.Run(new sbyte[3], new sbyte[3]));
+        Assert.Throws<ArgumentException>(() => straight.Run(new short[3], new short[3]));
         float[] reals = new float[3];
         mixed.Run([1, 2, 3], reals);
         Assert.Equal([2, 3, 1], reals);

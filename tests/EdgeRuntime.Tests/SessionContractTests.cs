@@ -171,6 +171,25 @@ public class SessionContractTests
         Assert.Throws<ObjectDisposedException>(() => model.CreateSession());
     }
 
+    /// <summary>Linux shows what a process has mapped; elsewhere a file that is mapped cannot be deleted.</summary>
+    [Fact]
+    public void A_model_lets_go_of_its_file()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"edge-{Guid.NewGuid():N}.edge");
+        File.WriteAllBytes(path, SessionModels.Plus(2));
+        EdgeModel model = EdgeModel.Load(path);
+        Assert.True(!OperatingSystem.IsLinux() || IsMapped());
+        model.Dispose();
+        Assert.False(IsMapped());
+        File.WriteAllBytes(path, [1, 2, 3]);
+        Assert.Throws<ModelFormatException>(() => EdgeModel.Load(path));
+        Assert.False(IsMapped());
+        File.Delete(path);
+        Assert.False(File.Exists(path));
+
+        bool IsMapped() => OperatingSystem.IsLinux() && File.ReadAllText("/proc/self/maps").Contains(path, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(KernelSet.Fast)]
     [InlineData(KernelSet.Reference)]

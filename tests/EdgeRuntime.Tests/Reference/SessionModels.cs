@@ -94,8 +94,8 @@ internal static class SessionModels
         return builder.Build();
     }
 
-    /// <summary>Two tensors in, the same two out in the other order.</summary>
-    internal static byte[] Turned(TensorType first, TensorType second)
+    /// <summary>Two tensors in, the same two out, in the other order where <paramref name="turned"/>.</summary>
+    internal static byte[] Two(TensorType first, TensorType second, bool turned)
     {
         var builder = new ModelBuilder();
         var unit = new TensorQuantization(1f, 0);
@@ -107,8 +107,8 @@ internal static class SessionModels
         builder.AddOperator(Opcode.Reshape, [b], [d], []);
         builder.AddInput(a);
         builder.AddInput(b);
-        builder.AddOutput(d);
-        builder.AddOutput(c);
+        builder.AddOutput(turned ? d : c);
+        builder.AddOutput(turned ? c : d);
         return builder.Build();
     }
 

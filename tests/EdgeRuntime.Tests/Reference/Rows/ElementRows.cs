@@ -127,6 +127,12 @@ internal static class ElementRows
             }
 
             yield return Pair(kind, "of numbers", a, b);
+            if (kind == BinaryKind.Pow)
+            {
+                // Whole powers that are too many for products, even and odd, and such as float32 holds as even numbers alone.
+                yield return Pair(kind, "whole powers", [-1, -1, -1.0625f, -1.0625f, -2, -2, -2, -2, 0, 0, 2, -1, -1, 1, 4, -8], [65, 66, 65, 66, 3, 64, 65, -3, 2, 0, -2, 16777216, 16777218, 1e30f, 0.5, -65]);
+            }
+
             double[] odd = [NaN, -0.0, 0, 1, Infinity, -Infinity];
             if (kind is not (BinaryKind.Pow or BinaryKind.Mod or BinaryKind.Remainder))
             {

@@ -45,6 +45,20 @@ internal static class LayerRows
                     ("beta", 0.5f))
                 { NanoRelative = 1e-5, NanoAbsolute = 2e-6 };
             }
+
+            // Deep layers of few units are summed another way.
+            foreach (int units in new[] { 1, 4 })
+            {
+                yield return new OperatorRow(
+                    Opcode.Dense,
+                    $"float32 40 to {units} {kind}",
+                    [Make.Smooth(units, -0.5, 0.5, 3, 40), Make.Constant(Make.Smooth(units + 1, -0.5, 0.5, units, 40)), null],
+                    [Make.Output(TensorType.Float32, 3, units)],
+                    ("activation", (int)kind),
+                    ("alpha", 0.75f),
+                    ("beta", 0.5f))
+                { NanoRelative = 1e-5, NanoAbsolute = 2e-6 };
+            }
         }
     }
 
@@ -294,7 +308,6 @@ internal static class LayerRows
                 $"float32 deep, {batch} of {size} to {units}, dilation {dilation}",
                 [Make.Real(1, batch, size, size, 64), Make.Constant(Make.Real(2, units, 3, 3, 64)), null],
                 [Make.Output(TensorType.Float32, batch, size == 3 ? 1 : size + 2 - reach + 1, size == 3 ? 1 : size + 2 - reach + 1, units)],
-                ("activation", (int)ActivationKind.ReLU),
                 ("stride_h", 1),
                 ("stride_w", 1),
                 ("dilation_h", dilation),
@@ -318,8 +331,11 @@ internal static class LayerRows
             shapes.Add(new(1, 1, 9, 2, width, 1, 1, 3, 1, 1, 1, 2, 0, 2));
             shapes.Add(new(1, 6, 5, width, width, width, 2, 3, 2, 2, 1, 1, 0, 1));
             shapes.Add(new(1, 5, 5, width, 2 * width, width, 3, 2, 1, 1, 1, 1, 1, 0));
+            shapes.Add(new(1, 6, 7, width, width, width, 3, 3, 2, 3, 1, 1, 1, 1));
+            shapes.Add(new(1, 7, 6, width, width, width, 3, 2, 1, 1, 2, 3, 2, 1));
         }
 
+        shapes.Add(new(2, 7, 7, 80, 80, 80, 3, 3, 1, 2, 2, 1, 2, 1));
         shapes.Add(new(1, 4, 4, 6, 4, 2, 2, 2, 1, 1, 1, 1, 0, 0));
         shapes.Add(new(2, 5, 6, 8, 12, 4, 3, 3, 2, 1, 2, 2, 2, 2));
         shapes.Add(new(1, 2, 2, 4, 4, 4, 5, 5, 1, 1, 1, 1, 2, 2));
@@ -365,8 +381,8 @@ internal static class LayerRows
                 yield return new OperatorRow(
                     opcode,
                     $"float32 {channels} to {units} in {groups} {kind}",
-                    [Make.Real(9, 1, 3, 3, channels), Make.Constant(Make.Real(units, units, kernel, kernel, channels / groups)), Make.Constant(Make.Real(8, units))],
-                    [Make.Output(TensorType.Float32, 1, size, size, units)],
+                    [Make.Real(9, 2, 3, 3, channels), Make.Constant(Make.Real(units, units, kernel, kernel, channels / groups)), Make.Constant(Make.Real(8, units))],
+                    [Make.Output(TensorType.Float32, 2, size, size, units)],
                     ("activation", (int)kind),
                     ("alpha", 0.75f),
                     ("beta", 0.5f),

@@ -23,6 +23,7 @@ internal static class PoolRows
             new(1, 4, 4, 3, 4, 4, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, "global"),
         };
         windows.AddRange(Make.Widths.Select(width => new Window(1, 3, 4, width, 2, 2, 1, 2, 1, 1, 1, 0, 0, 1, 3, 2, $"{width} channels")));
+        windows.AddRange(new[] { 16, 65, 80, 144 }.Select(width => new Window(2, 6, 7, width, 3, 2, 2, 1, 2, 3, 2, 1, 1, 2, 3, 7, $"dilation of {width} channels")));
         foreach (Window w in windows)
         {
             foreach (Opcode opcode in new[] { Opcode.MaxPool, Opcode.AveragePool })
