@@ -93,4 +93,14 @@ public class SessionContractTests
         mixed.Run([1, 2, 3], reals);
         Assert.Equal([2, 3, 1], reals);
     }
+
+    [Fact]
+    public void A_tensor_may_take_the_place_of_a_shorter_one()
+    {
+        var session = new Engine.NanoSession(Engine.NanoModel.Load(SessionModels.Growing()));
+        float[] output = new float[8];
+        session.Run([3], output);
+        session.Run([5], output);
+        Assert.Equal(Enumerable.Repeat(5f, 8), output);
+    }
 }

@@ -66,6 +66,10 @@ internal sealed class OperatorRow(Opcode opcode, string name, Values?[] inputs, 
     /// <summary>Whether an output may take the place of an input.</summary>
     internal bool WorksInPlace => Enumerable.Range(0, Outputs.Length).Any(output => Replaced(output) >= 0);
 
+    /// <summary>The same row on numbers that leave something behind: sums that float32 does not hold, codes near one end.</summary>
+    internal OperatorRow Other() => Fill(input => [.. Enumerable.Range(0, input.Elements).Select(i =>
+        input.Type == TensorType.Float32 ? (float)(i % 5 == 3 ? 3e7 : 0.1 * (i + 1)) : 77.0 + (i % 3))]);
+
     /// <summary>A model of this operator alone.</summary>
     /// <param name="inPlace">Whether outputs take the place of inputs where they may.</param>
     internal byte[] Model(bool inPlace = false)

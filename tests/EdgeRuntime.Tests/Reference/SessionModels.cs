@@ -94,6 +94,20 @@ internal static class SessionModels
         return builder.Build();
     }
 
+    /// <summary>x, repeated to 4 and then to 8; the last takes the place of the first, which is shorter.</summary>
+    internal static byte[] Growing()
+    {
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [1], 0);
+        int four = builder.AddTensor(TensorType.Float32, [4], 64);
+        int eight = builder.AddTensor(TensorType.Float32, [2, 4], 0);
+        builder.AddOperator(Opcode.Expand, [x], [four], []);
+        builder.AddOperator(Opcode.Expand, [four], [eight], []);
+        builder.AddInput(x);
+        builder.AddOutput(eight);
+        return builder.Build();
+    }
+
     /// <summary>Two tensors in, the same two out, in the other order where <paramref name="turned"/>.</summary>
     internal static byte[] Two(TensorType first, TensorType second, bool turned)
     {

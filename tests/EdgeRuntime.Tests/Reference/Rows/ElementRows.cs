@@ -24,6 +24,8 @@ internal static class ElementRows
         ([2, 1, 2, 3], [1, 3, 1, 3], [2, 3, 2, 3]),
         ([1, 33], [3, 33], [3, 33]),
         ([4, 1], [4, 16], [4, 16]),
+        ([2, 3, 1], [1, 3, 1], [2, 3, 1]),
+        ([1, 5, 1], [4, 1, 1], [4, 5, 1]),
     ];
 
     internal static IEnumerable<OperatorRow> All() =>

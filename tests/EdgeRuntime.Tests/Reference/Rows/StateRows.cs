@@ -18,7 +18,7 @@ internal static class StateRows
                     seed++;
                     bool bias = form % 3 != 0;
                     bool first = form % 2 == 0;
-                    bool peepholes = opcode == Opcode.LSTM && form % 4 >= 2;
+                    bool peepholes = opcode == Opcode.LSTM && form % 4 is 1 or 2;
                     var inputs = new List<Values?>
                     {
                         Make.Smooth(seed, -1, 1, steps, batch, features),

@@ -43,6 +43,7 @@ internal static class SumRows
 
         yield return new OperatorRow(Opcode.Reduce, "LogSumExp of large numbers", [Make.Reals([2, 3], 1000, 999, 998, -1000, -1001, -1000.5)], [Make.Output(TensorType.Float32, 2, 1)], ("reduction", (int)ReduceKind.LogSumExp), ("axes", 2)) { NanoRelative = 1e-5 };
         yield return new OperatorRow(Opcode.Reduce, "LogSumExp of infinities", [Make.Reals([3, 2], -Infinity, -Infinity, Infinity, 1, -Infinity, 2)], [Make.Output(TensorType.Float32, 3)], ("reduction", (int)ReduceKind.LogSumExp), ("axes", 2)) { NanoRelative = 1e-5 };
+        yield return new OperatorRow(Opcode.Reduce, "Sum beyond float32", [Make.Reals([2, 5], 16777216, 1, 1, 1, 1, 1, 16777216, 1, 1, -16777216)], [Make.Output(TensorType.Float32, 2)], ("reduction", (int)ReduceKind.Sum), ("axes", 2)) { Absolute = 0, NanoAbsolute = 0, Relative = 0, NanoRelative = 0 };
         foreach (ReduceKind kind in new[] { ReduceKind.Max, ReduceKind.Min, ReduceKind.Sum, ReduceKind.Mean })
         {
             yield return new OperatorRow(Opcode.Reduce, $"{kind} of infinities", [Make.Reals([3, 2], -Infinity, -3, Infinity, 1, -2, -7)], [Make.Output(TensorType.Float32, 3)], ("reduction", (int)kind), ("axes", 2));
