@@ -1,0 +1,27 @@
+namespace EdgeRuntime.Tests.Reference.Definitions;
+
+/// <summary>The roundings of docs/numerics.md in integers that hold every product.</summary>
+internal static class Rounding
+{
+    /// <summary>n / 2^bits to the nearest integer, a half upwards.</summary>
+    internal static long HalfUp(Int128 n, int bits) => bits == 0 ? (long)n : (long)((n + (Int128.One << (bits - 1))) >> bits);
+
+    /// <summary>n / 2^bits to the nearest integer, a half away from zero.</summary>
+    internal static long HalfAway(Int128 n, int bits) => n < 0 ? -HalfUp(-n, bits) : HalfUp(n, bits);
+
+    /// <summary>n / d to the nearest integer, a half away from zero.</summary>
+    internal static long Quotient(long n, long d) => n < 0 ? -Quotient(-n, d) : ((2 * n) + d) / (2 * d);
+
+    internal static int Wrap(Int128 n) => unchecked((int)(long)n);
+
+    /// <summary>A 32-bit sum by a Q0.31 multiplier and a power of two: to the left before, or to the right with a second rounding.</summary>
+    internal static long Scale32(long x, long multiplier, int shift) => shift > 0
+        ? HalfUp((Int128)Wrap((Int128)x << shift) * multiplier, 31)
+        : HalfAway(HalfUp((Int128)x * multiplier, 31), -shift);
+
+    /// <summary>A 64-bit sum: the multiplier rounded to 16 bits and at most 32767, the product rounded once.</summary>
+    internal static long Scale64(long x, long multiplier, int shift) =>
+        Wrap(HalfUp((Int128)x * Math.Min(32767, HalfUp(multiplier, 16)), 15 - shift));
+
+    internal static long Clamp(long x, long low, long high) => x < low ? low : x > high ? high : x;
+}

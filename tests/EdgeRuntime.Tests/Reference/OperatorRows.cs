@@ -1,0 +1,16 @@
+using EdgeRuntime.Tests.Reference.Rows;
+using ModelFormat;
+
+namespace EdgeRuntime.Tests.Reference;
+
+/// <summary>All rows, by operator.</summary>
+internal static class OperatorRows
+{
+    private static readonly Lazy<ILookup<Opcode, OperatorRow>> rows = new(() =>
+        ((IEnumerable<OperatorRow>)[.. LayerRows.All(), .. PoolRows.All(), .. ElementRows.All(), .. MoveRows.All(), .. SumRows.All(), .. StateRows.All(), .. ClassicalRows.All()])
+        .ToLookup(row => row.Opcode));
+
+    internal static IEnumerable<Opcode> Opcodes => Enumerable.Range(0, OperatorTable.Count).Select(i => OperatorTable.Row(i).Opcode);
+
+    internal static IEnumerable<OperatorRow> Of(Opcode opcode) => rows.Value[opcode];
+}
