@@ -8,6 +8,9 @@ namespace EdgeRuntime.Devices.Tests;
 /// <summary>Kills a process that updates its model, at named points and at random moments: afterwards there is one valid model, and no version that was said to be applied is lost.</summary>
 public sealed class KilledUpdateTests : IDisposable
 {
+    // More than is stored in the time that a round has; a child that has stored them all waits.
+    private const int MostInOneRound = 64;
+
     private readonly string folder = Directory.CreateTempSubdirectory("edge-kill").FullName;
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly UpdatePolicy policy = new();
@@ -16,11 +19,15 @@ public sealed class KilledUpdateTests : IDisposable
     public KilledUpdateTests()
     {
         keyPath = Path.Combine(folder, "key.pem");
-        File.WriteAllText(keyPath, key.ExportECPrivateKeyPem());
+        File.WriteAllText(keyPath, key.ExportSubjectPublicKeyInfoPem());
         policy.Keys.AddPem(key.ExportSubjectPublicKeyInfoPem());
         Directory.CreateDirectory(Store);
+        Directory.CreateDirectory(Models);
         File.WriteAllBytes(Path.Combine(Store, "model.edge"), VersionedModels.Signed(1, key));
     }
+
+    // Made here once: a child that has to make them takes twice as long to start.
+    private string Models => Path.Combine(folder, "models");
 
     private string Store => Path.Combine(folder, "store");
 
@@ -37,7 +44,8 @@ public sealed class KilledUpdateTests : IDisposable
         foreach (StoreStep step in Enum.GetValues<StoreStep>())
         {
             ulong before = InUse();
-            using Process child = StressProcess.Start("update", Store, keyPath, $"{before + 1}", step.ToString());
+            Offer(before + 1, count: 1);
+            using Process child = StressProcess.Start("update", Store, keyPath, Models, $"{before + 1}", step.ToString());
             (ulong applied, string tail) = ReadToEnd(child);
             Assert.True(applied == 0, $"{step}: {tail}");
             Assert.Equal(step >= StoreStep.Renamed ? before + 1 : before, InUse());
@@ -53,7 +61,8 @@ public sealed class KilledUpdateTests : IDisposable
         for (int round = 0; round < rounds; round++)
         {
             ulong before = InUse();
-            using Process child = StressProcess.Start("update", Store, keyPath, $"{before + 1}");
+            Offer(before + 1, MostInOneRound);
+            using Process child = StressProcess.Start("update", Store, keyPath, Models, $"{before + 1}");
             Assert.Equal($"ready {before}", child.StandardOutput.ReadLine());
             Thread.Sleep(TimeSpan.FromMilliseconds(random.NextDouble() * 40));
             child.Kill();
@@ -68,6 +77,18 @@ public sealed class KilledUpdateTests : IDisposable
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{rounds} rounds, {interrupted} killed while a temporary file was there");
+    }
+
+    private void Offer(ulong first, int count)
+    {
+        for (ulong version = first; version < first + (ulong)count; version++)
+        {
+            string path = Path.Combine(Models, VersionedModels.FileName(version));
+            if (!File.Exists(path))
+            {
+                File.WriteAllBytes(path, VersionedModels.Signed(version, key));
+            }
+        }
     }
 
     // Opens the store as a restarted service does, and decides.
