@@ -92,6 +92,7 @@ public sealed class DeviceSettingsTests : IDisposable
 
         if (options is MqttOptions mqtt)
         {
+            mqtt.Server = "any";
             mqtt.User = property.Name == "Password" ? "user" : "";
         }
 
