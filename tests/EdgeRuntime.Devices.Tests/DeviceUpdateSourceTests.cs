@@ -61,11 +61,11 @@ public sealed class DeviceUpdateSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task An_endless_download_ends_behind_the_limit()
+    public async Task A_download_that_does_not_end_is_left_behind_the_limit()
     {
         const int Limit = 1_000_000;
         using ModelUpdater updater = Open(Limit);
-        server.Answer = () => server.Send(TestModels.Signed(key, 2), endless: 1L << 40);
+        server.Answer = () => server.Send(TestModels.Signed(key, 2), zeros: 64_000_000);
         await new HttpUpdateSource(client, Address, updater).PollAsync(default);
         Assert.Equal([UpdateOutcome.NotAModel], Outcomes);
 

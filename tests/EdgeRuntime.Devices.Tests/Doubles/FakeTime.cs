@@ -32,6 +32,8 @@ internal sealed class FakeTime : FakeTimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            // It would be set again and again, and time would stand still.
+            Assert.NotEqual(TimeSpan.Zero, dueTime);
             bool changed = timer.Change(dueTime, period);
             if (dueTime != Timeout.InfiniteTimeSpan)
             {

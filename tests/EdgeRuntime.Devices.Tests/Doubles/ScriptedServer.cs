@@ -14,9 +14,9 @@ internal sealed class ScriptedServer : HttpMessageHandler
     /// <summary>The body of answers: so many bytes of a stream whose length is not known beforehand.</summary>
     internal Body? Sent { get; private set; }
 
-    internal HttpResponseMessage Send(ReadOnlyMemory<byte> file, long endless = 0, long? declared = null, string? tag = null)
+    internal HttpResponseMessage Send(ReadOnlyMemory<byte> file, long zeros = 0, long? declared = null, string? tag = null)
     {
-        Sent = new Body(file, endless);
+        Sent = new Body(file, zeros);
         var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(Sent) };
         response.Content.Headers.ContentLength = declared;
         if (tag is not null)
