@@ -58,5 +58,25 @@ public class DeviceDeadlineTests
         Assert.False(timer.WaitUntil(time.GetTimestamp() + (3600 * time.TimestampFrequency), stop.Token));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_short_wait_is_shorter_than_the_slice_after_which_a_stop_is_noticed(bool system)
+    {
+        // One of them is in time on any machine; a wait of whole slices of 50 ms never is.
+        TimeProvider time = system ? TimeProvider.System : new OtherSystemTime();
+        using var timer = new DeadlineTimer(time);
+        TimeSpan shortest = TimeSpan.MaxValue;
+        for (int i = 0; i < 40; i++)
+        {
+            long start = time.GetTimestamp();
+            Assert.True(timer.WaitUntil(start + (time.TimestampFrequency / 1000), default));
+            TimeSpan waited = time.GetElapsedTime(start);
+            shortest = waited < shortest ? waited : shortest;
+        }
+
+        Assert.InRange(shortest, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(49));
+    }
+
     private sealed class OtherSystemTime : TimeProvider;
 }

@@ -1,5 +1,6 @@
 using EdgeRuntime.Devices.Tests.Doubles;
 using EdgeRuntime.Signals;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeRuntime.Devices.Tests;
 
@@ -47,6 +48,9 @@ public sealed class DeviceLoopTimingTests : IDisposable
         Assert.Equal(missed, run.Loop.Statistics.MissedSamples);
         Assert.Equal(TimeSpan.FromMilliseconds(expected[3] - next), run.Loop.Statistics.Jitter.Max);
         Assert.Equal(TimeSpan.FromMilliseconds(busy), run.Loop.Statistics.Duration.Max);
+
+        // A read that starts late lasts no longer for it.
+        Assert.Equal(TimeSpan.Zero, run.Loop.Statistics.Duration.Percentile(5 / 6.0));
         Assert.Equal((6L, 6L), (run.Loop.Statistics.Jitter.Count, run.Loop.Statistics.Duration.Count));
     }
 
@@ -144,6 +148,30 @@ public sealed class DeviceLoopTimingTests : IDisposable
     }
 
     [Fact]
+    public void A_period_below_the_clocks_step_is_one_step()
+    {
+        var coarse = new CoarseTime();
+        using var stop = new CancellationTokenSource();
+        var readAt = new List<long>();
+        using var sensor = new SensorMonitor(
+            new DelegateSampleSource(1, _ =>
+            {
+                readAt.Add(coarse.GetTimestamp());
+                coarse.Advance(TimeSpan.FromMilliseconds(1));
+                if (readAt.Count == 5)
+                {
+                    stop.Cancel();
+                }
+            }),
+            time: coarse);
+        using ModelSlot slot = host.CreateSlot();
+        using var loop = new DecisionLoop(sensor, slot, Options with { Period = TimeSpan.FromTicks(1) }, [], coarse);
+        loop.Run(stop.Token);
+        Assert.Equal([0, 1, 2, 3, 4], readAt.Select(at => at - readAt[0]));
+        Assert.Equal(0, loop.Statistics.MissedSamples);
+    }
+
+    [Fact]
     public void A_loop_that_was_cancelled_before_it_runs_reads_nothing()
     {
         using var sensor = new SensorMonitor(new DelegateSampleSource(1, _ => Assert.Fail("It was read.")), time: time);
@@ -196,6 +224,14 @@ public sealed class DeviceLoopTimingTests : IDisposable
     }
 
     private sealed record Run(int[] ReadAt, DecisionLoop Loop, int LastLabel);
+
+    // A clock that counts milliseconds.
+    private sealed class CoarseTime : FakeTimeProvider
+    {
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => base.GetTimestamp() / TimeSpan.TicksPerMillisecond;
+    }
 
     private sealed class FailingOutput : IDecisionOutput
     {

@@ -106,6 +106,20 @@ public sealed class DeviceModelHostTests
     }
 
     [Fact]
+    public void A_loop_whose_sensor_is_at_fault_keeps_no_old_model()
+    {
+        EdgeModel first = Model(1f);
+        using var host = new ModelHost(first, 1);
+        using ModelSlot slot = host.CreateSlot();
+        using var sensor = new SensorMonitor(new DelegateSampleSource(1, _ => throw new IOException()));
+        using var loop = new DecisionLoop(sensor, slot, new DecisionLoopOptions { Period = TimeSpan.FromSeconds(1) }, []);
+        host.Swap(Model(2f), 2);
+        loop.Step();
+        host.FreeUnused();
+        Assert.Equal((false, 2ul), (IsAlive(first), loop.ModelVersion));
+    }
+
+    [Fact]
     public void A_slot_has_what_its_model_has()
     {
         using var binary = new ModelHost(EdgeModel.Load(TestModels.Described(["a", "b"], ["x"], weight: 0f, bias: 1f)), 7);

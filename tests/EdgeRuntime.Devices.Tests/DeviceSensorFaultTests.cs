@@ -235,6 +235,7 @@ public sealed class DeviceSensorFaultTests
         var values = new List<float>();
         foreach (string _ in script)
         {
+            room[0] = 77f;
             SensorFault fault = monitor.Read(room);
             Assert.Equal(fault, monitor.Fault);
             values.Add(room[0]);

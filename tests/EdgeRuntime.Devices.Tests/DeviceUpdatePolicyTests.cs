@@ -265,6 +265,27 @@ public sealed class DeviceUpdatePolicyTests : IDisposable
         Assert.True(loop.LastDecision.Probability < 0.01f);
     }
 
+    [Fact]
+    public void An_offer_frees_the_models_that_nobody_decides_with_any_more()
+    {
+        using ModelUpdater updater = Open(policy);
+        using ModelSlot slot = updater.Host.CreateSlot();
+        EdgeModel first = InUse(slot);
+        updater.Apply(TestModels.Signed(key, 6), "t");
+        slot.TakePending();
+        first.CreateSession().Dispose();
+        updater.Apply(new byte[1], "t");
+        Assert.Throws<ObjectDisposedException>(() => first.CreateSession());
+        InUse(slot).CreateSession().Dispose();
+    }
+
+    private static EdgeModel InUse(ModelSlot slot)
+    {
+        const System.Reflection.BindingFlags Hidden = System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance;
+        object instance = typeof(ModelSlot).GetField("current", Hidden)!.GetValue(slot)!;
+        return ((SharedModel)typeof(ModelInstance).GetField("shared", Hidden)!.GetValue(instance)!).Model;
+    }
+
     private byte[] Model(ulong version, float weight) => version == 0 ? TestModels.Create(weight: weight) : TestModels.Signed(key, version, weight);
 
     private ModelUpdater Open(UpdatePolicy with, string store = "store")
