@@ -120,6 +120,21 @@ public sealed class DeviceModelHostTests
     }
 
     [Fact]
+    public void A_model_that_was_offered_before_the_loop_is_the_one_that_it_is_held_to()
+    {
+        static EdgeModel Named(string second) => EdgeModel.Load(TestModels.Described(["still", second], ["x"]));
+        using var host = new ModelHost(Named("shaking"), 1);
+        using ModelSlot slot = host.CreateSlot();
+        using var sensor = new SensorMonitor(new DelegateSampleSource(1, _ => { }, channelNames: ["x"]));
+        host.Swap(Named("moving"), 2);
+        PwmOutput Bound(string text) => new(new RecordingPwmChannel(), new Dictionary<string, double> { [text] = 1 });
+        var options = new DecisionLoopOptions { Period = TimeSpan.FromSeconds(1) };
+        Assert.Throws<ArgumentException>(() => new DecisionLoop(sensor, slot, options, [Bound("shaking")]));
+        using var loop = new DecisionLoop(sensor, slot, options, [Bound("moving")]);
+        Assert.Equal(2ul, loop.ModelVersion);
+    }
+
+    [Fact]
     public void A_slot_has_what_its_model_has()
     {
         using var binary = new ModelHost(EdgeModel.Load(TestModels.Described(["a", "b"], ["x"], weight: 0f, bias: 1f)), 7);

@@ -142,6 +142,10 @@ public sealed class DeviceOutputTests : IDisposable
     [InlineData("bcd", "xbcdx abcd", "abcd")]
     [InlineData("flaw", "lawn flowers", "lawn")]
     [InlineData("sunday", "saturday xunxay", "xunxay")]
+    [InlineData("zzab", "ab zab", "zab")]
+    [InlineData("abzz", "ab abz", "abz")]
+    [InlineData("ab", "zzab ax", "ax")]
+    [InlineData("ab", "abzz xb", "xb")]
     [InlineData("sunday", "saturday xxxxay", "saturday")]
     public void The_nearest_text_is_that_of_the_fewest_edits(string text, string known, string nearest) =>
         Assert.Equal(nearest, NearestText.Of(text, known.Split(' ')));

@@ -33,7 +33,7 @@ internal sealed class ScriptedServer : HttpMessageHandler
         return Task.FromResult(Answer());
     }
 
-    /// <summary>Some bytes, and zeros behind them; cannot be sought.</summary>
+    /// <summary>Some bytes, one at each read as a slow network may give them, and zeros behind them; cannot be sought.</summary>
     internal sealed class Body(ReadOnlyMemory<byte> file, long zeros) : Stream
     {
         internal long Taken { get; private set; }
@@ -56,7 +56,7 @@ internal sealed class ScriptedServer : HttpMessageHandler
             buffer[..read].Clear();
             if (Taken < file.Length)
             {
-                read = (int)Math.Min(read, file.Length - Taken);
+                read = Math.Min(read, 1);
                 file.Span.Slice((int)Taken, read).CopyTo(buffer);
             }
 
