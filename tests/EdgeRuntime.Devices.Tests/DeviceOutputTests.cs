@@ -169,6 +169,12 @@ public sealed class DeviceOutputTests : IDisposable
         binding.Bind(["b", "a"]);
         Assert.Equal(0, binding.Label);
         Assert.Equal("'b'", binding.Description);
+        foreach (string[] texts in new string[][] { ["b", "bb", "ab", "B"], ["B", "bb", "b"] })
+        {
+            binding.Bind(texts);
+            Assert.Equal(Array.IndexOf(texts, "b"), binding.Label);
+        }
+
         var number = new ClassBinding(2);
         number.Bind(["a", "b"]);
         Assert.Equal(2, number.Label);

@@ -217,6 +217,7 @@ public sealed class DeviceUpdatePolicyTests : IDisposable
         Array.Clear(offered);
         using ModelSlot slot = updater.Host.CreateSlot();
         Assert.True(slot.Decide([1f]).Probability > 0.9f);
+        Assert.Equal(kept, InUse(slot).File.Bytes.Memory.ToArray());
         Assert.Equal(kept, File.ReadAllBytes(Stored));
         Assert.Equal(UpdateOutcome.Unchanged, updater.Apply(kept, "t").Outcome);
         Assert.Equal((1L, 1), (updater.Count(UpdateOutcome.Unchanged), reports.Count));
