@@ -101,7 +101,14 @@ public sealed class DeviceStoreOrderTests : IDisposable
         Assert.Empty(files.Log);
 
         files.Failing = "flush file";
-        Assert.Equal(UpdateOutcome.StorageFailed, updater.Apply(TestModels.Signed(key, 3), "t").Outcome);
+        foreach (Func<string, Exception> error in new Func<string, Exception>[] { message => new IOException(message), message => new UnauthorizedAccessException(message) })
+        {
+            files.Error = error;
+            Assert.Equal(new UpdateReport(UpdateOutcome.StorageFailed, "t", 3, "'flush file' failed."), updater.Apply(TestModels.Signed(key, 3), "t"));
+        }
+
+        files.Error = message => new InvalidOperationException(message);
+        Assert.Throws<InvalidOperationException>(() => updater.Apply(TestModels.Signed(key, 3), "t"));
         slot.TakePending();
         Assert.Equal((2ul, 2ul), (slot.Version, updater.Host.Version));
         Assert.Equal(two, File.ReadAllBytes(Model));

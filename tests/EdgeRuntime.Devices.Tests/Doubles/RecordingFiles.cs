@@ -11,6 +11,9 @@ internal sealed class RecordingFiles : IStoreFiles
     /// <summary>The operation that fails, as it stands at the start of its line.</summary>
     internal string? Failing { get; set; }
 
+    /// <summary>What it fails with.</summary>
+    internal Func<string, Exception> Error { get; set; } = message => new IOException(message);
+
     /// <summary>Called before each rename with the file that gets the new name.</summary>
     internal Action<string>? Renaming { get; set; }
 
@@ -48,7 +51,7 @@ internal sealed class RecordingFiles : IStoreFiles
         Log.Add(operation);
         if (Failing is not null && operation.StartsWith(Failing, StringComparison.Ordinal))
         {
-            throw new IOException($"'{operation}' failed.");
+            throw Error($"'{operation}' failed.");
         }
     }
 
