@@ -15,24 +15,24 @@ public sealed class DeviceOptionsTests : IDisposable
 
     private static readonly Dictionary<string, Func<DeviceOptionsTests, (string Default, string Other)>> Rows = new()
     {
-        ["DecisionLoopOptions.Period"] = test => (test.Scene(), test.Scene(loop => loop with { Period = TimeSpan.FromMilliseconds(20) })),
-        ["DecisionLoopOptions.WindowLength"] = test => (test.Scene(model: 1), test.Scene(loop => loop with { WindowLength = 2 }, model: 2)),
-        ["DecisionLoopOptions.Hop"] = test => (test.Scene(loop => loop with { WindowLength = 2 }, model: 2), test.Scene(loop => loop with { WindowLength = 2, Hop = 2 }, model: 2)),
-        ["DecisionLoopOptions.Features"] = test => (test.Scene(loop => loop with { WindowLength = 2 }, model: 2), test.Scene(loop => loop with { WindowLength = 2, Features = [Feature.Mean, Feature.Peak] }, model: 2)),
-        ["DecisionLoopOptions.Bands"] = test => (test.Scene(Banded, model: 8), Refused(() => test.Scene(loop => Banded(loop) with { Bands = 4 }, model: 8))),
-        ["DecisionLoopOptions.ToleratedMisses"] = test => (test.Scene(loop => loop with { WindowLength = 2 }, model: 2), test.Scene(loop => loop with { WindowLength = 2, ToleratedMisses = 4 }, model: 2)),
-        ["DecisionLoopOptions.ToleratedAbstentions"] = test => (test.Scene(), test.Scene(loop => loop with { ToleratedAbstentions = 0 })),
-        ["DecisionLoopOptions.WatchdogTimeout"] = test => (test.Scene(), test.Scene(loop => loop with { WatchdogTimeout = TimeSpan.FromMilliseconds(30) })),
-        ["DecisionLoopOptions.Filter"] = test => (test.Scene(), test.Scene(loop => loop with { Filter = new() { Votes = 2 } })),
-        ["DecisionFilterOptions.Hysteresis"] = test => (test.Scene(), test.Scene(loop => loop with { Filter = new() { Hysteresis = 0.9f } })),
-        ["DecisionFilterOptions.Votes"] = test => (test.Scene(), test.Scene(loop => loop with { Filter = new() { Votes = 3 } })),
-        ["DecisionFilterOptions.MinimumHold"] = test => (test.Scene(), test.Scene(loop => loop with { Filter = new() { MinimumHold = TimeSpan.FromMilliseconds(50) } })),
-        ["SensorMonitorOptions.ToleratedErrors"] = test => (test.Scene(), test.Scene(sensor: new() { ToleratedErrors = 1 })),
-        ["SensorMonitorOptions.StuckSamples"] = test => (test.Scene(), test.Scene(sensor: new() { StuckSamples = 2 })),
-        ["SensorMonitorOptions.RecoverySamples"] = test => (test.Scene(), test.Scene(sensor: new() { RecoverySamples = 2 })),
-        ["SensorMonitorOptions.RetryInterval"] = test => (test.Scene(), test.Scene(sensor: new() { RetryInterval = TimeSpan.FromMilliseconds(20) })),
-        ["SensorMonitorOptions.Minimum"] = test => (test.Scene(), test.Scene(sensor: new() { Minimum = 0f })),
-        ["SensorMonitorOptions.Maximum"] = test => (test.Scene(), test.Scene(sensor: new() { Maximum = 5f })),
+        ["DecisionLoopOptions.Period"] = _ => (Scene(), Scene(loop => loop with { Period = TimeSpan.FromMilliseconds(20) })),
+        ["DecisionLoopOptions.WindowLength"] = _ => (Scene(model: 1), Scene(loop => loop with { WindowLength = 2 }, model: 2)),
+        ["DecisionLoopOptions.Hop"] = _ => (Scene(loop => loop with { WindowLength = 2 }, model: 2), Scene(loop => loop with { WindowLength = 2, Hop = 2 }, model: 2)),
+        ["DecisionLoopOptions.Features"] = _ => (Scene(loop => loop with { WindowLength = 2 }, model: 2), Scene(loop => loop with { WindowLength = 2, Features = [Feature.Mean, Feature.Peak] }, model: 2)),
+        ["DecisionLoopOptions.Bands"] = _ => (Scene(Banded, model: 8), Refused(() => Scene(loop => Banded(loop) with { Bands = 4 }, model: 8))),
+        ["DecisionLoopOptions.ToleratedMisses"] = _ => (Scene(loop => loop with { WindowLength = 2 }, model: 2), Scene(loop => loop with { WindowLength = 2, ToleratedMisses = 4 }, model: 2)),
+        ["DecisionLoopOptions.ToleratedAbstentions"] = _ => (Scene(), Scene(loop => loop with { ToleratedAbstentions = 0 })),
+        ["DecisionLoopOptions.WatchdogTimeout"] = _ => (Scene(), Scene(loop => loop with { WatchdogTimeout = TimeSpan.FromMilliseconds(30) })),
+        ["DecisionLoopOptions.Filter"] = _ => (Scene(), Scene(loop => loop with { Filter = new() { Votes = 2 } })),
+        ["DecisionFilterOptions.Hysteresis"] = _ => (Scene(), Scene(loop => loop with { Filter = new() { Hysteresis = 0.9f } })),
+        ["DecisionFilterOptions.Votes"] = _ => (Scene(), Scene(loop => loop with { Filter = new() { Votes = 3 } })),
+        ["DecisionFilterOptions.MinimumHold"] = _ => (Scene(), Scene(loop => loop with { Filter = new() { MinimumHold = TimeSpan.FromMilliseconds(50) } })),
+        ["SensorMonitorOptions.ToleratedErrors"] = _ => (Scene(), Scene(sensor: new() { ToleratedErrors = 1 })),
+        ["SensorMonitorOptions.StuckSamples"] = _ => (Scene(), Scene(sensor: new() { StuckSamples = 2 })),
+        ["SensorMonitorOptions.RecoverySamples"] = _ => (Scene(), Scene(sensor: new() { RecoverySamples = 2 })),
+        ["SensorMonitorOptions.RetryInterval"] = _ => (Scene(), Scene(sensor: new() { RetryInterval = TimeSpan.FromMilliseconds(20) })),
+        ["SensorMonitorOptions.Minimum"] = _ => (Scene(), Scene(sensor: new() { Minimum = 0f })),
+        ["SensorMonitorOptions.Maximum"] = _ => (Scene(), Scene(sensor: new() { Maximum = 5f })),
         ["UpdatePolicy.Keys"] = test => (test.Offer(new UpdatePolicy()), test.Offer(new UpdatePolicy { Keys = test.keys })),
         ["UpdatePolicy.RequireSignature"] = test => (test.Offer(new UpdatePolicy(), signed: false), test.Offer(new UpdatePolicy { RequireSignature = false }, signed: false)),
         ["UpdatePolicy.RequireSelfTest"] = test => (test.Offer(new UpdatePolicy { Keys = test.keys }, selfTest: false), test.Offer(new UpdatePolicy { Keys = test.keys, RequireSelfTest = false }, selfTest: false)),
@@ -157,7 +157,7 @@ public sealed class DeviceOptionsTests : IDisposable
     private static string Refused(Action action) => Assert.Throws<ArgumentException>(action).Message;
 
     // A loop over a run of reads with a failed one, one that holds still, high and low ones and a hang: when was read and what was shown.
-    private string Scene(Func<DecisionLoopOptions, DecisionLoopOptions>? change = null, int model = 1, SensorMonitorOptions? sensor = null)
+    private static string Scene(Func<DecisionLoopOptions, DecisionLoopOptions>? change = null, int model = 1, SensorMonitorOptions? sensor = null)
     {
         float[] reads = [9f, 9f, 8f, -9f, 7f, 0f, 0.1f, 0.2f, -1f, 1f, -1f, float.NegativeZero, 9f, -7f];
         var time = new FakeTime();

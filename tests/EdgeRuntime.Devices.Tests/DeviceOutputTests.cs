@@ -244,6 +244,10 @@ public sealed class DeviceOutputTests : IDisposable
 
         public override void Stop() => Log.Add("stop");
 
-        protected override void Dispose(bool disposing) => Log.Add("dispose");
+        protected override void Dispose(bool disposing)
+        {
+            Log.Add("dispose");
+            base.Dispose(disposing);
+        }
     }
 }

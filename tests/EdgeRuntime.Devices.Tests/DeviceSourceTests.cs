@@ -236,7 +236,11 @@ public sealed class DeviceSourceTests
             answer.AsSpan(0, readBuffer.Length).CopyTo(readBuffer);
         }
 
-        protected override void Dispose(bool disposing) => IsDisposed = true;
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
     }
 
     private sealed class ModeDriver : GpioDriver

@@ -59,7 +59,7 @@ internal sealed class DeviceBrokerDouble : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static CancellationToken Limit() => new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
+    private static CancellationToken Limit() => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     private static string Text(ReadOnlySpan<byte> body, ref int at)
     {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using EdgeDevice;
-using EdgeRuntime;
 using EdgeRuntime.Devices;
 using EdgeRuntime.Devices.Tests.Doubles;
 
@@ -89,7 +88,7 @@ public sealed class DeviceMqttTests : IDisposable
         int port = RunningService.FreePort();
         using var source = new MqttUpdateSource(new MqttOptions { Server = "127.0.0.1", Port = port, Tls = false, Topic = "fleet/model" }, updater);
         Task run = source.RunAsync(stop.Token);
-        UpdateReport report = await reported.Task;
+        UpdateReport report = await reported.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal((UpdateOutcome.Unreachable, $"mqtt://127.0.0.1:{port}/fleet/model"), (report.Outcome, report.Origin));
         await stop.CancelAsync();
         await run;

@@ -17,6 +17,9 @@ public sealed class DeviceServiceTests : IDisposable
 {
     private const int Pin = 18;
 
+    // So that a fault ends a test; no expectation of any machine.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly string folder = Directory.CreateTempSubdirectory("edge-service").FullName;
     private readonly RecordingGpioDriver driver = new();
 
@@ -71,7 +74,7 @@ public sealed class DeviceServiceTests : IDisposable
         using Device device = Open("simulated");
         using var service = new StatusService(device, new EdgeOptions { StatusPort = port });
         await service.StartAsync(default);
-        await service.ExecuteTask!;
+        await service.ExecuteTask!.WaitAsync(Limit);
     }
 
     [Fact]
@@ -98,14 +101,14 @@ public sealed class DeviceServiceTests : IDisposable
         var notifier = new CountingNotifier();
         using var service = new DecisionService(device, new Lifetime(), notifier, NullLogger<DecisionService>.Instance, time);
         await service.StartAsync(default);
-        SpinWait.SpinUntil(() => time.Periods.Count > 0 && device.Loop.Statistics.Decisions > 0);
+        Until(() => time.Periods.Count > 0 && device.Loop.Statistics.Decisions > 0);
         Assert.Equal([TimeSpan.FromSeconds(2)], time.Periods);
         for (int i = 1; i <= 3; i++)
         {
             long turns = device.Loop.Statistics.Jitter.Count;
-            SpinWait.SpinUntil(() => device.Loop.Statistics.Jitter.Count > turns);
+            Until(() => device.Loop.Statistics.Jitter.Count > turns);
             time.Advance(TimeSpan.FromSeconds(2));
-            SpinWait.SpinUntil(() => notifier.States.Count == i);
+            Until(() => notifier.States.Count == i);
         }
 
         Assert.All(notifier.States, state => Assert.Equal("WATCHDOG=1", state));
@@ -127,18 +130,24 @@ public sealed class DeviceServiceTests : IDisposable
         var notifier = new CountingNotifier();
         using var service = new DecisionService(device, new Lifetime(), notifier, NullLogger<DecisionService>.Instance, time);
         await service.StartAsync(default);
-        SpinWait.SpinUntil(() => time.Periods.Count > 0 && hanging.Hangs);
+        Until(() => time.Periods.Count > 0 && hanging.Hangs);
 
-        // The first look sees the one turn that hangs; no later one sees another.
-        for (int i = 0; i < 20; i++)
+        try
         {
-            time.Advance(TimeSpan.FromSeconds(2));
-            await Task.Delay(1, TestContext.Current.CancellationToken);
-        }
+            // The first look sees the one turn that hangs; no later one sees another.
+            for (int i = 0; i < 20; i++)
+            {
+                time.Advance(TimeSpan.FromSeconds(2));
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
 
-        Assert.InRange(notifier.States.Count, 0, 1);
-        hanging.Release();
-        await service.StopAsync(default);
+            Assert.InRange(notifier.States.Count, 0, 1);
+        }
+        finally
+        {
+            hanging.Release();
+            await service.StopAsync(default);
+        }
     }
 
     [Fact]
@@ -151,7 +160,7 @@ public sealed class DeviceServiceTests : IDisposable
         try
         {
             await service.StartAsync(default);
-            await lifetime.Stopped;
+            await lifetime.Stopped.WaitAsync(Limit);
             Assert.Equal(1, Environment.ExitCode);
         }
         finally
@@ -178,15 +187,15 @@ public sealed class DeviceServiceTests : IDisposable
         var time = new PeriodsTime();
         using var service = new UpdateService(device, new UpdateOptions { Folder = inbox, IntervalSeconds = seconds }, NullLogger<UpdateService>.Instance, time);
         await service.StartAsync(default);
-        SpinWait.SpinUntil(() => time.Periods.Count > 0);
+        Until(() => time.Periods.Count > 0);
         Assert.Equal([TimeSpan.FromMilliseconds(milliseconds)], time.Periods);
-        while (!seen.Task.IsCompleted)
+        for (int i = 0; i < 10_000 && !seen.Task.IsCompleted; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(milliseconds));
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(UpdateOutcome.NotAModel, (await seen.Task).Outcome);
+        Assert.Equal(UpdateOutcome.NotAModel, (await seen.Task.WaitAsync(Limit)).Outcome);
         await service.StopAsync(default);
     }
 
@@ -199,7 +208,7 @@ public sealed class DeviceServiceTests : IDisposable
         device.Updater.Reported += report => seen.TrySetResult(report);
         using var service = new UpdateService(device, new UpdateOptions { Address = $"http://127.0.0.1:{port}/m.edge" }, NullLogger<UpdateService>.Instance, new PeriodsTime());
         await service.StartAsync(default);
-        UpdateReport report = await seen.Task;
+        UpdateReport report = await seen.Task.WaitAsync(Limit);
         Assert.Equal((UpdateOutcome.Unreachable, $"http://127.0.0.1:{port}/m.edge"), (report.Outcome, report.Origin));
         await service.StopAsync(default);
     }
@@ -257,6 +266,8 @@ public sealed class DeviceServiceTests : IDisposable
             Assert.True(driver.Levels[Pin]);
         }
     }
+
+    private static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Limit));
 
     private static async Task<(StatusService Service, int Port)> StartAsync(Device device)
     {
