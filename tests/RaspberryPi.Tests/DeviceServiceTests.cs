@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using EdgeDevice;
@@ -82,7 +83,11 @@ public sealed class DeviceServiceTests : IDisposable
     {
         using Device device = Open("simulated");
         (StatusService service, int port) = await StartAsync(device);
-        string[] addresses = [.. Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).Where(address => !IPAddress.IsLoopback(address)).Select(address => address.ToString())];
+        IPAddress[] addresses = [.. NetworkInterface.GetAllNetworkInterfaces()
+            .Where(network => network.OperationalStatus == OperationalStatus.Up)
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            .Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))];
         Assert.SkipWhen(addresses.Length == 0, "This machine has only its loopback address.");
         using var socket = new TcpClient();
         await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync(addresses[0], port));
