@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using EdgeDevice;
 using EdgeRuntime.Devices;
@@ -72,8 +73,11 @@ public sealed class DeviceMqttTests : IDisposable
         await stop.CancelAsync();
         await run;
 
-        // A source that is disposed publishes nothing and keeps no updater alive.
+        // A source that is disposed publishes nothing, and the updater knows it no more.
+        FieldInfo reported = typeof(ModelUpdater).GetField(nameof(ModelUpdater.Reported), BindingFlags.NonPublic | BindingFlags.Instance)!;
+        Assert.NotNull(reported.GetValue(updater));
         source.Dispose();
+        Assert.Null(reported.GetValue(updater));
         updater.Apply(TestModels.Signed(key, 3), "folder");
         Assert.False(broker.HasMore);
     }
