@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeDevice;
 
 /// <summary>Runs the decision loop on a thread of its own, and tells systemd's watchdog that it turns.</summary>
-internal sealed partial class DecisionService(Device device, IHostApplicationLifetime lifetime, ISystemdNotifier notifier, ILogger<DecisionService> logger) : BackgroundService
+internal sealed partial class DecisionService(Device device, IHostApplicationLifetime lifetime, ISystemdNotifier notifier, ILogger<DecisionService> logger, TimeProvider? time = null) : BackgroundService
 {
     private static readonly TimeSpan NotifyInterval = TimeSpan.FromSeconds(2);
 
@@ -14,7 +14,7 @@ internal sealed partial class DecisionService(Device device, IHostApplicationLif
         var thread = new Thread(() => Run(stoppingToken)) { Name = "decisions", Priority = ThreadPriority.Highest };
         thread.Start();
         long turns = -1;
-        using var timer = new PeriodicTimer(NotifyInterval);
+        using var timer = new PeriodicTimer(NotifyInterval, time ?? TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))

@@ -40,7 +40,7 @@ internal sealed class MqttUpdateSource : IDisposable
         {
             try
             {
-                await client.ConnectAsync(Options(), stopping).ConfigureAwait(false);
+                await client.ConnectAsync(Options(options), stopping).ConfigureAwait(false);
                 await client.SubscribeAsync(options.Topic, MqttQualityOfServiceLevel.AtLeastOnce, stopping).ConfigureAwait(false);
                 await PublishAsync(last).ConfigureAwait(false);
                 await DisconnectedAsync(stopping).ConfigureAwait(false);
@@ -58,6 +58,16 @@ internal sealed class MqttUpdateSource : IDisposable
         }
 
         await client.TryDisconnectAsync().ConfigureAwait(false);
+    }
+
+    internal static MqttClientOptions Options(MqttOptions options)
+    {
+        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
+            .WithTcpServer(options.Server, options.Port)
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithCleanStart()
+            .WithTlsOptions(tls => tls.UseTls(options.Tls));
+        return (options.User.Length > 0 ? builder.WithCredentials(options.User, options.Password) : builder).Build();
     }
 
     private async Task DisconnectedAsync(CancellationToken stopping)
@@ -81,16 +91,6 @@ internal sealed class MqttUpdateSource : IDisposable
         {
             client.DisconnectedAsync -= OnGone;
         }
-    }
-
-    private MqttClientOptions Options()
-    {
-        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(options.Server, options.Port)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithCleanStart()
-            .WithTlsOptions(tls => tls.UseTls(options.Tls));
-        return (options.User.Length > 0 ? builder.WithCredentials(options.User, options.Password) : builder).Build();
     }
 
     private async Task ReceivedAsync(MqttApplicationMessageReceivedEventArgs received)

@@ -10,9 +10,11 @@ internal sealed partial class UpdateService : BackgroundService
     private readonly Device device;
     private readonly UpdateOptions options;
     private readonly ILogger<UpdateService> logger;
+    private readonly TimeProvider time;
 
-    public UpdateService(Device device, UpdateOptions options, ILogger<UpdateService> logger)
+    public UpdateService(Device device, UpdateOptions options, ILogger<UpdateService> logger, TimeProvider? time = null)
     {
+        this.time = time ?? TimeProvider.System;
         this.device = device;
         this.options = options;
         this.logger = logger;
@@ -26,7 +28,7 @@ internal sealed partial class UpdateService : BackgroundService
         FolderUpdateSource? folder = options.Folder.Length > 0 ? new FolderUpdateSource(options.Folder, device.Updater) : null;
         using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         HttpUpdateSource? http = options.Address.Length > 0 ? new HttpUpdateSource(client, new Uri(options.Address), device.Updater) : null;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Max(0.05, options.IntervalSeconds)));
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Max(0.05, options.IntervalSeconds)), time);
         try
         {
             do

@@ -49,7 +49,9 @@ internal static class Wiring
         : options.Label is { } label ? [new PinOutput(controller, options.Pin, label, options.ActiveLow, options.SafeOn)]
         : [new PinOutput(controller, options.Pin, options.Class, options.ActiveLow, options.SafeOn)];
 
-    private static I2cDevice Device(SensorOptions options) => I2cDevice.Create(new I2cConnectionSettings(options.Bus, options.Address));
+    internal static I2cConnectionSettings Connection(SensorOptions options) => new(options.Bus, options.Address);
+
+    private static I2cDevice Device(SensorOptions options) => I2cDevice.Create(Connection(options));
 
     // A machine at rest that shakes for two seconds in every ten: for trying the service without hardware.
     private static void Simulate(Span<float> sample)

@@ -36,7 +36,13 @@ public sealed class DecisionLoop : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Period, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ToleratedMisses, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.ToleratedAbstentions, nameof(options));
+        if (options.WatchdogTimeout != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.WatchdogTimeout, TimeSpan.Zero, nameof(options));
+        }
+
         this.sensor = sensor;
         this.model = model;
         this.options = options;

@@ -27,6 +27,7 @@ public sealed class LoopRecorder
         ArgumentNullException.ThrowIfNull(sensor);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Period, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ToleratedMisses, nameof(options));
         this.sensor = sensor;
         this.options = options;
         this.time = time ?? TimeProvider.System;

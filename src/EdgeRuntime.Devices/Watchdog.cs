@@ -1,6 +1,6 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>Acts when a loop stops turning, for example because a driver hangs: once for each time that it stops.</summary>
+/// <summary>Acts when a loop stops turning, for example because a driver hangs: at its timeout after the last turn, once for each time that it stops.</summary>
 internal sealed class Watchdog : IDisposable
 {
     private readonly TimeProvider time;
@@ -16,8 +16,8 @@ internal sealed class Watchdog : IDisposable
         this.timeout = timeout;
         this.expired = expired;
         lastTurn = time.GetTimestamp();
-        TimeSpan period = timeout / 2;
-        timer = time.CreateTimer(_ => Check(), null, period, period);
+        timer = time.CreateTimer(static state => ((Watchdog)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        CheckAfter(timeout);
     }
 
     /// <summary>Says that the loop turned.</summary>
@@ -32,9 +32,15 @@ internal sealed class Watchdog : IDisposable
 
     private void Check()
     {
-        if (time.GetElapsedTime(Volatile.Read(ref lastTurn)) >= timeout && Interlocked.Exchange(ref barking, 1) == 0)
+        TimeSpan rest = timeout - time.GetElapsedTime(Volatile.Read(ref lastTurn));
+        if (rest <= TimeSpan.Zero && Interlocked.Exchange(ref barking, 1) == 0)
         {
             expired();
         }
+
+        CheckAfter(rest > TimeSpan.Zero ? rest : timeout);
     }
+
+    // Timers count whole milliseconds and cut the rest off: a check that came too early would be repeated at once.
+    private void CheckAfter(TimeSpan span) => timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
 }

@@ -8,25 +8,28 @@ namespace EdgeRuntime.Devices.Tests;
 /// <summary>Kills a process that updates its model, at named points and at random moments: afterwards there is one valid model, and no version that was said to be applied is lost.</summary>
 public sealed class KilledUpdateTests : IDisposable
 {
+    // As many as are stored in the time that a round has; a child that has stored them all waits.
+    private const ulong MostInOneRound = 8;
+    private const int Chains = 3;
+
+    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = Chains };
+
     private readonly string folder = Directory.CreateTempSubdirectory("edge-kill").FullName;
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly UpdatePolicy policy = new();
     private readonly string keyPath;
+    private int stores;
 
     public KilledUpdateTests()
     {
         keyPath = Path.Combine(folder, "key.pem");
-        File.WriteAllText(keyPath, key.ExportECPrivateKeyPem());
-        policy.Keys.AddPem(key.ExportSubjectPublicKeyInfoPem());
-        Directory.CreateDirectory(Store);
-        File.WriteAllBytes(Path.Combine(Store, "model.edge"), VersionedModels.Signed(1, key));
+        File.WriteAllText(keyPath, key.ExportSubjectPublicKeyInfoPem());
+        Directory.CreateDirectory(Models);
     }
 
-    private string Store => Path.Combine(folder, "store");
+    private string Models => Path.Combine(folder, "models");
 
     public void Dispose()
     {
-        policy.Keys.Dispose();
         key.Dispose();
         Directory.Delete(folder, recursive: true);
     }
@@ -34,47 +37,73 @@ public sealed class KilledUpdateTests : IDisposable
     [Fact]
     public void Killed_at_each_step_the_old_or_the_new_model_is_there()
     {
-        foreach (StoreStep step in Enum.GetValues<StoreStep>())
+        MakeModels(2);
+        Parallel.ForEach(Enum.GetValues<StoreStep>(), AtOnce, step =>
         {
-            ulong before = InUse();
-            using Process child = StressProcess.Start("update", Store, keyPath, $"{before + 1}", step.ToString());
+            string store = NewStore();
+            using Process child = StressProcess.Start("update", store, keyPath, Models, "2", step.ToString());
             (ulong applied, string tail) = ReadToEnd(child);
             Assert.True(applied == 0, $"{step}: {tail}");
-            Assert.Equal(step >= StoreStep.Renamed ? before + 1 : before, InUse());
-        }
+            Assert.Equal(step >= StoreStep.Renamed ? 2ul : 1ul, InUse(store));
+        });
     }
 
     [Fact]
     public void Killed_at_random_moments_nothing_is_lost()
     {
+        // Chains of rounds, each on a store of its own, so that one child starts while another is looked at.
         int rounds = int.Parse(Environment.GetEnvironmentVariable("EDGE_KILL_ROUNDS") ?? "15", CultureInfo.InvariantCulture);
-        var random = new Random(rounds);
         int interrupted = 0;
-        for (int round = 0; round < rounds; round++)
+        MakeModels(MostInOneRound * (ulong)((rounds / Chains) + 1));
+        Parallel.For(0, Chains, AtOnce, chain =>
         {
-            ulong before = InUse();
-            using Process child = StressProcess.Start("update", Store, keyPath, $"{before + 1}");
-            Assert.Equal($"ready {before}", child.StandardOutput.ReadLine());
-            Thread.Sleep(TimeSpan.FromMilliseconds(random.NextDouble() * 40));
-            child.Kill();
-            (ulong applied, string tail) = ReadToEnd(child);
-            Assert.DoesNotContain("failed", tail, StringComparison.Ordinal);
-            ulong said = Math.Max(before, applied);
-            interrupted += Directory.GetFiles(Store).Length > 1 ? 1 : 0;
-            ulong found = InUse();
+            var random = new Random(rounds + chain);
+            string store = NewStore();
+            for (int round = chain; round < rounds; round += Chains)
+            {
+                ulong before = InUse(store);
+                using Process child = StressProcess.Start("update", store, keyPath, Models, $"{before + 1}");
+                Assert.Equal($"ready {before}", child.StandardOutput.ReadLine());
+                Thread.Sleep(TimeSpan.FromMilliseconds(random.NextDouble() * 40));
+                child.Kill();
+                (ulong applied, string tail) = ReadToEnd(child);
+                Assert.DoesNotContain("failed", tail, StringComparison.Ordinal);
+                ulong said = Math.Max(before, applied);
+                Interlocked.Add(ref interrupted, Directory.GetFiles(store).Length > 1 ? 1 : 0);
+                ulong found = InUse(store);
 
-            // The model may be on the disk before the process could say so.
-            Assert.True(found == said || found == said + 1, $"round {round}: said {said}, found {found}");
-        }
-
+                // The model may be on the disk before the process could say so.
+                Assert.True(found == said || found == said + 1, $"chain {chain}, round {round}: said {said}, found {found}");
+            }
+        });
         TestContext.Current.TestOutputHelper?.WriteLine($"{rounds} rounds, {interrupted} killed while a temporary file was there");
     }
 
-    // Opens the store as a restarted service does, and decides.
-    private ulong InUse()
+    // Once for all: a child that has to make its own takes longer to start.
+    private void MakeModels(ulong count)
     {
-        using ModelUpdater updater = ModelUpdater.Open(Store, null, policy, report => Assert.Fail(report.ToString()));
-        Assert.Equal(["model.edge"], Directory.GetFiles(Store).Select(Path.GetFileName));
+        for (ulong version = 1; version <= count; version++)
+        {
+            File.WriteAllBytes(Path.Combine(Models, VersionedModels.FileName(version)), VersionedModels.Signed(version, key));
+        }
+    }
+
+    // With version 1 in it.
+    private string NewStore()
+    {
+        string store = Directory.CreateDirectory(Path.Combine(folder, $"store-{Interlocked.Increment(ref stores)}")).FullName;
+        File.Copy(Path.Combine(Models, VersionedModels.FileName(1)), Path.Combine(store, "model.edge"));
+        return store;
+    }
+
+    // Opens the store as a restarted service does, and decides.
+    private ulong InUse(string store)
+    {
+        var policy = new UpdatePolicy();
+        using TrustedKeys keys = policy.Keys;
+        keys.AddPem(File.ReadAllText(keyPath));
+        using ModelUpdater updater = ModelUpdater.Open(store, null, policy, report => Assert.Fail(report.ToString()));
+        Assert.Equal(["model.edge"], Directory.GetFiles(store).Select(Path.GetFileName));
         using ModelSlot slot = updater.Host.CreateSlot();
         ulong version = updater.Host.Version;
         float logit = version % 500 / 100f;

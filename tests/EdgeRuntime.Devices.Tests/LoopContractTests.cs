@@ -17,6 +17,10 @@ public sealed class LoopContractTests
         AssertLoop(TestModels.Described([], model.Split(',')), channels.Split(',', StringSplitOptions.RemoveEmptyEntries), Options, refusal);
 
     [Fact]
+    public void Features_are_not_called_as_their_channels() =>
+        AssertLoop(TestModels.Described([], ["x", "y"]), ["x", "y"], Options with { Features = [Feature.Mean] }, "gives the features [x_mean, y_mean] and the model takes [x, y]");
+
+    [Fact]
     public void A_model_without_names_takes_any() => AssertLoop(TestModels.Create(4), ["a", "b"], Options, null);
 
     [Theory]

@@ -191,7 +191,7 @@ public sealed class UpdateTests : IDisposable
         using ModelUpdater updater = Open(1);
         updater.Apply(TestModels.Signed(key, 2), "t");
         byte[] stored = File.ReadAllBytes(StoredFile);
-        updater.Store.Create = path => new FullDisk(path, room);
+        updater.Store.Files = new FullDisk(room);
         UpdateReport report = updater.Apply(TestModels.Signed(key, 3), "t");
         Assert.Equal(UpdateOutcome.StorageFailed, report.Outcome);
         Assert.Equal(2ul, updater.Host.Version);

@@ -2,8 +2,8 @@ using EdgeRuntime.Stress;
 
 return args switch
 {
-    ["update", string folder, string key, string first] => UpdateLoop.Run(folder, key, ulong.Parse(first), null),
-    ["update", string folder, string key, string first, string killAt] => UpdateLoop.Run(folder, key, ulong.Parse(first), killAt),
+    ["update", string folder, string key, string models, string first] => UpdateLoop.Run(folder, key, models, ulong.Parse(first), null),
+    ["update", string folder, string key, string models, string first, string killAt] => UpdateLoop.Run(folder, key, models, ulong.Parse(first), killAt),
     ["bounds", string seed, string programs] => BoundsCheck.Run(int.Parse(seed), int.Parse(programs)),
     ["bounds-files", string folder] => BoundsCheck.RunFiles(folder),
     ["bounds-fault", string where] => BoundsCheck.Fault(where),
@@ -14,6 +14,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("update FOLDER KEY.pem FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | mutate SEED SECONDS | load THREADS SECONDS");
+    Console.Error.WriteLine("update FOLDER KEY.pem MODELS_FOLDER FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | mutate SEED SECONDS | load THREADS SECONDS");
     return 2;
 }

@@ -1,18 +1,15 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using EdgeRuntime.Devices;
 
 namespace EdgeRuntime.Stress;
 
-/// <summary>Updates a store with one version after the other until somebody kills the process. Says each version after it was applied.</summary>
+/// <summary>Updates a store with one version after the other, from a folder of models, until somebody kills the process. Says each version after it was applied.</summary>
 internal static class UpdateLoop
 {
-    internal static int Run(string folder, string keyPath, ulong first, string? killAt)
+    internal static int Run(string folder, string keyPath, string models, ulong first, string? killAt)
     {
-        using var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(keyPath));
         var policy = new UpdatePolicy();
-        policy.Keys.AddPem(key.ExportSubjectPublicKeyInfoPem());
+        policy.Keys.AddPem(File.ReadAllText(keyPath));
         using var updater = ModelUpdater.Open(folder, null, policy);
         if (killAt is not null)
         {
@@ -26,12 +23,16 @@ internal static class UpdateLoop
             };
         }
 
-        byte[][] models = [.. Enumerable.Range(0, 8).Select(i => VersionedModels.Signed(first + (ulong)i, key))];
         Say($"ready {updater.Host.Version}");
         for (ulong version = first; ; version++)
         {
-            int ahead = (int)(version - first);
-            byte[] model = ahead < models.Length ? models[ahead] : VersionedModels.Signed(version, key);
+            string path = Path.Combine(models, VersionedModels.FileName(version));
+            if (!File.Exists(path))
+            {
+                Thread.Sleep(Timeout.Infinite);
+            }
+
+            byte[] model = File.ReadAllBytes(path);
             UpdateReport report = updater.Apply(model, "loop");
             if (report.Outcome != UpdateOutcome.Applied)
             {

@@ -22,6 +22,9 @@ internal static class VersionedModels
     /// <summary>The model, signed with its version.</summary>
     internal static byte[] Signed(ulong version, ECDsa key, int inputs = Inputs) => ModelSignature.Sign(Create(version, inputs), key, version);
 
+    /// <summary>What the model of a version is called in a folder of them.</summary>
+    internal static string FileName(ulong version) => FormattableString.Invariant($"{version}.edge");
+
     private static byte[] Build(ulong version, int inputs, byte[] selfTestOutputs)
     {
         var builder = new ModelBuilder();

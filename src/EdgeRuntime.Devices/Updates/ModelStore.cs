@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace EdgeRuntime.Devices;
 
 /// <summary>The points that a replacement passes; tests kill the process at each.</summary>
@@ -17,23 +15,23 @@ internal enum StoreStep
 /// The one file that holds the model in use. It is replaced by a rename after the new bytes are on the disk, so that at
 /// any moment, a loss of power included, it is the old model or the new one and whole.
 /// </summary>
-internal sealed partial class ModelStore
+internal sealed class ModelStore
 {
     private const string FileName = "model.edge";
     private const string TemporaryPrefix = ".model.edge.";
-    private const int OpenReadOnly = 0;
 
     private readonly string folder;
 
     /// <summary>Opens the folder, makes it where it is missing, and removes what an interrupted replacement left.</summary>
     /// <exception cref="IOException">The folder cannot be made or read.</exception>
-    internal ModelStore(string folder)
+    internal ModelStore(string folder, IStoreFiles? files = null)
     {
+        Files = files ?? new StoreFiles();
         this.folder = System.IO.Path.GetFullPath(folder);
         Directory.CreateDirectory(this.folder);
         foreach (string left in Directory.EnumerateFiles(this.folder, TemporaryPrefix + "*"))
         {
-            File.Delete(left);
+            Files.Delete(left);
         }
     }
 
@@ -43,8 +41,8 @@ internal sealed partial class ModelStore
     /// <summary>Called at each point of a replacement.</summary>
     internal Action<StoreStep>? Passed { get; set; }
 
-    /// <summary>Opens the temporary file; tests put a full disk here.</summary>
-    internal Func<string, Stream> Create { get; set; } = path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    /// <summary>The disk; tests put a full one here.</summary>
+    internal IStoreFiles Files { get; set; }
 
     /// <summary>The stored bytes, or null where there are none.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -63,7 +61,7 @@ internal sealed partial class ModelStore
         string temporary = System.IO.Path.Combine(folder, TemporaryPrefix + Guid.NewGuid().ToString("N"));
         try
         {
-            using (Stream stream = Create(temporary))
+            using (Stream stream = Files.Create(temporary))
             {
                 Passed?.Invoke(StoreStep.Created);
                 stream.Write(bytes[..(bytes.Length / 2)]);
@@ -72,11 +70,11 @@ internal sealed partial class ModelStore
                 stream.Write(bytes[(bytes.Length / 2)..]);
                 stream.Flush();
                 Passed?.Invoke(StoreStep.Written);
-                (stream as FileStream)?.Flush(flushToDisk: true);
+                Files.Flush(stream);
                 Passed?.Invoke(StoreStep.Flushed);
             }
 
-            File.Move(temporary, Path, overwrite: true);
+            Files.Rename(temporary, Path);
             Passed?.Invoke(StoreStep.Renamed);
         }
         catch
@@ -85,44 +83,20 @@ internal sealed partial class ModelStore
             throw;
         }
 
-        FlushFolder();
+        // A rename is on the disk only when its folder is.
+        _ = Files.FlushFolder(folder);
         Passed?.Invoke(StoreStep.Durable);
     }
 
-    private static void TryDelete(string path)
+    private void TryDelete(string path)
     {
         try
         {
-            File.Delete(path);
+            Files.Delete(path);
         }
         catch (IOException)
         {
             // It is removed at the next start.
         }
     }
-
-    // A rename is on the disk only when its folder is.
-    private void FlushFolder()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
-        int descriptor = Open(folder, OpenReadOnly);
-        if (descriptor >= 0)
-        {
-            _ = Synchronize(descriptor);
-            _ = Close(descriptor);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync")]
-    private static partial int Synchronize(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
 }

@@ -1,78 +1,50 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace EdgeRuntime.Devices.Tests.Doubles;
 
 /// <summary>
-/// Time that moves only when told. A one-shot timer moves it to its own end (plus <see cref="Lateness"/>) as it is set, so that
-/// a loop which waits runs at full speed on one thread; periodic timers fire on the way.
+/// Time that moves only when told. A timer that a thread waits for moves it to the timer's own end (plus <see cref="Lateness"/>)
+/// as it is set, a millisecond at a time, so that a loop runs at full speed on one thread and other timers fire on the way.
 /// </summary>
-internal sealed class FakeTime : TimeProvider
+internal sealed class FakeTime : FakeTimeProvider
 {
-    private readonly List<FakeTimer> timers = [];
-    private long now = TimeSpan.TicksPerHour;
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How late each wait ends; called for each wait.</summary>
     internal Func<TimeSpan> Lateness { get; set; } = () => TimeSpan.Zero;
 
-    public override long GetTimestamp() => now;
-
-    public override DateTimeOffset GetUtcNow() => new(now, TimeSpan.Zero);
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new FakeTimer(this, callback, state);
-        timers.Add(timer);
-        timer.Set(dueTime, period);
-        return timer;
+        ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+        return state is WaitHandle ? new WaitedTimer(this, timer) : timer;
     }
 
-    internal void Advance(TimeSpan span)
+    /// <summary>Moves the time, so that each timer sees the millisecond that it is due in.</summary>
+    internal void Pass(TimeSpan span)
     {
-        long end = now + span.Ticks;
-        while (timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due) is { } next)
+        for (TimeSpan rest = span; rest > TimeSpan.Zero; rest -= Step)
         {
-            now = Math.Max(now, next.Due);
-            next.Fire();
+            Advance(rest < Step ? rest : Step);
         }
-
-        now = end;
     }
 
-    private sealed class FakeTimer(FakeTime time, TimerCallback callback, object? state) : ITimer
+    private sealed class WaitedTimer(FakeTime time, ITimer timer) : ITimer
     {
-        private TimeSpan every;
-
-        internal long Due { get; private set; } = long.MaxValue;
-
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Set(dueTime, period);
-            if (Due != long.MaxValue && period == Timeout.InfiniteTimeSpan)
+            // It would be set again and again, and time would stand still.
+            Assert.NotEqual(TimeSpan.Zero, dueTime);
+            bool changed = timer.Change(dueTime, period);
+            if (dueTime != Timeout.InfiniteTimeSpan)
             {
-                time.Advance(dueTime + time.Lateness());
+                time.Pass(dueTime + time.Lateness());
             }
 
-            return true;
+            return changed;
         }
 
-        public void Dispose() => time.timers.Remove(this);
+        public void Dispose() => timer.Dispose();
 
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
-
-        internal void Set(TimeSpan dueTime, TimeSpan period)
-        {
-            every = period;
-            Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.now + dueTime.Ticks;
-        }
-
-        internal void Fire()
-        {
-            Due = every == Timeout.InfiniteTimeSpan ? long.MaxValue : Due + every.Ticks;
-            callback(state);
-        }
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
     }
 }

@@ -1,15 +1,30 @@
 namespace EdgeRuntime.Devices.Tests.Doubles;
 
-/// <summary>A file on a disk with little room left.</summary>
-internal sealed class FullDisk(string path, int room) : FileStream(path, FileMode.CreateNew, FileAccess.Write)
+/// <summary>A disk on which each file has little room.</summary>
+internal sealed class FullDisk(int room) : IStoreFiles
 {
-    public override void Write(ReadOnlySpan<byte> buffer)
+    private readonly StoreFiles files = new();
+
+    public Stream Create(string path) => new LittleFile(path, room);
+
+    public void Flush(Stream file) => files.Flush(file);
+
+    public void Rename(string from, string to) => files.Rename(from, to);
+
+    public bool FlushFolder(string folder) => files.FlushFolder(folder);
+
+    public void Delete(string path) => files.Delete(path);
+
+    private sealed class LittleFile(string path, int room) : FileStream(path, FileMode.CreateNew, FileAccess.Write)
     {
-        int fits = (int)Math.Min(buffer.Length, room - Length);
-        base.Write(buffer[..fits]);
-        if (fits < buffer.Length)
+        public override void Write(ReadOnlySpan<byte> buffer)
         {
-            throw new IOException("No space left on device.");
+            int fits = (int)Math.Min(buffer.Length, room - Length);
+            base.Write(buffer[..fits]);
+            if (fits < buffer.Length)
+            {
+                throw new IOException("No space left on device.");
+            }
         }
     }
 }
