@@ -163,7 +163,6 @@ internal static class MovementCases
         yield return Case("Split", x, A("axis", -1)) with { Outputs = ["a", "b", "c"], Opset = 13 };
         yield return Case("Split", [x, Ints(1, 3, 2)], A("axis", 1)) with { Outputs = ["a", "b", "c"], Opset = 13 };
         yield return Case("Split", [x, Ints(1, 3, 2)], A("axis", -2)) with { Outputs = ["a", "b", "c"], GraphOutputs = ["c"], Opset = 13 };
-        yield return Case("Split", x, A("axis", 1), A("num_outputs", 4)) with { Outputs = ["a", "b", "c", "d"], GraphOutputs = ["a", "b", "c"], Opset = 18, Note = "uneven", Refusal = "[2, 2, 2, 0]" } with { Refusal = null, Expected = null, GraphOutputs = ["a", "b", "c"] };
         yield return Case("Split", X(2, 7), A("axis", 1), A("num_outputs", 3)) with { Outputs = ["a", "b", "c"], Opset = 18, Note = "uneven" };
         yield return Case("Split", X(2, 8), A("axis", 1), A("num_outputs", 2)) with { Outputs = ["a", "b"], Opset = 18 };
         yield return Case("Split", [X(2, 7), Ints(3, 4)], A("axis", 1)) with { Outputs = ["a", "b"], Opset = 18 };
@@ -221,7 +220,7 @@ internal static class MovementCases
         }
 
         yield return Case("OneHot", [In(OnnxElementType.Int64, [0, 3, 7, -5]), Const(OnnxElementType.Int64, [4]), Const([0, 1])], A("axis", 0)) with { Note = "beyond" };
-        yield return Case("OneHot", [In([0, 3, 2]), Scalar(4), Const(OnnxElementType.Int64, [3, 9])], A("axis", -2));
+        yield return Case("OneHot", [In([0, 3, 2]), Scalar(4), Const([3, 9])], A("axis", -2));
 
         CaseTensor ties = In([3, 1, 3, 2, 5, -1, 2, 2, 2, 0, 1, 1], 2, 6);
         foreach (OperatorCase test in Each(Case("TopK", [ties, Ints(3)]) with { Outputs = ["v", "i"], Opset = 11 }, A("axis", 1), A("largest", 0)))
@@ -236,7 +235,7 @@ internal static class MovementCases
         yield return Case("TopK", [X(3, 4, 2), Ints(4)], A("axis", 1)) with { Outputs = ["v", "i"] };
         yield return Case("TopK", ties, A("k", 3)) with { Outputs = ["v", "i"], Opset = 9 };
         yield return Case("TopK", [ties, Ints(3)]) with { Outputs = ["v", "i"], Opset = 10 };
-        yield return Case("TopK", [ties, Ints(3)]) with { Outputs = ["v", ""], GraphOutputs = ["v"] };
+        yield return Case("TopK", [ties, Ints(3)]) with { Outputs = ["v", "i"], GraphOutputs = ["i"] };
         yield return Case("TopK", [ties, Ints(7)]) with { Outputs = ["v", "i"], Refusal = "asks for 7 of 6 elements" };
         yield return Case("TopK", [X(1, 64), Ints(64)]) with { Outputs = ["v", "i"] };
         yield return Case("TopK", [X(1, 80), Ints(65)]) with { Outputs = ["v", "i"], Refusal = "asks for 65 of 80 elements, and takes up to 64" };

@@ -25,14 +25,23 @@ internal sealed record OperatorCase(string Operator, params CaseTensor[] Inputs)
     /// <summary>The element types of the graph's outputs, where ONNX Runtime cannot tell them.</summary>
     internal OnnxElementType[]? OutputTypes { get; init; }
 
+    /// <summary>How many of the inputs the node reads; the others are for nodes after it or within it.</summary>
+    internal int OwnInputs { get; init; } = int.MaxValue;
+
     /// <summary>What a case does that its attributes do not say.</summary>
     internal string Note { get; init; } = "";
 
     /// <summary>The largest difference, relative to the largest output.</summary>
     internal double Tolerance { get; init; } = 1e-5;
 
+    /// <summary>How many steps of its integers an output may be off, in a fifth of its elements at the most.</summary>
+    internal int Steps { get; init; }
+
     /// <summary>Part of the sentence with which the importer refuses the model; or null where it must not.</summary>
     internal string? Refusal { get; init; }
+
+    /// <summary>A case of the same meaning that ONNX Runtime runs instead, where it does not have this form or reads it as the standard does not.</summary>
+    internal OperatorCase? Peer { get; init; }
 
     /// <summary>What must come where ONNX Runtime is no oracle, worked out by hand; or null.</summary>
     internal double[]? Expected { get; init; }
@@ -53,7 +62,7 @@ internal sealed record OperatorCase(string Operator, params CaseTensor[] Inputs)
     {
         OnnxBytes graph = new OnnxBytes();
         string[] names = [.. Inputs.Select((input, i) => input == CaseTensor.None ? "" : InputName(i))];
-        graph.Message(1, Node(Operator, names, Outputs, Attributes));
+        graph.Message(1, Node(Operator, [.. names.Take(OwnInputs)], Outputs, Attributes));
         foreach ((string type, string[] inputs, string[] outputs, CaseAttribute[] attributes) in More)
         {
             graph.Message(1, Node(type, inputs, outputs, attributes));
@@ -85,7 +94,7 @@ internal sealed record OperatorCase(string Operator, params CaseTensor[] Inputs)
         OnnxBytes node = inputs.Aggregate(new OnnxBytes(), (message, name) => message.Text(1, name));
         node = outputs.Aggregate(node, (message, name) => message.Text(2, name));
         int dot = type.LastIndexOf('.');
-        node.Text(3, "node").Text(4, type[(dot + 1)..]);
+        node.Text(3, $"the node of {outputs.FirstOrDefault(name => name.Length > 0)}").Text(4, type[(dot + 1)..]);
         node = attributes.Aggregate(node, (message, attribute) => message.Message(5, attribute.Write()));
         return dot > 0 ? node.Text(7, type[..dot]) : node;
     }

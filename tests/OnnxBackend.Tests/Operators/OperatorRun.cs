@@ -22,7 +22,7 @@ internal static class OperatorRun
         OnnxRuntimePeer.Result[] expected;
         try
         {
-            expected = test.Expected is null ? OnnxRuntimePeer.Run(model, test) : [new OnnxRuntimePeer.Result(false, [], test.Expected)];
+            expected = test.Expected is null ? OnnxRuntimePeer.Run((test.Peer ?? test).Write(), test.Peer ?? test) : [new OnnxRuntimePeer.Result(false, [], test.Expected)];
         }
         catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException exception)
         {
@@ -110,8 +110,14 @@ internal static class OperatorRun
         }
 
         double largest = expected.Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        int off = 0;
         for (int i = 0; i < actual.Length; i++)
         {
+            if (test.Steps > 0 && expected.IsExact && actual[i] != expected.Values[i] && Math.Abs(actual[i] - expected.Values[i]) <= test.Steps && ++off <= Math.Max(1, actual.Length / 5))
+            {
+                continue;
+            }
+
             float wanted = (float)expected.Values[i];
             bool same = wanted.Equals(actual[i]) || (!expected.IsExact && Math.Abs(expected.Values[i] - actual[i]) <= (test.Tolerance * largest) + 1e-9);
             if (!same)

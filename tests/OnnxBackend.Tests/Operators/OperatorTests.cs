@@ -18,7 +18,7 @@ public class OperatorTests(ITestOutputHelper log)
     {
         OperatorCase[] own = [.. cases.Value[name]];
         Assert.True(own.Length > 0, $"The importer knows {name}, and no case holds it against ONNX Runtime; add some to OperatorCases.");
-        string[] faults = [.. own.Select(test => (test.Name, Problem: OperatorRun.Check(test))).Where(result => result.Problem.Length > 0).Select(result => $"{result.Name}: {result.Problem}")];
+        string[] faults = [.. own.Select(test => (test.Name, Problem: OperatorRun.Check(test))).Where(result => result.Problem.Length > 0).Select(result => $"{result.Problem} <- {result.Name}")];
         log.WriteLine($"{name}: {own.Length} cases");
         Assert.True(faults.Length == 0, $"{faults.Length} of {own.Length}:{Environment.NewLine}{string.Join(Environment.NewLine, faults)}");
         Assert.Contains(own, test => test.Refusal is null);

@@ -1,0 +1,142 @@
+using ModelExporter.Import.Onnx;
+using static OnnxBackend.Tests.Operators.Make;
+
+namespace OnnxBackend.Tests.Operators;
+
+/// <summary>Trees of both kinds: values on the thresholds, missing ones, all comparisons and aggregates.</summary>
+internal static class TreeCases
+{
+    private static readonly string[] modes = ["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ"];
+
+    internal static IEnumerable<OperatorCase> All() => [.. Regressor(), .. Classifier(), .. Newest()];
+
+    // Below, on and above each threshold, and missing.
+    private static CaseTensor Rows => In([0.25, 0.5, 0.5, 0.5, 0.75, 0.5, 0.5, 0.25, 0.75, 0.75, double.NaN, 0.25, 0.25, double.NaN, -0.0, 0, double.NaN, double.NaN], 9, 2);
+
+    // Two trees: x0 ? (x1 ? a : b) : c, and x1 ? d : e.
+    private static CaseAttribute[] Nodes(string mode, bool missing, double first = 0.5) =>
+    [
+        A("nodes_treeids", new[] { 0, 0, 0, 0, 0, 1, 1, 1 }),
+        A("nodes_nodeids", new[] { 0, 1, 2, 3, 4, 0, 1, 2 }),
+        A("nodes_featureids", new[] { 0, 1, 0, 0, 0, 1, 0, 0 }),
+        A("nodes_values", new[] { (float)first, 0.5f, 0f, 0f, 0f, 0.25f, 0f, 0f }),
+        A("nodes_modes", new[] { mode, mode, "LEAF", "LEAF", "LEAF", mode, "LEAF", "LEAF" }),
+        A("nodes_truenodeids", new[] { 1, 2, 0, 0, 0, 1, 0, 0 }),
+        A("nodes_falsenodeids", new[] { 4, 3, 0, 0, 0, 2, 0, 0 }),
+        .. missing ? new[] { A("nodes_missing_value_tracks_true", new[] { 1, 0, 0, 0, 0, 1, 0, 0 }) } : [],
+    ];
+
+    private static CaseAttribute[] Leaves(string prefix, int[] ids, params float[] weights) =>
+    [
+        A($"{prefix}_treeids", new[] { 0, 0, 0, 1, 1 }),
+        A($"{prefix}_nodeids", new[] { 2, 3, 4, 1, 2 }),
+        A($"{prefix}_ids", ids),
+        A($"{prefix}_weights", weights),
+    ];
+
+    private static IEnumerable<OperatorCase> Regressor()
+    {
+        OperatorCase Of(params CaseAttribute[] attributes) => FeatureCases.Ml("TreeEnsembleRegressor", [Rows], attributes);
+        foreach (string mode in modes)
+        {
+            yield return Of([.. Nodes(mode, false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]);
+            yield return Of([.. Nodes(mode, true), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]);
+        }
+
+        foreach (string? aggregate in new[] { null, "SUM", "AVERAGE", "MIN", "MAX" })
+        {
+            CaseAttribute[] how = aggregate is null ? [] : [A("aggregate_function", aggregate)];
+            foreach (float[]? bases in new float[]?[] { null, [10f, -20f] })
+            {
+                CaseAttribute[] offset = bases is null ? [] : [A("base_values", bases)];
+                yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 1, 0, 1, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 2), .. how, .. offset]);
+            }
+        }
+
+        foreach (string transform in new[] { "NONE", "LOGISTIC", "SOFTMAX", "SOFTMAX_ZERO" })
+        {
+            yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 1, 0, 1, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 2), A("post_transform", transform)]);
+        }
+
+        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("base_values", new[] { 7f }), A("n_targets", 1)]);
+        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 1], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]) with { Refusal = "has a leaf for output 1 of 1" };
+        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1), A("base_values", new[] { 1f, 2f })]) with { Refusal = "has 2 base values for 1 outputs" };
+        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1), A("aggregate_function", "MEDIAN")]) with { Refusal = "combines trees by 'MEDIAN'" };
+        yield return Of([.. Nodes("BRANCH_ODD", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)]) with { Refusal = "by 'BRANCH_ODD'" };
+
+        // A double threshold between two float32 numbers, and modes of its own each.
+        CaseAttribute[] mixed = Nodes("BRANCH_LEQ", false);
+        mixed[4] = A("nodes_modes", new[] { "BRANCH_GT", "BRANCH_LT", "LEAF", "LEAF", "LEAF", "BRANCH_GTE", "LEAF", "LEAF" });
+        yield return Of([.. mixed, .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]);
+    }
+
+    private static IEnumerable<OperatorCase> Classifier()
+    {
+        IEnumerable<OperatorCase> Both(OperatorCase test)
+        {
+            yield return test with { Outputs = ["label", "scores"], GraphOutputs = ["label"], Note = test.Note + " label" };
+            yield return test with { Outputs = ["label", "scores"], GraphOutputs = ["scores"], Note = test.Note + " scores" };
+        }
+
+        OperatorCase Of(params CaseAttribute[] attributes) => FeatureCases.Ml("TreeEnsembleClassifier", [Rows], attributes);
+        foreach (string? transform in new[] { null, "NONE", "LOGISTIC", "SOFTMAX", "SOFTMAX_ZERO" })
+        {
+            CaseAttribute[] ending = transform is null ? [] : [A("post_transform", transform)];
+            foreach (OperatorCase test in (OperatorCase[])
+            [
+                // Three classes, of other numbers; ties.
+                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [0, 1, 2, 0, 2], 1f, 1f, 1f, 1f, 1f), A("classlabels_int64s", new[] { 5, 7, 2 }), .. ending]),
+                Of([.. Nodes("BRANCH_LT", true), .. Leaves("class", [0, 1, 2, 0, 2], 0.5f, -1f, 0.75f, 0.25f, 1f), A("classlabels_int64s", new[] { 0, 1, 2 }), A("base_values", new[] { 0.1f, 0.2f, -0.3f }), .. ending]),
+
+                // Two classes, both named.
+                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [0, 1, 0, 1, 0], 0.5f, 1f, 0.75f, 0.25f, 1f), A("classlabels_int64s", new[] { 0, 1 }), .. ending]),
+
+                // Two classes of which one is named: a margin, a probability, on the threshold.
+                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [1, 1, 1, 1, 1], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 0, 1 }), .. ending]),
+                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [0, 0, 0, 0, 0], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 0, 1 }), .. ending]),
+                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [1, 1, 1, 1, 1], 0.25f, 0.125f, 0.5f, 0.25f, 0.125f), A("classlabels_int64s", new[] { 0, 1 }), .. ending]),
+                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [0, 0, 0, 0, 0], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 3, 8 }), A("base_values", new[] { -0.25f }), .. ending]),
+            ])
+            {
+                foreach (OperatorCase one in Both(test))
+                {
+                    yield return one;
+                }
+            }
+        }
+
+        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [1, 1, 1, 1, 1], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 0, 1 }), A("base_values", new[] { 1f })]) with { Outputs = ["label", "scores"], Refusal = "has one base value for two classes" };
+    }
+
+    private static IEnumerable<OperatorCase> Newest()
+    {
+        // x0 ? (x1 ? leaf 0 : leaf 1) : leaf 2, and x1 ? leaf 3 : leaf 4.
+        OperatorCase Of(int mode, bool missing, int targets, int[] ids, CaseTensor? splits, params CaseAttribute[] more) => FeatureCases.Ml("TreeEnsemble", [Rows],
+        [
+            A("n_targets", targets), A("tree_roots", new[] { 0, 2 }), A("nodes_featureids", new[] { 0, 1, 1 }),
+            A("nodes_splits", splits ?? Const([0.5, 0.5, 0.25])), A("nodes_modes", Const(OnnxElementType.UInt8, [mode, mode, mode])),
+            A("nodes_truenodeids", new[] { 1, 0, 3 }), A("nodes_trueleafs", new[] { 0, 1, 1 }), A("nodes_falsenodeids", new[] { 2, 1, 4 }), A("nodes_falseleafs", new[] { 1, 1, 1 }),
+            A("leaf_targetids", ids), A("leaf_weights", Const([1.5, -2, 0.25, 3, -0.5])),
+            .. missing ? new[] { A("nodes_missing_value_tracks_true", new[] { 1, 0, 1 }) } : [], .. more,
+        ]) with { MlOpset = 5 };
+        for (int mode = 0; mode < 6; mode++)
+        {
+            yield return Of(mode, false, 1, [0, 0, 0, 0, 0], null);
+            yield return Of(mode, true, 1, [0, 0, 0, 0, 0], null);
+        }
+
+        foreach (int aggregate in new[] { 0, 1, 2, 3 })
+        {
+            yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("aggregate_function", aggregate));
+        }
+
+        yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 0));
+        yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 3));
+        yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 1)) with { Refusal = "has the post transform 1" };
+        yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 2)) with { Refusal = "has the post transform 2" };
+        yield return Of(7, false, 1, [0, 0, 0, 0, 0], null) with { Refusal = "a comparison that does not exist" };
+        yield return Of(0, false, 1, [0, 0, 0, 0, 1], null) with { Refusal = "or a target beyond 1" };
+        yield return Of(0, false, 1, [0, 0, 0, 0, 0], null, A("aggregate_function", 4)) with { Refusal = "of which one does not exist" };
+        yield return Of(6, false, 1, [0, 0, 0, 0, 0], null, A("membership_values", Const([0.5, 0.75, double.NaN, 0.25, 0.5, double.NaN, 0.5]))) with { Note = "members" };
+    }
+}
