@@ -31,7 +31,7 @@ internal static class LinearCases
             }
 
             // Other numbers than 0 to n − 1, scores of exactly 0, and ties.
-            OperatorCase named = FeatureCases.Ml("LinearClassifier", [Rows], [A("coefficients", new[] { 1f, 0f, 0f, 1f, 0f, 0f, 0f, 1f, 0f }), A("intercepts", new float[3]), A("classlabels_ints", new[] { 7, 3, 5 }), A("multi_class", 1), .. ending]);
+            OperatorCase named = FeatureCases.Ml("LinearClassifier", [In([1, -2, 0.5, 0, 0, 0.5, 3, 1, -1, 0.25, 0.25, 0.25, -1, 2, -0.5, 2, 2, 0], 6, 3)], [A("coefficients", new[] { 1f, 0f, 0f, 1f, 0f, 0f, 0f, 1f, 1f }), A("intercepts", new float[3]), A("classlabels_ints", new[] { 7, 3, 5 }), A("multi_class", 1), .. ending]);
             foreach (OperatorCase test in Both(named))
             {
                 yield return test;
@@ -57,7 +57,7 @@ internal static class LinearCases
     }
 
     // Softmax of two scores; with SOFTMAX_ZERO those that are 0 stay 0.
-    private static double[] Ended(string? transform, double a, double b) => transform switch
+    internal static double[] Ended(string? transform, double a, double b) => transform switch
     {
         "SOFTMAX" => [1 / (1 + Math.Exp(b - a)), 1 / (1 + Math.Exp(a - b))],
         "SOFTMAX_ZERO" => a == 0 ? [0, 0] : [1 / (1 + Math.Exp(b - a)), 1 / (1 + Math.Exp(a - b))],

@@ -49,7 +49,7 @@ internal sealed record OperatorCase(string Operator, params CaseTensor[] Inputs)
     /// <summary>Nodes after the first, as (operator, inputs, outputs).</summary>
     internal (string Operator, string[] Inputs, string[] Outputs, CaseAttribute[] Attributes)[] More { get; init; } = [];
 
-    internal string Name => $"{Operator}@{Opset}({string.Join(", ", Inputs.Select(input => input == CaseTensor.None ? "-" : $"{(input.IsConstant ? "const " : "")}{input.Type}[{string.Join(",", input.Shape)}]"))}) {string.Join(" ", Attributes.Select(attribute => $"{attribute.Name}={Text(attribute.Value)}"))} {Note}";
+    internal string Name => $"{Operator}@{Opset}({string.Join(", ", Inputs.Select(input => input == CaseTensor.None ? "-" : $"{(input.IsConstant ? "const " : "")}{input.Type}[{string.Join(",", input.Shape)}]"))}) {string.Join(" ", Attributes.Where(attribute => !attribute.Name.StartsWith("nodes_", StringComparison.Ordinal) || attribute.Name == "nodes_modes").Select(attribute => $"{attribute.Name}={Text(attribute.Value)}"))} {Note}";
 
     /// <summary>The names of the graph's outputs.</summary>
     internal string[] Results => GraphOutputs ?? [.. Outputs.Where(name => name.Length > 0)];

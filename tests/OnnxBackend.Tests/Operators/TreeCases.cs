@@ -34,6 +34,15 @@ internal static class TreeCases
         A($"{prefix}_weights", weights),
     ];
 
+    // Weights of both outputs at every leaf: ONNX Runtime takes an output that no leaf names for one without a score.
+    private static CaseAttribute[] Pairs(string prefix, params float[] weights) =>
+    [
+        A($"{prefix}_treeids", new[] { 0, 0, 0, 0, 0, 0, 1, 1, 1, 1 }),
+        A($"{prefix}_nodeids", new[] { 2, 2, 3, 3, 4, 4, 1, 1, 2, 2 }),
+        A($"{prefix}_ids", new[] { 0, 1, 0, 1, 0, 1, 0, 1, 0, 1 }),
+        A($"{prefix}_weights", weights),
+    ];
+
     private static IEnumerable<OperatorCase> Regressor()
     {
         OperatorCase Of(params CaseAttribute[] attributes) => FeatureCases.Ml("TreeEnsembleRegressor", [Rows], attributes);
@@ -49,7 +58,7 @@ internal static class TreeCases
             foreach (float[]? bases in new float[]?[] { null, [10f, -20f] })
             {
                 CaseAttribute[] offset = bases is null ? [] : [A("base_values", bases)];
-                yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 1, 0, 1, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 2), .. how, .. offset]);
+                yield return Of([.. Nodes("BRANCH_LEQ", false), .. Pairs("target", 1.5f, -1f, -2f, 2f, 0.25f, 0.5f, 3f, -3f, -0.5f, 1f), A("n_targets", 2), .. how, .. offset]);
             }
         }
 
@@ -79,33 +88,56 @@ internal static class TreeCases
         }
 
         OperatorCase Of(params CaseAttribute[] attributes) => FeatureCases.Ml("TreeEnsembleClassifier", [Rows], attributes);
+        CaseAttribute[] nodes = Nodes("BRANCH_LEQ", false);
+        float[] pairs = [0.25f, 0.75f, 1.5f, 0.5f, 1f, 0f, 0.75f, 0.25f, 0f, 1f];
         foreach (string? transform in new[] { null, "NONE", "LOGISTIC", "SOFTMAX", "SOFTMAX_ZERO" })
         {
             CaseAttribute[] ending = transform is null ? [] : [A("post_transform", transform)];
-            foreach (OperatorCase test in (OperatorCase[])
+
+            // Three classes, of other numbers; ties.
+            OperatorCase[] three =
             [
-                // Three classes, of other numbers; ties.
-                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [0, 1, 2, 0, 2], 1f, 1f, 1f, 1f, 1f), A("classlabels_int64s", new[] { 5, 7, 2 }), .. ending]),
+                Of([.. nodes, .. Leaves("class", [0, 1, 2, 0, 2], 1f, 1f, 1f, 1f, 1f), A("classlabels_int64s", new[] { 5, 7, 2 }), .. ending]),
                 Of([.. Nodes("BRANCH_LT", true), .. Leaves("class", [0, 1, 2, 0, 2], 0.5f, -1f, 0.75f, 0.25f, 1f), A("classlabels_int64s", new[] { 0, 1, 2 }), A("base_values", new[] { 0.1f, 0.2f, -0.3f }), .. ending]),
-
-                // Two classes, both named.
-                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [0, 1, 0, 1, 0], 0.5f, 1f, 0.75f, 0.25f, 1f), A("classlabels_int64s", new[] { 0, 1 }), .. ending]),
-
-                // Two classes of which one is named: a margin, a probability, on the threshold.
-                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [1, 1, 1, 1, 1], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 0, 1 }), .. ending]),
-                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [0, 0, 0, 0, 0], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 0, 1 }), .. ending]),
-                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [1, 1, 1, 1, 1], 0.25f, 0.125f, 0.5f, 0.25f, 0.125f), A("classlabels_int64s", new[] { 0, 1 }), .. ending]),
-                Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [0, 0, 0, 0, 0], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 3, 8 }), A("base_values", new[] { -0.25f }), .. ending]),
-            ])
+            ];
+            foreach (OperatorCase test in three.SelectMany(Both))
             {
-                foreach (OperatorCase one in Both(test))
+                yield return test;
+            }
+
+            // Two classes, both named: the label of three of which one has no leaf, and the scores of a regressor. ONNX Runtime has a label of its own there.
+            foreach (CaseAttribute[] bases in (CaseAttribute[][])[[], [A("base_values", new[] { 0.5f, -0.25f })]])
+            {
+                CaseAttribute[] more = bases.Length == 0 ? [] : [A("base_values", new[] { 0.5f, -0.25f, -100f })];
+                OperatorCase[] both = [.. Both(Of([.. nodes, .. Pairs("class", pairs), A("classlabels_int64s", new[] { 0, 1 }), .. bases, .. ending]))];
+                yield return both[0] with { Peer = both[0] with { Attributes = [.. nodes, .. Pairs("class", pairs), A("classlabels_int64s", new[] { 0, 1, 9 }), .. more] } };
+                yield return both[1] with { Peer = FeatureCases.Ml("TreeEnsembleRegressor", [Rows], [.. nodes, .. Pairs("target", pairs), A("n_targets", 2), .. bases, .. ending]) };
+            }
+
+            // Two classes of which one is named: a margin, or a probability where no weight is negative.
+            foreach ((int id, float[] weights, float[] bases, int[] classes) in new (int, float[], float[], int[])[]
+            {
+                (1, [1f, -1f, 0.25f, -1f, 1f], [], [0, 1]), (0, [1f, -1f, 0.25f, -1f, 1f], [], [0, 1]),
+                (1, [0.25f, 0.125f, 0.5f, 0.25f, 0.125f], [], [0, 1]), (1, [0.5f, 0.125f, 0.5f, 0f, 0f], [], [0, 1]), (0, [1f, -1f, 0.25f, -1f, 1f], [-0.25f], [3, 8]),
+            })
+            {
+                CaseAttribute[] offset = bases.Length == 0 ? [] : [A("base_values", bases)];
+                OperatorCase[] both = [.. Both(Of([.. nodes, .. Leaves("class", [id, id, id, id, id], weights), A("classlabels_int64s", classes), .. offset, .. ending]))];
+                bool isPlain = transform is null or "NONE";
+                bool isProbability = isPlain && weights.Min() >= 0;
+                OperatorCase sum = FeatureCases.Ml("TreeEnsembleRegressor", [Rows], [.. nodes, .. Leaves("target", [0, 0, 0, 0, 0], weights), A("n_targets", 1), .. offset]);
+                double[] scores = OnnxRuntimePeer.Run(sum.Write(), sum)[0].Values;
+                yield return isPlain || weights.Min() < 0 ? both[0] : both[0] with { Expected = [.. scores.Select(score => score > 0 ? (double)classes[1] : classes[0])] };
+
+                // ONNX Runtime leaves 0 for the first class where leaves name the second, and makes no softmax of one score.
+                yield return id == 0 && (isPlain || transform == "LOGISTIC") ? both[1] : both[1] with
                 {
-                    yield return one;
-                }
+                    Expected = [.. scores.SelectMany(score => transform == "LOGISTIC" ? LinearCases.Ended("SOFTMAX", 0, score) : isProbability ? [1 - score, score] : LinearCases.Ended(transform, -score, score))],
+                };
             }
         }
 
-        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("class", [1, 1, 1, 1, 1], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 0, 1 }), A("base_values", new[] { 1f })]) with { Outputs = ["label", "scores"], Refusal = "has one base value for two classes" };
+        yield return Of([.. nodes, .. Leaves("class", [1, 1, 1, 1, 1], 1f, -1f, 0.25f, -1f, 1f), A("classlabels_int64s", new[] { 0, 1 }), A("base_values", new[] { 1f })]) with { Outputs = ["label", "scores"], Refusal = "has one base value for two classes" };
     }
 
     private static IEnumerable<OperatorCase> Newest()
