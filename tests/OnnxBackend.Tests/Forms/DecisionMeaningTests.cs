@@ -26,6 +26,8 @@ public class DecisionMeaningTests
         ["a score above a number"] = (() => Sum().Constant("t", Const([0.25])).Node("Greater", ["s", "t"], ["l"]).Output("l").Output("s"), OutputRole.Score, []),
         ["a score from a number on"] = (() => Sum().Constant("t", Const([0.25])).Node("GreaterOrEqual", ["s", "t"], ["l"]).Output("l").Output("s"), OutputRole.Score, []),
         ["a number below a score"] = (() => Sum().Constant("t", Const([-0.5])).Node("Less", ["t", "s"], ["l"]).Output("l").Output("s"), OutputRole.Score, []),
+        ["a number above 1 below a score"] = (() => Sum().Constant("t", Const([1.25])).Node("Less", ["t", "s"], ["l"]).Output("l").Output("s"), OutputRole.Score, []),
+        ["a score from a number below 0 on"] = (() => Sum().Constant("t", Const([-0.5])).Node("LessOrEqual", ["t", "s"], ["l"]).Output("l").Output("s"), OutputRole.Score, []),
         ["a score above 0"] = (() => Sum().Constant("t", Const([0])).Node("Greater", ["s", "t"], ["l"]).Output("s").Output("l"), OutputRole.Score, []),
         ["a score below 0"] = (() => Sum().Constant("t", Const([0])).Node("Less", ["s", "t"], ["l"]).Output("s").Output("l"), OutputRole.Score, []),
         ["the higher of two scores"] = (() => Scores([1, 0.5], [-0.5, 1]).Node("ArgMax", ["s"], ["l"], A("axis", 1), A("keepdims", 0)).Output("l").Output("s"), OutputRole.Score, []),
@@ -36,7 +38,6 @@ public class DecisionMeaningTests
         ["a probability above another number"] = (() => Sum().Node("HardSigmoid", ["s"], ["p"], A("alpha", 0.25), A("beta", 0.5)).Constant("t", Const([0.3125])).Node("Greater", ["p", "t"], ["l"]).Output("l").Output("p"), OutputRole.Probability, []),
         ["a probability from another number on"] = (() => Sum().Node("HardSigmoid", ["s"], ["p"], A("alpha", 0.25), A("beta", 0.5)).Constant("t", Const([0.3125])).Node("GreaterOrEqual", ["p", "t"], ["l"]).Output("l").Output("p"), OutputRole.Probability, []),
         ["the higher of two shares"] = (() => Scores([1, 0.5], [-0.5, 1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["p"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
-        ["the last of equal shares"] = (() => Scores([1, 1], [-1, -1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["p"], ["l"], A("axis", 1), A("select_last_index", 1)).Output("l").Output("p"), OutputRole.Probability, []),
         ["the highest of three shares"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["s"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
         ["the highest of three sigmoids"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Node("Sigmoid", ["s"], ["p"]).Node("ArgMax", ["p"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
         ["classes by number"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Constant("n", Const(OnnxElementType.Int64, [7, 3, 5])).Node("Softmax", ["s"], ["p"])
@@ -187,8 +188,8 @@ public class DecisionMeaningTests
     [InlineData(new[] { 1, 3 }, false)]
     [InlineData(new[] { 3, 1 }, false)]
     [InlineData(new[] { 1, 1 }, false)]
-    [InlineData(new[] { 2, 3 }, true)]
-    [InlineData(new[] { 2, 1, 3 }, true)]
+    [InlineData(new[] { 1, 2, 3 }, true)]
+    [InlineData(new[] { 1, 2, 1, 3 }, true)]
     public void Logits_along_two_axes_have_no_head(int[] shape, bool refused)
     {
         using var folder = new ModelFolder();

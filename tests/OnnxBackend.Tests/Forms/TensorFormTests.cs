@@ -36,8 +36,9 @@ public class TensorFormTests
     [InlineData(OnnxElementType.Float8E4M3FNUZ, new byte[] { 0x40, 0x7f, 0x01, 0xc8, 0x80 }, new[] { 1f, 240f, 0.0009765625f, -2f, float.NaN })]
     [InlineData(OnnxElementType.Float8E5M2, new byte[] { 0x3c, 0x7b, 0x01, 0xc0, 0x7d, 0x7e, 0x7f, 0x7c, 0xfc }, new[] { 1f, 57344f, 1.52587890625e-05f, -2f, float.NaN, float.NaN, float.NaN, float.PositiveInfinity, float.NegativeInfinity })]
     [InlineData(OnnxElementType.Float8E5M2FNUZ, new byte[] { 0x40, 0x7f, 0x01, 0xc4, 0x80 }, new[] { 1f, 57344f, 7.62939453125e-06f, -2f, float.NaN })]
-    public void Raw_bytes_are_the_numbers_of_their_type(OnnxElementType type, byte[] raw, float[] expected)
+    public void Raw_bytes_are_the_numbers_of_their_type(object kind, byte[] raw, float[] expected)
     {
+        var type = (OnnxElementType)kind;
         Assert.Equal(expected, Tensor(type, expected.Length, message => message.Bytes(RawBytes, raw)).ToFloats("m"));
         foreach (byte[] wrong in (byte[][])[raw[1..], [.. raw, 0]])
         {
@@ -61,8 +62,9 @@ public class TensorFormTests
     [InlineData(OnnxElementType.Int4, Int32List, new[] { 0x78L, 0x0f }, new[] { -8f, 7f, -1f })]
     [InlineData(OnnxElementType.UInt4, Int32List, new[] { 0x78L, 0x0f }, new[] { 8f, 7f, 15f })]
     [InlineData(OnnxElementType.Int4, Int32List, new[] { 0x78L }, new[] { -8f, 7f })]
-    public void Lists_of_integers_are_the_numbers_of_their_type(OnnxElementType type, int field, long[] list, float[] expected)
+    public void Lists_of_integers_are_the_numbers_of_their_type(object kind, int field, long[] list, float[] expected)
     {
+        var type = (OnnxElementType)kind;
         Assert.Equal(expected, Tensor(type, expected.Length, message => list.Aggregate(message, (m, value) => m.Integer(field, value))).ToFloats("m"));
 
         // The same packed into one field.

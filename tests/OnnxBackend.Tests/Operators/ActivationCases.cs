@@ -59,6 +59,10 @@ internal static class ActivationCases
         yield return Case("PRelu", [X(1, 3, 4, 3), Const([0.1, 0.2, -0.3], 3, 1, 1)]);
         yield return Case("PRelu", [X(1, 3, 4, 3), Const([0.1, 0.2, -0.3])]);
         yield return Case("PRelu", [X(1, 3, 3, 3), Const([0.1, 0.2, -0.3], 3, 1)]);
+        yield return Case("PRelu", [X(1, 3, 4, 3), Const([0.1, 0.2, -0.3], 1, 1, 3)]);
+        yield return Case("PRelu", [X(1, 3, 3, 3), Const([0.1, 0.2, -0.3], 1, 3, 1)]);
+        yield return Case("PRelu", [X(2, 3, 2), Const([0.1, -0.3])]);
+        yield return Case("PRelu", [X(2, 2, 3), Const([0.1, -0.3], 2, 1)]);
         yield return Case("PRelu", [X(1, 3, 4, 5), C(3, 4, 5)]);
         yield return Case("PRelu", [X(2, 3), C(2, 3)]);
         yield return Case("PRelu", [X(2, 3), X2(2, 3)]);

@@ -14,6 +14,10 @@ internal static class WindowCases
         .. Each(Case("Conv", [X(1, 3, 5, 6), C(3, 1, 2, 3)], A("group", 3)), A("strides", new[] { 2, 1 }), A("auto_pad", "VALID")),
         .. AutoPads("Conv", [X(1, 2, 7, 6), C(3, 2, 2, 4), C(3)]),
         .. AutoPads("Conv", [X(1, 2, 8, 5), C(3, 2, 3, 4), C(3)]),
+        .. AutoPads("Conv", [X(1, 2, 8, 9), C(3, 2, 3, 4), C(3)], A("dilations", new[] { 3, 2 })).Select(test => test with { Peer = WithPads(test) }),
+
+        // ONNX Runtime refuses pads beside auto_pad; the standard has them unused.
+        Case("Conv", [X(1, 2, 8, 9), C(3, 2, 3, 4)], A("auto_pad", "VALID"), A("pads", new[] { 1, 1, 1, 1 })) with { Peer = Case("Conv", [X(1, 2, 8, 9), C(3, 2, 3, 4)]) },
         Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("auto_pad", "NOTSET"), A("pads", new[] { 1, 1, 1, 1 })),
         Case("Conv", [X(1, 2, 5, 5, 5), C(3, 2, 3, 3, 3)]) with { Refusal = "and takes one or two axes" },
         Case("Conv", [X(1, 2, 5, 5), X2(3, 2, 3, 3)]) with { Refusal = "as a constant" },
@@ -36,6 +40,24 @@ internal static class WindowCases
             yield return Case(type, inputs, [.. others, A("auto_pad", mode), A("strides", new[] { 2, 2 })]);
             yield return Case(type, inputs, [.. others, A("auto_pad", mode), A("strides", new[] { 3, 1 })]);
         }
+    }
+
+    // What auto_pad means, by the standard's formula, for ONNX Runtime, which does not combine it with dilations.
+    private static OperatorCase WithPads(OperatorCase test)
+    {
+        int[] Of(string name) => (int[])(test.Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Value ?? new[] { 1, 1 });
+        string mode = (string)test.Attributes.Single(attribute => attribute.Name == "auto_pad").Value;
+        int[] pads = new int[4];
+        for (int axis = 0; axis < 2; axis++)
+        {
+            int size = test.Inputs[0].Shape[2 + axis];
+            int kernel = ((test.Inputs[1].Shape[2 + axis] - 1) * Of("dilations")[axis]) + 1;
+            int outputs = (int)Math.Ceiling(size / (double)Of("strides")[axis]);
+            int total = mode == "VALID" ? 0 : Math.Max(0, ((outputs - 1) * Of("strides")[axis]) + kernel - size);
+            (pads[axis], pads[2 + axis]) = mode == "SAME_LOWER" ? (total - (total / 2), total / 2) : (total / 2, total - (total / 2));
+        }
+
+        return test with { Attributes = [.. test.Attributes.Where(attribute => attribute.Name != "auto_pad"), A("pads", pads)] };
     }
 
     private static IEnumerable<OperatorCase> FusedConv()
