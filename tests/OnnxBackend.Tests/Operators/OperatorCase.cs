@@ -37,6 +37,9 @@ internal sealed record OperatorCase(string Operator, params CaseTensor[] Inputs)
     /// <summary>How many steps of its integers an output may be off, in a fifth of its elements at the most.</summary>
     internal int Steps { get; init; }
 
+    /// <summary>What a step is: 1 for integers, the scale of an output that is real again.</summary>
+    internal double Step { get; init; } = 1;
+
     /// <summary>Part of the sentence with which the importer refuses the model; or null where it must not.</summary>
     internal string? Refusal { get; init; }
 
