@@ -50,6 +50,10 @@ public class DecisionMeaningTests
             .Output("l", OnnxElementType.Int64).Output("p", OnnxElementType.Float32), OutputRole.Probability, ["0", "1"]),
         ["a support vector classifier"] = (() => new ModelBuilder().Input("x", 1, 2).Node("ai.onnx.ml.SVMClassifier", ["x"], ["l", "p"], A("classlabels_ints", new[] { 0, 1 }), A("coefficients", new[] { 1f, -1f }), A("rho", new[] { 0f }),
             A("support_vectors", new[] { 1f, 0f, 0f, 1f }), A("vectors_per_class", new[] { 1, 1 }), A("kernel_type", "LINEAR"), A("kernel_params", new[] { 0f, 0f, 0f })).Output("l", OnnxElementType.Int64).Output("p", OnnxElementType.Float32), OutputRole.Score, ["0", "1"]),
+        ["a linear classifier of texts"] = (() => new ModelBuilder().Input("x", 1, 2).Node("ai.onnx.ml.LinearClassifier", ["x"], ["l", "p"], A("classlabels_strings", new[] { "high", "apt", "low" }), A("coefficients", new[] { 1f, 0f, 0f, 1f, -1f, -1f }), A("intercepts", new float[3]), A("post_transform", "SOFTMAX"))
+            .Output("l", OnnxElementType.Text).Output("p", OnnxElementType.Float32), OutputRole.Probability, ["high", "apt", "low"]),
+        ["texts behind a LabelEncoder"] = (() => new ModelBuilder().Input("x", 1, 2).Node("ai.onnx.ml.LinearClassifier", ["x"], ["i", "p"], A("classlabels_ints", new[] { 7, 3, 5 }), A("coefficients", new[] { 1f, 0f, 0f, 1f, -1f, -1f }), A("intercepts", new float[3]), A("post_transform", "SOFTMAX"))
+            .Node("ai.onnx.ml.LabelEncoder", ["i"], ["l"], A("keys_int64s", new[] { 3, 5, 7 }), A("values_strings", new[] { "b", "c", "a" })).Output("l", OnnxElementType.Text).Output("p", OnnxElementType.Float32), OutputRole.Probability, ["a", "b", "c"]),
         ["trees that vote"] = (() => Trees(1f, 0f, 0.25f, 0.75f, 0f, 1f), OutputRole.Probability, ["3", "8", "5"]),
         ["columns of shares"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["s"], ["l"], A("axis", 1))
             .Constant("c0", Ints(0)).Constant("c1", Ints(1)).Constant("c2", Ints(2)).Node("Gather", ["p", "c0"], ["p0"], A("axis", 1)).Node("Gather", ["p", "c1"], ["p1"], A("axis", 1)).Node("Gather", ["p", "c2"], ["p2"], A("axis", 1))
@@ -238,6 +242,6 @@ public class DecisionMeaningTests
     {
         string label = session.OutputNames.Contains("l") ? "l" : session.OutputNames[0];
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([NamedOnnxValue.CreateFromTensor("x", new DenseTensor<float>(row, [1, 2]))], [label]);
-        return results[0].Value is Tensor<bool> truth ? truth.Single() ? "1" : "0" : results[0].AsTensor<long>().Single().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return results[0].Value is Tensor<string> text ? text.Single() : results[0].Value is Tensor<bool> truth ? truth.Single() ? "1" : "0" : results[0].AsTensor<long>().Single().ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -150,6 +150,25 @@ internal static class ControlCases
             yield return test;
         }
 
+        // Distances to the samples of a training set, as nearest neighbours are written: at once where the rounds are apart, one after the other where not.
+        foreach ((string note, int[] first, (string, string[], string[], CaseAttribute[])[] nodes) in new (string, int[], (string, string[], string[], CaseAttribute[])[])[]
+        {
+            ("distances", [1, 3], [("Identity", ["s"], ["t"], []), ("Sub", ["s", "e"], ["d"], []), ("ReduceSumSquare", ["d"], ["q"], [A("axes", new[] { 1 }), A("keepdims", 0)]), ("Sqrt", ["q"], ["each"], [])]),
+            ("half distances", [1, 3], [("Identity", ["s"], ["t"], []), ("Sub", ["s", "e"], ["d"], []), ("ReduceL1", ["d"], ["q"], [A("axes", new[] { 1 }), A("keepdims", 0)]), ("Mul", ["q", "half"], ["each"], [])]),
+            ("of a batch", [2, 3], [("Identity", ["s"], ["t"], []), ("Sub", ["s", "e"], ["d"], []), ("ReduceSumSquare", ["d"], ["q"], [A("axes", new[] { 1 }), A("keepdims", 0)]), ("Sqrt", ["q"], ["each"], [])]),
+            ("along the batch", [1, 3], [("Identity", ["s"], ["t"], []), ("Sub", ["s", "e"], ["d"], []), ("ReduceSumSquare", ["d"], ["each"], [A("axes", new[] { 0 }), A("keepdims", 0)])]),
+            ("over all", [1, 3], [("Identity", ["s"], ["t"], []), ("Sub", ["s", "e"], ["d"], []), ("ReduceSumSquare", ["d"], ["each"], [A("keepdims", 0)])]),
+            ("a state that moves", [1, 3], [("Add", ["s", "e"], ["t"], []), ("Sub", ["s", "e"], ["d"], []), ("ReduceSumSquare", ["d"], ["each"], [A("axes", new[] { 1 }), A("keepdims", 0)])]),
+            ("the row itself", [1, 3], [("Identity", ["s"], ["t"], []), ("Sub", ["s", "e"], ["each"], [])]),
+            ("a sum and the row", [1, 3], [("Identity", ["s"], ["t"], []), ("ReduceSum", ["s"], ["q"], [A("axes", new[] { 1 })]), ("Mul", ["q", "e"], ["each"], [])]),
+            ("two sums", [1, 3], [("Identity", ["s"], ["t"], []), ("ReduceL1", ["s"], ["q"], [A("axes", new[] { 1 })]), ("Sub", ["e", "q"], ["d"], []), ("ReduceL1", ["d"], ["each"], [A("axes", new[] { 1 }), A("keepdims", 0)])]),
+        })
+        {
+            OnnxBytes body = nodes.Aggregate(new OnnxBytes(), (message, node) => message.Message(1, OperatorCase.Node(node.Item1, node.Item2, node.Item3, node.Item4))).Text(2, "body").Message(5, Const([0.5]).Write("half"));
+            body.Message(11, OperatorCase.Info("s", OnnxElementType.Float32, null)).Message(11, OperatorCase.Info("e", OnnxElementType.Float32, null)).Message(12, OperatorCase.Info("t", OnnxElementType.Float32, null)).Message(12, OperatorCase.Info("each", OnnxElementType.Float32, null));
+            yield return new OperatorCase("Scan", X(first), C(4, 3)) { Attributes = [A("body", body), A("num_scan_inputs", 1)], Outputs = ["last", "all"], Opset = 11, Note = note };
+        }
+
         yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 11 };
     }
 }

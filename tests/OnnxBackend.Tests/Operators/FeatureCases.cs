@@ -10,6 +10,10 @@ internal static class FeatureCases
     [
         .. Each(Ml("Scaler", [X(2, 3)], A("offset", new[] { 0.5f, -1f, 2f })), A("scale", new[] { 2f, 0.5f, -3f })).Where(test => test.Attributes.Length == 2),
         Ml("Scaler", [X(2, 3)], A("offset", new[] { 0.5f }), A("scale", new[] { 2f })),
+
+        // ONNX Runtime wants both.
+        Ml("Scaler", [X(2, 3)], A("offset", new[] { 0.5f, -1f, 2f })) with { Peer = Ml("Scaler", [X(2, 3)], A("offset", new[] { 0.5f, -1f, 2f }), A("scale", new[] { 1f, 1f, 1f })) },
+        Ml("Scaler", [X(2, 3)], A("scale", new[] { 2f, 0.5f, -3f })) with { Peer = Ml("Scaler", [X(2, 3)], A("offset", new float[3]), A("scale", new[] { 2f, 0.5f, -3f })) },
         Ml("Scaler", [In(OnnxElementType.Int64, [1, -2, 3], 1, 3)], A("offset", new[] { 0.5f, 1f, 2f }), A("scale", new[] { 2f, 0.5f, 4f })),
         Ml("Normalizer", [In([1, 2, 4, 0, 0.5, 0.25], 2, 3)]),
         .. new[] { "L1", "L2" }.Select(norm => Ml("Normalizer", [X(3, 4)], A("norm", norm))),
@@ -26,11 +30,13 @@ internal static class FeatureCases
         Ml("ArrayFeatureExtractor", [C(1, 4), In(OnnxElementType.Int64, [2], 1)]),
         Ml("FeatureVectorizer", [X(2, 3), X2(2, 2)], A("inputdimensions", new[] { 3, 2 })),
         Ml("FeatureVectorizer", [X(2, 1), X2(2, 2), C(2, 2)], A("inputdimensions", new[] { 1, 2, 2 })),
+        Ml("FeatureVectorizer", [X(2, 1), X2(2, 1), C(2, 1)], A("inputdimensions", new[] { 1, 1, 1 })),
         .. LabelEncoder(),
         .. ZipMap(),
         .. Each(Ml("OneHotEncoder", [In(OnnxElementType.Int64, [1, 3, 2, 3], 2, 2)], A("cats_int64s", new[] { 3, 1, 2 })), A("zeros", 1)),
         Ml("OneHotEncoder", [In([1, 3, 7, 2], 4, 1)], A("cats_int64s", new[] { 3, 1, 2 }), A("zeros", 1)),
         Ml("OneHotEncoder", [In([1, 3, 2], 3)], A("cats_int64s", new[] { 3, 1, 2 }), A("zeros", 0)),
+        Ml("OneHotEncoder", [In([1, 3, 7, 2], 4, 1)], A("cats_int64s", new[] { 3, 1, 2 })),
         Ml("OneHotEncoder", [In([1.5, 3.25, 2], 3)], A("cats_int64s", new[] { 3, 1, 2 })),
         Ml("OneHotEncoder", [In([1, 3, 7, 2], 4, 1)], A("cats_int64s", new[] { 3, 1, 2 }), A("zeros", 0)) with { Expected = [0, 1, 0, 1, 0, 0, double.NaN, double.NaN, double.NaN, 0, 0, 1], Note = "a category that is not known" },
         Ml("OneHotEncoder", [X(2)], A("cats_strings", new[] { "a" })) with { Refusal = "has texts for categories" },

@@ -73,6 +73,8 @@ internal static class MatrixCases
             ("ab,cb->ac", [C(2, 3), X(4, 3)]),
             ("bqhd,bkhd->bhqk", [X(1, 3, 2, 4), X2(1, 5, 2, 4)]),
             ("ij,kj->ik", [X(2, 1), X2(3, 4)]),
+            ("ij,kj->ikj", [X(2, 3), X2(4, 1)]),
+            ("ij,kj->ikj", [X(2, 1), X2(4, 3)]),
             (" i j , j k -> i k ", [X(2, 3), X2(3, 4)]),
         })
         {

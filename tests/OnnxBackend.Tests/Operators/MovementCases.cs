@@ -74,6 +74,9 @@ internal static class MovementCases
         yield return Case("Tile", [X(2, 3), Ints(2, 3)]);
         yield return Case("Tile", [X(2, 3), Ints(1, 1)]);
         yield return Case("Tile", [X(2, 3, 2), Ints(1, 2, 1)]);
+        yield return Case("Tile", [X(2, 3), Ints(2)]) with { Refusal = "repeats" };
+        yield return Case("Tile", [X(1, 2), Ints(255, 1)]);
+        yield return Case("Tile", [X(1, 2), Ints(256, 1)]) with { Refusal = "repeats" };
         yield return Case("Tile", [X(2, 3), Ints(0, 1)]) with { Refusal = "repeats" };
 
         yield return Case("Where", [In(OnnxElementType.Bool, [1, 0, 1]), X(2, 3), X2(2, 3)]);
@@ -221,6 +224,9 @@ internal static class MovementCases
             }
         }
 
+        yield return Case("OneHot", [In(OnnxElementType.Int64, [0]), Scalar(0, OnnxElementType.Int64), Const([0, 1])]) with { Refusal = "has a depth of 0" };
+        yield return Case("OneHot", [In(OnnxElementType.Int64, [0, 0, -1]), Scalar(1, OnnxElementType.Int64), Const([0, 1])]);
+        yield return Case("OneHot", [In(OnnxElementType.Int64, [0]), Scalar(4, OnnxElementType.Int64), Const([0, 1, 2])]) with { Refusal = "and 3 values" };
         yield return Case("OneHot", [In(OnnxElementType.Int64, [0, 3, 7, -5]), Const(OnnxElementType.Int64, [4]), Const([0, 1])], A("axis", 0)) with { Note = "beyond" };
         yield return Case("OneHot", [In([0, 3, 2]), Scalar(4), Const([3, 9])], A("axis", -2));
 

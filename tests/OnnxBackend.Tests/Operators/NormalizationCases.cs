@@ -35,6 +35,9 @@ internal static class NormalizationCases
         Case("LpNormalization", In([0, 0, 0, 3, 4, 0], 2, 3)),
         .. Each(Case("LRN", X(1, 6, 2, 2), A("size", 3)), A("alpha", 0.5), A("beta", 0.6), A("bias", 2.0)),
         .. Each(Case("LRN", X(1, 6, 2, 2) with { Values = [.. X(1, 6, 2, 2).Values.Select(value => value * 100)] }, A("size", 5)), A("alpha", 0.5), A("beta", 0.6), A("bias", 2.0)),
+        Case("LRN", X(1, 6, 2, 2), A("size", 0)) with { Refusal = "sums over 0 channels" },
+        Case("BatchNormalization", [X(2, 3, 2, 2), C(3), C(3), C(3), Positive(3)]) with { Opset = 7, Outputs = ["y", "mean"], Refusal = "is in training mode or not spatial" },
+        Case("InstanceNormalization", [X(2, 3), C(3), C(3)]) with { Refusal = "which has no pixels" },
         Case("LRN", X(1, 6, 2, 2), A("size", 1), A("alpha", 0.5)),
     ];
 

@@ -47,6 +47,7 @@ public class QdqTests
         ["gemm"] = Of([2, 4], Weights(4, 3), Op("Gemm", ["a", "w", "bias"])),
         ["gemm turned"] = Of([2, 4], Weights(3, 4), Op("Gemm", ["a", "w", "bias"], A("transB", 1))),
         ["gemm with scales of its own"] = Of([2, 4], PerUnit(1, 4, 3), Op("Gemm", ["a", "w", "bias"])),
+        ["gemm with scales of its own, of axis 1 as where none is named"] = Of([2, 4], PerUnit(1, 4, 3) with { Axis = null }, Op("Gemm", ["a", "w", "bias"])),
         ["gemm turned with scales of its own"] = Of([2, 4], PerUnit(0, 3, 4), Op("Gemm", ["a", "w", "bias"], A("transB", 1))),
         ["gemm with one number"] = Of([2, 4], Weights(4, 3), Op("Gemm", ["a", "w", "half"])),
         ["gemm with a column"] = Of([3, 4], Weights(4, 3), Op("Gemm", ["a", "w", "column"])),
@@ -144,7 +145,7 @@ public class QdqTests
 
     private static (string, string[], string[], CaseAttribute[]) Op(string type, string[] inputs, params CaseAttribute[] attributes) => (type, inputs, ["r"], attributes);
 
-    private sealed record QuantizedWeights(int[] Shape, double[] Scales, double[] ZeroPoints, OnnxElementType Type, int Axis);
+    private sealed record QuantizedWeights(int[] Shape, double[] Scales, double[] ZeroPoints, OnnxElementType Type, int? Axis);
 
     private static QuantizedWeights Weights(params int[] shape) => new(shape, [0.0113], [0], S8, 0);
 
@@ -158,7 +159,7 @@ public class QdqTests
         int[] along = weights.Scales.Length == 1 ? [] : [weights.Scales.Length];
         CaseTensor scale = new(OnnxElementType.Float32, along, weights.Scales, true);
         CaseTensor zero = new(weights.Type, weights.ZeroPoints.Length == 1 ? [] : along, weights.ZeroPoints, true);
-        return new Pattern(shape, [("DequantizeLinear", ["c0", "c1", "c2"], ["w"], [A("axis", weights.Axis)]), .. nodes], [new CaseTensor(weights.Type, weights.Shape, values, true), scale, zero]);
+        return new Pattern(shape, [("DequantizeLinear", ["c0", "c1", "c2"], ["w"], weights.Axis is { } axis ? [A("axis", axis)] : []), .. nodes], [new CaseTensor(weights.Type, weights.Shape, values, true), scale, zero]);
     }
 
     // x and b → QuantizeLinear → DequantizeLinear → the pattern → QuantizeLinear → DequantizeLinear.

@@ -39,6 +39,9 @@ internal static class QuantizedCases
         yield return Case("QuantizeLinear", [X(2, 3, 2), Const([0.5, 2, 0.25]), Const(U8, [10, 100, 128])]) with { Note = "axis 1" };
         yield return Case("QuantizeLinear", [X(2, 3, 2), Const([0.5, 2]), Const(U8, [10, 100])], A("axis", -1));
         yield return Case("QuantizeLinear", [X(2, 4), Const([0.5, 2, 0.25, 1], 2, 2), Const(S8, [0, 10, -10, 5], 2, 2)], A("axis", 1), A("block_size", 2)) with { Opset = 21 };
+        yield return Case("QuantizeLinear", [X(6, 2), Const([0.5, 2, 0.25, 1, 4, 0.125], 3, 2), Const(S8, [0, 10, -10, 5, 1, 2], 3, 2)], A("axis", 0), A("block_size", 2)) with { Opset = 21 };
+        yield return Case("QuantizeLinear", [X(2, 5), Const([0.5, 2, 0.25, 1, 4, 0.125], 2, 3)], A("axis", -1), A("block_size", 2)) with { Opset = 21, Note = "the last block is short" };
+        yield return Case("QuantizeLinear", [X(2, 5), Const([0.5, 2, 0.25, 1], 2, 2)], A("axis", -1), A("block_size", 2)) with { Opset = 21, Refusal = "has blocks of 2 whose scales" };
         yield return Case("com.microsoft.QuantizeLinear", [x, Scalar(0.5), Zero(U8, 128)]);
     }
 
@@ -154,6 +157,9 @@ internal static class QuantizedCases
             }
 
             yield return One("QLinearSoftmax", [Byte(type, false, 1, 3, 5), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 11), A("axis", 1)) with { Opset = 11 };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 13)) with { Opset = 13, Note = "three axes" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 13)) with { Opset = 11, Note = "of a newer opset" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 11)) with { Opset = 13, Note = "of an older opset", Refusal = "follows opset 11 in a model of opset 13" };
             foreach (int last in new[] { 0, 1 })
             {
                 yield return One("QLinearGlobalAveragePool", [x, Scale(0.03), Z(), Scale(0.0213), Z(3)], A("channels_last", last));
@@ -201,7 +207,7 @@ internal static class QuantizedCases
             CaseTensor[] inputs =
             [
                 X(4, 1, Features), Byte(S8, true, 1, directions, Features, 4 * Hidden), Byte(S8, true, 2, directions, Hidden, 4 * Hidden), C(directions, 8 * Hidden), None, None, None, None,
-                Const([.. Enumerable.Repeat(0.004, directions)]), Const(S8, [.. Enumerable.Repeat(0.0, directions)]), Const([.. Enumerable.Repeat(0.003, directions)]), Const(S8, [.. Enumerable.Repeat(0.0, directions)]),
+                Const([.. Enumerable.Repeat(0.004, directions)]), Const(S8, [.. Enumerable.Repeat(40.0, directions)]), Const([.. Enumerable.Repeat(0.003, directions)]), Const(S8, [.. Enumerable.Repeat(-50.0, directions)]),
             ];
             yield return Case("com.microsoft.DynamicQuantizeLSTM", inputs, A("hidden_size", Hidden), A("direction", directions == 1 ? "forward" : "bidirectional")) with { Outputs = ["y", "h", "c"], Tolerance = 0.03 };
             CaseTensor[] columns = [.. inputs];

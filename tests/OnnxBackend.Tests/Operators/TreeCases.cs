@@ -73,7 +73,17 @@ internal static class TreeCases
         yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1), A("aggregate_function", "MEDIAN")]) with { Refusal = "combines trees by 'MEDIAN'" };
         yield return Of([.. Nodes("BRANCH_ODD", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)]) with { Refusal = "by 'BRANCH_ODD'" };
 
-        // A double threshold between two float32 numbers, and modes of its own each.
+        OperatorCase Broken(string name, int[] values) => Of([.. Nodes("BRANCH_LEQ", false).Select(attribute => attribute.Name == name ? A(name, values) : attribute), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]);
+        yield return Broken("nodes_featureids", [0, 2, 0, 0, 0, 1, 0, 0]) with { Refusal = "compares feature 2 of 2" };
+        yield return Broken("nodes_featureids", [0, -1, 0, 0, 0, 1, 0, 0]) with { Refusal = "compares feature -1 of 2" };
+        yield return Broken("nodes_truenodeids", [1, 9, 0, 0, 0, 1, 0, 0]) with { Refusal = "leads to node 9 of tree 0, which does not exist" };
+        yield return Broken("nodes_truenodeids", [1, 0, 0, 0, 0, 1, 0, 0]) with { Refusal = "reaches node 0 of tree 0 twice" };
+        yield return Broken("nodes_truenodeids", [1, 3, 0, 0, 0, 1, 0, 0]) with { Refusal = "reaches node 3 of tree 0 twice" };
+        yield return Broken("nodes_nodeids", [0, 1, 2, 3, 3, 0, 1, 2]) with { Refusal = "has node 3 of tree 0 twice" };
+        yield return Broken("nodes_nodeids", [0, 1, 2, 3]) with { Refusal = "has lists of different lengths" };
+        yield return Broken("target_ids", [0, 0, 0, 0]) with { Refusal = "has lists of different lengths", Attributes = [.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)] };
+
+        // Modes of its own each.
         CaseAttribute[] mixed = Nodes("BRANCH_LEQ", false);
         mixed[4] = A("nodes_modes", new[] { "BRANCH_GT", "BRANCH_LT", "LEAF", "LEAF", "LEAF", "BRANCH_GTE", "LEAF", "LEAF" });
         yield return Of([.. mixed, .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]);
@@ -162,10 +172,35 @@ internal static class TreeCases
             yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("aggregate_function", aggregate));
         }
 
+        // Thresholds in double precision between two float32 numbers, and inputs on both sides of them.
+        for (int mode = 0; mode < 6; mode++)
+        {
+            foreach (double split in new[] { 0.1, 0.3, 0.25 })
+            {
+                float low = (float)split > split ? MathF.BitDecrement((float)split) : (float)split;
+                float high = (float)split < split ? MathF.BitIncrement((float)split) : (float)split;
+                OperatorCase test = Of(mode, false, 1, [0, 0, 0, 0, 0], new CaseTensor(OnnxElementType.Float64, [3], [split, split, split], true));
+                yield return test with
+                {
+                    Inputs = [In(OnnxElementType.Float64, [low, high, high, low, low, low, high, high, MathF.BitDecrement(low), MathF.BitIncrement(high), MathF.BitIncrement(low), MathF.BitDecrement(high)], 6, 2)],
+                    Attributes = [.. test.Attributes.Select(attribute => attribute.Name == "leaf_weights" ? A("leaf_weights", Const(OnnxElementType.Float64, [1.5, -2, 0.25, 3, -0.5])) : attribute)],
+                    Note = FormattableString.Invariant($"split {split} mode {mode}"),
+                };
+            }
+        }
+
         yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 0));
         yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 3));
         yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 1)) with { Refusal = "has the post transform 1" };
         yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 2)) with { Refusal = "has the post transform 2" };
+        OperatorCase Broken(string name, int[] values) => Of(0, false, 1, [0, 0, 0, 0, 0], null) is var basis ? basis with { Attributes = [.. basis.Attributes.Select(attribute => attribute.Name == name ? A(name, values) : attribute)] } : null!;
+        yield return Broken("nodes_featureids", [0, 2, 1]) with { Refusal = "has a feature beyond 2" };
+        yield return Broken("nodes_featureids", [0, -1, 1]) with { Refusal = "has a feature beyond 2" };
+        yield return Broken("nodes_truenodeids", [1, 5, 3]) with { Refusal = "leads to leaf 5, which does not exist" };
+        yield return Broken("tree_roots", [0, 3]) with { Refusal = "leads to node 3, which does not exist" };
+        yield return Broken("nodes_trueleafs", [0, 0, 1]) with { Refusal = "leads to node 0, which does not exist or was reached before" };
+        yield return Broken("leaf_targetids", [0, 0, 0, 0]) with { Refusal = "has lists of different lengths" };
+        yield return Broken("nodes_falseleafs", [1, 1]) with { Refusal = "has lists of different lengths" };
         yield return Of(7, false, 1, [0, 0, 0, 0, 0], null) with { Refusal = "a comparison that does not exist" };
         yield return Of(0, false, 1, [0, 0, 0, 0, 1], null) with { Refusal = "or a target beyond 1" };
         yield return Of(0, false, 1, [0, 0, 0, 0, 0], null, A("aggregate_function", 4)) with { Refusal = "of which one does not exist" };

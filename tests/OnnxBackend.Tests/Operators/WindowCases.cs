@@ -90,6 +90,11 @@ internal static class WindowCases
             Case("ConvTranspose", [X(1, 2, 4, 3), C(2, 3, 3, 4)], A("strides", new[] { 2, 1 }), A("auto_pad", mode)),
             Case("ConvTranspose", [X(1, 2, 4, 3), C(2, 3, 4, 5)], A("strides", new[] { 1, 2 }), A("auto_pad", mode)),
         }),
+        Case("ConvTranspose", [X(1, 2, 4, 3), C(2, 3, 3, 4)], A("output_padding", new[] { 1 })) with { Refusal = "for another number of axes" },
+        Case("ConvTranspose", [X(1, 2, 4, 3), C(2, 3, 3, 4)], A("output_shape", new[] { 8 })) with { Refusal = "for another number of axes" },
+        Case("ConvTranspose", [X(1, 2, 4, 3), C(2, 3, 3, 4)], A("pads", new[] { 3, 0, 3, 0 })) with { Refusal = "gives 0 elements on axis 2" },
+        Case("ConvTranspose", [X(1, 3, 4, 3), C(3, 3, 3, 4)], A("group", 2)) with { Refusal = "in 2 groups" },
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("group", 0)) with { Refusal = "has 0 groups" },
         Case("ConvTranspose", [X(1, 2, 4, 4, 4), C(2, 3, 3, 3, 3)]) with { Refusal = "and takes one or two axes" },
         Case("ConvTranspose", [X(1, 2, 4, 3), X2(2, 3, 3, 4)]) with { Refusal = "as a constant" },
     ];
