@@ -157,6 +157,48 @@ public class GraphFormTests
     }
 
     [Fact]
+    public void An_output_that_no_input_reaches_is_left_out_and_said()
+    {
+        byte[] model = new ModelBuilder().Input("x", 1, 3).Constant("w", C(3)).Node("Neg", ["w"], ["fixed"]).Node("Abs", ["x"], ["y"]).Output("fixed").Output("y").Build();
+        Graph graph = OnnxImporter.Import(model, "m.onnx");
+        Assert.Equal("y", Assert.Single(graph.Outputs).Name);
+        Assert.Contains(graph.Metadata.Notes, note => note.StartsWith("Left out the outputs 'fixed'", StringComparison.Ordinal));
+        Assert.Equal(row.Select(MathF.Abs), ModelFolder.Run(graph, row));
+    }
+
+    // As ML.NET writes them: a column is repeated as NAME.output.
+    [Theory]
+    [InlineData("x.output,Score.output", "Score.output")]
+    [InlineData("x.output,Score.output,Probability.output", "Probability.output")]
+    [InlineData("Score.output,other", "Score.output")]
+    [InlineData("x.output,y.output", "x.output,y.output")]
+    public void Outputs_of_MlNet_are_its_results(string outputs, string kept)
+    {
+        ModelBuilder builder = new ModelBuilder().Input("x", 1, 3);
+        foreach (string output in outputs.Split(','))
+        {
+            builder.Node(output == "x.output" ? "Identity" : "Sigmoid", ["x"], [output]).Output(output);
+        }
+
+        Assert.Equal(kept, string.Join(',', OnnxImporter.Import(builder.Build(), "m.onnx").Outputs.Select(output => output.Name)));
+    }
+
+    [Fact]
+    public void The_standards_operators_have_two_spellings_of_their_domain() =>
+        Assert.Equal([1.5f, -2f, 0.25f], Run(new ModelBuilder().Input("x", 1, 3).Node("ai.onnx.Neg", ["x"], ["y"]).Output("y").Build()));
+
+    [Fact]
+    public void An_attribute_that_does_not_say_its_kind_has_that_of_its_value()
+    {
+        // As before IR version 3.
+        byte[] model = new ModelBuilder().Input("x", 1, 3)
+            .Node(OperatorCase.Node("LeakyRelu", ["x"], ["a"]).Message(5, new OnnxBytes().Text(1, "alpha").Float(2, 0.5f)))
+            .Node(OperatorCase.Node("Concat", ["a", "x"], ["b"]).Message(5, new OnnxBytes().Text(1, "axis").Integer(3, 1)))
+            .Node(OperatorCase.Node("Transpose", ["b"], ["y"]).Message(5, new OnnxBytes().Text(1, "perm").Integer(8, 1).Integer(8, 0))).Output("y").Build();
+        Assert.Equal([-0.75f, 2f, -0.125f, -1.5f, 2f, -0.25f], Run(model));
+    }
+
+    [Fact]
     public void A_constant_can_be_an_input_by_name()
     {
         byte[] model = new ModelBuilder().Input("x", 1, 3).Input("w", 1, 3).Constant("w", C(1, 3)).Node("Sub", ["x", "w"], ["y"]).Output("y").Build();
