@@ -126,6 +126,8 @@ internal static class ControlCases
         }
 
         yield return new OperatorCase("Loop", Scalar(257, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Body(same))], Outputs = ["last", "all"], GraphOutputs = ["last"], Note = "257 rounds", Refusal = "runs more than 256 rounds" };
+        (string, string[], string[], CaseAttribute[])[] many = [.. Enumerable.Range(0, 260).Select(i => ("Neg", (string[])["s"], (string[])[$"n{i}"], (CaseAttribute[])[])), same];
+        yield return new OperatorCase("Loop", Scalar(256, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Body(many))], Outputs = ["last", "all"], GraphOutputs = ["last"], Note = "of many nodes", Refusal = "makes more than 65536 operators" };
         yield return new OperatorCase("Loop", Scalar(0, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Body(same))], Outputs = ["last", "all"], GraphOutputs = ["all"], Note = "no round", Refusal = "runs no round" };
         yield return new OperatorCase("Loop", Scalar(3, OnnxElementType.Int64), Scalar(0, OnnxElementType.Bool), s) { Attributes = [A("body", Body(same))], Outputs = ["last", "all"], GraphOutputs = ["last"], Note = "not begun", More = [] };
     }
@@ -161,6 +163,7 @@ internal static class ControlCases
             ("a state that moves", [1, 3], [("Add", ["s", "e"], ["t"], []), ("Sub", ["s", "e"], ["d"], []), ("ReduceSumSquare", ["d"], ["each"], [A("axes", new[] { 1 }), A("keepdims", 0)])]),
             ("the row itself", [1, 3], [("Identity", ["s"], ["t"], []), ("Sub", ["s", "e"], ["each"], [])]),
             ("a sum and the row", [1, 3], [("Identity", ["s"], ["t"], []), ("ReduceSum", ["s"], ["q"], [A("axes", new[] { 1 })]), ("Mul", ["q", "e"], ["each"], [])]),
+            ("a sum without its axis and the row", [1, 3], [("Identity", ["s"], ["t"], []), ("ReduceSum", ["s"], ["q"], [A("axes", new[] { 1 }), A("keepdims", 0)]), ("Mul", ["q", "e"], ["each"], [])]),
             ("two sums", [1, 3], [("Identity", ["s"], ["t"], []), ("ReduceL1", ["s"], ["q"], [A("axes", new[] { 1 })]), ("Sub", ["e", "q"], ["d"], []), ("ReduceL1", ["d"], ["each"], [A("axes", new[] { 1 }), A("keepdims", 0)])]),
         })
         {

@@ -94,6 +94,19 @@ public class QdqTests
         ["joined"] = Of([2, 3, 4], Op("Concat", ["a", "b"], A("axis", 1))),
         ["joined with a constant"] = Of([2, 3, 4], Op("Concat", ["a", "row"], A("axis", -2))),
         ["turned"] = Of([2, 3, 4], Op("Transpose", ["a"], A("perm", new[] { 2, 0, 1 }))),
+        ["turned at its scale about another zero"] = Of([2, 3, 4], Op("Transpose", ["a"], A("perm", new[] { 2, 0, 1 }))) with { Scale = 0.0237, Zero = 20 },
+        ["add of uint8 weights"] = Of([2, 4], Weights(4) with { Type = U8, ZeroPoints = [128] }, Op("Add", ["a", "w"])),
+        ["mean and relu"] = Of([1, 3, 4, 5], ("GlobalAveragePool", ["a"], ["t"], []), ("Relu", ["t"], ["r"], [])) with { Scale = 0.0113 },
+        ["mean and clip"] = Of([2, 3, 5], ("ReduceMean", ["a"], ["t"], [A("axes", new[] { 1 })]), ("Clip", ["t", "", "ten"], ["r"], [])) with { Scale = 0.0213 },
+        ["average and relu"] = Of([1, 2, 6, 6], ("AveragePool", ["a"], ["t"], [A("kernel_shape", new[] { 2, 3 })]), ("Relu", ["t"], ["r"], [])),
+        ["prelu and relu"] = Of([1, 3, 4, 4], ("PRelu", ["a", "slopes"], ["t"], []), ("Relu", ["t"], ["r"], [])),
+        ["matmul of scales along its rows"] = Of([2, 4], PerUnit(0, 4, 4), Op("MatMul", ["a", "w"])),
+        ["gemm of zero points of its own"] = Of([2, 4], PerUnit(1, 4, 3) with { ZeroPoints = [1, -4, 7] }, Op("Gemm", ["a", "w", "bias"])),
+        ["conv of zero points of its own"] = Of([1, 2, 5, 5], PerUnit(0, 3, 2, 3, 3) with { ZeroPoints = [1, -4, 7] }, Op("Conv", ["a", "w", "bias"])),
+        ["conv with a bias beyond int32"] = Of([1, 2, 5, 5], Weights(3, 2, 3, 3), Op("Conv", ["a", "w", "huge"])),
+        ["as many products as int32 holds"] = Of([1, 32768], Weights(32768, 2), Op("MatMul", ["a", "w"])) with { Scale = 2.171 },
+        ["one product more"] = Of([1, 32769], Weights(32769, 2), Op("MatMul", ["a", "w"])) with { Scale = 2.171 },
+        ["average that begins in the pad"] = Of([1, 2, 6, 6], Op("AveragePool", ["a"], A("kernel_shape", new[] { 3, 3 }), A("pads", new[] { 1, 1, 0, 0 }), A("strides", new[] { 3, 3 }))),
         ["largest"] = Of([1, 2, 6, 6], Op("MaxPool", ["a"], A("kernel_shape", new[] { 2, 2 }), A("pads", new[] { 1, 1, 0, 0 }))),
         ["padded"] = Of([2, 4], Op("Pad", ["a", "pads"])),
         ["padded by a number"] = Of([2, 4], Op("Pad", ["a", "pads", "half"])),
@@ -126,7 +139,7 @@ public class QdqTests
     // What the int8 kernels have no form of: it is computed in float32, and rounded.
     private static readonly string[] real =
     [
-        "gemm with a column", "gemm times alpha", "gemm and beta", "gemm of a turned", "a number by", "average with pads", "average of all but some", "padded by a number",
+        "gemm with a column", "gemm times alpha", "gemm and beta", "gemm of a turned", "a number by", "average with pads", "average and relu", "prelu and relu", "mean and relu", "mean and clip", "matmul of scales along its rows", "conv with a bias beyond int32", "one product more", "average that begins in the pad", "average of all but some", "padded by a number",
     ];
 
     [Theory]
@@ -171,7 +184,7 @@ public class QdqTests
         double shift = pattern.IsUnsigned ? 128 : 0;
         (string Name, CaseTensor Tensor)[] constants =
         [
-            ("bias", Const([0.7, -1.1, 0.3])), ("half", Scalar(0.5)), ("three", Scalar(3)), ("ten", Scalar(0.237)), ("low", Scalar(-0.9)), ("high", Scalar(1.3)), ("zero", Scalar(0)), ("six", Scalar(6)),
+            ("bias", Const([0.7, -1.1, 0.3])), ("half", Scalar(0.5)), ("three", Scalar(3)), ("ten", Scalar(0.237)), ("huge", Const([1e6, -1e6, 2e6])), ("low", Scalar(-0.9)), ("high", Scalar(1.3)), ("zero", Scalar(0)), ("six", Scalar(6)),
             ("column", Const([0.7, -1.1, 0.3], 3, 1)), ("slopes", Const([0.2, -0.3, 0.6], 3, 1, 1)), ("second", Ints(1)), ("row", Const([.. Enumerable.Range(0, 8).Select(i => (i - 4) * 0.3)], 2, 1, 4)),
             ("pads", Ints(0, 1, 1, 2)), ("from", Ints(4)), ("to", Ints(-100)), ("step", Ints(-2)), ("rows", Ints(3, 0, -2)), ("halves", Ints(3, 3)), ("flat", Ints(4, -1)),
         ];

@@ -42,6 +42,11 @@ internal static class QuantizedCases
         yield return Case("QuantizeLinear", [X(6, 2), Const([0.5, 2, 0.25, 1, 4, 0.125], 3, 2), Const(S8, [0, 10, -10, 5, 1, 2], 3, 2)], A("axis", 0), A("block_size", 2)) with { Opset = 21 };
         yield return Case("QuantizeLinear", [X(2, 5), Const([0.5, 2, 0.25, 1, 4, 0.125], 2, 3)], A("axis", -1), A("block_size", 2)) with { Opset = 21, Note = "the last block is short" };
         yield return Case("QuantizeLinear", [X(2, 5), Const([0.5, 2, 0.25, 1], 2, 2)], A("axis", -1), A("block_size", 2)) with { Opset = 21, Refusal = "has blocks of 2 whose scales" };
+        yield return Case("QuantizeLinear", [X(2, 3, 2), Const([0.05, 0.2, 0.025]), Const(S8, [10, -100, 12])]) with
+        {
+            Note = "and back, an axis of scales", GraphOutputs = ["z"],
+            More = [("DequantizeLinear", ["y", "x1", "x2"], ["d"], []), ("Relu", ["d"], ["r"], []), ("QuantizeLinear", ["r", "x1", "x2"], ["q"], []), ("DequantizeLinear", ["q", "x1", "x2"], ["z"], [])],
+        };
         yield return Case("com.microsoft.QuantizeLinear", [x, Scalar(0.5), Zero(U8, 128)]);
     }
 

@@ -175,7 +175,7 @@ internal static class TreeCases
         // Thresholds in double precision between two float32 numbers, and inputs on both sides of them.
         for (int mode = 0; mode < 6; mode++)
         {
-            foreach (double split in new[] { 0.1, 0.3, 0.25 })
+            foreach (double split in new[] { 0.1, 0.7, 0.25 })
             {
                 float low = (float)split > split ? MathF.BitDecrement((float)split) : (float)split;
                 float high = (float)split < split ? MathF.BitIncrement((float)split) : (float)split;
