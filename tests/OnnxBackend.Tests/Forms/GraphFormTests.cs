@@ -166,6 +166,34 @@ public class GraphFormTests
         Assert.Equal(row.Select(MathF.Abs), ModelFolder.Run(graph, row));
     }
 
+    [Fact]
+    public void A_branch_reaches_an_input_by_its_name()
+    {
+        OnnxBytes Branch(string type) => new OnnxBytes().Message(1, OperatorCase.Node(type, ["x"], ["t"])).Text(2, "branch").Message(12, new OnnxBytes().Text(1, "t"));
+        byte[] model = new ModelBuilder().Input("x", 1, 3).Constant("yes", Const(OnnxElementType.Bool, [1])).Node("If", ["yes"], ["y"], A("then_branch", Branch("Neg")), A("else_branch", Branch("Exp"))).Node("Abs", ["x"], ["z"]).Output("y").Output("z").Build();
+        Assert.Equal(["y", "z"], OnnxImporter.Import(model, "m.onnx").Outputs.Select(output => output.Name.Split('/')[^1] == "t" ? "y" : output.Name));
+        Assert.Equal([1.5f, -2f, 0.25f, 1.5f, 2f, 0.25f], Run(model));
+    }
+
+    [Theory]
+    [InlineData(1, 1, "a,b")]
+    [InlineData(1, 2, "")]
+    public void Inputs_of_one_number_each_name_the_features(int first, int second, string names)
+    {
+        byte[] model = new ModelBuilder().Input("a", 1, first).Input("b", 1, second).Node("Concat", ["a", "b"], ["y"], A("axis", 1)).Output("y").Build();
+        Assert.Equal(names, string.Join(',', OnnxImporter.Import(model, "m.onnx").Metadata.InputNames));
+    }
+
+    [Theory]
+    [InlineData(100, 100)]
+    [InlineData(101, 100)]
+    [InlineData(7, 7)]
+    public void The_name_of_the_producer_is_at_most_100_characters(int given, int kept)
+    {
+        byte[] model = new ModelBuilder().Input("x", 1, 3).Node("Neg", ["x"], ["y"]).Output("y").Build(new string('p', given));
+        Assert.Equal(kept, OnnxImporter.Import(model, "m.onnx").Metadata.SourceProducer.Length);
+    }
+
     // As ML.NET writes them: a column is repeated as NAME.output.
     [Theory]
     [InlineData("x.output,Score.output", "Score.output")]

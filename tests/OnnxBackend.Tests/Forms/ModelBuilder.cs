@@ -67,9 +67,9 @@ internal sealed class ModelBuilder
         return this;
     }
 
-    internal byte[] Build()
+    internal byte[] Build(string producer = "test")
     {
-        OnnxBytes model = new OnnxBytes().Integer(1, 10).Text(2, "test").Message(7, graph)
+        OnnxBytes model = new OnnxBytes().Integer(1, 10).Text(2, producer).Message(7, graph)
             .Message(8, new OnnxBytes().Text(1, "").Integer(2, opset))
             .Message(8, new OnnxBytes().Text(1, "ai.onnx.ml").Integer(2, 3))
             .Message(8, new OnnxBytes().Text(1, "own").Integer(2, 1));

@@ -60,6 +60,16 @@ internal static class ControlCases
         }
 
         yield return Alone("Shape", [x], true) with { Opset = 13 };
+        yield return Alone("Shape", [x], false) with
+        {
+            Note = "then Div", GraphOutputs = ["z"],
+            More = [("Constant", [], ["two"], [A("value", Const(OnnxElementType.Int64, [2]))]), ("Div", ["y", "two"], ["h"], []), ("Cast", ["h"], ["f"], [A("to", 1)]), ("Mul", ["f", "x9"], ["z"], [])],
+        };
+        yield return Alone("Size", [X(3, 5)], false) with
+        {
+            Note = "then Div", GraphOutputs = ["z"],
+            More = [("Constant", [], ["two"], [A("value", Const(OnnxElementType.Int64, [2]))]), ("Div", ["y", "two"], ["h"], []), ("Cast", ["h"], ["f"], [A("to", 1)]), ("Mul", ["f", "x9"], ["z"], [])],
+        };
         yield return Alone("Size", [x], true);
     }
 

@@ -144,6 +144,12 @@ internal static class ElementwiseCases
         yield return Case("Clip", [In(edges), openLow]);
     }
 
+    // Integers are divided without a remainder: that shows which type the importer took a result for.
+    private static OperatorCase Halved(OperatorCase test) => test with
+    {
+        Note = test.Note + "then Div", GraphOutputs = ["z"], More = [("Constant", [], ["two"], [A("value", Const(OnnxElementType.Int64, [2]))]), ("Div", ["y", "two"], ["z"], [])],
+    };
+
     private static IEnumerable<OperatorCase> Cast()
     {
         foreach (int opset in new[] { 9, 13, 19 })
@@ -164,6 +170,28 @@ internal static class ElementwiseCases
         yield return Case("CastLike", [In(edges), Const(OnnxElementType.Int32, [1])]);
         yield return Case("CastLike", [In(OnnxElementType.Int64, [-2, 0, 3]), Const([1])]);
         yield return Case("CastLike", [In(edges), Const(OnnxElementType.Bool, [1])]);
+
+        yield return Halved(Case("Add", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [0])]));
+        yield return Halved(Case("ArgMax", X(4, 3), A("axis", 0), A("keepdims", 0)));
+        yield return Halved(Case("Neg", In(OnnxElementType.Int64, [-7, 4, 9])));
+        yield return Halved(Case("Max", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [-3])]));
+        yield return Halved(Case("Gather", [Const(OnnxElementType.Int64, [7, 3, 5]), In(OnnxElementType.Int64, [0, 2, 1])]));
+        yield return Halved(Case("Concat", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [5])], A("axis", 0)));
+        yield return Halved(Case("Transpose", In(OnnxElementType.Int64, [-7, 4, 9, 1], 2, 2)));
+        yield return Halved(Case("Reshape", [In(OnnxElementType.Int64, [-7, 4, 9, 1], 2, 2), Ints(-1)]));
+        yield return Halved(Case("ReduceSum", In(OnnxElementType.Int64, [-7, 4, 9, 1], 2, 2), A("keepdims", 0)));
+        yield return Halved(Case("ReduceMax", In(OnnxElementType.Int64, [-7, 4, 9, 1], 2, 2)));
+        yield return Halved(Case("OneHot", [In(OnnxElementType.Int64, [0, 1]), Scalar(2, OnnxElementType.Int64), Const(OnnxElementType.Int64, [3, 5])]));
+        yield return Halved(Case("TopK", [In(OnnxElementType.Int64, [-7, 4, 9]), Ints(2)]) with { Outputs = ["y", "i"] });
+        yield return Halved(Case("TopK", [In([-7, 4, 9]), Ints(2)]) with { Outputs = ["v", "y"] });
+        yield return Halved(Case("Mod", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [6])]));
+        yield return Halved(Case("Clip", [In(OnnxElementType.Int64, [-7, 4, 9]), Scalar(-5, OnnxElementType.Int64), Scalar(7, OnnxElementType.Int64)]));
+        yield return Halved(Case("Pad", [In(OnnxElementType.Int64, [-7, 4, 9]), Ints(1, 0), Scalar(3, OnnxElementType.Int64)]));
+        yield return Halved(Case("Slice", [In(OnnxElementType.Int64, [-7, 4, 9]), Ints(0), Ints(2)]));
+        yield return Halved(Case("Expand", [In(OnnxElementType.Int64, [-7, 4, 9]), Ints(2, 1)]));
+        yield return Halved(Case("Tile", [In(OnnxElementType.Int64, [-7, 4, 9]), Ints(2)]));
+        yield return Halved(Case("CumSum", [In(OnnxElementType.Int64, [-7, 4, 9]), Scalar(0, OnnxElementType.Int32)]));
+        yield return Halved(Case("Trilu", In(OnnxElementType.Int64, [-7, 5, 9, 1], 2, 2)));
 
         // What a Div after it does shows which type the importer took.
         yield return Case("Cast", In([-7.5, 7.5, 9]), A("to", (int)OnnxElementType.Int32)) with { Note = "then Div", GraphOutputs = ["z"], More = [("Div", ["y", "y2"], ["z"], []), ("Constant", [], ["y2"], [A("value", Const(OnnxElementType.Int32, [2]))])] };

@@ -98,6 +98,7 @@ internal static class LinearCases
         yield return FeatureCases.Ml("SVMRegressor", [In([1, 1, 0, 1, 0.5, 0, 0.5, 1, 0], 3, 3)], A("coefficients", new[] { 1f, -1f }), A("rho", new[] { 0f }), A("n_supports", 2), A("support_vectors", new[] { 1f, 0f, 0f, 0f, 1f, 0f }), A("one_class", 1), A("kernel_type", "LINEAR"), A("kernel_params", new[] { 0f, 0f, 0f })) with { OutputTypes = [OnnxElementType.Float32] };
         yield return FeatureCases.Ml("SVMRegressor", [Rows], A("coefficients", new[] { 0.5f, -1f, 0.75f }), A("rho", new[] { 0.2f }), A("kernel_type", "LINEAR"), A("kernel_params", new[] { 0f, 0f, 0f })) with { OutputTypes = [OnnxElementType.Float32] };
         yield return FeatureCases.Ml("SVMRegressor", [Rows], [.. basis[..2], A("n_supports", 4), A("support_vectors", vectors[..9])]) with { Refusal = "has 4 coefficients for 3 support vectors" };
+        yield return FeatureCases.Ml("SVMRegressor", [Rows], [basis[0], A("rho", new[] { 0.2f, 0.1f }), .. basis[2..], A("kernel_type", "RBF"), A("kernel_params", new[] { 0.3f, 0f, 3f })]) with { Refusal = "has 4 coefficients for 4 support vectors" };
         yield return FeatureCases.Ml("SVMRegressor", [Rows], [.. basis, A("kernel_type", "RBF")]) with { Refusal = "0 parameters" };
     }
 
@@ -118,6 +119,8 @@ internal static class LinearCases
                 yield return test with { Tolerance = 1e-3 };
             }
         }
+
+        yield return FeatureCases.Ml("SVMClassifier", [Rows], A("coefficients", new[] { 0.5f, 1f, -0.75f, -0.6f }), A("rho", new[] { 0.2f }), A("support_vectors", vectors), A("vectors_per_class", new[] { 2, 1 }), A("classlabels_ints", new[] { 0, 1 })) with { Outputs = ["label", "scores"], Refusal = "for 2 classes and 4 support vectors" };
 
         // Decisions of exactly 0.
         foreach (OperatorCase test in Both(FeatureCases.Ml("SVMClassifier", [In([1, 1, 0, 1, 0.5, 0, 0.5, 1, 0], 3, 3)], A("coefficients", new[] { 1f, -1f }), A("rho", new[] { 0f }), A("support_vectors", new[] { 1f, 0f, 0f, 0f, 1f, 0f }),

@@ -82,6 +82,8 @@ internal static class MovementCases
         yield return Case("Where", [In(OnnxElementType.Bool, [1, 0, 1]), X(2, 3), X2(2, 3)]);
         yield return Case("Where", [In(OnnxElementType.Bool, [1, 0], 2, 1), X(3), C(2, 3)]);
         yield return Case("Where", [Const(OnnxElementType.Bool, [1, 0, 0, 1], 2, 2), X(2, 2), Scalar(-7)]);
+        yield return Case("Where", [In(OnnxElementType.Bool, [1, 0, 1]), In([-7, 7, 5]), Const([5, -5, 3])]) with { Note = "then Div", GraphOutputs = ["z"], More = [("Constant", [], ["two"], [A("value", Const([2]))]), ("Div", ["y", "two"], ["z"], [])] };
+        yield return Case("Slice", [X(2, 3), Ints(1), Ints(1)]) with { Note = "of nothing, then Neg", GraphOutputs = ["z"], More = [("Neg", ["y"], ["z"], [])], Refusal = "reads the tensor 'y', which is empty" };
         yield return Case("Where", [In(OnnxElementType.Bool, [1, 0, 1]), Const(OnnxElementType.Int64, [-7, 7, -9]), Const(OnnxElementType.Int64, [5, -5, 3])]) with { Note = "then Div", GraphOutputs = ["z"], More = [("Constant", [], ["two"], [A("value", Const(OnnxElementType.Int64, [2]))]), ("Div", ["y", "two"], ["z"], [])] };
     }
 
