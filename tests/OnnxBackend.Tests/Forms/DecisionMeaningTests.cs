@@ -40,6 +40,9 @@ public class DecisionMeaningTests
         ["the higher of two shares"] = (() => Scores([1, 0.5], [-0.5, 1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["p"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
         ["the highest of three shares"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["s"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
         ["the highest of three sigmoids"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Node("Sigmoid", ["s"], ["p"]).Node("ArgMax", ["p"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
+        ["numbers that add up to 1 and are no shares"] = (() => Sum().Node("Sigmoid", ["s"], ["u"]).Constant("by", Const([-0.5, 0, 0.5])).Constant("and", Const([0, 0.625, 0.375])).Node("Mul", ["u", "by"], ["v"]).Node("Add", ["v", "and"], ["p"])
+            .Node("ArgMax", ["p"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Score, []),
+        ["a label on both sides of a score"] = (() => Sum().Node("Mul", ["s", "s"], ["q"]).Node("Sub", ["q", "s"], ["d"]).Node("Sub", ["s", "s"], ["zero"]).Node("Concat", ["zero", "d"], ["both"], A("axis", 1)).Node("ArgMax", ["both"], ["l"], A("axis", 1)).Output("l").Output("s"), OutputRole.Score, []),
         ["classes by number"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Constant("n", Const(OnnxElementType.Int64, [7, 3, 5])).Node("Softmax", ["s"], ["p"])
             .Node("ArgMax", ["s"], ["i"], A("axis", 1), A("keepdims", 0)).Node("Gather", ["n", "i"], ["l"]).Output("l").Output("p"), OutputRole.Probability, ["7", "3", "5"]),
         ["a linear classifier"] = (() => new ModelBuilder().Input("x", 1, 2).Node("ai.onnx.ml.LinearClassifier", ["x"], ["l", "p"], A("classlabels_ints", new[] { 4, 2, 9 }), A("coefficients", new[] { 1f, 0f, 0f, 1f, -1f, -1f }), A("intercepts", new float[3]), A("post_transform", "SOFTMAX"))
@@ -211,6 +214,26 @@ public class DecisionMeaningTests
         Assert.Equal(["5", "7", "6"], folder.Import(Model(5, 7, 6)).Metadata.Labels);
         Assert.Empty(folder.Import(Model(5, 7)).Metadata.Labels);
         Assert.Empty(folder.Import(Model(5, 7, 6, 8)).Metadata.Labels);
+    }
+
+    [Fact]
+    public void Numbers_of_more_classes_than_there_are_name_none()
+    {
+        using var folder = new ModelFolder();
+        byte[] Model(params double[] numbers) => Scores([1, 0], [0, 1], [-1, -1]).Constant("n", Const(OnnxElementType.Int64, numbers)).Node("Softmax", ["s"], ["p"])
+            .Node("ArgMax", ["s"], ["i"], A("axis", 1), A("keepdims", 0)).Node("Gather", ["n", "i"], ["l"]).Output("l").Output("p").Build();
+        Assert.Equal(["7", "3", "5"], folder.Import(Model(7, 3, 5)).Metadata.Labels);
+        Assert.Empty(folder.Import(Model(7, 3, 5, 9)).Metadata.Labels);
+    }
+
+    // Between 0 and 1 it may be a probability, of which the label then says another threshold, or a score.
+    [Fact]
+    public void A_column_from_0_to_1_is_not_taken_for_a_score()
+    {
+        using var folder = new ModelFolder();
+        byte[] Model(double most) => Sum().Constant("low", Scalar(0)).Constant("high", Scalar(most)).Constant("t", Const([0.25])).Node("Clip", ["s", "low", "high"], ["p"]).Node("Greater", ["p", "t"], ["l"]).Output("l").Output("p").Build();
+        Assert.Equal([OutputRole.Label, OutputRole.Unknown], folder.Import(Model(1)).Metadata.OutputRoles);
+        Assert.Equal([OutputRole.Score], folder.Import(Model(1.5)).Metadata.OutputRoles);
     }
 
     [Fact]

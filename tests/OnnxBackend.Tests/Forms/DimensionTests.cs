@@ -33,6 +33,8 @@ public class DimensionTests
     [InlineData("rows,rows", "", null, "1,1", 1)]
     [InlineData("rows,rows", "", 3, "3,3", 3)]
     [InlineData("N,s", "s=7", null, "1,7", 1)]
+    [InlineData("4,time,3", "time=5", null, "1,5,3", 1)]
+    [InlineData("4,time,3", "time=5", 2, "2,5,3", 2)]
     public void A_size_is_the_files_or_the_callers_or_the_batch(string dimensions, string given, int? batch, string expected, int batchOfGraph)
     {
         using var folder = new ModelFolder();

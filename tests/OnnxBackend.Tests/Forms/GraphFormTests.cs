@@ -90,7 +90,7 @@ public class GraphFormTests
         Refused("has the attribute 'axis' as Ints where Int belongs", new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", new[] { 1 })).Output("y").Build());
         Refused("has the attribute 'axes' as Int where Ints belongs", new ModelBuilder(11).Input("x", 1, 3).Node("Unsqueeze", ["x"], ["y"], A("axes", 1)).Output("y").Build());
         Refused("lacks the attribute 'to'", new ModelBuilder().Input("x", 1, 3).Node("Cast", ["x"], ["y"]).Output("y").Build());
-        Refused("broadcasts as opsets before 7 did", new ModelBuilder(6).Input("x", 1, 3).Constant("w", C(3)).Node("Add", ["x", "w"], ["y"], A("broadcast", 1), A("axis", 1)).Output("y").Build());
+        Refused("broadcasts as opsets before 7 did", new ModelBuilder(6).Input("x", 1, 3).Constant("w", C(3)).Node("Add", ["x", "w"], ["y"], A("broadcast", 1)).Output("y").Build());
         Refused("takes one number as input 1", new ModelBuilder().Input("x", 1, 3).Constant("w", C(3)).Node("Clip", ["x", "w"], ["y"]).Output("y").Build());
     }
 
