@@ -94,6 +94,23 @@ public class DecisionMeaningTests
         Assert.True(seen.Count > 1, "One label shows nothing.");
     }
 
+    // Of two scores that are equal the first class wins, without a label to say so.
+    [Fact]
+    public void Scores_without_their_label_decide_as_it_does()
+    {
+        byte[] model = new ModelBuilder().Input("x", 1, 2).Node("ai.onnx.ml.LinearClassifier", ["x"], ["l", "p"], A("classlabels_ints", new[] { 0, 1 }), A("coefficients", new[] { 1f, 1f }), A("intercepts", new[] { 0f }))
+            .Output("l", OnnxElementType.Int64).Output("p", OnnxElementType.Float32).Build();
+        using var folder = new ModelFolder();
+        Graph graph = folder.Import(model, new ImportOptions { Outputs = ["p"] });
+        using EdgeModel engine = EdgeModel.Load(ProgramWriter.Write(GraphOptimizer.Optimize(graph)));
+        using var classifier = new Classifier(engine);
+        using var session = new InferenceSession(model);
+        foreach (float[] row in (float[][])[[0.5f, -0.5f], [0.5f, -0.25f], [0.25f, -0.5f], [0, 0], [-0f, 0]])
+        {
+            Assert.Equal(Label(session, row), classifier.Classify(row).ClassIndex.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
     // The tail of a graph without a label, and what its output is.
     [Theory]
     [InlineData("softmax", OutputRole.Probability, DecisionHead.Softmax)]

@@ -156,6 +156,20 @@ public class QdqTests
         }
     }
 
+    // The table is a constant, its rows are none.
+    [Fact]
+    public void Rows_of_a_table_of_integers_stay_integers()
+    {
+        double[] table = [.. Enumerable.Range(0, 20).Select(i => (double)(((i * 53) % 240) - 120))];
+        OperatorCase test = Case("DequantizeLinear", [new CaseTensor(S8, [5, 4], table, true), Scalar(0.0113), Scalar(2, S8), In(OnnxElementType.Int64, [4, 0, 2]), Scalar(0.0471), Scalar(3, S8)]) with
+        {
+            OwnInputs = 3, Opset = 13, GraphOutputs = ["z"], Steps = 1, Step = 0.0471,
+            More = [("Gather", ["y", "x3"], ["g"], []), ("QuantizeLinear", ["g", "x4", "x5"], ["q"], []), ("DequantizeLinear", ["q", "x4", "x5"], ["z"], [])],
+        };
+        Assert.Equal("", OperatorRun.Check(test));
+        Assert.Contains(GraphOptimizer.Optimize(OnnxImporter.Import(test.Write(), "m.onnx")).Nodes, node => node.Opcode == Opcode.Gather && node.Output.Type == TensorType.Int8);
+    }
+
     private static (string, string[], string[], CaseAttribute[]) Op(string type, string[] inputs, params CaseAttribute[] attributes) => (type, inputs, ["r"], attributes);
 
     private sealed record QuantizedWeights(int[] Shape, double[] Scales, double[] ZeroPoints, OnnxElementType Type, int? Axis);
