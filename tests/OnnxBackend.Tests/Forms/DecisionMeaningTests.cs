@@ -7,7 +7,6 @@ using ModelExporter.Import.Onnx;
 using ModelExporter.Optimize;
 using ModelExporter.Plan;
 using ModelFormat;
-using OnnxBackend.Tests.Operators;
 using static OnnxBackend.Tests.Operators.Make;
 
 namespace OnnxBackend.Tests.Forms;
@@ -251,6 +250,14 @@ public class DecisionMeaningTests
         byte[] Model(double most) => Sum().Constant("low", Scalar(0)).Constant("high", Scalar(most)).Constant("t", Const([0.25])).Node("Clip", ["s", "low", "high"], ["p"]).Node("Greater", ["p", "t"], ["l"]).Output("l").Output("p").Build();
         Assert.Equal([OutputRole.Label, OutputRole.Unknown], folder.Import(Model(1)).Metadata.OutputRoles);
         Assert.Equal([OutputRole.Score], folder.Import(Model(1.5)).Metadata.OutputRoles);
+    }
+
+    [Fact]
+    public void Two_labels_decide_nothing()
+    {
+        using var folder = new ModelFolder();
+        byte[] model = Scores([1, 0], [0, 1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["s"], ["l"], A("axis", 1)).Node("ArgMin", ["s"], ["m"], A("axis", 1)).Output("l").Output("m").Output("p").Build();
+        Assert.Equal([OutputRole.Label, OutputRole.Label, OutputRole.Probability], folder.Import(model).Metadata.OutputRoles);
     }
 
     [Fact]

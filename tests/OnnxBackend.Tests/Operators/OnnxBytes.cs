@@ -6,7 +6,7 @@ namespace OnnxBackend.Tests.Operators;
 /// <summary>Writes one protobuf message, field by field: enough for a ModelProto.</summary>
 internal sealed class OnnxBytes
 {
-    private readonly MemoryStream stream = new();
+    private readonly List<byte> written = [];
 
     internal OnnxBytes Integer(int field, long value)
     {
@@ -18,9 +18,9 @@ internal sealed class OnnxBytes
     internal OnnxBytes Float(int field, float value)
     {
         Varint(((ulong)field << 3) | 5);
-        Span<byte> bytes = stackalloc byte[4];
+        byte[] bytes = new byte[4];
         BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        stream.Write(bytes);
+        written.AddRange(bytes);
         return this;
     }
 
@@ -32,20 +32,20 @@ internal sealed class OnnxBytes
     {
         Varint(((ulong)field << 3) | 2);
         Varint((ulong)value.Length);
-        stream.Write(value);
+        written.AddRange(value);
         return this;
     }
 
-    internal byte[] ToArray() => stream.ToArray();
+    internal byte[] ToArray() => [.. written];
 
     private void Varint(ulong value)
     {
         while (value >= 128)
         {
-            stream.WriteByte((byte)(value | 128));
+            written.Add((byte)(value | 128));
             value >>= 7;
         }
 
-        stream.WriteByte((byte)value);
+        written.Add((byte)value);
     }
 }
