@@ -11,4 +11,7 @@ internal enum LabelChange
 
     /// <summary>Each score with the other sign.</summary>
     Negation,
+
+    /// <summary>The score less the number that it is compared with, where a threshold cannot be that number.</summary>
+    Shift,
 }

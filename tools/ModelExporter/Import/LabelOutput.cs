@@ -58,12 +58,12 @@ internal static class LabelOutput
         IReadOnlyList<string> texts = numbers is not null && !hasTexts && numbers.Length == Math.Max(scores.Elements, 2) ? [.. numbers.Select(LabelRule.ClassText)] : graph.Metadata.Labels;
         if (rule is not null)
         {
-            Change(graph, rule.Change);
+            Change(graph, rule);
             graph.Votes = rule.Others > 0 && graph.Producer(index) is { Opcode: Opcode.ArgReduce } votes && votes.Input(0) != scores ? votes.Input(0) : null;
             Say(rule, graph.Votes is not null, label.Name, scores.Name, texts, notes);
         }
 
-        graph.Metadata = graph.Metadata with { Labels = texts, Threshold = rule?.Threshold ?? graph.Metadata.Threshold, Notes = notes };
+        graph.Metadata = graph.Metadata with { Labels = texts, Threshold = rule is { Change: LabelChange.Shift } ? 0f : rule?.Threshold ?? graph.Metadata.Threshold, Notes = notes };
     }
 
     private static void Say(LabelRule rule, bool hasVotes, string label, string scores, IReadOnlyList<string> texts, List<string> notes)
@@ -71,6 +71,11 @@ internal static class LabelOutput
         if (rule.Change == LabelChange.Negation)
         {
             notes.Add($"'{scores}' is lower for the class that '{label}' decides for: its sign was changed, so that the higher score decides.");
+        }
+
+        if (rule.Change == LabelChange.Shift)
+        {
+            notes.Add(FormattableString.Invariant($"'{label}' decides for class {(texts.Count == 2 ? $"'{texts[1]}'" : "1")} from {rule.Threshold} of '{scores}' on: that was taken off, so that the score decides from 0 on."));
         }
 
         if (rule.Role == OutputRole.Probability && rule.Threshold is { } threshold && Math.Abs(threshold - DecisionMetadata.DefaultThreshold) > 1e-3f)
@@ -84,12 +89,13 @@ internal static class LabelOutput
         }
     }
 
-    private static void Change(Graph graph, LabelChange change)
+    private static void Change(Graph graph, LabelRule rule)
     {
         Value scores = graph.Outputs[0];
         var builder = new GraphBuilder(graph) { Name = scores.Name };
-        graph.Outputs[0] = change switch
+        graph.Outputs[0] = rule.Change switch
         {
+            LabelChange.Shift => builder.Arithmetic(Opcode.Sub, scores, builder.Scalar(rule.Threshold!.Value)),
             LabelChange.Negation => builder.Unary(UnaryKind.Neg, scores),
             LabelChange.Difference => builder.Dense(scores, Value.Constant(scores.Name + ".difference", [1f, -1f, -1f, 1f], 2, 2), null),
             _ => scores,

@@ -96,7 +96,7 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
 
         if (width == 1 && low < high && LabelThreshold.Find(graph, index, scores) is { } threshold && low < threshold && threshold <= high)
         {
-            return new LabelRule(meaning, threshold, LabelChange.None, 0, probe.Labels.Count);
+            return new LabelRule(meaning, threshold, threshold is >= 0f and <= 1f ? LabelChange.None : LabelChange.Shift, 0, probe.Labels.Count);
         }
 
         (low, high) = probe.Bounds(row => -row[^1]);

@@ -21,10 +21,10 @@ internal static class OnnxFunctions
         }
 
         int nodes = 0;
-        Inline(model.Graph, functions, path, ref nodes);
+        Inline(model.Graph, functions, path, [], ref nodes);
     }
 
-    private static void Inline(OnnxGraph graph, Dictionary<(string, string, string), OnnxFunction> functions, string path, ref int nodes)
+    private static void Inline(OnnxGraph graph, Dictionary<(string, string, string), OnnxFunction> functions, string path, HashSet<string> prefixes, ref int nodes)
     {
         for (int depth = 0; ; depth++)
         {
@@ -35,7 +35,7 @@ internal static class OnnxFunctions
             {
                 if (functions.TryGetValue((node.Domain, node.OpType, node.Overload), out OnnxFunction? function))
                 {
-                    graph.Nodes.AddRange(Body(function, node, path));
+                    graph.Nodes.AddRange(Body(function, node, path, prefixes));
                     nodes += function.Nodes.Count;
                     changed = true;
                 }
@@ -59,18 +59,24 @@ internal static class OnnxFunctions
         // Branches call functions too; messages nest no deeper than the parser lets them.
         foreach (OnnxGraph inner in graph.Nodes.SelectMany(node => node.Attributes).Select(attribute => attribute.Graph).OfType<OnnxGraph>().ToArray())
         {
-            Inline(inner, functions, path, ref nodes);
+            Inline(inner, functions, path, prefixes, ref nodes);
         }
     }
 
-    private static OnnxNode[] Body(OnnxFunction function, OnnxNode call, string path)
+    private static OnnxNode[] Body(OnnxFunction function, OnnxNode call, string path, HashSet<string> prefixes)
     {
         if (call.Inputs.Count > function.Inputs.Count || call.Outputs.Count > function.Outputs.Count)
         {
             throw OnnxCall.Fault(path, call, "passes more tensors than its function takes");
         }
 
+        // A call within a function may write the function's own output, and both have names of their own inside.
         string prefix = call.Outputs.FirstOrDefault(output => output.Length > 0) + "/";
+        while (!prefixes.Add(prefix))
+        {
+            prefix += "/";
+        }
+
         var names = new Dictionary<string, string>(StringComparer.Ordinal) { [""] = "" };
         for (int i = 0; i < function.Inputs.Count; i++)
         {

@@ -12,13 +12,16 @@ internal static class ResizeOperators
         new("Upsample", call => Convert(call, Sizes(call, call.Input(0), 1, 2), "asymmetric", "floor")),
     ];
 
+    // Opset 10 does not name its rounding: towards what is left out where an axis gets smaller, as in ONNX Runtime.
+    private const string Oldest = "";
+
     private static void Resize(OnnxCall call)
     {
         Value x = call.Input(0);
         call.Ignore("cubic_coeff_a", "extrapolation_value", "exclude_outside");
         Axis[] axes = call.Opset < 11 ? Sizes(call, x, 1, 2) : Sizes(call, x, 2, 3);
         string coordinates = call.Text("coordinate_transformation_mode", call.Opset < 11 ? "asymmetric" : "half_pixel");
-        string nearest = call.Text("nearest_mode", call.Opset < 11 ? "floor" : "round_prefer_floor");
+        string nearest = call.Opset < 11 ? Oldest : call.Text("nearest_mode", "round_prefer_floor");
         if (call.Flag("antialias") && Array.Exists(axes, axis => axis.Scale < 1f))
         {
             throw call.Fault("smooths what it makes smaller (antialias), which is not supported; make the image smaller before the model");
@@ -115,6 +118,7 @@ internal static class ResizeOperators
             "round_prefer_ceil" => MathF.Floor(place + 0.5f),
             "floor" => MathF.Floor(place),
             "ceil" => MathF.Ceiling(place),
+            Oldest => axis.Scale < 1f ? MathF.Ceiling(place) : MathF.Floor(place),
             _ => throw call.Fault($"has the nearest_mode '{mode}', which does not exist"),
         },
         0f,

@@ -52,6 +52,12 @@ internal static class RuntimeOperators
             throw call.Fault($"follows opset {written} in a model of opset {standard}, over another axis than the last; export the model again");
         }
 
+        // Left out it is the default of the operator set that the attribute names, which the node of the standard need not have.
+        if (!call.HasAttribute("axis"))
+        {
+            call.Node.Attributes.Add(new OnnxAttribute { Name = "axis", Kind = OnnxAttributeKind.Int, Int = axis });
+        }
+
         Between(call, "Softmax", 1, "opset");
     }
 

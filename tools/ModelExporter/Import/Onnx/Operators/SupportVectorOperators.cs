@@ -46,13 +46,15 @@ internal static class SupportVectorOperators
         if (perClass.Length == 0)
         {
             Value direct = Linear(call);
-            int units = rho.Length;
-            if (coefficients.Length != (long)units * direct.LastDimension)
+            int units = coefficients.Length / direct.LastDimension;
+            if (units == 0 || rho.Length == 0 || coefficients.Length != (long)units * direct.LastDimension)
             {
-                throw call.Fault($"has {coefficients.Length} coefficients for {units} classes");
+                throw call.Fault($"has {coefficients.Length} coefficients for {direct.LastDimension} features and {rho.Length} offsets");
             }
 
-            Value scores = call.Builder.Dense(direct, Constant(call, "coefficients", coefficients, units, direct.LastDimension), Constant(call, "rho", rho, units));
+            // The first offset is that of all classes, in the standard's reference and in ONNX Runtime.
+            Value offsets = Constant(call, "rho", [.. Enumerable.Repeat(rho[0], units)], units);
+            Value scores = call.Builder.Dense(direct, Constant(call, "coefficients", coefficients, units, direct.LastDimension), offsets);
             LinearModelOperators.OutputClasses(call, scores, labels, transform, probabilityOfOne: false);
             return;
         }

@@ -1,0 +1,22 @@
+namespace OnnxBackend.Tests.Operators;
+
+/// <summary>The cases of all operators.</summary>
+internal static class OperatorCases
+{
+    internal static IEnumerable<OperatorCase> All() =>
+    [
+        .. ElementwiseCases.All(),
+        .. ActivationCases.All(),
+        .. WindowCases.All(),
+        .. MovementCases.All(),
+        .. ReductionCases.All(),
+        .. NormalizationCases.All(),
+        .. RecurrentCases.All(),
+        .. MatrixCases.All(),
+        .. ControlCases.All(),
+        .. QuantizedCases.All(),
+        .. FeatureCases.All(),
+        .. LinearCases.All(),
+        .. TreeCases.All(),
+    ];
+}
