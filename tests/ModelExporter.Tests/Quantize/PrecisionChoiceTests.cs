@@ -92,6 +92,50 @@ public class PrecisionChoiceTests
     }
 
     [Fact]
+    public void The_noisiest_layer_of_the_cheapest_is_lifted_first_and_the_dearest_goes_back_first()
+    {
+        foreach (int seed in (int[])[5, 8, 11])
+        {
+            (Graph graph, float[][] rows) = Model(seed, 600);
+            PreparedGraph prepared = PreparedGraph.From(graph, rows);
+            var options = new QuantizationOptions { PerChannel = false, BiasCorrection = false };
+            float threshold = (float)Outputs(graph, rows).Select(row => row[0]).Order().ElementAt(300);
+            var groups = new LayerGroups(prepared.Graph);
+            double[][] real = Outputs(prepared.Graph, rows);
+            double Loss(Precision[] precisions) => real.Zip(Outputs(Quantizer.Quantize(prepared, node => precisions[groups.IndexOf(node)], options), rows))
+                .Count(pair => pair.First[0] >= threshold != pair.Second[0] >= threshold) / (double)rows.Length;
+            foreach (double limit in (double[])[0, 1.0 / 600, 2.0 / 600])
+            {
+                AutoPrecisionResult actual = AutoPrecision.Choose(prepared, null, threshold, limit, options);
+                var precisions = new Precision[3];
+                while (Loss(precisions) > limit && precisions.Any(precision => precision != Precision.Float32))
+                {
+                    Precision least = precisions.Min();
+                    int worst = Enumerable.Range(0, 3).Where(layer => precisions[layer] == least).MinBy(layer => actual.Layers[layer].SignalToNoise);
+                    precisions[worst]++;
+                }
+
+                // 72 products, 48 and 6.
+                foreach (int layer in (int[])[1, 0, 2])
+                {
+                    while (precisions[layer] > Precision.Int8)
+                    {
+                        precisions[layer]--;
+                        if (Loss(precisions) > limit)
+                        {
+                            precisions[layer]++;
+                            break;
+                        }
+                    }
+                }
+
+                Assert.Equal(precisions, actual.Layers.Select(layer => layer.Precision));
+                Assert.Equal(Loss(precisions), actual.Loss);
+            }
+        }
+    }
+
+    [Fact]
     public void Nothing_lost_needs_float32_at_last()
     {
         (Graph graph, float[][] rows) = Model(5, 400);

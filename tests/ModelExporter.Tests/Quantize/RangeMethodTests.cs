@@ -21,6 +21,8 @@ public class RangeMethodTests
         ["one far outlier each"] = bin => bin is 0 or Bins - 1 ? 1 : bin is > 900 and < 1200 ? 5000 : 0,
         ["upper half only"] = bin => bin == 0 ? 1 : bin >= 1008 ? 1_000_000 : 0,
         ["lower half only"] = bin => bin == Bins - 1 ? 1 : bin < 1040 ? 1_000_000 : 0,
+        ["a bin at the upper cut"] = bin => bin == 0 ? 3270 : bin == 2032 ? 1 : 0,
+        ["a bin at the lower cut"] = bin => bin == Bins - 1 ? 3270 : bin == 15 ? 1 : 0,
         ["comb"] = bin => bin % 7 == 0 ? 3 : 0,
     };
 
