@@ -132,7 +132,7 @@ public class EmitElementTests
             foreach (int zeroPoint in type == TensorType.Int8 ? (int[])[-128, 0, 5, 127] : [0])
             {
                 foreach ((float? offset, float? scale, float own) in ((float?, float?, float)[])
-                    [(null, null, 0.25f), (null, null, 1f), (1.5f, 0.5f, 1f), (-3f, 0.1f, 1f), (null, 2f * MinNormal, 1f), (null, MinNormal, 1f), (0f, 1e-40f, 1f), (0f, -0.5f, 1f), (null, 3e38f, 1f), (0f, 0f, 1f)])
+                    [(null, null, 0.25f), (null, null, 1f), (1.5f, 0.5f, 1f), (-3f, 0.1f, 1f), (null, 2f * MinNormal, 1f), (null, MinNormal, 1f), (0f, 1e-40f, 1f), (0f, OddSubnormal, 1f), (0f, -0.5f, 1f), (null, 3e38f, 1f), (0f, 0f, 1f)])
                 {
                     cases.Add((type, offset, scale, own, zeroPoint));
                     batch.Add(Quantize(type, offset, scale, own, zeroPoint));
@@ -209,6 +209,24 @@ public class EmitElementTests
         Assert.Equal(expected, batch.Run<float>(0, input));
 
         float Of(float a, float b) => opcode switch { Opcode.Add => a + b, Opcode.Sub => a - b, Opcode.Mul => a * b, _ => a / b };
+    }
+
+    // nanoFramework's own division by 0 is not that of IEEE 754.
+    [Theory]
+    [InlineData(new[] { 4f, 2f, -0.5f }, false)]
+    [InlineData(new[] { 4f, 0f, -0.5f }, true)]
+    [InlineData(new[] { 4f, 2f, -0f }, true)]
+    public void Division_by_what_may_be_0_is_left_to_the_engine(float[] divisors, bool needsEngine)
+    {
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [1, 3], 0);
+        int y = builder.AddTensor(TensorType.Float32, [1, 3], 64);
+        builder.AddOperator(Opcode.Div, [x, builder.AddConstant(TensorType.Float32, [3], MemoryMarshal.AsBytes<float>(divisors))], [y], new int[BinaryRule.Parameters.Length]);
+        builder.AddInput(x);
+        builder.AddOutput(y);
+        EmittedModel model = NanoEmitter.Emit(builder.Build(), new EmitOptions());
+        Assert.Equal(needsEngine, model.NeedsEngine);
+        Assert.Equal(needsEngine, model.Files[0].Text.Contains("FloatMath.Divide(", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -447,6 +465,9 @@ public class EmitElementTests
     }
 
     private const float MinNormal = 1.17549435e-38f;
+
+    // 12,345 times the smallest number: its half is none.
+    private const float OddSubnormal = 12345 * float.Epsilon;
 
     private static byte[] Quantize(TensorType type, float? offset, float? scale, float own, int zeroPoint)
     {

@@ -45,6 +45,21 @@ public class RowRoundingTests
         }
     }
 
+    [Fact]
+    public void A_scale_for_each_element_is_left_alone()
+    {
+        // As many constants as units, and as many scales as features: nothing but their number is wrong.
+        var graph = new Graph();
+        var x = new Value("x", TensorType.Float32, 1, 3);
+        graph.Inputs.Add(x);
+        var b = new GraphBuilder(graph) { Name = "node" };
+        Value s = b.Unary(UnaryKind.Square, x);
+        Value rounded = b.Unary(UnaryKind.Clip, b.Unary(UnaryKind.Round, b.Arithmetic(Opcode.Mul, x, s)), -127f, 127f);
+        Value product = b.Dense(rounded, Value.Constant("k", [1, 2, 3, 4, 5, 6, 7, 8, 9], 3, 3), null);
+        graph.Outputs.Add(b.Arithmetic(Opcode.Div, product, b.Arithmetic(Opcode.Mul, s, Value.Constant("c", [2f, 4f, 8f], 3))));
+        Assert.Same(graph, RowRounding.Remove(graph));
+    }
+
     private static Graph Make(bool swapScaled = false, bool swapScales = false, UnaryKind round = UnaryKind.Round, UnaryKind clip = UnaryKind.Clip, Opcode divide = Opcode.Div, bool wideScale = false, bool few = false, bool bias = false, bool otherScale = false)
     {
         var graph = new Graph();
