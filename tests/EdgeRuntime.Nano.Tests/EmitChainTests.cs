@@ -41,6 +41,25 @@ public class EmitChainTests
     }
 
     [Fact]
+    public void Outputs_that_nothing_reads_stand_one_after_the_other()
+    {
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [1, 2], 0);
+        int[] outputs = [.. Enumerable.Range(1, 3).Select(i => builder.AddTensor(TensorType.Float32, [1, 2], 64 * i))];
+        Opcode[] opcodes = [Opcode.Add, Opcode.Mul, Opcode.Sub];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            builder.AddOperator(opcodes[i], [x, x], [outputs[i]], new int[BinaryRule.Parameters.Length]);
+        }
+
+        builder.AddInput(x);
+        Array.ForEach(outputs, output => builder.AddOutput(output));
+        var batch = new EmitBatch();
+        batch.Add(builder.Build());
+        Assert.Equal([6f, -8f, 9f, 16f, 0f, 0f], batch.Run<float>(0, new[] { 3f, -4f }));
+    }
+
+    [Fact]
     public void Counts_are_as_many_as_features_and_there()
     {
         var builder = new ModelBuilder();
