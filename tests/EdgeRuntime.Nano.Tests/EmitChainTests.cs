@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ModelExporter;
 using ModelExporter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using ModelExporter.Emit;
 using ModelFormat;
 using ModelFormat.Writing;
 

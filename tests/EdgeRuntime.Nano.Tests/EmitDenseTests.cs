@@ -1,5 +1,4 @@
 using ModelExporter.Emit;
-using ModelExporter.Emit.Operators;
 using ModelFormat;
 
 namespace EdgeRuntime.Nano.Tests;

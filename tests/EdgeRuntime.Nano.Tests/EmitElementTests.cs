@@ -4,7 +4,6 @@ using ModelExporter;
 using ModelExporter.Emit;
 using ModelExporter.Quantize;
 using ModelFormat;
-using ModelFormat.Numerics;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 

@@ -1,7 +1,6 @@
 using ModelExporter.Graphs;
 using ModelExporter.Quantize;
 using ModelFormat;
-using ModelFormat.Rules;
 
 namespace ModelExporter.Tests.Quantize;
 

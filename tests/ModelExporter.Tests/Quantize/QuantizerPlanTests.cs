@@ -1,5 +1,4 @@
 using ModelExporter.Graphs;
-using ModelExporter.Optimize.Passes;
 using ModelExporter.Quantize;
 using ModelExporter.Quantize.Operators;
 using ModelFormat;
@@ -350,7 +349,7 @@ public class QuantizerPlanTests
             Precision.Int8,
             out _);
         Assert.Equal([Opcode.Mul, Opcode.Quantize], quantized.Nodes.Take(2).Select(node => node.Opcode));
-        Assert.Equal(1, quantized.Nodes[1].Inputs.Count);
+        Assert.Single(quantized.Nodes[1].Inputs);
     }
 
     [Fact]
