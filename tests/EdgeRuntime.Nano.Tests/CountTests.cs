@@ -119,6 +119,10 @@ public class CountTests(ITestOutputHelper report)
     [InlineData(1e12, 0.0, 0)]
     [InlineData(1e-300, 0.0, 0)]
     [InlineData(1.0, 1e12, 0)]
+    [InlineData(1.0, 0.5, 127)]
+    [InlineData(-1.0, -0.5, 127)]
+    [InlineData(128.5 / 2147483148, 0.0, 0)]
+    [InlineData(127.5 / 2147483147, 0.0, 0)]
     public void Every_count_saturates_or_rounds_half_away_from_zero(double scale, double offset, int zeroPoint)
     {
         Type code = Compiled(Model([0f], [1f], zeroPoint: zeroPoint), new CountScaling([scale], [offset]));

@@ -240,5 +240,5 @@ internal static class EmitText
     };
 
     // Comments end at the line's end.
-    private static string Plain(string text) => new([.. text.Select(c => c is < ' ' or '<' or '>' or '&' ? ' ' : c)]);
+    private static string Plain(string text) => new([.. text.Select(c => c is < ' ' or '<' or '>' or '&' or '\u0085' or '\u2028' or '\u2029' ? ' ' : c)]);
 }

@@ -19,6 +19,23 @@ public static class NanoEmitter
     public static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        EmitNames.Check(options);
+
+        // Swedish writes another minus than C#.
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return EmitInvariant(bytes, options);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private static EmittedModel EmitInvariant(ReadOnlyMemory<byte> bytes, EmitOptions options)
+    {
         ModelFile file = ModelFile.Read(new ModelBytes(bytes));
         CheckInterface(file);
         if (options.Counts is not null && file.Decision.Refusal is { } refusal)

@@ -19,6 +19,7 @@ public static class ResourceForm
     public static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        EmitNames.Check(options);
         ModelFile file = ModelFile.Read(new ModelBytes(bytes));
         if (Obstacle(file) is { } obstacle)
         {

@@ -14,6 +14,7 @@ public static class TableForm
     public static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        EmitNames.Check(options);
         ModelFile.Read(new ModelBytes(bytes));
         if (bytes.Length > EmitContext.MaxConstantBytes)
         {

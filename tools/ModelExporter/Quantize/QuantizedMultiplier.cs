@@ -31,6 +31,7 @@ public readonly record struct QuantizedMultiplier(int Multiplier, int Shift)
             shift++;
         }
 
-        return shift < -31 ? new QuantizedMultiplier(0, 0) : new QuantizedMultiplier((int)fraction, shift);
+        // Just below 2³⁰ the nearest is the largest there is.
+        return shift < -31 ? new QuantizedMultiplier(0, 0) : shift > 30 ? new QuantizedMultiplier(int.MaxValue, 30) : new QuantizedMultiplier((int)fraction, shift);
     }
 }

@@ -63,10 +63,13 @@ internal sealed class DenseFinish
             Lane lane = group.Lanes[k];
             string value = Extract(lane, k == 0, k == group.Lanes.Count - 1);
             RequantizationCode form = Form(lane, 0);
-            bool covered = usesTable && form.IsProven && form.Low >= tableLow && form.High < tableLow + TableEntries;
+
+            // Counting from the table's lowest makes the constants longer: what fits 64 bits may not then.
+            RequantizationCode indexed = Form(lane, tableLow);
+            bool covered = usesTable && form.IsProven && indexed.IsProven && form.Low >= tableLow && form.High < tableLow + TableEntries;
             if (covered)
             {
-                string index = Expression(Form(lane, tableLow), value);
+                string index = Expression(indexed, value);
                 context.Write(record.Outputs[0], offset + lane.Unit, $"{context.Local(elementType, table)}[(int)({index})]", UnitInstructions, UnitBytes, isNarrow: true);
                 continue;
             }
