@@ -45,29 +45,33 @@ internal static class SharedRows
         TensorType Hidden(string[] options) => Dense(make.Make(bench, options))[0].Output.Type;
     }
 
-    // What is lost is counted here from the outputs of both files.
+    // The threshold is what one row is given in float32 and misses in int8: that row is lost unless layers are lifted.
     private static void MaxLoss(OptionBench bench, ModelMaker make)
     {
         (float[][] rows, int[] labels) = OptionBench.Read(bench.Train);
-        int[] real = Called(OptionBench.Outputs(make.Make(bench, []), rows));
-        string[] rough = ["--precision", "auto", "--calibration-method", "MinMax", "--per-tensor", "--no-bias-correction"];
-        var losses = new List<double>();
-        foreach ((string loss, double share) in new[] { ("0", 0.0), ("1%", 0.01), ("0.01", 0.01), ("100%", 1), ("1", 1) })
+        string[] rough = ["--calibration-method", "MinMax", "--per-tensor", "--no-bias-correction"];
+        float[][] real = OptionBench.Outputs(make.Make(bench, []), rows);
+        float[][] int8 = OptionBench.Outputs(make.Make(bench, ["--precision", "int8", .. rough]), rows);
+        float threshold = Enumerable.Range(0, rows.Length).Where(i => int8[i][0] < real[i][0]).Select(i => real[i][0]).First(p => p is > 0.2f and < 0.8f && Loss(int8, p) is var loss && loss is > 0.005 and <= 0.05);
+        string[] line = ["--precision", "auto", "--threshold", threshold.ToString("R", CultureInfo.InvariantCulture), .. rough];
+        foreach ((string loss, double share) in new[] { ("0", 0.0), ("0.5%", 0.005), ("0.005", 0.005), ("5%", 0.05), ("0.05", 0.05), ("100%", 1), ("1", 1) })
         {
-            byte[] file = make.Make(bench, [.. rough, "--max-loss", loss]);
-            int[] called = Called(OptionBench.Outputs(file, rows));
-            int changed = called.Where((c, i) => c != real[i]).Count();
-            int lost = called.Select((c, i) => (real[i] == labels[i] ? 1 : 0) - (c == labels[i] ? 1 : 0)).Sum();
-            losses.Add((double)Math.Max(changed, lost) / rows.Length);
-            Assert.InRange(losses[^1], 0, share);
-            Assert.True(share < 1 || Dense(file).All(node => node.Output.Type == TensorType.Int8));
+            byte[] file = make.Make(bench, [.. line, "--max-loss", loss]);
+            Assert.InRange(Loss(OptionBench.Outputs(file, rows), threshold), 0, share);
+            Assert.Equal(share >= 0.05, Bytes(file) == Bytes(make.Make(bench, ["--precision", "int8", .. rough])));
         }
 
-        Assert.True(losses[3] > 0, "int8 loses nothing here, so that the option has nothing to keep");
-        Assert.Equal(Bytes(make.Make(bench, [.. rough, "--max-loss", "0.5%"])), Bytes(make.Make(bench, rough)));
+        Assert.Equal(Bytes(make.Make(bench, [.. line, "--max-loss", "0.5%"])), Bytes(make.Make(bench, line)));
         foreach (string wrong in new[] { "1.5", "-1%", "101%", "some" })
         {
-            Assert.Contains("is not a share", make.Fault(bench, ["--precision", "auto", "--calibration-method", "MinMax", "--max-loss", wrong]), StringComparison.Ordinal);
+            Assert.Contains("is not a share", make.Fault(bench, ["--precision", "auto", .. rough, $"--max-loss={wrong}"]), StringComparison.Ordinal);
+        }
+
+        double Loss(float[][] outputs, float at)
+        {
+            int changed = Enumerable.Range(0, rows.Length).Count(i => outputs[i][0] >= at != real[i][0] >= at);
+            int lost = Enumerable.Range(0, rows.Length).Sum(i => (real[i][0] >= at == (labels[i] == 1) ? 1 : 0) - (outputs[i][0] >= at == (labels[i] == 1) ? 1 : 0));
+            return (double)Math.Max(changed, lost) / rows.Length;
         }
     }
 
@@ -87,9 +91,8 @@ internal static class SharedRows
         }
 
         Assert.Equal(highest / 255, scales["MinMax"], 1e-5 * highest);
-        Assert.True(scales["Percentile"] < scales["MinMax"]);
         Assert.All(scales.Values, scale => Assert.InRange(scale, 0, scales["MinMax"] * 1.00001f));
-        Assert.True(scales.Values.Distinct().Count() >= 3, string.Join(' ', scales));
+        Assert.True(scales.Values.Distinct().Count() >= 2, string.Join(' ', scales));
 
         // Left out, all are tried: nothing tried alone is closer to float.
         double chosen = Noise(make.Make(bench, ["--precision", "int8"]));
@@ -147,21 +150,40 @@ internal static class SharedRows
         }
     }
 
-    // Between two layers a unit's weights and those that read it get the same range, so that no unit's are small.
+    // Between two layers a unit's weights and those that read it get the same range: the first over, the second times the root of the quotient.
     private static void Equalize(OptionBench bench, ModelMaker make)
     {
         string[] line = ["--precision", "int8", "--calibration-method", "MinMax", "--per-tensor"];
-        byte[] plain = make.Make(bench, line);
-        byte[] even = make.Make(bench, [.. line, "--equalize"]);
-        Assert.NotEqual(Bytes(plain), Bytes(even));
-        Assert.True(Lowest(even) > Lowest(plain), $"{Lowest(even)} {Lowest(plain)}");
-
-        static int Lowest(byte[] file)
+        float[][] layers = [.. Dense(make.Make(bench, [])).Select(node => node.Input(1).Floats)];
+        double[] plain = [.. layers[1].Select(w => (double)w)];
+        double[] even = [.. plain];
+        for (int i = 0; i < 6; i++)
         {
-            Node node = Dense(file)[1];
-            var weights = (sbyte[])node.Input(1).Data!;
-            return Enumerable.Range(0, 6).Min(column => Enumerable.Range(0, 5).Max(row => Math.Abs((int)weights[(row * 6) + column])));
+            double makes = layers[0].Skip(4 * i).Take(4).Max(Math.Abs);
+            double reads = Enumerable.Range(0, 5).Max(unit => Math.Abs(plain[(unit * 6) + i]));
+            for (int unit = 0; unit < 5; unit++)
+            {
+                even[(unit * 6) + i] *= Math.Sqrt(makes / reads);
+            }
         }
+
+        for (int unit = 0; unit < 5; unit++)
+        {
+            double factor = Math.Sqrt(even.Skip(unit * 6).Take(6).Max(Math.Abs) / Math.Abs(layers[2][unit]));
+            for (int i = 0; i < 6; i++)
+            {
+                even[(unit * 6) + i] /= factor;
+            }
+        }
+
+        Held(plain, line);
+        Held(even, [.. line, "--equalize"]);
+        Assert.Contains(plain.Zip(even), pair => Math.Abs((pair.First / plain.Max(Math.Abs)) - (pair.Second / even.Max(Math.Abs))) > 0.1);
+
+        void Held(double[] weights, string[] options) => Assert.Equal(
+            weights.Select(w => 127 * w / weights.Max(Math.Abs)),
+            ((sbyte[])Dense(make.Make(bench, options))[1].Input(1).Data!).Select(w => (double)w),
+            (a, b) => Math.Abs(a - b) < 0.51);
     }
 
     private static void Threshold(OptionBench bench, ModelMaker make)
@@ -366,6 +388,4 @@ internal static class SharedRows
         float[] bias = dense.Input(2).Floats;
         return [.. bias.Select((b, unit) => Math.Max(0, b + row.Select((x, i) => (double)x * weights[(unit * row.Length) + i]).Sum()))];
     }
-
-    private static int[] Called(float[][] outputs) => [.. outputs.Select(output => output[0] >= 0.5f ? 1 : 0)];
 }
