@@ -71,6 +71,7 @@ public sealed class CsvReadingTests : IDisposable
     [InlineData("a,b,y\n1,?,0\n", "'?' is not a finite number but a missing value")]
     [InlineData("a,b,y\n1,n/a,0\n", "'n/a' is not a finite number but a missing value")]
     [InlineData("a,b,y\n1,2,0\n,,\n3,4,1\n", "line 3: the label column 'y' is empty")] // a blank row within the table is data
+    [InlineData("a,b,y\n1,2,0\n,,\n3,4,1\n,,\n", "line 3: the label column 'y' is empty")]
     [InlineData("a,b,y\n1,2, \n", "line 2: the label column 'y' is empty")]
     [InlineData("a,b,a,y\n1,2,3,0\n", "has the column 'a' twice")]
     [InlineData("1,2,3\n4,5,6\n", "begins with a row of numbers")]

@@ -146,7 +146,8 @@ public sealed class DataMatchTests : IDisposable
     public void Arrays_of_every_number_type_are_read(string type, int size)
     {
         bool isSigned = type[1] is 'f' or 'i';
-        double[] values = type[1] == 'b' ? [0, 1] : isSigned ? [-3, 100] : [200, 3];
+        // The top byte of an unsigned number is not a sign.
+        double[] values = type[1] == 'b' ? [0, 1] : isSigned ? [-3, 100] : [200 * Math.Pow(256, size - 1), 3];
         byte[] data = [.. values.SelectMany(value => Bytes(type[1], size, value))];
         foreach (int version in new[] { 1, 2 })
         {
@@ -222,6 +223,7 @@ public sealed class DataMatchTests : IDisposable
         ('f', 8) => BitConverter.GetBytes(value),
         ('f', 4) => BitConverter.GetBytes((float)value),
         ('f', 2) => BitConverter.GetBytes((Half)value),
-        _ => BitConverter.GetBytes((long)value)[..size],
+        ('i', _) => BitConverter.GetBytes((long)value)[..size],
+        _ => BitConverter.GetBytes((ulong)value)[..size],
     };
 }
