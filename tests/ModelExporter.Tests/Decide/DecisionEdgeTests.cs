@@ -56,8 +56,8 @@ public sealed class DecisionEdgeTests
     [Fact]
     public void Isotonic_knots_are_within_0_and_1_and_level_steps_are_one()
     {
-        // 1.0000001 is 1; 0.2 and 0.4 have the same mean and are one step.
-        float[] values = Calibrator.Fit(CalibrationMethod.Isotonic, [0, 1, 0, 1, 1], [0.2f, 0.2f, 0.4f, 0.4f, 1.0000001f]);
+        // 1.0000001 is 1; 0.2, 0.3 and 0.4 have the same mean and are one step, which has two ends.
+        float[] values = Calibrator.Fit(CalibrationMethod.Isotonic, [0, 1, 0, 1, 0, 1, 1], [0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.4f, 1.0000001f]);
         Assert.Equal([2f, 0.2f, 0.5f, 0.4f, 0.5f, 1f, 1f], values);
     }
 
@@ -149,7 +149,7 @@ public sealed class DecisionEdgeTests
     {
         // Nothing up to 1 is above a row that is given 1.
         Assert.Equal(0f, ThresholdTuner.Tune([1, 0], [0.2f, 1f], new ThresholdObjective(ThresholdGoal.Cost, 100)).Threshold);
-        Assert.InRange(ThresholdTuner.Tune([1, 0, 0], [0.2f, 1f, 1f], new ThresholdObjective(ThresholdGoal.Cost, 0.001)).Threshold, 0f, 1f);
+        Assert.Equal((0f, new ModelExporter.Evaluate.ConfusionMatrix(1, 2, 0, 0)), ThresholdTuner.Tune([1, 0, 0], [0.2f, 1f, 1f], new ThresholdObjective(ThresholdGoal.Cost, 0.001)));
 
         // Between 0.2 and 0.9 all thresholds are as good: the middle of the two.
         Assert.Equal(0.55f, ThresholdTuner.Tune([0, 1], [0.2f, 0.9f], new ThresholdObjective(ThresholdGoal.Youden)).Threshold, 1e-6f);
