@@ -77,6 +77,32 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
     }
 
     [Fact]
+    public void Bins_and_slider_are_of_calibrated_probabilities()
+    {
+        string model = bench.Save(bench.TrainWith("--calibrate-probability", "Platt", "--data", bench.Test));
+        ReportPageReader page = Report(model, bench.Train);
+        (float[][] rows, int[] labels) = OptionBench.Read(bench.Train);
+        float[] record = OptionBench.Contract(File.ReadAllBytes(model)).Metadata.Floats(MetadataKey.Calibration);
+        double[] raw = [.. OptionBench.Outputs(File.ReadAllBytes(model), rows).Select(output => (double)output[0])];
+        double[] p = Array.ConvertAll(raw, q => 1 / (1 + Math.Exp(-((record[1] * Math.Log(q / (1 - q))) + record[2]))));
+        Assert.Contains(p.Zip(raw), pair => Math.Abs(pair.First - pair.Second) > 0.02);
+        string[][] bins = Table(page, "calibration", 0);
+        for (int bin = 0; bin < 10; bin++)
+        {
+            double[] within = [.. p.Where(q => Math.Min(9, (int)(10 * q)) == bin)];
+            Assert.Equal($"{within.Length}", bins[bin][1]);
+            Assert.True(within.Length == 0 || Math.Abs(within.Average() - Number(bins[bin][2])) < 2e-4);
+        }
+
+        using JsonDocument steps = JsonDocument.Parse(page.Text("steps"));
+        int[] found = [.. steps.RootElement.GetProperty("tp").EnumerateArray().Select(item => item.GetInt32())];
+        foreach (int step in new[] { 0, 300, 500, 700, 900, 1000 })
+        {
+            Assert.Equal(p.Where((q, i) => q >= step / 1000.0 && labels[i] == 1).Count(), found[step]);
+        }
+    }
+
+    [Fact]
     public void The_model_is_described_by_its_file()
     {
         string model = bench.Save(bench.TrainWith("--abstain-below", "0.9", "--calibrate-probability", "Temperature", "--data", bench.Test));

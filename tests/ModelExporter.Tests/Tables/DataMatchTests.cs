@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using EdgeRuntime;
 using ModelExporter.Data;
+using ModelFormat;
+using ModelFormat.Writing;
 
 namespace ModelExporter.Tests.Tables;
 
@@ -201,6 +204,26 @@ public sealed class DataMatchTests : IDisposable
         Assert.Equal(float.NaN, SampleReader.Read(path, model with { AcceptsMissing = true })[1][1]);
         File.WriteAllBytes(path, NpyFile.Write([2, 3], [1, 2, 3, 4, float.PositiveInfinity, 6]));
         Assert.Throws<InputException>(() => SampleReader.Read(path, model with { AcceptsMissing = true }));
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
+    [InlineData(5, 5)]
+    public void One_output_decides_between_two_classes(int outputs, int classes)
+    {
+        var builder = new ModelBuilder();
+        int input = builder.AddTensor(TensorType.Float32, [1, outputs], 0);
+        int output = builder.AddTensor(TensorType.Float32, [1, outputs], 64);
+        builder.AddOperator(Opcode.Activation, [input], [output], [(int)ActivationKind.Sigmoid, 0, 0]);
+        builder.AddInput(input);
+        builder.AddOutput(output, OutputRole.Probability);
+        using EdgeModel model = EdgeModel.Load(builder.Build());
+        var columns = ModelColumns.Of(model);
+        Assert.Equal((outputs, classes, false), (columns.Length, columns.ClassCount, columns.AcceptsMissing));
+        Assert.Empty(columns.FeatureNames);
+        (int[] labels, _) = ClassMatch.Labels(Cells($"a,y\n1,0\n1,{classes - 1}\n"), 1, columns);
+        Assert.Equal([0, classes - 1], labels);
     }
 
     private string Fault(CsvCells cells, string[] names, int length, int label = 1) => Assert.Throws<InputException>(() => ColumnMatch.Of(cells, label, names, length)).Message;

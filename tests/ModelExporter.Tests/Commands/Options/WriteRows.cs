@@ -216,6 +216,7 @@ internal static class WriteRows
         Assert.Equal("inspect", OptionBench.Done("complete", "--position", "8", "edge ins model.edge").Trim());
         Assert.Contains("export", OptionBench.Done("complete", "--position", "5", "edge").Split('\n').Select(line => line.Trim()));
         Assert.Equal(["fast", "nano", "reference"], OptionBench.Done("complete", "--position", "25", "edge run m.edge --engine").TrimEnd().Split('\n').Select(line => line.Trim()));
+        Assert.Contains("--json", OptionBench.Done("complete", "--position", "16", "edge inspect --j --json").Split('\n').Select(line => line.Trim()));
         OptionBench.Done("complete", "--position=-1", "edge ex");
         OptionBench.Done("complete", "--position", "2147483647", "edge ex");
         _ = bench;
