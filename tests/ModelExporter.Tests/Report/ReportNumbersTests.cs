@@ -175,6 +175,17 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
         Assert.Contains("calibrated on 90 rows of this data", page.Section("precision").Value, StringComparison.Ordinal);
     }
 
+    // 1,024 rows are calibrated on by every second one.
+    [Fact]
+    public void A_study_of_many_rows_spreads_over_them()
+    {
+        using EdgeModel model = EdgeModel.Load(bench.Model);
+        float[][] rows = [.. Enumerable.Range(0, 1024).Select(i => new[] { i / 512f, 0f, 1f, i % 7 })];
+        var table = new ModelExporter.Data.LabelledTable(["a", "b", "c", "d"], rows, [.. Enumerable.Range(0, 1024).Select(i => i % 2)], ["0", "1"]);
+        var study = PrecisionStudy.Of(ModelExporter.Graphs.GraphReader.Read(model.File), ReportFacts.Of(model, table, "rows", "y"));
+        Assert.Equal(rows.Where((_, i) => i % 2 == 0), study.Prepared.Calibration.Rows);
+    }
+
     [Fact]
     public void Several_classes_are_each_held_against_the_rest()
     {

@@ -226,4 +226,58 @@ public sealed class TrainingPartsTests
             }
         }
     }
+
+    // A pressure near 101325 with a deviation of 50 folds, one with a deviation of 1 is centred first: both give the same.
+    [Theory]
+    [InlineData(101325, 50)]
+    [InlineData(101325, 1)]
+    [InlineData(-3, 0.5)]
+    public void The_graph_takes_raw_features_wherever_they_lie(double centre, double deviation)
+    {
+        var random = new Random(3);
+        float[][] rows = [.. Enumerable.Range(0, 80).Select(i => new[] { (float)(centre + (deviation * (random.NextDouble() - (i % 2)))), (float)random.NextDouble() })];
+        var table = new LabelledTable(["p", "x"], rows, [.. Enumerable.Range(0, 80).Select(i => i % 2)], ["0", "1"]);
+        TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 30 });
+        using EdgeRuntime.EdgeModel edge = EdgeRuntime.EdgeModel.Load(ModelExporter.Plan.ProgramWriter.Write(model.ToGraph()));
+        using EdgeRuntime.Session session = edge.CreateSession();
+        float[] output = new float[1];
+        foreach (float[] row in rows)
+        {
+            session.Run(row, output);
+            Assert.Equal(model.Probabilities(row)[1], output[0], 1e-3);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_class_without_a_row_is_named(int missing)
+    {
+        LabelledTable table = TrainingData.Blobs(3, 3, 30, seed: 1);
+        int other = missing == 0 ? 1 : 0;
+        LabelledTable lacking = table with { Labels = Array.ConvertAll(table.Labels, label => label == missing ? other : label) };
+        Assert.Contains($"No row has the label 'class{missing}'", Assert.Throws<InputException>(() => Trainer.Train(lacking, new TrainingOptions())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fine_tuning_that_makes_it_worse_keeps_what_was_there()
+    {
+        TrainedModel model = Trainer.Train(TrainingData.Blobs(2, 3, 80, seed: 6), new TrainingOptions { Epochs = 60, HiddenSizes = [4] });
+        TrainedModel tuned = Trainer.FineTune(model, new FineTuningOptions { LearningRate = 20, Epochs = 3 });
+        Assert.Equal(0, tuned.BestEpoch);
+        Assert.Equal(3, tuned.History.Count);
+        Assert.Equal(model.Parameters, tuned.Parameters);
+    }
+
+    // Half a step beyond the ends rounds to the ends; from there on values are clipped.
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-0.25, true)]
+    [InlineData(-0.2501, false)]
+    [InlineData(127.5, true)]
+    [InlineData(127.75, true)]
+    [InlineData(127.7501, false)]
+    public void A_value_is_clipped_more_than_half_a_step_beyond_an_end(double value, bool holds) =>
+        Assert.Equal(holds, new FakeQuantizer(new Graphs.Quantization(0.5f, -128)).Holds(value));
 }

@@ -216,6 +216,7 @@ internal static class ExportRows
 
     private static void Dim(OptionBench bench)
     {
+        NameWithEquals(bench);
         foreach (int size in new[] { 2, 5 })
         {
             float[] row = Row(3 * size);
@@ -223,6 +224,10 @@ internal static class ExportRows
             Assert.Equal(expected, OptionBench.Outputs(Export(bench, Import("gru_dynamic_time.onnx"), "--dim", $"time={size}"), [row])[0][0], 1e-5f);
         }
     }
+
+    // A name may hold '=' itself: the size is behind the last one.
+    private static void NameWithEquals(OptionBench bench) =>
+        Assert.Contains("'a=b'", OptionBench.Refused("export", Import("gru_dynamic_time.onnx"), "-o", bench.New(), "--dim", "time=4", "--dim", "a=b=4"), StringComparison.Ordinal);
 
     private static void Batch(OptionBench bench)
     {
