@@ -1,7 +1,9 @@
+using EdgeRuntime;
 using ModelExporter.Data;
 using ModelExporter.Decide;
 using ModelFormat;
 using ModelFormat.Numerics;
+using ModelFormat.Writing;
 
 namespace ModelExporter.Tests.Decide;
 
@@ -251,6 +253,37 @@ public sealed class DecisionEdgeTests
         // Of statistics the training rows are taken where there are any.
         DecisionSettings statistics = DecisionTuner.Tune(table, [.. said.Select(p => new[] { p })], new DecisionOptions { UnlikeShare = 0.1 }, [[5f], [7f]]);
         Assert.Equal([6f, 1f, 5f, 7f], statistics.InputStatistics!);
+    }
+
+    [Fact]
+    public void Calibrated_outputs_keep_their_form_and_their_order()
+    {
+        foreach (int width in new[] { 1, 2 })
+        {
+            var builder = new ModelBuilder();
+            int input = builder.AddTensor(TensorType.Float32, [1, width], 0);
+            int output = builder.AddTensor(TensorType.Float32, [1, width], 64);
+            builder.AddOperator(Opcode.Activation, [input], [output], [(int)ActivationKind.Linear, 0, 0]);
+            builder.AddInput(input);
+            builder.AddOutput(output, OutputRole.Probability);
+            builder.AddFloats(MetadataKey.Calibration, [(float)CalibrationMethod.Platt, 1f, 1f]);
+            using EdgeModel model = EdgeModel.Load(builder.Build());
+            float[] calibrated = CalibratedOutputs.Of(model, [width == 1 ? [0.7f] : [0.3f, 0.7f]])[0];
+            double expected = 1 / (1 + Math.Exp(-Logit(0.7) - 1));
+            Assert.Equal(width, calibrated.Length);
+            Assert.Equal(expected, calibrated[^1], 1e-6);
+            Assert.Equal(width == 1 ? expected : 1 - expected, calibrated[0], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void A_tuned_record_takes_the_place_of_the_old_one()
+    {
+        var old = new ModelExporter.Graphs.GraphMetadata { Threshold = 0.8f, Floats = new Dictionary<MetadataKey, float[]> { [MetadataKey.AbstainBand] = [0.1f, 0.2f], [MetadataKey.InputLimits] = [1f, 2f] } };
+        ModelExporter.Graphs.GraphMetadata tuned = new DecisionSettings { Threshold = 0.3f, AbstainBand = [0.4f, 0.6f] }.ApplyTo(old);
+        Assert.Equal(0.3f, tuned.Threshold);
+        Assert.Equal([0.4f, 0.6f], tuned.Floats[MetadataKey.AbstainBand]);
+        Assert.Equal([1f, 2f], tuned.Floats[MetadataKey.InputLimits]);
     }
 
     private static double Logit(double p) => Math.Log(p / (1 - p));

@@ -263,7 +263,10 @@ public sealed class TrainingPartsTests
     [Fact]
     public void Fine_tuning_that_makes_it_worse_keeps_what_was_there()
     {
-        TrainedModel model = Trainer.Train(TrainingData.Blobs(2, 3, 80, seed: 6), new TrainingOptions { Epochs = 60, HiddenSizes = [4] });
+        // Labels by chance: rows that were kept out cannot be told better by giant steps.
+        var random = new Random(4);
+        LabelledTable table = TrainingData.Blobs(2, 8, 100, seed: 4) with { Labels = [.. Enumerable.Range(0, 100).Select(_ => random.Next(2))] };
+        TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 60, HiddenSizes = [4], ValidationFraction = 0.3 });
         TrainedModel tuned = Trainer.FineTune(model, new FineTuningOptions { LearningRate = 20, Epochs = 3 });
         Assert.Equal(0, tuned.BestEpoch);
         Assert.Equal(3, tuned.History.Count);
