@@ -19,7 +19,7 @@ public sealed class ExitCodeTests
         ["permission"] = (1, "Reading or writing failed: not yours;", () => new UnauthorizedAccessException("not yours")),
         ["operation"] = (3, "edge itself is at fault (InvalidOperationException: odd", () => new InvalidOperationException("odd")),
         ["argument"] = (3, "edge itself is at fault (ArgumentException: odd", () => new ArgumentException("odd")),
-        ["null"] = (3, "edge itself is at fault (NullReferenceException: odd", () => new NullReferenceException("odd")),
+        ["unsupported"] = (3, "edge itself is at fault (NotSupportedException: odd", () => new NotSupportedException("odd")),
         ["overflow"] = (3, "edge itself is at fault (OverflowException: odd", () => new OverflowException("odd")),
         ["cancelled"] = (3, "edge itself is at fault (OperationCanceledException: odd", () => new OperationCanceledException("odd")),
         ["aggregate"] = (3, "edge itself is at fault (AggregateException:", () => new AggregateException("odd", new InputException("x"))),

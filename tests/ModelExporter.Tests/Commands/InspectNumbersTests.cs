@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using ModelExporter.Commands;
 using ModelExporter.Tests.Commands.Options;
 using ModelFormat;
 using ModelFormat.Writing;

@@ -226,7 +226,7 @@ public sealed class DataMatchTests : IDisposable
         Assert.Equal([0, classes - 1], labels);
     }
 
-    private string Fault(CsvCells cells, string[] names, int length, int label = 1) => Assert.Throws<InputException>(() => ColumnMatch.Of(cells, label, names, length)).Message;
+    private static string Fault(CsvCells cells, string[] names, int length, int label = 1) => Assert.Throws<InputException>(() => ColumnMatch.Of(cells, label, names, length)).Message;
 
     private CsvCells Cells(string text, bool hasHeader = true)
     {

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EdgeRuntime;
-using ModelExporter.Data;
 using ModelExporter.Tests.Import.Onnx;
 using ModelExporter.Tests.Import.Weights;
 using ModelFormat;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeRuntime;
-using ModelExporter.Commands;
 using ModelExporter.Data;
 using ModelFormat;
 using NanoModel = nano::EdgeRuntime.Nano.NanoModel;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using ModelExporter.Commands;
 
 namespace ModelExporter.Tests.Commands.Options;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using EdgeRuntime;
 using ModelExporter.Graphs;
 using ModelFormat;
-using ModelFormat.Numerics;
 
 namespace ModelExporter.Tests.Commands.Options;
 

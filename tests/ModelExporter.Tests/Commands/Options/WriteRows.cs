@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using EdgeRuntime;
 using EdgeRuntime.Activations;
 using EdgeRuntime.Nano.Tests;
-using ModelExporter.Emit;
 
 namespace ModelExporter.Tests.Commands.Options;
 
