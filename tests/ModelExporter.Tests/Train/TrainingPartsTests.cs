@@ -260,19 +260,6 @@ public sealed class TrainingPartsTests
         Assert.Contains($"No row has the label 'class{missing}'", Assert.Throws<InputException>(() => Trainer.Train(lacking, new TrainingOptions())).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Fine_tuning_that_makes_it_worse_keeps_what_was_there()
-    {
-        // Labels by chance: rows that were kept out cannot be told better by giant steps.
-        var random = new Random(4);
-        LabelledTable table = TrainingData.Blobs(2, 8, 100, seed: 4) with { Labels = [.. Enumerable.Range(0, 100).Select(_ => random.Next(2))] };
-        TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 60, HiddenSizes = [4], ValidationFraction = 0.3 });
-        TrainedModel tuned = Trainer.FineTune(model, new FineTuningOptions { LearningRate = 20, Epochs = 3 });
-        Assert.Equal(0, tuned.BestEpoch);
-        Assert.Equal(3, tuned.History.Count);
-        Assert.Equal(model.Parameters, tuned.Parameters);
-    }
-
     // Half a step beyond the ends rounds to the ends; from there on values are clipped.
     [Theory]
     [InlineData(0, true)]
