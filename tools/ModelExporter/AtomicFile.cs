@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace ModelExporter;
 
 /// <summary>
-/// Writes files that are either whole or not there: to a temporary file beside the target, then a rename.
+/// Writes files that are either whole or not there, after a loss of power too: to a temporary file beside the target, whose
+/// bytes are on the disk before a rename, and then the folder.
 /// A symbolic link stays, and what it points to is replaced; the mode of an existing file stays.
 /// What cannot be replaced (<see cref="OutputTarget.IsStream"/>) is written directly.
 /// </summary>
@@ -14,7 +15,10 @@ internal static class AtomicFile
 
     /// <summary>Writes bytes; "-" is standard output.</summary>
     /// <exception cref="InputException">The folder does not exist, or the file cannot be written.</exception>
-    internal static void Write(string path, ReadOnlySpan<byte> bytes)
+    internal static void Write(string path, ReadOnlySpan<byte> bytes) => Write(path, bytes, OutputSteps.System);
+
+    /// <summary>Writes bytes by given steps.</summary>
+    internal static void Write(string path, ReadOnlySpan<byte> bytes, OutputSteps steps)
     {
         try
         {
@@ -25,7 +29,7 @@ internal static class AtomicFile
                 return;
             }
 
-            Replace(target.Path, path, bytes);
+            Replace(target.Path, path, bytes, steps);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +49,7 @@ internal static class AtomicFile
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     internal static void Write(string path, string text) => Write(path, System.Text.Encoding.UTF8.GetBytes(text));
 
-    private static void Replace(string full, string path, ReadOnlySpan<byte> bytes)
+    private static void Replace(string full, string path, ReadOnlySpan<byte> bytes, OutputSteps steps)
     {
         string folder = Path.GetDirectoryName(full) ?? full;
         if (!Directory.Exists(folder))
@@ -71,7 +75,7 @@ internal static class AtomicFile
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            using (var stream = new FileStream(temporary, options))
+            using (FileStream stream = steps.Open(temporary, options))
             {
                 if (!OperatingSystem.IsWindows() && mode is { } kept)
                 {
@@ -82,7 +86,8 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, full, overwrite: true);
+            steps.Rename(temporary, full);
+            steps.FlushFolder(folder);
         }
         finally
         {

@@ -62,6 +62,33 @@ public sealed class SigningCommandTests : IDisposable
         Assert.False(File.Exists(PathOf("s.edge")));
     }
 
+    [Fact]
+    public void Keys_of_another_curve_and_files_that_are_no_keys_are_refused_by_name()
+    {
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        File.WriteAllText(PathOf("p384.pem"), other.ExportECPrivateKeyPem());
+        File.WriteAllText(PathOf("p384.pub.pem"), other.ExportSubjectPublicKeyInfoPem());
+        File.WriteAllText(PathOf("none.pem"), "no key");
+        foreach (string name in new[] { "p384.pem", "none.pem", "public.pem" })
+        {
+            (int exitCode, string error) = CommandLine.Run(out _, "sign", PathOf("m.edge"), "--key", PathOf(name), "--model-version", "1", "-o", PathOf("s.edge"));
+            Assert.Equal(EdgeCommand.InputFault, exitCode);
+            Assert.Contains($"'{PathOf(name)}' holds no unencrypted private key on P-256", error, StringComparison.Ordinal);
+        }
+
+        foreach (string name in new[] { "p384.pub.pem", "none.pem" })
+        {
+            (int exitCode, string error) = CommandLine.Run(out _, "verify", PathOf("m.edge"), "--key", PathOf(name));
+            Assert.Equal(EdgeCommand.InputFault, exitCode);
+            Assert.Contains($"'{PathOf(name)}' holds no key on P-256", error, StringComparison.Ordinal);
+        }
+
+        (int code, string said) = CommandLine.Run(out _, "verify", PathOf("m.edge"), "--key", PathOf("absent.pem"));
+        Assert.Equal(EdgeCommand.InputFault, code);
+        Assert.Contains($"The key '{PathOf("absent.pem")}' cannot be read", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(PathOf("s.edge")));
+    }
+
     private static byte[] Outputs(float[] input)
     {
         using var model = EdgeModel.Load(Model([]));

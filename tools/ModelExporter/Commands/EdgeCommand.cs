@@ -49,9 +49,12 @@ public static class EdgeCommand
     }
 
     /// <summary>Runs a command line; none at all shows the help.</summary>
-    public static int Run(params string[] args)
+    public static int Run(params string[] args) => Run(CreateRoot(), args);
+
+    /// <summary>Runs a command line on commands of its own.</summary>
+    internal static int Run(Command root, string[] args)
     {
-        ParseResult result = CreateRoot().Parse(args.Length == 0 ? ["--help"] : args);
+        ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (result.Errors.Count > 0)
         {
             Say(UsageErrors.Text(result));

@@ -22,7 +22,7 @@ internal static class TrainCommand
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
         var hidden = new Option<string>("--hidden") { Description = "Units of each hidden layer, for example 16,8.", DefaultValueFactory = _ => string.Join(',', defaults.HiddenSizes) };
         var activation = new Option<string>("--activation") { Description = "Activation of the hidden layers.", DefaultValueFactory = _ => "relu" };
-        var optimizer = new Option<OptimizerKind>("--optimizer") { Description = "Adam or GradientDescent.", DefaultValueFactory = _ => defaults.Optimizer };
+        var optimizer = new Option<OptimizerKind>("--optimizer") { Description = "Adam, or Sgd: plain gradient descent.", DefaultValueFactory = _ => defaults.Optimizer };
         var epochs = new Option<int>("--epochs") { Description = "Most passes over the data.", DefaultValueFactory = _ => defaults.Epochs };
         var rate = new Option<double?>("--learning-rate") { Description = "Step size." };
         var batch = new Option<int>("--batch") { Description = "Rows of one step.", DefaultValueFactory = _ => defaults.BatchSize };

@@ -1,0 +1,31 @@
+namespace ModelExporter.Tests.Commands.Options;
+
+/// <summary>A command that writes models: <c>edge train</c> on the bench's rows, or <c>edge export</c> of its ONNX model with the same rows for calibration.</summary>
+internal sealed class ModelMaker(string command)
+{
+    internal byte[] Make(OptionBench bench, params string[] options)
+    {
+        string path = bench.New();
+        OptionBench.Done(Line(bench, path, options));
+        return File.ReadAllBytes(path);
+    }
+
+    /// <summary>The sentence of a refusal, after which there is no file.</summary>
+    internal string Fault(OptionBench bench, params string[] options)
+    {
+        string path = bench.New();
+        string error = OptionBench.Refused(Line(bench, path, options));
+        Assert.False(File.Exists(path));
+        return error;
+    }
+
+    private string[] Line(OptionBench bench, string path, string[] options)
+    {
+        string[] start = command == "train" ? ["train", bench.Train, "--epochs", "8", "-q"] : ["export", bench.Net, "-c", bench.Train];
+
+        // An option that is given twice is refused, so that a row's own takes the place of this one.
+        string[] hidden = command == "train" && !options.Contains("--hidden") ? ["--hidden", "6,5"] : [];
+        string[] epochs = options.Contains("--epochs") && command == "train" ? ["-q"] : start[2..];
+        return [.. start[..2], .. epochs, .. hidden, "--label", "y", "-o", path, .. options];
+    }
+}
