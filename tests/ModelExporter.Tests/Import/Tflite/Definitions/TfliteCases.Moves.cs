@@ -106,6 +106,28 @@ internal static partial class TfliteCases
             yield return new(code, "the output's shape", model => model.Operator(code, [model.Input(Real, [1, 3, 4]), TfliteCase.Int32(model, 0)], [model.Output(Real, [3, 4, 1])]), inputs => inputs[0]);
         }
 
+        // Integers that describe shapes are computed at import; here they are indices.
+        foreach ((TfliteOperatorCode code, string name, int rows, Func<TfliteModelBuilder, int, int> make, int[] indices) in new (TfliteOperatorCode, string, int, Func<TfliteModelBuilder, int, int>, int[])[]
+        {
+            (TfliteOperatorCode.SHAPE, "of a tensor", 3, (_, shape) => shape, [2, 1, 3]),
+            (TfliteOperatorCode.STRIDED_SLICE, "of integers, backward", 2, (model, shape) => Integers(model, TfliteOperatorCode.STRIDED_SLICE, [shape, TfliteCase.Int32(model, 2), TfliteCase.Int32(model, -4), TfliteCase.Int32(model, -2)], [2], 32), [3, 2]),
+            (TfliteOperatorCode.CONCATENATION, "of integers", 4, (model, shape) => Integers(model, TfliteOperatorCode.CONCATENATION, [shape, TfliteCase.Int32(model, 0)], [4], 10), [2, 1, 3, 0]),
+            (TfliteOperatorCode.GATHER, "of integers", 2, (model, shape) => Integers(model, TfliteOperatorCode.GATHER, [shape, TfliteCase.Int32(model, 2, 0)], [2], 23), [3, 2]),
+            (TfliteOperatorCode.PACK, "of integers", 2, (model, shape) =>
+            {
+                int one = Integers(model, TfliteOperatorCode.STRIDED_SLICE, [shape, TfliteCase.Int32(model, 1), TfliteCase.Int32(model, 2), TfliteCase.Int32(model, 1)], [], 32, (4, 1));
+                return Integers(model, TfliteOperatorCode.PACK, [model.Constant([], new[] { 3 }), one], [2], 59, (0, 2));
+            }, [3, 1]),
+        })
+        {
+            yield return new(code, name, model =>
+            {
+                int input = model.Input(Real, [2, 1, 3]);
+                int shape = Integers(model, TfliteOperatorCode.SHAPE, [input], [3], 55);
+                model.Operator(TfliteOperatorCode.GATHER, [model.Input(Real, [4, 2]), make(model, shape)], [model.Output(Real, [rows, 2])], 23);
+            }, inputs => indices.SelectMany(row => inputs[1][(row * 2)..((row * 2) + 2)]));
+        }
+
         // begin_mask, end_mask, shrink_axis_mask are slots 0, 1 and 4.
         foreach ((string name, int[] begin, int[] end, int[] step, int beginMask, int endMask, int shrink, Func<int, int>[] from, int[] output) in new[]
         {
@@ -133,6 +155,13 @@ internal static partial class TfliteCases
                     [model.Input(Real, source), TfliteCase.Int32(model, begin), TfliteCase.Int32(model, end), TfliteCase.Int32(model, step)], [model.Output(Real, output)], 32, (0, beginMask), (1, endMask), (4, shrink)),
                 inputs => Places.All(whole).Select(at => Places.At(inputs[0], source, [.. at.Select((i, axis) => from[axis](i))])));
         }
+    }
+
+    private static int Integers(TfliteModelBuilder model, TfliteOperatorCode code, int[] inputs, int[] shape, int optionsType, params (int, object)[] options)
+    {
+        int output = model.Tensor(TfliteType.Int32, shape);
+        model.Operator(code, inputs, [output], optionsType, options);
+        return output;
     }
 
     // By the older resize: the first corners lie upon each other; align_corners: the last ones too; half_pixel_centers: the middles of pixels do.
