@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeRuntime;
 using ModelExporter.Graphs;
 using ModelExporter.Plan;
@@ -133,7 +132,12 @@ public class PlanRuleTests
             InputUnits = [.. Enumerable.Range(0, 3).Select(i => $"u{i}")],
             AcceptsMissing = true,
             Source = "s.onnx",
-            SourceHash = new byte[32],
+            SourceProducer = "p",
+            Options = "o",
+            SourceHash = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
+            TrainingRows = [.. Enumerable.Range(0, 32).Select(i => (byte)(i + 100))],
+            Window = new SampleWindow(0.5f, 2, 1),
+            Floats = new Dictionary<MetadataKey, float[]> { [MetadataKey.AbstainBand] = [0.2f, 0.3f] },
         };
         ModelFile file = Read(graph);
         Assert.Equal(new string('x', 255), file.InputName(0));
@@ -144,9 +148,37 @@ public class PlanRuleTests
         // Eight names go into sixteen values, three units do not.
         Assert.Equal(Unit / 2, file.Metadata.TextList(MetadataKey.InputNames).Length);
         Assert.Empty(file.Metadata.TextList(MetadataKey.InputUnits));
-        Assert.Equal("s.onnx", file.Metadata.Text(MetadataKey.Source));
-        string text = Encoding.Latin1.GetString(ProgramWriter.Write(graph));
-        Assert.Contains("s.onnx", text, StringComparison.Ordinal);
+        Assert.Equal(("s.onnx", "p", "o"), (file.Metadata.Text(MetadataKey.Source), file.Metadata.Text(MetadataKey.SourceProducer), file.Metadata.Text(MetadataKey.Options)));
+        Assert.Equal([0.25f], file.Metadata.Floats(MetadataKey.Threshold));
+        Assert.Equal([0.2f, 0.3f], file.Metadata.Floats(MetadataKey.AbstainBand));
+        Assert.True(file.Metadata.PayloadOffset(MetadataKey.MissingValues) >= 0);
+        Assert.Equal((32, 31), (file.Metadata.PayloadLength(MetadataKey.SourceHash), file.Metadata.Byte(MetadataKey.SourceHash, 31)));
+        Assert.Equal((32, 131), (file.Metadata.PayloadLength(MetadataKey.TrainingRows), file.Metadata.Byte(MetadataKey.TrainingRows, 31)));
+        Assert.True(file.Metadata.PayloadOffset(MetadataKey.Window) >= 0);
+    }
+
+    [Fact]
+    public void What_the_graph_does_not_say_is_not_in_the_file()
+    {
+        ModelFile file = Read(Chain(1, 1));
+        Assert.All(
+            [MetadataKey.Labels, MetadataKey.Threshold, MetadataKey.InputNames, MetadataKey.InputUnits, MetadataKey.Window, MetadataKey.Decision, MetadataKey.MissingValues, MetadataKey.Source, MetadataKey.SourceProducer, MetadataKey.Options, MetadataKey.SourceHash, MetadataKey.TrainingRows],
+            key => Assert.Equal(-1, file.Metadata.PayloadOffset(key)));
+    }
+
+    [Fact]
+    public void A_reshaped_tensor_is_where_it_was()
+    {
+        var builder = new GraphBuilder(new Graph());
+        var x = new Value("x", TensorType.Float32, 1, Unit);
+        builder.Graph.Inputs.Add(x);
+        Value a = builder.Softmax(x);
+        Value b = builder.Reshape(a, 4, 4);
+        builder.Graph.Outputs.Add(builder.Softmax(builder.Reshape(b, 2, 8)));
+        ArenaPlan plan = ArenaPlanner.Plan(builder.Graph);
+        Assert.Equal(plan.Offsets[a], plan.Offsets[b]);
+        Assert.Equal(plan.Offsets[a], plan.Offsets[builder.Graph.Nodes[^1].Input(0)]);
+        Assert.Equal(2 * Alignment, plan.Bytes);
     }
 
     [Theory]

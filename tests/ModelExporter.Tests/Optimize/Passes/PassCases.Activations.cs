@@ -75,6 +75,9 @@ internal static partial class PassCases
             Of("a fifth", (g, x) => g.Div(g.Mul(x, Relu6(g, x)), PassGraph.One(5f)), "LeakyReLU Add ReLU6 Mul Div"),
             Of("half, which is GELU's", (g, x) => g.Div(g.Mul(x, Relu6(g, x)), PassGraph.One(2f)), "LeakyReLU Add ReLU6 Mul Div"),
             Of("another shift", (g, x) => g.Div(g.Mul(x, g.Act(ActivationKind.ReLU6, g.Add(x, PassGraph.One(2.9f)))), PassGraph.One(6f)), "LeakyReLU Add ReLU6 Mul Div"),
+            Of("shifts that differ by channel", (g, x) => g.Div(g.Mul(x, g.Act(ActivationKind.ReLU6, g.Add(x, Value.Constant("threes", [3f, 3f, 3f, 3f, 2f], 5)))), PassGraph.One(6f)), "LeakyReLU Add ReLU6 Mul Div"),
+            Of("three less x", (g, x) => g.Div(g.Mul(x, g.Act(ActivationKind.ReLU6, g.Sub(PassGraph.One(3f), x))), PassGraph.One(6f)), "LeakyReLU Sub ReLU6 Mul Div"),
+            Of("one less erf", (g, x) => g.Mul(g.Mul(x, g.Sub(PassGraph.One(1f), g.Erf(g.Div(x, PassGraph.One(root))))), PassGraph.One(0.5f)), "LeakyReLU Div Unary Sub Mul Mul"),
             Of("a ReLU without a bound", (g, x) => g.Div(g.Mul(x, g.Act(ActivationKind.ReLU, g.Add(x, PassGraph.One(3f)))), PassGraph.One(6f)), "LeakyReLU Add ReLU Mul Div"),
             Of("another value shifted", (g, x) => g.Div(g.Mul(x, Relu6(g, g.Input(2, 5))), PassGraph.One(6f)), "LeakyReLU Add ReLU6 Mul Div"),
         ];

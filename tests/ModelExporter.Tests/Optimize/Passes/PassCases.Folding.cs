@@ -69,7 +69,10 @@ internal static partial class PassCases
             new(Pass, "a number for each pixel", g => g.Conv(g.Mul(g.Input(1, 3, 3, 2), g.C(3, 3, 1)), 3), "Mul Conv"),
             new(Pass, "channels that the constant makes", g => g.Dense(g.Mul(g.Input(2, 1), g.C(3)), 4), "Mul Dense"),
             new(Pass, "two inputs", g => g.Dense(g.Mul(g.Input(2, 3), g.Input(2, 3)), 4), "Mul Dense"),
+            new(Pass, "a factor that two layers read", g => TwoLayers(g), "Mul Dense Dense Add"),
             new(Pass, "a mean far from zero, of which the subtraction stays", g => g.Dense(g.Add(g.Mul(g.Input(2, 3), PassGraph.One(0.5f)), Large(1000f)), 4), "Sub Dense"),
+            new(Pass, "a large layer and a mean of less than four deviations", g => Heavy(g, 3f), "Dense"),
+            new(Pass, "a large layer and a mean of more than four deviations", g => Heavy(g, 5f), "Sub Dense"),
             new(Pass, "a subtraction alone of a mean far from zero", g => g.Dense(g.Sub(g.Input(2, 3), Large(1000f)), 4), "Sub Dense"),
             new(Pass, "a factor that makes a weight infinite", g => g.Builder.Dense(g.Mul(g.Act(ActivationKind.ReLU, g.Mul(g.Input(2, 3), PassGraph.One(1e-30f))), PassGraph.One(1e25f)), Value.Constant("w", [1e15f, -1e15f, 1e15f], 1, 3), null), "Mul ReLU Mul Dense"),
         ];
@@ -116,6 +119,16 @@ internal static partial class PassCases
             new(Pass, "a factor that makes a weight infinite", g => g.Mul(g.Builder.Dense(g.Act(ActivationKind.ReLU, g.Mul(g.Input(2, 3), PassGraph.One(1e-30f))), Value.Constant("w", [1e25f, -1e25f, 1e25f], 1, 3), null), PassGraph.One(1e15f)), "Mul ReLU Dense Mul"),
             new(Pass, "a factor that makes a bias infinite", g => g.Mul(g.Act(ActivationKind.Linear, g.Dense(g.Input(2, 3), 4)), g.C(4)), "Dense Linear Mul"),
         ];
+    }
+
+    // Σ|W| is 300, so that folded a unit loses 300 · mean · 2^-24, above 1e-5, and an input four deviations away costs 300 · 4 · 2^-24.
+    private static Value Heavy(PassGraph g, float mean) =>
+        g.Builder.Dense(g.Add(g.Mul(g.Input(2, 3), PassGraph.One(0.5f)), PassGraph.One(mean)), Value.Constant("w", [100f, -100f, 100f], 1, 3), null);
+
+    private static Value TwoLayers(PassGraph g)
+    {
+        Value x = g.Mul(g.Input(2, 3), g.C(3));
+        return g.Add(g.Dense(x, 4), g.Dense(x, 4));
     }
 
     private static Value Squared(PassGraph g)

@@ -30,6 +30,27 @@ public class PassLogTests
     }
 
     [Fact]
+    public void A_value_that_one_node_reads_twice_or_a_caller_reads_has_more_than_one_reader()
+    {
+        var g = new PassGraph();
+        Value once = g.Act(ActivationKind.Tanh, g.Input(2, 3));
+        Value twice = g.Act(ActivationKind.ReLU, once);
+        Value last = g.Mul(twice, twice);
+        g.Graph.Outputs.Add(last);
+        Assert.True(g.Graph.HasOneConsumer(once, out Node reader));
+        Assert.Same(g.Graph.Nodes[1], reader);
+        Assert.False(g.Graph.HasOneConsumer(twice, out _));
+        Assert.False(g.Graph.HasOneConsumer(last, out _));
+        g.Graph.Outputs.Add(once);
+        Assert.False(g.Graph.HasOneConsumer(once, out _));
+        var other = new Value("other", TensorType.Float32, 2, 3);
+        g.Graph.Replace(once, other);
+        g.Graph.Replace(twice, other);
+        Assert.Equal([last, other], g.Graph.Outputs);
+        Assert.Equal([other, other], g.Graph.Nodes[2].Inputs);
+    }
+
+    [Fact]
     public void Operators_are_counted_by_name()
     {
         var g = new PassGraph();

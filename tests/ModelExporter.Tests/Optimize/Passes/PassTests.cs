@@ -25,8 +25,8 @@ public class PassTests
         foreach (string pass in GraphOptimizer.Passes.Select(pass => pass.Name))
         {
             PassCase[] cases = [.. PassCases.All.Where(entry => entry.Pass == pass)];
-            Assert.True(cases.Count(entry => PassCase.Describe(entry.Make()) != entry.After || Changes(entry)) > 0, $"{pass} has no case that changes a graph");
-            Assert.True(cases.Count(entry => !Changes(entry)) > 0, $"{pass} has no case that it must leave alone");
+            Assert.True(Array.Exists(cases, Changes), $"{pass} has no case that changes a graph");
+            Assert.True(Array.Exists(cases, entry => !Changes(entry)), $"{pass} has no case that it must leave alone");
         }
 
         Assert.All(PassCases.All, entry => Assert.Contains(entry.Pass, GraphOptimizer.Passes.Select(pass => pass.Name)));

@@ -63,6 +63,7 @@ internal sealed record KerasCase(string Kind, string Config, int[][] Inputs, Fun
         }
 
         Graph graph = builder.Import();
+        Assert.Equal(outputs.Select(output => output.Shape), graph.Outputs.Select(output => output.Shape[1..]));
         return (KerasArrays.Run(graph, [.. inputs.SelectMany(input => input.Data).Select(value => (float)value)]), [.. outputs.SelectMany(output => output.Data)]);
     }
 

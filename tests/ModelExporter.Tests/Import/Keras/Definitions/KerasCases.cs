@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace ModelExporter.Tests.Import.Keras.Definitions;
 
 /// <summary>Every layer with settings that are not its defaults.</summary>

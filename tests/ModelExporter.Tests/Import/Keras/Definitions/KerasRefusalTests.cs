@@ -26,6 +26,7 @@ public class KerasRefusalTests
     [InlineData("has 3 numbers for 'strides' where 2 belong", "Conv2D", """{"strides": [1, 1, 1]}""", "4,4,2", "2,2,2,3;3")]
     [InlineData("has a kernel of 0", "MaxPooling2D", """{"pool_size": 0}""", "4,4,2", "")]
     [InlineData("needs 2 weights, and the file has 1", "Dense", "{}", "3", "3,4")]
+    [InlineData("needs 2 weights, and the file has 1", "Conv2D", "{}", "4,4,2", "2,2,2,3")]
     [InlineData("needs 4 weights, and the file has 3", "BatchNormalization", "{}", "4", "4;4;4")]
     [InlineData("has weights of [5] where [4] belong", "BatchNormalization", "{}", "4", "4;4;4;5")]
     [InlineData("has weights of [4, 5] where [3, ?] belong", "Dense", "{}", "3", "4,5;5")]
