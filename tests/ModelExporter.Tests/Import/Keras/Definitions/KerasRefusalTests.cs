@@ -13,7 +13,7 @@ public class KerasRefusalTests
     [InlineData("has 2 groups for 3 filters", "Conv2D", """{"groups": 2}""", "4,4,4", "2,2,2,3;3")]
     [InlineData("has 0 groups for 4 channels", "Conv2D", """{"groups": 0}""", "4,4,4", "2,2,4,3;3")]
     [InlineData("has weights of [2, 2, 3, 5] where [?, ?, 4, ?] belong", "Conv2D", "{}", "4,4,4", "2,2,3,5;5")]
-    [InlineData("has weights of [2, 4, 5] where [?, ?, 4, ?] belong", "Conv2D", "{}", "4,4,4", "2,4,5;5")]
+    [InlineData("has weights of [2, 4, 4] where [?, ?, 4, ?] belong", "Conv2D", "{}", "4,4,4", "2,4,4;5")]
     [InlineData("has weights of [4] where [5] belong", "Conv2D", "{}", "4,4,4", "2,2,4,5;4")]
     [InlineData("takes 4 dimensions and gets [1, 4, 4]", "Conv2D", "{}", "4,4", "2,2,4,5;5")]
     [InlineData("has a kernel that reaches over 5 elements of an axis of 4", "Conv2D", "{}", "4,4,2", "5,2,2,3;3")]

@@ -19,6 +19,29 @@ public class TfliteDefinitionTests
         Assert.Equal(TfliteOperators.All.Keys.Order(), known.Concat(TfliteCases.All.Select(one => one.Code)).Append(TfliteOperatorCode.CALL_ONCE).Distinct().Order());
     }
 
+    // A layer of rows multiplies the scales in single precision, a convolution in double.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_product_of_scales_has_the_precision_of_the_operator(bool rows)
+    {
+        const float Scale = 0.1f;
+        int[] image = rows ? [1, 1] : [1, 1, 1, 1];
+        var model = new TfliteModelBuilder();
+        model.Operator(
+            rows ? TfliteOperatorCode.FULLY_CONNECTED : TfliteOperatorCode.CONV_2D,
+            [model.Input(TfliteType.Int8, image, Scale), model.Constant(image, new sbyte[] { 1 }, [Scale])],
+            [model.Output(TfliteType.Int8, image, 1f)],
+            rows ? 8 : 1,
+            rows ? [] : [(1, 1), (2, 1)]);
+
+        // 0.01 is 0.64 · 2^-6.
+        double product = rows ? (double)(float)(Scale * Scale) : (double)Scale * Scale;
+        int expected = (int)Math.Round(product * 64 * (1L << 31));
+        Assert.NotEqual((double)(float)(Scale * Scale), (double)Scale * Scale);
+        Assert.Equal([expected], (int[])TfliteImporter.Import(model.Build(), "x.tflite").Nodes[0].Inputs[3]!.Data!);
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void An_operator_is_what_its_definition_says(int index, string name)
