@@ -15,6 +15,9 @@ internal sealed class TfliteModelBuilder
     private readonly List<int> outputs = [];
     private int? metadata;
 
+    /// <summary>Whether kinds of operators are only in the field of a byte that files before 2020 had.</summary>
+    internal bool OlderCodes { get; set; }
+
     internal int Input(TfliteType type, int[] shape, float scale = 0, long zeroPoint = 0)
     {
         inputs.Add(Tensor(type, shape, scale, zeroPoint));
@@ -81,7 +84,7 @@ internal sealed class TfliteModelBuilder
         VectorOffset tensorVector = Tables(builder, tensorOffsets);
         TfliteOperatorCode[] codes = [.. operators.Select(one => one.Code).Distinct()];
         List<int> subgraphs = [];
-        VectorOffset codeVector = Tables(builder, [.. codes.Select(code => Table(builder, [(0, (byte)Math.Min((int)code, 127)), (2, 1), (3, (int)code)]))]);
+        VectorOffset codeVector = Tables(builder, [.. codes.Select(code => Table(builder, OlderCodes ? [(0, (byte)code), (2, 1)] : [(0, (byte)Math.Min((int)code, 127)), (2, 1), (3, (int)code)]))]);
         VectorOffset operatorVector = Tables(builder, [.. operators.Select(one => OperatorTable(builder, one, codes))]);
         int subgraph = Table(builder, [(0, tensorVector), (1, inputs.ToArray()), (2, outputs.ToArray()), (3, operatorVector)]);
         subgraphs.Add(subgraph);

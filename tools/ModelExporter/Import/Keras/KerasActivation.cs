@@ -50,10 +50,10 @@ internal static class KerasActivation
         return Named(layer, x, Name(layer, key));
     }
 
-    /// <summary>The activation of a recurrent layer, which the engine applies inside.</summary>
-    internal static RecurrentActivation Recurrent(KerasLayer layer, string key)
+    /// <summary>The activation of a recurrent layer, which the engine applies inside; the one that Keras takes where the setting is absent.</summary>
+    internal static RecurrentActivation Recurrent(KerasLayer layer, string key, string missing)
     {
-        string name = Name(layer, key);
+        string name = layer.Config.TryGetProperty(key, out _) ? Name(layer, key) : missing;
         if (name == "hard_sigmoid")
         {
             (float slope, float middle) = HardSigmoid(layer);

@@ -80,9 +80,10 @@ internal static class NormalizationLayers
         }
 
         int[] shape = [];
-        if (layer.Config.TryGetProperty("axis", out JsonElement setting) && setting.ValueKind != JsonValueKind.Null && mean.Length > 1)
+        bool whole = layer.Config.TryGetProperty("axis", out JsonElement setting) && setting.ValueKind == JsonValueKind.Null;
+        if (!whole && mean.Length > 1)
         {
-            int[] axes = [.. layer.Floats("axis")!.Select(axis => layer.Axis((int)axis))];
+            int[] axes = [.. (layer.Floats("axis") ?? [-1f]).Select(axis => layer.Axis((int)axis))];
             shape = [.. layer.Input.Shape.Select((size, axis) => axes.Contains(axis) ? size : 1)];
         }
 

@@ -48,11 +48,11 @@ internal static class RecurrentLayers
             layer.Inputs.Length > 1 ? layer.Inputs[1] : null,
             layer.Inputs.Length > 2 ? layer.Inputs[2] : null,
         ];
-        RecurrentActivation own = KerasActivation.Recurrent(layer, "activation");
+        RecurrentActivation own = KerasActivation.Recurrent(layer, "activation", "tanh");
         RecurrentActivation[] functions = opcode switch
         {
-            Opcode.LSTM => [KerasActivation.Recurrent(layer, "recurrent_activation"), own, own],
-            Opcode.GRU => [KerasActivation.Recurrent(layer, "recurrent_activation"), own],
+            Opcode.LSTM => [KerasActivation.Recurrent(layer, "recurrent_activation", "sigmoid"), own, own],
+            Opcode.GRU => [KerasActivation.Recurrent(layer, "recurrent_activation", "sigmoid"), own],
             _ => [own],
         };
         bool backwards = layer.Flag("go_backwards");

@@ -55,7 +55,7 @@ internal static class ShapeLayers
 
     private static Value Pad(KerasLayer layer, int axes)
     {
-        (int[] before, int[] after, int first) = Borders(layer, "padding", axes);
+        (int[] before, int[] after, int first) = Borders(layer, "padding", axes, 1);
         int[] start = new int[layer.Input.Shape.Length];
         int[] end = new int[start.Length];
         before.CopyTo(start, first);
@@ -65,7 +65,7 @@ internal static class ShapeLayers
 
     private static Value Crop(KerasLayer layer, int axes)
     {
-        (int[] before, int[] after, int first) = Borders(layer, "cropping", axes);
+        (int[] before, int[] after, int first) = Borders(layer, "cropping", axes, axes == 1 ? 1 : 0);
         Value x = layer.Input;
         for (int i = 0; i < axes; i++)
         {
@@ -77,9 +77,9 @@ internal static class ShapeLayers
     }
 
     // n, [a, b] or [[a, b], [c, d]]: for one axis a pair is (before, after), for two it is one for each axis.
-    private static (int[] Before, int[] After, int First) Borders(KerasLayer layer, string key, int axes)
+    private static (int[] Before, int[] After, int First) Borders(KerasLayer layer, string key, int axes, int missing)
     {
-        float[] sizes = layer.Floats(key) ?? [1f];
+        float[] sizes = layer.Floats(key) ?? [missing];
         int[] all = Array.ConvertAll(sizes, size => (int)size);
         int[] pairs = (all.Length, axes) switch
         {

@@ -32,7 +32,7 @@ internal static class WrapperLayers
         Value[] a = RecurrentLayers.Convert(layer with { Kind = kind, Config = forward }, "forward_layer/", aligned: true);
         Value[] b = RecurrentLayers.Convert(layer with { Kind = kind, Config = backward }, "backward_layer/", aligned: true);
         GraphBuilder builder = layer.Builder;
-        Value[] merged = layer.Text("merge_mode") switch
+        Value[] merged = (layer.Config.TryGetProperty("merge_mode", out _) ? layer.Text("merge_mode") : "concat") switch
         {
             "concat" => [builder.Concat(a[0].Shape.Length - 1, a[0], b[0])],
             "sum" => [builder.Arithmetic(Opcode.Add, a[0], b[0])],
