@@ -42,6 +42,12 @@ internal sealed class TfliteModelBuilder
         return Add(type, shape, buffers.Count - 1, scales ?? [], [.. (scales ?? []).Select(_ => zeroPoint)], axis, false);
     }
 
+    internal int WithoutZeroPoint(TfliteType type, int[] shape, byte[] data, params float[] scales)
+    {
+        buffers.Add(data);
+        return Add(type, shape, buffers.Count - 1, scales, [], 0, false);
+    }
+
     internal int Constant(int[] shape, sbyte[] data, float[] scales, int axis = 0, long zeroPoint = 0) =>
         Constant(TfliteType.Int8, shape, [.. data.Select(value => (byte)value)], scales, axis, zeroPoint);
 

@@ -216,7 +216,7 @@ internal static partial class TfliteCases
         yield return Of("int8 of a scale for each row", model => model.Constant([2, 3], integers, [0.25f, 0.75f]), i => (i < 3 ? 0.25 : 0.75) * integers[i]);
         yield return Of("int8 of a scale for each column", model => model.Constant([2, 3], integers, [0.25f, 0.75f, 1.5f], 1), i => new[] { 0.25, 0.75, 1.5 }[i % 3] * integers[i]);
         yield return Of("uint8 with a zero point", model => model.Constant(TfliteType.UInt8, [2, 3], [121, 200, 0, 255, 128, 5], [0.25f], 0, 121), i => 0.25 * (new[] { 121, 200, 0, 255, 128, 5 }[i] - 121));
-        yield return Of("uint8 without a zero point", model => model.Constant(TfliteType.UInt8, [2, 3], [121, 200, 0, 255, 128, 5], [0.25f]), i => 0.25 * new[] { 121, 200, 0, 255, 128, 5 }[i]);
+        yield return Of("uint8 without a zero point", model => model.WithoutZeroPoint(TfliteType.UInt8, [2, 3], [121, 200, 0, 255, 128, 5], 0.25f), i => 0.25 * new[] { 121, 200, 0, 255, 128, 5 }[i]);
         yield return Of("int4", model => model.Constant(TfliteType.Int4, [2, 3], [0x39, 0xF5, 0x70], [0.25f]), i => 0.25 * integers[i]);
         yield return Of("int16", model => model.Constant(TfliteType.Int16, [2, 3], [.. new short[] { -700, 300, 5, -32768, 0, 32767 }.SelectMany(BitConverter.GetBytes)], [0.001f]), i => (double)0.001f * new[] { -700, 300, 5, -32768, 0, 32767 }[i]);
         yield return Of("float16", model => model.Constant(TfliteType.Float16, [2, 3], [.. new[] { 0.1, -0.2, 3, 4, -5, 2049 }.SelectMany(value => BitConverter.GetBytes((Half)value))]), i => (double)(Half)new[] { 0.1, -0.2, 3, 4, -5, 2049 }[i]);

@@ -42,6 +42,23 @@ public class TfliteDefinitionTests
         Assert.Equal([expected], (int[])TfliteImporter.Import(model.Build(), "x.tflite").Nodes[0].Inputs[3]!.Data!);
     }
 
+    // Both sides are brought to twice the larger scale: 0.4 of 0.8 is 2^30 / 2^31, and 0.1 of it that shifted by two.
+    [Theory]
+    [InlineData(0.1f, 0.4f, -2, 0)]
+    [InlineData(0.4f, 0.1f, 0, -2)]
+    public void A_sum_is_made_at_twice_the_larger_scale(float a, float b, int shiftA, int shiftB)
+    {
+        foreach ((TfliteOperatorCode code, int options) in new[] { (TfliteOperatorCode.ADD, 11), (TfliteOperatorCode.SUB, 28) })
+        {
+            var model = new TfliteModelBuilder();
+            model.Operator(code, [model.Input(TfliteType.Int8, [1], a), model.Input(TfliteType.Int8, [1], b)], [model.Output(TfliteType.Int8, [1], 1f)], options);
+            int[] p = TfliteImporter.Import(model.Build(), "x.tflite").Nodes[0].Parameters;
+            Assert.Equal(
+                (1 << 30, shiftA, 1 << 30, shiftB),
+                (p[ModelFormat.Rules.BinaryRule.MultiplierA], p[ModelFormat.Rules.BinaryRule.ShiftA], p[ModelFormat.Rules.BinaryRule.MultiplierB], p[ModelFormat.Rules.BinaryRule.ShiftB]));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void An_operator_is_what_its_definition_says(int index, string name)
