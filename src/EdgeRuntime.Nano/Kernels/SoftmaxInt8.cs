@@ -67,7 +67,7 @@ namespace EdgeRuntime.Nano.Kernels
                 int headroom = LeadingZeros(sum);
                 int reciprocal = FixedPointExponential.ReciprocalOfOnePlus((int)(((uint)sum << headroom) - 0x80000000u));
 
-                // Past 31 every product rounds to 0, as it does at 31.
+                // A shift ends at 31, so that from 512 nearly alike classes on each gets 1/256 (docs/numerics.md).
                 int shift = AccumulatorIntegerBits - headroom + 31 - bits;
                 shift = shift > 31 ? 31 : shift;
                 for (int i = start; i < end; i++)

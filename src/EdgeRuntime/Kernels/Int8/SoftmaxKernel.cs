@@ -59,7 +59,7 @@ internal static unsafe class SoftmaxKernel
 
             int headroom = BitOperations.LeadingZeroCount((uint)sum);
             int reciprocal = FixedPointExponential.ReciprocalOfOnePlus((int)(((uint)sum << headroom) - (1u << 31)));
-            // Past 31 every product rounds to 0, as it does at 31.
+            // A shift ends at 31, so that from 512 nearly alike classes on each gets 1/256 (docs/numerics.md).
             int shift = Math.Min(31, AccumulatorIntegerBits - headroom + 31 - bits);
             for (int i = 0; i < a.Depth; i++)
             {
