@@ -39,22 +39,24 @@ internal sealed partial class DeadlineTimer : IDisposable
                 return true;
             }
 
-            TimeSpan rest = time.GetElapsedTime(now, timestamp);
             if (timer is null)
             {
-                long target = rest < Slice ? timestamp : now + (long)(Slice.TotalSeconds * time.TimestampFrequency);
+                long target = SliceEnd(now, timestamp);
                 var point = new TimeSpec { Seconds = (nint)(target / time.TimestampFrequency), Nanoseconds = (nint)(target % time.TimestampFrequency * (1_000_000_000 / time.TimestampFrequency)) };
                 _ = ClockNanosleep(ClockMonotonic, AbsoluteTime, point, 0);
             }
             else
             {
-                timer.Change(rest, Timeout.InfiniteTimeSpan);
+                timer.Change(time.GetElapsedTime(now, timestamp), Timeout.InfiniteTimeSpan);
                 due.WaitOne(Slice);
             }
         }
 
         return false;
     }
+
+    /// <summary>When a sleep in the kernel ends that begins now: at the point in time, or after a slice where that is earlier.</summary>
+    internal long SliceEnd(long now, long timestamp) => Math.Min(timestamp, now + (long)(Slice.TotalSeconds * time.TimestampFrequency));
 
     public void Dispose()
     {
