@@ -19,8 +19,7 @@ public class ChunkTests
     [InlineData(1_000_000)]
     public void Chunks_of_any_size_give_the_bits_of_the_engine(int chunkBytes)
     {
-        int first = Random.Shared.Next();
-        for (int seed = first; seed < first + 150; seed++)
+        foreach (int seed in Seeds.Batches(2, 75).SelectMany(first => Enumerable.Range(first, 75)))
         {
             byte[] file = (seed & 1) == 0 ? RandomModels.Int8(seed) : RandomModels.Mixed(seed);
             var source = new Source(file);

@@ -1,6 +1,5 @@
 extern alias nano;
 
-using CsCheck;
 using Engine = nano::EdgeRuntime.Nano;
 
 namespace EdgeRuntime.Nano.Tests;
@@ -19,7 +18,8 @@ public class CouplingTests
 
     [Fact]
     public void Couplings_are_within_1e_5_or_meet_the_bound_at_which_they_stop() =>
-        Gen.Int.Sample(
+        Seeds.Each(
+            3_000,
             seed =>
             {
                 byte[] file = RandomModels.Coupling(seed);
@@ -37,8 +37,7 @@ public class CouplingTests
                 return Enumerable.Range(0, input.Length / pairs).All(row =>
                     Enumerable.Range(row * classes, classes).All(i => MathF.Abs(expected[i] - actual[i]) <= 1e-5f)
                     || IsSolution(input.AsSpan(row * pairs, pairs), actual.AsSpan(row * classes, classes)));
-            },
-            iter: 3_000);
+            });
 
     // Wu, Lin and Weng (2004), equation 21 and algorithm 2: |(Qp)i - p'Qp| < 0.005/k for each i, and probabilities that add up to 1.
     private static bool IsSolution(ReadOnlySpan<float> pairs, ReadOnlySpan<float> p)

@@ -1,6 +1,5 @@
 extern alias nano;
 
-using CsCheck;
 using Engine = nano::EdgeRuntime.Nano;
 
 namespace EdgeRuntime.Nano.Tests;
@@ -9,51 +8,51 @@ public class EngineTests
 {
     [Fact]
     public void Fixed_point_is_bit_identical_to_the_desktop_engine() =>
-        Gen.Int.Sample(
+        Seeds.Each(
+            10_000,
             seed =>
             {
                 byte[] file = (seed & 1) == 0 ? RandomModels.Int8(seed) : RandomModels.Mixed(seed);
                 (float[] fast, float[] reference, float[] packed, float[] inPlace) = RunAll(file, seed);
                 return Same(reference, fast) && Same(reference, packed) && Same(reference, inPlace);
-            },
-            iter: 10_000);
+            });
 
     [Fact]
     public void Quantized_images_are_bit_identical_to_the_desktop_engine() =>
-        Gen.Int.Sample(
+        Seeds.Each(
+            5_000,
             seed =>
             {
                 (float[] fast, float[] reference, float[] packed, float[] inPlace) = RunAll(RandomModels.QuantizedImage(seed), seed);
                 return Same(reference, fast) && Same(reference, packed) && Same(reference, inPlace);
-            },
-            iter: 5_000);
+            });
 
     [Fact]
     public void Float32_images_are_identical_to_the_scalar_kernels() =>
-        Gen.Int.Sample(
+        Seeds.Each(
+            5_000,
             seed =>
             {
                 (_, float[] reference, float[] packed, _) = RunAll(RandomModels.Float32Image(seed), seed);
                 return Same(reference, packed);
-            },
-            iter: 5_000);
+            });
 
     /// <summary>Runs follow each other without a reset, so that models with state go on from where they are.</summary>
     [Fact]
     public void Recurrent_layers_are_identical_to_the_scalar_kernels() =>
-        Gen.Int.Sample(seed => RunSteps(RandomModels.Recurrent(seed, smooth: false), seed, 0f), iter: 3_000);
+        Seeds.Each(3_000, seed => RunSteps(RandomModels.Recurrent(seed, smooth: false), seed, 0f));
 
     [Fact]
     public void Recurrent_layers_with_smooth_activations_are_within_1e_5() =>
-        Gen.Int.Sample(seed => RunSteps(RandomModels.Recurrent(seed, smooth: true), seed, 1e-5f), iter: 3_000);
+        Seeds.Each(3_000, seed => RunSteps(RandomModels.Recurrent(seed, smooth: true), seed, 1e-5f));
 
     [Fact]
     public void Sums_are_within_1e_5_of_the_largest_output() =>
-        Gen.Int.Sample(seed => RunSteps(RandomModels.Summed(seed), seed, 1e-5f), iter: 5_000);
+        Seeds.Each(5_000, seed => RunSteps(RandomModels.Summed(seed), seed, 1e-5f));
 
     [Fact]
     public void Trees_are_within_1e_5() =>
-        Gen.Int.Sample(seed => RunSteps(RandomModels.Trees(seed), seed, 1e-5f), iter: 3_000);
+        Seeds.Each(3_000, seed => RunSteps(RandomModels.Trees(seed), seed, 1e-5f));
 
     /// <summary>All products are the largest there are, so that the halves of a packed weight hold what they can.</summary>
     [Theory]
@@ -73,7 +72,8 @@ public class EngineTests
 
     [Fact]
     public void Float32_is_within_1e_5_of_the_largest_output() =>
-        Gen.Int.Sample(
+        Seeds.Each(
+            10_000,
             seed =>
             {
                 byte[] file = RandomModels.Float32(seed);
@@ -82,8 +82,7 @@ public class EngineTests
                 // The terms of a sum are of order 1; where they cancel to less than 0.1, the rounding of the terms is what is left.
                 float largest = reference.Where(float.IsFinite).Select(MathF.Abs).Append(0.1f).Max();
                 return reference.Zip(packed).All(pair => Close(pair.First, pair.Second, 1e-5f * largest));
-            },
-            iter: 10_000);
+            });
 
     private static bool RunSteps(byte[] file, int seed, float tolerance)
     {
