@@ -39,6 +39,37 @@ public class EmitChainTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_layer_behind_tables_of_channels_holds_what_each_of_them_gives(int channel)
+    {
+        // All tables are 0 but that of one channel, which is the ends of int8.
+        var tables = new sbyte[3 * 256];
+        for (int entry = 0; entry < 256; entry++)
+        {
+            tables[(channel * 256) + entry] = (sbyte)(entry < 128 ? -128 : 127);
+        }
+
+        var builder = new ModelBuilder();
+        var one = new TensorQuantization(1f, 0);
+        int x = builder.AddTensor(TensorType.Int8, [1, 3], 0, one);
+        int h = builder.AddTensor(TensorType.Int8, [1, 3], 64, one);
+        int y = builder.AddTensor(TensorType.Int8, [1, Units], 128, one);
+        builder.AddOperator(Opcode.Table, [x, builder.AddConstant(TensorType.Int8, [tables.Length], MemoryMarshal.AsBytes<sbyte>(tables))], [h], []);
+        Dense(builder, x: h, y, [.. Enumerable.Range(0, Units * 3).Select(i => (sbyte)(i / 3 % 2 == 0 ? 2 : -2))], Units, -1);
+        builder.AddInput(x);
+        builder.AddOutput(y);
+        var batch = new EmitBatch();
+        batch.Add(builder.Build());
+        foreach (sbyte code in (sbyte[])[-128, -1, 0, 127])
+        {
+            int held = code < 0 ? -128 : 127;
+            Assert.Equal(Enumerable.Range(0, Units).Select(unit => (sbyte)Math.Clamp(unit % 2 == 0 ? held : -held, -128, 127)), batch.Run<sbyte>(0, new[] { code, code, code }));
+        }
+    }
+
     [Fact]
     public void Outputs_that_nothing_reads_stand_one_after_the_other()
     {

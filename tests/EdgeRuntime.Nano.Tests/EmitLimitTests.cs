@@ -206,6 +206,28 @@ public class EmitLimitTests
     }
 
     [Fact]
+    public void The_resource_form_refuses_each_layer_that_keeps_its_weights_in_memory()
+    {
+        string[] whole = ["Conv", "ConvTranspose", "RNN", "GRU", "LSTM"];
+        var refused = new HashSet<string>();
+        for (int seed = 0; seed < 300; seed++)
+        {
+            using EdgeModel model = EdgeModel.Load((seed % 3) switch { 0 => RandomModels.Recurrent(seed, smooth: false), 1 => RandomModels.Float32Image(seed), _ => RandomModels.Int8(seed) });
+            string? first = model.File.Operators.Select(record => record.Info.Name).FirstOrDefault(whole.Contains);
+            bool isFloatDense = model.File.Operators.Any(record => record.Info.Opcode == Opcode.Dense && record.Inputs[0].Type == TensorType.Float32);
+            string? obstacle = ResourceForm.Obstacle(model.File);
+            Assert.Equal(first is not null || isFloatDense, obstacle is not null);
+            if (first is not null && !isFloatDense)
+            {
+                Assert.StartsWith(first + " on ", obstacle, StringComparison.Ordinal);
+                refused.Add(first);
+            }
+        }
+
+        Assert.Equal(whole.Order(), refused.Order());
+    }
+
+    [Fact]
     public void The_table_form_s_bytes_are_the_file()
     {
         byte[] file = RandomModels.Layer(1, 8, 4);

@@ -108,6 +108,37 @@ public class SessionContractTests
     }
 
     [Fact]
+    public void Every_row_of_a_batch_has_all_outputs_and_all_inputs()
+    {
+        foreach (int inputs in (int[])[1, 2])
+        {
+            var builder = new ModelFormat.Writing.ModelBuilder();
+            int[] x = [.. Enumerable.Range(0, inputs).Select(i => builder.AddTensor(TensorType.Float32, [1, 2], 64 * i))];
+            int[] y = [.. Enumerable.Range(0, 3 - inputs).Select(i => builder.AddTensor(TensorType.Float32, [1, 2], 128 + (64 * i)))];
+            builder.AddOperator(Opcode.Unary, [x[0]], [y[0]], [(int)UnaryKind.Neg, 0, 0]);
+            if (inputs == 1)
+            {
+                builder.AddOperator(Opcode.Unary, [x[0]], [y[1]], [(int)UnaryKind.Abs, 0, 0]);
+            }
+
+            Array.ForEach(x, input => builder.AddInput(input));
+            Array.ForEach(y, output => builder.AddOutput(output));
+            using EdgeModel model = EdgeModel.Load(builder.Build());
+            using Session session = model.CreateSession();
+            float[] values = [.. Enumerable.Range(0, 20 * 2 * inputs).Select(i => i - 7f)];
+            float[] results = new float[20 * 2 * y.Length];
+            session.RunBatch(values, results, 20);
+            Assert.Equal(
+                Enumerable.Range(0, 20).SelectMany(row =>
+                {
+                    float[] first = values[(row * 2 * inputs)..((row * 2 * inputs) + 2)];
+                    return inputs == 1 ? new[] { -first[0], -first[1], MathF.Abs(first[0]), MathF.Abs(first[1]) } : [-first[0], -first[1]];
+                }),
+                results);
+        }
+    }
+
+    [Fact]
     public void A_state_goes_on_until_it_is_reset()
     {
         using EdgeModel model = EdgeModel.Load(SessionModels.Sums());

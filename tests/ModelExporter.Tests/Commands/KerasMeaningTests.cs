@@ -89,6 +89,7 @@ public sealed class KerasMeaningTests : IDisposable
     [InlineData(1, """{"class_name": "CategoricalCrossentropy", "config": {"from_logits": true}}""", OutputRole.Unknown)]
     [InlineData(2, """{"class_name": "BinaryCrossentropy", "config": {"from_logits": true}}""", OutputRole.Unknown)]
     [InlineData(1, """{"other": {"class_name": "BinaryCrossentropy", "config": {"from_logits": true}}}""", OutputRole.Unknown)]
+    [InlineData(3, "\"hinge\"", OutputRole.Unknown)]
     [InlineData(1, "\"mse\"", OutputRole.Value)]
     [InlineData(1, """{"class_name": "MeanSquaredError", "config": {"name": "mean_squared_error"}}""", OutputRole.Value)]
     [InlineData(1, """{"class_name": "function", "config": "mae"}""", OutputRole.Value)]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using EdgeRuntime;
 using ModelExporter.Data;
+using ModelExporter.Graphs;
 using ModelFormat;
 using ModelFormat.Writing;
 
@@ -23,6 +24,9 @@ public sealed class DataMatchTests : IDisposable
     [InlineData("x1 1", "x1_1", true)]
     [InlineData("x1__1", "x1_1", true)]
     [InlineData("a_1", "a1", true)]
+    [InlineData("a_12", "a12", true)]
+    [InlineData("1 23_4", "1_23 4", true)]
+    [InlineData("1_234", "1_23 4", false)]
     [InlineData("1_a", "1a", true)]
     [InlineData("a-b", "ab", false)]
     public void Names_match_loosely_by_letters_and_digits(string a, string b, bool match)
@@ -117,6 +121,8 @@ public sealed class DataMatchTests : IDisposable
         Assert.Contains("3 texts where the model has 2", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, model, ["hot", "cold", "x"])).Message, StringComparison.Ordinal);
         var named = new ModelColumns(1, ["a"], ["cold", "hot"], 2, false);
         Assert.Contains("'hot' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "cold"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'cold' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["x", "cold"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'hot' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "x"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -224,6 +230,32 @@ public sealed class DataMatchTests : IDisposable
         Assert.Empty(columns.FeatureNames);
         (int[] labels, _) = ClassMatch.Labels(Cells($"a,y\n1,0\n1,{classes - 1}\n"), 1, columns);
         Assert.Equal([0, classes - 1], labels);
+    }
+
+    [Fact]
+    public void Names_of_which_one_stands_twice_or_is_missing_are_none()
+    {
+        var graph = new Graph();
+        graph.Inputs.Add(new Value("x", TensorType.Float32, 1, 2));
+        graph.Outputs.Add(graph.Inputs[0]);
+        foreach ((string[] names, string[] expected) in new (string[], string[])[] { (["a", "b"], ["a", "b"]), (["a", "a"], []), (["a"], []), (["a", "b", "c"], []) })
+        {
+            graph.Metadata = graph.Metadata with { InputNames = names };
+            Assert.Equal(expected, ModelColumns.Of(graph).FeatureNames);
+        }
+    }
+
+    [Theory]
+    [InlineData("x", "a", "a", "y", "'a' as class 0, and this model as class 1")]
+    [InlineData("a", "x", "y", "a", "'a' as class 1, and this model as class 0")]
+    [InlineData("a", "x", "a", "y", null)]
+    [InlineData("x", "a", "y", "a", null)]
+    public void A_class_in_another_place_is_not_compared(string first, string second, string otherFirst, string otherSecond, string? refusal)
+    {
+        var model = new ModelColumns(1, [], [first, second], 2, false);
+        InputException? fault = Record.Exception(() => ComparedModel.CheckClasses("o.edge", model, model with { ClassTexts = [otherFirst, otherSecond] })) as InputException;
+        Assert.Equal(refusal is null, fault is null);
+        Assert.Contains(refusal ?? "", fault?.Message ?? "", StringComparison.Ordinal);
     }
 
     private static string Fault(CsvCells cells, string[] names, int length, int label = 1) => Assert.Throws<InputException>(() => ColumnMatch.Of(cells, label, names, length)).Message;

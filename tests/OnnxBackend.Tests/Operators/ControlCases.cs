@@ -180,6 +180,14 @@ internal static class ControlCases
             OnnxBytes body = nodes.Aggregate(new OnnxBytes(), (message, node) => message.Message(1, OperatorCase.Node(node.Item1, node.Item2, node.Item3, node.Item4))).Text(2, "body").Message(5, Const([0.5]).Write("half"));
             body.Message(11, OperatorCase.Info("s", OnnxElementType.Float32, null)).Message(11, OperatorCase.Info("e", OnnxElementType.Float32, null)).Message(12, OperatorCase.Info("t", OnnxElementType.Float32, null)).Message(12, OperatorCase.Info("each", OnnxElementType.Float32, null));
             yield return new OperatorCase("Scan", X(first), C(4, 3)) { Attributes = [A("body", body), A("num_scan_inputs", 1)], Outputs = ["last", "all"], Opset = 11, Note = note };
+            if (note is "distances" or "the row itself")
+            {
+                // Rows that are apart may be taken at once, and still have an order.
+                foreach (string direction in (string[])["scan_input_directions", "scan_output_directions"])
+                {
+                    yield return new OperatorCase("Scan", X(first), C(4, 3)) { Attributes = [A("body", body), A("num_scan_inputs", 1), A(direction, new[] { 1 })], Outputs = ["last", "all"], Opset = 11, Note = $"{note}, {direction}" };
+                }
+            }
         }
 
         yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 11 };

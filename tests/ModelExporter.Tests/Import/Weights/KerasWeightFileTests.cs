@@ -67,6 +67,7 @@ public sealed class KerasWeightFileTests : IDisposable
     [InlineData("""{"type": "linear", "name": "dense", "transposed": true, "bias": false}""", "uses the tensor 'dense.bias'")]
     [InlineData("""{"type": "Linear", "name": "dense_2", "transposed": true}""", "did you mean 'dense_1.weight'")]
     [InlineData("""{"type": "BatchNorm", "name": "dense"}""", "lacks 'eps'")]
+    [InlineData("""{"type": "LayerNorm", "name": "dense"}""", "lacks 'eps'")]
     [InlineData("""{"type": "LayerNorm", "name": "none", "eps": 0.001}""", "scales or shifts")]
     [InlineData("""{"type": "LSTM", "name": "dense"}""", "save the whole model")]
     [InlineData("""{"type": "Reshape", "shape": [1, 4]}, {"type": "Conv1d", "name": "dense"}""", "save the whole model")]
