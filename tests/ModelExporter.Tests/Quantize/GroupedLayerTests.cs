@@ -52,6 +52,41 @@ public class GroupedLayerTests
             quantized.Nodes.Select(node => node.Opcode));
     }
 
+    public static TheoryData<Opcode> Moves => [Opcode.Reshape, Opcode.Transpose, Opcode.Slice, Opcode.Expand, Opcode.Pad, Opcode.MaxPool, Opcode.AveragePool, Opcode.Gather, Opcode.Concat];
+
+    /// <summary>What a Concat joins has one scale, and what only moves values hands it on to what made them.</summary>
+    [Theory]
+    [MemberData(nameof(Moves))]
+    public void What_is_moved_before_it_is_joined_has_one_scale(Opcode move)
+    {
+        Value Moved(GraphBuilder b, Value x)
+        {
+            var two = new Window(2, 1, 1, 0, 0, 3);
+            var one = new Window(1, 1, 1, 0, 0, 1);
+            return move switch
+            {
+                Opcode.Reshape => b.Reshape(b.Reshape(x, 1, 2, 2), 1, 4),
+                Opcode.Transpose => b.Reshape(b.Transpose(b.Reshape(x, 1, 2, 2), 0, 2, 1), 1, 4),
+                Opcode.Slice => b.Slice(x, 1, 1, 2),
+                Opcode.Expand => b.Reshape(b.Expand(b.Reshape(x, 1, 1, 4), 1, 3, 4), 1, 12),
+                Opcode.Pad => b.Pad(x, [0, 1], [0, 0], PadMode.Constant),
+                Opcode.MaxPool or Opcode.AveragePool => b.Reshape(b.Pool(move, b.Reshape(x, 1, 4, 1, 1), two, one), 1, 3),
+                Opcode.Gather => b.Gather(x, Value.Constant("i", new[] { 2, 0 }, 2), 1),
+                _ => b.Concat(1, x, x),
+            };
+        }
+
+        Value Layer(GraphBuilder b, Value x, float weight) =>
+            b.Dense(x, Value.Constant("w", [.. Enumerable.Range(0, 16).Select(i => i % 5 == 0 ? weight : 0f)], 4, 4), null);
+
+        // The second layer's values are ten times the first's, so that scales of their own would differ.
+        Graph quantized = Quantize((b, x) => b.Concat(1, Layer(b, x, 1f), Moved(b, Layer(b, x, 10f))), [[0f, 1f, 2f, -1f], [1f, 0f, -9f, 3f]], _ => Precision.Int8);
+        Assert.Equal(1, quantized.Nodes.Count(node => node.Opcode == Opcode.Quantize));
+        Assert.Equal(2, quantized.Nodes.Count(node => node.Opcode == Opcode.Dense));
+        Quantization[] scales = [.. quantized.Nodes.Where(node => node.Opcode is not (Opcode.Quantize or Opcode.Dequantize)).Select(node => node.Output.Quantization!).Distinct()];
+        Assert.Equal(10 * (9f + 3f) / 255, Assert.Single(scales).Scale, 5);
+    }
+
     [Fact]
     public void A_clamp_of_another_precision_is_not_taken_along()
     {

@@ -105,6 +105,8 @@ internal static class MovementCases
             ([-100], [3], [1], null),
             ([5], [-100], [1], [-3]),
             ([2], [3], [1], [5]),
+            ([0], [int.MaxValue], [1], [50]),
+            ([1], [int.MaxValue], [0], [1000]),
             ([0, 0, 0], [int.MaxValue, int.MaxValue, int.MaxValue], null, [1, 2, 3]),
             ([100], [1], [1], [-1]),
         })
