@@ -65,6 +65,17 @@ public sealed class OutputCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_file_on_standard_input_is_no_output()
+    {
+        SkipWithoutBash();
+        (string, string)[] before = Contents();
+        (int exitCode, string error) = Bash("$EDGE run m.edge -i - -o features.csv < features.csv");
+        Assert.Equal(EdgeCommand.InputFault, exitCode);
+        Assert.Contains("the same file", error, StringComparison.Ordinal);
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
     public void Labelled_rows_come_through_a_pipe()
     {
         SkipWithoutBash();

@@ -33,6 +33,18 @@ public class ReportPartsTests
         Assert.All(expected.Zip(ticks), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }
 
+    [Theory]
+    [InlineData(new double[] { 0, 1, 2, 3 }, "MLLL")]
+    [InlineData(new double[] { 0, 1, double.NaN, 2, 3 }, "MLML")]
+    [InlineData(new double[] { double.NaN, 0, double.PositiveInfinity, double.NaN, 3 }, "MM")]
+    [InlineData(new double[] { 0, double.NaN, 0 }, "MM")]
+    public void A_line_is_interrupted_where_a_point_is_not_finite(double[] heights, string commands)
+    {
+        string svg = new Chart("c", new Axis(0, 4, "x"), new Axis(0, 4, "y")).Line(heights.Select((height, i) => ((double)i, height)), "s").ToSvg();
+        string path = svg.Split("class=\"line s\" d=\"")[1].Split('"')[0];
+        Assert.Equal(commands, string.Concat(path.Where(char.IsLetter)));
+    }
+
     [Fact]
     public void Signal_to_noise_is_in_decibels()
     {
@@ -47,6 +59,9 @@ public class ReportPartsTests
         Assert.Equal(new ReliabilityBin(2, bins[0].MeanProbability, 0.5), bins[0]);
         Assert.Equal(0.025, bins[0].MeanProbability, 1e-6);
         Assert.Equal(2, bins[9].Rows);
+
+        // 0.7 in float32 is below seven tenths, and 0.6 above six; products in float32 would round to 7 and 6.
+        Assert.Equal([0, 0, 0, 0, 0, 0, 2, 0, 0, 0], ReliabilityBin.Of([0.7f, 0.6f], [true, true]).Select(bin => bin.Rows));
         Assert.Equal((0.5 * Math.Abs(0.5 - 0.025)) + (0.5 * 0.025), ReliabilityBin.ExpectedCalibrationError(bins), 1e-6);
 
         float[] probabilities = [0.1f, 0.35f, 0.8f, 0.81f, 0.999f];

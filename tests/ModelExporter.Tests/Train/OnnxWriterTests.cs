@@ -42,9 +42,10 @@ public class OnnxWriterTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void OnnxRuntime_gives_the_same_outputs_for_images(int channels)
+    [InlineData(1, 0)]
+    [InlineData(3, 0)]
+    [InlineData(3, 1)]
+    public void OnnxRuntime_gives_the_same_outputs_for_images(int channels, int countIncludePad)
     {
         var graph = new Graph();
         var value = new Value("input", TensorType.Float32, 1, 9, 7, channels);
@@ -53,6 +54,7 @@ public class OnnxWriterTests
         value = Conv(graph, value, units: 8, groups: 8, kernel: [3, 3], stride: [1, 1], pad: [1, 1], output: [5, 7]);
         value = Pool(graph, value, Opcode.MaxPool, kernel: 2, stride: 1, pad: 0, output: [4, 6]);
         value = Pool(graph, value, Opcode.AveragePool, kernel: 3, stride: 2, pad: 1, output: [2, 3]);
+        graph.Nodes[^1].With(PoolRule.CountIncludePad, countIncludePad);
         var flat = new Value("flat", TensorType.Float32, 1, value.Elements);
         graph.Nodes.Add(new Node(Opcode.Reshape, "reshape", [value], flat));
         var output = new Value("output", TensorType.Float32, 1, 4);
