@@ -54,6 +54,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("edge ")]
+    [InlineData("edge export ")]
+    public void A_completion_offers_no_options_of_another_system(string line)
+    {
+        (int exitCode, string text, _) = Run("complete", "--position", $"{line.Length}", line.TrimEnd());
+        Assert.Equal(0, exitCode);
+        string[] words = text.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains("--help", words);
+        Assert.DoesNotContain(words, word => word.StartsWith('/'));
+    }
+
+    [Theory]
     [InlineData("edge ex", "export")]
     [InlineData("edge export m.onnx --precision int", "int16", "int8")]
     [InlineData("edge run m.edge --engine ", "fast", "nano", "reference")]

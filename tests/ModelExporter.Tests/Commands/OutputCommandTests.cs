@@ -30,6 +30,7 @@ public sealed class OutputCommandTests : IDisposable
     [InlineData("--history", "--output", "train rows.csv --label y -o new.edge --history dir/new.edge")]
     [InlineData("--output", "--calibrate", "export absent.onnx -c rows.csv -o rows.csv")]
     [InlineData("--output", "--data", "report m.edge --data rows.csv --label y -o rows.csv")]
+    [InlineData("--output", "--history", "report m.edge --data rows.csv --label y --history features.csv -o features.csv")]
     [InlineData("--output", "the model", "emit m.edge -o m.edge")]
     [InlineData("--output", "--key", "sign m.edge --key rows.csv --model-version 2 -o rows.csv")]
     public void An_output_that_is_an_input_or_another_output_is_refused_and_nothing_is_written(string name, string other, string line)
@@ -147,6 +148,21 @@ public sealed class OutputCommandTests : IDisposable
         (int exitCode, string error) = CommandLine.Run(out string text, "train", PathOf("rows.csv"), "--label", "y", "-o", "-", "--json");
         Assert.Equal((EdgeCommand.InputFault, ""), (exitCode, text));
         Assert.Contains("--json", error);
+    }
+
+    [Fact]
+    public void What_is_unlike_is_told_by_the_training_rows_whatever_the_rest_is_tuned_on()
+    {
+        File.WriteAllText(PathOf("other.csv"), "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{1000 + (i % 7)},{i % 5},{(i % 7 > 3 ? 1 : 0)}\n")));
+        foreach (string[] data in (string[][])[[], ["--data", PathOf("other.csv")]])
+        {
+            string path = PathOf($"unlike{data.Length}.edge");
+            Assert.Equal(0, CommandLine.Run(out _, ["train", PathOf("rows.csv"), "--label", "y", "-o", path, "--epochs", "2", "--quiet", "--unlike-share", "0.01", .. data]).ExitCode);
+            using EdgeModel model = EdgeModel.Load(path);
+            using var classifier = new Classifier(model);
+            Assert.True(classifier.Classify([1003f, 2f]).IsUnlikeTrainingData);
+            Assert.False(classifier.Classify([3f, 2f]).IsUnlikeTrainingData);
+        }
     }
 
     private static void SkipWithoutBash() => Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/bash"), "bash is not here");
