@@ -157,6 +157,9 @@ public sealed class DecisionEdgeTests
         Assert.Equal(0.55f, ThresholdTuner.Tune([0, 1], [0.2f, 0.9f], new ThresholdObjective(ThresholdGoal.Youden)).Threshold, 1e-6f);
         Assert.Contains("both classes", Assert.Throws<InputException>(() => ThresholdTuner.Tune([1, 1], [0.2f, 0.9f], new ThresholdObjective(ThresholdGoal.F1))).Message, StringComparison.Ordinal);
         Assert.Contains("both classes", Assert.Throws<InputException>(() => ThresholdTuner.Tune([0, 0], [0.2f, 0.9f], new ThresholdObjective(ThresholdGoal.F1))).Message, StringComparison.Ordinal);
+
+        // 0.75 and 0.25 are as good and as far from the middle, which is worse: the higher one stays.
+        Assert.Equal(0.75f, ThresholdTuner.Tune([1, 0, 1, 0], [0.875f, 0.625f, 0.375f, 0.125f], new ThresholdObjective(ThresholdGoal.Youden)).Threshold);
         float next = MathF.BitIncrement(0.5f);
         Assert.Equal(next, ThresholdTuner.Midway(0.5f, next));
         Assert.Equal(0.75f, ThresholdTuner.Midway(0.5f, 1f));

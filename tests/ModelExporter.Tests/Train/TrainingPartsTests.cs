@@ -86,6 +86,8 @@ public sealed class TrainingPartsTests
         Assert.Equal(isCoarse ? [0] : [], Standardisation.Of([[low], [high]], 1).Coarse());
         Assert.Equal(isCoarse ? [0] : [], Standardisation.Of([[-low], [-high]], 1).Coarse());
         Assert.Empty(Standardisation.Of([[high], [high]], 1).Coarse());
+        Assert.Empty(Standardisation.Of([[1e9f], [1e9f]], 1).Coarse());
+        Assert.Equal([0], Standardisation.Of([[1e9f], [1e9f + 64]], 1).Coarse());
     }
 
     // He, Glorot and LeCun, as their papers have them: a uniform number on ±limit has variance limit² / 3.
