@@ -166,6 +166,27 @@ public sealed class DeviceModelHostTests
         Assert.Equal(0, slot.Decide([-1f]).ClassIndex);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_model_that_any_slot_cannot_take_replaces_none(int unwilling)
+    {
+        using EdgeModel next = Model(2f);
+        using var host = new ModelHost(Model(1f), 1);
+        ModelSlot[] slots = [host.CreateSlot(), host.CreateSlot(), host.CreateSlot()];
+        slots[(unwilling + 1) % 3].Requirement = _ => null;
+        slots[unwilling].Requirement = _ => "It is not for me.";
+        Assert.Equal("It is not for me.", host.Refusal(next, allowOtherContract: true));
+        Assert.Equal("It is not for me.", Assert.Throws<ArgumentException>(() => host.Swap(next, 2)).Message);
+        Assert.All(slots, slot =>
+        {
+            slot.TakePending();
+            Assert.Equal(1ul, slot.Version);
+        });
+        Array.ForEach(slots, slot => slot.Dispose());
+    }
+
     private static EdgeModel Model(float weight) => EdgeModel.Load(TestModels.Create(weight: weight));
 
     private static bool IsAlive(EdgeModel model)

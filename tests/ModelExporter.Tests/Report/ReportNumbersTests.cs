@@ -185,6 +185,22 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
         Assert.Equal(rows.Where((_, i) => i % 2 == 0), study.Prepared.Calibration.Rows);
     }
 
+    [Theory]
+    [InlineData("0.02")]
+    [InlineData("0.98")]
+    public void Every_precision_decides_by_the_file_s_threshold(string threshold)
+    {
+        string path = bench.New();
+        OptionBench.Done("train", bench.Train, "--label", "y", "-o", path, "--epochs", "5", "--threshold", threshold, "-q");
+        using EdgeModel model = EdgeModel.Load(path);
+        (float[][] rows, int[] labels) = OptionBench.Read(bench.Test);
+        var table = new ModelExporter.Data.LabelledTable(["a", "b", "c", "d"], rows, labels, ["0", "1"]);
+        var study = PrecisionStudy.Of(ModelExporter.Graphs.GraphReader.Read(model.File), ReportFacts.Of(model, table, "rows", "y"));
+        float from = float.Parse(threshold, CultureInfo.InvariantCulture);
+        Assert.All(study.Variants, variant => Assert.Equal(variant.Outputs.Zip(labels).Count(row => (row.First[0] >= from ? 1 : 0) == row.Second) / (double)labels.Length, variant.Evaluation.Accuracy, 1e-12));
+        Assert.Contains(study.Variants[0].Outputs, output => output[0] >= 0.5f != output[0] >= from);
+    }
+
     [Fact]
     public void Several_classes_are_each_held_against_the_rest()
     {
