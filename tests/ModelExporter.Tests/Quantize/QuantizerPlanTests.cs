@@ -391,6 +391,10 @@ public class QuantizerPlanTests
         Value wide = Quantizer.Quantize(graph, Rows(), Precision.Int16).Nodes.Single(node => node.Opcode == Opcode.Add).Input(1);
         Assert.Equal((float)(2.0 / 32767), wide.Quantization!.Scale);
         Assert.Equal(new short[] { -16384, 8356, 32767, 24411 }, (short[])wide.Data!);
+
+        // A scale of 1 and a zero point of -1: halves go away from zero.
+        Graph halves = Build((b, x) => b.Arithmetic(Opcode.Add, b.Activation(ActivationKind.Tanh, x), Value.Constant("c", [-127f, 0.5f, 128f, 2.5f], Width)), out _);
+        Assert.Equal(new sbyte[] { -128, 0, 127, 2 }, (sbyte[])Quantizer.Quantize(halves, Rows(), Precision.Int8).Nodes.Single(node => node.Opcode == Opcode.Add).Input(1).Data!);
     }
 
     private static Value Quantized(float scale, TensorType type) => new("v", type, 1) { Quantization = new Quantization(scale, 0) };

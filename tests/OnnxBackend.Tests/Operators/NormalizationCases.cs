@@ -25,6 +25,7 @@ internal static class NormalizationCases
         Case("LayerNormalization", [Close(2, 3, 4), X2(4)]),
         Case("LayerNormalization", [Close(2, 3, 4), X2(4), X2(4)]),
         Case("LayerNormalization", [Close(2, 3, 4), C(4)], A("axis", -1)) with { Outputs = ["y", "mean", "inverse"] },
+        Case("LayerNormalization", [Close(2, 3, 4), C(4)], A("axis", -1)) with { Outputs = ["y", "", "inverse"], Note = "without the mean" },
         Case("LayerNormalization", [Close(2, 3, 4), C(3, 4)], A("axis", -2), A("epsilon", 0.001)) with { Outputs = ["y", "mean", "inverse"] },
         .. Rms(),
         .. Each(Case("MeanVarianceNormalization", X(2, 3, 2, 2)), A("axes", new[] { 1, 2 })).In(9, 13),
