@@ -69,8 +69,8 @@ public class ArenaPlanTests(ITestOutputHelper log)
         return builder.Graph;
     }
 
-    // Every tensor in a place of its own: nothing can be overwritten too early.
-    private static ArenaPlan Apart(Graph graph)
+    /// <summary>Every tensor in a place of its own: nothing can be overwritten too early.</summary>
+    internal static ArenaPlan Apart(Graph graph)
     {
         var offsets = new Dictionary<Value, int>();
         int bytes = 0;
@@ -85,7 +85,8 @@ public class ArenaPlanTests(ITestOutputHelper log)
         return new ArenaPlan(offsets, bytes, bytes);
     }
 
-    private static void AssertSame(EdgeModel shared, EdgeModel apart)
+    /// <summary>Both give the same bits on all kernels, over runs that follow each other.</summary>
+    internal static void AssertSame(EdgeModel shared, EdgeModel apart)
     {
         foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
         {

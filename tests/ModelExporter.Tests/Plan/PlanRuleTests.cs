@@ -294,29 +294,8 @@ public class PlanRuleTests
 
     private static void AssertSame(Graph graph)
     {
-        var offsets = new Dictionary<Value, int>();
-        int bytes = 0;
-        foreach (Value value in graph.Inputs.Concat(graph.Nodes.SelectMany(node => node.Inputs.OfType<Value>().Where(input => !input.IsConstant).Concat(node.Outputs))))
-        {
-            if (offsets.TryAdd(value, bytes))
-            {
-                bytes += (value.Bytes + Alignment - 1) / Alignment * Alignment;
-            }
-        }
-
         using EdgeModel shared = EdgeModel.Load(ProgramWriter.Write(graph));
-        using EdgeModel apart = EdgeModel.Load(ProgramWriter.Write(graph, new ArenaPlan(offsets, bytes, bytes)));
-        using Session left = shared.CreateSession(KernelSet.Fast);
-        using Session right = apart.CreateSession(KernelSet.Fast);
-        var random = new Random(1);
-        for (int run = 0; run < 3; run++)
-        {
-            float[] x = [.. Enumerable.Range(0, left.InputLength).Select(_ => (random.NextSingle() * 2) - 1)];
-            var y = new float[left.OutputLength];
-            var expected = new float[right.OutputLength];
-            left.Run(x, y);
-            right.Run(x, expected);
-            Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), y.Select(BitConverter.SingleToInt32Bits));
-        }
+        using EdgeModel apart = EdgeModel.Load(ProgramWriter.Write(graph, ArenaPlanTests.Apart(graph)));
+        ArenaPlanTests.AssertSame(shared, apart);
     }
 }
