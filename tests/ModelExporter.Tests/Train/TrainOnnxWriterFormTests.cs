@@ -32,6 +32,11 @@ public sealed class TrainOnnxWriterFormTests
         Assert.Equal([-1, 3], session.OutputMetadata["y1"].Dimensions);
         Assert.Equal(typeof(float), session.OutputMetadata["y1"].ElementType);
 
+        // What the file itself says of its ports: ONNX Runtime works out the shapes of outputs on its own.
+        byte[] inside = Fields(bytes, 7).Single();
+        Assert.Equal("pump", System.Text.Encoding.UTF8.GetString(Fields(inside, 2).Single()));
+        Assert.Equal(["N", "5"], Sizes(Fields(inside, 11).Single()));
+        Assert.Equal(["N", "3"], Sizes(Fields(inside, 12).Single()));
         graph.Metadata = new GraphMetadata();
         using var unnamed = new InferenceSession(OnnxWriter.Write(graph));
         Assert.Equal("model", unnamed.ModelMetadata.GraphName);
@@ -173,9 +178,10 @@ public sealed class TrainOnnxWriterFormTests
     }
 
     [Theory]
-    [InlineData(new[] { 1, 2, 3, 4 }, new[] { 4, 2, 3 })]
-    [InlineData(new[] { 1, 1, 3, 4 }, new[] { 3, 4, 1 })]
-    [InlineData(new[] { 1, 1, 1, 4 }, new[] { 1, 1, 4 })]
+    [InlineData(new[] { 1, 2, 3, 4 }, new[] { 2, 3, 4 })]
+    [InlineData(new[] { 1, 3, 4, 1 }, new[] { 1, 3, 4 })]
+    [InlineData(new[] { 1, 1, 3, 4 }, new[] { 1, 3, 4 })]
+    [InlineData(new[] { 1, 1, 1, 4 }, new[] { 4, 1, 1 })]
     [InlineData(new[] { 1, 3, 4 }, new[] { 3, 4 })]
     public void An_input_has_the_sizes_that_are_the_same_bytes(int[] shape, int[] first)
     {
@@ -186,7 +192,8 @@ public sealed class TrainOnnxWriterFormTests
         // Where both orders are the same bytes the channels come first, else the image stays as it is here.
         bool isSame = shape.Length == 4 && (shape[3] == 1 || shape[1] * shape[2] == 1);
         Assert.Equal([-1, .. isSame ? new[] { shape[3], shape[1], shape[2] } : shape[1..]], session.InputMetadata["input"].Dimensions);
-        Assert.Equal(first.Aggregate((a, b) => a * b), shape.Aggregate((a, b) => a * b));
+        Assert.Equal(isSame ? first : shape[1..], session.InputMetadata["input"].Dimensions[1..]);
+        Assert.Equal(["N", .. shape[1..].Select(size => $"{size}")], Sizes(Fields(Fields(OnnxWriter.Write(graph), 7).Single(), 12).Single()));
         Assert.Equal([-1, .. shape[1..]], session.OutputMetadata["y1"].Dimensions);
     }
 
@@ -269,6 +276,62 @@ public sealed class TrainOnnxWriterFormTests
         graph.Outputs.Add(output);
         Assert.Contains("write the model as it was trained, in float32", Refusal(graph), StringComparison.Ordinal);
     }
+
+    // The values of a length-delimited field of a protocol buffer message.
+    private static List<byte[]> Fields(byte[] message, int field)
+    {
+        var found = new List<byte[]>();
+        for (int at = 0; at < message.Length;)
+        {
+            int tag = Varint(message, ref at);
+            switch (tag & 7)
+            {
+                case 0:
+                    int value = Varint(message, ref at);
+                    if (tag >> 3 == field)
+                    {
+                        found.Add(BitConverter.GetBytes(value));
+                    }
+
+                    break;
+                case 5:
+                    at += 4;
+                    break;
+                default:
+                    int length = Varint(message, ref at);
+                    if (tag >> 3 == field)
+                    {
+                        found.Add(message[at..(at + length)]);
+                    }
+
+                    at += length;
+                    break;
+            }
+        }
+
+        return found;
+    }
+
+    private static int Varint(byte[] message, ref int at)
+    {
+        int value = 0;
+        for (int shift = 0; ; shift += 7)
+        {
+            byte part = message[at++];
+            value |= (part & 127) << shift;
+            if (part < 128)
+            {
+                return value;
+            }
+        }
+    }
+
+    // ValueInfoProto.type.tensor_type.shape.dim: a text in field 2, or a number in field 1.
+    private static string[] Sizes(byte[] port) =>
+    [
+        .. Fields(Fields(Fields(Fields(port, 2).Single(), 1).Single(), 2).Single(), 1).Select(dim =>
+            Fields(dim, 2) is [byte[] text] ? System.Text.Encoding.UTF8.GetString(text) : $"{BitConverter.ToInt32(Fields(dim, 1).Single())}"),
+    ];
 
     private Graph Pooling(Opcode opcode, int dilation, int before, int behind, int output, int countIncludePad)
     {

@@ -98,21 +98,99 @@ public sealed class TrainOptionTests
         Assert.NotEqual(Moves(model, options), Moves(model, options with { Seed = 2 }));
     }
 
-    // Labels by chance, of which nothing can be learned: steps of 50 make every epoch sure and wrong, and the model itself stays the best.
+    // The rows kept out have the other label: from weights of 0, whose loss is ln 2, every step makes it worse.
     [Theory]
     [InlineData(3)]
-    [InlineData(5)]
+    [InlineData(12)]
     public void The_model_itself_is_kept_where_no_epoch_is_better(int patience)
     {
-        var random = new Random(5);
-        LabelledTable table = TrainingData.Blobs(2, 4, 80, seed: 31) with { Labels = [.. Enumerable.Range(0, 80).Select(_ => random.Next(2))] };
-        TrainedModel model = Trainer.Train(table, new TrainingOptions { HiddenSizes = [5], Epochs = 3, ValidationFraction = 0.3 });
-        TrainedModel tuned = Trainer.FineTune(model, new FineTuningOptions { LearningRate = 50, Patience = patience });
+        float[][] rows = [.. Enumerable.Range(0, 16).Select(i => new[] { i % 2 == 0 ? -1f : 1f })];
+        int[] training = [.. Enumerable.Range(0, 12)];
+        int[] kept = [12, 13, 14, 15];
+        var table = new LabelledTable(["x"], rows, [.. Enumerable.Range(0, 16).Select(i => i < 12 ? i % 2 : 1 - (i % 2))], ["0", "1"]);
+        var model = new TrainedModel(table, new Network(1, [], ActivationKind.ReLU, 1), [0, 0], Standardisation.Of(rows, 1), [], 0, training, kept);
+        TrainedModel tuned = Trainer.FineTune(model, new FineTuningOptions { LearningRate = 0.5, Patience = patience });
         Assert.Equal(0, tuned.BestEpoch);
         Assert.Equal(patience, tuned.History.Count);
-        Assert.Equal(model.Parameters, tuned.Parameters);
-        Assert.Equal(model.ValidationIndices, tuned.ValidationIndices);
-        Assert.Equal(model.TrainingIndices, tuned.TrainingIndices);
+        Assert.Equal([0.0, 0], tuned.Parameters);
+        Assert.Equal(kept, tuned.ValidationIndices);
+        Assert.Equal(training, tuned.TrainingIndices);
+        Assert.True(tuned.History[^1].ValidationLoss > Math.Log(2));
+    }
+
+    [Fact]
+    public void Training_takes_its_batches_penalty_seed_and_patience_from_the_options()
+    {
+        // One feature of ±1: from a first weight w the gradient is known before each step of gradient descent.
+        var table = new LabelledTable(["x"], [[-1f], [1f], [-1f], [1f]], [0, 1, 0, 1], ["0", "1"]);
+        TrainingOptions options = new() { HiddenSizes = [], Optimizer = OptimizerKind.Sgd, LearningRate = 0.5, L2 = 0.25, Epochs = 1, BatchSize = 4, ValidationFraction = 0, Seed = 3 };
+        double first = FirstWeight(options);
+        foreach ((int batch, int steps) in new[] { (4, 1), (2, 2), (1, 4), (5, 1) })
+        {
+            double w = first;
+            for (int i = 0; i < steps; i++)
+            {
+                // Rows of both classes have the gradient −(1 − σ(w)) by w; where a batch has one class alone the bias moves too.
+                w -= 0.5 * ((0.25 * w) - (1 - (1 / (1 + Math.Exp(-w)))));
+            }
+
+            double actual = Trainer.Train(table, options with { BatchSize = batch }).Parameters[0];
+            Assert.Equal(w, actual, batch >= 4 ? 1e-12 : 0.25);
+            Assert.True(batch >= 4 || Math.Abs(actual - Trainer.Train(table, options).Parameters[0]) > 1e-3);
+        }
+
+        Assert.NotEqual(first, FirstWeight(options with { Seed = 4 }));
+
+        // Labels by chance: no epoch is better for long.
+        var random = new Random(4);
+        LabelledTable noise = TrainingData.Blobs(2, 8, 60, seed: 4) with { Labels = [.. Enumerable.Range(0, 60).Select(_ => random.Next(2))] };
+        foreach (int patience in new[] { 1, 4 })
+        {
+            TrainedModel model = Trainer.Train(noise, new TrainingOptions { Epochs = 500, Patience = patience, L2 = 0, ValidationFraction = 0.3 });
+            Assert.Equal(model.BestEpoch + patience, model.History.Count);
+        }
+    }
+
+    // The weights of a network without hidden layers as they are drawn: a rate of almost 0 leaves them.
+    private static double FirstWeight(TrainingOptions options) =>
+        Trainer.Train(new LabelledTable(["x"], [[-1f], [1f], [-1f], [1f]], [0, 1, 0, 1], ["0", "1"]), options with { LearningRate = 1e-300 }).Parameters[0];
+
+    [Fact]
+    public void Options_are_checked_before_anything_is_trained()
+    {
+        Assert.Contains("The batch size is 0", Assert.Throws<InputException>(() => Trainer.Train(TrainingData.XOR, new TrainingOptions { BatchSize = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("The patience is 0", Assert.Throws<InputException>(() => Trainer.Train(TrainingData.XOR, new TrainingOptions { Patience = 0 })).Message, StringComparison.Ordinal);
+        LabelledTable one = TrainingData.XOR with { Labels = new int[4], Classes = ["0"] };
+        Assert.Contains("The labels are of 1 class;", Assert.Throws<InputException>(() => Trainer.Train(one, new TrainingOptions())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_graph_tells_its_classes_its_features_and_what_it_gives(int classes)
+    {
+        Graphs.Graph graph = Trainer.Train(TrainingData.Blobs(classes, 4, 30, seed: 1), new TrainingOptions { Epochs = 1 }).ToGraph();
+        Assert.Equal(Enumerable.Range(0, classes).Select(c => $"class{c}"), graph.Metadata.Labels);
+        Assert.Equal(["f0", "f1", "f2", "f3"], graph.Metadata.InputNames);
+        Assert.Equal([OutputRole.Probability], graph.Metadata.OutputRoles);
+        Assert.Equal(("input", "output"), (graph.Inputs.Single().Name, graph.Outputs.Single().Name));
+        Assert.Equal([1, 4], graph.Inputs[0].Shape);
+        Assert.Equal([1, classes == 2 ? 1 : classes], graph.Outputs[0].Shape);
+    }
+
+    // A pressure of 101325 ± 1 has to be centred where it has weights, and only there.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_feature_is_centred_for_its_own_weights(bool hasWeights)
+    {
+        float[][] rows = [[101324f, -1f], [101326f, 1f]];
+        var table = new LabelledTable(["p", "x"], rows, [0, 1], ["0", "1"]);
+        var network = new Network(2, [3], ActivationKind.ReLU, 1);
+        double[] parameters = new double[network.ParameterCount];
+        Array.Fill(parameters, 5, hasWeights ? 0 : 3, 3);
+        Graphs.Graph graph = new TrainedModel(table, network, parameters, Standardisation.Of(rows, 2), [], 0, [0, 1], []).ToGraph();
+        Assert.Equal(hasWeights, graph.Nodes.Exists(node => node.Opcode == Opcode.Sub));
     }
 
     [Fact]
