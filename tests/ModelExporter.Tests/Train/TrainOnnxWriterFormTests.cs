@@ -333,7 +333,7 @@ public sealed class TrainOnnxWriterFormTests
             Fields(dim, 2) is [byte[] text] ? System.Text.Encoding.UTF8.GetString(text) : $"{BitConverter.ToInt32(Fields(dim, 1).Single())}"),
     ];
 
-    private Graph Pooling(Opcode opcode, int dilation, int before, int behind, int output, int countIncludePad)
+    private static Graph Pooling(Opcode opcode, int dilation, int before, int behind, int output, int countIncludePad)
     {
         var graph = new Graph();
         Node node = Add(graph, opcode, [Input(graph, 1, 8, 8, 2)], 1, output, output, 2);

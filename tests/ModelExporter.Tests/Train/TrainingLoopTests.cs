@@ -175,7 +175,7 @@ public sealed class TrainingLoopTests
     private static double Loss(double bias) => Math.Log(1 + Math.Exp(-bias));
 
     private static (TrainingLoop Loop, double[] Parameters) Run(
-        double[] biases, int patience, int validation = 1, Func<double[], double[]>? round = null, Action<double[]>? beforeEpoch = null, double first = 0, bool mayKeepFirst = false, double step = 1, CancellationToken cancellation = default, int keptLabel = 1)
+        double[] biases, int patience, int validation = 1, Func<double[], double[]>? round = null, Action<double[]>? beforeEpoch = null, double first = 0, bool mayKeepFirst = false, double step = 1, int keptLabel = 1, CancellationToken cancellation = default)
     {
         int epoch = 0;
         var network = new Network(1, [], ActivationKind.ReLU, 1);

@@ -119,6 +119,8 @@ public sealed class KerasModelFormTests : IDisposable
     [InlineData("crops [1, 5] to 1 x 5", "RandomCrop", """{"height": 1, "width": 5}""", "5", "")]
     [InlineData("crops [1, 5, 5] to 1 x 5", "RandomCrop", """{"height": 1, "width": 5}""", "5,5", "")]
     [InlineData("cuts all of axis 2 of", "Cropping2D", """{"cropping": [[0, 0], [1, 3]]}""", "4,4,2", "")]
+    [InlineData("has a kernel of 0, a stride of 1 and a dilation of 1", "MaxPooling1D", """{"pool_size": 0, "strides": 1}""", "4,2", "")]
+    [InlineData("has a kernel of 2, a stride of 0 and a dilation of 1", "MaxPooling1D", """{"strides": 0}""", "4,2", "")]
     [InlineData("has a kernel that reaches over 6 elements of an axis of 4", "MaxPooling1D", """{"pool_size": 6, "strides": 3}""", "4,2", "")]
     public void What_a_layer_cannot_be_is_said_by_its_name(string expected, string kind, string settings, string input, string weights)
     {
