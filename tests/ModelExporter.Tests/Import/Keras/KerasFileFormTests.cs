@@ -60,6 +60,24 @@ public sealed class KerasFileFormTests
         Assert.DoesNotContain('\n', message);
     }
 
+    // As many elements as the file has bytes are four times too many.
+    [Fact]
+    public void A_shape_that_needs_more_bytes_than_the_file_has_is_refused()
+    {
+        byte[] file = Write(new H5Dataset(new float[1, 301]));
+        int declared = file.Length / 2;
+        byte[] sizes = BitConverter.GetBytes(301L);
+        int changed = 0;
+        for (int at = file.AsSpan().IndexOf(sizes); at >= 0; at = file.AsSpan().IndexOf(sizes))
+        {
+            BitConverter.GetBytes((long)declared).CopyTo(file, at);
+            changed++;
+        }
+
+        Assert.InRange(changed, 1, 3);
+        Assert.Contains($"declare the shape [1, {declared}], for which the file is too short", Assert.Throws<InputException>(() => Import(file)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_weight_without_elements_is_refused() =>
         Assert.Throws<InputException>(() => Dense(new float[1, 0]));

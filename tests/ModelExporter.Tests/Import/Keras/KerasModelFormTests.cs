@@ -258,6 +258,22 @@ public sealed class KerasModelFormTests : IDisposable
     [InlineData("""{"d1": "hinge", "d0": "mse"}""", OutputRole.Value, OutputRole.Score)]
     public void Several_outputs_have_a_loss_each(string loss, OutputRole? first, OutputRole? second) => Assert.Equal([first, second], Hints(loss, 1, 1));
 
+    [Fact]
+    public void The_output_of_a_sequence_has_the_name_of_its_last_layer()
+    {
+        var builder = new KerasArchiveBuilder().Layer("InputLayer", "x", Three).Layer("ReLU", "first").Layer("ReLU", "last");
+        builder.Root["compile_config"] = JsonNode.Parse("""{"loss": {"last": "mse"}}""");
+        Assert.Equal(OutputRole.Value, Assert.Single(builder.Import().Hints).Value.Role);
+        builder.Root["compile_config"] = JsonNode.Parse("""{"loss": {"x": "mse", "first": "mse"}}""");
+        Assert.Empty(builder.Import().Hints);
+    }
+
+    [Fact]
+    public void A_layer_without_a_group_has_no_weights() => Assert.Contains(
+        "layer 'd' (Dense) needs 2 weights, and the file has 0 for it",
+        Assert.Throws<InputException>(() => ModelFile("""{"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config": {"name": "d", "batch_input_shape": [null, 1]}}]}}""")).Message,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("null")]
     [InlineData("""{"loss": null}""")]

@@ -140,6 +140,10 @@ public class QuantizedLayerTests
     [InlineData("abc,bcd->abd")]
     [InlineData("ab,c->abc")]
     [InlineData("ab->ab")]
+    [InlineData("ab,bbc->ac")]
+    [InlineData("ab,bc->acc")]
+    [InlineData("ab,bc->acd")]
+    [InlineData("ab,cd->ad")]
     [InlineData("abcd,de->abce")]
     public void An_einsum_that_is_no_matrix_product_is_refused(string equation) =>
         Assert.Contains("no matrix product", Assert.Throws<InputException>(() => new KerasArchiveBuilder()
