@@ -156,6 +156,16 @@ public sealed class TrainOptionTests
         Trainer.Train(new LabelledTable(["x"], [[-1f], [1f], [-1f], [1f]], [0, 1, 0, 1], ["0", "1"]), options with { LearningRate = 1e-300 }).Parameters[0];
 
     [Fact]
+    public void Training_has_the_documented_defaults()
+    {
+        var options = new TrainingOptions();
+        Assert.Equal([16, 8], options.HiddenSizes);
+        Assert.Equal((ActivationKind.ReLU, OptimizerKind.Adam, (double?)null), (options.HiddenActivation, options.Optimizer, options.LearningRate));
+        Assert.Equal((32, 200, 1e-3, 0.15, 30, 1UL), (options.BatchSize, options.Epochs, options.L2, options.ValidationFraction, options.Patience, options.Seed));
+        Assert.Equal((0.005, 0.05, 0.2), (options.Step, (options with { Optimizer = OptimizerKind.Sgd }).Step, (options with { LearningRate = 0.2 }).Step));
+    }
+
+    [Fact]
     public void Options_are_checked_before_anything_is_trained()
     {
         Assert.Contains("The batch size is 0", Assert.Throws<InputException>(() => Trainer.Train(TrainingData.XOR, new TrainingOptions { BatchSize = 0 })).Message, StringComparison.Ordinal);

@@ -276,6 +276,23 @@ public sealed class WeightFormTests : IDisposable
         Assert.Equal([3f, 856.5f, 34f, 8.5f], KerasArrays.Run(graph, [3f, 4f]));
     }
 
+    [Theory]
+    [InlineData("LSTM", 4)]
+    [InlineData("GRU", 3)]
+    [InlineData("RNN", 1)]
+    public void Biases_that_are_not_there_are_zeros(string type, int gates)
+    {
+        float[] Numbers(int count, float first) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin(first + i))];
+        SafetensorsBuilder Cell() => new SafetensorsBuilder().Add("l.weight_ih_l0", [gates * 2, 3], Numbers(gates * 6, 1)).Add("l.weight_hh_l0", [gates * 2, 2], Numbers(gates * 4, 2));
+        string net = $$"""{"input": [4, 3], "layers": [{"type": "{{type}}", "name": "l"}]}""";
+        float[] x = Numbers(12, 3);
+        float[] expected = KerasArrays.Run(Import(Cell().Add("l.bias_ih_l0", [gates * 2], new float[gates * 2]).Add("l.bias_hh_l0", [gates * 2], new float[gates * 2]), net), x);
+        Assert.Equal(expected, KerasArrays.Run(Import(Cell(), net), x));
+        float[] own = Numbers(gates * 2, 4);
+        expected = KerasArrays.Run(Import(Cell().Add("l.bias_ih_l0", [gates * 2], own).Add("l.bias_hh_l0", [gates * 2], new float[gates * 2]), net), x);
+        Assert.Equal(expected, KerasArrays.Run(Import(Cell().Add("l.bias_ih_l0", [gates * 2], own), net), x));
+    }
+
     [Fact]
     public void The_same_padding_puts_the_odd_element_at_the_end()
     {
