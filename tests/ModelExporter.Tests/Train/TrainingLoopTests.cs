@@ -132,6 +132,26 @@ public sealed class TrainingLoopTests
     }
 
     [Fact]
+    public void The_first_loss_is_that_of_the_rounded_parameters_on_the_rows_kept_out()
+    {
+        // Rounded to their negatives the first parameters are the worst.
+        (TrainingLoop loop, double[] parameters) = Run([3, 1, 2], 10, round: exact => Array.ConvertAll(exact, value => -value), first: 7, mayKeepFirst: true);
+        Assert.Equal((2, 1.0), (loop.BestEpoch, parameters[1]));
+
+        // The row kept out is of class 0, for which −7 is good; for those trained with it is bad.
+        (loop, parameters) = Run([0, 1, 2], 2, first: -7, mayKeepFirst: true, keptLabel: 0);
+        Assert.Equal((0, -7.0), (loop.BestEpoch, parameters[1]));
+    }
+
+    [Fact]
+    public void A_loss_beyond_all_numbers_ends_it_though_the_parameters_are_numbers()
+    {
+        // Two rows of class 1 at a bias of −1e308 have a loss of 2e308.
+        string message = Assert.Throws<InputException>(() => Run([-1e308, -1e308, 0], 5)).Message;
+        Assert.Contains("after epoch 2", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parameters_that_are_no_numbers_end_it_with_the_step_size()
     {
         string message = Assert.Throws<InputException>(() => Run([1, double.NaN], 5, step: 0.25)).Message;
@@ -155,12 +175,12 @@ public sealed class TrainingLoopTests
     private static double Loss(double bias) => Math.Log(1 + Math.Exp(-bias));
 
     private static (TrainingLoop Loop, double[] Parameters) Run(
-        double[] biases, int patience, int validation = 1, Func<double[], double[]>? round = null, Action<double[]>? beforeEpoch = null, double first = 0, bool mayKeepFirst = false, double step = 1, CancellationToken cancellation = default)
+        double[] biases, int patience, int validation = 1, Func<double[], double[]>? round = null, Action<double[]>? beforeEpoch = null, double first = 0, bool mayKeepFirst = false, double step = 1, int keptLabel = 1, CancellationToken cancellation = default)
     {
         int epoch = 0;
         var network = new Network(1, [], ActivationKind.ReLU, 1);
         int[] kept = validation == 0 ? [] : [2];
-        var loop = new TrainingLoop(network, [[0], [0], [0]], [1, 1, 1], [0, 1], kept)
+        var loop = new TrainingLoop(network, [[0], [0], [0]], [1, 1, keptLabel], [0, 1], kept)
         {
             Optimizer = new Script((parameters, _) => parameters[1] = biases[epoch++]),
             Step = step,

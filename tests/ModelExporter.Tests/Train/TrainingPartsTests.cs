@@ -262,6 +262,40 @@ public sealed class TrainingPartsTests
         Assert.Contains($"No row has the label 'class{missing}'", Assert.Throws<InputException>(() => Trainer.Train(lacking, new TrainingOptions())).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.25, 0.5)]
+    [InlineData(1.25, 1.5)]
+    [InlineData(0.75, 1)]
+    [InlineData(-0.25, -0.5)]
+    [InlineData(-1.25, -1.5)]
+    [InlineData(-63.75, -64)]
+    [InlineData(-64.3, -64)]
+    [InlineData(63.4, 63.5)]
+    [InlineData(63.9, 63.5)]
+    public void A_half_is_rounded_away_from_0_between_the_ends(double value, double rounded) =>
+        Assert.Equal(rounded, new FakeQuantizer(new Graphs.Quantization(0.5f, 0)).Round(value));
+
+    [Fact]
+    public void Slopes_begin_at_a_quarter_in_every_unit()
+    {
+        var network = new Network(2, [3, 4], ActivationKind.PReLU, 1);
+        double[] parameters = network.Initialize(new Xoshiro256(1));
+        foreach (LayerLayout layer in network.Layers[..2])
+        {
+            Assert.All(parameters[layer.Slopes..(layer.Slopes + layer.Outputs)], slope => Assert.Equal(0.25, slope));
+        }
+    }
+
+    // Below 1 a step of float32 is half of that above: what counts is the step away from 0, on both sides of it.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_step_is_that_away_from_0(int sign)
+    {
+        const float Part = 15 * 1.1920929e-7f;
+        Assert.Equal([0], Standardisation.Of([[sign * (1f - Part)], [sign * (1f + Part)]], 1).Coarse());
+    }
+
     // Half a step beyond the ends rounds to the ends; from there on values are clipped.
     [Theory]
     [InlineData(0, true)]

@@ -13,6 +13,42 @@ public class Xoshiro256Tests
         Assert.Equal(1546998764402558742UL, new Xoshiro256(42).Next());
     }
 
+    // The C of the authors, prng.di.unimi.it, in plain shifts.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(ulong.MaxValue)]
+    public void A_long_row_of_numbers_is_that_of_the_definition(ulong seed)
+    {
+        var random = new Xoshiro256(seed);
+        ulong[] s = new ulong[4];
+        for (int i = 0; i < 4; i++)
+        {
+            seed += 0x9e3779b97f4a7c15;
+            ulong z = seed;
+            z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+            z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+            s[i] = z ^ (z >> 31);
+        }
+
+        for (int n = 0; n < 200; n++)
+        {
+            ulong five = s[1] * 5;
+            ulong expected = ((five << 7) | (five >> 57)) * 9;
+            Assert.Equal(expected, n % 2 == 0 ? random.Next() : Bits(random.NextDouble(), expected));
+            ulong t = s[1] << 17;
+            s[2] ^= s[0];
+            s[3] ^= s[1];
+            s[1] ^= s[2];
+            s[0] ^= s[3];
+            s[2] ^= t;
+            s[3] = (s[3] << 45) | (s[3] >> 19);
+        }
+
+        // The upper 53 bits are the number's.
+        static ulong Bits(double value, ulong expected) => ((ulong)(value * 9007199254740992) << 11) | (expected & 2047);
+    }
+
     [Fact]
     public void Numbers_below_a_limit_are_even()
     {

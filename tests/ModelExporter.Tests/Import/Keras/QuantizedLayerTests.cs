@@ -140,6 +140,10 @@ public class QuantizedLayerTests
     [InlineData("abc,bcd->abd")]
     [InlineData("ab,c->abc")]
     [InlineData("ab->ab")]
+    [InlineData("ab,bbc->ac")]
+    [InlineData("ab,bc->acc")]
+    [InlineData("ab,bc->acd")]
+    [InlineData("ab,cd->ad")]
     [InlineData("abcd,de->abce")]
     public void An_einsum_that_is_no_matrix_product_is_refused(string equation) =>
         Assert.Contains("no matrix product", Assert.Throws<InputException>(() => new KerasArchiveBuilder()
@@ -169,6 +173,76 @@ public class QuantizedLayerTests
     [InlineData(float.PositiveInfinity)]
     public void A_scale_by_which_nothing_can_be_divided_is_refused(float scale) =>
         Assert.Contains("not above 0 and finite", Refusal(Int8, new sbyte[2, 1], scale), StringComparison.Ordinal);
+
+    private const string InputQuantizer = """{"class_name": "Int8QuantizationConfig", "config": {"activation_quantizer": {"class_name": "%", "config": {@}}}}""";
+
+    // A range that is not symmetric clips below; an epsilon of 0.5 is as large as the inputs; what is left out is Keras' default.
+    [Theory]
+    [InlineData("\"value_range\": [-10, 20], \"epsilon\": 0.5", -10, 20, 0.5)]
+    [InlineData("\"value_range\": [-10, 20]", -10, 20, 1e-7)]
+    [InlineData("\"epsilon\": 0.5, \"output_dtype\": \"int8\"", -127, 127, 0.5)]
+    [InlineData("", -127, 127, 1e-7)]
+    public void The_quantizer_of_inputs_has_its_range_and_its_epsilon(string settings, double lowest, double highest, double epsilon)
+    {
+        Graph graph = new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2, 2]}""")
+            .Layer("Dense", "dense", $$"""{"units": 2, "activation": "tanh", "dtype": "int8_from_bfloat16", "quantization_config": {{InputQuantizer.Replace("%", "AbsMaxQuantizer", StringComparison.Ordinal).Replace("@", settings, StringComparison.Ordinal)}}}""")
+            .Weights("dense", new sbyte[,] { { 3, -5 }, { 7, 2 } }, new[] { 0.25f, -0.5f }, new[] { 8f, 16f })
+            .Import();
+        float[] x = [0.4f, -0.9f, 0f, 0f];
+        double[] expected = [.. x.Chunk(2).SelectMany(row =>
+        {
+            double s = highest / (row.Max(value => Math.Abs((double)value)) + epsilon);
+            double[] q = [.. row.Select(value => Math.Clamp(Math.Round(value * s), lowest, highest))];
+            return new[] { Math.Tanh((((q[0] * 3) + (q[1] * 7)) / (s * 8)) + 0.25), Math.Tanh((((q[0] * -5) + (q[1] * 2)) / (s * 16)) - 0.5) };
+        })];
+        AssertNear(expected, KerasArrays.Run(graph, x));
+    }
+
+    [Theory]
+    [InlineData("rounds its inputs by a quantizer of its own kind", "MyQuantizer", "")]
+    [InlineData("rounds its inputs by a quantizer of its own kind", "AbsMaxQuantizer", "\"output_dtype\": \"int4\"")]
+    public void Another_quantizer_of_inputs_is_refused(string expected, string kind, string settings) => Assert.Contains(
+        expected,
+        Assert.Throws<InputException>(() => new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
+            .Layer("Dense", "d", $$"""{"use_bias": false, "dtype": {{Int8}}, "quantization_config": {{InputQuantizer.Replace("%", kind, StringComparison.Ordinal).Replace("@", settings, StringComparison.Ordinal)}}}""")
+            .Weights("dense", new sbyte[2, 1], new[] { 1f })
+            .Import()).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_quantized_layer_has_one_tensor_of_integers_and_a_scale_for_each_unit()
+    {
+        string Message(string settings, params Array[] weights) => Assert.Throws<InputException>(() => new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
+            .Layer("Dense", "d", settings)
+            .Weights("dense", weights)
+            .Import()).Message;
+        string quantized = $$"""{"units": 1, "use_bias": false, "dtype": {{Int8}}}""";
+        Assert.Contains("no int8 weights", Message(quantized, new sbyte[2, 1], new sbyte[2, 1], new[] { 1f }), StringComparison.Ordinal);
+        Assert.Contains("needs 2 weights, and the file has 1", Message(quantized, new sbyte[2, 1]), StringComparison.Ordinal);
+        Assert.Contains("has weights of [2] where [1] belong", Message(quantized, new sbyte[2, 1], new[] { 1f, 1f }), StringComparison.Ordinal);
+        Assert.Contains("has int8 weights and no quantization", Message("""{"units": 1}""", new float[2, 1], new sbyte[1]), StringComparison.Ordinal);
+        Assert.Contains("has int8 weights and no quantization", Message("""{"units": 1, "dtype": "mixed_float16"}""", new sbyte[2, 1], new float[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_quantized_einsum_has_a_bias_before_its_scale()
+    {
+        Graph graph = new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
+            .Layer("EinsumDense", "e", $$"""{"equation": "ab,bc->ac", "bias_axes": "c", "activation": "relu", "dtype": {{Int8}}}""")
+            .Weights("einsum_dense", new sbyte[,] { { 3, -5 }, { 7, 2 } }, new[] { 0.25f, -0.5f }, new[,] { { 8f, 16f } })
+            .Import();
+        AssertNear([.. Dense([0.5, 1], [3, -5, 7, 2], [0.25, -0.5], [8, 16]).Select(value => Math.Max(0, value))], KerasArrays.Run(graph, [0.5f, 1f]));
+        string message = Assert.Throws<InputException>(() => new KerasArchiveBuilder()
+            .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
+            .Layer("EinsumDense", "e", """{"equation": "ab,bc->ac", "bias_axes": "c"}""")
+            .Weights("einsum_dense", new float[2, 2], new short[2])
+            .Import()).Message;
+        Assert.Contains("has a bias of [2] for an output of [1, 2]", message, StringComparison.Ordinal);
+    }
 
     private static string Refusal(string policy, Array kernel, float scale = 1f) => Assert.Throws<InputException>(() => new KerasArchiveBuilder()
         .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")

@@ -148,6 +148,19 @@ internal static partial class KerasCases
             yield return new("Normalization", $$"""{"axis": null, "mean": 0.75, "variance": 2.25, "invert": {{invert}}}""", [[2, 3]], None, (s, x, _) => [Normal(s, x[0], s.Doubles("mean")!, s.Doubles("variance")!, null)], ["mean", "variance"]);
         }
 
+        // A deviation below keras.config.epsilon() is that; what is given in part comes from the weights as a whole.
+        yield return new("Normalization", """{"axis": [-1], "mean": [0.5, -1.5, 2.0], "variance": [1e-16, 0.0, 4.0]}""", [[2, 3]], None,
+            (s, x, _) => [Nd.Make([2, 3], at => (x[0][at] - new[] { 0.5, -1.5, 2 }[at[1]]) / new[] { 1e-7, 1e-7, 2 }[at[1]])], ["mean", "variance"]);
+        foreach (string part in new[] { "\"mean\": [9.0, 9.0]", "\"variance\": [9.0, 9.0]" })
+        {
+            yield return new("Normalization", $$"""{"axis": [1], {{part}}}""", [[2, 3]], _ => [new("", [2]), new("", [2], true)],
+                (_, x, w) => [Nd.Make([2, 3], at => (x[0][at] - w[0].Data[at[0]]) / Math.Sqrt(w[1].Data[at[0]]))], ["axis"]);
+        }
+
+        yield return new("Rescaling", """{"scale": 0.25, "offset": [1.5, -1.0, 3.0]}""", [[2, 3]], None,
+            (s, x, _) => [Nd.Make([2, 3], at => (x[0][at] * s.Number("scale", 1)) + (s.Doubles("offset")?[at[1]] ?? 0))]);
+        yield return new("Rescaling", """{"scale": [0.25, 0.5, 2.0], "offset": 3.0}""", [[2, 3]], None,
+            (s, x, _) => [Nd.Make([2, 3], at => (x[0][at] * (s.Doubles("scale")?[at[1]] ?? 1)) + s.Number("offset", 0))]);
         yield return new("Rescaling", """{"scale": 0.25, "offset": -1.5}""", [[2, 3]], None, (s, x, _) => [x[0].Map(value => (value * s.Number("scale", 1)) + s.Number("offset", 0))]);
         yield return new("Rescaling", """{"scale": [0.25, 0.5, 2.0], "offset": [1.5, -1.0, 3.0]}""", [[2, 3]], None,
             (s, x, _) => [Nd.Make([2, 3], at => (x[0][at] * (s.Doubles("scale")?[at[1]] ?? 1)) + (s.Doubles("offset")?[at[1]] ?? 0))]);
@@ -166,6 +179,12 @@ internal static partial class KerasCases
             int gates = kind == "LSTM" ? 4 : kind == "GRU" ? 3 : 1;
             Weight bias = new(path, kind == "GRU" && s.Flag("reset_after", false) ? [2, gates * 3] : [gates * 3]);
             return [new(path, [2, gates * 3]), new(path, [3, gates * 3]), .. s.Flag("use_bias", true) ? [bias] : Array.Empty<Weight>()];
+        }
+
+        // Those with a slope have it inside the cell too.
+        foreach (string name in new[] { "leaky_relu", "elu", "selu", "relu6", "silu", "softplus", "linear" })
+        {
+            yield return new("SimpleRNN", $$"""{"units": 3, "activation": "{{name}}", "return_sequences": true}""", [[4, 2]], s => Cell("SimpleRNN", s, "cell"), (s, x, w) => Recurrent.Run("SimpleRNN", s, x[0], w));
         }
 
         foreach (string kind in new[] { "SimpleRNN", "GRU", "LSTM" })
