@@ -1,7 +1,6 @@
 using ModelExporter.Check;
 using ModelExporter.Graphs;
 using ModelFormat;
-using ModelFormat.Rules;
 
 namespace ModelExporter.Tests.Check;
 
