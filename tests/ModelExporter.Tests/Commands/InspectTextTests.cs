@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeRuntime;
 using ModelExporter.Tests.Commands.Options;
 using ModelFormat;
 using ModelFormat.Writing;

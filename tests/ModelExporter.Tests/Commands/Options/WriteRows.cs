@@ -102,6 +102,12 @@ internal static class WriteRows
         JsonElement json = OptionBench.Json("emit", model, "-o", path, "--form", "code", "--assemblies", $"{needed}");
         Assert.Equal(json.GetProperty("files").GetInt32(), Directory.GetFiles(folder).Length);
         Assert.Equal(needed, json.GetProperty("files").GetInt32());
+
+        // No file beside the code is written over the model.
+        string taken = Path.Combine(Directory.CreateDirectory(bench.New("")).FullName, Path.GetFileName(Directory.GetFiles(folder).First(file => file != path)));
+        File.Copy(model, taken);
+        Assert.Contains("the same file", OptionBench.Refused("emit", taken, "-o", Path.Combine(Path.GetDirectoryName(taken)!, "M.g.cs"), "--form", "code", "--assemblies", $"{needed}"), StringComparison.Ordinal);
+        Assert.Equal([taken], Directory.GetFiles(Path.GetDirectoryName(taken)!));
     }
 
     // (count + offset) · scale, from the classifier on real units.
