@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using ModelExporter.Commands;
 
@@ -29,9 +28,11 @@ public sealed class CommandLineWordTests
     {
         (int exitCode, string error) = CommandLine.Run(out string text, "--version");
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.Equal(typeof(EdgeCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion, text.Trim());
+        Assert.Equal(typeof(EdgeCommand).Assembly.GetName().Version!.ToString(3), text.Trim().Split('+', '-')[0]);
         Assert.Matches(@"^edge \d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$", Producer.Text);
-        Assert.StartsWith(Producer.Text["edge ".Length..], text.Trim(), StringComparison.Ordinal);
+
+        // Without the commit, which is of the test program here and may be an older one.
+        Assert.Equal(Producer.Text["edge ".Length..], text.Trim().Split('+')[0]);
     }
 
     [Fact]
