@@ -29,6 +29,7 @@ public sealed class ClassTextsTests : IDisposable
     [InlineData("three_texts", null, null)]
     [InlineData("three_texts", "emu,cat,dog", null)]
     [InlineData("three_texts", "bird,cat,dog", "'emu' is now 'bird'.")]
+    [InlineData("three_texts", "Emu,cat,cow", "--classes replaces the model's own class texts: 'emu' is now 'Emu', 'dog' is now 'cow'.")]
     [InlineData("same_text_twice", "a,b,c", "'a' is now 'c'.")]
     [InlineData("several_steps", null, null)]
     public void Other_texts_are_taken_and_said(string name, string? classes, string? said)

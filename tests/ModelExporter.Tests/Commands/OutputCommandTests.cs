@@ -14,6 +14,7 @@ public sealed class OutputCommandTests : IDisposable
     {
         File.WriteAllText(PathOf("rows.csv"), "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{(i % 7 > 3 ? 1 : 0)}\n")));
         File.WriteAllText(PathOf("features.csv"), "a,b\n1,2\n6,1\n");
+        File.WriteAllText(PathOf("m.onnx"), "a model of another tool");
         Assert.Equal(0, CommandLine.Run(out _, "train", PathOf("rows.csv"), "--label", "y", "-o", PathOf("m.edge"), "--epochs", "2", "--quiet").ExitCode);
     }
 
@@ -33,6 +34,16 @@ public sealed class OutputCommandTests : IDisposable
     [InlineData("--output", "--history", "report m.edge --data rows.csv --label y --history features.csv -o features.csv")]
     [InlineData("--output", "the model", "emit m.edge -o m.edge")]
     [InlineData("--output", "--key", "sign m.edge --key rows.csv --model-version 2 -o rows.csv")]
+    [InlineData("--output", "--key", "sign rows.csv --key rows.csv --model-version 2")]
+    [InlineData("--output", "the model", "export m.onnx -o m.onnx")]
+    [InlineData("--output", "--layers", "export absent.safetensors --layers rows.csv -o rows.csv")]
+    [InlineData("--output", "--data", "export absent.onnx --data rows.csv -o rows.csv")]
+    [InlineData("--output", "--data", "train rows.csv --label y --data features.csv -o features.csv")]
+    [InlineData("--history", "--data", "train rows.csv --label y --data features.csv -o new.edge --history link.csv")]
+    [InlineData("--onnx", "the data", "train rows.csv --label y -o new.edge --onnx rows.csv")]
+    [InlineData("--history", "--onnx", "train rows.csv --label y -o new.edge --onnx x.onnx --history x.onnx")]
+    [InlineData("--output", "the model", "report m.edge --data rows.csv --label y -o m.edge")]
+    [InlineData("--output", "--source", "report m.edge --data rows.csv --label y --source features.csv -o features.csv")]
     public void An_output_that_is_an_input_or_another_output_is_refused_and_nothing_is_written(string name, string other, string line)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
@@ -45,6 +56,8 @@ public sealed class OutputCommandTests : IDisposable
         Assert.Contains(name, error);
         Assert.Contains(other, error);
         Assert.Contains("the same file", error);
+        Assert.Equal(other is not ("--output" or "--onnx"), error.Contains($"is the same file as the input of {other}, '", StringComparison.Ordinal));
+        Assert.EndsWith(other is "--output" or "--onnx" ? "are the same file; give each a path of its own." : $"; give another path with {name}.", error.TrimEnd(), StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Equal(before, Contents());
     }
@@ -57,7 +70,7 @@ public sealed class OutputCommandTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Contains("Wrote -", error);
         using EdgeModel piped = EdgeModel.Load(PathOf("piped.edge"));
-        Assert.Equal(2, piped.InputLength);
+        Assert.Equal((2, "model"), (piped.InputLength, piped.Name));
 
         Assert.Equal(0, Bash("$EDGE run m.edge -i features.csv > plain.csv && $EDGE run m.edge -i features.csv -o - > dash.csv && $EDGE run m.edge -i - < features.csv > both.csv").ExitCode);
         Assert.Equal(3, File.ReadAllLines(PathOf("plain.csv")).Length);
@@ -83,6 +96,13 @@ public sealed class OutputCommandTests : IDisposable
         Assert.Equal(0, Bash("$EDGE evaluate m.edge --data rows.csv --label y --json > file.json && cat rows.csv | $EDGE evaluate m.edge --data - --label y --json > pipe.json").ExitCode);
         Assert.Equal(File.ReadAllText(PathOf("file.json")), File.ReadAllText(PathOf("pipe.json")));
         Assert.Equal(0, Bash("cat rows.csv | $EDGE train - --label y -o piped.edge --epochs 2 --quiet > /dev/null && cmp <($EDGE run m.edge -i features.csv) <($EDGE run piped.edge -i features.csv)").ExitCode);
+        using (EdgeModel piped = EdgeModel.Load(PathOf("piped.edge")))
+        {
+            // What came through a pipe has no name and no file to hash.
+            Assert.Equal("", piped.File.Metadata.Text(ModelFormat.MetadataKey.Source));
+            Assert.True(piped.File.Metadata.PayloadOffset(ModelFormat.MetadataKey.SourceHash) < 0);
+        }
+
         (int exitCode, string error) = Bash("head -c 0 features.csv | $EDGE run m.edge -i -");
         Assert.Equal(EdgeCommand.InputFault, exitCode);
         Assert.StartsWith("'-' is empty", error);
@@ -142,12 +162,51 @@ public sealed class OutputCommandTests : IDisposable
         Assert.Equal("", error);
     }
 
-    [Fact]
-    public void Json_and_a_file_do_not_share_standard_output()
+    [Theory]
+    [InlineData("train rows.csv --label y -o -")]
+    [InlineData("train rows.csv --label y -o new.edge --onnx -")]
+    [InlineData("train rows.csv --label y -o new.edge --history -")]
+    [InlineData("export m.onnx -o -")]
+    [InlineData("emit m.edge -o - --class M")]
+    [InlineData("sign m.edge --key rows.csv --model-version 2 -o -")]
+    [InlineData("report m.edge --data rows.csv --label y -o -")]
+    public void Json_and_a_file_do_not_share_standard_output(string line)
     {
-        (int exitCode, string error) = CommandLine.Run(out string text, "train", PathOf("rows.csv"), "--label", "y", "-o", "-", "--json");
+        (string, string)[] before = Contents();
+        (int exitCode, string error) = CommandLine.Run(out string text, [.. line.Split(' ').Select(word => word.Contains('.') ? PathOf(word) : word), "--json"]);
         Assert.Equal((EdgeCommand.InputFault, ""), (exitCode, text));
-        Assert.Contains("--json", error);
+        Assert.Equal("--json and the output '-' both go to standard output; give the output a file.", error.TrimEnd());
+        Assert.Equal(before, Contents());
+    }
+
+    // What a person reads goes to standard error where the file goes to standard output.
+    [Fact]
+    public void Every_file_can_go_to_standard_output_and_its_notes_do_not()
+    {
+        SkipWithoutBash();
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(PathOf("key.pem"), key.ExportECPrivateKeyPem());
+        (int exitCode, string error) = Bash("$EDGE sign m.edge --key key.pem --model-version 9 -o - > signed.edge");
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("-: version 9, key ", error, StringComparison.Ordinal);
+        Assert.Equal(9ul, ModelSignature.Of(ModelFormat.ModelFile.Read(new ModelFormat.ModelBytes(File.ReadAllBytes(PathOf("signed.edge")))))!.Version);
+
+        (exitCode, error) = Bash("$EDGE emit m.edge -o - --class M --form table > M.cs");
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("Wrote -: ", error, StringComparison.Ordinal);
+        Assert.EndsWith("Needs the assembly EdgeRuntime.Nano.", error.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("class M", File.ReadAllText(PathOf("M.cs")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Wrote", File.ReadAllText(PathOf("M.cs")), StringComparison.Ordinal);
+
+        (exitCode, error) = Bash("$EDGE report m.edge --data rows.csv --label y -o - --no-timings > page.html");
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("Wrote -: ", error, StringComparison.Ordinal);
+        Assert.EndsWith("</html>", File.ReadAllText(PathOf("page.html")).TrimEnd(), StringComparison.Ordinal);
+
+        // Standard error is an output like another, behind what was said there.
+        (exitCode, error) = Bash("$EDGE run m.edge -i features.csv -o /dev/stderr");
+        Assert.Equal((0, 4), (exitCode, error.Split('\n').Length));
+        Assert.Equal("1", error.Split('\n')[0]);
     }
 
     [Fact]

@@ -38,6 +38,19 @@ public sealed class ProvenanceTests(OptionBench bench) : IClassFixture<OptionBen
         Assert.Equal(File.ReadAllBytes(paths[0]), File.ReadAllBytes(paths[1]));
     }
 
+    // docs/model-format.md: each name and a zero byte, then each row's float32 values and its class.
+    [Fact]
+    public void Training_rows_are_known_by_their_names_values_and_classes()
+    {
+        (float[][] rows, int[] labels) = OptionBench.Read(bench.Train);
+        byte[] expected = SHA256.HashData([.. "a\0b\0c\0d\0"u8, .. rows.Zip(labels).SelectMany(pair => pair.First.SelectMany(BitConverter.GetBytes).Concat(BitConverter.GetBytes(pair.Second)))]);
+        Assert.Equal(expected, Bytes(bench.TrainWith(), MetadataKey.TrainingRows));
+        Assert.Equal(expected, Bytes(bench.TrainWith("--seed", "9", "--precision", "int8"), MetadataKey.TrainingRows));
+
+        // Rows that are only tuned on are not among them.
+        Assert.Equal(expected, Bytes(bench.TrainWith("--threshold", "auto", "--data", bench.Test), MetadataKey.TrainingRows));
+    }
+
     private static string Text(byte[] file, MetadataKey key) => OptionBench.Contract(file).Metadata.Text(key);
 
     private static byte[] Bytes(byte[] file, MetadataKey key)

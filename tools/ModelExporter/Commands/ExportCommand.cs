@@ -44,7 +44,7 @@ internal static class ExportCommand
         {
             string path = result.GetRequiredValue(output);
             OutputPaths.Check(
-                [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result))],
+                [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result)), ("--data", tuning.Data(result))],
                 [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
             Graph imported = result.GetValue(streaming)

@@ -49,7 +49,7 @@ internal static class TrainCommand
         {
             string path = result.GetRequiredValue(output);
             OutputPaths.Check(
-                [("the data", result.GetRequiredValue(data))],
+                [("the data", result.GetRequiredValue(data)), ("--data", tuning.Data(result))],
                 [("--output", path), ("--onnx", result.GetValue(onnx)), ("--history", result.GetValue(history))]);
             bool isJson = result.GetValue(json);
             Terminal.LeaveTo(path, isJson);

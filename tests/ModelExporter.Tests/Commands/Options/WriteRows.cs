@@ -102,6 +102,12 @@ internal static class WriteRows
         JsonElement json = OptionBench.Json("emit", model, "-o", path, "--form", "code", "--assemblies", $"{needed}");
         Assert.Equal(json.GetProperty("files").GetInt32(), Directory.GetFiles(folder).Length);
         Assert.Equal(needed, json.GetProperty("files").GetInt32());
+
+        // No file beside the code is written over the model.
+        string taken = Path.Combine(Directory.CreateDirectory(bench.New("")).FullName, Path.GetFileName(Directory.GetFiles(folder).First(file => file != path)));
+        File.Copy(model, taken);
+        Assert.Contains("the same file", OptionBench.Refused("emit", taken, "-o", Path.Combine(Path.GetDirectoryName(taken)!, "M.g.cs"), "--form", "code", "--assemblies", $"{needed}"), StringComparison.Ordinal);
+        Assert.Equal([taken], Directory.GetFiles(Path.GetDirectoryName(taken)!));
     }
 
     // (count + offset) · scale, from the classifier on real units.
@@ -157,6 +163,28 @@ internal static class WriteRows
         string folder = bench.New("");
         string text = OptionBench.Done("demo", "--output", folder);
         Assert.Equal(["breast_cancer.edge", "breast_cancer.int8.edge", "trained.edge", "trained.int8.edge"], Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+
+        // As many rows as the files have, and as many columns but the label's.
+        string[] training = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.train.csv"));
+        int held = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.test.csv")).Length - 1;
+        Assert.StartsWith($"Wisconsin Diagnostic Breast Cancer: {training.Length - 1} rows to train on, {held} held out, {training[0].Split(',').Length - 1} features.", text, StringComparison.Ordinal);
+        Assert.Contains($"-- inspect {Path.Combine(folder, "breast_cancer.int8.edge")}", text, StringComparison.Ordinal);
+        foreach (string path in Directory.GetFiles(folder))
+        {
+            ModelFormat.ModelMetadata metadata = OptionBench.Contract(File.ReadAllBytes(path)).Metadata;
+            Assert.Equal(Path.GetFileNameWithoutExtension(path), metadata.Text(ModelFormat.MetadataKey.Name));
+            Assert.Equal(["malignant", "benign"], metadata.TextList(ModelFormat.MetadataKey.Labels));
+            Assert.Equal(training[0].Split(',').Where(name => name != "benign"), metadata.TextList(ModelFormat.MetadataKey.InputNames));
+            Assert.Contains("3 vectors reproduced", OptionBench.Done("verify", path), StringComparison.Ordinal);
+        }
+
+        // PyTorch's own outputs have no file: their accuracy is counted from what it stored.
+        string[] stored = [.. text.Split('\n').Single(line => line.Contains("PyTorch's stored outputs", StringComparison.Ordinal)).Trim().Trim('|').Split('|').Select(cell => cell.Trim())];
+        (_, float[] probabilities) = ModelExporter.Data.NpyFile.Read(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer_mlp.expected.npy"));
+        int column = Array.IndexOf(training[0].Split(','), "benign");
+        string[] answers = [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.test.csv")).Skip(1).Select(line => line.Split(',')[column])];
+        double right = answers.Where((answer, i) => (probabilities[i] >= 0.5f) == (double.Parse(answer, CultureInfo.InvariantCulture) == 1)).Count();
+        Assert.Equal([(right / held).ToString("0.000", CultureInfo.InvariantCulture), "", "", "", ""], [stored[1], .. stored[3..]]);
 
         // The table's numbers are those of evaluate on the files.
         string data = Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.test.csv");
