@@ -96,10 +96,12 @@ internal sealed class TfliteModelBuilder
         operators.Add((code, inputTensors, outputTensors, optionsType, options));
 
     /// <summary>Adds a second subgraph, if there is none, that gives a variable its first value.</summary>
-    internal void Initialize(string name, int[] shape, sbyte value, float scale)
+    internal void Initialize(string name, int[] shape, sbyte value, float scale, sbyte? last = null)
     {
         int count = shape.Aggregate(1, (product, size) => product * size);
-        buffers.Add([.. Enumerable.Repeat((byte)value, count)]);
+        byte[] data = [.. Enumerable.Repeat((byte)value, count)];
+        data[^1] = (byte)(last ?? value);
+        buffers.Add(data);
         initial.Add((name, shape, value, scale, buffers.Count - 1));
     }
 
