@@ -113,7 +113,7 @@ internal sealed class TfliteConversion
     /// <summary>Ends the graph: its outputs, what variables keep, and nothing that neither needs.</summary>
     internal void Finish()
     {
-        Graph.Outputs.AddRange(subgraph.Outputs.Select(Read));
+        Graph.Outputs.AddRange(subgraph.Outputs.Select(Output));
         Variables.Finish(Graph);
         long bytes = Graph.Nodes.SelectMany(node => node.Outputs).Concat(Graph.Inputs).Sum(value => (long)value.Bytes);
         if (bytes > int.MaxValue / 2)
@@ -133,6 +133,20 @@ internal sealed class TfliteConversion
 
             needed.UnionWith(node.Inputs.OfType<Value>());
         }
+    }
+
+    // A state is written before outputs are read: what was read of it is copied first.
+    private Value Output(int index)
+    {
+        Value value = Read(index);
+        if (!value.IsState)
+        {
+            return value;
+        }
+
+        var copy = new Value(Tensor(index).Name, value.Type, value.Shape) { Quantization = value.Quantization };
+        TfliteVariables.Copy(Graph, value, copy);
+        return copy;
     }
 
     /// <summary>A value like a tensor.</summary>

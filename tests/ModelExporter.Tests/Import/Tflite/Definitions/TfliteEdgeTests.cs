@@ -150,13 +150,14 @@ public class TfliteEdgeTests
     public void A_hard_swish_is_within_a_step_of_the_function(float inScale, int inZero, float outScale, int outZero) =>
         Near(TfliteOperatorCode.HARD_SWISH, 0, [], inScale, inZero, outScale, outZero, 1.01, x => x * Math.Min(6, Math.Max(0, x + 3)) / 6);
 
+    // The rule rounds twice.
     [Theory]
     [InlineData(0.3f, 0.031f, 4, 0.027f, -9)]
     [InlineData(-0.3f, 0.031f, 4, 0.027f, -9)]
     [InlineData(-1.7f, 0.031f, -40, 0.05f, 60)]
     [InlineData(0f, 0.031f, 4, 0.027f, -9)]
     public void A_leaky_slope_has_its_sign(float alpha, float inScale, int inZero, float outScale, int outZero) =>
-        Near(TfliteOperatorCode.LEAKY_RELU, 75, [(0, alpha)], inScale, inZero, outScale, outZero, 0.51, x => x < 0 ? alpha * x : x);
+        Near(TfliteOperatorCode.LEAKY_RELU, 75, [(0, alpha)], inScale, inZero, outScale, outZero, 0.6, x => x < 0 ? alpha * x : x);
 
     [Theory]
     [InlineData(TfliteOperatorCodes.Relu, 0, double.PositiveInfinity)]

@@ -400,7 +400,7 @@ public partial class TfliteRefusalTests
     {
         foreach (TfliteOperatorCode code in new[]
         {
-            TfliteOperatorCode.TRANSPOSE, TfliteOperatorCode.REDUCE_MAX, TfliteOperatorCode.REDUCE_MIN,
+            TfliteOperatorCode.REDUCE_MAX, TfliteOperatorCode.REDUCE_MIN,
             TfliteOperatorCode.MAX_POOL_2D, TfliteOperatorCode.AVERAGE_POOL_2D, TfliteOperatorCode.UNPACK, TfliteOperatorCode.SPLIT,
         })
         {
@@ -417,7 +417,6 @@ public partial class TfliteRefusalTests
             int output = m.Output(Small, code is TfliteOperatorCode.UNPACK ? [2, 2, 1] : [1, 2, 2, 1], scale, zero);
             int[] inputs = code switch
             {
-                TfliteOperatorCode.TRANSPOSE => [input, TfliteCase.Int32(m, 0, 2, 1, 3)],
                 TfliteOperatorCode.REDUCE_MAX or TfliteOperatorCode.REDUCE_MIN => [input, TfliteCase.Int32(m, 0)],
                 TfliteOperatorCode.SPLIT => [TfliteCase.Int32(m, 0), input],
                 _ => [input],
