@@ -157,7 +157,7 @@ public class TfliteEdgeTests
     [InlineData(-1.7f, 0.031f, -40, 0.05f, 60)]
     [InlineData(0f, 0.031f, 4, 0.027f, -9)]
     public void A_leaky_slope_has_its_sign(float alpha, float inScale, int inZero, float outScale, int outZero) =>
-        Near(TfliteOperatorCode.LEAKY_RELU, 75, [(0, alpha)], inScale, inZero, outScale, outZero, 0.6, x => x < 0 ? alpha * x : x);
+        Near(TfliteOperatorCode.LEAKY_RELU, 75, [(0, alpha)], inScale, inZero, outScale, outZero, 0.8, x => x < 0 ? alpha * x : x);
 
     [Theory]
     [InlineData(TfliteOperatorCodes.Relu, 0, double.PositiveInfinity)]
