@@ -127,6 +127,8 @@ public class TfliteEdgeTests
     // The shapes of constants and the number of nodes: weights less their zero point up to 127 need no copies of the input.
     [Theory]
     [InlineData(0, 127, 1)]
+    [InlineData(0, -128, 1)]
+    [InlineData(1, 127, 1)]
     [InlineData(-1, 127, 2)]
     [InlineData(-127, 127, 2)]
     [InlineData(-128, 127, 3)]
@@ -288,6 +290,72 @@ public class TfliteEdgeTests
             Assert.Equal(x, session.Output<sbyte>(1).ToArray());
             before = x;
         }
+    }
+
+    // Nothing writes it, so that it stays as it starts.
+    [Fact]
+    public void A_variable_tensor_that_an_operator_reads_is_zero()
+    {
+        var m = new TfliteModelBuilder();
+        m.Operator(TfliteOperatorCode.ADD, [m.Input(Real, [2]), m.Variable(Real, [2])], [m.Output(Real, [2])], 11);
+        Assert.Equal([1.5f, -2f], Keras.KerasArrays.Run(TfliteImporter.Import(m.Build(), "x.tflite"), [1.5f, -2f]));
+    }
+
+    // The variable is in the second subgraph; types are int16, float32 and int8, and only int8 is kept less its first number.
+    [Theory]
+    [InlineData(7, 0, true)]
+    [InlineData(7, 1, false)]
+    [InlineData(0, 0, true)]
+    [InlineData(0, 1, false)]
+    [InlineData(9, 1, true)]
+    public void Variables_of_other_types_start_at_zero(int code, int first, bool taken)
+    {
+        var type = (TfliteType)code;
+        int size = type == Real ? 4 : type == Wide ? 2 : 1;
+        var data = new byte[3 * size];
+        for (int i = 0; i < data.Length; i += size)
+        {
+            data[i] = (byte)first;
+        }
+
+        var m = new TfliteModelBuilder();
+        m.Raw(type, [3], data, type == Real ? [] : [0.1f], type == Real ? [] : [0L]);
+        var file = new TfliteFile(m.Build(), "x.tflite");
+        Value constant = new TfliteConstants(file).Read(file.Subgraphs[0].Tensors[0]);
+        Exception? refused = Record.Exception(() => new TfliteVariables().Initialize("v", constant));
+        Assert.Equal(taken ? null : typeof(UnsupportedOperatorException), refused?.GetType());
+    }
+
+    [Fact]
+    public void A_variable_that_is_only_read_is_refused_whatever_it_starts_with()
+    {
+        foreach (sbyte value in new sbyte[] { 0, -37 })
+        {
+            var m = new TfliteModelBuilder();
+            int handle = m.Tensor(TfliteType.Resource, [1]);
+            m.Initialize("v", [3], value, 0.1f);
+            m.Operator(TfliteOperatorCode.CALL_ONCE, [], [], 103, (0, 1));
+            m.Operator(TfliteOperatorCode.VAR_HANDLE, [], [handle], 111, (0, ""), (1, "v"));
+            m.Operator(TfliteOperatorCode.READ_VARIABLE, [handle], [m.Output(Small, [3], 0.1f)], 112);
+
+            // Another variable is assigned, so that the file knows the operator.
+            int other = m.Tensor(TfliteType.Resource, [1]);
+            m.Operator(TfliteOperatorCode.VAR_HANDLE, [], [other], 111, (0, ""), (1, "w"));
+            m.Operator(TfliteOperatorCode.ASSIGN_VARIABLE, [other, m.Input(Small, [3], 0.1f)], [], 113);
+            Assert.Contains("variable 'v' is never assigned", Assert.Throws<InputException>(() => TfliteImporter.Import(m.Build(), "x.tflite")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_extremum_with_one_constant_on_either_side_is_a_table(bool first)
+    {
+        var m = new TfliteModelBuilder();
+        int constant = m.Constant([], new sbyte[] { 5 }, [0.1f]);
+        int input = m.Input(Small, [4], 0.1f);
+        m.Operator(TfliteOperatorCode.MAXIMUM, first ? [constant, input] : [input, constant], [m.Output(Small, [4], 0.1f)], 39);
+        Assert.Equal(Opcode.Table, Only(m).Opcode);
     }
 
     /// <summary>A layer of rows, or of an image.</summary>

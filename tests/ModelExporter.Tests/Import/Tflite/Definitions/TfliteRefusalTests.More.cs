@@ -124,6 +124,7 @@ public partial class TfliteRefusalTests
         ("works on Int16 with Int8 weights and Int8 outputs", m => Layer(m, Wide, m.Constant([2, 3], new sbyte[6], [0.5f]), null, Small)),
         ("works on Int8 with Int16 weights and Int8 outputs", m => Layer(m, Small, m.Raw(Wide, [2, 3], new byte[12], [0.5f], [0]), null, Small)),
         ("works on Float32 with Int8 weights and Int8 outputs", m => Layer(m, Real, m.Constant([2, 3], new sbyte[6], [0.5f]), null, Small)),
+        ("with zero point 3; weights are symmetric", m => Layer(m, Wide, m.Constant([2, 3], new sbyte[6], [0.5f], 0, 3), null, Wide)),
         ("without a scale", m => Layer(m, Small, m.Constant([2, 3], new sbyte[6], []), null, Small)),
         ("has a bias of type Int64 for Int8 activations", m => Layer(m, Small, m.Constant([2, 3], new sbyte[6], [0.5f]), m.Constant([2], new long[2]), Small)),
         ("has a bias of type Float32 for Int16 activations", m => Layer(m, Wide, m.Constant([2, 3], new sbyte[6], [0.5f]), m.Constant([2], new float[2]), Wide)),
@@ -162,6 +163,9 @@ public partial class TfliteRefusalTests
         ("names axis -3 of 2", m => m.Operator(TfliteOperatorCode.PACK, [m.Input(Real, [3]), m.Input(Real, [3])], [m.Output(Real, [2, 3])], 59, (1, -3))),
         ("names index -1 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [-1L])], [m.Output(Real, [1])], 23)),
         ("names index 2147483647 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [1L << 32])], [m.Output(Real, [1])], 23)),
+        ("that is not a constant", m => Gathered(m, TfliteOperatorCode.CONCATENATION, [m.Constant([2, 1], new[] { 1, 0 }), m.Constant([2, 1], new[] { 0, 1 })], 10, (0, 1))),
+        ("that is not a constant", m => Gathered(m, TfliteOperatorCode.PACK, [TfliteCase.Int32(m, 1, 0), TfliteCase.Int32(m, 0, 1)], 59)),
+        ("that is not a constant", m => Gathered(m, TfliteOperatorCode.STRIDED_SLICE, [m.Constant([2, 2], new[] { 1, 0, 0, 1 }), TfliteCase.Int32(m, 0, 0), TfliteCase.Int32(m, 2, 2), TfliteCase.Int32(m, 1, 1)], 32)),
         ("that does not hold integers", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [1f])], [m.Output(Real, [1])], 23)),
         ("that is not a constant", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Input(Index, [1])], [m.Output(Real, [1])], 23)),
         ("makes", m => m.Operator(TfliteOperatorCode.RESHAPE, [m.Input(Small, [4], 0.1f)], [m.Output(Real, [4])])),
@@ -219,6 +223,14 @@ public partial class TfliteRefusalTests
     {
         Assert.NotEqual(0, set);
         m.Operator(code, [m.Input(Real, [2])], [m.Output(Real, [2])]);
+    }
+
+    // Only integers in a row are computed at import.
+    private static void Gathered(TfliteModelBuilder m, TfliteOperatorCode code, int[] inputs, int optionsType, params (int, object)[] options)
+    {
+        int indices = m.Tensor(Index, [2, 2]);
+        m.Operator(code, inputs, [indices], optionsType, options);
+        m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), indices], [m.Output(Real, [2, 2])], 23);
     }
 
     private static void Twice(TfliteModelBuilder m, int input, int output)
@@ -392,6 +404,32 @@ public partial class TfliteRefusalTests
         taken[index].Build(model);
         Graphs.Graph graph = TfliteImporter.Import(model.Build(), name + ".tflite");
         Assert.NotEmpty(graph.Outputs);
+    }
+
+    // In units of the cell, 1/2048, cut, and at most 32767.
+    [Theory]
+    [InlineData(0f, short.MinValue, short.MaxValue)]
+    [InlineData(0.00073f, -1, 1)]
+    [InlineData(3f, -6144, 6144)]
+    [InlineData(15.9999f, -32767, 32767)]
+    [InlineData(100f, -32767, 32767)]
+    public void A_cell_of_integers_is_bounded_in_its_own_scale(float clip, int low, int high)
+    {
+        var m = new TfliteModelBuilder();
+        Lstm(m, clip: clip, type: Small);
+        int[] sum = TfliteImporter.Import(m.Build(), "x.tflite").Nodes.Where(node => node.Opcode == Opcode.Add).ElementAt(1).Parameters;
+        Assert.Equal((low, high), (sum[ModelFormat.Rules.BinaryRule.Min], sum[ModelFormat.Rules.BinaryRule.Max]));
+    }
+
+    // 0.1 · 0.1 in single precision, over 1/4096, is 0.64 · 2^6.
+    [Fact]
+    public void A_gate_of_integers_multiplies_scales_in_single_precision()
+    {
+        var m = new TfliteModelBuilder();
+        Lstm(m, type: Small);
+        int[] multipliers = (int[])TfliteImporter.Import(m.Build(), "x.tflite").Nodes.First(node => node.Opcode == Opcode.Dense).Inputs[3]!.Data!;
+        Assert.Equal((int)Math.Round((double)(float)(0.1f * 0.1f) * 64 * (1L << 31)), multipliers[0]);
+        Assert.NotEqual((int)Math.Round((double)0.1f * 0.1f * 64 * (1L << 31)), multipliers[0]);
     }
 
     // The format's rules refuse these when the model is written.
