@@ -26,6 +26,9 @@ internal sealed class TfliteModelBuilder
     /// <summary>Whether tensors have no names.</summary>
     internal bool Nameless { get; set; }
 
+    /// <summary>An operator of the model that the subgraph of first values has too.</summary>
+    internal TfliteOperatorCode? InitialOperator { get; set; }
+
     /// <summary>Whether there is no subgraph.</summary>
     internal bool WithoutSubgraphs { get; set; }
 
@@ -201,6 +204,11 @@ internal sealed class TfliteModelBuilder
             all.Add(Table(builder, [(0, shape), (1, (byte)TfliteType.Int8), (2, buffer), (3, name + ".initial"), (4, new Offset<int>(quantization))]));
             nodes.Add(OperatorTable(builder, (TfliteOperatorCode.VAR_HANDLE, [], [2 * i], 111, [(0, ""), (1, name)]), codes));
             nodes.Add(OperatorTable(builder, (TfliteOperatorCode.ASSIGN_VARIABLE, [2 * i, (2 * i) + 1], [], 113, []), codes));
+        }
+
+        if (InitialOperator is { } code)
+        {
+            nodes.Add(OperatorTable(builder, (code, [], [], 0, []), codes));
         }
 
         return Table(builder, [(0, Tables(builder, all)), (1, Array.Empty<int>()), (2, Array.Empty<int>()), (3, Tables(builder, nodes))]);

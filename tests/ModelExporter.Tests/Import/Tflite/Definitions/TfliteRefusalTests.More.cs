@@ -212,6 +212,7 @@ public partial class TfliteRefusalTests
         ("calls subgraph 0 where the file has 2", m => Call(m, 0)),
         ("calls subgraph 2 where the file has 2", m => Call(m, 2)),
         ("calls subgraph -1 where the file has 2", m => Call(m, -1)),
+        ("starts with more than constants: operator 2 (RELU)", m => Call(m, 1, m.InitialOperator = TfliteOperatorCode.RELU)),
         ("variable 'v' is never assigned a value of this inference", m => Variable(m, assign: false)),
         ("variable 'v' is never assigned a value of this inference", m => Variable(m, same: true)),
         ("variable 'v' changes its shape or type", m => Variable(m, shape: [1, 4])),
@@ -348,8 +349,9 @@ public partial class TfliteRefusalTests
             (0, rank));
     }
 
-    private static void Call(TfliteModelBuilder m, int subgraph)
+    private static void Call(TfliteModelBuilder m, int subgraph, TfliteOperatorCode? also = null)
     {
+        Assert.Equal(also, m.InitialOperator);
         m.Initialize("v", [4], 0, 0.1f);
         Variable(m);
         m.Operator(TfliteOperatorCode.CALL_ONCE, [], [], 103, (0, subgraph));
