@@ -292,15 +292,6 @@ public class TfliteEdgeTests
         }
     }
 
-    // Nothing writes it, so that it stays as it starts.
-    [Fact]
-    public void A_variable_tensor_that_an_operator_reads_is_zero()
-    {
-        var m = new TfliteModelBuilder();
-        m.Operator(TfliteOperatorCode.ADD, [m.Input(Real, [2]), m.Variable(Real, [2])], [m.Output(Real, [2])], 11);
-        Assert.Equal([1.5f, -2f], Keras.KerasArrays.Run(TfliteImporter.Import(m.Build(), "x.tflite"), [1.5f, -2f]));
-    }
-
     // The variable is in the second subgraph; types are int16, float32 and int8, and only int8 is kept less its first number.
     [Theory]
     [InlineData(7, 0, true)]

@@ -209,6 +209,7 @@ public partial class TfliteRefusalTests
 
     private static IEnumerable<(string Expected, Action<TfliteModelBuilder> Build)> OfVariables() =>
     [
+        ("operator 0 (ADD) reads variable 't1' (Float32 [2])", m => m.Operator(TfliteOperatorCode.ADD, [m.Input(Real, [2]), m.Variable(Real, [2])], [m.Output(Real, [2])], 11)),
         ("calls subgraph 0 where the file has 2", m => Call(m, 0)),
         ("calls subgraph 2 where the file has 2", m => Call(m, 2)),
         ("calls subgraph -1 where the file has 2", m => Call(m, -1)),
