@@ -15,6 +15,23 @@ internal sealed class TfliteModelBuilder
     private readonly List<int> outputs = [];
     private int? metadata;
 
+    private readonly List<(string Name, int Buffer)> otherMetadata = [];
+
+    /// <summary>Added to the kind of every operator.</summary>
+    internal int KindOffset { get; set; }
+
+    /// <summary>The buffer that every tensor without elements names.</summary>
+    internal int EmptyBuffer { get; set; }
+
+    /// <summary>Whether tensors have no names.</summary>
+    internal bool Nameless { get; set; }
+
+    /// <summary>An operator of the model that the subgraph of first values has too.</summary>
+    internal TfliteOperatorCode? InitialOperator { get; set; }
+
+    /// <summary>Whether there is no subgraph.</summary>
+    internal bool WithoutSubgraphs { get; set; }
+
     /// <summary>Whether kinds of operators are only in the field of a byte that files before 2020 had.</summary>
     internal bool OlderCodes { get; set; }
 
@@ -42,6 +59,26 @@ internal sealed class TfliteModelBuilder
         return Add(type, shape, buffers.Count - 1, scales ?? [], [.. (scales ?? []).Select(_ => zeroPoint)], axis, false);
     }
 
+    /// <summary>A tensor of any scales and zero points; one without elements is an input.</summary>
+    internal int Raw(TfliteType type, int[] shape, byte[]? data, float[] scales, long[] zeroPoints, int axis = 0)
+    {
+        if (data is not null)
+        {
+            buffers.Add(data);
+        }
+
+        int tensor = Add(type, shape, data is null ? 0 : buffers.Count - 1, scales, zeroPoints, axis, false);
+        if (data is null)
+        {
+            inputs.Add(tensor);
+        }
+
+        return tensor;
+    }
+
+    /// <summary>Another tensor of the elements that were written last.</summary>
+    internal int Again(TfliteType type, int[] shape, params float[] scales) => Add(type, shape, buffers.Count - 1, scales, [.. scales.Select(_ => 0L)], 0, false);
+
     internal int WithoutZeroPoint(TfliteType type, int[] shape, byte[] data, params float[] scales)
     {
         buffers.Add(data);
@@ -62,24 +99,41 @@ internal sealed class TfliteModelBuilder
         operators.Add((code, inputTensors, outputTensors, optionsType, options));
 
     /// <summary>Adds a second subgraph, if there is none, that gives a variable its first value.</summary>
-    internal void Initialize(string name, int[] shape, sbyte value, float scale)
+    internal void Initialize(string name, int[] shape, sbyte value, float scale, sbyte? last = null)
     {
         int count = shape.Aggregate(1, (product, size) => product * size);
-        buffers.Add([.. Enumerable.Repeat((byte)value, count)]);
+        byte[] data = [.. Enumerable.Repeat((byte)value, count)];
+        data[^1] = (byte)(last ?? value);
+        buffers.Add(data);
         initial.Add((name, shape, value, scale, buffers.Count - 1));
     }
 
     /// <summary>Adds metadata that name files of labels for the axis of the only output, a language each.</summary>
-    internal void Labels(params (string File, string Locale)[] files)
+    internal void Labels(params (string File, string Locale)[] files) => Associate(1, 1, [.. files.Select(file => (file.File, file.Locale, (byte)2))]);
+
+    /// <summary>Adds metadata that name files of a type for each of so many outputs of so many subgraphs.</summary>
+    internal void Associate(int subgraphs, int outputTensors, params (string File, string Locale, byte Type)[] files)
     {
         var builder = new FlatBufferBuilder(256);
-        List<int> associated = [.. files.Select(file => Table(builder, [(0, file.File), (2, (byte)2), (3, file.Locale)]))];
-        int tensor = Table(builder, [(0, "output"), (6, Tables(builder, associated))]);
-        int subgraph = Table(builder, [(3, Tables(builder, [tensor]))]);
-        builder.Finish(Table(builder, [(0, "model"), (3, Tables(builder, [subgraph]))]), "M001");
+        List<int> associated = [.. files.Select(file => Table(builder, [(0, file.File), (2, file.Type), (3, file.Locale)]))];
+        List<int> tensor = [.. Enumerable.Range(0, outputTensors).Select(i => Table(builder, [(0, $"output {i}"), (6, Tables(builder, associated))]))];
+        List<int> graphs = [.. Enumerable.Range(0, subgraphs).Select(_ => Table(builder, [(3, Tables(builder, tensor))]))];
+        builder.Finish(Table(builder, [(0, "model"), (3, Tables(builder, graphs))]), "M001");
         buffers.Add(builder.SizedByteArray());
         metadata = buffers.Count - 1;
     }
+
+    /// <summary>Adds other metadata in front of those of labels.</summary>
+    internal void Metadata(string name, byte[] data)
+    {
+        buffers.Add(data);
+        otherMetadata.Add((name, buffers.Count - 1));
+    }
+
+    /// <summary>Adds metadata in a buffer that need not be there.</summary>
+    internal void Metadata(string name, int buffer) => otherMetadata.Add((name, buffer));
+
+    internal int Buffers => buffers.Count;
 
     internal byte[] Build()
     {
@@ -91,7 +145,7 @@ internal sealed class TfliteModelBuilder
         TfliteOperatorCode[] codes = [.. operators.Select(one => one.Code).Distinct()];
         List<int> subgraphs = [];
         VectorOffset codeVector = Tables(builder, [.. codes.Select(code => Table(builder, OlderCodes ? [(0, (byte)code), (2, 1)] : [(0, (byte)Math.Min((int)code, 127)), (2, 1), (3, (int)code)]))]);
-        VectorOffset operatorVector = Tables(builder, [.. operators.Select(one => OperatorTable(builder, one, codes))]);
+        VectorOffset operatorVector = Tables(builder, [.. operators.Select(one => OperatorTable(builder, one, codes, KindOffset))]);
         int subgraph = Table(builder, [(0, tensorVector), (1, inputs.ToArray()), (2, outputs.ToArray()), (3, operatorVector)]);
         subgraphs.Add(subgraph);
         if (initial.Count > 0)
@@ -99,10 +153,11 @@ internal sealed class TfliteModelBuilder
             subgraphs.Add(InitialSubgraph(builder, codes));
         }
 
-        List<(int, object)> fields = [(0, 3), (1, codeVector), (2, Tables(builder, subgraphs)), (4, bufferVector)];
-        if (metadata is { } buffer)
+        List<(int, object)> fields = [(0, 3), (1, codeVector), (2, Tables(builder, WithoutSubgraphs ? [] : subgraphs)), (4, bufferVector)];
+        (string, int)[] named = [.. otherMetadata, .. metadata is { } buffer ? [("TFLITE_METADATA", buffer)] : Array.Empty<(string, int)>()];
+        if (named.Length > 0)
         {
-            fields.Add((6, Tables(builder, [Table(builder, [(0, "TFLITE_METADATA"), (1, buffer)])])));
+            fields.Add((6, Tables(builder, [.. named.Select(one => Table(builder, [(0, one.Item1), (1, one.Item2)]))])));
         }
 
         int model = Table(builder, [.. fields]);
@@ -124,9 +179,10 @@ internal sealed class TfliteModelBuilder
     private static int OperatorTable(
         FlatBufferBuilder builder,
         (TfliteOperatorCode Code, int[] Inputs, int[] Outputs, int OptionsType, (int Slot, object Value)[] Options) source,
-        TfliteOperatorCode[] codes)
+        TfliteOperatorCode[] codes,
+        int kindOffset = 0)
     {
-        List<(int, object)> fields = [(0, Array.IndexOf(codes, source.Code)), (1, source.Inputs), (2, source.Outputs)];
+        List<(int, object)> fields = [(0, Array.IndexOf(codes, source.Code) + kindOffset), (1, source.Inputs), (2, source.Outputs)];
         if (source.OptionsType != 0)
         {
             fields.Add((3, (byte)source.OptionsType));
@@ -148,6 +204,11 @@ internal sealed class TfliteModelBuilder
             all.Add(Table(builder, [(0, shape), (1, (byte)TfliteType.Int8), (2, buffer), (3, name + ".initial"), (4, new Offset<int>(quantization))]));
             nodes.Add(OperatorTable(builder, (TfliteOperatorCode.VAR_HANDLE, [], [2 * i], 111, [(0, ""), (1, name)]), codes));
             nodes.Add(OperatorTable(builder, (TfliteOperatorCode.ASSIGN_VARIABLE, [2 * i, (2 * i) + 1], [], 113, []), codes));
+        }
+
+        if (InitialOperator is { } code)
+        {
+            nodes.Add(OperatorTable(builder, (code, [], [], 0, []), codes));
         }
 
         return Table(builder, [(0, Tables(builder, all)), (1, Array.Empty<int>()), (2, Array.Empty<int>()), (3, Tables(builder, nodes))]);
@@ -250,7 +311,12 @@ internal sealed class TfliteModelBuilder
         string name = $"t{tensors.Count}";
         tensors.Add((builder, offsets) =>
         {
-            List<(int, object)> fields = [(0, shape), (1, (byte)type), (2, buffer), (3, name)];
+            List<(int, object)> fields = [(0, shape), (1, (byte)type), (2, buffer == 0 ? EmptyBuffer : buffer)];
+            if (!Nameless)
+            {
+                fields.Add((3, name));
+            }
+
             if (scales.Length > 0)
             {
                 fields.Add((4, new Offset<int>(Table(builder, [(2, scales), (3, zeroPoints), (6, axis)]))));

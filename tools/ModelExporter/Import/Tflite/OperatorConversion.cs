@@ -39,7 +39,7 @@ internal sealed class OperatorConversion(TfliteConversion owner, TfliteOperator 
     internal int OutputIndex(int position) => position < source.Outputs.Length ? source.Outputs[position] : throw Unsupported($"lacks output {position}");
 
     /// <summary>A value like the one that output <paramref name="position"/> declares, apart from the graph.</summary>
-    internal Value OutputLike(int position) => owner.New(OutputTensor(position), isState: false);
+    internal Value OutputLike(int position) => owner.New(OutputTensor(position));
 
     /// <summary>An input as a value; a constant among them keeps its type.</summary>
     internal Value Input(int position)

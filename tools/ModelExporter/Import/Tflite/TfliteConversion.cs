@@ -52,7 +52,7 @@ internal sealed class TfliteConversion
             : throw new UnsupportedOperatorException($"tensor {tensor} has more than {FormatLayout.MaxRank} dimensions");
     }
 
-    /// <summary>The value of a tensor that was written before, is constant, or keeps its elements between inferences.</summary>
+    /// <summary>The value of a tensor that was written before or is constant.</summary>
     internal Value Read(int index)
     {
         if (values[index] is { } value)
@@ -63,7 +63,7 @@ internal sealed class TfliteConversion
         TfliteTensor tensor = Tensor(index);
         if (tensor.IsVariable)
         {
-            return values[index] = New(tensor, isState: true);
+            throw new UnsupportedOperatorException($"reads variable {tensor}, which only SVDF and UNIDIRECTIONAL_SEQUENCE_LSTM keep");
         }
 
         return file.Data(tensor).IsEmpty
@@ -83,7 +83,7 @@ internal sealed class TfliteConversion
     {
         TfliteTensor tensor = Tensor(index);
         return values[index] is null
-            ? values[index] = New(tensor, isState: false)
+            ? values[index] = New(tensor)
             : throw file.File.Wrong($"writes tensor {tensor} twice");
     }
 
@@ -102,7 +102,7 @@ internal sealed class TfliteConversion
 
         try
         {
-            values[index] = New(Tensor(index), isState: false);
+            values[index] = New(Tensor(index));
         }
         catch (UnsupportedOperatorException)
         {
@@ -113,7 +113,7 @@ internal sealed class TfliteConversion
     /// <summary>Ends the graph: its outputs, what variables keep, and nothing that neither needs.</summary>
     internal void Finish()
     {
-        Graph.Outputs.AddRange(subgraph.Outputs.Select(Read));
+        Graph.Outputs.AddRange(subgraph.Outputs.Select(Output));
         Variables.Finish(Graph);
         long bytes = Graph.Nodes.SelectMany(node => node.Outputs).Concat(Graph.Inputs).Sum(value => (long)value.Bytes);
         if (bytes > int.MaxValue / 2)
@@ -135,8 +135,22 @@ internal sealed class TfliteConversion
         }
     }
 
+    // A state is written before outputs are read: what was read of it is copied first.
+    private Value Output(int index)
+    {
+        Value value = Read(index);
+        if (!value.IsState)
+        {
+            return value;
+        }
+
+        var copy = new Value(Tensor(index).Name, value.Type, value.Shape) { Quantization = value.Quantization };
+        TfliteVariables.Copy(Graph, value, copy);
+        return copy;
+    }
+
     /// <summary>A value like a tensor.</summary>
-    internal Value New(TfliteTensor tensor, bool isState)
+    internal Value New(TfliteTensor tensor)
     {
         TensorType type = tensor.Type switch
         {
@@ -147,6 +161,6 @@ internal sealed class TfliteConversion
             TfliteType.Int64 => TensorType.Int64,
             _ => throw new UnsupportedOperatorException($"tensor {tensor} has a type that is not imported; convert the model to float32 or int8"),
         };
-        return new Value(tensor.Name, type, tensor.Shape) { Quantization = constants.QuantizationOf(tensor), IsState = isState };
+        return new Value(tensor.Name, type, tensor.Shape) { Quantization = constants.QuantizationOf(tensor) };
     }
 }

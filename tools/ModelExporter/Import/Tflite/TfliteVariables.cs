@@ -83,14 +83,20 @@ internal sealed class TfliteVariables
                 continue;
             }
 
-            var copy = new Node(Opcode.Slice, state.Name, [value], state);
-            for (int axis = 0; axis < value.Shape.Length; axis++)
-            {
-                copy.With(ModelFormat.Rules.SliceRule.Step + axis, 1);
-            }
-
-            graph.Nodes.Add(copy);
+            Copy(graph, value, state);
         }
+    }
+
+    /// <summary>Adds the node that writes a value into another of its shape.</summary>
+    internal static void Copy(Graph graph, Value value, Value into)
+    {
+        var copy = new Node(Opcode.Slice, into.Name, [value], into);
+        for (int axis = 0; axis < value.Shape.Length; axis++)
+        {
+            copy.With(ModelFormat.Rules.SliceRule.Step + axis, 1);
+        }
+
+        graph.Nodes.Add(copy);
     }
 
     // A state starts as zero bytes; one that is to start with another integer is kept that much lower, modulo 256.

@@ -83,6 +83,31 @@ internal static class Places
         return (int)((high >> right) + ((high & mask) > (mask >> 1) + (high < 0 ? 1 : 0) ? 1 : 0));
     }
 
+    /// <summary>MultiplyByQuantizedMultiplier of a sum of 64 bits: 16 bits of the factor, rounded, and one rounding shift.</summary>
+    internal static long MultiplyWide(long x, double factor)
+    {
+        int shift = 0;
+        double fraction = factor;
+        while (fraction < 0.5)
+        {
+            fraction *= 2;
+            shift--;
+        }
+
+        long multiplier = (long)Math.Round(fraction * (1L << 31), MidpointRounding.AwayFromZero);
+        long reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+        int right = 15 - shift;
+        return ((x * reduced) + (1L << (right - 1))) >> right;
+    }
+
+    /// <summary>The int16 range that a fused activation leaves; its zero point is 0.</summary>
+    internal static double ClampWide(int activation, long x, float scale)
+    {
+        long low = activation switch { 1 or 3 => 0, 2 => (long)Math.Round(-1 / scale, MidpointRounding.AwayFromZero), _ => short.MinValue };
+        long high = activation switch { 2 => (long)Math.Round(1 / scale, MidpointRounding.AwayFromZero), 3 => (long)Math.Round(6 / scale, MidpointRounding.AwayFromZero), _ => short.MaxValue };
+        return Math.Min(Math.Min(high, short.MaxValue), Math.Max(Math.Max(low, short.MinValue), x));
+    }
+
     /// <summary>The int8 range that a fused activation leaves.</summary>
     internal static int Clamp(int activation, int x, float scale, int zeroPoint)
     {

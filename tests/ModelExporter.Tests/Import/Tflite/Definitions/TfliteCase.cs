@@ -14,6 +14,7 @@ namespace ModelExporter.Tests.Import.Tflite.Definitions;
 internal sealed record TfliteCase(TfliteOperatorCode Code, string Name, Action<TfliteModelBuilder> Build, Func<double[][], IEnumerable<double>> Define)
 {
     private const float Range = 3f;
+    private const int Wide = 20_000;
 
     /// <summary>Inputs are whole numbers of these many values, so that some are equal.</summary>
     internal int? Whole { get; init; }
@@ -38,13 +39,18 @@ internal sealed record TfliteCase(TfliteOperatorCode Code, string Name, Action<T
         for (int i = 0; i < model.File.Inputs.Length; i++)
         {
             TensorRecord tensor = model.File.Inputs[i];
-            double[] values = [.. Enumerable.Range(0, tensor.Elements).Select(_ => tensor.Type != TensorType.Float32 ? random.Next(-128, 128)
+            double[] values = [.. Enumerable.Range(0, tensor.Elements).Select(_ => tensor.Type == TensorType.Int16 ? random.Next(-Wide, Wide + 1)
+                : tensor.Type != TensorType.Float32 ? random.Next(-128, 128)
                 : Whole is { } count ? random.Next(count)
                 : (double)(Positive ? 0.1f + random.NextSingle() : (2 * Range * random.NextSingle()) - Range))];
             inputs.Add(values);
             if (tensor.Type == TensorType.Float32)
             {
                 Array.ConvertAll(values, value => (float)value).CopyTo(session.Input<float>(i));
+            }
+            else if (tensor.Type == TensorType.Int16)
+            {
+                Array.ConvertAll(values, value => (short)value).CopyTo(session.Input<short>(i));
             }
             else
             {
@@ -59,6 +65,10 @@ internal sealed record TfliteCase(TfliteOperatorCode Code, string Name, Action<T
             if (model.File.Outputs[i].Type == TensorType.Float32)
             {
                 outputs.AddRange(session.Output<float>(i).ToArray().Select(value => (double)value));
+            }
+            else if (model.File.Outputs[i].Type == TensorType.Int16)
+            {
+                outputs.AddRange(session.Output<short>(i).ToArray().Select(value => (double)value));
             }
             else
             {

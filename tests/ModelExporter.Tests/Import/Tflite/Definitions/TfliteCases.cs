@@ -8,7 +8,7 @@ internal static partial class TfliteCases
     private const int Same = 0;
     private const int Valid = 1;
 
-    internal static TfliteCase[] All { get; } = [.. Layers(), .. Layers8(), .. Pools(), .. Rows(), .. Elements(), .. Moves(), .. Resizes(), .. Stored()];
+    internal static TfliteCase[] All { get; } = [.. Layers(), .. Layers8(), .. Pools(), .. Rows(), .. Elements(), .. Moves(), .. Resizes(), .. Stored(), .. Layers16(), .. Integers()];
 
     // The first names are those of the schema: padding, stride_w, stride_h, activation, dilation_w, dilation_h.
     private static IEnumerable<TfliteCase> Layers()

@@ -54,6 +54,7 @@ internal static class MovementConverter
         for (int i = 0; i < source.OutputCount; i++)
         {
             Value output = source.Output(i);
+            SameScale(input, output);
             int[] shape = [.. input.Shape];
             shape[axis] = 1;
             var part = new Value($"{output.Name}.part", output.Type, shape) { Quantization = input.Quantization };
