@@ -153,13 +153,15 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
             }
         }
 
+        // A Sigmoid's result may stay in int16 in a file of int8.
+        Assert.Contains(watched, value => value.Type == (precision == "int8" ? TensorType.Int8 : TensorType.Int16));
         foreach ((int i, Value value) in watched.Index())
         {
             var chart = new ChartReader(figures[value.Name].Element("svg")!);
             string caption = figures[value.Name].Element("figcaption")!.Value;
             double scale = value.Quantization!.Scale;
             int zero = value.Quantization.ZeroPoint;
-            if (precision == "int16")
+            if (value.Type == TensorType.Int16)
             {
                 CheckBins(chart, "bar s0", values[i], values[i].Min(), values[i].Max(), "values");
                 Assert.Matches(@"^\d+ values, .* to .*; int16 in steps of [\d.e-]+, finer than can be drawn\.$", caption);
@@ -275,7 +277,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
                 Assert.Equal(Decibels(real, rounded), found, 1e-6);
             }
 
-            Assert.True(layer.Int16 > layer.Int8 + 20, $"{layer.Int8}, {layer.Int16}");
+            Assert.True(layer.Int16 > layer.Int8 + 5, $"{layer.Int8}, {layer.Int16}");
         }
 
         XElement section = ReportCase.Read(PrecisionSection.Make(facts));
@@ -301,8 +303,8 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         Assert.Equal(double.PositiveInfinity, variants[0].Decibels);
         Assert.Null(variants[0].Evaluation.Agreement);
 
-        // Without names, self-test vectors and records.
-        Assert.All(variants, variant => Assert.InRange(variant.Bytes, 59, model.File.Length - 1));
+        // 59 weights and 12 biases, without self-test vectors and records.
+        Assert.InRange(variants[0].Bytes, 4 * (59 + 12), model.File.Length - 1);
         Assert.Equal(3, variants.Select(variant => variant.Bytes).Distinct().Count());
         foreach (PrecisionVariant variant in variants.Skip(1))
         {
