@@ -18,8 +18,8 @@ public sealed class EvaluationEdgeTests
         Assert.Equal([1, 1, 0.0], metrics.Classes.Select(c => c.Precision));
         Assert.Equal([1, 0.5, 0], metrics.Classes.Select(c => c.Recall));
         Assert.Equal((1 + (2 / 3.0) + 0) / 3, metrics.MacroF1, 1e-15);
-        ConfusionMatrix binary = BinaryMetrics.Of([1, 0, 1], [0.9f, 0.8f, 0.1f], 0.5f, [0, 1, 1]).Confusion;
-        Assert.Equal(new ConfusionMatrix(1, 1, 0, 1), binary);
+        ConfusionMatrix binary = BinaryMetrics.Of([1, 0, 1], [0.9f, 0.8f, 0.1f], 0.5f, [1, 0, 1]).Confusion;
+        Assert.Equal(new ConfusionMatrix(2, 0, 1, 0), binary);
     }
 
     [Theory]

@@ -211,7 +211,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         using EdgeModel model = EdgeModel.Load(bench.Model);
         ReportFacts facts = Studied(model);
         XElement section = ReportCase.Read(ActivationSection.Make(facts)!);
-        double[][] sums = Sums(GraphReader.Read(model.File));
+        double[][] sums = Sums(GraphReader.Read(model.File), OptionBench.Read(bench.Test).Rows);
         XElement relu = ChartReader.Figure(section, "ReLU in 2 places");
         XElement sigmoid = section.Descendants("figure").Single(figure => figure.Element("h3")!.Value.StartsWith("Sigmoid in ", StringComparison.Ordinal) && figure.Element("svg") is not null);
         CheckRange(relu, [.. sums[0], .. sums[1]]);
@@ -231,18 +231,31 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         Assert.Matches(@"int16: [\d,]+ bytes, at most 0\.[5-9]\d* LSB, [\d,]+ of 65,536 inputs not correctly rounded\.$", caption);
         Assert.All(chart.Lines("s9 thin dash").Zip([0.5, -0.5]), line => Assert.All(line.First, point => Assert.Equal((line.Second + 0.6) / 1.2, point.Y, Pixel)));
         Assert.All(dots.Zip(dots.Skip(1)), pair => Assert.True(pair.Second.X > pair.First.X));
+    }
 
-        // The chart's axis is the range of the inputs, at least −1 to 1.
-        static void CheckRange(XElement figure, double[] inputs)
-        {
-            string[] words = figure.Element("figcaption")!.Value.TrimEnd('.').Split("gives it, ")[1].Split(" to ");
-            Assert.Equal(inputs.Min(), double.Parse(words[0], CultureInfo.InvariantCulture), 2e-3 * Math.Abs(inputs.Min()));
-            Assert.Equal(inputs.Max(), double.Parse(words[1], CultureInfo.InvariantCulture), 2e-3 * Math.Abs(inputs.Max()));
-            (double low, double high) = (Math.Min(inputs.Min(), -1), Math.Max(inputs.Max(), 1));
-            var drawn = new ChartReader(figure.Element("svg")!);
-            Assert.All(drawn.Ticks(horizontal: true), tick => Assert.Equal((double.Parse(tick.Text, CultureInfo.InvariantCulture) - low) / (high - low), tick.Place, 0.002));
-            Assert.Equal([-1, 0, 1], drawn.Dots("s0").Select(dot => Math.Round(low + (dot.X * (high - low)), 1)));
-        }
+    // The first ReLU takes −0.3 to 0.6, the second −0.8 to 0.2, the Sigmoid −0.1 to 0.1.
+    [Fact]
+    public void Functions_of_small_inputs_are_drawn_from_minus_1_to_1()
+    {
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [1, 2], 0);
+        int a = builder.AddTensor(TensorType.Float32, [1, 2], 64);
+        int b = builder.AddTensor(TensorType.Float32, [1, 2], 128);
+        int y = builder.AddTensor(TensorType.Float32, [1, 1], 192);
+        builder.AddOperator(Opcode.Dense, [x, Constant([2, 2], 0.3f, 0.3f, -0.3f, 0), Constant([2], 0, 0)], [a], [(int)ActivationKind.ReLU, 0, 0, 0, 0, 0]);
+        builder.AddOperator(Opcode.Dense, [a, Constant([2, 2], -4 / 3f, 0, 1 / 3f, 0), Constant([2], 0, 0)], [b], [(int)ActivationKind.ReLU, 0, 0, 0, 0, 0]);
+        builder.AddOperator(Opcode.Dense, [b, Constant([1, 2], 0, 1), Constant([1], -0.1f)], [y], [(int)ActivationKind.Sigmoid, 0, 0, 0, 0, 0]);
+        builder.AddInput(x);
+        builder.AddOutput(y, OutputRole.Probability);
+        using EdgeModel model = EdgeModel.Load(builder.Build());
+        float[][] rows = [.. Enumerable.Range(0, 25).Select(i => new[] { i % 5 / 4f, i / 5 / 4f })];
+        ReportFacts facts = ReportCase.Facts(model, rows, [.. rows.Select(row => row[0] > 0.5f ? 1 : 0)], "0", "1");
+        XElement section = ReportCase.Read(ActivationSection.Make(facts with { Precisions = PrecisionStudy.Of(GraphReader.Read(model.File), facts) })!);
+        double[][] sums = Sums(GraphReader.Read(model.File), rows);
+        CheckRange(ChartReader.Figure(section, "ReLU in 2 places"), [.. sums[0], .. sums[1]]);
+        CheckRange(section.Descendants("figure").Single(figure => figure.Element("h3")!.Value.StartsWith("Sigmoid in ", StringComparison.Ordinal) && figure.Element("svg") is not null), sums[2]);
+
+        int Constant(int[] shape, params float[] values) => builder.AddConstant(TensorType.Float32, shape, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
     }
 
     [Fact]
@@ -393,6 +406,18 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         Assert.All(new[] { times.Fast[1], times.Reference[1], times.WholeFast }, time => Assert.InRange(time, Width * Width / 500, 1e9));
     }
 
+    // The chart's axis is the range of the inputs, at least −1 to 1.
+    private static void CheckRange(XElement figure, double[] inputs)
+    {
+        string[] words = figure.Element("figcaption")!.Value.TrimEnd('.').Split("gives it, ")[1].Split(" to ");
+        Assert.Equal(inputs.Min(), double.Parse(words[0], CultureInfo.InvariantCulture), 2e-3 * Math.Abs(inputs.Min()));
+        Assert.Equal(inputs.Max(), double.Parse(words[1], CultureInfo.InvariantCulture), 2e-3 * Math.Abs(inputs.Max()));
+        (double low, double high) = (Math.Min(inputs.Min(), -1), Math.Max(inputs.Max(), 1));
+        var drawn = new ChartReader(figure.Element("svg")!);
+        Assert.All(drawn.Ticks(horizontal: true), tick => Assert.Equal((double.Parse(tick.Text, CultureInfo.InvariantCulture) - low) / (high - low), tick.Place, 0.002));
+        Assert.Equal([-1, 0, 1], drawn.Dots("s0").Select(dot => Math.Round(low + (dot.X * (high - low)), 1)));
+    }
+
     private static double Decibels(float[][] real, float[][] rounded)
     {
         double signal = 0;
@@ -452,10 +477,10 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
     }
 
     // What reaches each layer's function, in double precision.
-    private double[][] Sums(Graph graph)
+    private static double[][] Sums(Graph graph, float[][] rows)
     {
         var sums = new List<double>[] { [], [], [] };
-        foreach (float[] row in OptionBench.Read(bench.Test).Rows)
+        foreach (float[] row in rows)
         {
             double[] values = [.. row.Select(value => (double)value)];
             foreach ((int i, Node node) in graph.Nodes.Where(node => node.Opcode == Opcode.Dense).Index())
