@@ -253,7 +253,7 @@ public sealed class ReportQualityTests
         Near(expected.Y, actual.Y);
     }
 
-    private static void Near(IReadOnlyList<(double X, double Y)> expected, (double X, double Y)[] actual)
+    private static void Near(List<(double X, double Y)> expected, (double X, double Y)[] actual)
     {
         Assert.Equal(expected.Count, actual.Length);
         for (int i = 0; i < actual.Length; i++)

@@ -427,9 +427,9 @@ public sealed class ReportSectionTests
         int Floats(params int[] shape) => builder.AddConstant(TensorType.Float32, shape, new byte[4 * shape.Aggregate((a, b) => a * b)]);
     }
 
-    private static void Near(IReadOnlyList<(double X, double Y)> expected, (double X, double Y)[] actual)
+    private static void Near((double X, double Y)[] expected, (double X, double Y)[] actual)
     {
-        Assert.Equal(expected.Count, actual.Length);
+        Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < actual.Length; i++)
         {
             Assert.Equal(expected[i].X, actual[i].X, Pixel);

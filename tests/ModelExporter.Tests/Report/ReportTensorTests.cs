@@ -453,7 +453,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         }
     }
 
-    private static void CheckBins(ChartReader chart, string style, IReadOnlyList<double> values, double low, double high, string unit)
+    private static void CheckBins(ChartReader chart, string style, List<double> values, double low, double high, string unit)
     {
         var boxes = chart.Boxes(style);
         Assert.Equal(64, boxes.Length);
