@@ -13,7 +13,7 @@ public readonly record struct ThresholdObjective(ThresholdGoal Goal, double Para
     public static ThresholdObjective Parse(string text)
     {
         string[] parts = text.Split(':', 2);
-        bool known = Enum.TryParse(parts[0], ignoreCase: true, out ThresholdGoal goal) && !char.IsAsciiDigit(parts[0][0]);
+        bool known = Enum.TryParse(parts[0], ignoreCase: true, out ThresholdGoal goal) && Enum.IsDefined(goal) && string.Equals(goal.ToString(), parts[0], StringComparison.OrdinalIgnoreCase);
         if (!known)
         {
             string nearest = Spelling.Nearest(parts[0], Enum.GetNames<ThresholdGoal>());
