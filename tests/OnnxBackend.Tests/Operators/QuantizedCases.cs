@@ -197,6 +197,22 @@ internal static class QuantizedCases
             }
 
             yield return Case("com.microsoft.QGemm", [.. gemm[..7]], A("transB", 1)) with { Note = "real" };
+
+            // A scale for each column: of axis 1, and of axis 0 where the matrix is turned. Square and not, for either axis fits a square.
+            foreach ((int columns, bool turned) in new[] { (4, false), (4, true), (3, false), (3, true) })
+            {
+                CaseTensor[] own = [.. gemm];
+                own[3] = turned ? Byte(S8, true, 2, columns, 4) : Byte(S8, true, 2, 4, columns);
+                own[4] = Const([.. new[] { 0.002, 0.011, 0.03, 0.006 }[..columns]]);
+                own[5] = Const(S8, new double[columns]);
+                own[6] = Const(OnnxElementType.Int32, [.. new[] { 900.0, -700, 50, 0 }[..columns]]);
+                CaseAttribute[] turn = turned ? [A("transB", 1)] : [];
+                yield return One("QGemm", own, turn) with { Note = "scales of its own" };
+                yield return One("QGemm", own, [.. turn, A("alpha", 0.5)]) with { Note = "scales of its own" };
+                yield return Case("com.microsoft.QGemm", [.. own[..7]], turn) with { Note = "scales of its own, real" };
+            }
+
+            yield return One("QGemm", [Byte(type, false, 1, 4, 3), .. gemm[1..]], A("transA", 1));
         }
     }
 
