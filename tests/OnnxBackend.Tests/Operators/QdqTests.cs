@@ -174,6 +174,17 @@ public class QdqTests
         }
     }
 
+    // Each operator was converted by value and as int8: one of them is read.
+    [Fact]
+    public void What_nobody_reads_is_removed_and_the_precision_is_said()
+    {
+        Graph graph = OnnxImporter.Import(Model(patterns["conv"]).Write(), "m.onnx");
+        Assert.DoesNotContain(graph.Nodes, node => node.Outputs.All(output => !graph.Outputs.Contains(output) && graph.Consumers(output).Count == 0));
+        Assert.Single(graph.Nodes, node => node.Opcode == Opcode.Conv);
+        Assert.Contains("int8", graph.Metadata.Precision, StringComparison.Ordinal);
+        Assert.Equal("float32", OnnxImporter.Import(Case("Relu", X(2, 3)).Write(), "m.onnx").Metadata.Precision);
+    }
+
     // The table is a constant, its rows are none.
     [Fact]
     public void Rows_of_a_table_of_integers_stay_integers()
