@@ -68,6 +68,7 @@ public class ModelFormTests
     [InlineData("Equal", double.NaN, false)]
     [InlineData("Pow", double.NaN, true)]
     [InlineData("MatMul", double.PositiveInfinity, true)]
+    [InlineData("MatMul", double.NegativeInfinity, true)]
     [InlineData("MatMul", double.NaN, true)]
     [InlineData("Where", double.NaN, false)]
     [InlineData("Where", double.NegativeInfinity, false)]

@@ -147,6 +147,10 @@ internal static class QuantizedCases
             perChannel[5] = Const(S8, [0, 0]);
             yield return Case("QLinearConv", perChannel) with { Steps = 1, Note = "per channel" };
 
+            // More outputs than inputs, so that the axis of the scales shows.
+            perChannel = [.. perChannel[..3], Byte(S8, true, 3, 3, 2, 2, 2), Const([1 / 128.0, 1 / 32.0, 1 / 64.0]), Const(S8, [0, 0, 0]), .. perChannel[6..]];
+            yield return Case("QLinearConv", perChannel) with { Steps = 1, Note = "per channel, of more outputs" };
+
             // Weights beside zero are no int8 layer's.
             CaseTensor[] beside = [.. inputs];
             beside[3] = Byte(U8, true, 3, 2, 2, 2, 2);
