@@ -1,5 +1,4 @@
 using ModelExporter;
-using ModelExporter.Graphs;
 using ModelExporter.Import;
 using ModelExporter.Import.Onnx;
 using OnnxBackend.Tests.Operators;

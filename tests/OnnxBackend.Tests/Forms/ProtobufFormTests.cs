@@ -1,8 +1,6 @@
 using ModelExporter;
-using ModelExporter.Graphs;
 using ModelExporter.Import.Onnx;
 using OnnxBackend.Tests.Operators;
-using static OnnxBackend.Tests.Operators.Make;
 
 namespace OnnxBackend.Tests.Forms;
 

@@ -101,7 +101,7 @@ internal static class FeatureCases
         yield return Ml("LabelEncoder", [x], A("keys_tensor", Const(OnnxElementType.Int64, [5, 1])), A("values_tensor", Const(OnnxElementType.Int64, [50, 10])), A("default_tensor", Const(OnnxElementType.Int64, [4]))) with { MlOpset = 4 };
         yield return Ml("LabelEncoder", [x], A("keys_int64s", new[] { 5, 1 }), A("values_int64s", new[] { 10 })) with { Refusal = "has 2 keys and 1 values" };
         yield return Ml("LabelEncoder", [x], A("keys_int64s", new[] { 5 }), A("values_int64s", new[] { 10, 20 })) with { Refusal = "has 1 keys and 2 values" };
-        yield return Ml("LabelEncoder", [x], A("keys_floats", new float[0]), A("values_floats", new float[0])) with { Refusal = "LabelEncoder" };
+        yield return Ml("LabelEncoder", [x], A("keys_floats", Array.Empty<float>()), A("values_floats", Array.Empty<float>())) with { Refusal = "LabelEncoder" };
         foreach ((string values, CaseAttribute list, OnnxElementType type) in new[] { ("values_int64s", A("values_int64s", new[] { 11, -21 }), OnnxElementType.Int64), ("values_floats", A("values_floats", new[] { 11f, -21f }), OnnxElementType.Float32) })
         {
             yield return Ml("LabelEncoder", [x], A("keys_int64s", new[] { 5, 1 }), list) with { GraphOutputs = ["z"], Note = $"{values} then Div", More = [("Constant", [], ["two"], [A("value", Const(type, [2]))]), ("Div", ["y", "two"], ["z"], [])] };

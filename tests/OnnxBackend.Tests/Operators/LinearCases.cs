@@ -143,7 +143,7 @@ internal static class LinearCases
         yield return FeatureCases.Ml("SVMClassifier", [Rows], A("coefficients", new[] { 0.5f, 1f, -0.75f, -0.6f }), A("rho", new[] { 0.2f }), A("support_vectors", vectors), A("vectors_per_class", new[] { 2, 1 }), A("classlabels_ints", new[] { 0, 1 })) with { Outputs = ["label", "scores"], Refusal = "for 2 classes and 4 support vectors" };
 
         CaseAttribute[] right = [A("coefficients", new[] { 0.5f, 1f, -0.75f, -0.6f }), A("rho", new[] { 0.2f }), A("support_vectors", vectors), A("vectors_per_class", new[] { 2, 2 }), A("classlabels_ints", new[] { 0, 1 }), A("kernel_type", "RBF"), A("kernel_params", new[] { 0.3f, 0f, 3f })];
-        OperatorCase Wrong(string name, CaseAttribute? other, string refusal) => FeatureCases.Ml("SVMClassifier", [Rows], [.. right.Where(attribute => attribute.Name != name), .. other is null ? new CaseAttribute[0] : [other]]) with { Outputs = ["label", "scores"], Refusal = refusal };
+        OperatorCase Wrong(string name, CaseAttribute? other, string refusal) => FeatureCases.Ml("SVMClassifier", [Rows], [.. right.Where(attribute => attribute.Name != name), .. other is null ? Array.Empty<CaseAttribute>() : [other]]) with { Outputs = ["label", "scores"], Refusal = refusal };
         yield return Wrong("coefficients", null, "lacks its coefficients");
         yield return Wrong("rho", null, "lacks its rho");
         yield return Wrong("support_vectors", null, "lacks its support vectors");
