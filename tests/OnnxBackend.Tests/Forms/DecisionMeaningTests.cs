@@ -7,6 +7,7 @@ using ModelExporter.Import.Onnx;
 using ModelExporter.Optimize;
 using ModelExporter.Plan;
 using ModelFormat;
+using OnnxBackend.Tests.Operators;
 using static OnnxBackend.Tests.Operators.Make;
 
 namespace OnnxBackend.Tests.Forms;
@@ -36,6 +37,8 @@ public class DecisionMeaningTests
         ["a probability from one half on"] = (() => Sum().Node("Sigmoid", ["s"], ["p"]).Constant("t", Const([0.5])).Node("GreaterOrEqual", ["p", "t"], ["l"]).Output("l").Output("p"), OutputRole.Probability, []),
         ["a probability above another number"] = (() => Sum().Node("HardSigmoid", ["s"], ["p"], A("alpha", 0.25), A("beta", 0.5)).Constant("t", Const([0.3125])).Node("Greater", ["p", "t"], ["l"]).Output("l").Output("p"), OutputRole.Probability, []),
         ["a probability from another number on"] = (() => Sum().Node("HardSigmoid", ["s"], ["p"], A("alpha", 0.25), A("beta", 0.5)).Constant("t", Const([0.3125])).Node("GreaterOrEqual", ["p", "t"], ["l"]).Output("l").Output("p"), OutputRole.Probability, []),
+        ["a probability above a small number"] = (() => Sum().Node("HardSigmoid", ["s"], ["p"], A("alpha", 0.25), A("beta", 0.5)).Constant("t", Const([0.03125])).Node("Greater", ["p", "t"], ["l"]).Output("l").Output("p"), OutputRole.Probability, []),
+        ["columns of shares by slices"] = (() => Columns("Slice", 0, 1, 2), OutputRole.Probability, []),
         ["the higher of two shares"] = (() => Scores([1, 0.5], [-0.5, 1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["p"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
         ["the highest of three shares"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["s"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
         ["the highest of three sigmoids"] = (() => Scores([1, 0], [0, 1], [-1, -1]).Node("Sigmoid", ["s"], ["p"]).Node("ArgMax", ["p"], ["l"], A("axis", 1)).Output("l").Output("p"), OutputRole.Probability, []),
@@ -260,6 +263,63 @@ public class DecisionMeaningTests
         Assert.Equal([OutputRole.Label, OutputRole.Label, OutputRole.Probability], folder.Import(model).Metadata.OutputRoles);
     }
 
+    [Theory]
+    [InlineData("Slice", new[] { 0, 1, 2 }, true)]
+    [InlineData("Slice", new[] { 1, 0, 2 }, false)]
+    [InlineData("Slice", new[] { 0, 1 }, false)]
+    [InlineData("Gather", new[] { 0, 1, 2 }, true)]
+    [InlineData("Gather", new[] { 0, 2, 1 }, false)]
+    [InlineData("Gather", new[] { 0, 1 }, false)]
+    public void Columns_decide_where_they_are_all_and_in_order(string type, int[] order, bool decides)
+    {
+        using var folder = new ModelFolder();
+        Graph graph = folder.Import(Columns(type, order).Build());
+        Assert.Equal(decides ? 1 : order.Length + 1, graph.Outputs.Count);
+    }
+
+    // Of more than two classes a support vector machine has a number for each pair.
+    [Theory]
+    [InlineData(2, OutputRole.Score)]
+    [InlineData(3, OutputRole.Value)]
+    public void Scores_of_a_support_vector_classifier_decide_between_two(int classes, OutputRole role)
+    {
+        using var folder = new ModelFolder();
+        CaseAttribute[] own = classes == 2
+            ? [A("classlabels_ints", new[] { 0, 1 }), A("coefficients", new[] { 1f, -1f }), A("rho", new[] { 0f }), A("support_vectors", new[] { 1f, 0f, 0f, 1f }), A("vectors_per_class", new[] { 1, 1 })]
+            : [A("classlabels_ints", new[] { 0, 1, 2 }), A("coefficients", new[] { 1f, -1f, 0.5f, 1f, -1f, -0.5f }), A("rho", new[] { 0f, 0.1f, 0.2f }), A("support_vectors", new[] { 1f, 0f, 0f, 1f, 1f, 1f }), A("vectors_per_class", new[] { 1, 1, 1 })];
+        byte[] model = new ModelBuilder().Input("x", 1, 2).Node("ai.onnx.ml.SVMClassifier", ["x"], ["l", "p"], [.. own, A("kernel_type", "LINEAR"), A("kernel_params", new[] { 0f, 0f, 0f })]).Output("p", OnnxElementType.Float32).Build();
+        Assert.Equal([role], folder.Import(model).Metadata.OutputRoles);
+    }
+
+    [Theory]
+    [InlineData(0.5, null)]
+    [InlineData(0.46875, "from a probability of 0.4688 on; that is the file's threshold")]
+    [InlineData(0.25, "from a probability of 0.2500 on; that is the file's threshold")]
+    public void A_threshold_beside_one_half_is_said(double threshold, string? said)
+    {
+        using var folder = new ModelFolder();
+        byte[] model = Sum().Node("HardSigmoid", ["s"], ["p"], A("alpha", 0.25), A("beta", 0.5)).Constant("t", Const([threshold])).Node("Greater", ["p", "t"], ["l"]).Output("l").Output("p").Build();
+        IReadOnlyList<string> notes = folder.Import(model).Metadata.Notes;
+        Assert.Equal(said is not null, notes.Any(note => note.Contains("from a probability of", StringComparison.Ordinal)));
+        Assert.Contains(notes, note => note.Contains(said ?? "is a label that the other output decides", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("logits")]
+    [InlineData("probability")]
+    [InlineData("scores")]
+    [InlineData("value")]
+    public void A_head_is_said_of_one_result(string head)
+    {
+        using var folder = new ModelFolder();
+        byte[] model = new ModelBuilder().Input("x", "N", 3).Node("Neg", ["x"], ["y"]).Output("y").Build();
+        OutputMeaning.Apply(folder.Import(model), head);
+        string said = Assert.Throws<ModelExporter.InputException>(() => OutputMeaning.Apply(folder.Import(model, new ImportOptions { Batch = 2 }), head)).Message;
+        Assert.Contains("gives as many; leave --batch out, or --head", said, StringComparison.Ordinal);
+        byte[] two = new ModelBuilder().Input("x", 1, 3).Node("Neg", ["x"], ["y"]).Node("Abs", ["x"], ["z"]).Output("y").Output("z").Build();
+        Assert.Contains("the model has 2: 'y', 'z'; keep one with --outputs", Assert.Throws<ModelExporter.InputException>(() => OutputMeaning.Apply(folder.Import(two), head)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Columns_out_of_order_decide_nothing()
     {
@@ -268,6 +328,20 @@ public class DecisionMeaningTests
             .Constant("c0", Ints(0)).Constant("c1", Ints(1)).Node("Gather", ["p", "c1"], ["p0"], A("axis", 1)).Node("Gather", ["p", "c0"], ["p1"], A("axis", 1))
             .Output("l").Output("p0").Output("p1").Build();
         Assert.Equal(3, folder.Import(model).Outputs.Count);
+    }
+
+    // A label, and columns of its shares.
+    private static ModelBuilder Columns(string type, params int[] order)
+    {
+        ModelBuilder builder = Scores([1, 0], [0, 1], [-1, -1]).Node("Softmax", ["s"], ["p"]).Node("ArgMax", ["s"], ["l"], A("axis", 1)).Output("l").Constant("axis", Ints(1));
+        foreach (int column in order)
+        {
+            builder.Constant($"c{column}", Ints(column)).Constant($"e{column}", Ints(column + 1));
+            builder = type == "Slice" ? builder.Node("Slice", ["p", $"c{column}", $"e{column}", "axis"], [$"p{column}"]) : builder.Node("Gather", ["p", $"c{column}"], [$"p{column}"], A("axis", 1));
+            builder.Output($"p{column}");
+        }
+
+        return builder;
     }
 
     private static ModelBuilder Clip(ModelBuilder builder, double low, double high) => builder.Constant("low", Scalar(low)).Constant("high", Scalar(high)).Node("Clip", ["p", "low", "high"], ["y"]);

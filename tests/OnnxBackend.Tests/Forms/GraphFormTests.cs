@@ -166,6 +166,21 @@ public class GraphFormTests
         Assert.Equal(row.Select(MathF.Abs), ModelFolder.Run(graph, row));
     }
 
+    [Theory]
+    [InlineData(8, "'c7': they")]
+    [InlineData(9, "'c7' and 1 more: they")]
+    [InlineData(11, "'c7' and 3 more: they")]
+    public void Of_many_outputs_that_are_left_out_eight_are_named(int count, string said)
+    {
+        ModelBuilder builder = new ModelBuilder().Input("x", 1, 3).Constant("w", C(3)).Node("Abs", ["x"], ["y"]).Output("y");
+        for (int i = 0; i < count; i++)
+        {
+            builder.Node("Neg", ["w"], [$"c{i}"]).Output($"c{i}");
+        }
+
+        Assert.Contains(OnnxImporter.Import(builder.Build(), "m.onnx").Metadata.Notes, note => note.Contains(said, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_branch_reaches_an_input_by_its_name()
     {

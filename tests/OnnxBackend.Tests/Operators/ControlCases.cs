@@ -41,10 +41,29 @@ internal static class ControlCases
         yield return Alone("Constant", [], true, A("value_int", -7));
         yield return Alone("Constant", [], false, A("value_floats", new[] { 1.5f, -2f }));
         yield return Alone("Constant", [], true, A("value_ints", new[] { 3, -4 }));
+        foreach (OperatorCase test in (OperatorCase[])[Alone("Constant", [], false, A("value_int", -7)), Alone("Constant", [], false, A("value_ints", new[] { 3, -5 })), Alone("Constant", [], false, A("value_float", 2.5)), Alone("Constant", [], false, A("value_floats", new[] { 2.5f, -7f }))])
+        {
+            yield return Halved(test, ((string)test.Attributes[0].Name).StartsWith("value_int", StringComparison.Ordinal) ? OnnxElementType.Int64 : OnnxElementType.Float32);
+        }
+
+        yield return Halved(Alone("ConstantOfShape", [Ints(2, 1)], false, A("value", Const(OnnxElementType.Int64, [-3]))), OnnxElementType.Int64);
+        yield return Halved(Alone("ConstantOfShape", [Ints(2, 1)], false, A("value", Const([-3]))), OnnxElementType.Float32);
+        yield return Halved(Alone("Range", [Scalar(-3, OnnxElementType.Int64), Scalar(9, OnnxElementType.Int64), Scalar(3, OnnxElementType.Int64)], false), OnnxElementType.Int64);
+        yield return Halved(Alone("Range", [Scalar(-3), Scalar(9), Scalar(3)], false), OnnxElementType.Float32);
+        yield return Alone("Constant", [], false, A("value_string", "text")) with { Refusal = "holds a constant of a kind that this tool does not read" };
+        yield return Alone("ConstantOfShape", [Ints(2, 3)], false, A("value", Const([2.5, 1]))) with { Refusal = "repeats a value of more than one number" };
+        yield return Alone("ConstantOfShape", [Ints(2, 0)], false) with { Refusal = "which is empty" };
         yield return Alone("ConstantOfShape", [Ints(2, 3)], false);
         yield return Alone("ConstantOfShape", [Ints(2, 3)], false, A("value", Const([2.5])));
         yield return Alone("ConstantOfShape", [Ints(2, 1)], true, A("value", Const(OnnxElementType.Int64, [-3])));
     }
+
+    // Integers are divided without a remainder: that shows which type the importer took a constant for.
+    private static OperatorCase Halved(OperatorCase test, OnnxElementType type) => test with
+    {
+        Note = test.Note + " then Div", GraphOutputs = ["z"],
+        More = [("Constant", [], ["two"], [A("value", Const(type, [2]))]), ("Div", ["y", "two"], ["h"], []), ("Cast", ["h"], ["f"], [A("to", 1)]), ("Mul", ["f", "x9"], ["z"], [])],
+    };
 
     private static IEnumerable<OperatorCase> Shape()
     {
@@ -80,6 +99,11 @@ internal static class ControlCases
             yield return Alone("Range", [Scalar(start), Scalar(limit), Scalar(delta)], false) with { Note = $"{start} {limit} {delta}" };
         }
 
+        yield return Alone("Range", [Scalar(0), Scalar(1 << 20), Scalar(1)], false) with { Note = "2^20" };
+        yield return Alone("Range", [Scalar(0), Scalar((1 << 20) + 1), Scalar(1)], false) with { Note = "2^20 + 1", Refusal = "counts 1048577 numbers" };
+        yield return Alone("Range", [Scalar(0), Scalar(3), Scalar(0)], false) with { Note = "by 0", Refusal = "numbers" };
+        yield return Alone("Range", [Scalar(3), Scalar(0), Scalar(1)], false) with { Note = "away", Refusal = "which is empty" };
+        yield return Alone("Range", [Scalar(3), Scalar(3), Scalar(1)], false) with { Note = "nowhere", Refusal = "which is empty" };
         yield return Alone("Range", [Scalar(2, OnnxElementType.Int64), Scalar(9, OnnxElementType.Int64), Scalar(3, OnnxElementType.Int64)], true);
     }
 
@@ -97,6 +121,15 @@ internal static class ControlCases
         foreach (double condition in new[] { 0.0, 1.0 })
         {
             yield return new OperatorCase("If", Const(OnnxElementType.Bool, [condition]), X(2, 3)) { OwnInputs = 1, Attributes = [then, otherwise], Note = $"{condition}" };
+        }
+
+        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [0]), X(2, 3)) { OwnInputs = 1, Attributes = [then], Refusal = "lacks a branch" };
+        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [otherwise], Refusal = "lacks a branch" };
+        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [A("then_branch", Graph([("Neg", ["x1"], ["t"], [])], [], ["none"])), otherwise], Refusal = "has a branch whose output 'none' nothing produces" };
+        CaseAttribute both = A("then_branch", Graph([("Neg", ["x1"], ["t"], []), ("Exp", ["x1"], ["u"], [])], [], ["t", "u"]));
+        foreach (string[] wanted in (string[][])[["y", "z"], ["z"], ["y"]])
+        {
+            yield return new OperatorCase("If", Const(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [both, A("else_branch", Graph([("Abs", ["x1"], ["v"], []), ("Sign", ["x1"], ["w"], [])], [], ["v", "w"]))], Outputs = ["y", "z"], GraphOutputs = wanted, Note = string.Join(" and ", wanted) };
         }
 
         yield return new OperatorCase("If", In(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [then, otherwise], Refusal = "as a constant" };
@@ -133,6 +166,30 @@ internal static class ControlCases
         })
         {
             yield return new OperatorCase("Loop", inputs) { Attributes = [A("body", body)], Outputs = ["last", "all"], Note = note };
+        }
+
+        // The most rounds there may be, of what stays finite.
+        OnnxBytes Small(params (string, string[], string[], CaseAttribute[])[] nodes)
+        {
+            OnnxBytes graph = nodes.Aggregate(new OnnxBytes(), (message, node) => message.Message(1, OperatorCase.Node(node.Item1, node.Item2, node.Item3, node.Item4))).Text(2, "body");
+            graph.Message(11, OperatorCase.Info("i", OnnxElementType.Int64, [])).Message(11, OperatorCase.Info("goes", OnnxElementType.Bool, [])).Message(11, OperatorCase.Info("s", OnnxElementType.Float32, [2]));
+            return graph.Message(12, OperatorCase.Info("on", OnnxElementType.Bool, [])).Message(12, OperatorCase.Info("t", OnnxElementType.Float32, [2]));
+        }
+
+        (string, string[], string[], CaseAttribute[])[] halves = [("Constant", [], ["two"], [A("value", Scalar(2, OnnxElementType.Int64))]), ("Div", ["i", "two"], ["h"], []), ("Cast", ["h"], ["step"], [A("to", 1)]), ("Add", ["s", "step"], ["t"], []), same];
+        yield return new OperatorCase("Loop", Scalar(256, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Small(halves))], Outputs = ["last"], Note = "256 rounds of whole halves" };
+        yield return new OperatorCase("Loop", Scalar(5, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Small(halves))], Outputs = ["last"], Note = "whole halves" };
+        foreach ((string note, CaseTensor[] inputs, string[] outputs, CaseAttribute[] attributes, string refusal) in new (string, CaseTensor[], string[], CaseAttribute[], string)[]
+        {
+            ("no body", [Scalar(3, OnnxElementType.Int64), None, s], ["last"], [], "lacks its body"),
+            ("no state", [In(OnnxElementType.Int64, [3], 1), None], ["last"], [A("body", Small(halves))], "has a body with other inputs or outputs than its own"),
+            ("two states", [Scalar(3, OnnxElementType.Int64), None, s, s], ["last"], [A("body", Small(halves))], "has a body with other inputs or outputs than its own"),
+            ("two outputs", [Scalar(3, OnnxElementType.Int64), None, s], ["last", "more"], [A("body", Small(halves))], "has a body with other inputs or outputs than its own"),
+            ("a count alone", [In(OnnxElementType.Int64, [3], 1)], ["last"], [A("body", Small(halves))], "has a body with other inputs or outputs than its own"),
+            ("a condition of the input", [Scalar(3, OnnxElementType.Int64), None, s], ["last"], [A("body", Small([("ReduceSum", ["s"], ["q"], [A("keepdims", 0)]), ("Less", ["q", "q"], ["on"], []), ("Neg", ["s"], ["t"], [])]))], "ends by a condition that depends on the model's input"),
+        })
+        {
+            yield return new OperatorCase("Loop", inputs) { Attributes = attributes, Outputs = outputs, Note = note, Refusal = refusal };
         }
 
         yield return new OperatorCase("Loop", Scalar(257, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Body(same))], Outputs = ["last", "all"], GraphOutputs = ["last"], Note = "257 rounds", Refusal = "runs more than 256 rounds" };
@@ -190,6 +247,27 @@ internal static class ControlCases
             }
         }
 
+        // As many rounds as there may be, and one more.
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(256, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 11 };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(257, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 11, Refusal = "runs 257 rounds" };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 8, Refusal = "is of an operator set before 9" };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 9 };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[1]], Outputs = ["last", "all"], Opset = 11, Refusal = "lacks its body" };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[0]], Outputs = ["last", "all"], Opset = 11, Refusal = "lacks the attribute 'num_scan_inputs'" };
+        foreach (int count in new[] { 0, -1, 3 })
+        {
+            yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[0], A("num_scan_inputs", count)], Outputs = ["last", "all"], Opset = 11, Refusal = "has a body with other inputs or outputs than its own" };
+        }
+
+        yield return new OperatorCase("Scan", X(4, 3), X2(3, 3)) { Attributes = [fixedOnes[0], A("num_scan_inputs", 2)], Outputs = ["last", "all"], Opset = 11, Refusal = "reads sequences of different lengths" };
+        yield return new OperatorCase("Scan", X(3, 3), X2(3, 3)) { Attributes = [fixedOnes[0], A("num_scan_inputs", 2)], Outputs = ["last", "all"], Opset = 11, Note = "two sequences" };
+        foreach (string list in (string[])["scan_input_axes", "scan_input_directions", "scan_output_axes", "scan_output_directions"])
+        {
+            yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [.. fixedOnes, A(list, new[] { 0, 0 })], Outputs = ["last", "all"], Opset = 11, Refusal = $"has 2 numbers for '{list}', and 1 belong there" };
+        }
+
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1, 2]), X(3, 4)) { Attributes = [.. fixedOnes, A("scan_output_axes", new[] { -1 })], Outputs = ["last", "all"], Opset = 11 };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(3, 4)) { Attributes = [.. fixedOnes, A("scan_input_axes", new[] { -1 })], Outputs = ["last", "all"], Opset = 11 };
         yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 11 };
     }
 }

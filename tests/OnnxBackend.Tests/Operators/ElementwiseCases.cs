@@ -65,6 +65,18 @@ internal static class ElementwiseCases
         yield return Case("Pow", [Const([2]), In([-1, 0, 2.5, 3])]);
         yield return Case("Pow", [In(OnnxElementType.Int64, [2, 3, -2, 5]), Const(OnnxElementType.Int64, [3])]);
         yield return Case("Pow", [In(OnnxElementType.Int32, [2, 3, 7, 5]), Const([0.5])]);
+        yield return Case("Pow", [In([0.5, 1.5, -2.5]), Const(OnnxElementType.Int64, [2])]);
+        yield return Case("Pow", [In([0.5, 1.5, -2.5]), Const(OnnxElementType.Int64, [-1])]);
+        foreach (string type in new[] { "Add", "Sub", "Mul", "Div", "Less", "Greater", "Equal", "And", "Or", "Xor" })
+        {
+            yield return Case(type, [X(2, 3), C(3)], A("broadcast", 1)) with { Opset = 6, Refusal = "broadcasts as opsets before 7 did" };
+        }
+
+        foreach (string type in new[] { "Add", "Mul", "Less", "Equal", "Pow", "Max", "Where" })
+        {
+            CaseTensor[] condition = type == "Where" ? [In(OnnxElementType.Bool, [1])] : [];
+            yield return Case(type, [.. condition, X(2, 3), C(2)]) with { Refusal = type };
+        }
     }
 
     private static IEnumerable<OperatorCase> Mod()
@@ -123,6 +135,13 @@ internal static class ElementwiseCases
 
         CaseTensor low = Scalar(-0.75);
         CaseTensor high = Scalar(1.5);
+        // From opset 11 on these are no attributes.
+        yield return Case("Clip", In(edges), A("min", -0.75)) with { Opset = 11, Refusal = "has the attribute 'min', which is not understood in opset 11" };
+        yield return Case("Clip", In(edges), A("max", 1.5)) with { Opset = 11, Refusal = "has the attribute 'max', which is not understood in opset 11" };
+        yield return Case("Clip", [In(edges), Scalar(0), Scalar(float.MaxValue)]);
+        yield return Case("Clip", [In([-1, 0, 5.5, 6, 7]), Scalar(0), Scalar(6.5)]);
+        yield return Case("Clip", [In([-1, 0, 0.5, 5.5, 6, 7]), Scalar(0.25), Scalar(6)]);
+        yield return Case("Clip", [In([-1, 0, 0.5, 5.5, 6, 7]), Const([0.25]), Const([6])]) with { Peer = Case("Clip", [In([-1, 0, 0.5, 5.5, 6, 7]), Scalar(0.25), Scalar(6)]) };
         foreach (int opset in new[] { 11, 13 })
         {
             yield return Case("Clip", [In(edges), low, high]) with { Opset = opset };
@@ -167,12 +186,34 @@ internal static class ElementwiseCases
         yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Text)) with { Refusal = "converts text" };
         yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Float8E4M3FN)) with { Opset = 19, Refusal = "which this engine does not compute in" };
         yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Float32), A("saturate", 1)) with { Opset = 19 };
+        yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Float16));
+        yield return Case("Cast", In(edges), A("to", 0)) with { Refusal = "which this engine does not compute in" };
+        yield return Case("Cast", In(OnnxElementType.Bool, [1, 0]), A("to", (int)OnnxElementType.Bool));
+        yield return Case("Cast", In([-0.0, 0.0, 0.25, -0.25, double.NaN]), A("to", (int)OnnxElementType.Bool));
         yield return Case("CastLike", [In(edges), Const(OnnxElementType.Int32, [1])]);
         yield return Case("CastLike", [In(OnnxElementType.Int64, [-2, 0, 3]), Const([1])]);
         yield return Case("CastLike", [In(edges), Const(OnnxElementType.Bool, [1])]);
 
         yield return Halved(Case("Add", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [0])]));
         yield return Halved(Case("ArgMax", X(4, 3), A("axis", 0), A("keepdims", 0)));
+        yield return Halved(Case("ArgMin", X(4, 3), A("axis", 1), A("keepdims", 0)));
+        yield return Halved(Case("Where", [In(OnnxElementType.Bool, [1, 0, 1]), In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [5])]));
+        yield return Halved(Case("Sub", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [0])]));
+        yield return Halved(Case("Pow", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [1])]));
+        yield return Halved(Case("Abs", In(OnnxElementType.Int64, [-7, 4, 9])));
+        yield return Halved(Case("Squeeze", [In(OnnxElementType.Int64, [-7, 4, 9], 1, 3), Ints(0)]));
+        yield return Halved(Case("Unsqueeze", [In(OnnxElementType.Int64, [-7, 4, 9]), Ints(0)]));
+        yield return Halved(Case("Identity", In(OnnxElementType.Int64, [-7, 4, 9])));
+        yield return Halved(Case("Flatten", In(OnnxElementType.Int64, [-7, 4, 9, 1], 2, 2)));
+        yield return Halved(Case("GatherElements", [In(OnnxElementType.Int64, [-7, 4, 9]), Ints(2, 0)]));
+        yield return Halved(Case("ReduceProd", In(OnnxElementType.Int64, [-7, 4, 9, 1], 2, 2), A("axes", new[] { 1 })));
+        yield return Halved(Case("ReduceMin", In(OnnxElementType.Int64, [-7, 4, 9, 1], 2, 2), A("axes", new[] { 1 })));
+        yield return Halved(Case("ReduceSumSquare", In(OnnxElementType.Int64, [-7, 4, 9, 2], 2, 2), A("axes", new[] { 1 })));
+        yield return Halved(Case("Min", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [5])]));
+        yield return Halved(Case("Mul", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [1])]));
+        yield return Halved(Case("Div", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [1])]));
+        yield return Halved(Case("Split", In(OnnxElementType.Int64, [-7, 4, 9, 1])) with { Outputs = ["v", "y"], Opset = 13 });
+        yield return Halved(Case("MatMulInteger", [In(OnnxElementType.UInt8, [7, 4, 9, 1], 2, 2), Const(OnnxElementType.UInt8, [1, 3], 2, 1)])) with { More = [("Constant", [], ["two"], [A("value", Const(OnnxElementType.Int32, [2]))]), ("Div", ["y", "two"], ["z"], [])] };
         yield return Halved(Case("Neg", In(OnnxElementType.Int64, [-7, 4, 9])));
         yield return Halved(Case("Max", [In(OnnxElementType.Int64, [-7, 4, 9]), Const(OnnxElementType.Int64, [-3])]));
         yield return Halved(Case("Gather", [Const(OnnxElementType.Int64, [7, 3, 5]), In(OnnxElementType.Int64, [0, 2, 1])]));

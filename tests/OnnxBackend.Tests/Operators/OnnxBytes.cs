@@ -36,6 +36,13 @@ internal sealed class OnnxBytes
         return this;
     }
 
+    /// <summary>Bytes as they stand.</summary>
+    internal OnnxBytes Raw(byte[] bytes)
+    {
+        written.AddRange(bytes);
+        return this;
+    }
+
     internal byte[] ToArray() => [.. written];
 
     private void Varint(ulong value)

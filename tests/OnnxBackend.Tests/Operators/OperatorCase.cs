@@ -7,6 +7,9 @@ namespace OnnxBackend.Tests.Operators;
 /// <param name="Inputs">What the node reads.</param>
 internal sealed record OperatorCase(string Operator, params CaseTensor[] Inputs)
 {
+    /// <summary>The inputs, of its own: a table may go on with the array that it gave.</summary>
+    internal CaseTensor[] Inputs { get; init; } = [.. Inputs];
+
     /// <summary>Attributes in the order they are written.</summary>
     internal CaseAttribute[] Attributes { get; init; } = [];
 

@@ -15,6 +15,7 @@ internal static class OperatorCases
         .. MatrixCases.All(),
         .. ControlCases.All(),
         .. QuantizedCases.All(),
+        .. ScalingCases.All(),
         .. FeatureCases.All(),
         .. LinearCases.All(),
         .. TreeCases.All(),

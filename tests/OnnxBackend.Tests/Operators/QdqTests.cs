@@ -114,6 +114,23 @@ public class QdqTests
         ["sliced"] = Of([2, 6], Op("Slice", ["a", "from", "to", "second", "step"])),
         ["chosen"] = Of([4, 3], Op("Gather", ["a", "rows"])),
         ["split and added"] = Of([2, 6], ("Split", ["a", "halves"], ["p", "q"], [A("axis", 1)]), ("Add", ["p", "q"], ["r"], [])),
+        ["matmul of weights that a transpose leaves"] = Of([2, 4], Weights(4, 3), ("Transpose", ["w"], ["t"], [A("perm", new[] { 0, 1 })]), ("MatMul", ["a", "t"], ["r"], [])),
+        ["matmul and a bias of more axes"] = Of([2, 4], Weights(4, 3), ("MatMul", ["a", "w"], ["t"], []), ("Add", ["t", "wide"], ["r"], [])),
+        ["add a number of more axes"] = Of([2, 6], Op("Add", ["a", "cube"])),
+        ["gemm with scales of the last axis"] = Of([2, 4], PerUnit(1, 4, 3) with { Axis = -1 }, Op("Gemm", ["a", "w", "bias"])),
+        ["conv with scales of an axis from the end"] = Of([1, 2, 5, 5], PerUnit(0, 3, 2, 3, 3) with { Axis = -4 }, Op("Conv", ["a", "w", "bias"])),
+        ["average over three axes"] = Of([1, 2, 4, 4, 4], Op("AveragePool", ["a"], A("kernel_shape", new[] { 2, 2, 2 }))),
+        ["global mean of three axes"] = Of([1, 2, 3, 2, 4], Op("GlobalAveragePool", ["a"])),
+        ["global mean of one axis"] = Of([1, 2, 7], Op("GlobalAveragePool", ["a"])),
+        ["average over one axis"] = Of([1, 2, 7], Op("AveragePool", ["a"], A("kernel_shape", new[] { 3 }))),
+        ["average at its scale and relu"] = Of([1, 2, 6, 6], ("AveragePool", ["a"], ["t"], [A("kernel_shape", new[] { 2, 3 })]), ("Relu", ["t"], ["r"], [])) with { Scale = 0.0237, Zero = 3 },
+        ["softmax and clip"] = Of([3, 5], ("Softmax", ["a"], ["t"], []), ("Clip", ["t", "", "ten"], ["r"], [])) with { Scale = 1 / 256.0, Zero = -128 },
+        ["sum and relu"] = Of([2, 3, 5], ("ReduceSum", ["a", "second"], ["t"], []), ("Relu", ["t"], ["r"], [])) with { Scale = 0.1471 },
+        ["matmul at the least scale"] = Of([2, 4], Weights(4, 3), Op("MatMul", ["a", "w"])) with { Scale = 2.6e-13 },
+        ["matmul below the least scale"] = Of([2, 4], Weights(4, 3), Op("MatMul", ["a", "w"])) with { Scale = 2.4e-13 },
+        ["largest of two"] = Of([2, 3, 4], Op("Max", ["a", "b"])),
+        ["add to itself"] = Of([2, 3, 4], Op("Add", ["a", "a"])),
+        ["add of a row"] = Of([2, 3, 4], ("Slice", ["b", "from1", "to1", "from1"], ["q"], []), ("Add", ["a", "q"], ["r"], [])),
         ["moved, then relu"] = Of([2, 3, 4], ("Reshape", ["a", "flat"], ["t"], []), ("Relu", ["t"], ["r"], [])),
     };
 
@@ -140,6 +157,7 @@ public class QdqTests
     private static readonly string[] real =
     [
         "gemm with a column", "gemm times alpha", "gemm and beta", "gemm of a turned", "a number by", "average with pads", "average and relu", "prelu and relu", "mean and relu", "mean and clip", "matmul of scales along its rows", "conv with a bias beyond int32", "one product more", "average that begins in the pad", "average of all but some", "padded by a number",
+        "matmul and a bias of more axes", "add a number of more axes", "average over three axes", "average at its scale and relu", "softmax and clip", "sum and relu", "matmul below the least scale", "largest of two",
     ];
 
     [Theory]
@@ -154,6 +172,17 @@ public class QdqTests
             bool isReal = computing.Any(node => node.Output.Type == TensorType.Float32);
             Assert.True(isReal == real.Contains(name), $"{string.Join(' ', computing.Select(node => $"{node.Opcode}:{node.Output.Type}"))}");
         }
+    }
+
+    // Each operator was converted by value and as int8: one of them is read.
+    [Fact]
+    public void What_nobody_reads_is_removed_and_the_precision_is_said()
+    {
+        Graph graph = OnnxImporter.Import(Model(patterns["conv"]).Write(), "m.onnx");
+        Assert.DoesNotContain(graph.Nodes, node => node.Outputs.All(output => !graph.Outputs.Contains(output) && graph.Consumers(output).Count == 0));
+        Assert.Single(graph.Nodes, node => node.Opcode == Opcode.Conv);
+        Assert.Contains("int8", graph.Metadata.Precision, StringComparison.Ordinal);
+        Assert.Equal("float32", OnnxImporter.Import(Case("Relu", X(2, 3)).Write(), "m.onnx").Metadata.Precision);
     }
 
     // The table is a constant, its rows are none.
@@ -201,6 +230,7 @@ public class QdqTests
             ("bias", Const([0.7, -1.1, 0.3])), ("half", Scalar(0.5)), ("three", Scalar(3)), ("ten", Scalar(0.237)), ("huge", Const([1e6, -1e6, 2e6])), ("low", Scalar(-0.9)), ("high", Scalar(1.3)), ("zero", Scalar(0)), ("six", Scalar(6)),
             ("column", Const([0.7, -1.1, 0.3], 3, 1)), ("slopes", Const([0.2, -0.3, 0.6], 3, 1, 1)), ("second", Ints(1)), ("row", Const([.. Enumerable.Range(0, 8).Select(i => (i - 4) * 0.3)], 2, 1, 4)),
             ("pads", Ints(0, 1, 1, 2)), ("from", Ints(4)), ("to", Ints(-100)), ("step", Ints(-2)), ("rows", Ints(3, 0, -2)), ("halves", Ints(3, 3)), ("flat", Ints(4, -1)),
+            ("wide", Const([0.7, -1.1, 0.3], 1, 1, 3)), ("cube", Const([0.5], 1, 1, 1)), ("from1", Ints(1)), ("to1", Ints(2)),
         ];
         HashSet<string> read = [.. pattern.Nodes.SelectMany(node => node.Inputs)];
         (string Name, CaseTensor Tensor)[] used = [.. constants.Where(constant => read.Contains(constant.Name)),

@@ -34,6 +34,14 @@ internal static class QuantizedCases
         yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("output_dtype", (int)S8)) with { Opset = 21 };
         yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("output_dtype", (int)OnnxElementType.Int16)) with { Opset = 21 };
         yield return Case("QuantizeLinear", [x, Scalar(0.5), Zero(OnnxElementType.UInt16, 1000)]) with { Opset = 21 };
+        yield return Case("QuantizeLinear", [x, Scalar(0.5), Zero(OnnxElementType.Int16, -1000)]) with { Opset = 21 };
+        yield return Case("QuantizeLinear", [x, Scalar(0.005)], A("output_dtype", (int)OnnxElementType.UInt16)) with { Opset = 21 };
+        yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("output_dtype", (int)OnnxElementType.Int4)) with { Opset = 21, Expected = [.. x.Values.Select(value => Math.Clamp(Math.Round(value / 0.5), -8, 7))] };
+        yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("output_dtype", (int)OnnxElementType.UInt4)) with { Opset = 21, Expected = [.. x.Values.Select(value => Math.Clamp(Math.Round(value / 0.5), 0, 15))] };
+        yield return Case("QuantizeLinear", [x, Scalar(0.5), Zero(OnnxElementType.Int32, 0)]) with { Refusal = "quantizes to Int32, and takes integers of 4 to 16 bits" };
+        yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("output_dtype", (int)OnnxElementType.Float8E4M3FN)) with { Opset = 21, Refusal = "quantizes to Float8E4M3FN" };
+        yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("saturate", 0), A("axis", 0)) with { Opset = 19 };
+        yield return Case("QuantizeLinear", [x, Const([0.5]), Const(S8, [-3])]);
         yield return Case("QuantizeLinear", [x, Const([0.5, 1, 2, 0.25, 4, 8]), Const(S8, [0, 1, -2, 3, -4, 5])]);
         yield return Case("QuantizeLinear", [x, Const([0.5, 2]), Const(S8, [0, 1])], A("axis", 0));
         yield return Case("QuantizeLinear", [X(2, 3, 2), Const([0.5, 2, 0.25]), Const(U8, [10, 100, 128])]) with { Note = "axis 1" };
@@ -93,11 +101,27 @@ internal static class QuantizedCases
         yield return Case("MatMulInteger", [a, b, Zero(U8, 100), Zero(U8, 90)]);
         yield return Case("MatMulInteger", [a, Byte(S8, true, 2, 4, 3), Zero(U8, 100), Const(S8, [1, -2, 3])]);
         yield return Case("MatMulInteger", [a, Byte(U8, false, 2, 4, 3), Zero(U8, 100), Zero(U8, 90)]);
+        yield return Case("MatMulInteger", [Byte(U8, false, 1, 2, 3, 4), b, Zero(U8, 100)]);
+
+        // A zero point for each row of a, which ONNX Runtime does not have.
+        double[] zeros = [100, 7, 250];
+        yield return Case("MatMulInteger", [a, b, Const(U8, zeros), Zero(U8, 90)]) with
+        {
+            Note = "zero points for each row",
+            Expected = [.. Enumerable.Range(0, 9).Select(i => Enumerable.Range(0, 4).Sum(k => (a.Values[(i / 3 * 4) + k] - zeros[i / 3]) * (b.Values[(k * 3) + (i % 3)] - 90)))],
+        };
         CaseTensor image = Byte(U8, false, 1, 1, 2, 5, 4);
         CaseTensor weights = Byte(U8, true, 3, 2, 2, 2, 2);
         yield return Case("ConvInteger", [image, weights]);
         yield return Case("ConvInteger", [image, weights, Zero(U8, 100)]);
         yield return Case("ConvInteger", [image, weights, None, Zero(U8, 90)]);
+
+        // One for each output channel: as a convolution of what is left when they are taken off.
+        yield return Case("ConvInteger", [image, weights, Zero(U8, 100), Const(U8, [90, 140])]) with
+        {
+            Note = "zero points for each channel",
+            Peer = Case("Conv", [In([.. image.Values.Select(value => value - 100)], image.Shape), Const([.. weights.Values.Select((value, i) => value - (i < 8 ? 90 : 140))], weights.Shape)]),
+        };
         foreach (OperatorCase test in Each(Case("ConvInteger", [image, weights, Zero(U8, 100), Zero(U8, 90)]), A("pads", new[] { 1, 0, 0, 1 }), A("strides", new[] { 2, 1 }), A("dilations", new[] { 2, 1 })))
         {
             yield return test;
@@ -123,6 +147,10 @@ internal static class QuantizedCases
             perChannel[5] = Const(S8, [0, 0]);
             yield return Case("QLinearConv", perChannel) with { Steps = 1, Note = "per channel" };
 
+            // More outputs than inputs, so that the axis of the scales shows.
+            perChannel = [.. perChannel[..3], Byte(S8, true, 3, 3, 2, 2, 2), Const([1 / 128.0, 1 / 32.0, 1 / 64.0]), Const(S8, [0, 0, 0]), .. perChannel[6..]];
+            yield return Case("QLinearConv", perChannel) with { Steps = 1, Note = "per channel, of more outputs" };
+
             // Weights beside zero are no int8 layer's.
             CaseTensor[] beside = [.. inputs];
             beside[3] = Byte(U8, true, 3, 2, 2, 2, 2);
@@ -134,8 +162,24 @@ internal static class QuantizedCases
 
             CaseTensor[] product = [Byte(type, false, 1, 3, 4), Scalar(1 / 64.0), Zero(type, zero), Byte(S8, true, 2, 4, 3), Scalar(1 / 128.0), Zero(S8, 0), Scalar(1 / 2.0), Zero(type, zero + 5)];
             yield return Case("QLinearMatMul", product) with { Steps = 1 };
+            yield return Case("QLinearMatMul", [Byte(type, false, 1, 2, 3, 4), .. product[1..]]) with { Steps = 1, Note = "three axes" };
+            yield return Case("QLinearMatMul", [.. product[..4], Const([1 / 128.0, 1 / 32.0, 1 / 64.0]), Const(S8, [0, 0, 0]), .. product[6..]]) with { Steps = 1, Note = "scales of its own" };
+            yield return Case("QLinearMatMul", [.. product[..4], Const([1 / 128.0, 1 / 32.0, 1 / 64.0]), Const(S8, [1, -2, 3]), .. product[6..]]) with { Steps = 1, Note = "zero points of its own" };
             product[3] = product[3] with { IsConstant = false };
             yield return Case("QLinearMatMul", product) with { Steps = 1, Note = "two inputs" };
+            yield return Case("QLinearMatMul", [.. product[..3], Byte(S8, false, 2, 4, 3), Const([1 / 128.0, 1 / 32.0, 1 / 64.0]), Const(S8, [0, 0, 0]), .. product[6..]]) with { Steps = 1, Note = "two inputs, scales of its own" };
+
+            // A number for each row of a, which ONNX Runtime does not have: of each row alone.
+            CaseTensor rows = Byte(type, false, 1, 3, 4);
+            double[] scales = [1 / 64.0, 1 / 16.0, 1 / 128.0];
+            double[] zeros = [zero, zero - 7, zero + 9];
+            yield return Case("QLinearMatMul", [rows, Const(scales), Const(type, zeros), .. product[3..]]) with
+            {
+                Note = "numbers for each row",
+                Expected = [.. Enumerable.Range(0, 9).Select(i => (Row: i / 3, Column: i % 3)).Select(place => Math.Clamp(
+                    Math.Round(Enumerable.Range(0, 4).Sum(k => (rows.Values[(place.Row * 4) + k] - zeros[place.Row]) * product[3].Values[(k * 3) + place.Column]) * scales[place.Row] / 128 * 2) + zero + 5,
+                    type == U8 ? 0 : -128, type == U8 ? 255 : 127))],
+            };
         }
     }
 
@@ -149,6 +193,22 @@ internal static class QuantizedCases
             CaseTensor x = Byte(type, false, 1, 1, 2, 4, 4);
             CaseTensor x2 = Byte(type, false, 2, 1, 2, 4, 4);
             yield return One("QLinearAdd", [x, Scale(0.03), Z(), x2, Scale(0.02), Z(3), Scale(0.04), Z(-5)]);
+            yield return One("QLinearAdd", [x, Scale(0.03), Z(), Byte(type, false, 2, 4), Scale(0.0193), Z(3), Scale(0.0417), Z(-5)]);
+            yield return One("QLinearMul", [x, Scale(0.03), Z(), x2 with { IsConstant = true }, Scale(0.02), Z(3), Scale(0.05), Z(-5)]);
+
+            // Zero points left out are 0 of the tensor's type, and of the output's uint8.
+            if (type == U8)
+            {
+                yield return One("QLinearAdd", [x, Scale(0.03), None, x2, Scale(0.02), None, Scale(0.06)]) with { Peer = One("QLinearAdd", [x, Scale(0.03), Zero(U8, 0), x2, Scale(0.02), Zero(U8, 0), Scale(0.06), Zero(U8, 0)]) };
+                yield return One("QLinearMul", [x, Scale(0.03), None, x2, Scale(0.02), Z(3), Scale(0.2)]) with { Peer = One("QLinearMul", [x, Scale(0.03), Zero(U8, 0), x2, Scale(0.02), Z(3), Scale(0.2), Zero(U8, 0)]) };
+                yield return One("QLinearSigmoid", [x, Scale(0.03), None, Scale(1 / 256.0)]) with { Peer = One("QLinearSigmoid", [x, Scale(0.03), Zero(U8, 0), Scale(1 / 256.0), Zero(U8, 0)]) };
+                yield return One("QLinearConcat", [Scale(0.04), None, x, Scale(0.03), None, x2, Scale(0.02), Z(3)], A("axis", 1)) with { Peer = One("QLinearConcat", [Scale(0.04), Zero(U8, 0), x, Scale(0.03), Zero(U8, 0), x2, Scale(0.02), Z(3)], A("axis", 1)) };
+            }
+
+            yield return One("QLinearConcat", [Scale(0.04), Z(-5), x, Scale(0.03), Z()], A("axis", 1));
+            yield return One("QLinearConcat", [new CaseTensor(OnnxElementType.Float32, [], [0.04], false), Z(-5)], A("axis", 1)) with { Refusal = "has 2 inputs, and takes 2 and 3 for each part" };
+            yield return One("QLinearConcat", [Scale(0.04), Z(-5), x, Scale(0.03), Z(), x2], A("axis", 1)) with { Refusal = "has 6 inputs" };
+            yield return One("QLinearConcat", [Scale(0.04), Z(-5), x, Scale(0.03), Z(), x2, Scale(0.02)], A("axis", 1)) with { Refusal = "has 7 inputs" };
             yield return One("QLinearMul", [x, Scale(0.03), Z(), x2, Scale(0.02), Z(3), Scale(0.05), Z(-5)]);
             yield return One("QLinearSigmoid", [x, Scale(0.03), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)]);
             foreach (OperatorCase test in Each(One("QLinearLeakyRelu", [x, Scale(0.03), Z(), Scale(0.03), Z(-5)]), A("alpha", 0.3)))
@@ -164,7 +224,14 @@ internal static class QuantizedCases
             yield return One("QLinearSoftmax", [Byte(type, false, 1, 3, 5), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 11), A("axis", 1)) with { Opset = 11 };
             yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 13)) with { Opset = 13, Note = "three axes" };
             yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 13)) with { Opset = 11, Note = "of a newer opset" };
-            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 11)) with { Opset = 13, Note = "of an older opset", Refusal = "follows opset 11 in a model of opset 13" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 11), A("axis", 1)) with { Opset = 13, Note = "of an older opset", Refusal = "follows opset 11 in a model of opset 13" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 12)) with { Opset = 12, Note = "three axes" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 12)) with { Opset = 13, Note = "of an older opset, over the last where none is named" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 64.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 12), A("axis", 1)) with { Opset = 12, Note = "three axes" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 12), A("axis", 2)) with { Opset = 13, Note = "of an older opset, over the last" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 13), A("axis", 1)) with { Opset = 12, Note = "of a newer opset", Refusal = "follows opset 13 in a model of opset 12" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)]) with { Refusal = "lacks the attribute 'opset'" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 13), A("axis", 1)) with { Opset = 13 };
             foreach (int last in new[] { 0, 1 })
             {
                 yield return One("QLinearGlobalAveragePool", [x, Scale(0.03), Z(), Scale(0.0213), Z(3)], A("channels_last", last));
@@ -176,6 +243,8 @@ internal static class QuantizedCases
             }
 
             yield return One("QLinearAveragePool", [x, Scale(0.03), Z(), Scale(0.0213), Z(3)], A("kernel_shape", new[] { 3, 2 }), A("strides", new[] { 2, 1 }), A("ceil_mode", 1));
+
+            yield return One("QLinearAveragePool", [x, Scale(0.03), Z(), Scale(0.0213), Z(3)], A("kernel_shape", new[] { 2, 3 }), A("channels_last", 1));
 
             // ONNX Runtime has the operator's schema and no kernel: (mean − zero) · 0.03 / 0.0213 + its zero.
             yield return One("QLinearReduceMean", [x, Scale(0.03), Z(), Scale(0.0213), Z(3)], A("axes", new[] { 2, 3 }), A("keepdims", 0)) with { Expected = [.. x.Values.Chunk(16).Select(Rounded)], Tolerance = 1.001 / 255 };
@@ -197,6 +266,22 @@ internal static class QuantizedCases
             }
 
             yield return Case("com.microsoft.QGemm", [.. gemm[..7]], A("transB", 1)) with { Note = "real" };
+
+            // A scale for each column: of axis 1, and of axis 0 where the matrix is turned. Square and not, for either axis fits a square.
+            foreach ((int columns, bool turned) in new[] { (4, false), (4, true), (3, false), (3, true) })
+            {
+                CaseTensor[] own = [.. gemm];
+                own[3] = turned ? Byte(S8, true, 2, columns, 4) : Byte(S8, true, 2, 4, columns);
+                own[4] = Const([.. new[] { 0.002, 0.011, 0.03, 0.006 }[..columns]]);
+                own[5] = Const(S8, new double[columns]);
+                own[6] = Const(OnnxElementType.Int32, [.. new[] { 900.0, -700, 50, 0 }[..columns]]);
+                CaseAttribute[] turn = turned ? [A("transB", 1)] : [];
+                yield return One("QGemm", own, turn) with { Note = "scales of its own" };
+                yield return One("QGemm", own, [.. turn, A("alpha", 0.5)]) with { Note = "scales of its own" };
+                yield return Case("com.microsoft.QGemm", [.. own[..7]], turn) with { Note = "scales of its own, real" };
+            }
+
+            yield return One("QGemm", [Byte(type, false, 1, 4, 3), .. gemm[1..]], A("transA", 1));
         }
     }
 

@@ -83,6 +83,35 @@ internal static class TreeCases
         yield return Broken("nodes_nodeids", [0, 1, 2, 3]) with { Refusal = "has lists of different lengths" };
         yield return Broken("target_ids", [0, 0, 0, 0]) with { Refusal = "has lists of different lengths", Attributes = [.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)] };
 
+        yield return Of([.. Nodes("BRANCH_LEQ", false).Where(attribute => attribute.Name != "nodes_modes"), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)]) with { Refusal = "lacks the modes of its nodes" };
+        foreach (string left in (string[])["nodes_treeids", "nodes_nodeids", "nodes_featureids", "nodes_values", "nodes_truenodeids", "nodes_falsenodeids", "target_treeids", "target_nodeids", "target_ids", "target_weights"])
+        {
+            yield return Of([.. Nodes("BRANCH_LEQ", false).Concat(Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)).Where(attribute => attribute.Name != left)]) with { Refusal = $"lacks the attribute '{left}'", Note = left };
+        }
+
+        foreach (string shorter in (string[])["nodes_treeids", "nodes_featureids", "nodes_truenodeids", "nodes_falsenodeids"])
+        {
+            yield return Broken(shorter, [0, 0, 0, 0, 0, 0, 0]) with { Refusal = "has lists of different lengths", Note = shorter };
+        }
+
+        yield return Of([.. Nodes("BRANCH_LEQ", false), A("nodes_missing_value_tracks_true", new[] { 1 }), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)]) with { Refusal = "has lists of different lengths" };
+        yield return Broken("nodes_falsenodeids", [4, 9, 0, 0, 0, 2, 0, 0]) with { Refusal = "leads to node 9 of tree 0, which does not exist" };
+        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, -1], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]) with { Refusal = "has a leaf for output -1 of 1" };
+
+        // One row without a batch; a leaf without a weight; n_targets left out; numbers as tensors, where ONNX Runtime takes only double precision.
+        CaseAttribute[] whole = [.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)];
+        yield return Of(whole[..^1]) with { Peer = Of(whole), Note = "one target where none is named" };
+        OperatorCase single = FeatureCases.Ml("TreeEnsembleRegressor", [In([0.25, 0.75])], whole);
+        yield return single with { Peer = single with { Inputs = [In([0.25, 0.75], 1, 2)] }, Note = "one row" };
+        yield return Of([.. Nodes("BRANCH_LEQ", false), A("target_treeids", new[] { 0, 0, 1 }), A("target_nodeids", new[] { 2, 4, 2 }), A("target_ids", new[] { 0, 0, 0 }), A("target_weights", new[] { 1.5f, 0.25f, -0.5f }), whole[^1]]) with { Note = "leaves without a weight" };
+        foreach (string tensor in (string[])["nodes_values", "target_weights"])
+        {
+            yield return Of([.. whole.Select(attribute => attribute.Name == tensor ? A(tensor + "_as_tensor", Const(Array.ConvertAll((float[])attribute.Value, value => (double)value))) : attribute)]) with { Peer = Of(whole), Note = tensor };
+            yield return Of([.. whole.Select(attribute => attribute.Name == tensor ? A(tensor + "_as_tensor", Const(OnnxElementType.Float64, Array.ConvertAll((float[])attribute.Value, value => (double)value))) : attribute)]) with { Peer = Of(whole), Note = tensor + " in double precision" };
+        }
+
+        yield return Of([.. whole, A("nodes_hitrates", new[] { 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f })]) with { Note = "hit rates" };
+
         // Modes of its own each.
         CaseAttribute[] mixed = Nodes("BRANCH_LEQ", false);
         mixed[4] = A("nodes_modes", new[] { "BRANCH_GT", "BRANCH_LT", "LEAF", "LEAF", "LEAF", "BRANCH_GTE", "LEAF", "LEAF" });
@@ -194,6 +223,29 @@ internal static class TreeCases
         yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 1)) with { Refusal = "has the post transform 1" };
         yield return Of(0, false, 2, [0, 1, 0, 1, 0], null, A("post_transform", 2)) with { Refusal = "has the post transform 2" };
         OperatorCase Broken(string name, int[] values) => Of(0, false, 1, [0, 0, 0, 0, 0], null) is var basis ? basis with { Attributes = [.. basis.Attributes.Select(attribute => attribute.Name == name ? A(name, values) : attribute)] } : null!;
+        foreach ((CaseAttribute attribute, int targets) in new[] { (A("aggregate_function", -1), 1), (A("post_transform", -1), 1), (A("post_transform", 5), 1), (A("post_transform", 0), 0), (A("post_transform", 0), (1 << 16) + 1) })
+        {
+            yield return Of(0, false, targets, [0, 0, 0, 0, 0], null, attribute) with { Refusal = "of which one does not exist" };
+        }
+
+        yield return Of(0, false, 1, [0, 0, 0, 0, 0], null, A("post_transform", 4)) with { Refusal = "ends with 'PROBIT'" };
+        OperatorCase newest = Of(0, false, 1, [0, 0, 0, 0, 0], null);
+        yield return newest with { Inputs = [In([0.25, 0.75])], Peer = newest with { Inputs = [In([0.25, 0.75], 1, 2)] }, Note = "one row" };
+        yield return newest with { Attributes = [.. newest.Attributes.Where(attribute => attribute.Name != "n_targets")], Peer = newest, Note = "one target where none is named" };
+        foreach (string left in newest.Attributes.Select(attribute => attribute.Name).Where(name => name != "n_targets"))
+        {
+            yield return newest with { Attributes = [.. newest.Attributes.Where(attribute => attribute.Name != left)], Refusal = $"lacks the attribute '{left}'", Note = left };
+        }
+
+        // Two sets, each its own node's, and what is missing.
+        OperatorCase sets = Of(6, false, 1, [0, 0, 0, 0, 0], null, A("membership_values", Const([0.5, 0.75, double.NaN, 0.25, double.NaN, 0.5, 0.25])));
+        yield return sets with { Note = "sets of their own" };
+        yield return sets with { Attributes = [.. sets.Attributes, A("nodes_missing_value_tracks_true", new[] { 1, 0, 1 })], Note = "sets, and what is missing is in them" };
+        CaseAttribute mixed = A("nodes_modes", Const(OnnxElementType.UInt8, [0, 6, 6]));
+        yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name is not ("nodes_modes" or "membership_values")), mixed, A("membership_values", Const([0.25, 0.75, double.NaN, 0.5]))], Note = "sets for some" };
+        yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values")], Refusal = "tests for membership in 3 sets", Note = "no sets" };
+        yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values"), A("membership_values", Const([0.5, double.NaN, 0.25]))], Refusal = "tests for membership in 3 sets", Note = "two sets" };
+        yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values"), A("membership_values", Const([0.5, double.NaN, double.NaN, 0.25]))], Refusal = "tests for membership in 3 sets", Note = "an empty set" };
         yield return Broken("nodes_featureids", [0, 2, 1]) with { Refusal = "has a feature beyond 2" };
         yield return Broken("nodes_featureids", [0, -1, 1]) with { Refusal = "has a feature beyond 2" };
         yield return Broken("nodes_truenodeids", [1, 5, 3]) with { Refusal = "leads to leaf 5, which does not exist" };

@@ -28,6 +28,17 @@ internal static class WindowCases
         Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("pads", new[] { -1, 0, 0, 0 })) with { Refusal = "has pads [-1, 0, 0, 0] for 2 axes" },
         Case("Conv", [X(1, 2, 5, 5), C(3, 2, 6, 3)]) with { Refusal = "that does not fit into 5" },
         Case("Conv", [X(1, 2, 6, 5), C(3, 2, 6, 5)]),
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("strides", new[] { 65535, 1 })),
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("strides", new[] { 65536, 1 })) with { Refusal = "has strides [65536, 1]" },
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("strides", new[] { 2 })) with { Refusal = "has strides [2] for 2 axes" },
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("dilations", new[] { 0, 1 })) with { Refusal = "has dilations [0, 1] for 2 axes" },
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("pads", new[] { (1 << 24) + 1, 0, 0, 0 })) with { Refusal = "for 2 axes" },
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("pads", new[] { 1, 0 })) with { Refusal = "has pads [1, 0] for 2 axes" },
+        Case("Conv", [X(1, 4, 5, 5), C(3, 2, 3, 3)], A("group", 2)) with { Refusal = "in 2 groups" },
+        Case("Conv", [X(1, 4, 5, 5), C(4, 3, 3, 3)], A("group", 2)) with { Refusal = "in 2 groups" },
+        Case("Conv", [X(1, 2), C(3, 2)]) with { Refusal = "convolves [1, 2]" },
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3)]) with { Refusal = "with [3, 2, 3]" },
+        Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("auto_pad", "")),
         Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("auto_pad", "SAME")) with { Refusal = "has the auto_pad 'SAME', which does not exist" },
         Case("Conv", [X(1, 2, 5, 5), C(3, 2, 3, 3)], A("unknown", 1)) with { Refusal = "has the attribute 'unknown', which is not understood" },
     ];
@@ -73,6 +84,15 @@ internal static class WindowCases
 
         yield return Case("com.microsoft.FusedConv", [.. inputs, X2(1, 3, 3, 3)], A("activation", "Relu"));
         yield return Case("com.microsoft.FusedConv", [inputs[0], inputs[1], None, X2(1, 3, 3, 3)], A("activation", "Relu"), A("strides", new[] { 1, 1 }));
+        foreach (int opset in new[] { 9, 10, 11, 12 })
+        {
+            // Until opset 10 the bounds of Clip are attributes.
+            yield return Case("com.microsoft.FusedConv", inputs, A("activation", "Clip"), A("activation_params", new[] { -1.5f, 2f })) with { Opset = opset };
+        }
+
+        yield return Case("com.microsoft.FusedConv", [X(1, 4, 5, 5), C(2, 2, 3, 3)], A("activation", "Relu"), A("group", 2), A("dilations", new[] { 2, 1 }));
+        yield return Case("com.microsoft.FusedConv", inputs, A("activation", "Relu"), A("activation_params", new[] { 0.1f })) with { Refusal = "of 1 parameters" };
+        yield return Case("com.microsoft.FusedConv", inputs, A("activation", "HardSigmoid"), A("activation_params", new[] { 0.1f })) with { Refusal = "of 1 parameters" };
         yield return Case("com.microsoft.FusedConv", inputs, A("activation", "LeakyRelu")) with { Refusal = "of 0 parameters" };
         yield return Case("com.microsoft.FusedConv", inputs, A("activation", "Elu"), A("activation_params", new[] { 1f })) with { Refusal = "ends with 'Elu'" };
     }
@@ -138,6 +158,18 @@ internal static class WindowCases
             yield return Case(global, X(2, 3, 2, 3, 4));
         }
 
+        foreach (string type in new[] { "MaxPool", "AveragePool" })
+        {
+            yield return Case(type, X(1, 2, 4, 4), A("kernel_shape", new[] { 2 })) with { Refusal = "has kernel_shape [2] for 2 axes" };
+            yield return Case(type, X(1, 2, 4, 4), A("kernel_shape", new[] { 5, 2 })) with { Refusal = "that does not fit into 4" };
+            yield return Case(type, X(1, 2, 4, 4), A("kernel_shape", new[] { 4, 4 }));
+            yield return Case(type, X(1, 2, 4, 4), A("kernel_shape", new[] { 2, 2 }), A("auto_pad", "SAME")) with { Refusal = "has the auto_pad 'SAME'" };
+            foreach (OperatorCase test in AutoPads(type, [X(1, 2, 5, 6, 7)], A("kernel_shape", new[] { 2, 3, 2 })).Where(test => test.Attributes.All(one => one.Name != "strides")))
+            {
+                yield return test with { Opset = 11, Note = "three axes" };
+            }
+        }
+
         yield return Case("MaxPool", X(1, 2, 4, 4), A("kernel_shape", new[] { 2, 2 })) with { Outputs = ["y", "i"], Refusal = "also gives the indices" };
         yield return Case("MaxPool", X(1, 2, 4, 4), A("kernel_shape", new[] { 2, 2 }), A("storage_order", 1));
         yield return Case("MaxPool", In([-1, -2, -3, -4], 1, 1, 2, 2), A("kernel_shape", new[] { 2, 2 }), A("pads", new[] { 1, 1, 1, 1 })) with { Note = "of negative values" };
@@ -201,6 +233,17 @@ internal static class WindowCases
         // The standard divides by the length before it becomes whole, 5 · 2.5 − 1; ONNX Runtime by 12 − 1.
         yield return Case("Resize", [In([0, 1, 2, 3, 4], 1, 1, 1, 5), None, Const([1, 1, 1, 2.5])], A("mode", "linear"), A("coordinate_transformation_mode", "align_corners")) with { Expected = [.. Enumerable.Range(0, 12).Select(i => i * 4 / 11.5)] };
         yield return Case("Resize", [X(4, 5), None, Const([2, 1.5])]) with { Note = "no image" };
+        yield return Case("Resize", [X(1, 2, 4, 5), None, Const([1, 1, 0.2, 1])]) with { Refusal = "makes 0 elements of 4 on axis 2" };
+        yield return Case("Resize", [X(1, 2, 4, 5), None, Const([1, 1, 0.25, 1])]);
+        yield return Case("Resize", [X(1, 2, 4, 5), None, Const([1, 1, 0, 1])]) with { Refusal = "has [1, 1, 0, 1] for 4 axes" };
+        yield return Case("Resize", [X(1, 2, 4, 5), None, Const([1, 1, -2, 1])]) with { Refusal = "has [1, 1, -2, 1] for 4 axes" };
+        yield return Case("Resize", [X(1, 2, 4, 5), None, None, Ints(1, 2, 0, 5)]) with { Refusal = "has [1, 2, 0, 5] for 4 axes" };
+        yield return Case("Resize", [X(1, 2, 4, 5), None, Const([1, 1, 2, 2])], A("nearest_mode", "up")) with { Refusal = "has the nearest_mode 'up', which does not exist" };
+        yield return Case("Resize", [X(1, 2, 4, 5), None, Const([1, 1, 2, 2])], A("coordinate_transformation_mode", "tf_crop_and_resize")) with { Refusal = "has the coordinates 'tf_crop_and_resize'" };
+        yield return Case("Resize", [X(1, 2, 4, 5), None, None, Ints(7)], A("axes", new[] { 2, 3 })) with { Opset = 18, Refusal = "for 2 axes" };
+        yield return Case("Resize", [X(1, 2, 4, 5), None, Const([1, 1, 2, 2])], A("cubic_coeff_a", -0.5), A("exclude_outside", 0), A("extrapolation_value", 1.0));
+        yield return Case("Resize", [X(2, 3, 4), None, Const([1, 1, 2])]) with { Note = "one axis" };
+        yield return Case("Resize", [X(2, 3, 4), None, Const([1, 1, 2])], A("mode", "linear")) with { Note = "one axis" };
         yield return Case("Resize", [X(2, 3, 4, 5), None, Const([1, 2, 2, 1])], A("mode", "nearest")) with { Note = "channels" };
     }
 

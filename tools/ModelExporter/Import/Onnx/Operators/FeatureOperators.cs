@@ -135,6 +135,9 @@ internal static class FeatureOperators
             throw call.Fault($"has {keys.Length} keys and {values.Length} values");
         }
 
+        // The first value of a key counts.
+        int[] first = [.. Enumerable.Range(0, keys.Length).DistinctBy(i => keys[i])];
+        (keys, values) = (Array.ConvertAll(first, i => keys[i]), Array.ConvertAll(first, i => values[i]));
         float otherwise = call.Tensor("default_tensor") is { } tensor
             ? call.Scope.Constant(tensor, "default").Value.Floats[0]
             : call.HasAttribute("values_floats") ? call.Float("default_float", -0f) : call.Int("default_int64", -1);

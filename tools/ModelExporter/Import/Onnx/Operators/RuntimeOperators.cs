@@ -46,13 +46,13 @@ internal static class RuntimeOperators
         int rank = call.Input(0).Shape.Length;
         long written = call.Int("opset");
         long standard = call.Scope.Opsets.GetValueOrDefault(OnnxDomains.Standard, 1);
-        int axis = call.Axis(call.Int("axis", written < 13 ? 1 : -1), rank);
+        int axis = call.Axis(call.Int("axis", -1), rank);
         if (written < 13 != standard < 13 && axis != rank - 1)
         {
             throw call.Fault($"follows opset {written} in a model of opset {standard}, over another axis than the last; export the model again");
         }
 
-        // Left out it is the default of the operator set that the attribute names, which the node of the standard need not have.
+        // Left out it is the last, which before opset 13 the standard's node has not for its default.
         if (!call.HasAttribute("axis"))
         {
             call.Node.Attributes.Add(new OnnxAttribute { Name = "axis", Kind = OnnxAttributeKind.Int, Int = axis });
