@@ -1,4 +1,4 @@
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 
 namespace EdgeInference.Benchmarks.Cases;
 

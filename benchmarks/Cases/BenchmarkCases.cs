@@ -1,12 +1,12 @@
 using ModelExporter;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Import.Tflite;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelTraining;
 
 namespace EdgeInference.Benchmarks.Cases;
 

@@ -1,4 +1,4 @@
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeInference.Benchmarks.Cases;
 using EdgeRuntime;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Plan;
 
 namespace EdgeInference.Benchmarks.Commands;
 

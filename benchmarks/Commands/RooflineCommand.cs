@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgeInference.Benchmarks.Cases;
 using EdgeInference.Benchmarks.Contenders;
-using ModelExporter.Graphs;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 
 namespace EdgeInference.Benchmarks.Commands;

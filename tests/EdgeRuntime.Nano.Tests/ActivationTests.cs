@@ -2,7 +2,7 @@ extern alias nano;
 
 using System.Runtime.InteropServices;
 using EdgeRuntime.Activations;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;

@@ -2,7 +2,7 @@ extern alias nano;
 
 using System.Reflection;
 using ModelExporter;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using Engine = nano::EdgeRuntime.Nano;
 using FormatException = nano::ModelFormat.ModelFormatException;
 

@@ -2,7 +2,7 @@ extern alias nano;
 
 using System.Globalization;
 using System.Reflection;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;

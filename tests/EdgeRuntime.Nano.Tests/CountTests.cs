@@ -1,6 +1,6 @@
 using System.Reflection;
 using ModelExporter;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Writing;
 

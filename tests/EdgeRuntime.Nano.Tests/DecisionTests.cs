@@ -1,7 +1,7 @@
 extern alias nano;
 
 using System.Reflection;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 
 namespace EdgeRuntime.Nano.Tests;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;

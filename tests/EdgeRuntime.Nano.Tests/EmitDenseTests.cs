@@ -1,4 +1,4 @@
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 
 namespace EdgeRuntime.Nano.Tests;
@@ -226,7 +226,7 @@ public class EmitDenseTests
             int units = random.Next(1, 12);
             sbyte[] weights = [.. Enumerable.Range(0, units * depth).Select(_ => (sbyte)(random.Next(3) == 0 ? 0 : random.Next(-128, 128)))];
             int low = random.Next(-32768, 100);
-            var range = new ModelExporter.Emit.ValueRange(low, random.Next(low, 32768));
+            var range = new EdgeInference.ModelConverter.Emit.ValueRange(low, random.Next(low, 32768));
             List<LaneGroup> groups = LanePlan.Make(weights, units, range);
             Assert.Equal([.. Enumerable.Range(0, units)], groups.SelectMany(group => group.Lanes).Select(lane => lane.Unit));
             foreach (LaneGroup group in groups)

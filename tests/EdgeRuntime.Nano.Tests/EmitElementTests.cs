@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ModelExporter;
-using ModelExporter.Emit;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using ModelExporter;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Rules;

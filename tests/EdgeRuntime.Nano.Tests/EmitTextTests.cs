@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
@@ -143,7 +143,7 @@ public partial class EmitTextTests
         byte[] file = Counted();
         foreach (Func<ReadOnlyMemory<byte>, EmitOptions, EmittedModel> emit in (Func<ReadOnlyMemory<byte>, EmitOptions, EmittedModel>[])[NanoEmitter.Emit, TableForm.Emit, ResourceForm.Emit])
         {
-            Assert.StartsWith(expected, Assert.Throws<ModelExporter.InputException>(() => emit(file, new EmitOptions(space, name))).Message, StringComparison.Ordinal);
+            Assert.StartsWith(expected, Assert.Throws<InputException>(() => emit(file, new EmitOptions(space, name))).Message, StringComparison.Ordinal);
         }
     }
 
@@ -159,7 +159,7 @@ public partial class EmitTextTests
             {
                 model = NanoEmitter.Emit(file, new EmitOptions { Counts = seed == 0 ? new CountScaling([1], [0]) : null });
             }
-            catch (ModelExporter.InputException)
+            catch (InputException)
             {
                 continue;
             }
@@ -167,7 +167,7 @@ public partial class EmitTextTests
             Type code = Assembly.Load(EmittedCode.Compile(model.Files)).GetType("Models.Model")!;
             foreach (MemberInfo member in code.GetMembers(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Where(member => !member.Name.StartsWith('.') && !member.Name.StartsWith("get_", StringComparison.Ordinal) && !member.Name.StartsWith('<')))
             {
-                Assert.Contains($"'{member.Name}'", Assert.Throws<ModelExporter.InputException>(() => NanoEmitter.Emit(file, new EmitOptions("A", member.Name))).Message, StringComparison.Ordinal);
+                Assert.Contains($"'{member.Name}'", Assert.Throws<InputException>(() => NanoEmitter.Emit(file, new EmitOptions("A", member.Name))).Message, StringComparison.Ordinal);
             }
         }
     }
@@ -185,8 +185,8 @@ public partial class EmitTextTests
                 continue;
             }
 
-            Assert.Throws<ModelExporter.InputException>(() => NanoEmitter.Emit(file, new EmitOptions("A", keyword)));
-            Assert.Throws<ModelExporter.InputException>(() => NanoEmitter.Emit(file, new EmitOptions("A." + keyword, "B")));
+            Assert.Throws<InputException>(() => NanoEmitter.Emit(file, new EmitOptions("A", keyword)));
+            Assert.Throws<InputException>(() => NanoEmitter.Emit(file, new EmitOptions("A." + keyword, "B")));
         }
     }
 
@@ -203,7 +203,7 @@ public partial class EmitTextTests
             {
                 model = NanoEmitter.Emit(bytes, new EmitOptions(MaxAssemblies: 99));
             }
-            catch (ModelExporter.InputException)
+            catch (InputException)
             {
                 // A Softmax too wide for a method.
                 continue;
@@ -244,7 +244,7 @@ public partial class EmitTextTests
             {
                 model = NanoEmitter.Emit(bytes, new EmitOptions());
             }
-            catch (ModelExporter.InputException)
+            catch (InputException)
             {
                 continue;
             }
@@ -280,7 +280,7 @@ public partial class EmitTextTests
             CultureInfo.CurrentCulture = culture;
             return string.Concat(emit(file, options).Files.Select(part => part.Text));
         }
-        catch (ModelExporter.InputException exception)
+        catch (InputException exception)
         {
             return exception.Message;
         }

@@ -3,7 +3,7 @@ extern alias nano;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 
 namespace EdgeRuntime.Nano.Tests;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 
 namespace EdgeRuntime.Nano.Tests;
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeRuntime.Activations;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;

@@ -2,7 +2,7 @@ extern alias nano;
 
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis.CSharp;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 
 namespace EdgeRuntime.Nano.Tests;
 
@@ -25,7 +25,7 @@ public class GuardTests
             {
                 model = NanoEmitter.Emit(file, new EmitOptions());
             }
-            catch (ModelExporter.InputException)
+            catch (InputException)
             {
                 continue;
             }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using ModelExporter;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 
 namespace EdgeRuntime.Nano.Tests;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Rules;

@@ -1,11 +1,11 @@
 extern alias nano;
 
 using System.Reflection;
-using ModelExporter.Emit;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Onnx;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Onnx;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace EdgeRuntime.Nano.Tests;

@@ -1,11 +1,11 @@
 extern alias nano;
 
-using ModelExporter.Graphs;
-using ModelExporter.Import.Onnx;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
-using ModelExporter.Streaming;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Onnx;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Streaming;
 using Engine = nano::EdgeRuntime.Nano;
 
 namespace EdgeRuntime.Nano.Tests;

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Keras;
-using ModelExporter.Import.Onnx;
-using ModelExporter.Import.Tflite;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Keras;
+using EdgeInference.ModelConverter.Import.Onnx;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace ModelExporter.Tests;

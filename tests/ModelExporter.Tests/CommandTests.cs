@@ -1,8 +1,8 @@
 using System.Text.Json;
 using EdgeRuntime;
 using ModelExporter.Commands;
-using ModelExporter.Data;
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Evaluate;
 
 namespace ModelExporter.Tests;
 

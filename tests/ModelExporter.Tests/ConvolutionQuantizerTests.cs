@@ -1,11 +1,11 @@
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Evaluate;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 
 namespace ModelExporter.Tests;

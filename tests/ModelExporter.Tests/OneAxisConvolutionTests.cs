@@ -1,5 +1,5 @@
-using ModelExporter.Graphs;
-using ModelExporter.Optimize;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Optimize;
 using ModelFormat;
 
 namespace ModelExporter.Tests;

@@ -1,4 +1,4 @@
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat.Numerics;
 
 namespace ModelExporter.Tests;

@@ -1,7 +1,7 @@
 using EdgeRuntime;
-using ModelExporter.Graphs;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Rules;
 

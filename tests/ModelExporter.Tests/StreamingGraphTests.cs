@@ -1,9 +1,9 @@
 using EdgeRuntime;
-using ModelExporter.Graphs;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
-using ModelExporter.Streaming;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Streaming;
 using ModelFormat;
 
 namespace ModelExporter.Tests;

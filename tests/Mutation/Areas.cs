@@ -7,13 +7,13 @@ internal static class Areas
     [
         ("rules", ["src/ModelFormat/"]),
         ("devices", ["src/EdgeRuntime.Devices/", "samples/RaspberryPi/"]),
-        ("importers", ["tools/ModelExporter/Import/"]),
-        ("passes", ["tools/ModelExporter/Optimize/", "tools/ModelExporter/Graphs/", "tools/ModelExporter/Plan/", "tools/ModelExporter/Streaming/"]),
-        ("quantizer", ["tools/ModelExporter/Quantize/"]),
-        ("emitter", ["tools/ModelExporter/Emit/", "tools/ModelExporter/Check/"]),
+        ("importers", ["src/ModelConverter/Import/"]),
+        ("passes", ["src/ModelConverter/Optimize/", "src/ModelConverter/Graphs/", "src/ModelConverter/Plan/", "src/ModelConverter/Streaming/"]),
+        ("quantizer", ["src/ModelConverter/Quantize/"]),
+        ("emitter", ["src/ModelConverter/Emit/", "src/ModelConverter/Check/"]),
         ("kernels", ["src/EdgeRuntime/", "src/EdgeRuntime.Nano/"]),
-        // What is left of the command line.
-        ("commands", ["tools/ModelExporter/"]),
+        // What is left: tables, metrics and decisions are tried with the commands that use them.
+        ("commands", ["tools/ModelExporter/", "src/ModelConverter/", "src/ModelTraining/"]),
     ];
 
     internal static IEnumerable<string> Names => Table.Select(row => row.Area);

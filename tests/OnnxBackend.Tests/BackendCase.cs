@@ -1,9 +1,9 @@
 using EdgeRuntime;
 using ModelExporter;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Onnx;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Onnx;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace OnnxBackend.Tests;

@@ -1,5 +1,5 @@
-using ModelExporter.Check;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Check;

@@ -1,7 +1,7 @@
-using ModelExporter.Check;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Optimize;
+using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Optimize;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Check;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ModelExporter.Train;
+using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Tests.Check;
 

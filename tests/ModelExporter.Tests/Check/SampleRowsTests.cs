@@ -1,6 +1,6 @@
-using ModelExporter.Check;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
+using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
 
 namespace ModelExporter.Tests.Check;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRuntime;
 using ModelExporter.Commands;
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Evaluate;
 
 namespace ModelExporter.Tests.Commands;
 

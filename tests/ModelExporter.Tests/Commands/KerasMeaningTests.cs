@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Import;
-using ModelExporter.Import.Keras;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Import.Keras;
 using ModelExporter.Tests.Import.Keras;
 using ModelFormat;
 using PureHDF;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRuntime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Commands;
@@ -35,7 +35,7 @@ public sealed class OutputMeaningTests : IDisposable
         using EdgeModel edge = EdgeModel.Load(model);
         Assert.Equal(OutputRole.Probability, edge.File.Decision.Role(0));
         using var classifier = new Classifier(edge);
-        foreach (float[] row in Data.CsvTable.ReadLabelled(Rows, "benign").Rows)
+        foreach (float[] row in EdgeInference.ModelConverter.Data.CsvTable.ReadLabelled(Rows, "benign").Rows)
         {
             Assert.InRange(classifier.Classify(row).Probability, 0f, 1f);
         }
@@ -67,7 +67,7 @@ public sealed class OutputMeaningTests : IDisposable
         graph.Nodes.Add(new Node(Opcode.Activation, "p", [x], p).WithActivation(ModelFormat.Rules.ActivationRule.Kind, ActivationKind.Sigmoid));
         graph.Nodes.Add(new Node(Opcode.Unary, "y", [p], y).With(ModelFormat.Rules.UnaryRule.Kind, (int)UnaryKind.Neg));
         graph.Outputs.Add(y);
-        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        EdgeInference.ModelConverter.Import.OutputMeaning.Recognise(graph);
         Assert.Equal([OutputRole.Unknown], graph.Metadata.OutputRoles);
     }
 
@@ -220,7 +220,7 @@ public sealed class OutputMeaningTests : IDisposable
         graph.Nodes.Add(new Node(Opcode.Softmax, "softmax", [x], p));
         graph.Nodes.Add(mixes ? new Node(Opcode.Concat, "mix", [p, x], y) : new Node(Opcode.Slice, "slice", [p], y));
         graph.Outputs.Add(y);
-        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        EdgeInference.ModelConverter.Import.OutputMeaning.Recognise(graph);
         Assert.Equal([OutputRole.Unknown], graph.Metadata.OutputRoles);
     }
 
@@ -236,7 +236,7 @@ public sealed class OutputMeaningTests : IDisposable
         graph.Inputs.Add(x);
         graph.Nodes.Add(new Node(Opcode.Concat, "values", [x], y));
         graph.Outputs.Add(y);
-        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        EdgeInference.ModelConverter.Import.OutputMeaning.Recognise(graph);
         Assert.Equal([role], graph.Metadata.OutputRoles);
     }
 
@@ -256,7 +256,7 @@ public sealed class OutputMeaningTests : IDisposable
             [x, Value.Constant("nodes", [-1, 0, 0, 1], 1, 4), Value.Constant("thresholds", [0f], 1), Value.Constant("roots", [0], 1), Value.Constant("targets", [0], 1), Value.Constant("weights", [leaf], 1)],
             y));
         graph.Outputs.Add(y);
-        ModelExporter.Import.OutputMeaning.Recognise(graph);
+        EdgeInference.ModelConverter.Import.OutputMeaning.Recognise(graph);
         Assert.Equal([role], graph.Metadata.OutputRoles);
     }
 
@@ -269,7 +269,7 @@ public sealed class OutputMeaningTests : IDisposable
         float[] values = new float[60];
         values[33] = bad;
         string path = Path.Combine(folder, "x.npy");
-        File.WriteAllBytes(path, Data.NpyFile.Write([2, 30], values));
+        File.WriteAllBytes(path, EdgeInference.ModelConverter.Data.NpyFile.Write([2, 30], values));
         (int exitCode, string error) = CommandLine.Run(out _, "run", model, "--input", path);
         Assert.Equal(1, exitCode);
         Assert.Contains("row 1, value 3", error, StringComparison.Ordinal);

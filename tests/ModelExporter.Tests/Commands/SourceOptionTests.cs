@@ -215,7 +215,7 @@ public sealed class SourceOptionTests : IDisposable
     }
 
     private static float[] Weights(string file, string name) =>
-        ModelExporter.Import.Onnx.OnnxParser.Parse(File.ReadAllBytes(Source(file)), file).Graph.Initializers.Single(tensor => tensor.Name == name).ToFloats(file);
+        EdgeInference.ModelConverter.Import.Onnx.OnnxParser.Parse(File.ReadAllBytes(Source(file)), file).Graph.Initializers.Single(tensor => tensor.Name == name).ToFloats(file);
 
     private EdgeModel Export(string file, params string[] options)
     {

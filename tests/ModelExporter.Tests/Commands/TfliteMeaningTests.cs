@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Import.Tflite;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Import.Tflite;
 using ModelExporter.Tests.Import.Keras;
 using ModelExporter.Tests.Import.Tflite;
 using ModelFormat;

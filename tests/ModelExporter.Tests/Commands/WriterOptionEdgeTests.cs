@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgeRuntime;
-using ModelExporter.Data;
+using EdgeInference.ModelConverter.Data;
 using ModelExporter.Tests.Commands.Options;
 using ModelFormat;
 using ModelFormat.Writing;

@@ -1,4 +1,4 @@
-using ModelExporter.Decide;
+using EdgeInference.ModelConverter.Decide;
 
 namespace ModelExporter.Tests.Decide;
 

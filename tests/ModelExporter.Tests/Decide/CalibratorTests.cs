@@ -1,5 +1,5 @@
-using ModelExporter.Decide;
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.Evaluate;
 using ModelFormat;
 using ModelFormat.Numerics;
 

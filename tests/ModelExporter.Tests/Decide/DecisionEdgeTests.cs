@@ -1,6 +1,6 @@
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Decide;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Decide;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Writing;
@@ -138,7 +138,7 @@ public sealed class DecisionEdgeTests
     [Fact]
     public void Objectives_score_decisions_by_their_definition()
     {
-        var matrix = new ModelExporter.Evaluate.ConfusionMatrix(3, 2, 5, 1);
+        var matrix = new EdgeInference.ModelConverter.Evaluate.ConfusionMatrix(3, 2, 5, 1);
         Assert.Equal(6.0 / 9, new ThresholdObjective(ThresholdGoal.F1).Score(matrix), 1e-15);
         Assert.Equal((3.0 / 4) + (5.0 / 7) - 1, new ThresholdObjective(ThresholdGoal.Youden).Score(matrix), 1e-15);
         Assert.Equal(-(2 + 5.0), new ThresholdObjective(ThresholdGoal.Cost, 5).Score(matrix), 1e-15);
@@ -151,7 +151,7 @@ public sealed class DecisionEdgeTests
     {
         // Nothing up to 1 is above a row that is given 1.
         Assert.Equal(0f, ThresholdTuner.Tune([1, 0], [0.2f, 1f], new ThresholdObjective(ThresholdGoal.Cost, 100)).Threshold);
-        Assert.Equal((0f, new ModelExporter.Evaluate.ConfusionMatrix(1, 2, 0, 0)), ThresholdTuner.Tune([1, 0, 0], [0.2f, 1f, 1f], new ThresholdObjective(ThresholdGoal.Cost, 0.001)));
+        Assert.Equal((0f, new EdgeInference.ModelConverter.Evaluate.ConfusionMatrix(1, 2, 0, 0)), ThresholdTuner.Tune([1, 0, 0], [0.2f, 1f, 1f], new ThresholdObjective(ThresholdGoal.Cost, 0.001)));
 
         // Between 0.2 and 0.9 all thresholds are as good: the middle of the two.
         Assert.Equal(0.55f, ThresholdTuner.Tune([0, 1], [0.2f, 0.9f], new ThresholdObjective(ThresholdGoal.Youden)).Threshold, 1e-6f);
@@ -282,8 +282,8 @@ public sealed class DecisionEdgeTests
     [Fact]
     public void A_tuned_record_takes_the_place_of_the_old_one()
     {
-        var old = new ModelExporter.Graphs.GraphMetadata { Threshold = 0.8f, Floats = new Dictionary<MetadataKey, float[]> { [MetadataKey.AbstainBand] = [0.1f, 0.2f], [MetadataKey.InputLimits] = [1f, 2f] } };
-        ModelExporter.Graphs.GraphMetadata tuned = new DecisionSettings { Threshold = 0.3f, AbstainBand = [0.4f, 0.6f] }.ApplyTo(old);
+        var old = new EdgeInference.ModelConverter.Graphs.GraphMetadata { Threshold = 0.8f, Floats = new Dictionary<MetadataKey, float[]> { [MetadataKey.AbstainBand] = [0.1f, 0.2f], [MetadataKey.InputLimits] = [1f, 2f] } };
+        EdgeInference.ModelConverter.Graphs.GraphMetadata tuned = new DecisionSettings { Threshold = 0.3f, AbstainBand = [0.4f, 0.6f] }.ApplyTo(old);
         Assert.Equal(0.3f, tuned.Threshold);
         Assert.Equal([0.4f, 0.6f], tuned.Floats[MetadataKey.AbstainBand]);
         Assert.Equal([1f, 2f], tuned.Floats[MetadataKey.InputLimits]);

@@ -1,7 +1,7 @@
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Decide;
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.Evaluate;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Writing;
@@ -167,7 +167,7 @@ public sealed class DecisionTieTests
     public void Each_record_is_written_under_its_own_key()
     {
         var settings = new DecisionSettings { Calibration = [1f], AbstainBand = [2f], InputStatistics = [3f], InputLimits = [4f], Threshold = 0.5f };
-        ModelExporter.Graphs.GraphMetadata metadata = settings.ApplyTo(new ModelExporter.Graphs.GraphMetadata());
+        EdgeInference.ModelConverter.Graphs.GraphMetadata metadata = settings.ApplyTo(new EdgeInference.ModelConverter.Graphs.GraphMetadata());
         Assert.Equal([1f], metadata.Floats[MetadataKey.Calibration]);
         Assert.Equal([2f], metadata.Floats[MetadataKey.AbstainBand]);
         Assert.Equal([3f], metadata.Floats[MetadataKey.InputStatistics]);

@@ -1,11 +1,11 @@
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Decide;
-using ModelExporter.Evaluate;
-using ModelExporter.Graphs;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
 using ModelExporter.Tests.Train;
-using ModelExporter.Train;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Decide;

@@ -1,5 +1,5 @@
-using ModelExporter.Data;
-using ModelExporter.Decide;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Decide;
 using ModelExporter.Tests.Train;
 using ModelFormat.Numerics;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using EdgeRuntime;
 using EdgeRuntime.Nano.Tests;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using NanoClassifier = nano::EdgeRuntime.Nano.Classifier;
 using NanoModel = nano::EdgeRuntime.Nano.NanoModel;
 using NanoSession = nano::EdgeRuntime.Nano.NanoSession;

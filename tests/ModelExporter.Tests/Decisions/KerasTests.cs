@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ModelExporter.Import.Tflite;
+using EdgeInference.ModelConverter.Import.Tflite;
 using ModelExporter.Tests.Import.Keras;
 using ModelExporter.Tests.Import.Tflite;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Decide;
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.Evaluate;
 using ModelFormat;
 using ModelFormat.Writing;
 

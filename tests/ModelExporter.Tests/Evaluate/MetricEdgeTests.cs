@@ -1,5 +1,5 @@
-using ModelExporter.Data;
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Evaluate;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Evaluate;

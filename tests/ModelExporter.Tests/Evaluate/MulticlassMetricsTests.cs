@@ -1,4 +1,4 @@
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Evaluate;
 
 namespace ModelExporter.Tests.Evaluate;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using ModelExporter.Import.Tflite;
+using EdgeInference.ModelConverter.Import.Tflite;
 using ModelExporter.Tests.Import.Keras;
 using ModelExporter.Tests.Import.Tflite;
 using ModelExporter.Tests.Import.Weights;
-using ModelExporter.Train;
+using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Tests.Import;
 

@@ -1,7 +1,7 @@
 using EdgeRuntime;
-using ModelExporter.Graphs;
-using ModelExporter.Plan;
-using ModelExporter.Streaming;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Streaming;
 using ModelExporter.Tests.Optimize.Passes;
 using ModelFormat;
 using ModelFormat.Rules;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeRuntime;
 using EdgeRuntime.Activations;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Writing;

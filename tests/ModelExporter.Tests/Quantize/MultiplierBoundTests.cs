@@ -1,5 +1,5 @@
 using System.Numerics;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Quantize;
 
 namespace ModelExporter.Tests.Quantize;
 

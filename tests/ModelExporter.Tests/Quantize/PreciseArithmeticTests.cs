@@ -1,5 +1,5 @@
 using EdgeRuntime.Activations;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Quantize;

@@ -1,6 +1,6 @@
-using ModelExporter.Graphs;
-using ModelExporter.Quantize;
-using ModelExporter.Quantize.Operators;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Quantize.Operators;
 using ModelFormat;
 using ModelFormat.Rules;
 

@@ -1,4 +1,4 @@
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Quantize;
 
 namespace ModelExporter.Tests.Quantize;
 

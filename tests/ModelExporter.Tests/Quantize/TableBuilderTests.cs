@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgeRuntime.Activations;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Quantize;
 
 namespace ModelExporter.Tests.Quantize;
 

@@ -1,5 +1,5 @@
-using ModelExporter.Graphs;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
 
 namespace ModelExporter.Tests.Quantize;
 

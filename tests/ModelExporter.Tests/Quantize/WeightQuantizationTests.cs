@@ -1,4 +1,4 @@
-using ModelExporter.Quantize.Operators;
+using EdgeInference.ModelConverter.Quantize.Operators;
 
 namespace ModelExporter.Tests.Quantize;
 

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using EdgeRuntime;
-using ModelExporter.Data;
+using EdgeInference.ModelConverter.Data;
 using ModelExporter.Report;
 using ModelFormat;
 using ModelFormat.Writing;

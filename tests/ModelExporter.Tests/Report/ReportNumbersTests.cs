@@ -5,7 +5,7 @@ using EdgeRuntime;
 using ModelExporter.Commands;
 using ModelExporter.Report;
 using ModelExporter.Tests.Commands.Options;
-using ModelExporter.Train;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Report;
@@ -180,8 +180,8 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
     {
         using EdgeModel model = EdgeModel.Load(bench.Model);
         float[][] rows = [.. Enumerable.Range(0, 1024).Select(i => new[] { i / 512f, 0f, 1f, i % 7 })];
-        var table = new ModelExporter.Data.LabelledTable(["a", "b", "c", "d"], rows, [.. Enumerable.Range(0, 1024).Select(i => i % 2)], ["0", "1"]);
-        var study = PrecisionStudy.Of(ModelExporter.Graphs.GraphReader.Read(model.File), ReportFacts.Of(model, table, "rows", "y"));
+        var table = new EdgeInference.ModelConverter.Data.LabelledTable(["a", "b", "c", "d"], rows, [.. Enumerable.Range(0, 1024).Select(i => i % 2)], ["0", "1"]);
+        var study = PrecisionStudy.Of(EdgeInference.ModelConverter.Graphs.GraphReader.Read(model.File), ReportFacts.Of(model, table, "rows", "y"));
         Assert.Equal(rows.Where((_, i) => i % 2 == 0), study.Prepared.Calibration.Rows);
     }
 
@@ -194,8 +194,8 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
         OptionBench.Done("train", bench.Train, "--label", "y", "-o", path, "--epochs", "5", "--threshold", threshold, "-q");
         using EdgeModel model = EdgeModel.Load(path);
         (float[][] rows, int[] labels) = OptionBench.Read(bench.Test);
-        var table = new ModelExporter.Data.LabelledTable(["a", "b", "c", "d"], rows, labels, ["0", "1"]);
-        var study = PrecisionStudy.Of(ModelExporter.Graphs.GraphReader.Read(model.File), ReportFacts.Of(model, table, "rows", "y"));
+        var table = new EdgeInference.ModelConverter.Data.LabelledTable(["a", "b", "c", "d"], rows, labels, ["0", "1"]);
+        var study = PrecisionStudy.Of(EdgeInference.ModelConverter.Graphs.GraphReader.Read(model.File), ReportFacts.Of(model, table, "rows", "y"));
         float from = float.Parse(threshold, CultureInfo.InvariantCulture);
         Assert.All(study.Variants, variant => Assert.Equal(variant.Outputs.Zip(labels).Count(row => (row.First[0] >= from ? 1 : 0) == row.Second) / (double)labels.Length, variant.Evaluation.Accuracy, 1e-12));
         Assert.Contains(study.Variants[0].Outputs, output => output[0] >= 0.5f != output[0] >= from);

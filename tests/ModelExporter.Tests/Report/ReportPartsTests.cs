@@ -1,10 +1,10 @@
 using EdgeRuntime;
-using ModelExporter.Evaluate;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
 using ModelExporter.Report;
 using ModelExporter.Report.Charts;
 
@@ -79,7 +79,7 @@ public class ReportPartsTests
     public void A_graph_that_was_read_from_a_file_computes_what_the_file_does(string source, string data, string label)
     {
         Graph real = GraphOptimizer.Optimize(ModelImporter.Import(TestData.Data(source)));
-        IReadOnlyList<float[]> rows = [.. ModelExporter.Data.CsvTable.Read(TestData.Data(data), label).Rows.Take(20)];
+        IReadOnlyList<float[]> rows = [.. EdgeInference.ModelConverter.Data.CsvTable.Read(TestData.Data(data), label).Rows.Take(20)];
         foreach (Graph graph in new[] { real, Quantizer.Quantize(real, rows, Precision.Int8), Quantizer.Quantize(real, rows, Precision.Int16) })
         {
             using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
@@ -98,7 +98,7 @@ public class ReportPartsTests
     {
         Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(TestData.Data("breast_cancer_mlp.onnx")));
         using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
-        OperatorTimes times = OperatorTimes.Measure(model, [.. ModelExporter.Data.CsvTable.Read(TestData.Data("breast_cancer.test.csv"), "benign").Rows.Take(20)]);
+        OperatorTimes times = OperatorTimes.Measure(model, [.. EdgeInference.ModelConverter.Data.CsvTable.Read(TestData.Data("breast_cancer.test.csv"), "benign").Rows.Take(20)]);
         Assert.Equal(model.File.Operators.Length, times.Fast.Length);
         Assert.True(double.IsFinite(times.WholeFast) && times.WholeFast > 0);
     }

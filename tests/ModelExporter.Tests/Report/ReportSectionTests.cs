@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Xml.Linq;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Emit;
 using ModelExporter.Report;
 using ModelExporter.Report.Sections;
-using ModelExporter.Train;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 using ModelFormat.Writing;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Xml.Linq;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
 using ModelExporter.Report;
 using ModelExporter.Report.Sections;
 using ModelExporter.Tests.Commands.Options;

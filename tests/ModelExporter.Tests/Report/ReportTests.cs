@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EdgeRuntime;
 using ModelExporter.Commands;
-using ModelExporter.Data;
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Evaluate;
 
 namespace ModelExporter.Tests.Report;
 
@@ -193,10 +193,10 @@ int label = Array.IndexOf(File.ReadLines(csv).First().Split(','), "benign");
     // The model without its last activation.
     private string Logits()
     {
-        var graph = ModelExporter.Optimize.GraphOptimizer.Optimize(ModelExporter.Import.ModelImporter.Import(TestData.Data("breast_cancer_mlp.onnx")));
+        var graph = EdgeInference.ModelConverter.Optimize.GraphOptimizer.Optimize(EdgeInference.ModelConverter.Import.ModelImporter.Import(TestData.Data("breast_cancer_mlp.onnx")));
         graph.Nodes[^1].WithActivation(ModelFormat.Rules.DenseRule.Activation, ModelFormat.ActivationKind.Linear);
         string path = InFolder("logits.edge");
-        File.WriteAllBytes(path, ModelExporter.Plan.ProgramWriter.Write(graph));
+        File.WriteAllBytes(path, EdgeInference.ModelConverter.Plan.ProgramWriter.Write(graph));
         return path;
     }
 

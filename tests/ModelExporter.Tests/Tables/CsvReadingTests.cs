@@ -1,5 +1,5 @@
 using System.Text;
-using ModelExporter.Data;
+using EdgeInference.ModelConverter.Data;
 
 namespace ModelExporter.Tests.Tables;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Writing;
 

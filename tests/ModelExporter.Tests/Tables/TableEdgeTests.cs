@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Tables;
@@ -64,12 +64,12 @@ public sealed class TableEdgeTests : IDisposable
             Assert.Contains("'1,5' is not a number", Assert.Throws<InputException>(() => CsvTable.Read(Write("a\n\"1,5\"\n"))).Message, StringComparison.Ordinal);
             Assert.Equal(1, ClassMatch.Find("-1.0", ["1.5", "-1"]));
             Assert.Equal([2, 1], NpyFile.Parse(NpyFile.Write([2, 1], [1f, -2f]), "x.npy").Shape);
-            ModelExporter.Train.TrainingProgress[] history = [new(1, 1, 1.0 / 3, -0.5)];
+            EdgeInference.ModelTraining.TrainingProgress[] history = [new(1, 1, 1.0 / 3, -0.5)];
             string text = ModelExporter.Report.TrainingHistory.Write(history);
             Assert.Equal("epoch,training_loss,validation_loss\n1,0.3333333333333333,-0.5\n", text);
             Assert.Equal(-0.5, ModelExporter.Report.TrainingHistory.Read(Write(text)).Single().ValidationLoss);
             Assert.Equal(1f / 3, ModelExporter.Report.TrainingHistory.Read(Write(text)).Single().TrainingLoss);
-            Assert.Equal("cost:2.5", ModelExporter.Decide.ThresholdObjective.Parse("cost:2.5").ToString());
+            Assert.Equal("cost:2.5", EdgeInference.ModelConverter.Decide.ThresholdObjective.Parse("cost:2.5").ToString());
             Assert.Equal(("0.5000", "12.5%", "-1.5", "0.001234"), (ModelExporter.Report.Charts.Html.Rate(0.5), ModelExporter.Report.Charts.Html.Percent(12.5), ModelExporter.Report.Charts.Html.Coordinate(-1.5), ModelExporter.Report.Charts.Html.Short(0.001234)));
         }
         finally

@@ -1,10 +1,10 @@
 using EdgeRuntime;
 using EdgeRuntime.Activations;
-using ModelExporter.Data;
-using ModelExporter.Evaluate;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Tests.Train;
 
@@ -52,7 +52,7 @@ public class FineTunerTests
     [Fact]
     public void Gradients_pass_straight_through_rounding_but_not_where_it_clips()
     {
-        var quantizer = new FakeQuantizer(new Graphs.Quantization(0.5f, -128));
+        var quantizer = new FakeQuantizer(new EdgeInference.ModelConverter.Graphs.Quantization(0.5f, -128));
         Assert.Equal(1.5, quantizer.Round(1.4));
         Assert.Equal(0, quantizer.Round(-3));
         Assert.Equal(127.5, quantizer.Round(1000));

@@ -1,6 +1,6 @@
 using EdgeRuntime.Activations;
-using ModelExporter.Data;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Train;

@@ -1,9 +1,9 @@
 using EdgeRuntime.Activations;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 using ModelFormat.Rules;
 

@@ -1,7 +1,7 @@
 using EdgeRuntime.Activations;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Train;

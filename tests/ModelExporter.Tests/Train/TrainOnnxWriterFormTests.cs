@@ -1,8 +1,8 @@
 using EdgeRuntime.Activations;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelExporter.Graphs;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 using ModelFormat.Rules;
 

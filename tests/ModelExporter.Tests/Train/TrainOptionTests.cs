@@ -1,5 +1,5 @@
-using ModelExporter.Data;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Train;
@@ -179,7 +179,7 @@ public sealed class TrainOptionTests
     [InlineData(3)]
     public void A_graph_tells_its_classes_its_features_and_what_it_gives(int classes)
     {
-        Graphs.Graph graph = Trainer.Train(TrainingData.Blobs(classes, 4, 30, seed: 1), new TrainingOptions { Epochs = 1 }).ToGraph();
+        EdgeInference.ModelConverter.Graphs.Graph graph = Trainer.Train(TrainingData.Blobs(classes, 4, 30, seed: 1), new TrainingOptions { Epochs = 1 }).ToGraph();
         Assert.Equal(Enumerable.Range(0, classes).Select(c => $"class{c}"), graph.Metadata.Labels);
         Assert.Equal(["f0", "f1", "f2", "f3"], graph.Metadata.InputNames);
         Assert.Equal([OutputRole.Probability], graph.Metadata.OutputRoles);
@@ -199,7 +199,7 @@ public sealed class TrainOptionTests
         var network = new Network(2, [3], ActivationKind.ReLU, 1);
         double[] parameters = new double[network.ParameterCount];
         Array.Fill(parameters, 5, hasWeights ? 0 : 3, 3);
-        Graphs.Graph graph = new TrainedModel(table, network, parameters, Standardisation.Of(rows, 2), [], 0, [0, 1], []).ToGraph();
+        EdgeInference.ModelConverter.Graphs.Graph graph = new TrainedModel(table, network, parameters, Standardisation.Of(rows, 2), [], 0, [0, 1], []).ToGraph();
         Assert.Equal(hasWeights, graph.Nodes.Exists(node => node.Opcode == Opcode.Sub));
     }
 

@@ -1,8 +1,8 @@
 using EdgeRuntime;
 using EdgeRuntime.Activations;
-using ModelExporter.Data;
-using ModelExporter.Plan;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Train;

@@ -1,4 +1,4 @@
-using ModelExporter.Data;
+using EdgeInference.ModelConverter.Data;
 
 namespace ModelExporter.Tests.Train;
 

@@ -1,4 +1,5 @@
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Train;

@@ -1,6 +1,6 @@
 using EdgeRuntime.Activations;
-using ModelExporter.Data;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Train;
@@ -240,7 +240,7 @@ public sealed class TrainingPartsTests
         float[][] rows = [.. Enumerable.Range(0, 80).Select(i => new[] { (float)(centre + (deviation * (random.NextDouble() - (i % 2)))), (float)random.NextDouble() })];
         var table = new LabelledTable(["p", "x"], rows, [.. Enumerable.Range(0, 80).Select(i => i % 2)], ["0", "1"]);
         TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 30 });
-        using EdgeRuntime.EdgeModel edge = EdgeRuntime.EdgeModel.Load(ModelExporter.Plan.ProgramWriter.Write(model.ToGraph()));
+        using EdgeRuntime.EdgeModel edge = EdgeRuntime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ProgramWriter.Write(model.ToGraph()));
         using EdgeRuntime.Session session = edge.CreateSession();
         float[] output = new float[1];
         foreach (float[] row in rows)
@@ -273,7 +273,7 @@ public sealed class TrainingPartsTests
     [InlineData(63.4, 63.5)]
     [InlineData(63.9, 63.5)]
     public void A_half_is_rounded_away_from_0_between_the_ends(double value, double rounded) =>
-        Assert.Equal(rounded, new FakeQuantizer(new Graphs.Quantization(0.5f, 0)).Round(value));
+        Assert.Equal(rounded, new FakeQuantizer(new EdgeInference.ModelConverter.Graphs.Quantization(0.5f, 0)).Round(value));
 
     [Fact]
     public void Slopes_begin_at_a_quarter_in_every_unit()
@@ -305,5 +305,5 @@ public sealed class TrainingPartsTests
     [InlineData(127.75, true)]
     [InlineData(127.7501, false)]
     public void A_value_is_clipped_more_than_half_a_step_beyond_an_end(double value, bool holds) =>
-        Assert.Equal(holds, new FakeQuantizer(new Graphs.Quantization(0.5f, -128)).Holds(value));
+        Assert.Equal(holds, new FakeQuantizer(new EdgeInference.ModelConverter.Graphs.Quantization(0.5f, -128)).Holds(value));
 }

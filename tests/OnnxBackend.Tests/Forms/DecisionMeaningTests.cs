@@ -1,11 +1,11 @@
 using EdgeRuntime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Import.Onnx;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Import.Onnx;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 using OnnxBackend.Tests.Operators;
 using static OnnxBackend.Tests.Operators.Make;
@@ -314,10 +314,10 @@ public class DecisionMeaningTests
         using var folder = new ModelFolder();
         byte[] model = new ModelBuilder().Input("x", "N", 3).Node("Neg", ["x"], ["y"]).Output("y").Build();
         OutputMeaning.Apply(folder.Import(model), head);
-        string said = Assert.Throws<ModelExporter.InputException>(() => OutputMeaning.Apply(folder.Import(model, new ImportOptions { Batch = 2 }), head)).Message;
+        string said = Assert.Throws<InputException>(() => OutputMeaning.Apply(folder.Import(model, new ImportOptions { Batch = 2 }), head)).Message;
         Assert.Contains("gives as many; leave --batch out, or --head", said, StringComparison.Ordinal);
         byte[] two = new ModelBuilder().Input("x", 1, 3).Node("Neg", ["x"], ["y"]).Node("Abs", ["x"], ["z"]).Output("y").Output("z").Build();
-        Assert.Contains("the model has 2: 'y', 'z'; keep one with --outputs", Assert.Throws<ModelExporter.InputException>(() => OutputMeaning.Apply(folder.Import(two), head)).Message, StringComparison.Ordinal);
+        Assert.Contains("the model has 2: 'y', 'z'; keep one with --outputs", Assert.Throws<InputException>(() => OutputMeaning.Apply(folder.Import(two), head)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

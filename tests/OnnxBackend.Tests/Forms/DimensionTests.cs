@@ -1,7 +1,7 @@
 using ModelExporter;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Import.Onnx;
 using static OnnxBackend.Tests.Operators.Make;
 
 namespace OnnxBackend.Tests.Forms;

@@ -1,4 +1,4 @@
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Import.Onnx;
 using OnnxBackend.Tests.Operators;
 
 namespace OnnxBackend.Tests.Forms;

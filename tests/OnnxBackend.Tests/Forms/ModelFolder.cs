@@ -1,9 +1,9 @@
 using EdgeRuntime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Plan;
 
 namespace OnnxBackend.Tests.Forms;
 

@@ -1,6 +1,6 @@
 using ModelExporter;
-using ModelExporter.Import;
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Import.Onnx;
 using OnnxBackend.Tests.Operators;
 using static OnnxBackend.Tests.Operators.Make;
 

@@ -1,5 +1,5 @@
 using ModelExporter;
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Import.Onnx;
 using OnnxBackend.Tests.Operators;
 
 namespace OnnxBackend.Tests.Forms;

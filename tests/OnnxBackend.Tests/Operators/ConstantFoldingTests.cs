@@ -1,5 +1,5 @@
-using ModelExporter.Graphs;
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Onnx;
 using static OnnxBackend.Tests.Operators.Make;
 
 namespace OnnxBackend.Tests.Operators;

@@ -1,4 +1,4 @@
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Import.Onnx;
 using static OnnxBackend.Tests.Operators.Make;
 
 namespace OnnxBackend.Tests.Operators;

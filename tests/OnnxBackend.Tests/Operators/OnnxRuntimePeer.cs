@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Import.Onnx;
 
 namespace OnnxBackend.Tests.Operators;
 

@@ -1,4 +1,4 @@
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Import.Onnx;
 
 namespace OnnxBackend.Tests.Operators;
 

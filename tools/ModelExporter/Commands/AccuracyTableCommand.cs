@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Evaluate;
-using ModelExporter.Graphs;
-using ModelExporter.Quantize;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Commands;
 

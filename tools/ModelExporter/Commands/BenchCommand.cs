@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
-using ModelExporter.Data;
+using EdgeInference.ModelConverter.Data;
 using ModelExporter.Report;
 using Spectre.Console;
 

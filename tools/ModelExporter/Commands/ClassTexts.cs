@@ -1,5 +1,5 @@
-using ModelExporter.Data;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
 
 namespace ModelExporter.Commands;
 

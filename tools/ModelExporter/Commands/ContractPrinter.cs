@@ -1,5 +1,5 @@
 using System.Globalization;
-using ModelExporter.Data;
+using EdgeInference.ModelConverter.Data;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;

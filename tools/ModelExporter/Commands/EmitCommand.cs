@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 
 namespace ModelExporter.Commands;
 

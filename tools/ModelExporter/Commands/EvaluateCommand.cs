@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Evaluate;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 using Spectre.Console;
 

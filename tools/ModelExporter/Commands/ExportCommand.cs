@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using ModelExporter.Check;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
-using ModelExporter.Streaming;
+using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Streaming;
 
 namespace ModelExporter.Commands;
 

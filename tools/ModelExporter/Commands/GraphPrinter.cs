@@ -30,7 +30,7 @@ internal static class GraphPrinter
 
         var passes = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("passes") };
         passes.AddColumns("pass", "runs", "removed", "added");
-        foreach (Optimize.PassEffect effect in summary.Passes)
+        foreach (EdgeInference.ModelConverter.Optimize.PassEffect effect in summary.Passes)
         {
             passes.AddRow(effect.Pass, Number(effect.Runs), Counts(effect.Removed), Counts(effect.Added));
         }

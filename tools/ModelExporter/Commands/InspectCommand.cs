@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
-using ModelExporter.Emit;
-using ModelExporter.Import;
+using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelConverter.Import;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;

@@ -1,5 +1,5 @@
 using EdgeRuntime;
-using ModelExporter.Import;
+using EdgeInference.ModelConverter.Import;
 using ModelFormat;
 
 namespace ModelExporter.Commands;

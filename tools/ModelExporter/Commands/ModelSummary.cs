@@ -1,6 +1,6 @@
 using EdgeRuntime;
-using ModelExporter.Emit;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 
 namespace ModelExporter.Commands;

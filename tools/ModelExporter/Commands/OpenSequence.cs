@@ -1,8 +1,8 @@
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
-using ModelExporter.Streaming;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Streaming;
 
 namespace ModelExporter.Commands;
 

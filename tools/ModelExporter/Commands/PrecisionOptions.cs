@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using ModelExporter.Graphs;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;
@@ -56,7 +56,7 @@ internal sealed class PrecisionOptions
         (PreparedGraph prepared, QuantizationOptions options) = Prepare(result, graph, rows);
         if (name != "auto")
         {
-            Precision one = name == "int8" ? Quantize.Precision.Int8 : Quantize.Precision.Int16;
+            Precision one = name == "int8" ? EdgeInference.ModelConverter.Quantize.Precision.Int8 : EdgeInference.ModelConverter.Quantize.Precision.Int16;
             return Quantizer.Quantize(prepared, _ => one, options);
         }
 

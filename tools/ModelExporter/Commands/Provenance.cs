@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Security.Cryptography;
 using System.Text;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 
 namespace ModelExporter.Commands;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Optimize;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Optimize;
 using ModelExporter.Report;
 
 namespace ModelExporter.Commands;

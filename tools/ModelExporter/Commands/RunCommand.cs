@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using EdgeRuntime;
-using ModelExporter.Data;
+using EdgeInference.ModelConverter.Data;
 using ModelFormat;
 
 namespace ModelExporter.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using ModelExporter.Import;
+using EdgeInference.ModelConverter.Import;
 
 namespace ModelExporter.Commands;
 

@@ -45,6 +45,7 @@ internal static class Terminal
     {
         isTaken = json;
         said.Clear();
+        Notices.Hear(Say);
     }
 
     /// <summary>Says on standard error, once a command, what was decided that a person may have meant otherwise.</summary>

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime.Activations;
-using ModelExporter.Check;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
 using ModelExporter.Report;
-using ModelExporter.Train;
+using EdgeInference.ModelTraining;
 using ModelFormat;
 
 namespace ModelExporter.Commands;

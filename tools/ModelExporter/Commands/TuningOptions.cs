@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Decide;
-using ModelExporter.Graphs;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace ModelExporter.Commands;

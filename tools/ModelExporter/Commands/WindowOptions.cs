@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 
 namespace ModelExporter.Commands;
 

@@ -1,10 +1,10 @@
 using EdgeRuntime;
 using ModelExporter.Commands;
-using ModelExporter.Decide;
-using ModelExporter.Evaluate;
-using ModelExporter.Graphs;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 
 namespace ModelExporter.Report;

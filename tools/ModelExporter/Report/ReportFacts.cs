@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using EdgeRuntime;
 using ModelExporter.Commands;
-using ModelExporter.Data;
-using ModelExporter.Decide;
-using ModelExporter.Evaluate;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Report;
 

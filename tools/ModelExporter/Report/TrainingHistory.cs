@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using ModelExporter.Data;
-using ModelExporter.Train;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Report;
 

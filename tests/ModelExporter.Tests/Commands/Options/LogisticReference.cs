@@ -27,7 +27,7 @@ internal sealed class LogisticReference
     /// <summary>Takes over the weights of a file of one layer on raw features.</summary>
     internal LogisticReference From(byte[] file)
     {
-        ModelExporter.Graphs.Node dense = OptionBench.Graph(file).Nodes.Single();
+        EdgeInference.ModelConverter.Graphs.Node dense = OptionBench.Graph(file).Nodes.Single();
         float[] weights = dense.Input(1).Floats;
         double[] standardised = [.. weights.Select((w, j) => w * deviation[j])];
         Parameters = [.. standardised, dense.Input(2).Floats[0] + weights.Select((w, j) => w * mean[j]).Sum()];

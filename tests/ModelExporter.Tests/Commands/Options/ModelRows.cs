@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeRuntime;
-using ModelExporter.Data;
+using EdgeInference.ModelConverter.Data;
 using ModelFormat;
 using NanoModel = nano::EdgeRuntime.Nano.NanoModel;
 using NanoSession = nano::EdgeRuntime.Nano.NanoSession;

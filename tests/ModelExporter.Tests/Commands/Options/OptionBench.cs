@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeRuntime;
 using ModelExporter.Commands;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Commands.Options;

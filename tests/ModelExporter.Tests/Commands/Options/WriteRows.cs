@@ -180,7 +180,7 @@ internal static class WriteRows
 
         // PyTorch's own outputs have no file: their accuracy is counted from what it stored.
         string[] stored = [.. text.Split('\n').Single(line => line.Contains("PyTorch's stored outputs", StringComparison.Ordinal)).Trim().Trim('|').Split('|').Select(cell => cell.Trim())];
-        (_, float[] probabilities) = ModelExporter.Data.NpyFile.Read(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer_mlp.expected.npy"));
+        (_, float[] probabilities) = EdgeInference.ModelConverter.Data.NpyFile.Read(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer_mlp.expected.npy"));
         int column = Array.IndexOf(training[0].Split(','), "benign");
         string[] answers = [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.test.csv")).Skip(1).Select(line => line.Split(',')[column])];
         double right = answers.Where((answer, i) => (probabilities[i] >= 0.5f) == (double.Parse(answer, CultureInfo.InvariantCulture) == 1)).Count();

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Keras;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Keras;
 using PureHDF;
 
 namespace ModelExporter.Tests.Import.Keras;

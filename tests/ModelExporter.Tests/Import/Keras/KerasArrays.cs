@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Plan;
 using EdgeRuntime;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 using PureHDF;
 
 namespace ModelExporter.Tests.Import.Keras;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using ModelExporter.Import.Keras;
+using EdgeInference.ModelConverter.Import.Keras;
 
 namespace ModelExporter.Tests.Import.Keras;
 

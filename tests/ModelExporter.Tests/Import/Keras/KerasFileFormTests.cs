@@ -1,5 +1,5 @@
-using ModelExporter.Graphs;
-using ModelExporter.Import.Keras;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Keras;
 using PureHDF;
 
 namespace ModelExporter.Tests.Import.Keras;

@@ -1,10 +1,10 @@
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Import.Keras;

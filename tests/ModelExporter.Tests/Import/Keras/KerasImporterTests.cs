@@ -1,6 +1,6 @@
 using EdgeRuntime;
-using ModelExporter.Import.Keras;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Import.Keras;
+using EdgeInference.ModelConverter.Plan;
 using ModelExporter.Tests.Import.Tflite;
 
 namespace ModelExporter.Tests.Import.Keras;

@@ -1,7 +1,7 @@
 using EdgeRuntime;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Keras;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Keras;
+using EdgeInference.ModelConverter.Plan;
 
 namespace ModelExporter.Tests.Import.Keras;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Keras;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Keras;
 using ModelFormat;
 using PureHDF;
 

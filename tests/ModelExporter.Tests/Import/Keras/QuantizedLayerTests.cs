@@ -1,7 +1,7 @@
-using ModelExporter.Graphs;
-using ModelExporter.Import.Keras;
-using ModelExporter.Optimize;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Keras;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Quantize;
 
 namespace ModelExporter.Tests.Import.Keras;
 

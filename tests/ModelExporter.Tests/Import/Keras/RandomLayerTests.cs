@@ -1,4 +1,4 @@
-using ModelExporter.Import.Keras;
+using EdgeInference.ModelConverter.Import.Keras;
 
 namespace ModelExporter.Tests.Import.Keras;
 

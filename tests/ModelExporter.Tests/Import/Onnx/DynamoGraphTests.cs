@@ -1,12 +1,12 @@
 using EdgeRuntime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Onnx;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Onnx;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
-using ProtobufMessage = ModelExporter.Train.ProtobufMessage;
+using ProtobufMessage = EdgeInference.ModelTraining.ProtobufMessage;
 
 namespace ModelExporter.Tests.Import.Onnx;
 

@@ -1,5 +1,5 @@
-using ModelExporter.Import.Onnx;
-using ModelExporter.Optimize;
+using EdgeInference.ModelConverter.Import.Onnx;
+using EdgeInference.ModelConverter.Optimize;
 
 namespace ModelExporter.Tests.Import.Onnx;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ModelExporter.Import.Onnx;
+using EdgeInference.ModelConverter.Import.Onnx;
 
 namespace ModelExporter.Tests.Import.Onnx;
 

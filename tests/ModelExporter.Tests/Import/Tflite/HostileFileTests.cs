@@ -1,5 +1,5 @@
-using ModelExporter.Import.Tflite;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Import.Tflite;

@@ -1,5 +1,5 @@
-using ModelExporter.Import.Tflite.Tables;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Import.Tflite.Tables;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Numerics;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Tflite;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Tflite;
 
 namespace ModelExporter.Tests.Import.Tflite;
 

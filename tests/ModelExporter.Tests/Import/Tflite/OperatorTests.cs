@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using EdgeRuntime;
-using ModelExporter.Import.Tflite;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Import.Tflite;

@@ -1,4 +1,4 @@
-using ModelExporter.Import.Tflite;
+using EdgeInference.ModelConverter.Import.Tflite;
 
 namespace ModelExporter.Tests.Import.Tflite;
 

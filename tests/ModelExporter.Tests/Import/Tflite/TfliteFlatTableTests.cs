@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ModelExporter.Import.Tflite;
+using EdgeInference.ModelConverter.Import.Tflite;
 
 namespace ModelExporter.Tests.Import.Tflite;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Google.FlatBuffers;
-using ModelExporter.Import.Tflite;
+using EdgeInference.ModelConverter.Import.Tflite;
 
 namespace ModelExporter.Tests.Import.Tflite;
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using EdgeRuntime;
-using ModelExporter.Import.Tflite;
-using ModelExporter.Plan;
-using ModelExporter.Quantize;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat.Numerics;
 
 namespace ModelExporter.Tests.Import.Tflite;

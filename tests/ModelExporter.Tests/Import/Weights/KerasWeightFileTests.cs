@@ -1,5 +1,5 @@
-using ModelExporter.Graphs;
-using ModelExporter.Import;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
 using ModelExporter.Tests.Import.Keras;
 using PureHDF;
 

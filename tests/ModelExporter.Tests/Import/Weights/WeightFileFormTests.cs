@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Weights;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Weights;
 using ModelExporter.Tests.Import.Keras;
 using PureHDF;
 

@@ -1,10 +1,10 @@
 using EdgeRuntime;
-using ModelExporter.Data;
-using ModelExporter.Graphs;
-using ModelExporter.Import;
-using ModelExporter.Import.Weights;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import;
+using EdgeInference.ModelConverter.Import.Weights;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
 
 namespace ModelExporter.Tests.Import.Weights;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ModelExporter.Import.Weights;
+using EdgeInference.ModelConverter.Import.Weights;
 using ModelExporter.Tests.Import.Keras;
 using ModelExporter.Tests.Import.Keras.Definitions;
 

@@ -1,8 +1,8 @@
 using EdgeRuntime;
-using ModelExporter.Check;
-using ModelExporter.Graphs;
-using ModelExporter.Optimize;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Optimize.Passes;

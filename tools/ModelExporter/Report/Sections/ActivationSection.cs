@@ -1,7 +1,7 @@
 using EdgeRuntime.Activations;
-using ModelExporter.Graphs;
-using ModelExporter.Quantize;
-using ModelExporter.Quantize.Operators;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Quantize.Operators;
 using ModelExporter.Report.Charts;
 using ModelFormat;
 using ModelFormat.Rules;

@@ -1,4 +1,4 @@
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Evaluate;
 using ModelExporter.Report.Charts;
 
 namespace ModelExporter.Report.Sections;

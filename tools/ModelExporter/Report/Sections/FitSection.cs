@@ -1,6 +1,6 @@
 using System.Globalization;
 using ModelExporter.Commands;
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelExporter.Report.Charts;
 
 namespace ModelExporter.Report.Sections;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 using ModelExporter.Report.Charts;
 using ModelFormat;
 

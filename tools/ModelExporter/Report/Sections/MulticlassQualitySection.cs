@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ModelExporter.Evaluate;
+using EdgeInference.ModelConverter.Evaluate;
 using ModelExporter.Report.Charts;
 
 namespace ModelExporter.Report.Sections;

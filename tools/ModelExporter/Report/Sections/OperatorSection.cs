@@ -1,4 +1,4 @@
-using ModelExporter.Emit;
+using EdgeInference.ModelConverter.Emit;
 using ModelExporter.Report.Charts;
 using ModelFormat;
 

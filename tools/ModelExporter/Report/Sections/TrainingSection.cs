@@ -1,5 +1,5 @@
 using ModelExporter.Report.Charts;
-using ModelExporter.Train;
+using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Report.Sections;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ModelExporter.Graphs;
+using EdgeInference.ModelConverter.Graphs;
 
 namespace ModelExporter.Tests.Import.Keras.Definitions;
 
@@ -58,7 +58,7 @@ internal sealed record KerasCase(string Kind, string Config, int[][] Inputs, Fun
         builder.Layer(Kind, "layer", config.ToJsonString(), $"[[{string.Join(", ", names.Select(name => $$"""["{{name}}", 0, 0, {}]"""))}]]");
         foreach (IGrouping<string, (Weight Weight, Nd Value)> owner in weights.Zip(values).GroupBy(pair => pair.First.Path))
         {
-            string group = ModelExporter.Import.Keras.KerasModel.SnakeCase(Kind) + (owner.Key.Length > 0 ? "/" + owner.Key : "");
+            string group = EdgeInference.ModelConverter.Import.Keras.KerasModel.SnakeCase(Kind) + (owner.Key.Length > 0 ? "/" + owner.Key : "");
             builder.Weights(group, [.. owner.Select(pair => Stored(pair.Value))]);
         }
 

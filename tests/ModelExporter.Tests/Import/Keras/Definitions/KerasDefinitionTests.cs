@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ModelExporter.Import.Keras;
+using EdgeInference.ModelConverter.Import.Keras;
 
 namespace ModelExporter.Tests.Import.Keras.Definitions;
 

@@ -63,7 +63,7 @@ public class KerasRefusalTests
             .Layer(kind, "y", settings);
         foreach (IGrouping<string, string> owner in weights.Split(';', StringSplitOptions.RemoveEmptyEntries).GroupBy(text => text.Contains('/', StringComparison.Ordinal) ? "/" + text.Split('/')[0] : ""))
         {
-            builder.Weights(ModelExporter.Import.Keras.KerasModel.SnakeCase(kind) + owner.Key, [.. owner.Select(text => Zeros([.. text.Split('/')[^1].Split(',').Select(int.Parse)]))]);
+            builder.Weights(EdgeInference.ModelConverter.Import.Keras.KerasModel.SnakeCase(kind) + owner.Key, [.. owner.Select(text => Zeros([.. text.Split('/')[^1].Split(',').Select(int.Parse)]))]);
         }
 
         string message = Assert.Throws<InputException>(() => builder.Import()).Message;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using EdgeRuntime;
-using ModelExporter.Import.Tflite;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Import.Tflite.Definitions;

@@ -1,7 +1,7 @@
 using EdgeRuntime;
-using ModelExporter.Graphs;
-using ModelExporter.Import.Tflite;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 using ModelFormat.Rules;
 

@@ -1,5 +1,5 @@
-using ModelExporter.Import.Tflite;
-using ModelExporter.Plan;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Import.Tflite.Definitions;
@@ -405,7 +405,7 @@ public partial class TfliteRefusalTests
     {
         var model = new TfliteModelBuilder();
         taken[index].Build(model);
-        Graphs.Graph graph = TfliteImporter.Import(model.Build(), name + ".tflite");
+        EdgeInference.ModelConverter.Graphs.Graph graph = TfliteImporter.Import(model.Build(), name + ".tflite");
         Assert.NotEmpty(graph.Outputs);
     }
 

@@ -1,0 +1,116 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Optimize.Passes;
+using EdgeInference.ModelConverter.Data;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeInference.ModelConverter.Check;
+
+/// <summary>
+/// Rows for the inputs of a graph where nobody gave any: of the mean and deviation that its own standardisation says, of the
+/// thresholds of its trees, of the range of a quantized input, of the indices that it looks up, and else of mean 0 and deviation 1. The same graph gets the same rows.
+/// </summary>
+internal static class SampleRows
+{
+    private const ulong Seed = 12;
+
+    /// <summary>Rows of all inputs, one after the other.</summary>
+    internal static float[][] Make(Graph graph, int count)
+    {
+        var random = new Xoshiro256(Seed);
+        Func<double>[] features = [.. graph.Inputs.SelectMany(input => Features(graph, input, random))];
+        return [.. Enumerable.Range(0, count).Select(_ => Array.ConvertAll(features, feature => (float)feature()))];
+    }
+
+    private static IEnumerable<Func<double>> Features(Graph graph, Value input, Xoshiro256 random)
+    {
+        int channels = input.LastDimension;
+        if (input.Quantization is { } quantization)
+        {
+            double half = (input.Type == TensorType.Int8 ? sbyte.MaxValue : short.MaxValue) * (double)quantization.Scale;
+            double middle = -quantization.ZeroPoint * (double)quantization.Scale;
+            return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(_ => () => middle + (half * ((2 * random.NextDouble()) - 1)));
+        }
+
+        foreach (Node node in graph.Consumers(input))
+        {
+            if (Standardisation(graph, input) is { } step)
+            {
+                return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(i => () => Normal(random, step, i % channels));
+            }
+
+            if (node.Opcode == Opcode.TreeEnsemble && node.Input(0) == input)
+            {
+                (double Low, double High)[] ranges = Thresholds(node, channels);
+                return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(i => () => ranges[i % channels] is var range
+                    ? range.Low + ((range.High - range.Low) * random.NextDouble()) : 0);
+            }
+
+            if (node.Opcode == Opcode.Gather && node.Input(1) == input)
+            {
+                int size = node.Input(0).Shape[node.Parameters[GatherRule.Axis]];
+                return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(_ => () => random.Next(size));
+            }
+        }
+
+        return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(_ => () => Normal(random));
+    }
+
+    // z = s·x + t is about 0 ± 1, so that x is about −t/s ± 1/s. A constant feature has no deviation to speak of.
+    private static double Normal(Xoshiro256 random, AffineStep step, int channel)
+    {
+        double x = (Normal(random) - step.Shift[channel]) / step.Scale[channel];
+        return double.IsFinite(x) && Math.Abs(x) < 1e30 ? x : Normal(random);
+    }
+
+    // Box and Muller's.
+    private static double Normal(Xoshiro256 random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    // What scales and shifts an input feature by feature, directly or behind a Concat of named inputs.
+    private static AffineStep? Standardisation(Graph graph, Value input)
+    {
+        var steps = new List<AffineStep>();
+        (int first, int length) = (0, input.LastDimension);
+        Value value = input;
+        while (graph.Consumers(value).FirstOrDefault() is { } node)
+        {
+            if (AffineStep.Find(node) is { } step)
+            {
+                steps.Insert(0, step);
+            }
+            else if (node.Opcode == Opcode.Concat && node.Parameters[ConcatRule.Axis] == value.Shape.Length - 1 && steps.Count == 0 && first == 0)
+            {
+                first = node.Inputs.TakeWhile(other => other != value).Sum(other => other!.LastDimension);
+            }
+            else
+            {
+                break;
+            }
+
+            value = node.Output;
+        }
+
+        return steps.Count == 0 || AffineStep.Combine(steps) is not { } all ? null
+            : new AffineStep(input, all.Scale[first..(first + length)], all.Shift[first..(first + length)]);
+    }
+
+    // From a little below the least threshold of a feature to a little above the largest.
+    private static (double Low, double High)[] Thresholds(Node trees, int features)
+    {
+        var nodes = (int[])trees.Input(1).Data!;
+        float[] thresholds = trees.Input(2).Floats;
+        ILookup<int, float> byFeature = Enumerable.Range(0, thresholds.Length).Where(i => nodes[4 * i] >= 0 && float.IsFinite(thresholds[i])).ToLookup(i => nodes[4 * i], i => thresholds[i]);
+        return [.. Enumerable.Range(0, features).Select(feature =>
+        {
+            if (!byFeature.Contains(feature))
+            {
+                return (-1.0, 1.0);
+            }
+
+            (double low, double high) = (byFeature[feature].Min(), byFeature[feature].Max());
+            double margin = high > low ? (high - low) / 4 : Math.Max(1, Math.Abs(high));
+            return (low - margin, high + margin);
+        })];
+    }
+}

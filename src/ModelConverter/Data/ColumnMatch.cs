@@ -1,0 +1,97 @@
+namespace EdgeInference.ModelConverter.Data;
+
+/// <summary>Which columns of a table are a model's features: by name where the model has names, else by position. What is not exact is said or refused.</summary>
+internal static class ColumnMatch
+{
+    /// <summary>The column of each feature, in the model's order.</summary>
+    /// <param name="cells">The table.</param>
+    /// <param name="label">Position of the label column, which is no feature, or −1.</param>
+    /// <param name="names">A name for each feature, or none.</param>
+    /// <param name="length">Number of features.</param>
+    /// <exception cref="InputException">A feature has no column or more than one, or the number of columns is wrong.</exception>
+    internal static int[] Of(CsvCells cells, int label, IReadOnlyList<string> names, int length) =>
+        names.Count == length && length > 0 && cells.HasHeader ? ByName(cells, label, names) : ByPosition(cells, label, names, length);
+
+    private static int[] ByPosition(CsvCells cells, int label, IReadOnlyList<string> names, int length)
+    {
+        int[] columns = cells.FeatureColumns(label);
+        if (columns.Length != length)
+        {
+            throw new InputException($"'{cells.Path}' has {columns.Length} feature columns where the model takes {length}; leave columns out, or name the label column with --label.");
+        }
+
+        string reason = names.Count == length ? "it is read without a header" : "the model has no names for its inputs";
+        Notices.Say($"'{cells.Path}': columns are taken by position, since {reason}.");
+        return columns;
+    }
+
+    private static int[] ByName(CsvCells cells, int label, IReadOnlyList<string> names)
+    {
+        int[] found = [.. names.Select(name => Except(NameMatch.Exact(name, cells.Header), label))];
+        int[] free = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !found.Contains(column))];
+        string[] freeNames = [.. free.Select(column => cells.Header[column])];
+        var missing = new List<int>();
+        for (int feature = 0; feature < found.Length; feature++)
+        {
+            if (found[feature] >= 0)
+            {
+                continue;
+            }
+
+            int[] loose = NameMatch.Loose(names[feature], freeNames);
+            if (loose.Length == 0)
+            {
+                missing.Add(feature);
+                continue;
+            }
+
+            string[] rivals = [.. names.Where((name, other) => other != feature && NameMatch.Exact(name, cells.Header) < 0 && NameMatch.Key(name) == NameMatch.Key(names[feature]))];
+            if (loose.Length > 1 || rivals.Length > 0)
+            {
+                string what = loose.Length > 1
+                    ? $"the columns {NameMatch.List([.. loose.Select(i => freeNames[i])])} could each be the model's feature '{names[feature]}'"
+                    : $"the column '{freeNames[loose[0]]}' could be the model's feature {NameMatch.List([names[feature], .. rivals])}";
+                throw new InputException($"'{cells.Path}': {what}; rename the right one to the feature's exact name.");
+            }
+
+            found[feature] = free[loose[0]];
+            Notices.Say($"'{cells.Path}': the column '{freeNames[loose[0]]}' is taken as the model's feature '{names[feature]}'.");
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new InputException(Missing(cells, names, missing, [.. freeNames.Where((_, i) => !found.Contains(free[i]))]));
+        }
+
+        SayLeftOut(cells, label, found);
+        return found;
+    }
+
+    private static int Except(int column, int label) => column == label ? -1 : column;
+
+    private static string Missing(CsvCells cells, IReadOnlyList<string> names, List<int> missing, string[] free)
+    {
+        string name = names[missing[0]];
+        string nearest = Spelling.Nearest(name, free);
+        string more = missing.Count > 1 ? $" (nor {NameMatch.List([.. missing.Skip(1).Select(i => names[i])], 4)})" : "";
+        string mend = nearest.Length > 0
+            ? $"'{nearest}' is the nearest; rename it"
+            : free.Length > 0 ? $"its other columns are {NameMatch.List(free, 4)}; add or rename it" : "add it";
+        return $"'{cells.Path}' has no column '{name}', which the model needs as feature {missing[0] + 1} of {names.Count}{more}; {mend}.";
+    }
+
+    private static void SayLeftOut(CsvCells cells, int label, int[] found)
+    {
+        int[] others = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !found.Contains(column))];
+        if (others is [0, ..] && cells.HasIndexColumn)
+        {
+            _ = cells.FeatureColumns(label);
+            others = others[1..];
+        }
+
+        if (others.Length > 0)
+        {
+            Notices.Say($"'{cells.Path}': {(others.Length == 1 ? "the column" : "the columns")} {NameMatch.List([.. others.Select(column => cells.Header[column])])} {(others.Length == 1 ? "is" : "are")} left out, since the model has no such {(others.Length == 1 ? "feature" : "features")}.");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace EdgeInference.ModelConverter.Data;
+
+/// <summary>A model that another one is compared with: its features may stand in another order, its classes may not.</summary>
+internal static class ComparedModel
+{
+    /// <summary>Rows of one model in the order of another's features; the rows themselves where either has no names.</summary>
+    /// <param name="path">The other model's file, for messages.</param>
+    /// <param name="columns">What the rows were read for.</param>
+    /// <param name="other">What the other model takes.</param>
+    /// <param name="rows">The rows, in the order of <paramref name="columns"/>.</param>
+    /// <exception cref="InputException">The other model takes another feature, or has the classes in another order.</exception>
+    internal static IReadOnlyList<float[]> Rows(string path, ModelColumns columns, ModelColumns other, IReadOnlyList<float[]> rows)
+    {
+        CheckClasses(path, columns, other);
+        if (columns.FeatureNames.Count == 0 || other.FeatureNames.Count == 0 || columns.FeatureNames.SequenceEqual(other.FeatureNames))
+        {
+            return rows;
+        }
+
+        List<string> names = [.. columns.FeatureNames];
+        int[] from = [.. other.FeatureNames.Select(name => names.IndexOf(name))];
+        int missing = Array.IndexOf(from, -1);
+        return missing < 0
+            ? [.. rows.Select(row => Array.ConvertAll(from, index => row[index]))]
+            : throw new InputException($"'{path}' takes the feature '{other.FeatureNames[missing]}', which this model does not have; compare with a model of the same features.");
+    }
+
+    /// <summary>Refuses a model that has a class of this one in another place.</summary>
+    /// <exception cref="InputException">It has.</exception>
+    internal static void CheckClasses(string path, ModelColumns columns, ModelColumns other)
+    {
+        List<string> texts = [.. other.ClassTexts];
+        for (int i = 0; i < columns.ClassTexts.Count; i++)
+        {
+            int place = texts.IndexOf(columns.ClassTexts[i]);
+            if (place >= 0 && place != i)
+            {
+                throw new InputException($"'{path}' has '{columns.ClassTexts[i]}' as class {place}, and this model as class {i}; compare with a model of the same order of classes.");
+            }
+        }
+    }
+
+    /// <summary>Refuses a model that this one cannot have been exported from, since its features or classes stand in another order.</summary>
+    /// <exception cref="InputException">They do.</exception>
+    internal static void CheckSource(string path, ModelColumns columns, ModelColumns other)
+    {
+        CheckClasses(path, columns, other);
+        if (columns.FeatureNames.Count == other.FeatureNames.Count && !columns.FeatureNames.SequenceEqual(other.FeatureNames))
+        {
+            throw new InputException($"'{path}' takes the features {NameMatch.List(other.FeatureNames, 4)}, and this model {NameMatch.List(columns.FeatureNames, 4)}; give the model that it was exported from.");
+        }
+    }
+}

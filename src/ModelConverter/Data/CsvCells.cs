@@ -1,0 +1,164 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+using EdgeInference.ModelConverter.Files;
+
+namespace EdgeInference.ModelConverter.Data;
+
+/// <summary>The texts of a CSV file, before anything is taken for a number.</summary>
+/// <param name="Path">The file, for messages.</param>
+/// <param name="Header">A name for each column; the column numbers from 1 where the file has no header.</param>
+/// <param name="Lines">The cells of each row, trimmed.</param>
+/// <param name="LineNumbers">The line of each row in the file.</param>
+/// <param name="HasHeader">Whether the columns have names.</param>
+internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<string[]> Lines, IReadOnlyList<int> LineNumbers, bool HasHeader)
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="hasHeader">Whether its first row names the columns.</param>
+    /// <exception cref="InputException">The file is missing or empty, a row is too long or short, a header is there twice or is a row of numbers.</exception>
+    internal static CsvCells Read(string path, bool hasHeader = true)
+    {
+        if (!InputFile.Exists(path))
+        {
+            throw new InputException($"There is no file '{path}'; check the path.");
+        }
+
+        (List<string[]> records, List<int> numbers) = Records(path);
+        if (records.Count == 0 || records[0].All(string.IsNullOrEmpty))
+        {
+            throw new InputException($"'{path}' is empty; it needs a header line and at least one row.");
+        }
+
+        string[] header = hasHeader ? records[0] : [.. Enumerable.Range(1, records[0].Length).Select(column => column.ToString(CultureInfo.InvariantCulture))];
+        if (hasHeader)
+        {
+            CheckHeader(path, header);
+            records.RemoveAt(0);
+            numbers.RemoveAt(0);
+        }
+
+        LeaveOutBlankEnd(path, records, numbers);
+        int wrong = records.FindIndex(record => record.Length != header.Length);
+        if (wrong >= 0)
+        {
+            string expected = hasHeader ? $"the header has {header.Length} columns" : $"the first row has {header.Length}";
+            throw new InputException($"'{path}', line {numbers[wrong]}: it has {records[wrong].Length} values where {expected}; add or delete values.");
+        }
+
+        return records.Count == 0
+            ? throw new InputException($"'{path}' has a header line but no rows; add data.")
+            : new CsvCells(path, header, records, numbers, hasHeader);
+    }
+
+    /// <summary>The position of a label column.</summary>
+    /// <exception cref="InputException">There is none of that name.</exception>
+    internal int LabelColumn(string label)
+    {
+        int column = Array.IndexOf(Header, label);
+        if (column >= 0)
+        {
+            return column;
+        }
+
+        if (!HasHeader)
+        {
+            throw new InputException($"'{Path}' is read without a header, so --label takes the number of a column, 1 to {Header.Length}, not '{label}'.");
+        }
+
+        string nearest = Spelling.Nearest(label, Header);
+        throw new InputException($"'{Path}' has no column '{label}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"its columns are {string.Join(", ", Header.Take(8))}{(Header.Length > 8 ? ", …" : "")}.")}");
+    }
+
+    /// <summary>Whether the first column is the nameless index that pandas writes.</summary>
+    internal bool HasIndexColumn => HasHeader && Header.Length > 1 && Header[0] is "" or "Unnamed: 0";
+
+    /// <summary>Columns that may be features: all but the label and a nameless index, which is said.</summary>
+    /// <param name="label">The label column's position, or −1.</param>
+    internal int[] FeatureColumns(int label)
+    {
+        bool skipsIndex = HasIndexColumn && label != 0;
+        if (skipsIndex)
+        {
+            Notices.Say($"'{Path}': the first column, {(Header[0].Length == 0 ? "which has no name" : $"'{Header[0]}'")}, is left out: it is the index that pandas writes.");
+        }
+
+        return [.. Enumerable.Range(skipsIndex ? 1 : 0, Header.Length - (skipsIndex ? 1 : 0)).Where(column => column != label)];
+    }
+
+    /// <summary>The rows of some columns as numbers.</summary>
+    /// <param name="columns">Positions of the columns, in the order wanted.</param>
+    /// <param name="acceptsMissing">Whether a missing cell is NaN; else it is refused. Null where there is no model yet.</param>
+    /// <exception cref="InputException">A cell is no finite number.</exception>
+    internal IReadOnlyList<float[]> Numbers(int[] columns, bool? acceptsMissing = null) =>
+        [.. Enumerable.Range(0, Lines.Count).Select(row => Array.ConvertAll(columns, column => Number(row, column, acceptsMissing)))];
+
+    private float Number(int row, int column, bool? acceptsMissing)
+    {
+        string text = Lines[row][column];
+        string Place() => $"'{Path}', line {LineNumbers[row]}, column '{Header[column]}'";
+        if (MissingCell.Is(text))
+        {
+            string what = text.Length == 0 ? "the cell is empty" : $"'{text}' is not a finite number but a missing value";
+            return acceptsMissing is null
+                ? throw new InputException($"{Place()}: {what}; fill it in, or delete the line or the column.")
+                : acceptsMissing.Value ? float.NaN : throw new InputException($"{Place()}: {what}, and the model does not define what a missing value means; fill it in or delete the line.");
+        }
+
+        if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value))
+        {
+            throw new InputException($"{Place()}: '{text}' is not a number; replace it or leave the column out.");
+        }
+
+        return float.IsFinite(value) ? value : throw new InputException($"{Place()}: '{text}' is not a finite number; replace it or delete the line.");
+    }
+
+    private static (List<string[]> Records, List<int> Numbers) Records(string path)
+    {
+        var records = new List<string[]>();
+        var numbers = new List<int>();
+        try
+        {
+            using TextReader reader = InputFile.OpenText(path);
+            using var csv = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null });
+            while (csv.Read())
+            {
+                records.Add(csv.Record!);
+                numbers.Add(csv.RawRow);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CsvHelperException)
+        {
+            throw new InputException($"'{path}' cannot be read as CSV: {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
+
+        return (records, numbers);
+    }
+
+    private static void CheckHeader(string path, string[] header)
+    {
+        if (header.All(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
+        {
+            throw new InputException($"'{path}' begins with a row of numbers where the names of its columns belong; add a header line, or give --no-header to a command that takes columns by position.");
+        }
+
+        int twice = header.Select((name, i) => Array.IndexOf(header, name) == i ? -1 : i).FirstOrDefault(i => i >= 0, -1);
+        if (twice >= 0)
+        {
+            throw new InputException($"'{path}' has the column '{header[twice]}' twice; give each column a name of its own.");
+        }
+    }
+
+    // Spreadsheets leave rows of commas behind a table; inside one, a row of empty cells is data.
+    private static void LeaveOutBlankEnd(string path, List<string[]> records, List<int> numbers)
+    {
+        int kept = records.FindLastIndex(record => !record.All(string.IsNullOrEmpty)) + 1;
+        int blank = records.Count - kept;
+        if (blank > 0)
+        {
+            records.RemoveRange(kept, blank);
+            numbers.RemoveRange(kept, blank);
+            Notices.Say($"'{path}': {(blank == 1 ? "1 blank row at the end is" : $"{blank} blank rows at the end are")} left out.");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using EdgeRuntime;
+
+namespace EdgeInference.ModelConverter.Data;
+
+/// <summary>Reads rows for a model from a CSV file (columns by name where the model knows its inputs' names) or a .npy array (the first dimension is the batch).</summary>
+internal static class SampleReader
+{
+    /// <summary>Reads rows of <paramref name="length"/> values.</summary>
+    /// <param name="path">A .csv or .npy file.</param>
+    /// <param name="length">Values in a row.</param>
+    /// <param name="names">Names of the model's inputs; where there are <paramref name="length"/>, a CSV's columns are taken by name, in the model's order, else by position.</param>
+    /// <param name="without">A CSV column to leave out, or null.</param>
+    /// <exception cref="InputException">The file is missing or does not fit.</exception>
+    public static IReadOnlyList<float[]> Read(string path, int length, IReadOnlyList<string> names, string? without = null) =>
+        Read(path, new ModelColumns(length, names.Count == length ? names : [], [], 2, false), without);
+
+    /// <summary>Reads rows for a loaded model.</summary>
+    public static IReadOnlyList<float[]> Read(string path, EdgeModel model, string? without = null) => Read(path, ModelColumns.Of(model), without);
+
+    /// <summary>Reads rows for a model.</summary>
+    /// <param name="path">A .csv or .npy file.</param>
+    /// <param name="model">What the model takes.</param>
+    /// <param name="without">A CSV column to leave out, or null.</param>
+    /// <param name="hasHeader">Whether a CSV's first row names its columns.</param>
+    /// <exception cref="InputException">The file is missing or does not fit.</exception>
+    internal static IReadOnlyList<float[]> Read(string path, ModelColumns model, string? without = null, bool hasHeader = true)
+    {
+        if (IsArray(path))
+        {
+            return ReadNpy(path, model.Length, model.AcceptsMissing);
+        }
+
+        CsvCells cells = CsvCells.Read(path, hasHeader);
+        return Select(cells, model, without is null ? -1 : Array.IndexOf(cells.Header, without));
+    }
+
+    /// <summary>The model's columns of a table as numbers.</summary>
+    /// <param name="cells">The table.</param>
+    /// <param name="model">What the model takes.</param>
+    /// <param name="label">Position of the label column, or −1.</param>
+    /// <exception cref="InputException">A feature has no column, or a cell of it is no number.</exception>
+    internal static IReadOnlyList<float[]> Select(CsvCells cells, ModelColumns model, int label) =>
+        cells.Numbers(ColumnMatch.Of(cells, label, model.FeatureNames, model.Length), model.AcceptsMissing);
+
+    /// <summary>Whether a file is a .npy array by its name.</summary>
+    internal static bool IsArray(string path) => string.Equals(Path.GetExtension(path), ".npy", StringComparison.OrdinalIgnoreCase);
+
+    private static float[][] ReadNpy(string path, int length, bool acceptsMissing)
+    {
+        (int[] shape, float[] data) = NpyFile.Read(path);
+        int count = shape.Length > 0 ? shape[0] : 0;
+        if (count == 0 || data.Length != count * length)
+        {
+            throw new InputException($"'{path}' has the shape ({string.Join(", ", shape)}) where rows of {length} values are needed; the first dimension is the batch.");
+        }
+
+        int wrong = Array.FindIndex(data, value => !float.IsFinite(value) && !(acceptsMissing && float.IsNaN(value)));
+        return wrong < 0
+            ? data.Chunk(length).ToArray()
+            : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"'{path}', row {wrong / length}, value {wrong % length}: {data[wrong]} is not a finite number, and the model does not define what it means; replace it or leave the row out."));
+    }
+}

@@ -1,0 +1,338 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Emit;
+
+/// <summary>
+/// The code of a model while it is written: statements go into methods, methods into assemblies. Either the whole model is one
+/// method and every element a local, or elements live in arrays and methods are closed as they fill up.
+/// </summary>
+internal sealed class EmitContext
+{
+    /// <summary>nanoFramework counts the locals of a method in a byte; Debug builds keep every one of them.</summary>
+    internal const int MaxLocals = 230;
+
+    /// <summary>A method's IL stays well below where branches and the 64 KiB of an assembly become a problem.</summary>
+    internal const int MaxMethodBytes = 28_000;
+
+    /// <summary>An assembly has 65,535 bytes of IL in all; a little is left for what the compiler adds.</summary>
+    internal const int MaxAssemblyBytes = 62_000;
+
+    /// <summary>Array initialisers share one table of 64 KiB and fail silently above it.</summary>
+    internal const int MaxConstantBytes = 60_000;
+
+    private readonly ModelFile file;
+    private readonly Dictionary<int, ValueRange> ranges = [];
+    private readonly Dictionary<int, int> roots = [];
+    private readonly HashSet<string> declared = [];
+    private readonly List<EmittedPart> parts = [new()];
+    private readonly Dictionary<string, int> methodCounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> stageInstructions = new(StringComparer.Ordinal);
+    private EmitStage stage;
+    private StringBuilder body = new();
+    private int bytes;
+
+    internal EmitContext(ModelFile file, bool isStaged)
+    {
+        this.file = file;
+        IsStaged = isStaged;
+        stage = new EmitStage(EmitStage.Step, file.Inputs, file.Outputs, file.Operators);
+        foreach (OperatorRecord record in file.Operators.Where(record => record.Info.Opcode == Opcode.Reshape && record.Inputs[0].Storage != TensorStorage.Constant))
+        {
+            roots[record.Outputs[0].Index] = Root(record.Inputs[0].Index);
+        }
+    }
+
+    /// <summary>Whether elements live in arrays, so that methods can end anywhere between two writes.</summary>
+    internal bool IsStaged { get; }
+
+    /// <summary>Instructions that one inference executes, estimated.</summary>
+    internal long Instructions => Sum(prefix => prefix != EmitStage.Scale);
+
+    /// <summary>The same from counts to the decision, where there is a stage that scales them; else 0.</summary>
+    internal long CountInstructions => stageInstructions.ContainsKey(EmitStage.Scale) ? Sum(prefix => prefix is EmitStage.Scale or EmitStage.Step) : 0;
+
+    /// <summary>Whether a method has more locals or bytes than one may have and elements must live in arrays.</summary>
+    internal bool IsTooLarge { get; private set; }
+
+    /// <summary>Whether a function of EdgeRuntime.Nano is called.</summary>
+    internal bool NeedsEngine { get; set; }
+
+    internal List<EmittedPart> Parts => parts;
+
+    /// <summary>Bytes of a constant tensor.</summary>
+    internal ReadOnlySpan<byte> Data(TensorRecord tensor) => file.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes);
+
+    internal ReadOnlySpan<T> Data<T>(TensorRecord tensor)
+        where T : unmanaged
+        => MemoryMarshal.Cast<byte, T>(Data(tensor));
+
+    /// <summary>What the elements of a quantized tensor can be, as far as the operators before say.</summary>
+    internal ValueRange Range(TensorRecord tensor) => ranges.TryGetValue(Root(tensor.Index), out ValueRange range) ? range : Limits(tensor.Type);
+
+    internal void SetRange(TensorRecord tensor, ValueRange range) => ranges[Root(tensor.Index)] = range;
+
+    /// <summary>Whether elements from <paramref name="start"/> on are still to be loaded in the open method, and how many.</summary>
+    internal int Missing(TensorRecord tensor, int start, int count) =>
+        Enumerable.Range(start, count).Count(index => !declared.Contains(Element(Root(tensor.Index), index)));
+
+    /// <summary>Begins a stage with a method of its own.</summary>
+    internal void Begin(EmitStage next)
+    {
+        CloseMethod();
+        stage = next;
+    }
+
+    /// <summary>Copies what the caller wants and no operator wrote in place.</summary>
+    internal void CopyOutputs()
+    {
+        int to = 0;
+        foreach (TensorRecord output in stage.Outputs)
+        {
+            for (int i = 0; i < output.Elements; i++)
+            {
+                if (OutputTarget(Root(output.Index), i) != $"output[{to + i}]")
+                {
+                    Room(20, 2);
+                    string cast = output.Type switch { TensorType.Float32 => "", TensorType.Int8 => "(sbyte)", _ => "(short)" };
+                    Add($"output[{to + i}] = {cast}{Read(output, i)};", 5, 9);
+                }
+            }
+
+            to += output.Elements;
+        }
+    }
+
+    /// <summary>An element as an expression: long for integers, float for float32. Loads it into a local first where it is in an array.</summary>
+    internal string Read(TensorRecord tensor, int index)
+    {
+        if (tensor.Storage == TensorStorage.Constant)
+        {
+            return tensor.Type == TensorType.Float32 ? Literal.Of(Data<float>(tensor)[index]) : throw new InvalidOperationException("Integer constants are read by their operators.");
+        }
+
+        int root = Root(tensor.Index);
+        string name = Element(root, index);
+        if (declared.Add(name))
+        {
+            string type = tensor.Type == TensorType.Float32 ? "float" : "long";
+            Add($"{type} {name} = {Source(root, index)};", 5, 9);
+        }
+
+        return name;
+    }
+
+    /// <summary>Stores an element.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="index">The element.</param>
+    /// <param name="expression">A float for float32, a long for integers.</param>
+    /// <param name="instructions">Instructions of the expression.</param>
+    /// <param name="size">Bytes of IL of the expression.</param>
+    /// <param name="isNarrow">Whether an integer expression has the tensor's own type already.</param>
+    internal void Write(TensorRecord tensor, int index, string expression, int instructions, int size, bool isNarrow = false)
+    {
+        int root = Root(tensor.Index);
+        string? target = OutputTarget(root, index) ?? (IsStaged ? $"{ArrayName(root, tensor.Type)}[{index}]" : null);
+        if (target is null)
+        {
+            declared.Add(Element(root, index));
+            Add($"{(tensor.Type == TensorType.Float32 ? "float" : "long")} {Element(root, index)} = {expression};", instructions + 1, size + 3);
+            return;
+        }
+
+        string cast = tensor.Type switch
+        {
+            TensorType.Float32 => "",
+            _ when isNarrow => "",
+            TensorType.Int8 => "(sbyte)",
+            _ => "(short)",
+        };
+        Add($"{target} = {(cast.Length > 0 ? $"{cast}({expression})" : expression)};", instructions + 4, size + 12);
+    }
+
+    /// <summary>Declares a local once in a method, and gives what to write before its first assignment.</summary>
+    internal string Declare(string type, string name) => declared.Add(name) ? type + " " : "";
+
+    /// <summary>Adds a statement.</summary>
+    internal void Add(string statement, int instructions, int size)
+    {
+        body.Append("            ").Append(statement).Append('\n');
+        stageInstructions[stage.Prefix] = stageInstructions.GetValueOrDefault(stage.Prefix) + instructions;
+        bytes += size;
+    }
+
+    internal void Comment(string text) => body.Append("            // ").Append(text).Append('\n');
+
+    /// <summary>Closes the method, where elements live in arrays and what comes next would not fit.</summary>
+    /// <returns>Whether a new method was begun, in which no element is loaded.</returns>
+    internal bool Room(int size, int locals)
+    {
+        if (!IsStaged || (bytes + size <= MaxMethodBytes && declared.Count + locals <= MaxLocals))
+        {
+            return false;
+        }
+
+        CloseMethod();
+        return true;
+    }
+
+    /// <summary>Closes the open method.</summary>
+    internal void CloseMethod()
+    {
+        if (body.Length == 0)
+        {
+            return;
+        }
+
+        IsTooLarge |= declared.Count > MaxLocals || bytes > MaxMethodBytes;
+        EmittedPart part = parts[^1];
+        if (part.Bytes + bytes > MaxAssemblyBytes && part.Methods.Count > 0)
+        {
+            part = new EmittedPart();
+            parts.Add(part);
+        }
+
+        int number = methodCounts.GetValueOrDefault(stage.Prefix) + 1;
+        methodCounts[stage.Prefix] = number;
+        part.Methods.Add(new EmittedMethod(stage, stage.Prefix + number.ToString(CultureInfo.InvariantCulture), body.ToString()));
+        part.Bytes += bytes + 40;
+        body = new StringBuilder();
+        bytes = 0;
+        declared.Clear();
+    }
+
+    /// <summary>A static array of the assembly that holds the buffers; its name.</summary>
+    internal string Buffer(string name, string type, int length)
+    {
+        if (parts[0].Fields.TryAdd(name, $"static readonly {type}[] {name} = new {type}[{length}];"))
+        {
+            parts[0].TableBytes += length * Size(type);
+        }
+
+        return name;
+    }
+
+    /// <summary>A static array with these values, in the assembly that is being written unless an earlier one has it; its name.</summary>
+    internal string Table<T>(string name, string type, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var text = new StringBuilder($"static readonly {type}[] {name} =\n        {{");
+        for (int i = 0; i < values.Length; i++)
+        {
+            text.Append(i % 24 == 0 ? "\n            " : " ").Append(string.Format(CultureInfo.InvariantCulture, "{0}", values[i])).Append(',');
+        }
+
+        text.Append("\n        };");
+        if (!parts.Exists(part => part.Fields.ContainsKey(name)))
+        {
+            parts[^1].Fields.Add(name, text.ToString());
+            parts[^1].ConstantBytes += Marshal.SizeOf<T>() * values.Length;
+            parts[^1].TableBytes += Marshal.SizeOf<T>() * values.Length;
+        }
+
+        return name;
+    }
+
+    /// <summary>A static array that a helper fills when the class is first used; its name.</summary>
+    internal string Made(string name, string type, string expression, int length)
+    {
+        if (!parts.Exists(part => part.Fields.ContainsKey(name)))
+        {
+            parts[^1].TableBytes += length * Size(type);
+            parts[^1].Fields.Add(name, $"static readonly {type}[] {name} = {expression};");
+        }
+
+        return name;
+    }
+
+    /// <summary>A static array in a local of the method, because a field costs more to read; its name.</summary>
+    internal string Local(string type, string field)
+    {
+        string name = "t" + field;
+        if (declared.Add(name))
+        {
+            Add($"{type}[] {name} = {field};", 2, 7);
+        }
+
+        return name;
+    }
+
+    internal static ValueRange Limits(TensorType type) => type switch
+    {
+        TensorType.Int8 => new ValueRange(sbyte.MinValue, sbyte.MaxValue),
+        _ => new ValueRange(short.MinValue, short.MaxValue),
+    };
+
+    private long Sum(Func<string, bool> counts) => stageInstructions.Where(pair => counts(pair.Key)).Sum(pair => pair.Value);
+
+    private int Root(int tensor) => roots.GetValueOrDefault(tensor, tensor);
+
+    private static string Element(int root, int index) => $"v{root.ToString(CultureInfo.InvariantCulture)}_{index.ToString(CultureInfo.InvariantCulture)}";
+
+    private string ArrayName(int root, TensorType type) =>
+        Local(ElementType(type), Buffer($"A{root}", ElementType(type), file.Tensors[root].Elements));
+
+    private string Source(int root, int index)
+    {
+        int from = 0;
+        foreach (TensorRecord input in stage.Inputs)
+        {
+            if (Root(input.Index) == root)
+            {
+                return $"input[{from + index}]";
+            }
+
+            from += input.Elements;
+        }
+
+        return $"{ArrayName(root, file.Tensors[root].Type)}[{index}]";
+    }
+
+    // An output that nothing reads again goes where the caller wants it at once.
+    private string? OutputTarget(int root, int index)
+    {
+        int to = 0;
+        foreach (TensorRecord output in stage.Outputs)
+        {
+            if (Root(output.Index) == root && !IsRead(root) && !stage.Inputs.Any(input => Root(input.Index) == root))
+            {
+                return $"output[{to + index}]";
+            }
+
+            to += output.Elements;
+        }
+
+        return null;
+    }
+
+    private static int Size(string type) => type switch { "sbyte" => 1, "short" => 2, "long" => 8, _ => 4 };
+
+    private bool IsRead(int root) =>
+        stage.Operators.Any(record => record.Info.Opcode != Opcode.Reshape && record.Inputs.Any(tensor => tensor is not null && Root(tensor.Index) == root));
+
+    private static string ElementType(TensorType type) => type switch
+    {
+        TensorType.Float32 => "float",
+        TensorType.Int8 => "sbyte",
+        _ => "short",
+    };
+}
+
+/// <summary>One method of emitted code.</summary>
+internal sealed record EmittedMethod(EmitStage Stage, string Name, string Body);
+
+/// <summary>What goes into one assembly.</summary>
+internal sealed class EmittedPart
+{
+    internal List<EmittedMethod> Methods { get; } = [];
+
+    internal Dictionary<string, string> Fields { get; } = new(StringComparer.Ordinal);
+
+    internal int Bytes { get; set; }
+
+    internal int ConstantBytes { get; set; }
+
+    internal int TableBytes { get; set; }
+}

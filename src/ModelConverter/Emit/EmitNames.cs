@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace EdgeInference.ModelConverter.Emit;
+
+/// <summary>Refuses names that the compiler would refuse in emitted code: keywords of C#, and a class named as one of its own members.</summary>
+internal static partial class EmitNames
+{
+    private static readonly HashSet<string> keywords = [.. """
+        abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event
+        explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null
+        object operator out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static string
+        struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>Checks the namespace and the class.</summary>
+    /// <exception cref="InputException">One of them cannot be compiled.</exception>
+    internal static void Check(EmitOptions options)
+    {
+        if (Array.Find(options.Namespace.Split('.'), keywords.Contains) is { } part)
+        {
+            throw new InputException($"The namespace '{options.Namespace}' has '{part}', which is a keyword of C#; give another with --namespace.");
+        }
+
+        string name = options.ClassName;
+        string? problem = keywords.Contains(name) ? "is a keyword of C#"
+            : name.Contains('.', StringComparison.Ordinal) ? "has a dot, which belongs into a namespace"
+            : Members().IsMatch(name) ? "is the name of a member that the class itself has"
+            : null;
+        if (problem is not null)
+        {
+            throw new InputException($"The class name '{name}' {problem}; give another with --class.");
+        }
+    }
+
+    [GeneratedRegex("^((Input|Output)(Length|Scale|ZeroPoint)|Labels|Run|Classify|ClassText|ClassCount|None|Threshold|DecisionReason|Reason|Probability|Probabilities|Calibrated|Settle"
+        + "|scores|probabilities|probability|reason|isStale|isCounted|calibration|quantized|results|Int(8|16)(Clamp|Wide)|Load|FileLength|file"
+        + "|(A|Sums|Table|Clamp|Wide|Curve|Exp|ExpSum|Reciprocal|Scale|Quantize|Step|Dequantize)[0-9]+)$")]
+    private static partial Regex Members();
+}

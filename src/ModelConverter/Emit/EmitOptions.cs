@@ -1,0 +1,11 @@
+namespace EdgeInference.ModelConverter.Emit;
+
+/// <summary>How a model becomes C#.</summary>
+/// <param name="Namespace">Namespace of the classes.</param>
+/// <param name="ClassName">Name of the class that a program calls.</param>
+/// <param name="MaxAssemblies">Most assemblies that the code may be spread over; each is a file of its own.</param>
+internal sealed record EmitOptions(string Namespace = "Models", string ClassName = "Model", int MaxAssemblies = 1)
+{
+    /// <summary>Asks for a Classify that takes raw counts and computes with integers only; null for none.</summary>
+    public CountScaling? Counts { get; init; }
+}

@@ -1,0 +1,33 @@
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Emit.Operators;
+
+/// <summary>Activations in float32 as expressions.</summary>
+internal static class ActivationCode
+{
+    // FloatMath.Activate with the exponential inside: about this many instructions.
+    private const int CallInstructions = 90;
+
+    /// <summary>An expression for f(x), and the instructions that it takes.</summary>
+    /// <param name="context">The code being written.</param>
+    /// <param name="kind">The function; for PReLU α is the channel's slope.</param>
+    /// <param name="x">A local.</param>
+    /// <param name="alpha">α.</param>
+    /// <param name="beta">β.</param>
+    internal static (string Code, int Instructions) Of(EmitContext context, ActivationKind kind, string x, float alpha, float beta)
+    {
+        switch (kind)
+        {
+            case ActivationKind.Linear:
+                return (x, 1);
+            case ActivationKind.ReLU:
+                return ($"{x} < 0f ? 0f : {x}", 5);
+            case ActivationKind.LeakyReLU:
+            case ActivationKind.PReLU:
+                return ($"0f <= {x} ? {x} : {Literal.Of(alpha)} * {x}", 6);
+            default:
+                context.NeedsEngine = true;
+                return ($"FloatMath.Activate(ModelFormat.ActivationKind.{kind}, {x}, {Literal.Of(alpha)}, {Literal.Of(beta)})", CallInstructions);
+        }
+    }
+}

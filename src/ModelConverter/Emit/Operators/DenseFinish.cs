@@ -1,0 +1,230 @@
+using System.Numerics;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeInference.ModelConverter.Emit.Operators;
+
+/// <summary>What follows the sums of a layer.</summary>
+internal sealed class DenseFinish
+{
+    /// <summary>Bytes of IL that a unit takes, from above.</summary>
+    internal const int UnitBytes = 70;
+
+    private const int UnitInstructions = 17;
+
+    // A table that reaches over all possible results saves the clamp's comparisons, as long as it is small.
+    private const int MaxTableEntries = 4096;
+
+    private readonly EmitContext context;
+    private readonly OperatorRecord record;
+    private readonly long[] bias;
+    private readonly int min;
+    private readonly int max;
+    private readonly int zeroPoint;
+    private readonly bool hasTable;
+    private readonly bool usesTable;
+    private readonly long tableLow;
+    private readonly string table = "";
+    private readonly string elementType;
+
+    internal DenseFinish(EmitContext context, OperatorRecord record, List<LaneGroup> groups, long[] bias)
+    {
+        this.context = context;
+        this.record = record;
+        this.bias = bias;
+        min = record.Int(DenseRule.Min);
+        max = record.Int(DenseRule.Max);
+        zeroPoint = record.Int(DenseRule.ZeroPoint);
+        hasTable = record.HasInput(5);
+        elementType = record.Outputs[0].Type == TensorType.Int8 ? "sbyte" : "short";
+        List<RequantizationCode> forms = [.. groups.SelectMany(group => group.Lanes).Select(lane => Form(lane, 0))];
+        long low = Math.Min(min, forms.Where(form => form.IsProven).Select(form => form.Low).DefaultIfEmpty(min).Min());
+        long high = Math.Max(max, forms.Where(form => form.IsProven).Select(form => form.High).DefaultIfEmpty(max).Max());
+        usesTable = hasTable || low < min || high > max;
+        if (high - low >= MaxTableEntries)
+        {
+            usesTable = hasTable;
+            low = min;
+            high = max;
+        }
+
+        tableLow = low;
+        table = usesTable ? MakeTable((int)low, (int)high) : "";
+        Range = OutputRange();
+    }
+
+    /// <summary>What an output can be.</summary>
+    internal ValueRange Range { get; }
+
+    internal void Emit(LaneGroup group, int offset)
+    {
+        for (int k = 0; k < group.Lanes.Count; k++)
+        {
+            Lane lane = group.Lanes[k];
+            string value = Extract(lane, k == 0, k == group.Lanes.Count - 1);
+            RequantizationCode form = Form(lane, 0);
+
+            // Counting from the table's lowest makes the constants longer: what fits 64 bits may not then.
+            RequantizationCode indexed = Form(lane, tableLow);
+            bool covered = usesTable && form.IsProven && indexed.IsProven && form.Low >= tableLow && form.High < tableLow + TableEntries;
+            if (covered)
+            {
+                string index = Expression(indexed, value);
+                context.Write(record.Outputs[0], offset + lane.Unit, $"{context.Local(elementType, table)}[(int)({index})]", UnitInstructions, UnitBytes, isNarrow: true);
+                continue;
+            }
+
+            EmitClamped(form, lane, value, offset);
+        }
+    }
+
+    private int TableEntries { get; set; }
+
+    private bool IsInt16 => record.Inputs[0].Type == TensorType.Int16;
+
+    private RequantizationCode Form(Lane lane, long low)
+    {
+        (int multiplier, int shift) = Factor(lane.Unit);
+        return IsInt16
+            ? RequantizationCode.MakeInt64(lane, bias[lane.Unit], multiplier, shift, zeroPoint, low)
+            : RequantizationCode.Make(lane, (int)bias[lane.Unit], multiplier, shift, zeroPoint, min, low);
+    }
+
+    private (int Multiplier, int Shift) Factor(int unit)
+    {
+        int channel = record.Inputs[3].Elements == 1 ? 0 : unit;
+        return (context.Data<int>(record.Inputs[3])[channel], context.Data<int>(record.Inputs[4])[channel]);
+    }
+
+    // The element is a long all the way: nanoFramework learns the type of a value at run time and keeps ulong through a cast, so that
+    // a later shift to the right would bring in zeros where the value is negative.
+    private static string Extract(Lane lane, bool isFirst, bool isLast)
+    {
+        if (isLast)
+        {
+            return lane.Shift == 0 ? "s" : $"(s >> {lane.Shift})";
+        }
+
+        return isFirst ? $"(s & {(1L << lane.Bits) - 1}L)" : $"(long)((ulong)(s << {64 - lane.Shift - lane.Bits}) >> {64 - lane.Bits})";
+    }
+
+    private string Expression(RequantizationCode form, string value)
+    {
+        string product = $"({value} * {Long(form.Multiplier)}) + {Long(form.Constant)}";
+        if (!form.NeedsSign)
+        {
+            return $"({product}) >> {form.Shift}";
+        }
+
+        context.Add($"{context.Declare("long", "p")}p = {product};", 9, 30);
+        context.Add("if (p < 0)", 3, 5);
+        context.Add("{", 0, 0);
+        context.Add($"    p -= {Long(form.SignStep)};", 2, 12);
+        context.Add("}", 0, 0);
+        return $"(p + {Long(form.AfterSign)}) >> {form.Shift}";
+    }
+
+    private void EmitClamped(RequantizationCode form, Lane lane, string value, int offset)
+    {
+        string q = $"{context.Declare("long", "q")}q";
+        if (form.IsProven)
+        {
+            context.Add($"{q} = {Expression(form, value)};", 9, 40);
+        }
+        else
+        {
+            EmitGeneral(lane, value, q);
+        }
+
+        AddClamp(!form.IsProven || form.Low < min, !form.IsProven || form.High > max);
+        string result = usesTable ? $"{context.Local(elementType, table)}[(int)q - ({tableLow})]" : "q";
+        context.Write(record.Outputs[0], offset + lane.Unit, result, 4, 8, isNarrow: usesTable);
+    }
+
+    // Comparisons that the proof leaves; both at once where the clamp is that of int16 itself.
+    private void AddClamp(bool hasLow, bool hasHigh)
+    {
+        if (hasLow && hasHigh && min == short.MinValue && max == short.MaxValue)
+        {
+            context.Add("if (q != (short)q)", 5, 7);
+            context.Add("{", 0, 0);
+            context.Add($"    q = q < 0 ? {min} : {max};", 0, 18);
+            context.Add("}", 0, 0);
+            return;
+        }
+
+        if (hasLow)
+        {
+            context.Add($"if (q < {min})", 4, 9);
+            context.Add("{", 0, 0);
+            context.Add($"    q = {min};", 0, 8);
+            context.Add("}", 0, 0);
+        }
+
+        if (hasHigh)
+        {
+            context.Add($"{(hasLow ? "else " : "")}if (q > {max})", 4, 11);
+            context.Add("{", 0, 0);
+            context.Add($"    q = {max};", 0, 8);
+            context.Add("}", 0, 0);
+        }
+    }
+
+    // The steps of FixedPoint.Requantize one by one, for what the short form is not proven for: sums beyond int32,
+    // shifts to the left, and in int16 results beyond int32.
+    private void EmitGeneral(Lane lane, string value, string q)
+    {
+        (int multiplier, int shift) = Factor(lane.Unit);
+        string biased = $"({value} + {Long(lane.Low + (BigInteger)bias[lane.Unit])})";
+        if (IsInt16)
+        {
+            (int reduced, int total) = RequantizationCode.Reduced(multiplier, shift);
+            context.Add($"{q} = (({biased} * {Literal.Of((long)reduced)}) + {Literal.Of(1L << (total - 1))}) >> {total};", 12, 50);
+        }
+        else
+        {
+            string sum = $"(int){biased}";
+            sum = shift > 0 ? $"({sum} << {shift})" : sum;
+            context.Add($"{q} = (({sum} * {Literal.Of((long)multiplier)}) + {Literal.Of(1L << 30)}) >> 31;", 14, 45);
+            if (shift < 0)
+            {
+                context.Add($"q = (q + {Literal.Of(1L << (-shift - 1))} + (q >> 63)) >> {-shift};", 9, 20);
+            }
+        }
+
+        context.Add($"q = (int)q + {zeroPoint};", 5, 10);
+    }
+
+    private string MakeTable(int low, int high)
+    {
+        int index = record.Outputs[0].Index;
+        TableEntries = high - low + 1;
+        if (!hasTable)
+        {
+            return context.Made($"Clamp{index}", elementType, $"{(elementType == "sbyte" ? "Int8" : "Int16")}Clamp({low}, {high}, {min}, {max})", TableEntries);
+        }
+
+        string stored = elementType == "sbyte"
+            ? context.Table($"Table{index}", "sbyte", context.Data<sbyte>(record.Inputs[5]))
+            : context.Table($"Table{index}", "short", context.Data<short>(record.Inputs[5]));
+        return context.Made($"Wide{index}", elementType, $"{(elementType == "sbyte" ? "Int8" : "Int16")}Wide({stored}, {low}, {high}, {min}, {max})", TableEntries);
+    }
+
+    private ValueRange OutputRange()
+    {
+        if (!hasTable)
+        {
+            return new ValueRange(min, max);
+        }
+
+        var values = new List<int>();
+        for (int i = min + 128; i <= max + 128; i++)
+        {
+            values.Add(elementType == "sbyte" ? context.Data<sbyte>(record.Inputs[5])[i] : context.Data<short>(record.Inputs[5])[i]);
+        }
+
+        return new ValueRange(values.Min(), values.Max());
+    }
+
+    private static string Long(BigInteger value) => Literal.Of((long)value);
+}

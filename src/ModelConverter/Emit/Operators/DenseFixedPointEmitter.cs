@@ -1,0 +1,107 @@
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Emit.Operators;
+
+/// <summary>Dense in int8 and int16: packed products of inputs and constants, then requantization, clamp and table for each unit.</summary>
+internal static class DenseFixedPointEmitter
+{
+    private const int StepBytes = 13;
+    private const int StepInstructions = 4;
+
+    // Inputs that one method holds in locals.
+    private const int BlockInputs = 128;
+
+    internal static void Emit(EmitContext context, OperatorRecord record)
+    {
+        TensorRecord input = record.Inputs[0];
+        TensorRecord weights = record.Inputs[1];
+        TensorRecord output = record.Outputs[0];
+        int units = weights.Dimension(0);
+        int depth = weights.Dimension(1);
+        ReadOnlySpan<sbyte> w = context.Data<sbyte>(weights);
+        List<LaneGroup> groups = LanePlan.Make(w, units, context.Range(input));
+        var finish = new DenseFinish(context, record, groups, FoldedBias(context, record));
+        int rows = input.Elements / depth;
+        for (int row = 0; row < rows; row++)
+        {
+            context.Comment($"Dense {depth} to {units}{(rows > 1 ? $", row {row}" : "")}, up to {groups.Max(group => group.Lanes.Count)} units to an element");
+            for (int start = 0; start < depth; start += BlockInputs)
+            {
+                int end = Math.Min(start + BlockInputs, depth);
+                for (int g = 0; g < groups.Count; g++)
+                {
+                    EmitGroup(context, record, groups[g], (g, groups.Count), (row * depth, start, end, depth), w);
+                    if (end == depth)
+                    {
+                        finish.Emit(groups[g], row * units);
+                    }
+                }
+            }
+        }
+
+        context.SetRange(output, finish.Range);
+    }
+
+    private static void EmitGroup(EmitContext context, OperatorRecord record, LaneGroup group, (int Index, int Count) place, (int Row, int Start, int End, int Depth) block, ReadOnlySpan<sbyte> weights)
+    {
+        var terms = new List<string>();
+        int missing = context.Missing(record.Inputs[0], block.Row + block.Start, block.End - block.Start);
+        context.Room(((block.End - block.Start) * StepBytes) + (missing * 9) + (group.Lanes.Count * DenseFinish.UnitBytes) + 60, missing + 10);
+        for (int i = block.Start; i < block.End; i++)
+        {
+            long constant = LanePlan.Constant(group, weights, block.Depth, i);
+            if (constant != 0)
+            {
+                terms.Add($"({context.Read(record.Inputs[0], block.Row + i)} * {Literal.Of(constant)})");
+            }
+        }
+
+        int count = terms.Count;
+        bool isOnly = block.Start == 0 && block.End == block.Depth;
+        string partial = isOnly ? "" : $"{context.Local("long", context.Buffer($"Sums{record.Outputs[0].Index}", "long", place.Count))}[{place.Index}]";
+        terms.Add(block.Start == 0 ? Literal.Of(group.Initial) : partial);
+        string sum = Wrapped(terms);
+        if (block.End == block.Depth)
+        {
+            context.Add($"{context.Declare("long", "s")}s = {sum};", (count * StepInstructions) + 2, (count * StepBytes) + 14);
+        }
+        else
+        {
+            context.Add($"{partial} = {sum};", (count * StepInstructions) + 4, (count * StepBytes) + 20);
+        }
+    }
+
+    // A few terms to a line, so that a line can be read.
+    private static string Wrapped(List<string> terms)
+    {
+        const int TermsPerLine = 6;
+        return string.Join("\n                + ", terms.Chunk(TermsPerLine).Select(line => string.Join(" + ", line)));
+    }
+
+    // In int8 the sum of the weights times the input's zero point joins the bias, modulo 2³² as in the engines; an int16 input has none.
+    private static long[] FoldedBias(EmitContext context, OperatorRecord record)
+    {
+        TensorRecord weights = record.Inputs[1];
+        int depth = weights.Dimension(1);
+        long[] bias = new long[weights.Dimension(0)];
+        for (int unit = 0; unit < bias.Length; unit++)
+        {
+            if (record.Inputs[0].Type == TensorType.Int16)
+            {
+                bias[unit] = record.HasInput(2) ? context.Data<long>(record.Inputs[2])[unit] : 0;
+                continue;
+            }
+
+            int sum = 0;
+            foreach (sbyte weight in context.Data<sbyte>(weights).Slice(unit * depth, depth))
+            {
+                sum += weight;
+            }
+
+            int stored = record.HasInput(2) ? context.Data<int>(record.Inputs[2])[unit] : 0;
+            bias[unit] = unchecked(stored - (record.Inputs[0].ZeroPoint * sum));
+        }
+
+        return bias;
+    }
+}

@@ -1,0 +1,93 @@
+using EdgeInference.ModelConverter.Optimize;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Graphs;
+
+/// <summary>A model between import and file: nodes in an order of execution, and what the file says about them.</summary>
+internal sealed class Graph
+{
+    /// <summary>Tensors that a caller fills.</summary>
+    public List<Value> Inputs { get; } = [];
+
+    /// <summary>Tensors that a caller reads.</summary>
+    public List<Value> Outputs { get; } = [];
+
+    /// <summary>Nodes; each comes after those whose outputs it reads.</summary>
+    public List<Node> Nodes { get; } = [];
+
+    /// <summary>Name, labels, threshold and the rest.</summary>
+    public GraphMetadata Metadata { get; set; } = new();
+
+    /// <summary>Number of operators or layers of each type in the source model, as it names them.</summary>
+    public IReadOnlyDictionary<string, int> SourceOperators { get; set; } = new Dictionary<string, int>();
+
+    /// <summary>What the importer knows of tensors beside their operators.</summary>
+    internal Dictionary<Value, OutputHint> Hints { get; } = [];
+
+    /// <summary>Names of the source's constants that hold a value which is not finite.</summary>
+    internal List<string> NotFinite { get; } = [];
+
+    /// <summary>Outputs that hold texts in the source model, and are labels whatever computes them.</summary>
+    internal HashSet<Value> TextOutputs { get; } = new(ReferenceEqualityComparer.Instance as IEqualityComparer<Value>);
+
+    /// <summary>What the source's label is the highest of, where the output that decides can have another highest; else null.</summary>
+    internal Value? Votes { get; set; }
+
+    /// <summary>How much of it may still be computed at import.</summary>
+    internal FoldingBudget Folding { get; } = new();
+
+    /// <summary>The node that writes a value, or null for inputs and constants.</summary>
+    public Node? Producer(Value value) => Nodes.FirstOrDefault(node => node.Outputs.Contains(value));
+
+    /// <summary>The nodes that read a value.</summary>
+    public List<Node> Consumers(Value value) => Nodes.FindAll(node => node.Inputs.Contains(value));
+
+    /// <summary>Whether exactly one node reads the value, and no caller.</summary>
+    public bool HasOneConsumer(Value value, out Node consumer)
+    {
+        List<Node> consumers = Consumers(value);
+        consumer = consumers.Count == 1 ? consumers[0] : null!;
+        return consumers.Count == 1 && !Outputs.Contains(value) && consumer.Inputs.Count(input => input == value) == 1;
+    }
+
+    /// <summary>Makes every reader of a value, and a caller, read another.</summary>
+    public void Replace(Value old, Value replacement)
+    {
+        foreach (Node node in Nodes)
+        {
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                if (node.Inputs[i] == old)
+                {
+                    node.Inputs[i] = replacement;
+                }
+            }
+        }
+
+        for (int i = 0; i < Outputs.Count; i++)
+        {
+            if (Outputs[i] == old)
+            {
+                Outputs[i] = replacement;
+            }
+        }
+    }
+
+    /// <summary>The types that a file's operators read: float32, int8, int16, or mixed where there are several.</summary>
+    internal static string DescribePrecision(ModelFile file) => DescribePrecision(file.Operators.Select(record => (record.Info.Opcode, record.Inputs[0].Type)));
+
+    /// <summary>The types that operators read: float32, int8, int16, or mixed where there are several.</summary>
+    internal string DescribePrecision()
+    {
+        return DescribePrecision(Nodes.Select(node => (node.Opcode, node.Input(0).Type)));
+    }
+
+    // Where there are layers with weights, their types decide.
+    private static string DescribePrecision(IEnumerable<(Opcode Opcode, TensorType Type)> operators)
+    {
+        (Opcode Opcode, TensorType Type)[] all = [.. operators.Where(row => row.Opcode is not (Opcode.Quantize or Opcode.Dequantize) && row.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)];
+        (Opcode Opcode, TensorType Type)[] layers = [.. all.Where(row => row.Opcode is Opcode.Dense or Opcode.Conv)];
+        TensorType[] types = [.. (layers.Length > 0 ? layers : all).Select(row => row.Type).Distinct()];
+        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : types.Length == 0 ? "float32" : "mixed";
+    }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Graphs;
+
+/// <summary>Turns a model file back into a graph, so that what works on graphs works on files.</summary>
+internal static class GraphReader
+{
+    /// <summary>The graph of a file: its tensors by their stored names, its operators in their order. Only names of the metadata are taken over.</summary>
+    internal static Graph Read(ModelFile file)
+    {
+        string[] names = file.TensorNames();
+        Value[] values = [.. file.Tensors.Select(tensor => ToValue(file, tensor, tensor.Index < names.Length ? names[tensor.Index] : $"tensor{tensor.Index}"))];
+        var graph = new Graph { Metadata = new GraphMetadata { Name = file.Metadata.Text(MetadataKey.Name), InputNames = file.Metadata.TextList(MetadataKey.InputNames) } };
+        RestoreChannelScales(file, values);
+        graph.Inputs.AddRange(file.Inputs.Select(tensor => values[tensor.Index]));
+        foreach (OperatorRecord record in file.Operators)
+        {
+            var node = new Node(
+                record.Info.Opcode,
+                values[record.Outputs[0].Index].Name,
+                record.Inputs.Select(tensor => tensor is null ? null : values[tensor.Index]),
+                [.. record.Outputs.Select(tensor => values[tensor.Index])]);
+            for (int i = 0; i < node.Parameters.Length; i++)
+            {
+                node.Parameters[i] = record.Int(i);
+            }
+
+            graph.Nodes.Add(node);
+        }
+
+        graph.Outputs.AddRange(file.Outputs.Select(tensor => values[tensor.Index]));
+        return graph;
+    }
+
+    // A file holds the scale of the first channel, and how the others differ in the multipliers.
+    private static void RestoreChannelScales(ModelFile file, Value[] values)
+    {
+        foreach (OperatorRecord record in file.Operators.Where(record => record.Info.Opcode is Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose && record.HasInput(4) && record.Inputs[3].Elements > 1))
+        {
+            var multipliers = (int[])values[record.Inputs[3].Index].Data!;
+            var shifts = (int[])values[record.Inputs[4].Index].Data!;
+            Value weights = values[record.Inputs[1].Index];
+            if (weights.Quantization is { } first && multipliers[0] > 0)
+            {
+                double unit = first.Scale / Math.ScaleB(multipliers[0], shifts[0]);
+                weights.Quantization = first with { Scales = [.. multipliers.Zip(shifts, (multiplier, shift) => (float)(unit * Math.ScaleB(multiplier, shift)))] };
+            }
+        }
+    }
+
+    private static Value ToValue(ModelFile file, TensorRecord tensor, string name)
+    {
+        int[] shape = [.. Enumerable.Range(0, tensor.Rank).Select(tensor.Dimension)];
+        return new Value(name, tensor.Type, shape)
+        {
+            Data = tensor.Storage == TensorStorage.Constant ? Elements(file, tensor) : null,
+            IsState = tensor.Storage == TensorStorage.State,
+            Quantization = tensor.IsQuantized
+                ? new Quantization(tensor.Scale, tensor.ZeroPoint)
+                : null,
+        };
+    }
+
+    private static Array Elements(ModelFile file, TensorRecord tensor)
+    {
+        ReadOnlySpan<byte> bytes = file.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes);
+        return tensor.Type switch
+        {
+            TensorType.Float32 => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
+            TensorType.Int8 => MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray(),
+            TensorType.Int16 => MemoryMarshal.Cast<byte, short>(bytes).ToArray(),
+            TensorType.Int32 => MemoryMarshal.Cast<byte, int>(bytes).ToArray(),
+            _ => MemoryMarshal.Cast<byte, long>(bytes).ToArray(),
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Import.Keras;
+using EdgeInference.ModelConverter.Import.Onnx;
+using EdgeInference.ModelConverter.Import.Tflite;
+using EdgeInference.ModelConverter.Import.Weights;
+
+namespace EdgeInference.ModelConverter.Import;
+
+/// <summary>Finds the importer for a trained model by the ending of its name.</summary>
+internal static class ModelImporter
+{
+    private static readonly Dictionary<string, Func<string, ImportOptions, Graph>> importers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".onnx"] = WithoutLayers(OnnxImporter.Import),
+        [".tflite"] = WithoutLayers(Fixed(TfliteImporter.Import)),
+        [".h5"] = Fixed((path, options) => options.Layers is null ? KerasImporter.Import(path) : WeightImporter.Import(path, options.Layers)),
+        [".keras"] = WithoutLayers(Fixed(KerasImporter.Import)),
+        [".safetensors"] = Fixed((path, options) => WeightImporter.Import(path, options.Layers)),
+        [".npz"] = Fixed((path, options) => WeightImporter.Import(path, options.Layers)),
+    };
+
+    /// <summary>The endings that can be imported.</summary>
+    public static IReadOnlyCollection<string> Extensions => importers.Keys;
+
+    /// <summary>Imports a trained model.</summary>
+    /// <param name="path">The model's file.</param>
+    /// <param name="layers">The file that names the layers, for weights without a model; else null.</param>
+    /// <param name="outputs">Names of the tensors to keep as outputs, or null for the file's.</param>
+    /// <exception cref="InputException">The file is missing, of another kind, damaged, or uses operators that are not supported.</exception>
+    public static Graph Import(string path, string? layers = null, IReadOnlyList<string>? outputs = null) =>
+        Import(path, new ImportOptions { Layers = layers, Outputs = outputs });
+
+    /// <summary>Imports a trained model.</summary>
+    /// <param name="path">The model's file.</param>
+    /// <param name="options">What the file leaves open.</param>
+    /// <exception cref="InputException">As above, or an option does not fit the model.</exception>
+    public static Graph Import(string path, ImportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!File.Exists(path))
+        {
+            throw new InputException($"There is no file '{path}'; check the path.");
+        }
+
+        string extension = Path.GetExtension(path);
+        if (string.Equals(extension, ".edge", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InputException($"'{path}' is exported already; give the trained model it came from.");
+        }
+
+        if (!importers.TryGetValue(extension, out Func<string, ImportOptions, Graph>? import))
+        {
+            throw new InputException($"'{path}' ends in '{extension}', which is no kind of model that can be imported; the kinds are {string.Join(", ", importers.Keys)}.");
+        }
+
+        Graph graph = import(path, options);
+        FiniteWeights.Check(graph, path);
+        OutputMeaning.Recognise(graph);
+        return graph;
+    }
+
+    // Only ONNX graphs are cut by the names of the file; others have their tensors by name once they are imported.
+    private static Func<string, ImportOptions, Graph> Fixed(Func<string, ImportOptions, Graph> import) => (path, options) =>
+    {
+        if (options.Dimensions.Count > 0 || options.Batch is not null)
+        {
+            throw new InputException($"'{path}' has no open dimensions: --dim and --batch are for ONNX models; leave them out.");
+        }
+
+        Graph graph = import(path, options);
+        if (options.Outputs is { } outputs)
+        {
+            OutputMeaning.Select(graph, outputs);
+        }
+
+        if (options.Inputs is { } inputs)
+        {
+            InputSelection.Select(graph, inputs);
+        }
+
+        return graph;
+    };
+
+    private static Func<string, ImportOptions, Graph> Fixed(Func<string, Graph> import) => Fixed((path, _) => import(path));
+
+    private static Func<string, ImportOptions, Graph> WithoutLayers(Func<string, ImportOptions, Graph> import) => (path, options) => options.Layers is null
+        ? import(path, options)
+        : throw new InputException($"'{path}' says itself what its layers are; leave --layers out.");
+}

@@ -1,0 +1,117 @@
+using EdgeInference.ModelConverter.Graphs;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
+
+/// <summary>Activation functions.</summary>
+internal static class ActivationOperators
+{
+    internal static readonly OnnxOperatorRow[] Rows =
+    [
+        new("Relu", call => Convert(call, ActivationKind.ReLU)),
+        new("LeakyRelu", call => Convert(call, ActivationKind.LeakyReLU, call.Float("alpha", 0.01f))),
+        new("PRelu", PRelu),
+        new("Sigmoid", call => Convert(call, ActivationKind.Sigmoid)),
+        new("HardSigmoid", call => Convert(call, ActivationKind.HardSigmoid, call.Float("alpha", 0.2f), call.Float("beta", 0.5f))),
+        new("Tanh", call => Convert(call, ActivationKind.Tanh)),
+        new("Elu", call => Convert(call, ActivationKind.ELU, call.Float("alpha", 1f))),
+        new("Selu", call => Convert(call, ActivationKind.SELU, call.Float("alpha", 1.67326319f), call.Float("gamma", 1.05070102f))),
+        new("Celu", call => Convert(call, ActivationKind.CELU, call.Float("alpha", 1f))),
+        new("Gelu", Gelu),
+        new("Swish", Swish),
+        new("HardSwish", call => Convert(call, ActivationKind.HardSwish)),
+        new("Mish", call => Convert(call, ActivationKind.Mish)),
+        new("Softplus", call => Convert(call, ActivationKind.Softplus)),
+        new("Softsign", call => Convert(call, ActivationKind.Softsign)),
+        new("ThresholdedRelu", call => Convert(call, ActivationKind.ThresholdedReLU, call.Float("alpha", 1f))),
+        new("Softmax", call => call.Output(OverAxis(call, x => call.Builder.Softmax(x)))),
+        new("LogSoftmax", call => call.Output(OverAxis(call, x => call.Builder.LogSoftmax(x)))),
+    ];
+
+    private static void Convert(OnnxCall call, ActivationKind kind, float? alpha = null, float? beta = null) =>
+        call.Output(call.Builder.Activation(kind, call.Input(0), alpha, beta));
+
+    private static void Gelu(OnnxCall call)
+    {
+        string form = call.Text("approximate", "none");
+        Convert(call, form switch
+        {
+            "none" => ActivationKind.GELU,
+            "tanh" => ActivationKind.GELUTanh,
+            _ => throw call.Fault($"has the form '{form}', which does not exist"),
+        });
+    }
+
+    private static void Swish(OnnxCall call)
+    {
+        float alpha = call.Float("alpha", 1f);
+        Value x = call.Input(0);
+        call.Output(alpha == 1f
+            ? call.Builder.Activation(ActivationKind.SiLU, x)
+            : call.Builder.Arithmetic(Opcode.Mul, x, call.Builder.Activation(ActivationKind.Sigmoid, call.Builder.Arithmetic(Opcode.Mul, x, call.Builder.Scalar(alpha)))));
+    }
+
+    private static void PRelu(OnnxCall call)
+    {
+        Value x = call.Input(0);
+        Value slope = call.Input(1);
+        if (slope.Data is not float[] slopes)
+        {
+            call.Output(Composed(call, x, slope));
+            return;
+        }
+
+        if (slopes.Length == 1)
+        {
+            call.Output(call.Builder.Activation(ActivationKind.LeakyReLU, x, slopes[0]));
+            return;
+        }
+
+        call.Output(OverChannels(call, call.Builder.PReLU) ?? Composed(call, x, slope));
+    }
+
+    /// <summary>A function of channels on the last axis and their slopes, for a PRelu whose slopes are one for each channel; else null.</summary>
+    internal static Value? OverChannels(OnnxCall call, Func<Value, Value, Value> function)
+    {
+        Value x = call.Input(0);
+        Value slope = call.Input(1);
+        if (slope.Data is not float[] slopes || x.Shape.Length == 0)
+        {
+            return null;
+        }
+
+        bool lastAxis = slope.LastDimension == slopes.Length && slopes.Length == x.LastDimension;
+        bool channelAxis = x.Shape.Length >= 3 && slopes.Length == x.Shape[1] && slope.Shape.Length >= x.Shape.Length - 1 && slope.Shape[^(x.Shape.Length - 1)] == slopes.Length;
+        return channelAxis ? call.Builder.ChannelsFirst(function(call.Builder.ChannelsLast(x), slope))
+            : lastAxis ? function(x, slope) : null;
+    }
+
+    // max(0, x) + slope · min(0, x), for slopes that vary over more than the channels or are computed.
+    private static Value Composed(OnnxCall call, Value x, Value slope)
+    {
+        Value negative = call.Builder.Binary(BinaryKind.Min, x, call.Builder.Scalar(0));
+        return call.Builder.Arithmetic(Opcode.Add, call.Builder.Activation(ActivationKind.ReLU, x), call.Builder.Arithmetic(Opcode.Mul, negative, slope));
+    }
+
+    /// <summary>A function over the last axis, applied over the axis that the node names. Until opset 12 it spanned that axis and all after it.</summary>
+    internal static Value OverAxis(OnnxCall call, Func<Value, Value> function)
+    {
+        Value x = call.Input(0);
+        int axis = call.Axis(call.Int("axis", call.Opset < 13 ? 1 : -1), Math.Max(x.Shape.Length, 1));
+        if (x.Shape.Length == 0)
+        {
+            return call.Builder.Reshape(function(call.Builder.Reshape(x, 1)));
+        }
+
+        if (call.Opset < 13)
+        {
+            long depth = GraphBuilder.Elements(x.Shape[axis..]);
+            return call.Builder.Reshape(function(call.Builder.Reshape(x, (int)(x.Elements / depth), (int)depth)), x.Shape);
+        }
+
+        // Swapping two axes is its own inverse.
+        int[] swap = [.. Enumerable.Range(0, x.Shape.Length)];
+        (swap[axis], swap[^1]) = (swap[^1], swap[axis]);
+        return call.Builder.Transpose(function(call.Builder.Transpose(x, swap)), swap);
+    }
+}

@@ -1,0 +1,14 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
+using ModelFormat.Numerics;
+
+namespace EdgeInference.ModelConverter.Import.Tflite.Tables;
+
+/// <summary>The same real number in another scale and zero point, as TensorFlow Lite's QUANTIZE does it.</summary>
+internal sealed class Requantization(Quantization input, Quantization output)
+{
+    private readonly QuantizedMultiplier factor = QuantizedMultiplier.From((double)input.Scale / output.Scale);
+
+    /// <summary>The output for one input, before it is clamped to the output's type.</summary>
+    internal int Invoke(int x) => FixedPoint.Requantize(x - input.ZeroPoint, factor.Multiplier, factor.Shift) + output.ZeroPoint;
+}

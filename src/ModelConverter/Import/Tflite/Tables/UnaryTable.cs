@@ -1,0 +1,55 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Import.Tflite.Tables;
+
+/// <summary>
+/// A function of a quantized tensor as the runtime looks it up: 256 entries for int8, entry 0 for −128; segments for int16,
+/// which give every one of the 65,536 outputs.
+/// </summary>
+internal static class UnaryTable
+{
+    /// <summary>Entries for an int8 output; results outside its range saturate.</summary>
+    internal static sbyte[] ToInt8(Func<int, int> function)
+    {
+        var entries = new sbyte[256];
+        for (int x = -128; x <= 127; x++)
+        {
+            entries[x + 128] = (sbyte)Math.Clamp(function(x), sbyte.MinValue, sbyte.MaxValue);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Entries for an int16 output; results outside its range saturate.</summary>
+    internal static short[] ToInt16(Func<int, int> function)
+    {
+        var entries = new short[256];
+        for (int x = -128; x <= 127; x++)
+        {
+            entries[x + 128] = (short)Math.Clamp(function(x), short.MinValue, short.MaxValue);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Adds the Table that makes the output of the input by a function of integers; results outside the output's range saturate.</summary>
+    internal static void Add(OperatorConversion source, Value input, Value output, Func<int, int> function) =>
+        source.Add(Opcode.Table, [input, Constant(output.Name, input, output, function)], output);
+
+    private static Value Constant(string name, Value input, Value output, Func<int, int> function)
+    {
+        if (input.Type == TensorType.Int8)
+        {
+            return output.Type == TensorType.Int8
+                ? Value.Constant(name + ".table", ToInt8(function), 256)
+                : Value.Constant(name + ".table", ToInt16(function), 256);
+        }
+
+        Int16Table table = output.Type == TensorType.Int8
+            ? Int16TableBuilder.Exactly(function, sbyte.MinValue, sbyte.MaxValue)
+            : Int16TableBuilder.Exactly(function);
+        return Value.Constant(name + ".table", table.Segments, table.Segments.Length);
+    }
+}

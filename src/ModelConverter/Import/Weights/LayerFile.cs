@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace EdgeInference.ModelConverter.Import.Weights;
+
+/// <summary>The file that names the layers of a weights file, JSON or YAML (docs/weights.md).</summary>
+internal static class LayerFile
+{
+    private const long MaxBytes = 16 << 20;
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="InputException">It is missing, too large, or neither JSON nor YAML.</exception>
+    internal static JsonDocument Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException($"There is no file '{path}'; check the path.");
+        }
+
+        if (new FileInfo(path).Length > MaxBytes)
+        {
+            throw new InputException($"'{path}' is larger than {MaxBytes >> 20} MiB, and a list of layers is not; check the path.");
+        }
+
+        try
+        {
+            string text = File.ReadAllText(path);
+            bool yaml = System.IO.Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML";
+            JsonDocument document = yaml
+                ? JsonSerializer.SerializeToDocument(YamlLayers.Parse(text))
+                : JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                document.Dispose();
+                throw new InputException($"'{path}' is not an object with 'input' and 'layers'; docs/weights.md shows one.");
+            }
+
+            return document;
+        }
+        catch (Exception exception) when (exception is JsonException or YamlDotNet.Core.YamlException)
+        {
+            string message = exception is YamlDotNet.Core.YamlException yaml ? $"line {yaml.Start.Line}: {yaml.Message}" : exception.Message;
+            throw new InputException($"'{path}' cannot be read: {message.ReplaceLineEndings(" ").TrimEnd('.')}.", exception);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace EdgeInference.ModelConverter;
+
+/// <summary>
+/// The input is at fault: the message is one sentence that says what, where and what to do. The command ends with exit code 1.
+/// Names from files end up in it, so control characters are replaced: a file must not write to the terminal as it likes.
+/// </summary>
+public class InputException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public InputException(string message)
+        : base(OneLine(message))
+    {
+    }
+
+    /// <summary>Creates the exception with its cause.</summary>
+    public InputException(string message, Exception inner)
+        : base(OneLine(message), inner)
+    {
+    }
+
+    /// <summary>A text with a question mark for each control character.</summary>
+    internal static string OneLine(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)) : text;
+}

@@ -1,0 +1,200 @@
+using EdgeInference.ModelConverter.Graphs;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeInference.ModelConverter.Optimize.Passes;
+
+/// <summary>
+/// Moves a Transpose behind the operators that do not care about the order of axes, until it meets another that undoes it:
+/// so a network of convolutions is transposed once, at its input, and not around each.
+/// </summary>
+internal sealed class TransposeSinking : IGraphPass
+{
+    // One table for all channels.
+    private const int TableEntries = 256;
+
+    public string Name => "transpose sinking";
+
+    public bool Run(Graph graph)
+    {
+        bool changed = false;
+        foreach (Node node in graph.Nodes.ToArray())
+        {
+            int[]? permutation = node.Inputs.OfType<Value>().Where(input => !input.IsConstant).Select(graph.Producer).FirstOrDefault(producer => producer is { Opcode: Opcode.Transpose }) is { } transpose
+                ? Permutation.Of(transpose)
+                : null;
+            if (permutation is not null && !FeedsLayer(graph, node) && Sink(graph, node, permutation))
+            {
+                changed = true;
+            }
+        }
+
+        return changed;
+    }
+
+    // A scale in front of a layer folds into it, and must not be moved away.
+    private static bool FeedsLayer(Graph graph, Node node) =>
+        AffineStep.IsByConstant(node) && graph.HasOneConsumer(node.Output, out Node consumer) && LayerWeights.Find(consumer) is not null;
+
+    private static bool Sink(Graph graph, Node node, int[] permutation)
+    {
+        int rank = permutation.Length;
+        switch (node.Opcode)
+        {
+            case Opcode.Unary:
+            case Opcode.Activation or Opcode.Quantize when node.Inputs.Count == 1:
+            case Opcode.Dequantize:
+                return Move(graph, node, permutation);
+            case Opcode.Table when node.Input(1).Elements == TableEntries:
+                return Move(graph, node, permutation, 1);
+            case Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div or Opcode.Binary or Opcode.Where:
+                return node.Output.Shape.Length == rank && Move(graph, node, permutation);
+            case Opcode.Concat:
+                if (!Move(graph, node, permutation))
+                {
+                    return false;
+                }
+
+                node.Parameters[ConcatRule.Axis] = permutation[node.Parameters[ConcatRule.Axis]];
+                return true;
+            case Opcode.Pad:
+                return MoveLists(graph, node, permutation, PadRule.Before);
+            case Opcode.Slice:
+                return MoveLists(graph, node, permutation, SliceRule.Start, SliceRule.Step);
+            case Opcode.Reduce:
+                return MoveReduce(graph, node, permutation);
+            case Opcode.Reshape:
+                return IntoDense(graph, node, permutation);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Lets the node work on the tensors before their transpositions, and transposes its output instead.</summary>
+    private static bool Move(Graph graph, Node node, int[] permutation, int tensors = int.MaxValue)
+    {
+        int[] inverse = Permutation.Inverse(permutation);
+        var inputs = new List<Value?>();
+        foreach (Value? input in node.Inputs.Take(tensors))
+        {
+            if (Before(graph, input!, permutation, inverse) is not { } before)
+            {
+                return false;
+            }
+
+            inputs.Add(before);
+        }
+
+        Value output = node.Output;
+        var inner = new Value(output.Name, output.Type, Permutation.Apply(inverse, output.Shape)) { Quantization = output.Quantization };
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            node.Inputs[i] = inputs[i];
+        }
+
+        node.Outputs[0] = inner;
+        graph.Nodes.Insert(graph.Nodes.IndexOf(node) + 1, Permutation.Node(node.Name, inner, output, permutation));
+        return true;
+    }
+
+    // What an input is before the transposition: the Transpose's own input, or a constant turned the other way round.
+    private static Value? Before(Graph graph, Value input, int[] permutation, int[] inverse)
+    {
+        if (input.IsConstant)
+        {
+            return input.Type == TensorType.Float32 && input.Shape.Length <= permutation.Length ? Permutation.Constant(input, inverse) : null;
+        }
+
+        return graph.Producer(input) is { Opcode: Opcode.Transpose } transpose && Permutation.Of(transpose).AsSpan().SequenceEqual(permutation)
+            ? transpose.Input(0)
+            : null;
+    }
+
+    private static bool MoveLists(Graph graph, Node node, int[] permutation, params ReadOnlySpan<int> lists)
+    {
+        if (!Move(graph, node, permutation))
+        {
+            return false;
+        }
+
+        int[] inverse = Permutation.Inverse(permutation);
+        foreach (int list in lists)
+        {
+            int[] moved = Permutation.Apply(inverse, node.Parameters[list..(list + permutation.Length)]);
+            moved.CopyTo(node.Parameters, list);
+        }
+
+        return true;
+    }
+
+    private static bool MoveReduce(Graph graph, Node node, int[] permutation)
+    {
+        int axes = node.Parameters[ReduceRule.Axes];
+        int moved = 0;
+        for (int axis = 0; axis < permutation.Length; axis++)
+        {
+            moved |= (axes & (1 << axis)) != 0 ? 1 << permutation[axis] : 0;
+        }
+
+        int[] left = Array.FindAll(permutation, axis => (moved & (1 << axis)) == 0);
+        bool ordered = left.AsSpan().SequenceEqual([.. left.Order()]);
+        if (ordered && graph.Producer(node.Input(0)) is { } transpose && node.Output.Shape.Length < permutation.Length)
+        {
+            // What is left stands in its old order already.
+            node.Inputs[0] = transpose.Input(0);
+        }
+        else if (node.Output.Shape.Length != permutation.Length || !Move(graph, node, permutation))
+        {
+            return false;
+        }
+
+        node.Parameters[ReduceRule.Axes] = moved;
+        return true;
+    }
+
+    // Transpose, flatten, Dense: the weights' columns change places instead of the elements.
+    private static bool IntoDense(Graph graph, Node reshape, int[] permutation)
+    {
+        Node transpose = graph.Producer(reshape.Input(0))!;
+        int[] source = transpose.Input(0).Shape;
+        int rows = source[0];
+        bool flattens = permutation[0] == 0 && reshape.Output.Shape.Length == 2 && reshape.Output.Shape[0] == rows;
+        if (!flattens || !graph.HasOneConsumer(reshape.Output, out Node dense) || dense.Opcode != Opcode.Dense || dense.Input(1).Data is not (float[] or sbyte[]))
+        {
+            return false;
+        }
+
+        int depth = reshape.Output.Shape[1];
+        float[] order = [.. Enumerable.Range(0, depth).Select(i => (float)i)];
+        if (depth > 1 << 24)
+        {
+            return false;
+        }
+
+        // For each place after the transposition, where the element was before.
+        Value places = Permutation.Constant(Value.Constant("order", order, [1, .. source[1..]]), permutation);
+        Value weights = dense.Input(1);
+        dense.Inputs[1] = new Value(weights.Name, weights.Type, weights.Shape)
+        {
+            Data = weights.Data is float[] real ? Moved(real, places.Floats) : Moved((sbyte[])weights.Data!, places.Floats),
+            Quantization = weights.Quantization,
+        };
+        reshape.Inputs[0] = transpose.Input(0);
+        return true;
+    }
+
+    // In each row, the element at i goes to places[i].
+    private static T[] Moved<T>(T[] rows, float[] places)
+    {
+        var moved = new T[rows.Length];
+        for (int start = 0; start < rows.Length; start += places.Length)
+        {
+            for (int i = 0; i < places.Length; i++)
+            {
+                moved[start + (int)places[i]] = rows[start + i];
+            }
+        }
+
+        return moved;
+    }
+}

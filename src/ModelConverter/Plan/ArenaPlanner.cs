@@ -1,0 +1,132 @@
+using EdgeInference.ModelConverter.Graphs;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Plan;
+
+/// <summary>
+/// Gives every tensor of a graph a place in the arena, so that tensors alive at the same time never overlap. Tensors that may
+/// share one place do: a reshaped one, and the output of an element-by-element operator with the input it is the last to read.
+/// </summary>
+internal static class ArenaPlanner
+{
+    /// <summary>The plan for a graph whose nodes are in the order of execution.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inPlace">Whether an output may take the place of an input; the results are the same.</param>
+    public static ArenaPlan Plan(Graph graph, bool inPlace = true)
+    {
+        var lives = new List<Life>();
+        var alias = new Dictionary<Value, Value>();
+        foreach (Value input in graph.Inputs)
+        {
+            lives.Add(new Life(input, -1, -1));
+        }
+
+        for (int step = 0; step < graph.Nodes.Count; step++)
+        {
+            Node node = graph.Nodes[step];
+            if (node.Opcode == Opcode.Reshape && !node.Input(0).IsConstant)
+            {
+                alias[node.Output] = Root(node.Input(0), alias);
+                continue;
+            }
+
+            foreach (Value output in node.Outputs)
+            {
+                lives.Add(new Life(output, step, step));
+            }
+        }
+
+        Dictionary<Value, Life> byValue = lives.ToDictionary(life => life.Value);
+        SetEnds(graph, alias, byValue);
+        if (inPlace)
+        {
+            Share(graph, alias, byValue);
+            lives.RemoveAll(life => alias.ContainsKey(life.Value));
+        }
+
+        int bound = LowerBound(lives, graph.Nodes.Count);
+        int arena = Placement.Place(lives, bound);
+        var offsets = lives.ToDictionary(life => life.Value, life => life.Offset);
+        foreach (Value value in alias.Keys)
+        {
+            offsets[value] = offsets[Root(value, alias)];
+        }
+
+        return new ArenaPlan(offsets, arena, bound);
+    }
+
+    private static void SetEnds(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, Life> byValue)
+    {
+        for (int step = 0; step < graph.Nodes.Count; step++)
+        {
+            foreach (Value? input in graph.Nodes[step].Inputs)
+            {
+                if (input is { IsConstant: false } && byValue.TryGetValue(Root(input, alias), out Life? life))
+                {
+                    life.End = Math.Max(life.End, step);
+                }
+            }
+        }
+
+        foreach (Value output in graph.Outputs)
+        {
+            if (byValue.TryGetValue(Root(output, alias), out Life? life))
+            {
+                life.End = graph.Nodes.Count;
+            }
+        }
+
+        foreach (Life life in byValue.Values.Where(life => life.Value.IsState))
+        {
+            life.Start = -1;
+            life.End = graph.Nodes.Count;
+        }
+    }
+
+    // A caller's input keeps a place of its own, so that it is still what the caller wrote while the first operators run.
+    private static void Share(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, Life> byValue)
+    {
+        for (int step = 0; step < graph.Nodes.Count; step++)
+        {
+            Node node = graph.Nodes[step];
+            Life? place = Enumerable.Range(0, node.Inputs.Count)
+                .Where(position => node.Inputs[position] is { IsConstant: false })
+                .Select(position => byValue.GetValueOrDefault(Root(node.Input(position), alias)))
+                .FirstOrDefault(life => life is { Start: >= 0 } && life.End == step && AllowsAll(node, life, alias));
+            if (place is null || !byValue.TryGetValue(node.Output, out Life? output) || output.Value.IsState)
+            {
+                continue;
+            }
+
+            place.End = output.End;
+            alias[node.Output] = place.Value;
+        }
+    }
+
+    // The operator may read the place by several inputs, one of which it may read again.
+    private static bool AllowsAll(Node node, Life life, Dictionary<Value, Value> alias) =>
+        Enumerable.Range(0, node.Inputs.Count)
+            .Where(position => node.Inputs[position] is { IsConstant: false } input && Root(input, alias) == life.Value)
+            .All(position => InPlace.Allows(node, position));
+
+    private static int LowerBound(List<Life> lives, int steps)
+    {
+        int bound = 0;
+        for (int step = -1; step <= steps; step++)
+        {
+            bound = Math.Max(bound, lives.Where(life => life.Start <= step && step <= life.End).Sum(life => life.Bytes));
+        }
+
+        return bound;
+    }
+
+    private static Value Root(Value value, Dictionary<Value, Value> alias)
+    {
+        while (alias.TryGetValue(value, out Value? place))
+        {
+            value = place;
+        }
+
+        return value;
+    }
+}

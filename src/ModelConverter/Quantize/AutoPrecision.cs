@@ -1,0 +1,108 @@
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Graphs;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Quantize;
+
+/// <summary>
+/// Chooses a precision for each layer: the cheapest mix that keeps the decisions. It starts with int8 everywhere and lifts
+/// the layer whose rounding disturbs the outputs most, one step at a time, until the loss is within the limit; then it
+/// takes back every step that turns out not to be needed.
+/// </summary>
+internal static class AutoPrecision
+{
+    /// <summary>Chooses.</summary>
+    /// <param name="prepared">The float graph with its calibration rows.</param>
+    /// <param name="labels">The class of each calibration row, or null where they are not known.</param>
+    /// <param name="threshold">Threshold of a binary classifier.</param>
+    /// <param name="maxLoss">
+    /// The loss allowed, 0 to 1: the share of calibration rows decided otherwise than in float32, and where labels are
+    /// known the accuracy lost.
+    /// </param>
+    /// <param name="options">How layers are quantized.</param>
+    public static AutoPrecisionResult Choose(PreparedGraph prepared, int[]? labels, float threshold, double maxLoss, QuantizationOptions options)
+    {
+        var groups = new LayerGroups(prepared.Graph);
+        OutputRole role = prepared.Graph.Metadata.OutputRoles is [OutputRole.Score] ? OutputRole.Score : OutputRole.Probability;
+        int count = groups.Layers.Count;
+        float[][] reference = GraphRunner.RunAll(prepared.Graph, prepared.Calibration.Rows);
+        var rule = new DecisionRule(role, threshold, reference[0].Length);
+        double[] noise = [.. Enumerable.Range(0, count).Select(layer => SignalToNoise.Decibels(reference, Outputs(Only(count, layer, Precision.Int8))))];
+        var precisions = new Precision[count];
+        double loss = Loss(precisions);
+        while (loss > maxLoss)
+        {
+            int worst = Enumerable.Range(0, count).Where(layer => precisions[layer] != Precision.Float32)
+                .OrderBy(layer => precisions[layer]).ThenBy(layer => noise[layer]).FirstOrDefault(-1);
+            if (worst < 0)
+            {
+                break;
+            }
+
+            precisions[worst]++;
+            loss = Loss(precisions);
+        }
+
+        // The layers that save most go back first.
+        foreach (int layer in Enumerable.Range(0, count).OrderByDescending(layer => groups.Layers[layer].MultiplyAccumulates))
+        {
+            while (precisions[layer] != Precision.Int8)
+            {
+                precisions[layer]--;
+                double lower = Loss(precisions);
+                if (lower > maxLoss)
+                {
+                    precisions[layer]++;
+                    break;
+                }
+
+                loss = lower;
+            }
+        }
+
+        LayerChoice[] choices = [.. groups.Layers.Select((layer, i) => new LayerChoice(layer.Name, precisions[i], noise[i], layer.Weights, layer.MultiplyAccumulates))];
+        return new AutoPrecisionResult(Build(precisions), choices, loss);
+
+        Graph Build(Precision[] assignment) => Quantizer.Quantize(prepared, node => assignment[groups.IndexOf(node)], options);
+
+        float[][] Outputs(Precision[] assignment) => GraphRunner.RunAll(Build(assignment), prepared.Calibration.Rows);
+
+        double Loss(Precision[] assignment)
+        {
+            float[][] outputs = Outputs(assignment);
+            int changed = 0;
+            int lost = 0;
+            for (int row = 0; row < outputs.Length; row++)
+            {
+                int before = RowDecision.Of(rule, reference[row]).Called;
+                int after = RowDecision.Of(rule, outputs[row]).Called;
+                changed += before == after ? 0 : 1;
+                lost += labels is null ? 0 : (before == labels[row] ? 1 : 0) - (after == labels[row] ? 1 : 0);
+            }
+
+            return (double)Math.Max(changed, lost) / outputs.Length;
+        }
+    }
+
+    private static Precision[] Only(int count, int layer, Precision precision)
+    {
+        var assignment = new Precision[count];
+        Array.Fill(assignment, Precision.Float32);
+        assignment[layer] = precision;
+        return assignment;
+    }
+}
+
+/// <summary>The mix that was chosen.</summary>
+/// <param name="Graph">The quantized graph.</param>
+/// <param name="Layers">What was chosen for each layer, and why.</param>
+/// <param name="Loss">The loss on the calibration rows.</param>
+internal sealed record AutoPrecisionResult(Graph Graph, IReadOnlyList<LayerChoice> Layers, double Loss);
+
+/// <summary>What was chosen for one layer.</summary>
+/// <param name="Name">The layer.</param>
+/// <param name="Precision">Its precision.</param>
+/// <param name="SignalToNoise">Signal-to-noise ratio of the model's outputs, in dB, with this layer alone in int8.</param>
+/// <param name="Weights">Number of weights.</param>
+/// <param name="MultiplyAccumulates">Products that one inference adds up.</param>
+internal sealed record LayerChoice(string Name, Precision Precision, double SignalToNoise, int Weights, long MultiplyAccumulates);

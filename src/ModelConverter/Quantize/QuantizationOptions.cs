@@ -1,0 +1,14 @@
+namespace EdgeInference.ModelConverter.Quantize;
+
+/// <summary>How a graph is quantized.</summary>
+public sealed record QuantizationOptions
+{
+    /// <summary>How activation ranges are chosen.</summary>
+    public RangeMethod Method { get; init; } = RangeMethod.MinMax;
+
+    /// <summary>A scale for each output channel of the weights instead of one for all.</summary>
+    public bool PerChannel { get; init; } = true;
+
+    /// <summary>Whether each bias takes back the mean error that rounding the weights causes on the calibration rows.</summary>
+    public bool BiasCorrection { get; init; } = true;
+}

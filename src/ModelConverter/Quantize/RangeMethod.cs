@@ -1,0 +1,17 @@
+namespace EdgeInference.ModelConverter.Quantize;
+
+/// <summary>How the range of a tensor is chosen from what calibration saw.</summary>
+public enum RangeMethod
+{
+    /// <summary>All of it.</summary>
+    MinMax,
+
+    /// <summary>All but the outermost 0.01 % on each side.</summary>
+    Percentile,
+
+    /// <summary>The range with the least mean squared quantization error.</summary>
+    MeanSquareError,
+
+    /// <summary>The range whose quantized distribution diverges least from the original (Kullback and Leibler).</summary>
+    Entropy,
+}

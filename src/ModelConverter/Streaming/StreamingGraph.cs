@@ -1,0 +1,127 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Optimize.Passes;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Streaming;
+
+/// <summary>
+/// Turns the graph of a sequence model into one that takes a few frames of the sequence a call. What the model knows of the
+/// frames before lives in states: the last state of each recurrent layer, and the last frames that a causal convolution
+/// reads. After n calls the outputs are those that the whole model gives for a sequence that ends there.
+/// </summary>
+internal static class StreamingGraph
+{
+    /// <summary>Rewrites a graph; the one given is not changed.</summary>
+    /// <param name="graph">A graph in any precision, with the whole sequence as its input.</param>
+    /// <param name="frames">Frames a call, 1 or more.</param>
+    /// <exception cref="InputException">The model has no layer that could keep a state, or something in it needs the whole sequence.</exception>
+    public static Graph Rewrite(Graph graph, int frames = 1)
+    {
+        if (frames < 1)
+        {
+            throw new InputException($"A call cannot take {frames} frames; give 1 or more.");
+        }
+
+        if (graph.Nodes.Exists(node => node.Inputs.Exists(input => input is { IsState: true })))
+        {
+            throw new InputException("The model keeps a state between calls already; export it without --streaming.");
+        }
+
+        HashSet<Value> initialStates = InitialStates(graph);
+        Value[] sequences = [.. graph.Inputs.Where(input => !initialStates.Contains(input))];
+        if (sequences.Length != 1)
+        {
+            throw new InputException($"The model takes {sequences.Length} inputs besides initial states, and only one sequence can be streamed.");
+        }
+
+        Value sequence = sequences[0];
+        int steps = Steps(graph);
+        StreamingRewriter? farthest = null;
+        for (int axis = 0; axis < sequence.Shape.Length; axis++)
+        {
+            if (sequence.Shape[axis] % steps != 0)
+            {
+                continue;
+            }
+
+            var rewriter = new StreamingRewriter(graph, sequence, new TimeAxis(axis, sequence.Shape[axis] / steps), steps, frames);
+            if (rewriter.Run())
+            {
+                new DeadNodeRemoval().Run(rewriter.Target);
+                rewriter.Target.Metadata = Metadata(graph.Metadata, sequence.Elements, rewriter.Target.Inputs[0].Elements);
+                return rewriter.Target;
+            }
+
+            farthest = farthest is null || rewriter.Reached > farthest.Reached ? rewriter : farthest;
+        }
+
+        throw new InputException($"The model cannot be streamed: {farthest?.Fault ?? "no axis of its input has the length of the sequence that its layers read"}.");
+    }
+
+    // The number of frames of the whole sequence.
+    private static int Steps(Graph graph)
+    {
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.Opcode is Opcode.RNN or Opcode.GRU or Opcode.LSTM)
+            {
+                return node.Input(0).Shape[0];
+            }
+        }
+
+        foreach (Node node in graph.Nodes.Where(node => node.Opcode == Opcode.Conv))
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                if (CausalWindow.Of(node, 1 + i) is { Span: > 0, IsCausal: true })
+                {
+                    return node.Input(0).Shape[1 + i];
+                }
+            }
+        }
+
+        throw new InputException("The model has neither a recurrent layer nor a causal convolution, so there is no state to keep; export it without --streaming.");
+    }
+
+    // Inputs that reach nothing but the first states of recurrent layers. A state begins at zero in their place.
+    private static HashSet<Value> InitialStates(Graph graph)
+    {
+        var states = new HashSet<Value>();
+        foreach (Value input in graph.Inputs)
+        {
+            if (OnlyStarts(graph, input))
+            {
+                states.Add(input);
+            }
+        }
+
+        return states;
+    }
+
+    private static bool OnlyStarts(Graph graph, Value value)
+    {
+        List<Node> readers = graph.Consumers(value);
+        return readers.Count > 0 && !graph.Outputs.Contains(value) && readers.TrueForAll(node => node.Opcode switch
+        {
+            Opcode.Reshape or Opcode.Slice or Opcode.Transpose => OnlyStarts(graph, node.Output),
+            Opcode.RNN or Opcode.GRU or Opcode.LSTM => node.Inputs.IndexOf(value) is StreamingRewriter.FirstState or StreamingRewriter.FirstCell,
+            _ => false,
+        });
+    }
+
+    private static GraphMetadata Metadata(GraphMetadata metadata, int whole, int part)
+    {
+        if (whole == part)
+        {
+            return metadata;
+        }
+
+        // A name or a statistic for each value of the sequence says nothing of a frame.
+        return metadata with
+        {
+            InputNames = metadata.InputNames.Count == part ? metadata.InputNames : [],
+            Floats = metadata.Floats.Where(pair => pair.Key is not (MetadataKey.InputStatistics or MetadataKey.InputLimits)).ToDictionary(),
+            SelfTestInputs = [],
+        };
+    }
+}

@@ -1,0 +1,100 @@
+using EdgeInference.ModelConverter.Data;
+
+namespace EdgeInference.ModelTraining;
+
+/// <summary>
+/// Trains multilayer perceptrons. The same table, options and seed give the same bits on every machine: one thread, sums
+/// in a fixed order, no function of the system's C library.
+/// </summary>
+internal static class Trainer
+{
+    /// <summary>Trains a classifier: one sigmoid output and binary cross-entropy for two classes, else softmax and its cross-entropy.</summary>
+    /// <param name="table">Rows and their classes.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Is told of each epoch; null for silence.</param>
+    /// <param name="cancellation">Stops between two epochs.</param>
+    /// <exception cref="InputException">The table or an option cannot be trained with, or the loss grew beyond all numbers.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TrainedModel Train(LabelledTable table, TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        CheckTable(table);
+
+        var random = new Xoshiro256(options.Seed);
+        (int[] training, int[] validation) = StratifiedSplit.Of(table.Labels, table.Classes.Count, options.ValidationFraction, random);
+
+        // From the training part alone: what validation rows look like must not leak into it.
+        var standardisation = Standardisation.Of([.. training.Select(i => table.Rows[i])], table.Names.Count);
+        double[][] rows = [.. table.Rows.Select(row => standardisation.Apply(row))];
+        var network = new Network(table.Names.Count, options.HiddenSizes, options.HiddenActivation, table.Classes.Count == 2 ? 1 : table.Classes.Count);
+        double[] parameters = network.Initialize(random);
+        SilenceConstantFeatures(network, parameters, standardisation);
+        var loop = new TrainingLoop(network, rows, table.Labels, training, validation)
+        {
+            Optimizer = options.Optimizer == OptimizerKind.Adam ? new Adam(options.Step, parameters.Length) : new GradientDescent(options.Step),
+            Step = options.Step,
+            BatchSize = options.BatchSize,
+            Epochs = options.Epochs,
+            L2 = options.L2,
+            Patience = options.Patience,
+        };
+        loop.Run(parameters, random, progress, cancellation);
+        return new TrainedModel(table, network, parameters, standardisation, loop.History, loop.BestEpoch, training, validation);
+    }
+
+    /// <summary>
+    /// Trains a model further while its weights and activations are rounded as in int8, so that it learns to do with them:
+    /// quantization-aware training by the straight-through estimator (Jacob et al., "Quantization and training of neural
+    /// networks for efficient integer-arithmetic-only inference", 2018; Bengio, Léonard and Courville 2013).
+    /// </summary>
+    /// <param name="model">The trained model. It is not changed.</param>
+    /// <param name="options">How to train; null for the defaults.</param>
+    /// <param name="progress">Is told of each epoch; losses are those of the rounded model.</param>
+    /// <param name="cancellation">Stops between two epochs.</param>
+    /// <returns>A model in float whose int8 export is the better one: quantize it with min-max calibration on its <see cref="TrainedModel.TrainingRows"/>.</returns>
+    /// <exception cref="InputException">An option is outside its range, or the loss grew beyond all numbers.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TrainedModel FineTune(TrainedModel model, FineTuningOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new FineTuningOptions();
+        options.Check();
+        return new FineTuner(model).Run(options, progress, cancellation);
+    }
+
+    private static void CheckTable(LabelledTable table)
+    {
+        if (table.Classes.Count < 2)
+        {
+            throw new InputException($"The labels are of {table.Classes.Count} class; a classifier needs rows of two classes or more.");
+        }
+
+        if (table.Names.Count == 0)
+        {
+            throw new InputException("The data has a label column only; it needs at least one feature.");
+        }
+
+        for (int c = 0; c < table.Classes.Count; c++)
+        {
+            if (!table.Labels.Contains(c))
+            {
+                throw new InputException($"No row has the label '{table.Classes[c]}'; a classifier needs rows of every class.");
+            }
+        }
+    }
+
+    // A feature that never varied taught nothing: without this, chance weights would let it decide when it does vary.
+    private static void SilenceConstantFeatures(Network network, double[] parameters, Standardisation standardisation)
+    {
+        LayerLayout first = network.Layers[0];
+        for (int i = 0; i < first.Inputs; i++)
+        {
+            if (standardisation.IsConstant[i])
+            {
+                parameters.AsSpan(first.Weights + (i * first.Outputs), first.Outputs).Clear();
+            }
+        }
+    }
+}

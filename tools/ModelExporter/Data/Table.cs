@@ -1,6 +1,0 @@
-namespace ModelExporter.Data;
-
-/// <summary>Rows of float32 features.</summary>
-/// <param name="Names">A name for each feature.</param>
-/// <param name="Rows">Rows, each as long as the names.</param>
-public sealed record Table(IReadOnlyList<string> Names, IReadOnlyList<float[]> Rows);
