@@ -52,6 +52,14 @@ public class CountTests(ITestOutputHelper report)
                 int[] expected = Quantized(code);
                 object label = Classify(code, counts);
                 int[] actual = Quantized(code);
+
+                // What counts left behind is no part of a later decision on real values.
+                PropertyInfo probability = code.GetProperty("Probability")!;
+                Assert.Equal(expectedLabel, Classify(code, real));
+                object afterCounts = probability.GetValue(null)!;
+                Assert.Equal(expectedLabel, Classify(code, real));
+                using var classifier = new Classifier(model);
+                Assert.Equal(classifier.Classify(real).Probability, afterCounts);
                 for (int k = 0; k < counts.Length; k++)
                 {
                     Assert.True(Math.Abs(actual[k] - expected[k]) <= 1, $"seed {seed}, element {k}, count {counts[k]}: {actual[k]} and {expected[k]} by float");
@@ -167,6 +175,14 @@ public class CountTests(ITestOutputHelper report)
         Assert.Empty(NanoGuard.Check(EmittedCode.CompileText(text, Microsoft.CodeAnalysis.CSharp.LanguageVersion.CSharp7_3), "EdgeRuntime.Nano"));
         Assert.Contains(
             """
+                        Run(input, scores);
+                        isCounted = false;
+                        isStale = true;
+            """,
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            """
                     private static void Scale1(int[] input, sbyte[] output)
                     {
                         int c = input[0];
@@ -179,6 +195,20 @@ public class CountTests(ITestOutputHelper report)
             """,
             text,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_after_counts_leaves_their_probability()
+    {
+        Type code = Compiled(Model([0f, 0f], [1f, 1f]), new CountScaling([1], [0]));
+        PropertyInfo probability = code.GetProperty("Probability")!;
+        Classify(code, new int[] { 10, 200 });
+        Assert.Equal(200f / 256, probability.GetValue(null));
+        Classify(code, new int[] { 10, 200 });
+        code.GetMethod("Run", [typeof(float[]), typeof(float[])])!.Invoke(null, [new float[] { 100f, 3f }, new float[2]]);
+        Assert.Equal(200f / 256, probability.GetValue(null));
+        Classify(code, new float[] { 100f, 3f });
+        Assert.Equal(3f / 256, probability.GetValue(null));
     }
 
     [Fact]

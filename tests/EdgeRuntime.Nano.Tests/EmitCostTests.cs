@@ -196,6 +196,14 @@ public class EmitCostTests
     }
 
     [Fact]
+    public void Flash_is_short_where_the_emitted_form_alone_is_too_large()
+    {
+        NanoEstimate estimate = NanoCost.Of(RandomModels.Layer(1, 600, 500));
+        Assert.True(estimate.Table.FlashBytes <= 1792 * 1024 && estimate.Emitted!.FlashBytes > 1792 * 1024, $"{estimate.Table.FlashBytes} and {estimate.Emitted?.FlashBytes}");
+        Assert.Contains("An ESP32 with 4 MB of flash has 1835008 bytes for programs, less than a form of this model takes.", estimate.Warnings);
+    }
+
+    [Fact]
     public void Flash_of_4_megabytes_holds_1792_kibibytes_and_no_more()
     {
         int? last = null;

@@ -53,6 +53,17 @@ public class InstrumentedTests
         Assert.Equal(20, source.Run(5, 5, 5));
     }
 
+    [Fact]
+    public void A_number_of_another_type_takes_the_expression_around_it()
+    {
+        string source = Source.Replace("a + b", "(int)(4 * (a / 2.0)) + b", StringComparison.Ordinal);
+        Mutant mutant = FaultPlaces.Find(Fault("a / 2.0", "a / 2"), source);
+        mutant.Number = 1;
+        var switched = new MutatedSource(new Instrumented(source, [mutant]).Text);
+        Assert.Equal(4, switched.Run(0, 1, 0));
+        Assert.Equal(0, switched.Run(1, 1, 0));
+    }
+
     [Theory]
     [InlineData("sum < Most", "M", "no longer stands in C.cs, M")]
     [InlineData("sum", "M", "stands 3 times in C.cs, M")]

@@ -92,11 +92,15 @@ internal static class FaultPlaces
         }
     }
 
+    // A choice of 2 or 2.0 is a double either way, and what is divided by it no longer an integer.
+    private static bool ChangesType(SyntaxNode before, SyntaxNode after) =>
+        before is LiteralExpressionSyntax was && after is LiteralExpressionSyntax now && was.Token.Value?.GetType() != now.Token.Value?.GetType();
+
     /// <summary>The smallest expression or statement that differs, then those around it.</summary>
     private static List<Edit> Forms(SyntaxNode before, SyntaxNode after)
     {
         var path = new Stack<(SyntaxNode Before, SyntaxNode After)>();
-        while (true)
+        while (path.Count == 0 || !ChangesType(before, after))
         {
             path.Push((before, after));
             ChildSyntaxList left = before.ChildNodesAndTokens(), right = after.ChildNodesAndTokens();

@@ -124,6 +124,12 @@ internal static class EmitText
         text.Append(CultureInfo.InvariantCulture, $"        public static void Run({inputType}[] input, {outputType}[] output)\n        {{\n");
         text.Append("            if (input == null || output == null || input.Length != InputLength || output.Length < OutputLength)\n            {\n");
         text.Append(CultureInfo.InvariantCulture, $"                throw new ArgumentException(\"The model takes {inputs} values and gives {outputs}.\");\n            }}\n\n");
+        if (counts is { HasIntegerOutput: true } && file.Decision.Refusal is null)
+        {
+            // Run writes over the results of counts, whose probabilities nobody has asked for yet.
+            text.Append("            if (isCounted)\n            {\n                Settle();\n            }\n\n");
+        }
+
         Calls(text, context, counts, "output", EmitStage.Scale);
         text.Append("        }\n\n");
         if (file.Decision.Refusal is { } refusal)

@@ -186,6 +186,18 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
     }
 
     [Theory]
+    [InlineData(89)]
+    [InlineData(91)]
+    public void Stored_outputs_of_more_or_fewer_rows_are_not_compared(int rows)
+    {
+        string stored = bench.New(".npy");
+        File.WriteAllBytes(stored, NpyFile.Write([rows, 1], new float[rows]));
+        Assert.Equal(
+            $"'{stored}' has outputs for {rows} rows where the data has 90; give the outputs of the same rows.",
+            OptionBench.Refused("evaluate", bench.Model, "--data", bench.Test, "--label", "y", "--against", stored).TrimEnd());
+    }
+
+    [Theory]
     [InlineData(".EDGE")]
     [InlineData(".NPY")]
     public void What_is_compared_with_is_known_by_its_ending_in_any_case(string ending)
