@@ -1,7 +1,7 @@
 using EdgeInference.Benchmarks.Numerics;
 using EdgeRuntime.Activations;
 using EdgeRuntime.Kernels.Float32;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 
 namespace EdgeRuntime.Tests;
@@ -106,10 +106,10 @@ public unsafe class FloatKernelTests
         {
             float a = (random.NextSingle() - 0.5f) * 100;
             float b = (random.NextSingle() - 0.5f) * 100;
-            Float1.Store(VectorMath.Product<Float1>(a, b, out Float1 productLow), parts);
-            Float1.Store(productLow, parts + 1);
-            Float1.Store(VectorMath.Sum<Float1>(a, b, out Float1 sumLow), parts + 2);
-            Float1.Store(sumLow, parts + 3);
+            FloatScalar.Store(VectorMath.Product<FloatScalar>(a, b, out FloatScalar productLow), parts);
+            FloatScalar.Store(productLow, parts + 1);
+            FloatScalar.Store(VectorMath.Sum<FloatScalar>(a, b, out FloatScalar sumLow), parts + 2);
+            FloatScalar.Store(sumLow, parts + 3);
             Assert.Equal((double)a * b, (double)parts[0] + parts[1]);
             Assert.Equal((double)a + b, (double)parts[2] + parts[3]);
         }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime.Activations;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 using ModelFormat.Rules;
 

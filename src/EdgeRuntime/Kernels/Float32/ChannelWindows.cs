@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Float;
 
 namespace EdgeRuntime.Kernels.Float32;
 
@@ -57,33 +56,17 @@ internal static unsafe class ChannelWindows<TReduction>
     /// <summary>By the widest vectors of this processor, the last channels by narrower ones.</summary>
     internal static void Run(void* pointer)
     {
-        ref readonly ChannelWindowArguments a = ref Unsafe.AsRef<ChannelWindowArguments>(pointer);
-        int channel = 0;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            channel = Channels<Float16>(in a, channel);
-        }
-
-        if (Vector256.IsHardwareAccelerated)
-        {
-            channel = Channels<Float8>(in a, channel);
-        }
-
-        if (Vector128.IsHardwareAccelerated)
-        {
-            channel = Channels<Float4>(in a, channel);
-        }
-
-        Channels<Float1>(in a, channel);
-        Activate(in a);
+        var channels = new Progress { Arguments = (ChannelWindowArguments*)pointer };
+        FloatLadder.All<Step, Progress>(ref channels);
+        Activate(in *channels.Arguments);
     }
 
     /// <summary>One channel at a time: the scalar twin.</summary>
     internal static void RunReference(void* pointer)
     {
-        ref readonly ChannelWindowArguments a = ref Unsafe.AsRef<ChannelWindowArguments>(pointer);
-        Channels<Float1>(in a, 0);
-        Activate(in a);
+        var channels = new Progress { Arguments = (ChannelWindowArguments*)pointer };
+        FloatLadder.Scalar<Step, Progress>(ref channels);
+        Activate(in *channels.Arguments);
     }
 
     private static void Activate(in ChannelWindowArguments a)
@@ -95,20 +78,26 @@ internal static unsafe class ChannelWindows<TReduction>
         }
     }
 
-    private static int Channels<TVector>(in ChannelWindowArguments a, int channel)
-        where TVector : struct, IFloatVector<TVector>
+    private readonly struct Step : IFloatStep<Progress>
     {
-        for (; channel <= a.Channels - (Side * TVector.Count); channel += Side * TVector.Count)
+        public static bool Run<TVector>(ref Progress progress)
+            where TVector : struct, IFloatVector<TVector>
         {
-            Images<TVector>(in a, channel, sideBySide: true);
-        }
+            ref readonly ChannelWindowArguments a = ref *progress.Arguments;
+            int channel = progress.Channels;
+            for (; channel <= a.Channels - (Side * TVector.Count); channel += Side * TVector.Count)
+            {
+                Images<TVector>(in a, channel, sideBySide: true);
+            }
 
-        for (; channel <= a.Channels - TVector.Count; channel += TVector.Count)
-        {
-            Images<TVector>(in a, channel, sideBySide: false);
-        }
+            for (; channel <= a.Channels - TVector.Count; channel += TVector.Count)
+            {
+                Images<TVector>(in a, channel, sideBySide: false);
+            }
 
-        return channel;
+            progress.Channels = channel;
+            return channel == a.Channels;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -200,6 +189,14 @@ internal static unsafe class ChannelWindows<TReduction>
         }
 
         TVector.Store(TReduction.Finish(total, in a, count), y);
+    }
+
+    private struct Progress
+    {
+        internal ChannelWindowArguments* Arguments;
+
+        /// <summary>Channels that are done.</summary>
+        internal int Channels;
     }
 
     // The part of a window that lies within the image.

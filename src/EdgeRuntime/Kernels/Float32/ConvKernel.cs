@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -22,7 +21,7 @@ internal static unsafe class ConvKernel
     internal static BoundKernel Bind(in BindContext context)
     {
         ConvGeometry geometry = ConvGeometry.Of(in context);
-        if (!context.Fast || !Vector128.IsHardwareAccelerated)
+        if (!context.Fast || !FloatVector128.IsSupported)
         {
             return new BoundKernel(&RunReference, context.Keep(geometry));
         }
@@ -60,18 +59,15 @@ internal static unsafe class ConvKernel
             return ConvPatches.Bind(in context, geometry, dense, kind);
         }
 
-        if (!fits || (long)context.Input(1).Bytes * (geometry.UnitsPerGroup + Float16.Count - 1) / geometry.UnitsPerGroup > int.MaxValue)
+        if (!fits || (long)context.Input(1).Bytes * (geometry.UnitsPerGroup + FloatVector512.Count - 1) / geometry.UnitsPerGroup > int.MaxValue)
         {
             return new BoundKernel(&RunReference, context.Keep(geometry));
         }
 
         dense.Fuse(kind);
-
-        // Vectors wider than a group's outputs would only multiply padding.
-        int units = geometry.UnitsPerGroup;
-        return Vector512.IsHardwareAccelerated && units > Float8.Count ? ConvPanels<Float16>.Bind(in context, in window, dense)
-            : Vector256.IsHardwareAccelerated && units > Float4.Count ? ConvPanels<Float8>.Bind(in context, in window, dense)
-            : ConvPanels<Float4>.Bind(in context, in window, dense);
+        var binding = new PanelBinding { Context = context, Window = window, Dense = dense };
+        FloatLadder.Vectors<BindPanels, PanelBinding>(ref binding);
+        return binding.Kernel;
     }
 
     // Every output's window is one pixel, and they lie in order.
@@ -128,5 +124,29 @@ internal static unsafe class ConvKernel
         }
 
         return sum;
+    }
+
+    private readonly struct BindPanels : IFloatStep<PanelBinding>
+    {
+        public static bool Run<TVector>(ref PanelBinding binding)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            // Vectors wider than a group's outputs would only multiply padding.
+            if (TVector.Count > FloatVector128.Count && binding.Window.UnitsPerGroup <= TVector.Count / 2)
+            {
+                return false;
+            }
+
+            binding.Kernel = ConvPanels<TVector>.Bind(in binding.Context, in binding.Window, binding.Dense);
+            return true;
+        }
+    }
+
+    private ref struct PanelBinding
+    {
+        internal BindContext Context;
+        internal WindowGeometry Window;
+        internal DenseArguments Dense;
+        internal BoundKernel Kernel;
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Float;
 
 namespace EdgeRuntime.Kernels.Float32;
 
@@ -114,5 +114,5 @@ internal static unsafe class DenseDots<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Rectify(in DenseArguments a, float x) => Float1.Sum(Rectified.Of<Float1>(x, a.Rectifier, a.Alpha));
+    private static float Rectify(in DenseArguments a, float x) => FloatScalar.Sum(Rectified.Of<FloatScalar>(x, a.Rectifier, a.Alpha));
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -45,50 +44,19 @@ internal static unsafe class DenseKernel
     /// </summary>
     internal static BoundKernel Bind(in BindContext context, DenseArguments arguments, ActivationKind kind, out DenseArguments* kept)
     {
-        if (!context.Fast || !Vector128.IsHardwareAccelerated)
+        var binding = new Binding { Context = context, Arguments = arguments, Kind = kind };
+        if (!context.Fast || !FloatLadder.Vectors<BindStep, Binding>(ref binding))
         {
             kept = (DenseArguments*)context.Keep(arguments);
             return new BoundKernel(&RunReference, kept);
         }
 
-        arguments.Fuse(kind);
-        return Vector512.IsHardwareAccelerated ? Bind<Float16>(in context, arguments, out kept)
-            : Vector256.IsHardwareAccelerated ? Bind<Float8>(in context, arguments, out kept)
-            : Bind<Float4>(in context, arguments, out kept);
+        kept = binding.Kept;
+        return binding.Kernel;
     }
 
     /// <summary>Whether most of a vector of outputs would be padding while a dot product fills several vectors.</summary>
-    internal static bool HasFewUnits(int units, int depth)
-    {
-        int lanes = Vector512.IsHardwareAccelerated ? Float16.Count : Vector256.IsHardwareAccelerated ? Float8.Count : Float4.Count;
-        return units * 4 <= lanes && depth >= 2 * lanes;
-    }
-
-    private static BoundKernel Bind<TVector>(in BindContext context, DenseArguments arguments, out DenseArguments* kept)
-        where TVector : struct, IFloatVector<TVector>
-    {
-        bool fewUnits = HasFewUnits(arguments.Units, arguments.Depth);
-        bool large = context.Input(1).Bytes > (arguments.Rows == 1 ? LargestPackedBytes : LargestPackedBatchBytes);
-        if (fewUnits || large)
-        {
-            kept = (DenseArguments*)context.Keep(arguments);
-            return new BoundKernel(&DenseDots<TVector>.Run, kept);
-        }
-
-        var packing = new DensePacking
-        {
-            Weights = arguments.Weights,
-            Bias = arguments.Bias,
-            Units = arguments.Units,
-            Depth = arguments.Depth,
-        };
-        int weightBytes = DensePanels<TVector>.WeightBytes(arguments.Units, arguments.Depth);
-        arguments.Weights = (float*)context.Shared("weights", weightBytes, packing, DensePanels<TVector>.PackWeights);
-        int biasBytes = DensePanels<TVector>.PaddedUnits(arguments.Units) * sizeof(float);
-        arguments.Bias = (float*)context.Shared("bias", biasBytes, packing, DensePanels<TVector>.PackBias);
-        kept = (DenseArguments*)context.Keep(arguments);
-        return new BoundKernel(&DensePanels<TVector>.Run, kept);
-    }
+    internal static bool HasFewUnits(int units, int depth) => units * 4 <= FloatLadder.Lanes && depth >= 2 * FloatLadder.Lanes;
 
     private static void RunReference(void* pointer)
     {
@@ -110,6 +78,53 @@ internal static unsafe class DenseKernel
             }
 
             a.Activation(y, y, a.Units, a.Alpha, a.Beta);
+        }
+    }
+
+    private readonly struct BindStep : IFloatStep<Binding>
+    {
+        public static bool Run<TVector>(ref Binding binding)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            ref readonly BindContext context = ref binding.Context;
+            ref DenseArguments arguments = ref binding.Arguments;
+            arguments.Fuse(binding.Kind);
+            bool fewUnits = HasFewUnits(arguments.Units, arguments.Depth);
+            bool large = context.Input(1).Bytes > (arguments.Rows == 1 ? LargestPackedBytes : LargestPackedBatchBytes);
+            if (fewUnits || large)
+            {
+                binding.Keep(&DenseDots<TVector>.Run);
+                return true;
+            }
+
+            var packing = new DensePacking
+            {
+                Weights = arguments.Weights,
+                Bias = arguments.Bias,
+                Units = arguments.Units,
+                Depth = arguments.Depth,
+            };
+            int weightBytes = DensePanels<TVector>.WeightBytes(arguments.Units, arguments.Depth);
+            arguments.Weights = (float*)context.Shared("weights", weightBytes, packing, DensePanels<TVector>.PackWeights);
+            int biasBytes = DensePanels<TVector>.PaddedUnits(arguments.Units) * sizeof(float);
+            arguments.Bias = (float*)context.Shared("bias", biasBytes, packing, DensePanels<TVector>.PackBias);
+            binding.Keep(&DensePanels<TVector>.Run);
+            return true;
+        }
+    }
+
+    private ref struct Binding
+    {
+        internal BindContext Context;
+        internal DenseArguments Arguments;
+        internal ActivationKind Kind;
+        internal DenseArguments* Kept;
+        internal BoundKernel Kernel;
+
+        internal void Keep(delegate*<void*, void> function)
+        {
+            Kept = (DenseArguments*)Context.Keep(Arguments);
+            Kernel = new BoundKernel(function, Kept);
         }
     }
 }

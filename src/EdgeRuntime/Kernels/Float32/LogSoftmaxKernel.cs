@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd;
 
 namespace EdgeRuntime.Kernels.Float32;
 
@@ -47,7 +46,7 @@ internal static unsafe class LogSoftmaxKernel
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
             float max = SoftmaxKernel.Max(x, a.Depth);
-            SoftmaxKernel.Exponentials<Float1>(x, y, 0, a.Depth, max, 1f);
+            SoftmaxKernel.ExponentialsScalar(x, y, a.Depth, max, 1f);
             Subtract(x, y, a.Depth, max);
         }
     }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Float32;
@@ -43,7 +42,7 @@ internal static unsafe class SoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            Exponentials<Float1>(x, y, 0, a.Depth, Max(x, a.Depth), a.Beta);
+            ExponentialsScalar(x, y, a.Depth, Max(x, a.Depth), a.Beta);
             Divide(y, a.Depth);
         }
     }
@@ -51,23 +50,15 @@ internal static unsafe class SoftmaxKernel
     /// <summary>y = e^(β(x − max)) for n elements, by the widest vectors of this processor.</summary>
     internal static void Exponentials(float* x, float* y, int n, float max, float beta)
     {
-        int i = 0;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            i = Exponentials<Float16>(x, y, i, n, max, beta);
-        }
+        var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
+        FloatLadder.All<ExponentialStep, Row>(ref row);
+    }
 
-        if (Vector256.IsHardwareAccelerated)
-        {
-            i = Exponentials<Float8>(x, y, i, n, max, beta);
-        }
-
-        if (Vector128.IsHardwareAccelerated)
-        {
-            i = Exponentials<Float4>(x, y, i, n, max, beta);
-        }
-
-        Exponentials<Float1>(x, y, i, n, max, beta);
+    /// <summary>The same one element at a time: the scalar twin, equal to the bit.</summary>
+    internal static void ExponentialsScalar(float* x, float* y, int n, float max, float beta)
+    {
+        var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
+        FloatLadder.Scalar<ExponentialStep, Row>(ref row);
     }
 
     /// <summary>The largest of n elements, 1 or more; NaN is the maximum of what it is in.</summary>
@@ -80,28 +71,6 @@ internal static unsafe class SoftmaxKernel
         }
 
         return max;
-    }
-
-    /// <summary>The same from element i on, by vectors of one width; gives the first element that is left.</summary>
-    internal static int Exponentials<TVector>(float* x, float* y, int i, int n, float max, float beta)
-        where TVector : struct, IFloatVector<TVector>
-    {
-        const float Lowest = -110f;
-        TVector negativeMax = -max;
-        for (; i <= n - TVector.Count; i += TVector.Count)
-        {
-            TVector difference = VectorMath.Sum(TVector.Load(x + i), negativeMax, out TVector differenceLow);
-            TVector scaled = VectorMath.Product<TVector>(difference, beta, out TVector low);
-            low = TVector.MultiplyAdd(differenceLow, beta, low);
-
-            // Far below the maximum the low part means nothing, and is NaN where the difference is infinite.
-            TVector bounded = TVector.SelectLess(scaled, Lowest, Lowest, scaled);
-            low = TVector.SelectLess(scaled, Lowest, 0f, low);
-            TVector fraction = VectorMath.ExpParts(bounded, low, out TVector scale, out TVector rest);
-            TVector.Store(fraction * scale * rest, y + i);
-        }
-
-        return i;
     }
 
     // Four sums side by side, in the same order whatever the width of the vectors.
@@ -130,6 +99,36 @@ internal static unsafe class SoftmaxKernel
         VectorFunction.Apply<Quotient>(y, y, n, rounded, (float)((sum - rounded) / sum));
     }
 
+    private readonly struct ExponentialStep : IFloatStep<Row>
+    {
+        public static bool Run<TVector>(ref Row row)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            const float Lowest = -110f;
+            TVector negativeMax = -row.Max;
+            TVector beta = row.Beta;
+            float* x = row.X;
+            float* y = row.Y;
+            int n = row.Elements;
+            int i = row.Done;
+            for (; i <= n - TVector.Count; i += TVector.Count)
+            {
+                TVector difference = VectorMath.Sum(TVector.Load(x + i), negativeMax, out TVector differenceLow);
+                TVector scaled = VectorMath.Product(difference, beta, out TVector low);
+                low = TVector.MultiplyAdd(differenceLow, beta, low);
+
+                // Far below the maximum the low part means nothing, and is NaN where the difference is infinite.
+                TVector bounded = TVector.SelectLess(scaled, Lowest, Lowest, scaled);
+                low = TVector.SelectLess(scaled, Lowest, 0f, low);
+                TVector fraction = VectorMath.ExpParts(bounded, low, out TVector scale, out TVector rest);
+                TVector.Store(fraction * scale * rest, y + i);
+            }
+
+            row.Done = i;
+            return i == n;
+        }
+    }
+
     // x divided by α(1 + β): β is what rounding the sum lost.
     private readonly struct Quotient : IVectorFunction
     {
@@ -140,6 +139,17 @@ internal static unsafe class SoftmaxKernel
             TVector quotient = x / alpha;
             return TVector.MultiplyAdd(-quotient, beta, quotient);
         }
+    }
+
+    // The elements of a row, of which some are done.
+    private struct Row
+    {
+        internal float* X;
+        internal float* Y;
+        internal int Elements;
+        internal int Done;
+        internal float Max;
+        internal float Beta;
     }
 
     private struct Arguments

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd;
+namespace EdgeRuntime.Kernels.Simd.Float;
 
 /// <summary>
 /// float32 arithmetic of one width, with the operators of a number: a formula is written once and compiled for 512, 256 and
@@ -11,6 +11,9 @@ namespace EdgeRuntime.Kernels.Simd;
 internal unsafe interface IFloatVector<TSelf>
     where TSelf : struct, IFloatVector<TSelf>
 {
+    /// <summary>Whether this processor has vectors of this width.</summary>
+    static abstract bool IsSupported { get; }
+
     /// <summary>Elements in a vector.</summary>
     static abstract int Count { get; }
 

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd;
+namespace EdgeRuntime.Kernels.Simd.Float;
 
 /// <summary>Sixteen float32: AVX-512.</summary>
-internal readonly unsafe struct Float16 : IFloatVector<Float16>
+internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
 {
     private const int UpperHalfMask = unchecked((int)0xFFFFF000);
     private const int SignificandBits = 23;
@@ -15,70 +15,72 @@ internal readonly unsafe struct Float16 : IFloatVector<Float16>
     private readonly Vector512<float> value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Float16(Vector512<float> value) => this.value = value;
+    private FloatVector512(Vector512<float> value) => this.value = value;
+
+    public static bool IsSupported => Vector512.IsHardwareAccelerated;
 
     public static int Count => 16;
 
     public static int Registers => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Float16(float value) => new(Vector512.Create(value));
+    public static implicit operator FloatVector512(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 operator +(Float16 a, Float16 b) => new(a.value + b.value);
+    public static FloatVector512 operator +(FloatVector512 a, FloatVector512 b) => new(a.value + b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 operator -(Float16 a, Float16 b) => new(a.value - b.value);
+    public static FloatVector512 operator -(FloatVector512 a, FloatVector512 b) => new(a.value - b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 operator *(Float16 a, Float16 b) => new(a.value * b.value);
+    public static FloatVector512 operator *(FloatVector512 a, FloatVector512 b) => new(a.value * b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 operator /(Float16 a, Float16 b) => new(a.value / b.value);
+    public static FloatVector512 operator /(FloatVector512 a, FloatVector512 b) => new(a.value / b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 operator -(Float16 a) => new(-a.value);
+    public static FloatVector512 operator -(FloatVector512 a) => new(-a.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 Load(float* source) => new(Vector512.Load(source));
+    public static FloatVector512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Float16 x, float* destination) => x.value.Store(destination);
+    public static void Store(FloatVector512 x, float* destination) => x.value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFirst(Float16 x, float* destination, int count)
+    public static void StoreFirst(FloatVector512 x, float* destination, int count)
     {
         Vector512<int> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
         Avx512F.MaskStore(destination, mask.AsSingle(), x.value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Float16 x) => Vector512.Sum(x.value);
+    public static float Sum(FloatVector512 x) => Vector512.Sum(x.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 Max(Float16 a, Float16 b) => new(Vector512.Max(a.value, b.value));
+    public static FloatVector512 Max(FloatVector512 a, FloatVector512 b) => new(Vector512.Max(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 MultiplyAdd(Float16 a, Float16 b, Float16 c) =>
+    public static FloatVector512 MultiplyAdd(FloatVector512 a, FloatVector512 b, FloatVector512 c) =>
         new(Fma.IsSupported || AdvSimd.IsSupported ? Vector512.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 Abs(Float16 x) => new(Vector512.Abs(x.value));
+    public static FloatVector512 Abs(FloatVector512 x) => new(Vector512.Abs(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 CopySign(Float16 magnitude, Float16 sign) => new(Vector512.CopySign(magnitude.value, sign.value));
+    public static FloatVector512 CopySign(FloatVector512 magnitude, FloatVector512 sign) => new(Vector512.CopySign(magnitude.value, sign.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 SelectLess(Float16 a, Float16 b, Float16 then, Float16 otherwise) =>
+    public static FloatVector512 SelectLess(FloatVector512 a, FloatVector512 b, FloatVector512 then, FloatVector512 otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 Round(Float16 x) => new(Vector512.Round(x.value));
+    public static FloatVector512 Round(FloatVector512 x) => new(Vector512.Round(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 PowerOfTwo(Float16 n) =>
+    public static FloatVector512 PowerOfTwo(FloatVector512 n) =>
         new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n.value + Vector512.Create(ExponentBias)), SignificandBits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 UpperHalf(Float16 x) => new((x.value.AsInt32() & Vector512.Create(UpperHalfMask)).AsSingle());
+    public static FloatVector512 UpperHalf(FloatVector512 x) => new((x.value.AsInt32() & Vector512.Create(UpperHalfMask)).AsSingle());
 }
