@@ -8,7 +8,7 @@ public unsafe class QuantizeKernelTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void Many_at_once_are_what_one_at_a_time_is(int length)
+    public void Rows_of_any_length_are_rounded_shifted_and_clamped(int length)
     {
         float[] source = Source(length);
         sbyte[] bytes = new sbyte[length + 1];
@@ -25,14 +25,18 @@ public unsafe class QuantizeKernelTests
 
             for (int i = 0; i < length; i++)
             {
-                Assert.Equal(QuantizeKernel.One(source[i] / scale, zeroPoint, -128, 127), bytes[i]);
-                Assert.Equal(QuantizeKernel.One(source[i] / scale, 0, -32768, 32767), shorts[i]);
+                Assert.Equal(One(source[i] / scale, zeroPoint, -128, 127), bytes[i]);
+                Assert.Equal(One(source[i] / scale, 0, -32768, 32767), shorts[i]);
             }
 
             Assert.Equal(0, bytes[length]);
             Assert.Equal(0, shorts[length]);
         }
     }
+
+    // The definition, in double precision: every step is exact.
+    private static int One(float scaled, int zeroPoint, int min, int max) =>
+        float.IsNaN(scaled) ? zeroPoint : (int)Math.Clamp(Math.Round((double)scaled, MidpointRounding.AwayFromZero) + zeroPoint, min, max);
 
     // Ties, numbers next to them, and those that a conversion could get wrong.
     private static float[] Source(int length)

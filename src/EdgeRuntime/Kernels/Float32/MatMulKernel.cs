@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 
 namespace EdgeRuntime.Kernels.Float32;
@@ -8,6 +8,9 @@ namespace EdgeRuntime.Kernels.Float32;
 internal static unsafe class MatMulKernel
 {
     private const int Axes = FormatLayout.MaxRank - 2;
+
+    // Rows of a product are short: wider vectors would leave more columns that are done one by one.
+    private const int MaxLanes = 8;
 
     internal static BoundKernel Bind(in BindContext context)
     {
@@ -65,31 +68,75 @@ internal static unsafe class MatMulKernel
 
     private static float* Multiply(ref Arguments arguments, float* a, float* b, float* output)
     {
-        int n = arguments.N;
-        for (int row = 0; row < arguments.M; row++, a += arguments.K, output += n)
+        var product = new Product { A = a, B = b, Output = output, M = arguments.M, K = arguments.K, N = arguments.N };
+        if (arguments.Fast)
         {
-            new Span<float>(output, n).Clear();
-            for (int k = 0; k < arguments.K; k++)
-            {
-                float* source = b + ((nint)k * n);
-                int column = 0;
-                if (arguments.Fast)
-                {
-                    var factor = new Vector<float>(a[k]);
-                    for (; column <= n - Vector<float>.Count; column += Vector<float>.Count)
-                    {
-                        Vector.FusedMultiplyAdd(factor, Vector.Load(source + column), Vector.Load(output + column)).Store(output + column);
-                    }
-                }
-
-                for (; column < n; column++)
-                {
-                    output[column] += a[k] * source[column];
-                }
-            }
+            FloatLadder.All<MultiplyStep, Product>(ref product);
+        }
+        else
+        {
+            FloatLadder.Scalar<MultiplyStep, Product>(ref product);
         }
 
-        return output;
+        return output + ((nint)arguments.M * arguments.N);
+    }
+
+    private readonly struct MultiplyStep : IFloatStep<Product>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static bool Run<TVector>(ref Product product)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            if (TVector.Count > MaxLanes)
+            {
+                return false;
+            }
+
+            int n = product.N;
+            float* a = product.A;
+            float* output = product.Output;
+            for (int row = 0; row < product.M; row++, a += product.K, output += n)
+            {
+                new Span<float>(output, n).Clear();
+                for (int k = 0; k < product.K; k++)
+                {
+                    AddRow<TVector>(a[k], product.B + ((nint)k * n), output, n);
+                }
+            }
+
+            return true;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddRow<TVector>(float factor, float* source, float* output, int n)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            int column = 0;
+            if (TVector.Count > 1)
+            {
+                TVector factors = factor;
+                for (; column <= n - TVector.Count; column += TVector.Count)
+                {
+                    TVector.Store(TVector.MultiplyAdd(factors, TVector.Load(source + column), TVector.Load(output + column)), output + column);
+                }
+            }
+
+            for (; column < n; column++)
+            {
+                output[column] += factor * source[column];
+            }
+        }
+    }
+
+    // One matrix [M, K] times one matrix [K, N].
+    private struct Product
+    {
+        internal float* A;
+        internal float* B;
+        internal float* Output;
+        internal int M;
+        internal int K;
+        internal int N;
     }
 
     private struct Arguments

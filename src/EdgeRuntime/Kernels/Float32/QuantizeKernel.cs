@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 
 namespace EdgeRuntime.Kernels.Float32;
@@ -10,10 +10,11 @@ namespace EdgeRuntime.Kernels.Float32;
 /// </summary>
 internal static unsafe class QuantizeKernel
 {
-    // Wider than any range by far, and exact in int32, so that the conversion is defined everywhere.
-    private const float Limit = 1 << 20;
+    // The largest float32 below a half: added to a tie it rounds to the integer farther from zero, and to nothing else that is nearer to the other.
+    private const float BelowHalf = 0.49999997f;
 
-    private const int Block = 16;
+    // Above every integer that is stored; NaN is not below it.
+    private const float Limit = 1 << 20;
 
     internal static BoundKernel Bind(in BindContext context)
     {
@@ -40,21 +41,6 @@ internal static unsafe class QuantizeKernel
     internal static void ToInt16(float* source, short* destination, nint n, float scale, int zeroPoint) =>
         Row<Int16Store>(source, null, null, scale, zeroPoint, (byte*)destination, n);
 
-    /// <summary>Rounds a value already divided by its scale, ties away from zero, and clamps it.</summary>
-    internal static int One(float scaled, int zeroPoint, int min, int max)
-    {
-        if (float.IsNaN(scaled))
-        {
-            return zeroPoint;
-        }
-
-        float bounded = scaled < -Limit ? -Limit : scaled > Limit ? Limit : scaled;
-        int truncated = (int)bounded;
-        float rest = bounded - truncated;
-        int rounded = truncated + (rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0) + zeroPoint;
-        return rounded < min ? min : rounded > max ? max : rounded;
-    }
-
     private static void Run<TStore>(void* pointer)
         where TStore : struct, IIntegerStore
     {
@@ -67,50 +53,54 @@ internal static unsafe class QuantizeKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row<TStore>(float* source, float* offsets, float* scales, float scale, int zeroPoint, byte* destination, nint n)
         where TStore : struct, IIntegerStore
     {
-        if (!Vector128.IsHardwareAccelerated || n < Block)
-        {
-            for (nint i = 0; i < n; i++)
-            {
-                float x = offsets == null ? source[i] : source[i] - offsets[i];
-                TStore.Store(One(x / (scales == null ? scale : scales[i]), zeroPoint, TStore.Min, TStore.Max), destination, i);
-            }
-
-            return;
-        }
-
-        for (nint i = 0; i < n; i += Block)
-        {
-            // The last block ends with the row, and does again what the one before it did.
-            nint start = Math.Min(i, n - Block);
-            Vector256<int> low = Eight(source, offsets, scales, scale, start);
-            Vector256<int> high = Eight(source, offsets, scales, scale, start + 8);
-            Vector256<int> zero = Vector256.Create(zeroPoint);
-            Vector256<int> min = Vector256.Create(TStore.Min);
-            Vector256<int> max = Vector256.Create(TStore.Max);
-            low = Vector256.Min(Vector256.Max(low + zero, min), max);
-            high = Vector256.Min(Vector256.Max(high + zero, min), max);
-            TStore.Store(Vector256.Narrow(low, high), destination, start);
-        }
+        var features = new Features { Source = source, Offsets = offsets, Scales = scales, Scale = scale, ZeroPoint = zeroPoint, Destination = destination, Count = n };
+        FloatLadder.All<Step<TStore>, Features>(ref features);
     }
 
-    // What One does to a number, before the zero point and the clamp.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Eight(float* source, float* offsets, float* scales, float scale, nint start)
+    private readonly struct Step<TStore> : IFloatStep<Features>
+        where TStore : struct, IIntegerStore
     {
-        Vector256<float> x = Vector256.Load(source + start);
-        x = offsets == null ? x : x - Vector256.Load(offsets + start);
-        x /= scales == null ? Vector256.Create(scale) : Vector256.Load(scales + start);
-        x = Vector256.ConditionalSelect(Vector256.Equals(x, x), x, Vector256<float>.Zero);
-        x = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(-Limit)), Vector256.Create(Limit));
-        Vector256<int> truncated = Vector256.ConvertToInt32Native(x);
-        Vector256<float> rest = x - Vector256.ConvertToSingle(truncated);
-        Vector256<int> up = Vector256.GreaterThanOrEqual(rest, Vector256.Create(0.5f)).AsInt32();
-        Vector256<int> down = Vector256.LessThanOrEqual(rest, Vector256.Create(-0.5f)).AsInt32();
-        return truncated - up + down;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool Run<TVector>(ref Features a)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            nint last = a.Count - TVector.Count;
+            if (last < 0)
+            {
+                return false;
+            }
+
+            TVector zeroPoint = a.ZeroPoint;
+            TVector low = TStore.Min - a.ZeroPoint;
+            TVector high = TStore.Max - a.ZeroPoint;
+            TVector scale = a.Scale;
+            float* source = a.Source;
+            float* offsets = a.Offsets;
+            float* scales = a.Scales;
+            byte* destination = a.Destination;
+            nint i = 0;
+            while (true)
+            {
+                TVector x = TVector.Load(source + i);
+                x = offsets == null ? x : x - TVector.Load(offsets + i);
+                x /= scales == null ? scale : TVector.Load(scales + i);
+
+                // Bounds are integers, so that rounding stays within them.
+                x = TVector.SelectLess(x, low, low, TVector.SelectLess(high, x, high, x));
+                x = TVector.Truncate(x + TVector.CopySign(BelowHalf, x)) + zeroPoint;
+                TStore.Store(TVector.SelectLess(x, Limit, x, zeroPoint), destination, i);
+                if (i == last)
+                {
+                    return true;
+                }
+
+                // The last vector ends with the row, and does again what the one before it did.
+                i = Math.Min(i + TVector.Count, last);
+            }
+        }
     }
 
     /// <summary>The type that is written.</summary>
@@ -118,42 +108,52 @@ internal static unsafe class QuantizeKernel
     {
         static abstract int Bytes { get; }
 
-        static abstract int Min { get; }
+        static abstract float Min { get; }
 
-        static abstract int Max { get; }
+        static abstract float Max { get; }
 
-        static abstract void Store(int value, byte* destination, nint index);
-
-        static abstract void Store(Vector256<short> values, byte* destination, nint index);
+        static abstract void Store<TVector>(TVector integers, byte* destination, nint index)
+            where TVector : struct, IFloatVector<TVector>;
     }
 
     private readonly struct Int8Store : IIntegerStore
     {
         public static int Bytes => 1;
 
-        public static int Min => sbyte.MinValue;
+        public static float Min => sbyte.MinValue;
 
-        public static int Max => sbyte.MaxValue;
-
-        public static void Store(int value, byte* destination, nint index) => ((sbyte*)destination)[index] = (sbyte)value;
+        public static float Max => sbyte.MaxValue;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Vector256<short> values, byte* destination, nint index) =>
-            Vector128.Narrow(values.GetLower(), values.GetUpper()).Store((sbyte*)destination + index);
+        public static void Store<TVector>(TVector integers, byte* destination, nint index)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.StoreInt8(integers, (sbyte*)destination + index);
     }
 
     private readonly struct Int16Store : IIntegerStore
     {
         public static int Bytes => 2;
 
-        public static int Min => short.MinValue;
+        public static float Min => short.MinValue;
 
-        public static int Max => short.MaxValue;
-
-        public static void Store(int value, byte* destination, nint index) => ((short*)destination)[index] = (short)value;
+        public static float Max => short.MaxValue;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Vector256<short> values, byte* destination, nint index) => values.Store((short*)destination + index);
+        public static void Store<TVector>(TVector integers, byte* destination, nint index)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.StoreInt16(integers, (short*)destination + index);
+    }
+
+    // A row of features.
+    private struct Features
+    {
+        internal float* Source;
+        internal float* Offsets;
+        internal float* Scales;
+        internal byte* Destination;
+        internal nint Count;
+        internal float Scale;
+        internal float ZeroPoint;
     }
 
     private struct Arguments

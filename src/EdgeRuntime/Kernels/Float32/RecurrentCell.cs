@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -7,6 +8,9 @@ namespace EdgeRuntime.Kernels.Float32;
 /// <summary>What RNN, GRU and LSTM share: sizes, addresses, the sums of a gate, and the walk over steps.</summary>
 internal unsafe struct RecurrentCell
 {
+    // Rows of a gate are short: wider vectors would leave more elements that are summed one by one.
+    private const int MaxLanes = 8;
+
     internal float* Input;
     internal float* Weights;
     internal float* Recurrent;
@@ -98,19 +102,15 @@ internal unsafe struct RecurrentCell
         for (int i = 0; i < gates * Hidden; i++)
         {
             int row = (firstGate * Hidden) + i;
-            float bias = Bias == null ? 0f : bothBiases ? Bias[row] + Bias[(GateCount * Hidden) + row] : Bias[row];
-            sums[i] = bias + Dot(Weights + ((nint)row * Features), x, Features);
+            sums[i] = Bias == null ? 0f : bothBiases ? Bias[row] + Bias[(GateCount * Hidden) + row] : Bias[row];
         }
+
+        AddProduct(Weights + ((nint)firstGate * Hidden * Features), x, Features, gates * Hidden, sums);
     }
 
     /// <summary>Adds R·h of gates from the first on.</summary>
-    internal readonly void AddRecurrent(float* state, int firstGate, int gates, float* sums)
-    {
-        for (int i = 0; i < gates * Hidden; i++)
-        {
-            sums[i] += Dot(Recurrent + ((((nint)firstGate * Hidden) + i) * Hidden), state, Hidden);
-        }
-    }
+    internal readonly void AddRecurrent(float* state, int firstGate, int gates, float* sums) =>
+        AddProduct(Recurrent + ((nint)firstGate * Hidden * Hidden), state, Hidden, gates * Hidden, sums);
 
     /// <summary>Clips and applies an activation to a gate.</summary>
     internal readonly void Activate(in RecurrentFunction function, float* values, int count)
@@ -123,27 +123,17 @@ internal unsafe struct RecurrentCell
         function.Apply(values, count);
     }
 
-    private readonly float Dot(float* a, float* b, int length)
+    private readonly void AddProduct(float* matrix, float* vector, int columns, int rows, float* sums)
     {
-        float sum = 0f;
-        int i = 0;
+        var product = new Product { Matrix = matrix, Vector = vector, Columns = columns, Rows = rows, Sums = sums };
         if (Fast)
         {
-            Vector<float> sums = Vector<float>.Zero;
-            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                sums = Vector.FusedMultiplyAdd(Vector.Load(a + i), Vector.Load(b + i), sums);
-            }
-
-            sum = Vector.Sum(sums);
+            FloatLadder.All<AddProductStep, Product>(ref product);
         }
-
-        for (; i < length; i++)
+        else
         {
-            sum += a[i] * b[i];
+            FloatLadder.Scalar<AddProductStep, Product>(ref product);
         }
-
-        return sum;
     }
 
     private static void Load(float* target, float* source, int sequence, int hidden)
@@ -160,6 +150,64 @@ internal unsafe struct RecurrentCell
 
     private static void Copy(float* source, float* target, int count) =>
         new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(target, count));
+
+    private readonly struct AddProductStep : IFloatStep<Product>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static bool Run<TVector>(ref Product product)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            if (TVector.Count > MaxLanes)
+            {
+                return false;
+            }
+
+            float* row = product.Matrix;
+            float* vector = product.Vector;
+            int columns = product.Columns;
+            for (int i = 0; i < product.Rows; i++, row += columns)
+            {
+                product.Sums[i] += Dot<TVector>(row, vector, columns);
+            }
+
+            return true;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static float Dot<TVector>(float* a, float* b, int length)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            float sum = 0f;
+            int i = 0;
+            if (TVector.Count > 1)
+            {
+                TVector sums = default;
+                for (; i <= length - TVector.Count; i += TVector.Count)
+                {
+                    sums = TVector.MultiplyAdd(TVector.Load(a + i), TVector.Load(b + i), sums);
+                }
+
+                sum = TVector.Sum(sums);
+            }
+
+            for (; i < length; i++)
+            {
+                sum += a[i] * b[i];
+            }
+
+            return sum;
+        }
+    }
+
+    // A matrix times a vector, added to sums.
+    private struct Product
+    {
+        internal float* Matrix;
+        internal float* Vector;
+        internal float* Sums;
+        internal int Columns;
+        internal int Rows;
+    }
 }
 
 /// <summary>An activation with its parameters.</summary>

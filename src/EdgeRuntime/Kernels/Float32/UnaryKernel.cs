@@ -1,17 +1,12 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime.Activations;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Float32;
 
-/// <summary>A function of one float32 number and two parameters.</summary>
-internal interface IUnaryFunction
-{
-    static abstract float Invoke(float x, float alpha, float beta);
-}
-
-/// <summary>Functions of one number in float32, element by element; input and output may be the same memory.</summary>
+/// <summary>Functions of one number in float32, element by element; input and output may be the same memory. All widths give the same bits.</summary>
 internal static unsafe class UnaryKernel
 {
     internal static BoundKernel Bind(in BindContext context)
@@ -24,195 +19,259 @@ internal static unsafe class UnaryKernel
             Alpha = context.Operator.Float(UnaryRule.Alpha),
             Beta = context.Operator.Float(UnaryRule.Beta),
         };
-        return new BoundKernel(Function((UnaryKind)context.Operator.Int(UnaryRule.Kind)), context.Keep(arguments));
+        return new BoundKernel(Function((UnaryKind)context.Operator.Int(UnaryRule.Kind), context.Fast), context.Keep(arguments));
     }
 
-    private static delegate*<void*, void> Function(UnaryKind kind) => kind switch
+    private static delegate*<void*, void> Function(UnaryKind kind, bool fast) => kind switch
     {
-        UnaryKind.Abs => &Run<Abs>,
-        UnaryKind.Neg => &Run<Neg>,
-        UnaryKind.Exp => &Run<Exp>,
-        UnaryKind.Log => &Run<Log>,
-        UnaryKind.Sqrt => &Run<Sqrt>,
-        UnaryKind.Reciprocal => &Run<Reciprocal>,
-        UnaryKind.Square => &Run<Square>,
-        UnaryKind.Floor => &Run<Floor>,
-        UnaryKind.Ceil => &Run<Ceil>,
-        UnaryKind.Round => &Run<Round>,
-        UnaryKind.Truncate => &Run<Truncate>,
-        UnaryKind.Sign => &Run<Sign>,
-        UnaryKind.Clip => &Run<Clip>,
-        UnaryKind.Erf => &Run<Erf>,
-        UnaryKind.Not => &Run<Not>,
-        UnaryKind.IsNaN => &Run<IsNaN>,
-        UnaryKind.IsInf => &Run<IsInf>,
-        UnaryKind.Sin => &Run<Sin>,
-        UnaryKind.Cos => &Run<Cos>,
-        UnaryKind.Tan => &Run<Tan>,
-        UnaryKind.Asin => &Run<Asin>,
-        UnaryKind.Acos => &Run<Acos>,
-        UnaryKind.Atan => &Run<Atan>,
-        UnaryKind.Sinh => &Run<Sinh>,
-        UnaryKind.Cosh => &Run<Cosh>,
-        UnaryKind.Asinh => &Run<Asinh>,
-        UnaryKind.Acosh => &Run<Acosh>,
-        _ => &Run<Atanh>,
+        UnaryKind.Abs => Formula<Abs>(fast),
+        UnaryKind.Neg => Formula<Neg>(fast),
+        UnaryKind.Exp => &RunScalar<Library<Exp>>,
+        UnaryKind.Log => &RunScalar<Library<Log>>,
+        UnaryKind.Sqrt => Formula<Sqrt>(fast),
+        UnaryKind.Reciprocal => Formula<Reciprocal>(fast),
+        UnaryKind.Square => Formula<Square>(fast),
+        UnaryKind.Floor => Formula<Floor>(fast),
+        UnaryKind.Ceil => Formula<Ceil>(fast),
+        UnaryKind.Round => Formula<Round>(fast),
+        UnaryKind.Truncate => Formula<Truncate>(fast),
+        UnaryKind.Sign => Formula<Sign>(fast),
+        UnaryKind.Clip => Formula<Clip>(fast),
+        UnaryKind.Erf => &RunScalar<Library<Erf>>,
+        UnaryKind.Not => Formula<Not>(fast),
+        UnaryKind.IsNaN => Formula<IsNaN>(fast),
+        UnaryKind.IsInf => Formula<IsInf>(fast),
+        UnaryKind.Sin => &RunScalar<Library<Sin>>,
+        UnaryKind.Cos => &RunScalar<Library<Cos>>,
+        UnaryKind.Tan => &RunScalar<Library<Tan>>,
+        UnaryKind.Asin => &RunScalar<Library<Asin>>,
+        UnaryKind.Acos => &RunScalar<Library<Acos>>,
+        UnaryKind.Atan => &RunScalar<Library<Atan>>,
+        UnaryKind.Sinh => &RunScalar<Library<Sinh>>,
+        UnaryKind.Cosh => &RunScalar<Library<Cosh>>,
+        UnaryKind.Asinh => &RunScalar<Library<Asinh>>,
+        UnaryKind.Acosh => &RunScalar<Library<Acosh>>,
+        _ => &RunScalar<Library<Atanh>>,
     };
 
+    private static delegate*<void*, void> Formula<TFunction>(bool fast)
+        where TFunction : struct, IVectorFunction
+        => fast ? &Run<TFunction> : &RunScalar<TFunction>;
+
     private static void Run<TFunction>(void* pointer)
-        where TFunction : struct, IUnaryFunction
+        where TFunction : struct, IVectorFunction
     {
         ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
-        for (nint i = 0; i < a.Elements; i++)
-        {
-            a.Output[i] = TFunction.Invoke(a.Input[i], a.Alpha, a.Beta);
-        }
+        VectorFunction.Apply<TFunction>(a.Input, a.Output, a.Elements, a.Alpha, a.Beta);
     }
 
-    private readonly struct Abs : IUnaryFunction
+    // Also for functions of the runtime's library, which know one number at a time.
+    private static void RunScalar<TFunction>(void* pointer)
+        where TFunction : struct, IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Abs(x);
+        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        VectorFunction.ApplyScalar<TFunction>(a.Input, a.Output, a.Elements, a.Alpha, a.Beta);
     }
 
-    private readonly struct Neg : IUnaryFunction
+    private readonly struct Abs : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => -x;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Abs(x);
     }
 
-    private readonly struct Exp : IUnaryFunction
+    private readonly struct Neg : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Exp(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => -x;
     }
 
-    private readonly struct Log : IUnaryFunction
+    private readonly struct Sqrt : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Log(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Sqrt(x);
     }
 
-    private readonly struct Sqrt : IUnaryFunction
+    private readonly struct Reciprocal : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Sqrt(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => (TVector)1f / x;
     }
 
-    private readonly struct Reciprocal : IUnaryFunction
+    private readonly struct Square : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => 1f / x;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => x * x;
     }
 
-    private readonly struct Square : IUnaryFunction
+    private readonly struct Floor : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => x * x;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Floor(x);
     }
 
-    private readonly struct Floor : IUnaryFunction
+    private readonly struct Ceil : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Floor(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Ceiling(x);
     }
 
-    private readonly struct Ceil : IUnaryFunction
+    private readonly struct Round : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Ceiling(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Round(x);
     }
 
-    private readonly struct Round : IUnaryFunction
+    private readonly struct Truncate : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Round(x, MidpointRounding.ToEven);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Truncate(x);
     }
 
-    private readonly struct Truncate : IUnaryFunction
+    private readonly struct Sign : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Truncate(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.SelectLess(0f, x, 1f, TVector.SelectLess(x, 0f, -1f, x));
     }
 
-    private readonly struct Sign : IUnaryFunction
-    {
-        public static float Invoke(float x, float alpha, float beta) => x > 0f ? 1f : x < 0f ? -1f : x;
-    }
-
-    private readonly struct Clip : IUnaryFunction
+    private readonly struct Clip : IVectorFunction
     {
         // The bound that is compared last wins, so that a minimum above the maximum gives the maximum, as ONNX says.
-        public static float Invoke(float x, float alpha, float beta)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
         {
-            float y = x < alpha ? alpha : x;
-            return y > beta ? beta : y;
+            TVector y = TVector.SelectLess(x, alpha, alpha, x);
+            return TVector.SelectLess(beta, y, beta, y);
         }
     }
 
-    private readonly struct Erf : IUnaryFunction
+    private readonly struct Not : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => (float)(x < 0f ? ErrorFunction.Erfc(-x) - 1 : 1 - ErrorFunction.Erfc(x));
+        // No magnitude but 0 is below the smallest.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.SelectLess(TVector.Abs(x), float.Epsilon, 1f, 0f);
     }
 
-    private readonly struct Not : IUnaryFunction
+    private readonly struct IsNaN : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => x == 0f ? 1f : 0f;
+        // All others are below +∞ or above 0.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.SelectLess(x, float.PositiveInfinity, 0f, TVector.SelectLess(0f, x, 0f, 1f));
     }
 
-    private readonly struct IsNaN : IUnaryFunction
+    private readonly struct IsInf : IVectorFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => float.IsNaN(x) ? 1f : 0f;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            TVector negative = TVector.SelectLess(TVector.Abs(alpha), float.Epsilon, 0f, 1f);
+            TVector positive = TVector.SelectLess(TVector.Abs(beta), float.Epsilon, 0f, 1f);
+            return TVector.SelectLess(x, float.MinValue, negative, TVector.SelectLess(float.MaxValue, x, positive, 0f));
+        }
     }
 
-    private readonly struct IsInf : IUnaryFunction
+    private readonly struct Library<TFunction> : IVectorFunction
+        where TFunction : struct, ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) =>
-            (alpha != 0f && float.IsNegativeInfinity(x)) || (beta != 0f && float.IsPositiveInfinity(x)) ? 1f : 0f;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Map<TFunction>(x);
     }
 
-    private readonly struct Sin : IUnaryFunction
+    private readonly struct Exp : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Sin(x);
+        public static float Of(float x) => MathF.Exp(x);
     }
 
-    private readonly struct Cos : IUnaryFunction
+    private readonly struct Log : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Cos(x);
+        public static float Of(float x) => MathF.Log(x);
     }
 
-    private readonly struct Tan : IUnaryFunction
+    private readonly struct Erf : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Tan(x);
+        public static float Of(float x) => (float)(x < 0f ? ErrorFunction.Erfc(-x) - 1 : 1 - ErrorFunction.Erfc(x));
     }
 
-    private readonly struct Asin : IUnaryFunction
+    private readonly struct Sin : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Asin(x);
+        public static float Of(float x) => MathF.Sin(x);
     }
 
-    private readonly struct Acos : IUnaryFunction
+    private readonly struct Cos : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Acos(x);
+        public static float Of(float x) => MathF.Cos(x);
     }
 
-    private readonly struct Atan : IUnaryFunction
+    private readonly struct Tan : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Atan(x);
+        public static float Of(float x) => MathF.Tan(x);
     }
 
-    private readonly struct Sinh : IUnaryFunction
+    private readonly struct Asin : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Sinh(x);
+        public static float Of(float x) => MathF.Asin(x);
     }
 
-    private readonly struct Cosh : IUnaryFunction
+    private readonly struct Acos : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Cosh(x);
+        public static float Of(float x) => MathF.Acos(x);
     }
 
-    private readonly struct Asinh : IUnaryFunction
+    private readonly struct Atan : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Asinh(x);
+        public static float Of(float x) => MathF.Atan(x);
     }
 
-    private readonly struct Acosh : IUnaryFunction
+    private readonly struct Sinh : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Acosh(x);
+        public static float Of(float x) => MathF.Sinh(x);
     }
 
-    private readonly struct Atanh : IUnaryFunction
+    private readonly struct Cosh : ILibraryFunction
     {
-        public static float Invoke(float x, float alpha, float beta) => MathF.Atanh(x);
+        public static float Of(float x) => MathF.Cosh(x);
+    }
+
+    private readonly struct Asinh : ILibraryFunction
+    {
+        public static float Of(float x) => MathF.Asinh(x);
+    }
+
+    private readonly struct Acosh : ILibraryFunction
+    {
+        public static float Of(float x) => MathF.Acosh(x);
+    }
+
+    private readonly struct Atanh : ILibraryFunction
+    {
+        public static float Of(float x) => MathF.Atanh(x);
     }
 
     private struct Arguments

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeRuntime.Kernels.Simd.Float;
 
 /// <summary>A part of a kernel, or the choice of one, written once for every width.</summary>
@@ -24,6 +26,7 @@ internal static class FloatLadder
     }
 
     /// <summary>Runs the step on each width until one leaves nothing. False where the narrowest vectors, or the lack of any, left something.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Vectors<TStep, TArguments>(ref TArguments arguments)
         where TStep : struct, IFloatStep<TArguments>
         where TArguments : allows ref struct
@@ -32,6 +35,7 @@ internal static class FloatLadder
             || (FloatVector128.IsSupported && TStep.Run<FloatVector128>(ref arguments));
 
     /// <summary>Runs the step on each width, and what they leave one number at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void All<TStep, TArguments>(ref TArguments arguments)
         where TStep : struct, IFloatStep<TArguments>
         where TArguments : allows ref struct
@@ -43,6 +47,7 @@ internal static class FloatLadder
     }
 
     /// <summary>Runs the step one number at a time: the scalar twin of <see cref="All"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Scalar<TStep, TArguments>(ref TArguments arguments)
         where TStep : struct, IFloatStep<TArguments>
         where TArguments : allows ref struct

@@ -50,6 +50,12 @@ internal readonly unsafe struct FloatScalar : IFloatVector<FloatScalar>
     public static void StoreFirst(FloatScalar x, float* destination, int count) => *destination = x.value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt8(FloatScalar x, sbyte* destination) => *destination = (sbyte)(int)x.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(FloatScalar x, short* destination) => *destination = (short)(int)x.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(FloatScalar x) => x.value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,6 +76,23 @@ internal readonly unsafe struct FloatScalar : IFloatVector<FloatScalar>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatScalar Round(FloatScalar x) => new(MathF.Round(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatScalar Floor(FloatScalar x) => new(MathF.Floor(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatScalar Ceiling(FloatScalar x) => new(MathF.Ceiling(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatScalar Truncate(FloatScalar x) => new(MathF.Truncate(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatScalar Sqrt(FloatScalar x) => new(MathF.Sqrt(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatScalar Map<TFunction>(FloatScalar x)
+        where TFunction : struct, ILibraryFunction
+        => new(TFunction.Of(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatScalar PowerOfTwo(FloatScalar n) => new(BitConverter.Int32BitsToSingle((int)(n.value + ExponentBias) << SignificandBits));

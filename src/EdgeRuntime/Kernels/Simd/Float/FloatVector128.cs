@@ -71,6 +71,21 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt8(FloatVector128 x, sbyte* destination)
+    {
+        Vector128<int> integers = Vector128.ConvertToInt32Native(x.value);
+        Vector128<short> narrow = Vector128.Narrow(integers, integers);
+        Unsafe.WriteUnaligned(destination, Vector128.Narrow(narrow, narrow).AsInt32().ToScalar());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(FloatVector128 x, short* destination)
+    {
+        Vector128<int> integers = Vector128.ConvertToInt32Native(x.value);
+        Unsafe.WriteUnaligned(destination, Vector128.Narrow(integers, integers).AsInt64().ToScalar());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(FloatVector128 x) => Vector128.Sum(x.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,6 +107,31 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 Round(FloatVector128 x) => new(Vector128.Round(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 Floor(FloatVector128 x) => new(Vector128.Floor(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 Ceiling(FloatVector128 x) => new(Vector128.Ceiling(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 Truncate(FloatVector128 x) => new(Vector128.Truncate(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 Sqrt(FloatVector128 x) => new(Vector128.Sqrt(x.value));
+
+    public static FloatVector128 Map<TFunction>(FloatVector128 x)
+        where TFunction : struct, ILibraryFunction
+    {
+        float* elements = stackalloc float[4];
+        x.value.Store(elements);
+        for (int i = 0; i < 4; i++)
+        {
+            elements[i] = TFunction.Of(elements[i]);
+        }
+
+        return Load(elements);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 PowerOfTwo(FloatVector128 n) =>

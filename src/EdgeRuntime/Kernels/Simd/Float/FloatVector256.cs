@@ -55,6 +55,21 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt8(FloatVector256 x, sbyte* destination)
+    {
+        Vector256<int> integers = Vector256.ConvertToInt32Native(x.value);
+        Vector128<short> narrow = Vector128.Narrow(integers.GetLower(), integers.GetUpper());
+        Unsafe.WriteUnaligned(destination, Vector128.Narrow(narrow, narrow).AsInt64().ToScalar());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(FloatVector256 x, short* destination)
+    {
+        Vector256<int> integers = Vector256.ConvertToInt32Native(x.value);
+        Vector128.Narrow(integers.GetLower(), integers.GetUpper()).Store(destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(FloatVector256 x) => Vector256.Sum(x.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,6 +91,31 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 Round(FloatVector256 x) => new(Vector256.Round(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 Floor(FloatVector256 x) => new(Vector256.Floor(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 Ceiling(FloatVector256 x) => new(Vector256.Ceiling(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 Truncate(FloatVector256 x) => new(Vector256.Truncate(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 Sqrt(FloatVector256 x) => new(Vector256.Sqrt(x.value));
+
+    public static FloatVector256 Map<TFunction>(FloatVector256 x)
+        where TFunction : struct, ILibraryFunction
+    {
+        float* elements = stackalloc float[8];
+        x.value.Store(elements);
+        for (int i = 0; i < 8; i++)
+        {
+            elements[i] = TFunction.Of(elements[i]);
+        }
+
+        return Load(elements);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 PowerOfTwo(FloatVector256 n) =>

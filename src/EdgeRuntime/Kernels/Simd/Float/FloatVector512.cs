@@ -55,6 +55,14 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt8(FloatVector512 x, sbyte* destination) =>
+        Avx512F.ConvertToVector128SByte(Vector512.ConvertToInt32Native(x.value)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(FloatVector512 x, short* destination) =>
+        Avx512F.ConvertToVector256Int16(Vector512.ConvertToInt32Native(x.value)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(FloatVector512 x) => Vector512.Sum(x.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,6 +84,31 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 Round(FloatVector512 x) => new(Vector512.Round(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 Floor(FloatVector512 x) => new(Vector512.Floor(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 Ceiling(FloatVector512 x) => new(Vector512.Ceiling(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 Truncate(FloatVector512 x) => new(Vector512.Truncate(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 Sqrt(FloatVector512 x) => new(Vector512.Sqrt(x.value));
+
+    public static FloatVector512 Map<TFunction>(FloatVector512 x)
+        where TFunction : struct, ILibraryFunction
+    {
+        float* elements = stackalloc float[16];
+        x.value.Store(elements);
+        for (int i = 0; i < 16; i++)
+        {
+            elements[i] = TFunction.Of(elements[i]);
+        }
+
+        return Load(elements);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 PowerOfTwo(FloatVector512 n) =>

@@ -40,6 +40,12 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary>Stores the first <paramref name="count"/> elements, 1 to <see cref="Count"/>, and touches no other.</summary>
     static abstract void StoreFirst(TSelf x, float* destination, int count);
 
+    /// <summary>Stores integers that int8 holds.</summary>
+    static abstract void StoreInt8(TSelf x, sbyte* destination);
+
+    /// <summary>Stores integers that int16 holds.</summary>
+    static abstract void StoreInt16(TSelf x, short* destination);
+
     /// <summary>The sum of the elements, in an order that depends on their number.</summary>
     static abstract float Sum(TSelf x);
 
@@ -60,11 +66,32 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary>Nearest integer, ties to even.</summary>
     static abstract TSelf Round(TSelf x);
 
+    /// <summary>The largest integer that is not above.</summary>
+    static abstract TSelf Floor(TSelf x);
+
+    /// <summary>The smallest integer that is not below.</summary>
+    static abstract TSelf Ceiling(TSelf x);
+
+    /// <summary>The nearest integer towards zero.</summary>
+    static abstract TSelf Truncate(TSelf x);
+
+    static abstract TSelf Sqrt(TSelf x);
+
+    /// <summary>Applies a function to one element after the other.</summary>
+    static abstract TSelf Map<TFunction>(TSelf x)
+        where TFunction : struct, ILibraryFunction;
+
     /// <summary>2ⁿ for an integer n from −126 to 127; any number for NaN.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
 
     /// <summary>The upper 12 bits of the significand: a product of two such numbers is exact.</summary>
     static abstract TSelf UpperHalf(TSelf x);
+}
+
+/// <summary>A function that the runtime's library has and that has no formula in vectors.</summary>
+internal interface ILibraryFunction
+{
+    static abstract float Of(float x);
 }
 
 /// <summary>
