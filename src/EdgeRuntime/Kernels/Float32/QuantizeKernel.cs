@@ -53,6 +53,7 @@ internal static unsafe class QuantizeKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row<TStore>(float* source, float* offsets, float* scales, float scale, int zeroPoint, byte* destination, nint n)
         where TStore : struct, IIntegerStore
     {
