@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime.Activations;
-using EdgeRuntime.Kernels.Float32;
+using EdgeRuntime.Kernels.Float32.Elementwise;
 using EdgeRuntime.Kernels.Simd.Float;
 
 namespace EdgeInference.Benchmarks.Numerics;

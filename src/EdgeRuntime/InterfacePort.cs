@@ -1,4 +1,4 @@
-using EdgeRuntime.Kernels.Float32;
+using EdgeRuntime.Kernels.Float32.Elementwise;
 using ModelFormat;
 
 namespace EdgeRuntime;

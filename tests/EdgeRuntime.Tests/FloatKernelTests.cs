@@ -1,6 +1,6 @@
 using EdgeInference.Benchmarks.Numerics;
 using EdgeRuntime.Activations;
-using EdgeRuntime.Kernels.Float32;
+using EdgeRuntime.Kernels.Float32.Elementwise;
 using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 

@@ -1,4 +1,4 @@
-using EdgeRuntime.Kernels.Float32;
+using EdgeRuntime.Kernels.Float32.Elementwise;
 
 namespace EdgeRuntime.Tests.Kernels;
 
