@@ -4,14 +4,14 @@ using ModelFormat;
 namespace EdgeRuntime;
 
 /// <summary>Moves float32 values into an input tensor or out of an output tensor, by the tensor's scale where it is quantized.</summary>
-internal readonly unsafe struct InterfacePort
+internal readonly unsafe struct TensorPort
 {
     private readonly byte* data;
     private readonly TensorType type;
     private readonly float scale;
     private readonly int zeroPoint;
 
-    internal InterfacePort(TensorRecord tensor, byte* data)
+    internal TensorPort(TensorRecord tensor, byte* data)
     {
         this.data = data;
         type = tensor.Type;
