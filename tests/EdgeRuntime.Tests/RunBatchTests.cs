@@ -1,5 +1,6 @@
 using EdgeRuntime.Kernels;
 using EdgeRuntime.Tests.Kernels;
+using EdgeRuntime.Tests.Kernels.Dense;
 using ModelFormat;
 
 namespace EdgeRuntime.Tests;

@@ -1,6 +1,6 @@
 using EdgeRuntime.Kernels.Float32.Elementwise;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeRuntime.Tests.Kernels.Elementwise;
 
 public unsafe class QuantizeKernelTests
 {

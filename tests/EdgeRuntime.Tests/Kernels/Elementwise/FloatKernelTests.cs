@@ -4,7 +4,7 @@ using EdgeRuntime.Kernels.Float32.Elementwise;
 using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeRuntime.Tests.Kernels.Elementwise;
 
 /// <summary>A sample of what <c>benchmarks sweep</c> does over all bit patterns.</summary>
 public unsafe class FloatKernelTests

@@ -2,7 +2,7 @@ using EdgeInference.Benchmarks.Numerics;
 using ModelFormat;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeRuntime.Tests.Kernels.Reduction;
 
 public class SoftmaxKernelTests
 {

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using EdgeRuntime.Tests.Kernels.Dense;
 using ModelFormat;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeRuntime.Tests.Kernels.Windows;
 
 /// <summary>Convolutions and poolings of random shapes: the fast kernels against their scalar twins.</summary>
 public class ConvKernelTests

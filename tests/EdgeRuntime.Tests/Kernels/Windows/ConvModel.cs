@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using EdgeRuntime.Tests.Kernels.Dense;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeRuntime.Tests.Kernels.Windows;
 
 /// <summary>Models of one convolution or pooling, with tensors packed as tightly as the format allows, so that a kernel that writes beyond its output damages its own input.</summary>
 internal static class ConvModel

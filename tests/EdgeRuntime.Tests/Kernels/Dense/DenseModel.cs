@@ -3,7 +3,7 @@ using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeRuntime.Tests.Kernels.Dense;
 
 /// <summary>Seeded models of one Dense, with tensors packed as tightly as the format allows, so that a kernel that writes beyond its output damages its own input.</summary>
 internal static class DenseModel

@@ -1,6 +1,6 @@
 using ModelFormat;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeRuntime.Tests.Kernels.Dense;
 
 public class Float32DenseKernelTests
 {
