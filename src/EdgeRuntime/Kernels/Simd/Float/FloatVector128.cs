@@ -120,19 +120,6 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 Sqrt(FloatVector128 x) => new(Vector128.Sqrt(x.value));
 
-    public static FloatVector128 Map<TFunction>(FloatVector128 x)
-        where TFunction : struct, ILibraryFunction
-    {
-        float* elements = stackalloc float[4];
-        x.value.Store(elements);
-        for (int i = 0; i < 4; i++)
-        {
-            elements[i] = TFunction.Of(elements[i]);
-        }
-
-        return Load(elements);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 PowerOfTwo(FloatVector128 n) =>
         new(Vector128.ShiftLeft(Vector128.ConvertToInt32Native(n.value + Vector128.Create(ExponentBias)), SignificandBits).AsSingle());

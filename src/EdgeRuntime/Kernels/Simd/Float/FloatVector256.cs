@@ -104,19 +104,6 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 Sqrt(FloatVector256 x) => new(Vector256.Sqrt(x.value));
 
-    public static FloatVector256 Map<TFunction>(FloatVector256 x)
-        where TFunction : struct, ILibraryFunction
-    {
-        float* elements = stackalloc float[8];
-        x.value.Store(elements);
-        for (int i = 0; i < 8; i++)
-        {
-            elements[i] = TFunction.Of(elements[i]);
-        }
-
-        return Load(elements);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 PowerOfTwo(FloatVector256 n) =>
         new(Vector256.ShiftLeft(Vector256.ConvertToInt32Native(n.value + Vector256.Create(ExponentBias)), SignificandBits).AsSingle());

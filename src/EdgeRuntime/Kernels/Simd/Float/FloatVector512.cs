@@ -97,19 +97,6 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 Sqrt(FloatVector512 x) => new(Vector512.Sqrt(x.value));
 
-    public static FloatVector512 Map<TFunction>(FloatVector512 x)
-        where TFunction : struct, ILibraryFunction
-    {
-        float* elements = stackalloc float[16];
-        x.value.Store(elements);
-        for (int i = 0; i < 16; i++)
-        {
-            elements[i] = TFunction.Of(elements[i]);
-        }
-
-        return Load(elements);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 PowerOfTwo(FloatVector512 n) =>
         new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n.value + Vector512.Create(ExponentBias)), SignificandBits).AsSingle());

@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
-
 namespace EdgeRuntime.Kernels.Simd.Float;
 
 /// <summary>
@@ -78,27 +75,22 @@ internal unsafe interface IFloatVector<TSelf>
     static abstract TSelf Sqrt(TSelf x);
 
     /// <summary>Applies a function to one element after the other.</summary>
-    static abstract TSelf Map<TFunction>(TSelf x)
-        where TFunction : struct, ILibraryFunction;
+    static virtual TSelf Map<TFunction>(TSelf x)
+        where TFunction : struct, ILibraryFunction
+    {
+        float* elements = stackalloc float[TSelf.Count];
+        TSelf.Store(x, elements);
+        for (int i = 0; i < TSelf.Count; i++)
+        {
+            elements[i] = TFunction.Of(elements[i]);
+        }
+
+        return TSelf.Load(elements);
+    }
 
     /// <summary>2ⁿ for an integer n from −126 to 127; any number for NaN.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
 
     /// <summary>The upper 12 bits of the significand: a product of two such numbers is exact.</summary>
     static abstract TSelf UpperHalf(TSelf x);
-}
-
-/// <summary>A function that the runtime's library has and that has no formula in vectors.</summary>
-internal interface ILibraryFunction
-{
-    static abstract float Of(float x);
-}
-
-/// <summary>
-/// Whether this processor rounds a·b + c once. All widths do or none does. The vectors ask the processor themselves: NativeAOT
-/// leaves this one a call where a kernel has used up what may be inlined into it.
-/// </summary>
-internal static class FusedMultiplyAdd
-{
-    internal static bool IsSupported => Fma.IsSupported || AdvSimd.IsSupported;
 }
