@@ -104,14 +104,18 @@ internal static unsafe class PoolKernel
             where TSums : struct, IInt32Sums<TSums>
         {
             int channel = window.Done;
+            int rows = window.Rows;
+            int columns = window.Columns;
+            nint rowStep = window.RowStep;
+            nint columnStep = window.ColumnStep;
             for (; channel <= window.Channels - TSums.Count; channel += TSums.Count)
             {
                 TSums totals = TPool.Initial;
                 T* row = (T*)window.Corner + channel;
-                for (int i = 0; i < window.Rows; i++, row += window.RowStep)
+                for (int i = 0; i < rows; i++, row += rowStep)
                 {
                     T* x = row;
-                    for (int j = 0; j < window.Columns; j++, x += window.ColumnStep)
+                    for (int j = 0; j < columns; j++, x += columnStep)
                     {
                         totals = TPool.Add(totals, typeof(T) == typeof(sbyte) ? TSums.Load((sbyte*)x) : TSums.Load((short*)x));
                     }

@@ -165,10 +165,12 @@ internal unsafe struct RecurrentCell
 
             float* row = product.Matrix;
             float* vector = product.Vector;
+            float* sums = product.Sums;
             int columns = product.Columns;
-            for (int i = 0; i < product.Rows; i++, row += columns)
+            int rows = product.Rows;
+            for (int i = 0; i < rows; i++, row += columns)
             {
-                product.Sums[i] += Dot<TVector>(row, vector, columns);
+                sums[i] += Dot<TVector>(row, vector, columns);
             }
 
             return true;
