@@ -10,7 +10,8 @@ namespace EdgeRuntime.Kernels.Float32.Elementwise;
 /// </summary>
 internal static unsafe class QuantizeKernel
 {
-    // The largest float32 below a half: added to a tie it rounds to the integer farther from zero, and to nothing else that is nearer to the other.
+    // The largest float32 below 0.5. To truncate x + copysign(this, x) is to round, ties away from zero: true for all float32 up to
+    // 2^17. With 0.5 itself, the number below it would become 1.
     private const float BelowHalf = 0.49999997f;
 
     // Above every integer that is stored; NaN is not below it.
