@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime.Activations;
-using EdgeRuntime.Kernels.Float32;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Float32.Elementwise;
+using EdgeRuntime.Kernels.Simd.Float;
 
 namespace EdgeInference.Benchmarks.Numerics;
 

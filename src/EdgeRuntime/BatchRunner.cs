@@ -10,21 +10,21 @@ namespace EdgeRuntime;
 internal sealed unsafe class BatchRunner : IDisposable
 {
     /// <summary>Rows below which single inferences are as fast.</summary>
-    internal const int Fewest = 4;
+    internal const int MinRows = 4;
 
     // An arena larger than this leaves a core's own cache; a block of more rows than this gains nothing more.
     private const int ArenaBytes = 1 << 18;
-    private const int MostRows = 64;
+    private const int MaxRows = 64;
 
     private readonly SessionMemory memory;
     private readonly BoundKernel[] kernels;
-    private readonly InterfacePort input;
-    private readonly InterfacePort output;
+    private readonly TensorPort input;
+    private readonly TensorPort output;
     private readonly int blockRows;
 
     internal BatchRunner(EdgeModel model, KernelSet kernelSet)
     {
-        blockRows = Math.Clamp(ArenaBytes / Math.Max(1, model.File.ArenaBytes) / Fewest * Fewest, Fewest, MostRows);
+        blockRows = Math.Clamp(ArenaBytes / Math.Max(1, model.File.ArenaBytes) / MinRows * MinRows, MinRows, MaxRows);
         memory = new SessionMemory(checked(model.File.ArenaBytes * blockRows));
         kernels = Session.BindKernels(model, memory, kernelSet, blockRows);
         input = Port(model.File.Inputs[0]);
@@ -32,9 +32,9 @@ internal sealed unsafe class BatchRunner : IDisposable
     }
 
     /// <summary>Whether the model can be run so: one input, one output, no state, and kernels that take more rows.</summary>
-    internal static bool Suits(EdgeModel model)
+    internal static bool CanBatch(EdgeModel model)
     {
-        if (model.File.Inputs.Length != 1 || model.File.Outputs.Length != 1 || model.File.ArenaBytes > int.MaxValue / MostRows)
+        if (model.File.Inputs.Length != 1 || model.File.Outputs.Length != 1 || model.File.ArenaBytes > int.MaxValue / MaxRows)
         {
             return false;
         }
@@ -78,5 +78,5 @@ internal sealed unsafe class BatchRunner : IDisposable
 
     public void Dispose() => memory.Dispose();
 
-    private InterfacePort Port(TensorRecord tensor) => new(tensor, memory.Arena + ((long)tensor.Offset * blockRows));
+    private TensorPort Port(TensorRecord tensor) => new(tensor, memory.Arena + ((long)tensor.Offset * blockRows));
 }

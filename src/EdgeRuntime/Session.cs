@@ -12,8 +12,8 @@ public sealed unsafe class Session : IDisposable
 {
     private readonly SessionMemory memory;
     private readonly BoundKernel[] kernels;
-    private readonly InterfacePort[] inputs;
-    private readonly InterfacePort[] outputs;
+    private readonly TensorPort[] inputs;
+    private readonly TensorPort[] outputs;
     private readonly bool hasState;
     private BatchRunner? batch;
 
@@ -58,7 +58,7 @@ public sealed unsafe class Session : IDisposable
         fixed (float* source = input, destination = output)
         {
             float* from = source;
-            foreach (ref readonly InterfacePort port in inputs.AsSpan())
+            foreach (ref readonly TensorPort port in inputs.AsSpan())
             {
                 port.Write(from);
                 from += port.Elements;
@@ -66,7 +66,7 @@ public sealed unsafe class Session : IDisposable
 
             RunKernels();
             float* to = destination;
-            foreach (ref readonly InterfacePort port in outputs.AsSpan())
+            foreach (ref readonly TensorPort port in outputs.AsSpan())
             {
                 port.Read(to);
                 to += port.Elements;
@@ -97,7 +97,7 @@ public sealed unsafe class Session : IDisposable
 
         ObjectDisposedException.ThrowIf(memory.IsClosed, this);
         int done = 0;
-        if (rows >= BatchRunner.Fewest && !hasState && BatchRunner.Suits(Model))
+        if (rows >= BatchRunner.MinRows && !hasState && BatchRunner.CanBatch(Model))
         {
             batch ??= new BatchRunner(Model, Kernels);
             done = batch.Run(inputs, outputs, rows);
@@ -209,5 +209,5 @@ public sealed unsafe class Session : IDisposable
     private byte* Address(TensorRecord tensor) =>
         (tensor.Storage == TensorStorage.Constant ? Model.Base : memory.Arena) + tensor.Offset;
 
-    private InterfacePort Port(TensorRecord tensor) => new(tensor, Address(tensor));
+    private TensorPort Port(TensorRecord tensor) => new(tensor, Address(tensor));
 }

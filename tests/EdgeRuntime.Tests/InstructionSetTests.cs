@@ -3,6 +3,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using EdgeRuntime.Tests.Kernels;
+using EdgeRuntime.Tests.Kernels.Dense;
+using EdgeRuntime.Tests.Kernels.Elementwise;
+using EdgeRuntime.Tests.Kernels.Windows;
 
 namespace EdgeRuntime.Tests;
 

@@ -55,7 +55,7 @@ public class OperatorReferenceTests
         foreach (OperatorRow row in OperatorRows.Of(opcode).Where(row => row.Fed.Count() == 1 && row.Outputs.Length == 1).Where((_, i) => i % 3 == 0))
         {
             using EdgeModel model = EdgeModel.Load(row.Model());
-            if (!BatchRunner.Suits(model))
+            if (!BatchRunner.CanBatch(model))
             {
                 continue;
             }

@@ -1,5 +1,6 @@
 using EdgeRuntime.Kernels;
 using EdgeRuntime.Tests.Kernels;
+using EdgeRuntime.Tests.Kernels.Dense;
 using ModelFormat;
 
 namespace EdgeRuntime.Tests;
@@ -45,7 +46,7 @@ public class RunBatchTests
             Assert.True(opcodes.Zip(types).Contains((row.Opcode, row.Type)), $"{row.Opcode} {row.Type} is missing in the chain");
         }
 
-        Assert.True(BatchRunner.Suits(model));
+        Assert.True(BatchRunner.CanBatch(model));
         (float[] single, float[] batch) = Both(model, 70);
         Assert.All(single.Zip(batch), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 
 namespace EdgeRuntime.Activations;

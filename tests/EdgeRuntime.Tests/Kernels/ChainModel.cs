@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeRuntime.Tests.Kernels.Dense;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using EdgeRuntime.Tests.Kernels.Dense;
+using EdgeRuntime.Tests.Kernels.Windows;
 
 namespace EdgeRuntime.Tests.Kernels;
 

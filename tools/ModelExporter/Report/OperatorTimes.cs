@@ -97,7 +97,7 @@ internal sealed record OperatorTimes(double[] Fast, double[] Reference, double W
             float* from = values;
             foreach (TensorRecord input in model.File.Inputs)
             {
-                new InterfacePort(input, memory.Arena + input.Offset).Write(from);
+                new TensorPort(input, memory.Arena + input.Offset).Write(from);
                 from += input.Elements;
             }
         }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Int8;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Rules;
@@ -34,10 +34,17 @@ internal static unsafe class DenseKernel
             Min = record.Int(DenseRule.Min),
             Max = record.Int(DenseRule.Max),
         };
-        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(arguments));
+        var choice = new Choice { Depth = arguments.Depth, Function = &RunReference };
+        if (context.Fast)
+        {
+            Int8Ladder.Sums<ChooseStep, Choice>(ref choice);
+        }
+
+        return new BoundKernel(choice.Function, context.Keep(arguments));
     }
 
-    private static void Run(void* pointer)
+    private static void Run<TSums>(void* pointer)
+        where TSums : struct, IInt32Sums<TSums>
     {
         ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
         for (int row = 0; row < a.Rows; row++)
@@ -45,7 +52,7 @@ internal static unsafe class DenseKernel
             short* x = a.Input + ((long)row * a.Depth);
             for (int unit = 0; unit < a.Units; unit++)
             {
-                Store(in a, row, unit, Dot(x, a.Weights + ((long)unit * a.Depth), a.Depth));
+                Store(in a, row, unit, Dot<TSums>(x, a.Weights + ((long)unit * a.Depth), a.Depth));
             }
         }
     }
@@ -88,30 +95,23 @@ internal static unsafe class DenseKernel
         }
     }
 
-    // Products are at most 2²² in magnitude, so that a lane of int32 holds 511 of them; then it is emptied into int64.
-    private static long Dot(short* x, sbyte* w, int length)
+    // Products are at most 2²² in magnitude, so that int32 holds 511 of them; four sums are added before they are emptied into int64.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Dot<TSums>(short* x, sbyte* w, int length)
+        where TSums : struct, IInt32Sums<TSums>
     {
         const int StepsPerBlock = 127;
-        const int ProductsPerStep = 4;
-        System.Diagnostics.Debug.Assert(StepsPerBlock * ProductsPerStep < 512);
         long sum = 0;
         int i = 0;
-        int step = Vector<sbyte>.Count;
-        while (i <= length - step)
+        while (i <= length - TSums.Count)
         {
-            Vector<int> lanes = Vector<int>.Zero;
-            for (int steps = 0; steps < StepsPerBlock && i <= length - step; steps++, i += step)
+            TSums block = 0;
+            for (int steps = 0; steps < StepsPerBlock && i <= length - TSums.Count; steps++, i += TSums.Count)
             {
-                Vector.Widen(Vector.Load(w + i), out Vector<short> wLow, out Vector<short> wHigh);
-                Vector.Widen(wLow, out Vector<int> w0, out Vector<int> w1);
-                Vector.Widen(wHigh, out Vector<int> w2, out Vector<int> w3);
-                Vector.Widen(Vector.Load(x + i), out Vector<int> x0, out Vector<int> x1);
-                Vector.Widen(Vector.Load(x + i + Vector<short>.Count), out Vector<int> x2, out Vector<int> x3);
-                lanes += (x0 * w0) + (x1 * w1) + (x2 * w2) + (x3 * w3);
+                block = TSums.MultiplyAdd(block, x + i, w + i);
             }
 
-            Vector.Widen(lanes, out Vector<long> low, out Vector<long> high);
-            sum += Vector.Sum(low + high);
+            sum += TSums.Total(block);
         }
 
         for (; i < length; i++)
@@ -120,6 +120,22 @@ internal static unsafe class DenseKernel
         }
 
         return sum;
+    }
+
+    private readonly struct ChooseStep : ISumStep<Choice>
+    {
+        public static bool Run<TSums>(ref Choice choice)
+            where TSums : struct, IInt32Sums<TSums>
+        {
+            choice.Function = &DenseKernel.Run<TSums>;
+            return choice.Depth >= TSums.Count;
+        }
+    }
+
+    private struct Choice
+    {
+        internal int Depth;
+        internal delegate*<void*, void> Function;
     }
 
     private struct Arguments

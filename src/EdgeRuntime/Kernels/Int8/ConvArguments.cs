@@ -7,7 +7,7 @@ internal unsafe struct ConvArguments
     internal PaddedImage Image;
     internal sbyte* Input;
 
-    /// <summary>As they are in the file, or as <see cref="DepthwiseSums"/> or <see cref="DepthwiseColumns"/> packs them.</summary>
+    /// <summary>As they are in the file, or as <see cref="DepthwiseConv"/>, <see cref="DepthwiseTaps"/> or <see cref="DepthwiseColumns"/> packs them.</summary>
     internal sbyte* Weights;
 
     /// <summary>With the input's zero point folded in, except for the scalar twin.</summary>
@@ -22,8 +22,8 @@ internal unsafe struct ConvArguments
     internal int OutputBytes;
     internal int InputZeroPoint;
 
-    /// <summary>For a depthwise convolution: writes the sums of as many windows side by side as it is told, from the first one's corner in the padded image.</summary>
-    internal delegate*<ConvArguments*, sbyte*, int*, int, void> Place;
+    /// <summary>Writes the sums of as many windows side by side as it is told, from the first one's corner in the padded image.</summary>
+    internal delegate*<ConvArguments*, sbyte*, int*, int, void> AccumulateWindows;
 
     /// <summary>Where, from its corner on, each element of a depthwise window lies.</summary>
     internal int* Taps;

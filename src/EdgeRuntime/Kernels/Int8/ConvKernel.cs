@@ -1,8 +1,5 @@
-using System.Numerics;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
-using EdgeRuntime.Kernels.Simd;
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Int8;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -22,7 +19,7 @@ internal static unsafe class ConvKernel
 
     // Sums of so many windows wait to be requantized; a run of neighbours is not parted below the smaller number.
     private const int WindowsAtOnce = 16;
-    private const int FewestNeighbours = 8;
+    private const int MinNeighbours = 8;
 
     internal static BoundKernel Bind(in BindContext context)
     {
@@ -66,15 +63,18 @@ internal static unsafe class ConvKernel
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)
         {
-            if (!DepthwiseColumns.TryBind(in context, ref arguments, packing))
-            {
-                DepthwiseSums.Bind(in context, ref arguments, packing);
-            }
-
-            return new BoundKernel(&RunDepthwise, context.Keep(arguments));
+            DepthwiseConv.Bind(in context, ref arguments, packing);
+        }
+        else if (TryBindPanels(in context, in arguments, out BoundKernel kernel))
+        {
+            return kernel;
+        }
+        else
+        {
+            Int8Ladder.Sums<BindWindows, ConvArguments>(ref arguments);
         }
 
-        return TryBindPanels(in context, in arguments, out BoundKernel kernel) ? kernel : new BoundKernel(&Run, context.Keep(arguments));
+        return new BoundKernel(&Run, context.Keep(arguments));
     }
 
     private static bool TryBindPanels(in BindContext context, in ConvArguments arguments, out BoundKernel kernel)
@@ -98,14 +98,10 @@ internal static unsafe class ConvKernel
             Requantization = arguments.Requantization,
             Requantize = arguments.Requantize,
         };
-        PaddedImage image = arguments.Image;
-        return Vector128.IsHardwareAccelerated
-            && (AvxVnni.IsSupported ? ConvPanels<VnniLanes256, Vector256<int>>.TryBind(in context, in g, image, dense, out kernel)
-                : Vector512.IsHardwareAccelerated ? ConvPanels<PairLanes512, Vector512<int>>.TryBind(in context, in g, image, dense, out kernel)
-                : Avx2.IsSupported ? ConvPanels<PairLanes256, Vector256<int>>.TryBind(in context, in g, image, dense, out kernel)
-                : Sse2.IsSupported ? ConvPanels<PairLanes128, Vector128<int>>.TryBind(in context, in g, image, dense, out kernel)
-                : Dp.IsSupported ? ConvPanels<ArmDotLanes128, Vector128<int>>.TryBind(in context, in g, image, dense, out kernel)
-                : AdvSimd.IsSupported && ConvPanels<ArmWideningLanes128, Vector128<int>>.TryBind(in context, in g, image, dense, out kernel));
+        var binding = new PanelBinding { Context = context, Geometry = g, Image = arguments.Image, Dense = dense };
+        bool bound = Int8Ladder.Dots<BindPanels, PanelBinding>(ref binding);
+        kernel = binding.Kernel;
+        return bound;
     }
 
     // Σ w(x − z) = Σ wx − z Σ w: the last term does not depend on x and joins the bias.
@@ -123,11 +119,7 @@ internal static unsafe class ConvKernel
         }
     }
 
-    private static void Run(void* pointer) => Windows(pointer, &Place);
-
-    private static void RunDepthwise(void* pointer) => Windows(pointer, ((ConvArguments*)pointer)->Place);
-
-    private static void Windows(void* pointer, delegate*<ConvArguments*, sbyte*, int*, int, void> place)
+    private static void Run(void* pointer)
     {
         ConvArguments* a = (ConvArguments*)pointer;
         ref readonly WindowGeometry g = ref a->Geometry;
@@ -143,14 +135,14 @@ internal static unsafe class ConvKernel
                 sbyte* corner = image + (row * rowStride);
                 for (int left = g.OutputWidth; left > 0;)
                 {
-                    if (WindowsAtOnce - waiting < Math.Min(left, FewestNeighbours))
+                    if (WindowsAtOnce - waiting < Math.Min(left, MinNeighbours))
                     {
                         output = Requantize(a, waiting, output);
                         waiting = 0;
                     }
 
                     int windows = Math.Min(left, WindowsAtOnce - waiting);
-                    place(a, corner, a->Sums + (waiting * a->SumStride), windows);
+                    a->AccumulateWindows(a, corner, a->Sums + (waiting * a->SumStride), windows);
                     corner += windows * columnStride;
                     waiting += windows;
                     left -= windows;
@@ -168,26 +160,25 @@ internal static unsafe class ConvKernel
         return output + ((nint)rows * a->OutputBytes);
     }
 
-    private static void Place(ConvArguments* a, sbyte* corner, int* sums, int windows)
+    private static void AccumulateWindows<TSums>(ConvArguments* a, sbyte* corner, int* sums, int windows)
+        where TSums : struct, IInt32Sums<TSums>
     {
         ref readonly WindowGeometry g = ref a->Geometry;
         for (int i = 0; i < windows; i++)
         {
-            Place(a, corner, sums);
+            AccumulateWindow<TSums>(a, corner, sums);
             corner += (nint)g.StrideWidth * g.Channels;
             sums += a->SumStride;
         }
     }
 
-    private static void Place(ConvArguments* a, sbyte* corner, int* sums)
+    private static void AccumulateWindow<TSums>(ConvArguments* a, sbyte* corner, int* sums)
+        where TSums : struct, IInt32Sums<TSums>
     {
         ref readonly WindowGeometry g = ref a->Geometry;
-
-        // Neighbours in a row of the window lie side by side unless dilation or a group parts them.
-        bool whole = g.Groups == 1 && g.DilationWidth == 1;
         int depth = g.ChannelsPerGroup;
-        int segment = whole ? depth * g.KernelWidth : depth;
-        int segments = whole ? 1 : g.KernelWidth;
+        int segment = SegmentLength(in g);
+        int segments = depth * g.KernelWidth / segment;
         nint rowStride = (nint)g.ReachedWidth * g.Channels * g.DilationHeight;
         nint columnStride = (nint)g.DilationWidth * g.Channels;
         sbyte* w = a->Weights;
@@ -201,7 +192,7 @@ internal static unsafe class ConvKernel
                 {
                     for (int j = 0; j < segments; j++)
                     {
-                        sum += Dot(line + (j * columnStride), w, segment);
+                        sum += Dot<TSums>(line + (j * columnStride), w, segment);
                         w += segment;
                     }
 
@@ -213,22 +204,22 @@ internal static unsafe class ConvKernel
         }
     }
 
-    private static int Dot(sbyte* x, sbyte* w, int length)
-    {
-        Vector<int> sums = Vector<int>.Zero;
-        int i = 0;
-        for (; i <= length - Vector<sbyte>.Count; i += Vector<sbyte>.Count)
-        {
-            Vector.Widen(Vector.Load(x + i), out Vector<short> xLow, out Vector<short> xHigh);
-            Vector.Widen(Vector.Load(w + i), out Vector<short> wLow, out Vector<short> wHigh);
+    // Neighbours in a row of the window lie side by side unless dilation or a group parts them.
+    private static int SegmentLength(in WindowGeometry g) =>
+        g.Groups == 1 && g.DilationWidth == 1 ? g.ChannelsPerGroup * g.KernelWidth : g.ChannelsPerGroup;
 
-            // A product of two int8 fits int16 (at most 16,384 in magnitude), a sum of two does not.
-            Vector.Widen(xLow * wLow, out Vector<int> a, out Vector<int> b);
-            Vector.Widen(xHigh * wHigh, out Vector<int> c, out Vector<int> d);
-            sums += a + b + c + d;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Dot<TSums>(sbyte* x, sbyte* w, int length)
+        where TSums : struct, IInt32Sums<TSums>
+    {
+        TSums sums = 0;
+        int i = 0;
+        for (; i <= length - TSums.Count; i += TSums.Count)
+        {
+            sums = TSums.MultiplyAdd(sums, x + i, w + i);
         }
 
-        int sum = Vector.Sum(sums);
+        int sum = (int)TSums.Total(sums);
         for (; i < length; i++)
         {
             sum += x[i] * w[i];
@@ -287,5 +278,31 @@ internal static unsafe class ConvKernel
         }
 
         return sum;
+    }
+
+    private readonly struct BindPanels : IDotStep<PanelBinding>
+    {
+        public static bool Run<TLanes>(ref PanelBinding binding)
+            where TLanes : struct, IDotLanes<TLanes>
+            => ConvPanels<TLanes>.TryBind(in binding.Context, in binding.Geometry, binding.Image, binding.Dense, out binding.Kernel);
+    }
+
+    private readonly struct BindWindows : ISumStep<ConvArguments>
+    {
+        public static bool Run<TSums>(ref ConvArguments arguments)
+            where TSums : struct, IInt32Sums<TSums>
+        {
+            arguments.AccumulateWindows = &AccumulateWindows<TSums>;
+            return SegmentLength(in arguments.Geometry) >= TSums.Count;
+        }
+    }
+
+    private ref struct PanelBinding
+    {
+        internal BindContext Context;
+        internal WindowGeometry Geometry;
+        internal PaddedImage Image;
+        internal DenseArguments Dense;
+        internal BoundKernel Kernel;
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Int8;
 
 namespace EdgeRuntime.Kernels.Int8;
 
@@ -38,9 +38,8 @@ internal unsafe struct ConvPanelArguments
 /// int8 convolution without groups on the weights that Dense packs, without copies of windows: outputs across the lanes of a
 /// vector, several pixels in registers. Padding is laid around the image beforehand.
 /// </summary>
-internal static unsafe class ConvPanels<TLanes, TVector>
-    where TLanes : struct, IDotLanes<TVector>
-    where TVector : struct
+internal static unsafe class ConvPanels<TLanes>
+    where TLanes : struct, IDotLanes<TLanes>
 {
     private const int Tile = 8;
 
@@ -64,8 +63,8 @@ internal static unsafe class ConvPanels<TLanes, TVector>
             SegmentCount = whole ? g.KernelHeight : g.KernelHeight * g.KernelWidth,
         };
         dense.Segments = arguments.SegmentCount;
-        arguments.SegmentSteps = DensePanels<TLanes, TVector>.Steps(dense.Depth / dense.Segments);
-        if (!DenseKernel.TryPack<TLanes, TVector>(in context, ref dense))
+        arguments.SegmentSteps = DensePanels<TLanes>.Steps(dense.Depth / dense.Segments);
+        if (!DenseKernel.TryPack<TLanes>(in context, ref dense))
         {
             return false;
         }
@@ -130,10 +129,10 @@ internal static unsafe class ConvPanels<TLanes, TVector>
         int* sums = a->Dense.Sums;
         nint steps = (nint)a->SegmentSteps * a->SegmentCount;
         bool half = pixel + (Tile / 2) >= a->Pixels;
-        int panels = DensePanels<TLanes, TVector>.PaddedUnits(a->Dense.Units) / TLanes.Count;
+        int panels = DensePanels<TLanes>.PaddedUnits(a->Dense.Units) / TLanes.Count;
         while (panels > 0)
         {
-            int group = DensePanels<TLanes, TVector>.Group(panels);
+            int group = DensePanels<TLanes>.Group(panels);
             if (group == 1)
             {
                 EightByOne(a, image, corners, w, bias, sums);
@@ -164,9 +163,9 @@ internal static unsafe class ConvPanels<TLanes, TVector>
         byte* x1 = image + corners[1];
         byte* x2 = image + corners[2];
         byte* x3 = image + corners[3];
-        TVector s00 = TLanes.Load(bias);
-        TVector s01 = TLanes.Load(bias + TLanes.Count);
-        TVector s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
+        TLanes s00 = TLanes.Load(bias);
+        TLanes s01 = TLanes.Load(bias + TLanes.Count);
+        TLanes s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
         nint stride = TLanes.Group * TLanes.Size;
         nint length = a->SegmentSteps * stride;
         int* lastSegment = a->Segments + a->SegmentCount;
@@ -175,9 +174,9 @@ internal static unsafe class ConvPanels<TLanes, TVector>
             nint i = *segment;
             for (nint end = i + length; i < end; i += stride)
             {
-                TVector w0 = TLanes.Load(w);
-                TVector w1 = TLanes.Load(w + VectorBytes);
-                TVector x = TLanes.BroadcastPrepared(x0 + i);
+                TLanes w0 = TLanes.Load(w);
+                TLanes w1 = TLanes.Load(w + VectorBytes);
+                TLanes x = TLanes.BroadcastPrepared(x0 + i);
                 s00 = TLanes.MultiplyAdd(s00, x, w0);
                 s01 = TLanes.MultiplyAdd(s01, x, w1);
                 x = TLanes.BroadcastPrepared(x1 + i);
@@ -215,8 +214,8 @@ internal static unsafe class ConvPanels<TLanes, TVector>
         byte* x5 = image + corners[5];
         byte* x6 = image + corners[6];
         byte* x7 = image + corners[7];
-        TVector s0 = TLanes.Load(bias);
-        TVector s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        TLanes s0 = TLanes.Load(bias);
+        TLanes s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         nint stride = TLanes.Group * TLanes.Size;
         nint length = a->SegmentSteps * stride;
         int* lastSegment = a->Segments + a->SegmentCount;
@@ -225,7 +224,7 @@ internal static unsafe class ConvPanels<TLanes, TVector>
             nint i = *segment;
             for (nint end = i + length; i < end; i += stride)
             {
-                TVector weights = TLanes.Load(w);
+                TLanes weights = TLanes.Load(w);
                 s0 = TLanes.MultiplyAdd(s0, TLanes.BroadcastPrepared(x0 + i), weights);
                 s1 = TLanes.MultiplyAdd(s1, TLanes.BroadcastPrepared(x1 + i), weights);
                 s2 = TLanes.MultiplyAdd(s2, TLanes.BroadcastPrepared(x2 + i), weights);

@@ -1,7 +1,4 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Int8;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -43,54 +40,25 @@ internal static unsafe class DenseKernel
         // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
         bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;
         arguments.Requantize = Requantizer.Function(fast, units);
-        delegate*<void*, void> function = fast ? Prepare(in context, ref arguments) : null;
-        return function == null ? BindReference(in context, arguments) : new BoundKernel(function, context.Keep(arguments));
+        var binding = new Binding { Context = context, Arguments = arguments };
+        return fast && Int8Ladder.Dots<BindStep, Binding>(ref binding) ? binding.Kernel : BindReference(in context, arguments);
     }
 
-    // The kernel for this processor, or null where it has none or the weights are too large to pack.
-    private static delegate*<void*, void> Prepare(in BindContext context, ref DenseArguments arguments) =>
-        !Vector128.IsHardwareAccelerated ? null
-            : AvxVnni.IsSupported ? Prepare<VnniLanes256, Vector256<int>>(in context, ref arguments)
-            : Vector512.IsHardwareAccelerated ? Prepare<PairLanes512, Vector512<int>>(in context, ref arguments)
-            : Avx2.IsSupported ? Prepare<PairLanes256, Vector256<int>>(in context, ref arguments)
-            : Sse2.IsSupported ? Prepare<PairLanes128, Vector128<int>>(in context, ref arguments)
-            : Dp.IsSupported ? Prepare<ArmDotLanes128, Vector128<int>>(in context, ref arguments)
-            : AdvSimd.IsSupported ? Prepare<ArmWideningLanes128, Vector128<int>>(in context, ref arguments)
-            : null;
-
     /// <summary>Packs the operator's weights and bias, or gives false where they are too large.</summary>
-    internal static bool TryPack<TLanes, TVector>(in BindContext context, ref DenseArguments arguments)
-        where TLanes : struct, IDotLanes<TVector>
-        where TVector : struct
+    internal static bool TryPack<TLanes>(in BindContext context, ref DenseArguments arguments)
+        where TLanes : struct, IDotLanes<TLanes>
     {
         DensePacking packing = Packing(in context, arguments);
-        long weightBytes = DensePanels<TLanes, TVector>.WeightBytes(packing);
+        long weightBytes = DensePanels<TLanes>.WeightBytes(packing);
         if (weightBytes > int.MaxValue)
         {
             return false;
         }
 
-        arguments.Weights = context.Shared("weights", (int)weightBytes, packing, DensePanels<TLanes, TVector>.PackWeights);
-        int biasBytes = DensePanels<TLanes, TVector>.PaddedUnits(arguments.Units) * sizeof(int);
-        arguments.Bias = (int*)context.Shared("panel bias", biasBytes, packing, DensePanels<TLanes, TVector>.PackBias);
+        arguments.Weights = context.Shared("weights", (int)weightBytes, packing, DensePanels<TLanes>.PackWeights);
+        int biasBytes = DensePanels<TLanes>.PaddedUnits(arguments.Units) * sizeof(int);
+        arguments.Bias = (int*)context.Shared("panel bias", biasBytes, packing, DensePanels<TLanes>.PackBias);
         return true;
-    }
-
-    private static delegate*<void*, void> Prepare<TLanes, TVector>(in BindContext context, ref DenseArguments arguments)
-        where TLanes : struct, IDotLanes<TVector>
-        where TVector : struct
-    {
-        if (!TryPack<TLanes, TVector>(in context, ref arguments))
-        {
-            return null;
-        }
-
-        if (TLanes.Size == 2)
-        {
-            arguments.Prepared = context.Scratch(((long)arguments.Depth + VectorRoom) * TLanes.Size);
-        }
-
-        return &DensePanels<TLanes, TVector>.Run;
     }
 
     private static BoundKernel BindReference(in BindContext context, DenseArguments arguments)
@@ -138,5 +106,32 @@ internal static unsafe class DenseKernel
 
             a->Requantize(a->Sums, &a->Requantization, a->Output + ((long)row * a->OutputBytes), a->Units);
         }
+    }
+
+    private readonly struct BindStep : IDotStep<Binding>
+    {
+        public static bool Run<TLanes>(ref Binding binding)
+            where TLanes : struct, IDotLanes<TLanes>
+        {
+            if (!TryPack<TLanes>(in binding.Context, ref binding.Arguments))
+            {
+                return false;
+            }
+
+            if (TLanes.Size == 2)
+            {
+                binding.Arguments.Prepared = binding.Context.Scratch(((long)binding.Arguments.Depth + VectorRoom) * TLanes.Size);
+            }
+
+            binding.Kernel = new BoundKernel(&DensePanels<TLanes>.Run, binding.Context.Keep(binding.Arguments));
+            return true;
+        }
+    }
+
+    private ref struct Binding
+    {
+        internal BindContext Context;
+        internal DenseArguments Arguments;
+        internal BoundKernel Kernel;
     }
 }

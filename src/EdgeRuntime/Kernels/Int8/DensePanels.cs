@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd;
+using EdgeRuntime.Kernels.Simd.Int8;
 
 namespace EdgeRuntime.Kernels.Int8;
 
@@ -7,9 +7,8 @@ namespace EdgeRuntime.Kernels.Int8;
 /// int8 Dense with packed weights, outputs across the lanes: weights lie in groups of four panels (one vector of sums
 /// each) while there are that many, then two, then one; within a group [steps][panels][vector].
 /// </summary>
-internal static unsafe class DensePanels<TLanes, TVector>
-    where TLanes : struct, IDotLanes<TVector>
-    where TVector : struct
+internal static unsafe class DensePanels<TLanes>
+    where TLanes : struct, IDotLanes<TLanes>
 {
     private static int VectorBytes => TLanes.Count * sizeof(int);
 
@@ -130,21 +129,21 @@ internal static unsafe class DensePanels<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(byte* x, byte* w, int* bias, int* sums, nint steps)
     {
-        TVector s0 = TLanes.Load(bias);
-        TVector s1 = TLanes.Load(bias + TLanes.Count);
-        TVector s2 = TLanes.Load(bias + (2 * TLanes.Count));
-        TVector s3 = TLanes.Load(bias + (3 * TLanes.Count));
-        TVector t0 = default, t1 = default, t2 = default, t3 = default;
+        TLanes s0 = TLanes.Load(bias);
+        TLanes s1 = TLanes.Load(bias + TLanes.Count);
+        TLanes s2 = TLanes.Load(bias + (2 * TLanes.Count));
+        TLanes s3 = TLanes.Load(bias + (3 * TLanes.Count));
+        TLanes t0 = default, t1 = default, t2 = default, t3 = default;
         int stride = TLanes.Group * TLanes.Size;
         byte* end = x + ((steps & ~1) * stride);
         for (; x < end; x += 2 * stride)
         {
-            TVector first = TLanes.Broadcast(x);
+            TLanes first = TLanes.Broadcast(x);
             s0 = TLanes.MultiplyAdd(s0, first, TLanes.Load(w));
             s1 = TLanes.MultiplyAdd(s1, first, TLanes.Load(w + VectorBytes));
             s2 = TLanes.MultiplyAdd(s2, first, TLanes.Load(w + (2 * VectorBytes)));
             s3 = TLanes.MultiplyAdd(s3, first, TLanes.Load(w + (3 * VectorBytes)));
-            TVector second = TLanes.Broadcast(x + stride);
+            TLanes second = TLanes.Broadcast(x + stride);
             t0 = TLanes.MultiplyAdd(t0, second, TLanes.Load(w + (4 * VectorBytes)));
             t1 = TLanes.MultiplyAdd(t1, second, TLanes.Load(w + (5 * VectorBytes)));
             t2 = TLanes.MultiplyAdd(t2, second, TLanes.Load(w + (6 * VectorBytes)));
@@ -154,33 +153,33 @@ internal static unsafe class DensePanels<TLanes, TVector>
 
         if ((steps & 1) != 0)
         {
-            TVector last = TLanes.Broadcast(x);
+            TLanes last = TLanes.Broadcast(x);
             s0 = TLanes.MultiplyAdd(s0, last, TLanes.Load(w));
             s1 = TLanes.MultiplyAdd(s1, last, TLanes.Load(w + VectorBytes));
             s2 = TLanes.MultiplyAdd(s2, last, TLanes.Load(w + (2 * VectorBytes)));
             s3 = TLanes.MultiplyAdd(s3, last, TLanes.Load(w + (3 * VectorBytes)));
         }
 
-        TLanes.Store(TLanes.Add(s0, t0), sums);
-        TLanes.Store(TLanes.Add(s1, t1), sums + TLanes.Count);
-        TLanes.Store(TLanes.Add(s2, t2), sums + (2 * TLanes.Count));
-        TLanes.Store(TLanes.Add(s3, t3), sums + (3 * TLanes.Count));
+        TLanes.Store(s0 + t0, sums);
+        TLanes.Store(s1 + t1, sums + TLanes.Count);
+        TLanes.Store(s2 + t2, sums + (2 * TLanes.Count));
+        TLanes.Store(s3 + t3, sums + (3 * TLanes.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two(byte* x, byte* w, int* bias, int* sums, nint steps)
     {
-        TVector s0 = TLanes.Load(bias);
-        TVector s1 = TLanes.Load(bias + TLanes.Count);
-        TVector t0 = default, t1 = default;
+        TLanes s0 = TLanes.Load(bias);
+        TLanes s1 = TLanes.Load(bias + TLanes.Count);
+        TLanes t0 = default, t1 = default;
         int stride = TLanes.Group * TLanes.Size;
         byte* end = x + ((steps & ~1) * stride);
         for (; x < end; x += 2 * stride)
         {
-            TVector first = TLanes.Broadcast(x);
+            TLanes first = TLanes.Broadcast(x);
             s0 = TLanes.MultiplyAdd(s0, first, TLanes.Load(w));
             s1 = TLanes.MultiplyAdd(s1, first, TLanes.Load(w + VectorBytes));
-            TVector second = TLanes.Broadcast(x + stride);
+            TLanes second = TLanes.Broadcast(x + stride);
             t0 = TLanes.MultiplyAdd(t0, second, TLanes.Load(w + (2 * VectorBytes)));
             t1 = TLanes.MultiplyAdd(t1, second, TLanes.Load(w + (3 * VectorBytes)));
             w += 4 * VectorBytes;
@@ -188,20 +187,20 @@ internal static unsafe class DensePanels<TLanes, TVector>
 
         if ((steps & 1) != 0)
         {
-            TVector last = TLanes.Broadcast(x);
+            TLanes last = TLanes.Broadcast(x);
             s0 = TLanes.MultiplyAdd(s0, last, TLanes.Load(w));
             s1 = TLanes.MultiplyAdd(s1, last, TLanes.Load(w + VectorBytes));
         }
 
-        TLanes.Store(TLanes.Add(s0, t0), sums);
-        TLanes.Store(TLanes.Add(s1, t1), sums + TLanes.Count);
+        TLanes.Store(s0 + t0, sums);
+        TLanes.Store(s1 + t1, sums + TLanes.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(byte* x, byte* w, int* bias, int* sums, nint steps)
     {
-        TVector s0 = TLanes.Load(bias);
-        TVector s1 = default, s2 = default, s3 = default;
+        TLanes s0 = TLanes.Load(bias);
+        TLanes s1 = default, s2 = default, s3 = default;
         int stride = TLanes.Group * TLanes.Size;
         byte* end = x + ((steps & ~3) * stride);
         byte* stop = x + (steps * stride);
@@ -220,6 +219,6 @@ internal static unsafe class DensePanels<TLanes, TVector>
             w += VectorBytes;
         }
 
-        TLanes.Store(TLanes.Add(TLanes.Add(s0, s1), TLanes.Add(s2, s3)), sums);
+        TLanes.Store(s0 + s1 + (s2 + s3), sums);
     }
 }

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
+using EdgeRuntime.Kernels.Simd.Int8;
 using ModelFormat;
 using ModelFormat.Numerics;
 
@@ -41,9 +39,9 @@ internal static unsafe class Requantizer
 
     // Sums that were just stored as two vectors cannot be forwarded to a load of one; below this, waiting costs more than
     // the wider vectors gain.
-    private const int Fewest512 = 48;
+    private const int MinChannelsOf512 = 48;
 
-    private const int FewestVector = 3;
+    private const int MinChannels = 3;
 
     internal static int Padded(int channels) => (channels + Padding - 1) / Padding * Padding;
 
@@ -71,12 +69,16 @@ internal static unsafe class Requantizer
     /// The function that requantizes n sums of channels 0 to n − 1: (sums, how, outputs, n). Sums are overwritten, up to
     /// the next multiple of <see cref="Padding"/>.
     /// </summary>
-    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(bool fast, int channels) =>
-        !fast || channels < FewestVector ? &RunScalar
-        : Vector512.IsHardwareAccelerated && channels >= Fewest512 ? &Run512
-        : Avx2.IsSupported ? &Run256
-        : AdvSimd.IsSupported ? &RunArm
-        : &RunScalar;
+    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(bool fast, int channels)
+    {
+        var choice = new Choice { Channels = channels, Function = &RunScalar };
+        if (fast && channels >= MinChannels)
+        {
+            Int8Ladder.Requantizers<ChooseStep, Choice>(ref choice);
+        }
+
+        return choice.Function;
+    }
 
     /// <summary>
     /// Requantizes rows of sums, <paramref name="stride"/> int32 from one to the next, by the function that
@@ -84,9 +86,9 @@ internal static unsafe class Requantizer
     /// </summary>
     internal static void Rows(delegate*<int*, Requantization*, byte*, nint, void> requantize, int* sums, nint stride, int rows, Requantization* how, byte* output, nint outputBytes, nint n)
     {
-        if (how->Short.Lefts != null)
+        if (how->Short.Run != null)
         {
-            RowRequantizer.Run(sums, stride, rows, how, output, outputBytes, n);
+            how->Short.Run(sums, stride, rows, how, output, outputBytes, n);
             return;
         }
 
@@ -123,100 +125,33 @@ internal static unsafe class Requantizer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run512(int* sums, Requantization* how, byte* output, nint n)
+    private static void Run<TVector>(int* sums, Requantization* how, byte* output, nint n)
+        where TVector : struct, IRequantizeVector<TVector>
     {
-        Vector512<int> zeroPoint = Vector512.Create(how->ZeroPoint);
-        Vector512<int> min = Vector512.Create(how->Min);
-        Vector512<int> max = Vector512.Create(how->Max);
+        TVector zeroPoint = how->ZeroPoint;
+        TVector min = how->Min;
+        TVector max = how->Max;
         bool bytes = how->Table == null && !how->OutputIsInt16;
-        nint i = 0;
-        for (; i < n; i += Vector512<int>.Count)
+        for (nint i = 0; i < n; i += TVector.Count)
         {
-            Vector512<int> multipliers = Vector512.Load(how->Multipliers + i);
-            Vector512<int> rights = Vector512.Load(how->RightShifts + i);
-            Vector512<int> x = Avx512F.ShiftLeftLogicalVariable(Vector512.Load(sums + i), Vector512.Load(how->LeftShifts + i).AsUInt32());
-
-            // Products of the even lanes, then of the odd ones; the multiplier is not negative, so nothing saturates.
-            Vector512<long> nudge = Vector512.Create(1L << 30);
-            Vector512<long> even = (Avx512F.Multiply(x, multipliers) + nudge) >>> 31;
-            Vector512<long> odd = (Avx512F.Multiply((x.AsInt64() >>> 32).AsInt32(), (multipliers.AsInt64() >>> 32).AsInt32()) + nudge) << 1;
-            x = Vector512.ConditionalSelect(Vector512.Create(0x00000000FFFFFFFFL), even, odd).AsInt32();
-
-            Vector512<int> mask = Avx512F.ShiftLeftLogicalVariable(Vector512<int>.One, rights.AsUInt32()) - Vector512<int>.One;
-            Vector512<int> threshold = (mask >>> 1) - (x >> 31);
-            Vector512<int> up = Vector512.GreaterThan(x & mask, threshold);
-            x = Avx512F.ShiftRightArithmeticVariable(x, rights.AsUInt32()) - up + zeroPoint;
-            x = Vector512.Min(Vector512.Max(x, min), max);
-            if (bytes && i + Vector512<int>.Count <= n)
+            TVector x = TVector.ShiftLeft(TVector.Load(sums + i), TVector.Load(how->LeftShifts + i));
+            x = TVector.MultiplyHigh(x, TVector.Load(how->Multipliers + i));
+            TVector rights = TVector.Load(how->RightShifts + i);
+            TVector mask = TVector.ShiftLeft(1, rights) - 1;
+            TVector up = TVector.Greater(x & mask, TVector.Half(mask) - TVector.Sign(x));
+            x = TVector.ShiftRight(x, rights) - up + zeroPoint;
+            x = TVector.Min(TVector.Max(x, min), max);
+            if (bytes && i + TVector.Count <= n)
             {
-                Avx512F.ConvertToVector128SByte(x).Store((sbyte*)output + i);
+                TVector.StoreInt8(x, (sbyte*)output + i);
             }
             else
             {
-                x.Store(sums + i);
+                TVector.Store(x, sums + i);
             }
         }
 
-        WriteRest(sums, how, output, n, bytes ? n / Vector512<int>.Count * Vector512<int>.Count : 0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run256(int* sums, Requantization* how, byte* output, nint n)
-    {
-        Vector256<int> zeroPoint = Vector256.Create(how->ZeroPoint);
-        Vector256<int> min = Vector256.Create(how->Min);
-        Vector256<int> max = Vector256.Create(how->Max);
-        bool bytes = how->Table == null && !how->OutputIsInt16;
-        for (nint i = 0; i < n; i += Vector256<int>.Count)
-        {
-            Vector256<int> multipliers = Vector256.Load(how->Multipliers + i);
-            Vector256<int> rights = Vector256.Load(how->RightShifts + i);
-            Vector256<int> x = Avx2.ShiftLeftLogicalVariable(Vector256.Load(sums + i), Vector256.Load(how->LeftShifts + i).AsUInt32());
-            Vector256<long> nudge = Vector256.Create(1L << 30);
-            Vector256<long> even = (Avx2.Multiply(x, multipliers) + nudge) >>> 31;
-            Vector256<long> odd = (Avx2.Multiply((x.AsInt64() >>> 32).AsInt32(), (multipliers.AsInt64() >>> 32).AsInt32()) + nudge) << 1;
-            x = Avx2.Blend(even.AsInt32(), odd.AsInt32(), 0b1010_1010);
-
-            Vector256<int> mask = Avx2.ShiftLeftLogicalVariable(Vector256<int>.One, rights.AsUInt32()) - Vector256<int>.One;
-            Vector256<int> threshold = (mask >>> 1) - (x >> 31);
-            Vector256<int> up = Vector256.GreaterThan(x & mask, threshold);
-            x = Avx2.ShiftRightArithmeticVariable(x, rights.AsUInt32()) - up + zeroPoint;
-            x = Vector256.Min(Vector256.Max(x, min), max);
-            if (bytes && i + Vector256<int>.Count <= n)
-            {
-                Vector128<short> narrow = Vector128.Narrow(x.GetLower(), x.GetUpper());
-                Unsafe.WriteUnaligned(output + i, Vector128.Narrow(narrow, narrow).AsInt64().ToScalar());
-            }
-            else
-            {
-                x.Store(sums + i);
-            }
-        }
-
-        WriteRest(sums, how, output, n, bytes ? n / Vector256<int>.Count * Vector256<int>.Count : 0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunArm(int* sums, Requantization* how, byte* output, nint n)
-    {
-        Vector128<int> zeroPoint = Vector128.Create(how->ZeroPoint);
-        Vector128<int> min = Vector128.Create(how->Min);
-        Vector128<int> max = Vector128.Create(how->Max);
-        for (nint i = 0; i < n; i += Vector128<int>.Count)
-        {
-            Vector128<int> rights = Vector128.Load(how->RightShifts + i);
-            Vector128<int> x = AdvSimd.ShiftLogical(Vector128.Load(sums + i), Vector128.Load(how->LeftShifts + i));
-
-            // sqrdmulh rounds ties up and saturates exactly as FixedPoint.SaturatingRoundingDoublingHighMul.
-            x = AdvSimd.MultiplyRoundedDoublingSaturateHigh(x, Vector128.Load(how->Multipliers + i));
-            Vector128<int> mask = AdvSimd.ShiftLogical(Vector128<int>.One, rights) - Vector128<int>.One;
-            Vector128<int> threshold = (mask >>> 1) - (x >> 31);
-            Vector128<int> up = Vector128.GreaterThan(x & mask, threshold);
-            x = AdvSimd.ShiftArithmetic(x, -rights) - up + zeroPoint;
-            Vector128.Min(Vector128.Max(x, min), max).Store(sums + i);
-        }
-
-        WriteRest(sums, how, output, n, 0);
+        WriteRest(sums, how, output, n, bytes ? n / TVector.Count * TVector.Count : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -233,15 +168,7 @@ internal static unsafe class Requantizer
             return;
         }
 
-        nint i = done;
-        for (; i <= n - 16; i += 16)
-        {
-            Vector128<short> low = Vector128.Narrow(Vector128.Load(sums + i), Vector128.Load(sums + i + 4));
-            Vector128<short> high = Vector128.Narrow(Vector128.Load(sums + i + 8), Vector128.Load(sums + i + 12));
-            Vector128.Narrow(low, high).Store((sbyte*)output + i);
-        }
-
-        for (; i < n; i++)
+        for (nint i = done; i < n; i++)
         {
             output[i] = (byte)sums[i];
         }
@@ -264,6 +191,27 @@ internal static unsafe class Requantizer
         {
             output[i] = table == null ? (byte)values[i] : table[values[i] + 128];
         }
+    }
+
+    private readonly struct ChooseStep : IRequantizeStep<Choice>
+    {
+        public static bool Run<TVector>(ref Choice choice)
+            where TVector : struct, IRequantizeVector<TVector>
+        {
+            if (TVector.Count == Padding && choice.Channels < MinChannelsOf512)
+            {
+                return false;
+            }
+
+            choice.Function = &Requantizer.Run<TVector>;
+            return true;
+        }
+    }
+
+    private struct Choice
+    {
+        internal int Channels;
+        internal delegate*<int*, Requantization*, byte*, nint, void> Function;
     }
 
     private struct Packing

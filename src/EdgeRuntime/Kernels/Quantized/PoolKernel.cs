@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using EdgeRuntime.Kernels.Simd.Int8;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -33,7 +33,7 @@ internal static unsafe class PoolKernel
             Output = context.OutputData(),
             Batch = x.Dimension(0),
             Channels = x.Dimension(3),
-            VectorChannels = context.Fast ? x.Dimension(3) : 0,
+            Fast = context.Fast,
             Rows = vertical.Spans(in context, countIncludePad),
             RowCount = vertical.Outputs,
             Columns = horizontal.Spans(in context, countIncludePad),
@@ -68,25 +68,20 @@ internal static unsafe class PoolKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Window<T, TPool>(in Arguments a, T* image, in WindowSpan rows, in WindowSpan columns, T* output)
         where T : unmanaged, IBinaryInteger<T>
         where TPool : struct, IPool
     {
         T* corner = image + (rows.Position * a.Line) + (columns.Position * (nint)a.Channels);
-        int channel = 0;
-        for (; channel <= a.VectorChannels - Vector<T>.Count; channel += Vector<T>.Count)
+        var window = new WindowTotals { Corner = (byte*)corner, Rows = rows.Length, Columns = columns.Length, RowStep = a.RowStep, ColumnStep = a.ColumnStep, Channels = a.Channels, Totals = a.Totals };
+        if (a.Fast)
         {
-            Totals<T, TPool>(in a, corner + channel, rows.Length, columns.Length, a.Totals + channel);
+            Int8Ladder.Sums<TotalStep<T, TPool>, WindowTotals>(ref window);
         }
-
-        for (; channel <= a.VectorChannels - Vector128<short>.Count; channel += Vector128<short>.Count)
+        else
         {
-            Eight<T, TPool>(in a, corner + channel, rows.Length, columns.Length, a.Totals + channel);
-        }
-
-        for (; channel < a.Channels; channel++)
-        {
-            a.Totals[channel] = Total<T, TPool>(in a, corner + channel, rows.Length, columns.Length);
+            Int8Ladder.SumsScalar<TotalStep<T, TPool>, WindowTotals>(ref window);
         }
 
         int counted = rows.Count * columns.Count;
@@ -99,89 +94,39 @@ internal static unsafe class PoolKernel
         }
     }
 
-    // A vector of channels at a time, whose totals stay in registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Totals<T, TPool>(in Arguments a, T* corner, int rows, int columns, int* totals)
+    private readonly struct TotalStep<T, TPool> : ISumStep<WindowTotals>
         where T : unmanaged, IBinaryInteger<T>
         where TPool : struct, IPool
     {
-        var t0 = new Vector<int>(TPool.Initial);
-        Vector<int> t1 = t0, t2 = t0, t3 = t0;
-        for (int i = 0; i < rows; i++, corner += a.RowStep)
+        // Inlined, since windows are many and small.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool Run<TSums>(ref WindowTotals window)
+            where TSums : struct, IInt32Sums<TSums>
         {
-            T* x = corner;
-            for (int j = 0; j < columns; j++, x += a.ColumnStep)
+            int channel = window.Done;
+            int rows = window.Rows;
+            int columns = window.Columns;
+            nint rowStep = window.RowStep;
+            nint columnStep = window.ColumnStep;
+            for (; channel <= window.Channels - TSums.Count; channel += TSums.Count)
             {
-                Vector<short> elements;
-                if (typeof(T) == typeof(sbyte))
+                TSums totals = TPool.Initial;
+                T* row = (T*)window.Corner + channel;
+                for (int i = 0; i < rows; i++, row += rowStep)
                 {
-                    Vector.Widen(Vector.Load((sbyte*)x), out elements, out Vector<short> upper);
-                    Vector.Widen(upper, out Vector<int> low, out Vector<int> high);
-                    t2 = TPool.Add(t2, low);
-                    t3 = TPool.Add(t3, high);
-                }
-                else
-                {
-                    elements = Vector.Load((short*)x);
+                    T* x = row;
+                    for (int j = 0; j < columns; j++, x += columnStep)
+                    {
+                        totals = TPool.Add(totals, typeof(T) == typeof(sbyte) ? TSums.Load((sbyte*)x) : TSums.Load((short*)x));
+                    }
                 }
 
-                Vector.Widen(elements, out Vector<int> first, out Vector<int> second);
-                t0 = TPool.Add(t0, first);
-                t1 = TPool.Add(t1, second);
+                TSums.Store(totals, window.Totals + channel);
             }
+
+            window.Done = channel;
+            return channel == window.Channels;
         }
-
-        t0.Store(totals);
-        t1.Store(totals + Vector<int>.Count);
-        if (typeof(T) == typeof(sbyte))
-        {
-            t2.Store(totals + (2 * Vector<int>.Count));
-            t3.Store(totals + (3 * Vector<int>.Count));
-        }
-    }
-
-    // The same for eight channels, which small images often have.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eight<T, TPool>(in Arguments a, T* corner, int rows, int columns, int* totals)
-        where T : unmanaged, IBinaryInteger<T>
-        where TPool : struct, IPool
-    {
-        var low = Vector128.Create(TPool.Initial);
-        Vector128<int> high = low;
-        for (int i = 0; i < rows; i++, corner += a.RowStep)
-        {
-            T* x = corner;
-            for (int j = 0; j < columns; j++, x += a.ColumnStep)
-            {
-                Vector128<short> elements = typeof(T) == typeof(sbyte)
-                    ? Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(x)).AsSByte())
-                    : Vector128.Load((short*)x);
-                (Vector128<int> first, Vector128<int> second) = Vector128.Widen(elements);
-                low = TPool.Add(low, first);
-                high = TPool.Add(high, second);
-            }
-        }
-
-        low.Store(totals);
-        high.Store(totals + Vector128<int>.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Total<T, TPool>(in Arguments a, T* corner, int rows, int columns)
-        where T : unmanaged, IBinaryInteger<T>
-        where TPool : struct, IPool
-    {
-        int total = TPool.Initial;
-        for (int i = 0; i < rows; i++, corner += a.RowStep)
-        {
-            T* x = corner;
-            for (int j = 0; j < columns; j++, x += a.ColumnStep)
-            {
-                total = TPool.Add(total, int.CreateTruncating(*x));
-            }
-        }
-
-        return total;
     }
 
     private interface IPool
@@ -191,11 +136,8 @@ internal static unsafe class PoolKernel
         /// <summary>1 where padding that counts adds to the total.</summary>
         static abstract int Weight { get; }
 
-        static abstract int Add(int total, int element);
-
-        static abstract Vector<int> Add(Vector<int> totals, Vector<int> elements);
-
-        static abstract Vector128<int> Add(Vector128<int> totals, Vector128<int> elements);
+        static abstract TSums Add<TSums>(TSums totals, TSums elements)
+            where TSums : struct, IInt32Sums<TSums>;
 
         static abstract int Finish(int total, int count);
     }
@@ -206,11 +148,9 @@ internal static unsafe class PoolKernel
 
         public static int Weight => 0;
 
-        public static int Add(int total, int element) => Math.Max(total, element);
-
-        public static Vector<int> Add(Vector<int> totals, Vector<int> elements) => Vector.Max(totals, elements);
-
-        public static Vector128<int> Add(Vector128<int> totals, Vector128<int> elements) => Vector128.Max(totals, elements);
+        public static TSums Add<TSums>(TSums totals, TSums elements)
+            where TSums : struct, IInt32Sums<TSums>
+            => TSums.Max(totals, elements);
 
         public static int Finish(int total, int count) => total;
     }
@@ -221,13 +161,24 @@ internal static unsafe class PoolKernel
 
         public static int Weight => 1;
 
-        public static int Add(int total, int element) => total + element;
-
-        public static Vector<int> Add(Vector<int> totals, Vector<int> elements) => totals + elements;
-
-        public static Vector128<int> Add(Vector128<int> totals, Vector128<int> elements) => totals + elements;
+        public static TSums Add<TSums>(TSums totals, TSums elements)
+            where TSums : struct, IInt32Sums<TSums>
+            => totals + elements;
 
         public static int Finish(int total, int count) => count == 0 ? 0 : (total > 0 ? total + (count / 2) : total - (count / 2)) / count;
+    }
+
+    // One window, whose totals of the first channels are done.
+    private struct WindowTotals
+    {
+        internal byte* Corner;
+        internal int Rows;
+        internal int Columns;
+        internal nint RowStep;
+        internal nint ColumnStep;
+        internal int Channels;
+        internal int Done;
+        internal int* Totals;
     }
 
     private struct Arguments
@@ -242,8 +193,8 @@ internal static unsafe class PoolKernel
         internal int Batch;
         internal int Channels;
 
-        /// <summary>Channels that may be taken several at a time: none for the scalar twin.</summary>
-        internal int VectorChannels;
+        /// <summary>Whether several channels may be taken at a time; not for the scalar twin.</summary>
+        internal bool Fast;
         internal int ZeroPoint;
         internal int Min;
         internal int Max;

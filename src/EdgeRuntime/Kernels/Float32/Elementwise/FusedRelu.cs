@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Float;
+using ModelFormat;
+
+namespace EdgeRuntime.Kernels.Float32.Elementwise;
+
+/// <summary>The activations that are cheap enough to apply while the sums are in registers.</summary>
+internal enum FusedReluKind
+{
+    None,
+    ReLU,
+    LeakyReLU,
+    ReLU6,
+}
+
+/// <summary>Applies ReLU, or one of its kin, to sums in registers.</summary>
+internal static class FusedRelu
+{
+    /// <summary>The kind that an activation is; None for all others.</summary>
+    internal static FusedReluKind Kind(ActivationKind kind) => kind switch
+    {
+        ActivationKind.ReLU => FusedReluKind.ReLU,
+        ActivationKind.LeakyReLU => FusedReluKind.LeakyReLU,
+        ActivationKind.ReLU6 => FusedReluKind.ReLU6,
+        _ => FusedReluKind.None,
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector Of<TVector>(TVector x, FusedReluKind kind, float alpha)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        if (kind == FusedReluKind.None)
+        {
+            return x;
+        }
+
+        if (kind == FusedReluKind.ReLU6)
+        {
+            x = TVector.SelectLess(6f, x, 6f, x);
+        }
+
+        // 0 · −∞ would be NaN, so ReLU is not LeakyReLU with α 0.
+        return TVector.SelectLess(x, 0f, kind == FusedReluKind.LeakyReLU ? x * alpha : 0f, x);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+
+namespace EdgeRuntime.Kernels.Float32.Reduction;
+
+/// <summary>
+/// ln softmax(x) in float32 over the last axis, at most 2 ULP off: (x − max) − ln(1 + s), s the sum of e^(x − max) without the
+/// maximum's own 1, so that a row with one sure class keeps the digits of what is left. A NaN or an infinite maximum makes its
+/// whole row NaN. Input and output must not be
+/// the same memory.
+/// </summary>
+internal static unsafe class LogSoftmaxKernel
+{
+    // Below it 1 + s would lose digits of s, and three terms of the series have them all.
+    private const double SmallSum = 1e-5;
+
+    internal static BoundKernel Bind(in BindContext context)
+    {
+        var arguments = new Arguments
+        {
+            Input = (float*)context.InputData(0),
+            Output = (float*)context.OutputData(),
+            Depth = context.Input(0).LastDimension,
+            Rows = context.Elements(0) / context.Input(0).LastDimension,
+        };
+        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(arguments));
+    }
+
+    private static void Run(void* pointer)
+    {
+        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        for (int row = 0; row < a.Rows; row++)
+        {
+            float* x = a.Input + ((long)row * a.Depth);
+            float* y = a.Output + ((long)row * a.Depth);
+            float max = SoftmaxKernel.Max(x, a.Depth);
+            SoftmaxKernel.Exponentials(x, y, a.Depth, max, 1f);
+            Subtract(x, y, a.Depth, max);
+        }
+    }
+
+    private static void RunReference(void* pointer)
+    {
+        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        for (int row = 0; row < a.Rows; row++)
+        {
+            float* x = a.Input + ((long)row * a.Depth);
+            float* y = a.Output + ((long)row * a.Depth);
+            float max = SoftmaxKernel.Max(x, a.Depth);
+            SoftmaxKernel.ExponentialsScalar(x, y, a.Depth, max, 1f);
+            Subtract(x, y, a.Depth, max);
+        }
+    }
+
+    // y holds the exponentials, and then the result.
+    private static void Subtract(float* x, float* y, int n, float max)
+    {
+        double sum = 0;
+        bool skipped = false;
+        for (int i = 0; i < n; i++)
+        {
+            if (!skipped && x[i] == max)
+            {
+                // 1 without its 1, or NaN.
+                sum += y[i] - 1f;
+                skipped = true;
+                continue;
+            }
+
+            sum += y[i];
+        }
+
+        double log = sum < SmallSum ? sum * (1 - (sum * (0.5 - (sum / 3)))) : Math.Log(1 + sum);
+        for (int i = 0; i < n; i++)
+        {
+            y[i] = (float)((double)x[i] - max - log);
+        }
+    }
+
+    private struct Arguments
+    {
+        internal float* Input;
+        internal float* Output;
+        internal int Rows;
+        internal int Depth;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Float;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Kernels.Float32.Reduction;
+
+/// <summary>
+/// Softmax in float32 over the last axis. The maximum is subtracted first, so that nothing overflows, and what the subtraction
+/// rounds off is handed on to e^x: at most 2 ULP off for β = 1. A NaN or an infinite maximum makes its whole row NaN.
+/// </summary>
+internal static unsafe class SoftmaxKernel
+{
+    internal static BoundKernel Bind(in BindContext context)
+    {
+        var arguments = new Arguments
+        {
+            Input = (float*)context.InputData(0),
+            Output = (float*)context.OutputData(),
+            Depth = context.Input(0).LastDimension,
+            Rows = context.Elements(0) / context.Input(0).LastDimension,
+            Beta = context.Operator.Float(SoftmaxRule.Beta),
+        };
+        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(arguments));
+    }
+
+    private static void Run(void* pointer)
+    {
+        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        for (int row = 0; row < a.Rows; row++)
+        {
+            float* x = a.Input + ((long)row * a.Depth);
+            float* y = a.Output + ((long)row * a.Depth);
+            Exponentials(x, y, a.Depth, Max(x, a.Depth), a.Beta);
+            Divide(y, a.Depth);
+        }
+    }
+
+    private static void RunReference(void* pointer)
+    {
+        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        for (int row = 0; row < a.Rows; row++)
+        {
+            float* x = a.Input + ((long)row * a.Depth);
+            float* y = a.Output + ((long)row * a.Depth);
+            ExponentialsScalar(x, y, a.Depth, Max(x, a.Depth), a.Beta);
+            Divide(y, a.Depth);
+        }
+    }
+
+    /// <summary>y = e^(β(x − max)) for n elements, by the widest vectors of this processor.</summary>
+    internal static void Exponentials(float* x, float* y, int n, float max, float beta)
+    {
+        var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
+        FloatLadder.All<ExponentialStep, Row>(ref row);
+    }
+
+    /// <summary>The same one element at a time: the scalar twin, equal to the bit.</summary>
+    internal static void ExponentialsScalar(float* x, float* y, int n, float max, float beta)
+    {
+        var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
+        FloatLadder.Scalar<ExponentialStep, Row>(ref row);
+    }
+
+    /// <summary>The largest of n elements, 1 or more; NaN is the maximum of what it is in.</summary>
+    internal static float Max(float* x, int n)
+    {
+        float max = x[0];
+        for (int i = 1; i < n; i++)
+        {
+            max = MathF.Max(max, x[i]);
+        }
+
+        return max;
+    }
+
+    // Four sums side by side, in the same order whatever the width of the vectors.
+    private static void Divide(float* y, int n)
+    {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i <= n - 4; i += 4)
+        {
+            a += y[i];
+            b += y[i + 1];
+            c += y[i + 2];
+            d += y[i + 3];
+        }
+
+        for (; i < n; i++)
+        {
+            a += y[i];
+        }
+
+        double sum = a + b + (c + d);
+        float rounded = (float)sum;
+        VectorFunction.Apply<Quotient>(y, y, n, rounded, (float)((sum - rounded) / sum));
+    }
+
+    private readonly struct ExponentialStep : IFloatStep<Row>
+    {
+        public static bool Run<TVector>(ref Row row)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            const float Lowest = -110f;
+            TVector negativeMax = -row.Max;
+            TVector beta = row.Beta;
+            float* x = row.X;
+            float* y = row.Y;
+            int n = row.Elements;
+            int i = row.Done;
+            for (; i <= n - TVector.Count; i += TVector.Count)
+            {
+                TVector difference = VectorMath.Sum(TVector.Load(x + i), negativeMax, out TVector differenceLow);
+                TVector scaled = VectorMath.Product(difference, beta, out TVector low);
+                low = TVector.MultiplyAdd(differenceLow, beta, low);
+
+                // Far below the maximum the low part means nothing, and is NaN where the difference is infinite.
+                TVector bounded = TVector.SelectLess(scaled, Lowest, Lowest, scaled);
+                low = TVector.SelectLess(scaled, Lowest, 0f, low);
+                TVector fraction = VectorMath.ExpParts(bounded, low, out TVector scale, out TVector rest);
+                TVector.Store(fraction * scale * rest, y + i);
+            }
+
+            row.Done = i;
+            return i == n;
+        }
+    }
+
+    // x divided by α(1 + β): β is what rounding the sum lost.
+    private readonly struct Quotient : IVectorFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+        {
+            TVector quotient = x / alpha;
+            return TVector.MultiplyAdd(-quotient, beta, quotient);
+        }
+    }
+
+    // The elements of a row, of which some are done.
+    private struct Row
+    {
+        internal float* X;
+        internal float* Y;
+        internal int Elements;
+        internal int Done;
+        internal float Max;
+        internal float Beta;
+    }
+
+    private struct Arguments
+    {
+        internal float* Input;
+        internal float* Output;
+        internal int Rows;
+        internal int Depth;
+        internal float Beta;
+    }
+}

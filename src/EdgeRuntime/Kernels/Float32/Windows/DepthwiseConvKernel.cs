@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Float32.Elementwise;
+using EdgeRuntime.Kernels.Simd.Float;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Kernels.Float32.Windows;
+
+/// <summary>Conv with one channel in and out of each group: channels across the lanes of a vector, weights packed [kernel h, kernel w, channels].</summary>
+internal static unsafe class DepthwiseConvKernel
+{
+    internal static BoundKernel Bind(in BindContext context, ConvGeometry geometry)
+    {
+        int window = geometry.KernelHeight * geometry.KernelWidth;
+        var kind = (ActivationKind)context.Operator.Int(DenseRule.Activation);
+        FusedReluKind relu = FusedRelu.Kind(kind);
+        var arguments = new ChannelWindowArguments
+        {
+            Input = geometry.Input,
+            Output = geometry.Output,
+            Weights = (float*)context.Shared("weights", (long)window * geometry.Channels * sizeof(float), geometry, PackWeights),
+            Bias = (float*)context.Shared("bias", (long)geometry.Channels * sizeof(float), geometry, PackBias),
+            Batch = geometry.Batch,
+            Channels = geometry.Channels,
+            Vertical = WindowAxis.OfConv(context.Operator, 0, geometry.Height, geometry.OutputHeight, geometry.KernelHeight),
+            Horizontal = WindowAxis.OfConv(context.Operator, 1, geometry.Width, geometry.OutputWidth, geometry.KernelWidth),
+            Relu = relu,
+            Alpha = geometry.Alpha,
+            Beta = geometry.Beta,
+            Activation = kind == ActivationKind.Linear || relu != FusedReluKind.None ? null : geometry.Activation,
+        };
+        arguments.Rows = arguments.Vertical.Spans(in context, false);
+        arguments.Columns = arguments.Horizontal.Spans(in context, false);
+        return new BoundKernel(&ChannelWindows<WeightedSum>.Run, context.Keep(arguments));
+    }
+
+    private static void PackWeights(byte* destination, ConvGeometry g)
+    {
+        int window = g.KernelHeight * g.KernelWidth;
+        for (int i = 0; i < window; i++)
+        {
+            for (int c = 0; c < g.Channels; c++)
+            {
+                ((float*)destination)[(i * g.Channels) + c] = g.Weights[(c * window) + i];
+            }
+        }
+    }
+
+    private static void PackBias(byte* destination, ConvGeometry g)
+    {
+        for (int c = 0; c < g.Channels && g.Bias != null; c++)
+        {
+            ((float*)destination)[c] = g.Bias[c];
+        }
+    }
+
+    private readonly struct WeightedSum : IWindowReduction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Initial<TVector>(float* bias)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Load(bias);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Add<TVector>(TVector total, TVector x, float* weights)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.MultiplyAdd(x, TVector.Load(weights), total);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Finish<TVector>(TVector total, in ChannelWindowArguments a, int count)
+            where TVector : struct, IFloatVector<TVector>
+            => FusedRelu.Of(total, a.Relu, a.Alpha);
+    }
+}

@@ -1,0 +1,85 @@
+using EdgeRuntime.Kernels.Float32.Elementwise;
+using ModelFormat;
+
+namespace EdgeRuntime;
+
+/// <summary>Moves float32 values into an input tensor or out of an output tensor, by the tensor's scale where it is quantized.</summary>
+internal readonly unsafe struct TensorPort
+{
+    private readonly byte* data;
+    private readonly TensorType type;
+    private readonly float scale;
+    private readonly int zeroPoint;
+
+    internal TensorPort(TensorRecord tensor, byte* data)
+    {
+        this.data = data;
+        type = tensor.Type;
+        scale = tensor.IsQuantized ? tensor.Scale : 1f;
+        zeroPoint = tensor.IsQuantized ? tensor.ZeroPoint : 0;
+        Elements = tensor.Elements;
+    }
+
+    internal int Elements { get; }
+
+    /// <summary>Writes one inference's elements.</summary>
+    internal void Write(float* source) => Write(source, Elements);
+
+    /// <summary>Writes the elements of as many inferences as <paramref name="count"/> is of.</summary>
+    internal void Write(float* source, int count)
+    {
+        switch (type)
+        {
+            case TensorType.Float32:
+                Buffer.MemoryCopy(source, data, count * 4L, count * 4L);
+                break;
+            case TensorType.Int8:
+                QuantizeKernel.ToInt8(source, (sbyte*)data, count, scale, zeroPoint);
+                break;
+            case TensorType.Int16:
+                QuantizeKernel.ToInt16(source, (short*)data, count, scale, zeroPoint);
+                break;
+            default:
+                for (int i = 0; i < count; i++)
+                {
+                    if (type == TensorType.Int32)
+                    {
+                        ((int*)data)[i] = (int)source[i];
+                    }
+                    else
+                    {
+                        ((long*)data)[i] = (long)source[i];
+                    }
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Reads one inference's elements.</summary>
+    internal void Read(float* destination) => Read(destination, Elements);
+
+    /// <summary>Reads the elements of as many inferences as <paramref name="count"/> is of.</summary>
+    internal void Read(float* destination, int count)
+    {
+        switch (type)
+        {
+            case TensorType.Float32:
+                Buffer.MemoryCopy(data, destination, count * 4L, count * 4L);
+                break;
+            case TensorType.Int8:
+                Kernels.Quantized.DequantizeKernel.Run((sbyte*)data, destination, count, scale, zeroPoint);
+                break;
+            case TensorType.Int16:
+                Kernels.Quantized.DequantizeKernel.Run((short*)data, destination, count, scale, zeroPoint);
+                break;
+            default:
+                for (int i = 0; i < count; i++)
+                {
+                    destination[i] = type == TensorType.Int32 ? ((int*)data)[i] : ((long*)data)[i];
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace EdgeRuntime.Tests.Kernels.Dense;
+
+public class Int8DenseKernelTests
+{
+    private static readonly int[] unitCounts = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 47, 64, 65, 100, 130];
+    private static readonly int[] depths = [1, 2, 3, 4, 5, 7, 8, 16, 30, 33, 64, 129];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Fast_kernels_give_the_bytes_of_the_scalar_twin(int rows)
+    {
+        foreach (int units in unitCounts)
+        {
+            foreach (int depth in depths)
+            {
+                AssertSame(rows, depth, units, Int8Output.Int8, perChannel: true, bias: true);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(Int8Output.Int8)]
+    [InlineData(Int8Output.Int16)]
+    [InlineData(Int8Output.TableToInt8)]
+    [InlineData(Int8Output.TableToInt16)]
+    public void Every_form_of_output_is_exact(Int8Output output)
+    {
+        foreach (int units in unitCounts)
+        {
+            AssertSame(1, 30, units, output, perChannel: true, bias: false);
+            AssertSame(2, 30, units, output, perChannel: false, bias: true);
+        }
+    }
+
+    private static void AssertSame(int rows, int depth, int units, Int8Output output, bool perChannel, bool bias)
+    {
+        using EdgeModel model = EdgeModel.Load(DenseModel.Int8(rows, depth, units, output, perChannel, bias));
+        sbyte[] input = new sbyte[rows * depth];
+        var random = new Random(units);
+        for (int run = 0; run < 3; run++)
+        {
+            random.NextBytes((byte[])(Array)input);
+            Assert.True(Bytes(model, input, KernelSet.Reference).SequenceEqual(Bytes(model, input, KernelSet.Fast)), $"{rows}×{depth}→{units} {output}");
+        }
+    }
+
+    private static byte[] Bytes(EdgeModel model, sbyte[] input, KernelSet kernels)
+    {
+        using Session session = model.CreateSession(kernels);
+        input.CopyTo(session.Input<sbyte>());
+        session.Run();
+        Assert.True(session.Input<sbyte>().SequenceEqual(input), "the kernel wrote beyond its output");
+        return session.Bytes(model.File.Outputs[0]).ToArray();
+    }
+}

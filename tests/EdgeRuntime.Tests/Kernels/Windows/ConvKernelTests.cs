@@ -1,0 +1,176 @@
+using System.Runtime.InteropServices;
+using EdgeRuntime.Tests.Kernels.Dense;
+using ModelFormat;
+
+namespace EdgeRuntime.Tests.Kernels.Windows;
+
+/// <summary>Convolutions and poolings of random shapes: the fast kernels against their scalar twins.</summary>
+public class ConvKernelTests
+{
+    private const int Shapes = 60;
+
+    private static readonly ActivationKind[] activations =
+        [ActivationKind.Linear, ActivationKind.ReLU, ActivationKind.LeakyReLU, ActivationKind.ReLU6, ActivationKind.Tanh];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Float32_is_within_the_rounding_of_its_sums(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < Shapes; i++)
+        {
+            ConvShape shape = ConvShape.Draw(random);
+            ActivationKind activation = activations[i % activations.Length];
+            using EdgeModel model = EdgeModel.Load(ConvModel.Float32(random, shape, activation, bias: random.Next(2) == 0));
+            float[] input = DenseModel.Draw(random, model.InputLength);
+            float[] expected = Outputs<float>(model, input, KernelSet.Reference);
+            float[] actual = Outputs<float>(model, input, KernelSet.Fast);
+
+            // Products and the bias are below 1, and no activation here is steeper than 1.
+            float bound = 1e-6f * (shape.WeightsPerUnit + 1);
+            for (int j = 0; j < expected.Length; j++)
+            {
+                Assert.True(Math.Abs(expected[j] - actual[j]) <= bound, $"{shape} {activation} [{j}]: {actual[j]}, not {expected[j]}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Int8_gives_the_bytes_of_the_scalar_twin(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < Shapes; i++)
+        {
+            ConvShape shape = ConvShape.Draw(random);
+            AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: random.Next(2) == 0), random, shape);
+        }
+    }
+
+    [Theory]
+    [InlineData(Opcode.MaxPool, TensorType.Float32)]
+    [InlineData(Opcode.MaxPool, TensorType.Int8)]
+    [InlineData(Opcode.MaxPool, TensorType.Int16)]
+    [InlineData(Opcode.AveragePool, TensorType.Float32)]
+    [InlineData(Opcode.AveragePool, TensorType.Int8)]
+    [InlineData(Opcode.AveragePool, TensorType.Int16)]
+    public void Poolings_give_the_bytes_of_the_scalar_twin(Opcode opcode, TensorType type)
+    {
+        var random = new Random(9);
+        for (int i = 0; i < Shapes; i++)
+        {
+            // More channels than a convolution of this size would have, to meet every width of vector.
+            ConvShape shape = ConvShape.Draw(random) with { Groups = random.Next(1, 150), ChannelsPerGroup = 1 };
+            byte[] file = ConvModel.Pool(random, shape, opcode, type);
+            switch (type)
+            {
+                case TensorType.Float32:
+                    AssertSameBytes<int>(file, random, shape);
+                    break;
+                case TensorType.Int8:
+                    AssertSameBytes<sbyte>(file, random, shape);
+                    break;
+                default:
+                    AssertSameBytes<short>(file, random, shape);
+                    break;
+            }
+        }
+    }
+
+    [Fact]
+    public void Depthwise_convolutions_of_many_channels_agree()
+    {
+        var random = new Random(10);
+        foreach (int channels in new[] { 16, 31, 32, 64, 65, 100, 128, 150 })
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1 };
+                AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
+                using EdgeModel model = EdgeModel.Load(ConvModel.Float32(random, shape, ActivationKind.ReLU, bias: true));
+                float[] input = DenseModel.Draw(random, model.InputLength);
+                float[] expected = Outputs<float>(model, input, KernelSet.Reference);
+                float[] actual = Outputs<float>(model, input, KernelSet.Fast);
+                for (int j = 0; j < expected.Length; j++)
+                {
+                    Assert.True(Math.Abs(expected[j] - actual[j]) <= 1e-5f, $"{shape} [{j}]: {actual[j]}, not {expected[j]}");
+                }
+            }
+        }
+    }
+
+    /// <summary>The windows whose columns are shared, and neighbours of them that are not.</summary>
+    [Fact]
+    public void Depthwise_convolutions_three_by_three_agree()
+    {
+        var random = new Random(11);
+        foreach (int channels in new[] { 31, 32, 33, 40, 64, 72, 100, 128 })
+        {
+            for (int i = 0; i < 12; i++)
+            {
+                int[] stride = [random.Next(1, 4), i < 10 ? 1 : 2];
+                int[] dilation = [random.Next(1, 3), i < 9 ? 1 : 2];
+                ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1, Kernel = [3, 3], Stride = stride, Dilation = dilation };
+                AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
+            }
+        }
+    }
+
+    /// <summary>Sums and shifts of every size: those that a short form of requantization is proven for, those at its edge, and those beyond.</summary>
+    [Theory]
+    [InlineData(100_000, -31, 0)]
+    [InlineData(100_000, -3, 3)]
+    [InlineData(1 << 29, -24, -8)]
+    [InlineData(1 << 30, -31, 2)]
+    [InlineData(int.MaxValue, -31, 30)]
+    [InlineData(0, -31, -20)]
+    public void Requantization_of_any_size_gives_the_bytes_of_the_scalar_twin(int largestBias, int lowestShift, int highestShift)
+    {
+        var random = new Random(12);
+        foreach (int units in new[] { 8, 12, 16, 24, 32, 64 })
+        {
+            for (int i = 0; i < 12; i++)
+            {
+                ConvShape shape = ConvShape.Draw(random) with { Groups = 1, ChannelsPerGroup = random.Next(1, 9), UnitsPerGroup = units };
+                AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, largestBias, lowestShift, highestShift), random, shape);
+            }
+        }
+    }
+
+    private static void AssertSameBytes<T>(byte[] file, Random random, ConvShape shape)
+        where T : unmanaged
+    {
+        using EdgeModel model = EdgeModel.Load(file);
+        var input = new T[model.InputLength];
+        Span<byte> bytes = MemoryMarshal.AsBytes(input.AsSpan());
+        random.NextBytes(bytes);
+        if (model.File.Inputs[0].Type == TensorType.Float32)
+        {
+            // Not random bits: which NaN a NaN becomes is the processor's choice.
+            MemoryMarshal.AsBytes(DenseModel.Draw(random, input.Length).AsSpan()).CopyTo(bytes);
+        }
+
+        T[] expected = Outputs(model, input, KernelSet.Reference);
+        T[] actual = Outputs(model, input, KernelSet.Fast);
+        Assert.True(expected.AsSpan().SequenceEqual(actual), shape.ToString());
+    }
+
+    private static T[] Outputs<T>(EdgeModel model, T[] input, KernelSet kernels)
+        where T : unmanaged
+    {
+        using Session session = model.CreateSession(kernels);
+        Span<byte> source = model.File.Inputs[0].Type == TensorType.Float32 ? MemoryMarshal.AsBytes(session.Input<float>())
+            : model.File.Inputs[0].Type == TensorType.Int8 ? MemoryMarshal.AsBytes(session.Input<sbyte>())
+            : MemoryMarshal.AsBytes(session.Input<short>());
+        MemoryMarshal.AsBytes<T>(input).CopyTo(source);
+        session.Run();
+        Assert.True(source.SequenceEqual(MemoryMarshal.AsBytes<T>(input)), "the kernel wrote beyond its output");
+        return MemoryMarshal.Cast<byte, T>(session.Bytes(model.File.Outputs[0])).ToArray();
+    }
+}
