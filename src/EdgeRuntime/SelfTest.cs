@@ -40,6 +40,7 @@ public static class SelfTest
             }
         }
 
+        GC.KeepAlive(model);
         return good;
     }
 
