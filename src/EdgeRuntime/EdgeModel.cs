@@ -27,6 +27,8 @@ public sealed unsafe class EdgeModel : IDisposable
         try
         {
             File = ModelFile.Read(new ModelBytes(bytes));
+            Inputs = Array.AsReadOnly(File.Inputs);
+            Outputs = Array.AsReadOnly(File.Outputs);
             foreach (OperatorRecord record in File.Operators)
             {
                 if (KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type) is null)
@@ -54,6 +56,12 @@ public sealed unsafe class EdgeModel : IDisposable
 
     /// <summary>A label for each class, empty where the file has none.</summary>
     public IReadOnlyList<string> Labels => File.Metadata.TextList(MetadataKey.Labels);
+
+    /// <summary>The tensors that a caller fills, one or more: type, shape, scale.</summary>
+    public IReadOnlyList<TensorRecord> Inputs { get; }
+
+    /// <summary>The tensors that a caller reads, one or more.</summary>
+    public IReadOnlyList<TensorRecord> Outputs { get; }
 
     /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
     public int InputLength => File.Inputs.Sum(tensor => tensor.Elements);

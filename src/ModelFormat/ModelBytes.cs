@@ -20,11 +20,11 @@ public sealed class ModelBytes
     /// <summary>Number of bytes.</summary>
     public int Length => memory.Length;
 
-    /// <summary>The bytes themselves.</summary>
-    public ReadOnlyMemory<byte> Memory => memory;
+    /// <summary>The bytes themselves. A span over them does not keep a mapped file alive; keep this object.</summary>
+    internal ReadOnlyMemory<byte> Memory => memory;
 
     /// <summary>The byte at <paramref name="offset"/>.</summary>
-    public int U8(int offset)
+    internal int U8(int offset)
     {
         int value = memory.Span[offset];
         GC.KeepAlive(this);
@@ -32,7 +32,7 @@ public sealed class ModelBytes
     }
 
     /// <summary>The unsigned 16-bit integer at <paramref name="offset"/>.</summary>
-    public int U16(int offset)
+    internal int U16(int offset)
     {
         int value = BinaryPrimitives.ReadUInt16LittleEndian(memory.Span[offset..]);
         GC.KeepAlive(this);
@@ -40,7 +40,7 @@ public sealed class ModelBytes
     }
 
     /// <summary>The signed 32-bit integer at <paramref name="offset"/>.</summary>
-    public int I32(int offset)
+    internal int I32(int offset)
     {
         int value = BinaryPrimitives.ReadInt32LittleEndian(memory.Span[offset..]);
         GC.KeepAlive(this);
@@ -48,7 +48,7 @@ public sealed class ModelBytes
     }
 
     /// <summary>The float32 at <paramref name="offset"/>.</summary>
-    public float F32(int offset)
+    internal float F32(int offset)
     {
         float value = BinaryPrimitives.ReadSingleLittleEndian(memory.Span[offset..]);
         GC.KeepAlive(this);
@@ -56,7 +56,7 @@ public sealed class ModelBytes
     }
 
     /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
-    public string Utf8(int offset, int length)
+    internal string Utf8(int offset, int length)
     {
         string text = Utf8(memory.Span.Slice(offset, length));
         GC.KeepAlive(this);
@@ -64,7 +64,7 @@ public sealed class ModelBytes
     }
 
     /// <summary>CRC-32 (IEEE 802.3) of the bytes from <paramref name="start"/> to before <paramref name="end"/>, leaving out the four at <paramref name="skip"/>.</summary>
-    public uint Crc32(int start, int end, int skip)
+    internal uint Crc32(int start, int end, int skip)
     {
         uint crc = Crc32Table.Initial;
         crc = Update(crc, memory.Span[start..skip]);
