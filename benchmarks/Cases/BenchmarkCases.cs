@@ -1,4 +1,3 @@
-using ModelExporter;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;

@@ -8,13 +8,13 @@ namespace EdgeRuntime;
 /// A model: validated once, immutable, safe to share between threads. Each thread that runs it takes a session of its own.
 /// </summary>
 /// <remarks>
-/// Dispose the model after its sessions. A model that was loaded from a path keeps the file mapped and must not be
+/// Dispose the model after its sessions; one that nobody refers to any more is freed by the garbage collector. A model that was loaded from a path keeps the file mapped and must not be
 /// overwritten in place meanwhile; write beside it and rename.
 /// </remarks>
 public sealed unsafe class EdgeModel : IDisposable
 {
     private readonly IDisposable? owner;
-    private readonly MemoryHandle pin;
+    private MemoryHandle pin;
     private readonly Lock sharedLock = new();
     private readonly Dictionary<(int Operator, string Name), nint> shared = [];
     private bool disposed;
@@ -27,6 +27,8 @@ public sealed unsafe class EdgeModel : IDisposable
         try
         {
             File = ModelFile.Read(new ModelBytes(bytes));
+            Inputs = Array.AsReadOnly(File.Inputs);
+            Outputs = Array.AsReadOnly(File.Outputs);
             foreach (OperatorRecord record in File.Operators)
             {
                 if (KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type) is null)
@@ -37,15 +39,16 @@ public sealed unsafe class EdgeModel : IDisposable
         }
         catch
         {
-            pin.Dispose();
+            Dispose();
             throw;
         }
     }
 
-    /// <summary>Frees the memory that sessions share, where Dispose was not called.</summary>
+    /// <summary>Frees what a model that was not disposed holds: the pin on its bytes and the memory that sessions share.</summary>
+    /// <remarks>A session refers to its model, so this does not run while one is in use. The mapping of a file has a finalizer of its own, since <see cref="File"/> may outlive the model.</remarks>
     ~EdgeModel() => Free();
 
-    /// <summary>The validated file: tensors, operators, metadata.</summary>
+    /// <summary>The validated file: tensors and metadata.</summary>
     public ModelFile File { get; }
 
     /// <summary>The model's name, empty where the file has none.</summary>
@@ -53,6 +56,12 @@ public sealed unsafe class EdgeModel : IDisposable
 
     /// <summary>A label for each class, empty where the file has none.</summary>
     public IReadOnlyList<string> Labels => File.Metadata.TextList(MetadataKey.Labels);
+
+    /// <summary>The tensors that a caller fills, one or more: type, shape, scale.</summary>
+    public IReadOnlyList<TensorRecord> Inputs { get; }
+
+    /// <summary>The tensors that a caller reads, one or more.</summary>
+    public IReadOnlyList<TensorRecord> Outputs { get; }
 
     /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
     public int InputLength => File.Inputs.Sum(tensor => tensor.Elements);
@@ -70,15 +79,7 @@ public sealed unsafe class EdgeModel : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = new MappedFile(path);
-        try
-        {
-            return new EdgeModel(file.Memory, file);
-        }
-        catch
-        {
-            ((IDisposable)file).Dispose();
-            throw;
-        }
+        return new EdgeModel(file.Memory, file);
     }
 
     /// <summary>Loads a model from memory without a copy; the bytes must not change while the model is in use.</summary>
@@ -103,7 +104,6 @@ public sealed unsafe class EdgeModel : IDisposable
 
         disposed = true;
         Free();
-        pin.Dispose();
         owner?.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -132,5 +132,6 @@ public sealed unsafe class EdgeModel : IDisposable
         }
 
         shared.Clear();
+        pin.Dispose();
     }
 }

@@ -26,7 +26,18 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
         pointer += view.PointerOffset;
     }
 
-    public override Span<byte> GetSpan() => new(pointer, length);
+    // The view's handle counts the pointer that was acquired, so that its own finalizer alone would never unmap the file. Whoever
+    // reads through a span (ModelBytes, ModelSignature, SelfTest, kernels) keeps the owner alive until it is done.
+#pragma warning disable CA2015
+    ~MappedFile() => Dispose(disposing: false);
+#pragma warning restore CA2015
+
+    /// <exception cref="ObjectDisposedException">The model that owns the file was disposed.</exception>
+    public override Span<byte> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf(pointer == null, this);
+        return new(pointer, length);
+    }
 
     public override MemoryHandle Pin(int elementIndex = 0) => new(pointer + elementIndex);
 

@@ -11,16 +11,20 @@ namespace EdgeRuntime;
 public sealed class ModelSignature
 {
     private readonly ModelFile file;
+    private readonly byte[] block;
 
-    private ModelSignature(ModelFile file) => this.file = file;
+    private ModelSignature(ModelFile file)
+    {
+        this.file = file;
+        block = file.Bytes.Memory.Span[file.Length..].ToArray();
+        GC.KeepAlive(file);
+    }
 
     /// <summary>The model's version, 1 or more by convention: an updater takes a model only if it is above the one in use.</summary>
-    public ulong Version => BinaryPrimitives.ReadUInt64LittleEndian(Block[SignatureBlock.ModelVersionOffset..]);
+    public ulong Version => BinaryPrimitives.ReadUInt64LittleEndian(block.AsSpan(SignatureBlock.ModelVersionOffset));
 
     /// <summary>Lower-case hexadecimal SHA-256 of the SubjectPublicKeyInfo of the key that the block names.</summary>
-    public string KeyId => Convert.ToHexStringLower(Block[SignatureBlock.KeyIdOffset..SignatureBlock.SignatureOffset]);
-
-    private ReadOnlySpan<byte> Block => file.Bytes.Memory.Span[file.Length..];
+    public string KeyId => Convert.ToHexStringLower(block.AsSpan()[SignatureBlock.KeyIdOffset..SignatureBlock.SignatureOffset]);
 
     /// <summary>The signature block of a model, or null where it is unsigned. Says nothing yet about who signed; see <see cref="IsBy"/>.</summary>
     public static ModelSignature? Of(ModelFile file)
@@ -68,12 +72,17 @@ public sealed class ModelSignature
 
     /// <summary>Whether this key signed exactly these bytes.</summary>
     /// <exception cref="ArgumentException">The key is not on the curve P-256.</exception>
-    public bool IsBy(ECDsa key) =>
-        PublicKeyId(key).AsSpan().SequenceEqual(Block[SignatureBlock.KeyIdOffset..SignatureBlock.SignatureOffset])
-        && key.VerifyHash(
-            Hash(file.Bytes.Memory.Span[..file.Length], Block),
-            Block[SignatureBlock.SignatureOffset..SignatureBlock.Bytes],
-            DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    public bool IsBy(ECDsa key)
+    {
+        if (!PublicKeyId(key).AsSpan().SequenceEqual(block.AsSpan()[SignatureBlock.KeyIdOffset..SignatureBlock.SignatureOffset]))
+        {
+            return false;
+        }
+
+        byte[] hash = Hash(file.Bytes.Memory.Span[..file.Length], block);
+        GC.KeepAlive(file);
+        return key.VerifyHash(hash, block.AsSpan()[SignatureBlock.SignatureOffset..SignatureBlock.Bytes], DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    }
 
     private static byte[] Hash(ReadOnlySpan<byte> model, ReadOnlySpan<byte> block)
     {

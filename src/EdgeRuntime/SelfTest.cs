@@ -40,13 +40,14 @@ public static class SelfTest
             }
         }
 
+        GC.KeepAlive(model);
         return good;
     }
 
     /// <summary>The bytes of all output tensors for each input, as the writer stores them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="inputs">Inputs of <see cref="EdgeModel.InputLength"/> values each.</param>
-    public static byte[] Outputs(EdgeModel model, IReadOnlyList<float[]> inputs)
+    internal static byte[] Outputs(EdgeModel model, IReadOnlyList<float[]> inputs)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(inputs);

@@ -6,7 +6,10 @@ using System.Text;
 namespace ModelFormat;
 
 /// <summary>Little-endian access to a model file's bytes. EdgeRuntime.Nano has a class of the same form over a <c>byte[]</c>.</summary>
-/// <remarks>The caller checks ranges first; an offset out of range throws <see cref="ArgumentOutOfRangeException"/>.</remarks>
+/// <remarks>
+/// The caller checks ranges first; an offset out of range throws <see cref="ArgumentOutOfRangeException"/>. Each method keeps its
+/// object alive until it has read: the bytes may be a mapped file, which the garbage collector unmaps with its last owner.
+/// </remarks>
 public sealed class ModelBytes
 {
     private readonly ReadOnlyMemory<byte> memory;
@@ -17,25 +20,61 @@ public sealed class ModelBytes
     /// <summary>Number of bytes.</summary>
     public int Length => memory.Length;
 
-    /// <summary>The bytes themselves.</summary>
-    public ReadOnlyMemory<byte> Memory => memory;
+    /// <summary>The bytes themselves. A span over them does not keep a mapped file alive; keep this object.</summary>
+    internal ReadOnlyMemory<byte> Memory => memory;
 
     /// <summary>The byte at <paramref name="offset"/>.</summary>
-    public int U8(int offset) => memory.Span[offset];
+    internal int U8(int offset)
+    {
+        int value = memory.Span[offset];
+        GC.KeepAlive(this);
+        return value;
+    }
 
     /// <summary>The unsigned 16-bit integer at <paramref name="offset"/>.</summary>
-    public int U16(int offset) => BinaryPrimitives.ReadUInt16LittleEndian(memory.Span[offset..]);
+    internal int U16(int offset)
+    {
+        int value = BinaryPrimitives.ReadUInt16LittleEndian(memory.Span[offset..]);
+        GC.KeepAlive(this);
+        return value;
+    }
 
     /// <summary>The signed 32-bit integer at <paramref name="offset"/>.</summary>
-    public int I32(int offset) => BinaryPrimitives.ReadInt32LittleEndian(memory.Span[offset..]);
+    internal int I32(int offset)
+    {
+        int value = BinaryPrimitives.ReadInt32LittleEndian(memory.Span[offset..]);
+        GC.KeepAlive(this);
+        return value;
+    }
 
     /// <summary>The float32 at <paramref name="offset"/>.</summary>
-    public float F32(int offset) => BinaryPrimitives.ReadSingleLittleEndian(memory.Span[offset..]);
+    internal float F32(int offset)
+    {
+        float value = BinaryPrimitives.ReadSingleLittleEndian(memory.Span[offset..]);
+        GC.KeepAlive(this);
+        return value;
+    }
 
     /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
-    public string Utf8(int offset, int length)
+    internal string Utf8(int offset, int length)
     {
-        ReadOnlySpan<byte> rest = memory.Span.Slice(offset, length);
+        string text = Utf8(memory.Span.Slice(offset, length));
+        GC.KeepAlive(this);
+        return text;
+    }
+
+    /// <summary>CRC-32 (IEEE 802.3) of the bytes from <paramref name="start"/> to before <paramref name="end"/>, leaving out the four at <paramref name="skip"/>.</summary>
+    internal uint Crc32(int start, int end, int skip)
+    {
+        uint crc = Crc32Table.Initial;
+        crc = Update(crc, memory.Span[start..skip]);
+        crc = Update(crc, memory.Span[(skip + 4)..end]);
+        GC.KeepAlive(this);
+        return ~crc;
+    }
+
+    private static string Utf8(ReadOnlySpan<byte> rest)
+    {
         if (System.Text.Unicode.Utf8.IsValid(rest))
         {
             return Encoding.UTF8.GetString(rest);
@@ -51,15 +90,6 @@ public sealed class ModelBytes
         }
 
         return text.ToString();
-    }
-
-    /// <summary>CRC-32 (IEEE 802.3) of the bytes from <paramref name="start"/> to before <paramref name="end"/>, leaving out the four at <paramref name="skip"/>.</summary>
-    public uint Crc32(int start, int end, int skip)
-    {
-        uint crc = Crc32Table.Initial;
-        crc = Update(crc, memory.Span[start..skip]);
-        crc = Update(crc, memory.Span[(skip + 4)..end]);
-        return ~crc;
     }
 
     private static uint Update(uint crc, ReadOnlySpan<byte> bytes)

@@ -16,14 +16,15 @@ public class FunctionTests
     /// <summary>Zero, ties, what is too small or too large to be squared, what is infinite and what is no number.</summary>
     internal static readonly float[] Special = [0f, 1f, -1f, 0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 1e-30f, 1e30f, -1e30f, 1e-40f, float.MaxValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
 
-    public static TheoryData<UnaryKind> Unaries => [.. Enum.GetValues<UnaryKind>()];
+    public static TheoryData<string> Unaries => [.. Enum.GetNames<UnaryKind>()];
 
-    public static TheoryData<BinaryKind> Binaries => [.. Enum.GetValues<BinaryKind>()];
+    public static TheoryData<string> Binaries => [.. Enum.GetNames<BinaryKind>()];
 
     [Theory]
     [MemberData(nameof(Unaries))]
-    public void Unary(UnaryKind kind)
+    public void Unary(string kindName)
     {
+        UnaryKind kind = Enum.Parse<UnaryKind>(kindName);
         float[] x = [.. Special, .. Enumerable.Range(0, 4001).Select(i => (i - 2000) / 200f), .. Enumerable.Range(0, 2001).Select(i => (i - 1000) * 2.71828f)];
 
         // A sine of what is beyond a float32's digits is any number.
@@ -46,8 +47,9 @@ public class FunctionTests
 
     [Theory]
     [MemberData(nameof(Binaries))]
-    public void Binary(BinaryKind kind)
+    public void Binary(string kindName)
     {
+        BinaryKind kind = Enum.Parse<BinaryKind>(kindName);
         var random = new Random(7);
         float[] a = [.. Special, .. Enumerable.Range(0, 40).Select(_ => ((float)random.NextDouble() * 8f) - 4f), 3f, 4f, -3f];
         float[] b = [.. a, 7f, -7f, 64f, 65f, 1001f, 1000f];

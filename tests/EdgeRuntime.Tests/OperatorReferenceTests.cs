@@ -8,12 +8,13 @@ namespace EdgeRuntime.Tests;
 /// <summary>Every operator, in every type and at its edges, against a definition that shares nothing with the kernels.</summary>
 public class OperatorReferenceTests
 {
-    public static TheoryData<Opcode> Operators => [.. OperatorRows.Opcodes];
+    public static TheoryData<string> Operators => [.. OperatorRows.Opcodes.Select(opcode => opcode.ToString())];
 
     [Theory]
     [MemberData(nameof(Operators))]
-    public void An_operator_has_a_definition_and_rows_in_each_of_its_types(Opcode opcode)
+    public void An_operator_has_a_definition_and_rows_in_each_of_its_types(string opcodeName)
     {
+        Opcode opcode = Enum.Parse<Opcode>(opcodeName);
         Assert.True(OperatorDefinitions.Has(opcode), $"{opcode} has no definition in OperatorDefinitions.");
         foreach (TensorType type in Enum.GetValues<TensorType>().Where(type => KernelTable.Find(opcode, type) is not null))
         {
@@ -23,8 +24,9 @@ public class OperatorReferenceTests
 
     [Theory]
     [MemberData(nameof(Operators))]
-    public void Fast_and_scalar_kernels_compute_the_definition(Opcode opcode)
+    public void Fast_and_scalar_kernels_compute_the_definition(string opcodeName)
     {
+        Opcode opcode = Enum.Parse<Opcode>(opcodeName);
         var faults = new List<string>();
         foreach (OperatorRow row in OperatorRows.Of(opcode))
         {
@@ -48,8 +50,9 @@ public class OperatorReferenceTests
     /// <summary>Blocks of rows and the remainder behind them, each row different from its neighbours.</summary>
     [Theory]
     [MemberData(nameof(Operators))]
-    public void Batches_compute_the_definition_of_each_row(Opcode opcode)
+    public void Batches_compute_the_definition_of_each_row(string opcodeName)
     {
+        Opcode opcode = Enum.Parse<Opcode>(opcodeName);
         const int Rows = 70;
         var faults = new List<string>();
         foreach (OperatorRow row in OperatorRows.Of(opcode).Where(row => row.Fed.Count() == 1 && row.Outputs.Length == 1).Where((_, i) => i % 3 == 0))

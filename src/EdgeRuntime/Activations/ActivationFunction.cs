@@ -6,7 +6,7 @@ namespace EdgeRuntime.Activations;
 /// One activation function. Everything else comes from it: float kernels, the tables of the fixed-point engines, the
 /// trainer's gradients, plots and docs/operators.md.
 /// </summary>
-public abstract class ActivationFunction
+internal abstract class ActivationFunction
 {
     private protected ActivationFunction(ActivationKind kind, bool isMonotonic, float defaultAlpha = 0f, float defaultBeta = 0f, double float32Ulps = 0)
     {

@@ -3,7 +3,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>The list of activation functions.</summary>
-public static class ActivationFunctions
+internal static class ActivationFunctions
 {
     /// <summary>All of them, at the index that is their <see cref="ActivationKind"/>.</summary>
     public static IReadOnlyList<ActivationFunction> All { get; } =

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>CELU, the continuously differentiable exponential linear unit: y = max(0, x) + min(0, α(e^(x/α) − 1)).</summary>
-public sealed class CELU : ActivationFunction
+internal sealed class CELU : ActivationFunction
 {
     internal CELU()
         : base(ActivationKind.CELU, isMonotonic: true, defaultAlpha: 1f, float32Ulps: 2)

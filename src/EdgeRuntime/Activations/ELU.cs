@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>ELU, the exponential linear unit: y = x for x ≥ 0, else α(eˣ − 1).</summary>
-public sealed class ELU : ActivationFunction
+internal sealed class ELU : ActivationFunction
 {
     internal ELU()
         : base(ActivationKind.ELU, isMonotonic: true, defaultAlpha: 1f, float32Ulps: 2)

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>GELU, the Gaussian error linear unit: y = x·Φ(x) = x/2·(1 + erf(x/√2)).</summary>
-public sealed class GELU : ActivationFunction
+internal sealed class GELU : ActivationFunction
 {
     internal GELU()
         : base(ActivationKind.GELU, isMonotonic: false, float32Ulps: 5)

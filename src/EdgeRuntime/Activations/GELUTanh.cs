@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>GELUTanh, the tanh form of GELU: y = x/2·(1 + tanh(√(2/π)(x + 0.044715x³))).</summary>
-public sealed class GELUTanh : ActivationFunction
+internal sealed class GELUTanh : ActivationFunction
 {
     internal GELUTanh()
         : base(ActivationKind.GELUTanh, isMonotonic: false, float32Ulps: 3)

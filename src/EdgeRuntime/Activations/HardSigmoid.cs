@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>HardSigmoid, a piecewise linear sigmoid: y = min(1, max(0, αx + β)).</summary>
-public sealed class HardSigmoid : ActivationFunction
+internal sealed class HardSigmoid : ActivationFunction
 {
     internal HardSigmoid()
         : base(ActivationKind.HardSigmoid, isMonotonic: true, defaultAlpha: 1f / 6f, defaultBeta: 0.5f, float32Ulps: 0.5)

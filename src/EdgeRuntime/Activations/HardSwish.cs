@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>HardSwish, a piecewise quadratic Swish: y = x·min(1, max(0, x/6 + 1/2)).</summary>
-public sealed class HardSwish : ActivationFunction
+internal sealed class HardSwish : ActivationFunction
 {
     internal HardSwish()
         : base(ActivationKind.HardSwish, isMonotonic: false, float32Ulps: 2)

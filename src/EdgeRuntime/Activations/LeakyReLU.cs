@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>LeakyReLU, the rectified linear unit that leaks: y = x for x ≥ 0, else αx.</summary>
-public sealed class LeakyReLU : ActivationFunction
+internal sealed class LeakyReLU : ActivationFunction
 {
     internal LeakyReLU()
         : base(ActivationKind.LeakyReLU, isMonotonic: true, defaultAlpha: 0.01f, float32Ulps: 0.5)

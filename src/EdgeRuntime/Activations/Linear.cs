@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>Linear, the identity: y = x.</summary>
-public sealed class Linear : ActivationFunction
+internal sealed class Linear : ActivationFunction
 {
     internal Linear()
         : base(ActivationKind.Linear, isMonotonic: true)

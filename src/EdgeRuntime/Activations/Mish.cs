@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>Mish, the self-regularised Mish of Misra 2019: y = x·tanh(ln(1 + eˣ)).</summary>
-public sealed class Mish : ActivationFunction
+internal sealed class Mish : ActivationFunction
 {
     internal Mish()
         : base(ActivationKind.Mish, isMonotonic: false, float32Ulps: 4)

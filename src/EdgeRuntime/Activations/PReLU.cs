@@ -3,7 +3,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>PReLU, LeakyReLU with a trained slope; α here is the slope of the channel at hand: y = x for x ≥ 0, else αx.</summary>
-public sealed class PReLU : ActivationFunction
+internal sealed class PReLU : ActivationFunction
 {
     internal PReLU()
         : base(ActivationKind.PReLU, isMonotonic: true, defaultAlpha: 0.25f, float32Ulps: 0.5)

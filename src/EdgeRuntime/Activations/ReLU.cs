@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>ReLU, the rectified linear unit: y = max(0, x).</summary>
-public sealed class ReLU : ActivationFunction
+internal sealed class ReLU : ActivationFunction
 {
     internal ReLU()
         : base(ActivationKind.ReLU, isMonotonic: true)

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>ReLU6, the rectified linear unit that ends at 6: y = min(6, max(0, x)).</summary>
-public sealed class ReLU6 : ActivationFunction
+internal sealed class ReLU6 : ActivationFunction
 {
     internal ReLU6()
         : base(ActivationKind.ReLU6, isMonotonic: true)

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>SELU, the self-normalising exponential linear unit; α and γ by Klambauer et al. 2017: y = γx for x ≥ 0, else γα(eˣ − 1).</summary>
-public sealed class SELU : ActivationFunction
+internal sealed class SELU : ActivationFunction
 {
     internal SELU()
         : base(ActivationKind.SELU, isMonotonic: true, defaultAlpha: 1.67326319f, defaultBeta: 1.05070102f, float32Ulps: 2)

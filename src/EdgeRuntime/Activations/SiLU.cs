@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>SiLU, the sigmoid linear unit, also called Swish: y = x·sigmoid(x).</summary>
-public sealed class SiLU : ActivationFunction
+internal sealed class SiLU : ActivationFunction
 {
     internal SiLU()
         : base(ActivationKind.SiLU, isMonotonic: false, float32Ulps: 3)

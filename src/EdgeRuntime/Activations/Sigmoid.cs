@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>Sigmoid, the logistic function: y = 1 / (1 + e⁻ˣ).</summary>
-public sealed class Sigmoid : ActivationFunction
+internal sealed class Sigmoid : ActivationFunction
 {
     internal Sigmoid()
         : base(ActivationKind.Sigmoid, isMonotonic: true, float32Ulps: 2)

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>Softplus, a smooth ReLU: y = ln(1 + eˣ).</summary>
-public sealed class Softplus : ActivationFunction
+internal sealed class Softplus : ActivationFunction
 {
     internal Softplus()
         : base(ActivationKind.Softplus, isMonotonic: true, float32Ulps: 2)

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>Softsign, a sigmoid without exponentials: y = x / (1 + |x|).</summary>
-public sealed class Softsign : ActivationFunction
+internal sealed class Softsign : ActivationFunction
 {
     internal Softsign()
         : base(ActivationKind.Softsign, isMonotonic: true, float32Ulps: 2)

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>Step, the unit step: y = 1 for x ≥ 0, else 0.</summary>
-public sealed class Step : ActivationFunction
+internal sealed class Step : ActivationFunction
 {
     internal Step()
         : base(ActivationKind.Step, isMonotonic: true)

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>Tanh, the hyperbolic tangent: y = tanh x = 2·sigmoid(2x) − 1.</summary>
-public sealed class Tanh : ActivationFunction
+internal sealed class Tanh : ActivationFunction
 {
     internal Tanh()
         : base(ActivationKind.Tanh, isMonotonic: true, float32Ulps: 2)

@@ -5,7 +5,7 @@ using ModelFormat;
 namespace EdgeRuntime.Activations;
 
 /// <summary>ThresholdedReLU, ReLU with its step at α: y = x for x > α, else 0.</summary>
-public sealed class ThresholdedReLU : ActivationFunction
+internal sealed class ThresholdedReLU : ActivationFunction
 {
     internal ThresholdedReLU()
         : base(ActivationKind.ThresholdedReLU, isMonotonic: true, defaultAlpha: 1f)

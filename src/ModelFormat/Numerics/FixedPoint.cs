@@ -5,7 +5,7 @@ namespace ModelFormat.Numerics
     /// quantization specification and of gemmlowp's doc/quantization.md: a real multiplier is an int32 Q0.31 multiplier and a
     /// power of two, and the product is rounded twice, first to nearest with ties up, then to nearest with ties away from zero.
     /// </summary>
-    public static class FixedPoint
+    internal static class FixedPoint
     {
         /// <summary>round(a·b / 2³¹), ties towards +∞, saturated (only −2³¹ · −2³¹ saturates).</summary>
         public static int SaturatingRoundingDoublingHighMul(int a, int b)

@@ -4,7 +4,7 @@ namespace ModelFormat.Numerics
     /// e^x and 1/(1 + x) on int32 fixed point, by the polynomials and constants published with gemmlowp (fixedpoint.h), whose
     /// results the int8 Softmax of TensorFlow Lite is defined by. Qm.n has m integer bits and n = 31 − m fraction bits.
     /// </summary>
-    public static class FixedPointExponential
+    static partial class FixedPointExponential
     {
         // 1 in Q2.29.
         private const int One = 1 << 29;

@@ -4,7 +4,7 @@ namespace ModelFormat.Numerics
     /// e^x and ln x in float32 from additions, multiplications and divisions alone, so that a desktop and a device, which
     /// have other libraries and other precisions, calculate the same bits.
     /// </summary>
-    public static class FloatFunctions
+    static partial class FloatFunctions
     {
         // ln 2 in two parts, the first with 9 trailing zero bits, so that k times it is exact (Cody and Waite, "Software
         // Manual for the Elementary Functions", 1980).

@@ -4,7 +4,7 @@ namespace ModelFormat.Numerics
     /// What the inputs of a model looked like in training, and how unlike them another input is. float32 throughout, the same
     /// bits on every engine. docs/decisions-quality.md has the formulas.
     /// </summary>
-    public sealed class InputStatistics
+    internal sealed class InputStatistics
     {
         /// <summary>Limit of the range excess where the file has none: one standard deviation.</summary>
         public const float DefaultRangeLimit = 1f;

@@ -4,7 +4,7 @@ namespace ModelFormat.Numerics
     /// The steps of TensorFlow Lite's Softmax on int16 (its reference SoftmaxInt16): e^x and 1 / (1 + x) come from tables of
     /// 513 int16 entries with linear interpolation, which the file carries, so that every engine has the same.
     /// </summary>
-    public static class Int16Softmax
+    internal static class Int16Softmax
     {
         /// <summary>Entries of a table: one for each 128 inputs, and the end of the last stretch.</summary>
         public const int TableLength = 513;

@@ -10,7 +10,7 @@ namespace ModelFormat.Numerics
     /// input first. With t = input − lowest input, 0 ≤ t ≤ 2^L, the output is
     /// c0 + c1·(t/2^L) + c2·(t/2^L)² + c3·(t/2^L)³ by Horner's rule, each step rounded down.
     /// </remarks>
-    public static class InterpolationTable
+    internal static class InterpolationTable
     {
         /// <summary>int32 numbers of one segment.</summary>
         public const int SegmentLength = 5;

@@ -4,7 +4,7 @@ namespace ModelFormat.Numerics
     /// Makes a probability honest: of the cases given 0.8, about 80 % should be of class 1. float32 throughout, the same bits
     /// on every engine. docs/decisions-quality.md has formulas and sources.
     /// </summary>
-    public sealed class ProbabilityCalibration
+    sealed partial class ProbabilityCalibration
     {
         /// <summary>Probabilities are kept this far from 0 and 1 before a logarithm: 2⁻²⁰.</summary>
         public const float Clip = 1f / 1048576f;

@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>The functions of two numbers besides + − · /, by the number they have in a file. Truth is 1, and any number but 0 is true.</summary>
-    public enum BinaryKind
+    internal enum BinaryKind
     {
         /// <summary>The smaller; not a number where either is none.</summary>
         Min = 0,

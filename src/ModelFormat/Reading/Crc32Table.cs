@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>The 256 remainders of CRC-32 (IEEE 802.3, reflected polynomial 0xEDB88320), shared by every reader and the writer.</summary>
-    public static class Crc32Table
+    internal static class Crc32Table
     {
         /// <summary>What the register holds before the first byte; the result is its complement after the last.</summary>
         public const uint Initial = 0xFFFFFFFFu;

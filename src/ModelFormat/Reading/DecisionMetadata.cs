@@ -9,7 +9,7 @@ namespace ModelFormat
     public sealed class DecisionMetadata
     {
         /// <summary>The threshold where the file has none.</summary>
-        public const float DefaultThreshold = 0.5f;
+        internal const float DefaultThreshold = 0.5f;
 
         private const int MaxKnots = 256;
         private const int StatisticsPerInput = 4;
@@ -51,10 +51,10 @@ namespace ModelFormat
         public float AbstainHigh { get; private set; }
 
         /// <summary>How probabilities are calibrated, or null.</summary>
-        public ProbabilityCalibration Calibration { get; private set; }
+        internal ProbabilityCalibration Calibration { get; private set; }
 
         /// <summary>What inputs looked like in training, or null.</summary>
-        public InputStatistics InputStatistics { get; private set; }
+        internal InputStatistics InputStatistics { get; private set; }
 
         /// <summary>Whether the model defines what a missing value, NaN, means.</summary>
         public bool AcceptsMissing
@@ -69,7 +69,7 @@ namespace ModelFormat
         public DecisionHead Head { get; private set; }
 
         /// <summary>The class whose probability meets <see cref="Threshold"/>, and that an output of one column holds: 1 in this version.</summary>
-        public int PositiveClass { get; private set; }
+        internal int PositiveClass { get; private set; }
 
         /// <summary>Seconds from one sample to the next, 0 where the file does not say.</summary>
         public float SamplePeriod { get; private set; }
@@ -124,7 +124,7 @@ namespace ModelFormat
         /// <summary>Whether every value is finite, or NaN where that is allowed.</summary>
         /// <param name="input">The values.</param>
         /// <param name="missing">Whether NaN stands for a missing value that the model defines.</param>
-        public static bool Accepts(float[] input, bool missing)
+        internal static bool Accepts(float[] input, bool missing)
         {
             for (int i = 0; i < input.Length; i++)
             {
@@ -141,7 +141,7 @@ namespace ModelFormat
         }
 
         /// <summary>Whether a probability lies in the abstain band.</summary>
-        public bool Abstains(float probability)
+        internal bool Abstains(float probability)
         {
             return probability >= AbstainLow && probability < AbstainHigh;
         }

@@ -6,7 +6,7 @@ namespace ModelFormat
     /// The decision rule of a file, once for all engines: calibration, threshold, abstain band, ties, and values that are not
     /// finite. Holds the values of one decision, and allocates nothing after its creation.
     /// </summary>
-    public sealed class DecisionRule
+    internal sealed class DecisionRule
     {
         /// <summary>The class of no decision.</summary>
         public const int None = -1;

@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>Every fixed number of the <c>.edge</c> format. docs/model-format.md explains each; a test holds the two together.</summary>
-    public static class FormatLayout
+    internal static class FormatLayout
     {
         /// <summary>"EDGE", little endian.</summary>
         public const int Magic = 0x45474445;

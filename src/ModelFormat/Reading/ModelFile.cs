@@ -27,7 +27,7 @@ namespace ModelFormat
         }
 
         /// <summary>The bytes that were read; constants are used in place.</summary>
-        public ModelBytes Bytes { get; private set; }
+        internal ModelBytes Bytes { get; private set; }
 
         /// <summary>Length of the model in bytes; a signature block may follow.</summary>
         public int Length { get; private set; }
@@ -35,17 +35,43 @@ namespace ModelFormat
         /// <summary>Size of the arena that a session needs, in bytes.</summary>
         public int ArenaBytes { get; private set; }
 
+        /// <summary>Number of tensors.</summary>
+        public int TensorCount
+        {
+            get { return Tensors.Length; }
+        }
+
+        /// <summary>Number of operators.</summary>
+        public int OperatorCount
+        {
+            get { return Operators.Length; }
+        }
+
+        /// <summary>Number of tensors that a caller fills, 1 or more.</summary>
+        public int InputCount
+        {
+            get { return Inputs.Length; }
+        }
+
+        /// <summary>Number of tensors that a caller reads, 1 or more.</summary>
+        public int OutputCount
+        {
+            get { return Outputs.Length; }
+        }
+
+        // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
+
         /// <summary>All tensors.</summary>
-        public TensorRecord[] Tensors { get; private set; }
+        internal TensorRecord[] Tensors { get; private set; }
 
         /// <summary>All operators, in the order of execution.</summary>
-        public OperatorRecord[] Operators { get; private set; }
+        internal OperatorRecord[] Operators { get; private set; }
 
         /// <summary>Tensors that a caller fills, one or more.</summary>
-        public TensorRecord[] Inputs { get; private set; }
+        internal TensorRecord[] Inputs { get; private set; }
 
         /// <summary>Tensors that a caller reads, one or more.</summary>
-        public TensorRecord[] Outputs { get; private set; }
+        internal TensorRecord[] Outputs { get; private set; }
 
         /// <summary>The contract: inputs, outputs, classes, threshold and where the model comes from.</summary>
         public ModelMetadata Metadata
@@ -59,16 +85,40 @@ namespace ModelFormat
             get { return decision; }
         }
 
+        /// <summary>The tensor at <paramref name="index"/>, 0 to <see cref="TensorCount"/> − 1, in the order of the file.</summary>
+        public TensorRecord Tensor(int index)
+        {
+            return Tensors[index];
+        }
+
+        /// <summary>The operator at <paramref name="index"/>, 0 to <see cref="OperatorCount"/> − 1, in the order of execution.</summary>
+        public OperatorRecord Operator(int index)
+        {
+            return Operators[index];
+        }
+
+        /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1.</summary>
+        public TensorRecord Input(int index)
+        {
+            return Inputs[index];
+        }
+
+        /// <summary>Output <paramref name="index"/>, 0 to <see cref="OutputCount"/> − 1.</summary>
+        public TensorRecord Output(int index)
+        {
+            return Outputs[index];
+        }
+
         /// <summary>Byte offset of a section in the file, 0 where it is absent.</summary>
         /// <param name="section">One of <see cref="FormatLayout"/>'s identifiers.</param>
-        public int SectionOffset(int section)
+        internal int SectionOffset(int section)
         {
             return sectionStart[section];
         }
 
         /// <summary>Length of a section in bytes, 0 where it is absent.</summary>
         /// <param name="section">One of <see cref="FormatLayout"/>'s identifiers.</param>
-        public int SectionLength(int section)
+        internal int SectionLength(int section)
         {
             return sectionLength[section];
         }

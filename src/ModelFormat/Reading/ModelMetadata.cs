@@ -34,21 +34,21 @@ namespace ModelFormat
         }
 
         /// <summary>Byte offset of a record's payload in the file, or −1 where the record is absent.</summary>
-        public int PayloadOffset(MetadataKey key)
+        internal int PayloadOffset(MetadataKey key)
         {
             int position = Find(key);
             return position < 0 ? -1 : position + FormatLayout.ContractHeaderBytes;
         }
 
         /// <summary>Length of a record's payload in bytes, 0 where the record is absent.</summary>
-        public int PayloadLength(MetadataKey key)
+        internal int PayloadLength(MetadataKey key)
         {
             int position = Find(key);
             return position < 0 ? 0 : LengthAt(position);
         }
 
         /// <summary>A byte of a record's payload, which must be there.</summary>
-        public int Byte(MetadataKey key, int index)
+        internal int Byte(MetadataKey key, int index)
         {
             return bytes.U8(PayloadOffset(key) + index);
         }

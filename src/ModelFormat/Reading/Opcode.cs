@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>The operators, by the number they have in a file. A number is never used again for something else.</summary>
-    public enum Opcode
+    internal enum Opcode
     {
         /// <summary>y = activation(x·Wᵀ + b).</summary>
         Dense = 1,

@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>What a rule asks of one operator. Every question that is answered with no throws a <see cref="ModelFormatException"/> naming the operator.</summary>
-    public sealed class OperatorCheck
+    internal sealed class OperatorCheck
     {
         private readonly OperatorRecord record;
         private readonly int index;

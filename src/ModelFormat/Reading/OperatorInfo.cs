@@ -1,10 +1,10 @@
 namespace ModelFormat
 {
     /// <summary>Checks one operator's types, shapes and parameters; throws <see cref="ModelFormatException"/> through the check.</summary>
-    public delegate void OperatorRule(OperatorCheck check);
+    internal delegate void OperatorRule(OperatorCheck check);
 
     /// <summary>One row of <see cref="OperatorTable"/>.</summary>
-    public sealed class OperatorInfo
+    internal sealed class OperatorInfo
     {
         /// <summary>Creates a row.</summary>
         /// <param name="opcode">The operator.</param>

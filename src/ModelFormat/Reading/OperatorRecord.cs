@@ -16,26 +16,56 @@ namespace ModelFormat
             Outputs = outputs;
         }
 
-        /// <summary>The row of the operator table.</summary>
-        public OperatorInfo Info { get; private set; }
+        /// <summary>The operator's name, as in docs/operators.md.</summary>
+        public string Name
+        {
+            get { return Info.Name; }
+        }
+
+        /// <summary>Number of inputs; trailing absent ones may be left out.</summary>
+        public int InputCount
+        {
+            get { return Inputs.Length; }
+        }
+
+        /// <summary>Number of outputs.</summary>
+        public int OutputCount
+        {
+            get { return Outputs.Length; }
+        }
+
+        // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
+        internal OperatorInfo Info { get; private set; }
 
         /// <summary>Byte offset of the record in the file.</summary>
-        public int Offset { get; private set; }
+        internal int Offset { get; private set; }
 
         /// <summary>Input tensors, an optional one that is absent being null; trailing absent ones may be left out.</summary>
-        public TensorRecord[] Inputs { get; private set; }
+        internal TensorRecord[] Inputs { get; private set; }
 
         /// <summary>Output tensors.</summary>
-        public TensorRecord[] Outputs { get; private set; }
+        internal TensorRecord[] Outputs { get; private set; }
+
+        /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1; null where an optional one is absent.</summary>
+        public TensorRecord Input(int index)
+        {
+            return Inputs[index];
+        }
+
+        /// <summary>Output <paramref name="index"/>, 0 to <see cref="OutputCount"/> − 1.</summary>
+        public TensorRecord Output(int index)
+        {
+            return Outputs[index];
+        }
 
         /// <summary>Whether input <paramref name="index"/> is there.</summary>
-        public bool HasInput(int index)
+        internal bool HasInput(int index)
         {
             return index < Inputs.Length && Inputs[index] != null;
         }
 
         /// <summary>An integer parameter, by its position in the operator's row.</summary>
-        public int Int(int parameter)
+        internal int Int(int parameter)
         {
             int offset = ParameterOffset(parameter);
             switch (ParameterCode(bytes, parametersOffset, parameter))
@@ -48,7 +78,7 @@ namespace ModelFormat
         }
 
         /// <summary>A float32 parameter, by its position in the operator's row.</summary>
-        public float Float(int parameter)
+        internal float Float(int parameter)
         {
             return ParameterCode(bytes, parametersOffset, parameter) == 0 ? 0f : bytes.F32(ParameterOffset(parameter));
         }

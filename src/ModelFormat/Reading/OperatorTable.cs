@@ -6,7 +6,7 @@ namespace ModelFormat
     /// The one list of operators. A row says how an operator looks in a file and which rule a validated instance
     /// satisfies; each engine adds a kernel. Tests fail where a row lacks a kernel or a line in docs/operators.md.
     /// </summary>
-    public static class OperatorTable
+    internal static class OperatorTable
     {
         private static OperatorInfo[] rows;
 

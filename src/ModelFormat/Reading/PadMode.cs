@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>What Pad puts around a tensor, by the number it has in a file.</summary>
-    public enum PadMode
+    internal enum PadMode
     {
         /// <summary>One value.</summary>
         Constant = 0,

@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>How a reduction combines elements, by the number it has in a file.</summary>
-    public enum ReduceKind
+    internal enum ReduceKind
     {
         /// <summary>Σx.</summary>
         Sum = 0,

@@ -5,7 +5,7 @@ namespace ModelFormat
     /// signing never changes a byte that was signed. What is signed is the model followed by the block's first
     /// <see cref="SignatureOffset"/> bytes with the CRC in them taken as 0. Layout: docs/model-format.md.
     /// </summary>
-    public static class SignatureBlock
+    internal static class SignatureBlock
     {
         /// <summary>"EDSG", little endian.</summary>
         public const int Magic = 0x47534445;

@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>One tensor of a model as the file describes it. Immutable after the reader made it.</summary>
-    public sealed class TensorRecord
+    public sealed partial class TensorRecord
     {
         private readonly int[] shape;
 
@@ -40,7 +40,7 @@ namespace ModelFormat
         }
 
         /// <summary>Byte offset: from the arena's start for arena and state, from the file's start for constants.</summary>
-        public int Offset { get; private set; }
+        internal int Offset { get; private set; }
 
         /// <summary>Whether <see cref="Scale"/> and <see cref="ZeroPoint"/> mean something.</summary>
         public bool IsQuantized { get; internal set; }
@@ -58,7 +58,7 @@ namespace ModelFormat
         }
 
         /// <summary>The size of the last dimension, 1 for a scalar.</summary>
-        public int LastDimension
+        internal int LastDimension
         {
             get { return shape.Length == 0 ? 1 : shape[shape.Length - 1]; }
         }
@@ -76,7 +76,7 @@ namespace ModelFormat
         }
 
         /// <summary>Whether both tensors have the same rank and dimensions.</summary>
-        public bool SameShape(TensorRecord other)
+        internal bool SameShape(TensorRecord other)
         {
             if (other.shape.Length != shape.Length)
             {

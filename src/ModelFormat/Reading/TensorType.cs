@@ -33,7 +33,7 @@ namespace ModelFormat
     }
 
     /// <summary>Sizes of element types.</summary>
-    public static class TensorTypes
+    internal static class TensorTypes
     {
         /// <summary>Bytes of one element, or 0 where <paramref name="type"/> is none that the format knows.</summary>
         public static int SizeOf(TensorType type)

@@ -4,7 +4,7 @@ namespace ModelFormat
     /// Texts one after the other: the length in bytes of each, one byte below 128, else two (seven low bits with the high bit
     /// set, then the rest), then its UTF-8. The texts stay in the file until they are asked for.
     /// </summary>
-    public static class TextList
+    internal static class TextList
     {
         /// <summary>Most bytes of a text.</summary>
         public const int MaxBytes = (1 << 15) - 1;

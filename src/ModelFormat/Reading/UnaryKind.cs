@@ -1,7 +1,7 @@
 namespace ModelFormat
 {
     /// <summary>The functions of one number that are no activations, by the number they have in a file.</summary>
-    public enum UnaryKind
+    internal enum UnaryKind
     {
         /// <summary>|x|.</summary>
         Abs = 0,

@@ -7,7 +7,7 @@ namespace ModelFormat.Writing;
 
 /// <summary>Collects tensors, operators, constants and the contract, and lays them out as a model file.</summary>
 /// <remarks>The same calls in the same order give the same bytes. Not thread-safe.</remarks>
-public sealed class ModelBuilder
+internal sealed class ModelBuilder
 {
     private readonly List<byte[]> tensors = [];
     private readonly MemoryStream operators = new();

@@ -12,19 +12,20 @@ public class QuantizerPlanTests
     private const int Width = 4;
 
     [Theory]
-    [InlineData(UnaryKind.Abs, -2.0, 2.0)]
-    [InlineData(UnaryKind.Neg, -2.0, 2.0)]
-    [InlineData(UnaryKind.Exp, 1.0, Math.E)]
-    [InlineData(UnaryKind.Log, Math.E, 1.0)]
-    [InlineData(UnaryKind.Sqrt, 4.0, 2.0)]
-    [InlineData(UnaryKind.Sqrt, -4.0, 0.0)]
-    [InlineData(UnaryKind.Square, -3.0, 9.0)]
-    [InlineData(UnaryKind.Clip, -9.0, -0.5)]
-    [InlineData(UnaryKind.Clip, 9.0, 2.5)]
-    [InlineData(UnaryKind.Clip, 1.25, 1.25)]
-    [InlineData(UnaryKind.Erf, 0.5, 0.52049987781304654)]
-    public void A_smooth_function_of_one_number_becomes_a_table(UnaryKind kind, double x, double expected)
+    [InlineData(nameof(UnaryKind.Abs), -2.0, 2.0)]
+    [InlineData(nameof(UnaryKind.Neg), -2.0, 2.0)]
+    [InlineData(nameof(UnaryKind.Exp), 1.0, Math.E)]
+    [InlineData(nameof(UnaryKind.Log), Math.E, 1.0)]
+    [InlineData(nameof(UnaryKind.Sqrt), 4.0, 2.0)]
+    [InlineData(nameof(UnaryKind.Sqrt), -4.0, 0.0)]
+    [InlineData(nameof(UnaryKind.Square), -3.0, 9.0)]
+    [InlineData(nameof(UnaryKind.Clip), -9.0, -0.5)]
+    [InlineData(nameof(UnaryKind.Clip), 9.0, 2.5)]
+    [InlineData(nameof(UnaryKind.Clip), 1.25, 1.25)]
+    [InlineData(nameof(UnaryKind.Erf), 0.5, 0.52049987781304654)]
+    public void A_smooth_function_of_one_number_becomes_a_table(string kindName, double x, double expected)
     {
+        UnaryKind kind = Enum.Parse<UnaryKind>(kindName);
         Node node = new Node(Opcode.Unary, "u", [new Value("x", TensorType.Float32, 1)], new Value("y", TensorType.Float32, 1)).With(UnaryRule.Kind, (int)kind).With(UnaryRule.Alpha, -0.5f).With(UnaryRule.Beta, 2.5f);
         Assert.Equal(expected, TableChain.FunctionOf(node)!.Value(x), 1e-14);
     }

@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Activation: x float32, output of the same shape; PReLU has a second input, a slope for each channel of the last axis.</summary>
-    public static class ActivationRule
+    internal static class ActivationRule
     {
         /// <summary>Position of the <see cref="ActivationKind"/>.</summary>
         public const int Kind = 0;

@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>ArgReduce: x float32; for each position of the other axes, where along one axis the largest or smallest element is, as float32.</summary>
-    public static class ArgReduceRule
+    internal static class ArgReduceRule
     {
         /// <summary>Position of 0 for the largest, 1 for the smallest.</summary>
         public const int Smallest = 0;

@@ -6,7 +6,7 @@ namespace ModelFormat.Rules
     /// L = 20 for int8, 15 for int16: Add and Sub give R(R((a − za)·2^L, a) ± R((b − zb)·2^L, b)), Mul gives
     /// R((a − za)(b − zb)); then the output's zero point is added and the sum clamped.
     /// </summary>
-    public static class BinaryRule
+    internal static class BinaryRule
     {
         /// <summary>Position of the multiplier of a, 0 to 2³¹ − 1; Add and Sub, quantized only.</summary>
         public const int MultiplierA = 0;

@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Concat: tensors of one type and rank, one after the other along an axis. Quantized ones have the scale of the output.</summary>
-    public static class ConcatRule
+    internal static class ConcatRule
     {
         /// <summary>Position of the axis.</summary>
         public const int Axis = 0;

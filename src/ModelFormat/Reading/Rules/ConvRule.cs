@@ -6,7 +6,7 @@ namespace ModelFormat.Rules
     /// point). Types, quantization inputs and the first six parameters are those of Dense. A convolution over one axis has
     /// height 1. Depthwise: groups = in.
     /// </summary>
-    public static class ConvRule
+    internal static class ConvRule
     {
         /// <summary>Position of the strides: vertical, horizontal.</summary>
         public const int Stride = 6;

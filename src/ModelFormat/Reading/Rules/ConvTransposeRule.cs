@@ -4,7 +4,7 @@ namespace ModelFormat.Rules
     /// ConvTranspose: x [n, h, w, in], weights [out, kernel h, kernel w, in / groups], bias [out] (optional), output
     /// [n, oh, ow, out]. x (r, c) adds to output (r·stride − pad + k·dilation, ...), where that exists. Parameters as Conv.
     /// </summary>
-    public static class ConvTransposeRule
+    internal static class ConvTransposeRule
     {
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)

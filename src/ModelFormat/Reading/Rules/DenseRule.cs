@@ -6,7 +6,7 @@ namespace ModelFormat.Rules
     /// activations: int64) bias, multipliers and shifts (1 or out of each), a clamp, and optionally a table that is
     /// looked up with the clamped int8 value. Inputs: x, weights, bias, multipliers, shifts, table.
     /// </summary>
-    public static class DenseRule
+    internal static class DenseRule
     {
         /// <summary>Position of the <see cref="ActivationKind"/>, float32 only.</summary>
         public const int Activation = 0;

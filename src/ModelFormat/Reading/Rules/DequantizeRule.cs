@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Dequantize: x int8 or int16, output float32 of the same shape: scale · (x − zero point).</summary>
-    public static class DequantizeRule
+    internal static class DequantizeRule
     {
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];

@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Expand: x of any type, output of the same type: x broadcast as in ONNX and numpy.</summary>
-    public static class ExpandRule
+    internal static class ExpandRule
     {
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];

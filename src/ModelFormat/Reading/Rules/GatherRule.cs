@@ -4,7 +4,7 @@ namespace ModelFormat.Rules
     /// Gather: x of any type, and indices along an axis of it, which the output has the indices' shape in the place of.
     /// Indices are int32 constants from 0 on, or a float32 tensor whose numbers the kernel brings into range.
     /// </summary>
-    public static class GatherRule
+    internal static class GatherRule
     {
         /// <summary>Position of the axis.</summary>
         public const int Axis = 0;

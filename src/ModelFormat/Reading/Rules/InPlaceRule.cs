@@ -4,7 +4,7 @@ namespace ModelFormat.Rules
     /// Which inputs an operator may overwrite with an output: those of which the kernels of all engines read element i for no other
     /// element of the output than i, where both have one type and as many elements, and the states that a recurrent layer keeps.
     /// </summary>
-    public static class InPlaceRule
+    internal static class InPlaceRule
     {
         /// <summary>Whether the operator works in place, given that types and numbers of elements are the same.</summary>
         /// <param name="opcode">The operator.</param>

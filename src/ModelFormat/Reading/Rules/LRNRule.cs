@@ -4,7 +4,7 @@ namespace ModelFormat.Rules
     /// LRN, local response normalisation over the last axis: y = x / (bias + α/size · Σx²)^β, the sum over the channels from
     /// ⌊(size − 1)/2⌋ before to ⌈(size − 1)/2⌉ after.
     /// </summary>
-    public static class LRNRule
+    internal static class LRNRule
     {
         /// <summary>Position of the number of channels in the sum.</summary>
         public const int Size = 0;

@@ -5,7 +5,7 @@ namespace ModelFormat.Rules
     /// x / √(mean of x² + ε) where center is 0; then times a scale and plus a bias (optional, float32 constants) for each of
     /// these elements.
     /// </summary>
-    public static class LayerNormalizationRule
+    internal static class LayerNormalizationRule
     {
         /// <summary>Position of the number of last axes that are normalised together.</summary>
         public const int Axes = 0;

@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>LogSoftmax over the last axis of a float32 tensor; output like it.</summary>
-    public static class LogSoftmaxRule
+    internal static class LogSoftmaxRule
     {
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];

@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>MatMul: a [..., m, k] and b [..., k, n], float32, output [..., m, n]; the axes before broadcast.</summary>
-    public static class MatMulRule
+    internal static class MatMulRule
     {
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];

@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Pad: x of any type, output of the same type and rank; what is not before x on an axis is after it.</summary>
-    public static class PadRule
+    internal static class PadRule
     {
         /// <summary>Position of the first of six numbers of elements before x.</summary>
         public const int Before = 0;

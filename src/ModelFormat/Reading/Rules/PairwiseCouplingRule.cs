@@ -4,7 +4,7 @@ namespace ModelFormat.Rules
     /// PairwiseCoupling: r [..., k(k − 1)/2], the probability of the first of each pair of k classes, pairs in the order
     /// (0, 1), (0, 2), ..., (1, 2), ...; output [..., k]: the classes' probabilities.
     /// </summary>
-    public static class PairwiseCouplingRule
+    internal static class PairwiseCouplingRule
     {
         /// <summary>Most classes.</summary>
         public const int MaxClasses = 256;

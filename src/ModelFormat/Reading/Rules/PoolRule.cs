@@ -5,7 +5,7 @@ namespace ModelFormat.Rules
     /// quantized, the same scale. The average divides by the elements of the window within x, or within x and its pads where
     /// count_include_pad is 1. min and max clamp quantized outputs.
     /// </summary>
-    public static class PoolRule
+    internal static class PoolRule
     {
         /// <summary>Position of the window: height, width.</summary>
         public const int Kernel = 0;

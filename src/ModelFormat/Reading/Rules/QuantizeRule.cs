@@ -4,7 +4,7 @@ namespace ModelFormat.Rules
     /// Quantize: x float32, optionally an offset and a scale for each feature of the last axis (float32 constants),
     /// output int8 or int16: round((x − offset) / scale) + zero point. A missing offset is 0, a missing scale the output's.
     /// </summary>
-    public static class QuantizeRule
+    internal static class QuantizeRule
     {
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];

@@ -8,7 +8,7 @@ namespace ModelFormat.Rules
     /// [n, hidden], LSTM: the last cell [n, hidden]. The first state may be the last one's own memory: that is how a model
     /// keeps its state between inferences.
     /// </summary>
-    public static class RecurrentRule
+    internal static class RecurrentRule
     {
         /// <summary>Position of the first of three activations, three parameters each.</summary>
         public const int Activations = 0;

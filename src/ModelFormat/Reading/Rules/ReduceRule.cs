@@ -5,7 +5,7 @@ namespace ModelFormat.Rules
     /// others. Sum, Mean, Max and Min take int8 and int16 too: a sum less its zero points is requantized, by a multiplier that
     /// for Mean holds 1 / count; Max and Min keep the scale.
     /// </summary>
-    public static class ReduceRule
+    internal static class ReduceRule
     {
         /// <summary>Position of the <see cref="ReduceKind"/>.</summary>
         public const int Kind = 0;

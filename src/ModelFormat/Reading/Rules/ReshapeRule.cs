@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Reshape: x of any type, output of the same type and number of elements.</summary>
-    public static class ReshapeRule
+    internal static class ReshapeRule
     {
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];

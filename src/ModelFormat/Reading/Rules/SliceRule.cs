@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Slice: x of any type, output of the same type and rank: element i of an axis is element start + i·step of x. Steps may be negative.</summary>
-    public static class SliceRule
+    internal static class SliceRule
     {
         /// <summary>Position of the first of six starts.</summary>
         public const int Start = 0;

@@ -6,7 +6,7 @@ namespace ModelFormat.Rules
     /// Softmax over the last axis. int8: the three integer parameters are TensorFlow Lite's (docs/numerics.md). int16: the
     /// multiplier and the shift are, and two more inputs are its tables of e^x and 1 / (1 + x), int16 constants.
     /// </summary>
-    public static class SoftmaxRule
+    internal static class SoftmaxRule
     {
         private const int MaxInt8Classes = 4095;
         private const int MaxInt16Classes = 65535;

@@ -7,7 +7,7 @@ namespace ModelFormat.Rules
     /// the output's type (entry 0 is for −128); 256 entries for each channel of the last axis, one channel after the other,
     /// are a table for each. For x int16 the segments of an <see cref="InterpolationTable"/>, int32.
     /// </summary>
-    public static class TableRule
+    internal static class TableRule
     {
         private const int MaxSegments = 65536;
         private const int MaxShift = 16;

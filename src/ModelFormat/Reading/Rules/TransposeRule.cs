@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Transpose: x of any type, output of the same type; axis i of the output is axis perm[i] of x. Entries beyond the rank are not used.</summary>
-    public static class TransposeRule
+    internal static class TransposeRule
     {
         /// <summary>Position of the first of six entries of the permutation.</summary>
         public const int Permutation = 0;

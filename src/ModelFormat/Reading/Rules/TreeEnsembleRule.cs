@@ -7,7 +7,7 @@ namespace ModelFormat.Rules
     /// when true and when false, both after it, so that every walk ends. A leaf has feature −1, and in the place of the two
     /// nodes its first weight and its number of weights.
     /// </summary>
-    public static class TreeEnsembleRule
+    internal static class TreeEnsembleRule
     {
         /// <summary>Position of 0 for the sum over trees, 1 for the mean, 2 for the smallest, 3 for the largest.</summary>
         public const int Aggregate = 0;

@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Unary: x float32, output of the same shape.</summary>
-    public static class UnaryRule
+    internal static class UnaryRule
     {
         /// <summary>Position of the <see cref="UnaryKind"/>.</summary>
         public const int Kind = 0;

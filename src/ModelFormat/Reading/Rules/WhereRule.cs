@@ -1,7 +1,7 @@
 namespace ModelFormat.Rules
 {
     /// <summary>Where: condition, a and b float32; the output, of a shape that all three broadcast to, is a where the condition is not 0, else b.</summary>
-    public static class WhereRule
+    internal static class WhereRule
     {
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];

@@ -1,0 +1,15 @@
+// Internal in ModelFormat, where no user needs them. Public here: code that `edge emit` writes calls them.
+namespace ModelFormat.Numerics
+{
+    public static partial class FixedPointExponential
+    {
+    }
+
+    public static partial class FloatFunctions
+    {
+    }
+
+    public sealed partial class ProbabilityCalibration
+    {
+    }
+}
