@@ -21,7 +21,7 @@ public sealed class ConverterTests : IDisposable
         var ml = new MLContext(seed: 1);
         var options = new TextLoader.Options { HasHeader = true, Separators = [','], Columns = [new("Features", DataKind.Single, 0, 29), new("Label", DataKind.Boolean, 30)] };
         IDataView rows = ml.Data.LoadFromTextFile(train, options);
-        ITransformer trained = ml.Transforms.NormalizeMeanVariance("Features", fixZero: false).Append(ml.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(rows);
+        var trained = ml.Transforms.NormalizeMeanVariance("Features", fixZero: false).Append(ml.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(rows);
         string onnx = InFolder("tumour.onnx");
         using (FileStream file = File.Create(onnx))
         {

@@ -1,5 +1,4 @@
 using EdgeInference.ModelConverter.Data;
-using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Tests.Train;
 
