@@ -10,4 +10,28 @@ internal static class Notices
 
     /// <summary>Says one sentence.</summary>
     internal static void Say(string sentence) => listener.Value?.Invoke(sentence);
+
+    /// <summary>Does work and collects what it says, each sentence once.</summary>
+    /// <param name="sentences">Where the sentences go. Nobody else hears them.</param>
+    /// <param name="work">The work.</param>
+    internal static T Collect<T>(List<string> sentences, Func<T> work)
+    {
+        Action<string>? before = listener.Value;
+        listener.Value = sentence =>
+        {
+            string line = InputException.OneLine(sentence);
+            if (!sentences.Contains(line))
+            {
+                sentences.Add(line);
+            }
+        };
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            listener.Value = before;
+        }
+    }
 }

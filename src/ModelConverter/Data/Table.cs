@@ -3,4 +3,4 @@ namespace EdgeInference.ModelConverter.Data;
 /// <summary>Rows of float32 features.</summary>
 /// <param name="Names">A name for each feature.</param>
 /// <param name="Rows">Rows, each as long as the names.</param>
-public sealed record Table(IReadOnlyList<string> Names, IReadOnlyList<float[]> Rows);
+internal sealed record Table(IReadOnlyList<string> Names, IReadOnlyList<float[]> Rows);

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Data;
 using ModelFormat;
 using ModelFormat.Numerics;
 

@@ -12,6 +12,16 @@ internal static partial class EmitNames
         struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
 
+    /// <summary>A name that will stand in source code.</summary>
+    /// <param name="text">The name, with dots between its parts.</param>
+    /// <param name="option">The option that gives it, for the message.</param>
+    /// <exception cref="InputException">It is not a name in C#.</exception>
+    internal static string Identifier(string text, string option)
+    {
+        bool good = text.Length > 0 && text.Split('.').All(part => part.Length > 0 && (char.IsAsciiLetter(part[0]) || part[0] == '_') && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        return good ? text : throw new InputException($"'{text}' is not a C# name; give one with {option}.");
+    }
+
     /// <summary>Checks the namespace and the class.</summary>
     /// <exception cref="InputException">One of them cannot be compiled.</exception>
     internal static void Check(EmitOptions options)

@@ -20,7 +20,9 @@ internal static class AutoPrecision
     /// known the accuracy lost.
     /// </param>
     /// <param name="options">How layers are quantized.</param>
-    public static AutoPrecisionResult Choose(PreparedGraph prepared, int[]? labels, float threshold, double maxLoss, QuantizationOptions options)
+    /// <param name="cancellation">Stops between two mixes.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static AutoPrecisionResult Choose(PreparedGraph prepared, int[]? labels, float threshold, double maxLoss, QuantizationOptions options, CancellationToken cancellation = default)
     {
         var groups = new LayerGroups(prepared.Graph);
         OutputRole role = prepared.Graph.Metadata.OutputRoles is [OutputRole.Score] ? OutputRole.Score : OutputRole.Probability;
@@ -69,6 +71,7 @@ internal static class AutoPrecision
 
         double Loss(Precision[] assignment)
         {
+            cancellation.ThrowIfCancellationRequested();
             float[][] outputs = Outputs(assignment);
             int changed = 0;
             int lost = 0;

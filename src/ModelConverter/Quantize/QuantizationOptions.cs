@@ -1,7 +1,7 @@
 namespace EdgeInference.ModelConverter.Quantize;
 
 /// <summary>How a graph is quantized.</summary>
-public sealed record QuantizationOptions
+internal sealed record QuantizationOptions
 {
     /// <summary>How activation ranges are chosen.</summary>
     public RangeMethod Method { get; init; } = RangeMethod.MinMax;

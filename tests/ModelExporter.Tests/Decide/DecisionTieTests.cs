@@ -1,5 +1,4 @@
 using EdgeRuntime;
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Decide;
 using EdgeInference.ModelConverter.Evaluate;
 using ModelFormat;

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Decide;
 using ModelExporter.Tests.Train;
 using ModelFormat.Numerics;

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using ModelFormat;
 

@@ -90,9 +90,9 @@ public class StandardisationFoldTests
     [Fact]
     public void A_trained_network_folds_ordinary_features_and_keeps_the_mean_of_others()
     {
-        EdgeInference.ModelConverter.Data.LabelledTable table = TrainingData.Blobs(2, 3, 200, seed: 2);
+        LabelledTable table = TrainingData.Blobs(2, 3, 200, seed: 2);
         Assert.DoesNotContain(Train(table).ToGraph().Nodes, node => node.Opcode == Opcode.Sub);
-        EdgeInference.ModelConverter.Data.LabelledTable far = table with { Rows = [.. table.Rows.Select(row => Array.ConvertAll(row, value => (float)(value + Pressure)))] };
+        LabelledTable far = table with { Rows = [.. table.Rows.Select(row => Array.ConvertAll(row, value => (float)(value + Pressure)))] };
         TrainedModel model = Train(far);
         Graph graph = model.ToGraph();
         Assert.Equal(Opcode.Sub, graph.Nodes[0].Opcode);
@@ -107,7 +107,7 @@ public class StandardisationFoldTests
             Assert.Equal(expected, results[0].AsEnumerable<float>().Single(), 1e-6);
         }
 
-        static TrainedModel Train(EdgeInference.ModelConverter.Data.LabelledTable table) => Trainer.Train(table, new TrainingOptions { Epochs = 30 });
+        static TrainedModel Train(LabelledTable table) => Trainer.Train(table, new TrainingOptions { Epochs = 30 });
     }
 
     // Optimises, and compares with the source in double precision on rows of the given mean and deviation.

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using EdgeRuntime;
-using EdgeInference.ModelConverter.Data;
 using ModelExporter.Report;
 using ModelFormat;
 using ModelFormat.Writing;

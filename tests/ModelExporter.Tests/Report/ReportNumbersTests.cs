@@ -180,7 +180,7 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
     {
         using EdgeModel model = EdgeModel.Load(bench.Model);
         float[][] rows = [.. Enumerable.Range(0, 1024).Select(i => new[] { i / 512f, 0f, 1f, i % 7 })];
-        var table = new EdgeInference.ModelConverter.Data.LabelledTable(["a", "b", "c", "d"], rows, [.. Enumerable.Range(0, 1024).Select(i => i % 2)], ["0", "1"]);
+        var table = new LabelledTable(["a", "b", "c", "d"], rows, [.. Enumerable.Range(0, 1024).Select(i => i % 2)], ["0", "1"]);
         var study = PrecisionStudy.Of(EdgeInference.ModelConverter.Graphs.GraphReader.Read(model.File), ReportFacts.Of(model, table, "rows", "y"));
         Assert.Equal(rows.Where((_, i) => i % 2 == 0), study.Prepared.Calibration.Rows);
     }
@@ -194,7 +194,7 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
         OptionBench.Done("train", bench.Train, "--label", "y", "-o", path, "--epochs", "5", "--threshold", threshold, "-q");
         using EdgeModel model = EdgeModel.Load(path);
         (float[][] rows, int[] labels) = OptionBench.Read(bench.Test);
-        var table = new EdgeInference.ModelConverter.Data.LabelledTable(["a", "b", "c", "d"], rows, labels, ["0", "1"]);
+        var table = new LabelledTable(["a", "b", "c", "d"], rows, labels, ["0", "1"]);
         var study = PrecisionStudy.Of(EdgeInference.ModelConverter.Graphs.GraphReader.Read(model.File), ReportFacts.Of(model, table, "rows", "y"));
         float from = float.Parse(threshold, CultureInfo.InvariantCulture);
         Assert.All(study.Variants, variant => Assert.Equal(variant.Outputs.Zip(labels).Count(row => (row.First[0] >= from ? 1 : 0) == row.Second) / (double)labels.Length, variant.Evaluation.Accuracy, 1e-12));

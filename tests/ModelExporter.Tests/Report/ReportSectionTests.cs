@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using EdgeRuntime;
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Emit;
 using ModelExporter.Report;
 using ModelExporter.Report.Sections;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using EdgeRuntime;
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;

@@ -159,7 +159,7 @@ public sealed partial class ReportTests : IDisposable
         ReportPageReader page = Report(model, "sonar", "mine");
         using EdgeModel edge = EdgeModel.Load(model);
         using var classifier = new Classifier(edge);
-        LabelledTable table = EvaluateCommand.Read(TestData.Data("sonar.test.csv"), "mine", edge);
+        LabelledTable table = LabelledRows.Read(TestData.Data("sonar.test.csv"), "mine", edge);
         int[] decided = [.. table.Rows.Select(row => classifier.Classify(row).ClassIndex)];
         Assert.Equal(decided.Where((d, i) => d == 1 && table.Labels[i] == 1).Count(), page.Count("tp"));
         Assert.Equal(decided.Where((d, i) => d == 1 && table.Labels[i] == 0).Count(), page.Count("fp"));
@@ -212,7 +212,7 @@ int label = Array.IndexOf(File.ReadLines(csv).First().Split(','), "benign");
     {
         using EdgeModel model = EdgeModel.Load(path);
         using Session session = model.CreateSession();
-        LabelledTable table = EvaluateCommand.Read(TestData.Data($"{name}.test.csv"), label, model);
+        LabelledTable table = LabelledRows.Read(TestData.Data($"{name}.test.csv"), label, model);
         var output = new float[1];
         return (table, [.. table.Rows.Select(row =>
         {

@@ -69,7 +69,7 @@ public sealed class TableEdgeTests : IDisposable
             Assert.Equal("epoch,training_loss,validation_loss\n1,0.3333333333333333,-0.5\n", text);
             Assert.Equal(-0.5, ModelExporter.Report.TrainingHistory.Read(Write(text)).Single().ValidationLoss);
             Assert.Equal(1f / 3, ModelExporter.Report.TrainingHistory.Read(Write(text)).Single().TrainingLoss);
-            Assert.Equal("cost:2.5", EdgeInference.ModelConverter.Decide.ThresholdObjective.Parse("cost:2.5").ToString());
+            Assert.Equal("cost:2.5", ThresholdObjective.Parse("cost:2.5").ToString());
             Assert.Equal(("0.5000", "12.5%", "-1.5", "0.001234"), (ModelExporter.Report.Charts.Html.Rate(0.5), ModelExporter.Report.Charts.Html.Percent(12.5), ModelExporter.Report.Charts.Html.Coordinate(-1.5), ModelExporter.Report.Charts.Html.Short(0.001234)));
         }
         finally

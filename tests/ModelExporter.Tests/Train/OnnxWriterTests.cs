@@ -1,7 +1,6 @@
 using EdgeRuntime.Activations;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelTraining;
 using ModelFormat;

@@ -4,7 +4,7 @@ using System.Text;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
-using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelTraining;
 
@@ -14,6 +14,9 @@ namespace ModelExporter.Commands;
 internal static class AccuracyTableCommand
 {
     private const double MaxLoss = 0.002;
+
+    // Without a precision the cheapest of each layer is chosen.
+    private static readonly Precision?[] precisions = [Precision.Float32, Precision.Int16, Precision.Int8, null];
 
     private static readonly (string Name, string Label)[] sets =
     [
@@ -49,23 +52,17 @@ internal static class AccuracyTableCommand
             string data = Path.Combine(AppContext.BaseDirectory, "data");
             LabelledTable train = CsvTable.ReadLabelled(Path.Combine(data, name + ".train.csv"), label);
             LabelledTable test = CsvTable.ReadLabelled(Path.Combine(data, name + ".test.csv"), label, train.Classes);
-            Graph graph = Trainer.Train(train, new TrainingOptions()).ToGraph();
-            QuantizationChoice best = QuantizationSearch.Best(graph, train.Rows);
+            ModelDraft draft = ExportPipeline.Of(Trainer.Train(train, new TrainingOptions()).ToGraph(), train);
+            QuantizationChoice best = QuantizationSearch.Best(draft.Float32, train.Rows);
             float[][]? real = null;
-            foreach ((string precision, Graph final) in new (string, Graph)[]
+            foreach (Precision? precision in precisions)
             {
-                ("float32", graph),
-                ("int16", Quantizer.Quantize(best.Prepared, _ => Precision.Int16, best.Options)),
-                ("int8", Quantizer.Quantize(best.Prepared, _ => Precision.Int8, best.Options)),
-                ("auto", AutoPrecision.Choose(best.Prepared, train.Labels, 0.5f, MaxLoss, best.Options).Graph),
-            })
-            {
-                byte[] file = ExportCommand.Write(final, train.Rows);
+                byte[] file = ExportPipeline.Write(QuantizeStep.Run(draft, new QuantizeOptions { Precision = precision, MaxLoss = MaxLoss }, new ReportedWork(null, CancellationToken.None), best));
                 using EdgeModel model = EdgeModel.Load(file);
                 using IEngine engine = Engines.Create(Engines.Names[0], model);
                 float[][] outputs = engine.RunAll(model, test.Rows);
                 real ??= outputs;
-                yield return new Line(name, precision, file.Length, Evaluation.Of(test, outputs, 0.5f, real));
+                yield return new Line(name, PrecisionOptions.Name(precision), file.Length, Evaluation.Of(test, outputs, 0.5f, real));
             }
 
             progress.Report((i + 1.0) / sets.Length);

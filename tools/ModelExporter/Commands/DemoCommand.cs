@@ -5,9 +5,7 @@ using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Import;
-using EdgeInference.ModelConverter.Optimize;
-using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelTraining;
 using Spectre.Console;
 
@@ -41,7 +39,7 @@ internal static class DemoCommand
         Console.Out.WriteLine($"Wisconsin Diagnostic Breast Cancer: {train.Rows.Count} rows to train on, {test.Rows.Count} held out, {train.Names.Count} features.");
 
         Console.Out.WriteLine("Importing breast_cancer_mlp.onnx, which PyTorch trained …");
-        Graph imported = GraphOptimizer.Optimize(ModelImporter.Import(Path.Combine(data, "breast_cancer_mlp.onnx")));
+        Graph imported = ExportPipeline.ImportDecisive(Path.Combine(data, "breast_cancer_mlp.onnx"));
         Console.Out.WriteLine("Training one of our own on the same rows …");
         Graph own = Trainer.Train(train, new TrainingOptions()).ToGraph();
 
@@ -50,10 +48,10 @@ internal static class DemoCommand
         Row[] rows =
         [
             Stored("PyTorch's stored outputs", test, expected),
-            Export("imported, float32", imported, "float32", Path.Combine(folder, "breast_cancer.edge"), train, test, expected),
-            Export("imported, int8", imported, "int8", Path.Combine(folder, "breast_cancer.int8.edge"), train, test, expected),
-            Export("edge train, float32", own, "float32", Path.Combine(folder, "trained.edge"), train, test, null),
-            Export("edge train, int8", own, "int8", Path.Combine(folder, "trained.int8.edge"), train, test, null),
+            Export("imported, float32", imported, Precision.Float32, Path.Combine(folder, "breast_cancer.edge"), train, test, expected),
+            Export("imported, int8", imported, Precision.Int8, Path.Combine(folder, "breast_cancer.int8.edge"), train, test, expected),
+            Export("edge train, float32", own, Precision.Float32, Path.Combine(folder, "trained.edge"), train, test, null),
+            Export("edge train, int8", own, Precision.Int8, Path.Combine(folder, "trained.int8.edge"), train, test, null),
         ];
 
         // An int8 model is compared with the float model it came from.
@@ -70,23 +68,16 @@ internal static class DemoCommand
         return new Row(name, evaluation, outputs, null, null, null, null);
     }
 
-    private static Row Export(string name, Graph graph, string precision, string path, LabelledTable train, LabelledTable test, IReadOnlyList<float[]>? other)
+    private static Row Export(string name, Graph graph, Precision precision, string path, LabelledTable train, LabelledTable test, IReadOnlyList<float[]>? other)
     {
         graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Labels = classes, InputNames = train.Names };
-        Graph final = precision == "int8" ? ToInt8(graph, train.Rows) : graph;
-        byte[] file = ExportCommand.Write(final, train.Rows);
+        byte[] file = ExportPipeline.Run(ExportPipeline.Of(graph, train), new ExportOptions { Quantization = new QuantizeOptions { Precision = precision } }, new ReportedWork(null, CancellationToken.None)).File;
         AtomicFile.Write(path, file);
         using EdgeModel model = EdgeModel.Load(path);
         using IEngine engine = Engines.Create("fast", model);
         float[][] outputs = engine.RunAll(model, test.Rows);
         double? deviation = other is null ? null : Evaluation.Deviation(outputs, other);
         return new Row(name, Evaluation.Of(test, outputs, EvaluateCommand.Rule(model)), outputs, deviation, file.Length, model.File.ArenaBytes, Latency.Microseconds(model, test.Rows));
-    }
-
-    private static Graph ToInt8(Graph graph, IReadOnlyList<float[]> rows)
-    {
-        QuantizationChoice best = QuantizationSearch.Best(graph, rows);
-        return Quantizer.Quantize(best.Prepared, _ => Precision.Int8, best.Options);
     }
 
     private static void Print(Row[] rows)

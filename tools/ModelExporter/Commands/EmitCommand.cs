@@ -33,14 +33,15 @@ internal static class EmitCommand
             OutputPaths.Check([("the model", modelPath)], [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
             var options = new EmitOptions(
-                Identifier(result.GetRequiredValue(space), "--namespace"),
-                Identifier(result.GetValue(name) ?? Path.GetFileName(path).Split('.')[0], "--class"),
+                EmitNames.Identifier(result.GetRequiredValue(space), "--namespace"),
+                EmitNames.Identifier(result.GetValue(name) ?? Path.GetFileName(path).Split('.')[0], "--class"),
                 result.GetRequiredValue(assemblies))
             {
+                Form = Enum.Parse<EmitForm>(result.GetRequiredValue(form), ignoreCase: true),
                 Counts = Counts(result.GetValue(scale), result.GetValue(offset), result.GetRequiredValue(form)),
             };
             using var edge = ModelLoader.Load(modelPath);
-            EmittedModel emitted = Emit(edge.File.Bytes.Memory, options, result.GetRequiredValue(form));
+            EmittedModel emitted = NanoForms.Emit(edge.File.Bytes.Memory, options);
             OutputPaths.Check([("the model", modelPath)], [.. Targets(path, emitted).Select(target => ("--output", (string?)target))]);
             Write(path, emitted);
             if (result.GetValue(json))
@@ -63,30 +64,6 @@ internal static class EmitCommand
         return scale is null || form is "code" or "auto"
             ? scale is null ? null : CountScaling.Parse(scale, offset)
             : throw new InputException($"--counts-scale is for straight-line code, --form code, and not for --form {form}.");
-    }
-
-    private static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options, string form)
-    {
-        switch (form)
-        {
-            case "code":
-                return NanoEmitter.Emit(bytes, options);
-            case "table":
-                return TableForm.Emit(bytes, options);
-            case "resource":
-                return ResourceForm.Emit(bytes, options);
-        }
-
-        try
-        {
-            return NanoEmitter.Emit(bytes, options);
-        }
-        catch (InputException exception) when (options.Counts is null)
-        {
-            bool isSmall = bytes.Length <= EmitContext.MaxConstantBytes;
-            Console.Error.WriteLine($"{exception.Message} Writing the {(isSmall ? "table" : "resource")} form.");
-            return isSmall ? TableForm.Emit(bytes, options) : ResourceForm.Emit(bytes, options);
-        }
     }
 
     // The resource, the further assemblies, and the file that was asked for.
@@ -120,12 +97,5 @@ internal static class EmitCommand
         Terminal.Notes.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"About {emitted.Instructions:N0} IL instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeRuntime.Nano." : "")}"));
-    }
-
-    // Both end up in source code.
-    private static string Identifier(string text, string option)
-    {
-        bool good = text.Length > 0 && text.Split('.').All(part => part.Length > 0 && (char.IsAsciiLetter(part[0]) || part[0] == '_') && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
-        return good ? text : throw new InputException($"'{text}' is not a C# name; give one with {option}.");
     }
 }

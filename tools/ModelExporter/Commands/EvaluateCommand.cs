@@ -3,9 +3,7 @@ using System.Globalization;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
-using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Import;
-using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 using Spectre.Console;
@@ -30,7 +28,7 @@ internal static class EvaluateCommand
         command.SetAction(result =>
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
-            LabelledTable table = Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
+            LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
             using IEngine runner = Engines.Create(result.GetRequiredValue(engine), edge);
             DecisionRule rule = Rule(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
@@ -71,13 +69,6 @@ internal static class EvaluateCommand
         return rule;
     }
 
-    /// <summary>Reads labelled rows in the order of a model's inputs and classes.</summary>
-    /// <exception cref="InputException">No decision can be taken on the model's outputs, or the file does not fit the model.</exception>
-    internal static LabelledTable Read(string path, string label, EdgeModel model, IReadOnlyList<string>? classes = null, bool hasHeader = true) =>
-        model.File.Decision.Refusal is { } refusal
-            ? throw new InputException(refusal)
-            : ClassMatch.Read(CsvCells.Read(path, hasHeader), label, ModelColumns.Of(model), classes);
-
     private static float[][] OtherOutputs(string path, ModelColumns columns, IReadOnlyList<float[]> rows, int width)
     {
         switch (Path.GetExtension(path).ToUpperInvariant())
@@ -94,8 +85,7 @@ internal static class EvaluateCommand
                 }
 
             default:
-                Graph graph = GraphOptimizer.Optimize(OutputMeaning.ImportDecisive(path));
-                using (EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph)))
+                using (EdgeModel model = EdgeModel.Load(ProgramWriter.Write(ExportPipeline.ImportDecisive(path))))
                 {
                     return Outputs(path, model, columns, rows, width);
                 }

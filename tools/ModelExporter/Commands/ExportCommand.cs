@@ -1,21 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeInference.ModelConverter.Check;
-using EdgeInference.ModelConverter.Data;
-using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
-using EdgeInference.ModelConverter.Optimize;
-using EdgeInference.ModelConverter.Plan;
-using EdgeInference.ModelConverter.Streaming;
+using EdgeInference.ModelConverter.Pipeline;
 
 namespace ModelExporter.Commands;
 
 /// <summary><c>edge export</c>: a trained model of another tool as an .edge file.</summary>
 internal static class ExportCommand
 {
-    // Enough to see a wrong kernel, few enough for a small flash.
-    private const int SelfTestVectors = 3;
-
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = $"A trained model: {string.Join(", ", ModelImporter.Extensions)}." };
@@ -47,63 +39,43 @@ internal static class ExportCommand
                 [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result)), ("--data", tuning.Data(result))],
                 [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
-            Graph imported = result.GetValue(streaming)
-                ? OpenSequence.Import(result.GetRequiredValue(model), source.Of(result), result.GetValue(frames), result.GetValue(calibrate) is not null || tuning.ReadsRows(result))
-                : ModelImporter.Import(result.GetRequiredValue(model), source.Of(result));
-            bool isStreamed = result.GetValue(streaming);
-            OutputMeaning.Apply(imported, result.GetValue(head), isStreamed);
-            string? several = isStreamed ? null : SeveralResults.Settle(imported);
-            var check = ExportCheck.Of(imported);
-            Graph graph = GraphOptimizer.Optimize(imported);
-            foreach (string note in graph.Metadata.Notes)
+            bool hasHeader = !result.GetValue(noHeader);
+            RowFile? calibration = result.GetValue(calibrate) is { } file ? new RowFile(file, result.GetValue(label), hasHeader) : null;
+            ImportOptions said = source.Of(result) with
             {
-                Terminal.Say(note);
-            }
-
-            if (several is not null)
-            {
-                Terminal.Say(several);
-            }
-
-            graph.Metadata = graph.Metadata with
-            {
-                Name = result.GetValue(name) ?? graph.Metadata.Name,
-                Threshold = tuning.FixedThreshold(result) is { } threshold ? CheckThreshold(graph, threshold) : graph.Metadata.Threshold,
+                Name = result.GetValue(name),
+                Head = result.GetValue(head) is { } kind ? Enum.Parse<HeadKind>(kind, ignoreCase: true) : null,
+                ClassTexts = CommonOptions.Split(result.GetValue(labels)),
+                FeatureNames = CommonOptions.Split(result.GetValue(features)),
+                Units = windows.Units(result),
+                Window = windows.Window(result),
+                Threshold = tuning.FixedThreshold(result),
+                FramesPerCall = result.GetValue(streaming) ? result.GetValue(frames) : null,
             };
-            ClassTexts.Give(graph, CommonOptions.Split(result.GetValue(labels)));
-            NameFeatures(graph, CommonOptions.Split(result.GetValue(features)));
-
-            bool needsClasses = precision.Precision(result) == "auto";
-            (IReadOnlyList<float[]> rows, int[]? classes) = Calibration(graph, result.GetValue(calibrate), result.GetValue(label), needsClasses, !result.GetValue(noHeader));
-            Graph final = precision.Apply(result, graph, rows, classes);
-            tuning.Apply(result, final, result.GetValue(label), null, !result.GetValue(noHeader));
-            windows.Apply(result, final);
-            CheckResult? checkedResult = check?.Compare(graph, final, rows, "calibration");
-            Provenance.AddTo(final, result.GetRequiredValue(model), result, final.Metadata.InputNames, rows, classes);
-            if (isStreamed)
+            var options = new ExportOptions
             {
-                // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.
-                final = StreamingGraph.Rewrite(final, result.GetValue(frames));
-                rows = Frames(rows, final.Inputs[0].Elements);
-                if (SeveralResults.Settle(final) is { } frame)
-                {
-                    Terminal.Say(frame);
-                }
-            }
-
-            byte[] file = Write(final, rows);
-            AtomicFile.Write(path, file);
+                Calibration = calibration,
+                Quantization = precision.Of(result),
+                Decisions = tuning.Of(result),
+                TuningRows = tuning.Rows(result, result.GetValue(label), hasHeader),
+                Recorded = RecordedOptions.Of(result),
+            };
+            ModelDraft draft = ExportPipeline.Import(result.GetRequiredValue(model), said, readsRows: calibration is not null || options.TuningRows is not null);
+            ExportedModel exported = ExportPipeline.Run(draft, options, WorkProgress.Steps);
+            PrecisionOptions.Print(exported.Draft.Precisions);
+            TuningOptions.Print(exported.Draft.Tuned);
+            AtomicFile.Write(path, exported.File);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = final.Metadata.Precision, Check = checkedResult });
+                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, exported.Precision, exported.Check });
             }
             else
             {
-                Terminal.Notes.WriteLine($"Wrote {path}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {final.Metadata.Precision}.");
-                Terminal.Notes.WriteLine(checkedResult?.Line(final.Metadata.Precision) ?? "Not checked against the source: it does not run unoptimised.");
+                Terminal.Notes.WriteLine($"Wrote {path}: {exported.File.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {exported.Precision}.");
+                Terminal.Notes.WriteLine(exported.Check?.Line(exported.Precision) ?? "Not checked against the source: it does not run unoptimised.");
             }
 
-            if (checkedResult?.Warning is { } warning)
+            if (exported.Check?.Warning is { } warning)
             {
                 Terminal.Say(warning);
             }
@@ -111,71 +83,5 @@ internal static class ExportCommand
             return EdgeCommand.Done;
         });
         return command;
-    }
-
-    /// <summary>The bytes of a file for a graph, with self-test vectors from the calibration rows.</summary>
-    internal static byte[] Write(Graph graph, IReadOnlyList<float[]> calibration)
-    {
-        graph.Metadata = graph.Metadata with { SelfTestInputs = [.. calibration.Take(SelfTestVectors)] };
-        return ProgramWriter.Write(graph);
-    }
-
-    // Any values do for a self-test, whatever axis they came from.
-    private static List<float[]> Frames(IReadOnlyList<float[]> rows, int length) => [.. rows.Take(1).SelectMany(row => row.Chunk(length)).Where(frame => frame.Length == length)];
-
-    private static void NameFeatures(Graph graph, string[]? given)
-    {
-        ModelColumns columns = ModelColumns.Of(graph);
-        if (given is not null)
-        {
-            if (given.Length != columns.Length || given.Contains("") || given.Distinct().Count() < given.Length)
-            {
-                throw new InputException($"--features names {given.Distinct().Count(text => text.Length > 0)} values where the model takes {columns.Length}; give each a name of its own.");
-            }
-
-            if (columns.FeatureNames.Count > 0 && !columns.FeatureNames.SequenceEqual(given))
-            {
-                throw new InputException($"The model names its features itself, {NameMatch.List(columns.FeatureNames, 3)}; leave --features out.");
-            }
-        }
-
-        if ((given ?? columns.FeatureNames) is { Count: > 0 } names)
-        {
-            graph.Metadata = graph.Metadata with { InputNames = names };
-        }
-    }
-
-    private static float CheckThreshold(Graph graph, float threshold)
-    {
-        int classes = ModelColumns.Of(graph).ClassCount;
-        return ModelColumns.KnowsClasses(graph) && classes != 2 ? throw new InputException($"The model has {classes} classes and decides for the highest; leave --threshold out.") : threshold;
-    }
-
-    private static (IReadOnlyList<float[]> Rows, int[]? Labels) Calibration(Graph graph, string? path, string? label, bool needsClasses, bool hasHeader)
-    {
-        if (path is null)
-        {
-            return ([], null);
-        }
-
-        var model = ModelColumns.Of(graph);
-        if (SampleReader.IsArray(path))
-        {
-            return (SampleReader.Read(path, model), null);
-        }
-
-        CsvCells cells = CsvCells.Read(path, hasHeader);
-        int column = label is null ? -1 : cells.LabelColumn(label);
-        int[] features = cells.FeatureColumns(column);
-        if (hasHeader && model.FeatureNames.Count == 0 && features.Length == model.Length)
-        {
-            string[] names = [.. features.Select(feature => cells.Header[feature])];
-            model = model with { FeatureNames = names };
-            graph.Metadata = graph.Metadata with { InputNames = names };
-            Terminal.Say($"The model has no names for its inputs and takes those of '{path}': {NameMatch.List(names, 3)}.");
-        }
-
-        IReadOnlyList<float[]> rows = SampleReader.Select(cells, model, column);
-        return (rows, column < 0 || !needsClasses ? null : ClassMatch.Labels(cells, column, model).Labels);
     }
 }

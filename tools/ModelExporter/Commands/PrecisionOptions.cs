@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
 using Spectre.Console;
 
@@ -9,7 +8,9 @@ namespace ModelExporter.Commands;
 /// <summary>The options that choose a precision, shared by the commands that write models.</summary>
 internal sealed class PrecisionOptions
 {
-    private static readonly string[] names = ["float32", "int8", "int16", "auto"];
+    private const string Auto = "auto";
+
+    private static readonly string[] names = ["float32", "int8", "int16", Auto];
 
     private readonly Option<string> precision = new("--precision", "-p") { Description = "float32, int8, int16, or auto: the cheapest for each layer that keeps the decisions.", DefaultValueFactory = _ => names[0] };
     private readonly Option<string> maxLoss = new("--max-loss") { Description = "For auto: share of rows that may be decided otherwise than in float32.", DefaultValueFactory = _ => "0.5%" };
@@ -31,68 +32,33 @@ internal sealed class PrecisionOptions
         command.Add(equalize);
     }
 
-    /// <summary>The precision that was asked for.</summary>
-    internal string Precision(ParseResult result) => result.GetRequiredValue(precision);
-
-    /// <summary>A float graph in the precision that was asked for. auto prints what it chose and why.</summary>
-    /// <param name="result">The command line.</param>
-    /// <param name="graph">The float graph.</param>
-    /// <param name="rows">Calibration rows; may be empty for float32.</param>
-    /// <param name="labels">The class of each row where it is known, else null.</param>
-    /// <exception cref="InputException">Rows are missing or do not fit.</exception>
-    internal Graph Apply(ParseResult result, Graph graph, IReadOnlyList<float[]> rows, int[]? labels)
+    /// <summary>How the model is to be quantized.</summary>
+    /// <exception cref="InputException">The loss that auto allows is not a share.</exception>
+    internal QuantizeOptions Of(ParseResult result)
     {
-        string name = Precision(result);
-        if (name == names[0])
+        string name = result.GetRequiredValue(precision);
+        var options = new QuantizeOptions
         {
-            return graph;
-        }
-
-        if (rows.Count == 0)
-        {
-            throw new InputException("Quantization needs to see typical inputs; give a CSV or .npy with --calibrate.");
-        }
-
-        (PreparedGraph prepared, QuantizationOptions options) = Prepare(result, graph, rows);
-        if (name != "auto")
-        {
-            Precision one = name == "int8" ? EdgeInference.ModelConverter.Quantize.Precision.Int8 : EdgeInference.ModelConverter.Quantize.Precision.Int16;
-            return Quantizer.Quantize(prepared, _ => one, options);
-        }
-
-        var chosen = AutoPrecision.Choose(prepared, labels, graph.Metadata.Threshold ?? 0.5f, ParseLoss(result.GetRequiredValue(maxLoss)), options);
-        Print(chosen);
-        return chosen.Graph;
-    }
-
-    private (PreparedGraph Prepared, QuantizationOptions Options) Prepare(ParseResult result, Graph graph, IReadOnlyList<float[]> rows)
-    {
-        if (result.GetValue(method) is not { } chosen)
-        {
-            QuantizationChoice best = WorkProgress.Run("quantizing", progress => QuantizationSearch.Best(graph, rows, progress));
-            return (best.Prepared, best.Options with { PerChannel = !result.GetValue(perTensor) });
-        }
-
-        var options = new QuantizationOptions
-        {
-            Method = chosen,
+            Precision = name == Auto ? null : Enum.Parse<Precision>(name, ignoreCase: true),
+            Method = result.GetValue(method),
             PerChannel = !result.GetValue(perTensor),
             BiasCorrection = !result.GetValue(noBiasCorrection),
+            Equalize = result.GetValue(equalize),
         };
-        return (PreparedGraph.From(graph, rows, result.GetValue(equalize)), options);
+        return name == Auto ? options with { MaxLoss = ParseLoss(result.GetRequiredValue(maxLoss)) } : options;
     }
 
-    /// <summary>A share as 0.005 or 0.5%.</summary>
-    internal static double ParseLoss(string text)
-    {
-        bool percent = text.EndsWith('%');
-        return double.TryParse(percent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 100 && (percent || value <= 1)
-            ? value / (percent ? 100 : 1)
-            : throw new InputException($"The loss '{text}' is not a share; write for example 0.5% or 0.005.");
-    }
+    /// <summary>The word for a precision.</summary>
+    internal static string Name(Precision? precision) => precision?.ToString().ToLowerInvariant() ?? Auto;
 
-    private static void Print(AutoPrecisionResult chosen)
+    /// <summary>Prints what auto chose and why; nothing for another precision.</summary>
+    internal static void Print(AutoPrecisionResult? chosen)
     {
+        if (chosen is null)
+        {
+            return;
+        }
+
         var table = new Spectre.Console.Table { Border = Terminal.Border };
         table.AddColumns("layer", "precision", "output SNR in int8, dB", "weights", "MACs");
         foreach (LayerChoice layer in chosen.Layers)
@@ -107,5 +73,14 @@ internal sealed class PrecisionOptions
 
         Terminal.Console.Write(table);
         Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen.Loss:0.00%} of the calibration rows are lost; int8 first, the noisiest layer lifted until the loss fits."));
+    }
+
+    /// <summary>A share as 0.005 or 0.5%.</summary>
+    internal static double ParseLoss(string text)
+    {
+        bool percent = text.EndsWith('%');
+        return double.TryParse(percent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 100 && (percent || value <= 1)
+            ? value / (percent ? 100 : 1)
+            : throw new InputException($"The loss '{text}' is not a share; write for example 0.5% or 0.005.");
     }
 }

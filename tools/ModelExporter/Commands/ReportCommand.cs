@@ -3,8 +3,7 @@ using System.Globalization;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Import;
-using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Pipeline;
 using ModelExporter.Report;
 
 namespace ModelExporter.Commands;
@@ -40,7 +39,7 @@ internal static class ReportCommand
 
             string rows = result.GetRequiredValue(data);
             string column = result.GetRequiredValue(label);
-            LabelledTable table = EvaluateCommand.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
+            LabelledTable table = LabelledRows.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
             string page = Make(ReportFacts.Of(edge, table, rows, column), result.GetValue(source), result.GetValue(history), !result.GetValue(noTimings));
             AtomicFile.Write(path, page);
             if (result.GetValue(json))
@@ -78,7 +77,7 @@ internal static class ReportCommand
     {
         if (!string.Equals(Path.GetExtension(path), ".edge", StringComparison.OrdinalIgnoreCase))
         {
-            return GraphOptimizer.Optimize(OutputMeaning.ImportDecisive(path));
+            return ExportPipeline.ImportDecisive(path);
         }
 
         using EdgeModel model = ModelLoader.Load(path);

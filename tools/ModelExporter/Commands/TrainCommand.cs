@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime.Activations;
-using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Pipeline;
 using ModelExporter.Report;
 using EdgeInference.ModelTraining;
 using ModelFormat;
@@ -84,15 +84,21 @@ internal static class TrainCommand
             }
 
             Graph graph = trained.ToGraph();
-            graph.Metadata = graph.Metadata with { Name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path), Threshold = tuning.FixedThreshold(result) };
-            windows.Apply(result, graph);
+            string name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path);
+            graph.Metadata = Provenance.Of(graph.Metadata with { Name = name, Threshold = tuning.FixedThreshold(result) }, result.GetRequiredValue(data));
+            ModelContract.GiveInputs(graph, windows.Units(result), windows.Window(result));
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
-            Graph final = precision.Apply(result, graph, table.Rows, table.Labels);
-            tuning.Apply(result, final, result.GetRequiredValue(label), table);
-            Provenance.AddTo(final, result.GetRequiredValue(data), result, table.Names, table.Rows, table.Labels);
-            CheckResult checkedResult = ExportCheck.Of(row => Reference(trained, row)).Compare(graph, final, table.Rows, "training");
-            byte[] file = ExportCommand.Write(final, table.Rows);
-            AtomicFile.Write(path, file);
+            var steps = new ExportOptions
+            {
+                Quantization = precision.Of(result),
+                Decisions = tuning.Of(result),
+                TuningRows = tuning.Rows(result, result.GetRequiredValue(label)),
+                Recorded = RecordedOptions.Of(result),
+            };
+            ExportedModel exported = ExportPipeline.Run(ExportPipeline.Of(graph, table, row => Reference(trained, row)), steps, WorkProgress.Steps);
+            PrecisionOptions.Print(exported.Draft.Precisions);
+            TuningOptions.Print(exported.Draft.Tuned);
+            AtomicFile.Write(path, exported.File);
             if (exchange is not null)
             {
                 AtomicFile.Write(result.GetValue(onnx)!, exchange);
@@ -103,18 +109,19 @@ internal static class TrainCommand
                 AtomicFile.Write(historyPath, TrainingHistory.Write(trained.History));
             }
 
+            string asked = PrecisionOptions.Name(steps.Quantization.Precision);
             if (isJson)
             {
-                JsonOutput.Print(new { Output = path, Bytes = file.Length, Precision = precision.Precision(result), Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count, Check = checkedResult });
+                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = asked, Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count, exported.Check });
             }
             else
             {
                 Terminal.Notes.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"Wrote {path}: {file.Length:N0} bytes, {precision.Precision(result)}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
-                Terminal.Notes.WriteLine(checkedResult.Line(final.Metadata.Precision));
+                    CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {asked}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
+                Terminal.Notes.WriteLine(exported.Check!.Line(exported.Precision));
             }
 
-            if (checkedResult.Warning is { } warning)
+            if (exported.Check!.Warning is { } warning)
             {
                 Terminal.Say(warning);
             }

@@ -1,10 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeRuntime;
-using EdgeInference.ModelConverter.Data;
-using EdgeInference.ModelConverter.Decide;
-using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelConverter.Pipeline;
 using ModelFormat;
 
 namespace ModelExporter.Commands;
@@ -50,57 +46,33 @@ internal sealed class TuningOptions
             : throw new InputException($"The threshold '{text}' is neither a number from 0 to 1 nor auto.");
     }
 
-    /// <summary>Tunes a finished graph's decision records, as asked for.</summary>
+    /// <summary>What is to be tuned.</summary>
+    /// <exception cref="InputException">The objective is none.</exception>
+    internal DecisionOptions Of(ParseResult result) => new()
+    {
+        Threshold = result.GetValue(threshold) == "auto" ? ThresholdObjective.Parse(result.GetRequiredValue(objective)) : null,
+        Calibration = result.GetValue(calibrate),
+        AbstainAccuracy = result.GetValue(abstain),
+        UnlikeShare = result.GetValue(unlike),
+    };
+
+    /// <summary>The rows of --data, or null.</summary>
     /// <param name="result">The command line.</param>
-    /// <param name="graph">The graph as it will be written.</param>
     /// <param name="label">The label column, or null.</param>
-    /// <param name="fallback">Rows to tune on where no --data is given, or null.</param>
-    /// <param name="hasHeader">Whether the first row of --data names its columns.</param>
-    /// <exception cref="InputException">Rows are missing or do not fit.</exception>
-    internal void Apply(ParseResult result, Graph graph, string? label, LabelledTable? fallback, bool hasHeader = true)
+    /// <param name="hasHeader">Whether the first row names the columns.</param>
+    internal RowFile? Rows(ParseResult result, string? label, bool hasHeader = true) => Data(result) is { } path ? new RowFile(path, label, hasHeader) : null;
+
+    /// <summary>Prints what was tuned; nothing where nothing was.</summary>
+    internal static void Print(TunedDecisions? tuned)
     {
-        var options = new DecisionOptions
+        if (tuned?.Settings.Threshold is { } threshold)
         {
-            Threshold = result.GetValue(threshold) == "auto" ? ThresholdObjective.Parse(result.GetRequiredValue(objective)) : null,
-            Calibration = result.GetValue(calibrate),
-            AbstainAccuracy = result.GetValue(abstain),
-            UnlikeShare = result.GetValue(unlike),
-        };
-        if (options == new DecisionOptions())
-        {
-            return;
+            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Threshold {threshold:0.0000}, tuned for {tuned.Options.Threshold} on {tuned.Rows} rows."));
         }
 
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
-        if (model.File.Decision.Role(0) == ModelFormat.OutputRole.Score && (options.Threshold is not null || options.Calibration is not null || options.AbstainAccuracy is not null))
+        if (tuned?.Settings.AbstainBand is [var low, var high])
         {
-            throw new InputException("The model gives scores, not probabilities, so that neither threshold, calibration nor abstain band can be tuned; leave these options out.");
+            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"No decision from {low:0.0000} to below {high:0.0000}: {tuned.Settings.AbstainedShare:0.0%} of {tuned.Rows} rows."));
         }
-
-        LabelledTable rows = Rows(result.GetValue(data), label, fallback, model, hasHeader);
-        using IEngine engine = Engines.Create(Engines.Names[0], model);
-        DecisionSettings settings = DecisionTuner.Tune(rows, engine.RunAll(model, rows.Rows), options, fallback?.Rows);
-        graph.Metadata = settings.ApplyTo(graph.Metadata);
-        if (settings.Threshold is { } tuned)
-        {
-            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Threshold {tuned:0.0000}, tuned for {options.Threshold} on {rows.Rows.Count} rows."));
-        }
-
-        if (settings.AbstainBand is [var low, var high])
-        {
-            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"No decision from {low:0.0000} to below {high:0.0000}: {settings.AbstainedShare:0.0%} of {rows.Rows.Count} rows."));
-        }
-    }
-
-    private static LabelledTable Rows(string? path, string? label, LabelledTable? fallback, EdgeModel model, bool hasHeader)
-    {
-        if (path is null)
-        {
-            return fallback ?? throw new InputException("Tuning decisions needs labelled rows; give a CSV with --data and its label column with --label.");
-        }
-
-        return label is null
-            ? throw new InputException($"'{path}' needs a label column to tune on; name it with --label.")
-            : EvaluateCommand.Read(path, label, model, hasHeader: hasHeader);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EdgeInference.ModelConverter.Graphs;
 
 namespace ModelExporter.Commands;
 
@@ -19,18 +18,13 @@ internal sealed class WindowOptions
         }
     }
 
-    /// <summary>Puts them into a graph's metadata.</summary>
-    /// <exception cref="InputException">A number is out of range, or the units are not one for each feature.</exception>
-    internal void Apply(ParseResult result, Graph graph)
-    {
-        if (CommonOptions.Split(result.GetValue(units)) is { } texts)
-        {
-            int features = graph.Metadata.InputNames.Count > 0 ? graph.Metadata.InputNames.Count : graph.Inputs.Sum(input => input.Elements);
-            graph.Metadata = texts.Length == features
-                ? graph.Metadata with { InputUnits = texts }
-                : throw new InputException($"--units names {texts.Length} units where the model has {features} features; give one for each, with nothing between two commas for none.");
-        }
+    /// <summary>The units, or null.</summary>
+    internal string[]? Units(ParseResult result) => CommonOptions.Split(result.GetValue(units));
 
+    /// <summary>The window of samples, or null.</summary>
+    /// <exception cref="InputException">A number is out of range.</exception>
+    internal SampleWindow? Window(ParseResult result)
+    {
         float seconds = result.GetValue(period) ?? 0f;
         int length = result.GetValue(window) ?? 0;
         int step = result.GetValue(hop) ?? length;
@@ -44,9 +38,6 @@ internal sealed class WindowOptions
             throw new InputException($"--window is 1 or more and --hop from 1 to --window; they are {length} and {step}.");
         }
 
-        if (seconds > 0f || length > 0)
-        {
-            graph.Metadata = graph.Metadata with { Window = new SampleWindow(seconds, length, step) };
-        }
+        return seconds > 0f || length > 0 ? new SampleWindow(seconds, length, step) : null;
     }
 }

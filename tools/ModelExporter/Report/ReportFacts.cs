@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using EdgeRuntime;
 using ModelExporter.Commands;
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Decide;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelTraining;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace EdgeInference.ModelConverter.Check;
+namespace EdgeInference.ModelConverter;
 
 /// <summary>How far an exported model is from its source.</summary>
 /// <param name="Reference">"float64" where the source was evaluated in double precision, else "float32".</param>
@@ -10,7 +10,7 @@ namespace EdgeInference.ModelConverter.Check;
 /// <param name="RowsAre">Where they come from: "calibration", "training" or "made".</param>
 /// <param name="Float32Deviation">The largest deviation of the model before it is quantized, relative to the row's largest output, or to 1 where that is less.</param>
 /// <param name="QuantizedDeviation">That of the model as it is written, null where that is the float32 one.</param>
-internal sealed record CheckResult(
+public sealed record CheckResult(
     string Reference,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NoDoubleForm,
     int Rows,
@@ -30,8 +30,9 @@ internal sealed record CheckResult(
         return $"Checked against {reference} on {rows}: {first} deviates by {Text(Float32Deviation)} at most{quantized}.";
     }
 
-    /// <summary>What a person should know before the model is used, or null.</summary>
-    internal string? Warning => Float32Deviation <= Allowed ? null
+    /// <summary>What a person should know before the model is used, or null where nothing is wrong.</summary>
+    [JsonIgnore]
+    public string? Warning => Float32Deviation <= Allowed ? null
         : $"Warning: the model deviates by {Text(Float32Deviation)} from its source{(NoDoubleForm is null ? " in double precision" : "")}, relative to the largest output, where 1e-5 is expected; compare its outputs with the source's before you rely on them.";
 
     private static string Text(double deviation) => double.IsFinite(deviation)

@@ -1,4 +1,4 @@
-namespace EdgeInference.ModelConverter.Decide;
+namespace EdgeInference.ModelConverter;
 
 /// <summary>What a threshold is tuned for.</summary>
 public enum ThresholdGoal

@@ -1,6 +1,6 @@
 using ModelFormat;
 
-namespace EdgeInference.ModelConverter.Decide;
+namespace EdgeInference.ModelConverter;
 
 /// <summary>Which decision records a model is given, and what they are tuned for. Nothing is, unless it is asked for.</summary>
 public sealed record DecisionOptions

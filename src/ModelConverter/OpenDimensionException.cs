@@ -1,4 +1,4 @@
-namespace EdgeInference.ModelConverter.Import;
+namespace EdgeInference.ModelConverter;
 
 /// <summary>A dimension of an input has no size, and none was given.</summary>
 public sealed class OpenDimensionException : InputException

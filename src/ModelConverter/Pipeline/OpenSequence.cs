@@ -4,7 +4,7 @@ using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Streaming;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.ModelConverter.Pipeline;
 
 /// <summary>A sequence model whose file does not fix the length of its sequences: streamed, it takes any.</summary>
 internal static class OpenSequence

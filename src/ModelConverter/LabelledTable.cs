@@ -1,4 +1,4 @@
-namespace EdgeInference.ModelConverter.Data;
+namespace EdgeInference.ModelConverter;
 
 /// <summary>Rows of float32 features with a class for each.</summary>
 /// <param name="Names">A name for each feature.</param>

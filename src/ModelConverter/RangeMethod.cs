@@ -1,4 +1,4 @@
-namespace EdgeInference.ModelConverter.Quantize;
+namespace EdgeInference.ModelConverter;
 
 /// <summary>How the range of a tensor is chosen from what calibration saw.</summary>
 public enum RangeMethod

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.ModelConverter.Pipeline;
 
 /// <summary>The texts of a model's classes, from its file or from <c>--classes</c>.</summary>
 internal static class ClassTexts
@@ -10,14 +10,14 @@ internal static class ClassTexts
     /// <param name="graph">The graph; its labels change.</param>
     /// <param name="given">The texts, that of class 0 first; null for the model's own.</param>
     /// <exception cref="InputException">They are not one text of its own for each class, or the model has one of them for another class.</exception>
-    internal static void Give(Graph graph, string[]? given)
+    internal static void Give(Graph graph, IReadOnlyList<string>? given)
     {
         IReadOnlyList<string> own = graph.Metadata.Labels;
         IReadOnlyList<string> texts = given ?? own;
         int classes = ModelColumns.Of(graph).ClassCount;
-        if (given is not null && ModelColumns.KnowsClasses(graph) && given.Length != classes)
+        if (given is not null && ModelColumns.KnowsClasses(graph) && given.Count != classes)
         {
-            throw new InputException($"--labels has {given.Length} texts where the model decides between {classes} classes; give one for each, that of class 0 first.");
+            throw new InputException($"--labels has {given.Count} texts where the model decides between {classes} classes; give one for each, that of class 0 first.");
         }
 
         if (texts.Any(string.IsNullOrWhiteSpace))
@@ -30,13 +30,13 @@ internal static class ClassTexts
             throw new InputException($"Two classes have the text '{twice.Key}', so that it names neither; give each class a text of its own with --classes.");
         }
 
-        if (given is null || own.Count != given.Length || own.SequenceEqual(given))
+        if (given is null || own.Count != given.Count || own.SequenceEqual(given))
         {
             graph.Metadata = graph.Metadata with { Labels = texts };
             return;
         }
 
-        for (int i = 0; i < given.Length; i++)
+        for (int i = 0; i < given.Count; i++)
         {
             int place = own.ToList().FindIndex(text => text.Equals(given[i], StringComparison.OrdinalIgnoreCase));
             if (place >= 0 && place != i)
@@ -45,7 +45,7 @@ internal static class ClassTexts
             }
         }
 
-        Terminal.Say($"--classes replaces the model's own class texts: {string.Join(", ", own.Zip(given, (old, text) => (old, text)).Where(pair => pair.old != pair.text).Take(8).Select(pair => $"'{pair.old}' is now '{pair.text}'"))}.");
+        Notices.Say($"--classes replaces the model's own class texts: {string.Join(", ", own.Zip(given, (old, text) => (old, text)).Where(pair => pair.old != pair.text).Take(8).Select(pair => $"'{pair.old}' is now '{pair.text}'"))}.");
         graph.Metadata = graph.Metadata with { Labels = given };
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Evaluate;
 
-namespace EdgeInference.ModelConverter.Decide;
+namespace EdgeInference.ModelConverter;
 
 /// <summary>What a threshold is tuned for, with the number that some goals need. docs/decisions-quality.md has formulas and sources.</summary>
 /// <param name="Goal">The goal.</param>

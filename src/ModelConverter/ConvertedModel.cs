@@ -1,0 +1,164 @@
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelConverter.Files;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Pipeline;
+
+namespace EdgeInference.ModelConverter;
+
+/// <summary>
+/// A model on its way into a .edge file. It does not change: each step gives another one, so that one import can be saved in several
+/// precisions, and threads can share it.
+/// </summary>
+public sealed class ConvertedModel
+{
+    private readonly ModelDraft draft;
+    private readonly List<string> notices;
+
+    internal ConvertedModel(ModelDraft draft, List<string> notices)
+    {
+        this.draft = draft;
+        this.notices = notices;
+    }
+
+    /// <summary>The model's name, empty where it has none.</summary>
+    public string Name => Metadata.Name;
+
+    /// <summary>A name for each input value, or none.</summary>
+    public IReadOnlyList<string> FeatureNames => ModelColumns.Of(draft.Graph).FeatureNames;
+
+    /// <summary>The text of each class, that of class 0 first, or none.</summary>
+    public IReadOnlyList<string> ClassTexts => Metadata.Labels;
+
+    /// <summary>Values that one inference takes.</summary>
+    public int InputLength => draft.Graph.Inputs.Sum(input => input.Elements);
+
+    /// <summary>Values that one inference gives.</summary>
+    public int OutputLength => draft.Graph.Outputs.Sum(output => output.Elements);
+
+    /// <summary>The precision of the layers: <c>float32</c>, <c>int8</c>, <c>int16</c> or <c>mixed</c>.</summary>
+    public string Precision => Metadata.Precision;
+
+    /// <summary>The probability of class 1 from which on it is decided, 0 to 1; null for 0.5.</summary>
+    public float? Threshold => Metadata.Threshold;
+
+    /// <summary>What was decided so far that a person may have meant otherwise, a sentence each.</summary>
+    public IReadOnlyList<string> Notices => notices;
+
+    private GraphMetadata Metadata => draft.Graph.Metadata;
+
+    /// <summary>Quantizes the model on typical inputs, such as a hundred rows of its training data.</summary>
+    /// <param name="samples">Rows of <see cref="InputLength"/> finite values, one or more.</param>
+    /// <param name="options">How; null for int8, by the method that stays closest to float32 on the samples.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1, on this thread; null for nobody.</param>
+    /// <param name="cancellation">Stops between two attempts.</param>
+    /// <returns>The quantized model.</returns>
+    /// <exception cref="InputException">There are no samples, or they do not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ConvertedModel Quantize(IReadOnlyList<float[]> samples, QuantizeOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return Next(() => Quantized(draft with { Rows = samples, Labels = null }, options, progress, cancellation));
+    }
+
+    /// <summary>Quantizes the model on typical inputs from a file.</summary>
+    /// <param name="samplesPath">
+    /// A .csv file with a header, whose columns are found by <see cref="FeatureNames"/>, or else taken by position and their names taken over;
+    /// or a .npy array whose first dimension is the rows.
+    /// </param>
+    /// <param name="label">The CSV's label column, which is not a feature; null where there is none. With it, a choice of precision for each layer keeps the accuracy.</param>
+    /// <param name="options">As above.</param>
+    /// <param name="progress">As above.</param>
+    /// <param name="cancellation">As above.</param>
+    /// <returns>The quantized model.</returns>
+    /// <exception cref="InputException">The file is missing, or does not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ConvertedModel Quantize(string samplesPath, string? label = null, QuantizeOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(samplesPath);
+        return Next(() => Quantized(CalibrationRows.Read(draft, new RowFile(samplesPath, label), needsClasses: options is { Precision: null }), options, progress, cancellation));
+    }
+
+    /// <summary>Tunes how the model decides, in its present precision: calibration of probabilities, threshold, abstain band, input statistics.</summary>
+    /// <param name="rows">Labelled rows in the model's order of features and classes, best ones that it was not trained on.</param>
+    /// <param name="options">What is tuned.</param>
+    /// <returns>The tuned model.</returns>
+    /// <exception cref="InputException">The rows do not fit the model, nothing is decided on its output, or an option does not fit it.</exception>
+    public ConvertedModel Tune(LabelledTable rows, DecisionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(options);
+        return Next(() => TuneStep.Run(draft, options, rows));
+    }
+
+    /// <summary>Tunes how the model decides on the labelled rows of a file.</summary>
+    /// <param name="rowsPath">A .csv file with a header.</param>
+    /// <param name="label">Its label column: texts of <see cref="ClassTexts"/>, or class numbers from 0.</param>
+    /// <param name="options">What is tuned.</param>
+    /// <returns>The tuned model.</returns>
+    /// <exception cref="InputException">As above, or the file is missing.</exception>
+    public ConvertedModel Tune(string rowsPath, string label, DecisionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(rowsPath);
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentNullException.ThrowIfNull(options);
+        return Next(() => TuneStep.Run(draft, options, new RowFile(rowsPath, label)));
+    }
+
+    /// <summary>Compares the model with its source: the graph as it was imported, evaluated in double precision where its operators allow it.</summary>
+    /// <returns>How far they are apart; null where the source does not run on its own.</returns>
+    public CheckResult? Check() => ExportPipeline.Check(draft);
+
+    /// <summary>The bytes of the .edge file. The same steps on the same input give the same bytes.</summary>
+    /// <exception cref="InputException">The model is to take frames (<see cref="ImportOptions.FramesPerCall"/>) and cannot.</exception>
+    /// <exception cref="ModelFormat.ModelFormatException">The model breaks a limit of the format.</exception>
+    public byte[] ToBytes() => EdgeInference.ModelConverter.Notices.Collect(new List<string>(), () => ExportPipeline.Write(draft, ""));
+
+    /// <summary>Writes the .edge file: whole, or not at all. A file that is there is replaced.</summary>
+    /// <param name="path">The file, in a folder that exists.</param>
+    /// <exception cref="InputException">As <see cref="ToBytes"/>, or the file cannot be written.</exception>
+    /// <exception cref="ModelFormat.ModelFormatException">The model breaks a limit of the format.</exception>
+    public void Save(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        AtomicFile.Write(path, ToBytes());
+    }
+
+    /// <summary>Writes the model as C# for .NET nanoFramework: CLASS.g.cs, and beside it further assemblies or a resource where the form has them.</summary>
+    /// <param name="folder">Where to; it is made where it is missing.</param>
+    /// <param name="options">Names and form; null for <c>Models.Model</c> in the first form that fits.</param>
+    /// <returns>The files, and what an inference costs.</returns>
+    /// <exception cref="InputException">A name cannot be compiled, the model does not fit the form, or a file cannot be written.</exception>
+    public NanoCode EmitNano(string folder, EmitOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        options ??= new EmitOptions();
+        EmitNames.Identifier(options.Namespace, "--namespace");
+        EmitNames.Identifier(options.ClassName, "--class");
+        EmittedModel emitted = EdgeInference.ModelConverter.Notices.Collect(new List<string>(), () => NanoForms.Emit(ExportPipeline.Write(draft, ""), options));
+        Directory.CreateDirectory(folder);
+        var paths = new List<string>();
+        if (emitted.Resource is { } resource)
+        {
+            paths.Add(Path.Combine(folder, resource.Name));
+            AtomicFile.Write(paths[^1], resource.Bytes.Span);
+        }
+
+        foreach (EmittedFile file in emitted.Files)
+        {
+            paths.Add(Path.Combine(folder, file.Name));
+            AtomicFile.Write(paths[^1], file.Text);
+        }
+
+        return new NanoCode(paths, emitted.Instructions, emitted.Milliseconds, emitted.NeedsEngine);
+    }
+
+    private static ModelDraft Quantized(ModelDraft draft, QuantizeOptions? options, IProgress<double>? progress, CancellationToken cancellation) =>
+        QuantizeStep.Run(draft, options ?? new QuantizeOptions(), new ReportedWork(progress, cancellation));
+
+    private ConvertedModel Next(Func<ModelDraft> step)
+    {
+        var said = new List<string>(notices);
+        return new ConvertedModel(EdgeInference.ModelConverter.Notices.Collect(said, step), said);
+    }
+}

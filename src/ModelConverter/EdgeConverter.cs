@@ -1,0 +1,42 @@
+using EdgeInference.ModelConverter.Pipeline;
+
+namespace EdgeInference.ModelConverter;
+
+/// <summary>
+/// Converts trained models to .edge files. <see cref="Import"/> reads one; what it gives can be quantized, tuned, saved and written as C#.
+/// Nothing is printed: what was decided for the caller is in <see cref="ConvertedModel.Notices"/>.
+/// </summary>
+/// <example>
+/// <code>
+/// ConvertedModel model = EdgeConverter.Import("tumour.onnx").Quantize("train.csv", "benign");
+/// model.Save("tumour.edge");
+/// </code>
+/// </example>
+public static class EdgeConverter
+{
+    /// <summary>Imports a trained model and optimizes its graph.</summary>
+    /// <param name="path">A file that ends in .onnx, .tflite, .keras or .h5; or .safetensors, .npz or .weights.h5 with <see cref="ImportOptions.Layers"/>.</param>
+    /// <param name="options">What the file leaves open; null for nothing.</param>
+    /// <returns>The model in float32.</returns>
+    /// <exception cref="InputException">
+    /// The file is missing, damaged, of another kind, or uses an operator that is not supported; or an option does not fit the model. The
+    /// message is one sentence that says what to do. It names options as the command line does: <c>--dim</c> is <see cref="ImportOptions.Dimensions"/>.
+    /// </exception>
+    public static ConvertedModel Import(string path, ImportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= new ImportOptions();
+        if (options.Threshold is { } threshold && threshold is not (>= 0 and <= 1))
+        {
+            throw new InputException($"The threshold is {threshold}; give a number from 0 to 1.");
+        }
+
+        if (options.Window is { } window && !(window is { Period: >= 0, Length: >= 0, Hop: >= 0 } && float.IsFinite(window.Period) && window.Hop <= window.Length && window.Hop > 0 == window.Length > 0))
+        {
+            throw new InputException($"The window is {window.Length} samples with a hop of {window.Hop} and a period of {window.Period} s; give a hop from 1 to the length, and a finite period.");
+        }
+
+        var notices = new List<string>();
+        return new ConvertedModel(EdgeInference.ModelConverter.Notices.Collect(notices, () => ExportPipeline.Import(path, options)), notices);
+    }
+}

@@ -1,0 +1,50 @@
+using EdgeInference.ModelConverter.Quantize;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Pipeline;
+
+/// <summary>Quantizes a draft.</summary>
+internal static class QuantizeStep
+{
+    /// <summary>A draft in the precision that is asked for, from its float32 graph.</summary>
+    /// <param name="draft">The draft, with rows.</param>
+    /// <param name="options">How.</param>
+    /// <param name="work">Does the search.</param>
+    /// <param name="found">What a search on these rows found before; null to search.</param>
+    /// <exception cref="InputException">The draft has no rows, or they do not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">The work was asked to stop.</exception>
+    internal static ModelDraft Run(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found = null)
+    {
+        if (options.Precision == Precision.Float32)
+        {
+            return draft;
+        }
+
+        if (draft.Rows.Count == 0)
+        {
+            throw new InputException("Quantization needs to see typical inputs; give a CSV or .npy with --calibrate.");
+        }
+
+        (PreparedGraph prepared, QuantizationOptions how) = Prepare(draft, options, work, found);
+        work.Cancellation.ThrowIfCancellationRequested();
+        if (options.Precision is { } one)
+        {
+            return draft with { Graph = Quantizer.Quantize(prepared, _ => one, how) };
+        }
+
+        var chosen = AutoPrecision.Choose(prepared, draft.Labels, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation);
+        return draft with { Graph = chosen.Graph, Precisions = chosen };
+    }
+
+    private static (PreparedGraph Prepared, QuantizationOptions Options) Prepare(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found)
+    {
+        if (options.Method is not { } chosen)
+        {
+            QuantizationChoice best = found ?? work.Run("quantizing", progress => QuantizationSearch.Best(draft.Float32, draft.Rows, progress));
+            return (best.Prepared, best.Options with { PerChannel = options.PerChannel });
+        }
+
+        var how = new QuantizationOptions { Method = chosen, PerChannel = options.PerChannel, BiasCorrection = options.BiasCorrection };
+        return (PreparedGraph.From(draft.Float32, draft.Rows, options.Equalize), how);
+    }
+}
