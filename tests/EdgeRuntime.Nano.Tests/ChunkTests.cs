@@ -1,7 +1,6 @@
 extern alias nano;
 
 using System.Reflection;
-using ModelExporter;
 using EdgeInference.ModelConverter.Emit;
 using Engine = nano::EdgeRuntime.Nano;
 using FormatException = nano::ModelFormat.ModelFormatException;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using ModelExporter;
 using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Writing;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using ModelExporter;
 using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using ModelExporter;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
-using ModelExporter;
 using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Numerics;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using ModelExporter;
 using EdgeInference.ModelConverter.Emit;
 
 namespace EdgeRuntime.Nano.Tests;
