@@ -1,6 +1,4 @@
-using ModelExporter;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Import.Onnx;
 using OnnxBackend.Tests.Operators;
 using static OnnxBackend.Tests.Operators.Make;

@@ -1,4 +1,3 @@
-using ModelExporter;
 using EdgeInference.ModelConverter.Import.Onnx;
 using OnnxBackend.Tests.Operators;
 

@@ -1,5 +1,4 @@
 using EdgeRuntime;
-using ModelExporter;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
