@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;

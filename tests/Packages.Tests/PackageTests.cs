@@ -8,7 +8,7 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
 {
     public static TheoryData<string> All => [.. PackedFolder.Projects.Keys];
 
-    public static TheoryData<string> Libraries => ["EdgeInference.ModelFormat", "EdgeInference.Runtime", "EdgeInference.Devices"];
+    public static TheoryData<string> Libraries => ["EdgeInference.ModelFormat", "EdgeInference.Runtime", "EdgeInference.Devices", "EdgeInference.ModelConverter"];
 
     [Theory]
     [MemberData(nameof(All))]

@@ -12,6 +12,7 @@ public sealed class PackedFolder : IDisposable
         ["EdgeInference.ModelFormat"] = "src/ModelFormat",
         ["EdgeInference.Runtime"] = "src/EdgeRuntime",
         ["EdgeInference.Devices"] = "src/EdgeRuntime.Devices",
+        ["EdgeInference.ModelConverter"] = "src/ModelConverter",
         ["EdgeInference.Tool"] = "tools/ModelExporter",
         ["EdgeInference.Templates"] = "templates",
     };
