@@ -53,9 +53,10 @@ internal sealed class DeviceBrokerDouble : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A listener that is stopped first refuses the next accept in a way of its own.
         await stop.CancelAsync();
-        listener.Stop();
         await served;
+        listener.Stop();
         stop.Dispose();
     }
 
