@@ -191,6 +191,10 @@ public partial class EmitTextTests
     }
 
     [Fact]
+    public void A_keyword_in_capitals_is_a_name() =>
+        Assert.NotNull(Assembly.Load(EmittedCode.Compile(NanoEmitter.Emit(Counted(), new EmitOptions("Event", "Switch")).Files)).GetType("Event.Switch"));
+
+    [Fact]
     public void The_header_says_what_is_there()
     {
         int seen = 0;

@@ -83,6 +83,10 @@ public class CheckResultTests
         Assert.Equal(double.PositiveInfinity, Of(plain).Compare(square, square, [[1e30f, 1f]], "").Float32Deviation);
     }
 
+    [Fact]
+    public void What_is_infinite_hides_no_error_beside_it() =>
+        Assert.Equal(0.5, ExportCheck.Of(_ => [double.PositiveInfinity, 2]).Compare(Plus(0f), Plus(0f), [[float.PositiveInfinity, 3f]], "").Float32Deviation);
+
     [Theory]
     [InlineData(31, 31)]
     [InlineData(32, 32)]
