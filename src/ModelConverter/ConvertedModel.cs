@@ -127,7 +127,7 @@ public sealed class ConvertedModel
     /// <summary>Writes the model as C# for .NET nanoFramework: CLASS.g.cs, and beside it further assemblies or a resource where the form has them.</summary>
     /// <param name="folder">Where to; it is made where it is missing.</param>
     /// <param name="options">Names and form; null for <c>Models.Model</c> in the first form that fits.</param>
-    /// <returns>The files, and what an inference costs.</returns>
+    /// <returns>The files, what an inference costs, and what was decided about the form.</returns>
     /// <exception cref="InputException">A name cannot be compiled, the model does not fit the form, or a file cannot be written.</exception>
     public NanoCode EmitNano(string folder, EmitOptions? options = null)
     {
@@ -135,7 +135,8 @@ public sealed class ConvertedModel
         options ??= new EmitOptions();
         EmitNames.Identifier(options.Namespace, "--namespace");
         EmitNames.Identifier(options.ClassName, "--class");
-        EmittedModel emitted = EdgeInference.ModelConverter.Notices.Collect(new List<string>(), () => NanoForms.Emit(ExportPipeline.Write(draft, ""), options));
+        var said = new List<string>();
+        EmittedModel emitted = EdgeInference.ModelConverter.Notices.Collect(said, () => NanoForms.Emit(ExportPipeline.Write(draft, ""), options));
         Directory.CreateDirectory(folder);
         var paths = new List<string>();
         if (emitted.Resource is { } resource)
@@ -150,7 +151,7 @@ public sealed class ConvertedModel
             AtomicFile.Write(paths[^1], file.Text);
         }
 
-        return new NanoCode(paths, emitted.Instructions, emitted.Milliseconds, emitted.NeedsEngine);
+        return new NanoCode(paths, emitted.Instructions, emitted.Milliseconds, emitted.NeedsEngine, said);
     }
 
     private static ModelDraft Quantized(ModelDraft draft, QuantizeOptions? options, IProgress<double>? progress, CancellationToken cancellation) =>

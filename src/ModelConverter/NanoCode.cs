@@ -5,4 +5,5 @@ namespace EdgeInference.ModelConverter;
 /// <param name="Instructions">IL instructions that one inference executes, estimated.</param>
 /// <param name="Milliseconds">Time of one inference on an ESP32, estimated.</param>
 /// <param name="NeedsEngine">Whether the code needs the assembly EdgeRuntime.Nano.</param>
-public sealed record NanoCode(IReadOnlyList<string> Paths, long Instructions, double Milliseconds, bool NeedsEngine);
+/// <param name="Notices">What was decided that a person may have meant otherwise, such as another form than straight-line code; a sentence each.</param>
+public sealed record NanoCode(IReadOnlyList<string> Paths, long Instructions, double Milliseconds, bool NeedsEngine, IReadOnlyList<string> Notices);

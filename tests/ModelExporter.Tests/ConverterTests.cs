@@ -143,10 +143,19 @@ public sealed class ConverterTests : IDisposable
         Assert.Equal(Path.Combine(target, "Tumour.g.cs"), path);
         Assert.Contains("namespace Device", File.ReadAllText(path), StringComparison.Ordinal);
         Assert.True(code.Milliseconds > 0);
+        Assert.Empty(code.Notices);
         NanoCode resource = model.EmitNano(target, new EmitOptions("Device", "Tumour") { Form = EmitForm.Resource });
         Assert.Equal(["Tumour.g.bin", "Tumour.g.cs"], resource.Paths.Select(Path.GetFileName));
         Assert.Equal(model.ToBytes(), File.ReadAllBytes(resource.Paths[0]));
         Assert.Throws<InputException>(() => model.EmitNano(target, new EmitOptions("Device", "My Tumour")));
+    }
+
+    [Fact]
+    public void Another_form_than_straight_line_code_is_said()
+    {
+        ConvertedModel model = EdgeConverter.Import(Path.Combine(AppContext.BaseDirectory, "TestData", "import", "boosted_lightgbm.onnx"));
+        NanoCode code = model.EmitNano(InFolder("form"));
+        Assert.EndsWith("Writing the table form.", Assert.Single(code.Notices), StringComparison.Ordinal);
     }
 
     [Theory]
