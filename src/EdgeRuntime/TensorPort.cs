@@ -68,10 +68,10 @@ internal readonly unsafe struct TensorPort
                 Buffer.MemoryCopy(data, destination, count * 4L, count * 4L);
                 break;
             case TensorType.Int8:
-                Kernels.Quantized.DequantizeKernel.Run((sbyte*)data, destination, count, scale, zeroPoint);
+                Kernels.Quantized.Elementwise.DequantizeKernel.Run((sbyte*)data, destination, count, scale, zeroPoint);
                 break;
             case TensorType.Int16:
-                Kernels.Quantized.DequantizeKernel.Run((short*)data, destination, count, scale, zeroPoint);
+                Kernels.Quantized.Elementwise.DequantizeKernel.Run((short*)data, destination, count, scale, zeroPoint);
                 break;
             default:
                 for (int i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime.Kernels.Simd.Int8;
+using EdgeRuntime.Kernels.Simd.Int8.Requantize;
 
 namespace EdgeRuntime.Kernels.Int8;
 

@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Int8.Dot;
+using EdgeRuntime.Kernels.Simd.Int8.Requantize;
+using EdgeRuntime.Kernels.Simd.Int8.Sums;
 
 namespace EdgeRuntime.Kernels.Simd.Int8;
 

@@ -1,0 +1,138 @@
+using EdgeRuntime.Kernels.Simd.Int8;
+using EdgeRuntime.Kernels.Simd.Int8.Dot;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Kernels.Int8.Dense;
+
+/// <summary>
+/// Dense with int8 activations and weights: an int32 accumulator, requantized as in the TensorFlow Lite quantization
+/// specification, clamped, and looked up in a table where the operator has one. Picks the kernel for this processor once,
+/// when it is bound; holds the scalar twin that they are tested against.
+/// </summary>
+internal static unsafe class DenseKernel
+{
+    // Inputs that are prepared in whole vectors beyond a row.
+    private const int VectorRoom = 64;
+
+    internal static BoundKernel Bind(in BindContext context)
+    {
+        TensorRecord weights = context.Input(1);
+        OperatorRecord record = context.Operator;
+        int units = weights.Dimension(0);
+        var arguments = new DenseArguments
+        {
+            Input = (sbyte*)context.InputData(0),
+            Weights = context.InputData(1),
+            Output = context.OutputData(),
+            Units = units,
+            Depth = weights.Dimension(1),
+            Segments = 1,
+            Rows = context.Elements(0) / weights.Dimension(1),
+            OutputBytes = units * TensorTypes.SizeOf(context.Output().Type),
+            Sums = (int*)context.Scratch((long)Requantizer.Padded(units) * sizeof(int)),
+            Requantization = Requantizer.Bind(in context, 3, units),
+        };
+        arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
+        arguments.Requantization.Min = record.Int(DenseRule.Min);
+        arguments.Requantization.Max = record.Int(DenseRule.Max);
+        arguments.Requantization.Table = context.InputData(5);
+
+        // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
+        bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;
+        arguments.Requantize = Requantizer.Function(fast, units);
+        var binding = new Binding { Context = context, Arguments = arguments };
+        return fast && Int8Ladder.Dots<BindStep, Binding>(ref binding) ? binding.Kernel : BindReference(in context, arguments);
+    }
+
+    /// <summary>Packs the operator's weights and bias, or gives false where they are too large.</summary>
+    internal static bool TryPack<TLanes>(in BindContext context, ref DenseArguments arguments)
+        where TLanes : struct, IDotLanes<TLanes>
+    {
+        DensePacking packing = Packing(in context, arguments);
+        long weightBytes = DensePanels<TLanes>.WeightBytes(packing);
+        if (weightBytes > int.MaxValue)
+        {
+            return false;
+        }
+
+        arguments.Weights = context.Shared("weights", (int)weightBytes, packing, DensePanels<TLanes>.PackWeights);
+        int biasBytes = DensePanels<TLanes>.PaddedUnits(arguments.Units) * sizeof(int);
+        arguments.Bias = (int*)context.Shared("panel bias", biasBytes, packing, DensePanels<TLanes>.PackBias);
+        return true;
+    }
+
+    private static BoundKernel BindReference(in BindContext context, DenseArguments arguments)
+    {
+        arguments.Requantize = Requantizer.Function(fast: false, arguments.Units);
+        arguments.Bias = (int*)context.Shared("folded bias", (long)arguments.Units * sizeof(int), Packing(in context, arguments), FoldBias);
+        return new BoundKernel(&RunReference, context.Keep(arguments));
+    }
+
+    private static DensePacking Packing(in BindContext context, DenseArguments arguments) => new()
+    {
+        Weights = (sbyte*)context.InputData(1),
+        Bias = (int*)context.InputData(2),
+        Units = arguments.Units,
+        Depth = arguments.Depth,
+        Segments = arguments.Segments,
+        InputZeroPoint = context.Input(0).ZeroPoint,
+    };
+
+    private static void FoldBias(byte* destination, DensePacking packing)
+    {
+        for (int unit = 0; unit < packing.Units; unit++)
+        {
+            ((int*)destination)[unit] = packing.FoldedBias(unit, 0);
+        }
+    }
+
+    private static void RunReference(void* pointer)
+    {
+        DenseArguments* a = (DenseArguments*)pointer;
+        for (int row = 0; row < a->Rows; row++)
+        {
+            sbyte* x = a->Input + ((long)row * a->Depth);
+            for (int unit = 0; unit < a->Units; unit++)
+            {
+                sbyte* w = (sbyte*)a->Weights + ((long)unit * a->Depth);
+                int sum = a->Bias[unit];
+                for (int i = 0; i < a->Depth; i++)
+                {
+                    sum += x[i] * w[i];
+                }
+
+                a->Sums[unit] = sum;
+            }
+
+            a->Requantize(a->Sums, &a->Requantization, a->Output + ((long)row * a->OutputBytes), a->Units);
+        }
+    }
+
+    private readonly struct BindStep : IDotStep<Binding>
+    {
+        public static bool Run<TLanes>(ref Binding binding)
+            where TLanes : struct, IDotLanes<TLanes>
+        {
+            if (!TryPack<TLanes>(in binding.Context, ref binding.Arguments))
+            {
+                return false;
+            }
+
+            if (TLanes.Size == 2)
+            {
+                binding.Arguments.Prepared = binding.Context.Scratch(((long)binding.Arguments.Depth + VectorRoom) * TLanes.Size);
+            }
+
+            binding.Kernel = new BoundKernel(&DensePanels<TLanes>.Run, binding.Context.Keep(binding.Arguments));
+            return true;
+        }
+    }
+
+    private ref struct Binding
+    {
+        internal BindContext Context;
+        internal DenseArguments Arguments;
+        internal BoundKernel Kernel;
+    }
+}

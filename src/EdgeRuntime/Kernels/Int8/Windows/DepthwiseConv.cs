@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Int8;
+using EdgeRuntime.Kernels.Simd.Int8.Sums;
+
+namespace EdgeRuntime.Kernels.Int8.Windows;
+
+/// <summary>The sums of windows of any shape of an int8 depthwise convolution, channels across the lanes of a vector.</summary>
+internal static unsafe class DepthwiseConv
+{
+    /// <summary>Packs the weights for this processor and shape, and sets the function that sums windows.</summary>
+    internal static void Bind(in BindContext context, ref ConvArguments arguments, ConvPacking packing)
+    {
+        if (DepthwiseColumns.TryBind(in context, ref arguments, packing) || DepthwiseTaps.TryBind(in context, ref arguments, packing))
+        {
+            return;
+        }
+
+        arguments.Weights = (sbyte*)context.Shared("depthwise", (long)packing.Units * packing.Window, packing, Interleave);
+        arguments.AccumulateWindows = &AccumulateWindows;
+    }
+
+    // Channels side by side, as they lie in the image.
+    private static void Interleave(byte* destination, ConvPacking packing)
+    {
+        for (int unit = 0; unit < packing.Units; unit++)
+        {
+            for (int i = 0; i < packing.Window; i++)
+            {
+                ((sbyte*)destination)[((nint)i * packing.Units) + unit] = packing.Weights[((nint)unit * packing.Window) + i];
+            }
+        }
+    }
+
+    private static void AccumulateWindows(ConvArguments* a, sbyte* corner, int* sums, int windows)
+    {
+        var progress = new Progress { Arguments = a, Corner = corner, Sums = sums, Windows = windows };
+        Int8Ladder.Sums<AccumulateStep, Progress>(ref progress);
+    }
+
+    private readonly struct AccumulateStep : ISumStep<Progress>
+    {
+        // A width that fills no vector costs no call.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool Run<TSums>(ref Progress progress)
+            where TSums : struct, IInt32Sums<TSums>
+            => progress.Arguments->Geometry.Channels - progress.Channels >= TSums.Count && Loop<TSums>(ref progress);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static bool Loop<TSums>(ref Progress progress)
+            where TSums : struct, IInt32Sums<TSums>
+        {
+            ConvArguments* a = progress.Arguments;
+            int channels = a->Geometry.Channels;
+            int channel = progress.Channels;
+            for (; channel <= channels - TSums.Count; channel += TSums.Count)
+            {
+                Accumulate<TSums>(a, progress.Corner + channel, channel, progress.Sums + channel, progress.Windows);
+            }
+
+            progress.Channels = channel;
+            return channel == channels;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Accumulate<TSums>(ConvArguments* a, sbyte* corner, int channel, int* sums, int windows)
+            where TSums : struct, IInt32Sums<TSums>
+        {
+            ref readonly WindowGeometry g = ref a->Geometry;
+            nint channels = g.Channels;
+            nint rowStride = (nint)g.ReachedWidth * channels * g.DilationHeight;
+            nint columnStride = (nint)g.DilationWidth * channels;
+            nint step = (nint)g.StrideWidth * channels;
+            for (int window = 0; window < windows; window++, corner += step, sums += a->SumStride)
+            {
+                TSums total = TSums.Load(a->Bias + channel);
+                sbyte* w = a->Weights + channel;
+                sbyte* row = corner;
+                for (int i = 0; i < g.KernelHeight; i++, row += rowStride)
+                {
+                    sbyte* x = row;
+                    for (int j = 0; j < g.KernelWidth; j++, x += columnStride, w += channels)
+                    {
+                        total = TSums.MultiplyAdd(total, x, w);
+                    }
+                }
+
+                TSums.Store(total, sums);
+            }
+        }
+    }
+
+    private struct Progress
+    {
+        internal ConvArguments* Arguments;
+        internal sbyte* Corner;
+        internal int* Sums;
+        internal int Windows;
+
+        /// <summary>Channels that are done.</summary>
+        internal int Channels;
+    }
+}

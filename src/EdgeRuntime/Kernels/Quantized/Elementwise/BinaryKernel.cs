@@ -1,0 +1,151 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ModelFormat;
+using ModelFormat.Numerics;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Kernels.Quantized.Elementwise;
+
+/// <summary>What becomes of two quantized numbers, less their zero points, before the output's zero point is added.</summary>
+internal interface IQuantizedBinaryFunction
+{
+    static abstract int Invoke(in BinaryFactors factors, int a, int b);
+}
+
+/// <summary>The factors of one quantized operator with two inputs.</summary>
+internal struct BinaryFactors
+{
+    internal int MultiplierA;
+    internal int ShiftA;
+    internal int MultiplierB;
+    internal int ShiftB;
+    internal int Multiplier;
+    internal int Shift;
+    internal int LeftShift;
+}
+
+/// <summary>a + b, each brought to a common scale first.</summary>
+internal readonly struct Add : IQuantizedBinaryFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Invoke(in BinaryFactors factors, int a, int b) => FixedPoint.Requantize(
+        FixedPoint.Requantize(a << factors.LeftShift, factors.MultiplierA, factors.ShiftA)
+        + FixedPoint.Requantize(b << factors.LeftShift, factors.MultiplierB, factors.ShiftB),
+        factors.Multiplier,
+        factors.Shift);
+}
+
+/// <summary>a − b, each brought to a common scale first.</summary>
+internal readonly struct Sub : IQuantizedBinaryFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Invoke(in BinaryFactors factors, int a, int b) => FixedPoint.Requantize(
+        FixedPoint.Requantize(a << factors.LeftShift, factors.MultiplierA, factors.ShiftA)
+        - FixedPoint.Requantize(b << factors.LeftShift, factors.MultiplierB, factors.ShiftB),
+        factors.Multiplier,
+        factors.Shift);
+}
+
+/// <summary>a · b.</summary>
+internal readonly struct Mul : IQuantizedBinaryFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Invoke(in BinaryFactors factors, int a, int b) => FixedPoint.Requantize(a * b, factors.Multiplier, factors.Shift);
+}
+
+/// <summary>Element-by-element functions of two int8 or int16 tensors with broadcasting, bit-exact with TensorFlow Lite's reference; the output may be the memory of an input that is not broadcast.</summary>
+internal static unsafe class BinaryKernel
+{
+    internal static BoundKernel Bind<T, TFunction>(in BindContext context)
+        where T : unmanaged, IBinaryInteger<T>
+        where TFunction : struct, IQuantizedBinaryFunction
+    {
+        OperatorRecord record = context.Operator;
+        TensorRecord output = context.Output();
+        var arguments = new Arguments
+        {
+            A = context.InputData(0),
+            B = context.InputData(1),
+            Output = context.OutputData(),
+            Elements = output.Elements,
+            ZeroPointA = context.Input(0).ZeroPoint,
+            ZeroPointB = context.Input(1).ZeroPoint,
+            ZeroPoint = output.ZeroPoint,
+            Min = record.Int(BinaryRule.Min),
+            Max = record.Int(BinaryRule.Max),
+            Factors = new BinaryFactors
+            {
+                MultiplierA = record.Int(BinaryRule.MultiplierA),
+                ShiftA = record.Int(BinaryRule.ShiftA),
+                MultiplierB = record.Int(BinaryRule.MultiplierB),
+                ShiftB = record.Int(BinaryRule.ShiftB),
+                Multiplier = record.Int(BinaryRule.Multiplier),
+                Shift = record.Int(BinaryRule.Shift),
+                LeftShift = BinaryRule.LeftShiftOf(output.Type),
+            },
+        };
+        if (context.Input(0).Elements == output.Elements && context.Input(1).Elements == output.Elements)
+        {
+            return new BoundKernel(&RunSame<T, TFunction>, context.Keep(arguments));
+        }
+
+        arguments.Broadcast = BroadcastWalk.Of(context.Input(0), context.Input(1), output);
+        return new BoundKernel(&RunBroadcast<T, TFunction>, context.Keep(arguments));
+    }
+
+    private static void RunSame<T, TFunction>(void* pointer)
+        where T : unmanaged, IBinaryInteger<T>
+        where TFunction : struct, IQuantizedBinaryFunction
+    {
+        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        for (nint i = 0; i < a.Elements; i++)
+        {
+            ((T*)a.Output)[i] = One<T, TFunction>(in a, ((T*)a.A)[i], ((T*)a.B)[i]);
+        }
+    }
+
+    private static void RunBroadcast<T, TFunction>(void* pointer)
+        where T : unmanaged, IBinaryInteger<T>
+        where TFunction : struct, IQuantizedBinaryFunction
+    {
+        ref Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        BroadcastWalk walk = a.Broadcast;
+        nint start = 0;
+        do
+        {
+            for (nint i = 0; i < walk.RowLength; i++)
+            {
+                ((T*)a.Output)[start + i] = One<T, TFunction>(
+                    in a, ((T*)a.A)[walk.OffsetA + (i * walk.RowStrideA)], ((T*)a.B)[walk.OffsetB + (i * walk.RowStrideB)]);
+            }
+
+            start += walk.RowLength;
+        }
+        while (walk.Next());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T One<T, TFunction>(in Arguments arguments, T a, T b)
+        where T : unmanaged, IBinaryInteger<T>
+        where TFunction : struct, IQuantizedBinaryFunction
+    {
+        int value = TFunction.Invoke(in arguments.Factors, int.CreateTruncating(a) - arguments.ZeroPointA, int.CreateTruncating(b) - arguments.ZeroPointB)
+            + arguments.ZeroPoint;
+        return T.CreateTruncating(value < arguments.Min ? arguments.Min : value > arguments.Max ? arguments.Max : value);
+    }
+
+    private struct Arguments
+    {
+        internal byte* A;
+        internal byte* B;
+        internal byte* Output;
+        internal nint Elements;
+        internal int ZeroPointA;
+        internal int ZeroPointB;
+        internal int ZeroPoint;
+        internal int Min;
+        internal int Max;
+        internal BinaryFactors Factors;
+        internal BroadcastWalk Broadcast;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+using ModelFormat;
+using ModelFormat.Numerics;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Kernels.Quantized.Reduction;
+
+/// <summary>Sum, Mean, Max and Min of int8 or int16 over some axes; sums are int32 and requantized once, bit-exact with TensorFlow Lite's reference.</summary>
+internal static unsafe class ReduceKernel
+{
+    private const int Axes = FormatLayout.MaxRank;
+
+    internal static BoundKernel Bind<T>(in BindContext context)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        TensorRecord x = context.Input(0);
+        TensorRecord output = context.Output();
+        var arguments = new Arguments
+        {
+            Input = context.InputData(0),
+            Output = context.OutputData(),
+            Totals = (int*)context.Scratch((long)output.Elements * sizeof(int)),
+            Elements = output.Elements,
+            Kind = (ReduceKind)context.Operator.Int(ReduceRule.Kind),
+            ZeroPoints = x.ZeroPoint * (x.Elements / output.Elements),
+            ZeroPoint = output.ZeroPoint,
+            Multiplier = context.Operator.Int(ReduceRule.Multiplier),
+            Shift = context.Operator.Int(ReduceRule.Shift),
+        };
+        int axes = context.Operator.Int(ReduceRule.Axes);
+        int stride = 1;
+        for (int slot = Axes - 1; slot >= 0; slot--)
+        {
+            int axis = slot - Axes + x.Rank;
+            arguments.Shape[slot] = axis < 0 ? 1 : x.Dimension(axis);
+            bool reduced = axis < 0 || (axes & (1 << axis)) != 0;
+            arguments.Strides[slot] = reduced ? 0 : stride;
+            stride *= reduced ? 1 : arguments.Shape[slot];
+        }
+
+        return new BoundKernel(&Run<T>, context.Keep(arguments));
+    }
+
+    private static void Run<T>(void* pointer)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        Arguments* a = (Arguments*)pointer;
+        bool isSum = a->Kind is ReduceKind.Sum or ReduceKind.Mean;
+        int initial = isSum ? 0 : a->Kind == ReduceKind.Max ? int.MinValue : int.MaxValue;
+        new Span<int>(a->Totals, a->Elements).Fill(initial);
+        T* input = (T*)a->Input;
+        Gather(a, 0, ref input, a->Totals);
+        for (int i = 0; i < a->Elements; i++)
+        {
+            int value = isSum
+                ? FixedPoint.Requantize(a->Totals[i] - a->ZeroPoints, a->Multiplier, a->Shift) + a->ZeroPoint
+                : a->Totals[i];
+            ((T*)a->Output)[i] = T.CreateSaturating(value);
+        }
+    }
+
+    private static void Gather<T>(Arguments* a, int axis, ref T* input, int* totals)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int size = a->Shape[axis];
+        int stride = a->Strides[axis];
+        for (int i = 0; i < size; i++, totals += stride)
+        {
+            if (axis < Axes - 1)
+            {
+                Gather(a, axis + 1, ref input, totals);
+                continue;
+            }
+
+            int value = int.CreateTruncating(*input++);
+            *totals = a->Kind switch
+            {
+                ReduceKind.Max => Math.Max(*totals, value),
+                ReduceKind.Min => Math.Min(*totals, value),
+                _ => *totals + value,
+            };
+        }
+    }
+
+    private struct Arguments
+    {
+        internal byte* Input;
+        internal byte* Output;
+        internal int* Totals;
+        internal int Elements;
+        internal ReduceKind Kind;
+        internal int ZeroPoints;
+        internal int ZeroPoint;
+        internal int Multiplier;
+        internal int Shift;
+        internal fixed int Shape[Axes];
+        internal fixed int Strides[Axes];
+    }
+}

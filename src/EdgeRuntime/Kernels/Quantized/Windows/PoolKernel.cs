@@ -1,0 +1,209 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using EdgeRuntime.Kernels.Simd.Int8;
+using EdgeRuntime.Kernels.Simd.Int8.Sums;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeRuntime.Kernels.Quantized.Windows;
+
+/// <summary>MaxPool and AveragePool of int8 or int16, channels last, bit-exact with TensorFlow Lite's reference: a mean is rounded, ties away from zero.</summary>
+internal static unsafe class PoolKernel
+{
+    internal static BoundKernel BindMax<T>(in BindContext context)
+        where T : unmanaged, IBinaryInteger<T>
+        => new(&Run<T, Largest>, context.Keep(Prepare(in context)));
+
+    internal static BoundKernel BindAverage<T>(in BindContext context)
+        where T : unmanaged, IBinaryInteger<T>
+        => new(&Run<T, Mean>, context.Keep(Prepare(in context)));
+
+    private static Arguments Prepare(in BindContext context)
+    {
+        TensorRecord x = context.Input(0);
+        TensorRecord output = context.Output();
+        OperatorRecord parameters = context.Operator;
+        var vertical = WindowAxis.OfPool(parameters, 0, x.Dimension(1), output.Dimension(1));
+        var horizontal = WindowAxis.OfPool(parameters, 1, x.Dimension(2), output.Dimension(2));
+        bool countIncludePad = parameters.Int(PoolRule.CountIncludePad) != 0;
+        nint pixel = x.Dimension(3);
+        nint line = pixel * horizontal.Size;
+        return new Arguments
+        {
+            Input = context.InputData(0),
+            Output = context.OutputData(),
+            Batch = x.Dimension(0),
+            Channels = x.Dimension(3),
+            Fast = context.Fast,
+            Rows = vertical.Spans(in context, countIncludePad),
+            RowCount = vertical.Outputs,
+            Columns = horizontal.Spans(in context, countIncludePad),
+            ColumnCount = horizontal.Outputs,
+            Line = line,
+            RowStep = line * vertical.Dilation,
+            ColumnStep = pixel * horizontal.Dilation,
+            ImageElements = line * vertical.Size,
+            ZeroPoint = x.ZeroPoint,
+            Min = parameters.Int(PoolRule.Min),
+            Max = parameters.Int(PoolRule.Min + 1),
+            Totals = (int*)context.Scratch((long)x.Dimension(3) * sizeof(int)),
+        };
+    }
+
+    private static void Run<T, TPool>(void* pointer)
+        where T : unmanaged, IBinaryInteger<T>
+        where TPool : struct, IPool
+    {
+        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        T* output = (T*)a.Output;
+        for (int n = 0; n < a.Batch; n++)
+        {
+            T* image = (T*)a.Input + (n * a.ImageElements);
+            for (int row = 0; row < a.RowCount; row++)
+            {
+                for (int column = 0; column < a.ColumnCount; column++, output += a.Channels)
+                {
+                    Window<T, TPool>(in a, image, in a.Rows[row], in a.Columns[column], output);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Window<T, TPool>(in Arguments a, T* image, in WindowSpan rows, in WindowSpan columns, T* output)
+        where T : unmanaged, IBinaryInteger<T>
+        where TPool : struct, IPool
+    {
+        T* corner = image + (rows.Position * a.Line) + (columns.Position * (nint)a.Channels);
+        var window = new WindowTotals { Corner = (byte*)corner, Rows = rows.Length, Columns = columns.Length, RowStep = a.RowStep, ColumnStep = a.ColumnStep, Channels = a.Channels, Totals = a.Totals };
+        if (a.Fast)
+        {
+            Int8Ladder.Sums<TotalStep<T, TPool>, WindowTotals>(ref window);
+        }
+        else
+        {
+            Int8Ladder.SumsScalar<TotalStep<T, TPool>, WindowTotals>(ref window);
+        }
+
+        int counted = rows.Count * columns.Count;
+        int padding = TPool.Weight * (counted - (rows.Length * columns.Length)) * a.ZeroPoint;
+        for (int c = 0; c < a.Channels; c++)
+        {
+            // An element of padding is the zero point, which stands for 0.
+            int value = TPool.Finish(a.Totals[c] + padding, counted);
+            output[c] = T.CreateTruncating(value < a.Min ? a.Min : value > a.Max ? a.Max : value);
+        }
+    }
+
+    private readonly struct TotalStep<T, TPool> : ISumStep<WindowTotals>
+        where T : unmanaged, IBinaryInteger<T>
+        where TPool : struct, IPool
+    {
+        // Inlined, since windows are many and small.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool Run<TSums>(ref WindowTotals window)
+            where TSums : struct, IInt32Sums<TSums>
+        {
+            int channel = window.Done;
+            int rows = window.Rows;
+            int columns = window.Columns;
+            nint rowStep = window.RowStep;
+            nint columnStep = window.ColumnStep;
+            for (; channel <= window.Channels - TSums.Count; channel += TSums.Count)
+            {
+                TSums totals = TPool.Initial;
+                T* row = (T*)window.Corner + channel;
+                for (int i = 0; i < rows; i++, row += rowStep)
+                {
+                    T* x = row;
+                    for (int j = 0; j < columns; j++, x += columnStep)
+                    {
+                        totals = TPool.Add(totals, typeof(T) == typeof(sbyte) ? TSums.Load((sbyte*)x) : TSums.Load((short*)x));
+                    }
+                }
+
+                TSums.Store(totals, window.Totals + channel);
+            }
+
+            window.Done = channel;
+            return channel == window.Channels;
+        }
+    }
+
+    private interface IPool
+    {
+        static abstract int Initial { get; }
+
+        /// <summary>1 where padding that counts adds to the total.</summary>
+        static abstract int Weight { get; }
+
+        static abstract TSums Add<TSums>(TSums totals, TSums elements)
+            where TSums : struct, IInt32Sums<TSums>;
+
+        static abstract int Finish(int total, int count);
+    }
+
+    private readonly struct Largest : IPool
+    {
+        public static int Initial => int.MinValue;
+
+        public static int Weight => 0;
+
+        public static TSums Add<TSums>(TSums totals, TSums elements)
+            where TSums : struct, IInt32Sums<TSums>
+            => TSums.Max(totals, elements);
+
+        public static int Finish(int total, int count) => total;
+    }
+
+    private readonly struct Mean : IPool
+    {
+        public static int Initial => 0;
+
+        public static int Weight => 1;
+
+        public static TSums Add<TSums>(TSums totals, TSums elements)
+            where TSums : struct, IInt32Sums<TSums>
+            => totals + elements;
+
+        public static int Finish(int total, int count) => count == 0 ? 0 : (total > 0 ? total + (count / 2) : total - (count / 2)) / count;
+    }
+
+    // One window, whose totals of the first channels are done.
+    private struct WindowTotals
+    {
+        internal byte* Corner;
+        internal int Rows;
+        internal int Columns;
+        internal nint RowStep;
+        internal nint ColumnStep;
+        internal int Channels;
+        internal int Done;
+        internal int* Totals;
+    }
+
+    private struct Arguments
+    {
+        internal byte* Input;
+        internal byte* Output;
+        internal int* Totals;
+        internal WindowSpan* Rows;
+        internal WindowSpan* Columns;
+        internal int RowCount;
+        internal int ColumnCount;
+        internal int Batch;
+        internal int Channels;
+
+        /// <summary>Whether several channels may be taken at a time; not for the scalar twin.</summary>
+        internal bool Fast;
+        internal int ZeroPoint;
+        internal int Min;
+        internal int Max;
+
+        /// <summary>Elements from one row of the image to the next, and from one element of a window to the next in either direction.</summary>
+        internal nint Line;
+        internal nint RowStep;
+        internal nint ColumnStep;
+        internal nint ImageElements;
+    }
+}
