@@ -1,17 +1,12 @@
+// Written from DenseChunked.template by KernelTemplateTests.
 using System;
 using ModelFormat;
 
 namespace EdgeRuntime.Nano.Kernels
 {
-    /// <summary>
-    /// Dense with int16 activations and int8 weights that are not in RAM: they are read by chunks during each inference. Inputs are
-    /// held in locals, eight at a time.
-    /// </summary>
-    /// <remarks>Eight products are at most 2²⁵ in magnitude, so that their sum is one of int32; the accumulator has int64.</remarks>
+    /// <summary>Dense with int16 activations and int8 weights that are not in RAM: they are read by chunks during each inference.</summary>
     internal sealed class DenseInt16Chunked : NanoKernel
     {
-        private const int Group = 8;
-
         private readonly short[] input;
         private readonly WeightChunks chunks;
         private readonly int rows;
@@ -51,9 +46,10 @@ namespace EdgeRuntime.Nano.Kernels
                 for (int column = 0; column < depth; column += chunks.Columns)
                 {
                     byte[] w = chunks.Read(unit, column);
+                    int columns = chunks.ColumnsFrom(column);
                     for (int row = 0; row < rows; row++)
                     {
-                        Accumulate(w, (row * depth) + column, chunks.ColumnsFrom(column), sums[row], unit, unit + chunks.UnitsFrom(unit));
+                        GemvInt16.Add(w, 0, columns, columns, input, (row * depth) + column, sums[row], unit, unit + chunks.UnitsFrom(unit));
                     }
                 }
             }
@@ -61,42 +57,6 @@ namespace EdgeRuntime.Nano.Kernels
             for (int row = 0; row < rows; row++)
             {
                 requantization.Store(sums[row], row * units);
-            }
-        }
-
-        private void Accumulate(byte[] w, int start, int d, long[] s, int first, int end)
-        {
-            short[] x = input;
-            int whole = d - (d % Group);
-            for (int i = 0; i < whole; i += Group)
-            {
-                int from = start + i;
-                int x0 = x[from];
-                int x1 = x[from + 1];
-                int x2 = x[from + 2];
-                int x3 = x[from + 3];
-                int x4 = x[from + 4];
-                int x5 = x[from + 5];
-                int x6 = x[from + 6];
-                int x7 = x[from + 7];
-                int k = i;
-                for (int unit = first; unit < end; unit++)
-                {
-                    s[unit] += (x0 * (sbyte)w[k]) + (x1 * (sbyte)w[k + 1]) + (x2 * (sbyte)w[k + 2]) + (x3 * (sbyte)w[k + 3])
-                        + (x4 * (sbyte)w[k + 4]) + (x5 * (sbyte)w[k + 5]) + (x6 * (sbyte)w[k + 6]) + (x7 * (sbyte)w[k + 7]);
-                    k += d;
-                }
-            }
-
-            for (int i = whole; i < d; i++)
-            {
-                int x0 = x[start + i];
-                int k = i;
-                for (int unit = first; unit < end; unit++)
-                {
-                    s[unit] += x0 * (sbyte)w[k];
-                    k += d;
-                }
             }
         }
     }

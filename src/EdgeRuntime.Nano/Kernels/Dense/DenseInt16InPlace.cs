@@ -1,88 +1,38 @@
+// Written from DenseInPlace.template by KernelTemplateTests.
 using System;
-using ModelFormat;
 
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>
-    /// Dense with int16 activations and int8 weights, which are read from the model file where they lie: slower than the packed
-    /// form and without its RAM. Inputs are held in locals, eight at a time.
+    /// Dense with int16 activations and int8 weights, the weights read from the model file where they lie: slower than the packed form and without its RAM.
     /// </summary>
-    /// <remarks>Eight products are at most 2²⁵ in magnitude, so that their sum is one of int32; the accumulator has int64.</remarks>
-    internal sealed class DenseInt16InPlace : NanoKernel
+    internal sealed class DenseInt16InPlace : DenseRows
     {
-        private const int Group = 8;
-
         private readonly short[] input;
         private readonly byte[] bytes;
         private readonly int weights;
-        private readonly int rows;
         private readonly int depth;
-        private readonly int units;
         private readonly long[] bias;
         private readonly long[] sums;
         private readonly RequantizationInt64 requantization;
 
-        internal DenseInt16InPlace(BindContext context)
+        internal DenseInt16InPlace(BindContext context, DenseShape shape, short[] input)
+            : base(context, shape)
         {
-            TensorRecord tensor = context.Input(1);
-            units = tensor.Dimension(0);
-            depth = tensor.Dimension(1);
-            rows = context.Input(0).Elements / depth;
-            input = context.InputInt16s(0);
+            this.input = input;
             bytes = context.FileBytes;
-            weights = tensor.Offset;
-            bias = RequantizationInt64.Bias(context, units);
-            sums = new long[units];
-            requantization = new RequantizationInt64(context, units);
+            weights = shape.WeightsOffset;
+            depth = shape.Depth;
+            bias = RequantizationInt64.Bias(context, shape.Units);
+            sums = new long[shape.Units];
+            requantization = new RequantizationInt64(context, shape.Units);
         }
 
-        internal override void Run()
+        internal override void Row(int start, int index)
         {
-            for (int row = 0; row < rows; row++)
-            {
-                Array.Copy(bias, sums, bias.Length);
-                Accumulate(row * depth);
-                requantization.Store(sums, row * units);
-            }
-        }
-
-        private void Accumulate(int start)
-        {
-            short[] x = input;
-            byte[] w = bytes;
-            long[] s = sums;
-            int d = depth;
-            int whole = d - (d % Group);
-            for (int i = 0; i < whole; i += Group)
-            {
-                int from = start + i;
-                int x0 = x[from];
-                int x1 = x[from + 1];
-                int x2 = x[from + 2];
-                int x3 = x[from + 3];
-                int x4 = x[from + 4];
-                int x5 = x[from + 5];
-                int x6 = x[from + 6];
-                int x7 = x[from + 7];
-                int k = weights + i;
-                for (int unit = 0; unit < s.Length; unit++)
-                {
-                    s[unit] += (x0 * (sbyte)w[k]) + (x1 * (sbyte)w[k + 1]) + (x2 * (sbyte)w[k + 2]) + (x3 * (sbyte)w[k + 3])
-                        + (x4 * (sbyte)w[k + 4]) + (x5 * (sbyte)w[k + 5]) + (x6 * (sbyte)w[k + 6]) + (x7 * (sbyte)w[k + 7]);
-                    k += d;
-                }
-            }
-
-            for (int i = whole; i < d; i++)
-            {
-                int x0 = x[start + i];
-                int k = weights + i;
-                for (int unit = 0; unit < s.Length; unit++)
-                {
-                    s[unit] += x0 * (sbyte)w[k];
-                    k += d;
-                }
-            }
+            Array.Copy(bias, sums, bias.Length);
+            GemvInt16.Add(bytes, weights, depth, depth, input, start, sums, 0, bias.Length);
+            requantization.Store(sums, index);
         }
     }
 }

@@ -1,5 +1,5 @@
+// Written from DensePacked.template by KernelTemplateTests.
 using System;
-using ModelFormat;
 
 namespace EdgeRuntime.Nano.Kernels
 {
@@ -12,56 +12,52 @@ namespace EdgeRuntime.Nano.Kernels
     /// A product is at most 2²² in magnitude, so over 504 inputs each half's sum stays below 2³¹, and the low half, read as
     /// int32, tells what it borrowed from the high one. The halves are emptied that often.
     /// </remarks>
-    internal sealed class DenseInt16Packed : NanoKernel
+    internal sealed class DenseInt16Packed : DenseRows
     {
         private const int Group = 8;
         private const int GroupsPerFlush = 63;
-        private const int HalfBits = 32;
+        private const int Lanes = 2;
+        private const int LaneBits = 32;
 
         private readonly short[] input;
-        private readonly int rows;
         private readonly int depth;
         private readonly int units;
         private readonly int groups;
-        private readonly int pairs;
+        private readonly int packs;
         private readonly long[] bias;
         private readonly long[] weights;
-        private readonly long[] halves;
+        private readonly long[] lanes;
         private readonly long[] sums;
         private readonly RequantizationInt64 requantization;
 
-        internal DenseInt16Packed(BindContext context)
+        internal DenseInt16Packed(BindContext context, DenseShape shape, short[] input)
+            : base(context, shape)
         {
-            TensorRecord tensor = context.Input(1);
-            units = tensor.Dimension(0);
-            depth = tensor.Dimension(1);
-            rows = context.Input(0).Elements / depth;
-            input = context.InputInt16s(0);
+            this.input = input;
+            units = shape.Units;
+            depth = shape.Depth;
             groups = (depth + Group - 1) / Group;
-            pairs = (units + 1) / 2;
-            weights = Pack(context.FileBytes, tensor.Offset);
-            halves = new long[pairs];
-            sums = new long[pairs * 2];
-            bias = RequantizationInt64.Bias(context, pairs * 2);
+            packs = (units + Lanes - 1) / Lanes;
+            weights = Pack(context.FileBytes, shape.WeightsOffset);
+            lanes = new long[packs];
+            sums = new long[packs * Lanes];
+            bias = RequantizationInt64.Bias(context, packs * Lanes);
             requantization = new RequantizationInt64(context, units);
         }
 
-        internal override void Run()
+        internal override void Row(int start, int index)
         {
-            for (int row = 0; row < rows; row++)
-            {
-                Array.Copy(bias, sums, bias.Length);
-                Accumulate(row * depth);
-                requantization.Store(sums, row * units);
-            }
+            Array.Copy(bias, sums, bias.Length);
+            Accumulate(start);
+            requantization.Store(sums, index);
         }
 
         private void Accumulate(int start)
         {
             short[] x = input;
             long[] w = weights;
-            long[] sum = halves;
-            int n = pairs;
+            long[] sum = lanes;
+            int n = packs;
             int end = start + depth;
             int k = 0;
             int left = 0;
@@ -113,7 +109,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         private void Flush()
         {
-            long[] packed = halves;
+            long[] packed = lanes;
             long[] s = sums;
             int unit = 0;
             for (int t = 0; t < packed.Length; t++)
@@ -121,21 +117,21 @@ namespace EdgeRuntime.Nano.Kernels
                 long both = packed[t];
                 long low = (int)both;
                 s[unit] += low;
-                s[unit + 1] += (both - low) >> HalfBits;
-                unit += 2;
+                s[unit + 1] += (both - low) >> LaneBits;
+                unit += Lanes;
             }
         }
 
-        // [group][pair][input of the group], so that a run reads them in order.
+        // [group][pack][input of the group], so that a run reads them in order.
         private long[] Pack(byte[] bytes, int offset)
         {
-            long[] packed = new long[groups * pairs * Group];
+            long[] packed = new long[groups * packs * Group];
             for (int unit = 0; unit < units; unit++)
             {
-                int shift = (unit & 1) * HalfBits;
+                int shift = unit % Lanes * LaneBits;
                 for (int i = 0; i < depth; i++)
                 {
-                    int slot = ((((i / Group) * pairs) + (unit / 2)) * Group) + (i % Group);
+                    int slot = ((((i / Group) * packs) + (unit / Lanes)) * Group) + (i % Group);
                     packed[slot] += (long)(sbyte)bytes[offset + (unit * depth) + i] << shift;
                 }
             }

@@ -1,17 +1,13 @@
+// Written from DenseChunked.template by KernelTemplateTests.
 using System;
 using ModelFormat;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Nano.Kernels
 {
-    /// <summary>
-    /// Dense in int8 with weights that are not in RAM: they are read by chunks during each inference. Inputs are held in locals,
-    /// eight at a time.
-    /// </summary>
+    /// <summary>Dense in int8 with weights that are not in RAM: they are read by chunks during each inference.</summary>
     internal sealed class DenseInt8Chunked : NanoKernel
     {
-        private const int Group = 8;
-
         private readonly sbyte[] input;
         private readonly WeightChunks chunks;
         private readonly int rows;
@@ -51,9 +47,10 @@ namespace EdgeRuntime.Nano.Kernels
                 for (int column = 0; column < depth; column += chunks.Columns)
                 {
                     byte[] w = chunks.Read(unit, column);
+                    int columns = chunks.ColumnsFrom(column);
                     for (int row = 0; row < rows; row++)
                     {
-                        Accumulate(w, (row * depth) + column, chunks.ColumnsFrom(column), sums[row], unit, unit + chunks.UnitsFrom(unit));
+                        GemvInt8.Add(w, 0, columns, columns, input, (row * depth) + column, sums[row], unit, unit + chunks.UnitsFrom(unit));
                     }
                 }
             }
@@ -93,42 +90,6 @@ namespace EdgeRuntime.Nano.Kernels
             }
 
             return folded;
-        }
-
-        private void Accumulate(byte[] w, int start, int d, int[] s, int first, int end)
-        {
-            sbyte[] x = input;
-            int whole = d - (d % Group);
-            for (int i = 0; i < whole; i += Group)
-            {
-                int from = start + i;
-                int x0 = x[from];
-                int x1 = x[from + 1];
-                int x2 = x[from + 2];
-                int x3 = x[from + 3];
-                int x4 = x[from + 4];
-                int x5 = x[from + 5];
-                int x6 = x[from + 6];
-                int x7 = x[from + 7];
-                int k = i;
-                for (int unit = first; unit < end; unit++)
-                {
-                    s[unit] += (x0 * (sbyte)w[k]) + (x1 * (sbyte)w[k + 1]) + (x2 * (sbyte)w[k + 2]) + (x3 * (sbyte)w[k + 3])
-                        + (x4 * (sbyte)w[k + 4]) + (x5 * (sbyte)w[k + 5]) + (x6 * (sbyte)w[k + 6]) + (x7 * (sbyte)w[k + 7]);
-                    k += d;
-                }
-            }
-
-            for (int i = whole; i < d; i++)
-            {
-                int x0 = x[start + i];
-                int k = i;
-                for (int unit = first; unit < end; unit++)
-                {
-                    s[unit] += x0 * (sbyte)w[k];
-                    k += d;
-                }
-            }
         }
     }
 }

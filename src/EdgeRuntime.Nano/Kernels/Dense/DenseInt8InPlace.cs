@@ -1,15 +1,18 @@
+// Written from DenseInPlace.template by KernelTemplateTests.
 using System;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>
-    /// Dense in int8 with the weights read from the model file where they lie: slower than the packed form and without its RAM.
+    /// Dense in int8, the weights read from the model file where they lie: slower than the packed form and without its RAM.
     /// </summary>
     internal sealed class DenseInt8InPlace : DenseRows
     {
         private readonly sbyte[] input;
-        private readonly Int8Matrix matrix;
+        private readonly byte[] bytes;
+        private readonly int weights;
+        private readonly int depth;
         private readonly int[] bias;
         private readonly int[] sums;
         private readonly Requantization requantization;
@@ -18,7 +21,9 @@ namespace EdgeRuntime.Nano.Kernels
             : base(context, shape)
         {
             this.input = input;
-            matrix = new Int8Matrix(context.FileBytes, shape.WeightsOffset, shape.Depth, shape.Units, shape.Depth);
+            bytes = context.FileBytes;
+            weights = shape.WeightsOffset;
+            depth = shape.Depth;
             bias = FoldedBias.Make(context, shape, shape.Units);
             sums = new int[shape.Units];
             requantization = new Requantization(context, shape.First, shape.Units, 3, 5, DenseRule.Min);
@@ -27,7 +32,7 @@ namespace EdgeRuntime.Nano.Kernels
         internal override void Row(int start, int index)
         {
             Array.Copy(bias, sums, bias.Length);
-            matrix.Accumulate(input, start, sums);
+            GemvInt8.Add(bytes, weights, depth, depth, input, start, sums, 0, bias.Length);
             requantization.Store(sums, index);
         }
     }

@@ -1,5 +1,5 @@
+// Written from DensePacked.template by KernelTemplateTests.
 using System;
-using ModelFormat;
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Nano.Kernels
@@ -29,7 +29,7 @@ namespace EdgeRuntime.Nano.Kernels
         private readonly int units;
         private readonly int groups;
         private readonly int groupsPerFlush;
-        private readonly int triples;
+        private readonly int packs;
         private readonly int[] bias;
         private readonly long[] weights;
         private readonly long[] lanes;
@@ -44,12 +44,12 @@ namespace EdgeRuntime.Nano.Kernels
             units = shape.Units;
             depth = shape.Depth;
             groups = (depth + Group - 1) / Group;
-            triples = (units + Lanes - 1) / Lanes;
+            packs = (units + Lanes - 1) / Lanes;
             weights = Pack(context.FileBytes, shape.WeightsOffset);
+            lanes = new long[packs];
+            sums = new int[packs * Lanes];
             groupsPerFlush = FitALane(context.FileBytes, shape.WeightsOffset) ? groups : GroupsPerFlush;
-            lanes = new long[triples];
-            sums = new int[triples * Lanes];
-            bias = FoldedBias.Make(context, shape, triples * Lanes);
+            bias = FoldedBias.Make(context, shape, packs * Lanes);
             int flushes = (groups + groupsPerFlush - 1) / groupsPerFlush;
             for (int i = 0; i < bias.Length; i++)
             {
@@ -79,7 +79,7 @@ namespace EdgeRuntime.Nano.Kernels
             sbyte[] x = input;
             long[] w = weights;
             long[] sum = lanes;
-            int n = triples;
+            int n = packs;
             int end = start + depth;
             int k = 0;
             int left = 0;
@@ -144,6 +144,23 @@ namespace EdgeRuntime.Nano.Kernels
             }
         }
 
+        // [group][pack][input of the group], so that a run reads them in order.
+        private long[] Pack(byte[] bytes, int offset)
+        {
+            long[] packed = new long[groups * packs * Group];
+            for (int unit = 0; unit < units; unit++)
+            {
+                int shift = unit % Lanes * LaneBits;
+                for (int i = 0; i < depth; i++)
+                {
+                    int slot = ((((i / Group) * packs) + (unit / Lanes)) * Group) + (i % Group);
+                    packed[slot] += (long)(sbyte)bytes[offset + (unit * depth) + i] << shift;
+                }
+            }
+
+            return packed;
+        }
+
         // Whether no row of inputs, each −128 to 127, can take a unit's sum out of its lane.
         private bool FitALane(byte[] bytes, int offset)
         {
@@ -163,23 +180,6 @@ namespace EdgeRuntime.Nano.Kernels
             }
 
             return true;
-        }
-
-        // [group][triple][input of the group], so that a run reads them in order.
-        private long[] Pack(byte[] bytes, int offset)
-        {
-            long[] packed = new long[groups * triples * Group];
-            for (int unit = 0; unit < units; unit++)
-            {
-                int shift = unit % Lanes * LaneBits;
-                for (int i = 0; i < depth; i++)
-                {
-                    int slot = ((((i / Group) * triples) + (unit / Lanes)) * Group) + (i % Group);
-                    packed[slot] += (long)(sbyte)bytes[offset + (unit * depth) + i] << shift;
-                }
-            }
-
-            return packed;
         }
     }
 }

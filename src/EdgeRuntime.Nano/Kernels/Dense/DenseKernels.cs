@@ -9,11 +9,6 @@ namespace EdgeRuntime.Nano.Kernels
         /// <summary>Dense.</summary>
         internal static NanoKernel Dense(BindContext context)
         {
-            if (context.Input(0).Type == TensorType.Int16)
-            {
-                return context.PackWeights ? (NanoKernel)new DenseInt16Packed(context) : new DenseInt16InPlace(context);
-            }
-
             return Make(context, DenseShape.Of(context), context.InputElements(0));
         }
 
@@ -41,12 +36,18 @@ namespace EdgeRuntime.Nano.Kernels
             return context.Input(0).Type == TensorType.Float32 ? (NanoKernel)new ConvTransposeFloat32(context, geometry) : new ConvTransposeInt8(context, geometry);
         }
 
-        /// <summary>Rows of <paramref name="input"/>, int8 or float32, by the weights of some units.</summary>
+        /// <summary>Rows of <paramref name="input"/>, of the type of the operator's first input, by the weights of some units.</summary>
         internal static DenseRows Make(BindContext context, DenseShape shape, Array input)
         {
-            if (context.Input(0).Type == TensorType.Float32)
+            TensorType type = context.Input(0).Type;
+            if (type == TensorType.Float32)
             {
                 return new DenseFloat32(context, shape, (float[])input);
+            }
+
+            if (type == TensorType.Int16)
+            {
+                return context.PackWeights ? (DenseRows)new DenseInt16Packed(context, shape, (short[])input) : new DenseInt16InPlace(context, shape, (short[])input);
             }
 
             return context.PackWeights ? (DenseRows)new DenseInt8Packed(context, shape, (sbyte[])input) : new DenseInt8InPlace(context, shape, (sbyte[])input);

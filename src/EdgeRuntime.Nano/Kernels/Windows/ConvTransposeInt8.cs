@@ -11,7 +11,12 @@ namespace EdgeRuntime.Nano.Kernels
         private readonly int[] sums;
         private readonly int[] place;
         private readonly int[] dots;
-        private readonly Int8Matrix[] matrices;
+        private readonly byte[] bytes;
+
+        // Where the weights of each element of the window and each group begin, and the bytes from a unit's to the next one's.
+        private readonly int[] weights;
+        private readonly int unitStride;
+        private readonly int depth;
         private readonly int[][] starts;
         private readonly int groups;
         private readonly Requantization requantization;
@@ -26,24 +31,16 @@ namespace EdgeRuntime.Nano.Kernels
             groups = geometry.Groups;
             dots = new int[geometry.UnitsPerGroup];
             requantization = new Requantization(context, 0, geometry.Units, 3, 5, DenseRule.Min);
+            bytes = context.FileBytes;
+            depth = geometry.ChannelsPerGroup;
             int window = geometry.KernelHeight * geometry.KernelWidth;
-            matrices = new Int8Matrix[window * groups];
-            starts = new int[matrices.Length][];
-            for (int i = 0; i < matrices.Length; i++)
+            unitStride = window * depth;
+            weights = new int[window * groups];
+            starts = new int[weights.Length][];
+            for (int i = 0; i < weights.Length; i++)
             {
-                matrices[i] = new Int8Matrix(
-                    context.FileBytes,
-                    context.Input(1).Offset + MatrixOffset(geometry, i / groups, i % groups),
-                    window * geometry.ChannelsPerGroup,
-                    geometry.UnitsPerGroup,
-                    geometry.ChannelsPerGroup);
-
-                // Σ w(x − z) = Σ wx − z Σ w.
-                starts[i] = new int[geometry.UnitsPerGroup];
-                for (int unit = 0; unit < starts[i].Length; unit++)
-                {
-                    starts[i][unit] = -(context.Input(0).ZeroPoint * matrices[i].Sum(unit));
-                }
+                weights[i] = context.Input(1).Offset + MatrixOffset(geometry, i / groups, i % groups);
+                starts[i] = Starts(weights[i], context.Input(0).ZeroPoint);
             }
         }
 
@@ -62,7 +59,7 @@ namespace EdgeRuntime.Nano.Kernels
             int n = d.Length;
             int slot = (element * groups) + group;
             Array.Copy(starts[slot], d, n);
-            matrices[slot].Accumulate(input, from, d);
+            GemvInt8.Add(bytes, weights[slot], unitStride, depth, input, from, d, 0, n);
             for (int i = 0; i < n; i++)
             {
                 s[to] += d[i];
@@ -77,6 +74,22 @@ namespace EdgeRuntime.Nano.Kernels
                 Array.Copy(sums, i, place, 0, place.Length);
                 requantization.Store(place, index + i);
             }
+        }
+
+        // Σ w(x − z) = Σ wx − z Σ w.
+        private int[] Starts(int offset, int zeroPoint)
+        {
+            int[] folded = new int[dots.Length];
+            for (int unit = 0; unit < folded.Length; unit++)
+            {
+                int k = offset + (unit * unitStride);
+                for (int end = k + depth; k < end; k++)
+                {
+                    folded[unit] -= zeroPoint * (sbyte)bytes[k];
+                }
+            }
+
+            return folded;
         }
     }
 }

@@ -1,3 +1,4 @@
+// Written from Depthwise.template by KernelTemplateTests.
 using ModelFormat.Rules;
 
 namespace EdgeRuntime.Nano.Kernels

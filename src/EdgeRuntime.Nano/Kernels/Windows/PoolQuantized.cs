@@ -4,7 +4,7 @@ using ModelFormat.Rules;
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>MaxPool and AveragePool of int8 or int16; a mean is rounded, ties away from zero.</summary>
-    internal sealed class PoolQuantized : Pool
+    internal sealed partial class PoolQuantized : Pool
     {
         private readonly sbyte[] input8;
         private readonly short[] input16;
@@ -91,72 +91,6 @@ namespace EdgeRuntime.Nano.Kernels
                 }
 
                 index++;
-            }
-        }
-
-        private void Add8(sbyte[] x, int offset, int count, int step)
-        {
-            int[] t = totals;
-            int n = t.Length;
-            for (int k = 0; k < count; k++)
-            {
-                int from = offset;
-                if (IsMax)
-                {
-                    for (int i = 0; i < n; i++)
-                    {
-                        int value = x[from];
-                        if (value > t[i])
-                        {
-                            t[i] = value;
-                        }
-
-                        from++;
-                    }
-                }
-                else
-                {
-                    for (int i = 0; i < n; i++)
-                    {
-                        t[i] += x[from];
-                        from++;
-                    }
-                }
-
-                offset += step;
-            }
-        }
-
-        private void Add16(short[] x, int offset, int count, int step)
-        {
-            int[] t = totals;
-            int n = t.Length;
-            for (int k = 0; k < count; k++)
-            {
-                int from = offset;
-                if (IsMax)
-                {
-                    for (int i = 0; i < n; i++)
-                    {
-                        int value = x[from];
-                        if (value > t[i])
-                        {
-                            t[i] = value;
-                        }
-
-                        from++;
-                    }
-                }
-                else
-                {
-                    for (int i = 0; i < n; i++)
-                    {
-                        t[i] += x[from];
-                        from++;
-                    }
-                }
-
-                offset += step;
             }
         }
     }
