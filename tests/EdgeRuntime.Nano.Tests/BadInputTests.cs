@@ -1,5 +1,6 @@
 extern alias nano;
 
+using EdgeRuntime.Nano.Tests.Models;
 using ModelExporter.Commands;
 using ModelFormat;
 using ModelFormat.Writing;

@@ -3,6 +3,7 @@ extern alias nano;
 using System.Globalization;
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Emit;
 using ModelFormat;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using EdgeInference.ModelConverter.Emit;
 
 namespace EdgeRuntime.Nano.Tests;
 

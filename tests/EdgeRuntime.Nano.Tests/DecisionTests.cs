@@ -2,6 +2,8 @@ extern alias nano;
 
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 using ModelFormat;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;

@@ -1,5 +1,6 @@
 extern alias nano;
 
+using EdgeRuntime.Nano.Tests.Models;
 using Engine = nano::EdgeRuntime.Nano;
 
 namespace EdgeRuntime.Nano.Tests;

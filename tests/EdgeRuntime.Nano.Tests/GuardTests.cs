@@ -1,8 +1,10 @@
 extern alias nano;
 
 using System.Runtime.CompilerServices;
-using Microsoft.CodeAnalysis.CSharp;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Emit;
+using EdgeRuntime.Nano.Tests.Models;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace EdgeRuntime.Nano.Tests;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeRuntime.Nano.Tests.Emit;
 
 namespace EdgeRuntime.Nano.Tests;
 

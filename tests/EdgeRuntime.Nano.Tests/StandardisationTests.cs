@@ -6,6 +6,7 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
+using EdgeRuntime.Nano.Tests.Emit;
 using ModelFormat;
 
 namespace EdgeRuntime.Nano.Tests;

@@ -9,7 +9,7 @@ using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using Engine = nano::EdgeRuntime.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels.Windows;
 
 /// <summary>Real convolutional networks on both engines.</summary>
 public class ConvolutionTests

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Models;
 
 /// <summary>Models of one operator: recurrent layers, normalisations, sums, trees.</summary>
 internal sealed partial class RandomModels

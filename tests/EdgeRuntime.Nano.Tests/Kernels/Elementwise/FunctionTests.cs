@@ -5,7 +5,7 @@ using ModelFormat;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels.Elementwise;
 
 /// <summary>Every function of one and of two numbers on the device's arithmetic, which has float32 and + − · / alone.</summary>
 public class FunctionTests

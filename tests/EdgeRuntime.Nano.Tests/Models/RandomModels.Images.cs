@@ -3,7 +3,7 @@ using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Models;
 
 /// <summary>Models of images: convolutions, pools, and what moves or combines tensors of four dimensions.</summary>
 internal sealed partial class RandomModels

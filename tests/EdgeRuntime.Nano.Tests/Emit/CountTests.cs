@@ -1,9 +1,10 @@
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 using ModelFormat;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>Classify(int[]) of emitted code: counts scaled by integers, held to the float path and to the exact line.</summary>
 public class CountTests(ITestOutputHelper report)

@@ -7,7 +7,7 @@ using NanoOpcode = nano::ModelFormat.Opcode;
 using NanoTable = nano::EdgeRuntime.Nano.Kernels.KernelTable;
 using NanoType = nano::ModelFormat.TensorType;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels;
 
 /// <summary>Every operator of this engine, in every type and at its edges, against the definitions that share nothing with its kernels.</summary>
 public class OperatorReferenceTests

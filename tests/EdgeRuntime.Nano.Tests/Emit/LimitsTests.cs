@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>What does not fit one assembly of nanoFramework.</summary>
 public class LimitsTests

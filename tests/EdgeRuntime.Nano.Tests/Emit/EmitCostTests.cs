@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>What a model is said to take on nanoFramework, worked out by hand from what an operator holds and does.</summary>
 public class EmitCostTests

@@ -6,7 +6,7 @@ using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>Counts at the ends of int32, where a comparison with the count begins to be needed; and which models take counts.</summary>
 public partial class EmitCountEdgeTests

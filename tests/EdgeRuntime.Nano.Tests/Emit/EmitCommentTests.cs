@@ -3,11 +3,12 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>What emitted code says of itself: the rule by which it decides, its constants, labels, bytes and instructions.</summary>
 public class EmitCommentTests

@@ -2,10 +2,12 @@ extern alias nano;
 
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 using Engine = nano::EdgeRuntime.Nano;
 using FormatException = nano::ModelFormat.ModelFormatException;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels.Dense;
 
 /// <summary>Models whose weights are read by chunks, as from a resource on a device.</summary>
 public class ChunkTests

@@ -6,7 +6,7 @@ using NanoOpcode = nano::ModelFormat.Opcode;
 using NanoOperators = nano::ModelFormat.OperatorTable;
 using NanoType = nano::ModelFormat.TensorType;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels;
 
 public class KernelTableTests
 {
@@ -14,7 +14,7 @@ public class KernelTableTests
     [Fact]
     public void The_document_lists_every_operator_and_its_kernels()
     {
-        string[] lines = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "docs", "esp32.md"));
+        string[] lines = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "docs", "esp32.md"));
         for (int i = 0; i < NanoOperators.Count; i++)
         {
             NanoOpcode opcode = NanoOperators.Row(i).Opcode;

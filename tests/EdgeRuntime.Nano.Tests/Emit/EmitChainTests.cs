@@ -3,7 +3,7 @@ using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>What one emitted operator tells the next of its results, at the ends of what they can be; and counts where they are refused.</summary>
 public class EmitChainTests

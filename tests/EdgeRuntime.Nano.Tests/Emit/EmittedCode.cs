@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using EdgeInference.ModelConverter.Emit;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>Compiles emitted code as a nanoFramework user's compiler would: C# 7.3, optimised.</summary>
 internal static class EmittedCode

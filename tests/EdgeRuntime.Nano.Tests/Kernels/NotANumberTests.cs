@@ -1,8 +1,9 @@
 extern alias nano;
 
+using EdgeRuntime.Nano.Tests.Models;
 using Engine = nano::EdgeRuntime.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels;
 
 /// <summary>Where an input is NaN, the fast and the scalar kernels of EdgeRuntime and those of EdgeRuntime.Nano give NaN in the same places.</summary>
 public class NotANumberTests

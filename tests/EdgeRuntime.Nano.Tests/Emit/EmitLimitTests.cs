@@ -2,12 +2,13 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>What fits a method, an assembly and its constants, at each limit and one past it; what is refused; what is estimated.</summary>
 public class EmitLimitTests

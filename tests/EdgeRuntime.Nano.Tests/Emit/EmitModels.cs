@@ -3,7 +3,7 @@ using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>One fixed-point layer as its numbers, the file that holds it, and what it computes by its definition.</summary>
 internal sealed record EmitLayer

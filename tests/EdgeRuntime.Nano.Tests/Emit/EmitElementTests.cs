@@ -6,7 +6,7 @@ using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>Emitted operators that take elements one by one, and Softmax, on every code or at every edge, against plain loops.</summary>
 public class EmitElementTests

@@ -3,11 +3,12 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 using ModelFormat;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>Numbers, texts and names in emitted code: they come back as they were, on any machine.</summary>
 public partial class EmitTextTests

@@ -4,7 +4,7 @@ using ModelFormat;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels.Reduction;
 
 public class LogSoftmaxTests
 {

@@ -7,7 +7,7 @@ using ModelFormat;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels.Elementwise;
 
 /// <summary>Every activation function that there is works on the device, in float32 and as the tables that the exporter builds.</summary>
 public class ActivationTests

@@ -5,7 +5,7 @@ using ModelFormat.Numerics;
 using ModelFormat.Rules;
 using ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Models;
 
 /// <summary>Valid models of random shapes, operators, weights and scales; a seed gives the same model on every run.</summary>
 internal sealed partial class RandomModels

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 /// <summary>Emitted layers on every input code, at the bounds of the proofs behind them, against their definition.</summary>
 public class EmitDenseTests

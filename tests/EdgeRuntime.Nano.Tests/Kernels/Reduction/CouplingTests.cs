@@ -1,8 +1,9 @@
 extern alias nano;
 
+using EdgeRuntime.Nano.Tests.Models;
 using Engine = nano::EdgeRuntime.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Kernels.Reduction;
 
 /// <summary>
 /// PairwiseCoupling goes on until a bound is met, in float32 on the device and in double precision on the desktop: the two agree

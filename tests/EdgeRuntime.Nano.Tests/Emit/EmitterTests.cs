@@ -1,7 +1,8 @@
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
+using EdgeRuntime.Nano.Tests.Models;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeRuntime.Nano.Tests.Emit;
 
 public class EmitterTests
 {
