@@ -3,6 +3,7 @@ using EdgeRuntime.Kernels.Simd.Int8;
 using EdgeRuntime.Kernels.Simd.Int8.Requantize;
 using ModelFormat;
 using ModelFormat.Numerics;
+using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Int8;
 
@@ -44,17 +45,21 @@ internal static unsafe class Requantizer
 
     private const int MinChannels = 3;
 
+    // Positions among the inputs of Dense and the convolutions.
+    private const int Multipliers = 3;
+    private const int Table = 5;
+
     internal static int Padded(int channels) => (channels + Padding - 1) / Padding * Padding;
 
-    /// <summary>Reads multipliers and shifts (inputs at <paramref name="position"/> and after) for as many channels.</summary>
-    internal static Requantization Bind(in BindContext context, int position, int channels)
+    /// <summary>Reads what <see cref="DenseRule"/> and the convolutions say of their outputs, for as many channels.</summary>
+    internal static Requantization Bind(in BindContext context, int channels)
     {
         var packing = new Packing
         {
-            Multipliers = (int*)context.InputData(position),
-            Shifts = (int*)context.InputData(position + 1),
+            Multipliers = (int*)context.InputData(Multipliers),
+            Shifts = (int*)context.InputData(Multipliers + 1),
             Channels = channels,
-            PerChannel = context.Input(position).Elements == 1 ? 0 : 1,
+            PerChannel = context.Input(Multipliers).Elements == 1 ? 0 : 1,
         };
         int* packed = (int*)context.Shared("requantization", (long)3 * Padded(channels) * sizeof(int), packing, Pack);
         return new Requantization
@@ -62,6 +67,10 @@ internal static unsafe class Requantizer
             Multipliers = packed,
             LeftShifts = packed + Padded(channels),
             RightShifts = packed + (2 * Padded(channels)),
+            ZeroPoint = context.Operator.Int(DenseRule.ZeroPoint),
+            Min = context.Operator.Int(DenseRule.Min),
+            Max = context.Operator.Int(DenseRule.Max),
+            Table = context.InputData(Table),
             OutputIsInt16 = context.Output().Type == TensorType.Int16,
         };
     }

@@ -30,6 +30,12 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
+            Check(check, false);
+        }
+
+        /// <summary>The rule, or that of ConvTranspose, whose window moves over the output.</summary>
+        internal static void Check(OperatorCheck check, bool isTransposed)
+        {
             TensorRecord x = check.Input(0);
             TensorRecord weights = check.Input(1);
             TensorRecord output = check.Operator.Outputs[0];
@@ -39,9 +45,10 @@ namespace ModelFormat.Rules
             int groups = check.IntWithin(Groups, 1, units);
             check.Require(units % groups == 0 && x.Dimension(3) == (long)weights.Dimension(3) * groups, "has weights for another number of channels");
             check.Require(output.Dimension(0) == x.Dimension(0) && output.Dimension(3) == units, "has an output of another batch or width");
+            TensorRecord places = isTransposed ? x : output;
             for (int i = 0; i < 2; i++)
             {
-                CheckWindow(check, i, Stride, Dilation, Pad, weights.Dimension(1 + i), output.Dimension(1 + i));
+                CheckWindow(check, i, Stride, Dilation, Pad, weights.Dimension(1 + i), places.Dimension(1 + i));
             }
 
             DenseRule.CheckTypes(check, units, weights.Elements / units);

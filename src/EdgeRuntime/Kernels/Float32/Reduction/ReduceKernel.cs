@@ -7,7 +7,7 @@ namespace EdgeRuntime.Kernels.Float32.Reduction;
 /// <summary>Reduce in float32: goes once through x and adds each element to its output's sum, in double precision.</summary>
 internal static unsafe class ReduceKernel
 {
-    private const int Axes = FormatLayout.MaxRank;
+    private const int Axes = ReduceAxes.Count;
 
     private interface IReduction
     {
@@ -29,16 +29,7 @@ internal static unsafe class ReduceKernel
             Count = x.Elements / elements,
             Kind = (ReduceKind)context.Operator.Int(ReduceRule.Kind),
         };
-        int axes = context.Operator.Int(ReduceRule.Axes);
-        int stride = 1;
-        for (int slot = Axes - 1; slot >= 0; slot--)
-        {
-            int axis = slot - Axes + x.Rank;
-            arguments.Shape[slot] = axis < 0 ? 1 : x.Dimension(axis);
-            bool reduced = axis < 0 || (axes & (1 << axis)) != 0;
-            arguments.Strides[slot] = reduced ? 0 : stride;
-            stride *= reduced ? 1 : arguments.Shape[slot];
-        }
+        ReduceAxes.Bind(in context, arguments.Shape, arguments.Strides);
 
         if (arguments.Kind == ReduceKind.LogSumExp)
         {

@@ -1,7 +1,6 @@
 using EdgeRuntime.Kernels.Simd.Int8;
 using EdgeRuntime.Kernels.Simd.Int8.Dot;
 using ModelFormat;
-using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Int8.Dense;
 
@@ -18,7 +17,6 @@ internal static unsafe class DenseKernel
     internal static BoundKernel Bind(in BindContext context)
     {
         TensorRecord weights = context.Input(1);
-        OperatorRecord record = context.Operator;
         int units = weights.Dimension(0);
         var arguments = new DenseArguments
         {
@@ -31,12 +29,8 @@ internal static unsafe class DenseKernel
             Rows = context.Elements(0) / weights.Dimension(1),
             OutputBytes = units * TensorTypes.SizeOf(context.Output().Type),
             Sums = (int*)context.Scratch((long)Requantizer.Padded(units) * sizeof(int)),
-            Requantization = Requantizer.Bind(in context, 3, units),
+            Requantization = Requantizer.Bind(in context, units),
         };
-        arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
-        arguments.Requantization.Min = record.Int(DenseRule.Min);
-        arguments.Requantization.Max = record.Int(DenseRule.Max);
-        arguments.Requantization.Table = context.InputData(5);
 
         // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
         bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;

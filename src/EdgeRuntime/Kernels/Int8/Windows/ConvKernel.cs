@@ -4,7 +4,6 @@ using EdgeRuntime.Kernels.Simd.Int8;
 using EdgeRuntime.Kernels.Simd.Int8.Dot;
 using EdgeRuntime.Kernels.Simd.Int8.Sums;
 using ModelFormat;
-using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Int8.Windows;
 
@@ -26,9 +25,8 @@ internal static unsafe class ConvKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        OperatorRecord record = context.Operator;
         TensorRecord weights = context.Input(1);
-        var geometry = new WindowGeometry(record);
+        var geometry = new WindowGeometry(context.Operator);
         bool fast = context.Fast && (!geometry.ReachesOutside || geometry.ReachedElements <= LargestImage);
         var arguments = new ConvArguments
         {
@@ -40,14 +38,10 @@ internal static unsafe class ConvKernel
             OutputBytes = geometry.Units * TensorTypes.SizeOf(context.Output().Type),
             InputZeroPoint = context.Input(0).ZeroPoint,
             SumStride = Requantizer.Padded(geometry.Units),
-            Requantization = Requantizer.Bind(in context, 3, geometry.Units),
+            Requantization = Requantizer.Bind(in context, geometry.Units),
             Requantize = Requantizer.Function(fast, geometry.Units),
         };
         arguments.Sums = (int*)context.Scratch((long)WindowsAtOnce * arguments.SumStride * sizeof(int));
-        arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
-        arguments.Requantization.Min = record.Int(DenseRule.Min);
-        arguments.Requantization.Max = record.Int(DenseRule.Max);
-        arguments.Requantization.Table = context.InputData(5);
         if (!fast)
         {
             return new BoundKernel(&RunReference, context.Keep(arguments));

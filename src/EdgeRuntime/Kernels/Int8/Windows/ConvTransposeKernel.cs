@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ModelFormat;
-using ModelFormat.Rules;
 
 namespace EdgeRuntime.Kernels.Int8.Windows;
 
@@ -9,8 +8,7 @@ internal static unsafe class ConvTransposeKernel
 {
     internal static BoundKernel Bind(in BindContext context)
     {
-        OperatorRecord record = context.Operator;
-        var geometry = new WindowGeometry(record);
+        var geometry = new WindowGeometry(context.Operator);
         var arguments = new Arguments
         {
             Geometry = geometry,
@@ -22,13 +20,9 @@ internal static unsafe class ConvTransposeKernel
             InputZeroPoint = context.Input(0).ZeroPoint,
             Sums = (int*)context.Scratch((((long)geometry.OutputHeight * geometry.OutputWidth * geometry.Units) + Requantizer.Padding) * sizeof(int)),
             PlaceSums = (int*)context.Scratch((long)Requantizer.Padded(geometry.Units) * sizeof(int)),
-            Requantization = Requantizer.Bind(in context, 3, geometry.Units),
+            Requantization = Requantizer.Bind(in context, geometry.Units),
             Requantize = Requantizer.Function(context.Fast, geometry.Units),
         };
-        arguments.Requantization.ZeroPoint = record.Int(DenseRule.ZeroPoint);
-        arguments.Requantization.Min = record.Int(DenseRule.Min);
-        arguments.Requantization.Max = record.Int(DenseRule.Max);
-        arguments.Requantization.Table = context.InputData(5);
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 

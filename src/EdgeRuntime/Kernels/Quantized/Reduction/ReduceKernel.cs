@@ -8,7 +8,7 @@ namespace EdgeRuntime.Kernels.Quantized.Reduction;
 /// <summary>Sum, Mean, Max and Min of int8 or int16 over some axes; sums are int32 and requantized once, bit-exact with TensorFlow Lite's reference.</summary>
 internal static unsafe class ReduceKernel
 {
-    private const int Axes = FormatLayout.MaxRank;
+    private const int Axes = ReduceAxes.Count;
 
     internal static BoundKernel Bind<T>(in BindContext context)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
@@ -27,16 +27,7 @@ internal static unsafe class ReduceKernel
             Multiplier = context.Operator.Int(ReduceRule.Multiplier),
             Shift = context.Operator.Int(ReduceRule.Shift),
         };
-        int axes = context.Operator.Int(ReduceRule.Axes);
-        int stride = 1;
-        for (int slot = Axes - 1; slot >= 0; slot--)
-        {
-            int axis = slot - Axes + x.Rank;
-            arguments.Shape[slot] = axis < 0 ? 1 : x.Dimension(axis);
-            bool reduced = axis < 0 || (axes & (1 << axis)) != 0;
-            arguments.Strides[slot] = reduced ? 0 : stride;
-            stride *= reduced ? 1 : arguments.Shape[slot];
-        }
+        ReduceAxes.Bind(in context, arguments.Shape, arguments.Strides);
 
         return new BoundKernel(&Run<T>, context.Keep(arguments));
     }
