@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeInference.Benchmarks.Contenders;
 using ModelExporter.Commands;
+using ModelExporter.Execution;
 
 namespace EdgeInference.Benchmarks;
 

@@ -1,6 +1,6 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Optimize;
 using ModelFormat;
 using ModelFormat.Rules;
 

@@ -27,6 +27,19 @@ internal static class CSharpProgram
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
     }
 
+    /// <summary>Sources of a project, by path, with what this project's own packages and projects offer; parts that a generator writes are missing.</summary>
+    internal static CSharpCompilation Library(IReadOnlyDictionary<string, string> sources, CancellationToken cancellation) => CSharpCompilation.Create(
+        "library",
+        [
+            CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancellation),
+            .. sources.Select(source => CSharpSyntaxTree.ParseText(source.Value, path: source.Key, cancellationToken: cancellation)),
+        ],
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) != "EdgeRuntime.Nano.dll")
+            .Select(path => MetadataReference.CreateFromFile(path)),
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+
     /// <summary>A shell command that runs the block with the packages of this project.</summary>
     internal static string Command(CodeBlock block, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime;
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
 using EdgeInference.ModelConverter.Import.Onnx;

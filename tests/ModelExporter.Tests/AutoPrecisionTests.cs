@@ -1,5 +1,6 @@
 using ModelExporter.Commands;
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;

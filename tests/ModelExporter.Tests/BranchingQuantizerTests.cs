@@ -1,4 +1,6 @@
 using EdgeRuntime;
+using EdgeInference.ModelConverter.Build;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;

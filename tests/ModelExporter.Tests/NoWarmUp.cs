@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ModelExporter.Commands;
+using ModelExporter.Execution;
 
 namespace ModelExporter.Tests;
 

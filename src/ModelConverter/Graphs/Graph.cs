@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Optimize;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Graphs;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 

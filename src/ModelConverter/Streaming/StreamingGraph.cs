@@ -104,7 +104,7 @@ internal static class StreamingGraph
         return readers.Count > 0 && !graph.Outputs.Contains(value) && readers.TrueForAll(node => node.Opcode switch
         {
             Opcode.Reshape or Opcode.Slice or Opcode.Transpose => OnlyStarts(graph, node.Output),
-            Opcode.RNN or Opcode.GRU or Opcode.LSTM => node.Inputs.IndexOf(value) is StreamingRewriter.FirstState or StreamingRewriter.FirstCell,
+            Opcode.RNN or Opcode.GRU or Opcode.LSTM => node.Inputs.IndexOf(value) is RecurrentInputs.FirstState or RecurrentInputs.FirstCell,
             _ => false,
         });
     }

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Import.Tflite.Tables;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -11,12 +11,6 @@ namespace EdgeInference.ModelConverter.Streaming;
 /// </summary>
 internal sealed class StreamingRewriter
 {
-    /// <summary>Position of a recurrent layer's first state among its inputs.</summary>
-    internal const int FirstState = 4;
-
-    /// <summary>Position of LSTM's first cell.</summary>
-    internal const int FirstCell = 5;
-
     private readonly Graph source;
     private readonly int steps;
     private readonly int frames;
@@ -163,7 +157,7 @@ internal sealed class StreamingRewriter
         var outputs = new List<Value> { Twin(node.Output, new TimeAxis(0, 1)) };
         for (int i = 1; i < node.Outputs.Count; i++)
         {
-            int position = FirstState + i - 1;
+            int position = RecurrentInputs.FirstState + i - 1;
             Value first = node.Outputs[i];
             var state = new Value($"{node.Name}.{(i == 1 ? "state" : "cell")}", TensorType.Float32, first.Shape) { IsState = true };
             while (inputs.Count <= position)
@@ -397,7 +391,7 @@ internal sealed class StreamingRewriter
             return value;
         }
 
-        Value table = Value.Constant(target.Name + ".table", UnaryTable.ToInt8(x => unchecked((sbyte)(x + offset))), 256);
+        Value table = Value.Constant(target.Name + ".table", IntegerTable.ToInt8(x => unchecked((sbyte)(x + offset))), 256);
         Target.Nodes.Add(Plain(Opcode.Table, target.Name, [value, table], target));
         return target;
     }

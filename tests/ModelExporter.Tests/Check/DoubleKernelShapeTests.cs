@@ -1,4 +1,6 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;

@@ -1,3 +1,5 @@
+using EdgeInference.ModelConverter.Build;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;

@@ -1,10 +1,12 @@
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
+using ModelExporter.Execution;
 using ModelExporter.Report;
 using ModelExporter.Report.Charts;
 

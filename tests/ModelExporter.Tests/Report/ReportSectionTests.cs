@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Emit;
+using ModelExporter.Execution;
 using ModelExporter.Report;
 using ModelExporter.Report.Sections;
 using EdgeInference.ModelTraining;

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Xml.Linq;
 using EdgeRuntime;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
+using ModelExporter.Execution;
 using ModelExporter.Report;
 using ModelExporter.Report.Sections;
 using ModelExporter.Tests.Commands.Options;

@@ -1,6 +1,7 @@
 using EdgeRuntime.Activations;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelTraining;
 using ModelFormat;

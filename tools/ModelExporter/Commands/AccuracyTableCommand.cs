@@ -7,6 +7,7 @@ using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelTraining;
+using ModelExporter.Execution;
 
 namespace ModelExporter.Commands;
 

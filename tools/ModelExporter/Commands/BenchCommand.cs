@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
-using ModelExporter.Report;
+using ModelExporter.Execution;
+using ModelExporter.Summaries;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ModelExporter.Execution;
 
 namespace ModelExporter.Commands;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Data;
+using ModelExporter.Summaries;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;

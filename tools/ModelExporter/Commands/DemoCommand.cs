@@ -7,6 +7,7 @@ using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelTraining;
+using ModelExporter.Execution;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;
@@ -77,7 +78,7 @@ internal static class DemoCommand
         using IEngine engine = Engines.Create("fast", model);
         float[][] outputs = engine.RunAll(model, test.Rows);
         double? deviation = other is null ? null : Evaluation.Deviation(outputs, other);
-        return new Row(name, Evaluation.Of(test, outputs, EvaluateCommand.Rule(model)), outputs, deviation, file.Length, model.File.ArenaBytes, Latency.Microseconds(model, test.Rows));
+        return new Row(name, Evaluation.Of(test, outputs, ModelRule.Of(model)), outputs, deviation, file.Length, model.File.ArenaBytes, Latency.Microseconds(model, test.Rows));
     }
 
     private static void Print(Row[] rows)

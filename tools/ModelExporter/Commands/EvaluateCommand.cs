@@ -5,6 +5,7 @@ using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelConverter.Plan;
+using ModelExporter.Execution;
 using ModelFormat;
 using Spectre.Console;
 
@@ -30,7 +31,7 @@ internal static class EvaluateCommand
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
             using IEngine runner = Engines.Create(result.GetRequiredValue(engine), edge);
-            DecisionRule rule = Rule(edge, result.GetValue(threshold));
+            DecisionRule rule = ModelRule.Of(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
             string? other = result.GetValue(against);
             float[][]? others = other is null ? null : OtherOutputs(other, ModelColumns.Of(edge), table.Rows, edge.OutputLength);
@@ -52,21 +53,6 @@ internal static class EvaluateCommand
             return EdgeCommand.Done;
         });
         return command;
-    }
-
-    /// <summary>The rule of a model's file, with another threshold where one is given.</summary>
-    /// <exception cref="InputException">The threshold is not finite, or the model has several classes.</exception>
-    internal static DecisionRule Rule(EdgeModel model, float? threshold = null)
-    {
-        var rule = new DecisionRule(model.File.Decision, model.OutputLength);
-        if (threshold is { } value)
-        {
-            rule.Threshold = rule.ClassCount != 2 ? throw new InputException($"The model has {rule.ClassCount} classes and decides for the highest; leave --threshold out.")
-                : !float.IsFinite(value) ? throw new InputException("A threshold is a finite number; give one with --threshold.")
-                : value;
-        }
-
-        return rule;
     }
 
     private static float[][] OtherOutputs(string path, ModelColumns columns, IReadOnlyList<float[]> rows, int width)

@@ -3,6 +3,7 @@ using System.Globalization;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Import;
+using ModelExporter.Summaries;
 using Spectre.Console;
 
 namespace ModelExporter.Commands;

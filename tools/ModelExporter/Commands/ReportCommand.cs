@@ -4,6 +4,7 @@ using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
+using ModelExporter.Execution;
 using ModelExporter.Report;
 
 namespace ModelExporter.Commands;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
+using ModelExporter.Execution;
 using ModelFormat;
 
 namespace ModelExporter.Commands;

@@ -1,7 +1,8 @@
 using EdgeRuntime;
-using ModelExporter.Commands;
+using ModelExporter.Execution;
 using EdgeInference.ModelConverter.Decide;
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;

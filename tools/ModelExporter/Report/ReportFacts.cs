@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EdgeRuntime;
-using ModelExporter.Commands;
+using ModelExporter.Execution;
+using ModelExporter.Summaries;
 using EdgeInference.ModelConverter.Decide;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelTraining;
@@ -80,7 +81,7 @@ internal sealed record ReportFacts
             Summary = ModelSummary.Of(model),
             Table = table,
             Probabilities = probabilities,
-            Evaluation = Evaluation.Of(table, outputs, EvaluateCommand.Rule(model)),
+            Evaluation = Evaluation.Of(table, outputs, ModelRule.Of(model)),
             Classes = [.. Enumerable.Range(0, classes).Select(c => ClassName(model, table, c))],
         };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 
 namespace EdgeInference.ModelConverter.Import.Keras;

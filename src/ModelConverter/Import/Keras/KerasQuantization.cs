@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 

@@ -1,4 +1,4 @@
-using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Build;
 
 namespace EdgeInference.ModelConverter.Import.Keras;
 

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 
 namespace EdgeInference.ModelConverter.Import.Onnx;

@@ -62,4 +62,7 @@ internal static class OnnxElementTypes
         OnnxElementType.Float64 or OnnxElementType.Int64 or OnnxElementType.UInt64 => 8,
         _ => 0,
     };
+
+    /// <summary>What an integer of the type is above its int8 form.</summary>
+    internal static int AboveInt8(this OnnxElementType type) => type == OnnxElementType.UInt8 ? 128 : 0;
 }

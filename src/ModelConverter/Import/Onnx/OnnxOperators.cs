@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Import.Onnx.Operators;
+using EdgeInference.ModelConverter.Import.Onnx.Quantized;
 
 namespace EdgeInference.ModelConverter.Import.Onnx;
 

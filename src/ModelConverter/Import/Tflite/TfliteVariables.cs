@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Import.Tflite.Tables;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Tflite;
@@ -108,7 +108,7 @@ internal sealed class TfliteVariables
     }
 
     private static Value Offset(string name, int offset) =>
-        Value.Constant(name + ".table", UnaryTable.ToInt8(x => unchecked((sbyte)(x + offset))), 256);
+        Value.Constant(name + ".table", IntegerTable.ToInt8(x => unchecked((sbyte)(x + offset))), 256);
 
     private Variable Of(int handle) => byHandle.GetValueOrDefault(handle) ?? throw OperatorConversion.Unsupported("uses a variable without a handle");
 

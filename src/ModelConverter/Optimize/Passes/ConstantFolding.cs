@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 
 namespace EdgeInference.ModelConverter.Optimize.Passes;
@@ -7,5 +8,5 @@ internal sealed class ConstantFolding : IGraphPass
 {
     public string Name => "constant folding";
 
-    public bool Run(Graph graph) => graph.Nodes.RemoveAll(graph.Folding.TryEvaluate) > 0;
+    public bool Run(Graph graph) => graph.Nodes.RemoveAll(node => NodeEvaluator.TryEvaluate(node, graph.Folding)) > 0;
 }

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 
 namespace EdgeInference.ModelConverter.Optimize.Passes;

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Execution;
 using ModelFormat;
 
 namespace ModelExporter.Tests.Optimize.Passes;
@@ -13,19 +13,19 @@ public class FoldingBudgetTests
     [InlineData(Million, true)]
     [InlineData(Million + 1, false)]
     public void One_node_makes_a_million_elements_of_fewer(int elements, bool folds) =>
-        Assert.Equal(folds, new FoldingBudget().TryEvaluate(Expand(elements)));
+        Assert.Equal(folds, NodeEvaluator.TryEvaluate(Expand(elements), new FoldingBudget()));
 
     [Fact]
     public void More_than_a_million_elements_may_become_as_many() =>
-        Assert.True(new FoldingBudget().TryEvaluate(Abs(Value.Constant("c", new float[Million + 4], Million + 4))));
+        Assert.True(NodeEvaluator.TryEvaluate(Abs(Value.Constant("c", new float[Million + 4], Million + 4)), new FoldingBudget()));
 
     [Fact]
     public void Nothing_but_small_results_is_made_beyond_the_budget()
     {
         var budget = new FoldingBudget();
         Assert.Equal(8, Count(budget, () => Expand(Million)));
-        Assert.True(budget.TryEvaluate(Expand(64)));
-        Assert.False(budget.TryEvaluate(Expand(200)));
+        Assert.True(NodeEvaluator.TryEvaluate(Expand(64), budget));
+        Assert.False(NodeEvaluator.TryEvaluate(Expand(200), budget));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class FoldingBudgetTests
     {
         var budget = new FoldingBudget();
         Node first = Expand(Million);
-        Assert.True(budget.TryEvaluate(first));
+        Assert.True(NodeEvaluator.TryEvaluate(first, budget));
         Value last = first.Output;
         Assert.Equal(7, Count(budget, () =>
         {
@@ -57,15 +57,15 @@ public class FoldingBudgetTests
     public void What_is_not_all_constant_is_left()
     {
         var input = new Value("x", TensorType.Float32, 4);
-        Assert.False(new FoldingBudget().TryEvaluate(Abs(input)));
+        Assert.False(NodeEvaluator.TryEvaluate(Abs(input), new FoldingBudget()));
         var bytes = new Value("y", TensorType.Int8, 4) { Quantization = new Quantization(0.1f, 0) };
-        Assert.False(new FoldingBudget().TryEvaluate(new Node(Opcode.Quantize, "q", [Value.Constant("c", new float[4], 4)], bytes)));
+        Assert.False(NodeEvaluator.TryEvaluate(new Node(Opcode.Quantize, "q", [Value.Constant("c", new float[4], 4)], bytes), new FoldingBudget()));
     }
 
     private static int Count(FoldingBudget budget, Func<Node> make)
     {
         int count = 0;
-        while (count < 20 && budget.TryEvaluate(make()))
+        while (count < 20 && NodeEvaluator.TryEvaluate(make(), budget))
         {
             count++;
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using ModelExporter.Commands;
 using EdgeInference.ModelConverter.Emit;
 using ModelExporter.Report.Charts;
+using ModelExporter.Summaries;
 
 namespace ModelExporter.Report.Sections;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using ModelExporter.Report.Charts;
 using ModelFormat;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using ModelExporter.Commands;
 using ModelExporter.Report.Charts;
+using ModelExporter.Summaries;
 using ModelFormat;
 
 namespace ModelExporter.Report.Sections;

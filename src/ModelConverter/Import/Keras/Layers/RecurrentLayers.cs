@@ -1,5 +1,5 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Streaming;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Keras.Layers;
@@ -77,7 +77,7 @@ internal static class RecurrentLayers
     {
         for (int i = 1; i < node.Outputs.Count; i++)
         {
-            int position = StreamingRewriter.FirstState + i - 1;
+            int position = RecurrentInputs.FirstState + i - 1;
             while (node.Inputs.Count <= position)
             {
                 node.Inputs.Add(null);

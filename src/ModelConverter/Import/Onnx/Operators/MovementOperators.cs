@@ -1,5 +1,5 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Import.Onnx.Quantized;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
@@ -205,7 +205,7 @@ internal static class MovementOperators
 
         OnnxElementType type = call.InputType();
         double integer = type is OnnxElementType.Int8 or OnnxElementType.UInt8
-            ? value - OnnxScaling.Offset(type)
+            ? value - type.AboveInt8()
             : ((double)value / x.Quantization!.Scale) + x.Quantization.ZeroPoint;
         double whole = Math.Round(integer);
         return Math.Abs(integer - whole) < 1e-3 && whole is >= sbyte.MinValue and <= sbyte.MaxValue ? (float)whole : null;

@@ -1,4 +1,4 @@
-using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Build;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 
@@ -11,7 +11,6 @@ internal static class RuntimeOperators
 {
     internal static readonly OnnxOperatorRow[] Rows =
     [
-        .. QuantizationOperators.Rows.Where(row => row.OpType is "QuantizeLinear" or "DequantizeLinear").Select(row => row with { Domain = OnnxDomains.Runtime }),
         Row("QLinearAdd", call => Between(call, "Add", tensors: 2)),
         Row("QLinearMul", call => Between(call, "Mul", tensors: 2)),
         Row("QLinearSigmoid", call => Between(call, "Sigmoid")),

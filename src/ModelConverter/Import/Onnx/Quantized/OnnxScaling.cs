@@ -17,7 +17,7 @@ internal sealed record OnnxScaling(float[] Scales, float[] ZeroPoints, OnnxEleme
         get
         {
             bool fits = Scales.Length == 1 && ZeroPoints.Length == 1 && Type is OnnxElementType.Int8 or OnnxElementType.UInt8;
-            int zeroPoint = fits ? (int)ZeroPoints[0] - Offset(Type) : int.MaxValue;
+            int zeroPoint = fits ? (int)ZeroPoints[0] - Type.AboveInt8() : int.MaxValue;
             return zeroPoint is >= sbyte.MinValue and <= sbyte.MaxValue ? new Quantization(Scales[0], zeroPoint) : null;
         }
     }
@@ -38,7 +38,4 @@ internal sealed record OnnxScaling(float[] Scales, float[] ZeroPoints, OnnxEleme
             ? new OnnxScaling(scales, zeroPoints, type, axis)
             : null;
     }
-
-    /// <summary>What an integer of the type is above its int8 form.</summary>
-    internal static int Offset(OnnxElementType type) => type == OnnxElementType.UInt8 ? 128 : 0;
 }

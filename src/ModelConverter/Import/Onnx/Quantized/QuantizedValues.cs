@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
@@ -43,7 +44,7 @@ internal sealed class QuantizedValues(GraphBuilder builder)
             return known;
         }
 
-        int offset = OnnxScaling.Offset(scaling.Type);
+        int offset = scaling.Type.AboveInt8();
         Value result = integers.Value.Data is float[] data
             ? new Value(integers.Value.Name, TensorType.Int8, integers.Value.Shape) { Data = Array.ConvertAll(data, value => (sbyte)(value - offset)), Quantization = quantization }
             : FromValues(integers.Value, scaling.ZeroPoints[0], quantization);
@@ -60,7 +61,7 @@ internal sealed class QuantizedValues(GraphBuilder builder)
     /// <summary>The integers of an int8 tensor as the source model has them, by value.</summary>
     internal Value ByValue(Value integers, OnnxElementType type)
     {
-        Value value = Dequantize(Table(integers, new Quantization(1f, -OnnxScaling.Offset(type)), i => (sbyte)i));
+        Value value = Dequantize(Table(integers, new Quantization(1f, -type.AboveInt8()), i => (sbyte)i));
         Set(value, integers);
         return value;
     }

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Import.Tflite.Tables;
 using ModelFormat;
 using ModelFormat.Rules;
@@ -35,7 +36,7 @@ internal static class PReluConverter
         var entries = new List<sbyte>();
         foreach (sbyte slope in quantized)
         {
-            entries.AddRange(UnaryTable.ToInt8(RectifierTables.PReLU(OperatorConversion.Quantized(input), OperatorConversion.Quantized(slopes), OperatorConversion.Quantized(output), slope)));
+            entries.AddRange(IntegerTable.ToInt8(RectifierTables.PReLU(OperatorConversion.Quantized(input), OperatorConversion.Quantized(slopes), OperatorConversion.Quantized(output), slope)));
         }
 
         source.Add(Opcode.Table, [input, Value.Constant(source.Name + ".table", [.. entries], entries.Count)], output);

@@ -10,30 +10,6 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Tables;
 /// </summary>
 internal static class UnaryTable
 {
-    /// <summary>Entries for an int8 output; results outside its range saturate.</summary>
-    internal static sbyte[] ToInt8(Func<int, int> function)
-    {
-        var entries = new sbyte[256];
-        for (int x = -128; x <= 127; x++)
-        {
-            entries[x + 128] = (sbyte)Math.Clamp(function(x), sbyte.MinValue, sbyte.MaxValue);
-        }
-
-        return entries;
-    }
-
-    /// <summary>Entries for an int16 output; results outside its range saturate.</summary>
-    internal static short[] ToInt16(Func<int, int> function)
-    {
-        var entries = new short[256];
-        for (int x = -128; x <= 127; x++)
-        {
-            entries[x + 128] = (short)Math.Clamp(function(x), short.MinValue, short.MaxValue);
-        }
-
-        return entries;
-    }
-
     /// <summary>Adds the Table that makes the output of the input by a function of integers; results outside the output's range saturate.</summary>
     internal static void Add(OperatorConversion source, Value input, Value output, Func<int, int> function) =>
         source.Add(Opcode.Table, [input, Constant(output.Name, input, output, function)], output);
@@ -43,8 +19,8 @@ internal static class UnaryTable
         if (input.Type == TensorType.Int8)
         {
             return output.Type == TensorType.Int8
-                ? Value.Constant(name + ".table", ToInt8(function), 256)
-                : Value.Constant(name + ".table", ToInt16(function), 256);
+                ? Value.Constant(name + ".table", IntegerTable.ToInt8(function), 256)
+                : Value.Constant(name + ".table", IntegerTable.ToInt16(function), 256);
         }
 
         Int16Table table = output.Type == TensorType.Int8

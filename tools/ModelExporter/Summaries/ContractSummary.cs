@@ -1,7 +1,7 @@
 using EdgeRuntime;
 using ModelFormat;
 
-namespace ModelExporter.Commands;
+namespace ModelExporter.Summaries;
 
 /// <summary>An input or output of a model.</summary>
 /// <param name="Name">Its name, or empty.</param>

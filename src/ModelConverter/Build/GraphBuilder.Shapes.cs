@@ -1,7 +1,8 @@
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Graphs;
+namespace EdgeInference.ModelConverter.Build;
 
 /// <content>Operators that move elements, and reductions.</content>
 internal sealed partial class GraphBuilder

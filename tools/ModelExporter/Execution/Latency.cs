@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeRuntime;
 
-namespace ModelExporter.Commands;
+namespace ModelExporter.Execution;
 
 /// <summary>Measures how long one inference takes on this machine.</summary>
 internal static class Latency

@@ -1,7 +1,8 @@
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Graphs;
+namespace EdgeInference.ModelConverter.Build;
 
 /// <summary>An activation of a recurrent layer.</summary>
 internal readonly record struct RecurrentActivation(ActivationKind Kind, float Alpha, float Beta);

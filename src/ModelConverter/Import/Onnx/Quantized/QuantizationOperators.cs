@@ -1,8 +1,9 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Import.Onnx.Quantized;
+using EdgeInference.ModelConverter.Import.Onnx.Operators;
 using ModelFormat;
 
-namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
+namespace EdgeInference.ModelConverter.Import.Onnx.Quantized;
 
 /// <summary>
 /// Operators on quantized tensors: on the int8 kernels where types and scales allow, and always by value, for whoever reads
@@ -19,6 +20,8 @@ internal static class QuantizationOperators
         new("QLinearMatMul", QLinearMatMul),
         new("ConvInteger", ConvInteger),
         new("MatMulInteger", MatMulInteger),
+        new("QuantizeLinear", QuantizeLinear, OnnxDomains.Runtime),
+        new("DequantizeLinear", DequantizeLinear, OnnxDomains.Runtime),
     ];
 
     private static void QuantizeLinear(OnnxCall call)

@@ -1,7 +1,8 @@
 using EdgeRuntime;
+using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 
-namespace EdgeInference.ModelConverter.Graphs;
+namespace EdgeInference.ModelConverter.Execution;
 
 /// <summary>Runs a graph on the engine and shows the values between its nodes.</summary>
 internal sealed class GraphRunner : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime;
 
-namespace ModelExporter.Commands;
+namespace ModelExporter.Execution;
 
 /// <summary>Lets the runtime's compiler finish before something is timed.</summary>
 internal static class WarmUp

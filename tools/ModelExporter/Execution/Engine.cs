@@ -1,6 +1,6 @@
 using EdgeRuntime;
 
-namespace ModelExporter.Commands;
+namespace ModelExporter.Execution;
 
 /// <summary>One of the engines that can run a model on the desktop.</summary>
 internal interface IEngine : IDisposable

@@ -1,6 +1,6 @@
 using ModelFormat;
 
-namespace ModelExporter.Commands;
+namespace ModelExporter.Summaries;
 
 /// <summary>Multiply-accumulates of an operator.</summary>
 internal static class OperatorCost

@@ -1,6 +1,7 @@
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 
-namespace EdgeInference.ModelConverter.Graphs;
+namespace EdgeInference.ModelConverter.Build;
 
 /// <content>Elements at places between those of an axis.</content>
 internal sealed partial class GraphBuilder

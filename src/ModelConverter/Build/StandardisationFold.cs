@@ -1,4 +1,4 @@
-namespace EdgeInference.ModelConverter.Optimize;
+namespace EdgeInference.ModelConverter.Build;
 
 /// <summary>
 /// Whether a standardisation z = s·x + t may be folded into the layer W·z + b that reads it, decided from the numbers.

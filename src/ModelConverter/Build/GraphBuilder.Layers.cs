@@ -1,8 +1,8 @@
-using EdgeInference.ModelConverter.Optimize;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Graphs;
+namespace EdgeInference.ModelConverter.Build;
 
 /// <summary>The windows of a convolution or pooling along one axis.</summary>
 /// <param name="Kernel">Elements of a window.</param>

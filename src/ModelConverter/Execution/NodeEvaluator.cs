@@ -3,13 +3,27 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using ModelFormat;
 
-namespace EdgeInference.ModelConverter.Optimize;
+namespace EdgeInference.ModelConverter.Execution;
 
 /// <summary>Computes a node whose inputs are all constants, by running it on the engine itself: one definition of every operator.</summary>
 internal static class NodeEvaluator
 {
     // A constant that is folded stays in memory; one that grew from a few bytes is better computed on the device.
     private const int MaxGrownElements = 1 << 20;
+
+    /// <summary>Computes a node whose inputs are all constants, if that is possible and within the budget.</summary>
+    /// <returns>Whether its outputs are constants now.</returns>
+    internal static bool TryEvaluate(Node node, FoldingBudget budget)
+    {
+        if (!CanEvaluate(node) || !budget.Allows(node))
+        {
+            return false;
+        }
+
+        Evaluate(node);
+        budget.Add(node);
+        return true;
+    }
 
     /// <summary>Whether folding is possible and does not blow the model up.</summary>
     internal static bool CanEvaluate(Node node)

@@ -1,7 +1,9 @@
+using EdgeInference.ModelConverter.Execution;
+using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Graphs;
+namespace EdgeInference.ModelConverter.Build;
 
 /// <summary>
 /// Appends operators to a graph for an importer: infers the shape of each output, and computes at once what depends on
@@ -33,7 +35,7 @@ internal sealed partial class GraphBuilder(Graph graph)
 
         var node = new Node(opcode, Name, inputs[..present].ToArray(), outputs);
         configure?.Invoke(node);
-        if (!Graph.Folding.TryEvaluate(node))
+        if (!NodeEvaluator.TryEvaluate(node, Graph.Folding))
         {
             Graph.Nodes.Add(node);
         }

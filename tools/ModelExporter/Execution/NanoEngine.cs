@@ -4,7 +4,7 @@ using EdgeRuntime;
 using NanoModel = nano::EdgeRuntime.Nano.NanoModel;
 using NanoSession = nano::EdgeRuntime.Nano.NanoSession;
 
-namespace ModelExporter.Commands;
+namespace ModelExporter.Execution;
 
 /// <summary>EdgeRuntime.Nano's own code, compiled for the desktop.</summary>
 internal sealed class NanoEngine : IEngine

@@ -1,37 +1,28 @@
 using System.Diagnostics;
 using EdgeRuntime;
 using EdgeRuntime.Kernels;
-using ModelExporter.Commands;
 using ModelFormat;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.ModelConverter.Check;
 
-/// <summary>How long each operator takes on this machine, in nanoseconds: medians over rounds, one thread.</summary>
-/// <param name="Fast">By the best kernels of this processor; 0 for an operator without work.</param>
-/// <param name="Reference">By the scalar kernels.</param>
-/// <param name="WholeFast">One inference as a caller sees it, in nanoseconds.</param>
-internal sealed record OperatorTimes(double[] Fast, double[] Reference, double WholeFast)
+/// <summary>How long each operator of a model takes on this machine, in nanoseconds: medians over rounds, one thread.</summary>
+internal static class OperatorTimer
 {
     private const int Rounds = 9;
     private const int WarmUpRuns = 64;
     private const double RoundSeconds = 0.001;
 
-    /// <summary>Measures on rows of the data.</summary>
-    internal static OperatorTimes Measure(EdgeModel model, IReadOnlyList<float[]> rows)
-    {
-        (double[] fast, double[] reference) = OfOperators(model, rows);
-        return new OperatorTimes(fast, reference, 1000 * Latency.Microseconds(model, rows));
-    }
-
-    /// <summary>The operators alone, by fast kernels and by scalar ones.</summary>
-    internal static (double[] Fast, double[] Reference) OfOperators(EdgeModel model, IReadOnlyList<float[]> rows) =>
-        (Operators(model, rows[0], KernelSet.Fast), Operators(model, rows[0], KernelSet.Reference));
-
-    private static double[] Operators(EdgeModel model, float[] row, KernelSet kernels)
+    /// <summary>Measures.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="row">An input.</param>
+    /// <param name="kernels">The kernels to run with.</param>
+    /// <param name="warmUp">Runs what it is given until the runtime's compiler has finished.</param>
+    /// <returns>A time for each operator in the file's order; 0 for one without work at run time.</returns>
+    internal static double[] Nanoseconds(EdgeModel model, float[] row, KernelSet kernels, Action<Action> warmUp)
     {
         using var memory = new SessionMemory(model.File.ArenaBytes);
         BoundKernel[] bound = [.. model.File.Operators.Select(record => KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!(new BindContext(model, memory, record, kernels)))];
-        WarmUp.Run(() =>
+        warmUp(() =>
         {
             for (int i = 0; i < bound.Length; i++)
             {

@@ -1,9 +1,10 @@
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
+using ModelExporter.Execution;
 using ModelFormat;
 
-namespace ModelExporter.Commands;
+namespace ModelExporter.Summaries;
 
 /// <summary>What <c>edge inspect</c> says of one operator.</summary>
 internal sealed record OperatorSummary(

@@ -1,6 +1,4 @@
-using EdgeInference.ModelConverter.Graphs;
-
-namespace EdgeInference.ModelConverter.Optimize;
+namespace EdgeInference.ModelConverter.Graphs;
 
 /// <summary>
 /// How much of a graph may be computed at import. A few bytes can describe constants without end, by repeating them; what goes
@@ -18,29 +16,24 @@ internal sealed class FoldingBudget
     private long given;
     private long computed;
 
-    /// <summary>Computes a node whose inputs are all constants, if that is possible and within the budget: 32 MiB and four times what the model's own constants have.</summary>
-    /// <returns>Whether its outputs are constants now.</returns>
-    internal bool TryEvaluate(Node node)
+    /// <summary>Counts what a node reads, and says whether its results, on top of those before, are within 32 MiB and four times what the model's own constants have.</summary>
+    internal bool Allows(Node node)
     {
-        if (!NodeEvaluator.CanEvaluate(node))
-        {
-            return false;
-        }
-
         foreach (Value? input in node.Inputs)
         {
             given += input is not null && known.Add(input) ? input.Elements : 0;
         }
 
-        long results = node.Outputs.Sum(output => (long)output.Elements);
-        if (results > SmallResult && computed + results > AlwaysAllowed + (MaxGrowth * given))
-        {
-            return false;
-        }
-
-        NodeEvaluator.Evaluate(node);
-        computed += results;
-        known.UnionWith(node.Outputs);
-        return true;
+        long results = Results(node);
+        return results <= SmallResult || computed + results <= AlwaysAllowed + (MaxGrowth * given);
     }
+
+    /// <summary>Counts the results of a node that was computed; they are no constants of the model.</summary>
+    internal void Add(Node node)
+    {
+        computed += Results(node);
+        known.UnionWith(node.Outputs);
+    }
+
+    private static long Results(Node node) => node.Outputs.Sum(output => (long)output.Elements);
 }

@@ -1,0 +1,23 @@
+using EdgeRuntime;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Evaluate;
+
+/// <summary>How a model decides on its outputs.</summary>
+internal static class ModelRule
+{
+    /// <summary>The rule of a model's file, with another threshold where one is given.</summary>
+    /// <exception cref="InputException">The threshold is not finite, or the model has several classes.</exception>
+    internal static DecisionRule Of(EdgeModel model, float? threshold = null)
+    {
+        var rule = new DecisionRule(model.File.Decision, model.OutputLength);
+        if (threshold is { } value)
+        {
+            rule.Threshold = rule.ClassCount != 2 ? throw new InputException($"The model has {rule.ClassCount} classes and decides for the highest; leave --threshold out.")
+                : !float.IsFinite(value) ? throw new InputException("A threshold is a finite number; give one with --threshold.")
+                : value;
+        }
+
+        return rule;
+    }
+}
