@@ -28,7 +28,7 @@ public sealed class DecisionFilter
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Votes, 1, nameof(options));
         if (!(options.Hysteresis >= 0 && options.Hysteresis < 1) || options.MinimumHold < TimeSpan.Zero)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), "Hysteresis is at least 0 and below 1, and the minimum hold is not negative.");
+            throw new ArgumentOutOfRangeException(nameof(options), "Hysteresis must be at least 0 and below 1; the minimum hold must not be negative.");
         }
 
         this.options = options;

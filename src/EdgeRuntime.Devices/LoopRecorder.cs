@@ -35,12 +35,12 @@ public sealed class LoopRecorder
         sample = new float[sensor.Channels];
         if (input.Names.Length == 0)
         {
-            throw new ArgumentException("The sample source does not name its channels, so that the table has no header; give the source a name for each.", nameof(sensor));
+            throw new ArgumentException("The sample source does not name its channels, so the table has no header; name each channel.", nameof(sensor));
         }
 
         if (input.Names.Contains(LabelColumn) || input.Names.Distinct().Count() != input.Names.Length)
         {
-            throw new ArgumentException($"The columns [{string.Join(", ", input.Names)}] and '{LabelColumn}' are not all different; give each channel a name of its own.", nameof(sensor));
+            throw new ArgumentException($"The columns [{string.Join(", ", input.Names)}] and '{LabelColumn}' are not all different; give each channel a unique name.", nameof(sensor));
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class LoopRecorder
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         if (label.AsSpan().ContainsAny('\r', '\n'))
         {
-            throw new ArgumentException("The text of a class has no line break.", nameof(label));
+            throw new ArgumentException("A class text must not contain a line break.", nameof(label));
         }
 
         string header = string.Join(',', input.Names.Append(LabelColumn).Select(Cell));
@@ -145,14 +145,14 @@ public sealed class LoopRecorder
         file.Seek(-1, SeekOrigin.End);
         if (file.ReadByte() != '\n')
         {
-            throw new InvalidDataException($"The last row of {path} is not whole; remove it, or end it with a line break.");
+            throw new InvalidDataException($"The last row of {path} is incomplete; remove it, or end it with a line break.");
         }
 
         file.Seek(0, SeekOrigin.Begin);
         using var reader = new StreamReader(file);
         string? found = reader.ReadLine();
         return found == header ? false
-            : throw new InvalidDataException($"{path} has the columns [{found}] and this recording has [{header}]; record into another file, or with the window and features of that one.");
+            : throw new InvalidDataException($"{path} has the columns [{found}] but this recording has [{header}]; record to another file, or use the same window and features.");
     }
 
     private static string Cell(string text) =>

@@ -71,12 +71,12 @@ namespace EdgeRuntime.Nano
             {
                 if (rule.ClassCount != 2)
                 {
-                    throw new InvalidOperationException("The model has " + rule.ClassCount.ToString() + " classes and decides for the highest; a threshold is for two.");
+                    throw new InvalidOperationException("The model has " + rule.ClassCount.ToString() + " classes and picks the highest; a threshold needs two classes.");
                 }
 
                 if (!(value - value == 0f))
                 {
-                    throw new ArgumentException("A threshold is a finite number.");
+                    throw new ArgumentException("The threshold must be a finite number.");
                 }
 
                 rule.Threshold = value;

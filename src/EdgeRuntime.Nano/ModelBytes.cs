@@ -93,7 +93,7 @@ namespace ModelFormat
             byte[] chunk = read(offset, count);
             if (chunk == null || chunk.Length < count)
             {
-                throw new InvalidOperationException("The chunk reader gave " + (chunk == null ? 0 : chunk.Length).ToString() + " bytes of " + count.ToString() + " at offset " + offset.ToString() + " of the model; is it the whole file?");
+                throw new InvalidOperationException("The chunk reader returned " + (chunk == null ? 0 : chunk.Length).ToString() + " of " + count.ToString() + " bytes at offset " + offset.ToString() + " of the model; check that the file is complete.");
             }
 
             return chunk;

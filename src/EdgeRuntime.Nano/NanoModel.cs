@@ -78,7 +78,7 @@ namespace EdgeRuntime.Nano
 
             if (length < 0 || chunkBytes < MinChunkBytes)
             {
-                throw new ArgumentException("A model has a length of 0 or more bytes and chunks of 64 or more.");
+                throw new ArgumentException("The length must be 0 or more bytes and the chunk size 64 or more.");
             }
 
             return Load(new ModelBytes(read, length), chunkBytes);
@@ -98,7 +98,7 @@ namespace EdgeRuntime.Nano
 
                 if (chunkBytes > 0 && !KernelTable.HasChunked(record.Info.Opcode, type))
                 {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + " that reads its constants by chunks; load the whole file, or export in int8 or int16");
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
                 }
             }
 

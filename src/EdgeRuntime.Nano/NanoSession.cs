@@ -137,7 +137,7 @@ namespace EdgeRuntime.Nano
         {
             if (input != InputLength || output < OutputLength)
             {
-                throw new ArgumentException("The session was given " + Count(input) + " and " + Count(output) + " of room; the model takes " + Count(InputLength) + " and gives " + OutputLength.ToString() + ".");
+                throw new ArgumentException("The input is " + Count(input) + " and the output is " + Count(output) + "; the model takes " + Count(InputLength) + " and returns " + OutputLength.ToString() + ".");
             }
         }
 

@@ -65,12 +65,12 @@ public sealed class Classifier : IDisposable
         {
             if (rule.ClassCount != 2)
             {
-                throw new InvalidOperationException($"The model has {rule.ClassCount} classes and decides for the highest; a threshold is for two.");
+                throw new InvalidOperationException($"The model has {rule.ClassCount} classes and picks the highest; a threshold needs two classes.");
             }
 
             if (!float.IsFinite(value))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "A threshold is a finite number.");
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The threshold must be a finite number.");
             }
 
             rule.Threshold = value;

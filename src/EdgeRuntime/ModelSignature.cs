@@ -67,7 +67,7 @@ public sealed class ModelSignature
         string? curve = key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value;
         return curve == ECCurve.NamedCurves.nistP256.Oid.Value
             ? SHA256.HashData(key.ExportSubjectPublicKeyInfo())
-            : throw new ArgumentException("Models are signed with keys on the curve P-256 and this key is on another.", nameof(key));
+            : throw new ArgumentException("Models are signed with P-256 keys; this key is on another curve.", nameof(key));
     }
 
     /// <summary>Whether this key signed exactly these bytes.</summary>

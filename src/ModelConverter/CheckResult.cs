@@ -37,5 +37,5 @@ public sealed record CheckResult(
 
     private static string Text(double deviation) => double.IsFinite(deviation)
         ? deviation.ToString(deviation is 0 or >= 0.001 ? "0.####" : "0.0e-0", CultureInfo.InvariantCulture)
-        : "more than any number";
+        : "an infinite amount";
 }

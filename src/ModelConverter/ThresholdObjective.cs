@@ -17,12 +17,12 @@ public readonly record struct ThresholdObjective(ThresholdGoal Goal, double Para
         if (!known)
         {
             string nearest = Spelling.Nearest(parts[0], Enum.GetNames<ThresholdGoal>());
-            throw new InputException($"There is no threshold objective '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest.ToLowerInvariant()}'?" : "use f1, youden, cost:R or recall:R.")}");
+            throw new InputException($"Unknown threshold objective '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest.ToLowerInvariant()}'?" : "use f1, youden, cost:R or recall:R.")}");
         }
 
         if (goal is ThresholdGoal.F1 or ThresholdGoal.Youden)
         {
-            return parts.Length == 1 ? new ThresholdObjective(goal) : throw new InputException($"The threshold objective '{parts[0]}' takes no number; leave out ':{parts[1]}'.");
+            return parts.Length == 1 ? new ThresholdObjective(goal) : throw new InputException($"The threshold objective '{parts[0]}' takes no number; omit ':{parts[1]}'.");
         }
 
         double limit = goal == ThresholdGoal.Recall ? 1 : double.MaxValue;

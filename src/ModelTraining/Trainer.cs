@@ -68,12 +68,12 @@ internal static class Trainer
     {
         if (table.Classes.Count < 2)
         {
-            throw new InputException($"The labels are of {table.Classes.Count} class; a classifier needs rows of two classes or more.");
+            throw new InputException($"The labels have {table.Classes.Count} class; a classifier needs rows of two classes or more.");
         }
 
         if (table.Names.Count == 0)
         {
-            throw new InputException("The data has a label column only; it needs at least one feature.");
+            throw new InputException("The data has only a label column; it needs at least one feature.");
         }
 
         for (int c = 0; c < table.Classes.Count; c++)

@@ -115,7 +115,7 @@ public sealed class CommandTests : IDisposable
         Refused("no column 'bening'; did you mean 'benign'?", "train", csv, "--label", "bening", "-o", output);
         Refused("line 3, column 'b': 'four' is not a number", "train", text, "--label", "y", "-o", output);
         Refused("line 3, column 'b': 'NaN' is not a finite number", "train", nan, "--label", "y", "-o", output);
-        Refused("--labels has 1 names, but the label column has 2 classes (0, 1)", "train", csv, "--label", "benign", "--labels", "benign", "-o", output);
+        Refused("--labels has 1 names but the label column has 2 classes (0, 1)", "train", csv, "--label", "benign", "--labels", "benign", "-o", output);
         Refused("is empty", "train", empty, "--label", "y", "-o", output);
         Refused("photo.onnx", "export", jpeg, "-o", output);
         Refused("half.onnx", "export", half, "-o", output);

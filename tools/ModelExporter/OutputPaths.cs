@@ -29,7 +29,7 @@ internal static class OutputPaths
             (string other, string otherPath, bool isInput) = seen[identity];
             throw new InputException(isInput
                 ? $"{name} '{path}' is the same file as the input of {other}, '{otherPath}'; give another path with {name}."
-                : $"{name} '{path}' and {other} '{otherPath}' are the same file; give each a path of its own.");
+                : $"{name} '{path}' and {other} '{otherPath}' are the same file; give each a unique path.");
         }
     }
 

@@ -65,7 +65,7 @@ public sealed class ModelHost : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         if (model.InputLength != InputLength || model.OutputLength != OutputLength)
         {
-            throw new ArgumentException($"The model takes {model.InputLength} values and gives {model.OutputLength} where the one in use takes {InputLength} and gives {OutputLength}.", nameof(model));
+            throw new ArgumentException($"The model takes {model.InputLength} values and returns {model.OutputLength}; the model in use takes {InputLength} and returns {OutputLength}.", nameof(model));
         }
 
         ModelExpectation expectation = expect(model);

@@ -41,19 +41,19 @@ public sealed class ClassBinding
         string known = string.Join(", ", classTexts.Select(known => $"'{known}'"));
         if (text is null)
         {
-            return classTexts.Count > 0 ? $"{owner} is bound to class number {Label}, and the model's classes have texts; bind it to one of {known}."
-                : Label >= classes ? $"{owner} is bound to class number {Label}, and the model has {classes} classes, 0 to {classes - 1}."
+            return classTexts.Count > 0 ? $"{owner} is bound to class number {Label}, but the model's classes have texts; bind it to one of {known}."
+                : Label >= classes ? $"{owner} is bound to class number {Label}, but the model has {classes} classes, 0 to {classes - 1}."
                 : null;
         }
 
         if (classTexts.Count == 0)
         {
-            return $"{owner} is bound to the class '{text}', and the model's classes have no texts; export the model with them, or bind it by number.";
+            return $"{owner} is bound to the class '{text}', but the model's classes have no texts; export the model with them, or bind it by number.";
         }
 
         return classTexts.Count(known => known == text) switch
         {
-            0 => $"{owner} is bound to the class '{text}', which the model does not have; nearest is '{NearestText.Of(text, classTexts)}' of {known}.",
+            0 => $"{owner} is bound to the class '{text}', which the model does not have; the nearest is '{NearestText.Of(text, classTexts)}' of {known}.",
             1 => null,
             _ => $"{owner} is bound to the class '{text}', which the model has more than once; export it with other texts.",
         };

@@ -61,7 +61,7 @@ public sealed class PinOutput : IClassBoundOutput, IDisposable
     {
         if (binding.Label == ClassBinding.Unbound)
         {
-            throw new InvalidOperationException($"GPIO {pin} is bound to {binding.Description} and was not told the model's classes.");
+            throw new InvalidOperationException($"GPIO {pin} is bound to {binding.Description} but does not know the model's classes yet.");
         }
 
         controller.Write(pin, Level(label == binding.Label));

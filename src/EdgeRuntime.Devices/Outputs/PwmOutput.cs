@@ -40,7 +40,7 @@ public sealed class PwmOutput : IClassBoundOutput, IDisposable
         {
             if (!(duty >= 0 && duty <= 1))
             {
-                throw new ArgumentOutOfRangeException(nameof(dutyCycles), duty, "A duty cycle lies between 0 and 1.");
+                throw new ArgumentOutOfRangeException(nameof(dutyCycles), duty, "A duty cycle must be between 0 and 1.");
             }
         }
 
@@ -70,7 +70,7 @@ public sealed class PwmOutput : IClassBoundOutput, IDisposable
         {
             if (bound.Label == ClassBinding.Unbound)
             {
-                throw new InvalidOperationException($"A duty cycle is bound to {bound.Description} and was not told the model's classes.");
+                throw new InvalidOperationException($"A duty cycle is bound to {bound.Description} but does not know the model's classes yet.");
             }
 
             duty = bound.Label == label ? own : duty;

@@ -74,7 +74,7 @@ public sealed class BindingSampleSource<TSensor> : ISampleSource
     {
         if (sensor is null)
         {
-            throw new InvalidOperationException("The sensor is not started.");
+            throw new InvalidOperationException("The sensor has not been started.");
         }
 
         try

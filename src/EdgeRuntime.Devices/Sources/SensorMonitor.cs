@@ -72,12 +72,12 @@ public sealed class SensorMonitor : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.RecoverySamples, 1, nameof(options));
         if (this.options.StuckSamples is < 0 or 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), "StuckSamples is 0 or at least 2.");
+            throw new ArgumentOutOfRangeException(nameof(options), "StuckSamples must be 0, or 2 or more.");
         }
 
         if (source.ChannelNames.Count != 0 && source.ChannelNames.Count != source.Channels)
         {
-            throw new ArgumentException($"The source has {source.Channels} channels and {source.ChannelNames.Count} names for them.", nameof(source));
+            throw new ArgumentException($"The source has {source.Channels} channels but {source.ChannelNames.Count} channel names.", nameof(source));
         }
 
         last = new float[source.Channels];

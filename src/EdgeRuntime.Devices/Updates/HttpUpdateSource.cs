@@ -20,7 +20,7 @@ public sealed class HttpUpdateSource
         ArgumentNullException.ThrowIfNull(updater);
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
         {
-            throw new ArgumentException($"Models are fetched over https, and '{address}' is not.", nameof(address));
+            throw new ArgumentException($"Models are only fetched over https; '{address}' is not an https address.", nameof(address));
         }
 
         this.client = client;

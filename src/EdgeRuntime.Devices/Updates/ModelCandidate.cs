@@ -50,7 +50,7 @@ internal sealed class ModelCandidate
         }
         catch (OutOfMemoryException)
         {
-            return Refuse(UpdateOutcome.NotAModel, 0, "This machine has not enough memory for it.");
+            return Refuse(UpdateOutcome.NotAModel, 0, "There is not enough memory for it.");
         }
         finally
         {
@@ -79,7 +79,7 @@ internal sealed class ModelCandidate
 
         if (SelfTest.Count(model) == 0 && policy.RequireSelfTest)
         {
-            return Refuse(UpdateOutcome.SelfTestFailed, version, "It carries no self-test vectors.");
+            return Refuse(UpdateOutcome.SelfTestFailed, version, "It has no self-test vectors.");
         }
 
         return SelfTest.Run(model)

@@ -148,11 +148,11 @@ public sealed class ModelUpdater : IDisposable
         // Between two unsigned models there is no order.
         if (version <= Host.Version && (version != 0 || Host.Version != 0))
         {
-            return new UpdateReport(UpdateOutcome.NotNewer, origin, version, $"Its version {version} is not above version {Host.Version} in use.");
+            return new UpdateReport(UpdateOutcome.NotNewer, origin, version, $"Its version {version} is not newer than version {Host.Version} in use.");
         }
 
         string? difference = model.InputLength != Host.InputLength || model.OutputLength != Host.OutputLength
-            ? $"It takes {model.InputLength} values and gives {model.OutputLength} where {Host.InputLength} and {Host.OutputLength} are needed."
+            ? $"It takes {model.InputLength} values and returns {model.OutputLength}; expected {Host.InputLength} and {Host.OutputLength}."
             : model.File.Decision.Refusal ?? Host.Refusal(model, policy.AllowOtherContract);
         return difference is null ? null : new UpdateReport(UpdateOutcome.OtherInterface, origin, version, difference);
     }

@@ -26,7 +26,7 @@ public sealed class FeatureExtractor
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
         if (features.Count == 0 || features.Distinct().Count() != features.Count)
         {
-            throw new ArgumentException("Name one feature or more, each once.", nameof(features));
+            throw new ArgumentException("Name at least one feature, and each only once.", nameof(features));
         }
 
         Channels = channels;
@@ -68,7 +68,7 @@ public sealed class FeatureExtractor
         ArgumentNullException.ThrowIfNull(channelNames);
         if (channelNames.Count != Channels)
         {
-            throw new ArgumentException($"There are {Channels} channels and {channelNames.Count} names.", nameof(channelNames));
+            throw new ArgumentException($"There are {Channels} channels but {channelNames.Count} names.", nameof(channelNames));
         }
 
         var names = new List<string>(Count);
@@ -99,7 +99,7 @@ public sealed class FeatureExtractor
     {
         if (window.Length != Length * Channels || values.Length < Count)
         {
-            throw new ArgumentException($"The extractor takes {Length * Channels} values and gives {Count}, and was given {window.Length} and room for {values.Length}.");
+            throw new ArgumentException($"The extractor takes {Length * Channels} values and returns {Count}; it was given {window.Length} values and room for {values.Length}.");
         }
 
         for (int channel = 0; channel < Channels; channel++)

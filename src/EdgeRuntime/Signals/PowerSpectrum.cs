@@ -68,7 +68,7 @@ public sealed class PowerSpectrum
     {
         if (signal.Length != Length || power.Length < Bins)
         {
-            throw new ArgumentException($"The spectrum takes {Length} values and gives {Bins}, and was given {signal.Length} and room for {power.Length}.");
+            throw new ArgumentException($"The spectrum takes {Length} values and returns {Bins}; it was given {signal.Length} values and room for {power.Length}.");
         }
 
         float sum = 0;

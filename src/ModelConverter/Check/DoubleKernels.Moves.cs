@@ -190,7 +190,7 @@ internal static partial class DoubleKernels
         ReduceKind.SumSquare => x.Sum(value => value * value),
         ReduceKind.LogSum => Math.Log(x.Sum()),
         ReduceKind.LogSumExp => x.Max() is var largest && double.IsFinite(largest) ? largest + Math.Log(x.Sum(value => Math.Exp(value - largest))) : largest,
-        _ => throw new InvalidOperationException($"{kind} has no double form."),
+        _ => throw new InvalidOperationException($"{kind} has no double-precision form."),
     };
 
     private static double[] ArgReduce(Node node, double[]?[] inputs)

@@ -52,7 +52,7 @@ internal static class SampleReader
         int count = shape.Length > 0 ? shape[0] : 0;
         if (count == 0 || data.Length != count * length)
         {
-            throw new InputException($"'{path}' has the shape ({string.Join(", ", shape)}) where rows of {length} values are needed; the first dimension is the batch.");
+            throw new InputException($"'{path}' has the shape ({string.Join(", ", shape)}), expected rows of {length} values; the first dimension is the batch.");
         }
 
         int wrong = Array.FindIndex(data, value => !float.IsFinite(value) && !(acceptsMissing && float.IsNaN(value)));

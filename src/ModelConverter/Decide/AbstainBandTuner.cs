@@ -79,7 +79,7 @@ internal static class AbstainBandTuner
     private static bool Reaches(int right, int decided, double accuracy) => right >= (accuracy * decided) - 1e-9;
 
     private static InputException Unreachable(double accuracy) =>
-        new($"No abstain band leaves decisions with an accuracy of {accuracy}; ask for less.");
+        new($"No abstain band reaches an accuracy of {accuracy}; lower the target.");
 
     private readonly record struct Side(float Nearest, int Rows, int Right);
 }

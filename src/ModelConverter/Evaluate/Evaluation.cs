@@ -60,7 +60,7 @@ internal sealed record Evaluation
         int wrong = Array.FindIndex(table.Labels, label => label >= classes);
         if (wrong >= 0)
         {
-            throw new InputException($"The data has {table.Classes.Count} classes ({string.Join(", ", table.Classes.Take(5))}{(table.Classes.Count > 5 ? ", …" : "")}) where the model decides between {classes}; give data with the model's classes.");
+            throw new InputException($"The data has {table.Classes.Count} classes ({string.Join(", ", table.Classes.Take(5))}{(table.Classes.Count > 5 ? ", …" : "")}) but the model has {classes}; give data with the model's classes.");
         }
 
         RowDecision[] rows = [.. outputs.Select(output => RowDecision.Of(rule, output))];

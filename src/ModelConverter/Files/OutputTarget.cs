@@ -95,7 +95,7 @@ internal sealed partial record OutputTarget(string Path, int Descriptor)
 
             if (++links > MostLinks)
             {
-                throw new InputException($"The symbolic links of the output '{path}' go round in a circle; name another file.");
+                throw new InputException($"The symbolic links of the output '{path}' form a loop; name another file.");
             }
 
             foreach (string step in target.Split('/').Reverse())

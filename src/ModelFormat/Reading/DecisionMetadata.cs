@@ -94,7 +94,7 @@ namespace ModelFormat
             {
                 if (roles.Length != 1)
                 {
-                    return "The model has " + roles.Length.ToString() + " outputs where a classifier takes one; export it again with --outputs and the name of the one that decides.";
+                    return "The model has " + roles.Length.ToString() + " outputs but a classifier needs one; export it again with --outputs and the name of the output that decides.";
                 }
 
                 if (saysNone)
@@ -106,7 +106,7 @@ namespace ModelFormat
                 int texts = metadata.TextCount(MetadataKey.Labels);
                 if (texts != 0 && texts != classes && roles[0] != OutputRole.Value && roles[0] != OutputRole.State)
                 {
-                    return "The model has " + texts.ToString() + " class texts and its output " + classes.ToString() + " classes; export it again with --classes and a text for each.";
+                    return "The model has " + texts.ToString() + " class texts but its output has " + classes.ToString() + " classes; export it again with --classes and a text for each.";
                 }
 
                 switch (roles[0])
@@ -152,8 +152,8 @@ namespace ModelFormat
 
             // A window has as many values as its samples together; of how many samples, the file need not say.
             bool ofSample = names > 0 && inputLength % names == 0 && (WindowLength == 0 || (long)names * WindowLength == inputLength);
-            Require(names == inputLength || ofSample || metadata.PayloadOffset(MetadataKey.InputNames) < 0, MetadataKey.InputNames, "the names are not one for each input value, or for each value of a sample");
-            Require(metadata.PayloadOffset(MetadataKey.InputUnits) < 0 || metadata.TextCount(MetadataKey.InputUnits) == names, MetadataKey.InputUnits, "the units are not one for each name");
+            Require(names == inputLength || ofSample || metadata.PayloadOffset(MetadataKey.InputNames) < 0, MetadataKey.InputNames, "there is not one name for each input value, or for each value of a sample");
+            Require(metadata.PayloadOffset(MetadataKey.InputUnits) < 0 || metadata.TextCount(MetadataKey.InputUnits) == names, MetadataKey.InputUnits, "there is not one unit for each name");
         }
 
         private void ReadWindow()
@@ -186,8 +186,8 @@ namespace ModelFormat
             int head = metadata.Byte(MetadataKey.Decision, 1);
             PositiveClass = metadata.Byte(MetadataKey.Decision, 2);
             Require(output == FormatLayout.NoOutput || output < roles.Length, MetadataKey.Decision, "the output that decides does not exist");
-            Require(head <= (int)DecisionHead.Softmax, MetadataKey.Decision, "the head is none that this reader knows");
-            Require(PositiveClass == 1, MetadataKey.Decision, "the positive class is not 1, the only one that this reader knows");
+            Require(head <= (int)DecisionHead.Softmax, MetadataKey.Decision, "the head is unknown");
+            Require(PositiveClass == 1, MetadataKey.Decision, "the positive class is not 1, the only one supported");
             saysNone = output == FormatLayout.NoOutput;
             Output = saysNone ? -1 : output;
             Head = (DecisionHead)head;
@@ -237,7 +237,7 @@ namespace ModelFormat
                 good = values[0] == (int)CalibrationMethod.Isotonic && binary && AreKnots(values);
             }
 
-            Require(good, MetadataKey.Calibration, "the calibration is none that this reader knows, or its parameters do not fit it");
+            Require(good, MetadataKey.Calibration, "the calibration is unknown, or its parameters do not fit it");
             Calibration = new ProbabilityCalibration(values);
         }
 
@@ -247,7 +247,7 @@ namespace ModelFormat
             float[] limits = Floats(MetadataKey.InputLimits);
             if (values == null)
             {
-                Require(limits == null, MetadataKey.InputLimits, "there are input limits without input statistics");
+                Require(limits == null, MetadataKey.InputLimits, "the input limits need input statistics, which are missing");
                 return;
             }
 

@@ -29,7 +29,7 @@ public class CheckResultTests
     [InlineData(0.001, "0.001")]
     [InlineData(0.12345, "0.1235")]
     [InlineData(2.5e-8, "2.5e-8")]
-    [InlineData(double.PositiveInfinity, "more than any number")]
+    [InlineData(double.PositiveInfinity, "an infinite amount")]
     public void A_deviation_has_as_many_digits_as_say_something(double deviation, string text) =>
         Assert.Equal($"Checked against the source in double precision on 1 row of calibration: int8 deviates by {text} at most.", new CheckResult("float64", null, 1, "calibration", deviation, null).Line("int8"));
 

@@ -26,7 +26,7 @@ internal static class HostileFiles
     internal static readonly IReadOnlyDictionary<string, Func<HostileFile>> All = new Dictionary<string, Func<HostileFile>>
     {
         ["onnx cycle"] = () => Onnx("form a cycle", graph => graph.Message(1, Node("Add", ["x", "b"], "a")).Message(1, Node("Relu", ["a"], "b")), "b"),
-        ["onnx missing tensor"] = () => Onnx("reads the tensor 'nowhere', which nothing produces", graph => graph.Message(1, Node("Add", ["x", "nowhere"], "y"))),
+        ["onnx missing tensor"] = () => Onnx("reads the tensor 'nowhere', which does not exist", graph => graph.Message(1, Node("Add", ["x", "nowhere"], "y"))),
         ["onnx missing output"] = () => Onnx("no node produces the output 'y'", graph => graph),
         ["onnx produced twice"] = () => Onnx("is produced twice", graph => graph.Message(1, Node("Relu", ["x"], "y")).Message(1, Node("Abs", ["x"], "y"))),
         ["onnx constant twice"] = () => Onnx("is produced twice", graph => graph.Message(5, Tensor("w", [1])).Message(5, Tensor("w", [1])).Message(1, Node("Add", ["x", "w"], "y"))),
@@ -54,16 +54,16 @@ internal static class HostileFiles
         ["keras deep nesting"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("config.json", Encoding.ASCII.GetBytes(new string('[', 100_000))), ("model.weights.h5", [])), "cannot be read as a Keras model"),
         ["keras cycle"] = () => Keras("layers form a cycle", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["a", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")
             .Layer("Add", "a", "{}", """[[["x", 0, 0, {}], ["b", 0, 0, {}]]]""").Layer("ReLU", "b", "{}", """[[["a", 0, 0, {}]]]""")),
-        ["keras missing layer"] = () => Keras("names a layer 'y' that it does not have", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["y", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")),
+        ["keras missing layer"] = () => Keras("refers to layer 'y', which it does not have", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["y", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")),
         ["keras two of one name"] = () => Keras("two layers named 'a'", new KerasArchiveBuilder().Layer("InputLayer", "a", Inputs).Layer("ReLU", "a")),
-        ["keras missing weights"] = () => Keras("needs 2 weights, and the file has 0", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d")),
-        ["keras weights of another shape"] = () => Keras("has weights of [3, 1] where [2, ?] belong", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d", """{"use_bias": false}""").Weights("dense", new float[3, 1])),
+        ["keras missing weights"] = () => Keras("needs 2 weights but the file has 0", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d")),
+        ["keras weights of another shape"] = () => Keras("has weights of [3, 1], expected [2, ?]", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d", """{"use_bias": false}""").Weights("dense", new float[3, 1])),
         ["keras huge input"] = () => Keras("which no input of this engine can have", new KerasArchiveBuilder().Layer("InputLayer", "x", """{"batch_shape": [null, 2147483647, 2147483647]}""").Layer("ReLU", "r")),
         ["keras negative input"] = () => Keras("which no input of this engine can have", new KerasArchiveBuilder().Layer("InputLayer", "x", """{"batch_shape": [null, -2]}""").Layer("ReLU", "r")),
         ["keras wrong type"] = () => Keras("cannot be read as a Keras model", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Reshape", "r", """{"target_shape": "two"}""")),
         ["keras huge repeat"] = () => Keras("more than", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("RepeatVector", "r", """{"n": 2000000000}""")),
-        ["h5 elements in another file"] = () => Fixture("external_data.h5", "are not in it"),
-        ["h5 elements of another file's dataset"] = () => Fixture("virtual_data.h5", "are not in it"),
+        ["h5 elements in another file"] = () => Fixture("external_data.h5", "are outside the file"),
+        ["h5 elements of another file's dataset"] = () => Fixture("virtual_data.h5", "are outside the file"),
         ["h5 link to itself"] = () => Fixture("link_loop.h5", "cannot be read as a Keras model"),
         ["h5 heap of names of 2 GB"] = () => Heap("HEAP"u8, 8),
         ["h5 heap of texts of 2 GB"] = () => Heap("GCOL"u8, 8),
@@ -110,7 +110,7 @@ internal static class HostileFiles
         byte[] file = Fixture("functional.h5", "").Content;
         int heap = file.AsSpan().IndexOf(signature);
         BitConverter.TryWriteBytes(file.AsSpan(heap + sizeOffset), (long)int.MaxValue);
-        return new HostileFile("m.h5", file, $"the part at byte {heap} of {file.Length} declares 2147483647 bytes, more than it has");
+        return new HostileFile("m.h5", file, $"the part at byte {heap} of {file.Length} declares 2147483647 bytes, more than remain");
     }
 
     // A good file, of which four bytes in the first of what begins in this way are others.

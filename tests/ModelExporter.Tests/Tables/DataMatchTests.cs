@@ -71,9 +71,9 @@ public sealed class DataMatchTests : IDisposable
         Assert.Equal([2, 3, 0], ColumnMatch.Of(cells, 1, ["a", "b", "c"], 3));
         Assert.Equal([0, 2, 3], ColumnMatch.Of(cells, 1, [], 3));
         Assert.Equal([0, 2, 3], ColumnMatch.Of(Cells("c,y,A,b\n1,2,3,4\n", hasHeader: false), 1, ["a", "b", "c"], 3));
-        Assert.Contains("has 3 feature columns where the model takes 2", Fault(cells, [], 2), StringComparison.Ordinal);
+        Assert.Contains("has 3 feature columns but the model takes 2", Fault(cells, [], 2), StringComparison.Ordinal);
         Assert.Contains("has no column 'd', which the model needs as feature 2 of 3 (nor 'e')", Fault(cells, ["a", "d", "e"], 3), StringComparison.Ordinal);
-        Assert.Contains("'bb' is the nearest; rename it", Fault(Cells("a,bb,y\n1,2,3\n"), ["a", "b"], 2, label: 2), StringComparison.Ordinal);
+        Assert.Contains("'bb' is the closest; rename it", Fault(Cells("a,bb,y\n1,2,3\n"), ["a", "b"], 2, label: 2), StringComparison.Ordinal);
         Assert.Contains("add it", Fault(Cells("a,y\n1,2\n"), ["a", "b"], 2), StringComparison.Ordinal);
 
         // The label is no feature, whatever its name.
@@ -118,7 +118,7 @@ public sealed class DataMatchTests : IDisposable
         CsvCells cells = Cells("a,y\n1,hot\n1,cold\n");
         Assert.Equal([1, 0], ClassMatch.Labels(cells, 1, model, ["cold", "hot"]).Labels);
         Assert.Equal([0, 1], ClassMatch.Labels(cells, 1, model, ["hot", "cold"]).Labels);
-        Assert.Contains("3 texts where the model has 2", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, model, ["hot", "cold", "x"])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 texts but the model has 2", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, model, ["hot", "cold", "x"])).Message, StringComparison.Ordinal);
         var named = new ModelColumns(1, ["a"], ["cold", "hot"], 2, false);
         Assert.Contains("'hot' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "cold"])).Message, StringComparison.Ordinal);
         Assert.Contains("'cold' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["x", "cold"])).Message, StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class DataMatchTests : IDisposable
         Assert.Equal(table.Rows, turned.Rows);
         Assert.Contains("names a class twice", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "x", "y"])).Message, StringComparison.Ordinal);
         Assert.Contains("'w' is none of them", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "y", "w"])).Message, StringComparison.Ordinal);
-        Assert.Contains("has 2 names, but the label column has 3 classes", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "y"])).Message, StringComparison.Ordinal);
+        Assert.Contains("has 2 names but the label column has 3 classes", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "y"])).Message, StringComparison.Ordinal);
     }
 
     // Bytes as numpy.lib.format lays them out.
@@ -246,8 +246,8 @@ public sealed class DataMatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("x", "a", "a", "y", "'a' as class 0, and this model as class 1")]
-    [InlineData("a", "x", "y", "a", "'a' as class 1, and this model as class 0")]
+    [InlineData("x", "a", "a", "y", "'a' as class 0 but this model has it as class 1")]
+    [InlineData("a", "x", "y", "a", "'a' as class 1 but this model has it as class 0")]
     [InlineData("a", "x", "a", "y", null)]
     [InlineData("x", "a", "y", "a", null)]
     public void A_class_in_another_place_is_not_compared(string first, string second, string otherFirst, string otherSecond, string? refusal)

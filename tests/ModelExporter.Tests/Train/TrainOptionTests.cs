@@ -171,7 +171,7 @@ public sealed class TrainOptionTests
         Assert.Contains("The batch size is 0", Assert.Throws<InputException>(() => Trainer.Train(TrainingData.XOR, new TrainingOptions { BatchSize = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("The patience is 0", Assert.Throws<InputException>(() => Trainer.Train(TrainingData.XOR, new TrainingOptions { Patience = 0 })).Message, StringComparison.Ordinal);
         LabelledTable one = TrainingData.XOR with { Labels = new int[4], Classes = ["0"] };
-        Assert.Contains("The labels are of 1 class;", Assert.Throws<InputException>(() => Trainer.Train(one, new TrainingOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("The labels have 1 class;", Assert.Throws<InputException>(() => Trainer.Train(one, new TrainingOptions())).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -111,7 +111,7 @@ public class ModelFormTests
     [Theory]
     [InlineData("m.edge", "is exported already; give the trained model it came from")]
     [InlineData("m.EDGE", "is exported already; give the trained model it came from")]
-    [InlineData("m.pt", "ends in '.pt', which is no kind of model that can be imported; the kinds are ")]
+    [InlineData("m.pt", "has the extension '.pt', which cannot be imported; supported are ")]
     [InlineData("m", "ends in ''")]
     public void A_file_of_another_kind_is_refused_by_its_ending(string name, string said)
     {

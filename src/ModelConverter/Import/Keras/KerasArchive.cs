@@ -20,5 +20,5 @@ internal sealed record KerasArchive(byte[] Config, byte[] Metadata, byte[] Weigh
     }
 
     private static byte[] Part(ZipArchive zip, string name, long archiveBytes) =>
-        ZipPart.Read(zip.GetEntry(name) ?? throw new InvalidDataException($"the archive holds no '{name}'"), archiveBytes);
+        ZipPart.Read(zip.GetEntry(name) ?? throw new InvalidDataException($"the archive has no '{name}'"), archiveBytes);
 }

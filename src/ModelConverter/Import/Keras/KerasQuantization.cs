@@ -28,7 +28,7 @@ internal sealed record KerasQuantization(bool RoundsInputs, float Lowest, float 
 
         if (mode != "int8")
         {
-            throw layer.Fault($"is quantized as '{mode}', and of Keras' quantizations int8 is supported; save the model before model.quantize");
+            throw layer.Fault($"is quantized as '{mode}'; only Keras' int8 is supported; save the model before model.quantize");
         }
 
         if (!layer.Config.TryGetProperty("quantization_config", out JsonElement own) || own.ValueKind != JsonValueKind.Object)
@@ -44,7 +44,7 @@ internal sealed record KerasQuantization(bool RoundsInputs, float Lowest, float 
         JsonElement settings = quantizer.GetProperty("config");
         if (quantizer.GetProperty("class_name").GetString() != "AbsMaxQuantizer" || (settings.TryGetProperty("output_dtype", out JsonElement type) && type.GetString() != "int8"))
         {
-            throw layer.Fault("rounds its inputs by a quantizer of its own kind, which is not supported; Keras' AbsMaxQuantizer to int8 is");
+            throw layer.Fault("rounds its inputs with a custom quantizer; only Keras' AbsMaxQuantizer to int8 is supported");
         }
 
         float[] range = settings.TryGetProperty("value_range", out JsonElement list) ? [.. list.EnumerateArray().Select(item => item.GetSingle())] : [byDefault.Lowest, byDefault.Highest];

@@ -44,7 +44,7 @@ internal sealed class TfliteConstants(TfliteFile file)
 
         if (constant.Type is not (TensorType.Int8 or TensorType.Int16) || tensor.Scales.Length == 0)
         {
-            throw new UnsupportedOperatorException($"constant {tensor} has no scale to make real numbers with");
+            throw new UnsupportedOperatorException($"constant {tensor} has no scale");
         }
 
         Take(tensor, 4);
@@ -136,7 +136,7 @@ internal sealed class TfliteConstants(TfliteFile file)
         unpacked += (long)tensor.Elements * bytes;
         if (unpacked > (2L * file.File.Length) + Allowance)
         {
-            throw file.File.Wrong($"unpacks to far more constants than its {file.File.Length} bytes, at tensor {tensor}");
+            throw file.File.Wrong($"unpacks to far more constants than its {file.File.Length} bytes at tensor {tensor}");
         }
     }
 }

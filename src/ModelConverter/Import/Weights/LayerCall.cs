@@ -44,7 +44,7 @@ internal sealed record LayerCall(OnnxScope Scope, LayerSettings Settings, Weight
         if (actual.Length != shape.Length || shape.Where((size, i) => actual[i] < 1 || (size >= 0 && size != actual[i])).Any())
         {
             string wanted = string.Join(", ", shape.Select(size => size < 0 ? "?" : $"{size}"));
-            throw new InputException($"'{File.Path}': tensor '{name}' has the shape {GraphBuilder.Text(actual)}, and layer '{Id}' ({Type}) needs [{wanted}].");
+            throw new InputException($"'{File.Path}': tensor '{name}' has the shape {GraphBuilder.Text(actual)}; layer '{Id}' ({Type}) needs [{wanted}].");
         }
 
         return Value.Constant(name, data, actual);
@@ -65,7 +65,7 @@ internal sealed record LayerCall(OnnxScope Scope, LayerSettings Settings, Weight
         }
 
         OnnxImporter.Convert([node], Scope);
-        return [.. node.Outputs.Select(output => Scope.TryFind(output, out OnnxOperand operand) ? operand.Value : throw Settings.Fault($"gives no '{output}'"))];
+        return [.. node.Outputs.Select(output => Scope.TryFind(output, out OnnxOperand operand) ? operand.Value : throw Settings.Fault($"does not produce '{output}'"))];
     }
 
     internal InputException Missing(string name)

@@ -31,7 +31,7 @@ internal sealed class NpzFile : WeightFile
         }
         catch (InvalidDataException exception)
         {
-            throw new InputException($"'{path}' is no .npz archive or is damaged; write it with numpy.savez, or copy it again.", exception);
+            throw new InputException($"'{path}' is not a .npz archive or is damaged; write it with numpy.savez, or copy it again.", exception);
         }
     }
 

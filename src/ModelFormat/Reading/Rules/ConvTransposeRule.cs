@@ -16,8 +16,8 @@ namespace ModelFormat.Rules
             check.Require(weights.Storage == TensorStorage.Constant, "needs constant weights");
             int units = weights.Dimension(0);
             int groups = check.IntWithin(ConvRule.Groups, 1, units);
-            check.Require(units % groups == 0 && x.Dimension(3) == (long)weights.Dimension(3) * groups, "has weights for another number of channels");
-            check.Require(output.Dimension(0) == x.Dimension(0) && output.Dimension(3) == units, "has an output of another batch or width");
+            check.Require(units % groups == 0 && x.Dimension(3) == (long)weights.Dimension(3) * groups, "has weights for a different number of channels");
+            check.Require(output.Dimension(0) == x.Dimension(0) && output.Dimension(3) == units, "has an output with a different batch or number of channels");
             for (int i = 0; i < 2; i++)
             {
                 ConvRule.CheckWindow(check, i, ConvRule.Stride, ConvRule.Dilation, ConvRule.Pad, weights.Dimension(1 + i), x.Dimension(1 + i));

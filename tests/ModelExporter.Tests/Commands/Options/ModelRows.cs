@@ -121,7 +121,7 @@ internal static class ModelRows
         // Where columns are taken by position, a label in the middle is left out by the option alone.
         string bare = bench.Write("label-first.csv", "7,1,2,3,4\n");
         Assert.Equal(OptionBench.Outputs(File.ReadAllBytes(bench.Model), [[1, 2, 3, 4]]), OptionBench.Numbers(OptionBench.Done("run", bench.Model, "-i", bare, "--no-header", "--label", "1")));
-        Assert.Contains("5 feature columns where the model takes 4", OptionBench.Refused("run", bench.Model, "-i", bare, "--no-header"), StringComparison.Ordinal);
+        Assert.Contains("5 feature columns but the model takes 4", OptionBench.Refused("run", bench.Model, "-i", bare, "--no-header"), StringComparison.Ordinal);
     }
 
     private static void RunNoHeader(OptionBench bench)
@@ -324,7 +324,7 @@ internal static class ModelRows
         Assert.Contains("self-test: 3 vectors reproduced", OptionBench.Done("verify", bench.Model), StringComparison.Ordinal);
         string bare = bench.New();
         OptionBench.Done("export", bench.Net, "-o", bare);
-        Assert.Contains("self-test: the model carries no vectors", OptionBench.Done("verify", bare), StringComparison.Ordinal);
+        Assert.Contains("self-test: the model has no vectors", OptionBench.Done("verify", bare), StringComparison.Ordinal);
         byte[] damaged = File.ReadAllBytes(bench.Model);
         damaged[damaged.Length / 2] ^= 1;
         Assert.Contains("is not usable", OptionBench.Refused("verify", bench.Save(damaged)), StringComparison.Ordinal);

@@ -338,7 +338,7 @@ internal static class SharedRows
     {
         Assert.Empty(OptionBench.Contract(make.Make(bench, [])).Metadata.TextList(MetadataKey.InputUnits));
         Assert.Equal(["m/s", "", "°C", "g"], OptionBench.Contract(make.Make(bench, ["--units", "m/s,, °C,g"])).Metadata.TextList(MetadataKey.InputUnits));
-        Assert.Contains("3 units where the model has 4", make.Fault(bench, ["--units", "m,s,g"]), StringComparison.Ordinal);
+        Assert.Contains("3 units but the model has 4", make.Fault(bench, ["--units", "m,s,g"]), StringComparison.Ordinal);
     }
 
     private static void Period(OptionBench bench, ModelMaker make)

@@ -22,7 +22,7 @@ public class LabelTests
         Assert.Equal(["a", "b", "c"], Import([("de.txt", "de"), ("all.txt", "")], ("de.txt", "x\ny\nz"), ("all.txt", "a\nb\nc")).Metadata.Labels);
 
     [Theory]
-    [InlineData("labels.txt", "cat\ndog", "has 2 lines for 3 classes")]
+    [InlineData("labels.txt", "cat\ndog", "has 2 lines but the model has 3 classes")]
     [InlineData("labels.txt", "cat\n\ndog", "empty or there twice")]
     [InlineData("labels.txt", "cat\ndog\ncat", "empty or there twice")]
     [InlineData("other.txt", "cat\ndog\nnone", "cannot be read")]

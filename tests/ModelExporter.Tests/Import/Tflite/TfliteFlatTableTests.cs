@@ -121,7 +121,7 @@ public class TfliteFlatTableTests
     [InlineData(0)]
     [InlineData(7)]
     public void What_is_too_short_for_its_mark_is_no_model(int length) =>
-        Assert.Contains("lacks the mark 'TFL3'", Assert.Throws<InputException>(() => new TfliteFile(new byte[length], "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("'TFL3' is missing", Assert.Throws<InputException>(() => new TfliteFile(new byte[length], "x")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Another_mark_is_no_model()
@@ -130,7 +130,7 @@ public class TfliteFlatTableTests
         Assert.NotEmpty(new TfliteFile(model, "x").Subgraphs);
         byte[] other = [.. model];
         other[7] = (byte)'4';
-        Assert.Contains("lacks the mark 'TFL3'", Assert.Throws<InputException>(() => new TfliteFile(other, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("'TFL3' is missing", Assert.Throws<InputException>(() => new TfliteFile(other, "x")).Message, StringComparison.Ordinal);
     }
 
     // The buffers of the model below are all one table.

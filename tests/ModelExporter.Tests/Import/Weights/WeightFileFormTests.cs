@@ -31,7 +31,7 @@ public sealed class WeightFileFormTests : IDisposable
     }
 
     [Theory]
-    [InlineData("has 5 bytes of data and tensors for 4", One, 5)]
+    [InlineData("has 5 bytes of data but its tensors need 4", One, 5)]
     [InlineData("is at [0, 4] of 3 bytes", One, 3)]
     [InlineData("is at [0, 4, 4] of 4 bytes", """{"l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [0, 4, 4]}}""", 4)]
     [InlineData("is at [0] of 4 bytes", """{"l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [0]}}""", 4)]
@@ -214,13 +214,13 @@ public sealed class WeightFileFormTests : IDisposable
         Assert.Contains("lays its weights out as torch.nn does, which Keras does not", Keras(type, input, settings), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("lacks \"transposed\": true", "Linear", "2", ", \"transposed\": false")]
-    [InlineData("lacks \"transposed\": true", "LINEAR", "2", "")]
-    [InlineData("lacks 'eps'", "batchnorm", "2", "")]
-    [InlineData("lacks 'eps'", "LayerNorm", "2", "")]
+    [InlineData("needs \"transposed\": true", "Linear", "2", ", \"transposed\": false")]
+    [InlineData("needs \"transposed\": true", "LINEAR", "2", "")]
+    [InlineData("needs 'eps'", "batchnorm", "2", "")]
+    [InlineData("needs 'eps'", "LayerNorm", "2", "")]
     [InlineData("normalises axis 1, and Keras' the last one", "BatchNorm", "2,2", ", \"eps\": 0.001")]
     [InlineData("normalises axis 1, and Keras' the last one", "BatchNorm", "2,2,2", ", \"eps\": 0.001")]
-    [InlineData("tensor 'd.weight' has the shape [2, 2], and layer 'd' (BatchNorm) needs [2]", "BatchNorm", "2", ", \"eps\": 0.001")]
+    [InlineData("tensor 'd.weight' has the shape [2, 2]; layer 'd' (BatchNorm) needs [2]", "BatchNorm", "2", ", \"eps\": 0.001")]
     public void What_Keras_has_in_another_way_must_be_said(string expected, string type, string input, string settings) =>
         Assert.Contains(expected, Keras(type, input, settings), StringComparison.Ordinal);
 

@@ -33,13 +33,13 @@ public sealed class WeightFormTests : IDisposable
     [InlineData("is not an object with 'input' and 'layers'", "net.yml", "- 1\n- 2\n")]
     [InlineData("cannot be read", "net.json", "{")]
     [InlineData("cannot be read", "net.json", """{"input": [2], "layers": [{"type": "Linear", "type": "Linear"}]}""")]
-    [InlineData("line 2: the key 'input' is there twice", "net.yml", "input: 2\ninput: 2\n")]
+    [InlineData("line 2: the key 'input' appears twice", "net.yml", "input: 2\ninput: 2\n")]
     [InlineData("line 1: anchors, aliases, tags and deep nesting are not supported here", "net.yml", "input: !!int 2\n")]
     [InlineData("line 1: anchors, aliases, tags and deep nesting are not supported here", "net.yml", "input: &a 2\n")]
     [InlineData("cannot be read", "net.yml", "input: 2\n---\ninput: 3\n")]
     [InlineData("has no list of 'layers'", "net.json", """{"input": [2], "layers": []}""")]
     [InlineData("has no list of 'layers'", "net.json", """{"input": [2], "layers": {"a": 1}}""")]
-    [InlineData("lacks 'input', the input's shape without the batch", "net.json", """{"layers": [{"type": "ReLU"}]}""")]
+    [InlineData("is missing 'input', the input shape without the batch", "net.json", """{"layers": [{"type": "ReLU"}]}""")]
     [InlineData("has 'input', which is not an integer", "net.json", """{"input": [2.5], "layers": [{"type": "ReLU"}]}""")]
     [InlineData("has 'input', which is not an integer", "net.json", """{"input": [2147483648], "layers": [{"type": "ReLU"}]}""")]
     [InlineData("has 'input', which is not an integer", "net.yml", "input: '2'\nlayers: []\n")]
@@ -58,7 +58,7 @@ public sealed class WeightFormTests : IDisposable
     [InlineData("has 'labels', which is not a text or a list of them", "net.json", """{"input": [2], "labels": 1, "layers": [{"type": "Linear", "name": "fc"}]}""")]
     [InlineData("has 'name', which is not a text", "net.json", """{"input": [2], "name": 1, "layers": [{"type": "Linear", "name": "fc"}]}""")]
     [InlineData("has 'transposed', which is not true or false", "net.json", """{"input": [2], "layers": [{"type": "Linear", "name": "fc", "transposed": 1}]}""")]
-    [InlineData("reads 'gc', and no layer before it has that id", "net.json", """{"input": [2], "outputs": ["gc"], "layers": [{"type": "Linear", "name": "fc"}]}""")]
+    [InlineData("reads 'gc', but no layer before it has that id", "net.json", """{"input": [2], "outputs": ["gc"], "layers": [{"type": "Linear", "name": "fc"}]}""")]
     [InlineData("layer 'a' (ReLU) has the id of another", "net.json", """{"inputs": {"a": [2], "b": [2]}, "layers": [{"type": "ReLU", "id": "a", "from": "b"}]}""")]
     public void What_a_layer_file_cannot_be_is_said_in_one_sentence(string expected, string name, string text) => Assert.Contains(expected, Refusal(Fc(), text, name), StringComparison.Ordinal);
 
@@ -66,7 +66,7 @@ public sealed class WeightFormTests : IDisposable
     public void A_layer_file_is_there_and_of_16_MiB_at_the_most()
     {
         string path = Path.Combine(folder, "net.json");
-        Assert.Contains($"There is no file '{path}'", Assert.Throws<InputException>(() => LayerFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains($"File '{path}' not found", Assert.Throws<InputException>(() => LayerFile.Read(path)).Message, StringComparison.Ordinal);
         File.WriteAllText(path, "{}".PadRight(16 << 20));
         LayerFile.Read(path).Dispose();
         File.WriteAllText(path, "{}".PadRight((16 << 20) + 1));
@@ -198,7 +198,7 @@ public sealed class WeightFormTests : IDisposable
     [InlineData("takes [batch, channels, height, width] and gets", "ConvTranspose2d", "{}", "4,5", "weight:4,3,2,2")]
     [InlineData("takes [batch, channels, height, width] and gets", "MaxPool2d", """{"kernel_size": 2}""", "4,5", "")]
     [InlineData("takes [batch, channels, length] and gets", "AvgPool1d", """{"kernel_size": 2}""", "4,5,6", "")]
-    [InlineData("has the padding 'full', and texts it takes are 'same' and 'valid'", "Conv1d", """{"padding": "full"}""", "4,5", "weight:3,4,2")]
+    [InlineData("has the padding 'full'; supported are 'same' and 'valid'", "Conv1d", """{"padding": "full"}""", "4,5", "weight:3,4,2")]
     [InlineData("has 'stride', which is not one number or 2", "Conv2d", """{"stride": [1, 1, 1]}""", "4,5,5", "weight:3,4,2,2")]
     [InlineData("has 'stride', which is not one number or 2", "Conv2d", """{"stride": [1]}""", "4,5,5", "weight:3,4,2,2")]
     [InlineData("has 'stride', which is not an integer", "Conv2d", """{"stride": "2"}""", "4,5,5", "weight:3,4,2,2")]
@@ -207,9 +207,9 @@ public sealed class WeightFormTests : IDisposable
     [InlineData("needs 'shape'", "Reshape", "{}", "4,5", "")]
     [InlineData("needs 'mean'", "Standardize", """{"std": 1}""", "4", "")]
     [InlineData("needs 'std'", "Standardize", """{"mean": 1}""", "4", "")]
-    [InlineData("needs as many 'std' above 0 as it has 'mean'", "Standardize", """{"mean": [1, 2], "std": [1, 0]}""", "2", "")]
-    [InlineData("needs as many 'std' above 0 as it has 'mean'", "Standardize", """{"mean": [1, 2], "std": [1, -1]}""", "2", "")]
-    [InlineData("needs as many 'std' above 0 as it has 'mean'", "Standardize", """{"mean": [1, 2], "std": [1]}""", "2", "")]
+    [InlineData("needs one 'std' above 0 for each 'mean'", "Standardize", """{"mean": [1, 2], "std": [1, 0]}""", "2", "")]
+    [InlineData("needs one 'std' above 0 for each 'mean'", "Standardize", """{"mean": [1, 2], "std": [1, -1]}""", "2", "")]
+    [InlineData("needs one 'std' above 0 for each 'mean'", "Standardize", """{"mean": [1, 2], "std": [1]}""", "2", "")]
     [InlineData("has 'mean', which is not a number or a list of them", "Standardize", """{"mean": ["1"], "std": [1]}""", "2", "")]
     [InlineData("has 'mean', which is not a number or a list of them", "Standardize", """{"mean": true, "std": [1]}""", "2", "")]
     [InlineData("spans the last 0 axes", "LayerNorm", """{"axes": 0}""", "3,4", "weight:4;bias:4")]
@@ -227,7 +227,7 @@ public sealed class WeightFormTests : IDisposable
     [InlineData("the 'output' all or last", "GRU", """{"output": "first"}""", "3,2", "")]
     [InlineData("'nonlinearity' tanh or relu", "RNN", """{"nonlinearity": "sigmoid"}""", "3,2", "")]
     [InlineData("has no setting 'nonlinearity'", "LSTM", """{"nonlinearity": "relu"}""", "3,2", "weight_ih_l0:12,2;weight_hh_l0:12,3")]
-    [InlineData("has the state's weights as [9, 3] where [12, 3] belongs", "LSTM", "{}", "3,2", "weight_ih_l0:12,2;weight_hh_l0:9,3")]
+    [InlineData("has recurrent weights of shape [9, 3], expected [12, 3]", "LSTM", "{}", "3,2", "weight_ih_l0:12,2;weight_hh_l0:9,3")]
     [InlineData("needs [12, 2]", "LSTM", "{}", "3,2", "weight_ih_l0:9,2;weight_hh_l0:12,3")]
     [InlineData("layer 'l' (Reshape) ", "Reshape", """{"shape": [2147483647, 2147483647, 2147483647, -1]}""", "4", "")]
     [InlineData("layer 'l' (Permute) ", "Permute", """{"dims": [1, 3]}""", "4,5", "")]

@@ -75,7 +75,7 @@ internal static class QuantizationOperators
         (double low, double high) = type.Range();
         if (!double.IsFinite(low) || type.Bytes() > 2)
         {
-            throw call.Fault($"quantizes to {type}, and takes integers of 4 to 16 bits");
+            throw call.Fault($"quantizes to {type}; integers of 4 to 16 bits are supported");
         }
 
         Value rounded = call.Builder.Unary(UnaryKind.Round, x);
