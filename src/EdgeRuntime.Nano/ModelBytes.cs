@@ -4,7 +4,7 @@ using EdgeRuntime.Nano;
 namespace ModelFormat
 {
     /// <summary>
-    /// Little-endian access to a model file's bytes, all of them in a <c>byte[]</c> or read by chunks; the form is that of the
+    /// Little-endian access to a model file's bytes, all of them in a <c>byte[]</c> or read in chunks; the form is that of the
     /// desktop's ModelBytes.
     /// </summary>
     /// <remarks>The caller checks ranges first.</remarks>
@@ -16,7 +16,7 @@ namespace ModelFormat
         private readonly ChunkReader read;
         private readonly int length;
 
-        // The bytes from windowStart to before windowEnd; all of them where nothing is read by chunks.
+        // The bytes from windowStart to before windowEnd; all of them where nothing is read in chunks.
         private byte[] window;
         private int windowStart;
         private int windowEnd;
@@ -44,7 +44,7 @@ namespace ModelFormat
             get { return length; }
         }
 
-        /// <summary>The bytes themselves, or null where they are read by chunks.</summary>
+        /// <summary>The bytes themselves, or null where they are read in chunks.</summary>
         public byte[] Array
         {
             get { return read == null ? window : null; }

@@ -26,7 +26,7 @@ namespace EdgeRuntime.Nano.Kernels
         /// <summary>Most bytes of weights that are read at a time; 0 where the file is in RAM.</summary>
         internal int ChunkBytes { get; private set; }
 
-        /// <summary>The model file, for weights that a kernel reads by chunks.</summary>
+        /// <summary>The model file, for weights that a kernel reads in chunks.</summary>
         internal ModelBytes File
         {
             get { return file.Bytes; }

@@ -4,7 +4,7 @@ using ModelFormat;
 namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>
-    /// Dense with int16 activations and int8 weights that are not in RAM: they are read by chunks during each inference. Inputs are
+    /// Dense with int16 activations and int8 weights that are not in RAM: they are read in chunks during each inference. Inputs are
     /// held in locals, eight at a time.
     /// </summary>
     /// <remarks>Eight products are at most 2²⁵ in magnitude, so that their sum is one of int32; the accumulator has int64.</remarks>

@@ -35,7 +35,7 @@ internal sealed class ExportCheck
     {
         Graph copy = GraphCopy.Copy(source);
         double work = Work.Of(copy);
-        string? missing = DoubleEvaluator.Missing(copy) ?? (work > MostWorkOfARow ? "so large a model" : null);
+        string? missing = DoubleEvaluator.Missing(copy) ?? (work > MostWorkOfARow ? "a model of this size" : null);
         var evaluator = new DoubleEvaluator(copy);
         return missing is not null && !CanRun(copy) ? null : new ExportCheck(
             missing,

@@ -18,6 +18,6 @@ internal sealed record NanoForm(long Instructions, double Milliseconds, int RamB
 /// <param name="Warnings">What will not fit, one sentence each.</param>
 internal sealed record NanoEstimate(NanoForm Table, NanoForm? Emitted, string NotEmitted, IReadOnlyList<string> Warnings)
 {
-    /// <summary>The .edge file as a resource whose weights EdgeRuntime.Nano reads by chunks, or null where an operator needs them in RAM.</summary>
+    /// <summary>The .edge file as a resource whose weights EdgeRuntime.Nano reads in chunks, or null where an operator needs them in RAM.</summary>
     public NanoForm? Resource { get; init; }
 }

@@ -40,7 +40,7 @@ public class CheckResultTests
             "Checked against the source in double precision on 32 made rows: float32 deviates by 0 at most, int8 by 0.25.",
             new CheckResult("float64", null, 32, "made", 0, 0.25).Line("int8"));
         Assert.Equal(
-            "Checked against the source, unoptimised (float32 reference: no double form of Table) on 2 rows of training: float32 deviates by 0 at most.",
+            "Checked against the source, unoptimised (float32 reference: Table cannot be evaluated in double precision) on 2 rows of training: float32 deviates by 0 at most.",
             new CheckResult("float32", "Table", 2, "training", 0, 0.25).Line("float32"));
     }
 

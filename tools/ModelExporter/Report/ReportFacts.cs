@@ -60,7 +60,7 @@ internal sealed record ReportFacts
         int classes = Math.Max(2, model.OutputLength);
         if (model.OutputLength == 1 && table.Classes.Count > 2)
         {
-            throw new InputException($"The column '{label}' of '{dataPath}' has {table.Classes.Count} different values where the model has one output: that is a regression or another model's data, and a report is of a classifier; name a column of two classes.");
+            throw new InputException($"The column '{label}' of '{dataPath}' has {table.Classes.Count} different values but the model has one output. A report needs a classifier; name a column of two classes.");
         }
 
         using IEngine engine = Engines.Create(Engines.Names[0], model);
@@ -69,7 +69,7 @@ internal sealed record ReportFacts
         if (wrong >= 0)
         {
             float value = outputs[wrong].First(value => value is < -Tolerance or > 1 + Tolerance);
-            throw new InputException(FormattableString.Invariant($"The model gives {value:G4} for row {wrong + 1} of '{dataPath}', which is no probability: a report is of a classifier; export the model with its Sigmoid or Softmax."));
+            throw new InputException(FormattableString.Invariant($"The model returns {value:G4} for row {wrong + 1} of '{dataPath}', which is not a probability. A report needs a classifier; export the model with its Sigmoid or Softmax."));
         }
 
         float[][] probabilities = CalibratedOutputs.Of(model, outputs);
