@@ -20,8 +20,8 @@ public sealed class LoopRecorder
     private readonly LoopInput input;
     private readonly float[] sample;
 
-    /// <summary>Creates a recorder; the sensor stays the caller's.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, the sensor does not name its channels, or one is called as the label's column.</exception>
+    /// <summary>Creates a recorder; the caller keeps ownership of the sensor.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, the sensor does not name its channels, or a channel has the name of the label column.</exception>
     public LoopRecorder(SensorMonitor sensor, DecisionLoopOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(sensor);
@@ -47,17 +47,17 @@ public sealed class LoopRecorder
     /// <summary>The table's columns before the label's.</summary>
     public IReadOnlyList<string> Names => input.Names;
 
-    /// <summary>Rows left out because a value was not finite; a loop would not decide on them either.</summary>
+    /// <summary>Rows skipped because a value was not finite; a loop would not decide on them either.</summary>
     public long NotFinite { get; private set; }
 
-    /// <summary>Appends rows of one class to a table, which is made with the first row where it does not exist.</summary>
+    /// <summary>Appends rows of one class to a table, which is created with the first row if it does not exist.</summary>
     /// <param name="path">Path of the CSV file.</param>
     /// <param name="label">Text of the class.</param>
     /// <param name="duration">How long to record.</param>
     /// <param name="cancellation">Ends the recording early.</param>
     /// <returns>The number of rows written.</returns>
     /// <exception cref="ArgumentException">The class has no text, or one with a line break.</exception>
-    /// <exception cref="InvalidDataException">The table exists and has other columns, or its last row is not whole.</exception>
+    /// <exception cref="InvalidDataException">The table exists and has other columns, or its last row is incomplete.</exception>
     /// <exception cref="IOException">The table cannot be read or written.</exception>
     public long Record(string path, string label, TimeSpan duration, CancellationToken cancellation = default)
     {

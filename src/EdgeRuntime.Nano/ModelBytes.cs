@@ -44,7 +44,7 @@ namespace ModelFormat
             get { return length; }
         }
 
-        /// <summary>The bytes themselves, or null where they are read in chunks.</summary>
+        /// <summary>The bytes themselves, or null if they are read in chunks.</summary>
         public byte[] Array
         {
             get { return read == null ? window : null; }
@@ -102,7 +102,7 @@ namespace ModelFormat
         /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
         public string Utf8(int offset, int length)
         {
-            // Encoding is a package of its own on nanoFramework, and names and labels are all that needs it.
+            // Encoding is a separate package on nanoFramework, and names and labels are all that needs it.
             char[] text = new char[length];
             int count = 0;
             int end = offset + length;

@@ -18,13 +18,13 @@ namespace EdgeRuntime.Nano
         /// <summary>The validated file: tensors, operators, metadata.</summary>
         public ModelFile File { get; private set; }
 
-        /// <summary>The model's name, empty where the file has none.</summary>
+        /// <summary>The model's name, empty if the file has none.</summary>
         public string Name
         {
             get { return File.Metadata.Text(MetadataKey.Name); }
         }
 
-        /// <summary>Most bytes of weights that are read at a time, 0 where the whole file is in RAM.</summary>
+        /// <summary>Most bytes of weights that are read at a time, 0 if the whole file is in RAM.</summary>
         public int ChunkBytes { get; private set; }
 
         /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
@@ -43,7 +43,7 @@ namespace EdgeRuntime.Nano
         /// <param name="bytes">The whole file.</param>
         /// <exception cref="ArgumentNullException"><paramref name="bytes"/> is null.</exception>
         /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, or use an operator that this engine lacks; the message names section and offset.
+        /// The bytes are not a valid model, or use an operator that this engine does not have; the message names section and offset.
         /// </exception>
         public static NanoModel Load(byte[] bytes)
         {
@@ -66,7 +66,7 @@ namespace EdgeRuntime.Nano
         /// <exception cref="ArgumentException"><paramref name="length"/> is negative or <paramref name="chunkBytes"/> below 64.</exception>
         /// <exception cref="InvalidOperationException">The reader gave fewer bytes than it was asked for.</exception>
         /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, or use an operator that this engine lacks or reads in RAM only; the message names section
+        /// The bytes are not a valid model, or use an operator that this engine does not have or reads in RAM only; the message names section
         /// and offset.
         /// </exception>
         public static NanoModel Load(ChunkReader read, int length, int chunkBytes = 4096)

@@ -9,7 +9,7 @@ namespace EdgeInference.ModelConverter;
 /// <param name="Rows">Number of rows compared.</param>
 /// <param name="RowsAre">Where they come from: "calibration", "training" or "made".</param>
 /// <param name="Float32Deviation">The largest deviation of the model before it is quantized, relative to the row's largest output, or to 1 where that is less.</param>
-/// <param name="QuantizedDeviation">That of the model as it is written, null where that is the float32 one.</param>
+/// <param name="QuantizedDeviation">The same for the written model, null if it is float32.</param>
 public sealed record CheckResult(
     string Reference,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NoDoubleForm,
@@ -30,7 +30,7 @@ public sealed record CheckResult(
         return $"Checked against {reference} on {rows}: {first} deviates by {Text(Float32Deviation)} at most{quantized}.";
     }
 
-    /// <summary>What a person should know before the model is used, or null where nothing is wrong.</summary>
+    /// <summary>A warning to read before the model is used, or null.</summary>
     [JsonIgnore]
     public string? Warning => Float32Deviation <= Allowed ? null
         : $"Warning: the model deviates by {Text(Float32Deviation)} from its source{(NoDoubleForm is null ? " in double precision" : "")}, relative to the largest output; expected is 1e-5. Compare its outputs with the source before you use it.";

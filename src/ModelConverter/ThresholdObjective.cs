@@ -9,7 +9,7 @@ namespace EdgeInference.ModelConverter;
 public readonly record struct ThresholdObjective(ThresholdGoal Goal, double Parameter = 0)
 {
     /// <summary>Reads <c>f1</c>, <c>youden</c>, <c>cost:R</c> or <c>recall:R</c>.</summary>
-    /// <exception cref="InputException">The text is none of them.</exception>
+    /// <exception cref="InputException">The text is not one of them.</exception>
     public static ThresholdObjective Parse(string text)
     {
         string[] parts = text.Split(':', 2);

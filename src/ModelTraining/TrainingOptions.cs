@@ -23,7 +23,7 @@ public sealed record TrainingOptions
     /// <summary>Rows of one step, 1 or more.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Most passes over the training rows, 1 or more.</summary>
+    /// <summary>Maximum passes over the training rows, 1 or more.</summary>
     public int Epochs { get; init; } = 200;
 
     /// <summary>λ of the penalty λ/2 · Σw² on weights (not on biases and slopes), 0 or more.</summary>

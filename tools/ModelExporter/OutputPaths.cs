@@ -4,7 +4,7 @@ namespace ModelExporter;
 internal static class OutputPaths
 {
     /// <summary>Refuses outputs that are an input, or each other, by whatever path, link or hard link. Nothing is written before.</summary>
-    /// <param name="inputs">What names each input on the command line, and its path; null where it is left out.</param>
+    /// <param name="inputs">What names each input on the command line, and its path; null if it is left out.</param>
     /// <param name="outputs">What names each output, and its path.</param>
     /// <exception cref="InputException">Two of them are the same file.</exception>
     internal static void Check((string Name, string? Path)[] inputs, (string Name, string? Path)[] outputs)

@@ -37,7 +37,7 @@ internal sealed record ModelExpectation
         InputUnits = model.File.Metadata.TextList(MetadataKey.InputUnits),
     };
 
-    /// <summary>What another model says that this one does not; null where they agree.</summary>
+    /// <summary>What another model says that this one does not; null if they agree.</summary>
     internal string? Difference(ModelExpectation other) =>
         ListDifference("classes", ClassTexts, other.ClassTexts)
         ?? ListDifference("features", FeatureNames, other.FeatureNames)
@@ -46,9 +46,9 @@ internal sealed record ModelExpectation
         ?? NumberDifference("hop", Hop, other.Hop)
         ?? (IsSame(SamplePeriod, other.SamplePeriod) ? null : DifferenceOf("sample period", $"{Period(other.SamplePeriod)}, expected {Period(SamplePeriod)}"));
 
-    /// <summary>Why a loop must not decide with this model; null where nothing speaks against it.</summary>
+    /// <summary>Why a loop must not decide with this model; null if nothing speaks against it.</summary>
     /// <param name="options">The loop's options.</param>
-    /// <param name="names">A name for each value that the loop gives; empty where nobody names them.</param>
+    /// <param name="names">A name for each value that the loop gives; empty if they have no names.</param>
     /// <param name="channels">A name for each value of a sample, where the loop gives the samples themselves; else empty.</param>
     internal string? LoopDifference(DecisionLoopOptions options, IReadOnlyList<string> names, IReadOnlyList<string> channels)
     {

@@ -31,9 +31,9 @@ public sealed class ClassBinding
     /// <summary>The class in words.</summary>
     public string Description => text is null ? $"class {Label}, by number: the model has no class texts" : $"'{text}'";
 
-    /// <summary>Why a model has no such class, as one sentence that names the nearest; null where it has.</summary>
-    /// <param name="owner">What is bound, as the sentence's subject: "GPIO 18".</param>
-    /// <param name="classTexts">A text for each class; empty where the model has none.</param>
+    /// <summary>Why the model does not have the class, as one sentence that names the nearest; null if it has it.</summary>
+    /// <param name="owner">The bound object, as the subject of the sentence: "GPIO 18".</param>
+    /// <param name="classTexts">A text for each class; empty if the model has none.</param>
     /// <param name="classes">Number of classes.</param>
     public string? Refusal(string owner, IReadOnlyList<string> classTexts, int classes)
     {
@@ -59,8 +59,8 @@ public sealed class ClassBinding
         };
     }
 
-    /// <summary>Finds the class's label in a model that is not refused.</summary>
-    /// <param name="classTexts">A text for each class; empty where the model has none.</param>
+    /// <summary>Finds the label of the class in a model that is accepted.</summary>
+    /// <param name="classTexts">A text for each class; empty if the model has none.</param>
     public void Bind(IReadOnlyList<string> classTexts)
     {
         ArgumentNullException.ThrowIfNull(classTexts);

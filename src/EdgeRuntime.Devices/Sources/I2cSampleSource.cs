@@ -2,7 +2,7 @@ using System.Device.I2c;
 
 namespace EdgeRuntime.Devices;
 
-/// <summary>Samples of an I2C sensor whose channels are read in one burst, so that all are of one moment.</summary>
+/// <summary>Samples of an I2C sensor whose channels are read in one burst, so that all have the same time.</summary>
 public sealed class I2cSampleSource : ISampleSource
 {
     private readonly I2cDevice device;

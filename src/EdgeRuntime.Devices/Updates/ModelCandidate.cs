@@ -2,7 +2,7 @@ using ModelFormat;
 
 namespace EdgeRuntime.Devices;
 
-/// <summary>A file that may become the model in use: checked from bytes that nobody can change between check and use.</summary>
+/// <summary>A file that may become the model in use: checked from bytes that cannot change between check and use.</summary>
 internal sealed class ModelCandidate
 {
     private ModelCandidate(UpdateOutcome outcome, ulong version, string reason, EdgeModel? model)
@@ -20,7 +20,7 @@ internal sealed class ModelCandidate
 
     internal string Reason { get; }
 
-    /// <summary>The model, null where it was refused; whoever asked for the check owns it.</summary>
+    /// <summary>The model, null if it was refused; owned by the caller.</summary>
     internal EdgeModel? Model { get; }
 
     internal static string SizeReason(long length, UpdatePolicy policy) => $"It has {length} bytes, more than the {policy.MaxBytes} allowed.";

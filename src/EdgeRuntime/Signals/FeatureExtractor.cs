@@ -18,7 +18,7 @@ public sealed class FeatureExtractor
     /// <param name="length">Samples in a window, 2 or more; 4 to 65,536 with <see cref="Feature.BandPower"/>.</param>
     /// <param name="features">What to compute of each channel, in this order, each once.</param>
     /// <param name="bands">Number of bands of <see cref="Feature.BandPower"/>, 1 to half the window's length.</param>
-    /// <exception cref="ArgumentException">A number is out of its range, or a feature is there twice.</exception>
+    /// <exception cref="ArgumentException">A number is out of range, or a feature is repeated.</exception>
     public FeatureExtractor(int channels, int length, IReadOnlyList<Feature> features, int bands = 8)
     {
         ArgumentNullException.ThrowIfNull(features);

@@ -5,7 +5,7 @@ internal static class ColumnMatch
 {
     /// <summary>The column of each feature, in the model's order.</summary>
     /// <param name="cells">The table.</param>
-    /// <param name="label">Position of the label column, which is no feature, or −1.</param>
+    /// <param name="label">Position of the label column, which is not a feature, or −1.</param>
     /// <param name="names">A name for each feature, or none.</param>
     /// <param name="length">Number of features.</param>
     /// <exception cref="InputException">A feature has no column or more than one, or the number of columns is wrong.</exception>

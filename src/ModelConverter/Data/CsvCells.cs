@@ -89,7 +89,7 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
     /// <summary>The rows of some columns as numbers.</summary>
     /// <param name="columns">Positions of the columns, in the order wanted.</param>
     /// <param name="acceptsMissing">Whether a missing cell is NaN; else it is refused. Null where there is no model yet.</param>
-    /// <exception cref="InputException">A cell is no finite number.</exception>
+    /// <exception cref="InputException">A cell is not a finite number.</exception>
     internal IReadOnlyList<float[]> Numbers(int[] columns, bool? acceptsMissing = null) =>
         [.. Enumerable.Range(0, Lines.Count).Select(row => Array.ConvertAll(columns, column => Number(row, column, acceptsMissing)))];
 

@@ -44,7 +44,7 @@ internal static class AbstainBandTuner
     /// <param name="correct">Whether each row's class was found.</param>
     /// <param name="probabilities">The (calibrated) probability of the class that was called, for each row.</param>
     /// <param name="accuracy">The wanted accuracy, above 0 to 1.</param>
-    /// <returns>The band and the share of rows in it; 0 to 0 where none is needed.</returns>
+    /// <returns>The band and the share of rows in it; 0 to 0 if none is needed.</returns>
     /// <exception cref="InputException">No band leaves decisions of that accuracy.</exception>
     public static (float Low, float High, double Share) Tune(IReadOnlyList<bool> correct, IReadOnlyList<float> probabilities, double accuracy)
     {

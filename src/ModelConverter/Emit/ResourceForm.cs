@@ -64,7 +64,7 @@ internal static class ResourceForm
         };
     }
 
-    /// <summary>Why a model needs its whole file in RAM, or null where it does not.</summary>
+    /// <summary>Why a model needs its whole file in RAM, or null if it does not.</summary>
     internal static string? Obstacle(ModelFile file)
     {
         foreach (OperatorRecord record in file.Operators)

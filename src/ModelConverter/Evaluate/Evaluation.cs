@@ -14,7 +14,7 @@ internal sealed record Evaluation
     /// <summary>Area under the ROC curve; null for more than two classes.</summary>
     public double? Auc { get; init; }
 
-    /// <summary>Mean negative log of the right class's probability, in nats; null for scores, which are no probabilities.</summary>
+    /// <summary>Mean negative log of the right class's probability, in nats; null for scores, which are not probabilities.</summary>
     public required double? LogLoss { get; init; }
 
     /// <summary>Mean squared error of the probability; null for more than two classes.</summary>

@@ -53,7 +53,7 @@ internal sealed class ThresholdCurve
     /// <summary>Thresholds in falling order, each with its decisions: +∞ first, then each probability that occurs.</summary>
     public IReadOnlyList<(float Threshold, ConfusionMatrix Confusion)> Steps => steps;
 
-    /// <summary>Area under the ROC curve, ties counting half; NaN where a class has no row.</summary>
+    /// <summary>Area under the ROC curve, ties counting half; NaN if a class has no row.</summary>
     internal double AreaUnderRoc { get; }
 
     internal IReadOnlyList<CurvePoint> Roc =>

@@ -125,7 +125,7 @@ internal sealed partial record OutputTarget(string Path, int Descriptor)
         }
     }
 
-    // What such a link points to is no path, so it must be known by name before it is read.
+    // What such a link points to is not a path, so it must be known by name before it is read.
     private static int? DescriptorOf(string path)
     {
         switch (path)

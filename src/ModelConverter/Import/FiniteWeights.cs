@@ -5,7 +5,7 @@ using ModelFormat.Rules;
 namespace EdgeInference.ModelConverter.Import;
 
 /// <summary>
-/// Refuses weights that are NaN or infinite: what they reach is no number for any input. An infinity stays where an operator
+/// Refuses weights that are NaN or infinite: what they reach is not a number for any input. An infinity stays where an operator
 /// gives it a meaning: as a bound, in a mask that is added before a softmax, as a threshold of a tree.
 /// </summary>
 internal static class FiniteWeights

@@ -330,7 +330,7 @@ internal static class OutputMeaning
             // Of two scores the second decides from 0 on, which is the highest only where the first is its negative.
             : Has("LinearClassifier") ? (value.Elements != 2 || IsNegative(value, producers) ? OutputRole.Score : OutputRole.Unknown)
 
-            // Of more than two classes there is a value for each pair of them, and the highest is no class.
+            // Of more than two classes there is a value for each pair of them, and the highest is not a class.
             : Has("SVMClassifier") ? (graph.Metadata.Labels.Count == 2 ? OutputRole.Score : OutputRole.Value)
             : Has("LinearRegressor") || Has("TreeEnsembleRegressor") || Has("SVMRegressor") ? OutputRole.Value
             : OutputRole.Unknown;
@@ -354,7 +354,7 @@ internal static class OutputMeaning
     /// <summary>Whether a node makes integers of numbers, as a Cast does.</summary>
     internal static bool IsRounding(Node node) => node.Opcode == Opcode.Unary && (UnaryKind)node.Parameters[UnaryRule.Kind] is UnaryKind.Truncate or UnaryKind.Floor or UnaryKind.Round;
 
-    /// <summary>What is counted from another number than 0, as ML.NET's classes are from 1; null where a node does something else.</summary>
+    /// <summary>What is counted from another number than 0, as ML.NET's classes are from 1; null if a node does something else.</summary>
     internal static Value? Position(Node node) => node.Opcode != Opcode.Add ? null
         : node.Input(1) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } ? node.Input(0)
         : node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } ? node.Input(1) : null;

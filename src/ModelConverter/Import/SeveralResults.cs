@@ -8,7 +8,7 @@ internal static class SeveralResults
 {
     /// <summary>Makes an output that holds several results a value, which does not decide, and says so.</summary>
     /// <param name="graph">The graph as it will run, whose roles are settled.</param>
-    /// <returns>What is to be said, or null where the output holds one result.</returns>
+    /// <returns>What is to be said, or null if the output holds one result.</returns>
     internal static string? Settle(Graph graph)
     {
         if (graph.Metadata.OutputRoles is not [OutputRole.Probability] || Softmax(graph, graph.Outputs[0]) is not { } softmax || (softmax.Elements == softmax.LastDimension && softmax.LastDimension > 1))

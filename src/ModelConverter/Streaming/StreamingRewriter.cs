@@ -44,10 +44,10 @@ internal sealed class StreamingRewriter
     /// <summary>Nodes that could be rewritten.</summary>
     internal int Reached { get; private set; }
 
-    /// <summary>Why the attempt ended, empty where it did not.</summary>
+    /// <summary>Why the attempt ended, empty if it did not.</summary>
     internal string Fault { get; private set; } = "";
 
-    /// <summary>Rewrites all nodes; false where one cannot be.</summary>
+    /// <summary>Rewrites all nodes; false if one cannot be.</summary>
     internal bool Run()
     {
         foreach (Node node in source.Nodes)

@@ -4,7 +4,7 @@ namespace ModelFormat
 {
     /// <summary>
     /// What a file's contract says about decisions: the output that decides, threshold, calibration, abstain band, window, input
-    /// statistics. Read and checked with the file, so that an engine applies it without a check of its own.
+    /// statistics. Read and checked with the file, so that an engine applies it without its own check.
     /// </summary>
     public sealed class DecisionMetadata
     {
@@ -71,13 +71,13 @@ namespace ModelFormat
         /// <summary>The class whose probability meets <see cref="Threshold"/>, and that an output of one column holds: 1 in this version.</summary>
         internal int PositiveClass { get; private set; }
 
-        /// <summary>Seconds from one sample to the next, 0 where the file does not say.</summary>
+        /// <summary>Seconds from one sample to the next, 0 if the file does not say.</summary>
         public float SamplePeriod { get; private set; }
 
-        /// <summary>Samples of the window that one inference takes, 0 where the file does not say.</summary>
+        /// <summary>Samples of the window that one inference takes, 0 if the file does not say.</summary>
         public int WindowLength { get; private set; }
 
-        /// <summary>Samples from the start of one window to that of the next, 0 where the file does not say.</summary>
+        /// <summary>Samples from the start of one window to that of the next, 0 if the file does not say.</summary>
         public int WindowHop { get; private set; }
 
         /// <summary>What an output means.</summary>
@@ -87,7 +87,7 @@ namespace ModelFormat
             return roles[output];
         }
 
-        /// <summary>Why no classifier can decide on this model, as a sentence that names the option that mends it; null where one can.</summary>
+        /// <summary>Why no classifier can decide on this model, as a sentence that names the option that fixes it; null if one can.</summary>
         public string Refusal
         {
             get
@@ -121,7 +121,7 @@ namespace ModelFormat
             }
         }
 
-        /// <summary>Whether every value is finite, or NaN where that is allowed.</summary>
+        /// <summary>Whether every value is finite, or NaN if that is allowed.</summary>
         /// <param name="input">The values.</param>
         /// <param name="missing">Whether NaN stands for a missing value that the model defines.</param>
         internal static bool Accepts(float[] input, bool missing)

@@ -40,7 +40,7 @@ namespace ModelFormat
             return position < 0 ? -1 : position + FormatLayout.ContractHeaderBytes;
         }
 
-        /// <summary>Length of a record's payload in bytes, 0 where the record is absent.</summary>
+        /// <summary>Length of a record's payload in bytes, 0 if the record is absent.</summary>
         internal int PayloadLength(MetadataKey key)
         {
             int position = Find(key);
@@ -53,14 +53,14 @@ namespace ModelFormat
             return bytes.U8(PayloadOffset(key) + index);
         }
 
-        /// <summary>A text, empty where the record is absent.</summary>
+        /// <summary>A text, empty if the record is absent.</summary>
         public string Text(MetadataKey key)
         {
             int offset = PayloadOffset(key);
             return offset < 0 ? "" : bytes.Utf8(offset, PayloadLength(key));
         }
 
-        /// <summary>The number of texts of a record that holds a list, 0 where it is absent.</summary>
+        /// <summary>The number of texts of a record that holds a list, 0 if it is absent.</summary>
         public int TextCount(MetadataKey key)
         {
             int offset = PayloadOffset(key);
@@ -79,14 +79,14 @@ namespace ModelFormat
             return ModelFormat.TextList.At(bytes, position);
         }
 
-        /// <summary>All texts of a record that holds a list, none where it is absent.</summary>
+        /// <summary>All texts of a record that holds a list, none if it is absent.</summary>
         public string[] TextList(MetadataKey key)
         {
             int offset = PayloadOffset(key);
             return offset < 0 ? new string[0] : ModelFormat.TextList.All(bytes, offset, offset + PayloadLength(key));
         }
 
-        /// <summary>float32 values, none where the record is absent.</summary>
+        /// <summary>float32 values, none if the record is absent.</summary>
         public float[] Floats(MetadataKey key)
         {
             int offset = PayloadOffset(key);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ModelExporter.Commands;
 
-/// <summary>Ctrl-C and SIGTERM end the tool at once, and leave no file that is not whole.</summary>
+/// <summary>Ctrl-C and SIGTERM end the tool at once, and leave no file that is incomplete.</summary>
 internal sealed class Interruption : IDisposable
 {
     // By convention 128 and the signal's number.

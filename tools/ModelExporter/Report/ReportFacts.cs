@@ -37,10 +37,10 @@ internal sealed record ReportFacts
     /// <summary>The losses of each epoch, or null.</summary>
     internal IReadOnlyList<TrainingProgress>? History { get; init; }
 
-    /// <summary>The precisions compared, or null where there is no float32 model to start from.</summary>
+    /// <summary>The precisions compared, or null if there is no float32 model to start from.</summary>
     internal PrecisionStudy? Precisions { get; init; }
 
-    /// <summary>Measured times, or null where none are wanted.</summary>
+    /// <summary>Measured times, or null if none are wanted.</summary>
     internal OperatorTimes? Times { get; init; }
 
     /// <summary>Whether the model decides between two classes by one probability.</summary>
@@ -54,7 +54,7 @@ internal sealed record ReportFacts
     /// <param name="table">Labelled rows in the model's order.</param>
     /// <param name="dataPath">Where they come from, for messages.</param>
     /// <param name="label">The label column, for messages.</param>
-    /// <exception cref="InputException">The model is no classifier of these rows.</exception>
+    /// <exception cref="InputException">The model is not a classifier of these rows.</exception>
     internal static ReportFacts Of(EdgeModel model, LabelledTable table, string dataPath, string label)
     {
         int classes = Math.Max(2, model.OutputLength);

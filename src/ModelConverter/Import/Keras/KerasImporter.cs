@@ -14,7 +14,7 @@ internal static class KerasImporter
     private static ReadOnlySpan<byte> ZipMagic => "PK"u8;
 
     /// <summary>Imports a model; what kind of file it is, its first bytes say.</summary>
-    /// <exception cref="InputException">The file cannot be read, is no Keras model, or has layers that are not supported, all of which the message names.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not a Keras model, or has layers that are not supported, all of which the message names.</exception>
     public static Graph Import(string path)
     {
         try

@@ -55,7 +55,7 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
         return numbers.Length == count ? numbers : throw Fault($"has {numbers.Length} numbers for '{key}', expected {count}");
     }
 
-    /// <summary>Numbers of a list, or one on its own, or null where the setting is absent.</summary>
+    /// <summary>Numbers of a list, or one on its own, or null if the setting is absent.</summary>
     internal float[]? Floats(string key)
     {
         if (!Config.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
@@ -102,7 +102,7 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
         }
     }
 
-    /// <summary>The bias as a constant, or null where the layer has none.</summary>
+    /// <summary>The bias as a constant, or null if the layer has none.</summary>
     internal Value? Bias(KerasTensor[] weights, int position, int units)
     {
         if (!Flag("use_bias", missing: true))

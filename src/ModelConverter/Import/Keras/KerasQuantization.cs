@@ -17,7 +17,7 @@ internal sealed record KerasQuantization(bool RoundsInputs, float Lowest, float 
 {
     private static readonly KerasQuantization byDefault = new(true, -127f, 127f, 1e-7f);
 
-    /// <summary>How a layer is quantized, or null where it is not.</summary>
+    /// <summary>How a layer is quantized, or null if it is not.</summary>
     /// <exception cref="InputException">It is quantized in another way than to int8.</exception>
     internal static KerasQuantization? Of(KerasLayer layer)
     {

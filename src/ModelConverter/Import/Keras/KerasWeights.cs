@@ -15,7 +15,7 @@ internal abstract class KerasWeights(GuardedStream file)
     // A constant of the format is at most this large.
     private const long MaxElements = ModelFormat.FormatLayout.MaxArenaBytes / sizeof(float);
 
-    /// <summary>The weights of a layer, in the order in which Keras creates them; those that are no real numbers have no data.</summary>
+    /// <summary>The weights of a layer, in the order in which Keras creates them; those that are not real numbers have no data.</summary>
     /// <param name="path">The layer.</param>
     /// <param name="child">The object inside the layer that owns them, such as <c>cell</c>, or an empty text.</param>
     internal abstract KerasTensor[] Of(KerasWeightPath path, string child);

@@ -45,7 +45,7 @@ internal sealed class OnnxCall
     /// <summary>Whether an optional input is there.</summary>
     internal bool Has(int position) => position < node.Inputs.Count && node.Inputs[position].Length > 0;
 
-    /// <summary>Whether somebody may read an optional output.</summary>
+    /// <summary>Whether someone may read an optional output.</summary>
     internal bool Wants(int position) => position < node.Outputs.Count && node.Outputs[position].Length > 0;
 
     internal OnnxOperand Operand(int position)

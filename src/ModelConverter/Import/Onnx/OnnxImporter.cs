@@ -11,10 +11,10 @@ internal static class OnnxImporter
     /// <summary>Imports a file.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="inputShapes">Shapes of inputs by name, for a model whose dimensions other than the batch are not fixed; or null.</param>
-    /// <exception cref="InputException">The file cannot be read, is no valid model, or has operators that are not supported: all of them are named.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not a valid model, or has operators that are not supported: all of them are named.</exception>
     public static Graph Import(string path, IReadOnlyDictionary<string, int[]>? inputShapes = null) => Import(Read(path), path, inputShapes);
 
-    /// <summary>Imports a file with a batch of its own.</summary>
+    /// <summary>Imports a file with its own batch.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="options">What the file leaves open; a batch that it fixes becomes the one asked for, or 1, where its rows do not depend on each other.</param>
     /// <exception cref="InputException">As above, or an option names what the model does not have.</exception>

@@ -55,7 +55,7 @@ internal sealed class OnnxLoopBody
     }
 
     /// <summary>
-    /// All rounds at once, or null where that is something else: each round compares one row [f] with what is the same in all
+    /// All rounds at once, or null if that is something else: each round compares one row [f] with what is the same in all
     /// of them, [1, f], element by element, and may add up the row; so that the rows may as well stand under each other. That is
     /// how distances to the samples of a training set are written.
     /// </summary>

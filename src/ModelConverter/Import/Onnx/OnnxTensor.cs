@@ -14,7 +14,7 @@ internal sealed class OnnxTensor
     /// <summary>Dimensions as declared.</summary>
     internal List<long> Dimensions { get; } = [];
 
-    /// <summary>Little endian elements, or null where one of the typed lists holds them.</summary>
+    /// <summary>Little endian elements, or null if one of the typed lists holds them.</summary>
     internal ReadOnlyMemory<byte>? Raw { get; set; }
 
     /// <summary>Elements of float32 tensors.</summary>

@@ -67,7 +67,7 @@ internal sealed class TfliteConstants(TfliteFile file)
         return Value.Constant(tensor.Name, elements, tensor.Shape);
     }
 
-    /// <summary>Scale and zero point of a tensor, or null where it has none or its type takes none.</summary>
+    /// <summary>Scale and zero point of a tensor, or null if it has none or its type takes none.</summary>
     internal Quantization? QuantizationOf(TfliteTensor tensor)
     {
         int limit = tensor.Type switch

@@ -39,10 +39,10 @@ internal sealed class TfliteFile
 
     internal TfliteSubgraph[] Subgraphs { get; }
 
-    /// <summary>The constant bytes of a tensor; empty where it has none.</summary>
+    /// <summary>The constant bytes of a tensor; empty if it has none.</summary>
     internal ReadOnlySpan<byte> Data(TfliteTensor tensor) => buffers[tensor.Buffer].Bytes(0);
 
-    /// <summary>The bytes of metadata by their name; empty where there are none.</summary>
+    /// <summary>The bytes of metadata by their name; empty if there are none.</summary>
     internal byte[] Metadata(string name)
     {
         foreach (FlatTable table in metadata.Where(table => table.Text(0) == name))

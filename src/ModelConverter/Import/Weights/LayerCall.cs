@@ -24,7 +24,7 @@ internal sealed record LayerCall(OnnxScope Scope, LayerSettings Settings, Weight
     /// <param name="shape">The shape it must have, −1 for any size.</param>
     internal Value Weight(string role, params int[] shape) => WeightOrNull(role, shape) ?? throw Missing(Prefix + "." + role);
 
-    /// <summary>A tensor of the layer; null where the file has none of the name, or the setting is false.</summary>
+    /// <summary>A tensor of the layer; null if the file has none of the name, or the setting is false.</summary>
     internal Value? WeightOrNull(string role, params int[] shape)
     {
         bool off = Settings.Find(role) is { ValueKind: System.Text.Json.JsonValueKind.False };

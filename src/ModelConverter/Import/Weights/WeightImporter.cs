@@ -17,7 +17,7 @@ internal static class WeightImporter
 
     /// <summary>Imports a model.</summary>
     /// <param name="path">The weights.</param>
-    /// <param name="layers">The layers, or null where none were given.</param>
+    /// <param name="layers">The layers, or null if none were given.</param>
     /// <exception cref="InputException">A file cannot be read, or the two do not fit together: a tensor is missing, has another shape, or is used by no layer.</exception>
     public static Graph Import(string path, string? layers)
     {

@@ -133,7 +133,7 @@ internal static class LoopOperators
         return sequence with { Value = call.Builder.Reshape(call.Builder.Slice(sequence.Value, axis, place, 1), shape) };
     }
 
-    // What each round gave, along an axis of its own.
+    // What each round gave, along its own axis.
     private static void Collect(OnnxCall call, int output, OnnxOperand[] parts, long axis)
     {
         if (!call.Wants(output))

@@ -6,7 +6,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 
 /// <summary>
 /// UNIDIRECTIONAL_SEQUENCE_LSTM, quantized by <see cref="QuantizedLstm"/>, in float32 by LSTM. It keeps its state from one inference to the next, as TensorFlow Lite does. A
-/// bound of the cell, which LSTM lacks, is applied between steps, each a node of its own: once the cell is so large, tanh is
+/// bound of the cell, which LSTM lacks, is applied between steps, each its own node: once the cell is so large, tanh is
 /// 1 in float32, so that only what is carried on differs.
 /// </summary>
 internal static class LstmConverter
