@@ -122,7 +122,7 @@ public sealed class CommandTests : IDisposable
         Refused("does not exist", "export", Data("breast_cancer_mlp.onnx"), "-o", nowhere);
         Refused("--calibrate", "export", Data("breast_cancer_mlp.onnx"), "-o", output, "--precision", "int8");
         Refused("not an .edge file", "run", Data("breast_cancer_mlp.onnx"), "-i", csv);
-        Refused("There is no file", "inspect", InFolder("absent.edge"));
+        Refused("not found; check the path", "inspect", InFolder("absent.edge"));
         Assert.False(File.Exists(output) || File.Exists(nowhere));
         Assert.Empty(Directory.GetFiles(folder, "*.tmp"));
     }

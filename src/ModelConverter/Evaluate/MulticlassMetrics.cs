@@ -51,7 +51,7 @@ internal sealed class MulticlassMetrics
             float[] outputs = probabilities[i];
             if (Array.Exists(outputs, float.IsNaN))
             {
-                throw new InputException($"The model's output for row {i + 1} is NaN, so no metric can be computed; check the model.");
+                throw new InputException($"The model's output for row {i + 1} is not finite, so no metric can be computed; check the model.");
             }
 
             confusion[labels[i]][called?[i] ?? Array.IndexOf(outputs, outputs.Max())]++;

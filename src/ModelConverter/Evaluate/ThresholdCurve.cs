@@ -22,7 +22,7 @@ internal sealed class ThresholdCurve
         int bad = Array.FindIndex(keys, float.IsNaN);
         if (bad >= 0)
         {
-            throw new InputException($"The model's output for row {bad + 1} is NaN, so no metric can be computed; check the model.");
+            throw new InputException($"The model's output for row {bad + 1} is not finite, so no metric can be computed; check the model.");
         }
 
         Array.Sort(keys, sorted);

@@ -48,7 +48,7 @@ public sealed class ClassTextsTests : IDisposable
     {
         (int exitCode, string error) = Export("three_texts", null, out _, "--threshold", "0.7");
         Assert.Equal(1, exitCode);
-        Assert.Contains("leave --threshold out", error, StringComparison.Ordinal);
+        Assert.Contains("omit --threshold", error, StringComparison.Ordinal);
     }
 
     private (int ExitCode, string Error) Export(string name, string? classes, out string model, params string[] more)

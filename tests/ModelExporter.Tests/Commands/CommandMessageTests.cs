@@ -23,7 +23,7 @@ public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<Optio
     {
         string path = bench.New();
         string error = OptionBench.Refused(["train", bench.Train, "--label", "y", "-o", path, "--epochs", "1", "-q", .. options]).TrimEnd();
-        Assert.Equal(sentence, error, ignoreCase: sentence.StartsWith("There is no activation", StringComparison.Ordinal));
+        Assert.Equal(sentence, error, ignoreCase: sentence.StartsWith("Unknown activation", StringComparison.Ordinal));
         Assert.False(File.Exists(path));
     }
 

@@ -35,7 +35,7 @@ public sealed class ExitCodeTests
         Assert.Contains(sentence, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Equal("", text);
-        Assert.Equal(code == 3, error.Contains("please report it with the file that brought it about", StringComparison.Ordinal));
+        Assert.Equal(code == 3, error.Contains("please report it with the file that caused it", StringComparison.Ordinal));
         Assert.Equal(code == 3, error.Contains("at ModelExporter.Tests.Commands.ExitCodeTests", StringComparison.Ordinal));
     }
 

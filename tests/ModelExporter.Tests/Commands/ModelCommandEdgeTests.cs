@@ -169,7 +169,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
     [Fact]
     public void A_model_of_other_inputs_or_outputs_is_not_compared()
     {
-        string line = "compare with a model of the same inputs and outputs.";
+        string line = "compare with a model that has the same inputs and outputs.";
         string three = bench.Write("three-features.csv", string.Join('\n', File.ReadAllLines(bench.Train).Select(row => string.Join(',', row.Split(',').Skip(1)))));
         string narrow = bench.New();
         string narrowNet = bench.New(".onnx");

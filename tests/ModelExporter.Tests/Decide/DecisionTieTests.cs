@@ -133,8 +133,8 @@ public sealed class DecisionTieTests
     public void What_cannot_be_calibrated_is_refused_for_each_kind_of_outputs()
     {
         Assert.Contains("more than one class", Assert.Throws<InputException>(() => Calibrator.FitTemperature([2, 2], [[0.1f, 0.2f, 0.7f], [0.2f, 0.2f, 0.6f]])).Message, StringComparison.Ordinal);
-        Assert.Contains("not numbers", Assert.Throws<InputException>(() => Calibrator.FitTemperature([0, 1], [[0.1f, 0.2f, 0.7f], [float.NaN, 0.2f, 0.6f]])).Message, StringComparison.Ordinal);
-        Assert.Contains("not numbers", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Platt, [0, 1], [float.NaN, 0.6f])).Message, StringComparison.Ordinal);
+        Assert.Contains("are NaN and cannot", Assert.Throws<InputException>(() => Calibrator.FitTemperature([0, 1], [[0.1f, 0.2f, 0.7f], [float.NaN, 0.2f, 0.6f]])).Message, StringComparison.Ordinal);
+        Assert.Contains("are NaN and cannot", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Platt, [0, 1], [float.NaN, 0.6f])).Message, StringComparison.Ordinal);
         Assert.Contains("more than one class", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Isotonic, [0, 0], [0.1f, 0.6f])).Message, StringComparison.Ordinal);
     }
 

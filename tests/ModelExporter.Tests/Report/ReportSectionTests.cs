@@ -128,7 +128,7 @@ public sealed class ReportSectionTests
             "The column 'y' of 'rows.csv' has 3 different values where the model has one output",
             Assert.Throws<InputException>(() => ReportCase.Facts(model, twoRows, [0, 1], "0", "1", "2")).Message, StringComparison.Ordinal);
         using EdgeModel two = ReportCase.Identity(2);
-        Assert.Contains("where the model decides between 2", Assert.Throws<InputException>(() => ReportCase.Facts(two, [[0.1f, 0.9f]], [2], "0", "1", "2")).Message, StringComparison.Ordinal);
+        Assert.Contains("but the model has 2", Assert.Throws<InputException>(() => ReportCase.Facts(two, [[0.1f, 0.9f]], [2], "0", "1", "2")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -294,7 +294,7 @@ public sealed class ReportSectionTests
         Assert.Equal([["48", "8"], ["20", "4"]], rows.Select(row => row[4..6]));
         Assert.Equal(["100%", "50%"], ReportCase.Meters(section).Select(meter => meter.Width));
         Assert.Equal(["float32 [1, 2]", "float32 [1, 4]"], rows.Select(row => row[2]));
-        Assert.Contains("what EdgeRuntime.Nano runs for it", section.Value, StringComparison.Ordinal);
+        Assert.Contains("counts in the compiled code of EdgeRuntime.Nano", section.Value, StringComparison.Ordinal);
         Assert.All(rows, row => Assert.True(int.Parse(row[7], NumberStyles.AllowThousands, CultureInfo.InvariantCulture) > 0));
 
         XElement without = ReportCase.Read(OperatorSection.Make(facts with { Summary = facts.Summary with { Nano = null, NanoProblem = "it <cannot>." } }));

@@ -201,7 +201,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         Assert.Matches(@"; each of 6 units has its own step, [\d.e-]+ to [\d.e-]+;", weights[0].Element("figcaption")!.Value);
         Assert.Matches("; a step is [0-9.e-]+;", weights[2].Element("figcaption")!.Value);
         Assert.Contains(figures, figure => figure.Element("figcaption")!.Value.Contains("int8 in steps of", StringComparison.Ordinal));
-        Assert.StartsWith("Weights as int8 would hold them;", section.Element("p")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith("Weights rounded to int8;", section.Element("p")!.Value, StringComparison.Ordinal);
     }
 
     [Fact]

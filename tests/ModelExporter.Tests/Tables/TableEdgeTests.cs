@@ -196,8 +196,8 @@ public sealed class TableEdgeTests : IDisposable
     [InlineData(2, "0\n1\n2\n", "line 4: the label '2' in column 'y' is not a class: the model has no texts for its 2 classes, so labels must be 0 to 1; 3 different labels look like a regression or the data of another model; if they")]
     [InlineData(2, "0\n7\n", "line 3: the label '7' in column 'y' is not a class: the model has no texts for its 2 classes, so labels must be 0 to 1; if they are class texts, give them in the model's order with --classes.")]
     [InlineData(3, "0\n1\n-1\n", "the label '-1' in column 'y' is not a class: the model has no texts for its 3 classes, so labels must be 0 to 2; if they")]
-    [InlineData(2, "0\n0.5\n", "the label '0.5' in column 'y' is no class")]
-    [InlineData(2, "0\nno\n", "the label 'no' in column 'y' is no class")]
+    [InlineData(2, "0\n0.5\n", "the label '0.5' in column 'y' is not a class")]
+    [InlineData(2, "0\nno\n", "the label 'no' in column 'y' is not a class")]
     public void A_label_without_a_class_is_named_with_its_line(int classes, string labels, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("y\n" + labels), 0, new ModelColumns(1, [], [], classes, false))).Message, StringComparison.Ordinal);
 
@@ -377,14 +377,14 @@ public sealed class TableEdgeTests : IDisposable
         }
 
         File.WriteAllBytes(InFolder("scalar.npy"), Npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (), }", one));
-        Assert.Contains("has the shape () where rows of 1 values", Assert.Throws<InputException>(() => SampleReader.Read(InFolder("scalar.npy"), new ModelColumns(1, [], [], 2, false))).Message, StringComparison.Ordinal);
+        Assert.Contains("has the shape (), expected rows of 1 values", Assert.Throws<InputException>(() => SampleReader.Read(InFolder("scalar.npy"), new ModelColumns(1, [], [], 2, false))).Message, StringComparison.Ordinal);
 
         // More data than the shape says is left alone, and a length of its own past the end is refused.
         Assert.Equal([7f], NpyFile.Parse(Npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", [.. one, 1, 2]), "x.npy").Data);
         byte[] cut = Npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), }", []);
         Assert.Empty(NpyFile.Parse(cut, "x.npy").Data);
         cut[8]++;
-        Assert.Contains("ends within its header", Assert.Throws<InputException>(() => NpyFile.Parse(cut, "x.npy")).Message, StringComparison.Ordinal);
+        Assert.Contains("ends inside its header", Assert.Throws<InputException>(() => NpyFile.Parse(cut, "x.npy")).Message, StringComparison.Ordinal);
         cut[5] = (byte)'X';
         Assert.Contains("is not a .npy file", Assert.Throws<InputException>(() => NpyFile.Parse(cut, "x.npy")).Message, StringComparison.Ordinal);
         Assert.Equal("File 'absent.npy' not found; check the path.", Assert.Throws<InputException>(() => NpyFile.Read("absent.npy")).Message);

@@ -252,7 +252,7 @@ public class GraphFormTests
     public void A_file_that_is_no_model_is_refused()
     {
         Assert.Contains("is empty", Assert.Throws<InputException>(() => OnnxImporter.Import([], "m.onnx")).Message, StringComparison.Ordinal);
-        Assert.Contains("holds no graph", Assert.Throws<InputException>(() => OnnxImporter.Import(new OnnxBytes().Integer(1, 8).ToArray(), "m.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("it has no graph", Assert.Throws<InputException>(() => OnnxImporter.Import(new OnnxBytes().Integer(1, 8).ToArray(), "m.onnx")).Message, StringComparison.Ordinal);
         byte[] whole = new ModelBuilder().Input("x", 1, 3).Node("Neg", ["x"], ["y"]).Output("y").Build();
         Assert.Contains("damaged ONNX model", Assert.Throws<InputException>(() => OnnxImporter.Import(whole[..^1], "m.onnx")).Message, StringComparison.Ordinal);
         Assert.Contains("is not an ONNX model", Assert.Throws<InputException>(() => OnnxImporter.Import([0x47, 1, 2], "m.onnx")).Message, StringComparison.Ordinal);

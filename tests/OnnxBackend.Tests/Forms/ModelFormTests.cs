@@ -118,7 +118,7 @@ public class ModelFormTests
         using var folder = new ModelFolder();
         string path = folder.Write([1, 2, 3], name);
         Assert.Contains(said, Assert.Throws<InputException>(() => ModelImporter.Import(path, new ImportOptions())).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no file", Assert.Throws<InputException>(() => ModelImporter.Import(path + "x", new ImportOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("not found; check the path", Assert.Throws<InputException>(() => ModelImporter.Import(path + "x", new ImportOptions())).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -155,7 +155,7 @@ public class ModelFormTests
     {
         using var folder = new ModelFolder();
         string path = folder.Write([1, 2, 3], name);
-        Assert.Contains("says itself what its layers are; leave --layers out", Assert.Throws<InputException>(() => ModelImporter.Import(path, new ImportOptions { Layers = "layers.json" })).Message, StringComparison.Ordinal);
+        Assert.Contains("already describes its layers; omit --layers", Assert.Throws<InputException>(() => ModelImporter.Import(path, new ImportOptions { Layers = "layers.json" })).Message, StringComparison.Ordinal);
     }
 
     private static OnnxBytes Sparse(string name, int size) => new OnnxBytes()

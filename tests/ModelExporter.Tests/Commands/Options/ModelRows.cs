@@ -194,7 +194,7 @@ internal static class ModelRows
     {
         string wrong = bench.Write("three.csv", "a,b,c\n1,2,3\n");
         Assert.Contains("no column 'd'", OptionBench.Refused("bench", bench.Model, "--input", wrong), StringComparison.Ordinal);
-        Assert.Contains("There is no file", OptionBench.Refused("bench", bench.Model, "-i", bench.InFolder("absent.csv")), StringComparison.Ordinal);
+        Assert.Contains("not found; check the path", OptionBench.Refused("bench", bench.Model, "-i", bench.InFolder("absent.csv")), StringComparison.Ordinal);
         string right = bench.Write("four.csv", "a,b,c,d\n1,2,3,4\n");
         Assert.Contains("per inference", OptionBench.Done("bench", bench.Model, "-i", right), StringComparison.Ordinal);
         Assert.Contains("per inference", OptionBench.Done("bench", bench.Model), StringComparison.Ordinal);
@@ -339,7 +339,7 @@ internal static class ModelRows
         Assert.Contains("not checked (no --key)", OptionBench.Done("verify", signed), StringComparison.Ordinal);
         Assert.Contains("signature: good, version 3", OptionBench.Done("verify", signed, "--key", open), StringComparison.Ordinal);
         Assert.Contains("signature: good, version 3", OptionBench.Done("verify", signed, "-k", other, "-k", open), StringComparison.Ordinal);
-        Assert.Contains("which is none of those given", OptionBench.Refused("verify", signed, "--key", other), StringComparison.Ordinal);
+        Assert.Contains("which is not one of the given keys", OptionBench.Refused("verify", signed, "--key", other), StringComparison.Ordinal);
         Assert.Contains("is not signed", OptionBench.Refused("verify", bench.Model, "--key", open), StringComparison.Ordinal);
     }
 

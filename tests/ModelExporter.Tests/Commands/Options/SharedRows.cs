@@ -356,7 +356,7 @@ internal static class SharedRows
     {
         Assert.Equal((0f, 50, 50), Windowing(make.Make(bench, ["--window", "50"])));
         Assert.Equal((0f, 1, 1), Windowing(make.Make(bench, ["--window", "1"])));
-        Assert.Contains("--window is 1 or more", make.Fault(bench, ["--window", "0"]), StringComparison.Ordinal);
+        Assert.Contains("--window must be 1 or more", make.Fault(bench, ["--window", "0"]), StringComparison.Ordinal);
     }
 
     private static void Hop(OptionBench bench, ModelMaker make)

@@ -113,7 +113,7 @@ public class TfliteFlatTableTests
             () => file.Bytes(Length - 1, 2), () => file.Byte(-1), () => file.Bytes(0, -1), () => file.Bytes(int.MaxValue, int.MaxValue),
         })
         {
-            Assert.Contains("lies outside the file", Assert.Throws<InputException>(read).Message, StringComparison.Ordinal);
+            Assert.Contains("refers to data outside the file", Assert.Throws<InputException>(read).Message, StringComparison.Ordinal);
         }
     }
 
@@ -161,7 +161,7 @@ public class TfliteFlatTableTests
     }
 
     private static void Refused(int at, Action<byte[]> damage, Action<FlatTable> read) =>
-        Assert.Contains($"what byte {at} refers to lies outside", Assert.Throws<InputException>(() => read(Root(damage))).Message, StringComparison.Ordinal);
+        Assert.Contains($"byte {at} refers to data outside", Assert.Throws<InputException>(() => read(Root(damage))).Message, StringComparison.Ordinal);
 
     private static FlatTable Root(Action<byte[]>? change = null) => new FlatFile(Bytes(change), "x.tflite").Root();
 

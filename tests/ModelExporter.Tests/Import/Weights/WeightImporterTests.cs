@@ -65,7 +65,7 @@ public sealed class WeightImporterTests : IDisposable
     [InlineData("has no list of 'layers'", """{"input": [3]}""")]
     [InlineData("declares the shape [1, 2147483647, 2147483647]", """{"input": [2147483647, 2147483647], "layers": []}""")]
     [InlineData("net.json' cannot be read", """{"input": [3], "input": [4]}""")]
-    [InlineData("has the id of another", """{"input": [2], "layers": [{"type": "ReLU", "id": "a"}, {"type": "ReLU", "id": "a"}]}""")]
+    [InlineData("has the same id as another", """{"input": [2], "layers": [{"type": "ReLU", "id": "a"}, {"type": "ReLU", "id": "a"}]}""")]
     public void What_does_not_fit_is_said_in_one_sentence(string expected, string layers) =>
         Assert.Contains(expected, Message(new SafetensorsBuilder().Add("fc.weight", [2, 3], new float[6]).Add("fc.bias", [2], 1f, 2f), layers), StringComparison.Ordinal);
 
@@ -73,7 +73,7 @@ public sealed class WeightImporterTests : IDisposable
     public void Weights_without_layers_and_layers_without_need_are_refused()
     {
         Assert.Contains("--layers", Assert.Throws<InputException>(() => ModelImporter.Import(Fixture("image.npz"))).Message, StringComparison.Ordinal);
-        Assert.Contains("leave --layers out", Assert.Throws<InputException>(() => ModelImporter.Import(TestData.Data("digits_mlp.onnx"), Fixture("image.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("omit --layers", Assert.Throws<InputException>(() => ModelImporter.Import(TestData.Data("digits_mlp.onnx"), Fixture("image.json"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]

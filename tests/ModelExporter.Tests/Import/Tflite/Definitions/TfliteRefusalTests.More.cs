@@ -30,8 +30,8 @@ public partial class TfliteRefusalTests
         ("with a scale that is not finite", m => m.Operator(TfliteOperatorCode.RELU, [m.Input(Small, [4], float.NegativeInfinity)], [m.Output(Small, [4], 0.1f)])),
         ("every dimension must be 1 or more", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2, 0])], [m.Output(Real, [2, 0])])),
         ("every dimension must be 1 or more", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2, -1])], [m.Output(Real, [2, -1])])),
-        ("all together at most", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [(FormatLayout.MaxArenaBytes / 8) + 1])], [m.Output(Real, [2])])),
-        ("all together at most", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [65536, 65536, 65536, 65536])], [m.Output(Real, [2])])),
+        ("their product at most", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [(FormatLayout.MaxArenaBytes / 8) + 1])], [m.Output(Real, [2])])),
+        ("their product at most", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [65536, 65536, 65536, 65536])], [m.Output(Real, [2])])),
         ($"has more than {FormatLayout.MaxRank} dimensions", m => m.Operator(TfliteOperatorCode.RESHAPE, [m.Input(Real, [2])], [m.Output(Real, [.. Enumerable.Repeat(1, FormatLayout.MaxRank), 2])])),
         ("has a type that is not imported", m => m.Operator(TfliteOperatorCode.RESHAPE, [m.Input(Real, [2])], [m.Output(TfliteType.Bool, [2])])),
         ("has a type that is not imported", m => m.Operator(TfliteOperatorCode.RESHAPE, [m.Input(Real, [2])], [m.Output(TfliteType.Int4, [2], 0.1f)])),
@@ -66,7 +66,7 @@ public partial class TfliteRefusalTests
         ("works on Int16; float32 and int8 are supported", m => Function(m, TfliteOperatorCode.HARD_SWISH, m.Input(Wide, [4], 0.1f), m.Output(Wide, [4], 0.1f))),
 
         // An input of 7 more bits has the scale 0.01, and the rule takes no ratio of 1 or more to the output's.
-        ("so fine that TensorFlow Lite refuses it", m => Function(m, TfliteOperatorCode.HARD_SWISH, m.Input(Small, [4], 1.28f), m.Output(Small, [4], 0.00999f))),
+        ("too small, which TensorFlow Lite refuses", m => Function(m, TfliteOperatorCode.HARD_SWISH, m.Input(Small, [4], 1.28f), m.Output(Small, [4], 0.00999f))),
         ("works on Int8 and Int16", m => Function(m, TfliteOperatorCode.RELU, m.Input(Small, [4], 0.1f), m.Output(Wide, [4], 0.1f))),
         ("works on Float32 and Int8", m => Function(m, TfliteOperatorCode.RELU, m.Input(Real, [4]), m.Output(Small, [4], 0.1f))),
         ("needs one scale for tensor", m => Function(m, TfliteOperatorCode.RELU, m.Raw(Small, [2], null, [0.1f, 0.2f], [0, 0]), m.Output(Small, [2], 0.1f))),
@@ -144,13 +144,13 @@ public partial class TfliteRefusalTests
     private static IEnumerable<(string Expected, Action<TfliteModelBuilder> Build)> OfMoves() =>
     [
         ("has 2 starts for", m => m.Operator(TfliteOperatorCode.SLICE, [m.Input(Real, [2, 3, 1]), TfliteCase.Int32(m, 0, 0), TfliteCase.Int32(m, 2, 3)], [m.Output(Real, [2, 3, 1])], 48)),
-        ("indices for another number of axes", m => Slice(m, [0], [2, 3], [1, 1])),
-        ("indices for another number of axes", m => Slice(m, [0, 0], [2], [1, 1])),
-        ("indices for another number of axes", m => Slice(m, [0, 0], [2, 3], [1])),
+        ("indices for a different number of axes", m => Slice(m, [0], [2, 3], [1, 1])),
+        ("indices for a different number of axes", m => Slice(m, [0, 0], [2], [1, 1])),
+        ("indices for a different number of axes", m => Slice(m, [0, 0], [2, 3], [1])),
         ("or one outside its input", m => Slice(m, [2, 0], [3, 3], [1, 1], (4, 1))),
         ("or one outside its input", m => Slice(m, [-9, 0], [-10, 3], [-1, 1], (4, 1))),
-        ("takes no element", m => Slice(m, [0, 1], [2, 1], [1, 1])),
-        ("takes no element", m => Slice(m, [0, 1], [2, 1], [1, -1])),
+        ("selects no element", m => Slice(m, [0, 1], [2, 1], [1, 1])),
+        ("selects no element", m => Slice(m, [0, 1], [2, 1], [1, -1])),
         (OtherScales, m => m.Operator(TfliteOperatorCode.SLICE, [m.Input(Small, [3], 0.1f), TfliteCase.Int32(m, 0), TfliteCase.Int32(m, 3)], [m.Output(Small, [3], 0.2f)], 48)),
         (OtherScales, m => m.Operator(TfliteOperatorCode.PAD, [m.Input(Small, [3], 0.1f), m.Constant([1, 2], new[] { 1, 0 })], [m.Output(Small, [4], 0.2f)], 22)),
         (OtherScales, m => m.Operator(TfliteOperatorCode.PACK, [m.Input(Small, [3], 0.1f), m.Input(Small, [3], 0.1f)], [m.Output(Small, [2, 3], 0.2f)], 59)),
@@ -161,8 +161,8 @@ public partial class TfliteRefusalTests
         ("makes", m => m.Operator(TfliteOperatorCode.PACK, [m.Input(Real, [3]), m.Input(Real, [3])], [m.Output(Real, [2, 4])], 59)),
         ("gives 3 elements to", m => m.Operator(TfliteOperatorCode.SHAPE, [m.Input(Real, [2, 1, 3])], [m.Output(Index, [4])], 55)),
         ("has axis -3 of 2", m => m.Operator(TfliteOperatorCode.PACK, [m.Input(Real, [3]), m.Input(Real, [3])], [m.Output(Real, [2, 3])], 59, (1, -3))),
-        ("names index -1 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [-1L])], [m.Output(Real, [1])], 23)),
-        ("names index 2147483647 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [1L << 32])], [m.Output(Real, [1])], 23)),
+        ("has index -1 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [-1L])], [m.Output(Real, [1])], 23)),
+        ("has index 2147483647 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [1L << 32])], [m.Output(Real, [1])], 23)),
         ("that is not a constant", m => Gathered(m, TfliteOperatorCode.CONCATENATION, [m.Constant([2, 1], new[] { 1, 0 }), m.Constant([2, 1], new[] { 0, 1 })], 10, (0, 1))),
         ("that is not a constant", m => Gathered(m, TfliteOperatorCode.PACK, [TfliteCase.Int32(m, 1, 0), TfliteCase.Int32(m, 0, 1)], 59)),
         ("that is not a constant", m => Gathered(m, TfliteOperatorCode.STRIDED_SLICE, [m.Constant([2, 2], new[] { 1, 0, 0, 1 }), TfliteCase.Int32(m, 0, 0), TfliteCase.Int32(m, 2, 2), TfliteCase.Int32(m, 1, 1)], 32)),
@@ -183,8 +183,8 @@ public partial class TfliteRefusalTests
         yield return ("with a cell clip of -1;", m => Lstm(m, clip: -1f));
         yield return ("applies None", m => Lstm(m, activation: FusedActivation.None));
         yield return ("applies Relu", m => Lstm(m, activation: FusedActivation.Relu, type: Small));
-        yield return ("has 1001 steps; 1000 are supported", m => Lstm(m, clip: 10f, steps: 1001));
-        yield return ("has 1001 steps; 1000 are supported", m => Lstm(m, steps: 1001, type: Small));
+        yield return ("has 1001 steps; at most 1000 are supported", m => Lstm(m, clip: 10f, steps: 1001));
+        yield return ("has 1001 steps; at most 1000 are supported", m => Lstm(m, steps: 1001, type: Small));
         yield return ("has 19 weights from input 1 on but its gates need 24", m => Lstm(m, inputs => inputs[2] = m.Constant([1], new float[1])));
         yield return ("makes", m => Lstm(m, output: Wide));
         yield return ("a cell that is not int16 with a power of two", m => Lstm(m, inputs => inputs[19] = m.Variable(Wide, [1, 3], 0.0005f), type: Small));
