@@ -19,7 +19,7 @@ public sealed class DecisionFilter
     /// <param name="classes">Number of classes, 2 or more.</param>
     /// <param name="options">The options.</param>
     /// <param name="time">The time for the minimum hold.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public DecisionFilter(int classes, DecisionFilterOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -28,7 +28,7 @@ public sealed class DecisionFilter
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Votes, 1, nameof(options));
         if (!(options.Hysteresis >= 0 && options.Hysteresis < 1) || options.MinimumHold < TimeSpan.Zero)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), "Hysteresis is at least 0 and below 1, and the minimum hold is not negative.");
+            throw new ArgumentOutOfRangeException(nameof(options), "Hysteresis must be at least 0 and below 1; the minimum hold must not be negative.");
         }
 
         this.options = options;
@@ -37,15 +37,15 @@ public sealed class DecisionFilter
         counts = new int[classes];
     }
 
-    /// <summary>The label that stands, or <see cref="Undecided"/>.</summary>
+    /// <summary>The current label, or <see cref="Undecided"/>.</summary>
     public int Label { get; private set; } = Undecided;
 
     /// <summary>Takes a decision of a binary model.</summary>
     /// <param name="probability">Probability of class 1.</param>
     /// <param name="threshold">The model's threshold.</param>
     /// <param name="label">The class that the model decided for, 0 or 1.</param>
-    /// <returns>The label that stands.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <returns>The current label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The class does not exist.</exception>
     public int NextBinary(float probability, float threshold, int label)
     {
         Check(label);
@@ -59,8 +59,8 @@ public sealed class DecisionFilter
     /// <summary>Takes a decision of a model of several classes.</summary>
     /// <param name="probabilities">The probability of each class.</param>
     /// <param name="label">The class that the model decided for.</param>
-    /// <returns>The label that stands.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <returns>The current label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The class does not exist.</exception>
     public int NextClass(ReadOnlySpan<float> probabilities, int label)
     {
         Check(label);
@@ -70,7 +70,7 @@ public sealed class DecisionFilter
         return Vote(stays ? held : label);
     }
 
-    /// <summary>Forgets everything, as after a fault.</summary>
+    /// <summary>Resets the filter, as after a fault.</summary>
     public void Reset()
     {
         Array.Clear(counts);

@@ -1,6 +1,6 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>How raw decisions become a calm output.</summary>
+/// <summary>How raw decisions are filtered.</summary>
 public sealed record DecisionFilterOptions
 {
     /// <summary>

@@ -9,8 +9,8 @@ namespace EdgeRuntime.Devices;
 /// </summary>
 /// <remarks>
 /// The class is the one that the model's <see cref="Classifier"/> decides for. Where it abstains in its abstain band, the label
-/// that stands is held, for as long as <see cref="DecisionLoopOptions.ToleratedAbstentions"/> says. Where a value is not finite,
-/// the loop does what it does at a fault of the sensor: safe state, and window, votes and the model's own state start anew.
+/// is held, for as long as <see cref="DecisionLoopOptions.ToleratedAbstentions"/> says. Where a value is not finite,
+/// the loop does what it does at a fault of the sensor: safe state, and window, votes and the model's own state start again.
 /// </remarks>
 public sealed class DecisionLoop : IDisposable
 {
@@ -27,8 +27,8 @@ public sealed class DecisionLoop : IDisposable
     private int label = DecisionFilter.Undecided;
     private int abstained;
 
-    /// <summary>Creates a loop; sensor, slot and outputs stay the caller's.</summary>
-    /// <exception cref="ArgumentException">The model takes another number of values than the window or its features give, its feature names, window or sample period are not the loop's, an output is bound to a class that it does not have, or an option is out of its range.</exception>
+    /// <summary>Creates a loop; the caller keeps ownership of sensor, slot and outputs.</summary>
+    /// <exception cref="ArgumentException">The model's number of values, feature names, window or sample period differ from the loop's, an output is bound to a class that the model does not have, or an option is out of range.</exception>
     public DecisionLoop(SensorMonitor sensor, ModelSlot model, DecisionLoopOptions options, IReadOnlyList<IDecisionOutput> outputs, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(sensor);
@@ -54,7 +54,7 @@ public sealed class DecisionLoop : IDisposable
         input = new LoopInput(sensor, options);
         if (input.Values.Length != model.InputLength)
         {
-            throw new ArgumentException($"The loop gives {input.Values.Length} values and the model takes {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
+            throw new ArgumentException($"The loop produces {input.Values.Length} values but the model expects {model.InputLength};  set window, channels and features as the model was trained.", nameof(options));
         }
 
         // From here on no model is offered that the loop could not take; one that was offered before is looked at now.
@@ -77,10 +77,10 @@ public sealed class DecisionLoop : IDisposable
     /// <summary>Counters and jitter.</summary>
     public LoopStatistics Statistics { get; } = new();
 
-    /// <summary>The label that stands, or −1 in the safe state.</summary>
+    /// <summary>The current label, or −1 in the safe state.</summary>
     public int Label => Volatile.Read(ref label);
 
-    /// <summary>Text of the class that stands, its number where the model's classes have no texts, null in the safe state. May be read from any thread.</summary>
+    /// <summary>Text of the current class, its number if the model's classes have no texts, null in the safe state. May be read from any thread.</summary>
     public string? ClassText
     {
         get
@@ -106,10 +106,10 @@ public sealed class DecisionLoop : IDisposable
     /// <summary>Version of the model in use.</summary>
     public ulong ModelVersion => model.Version;
 
-    /// <summary>Whether the loop decides: the sensor is good and a label stands.</summary>
+    /// <summary>Whether the loop decides: the sensor works and there is a current label.</summary>
     public bool IsDeciding => Label != DecisionFilter.Undecided;
 
-    /// <summary>Runs until it is cancelled, then puts outputs into their safe state. Blocks; give it a thread of its own.</summary>
+    /// <summary>Runs until it is cancelled, then puts outputs into their safe state. Blocks; give it its own thread.</summary>
     public void Run(CancellationToken cancellation)
     {
         using var timer = new DeadlineTimer(time);
@@ -144,7 +144,7 @@ public sealed class DecisionLoop : IDisposable
         }
     }
 
-    /// <summary>Takes one sample and does what follows from it, without waiting.</summary>
+    /// <summary>Takes one sample, decides and acts, without waiting.</summary>
     public void Step()
     {
         model.TakePending();

@@ -14,13 +14,13 @@ public sealed record DecisionLoopOptions
     /// <summary>Samples from one decision to the next, 1 to <see cref="WindowLength"/>.</summary>
     public int Hop { get; init; } = 1;
 
-    /// <summary>What is computed of each window; where it is empty, the model takes the samples themselves, row-major [length, channels], which are named by channel, and in a window of more than one sample by channel and number: x_0, y_0, x_1.</summary>
+    /// <summary>The features of each window; if empty, the model takes the samples themselves, row-major [length, channels], which are named by channel, and in a window of more than one sample by channel and number: x_0, y_0, x_1.</summary>
     public IReadOnlyList<Feature> Features { get; init; } = [];
 
     /// <summary>Number of bands of <see cref="Feature.BandPower"/>.</summary>
     public int Bands { get; init; } = 8;
 
-    /// <summary>Samples in a row that may be missed before the window counts as broken and starts anew.</summary>
+    /// <summary>Samples in a row that may be missed before the window counts as broken and starts again.</summary>
     public int ToleratedMisses { get; init; } = 2;
 
     /// <summary>

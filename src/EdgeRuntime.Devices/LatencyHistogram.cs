@@ -30,7 +30,7 @@ public sealed class LatencyHistogram
         Volatile.Write(ref count, count + 1);
     }
 
-    /// <summary>The duration that a share of all durations does not exceed, rounded up to its bucket's end; 0 where there are none.</summary>
+    /// <summary>The duration that a share of all durations does not exceed, rounded up to its bucket's end; 0 if there are none.</summary>
     /// <param name="share">0 to 1, for example 0.99.</param>
     public TimeSpan Percentile(double share)
     {

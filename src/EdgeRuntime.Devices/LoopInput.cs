@@ -22,7 +22,7 @@ internal sealed class LoopInput
     /// <summary>What the model takes, after <see cref="Add"/> returned true.</summary>
     internal float[] Values { get; }
 
-    /// <summary>A name for each value; empty where the channels have none.</summary>
+    /// <summary>A name for each value; empty if the channels have none.</summary>
     internal string[] Names { get; }
 
     /// <summary>A name for each value of a sample, where the model takes the samples themselves; else empty.</summary>
@@ -42,7 +42,7 @@ internal sealed class LoopInput
         return true;
     }
 
-    /// <summary>Starts the window anew.</summary>
+    /// <summary>Starts the window again.</summary>
     internal void Clear() => window.Clear();
 
     // Samples without features are named by channel and, in a window, number: x_0, y_0, x_1, ...

@@ -20,8 +20,8 @@ public sealed class LoopRecorder
     private readonly LoopInput input;
     private readonly float[] sample;
 
-    /// <summary>Creates a recorder; the sensor stays the caller's.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, the sensor does not name its channels, or one is called as the label's column.</exception>
+    /// <summary>Creates a recorder; the caller keeps ownership of the sensor.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, the sensor does not name its channels, or a channel has the name of the label column.</exception>
     public LoopRecorder(SensorMonitor sensor, DecisionLoopOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(sensor);
@@ -35,36 +35,36 @@ public sealed class LoopRecorder
         sample = new float[sensor.Channels];
         if (input.Names.Length == 0)
         {
-            throw new ArgumentException("The sample source does not name its channels, so that the table has no header; give the source a name for each.", nameof(sensor));
+            throw new ArgumentException("The sample source does not name its channels, so the table has no header; name each channel.", nameof(sensor));
         }
 
         if (input.Names.Contains(LabelColumn) || input.Names.Distinct().Count() != input.Names.Length)
         {
-            throw new ArgumentException($"The columns [{string.Join(", ", input.Names)}] and '{LabelColumn}' are not all different; give each channel a name of its own.", nameof(sensor));
+            throw new ArgumentException($"The columns [{string.Join(", ", input.Names)}] and '{LabelColumn}' are not all different; give each channel a unique name.", nameof(sensor));
         }
     }
 
     /// <summary>The table's columns before the label's.</summary>
     public IReadOnlyList<string> Names => input.Names;
 
-    /// <summary>Rows left out because a value was not finite; a loop would not decide on them either.</summary>
+    /// <summary>Rows skipped because a value was not finite; a loop would not decide on them either.</summary>
     public long NotFinite { get; private set; }
 
-    /// <summary>Appends rows of one class to a table, which is made with the first row where it does not exist.</summary>
+    /// <summary>Appends rows of one class to a table, which is created with the first row if it does not exist.</summary>
     /// <param name="path">Path of the CSV file.</param>
     /// <param name="label">Text of the class.</param>
     /// <param name="duration">How long to record.</param>
     /// <param name="cancellation">Ends the recording early.</param>
     /// <returns>The number of rows written.</returns>
     /// <exception cref="ArgumentException">The class has no text, or one with a line break.</exception>
-    /// <exception cref="InvalidDataException">The table exists and has other columns, or its last row is not whole.</exception>
+    /// <exception cref="InvalidDataException">The table exists and has other columns, or its last row is incomplete.</exception>
     /// <exception cref="IOException">The table cannot be read or written.</exception>
     public long Record(string path, string label, TimeSpan duration, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         if (label.AsSpan().ContainsAny('\r', '\n'))
         {
-            throw new ArgumentException("The text of a class has no line break.", nameof(label));
+            throw new ArgumentException("A class text must not contain a line break.", nameof(label));
         }
 
         string header = string.Join(',', input.Names.Append(LabelColumn).Select(Cell));
@@ -145,14 +145,14 @@ public sealed class LoopRecorder
         file.Seek(-1, SeekOrigin.End);
         if (file.ReadByte() != '\n')
         {
-            throw new InvalidDataException($"The last row of {path} is not whole; remove it, or end it with a line break.");
+            throw new InvalidDataException($"The last row of {path} is incomplete; remove it, or end it with a line break.");
         }
 
         file.Seek(0, SeekOrigin.Begin);
         using var reader = new StreamReader(file);
         string? found = reader.ReadLine();
         return found == header ? false
-            : throw new InvalidDataException($"{path} has the columns [{found}] and this recording has [{header}]; record into another file, or with the window and features of that one.");
+            : throw new InvalidDataException($"{path} has the columns [{found}] but this recording has [{header}]; record to another file, or use the same window and features.");
     }
 
     private static string Cell(string text) =>

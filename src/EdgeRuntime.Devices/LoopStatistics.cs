@@ -18,16 +18,16 @@ public sealed class LoopStatistics
     /// <summary>Times that the model abstained because the probability lay in its abstain band.</summary>
     public long Abstentions => Volatile.Read(ref abstentions);
 
-    /// <summary>Times that the model decided for nothing because one of its inputs or outputs was NaN or infinite.</summary>
+    /// <summary>Times that the model made no decision because an input or output was NaN or infinite.</summary>
     public long NotFinite => Volatile.Read(ref notFinite);
 
-    /// <summary>Times that the label which stands changed.</summary>
+    /// <summary>Times that the current label changed.</summary>
     public long Changes => Volatile.Read(ref changes);
 
-    /// <summary>Samples that were due while the loop was busy, and were left out.</summary>
+    /// <summary>Samples that were due while the loop was busy, and were skipped.</summary>
     public long MissedSamples => Volatile.Read(ref missed);
 
-    /// <summary>Times that a window was started anew because too many samples were missed.</summary>
+    /// <summary>Times that a window was restarted because too many samples were missed.</summary>
     public long Gaps => Volatile.Read(ref gaps);
 
     /// <summary>Times that an output failed.</summary>

@@ -5,7 +5,7 @@ using ModelFormat.Numerics;
 namespace EdgeRuntime.Nano
 {
     /// <summary>
-    /// Decides between two or more classes as the file says: what its output means, class texts, threshold, calibration, abstain
+    /// Decides between two or more classes by the records of the file: output meaning, class texts, threshold, calibration, abstain
     /// band, input statistics. Serves one thread at a time; no Classify allocates.
     /// </summary>
     public sealed class Classifier
@@ -27,7 +27,7 @@ namespace EdgeRuntime.Nano
         /// <summary>Creates a classifier.</summary>
         /// <param name="session">The session that runs the model.</param>
         /// <exception cref="ArgumentNullException"><paramref name="session"/> is null.</exception>
-        /// <exception cref="ArgumentException">The model cannot decide: its output is a quantity or unknown, or there are several. The message names the option of <c>edge export</c> that mends it.</exception>
+        /// <exception cref="ArgumentException">The model cannot decide: its output is a quantity or unknown, or there are several. The message names the option of <c>edge export</c> that fixes it.</exception>
         public Classifier(NanoSession session)
         {
             if (session == null)
@@ -71,12 +71,12 @@ namespace EdgeRuntime.Nano
             {
                 if (rule.ClassCount != 2)
                 {
-                    throw new InvalidOperationException("The model has " + rule.ClassCount.ToString() + " classes and decides for the highest; a threshold is for two.");
+                    throw new InvalidOperationException("The model has " + rule.ClassCount.ToString() + " classes and picks the highest; a threshold needs two classes.");
                 }
 
                 if (!(value - value == 0f))
                 {
-                    throw new ArgumentException("A threshold is a finite number.");
+                    throw new ArgumentException("The threshold must be a finite number.");
                 }
 
                 rule.Threshold = value;
@@ -85,14 +85,14 @@ namespace EdgeRuntime.Nano
 
         /// <summary>
         /// The value of each class at the last decision, <see cref="ClassCount"/> of them, calibrated where the file says how; the
-        /// scores themselves where that is the output's role. NaN where a value was not finite. Read only.
+        /// scores themselves where that is the output's role. NaN if a value was not finite. Read only.
         /// </summary>
         public float[] Probabilities
         {
             get { return rule.Probabilities; }
         }
 
-        /// <summary>The value that the last decision was taken on: that of class 1 of two, of the highest class of several; NaN where a value was not finite.</summary>
+        /// <summary>The value that the last decision was taken on: that of class 1 of two, of the highest class of several; NaN if a value was not finite.</summary>
         public float Probability
         {
             get { return rule.Probability; }
@@ -106,7 +106,7 @@ namespace EdgeRuntime.Nano
 
         /// <summary>
         /// How unlike the training data the input of the last Classify was: 0 or more, above 1 beyond the file's limits, so that the
-        /// class means little; 0 where the file has no input statistics.
+        /// class means little; 0 if the file has no input statistics.
         /// </summary>
         public float Unlikeness { get; private set; }
 
@@ -142,7 +142,7 @@ namespace EdgeRuntime.Nano
         }
 
         /// <summary>The text of a class, its number where the file has none; empty for <see cref="None"/>. The first call reads the texts from the file.</summary>
-        /// <exception cref="ArgumentException">There is no such class.</exception>
+        /// <exception cref="ArgumentException">The class does not exist.</exception>
         public string ClassText(int index)
         {
             if (index < None || index >= rule.ClassCount)

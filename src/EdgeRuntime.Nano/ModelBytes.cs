@@ -4,7 +4,7 @@ using EdgeRuntime.Nano;
 namespace ModelFormat
 {
     /// <summary>
-    /// Little-endian access to a model file's bytes, all of them in a <c>byte[]</c> or read by chunks; the form is that of the
+    /// Little-endian access to a model file's bytes, all of them in a <c>byte[]</c> or read in chunks; the form is that of the
     /// desktop's ModelBytes.
     /// </summary>
     /// <remarks>The caller checks ranges first.</remarks>
@@ -16,7 +16,7 @@ namespace ModelFormat
         private readonly ChunkReader read;
         private readonly int length;
 
-        // The bytes from windowStart to before windowEnd; all of them where nothing is read by chunks.
+        // The bytes from windowStart to before windowEnd; all of them where nothing is read in chunks.
         private byte[] window;
         private int windowStart;
         private int windowEnd;
@@ -44,7 +44,7 @@ namespace ModelFormat
             get { return length; }
         }
 
-        /// <summary>The bytes themselves, or null where they are read by chunks.</summary>
+        /// <summary>The bytes themselves, or null if they are read in chunks.</summary>
         public byte[] Array
         {
             get { return read == null ? window : null; }
@@ -93,7 +93,7 @@ namespace ModelFormat
             byte[] chunk = read(offset, count);
             if (chunk == null || chunk.Length < count)
             {
-                throw new InvalidOperationException("The chunk reader gave " + (chunk == null ? 0 : chunk.Length).ToString() + " bytes of " + count.ToString() + " at offset " + offset.ToString() + " of the model; is it the whole file?");
+                throw new InvalidOperationException("The chunk reader returned " + (chunk == null ? 0 : chunk.Length).ToString() + " of " + count.ToString() + " bytes at offset " + offset.ToString() + " of the model; check that the file is complete.");
             }
 
             return chunk;
@@ -102,7 +102,7 @@ namespace ModelFormat
         /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
         public string Utf8(int offset, int length)
         {
-            // Encoding is a package of its own on nanoFramework, and names and labels are all that needs it.
+            // Encoding is a separate package on nanoFramework, and names and labels are all that needs it.
             char[] text = new char[length];
             int count = 0;
             int end = offset + length;

@@ -18,13 +18,13 @@ namespace EdgeRuntime.Nano
         /// <summary>The validated file: tensors, operators, metadata.</summary>
         public ModelFile File { get; private set; }
 
-        /// <summary>The model's name, empty where the file has none.</summary>
+        /// <summary>The model's name, empty if the file has none.</summary>
         public string Name
         {
             get { return File.Metadata.Text(MetadataKey.Name); }
         }
 
-        /// <summary>Most bytes of weights that are read at a time, 0 where the whole file is in RAM.</summary>
+        /// <summary>Most bytes of weights that are read at a time, 0 if the whole file is in RAM.</summary>
         public int ChunkBytes { get; private set; }
 
         /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
@@ -43,7 +43,7 @@ namespace EdgeRuntime.Nano
         /// <param name="bytes">The whole file.</param>
         /// <exception cref="ArgumentNullException"><paramref name="bytes"/> is null.</exception>
         /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, or use an operator that this engine lacks; the message names section and offset.
+        /// The bytes are not a valid model, or use an operator that this engine does not have; the message names section and offset.
         /// </exception>
         public static NanoModel Load(byte[] bytes)
         {
@@ -56,7 +56,7 @@ namespace EdgeRuntime.Nano
         }
 
         /// <summary>
-        /// Loads a model that stays where it is: the weights of its Dense layers are read by chunks during each inference and are never
+        /// Loads a model that stays where it is: the weights of its Dense layers are read in chunks during each inference and are never
         /// in RAM as a whole. What else is constant (biases, multipliers, tables) is.
         /// </summary>
         /// <param name="read">Gives parts of the file, which must not change while the model is in use.</param>
@@ -66,7 +66,7 @@ namespace EdgeRuntime.Nano
         /// <exception cref="ArgumentException"><paramref name="length"/> is negative or <paramref name="chunkBytes"/> below 64.</exception>
         /// <exception cref="InvalidOperationException">The reader gave fewer bytes than it was asked for.</exception>
         /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, or use an operator that this engine lacks or reads in RAM only; the message names section
+        /// The bytes are not a valid model, or use an operator that this engine does not have or reads in RAM only; the message names section
         /// and offset.
         /// </exception>
         public static NanoModel Load(ChunkReader read, int length, int chunkBytes = 4096)
@@ -78,7 +78,7 @@ namespace EdgeRuntime.Nano
 
             if (length < 0 || chunkBytes < MinChunkBytes)
             {
-                throw new ArgumentException("A model has a length of 0 or more bytes and chunks of 64 or more.");
+                throw new ArgumentException("The length must be 0 or more bytes and the chunk size 64 or more.");
             }
 
             return Load(new ModelBytes(read, length), chunkBytes);
@@ -98,7 +98,7 @@ namespace EdgeRuntime.Nano
 
                 if (chunkBytes > 0 && !KernelTable.HasChunked(record.Info.Opcode, type))
                 {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + " that reads its constants by chunks; load the whole file, or export in int8 or int16");
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
                 }
             }
 

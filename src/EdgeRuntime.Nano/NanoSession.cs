@@ -24,7 +24,7 @@ namespace EdgeRuntime.Nano
         /// <param name="packWeights">
         /// True for speed: int8 weights are copied to RAM in the order that the kernels read them, 8 bytes for three weights.
         /// False for memory: they are read in the model file where they lie, in about twice the time. Of no effect on a model whose
-        /// weights are read by chunks.
+        /// weights are read in chunks.
         /// </param>
         /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
         public NanoSession(NanoModel model, bool packWeights = true)
@@ -137,7 +137,7 @@ namespace EdgeRuntime.Nano
         {
             if (input != InputLength || output < OutputLength)
             {
-                throw new ArgumentException("The session was given " + Count(input) + " and " + Count(output) + " of room; the model takes " + Count(InputLength) + " and gives " + OutputLength.ToString() + ".");
+                throw new ArgumentException("The input is " + Count(input) + " and the output is " + Count(output) + "; the model takes " + Count(InputLength) + " and returns " + OutputLength.ToString() + ".");
             }
         }
 

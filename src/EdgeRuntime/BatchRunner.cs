@@ -4,7 +4,7 @@ using ModelFormat;
 namespace EdgeRuntime;
 
 /// <summary>
-/// Runs blocks of inferences at once in an arena of its own: every tensor is as many times longer, at an offset as many
+/// Runs blocks of inferences at once in its own arena: every tensor is as many times longer, at an offset as many
 /// times larger, so that tensors overlap exactly where they do in the model's arena.
 /// </summary>
 internal sealed unsafe class BatchRunner : IDisposable

@@ -4,7 +4,7 @@ using ModelFormat;
 namespace EdgeRuntime;
 
 /// <summary>
-/// Decides between two or more classes as the file says: what its output means, class texts, threshold, calibration, abstain
+/// Decides between two or more classes by the records of the file: output meaning, class texts, threshold, calibration, abstain
 /// band, input statistics. Serves one thread at a time and allocates nothing per decision.
 /// </summary>
 /// <remarks>
@@ -21,8 +21,8 @@ public sealed class Classifier : IDisposable
     private readonly InputScore score;
     private readonly bool acceptsMissing;
 
-    /// <summary>Creates a classifier with a session of its own; the model stays the caller's.</summary>
-    /// <exception cref="ArgumentException">The model cannot decide: its output is a quantity or unknown, or there are several. The message names the option of <c>edge export</c> that mends it.</exception>
+    /// <summary>Creates a classifier with its own session; the caller keeps ownership of the model.</summary>
+    /// <exception cref="ArgumentException">The model cannot decide: its output is a quantity or unknown, or there are several. The message names the option of <c>edge export</c> that fixes it.</exception>
     public Classifier(EdgeModel model, KernelSet kernels = KernelSet.Fast)
         : this(model, kernels, null)
     {
@@ -65,12 +65,12 @@ public sealed class Classifier : IDisposable
         {
             if (rule.ClassCount != 2)
             {
-                throw new InvalidOperationException($"The model has {rule.ClassCount} classes and decides for the highest; a threshold is for two.");
+                throw new InvalidOperationException($"The model has {rule.ClassCount} classes and picks the highest; a threshold needs two classes.");
             }
 
             if (!float.IsFinite(value))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "A threshold is a finite number.");
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The threshold must be a finite number.");
             }
 
             rule.Threshold = value;
@@ -79,7 +79,7 @@ public sealed class Classifier : IDisposable
 
     /// <summary>
     /// The value of each class at the last decision, <see cref="ClassCount"/> of them, calibrated where the file says how; the
-    /// scores themselves where that is the output's role. NaN where a value was not finite.
+    /// scores themselves where that is the output's role. NaN if a value was not finite.
     /// </summary>
     public ReadOnlySpan<float> Probabilities => rule.Probabilities;
 
@@ -89,12 +89,12 @@ public sealed class Classifier : IDisposable
     /// <summary>Why the last decision was taken, or was not.</summary>
     public DecisionReason Reason => rule.Reason;
 
-    /// <summary>Opens a model file and creates a classifier that frees the model with itself.</summary>
+    /// <summary>Opens a model file and creates a classifier that owns the model.</summary>
     /// <param name="path">Path of the .edge file.</param>
     /// <param name="kernels">The kernels to use.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
-    /// <exception cref="ArgumentException">The model cannot decide; the message names the option of <c>edge export</c> that mends it.</exception>
+    /// <exception cref="ArgumentException">The model cannot decide; the message names the option of <c>edge export</c> that fixes it.</exception>
     public static Classifier Open(string path, KernelSet kernels = KernelSet.Fast)
     {
         EdgeModel model = EdgeModel.Load(path);
@@ -111,7 +111,7 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Decides on one input.</summary>
     /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
-    /// <exception cref="ArgumentException">The input has another length.</exception>
+    /// <exception cref="ArgumentException">The input has the wrong length.</exception>
     public Decision Classify(ReadOnlySpan<float> input)
     {
         session.Run(input, rule.Outputs);
@@ -120,7 +120,7 @@ public sealed class Classifier : IDisposable
     }
 
     /// <summary>The text of a class, its number where the file has none; empty for <see cref="Decision.None"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The class does not exist.</exception>
     public string ClassText(int index)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(index, Decision.None);

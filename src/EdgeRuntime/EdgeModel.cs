@@ -5,10 +5,10 @@ using ModelFormat;
 namespace EdgeRuntime;
 
 /// <summary>
-/// A model: validated once, immutable, safe to share between threads. Each thread that runs it takes a session of its own.
+/// A model: validated once, immutable, safe to share between threads. Each thread that runs it takes its own session.
 /// </summary>
 /// <remarks>
-/// Dispose the model after its sessions; one that nobody refers to any more is freed by the garbage collector. A model that was loaded from a path keeps the file mapped and must not be
+/// Dispose the model after its sessions; an unreferenced one is freed by the garbage collector. A model that was loaded from a path keeps the file mapped and must not be
 /// overwritten in place meanwhile; write beside it and rename.
 /// </remarks>
 public sealed unsafe class EdgeModel : IDisposable
@@ -45,16 +45,16 @@ public sealed unsafe class EdgeModel : IDisposable
     }
 
     /// <summary>Frees what a model that was not disposed holds: the pin on its bytes and the memory that sessions share.</summary>
-    /// <remarks>A session refers to its model, so this does not run while one is in use. The mapping of a file has a finalizer of its own, since <see cref="File"/> may outlive the model.</remarks>
+    /// <remarks>A session refers to its model, so this does not run while one is in use. The mapping of a file has its own finalizer, since <see cref="File"/> may outlive the model.</remarks>
     ~EdgeModel() => Free();
 
     /// <summary>The validated file: tensors and metadata.</summary>
     public ModelFile File { get; }
 
-    /// <summary>The model's name, empty where the file has none.</summary>
+    /// <summary>The model's name, empty if the file has none.</summary>
     public string Name => File.Metadata.Text(MetadataKey.Name);
 
-    /// <summary>A label for each class, empty where the file has none.</summary>
+    /// <summary>A label for each class, empty if the file has none.</summary>
     public IReadOnlyList<string> Labels => File.Metadata.TextList(MetadataKey.Labels);
 
     /// <summary>The tensors that a caller fills, one or more: type, shape, scale.</summary>
@@ -86,8 +86,8 @@ public sealed unsafe class EdgeModel : IDisposable
     /// <exception cref="ModelFormatException">The bytes are not a valid model; the message names section and offset.</exception>
     public static EdgeModel Load(ReadOnlyMemory<byte> bytes) => new(bytes, null);
 
-    /// <summary>Creates a session with an arena of its own.</summary>
-    /// <exception cref="ModelFormatException">An operator's sizes ask for more working memory than 2 GiB.</exception>
+    /// <summary>Creates a session with its own arena.</summary>
+    /// <exception cref="ModelFormatException">An operator needs more than 2 GiB of working memory.</exception>
     public Session CreateSession(KernelSet kernels = KernelSet.Fast)
     {
         ObjectDisposedException.ThrowIf(disposed, this);

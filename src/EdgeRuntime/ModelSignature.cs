@@ -6,7 +6,7 @@ namespace EdgeRuntime;
 
 /// <summary>
 /// The signature of a model: ECDSA P-256 with SHA-256 over the model's bytes and the signed part of its
-/// <see cref="SignatureBlock"/>, so that neither the model nor its version nor its key can be exchanged.
+/// <see cref="SignatureBlock"/>, so that model, version and key cannot be replaced.
 /// </summary>
 public sealed class ModelSignature
 {
@@ -20,13 +20,13 @@ public sealed class ModelSignature
         GC.KeepAlive(file);
     }
 
-    /// <summary>The model's version, 1 or more by convention: an updater takes a model only if it is above the one in use.</summary>
+    /// <summary>The model's version, 1 or more by convention: an updater accepts a model only if it is newer than the one in use.</summary>
     public ulong Version => BinaryPrimitives.ReadUInt64LittleEndian(block.AsSpan(SignatureBlock.ModelVersionOffset));
 
     /// <summary>Lower-case hexadecimal SHA-256 of the SubjectPublicKeyInfo of the key that the block names.</summary>
     public string KeyId => Convert.ToHexStringLower(block.AsSpan()[SignatureBlock.KeyIdOffset..SignatureBlock.SignatureOffset]);
 
-    /// <summary>The signature block of a model, or null where it is unsigned. Says nothing yet about who signed; see <see cref="IsBy"/>.</summary>
+    /// <summary>The signature block of a model, or null if it is unsigned. It does not yet prove who signed; see <see cref="IsBy"/>.</summary>
     public static ModelSignature? Of(ModelFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -67,7 +67,7 @@ public sealed class ModelSignature
         string? curve = key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value;
         return curve == ECCurve.NamedCurves.nistP256.Oid.Value
             ? SHA256.HashData(key.ExportSubjectPublicKeyInfo())
-            : throw new ArgumentException("Models are signed with keys on the curve P-256 and this key is on another.", nameof(key));
+            : throw new ArgumentException("Models are signed with P-256 keys; this key is on another curve.", nameof(key));
     }
 
     /// <summary>Whether this key signed exactly these bytes.</summary>

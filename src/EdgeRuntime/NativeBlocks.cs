@@ -4,7 +4,7 @@ namespace EdgeRuntime;
 
 /// <summary>
 /// Zeroed native memory, 64-byte aligned. A checked run puts its own allocator here, which surrounds each block with pages
-/// that nobody may touch; it has to do so before the first model is loaded.
+/// that must not be touched; it has to do so before the first model is loaded.
 /// </summary>
 internal static unsafe class NativeBlocks
 {

@@ -3,13 +3,13 @@ using ModelFormat;
 
 namespace EdgeRuntime;
 
-/// <summary>Replays the inputs that a file carries and compares with the outputs stored beside them.</summary>
+/// <summary>Runs the self-test inputs of a file and compares with the stored outputs.</summary>
 public static class SelfTest
 {
     // Float kernels differ in the last bits between processors; fixed point does not differ at all.
     private const float FloatTolerance = 1e-4f;
 
-    /// <summary>Number of self-test vectors in the model, 0 where it carries none.</summary>
+    /// <summary>Number of self-test vectors in the model, 0 if it has none.</summary>
     public static int Count(EdgeModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -19,7 +19,7 @@ public static class SelfTest
     /// <summary>Runs all vectors.</summary>
     /// <param name="model">The model.</param>
     /// <param name="kernels">The kernels to test.</param>
-    /// <returns>Whether every output is as stored: to the byte for integers, within 1e-4 of the largest for float32. True where the file carries none.</returns>
+    /// <returns>Whether every output is as stored: to the byte for integers, within 1e-4 of the largest for float32. True if the file has none.</returns>
     public static bool Run(EdgeModel model, KernelSet kernels = KernelSet.Fast)
     {
         int count = Count(model);

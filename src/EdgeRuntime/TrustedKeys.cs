@@ -44,7 +44,7 @@ public sealed class TrustedKeys : IDisposable
         catch (ArgumentException exception)
         {
             key.Dispose();
-            throw new CryptographicException($"This is no P-256 key in PEM form: {exception.Message}", exception);
+            throw new CryptographicException($"This is not a P-256 key in PEM format: {exception.Message}", exception);
         }
         catch
         {

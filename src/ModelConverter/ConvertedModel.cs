@@ -7,7 +7,7 @@ using EdgeInference.ModelConverter.Pipeline;
 namespace EdgeInference.ModelConverter;
 
 /// <summary>
-/// A model on its way into a .edge file. It does not change: each step gives another one, so that one import can be saved in several
+/// An imported model before it is written. It is immutable: each step returns a new one, so that one import can be saved in several
 /// precisions, and threads can share it.
 /// </summary>
 public sealed class ConvertedModel
@@ -21,19 +21,19 @@ public sealed class ConvertedModel
         this.notices = notices;
     }
 
-    /// <summary>The model's name, empty where it has none.</summary>
+    /// <summary>The model's name, empty if it has none.</summary>
     public string Name => Metadata.Name;
 
     /// <summary>A name for each input value, or none.</summary>
     public IReadOnlyList<string> FeatureNames => ModelColumns.Of(draft.Graph).FeatureNames;
 
-    /// <summary>The text of each class, that of class 0 first, or none.</summary>
+    /// <summary>The text of each class, class 0 first, or none.</summary>
     public IReadOnlyList<string> ClassTexts => Metadata.Labels;
 
-    /// <summary>Values that one inference takes.</summary>
+    /// <summary>Number of input values of one inference.</summary>
     public int InputLength => draft.Graph.Inputs.Sum(input => input.Elements);
 
-    /// <summary>Values that one inference gives.</summary>
+    /// <summary>Number of output values of one inference.</summary>
     public int OutputLength => draft.Graph.Outputs.Sum(output => output.Elements);
 
     /// <summary>The precision of the layers: <c>float32</c>, <c>int8</c>, <c>int16</c> or <c>mixed</c>.</summary>
@@ -42,19 +42,19 @@ public sealed class ConvertedModel
     /// <summary>The probability of class 1 from which on it is decided, 0 to 1; null for 0.5.</summary>
     public float? Threshold => Metadata.Threshold;
 
-    /// <summary>What was decided so far that a person may have meant otherwise, a sentence each.</summary>
+    /// <summary>Choices made so far that the user may want to change, one sentence each.</summary>
     public IReadOnlyList<string> Notices => notices;
 
     private GraphMetadata Metadata => draft.Graph.Metadata;
 
     /// <summary>Quantizes the model on typical inputs, such as a hundred rows of its training data.</summary>
     /// <param name="samples">Rows of <see cref="InputLength"/> finite values, one or more.</param>
-    /// <param name="options">How; null for int8, by the method that stays closest to float32 on the samples.</param>
-    /// <param name="progress">Told the share that is done, 0 to 1, on this thread; null for nobody.</param>
-    /// <param name="cancellation">Stops between two attempts.</param>
+    /// <param name="options">The options; null for int8, with the method closest to float32 on the samples.</param>
+    /// <param name="progress">Receives the fraction done, 0 to 1, on this thread; or null.</param>
+    /// <param name="cancellation">Checked between two attempts.</param>
     /// <returns>The quantized model.</returns>
     /// <exception cref="InputException">There are no samples, or they do not fit the model.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public ConvertedModel Quantize(IReadOnlyList<float[]> samples, QuantizeOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -63,16 +63,16 @@ public sealed class ConvertedModel
 
     /// <summary>Quantizes the model on typical inputs from a file.</summary>
     /// <param name="samplesPath">
-    /// A .csv file with a header, whose columns are found by <see cref="FeatureNames"/>, or else taken by position and their names taken over;
+    /// A .csv file with a header, whose columns are found by <see cref="FeatureNames"/>, else by position, and their names are taken over;
     /// or a .npy array whose first dimension is the rows.
     /// </param>
-    /// <param name="label">The CSV's label column, which is not a feature; null where there is none. With it, a choice of precision for each layer keeps the accuracy.</param>
+    /// <param name="label">The CSV's label column, which is not a feature; null if there is none. With it, a choice of precision for each layer keeps the accuracy.</param>
     /// <param name="options">As above.</param>
     /// <param name="progress">As above.</param>
     /// <param name="cancellation">As above.</param>
     /// <returns>The quantized model.</returns>
     /// <exception cref="InputException">The file is missing, or does not fit the model.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public ConvertedModel Quantize(string samplesPath, string? label = null, QuantizeOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samplesPath);
@@ -80,10 +80,10 @@ public sealed class ConvertedModel
     }
 
     /// <summary>Tunes how the model decides, in its present precision: calibration of probabilities, threshold, abstain band, input statistics.</summary>
-    /// <param name="rows">Labelled rows in the model's order of features and classes, best ones that it was not trained on.</param>
-    /// <param name="options">What is tuned.</param>
+    /// <param name="rows">Labelled rows in the model's order of features and classes, preferably not used for training.</param>
+    /// <param name="options">What to tune.</param>
     /// <returns>The tuned model.</returns>
-    /// <exception cref="InputException">The rows do not fit the model, nothing is decided on its output, or an option does not fit it.</exception>
+    /// <exception cref="InputException">The rows do not fit the model, its output does not decide, or an option does not fit it.</exception>
     public ConvertedModel Tune(LabelledTable rows, DecisionOptions options)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -94,7 +94,7 @@ public sealed class ConvertedModel
     /// <summary>Tunes how the model decides on the labelled rows of a file.</summary>
     /// <param name="rowsPath">A .csv file with a header.</param>
     /// <param name="label">Its label column: texts of <see cref="ClassTexts"/>, or class numbers from 0.</param>
-    /// <param name="options">What is tuned.</param>
+    /// <param name="options">What to tune.</param>
     /// <returns>The tuned model.</returns>
     /// <exception cref="InputException">As above, or the file is missing.</exception>
     public ConvertedModel Tune(string rowsPath, string label, DecisionOptions options)
@@ -106,28 +106,28 @@ public sealed class ConvertedModel
     }
 
     /// <summary>Compares the model with its source: the graph as it was imported, evaluated in double precision where its operators allow it.</summary>
-    /// <returns>How far they are apart; null where the source does not run on its own.</returns>
+    /// <returns>The deviation; null if the source cannot run unoptimised.</returns>
     public CheckResult? Check() => ExportPipeline.Check(draft);
 
     /// <summary>The bytes of the .edge file. The same steps on the same input give the same bytes.</summary>
-    /// <exception cref="InputException">The model is to take frames (<see cref="ImportOptions.FramesPerCall"/>) and cannot.</exception>
-    /// <exception cref="ModelFormat.ModelFormatException">The model breaks a limit of the format.</exception>
+    /// <exception cref="InputException">The model cannot be streamed, but <see cref="ImportOptions.FramesPerCall"/> is set.</exception>
+    /// <exception cref="ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
     public byte[] ToBytes() => EdgeInference.ModelConverter.Notices.Collect(new List<string>(), () => ExportPipeline.Write(draft, ""));
 
-    /// <summary>Writes the .edge file: whole, or not at all. A file that is there is replaced.</summary>
+    /// <summary>Writes the .edge file atomically; an existing file is replaced.</summary>
     /// <param name="path">The file, in a folder that exists.</param>
     /// <exception cref="InputException">As <see cref="ToBytes"/>, or the file cannot be written.</exception>
-    /// <exception cref="ModelFormat.ModelFormatException">The model breaks a limit of the format.</exception>
+    /// <exception cref="ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
     public void Save(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         AtomicFile.Write(path, ToBytes());
     }
 
-    /// <summary>Writes the model as C# for .NET nanoFramework: CLASS.g.cs, and beside it further assemblies or a resource where the form has them.</summary>
-    /// <param name="folder">Where to; it is made where it is missing.</param>
+    /// <summary>Writes the model as C# for .NET nanoFramework: CLASS.g.cs, and next to it further assemblies or a resource, depending on the form.</summary>
+    /// <param name="folder">The target folder; created if it does not exist.</param>
     /// <param name="options">Names and form; null for <c>Models.Model</c> in the first form that fits.</param>
-    /// <returns>The files, what an inference costs, and what was decided about the form.</returns>
+    /// <returns>The files, the cost of an inference, and notices about the form.</returns>
     /// <exception cref="InputException">A name cannot be compiled, the model does not fit the form, or a file cannot be written.</exception>
     public NanoCode EmitNano(string folder, EmitOptions? options = null)
     {

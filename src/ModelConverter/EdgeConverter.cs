@@ -3,8 +3,8 @@ using EdgeInference.ModelConverter.Pipeline;
 namespace EdgeInference.ModelConverter;
 
 /// <summary>
-/// Converts trained models to .edge files. <see cref="Import"/> reads one; what it gives can be quantized, tuned, saved and written as C#.
-/// Nothing is printed: what was decided for the caller is in <see cref="ConvertedModel.Notices"/>.
+/// Converts trained models to .edge files. <see cref="Import"/> reads one; the result can be quantized, tuned, saved and written as C#.
+/// Nothing is printed: notices for the user are in <see cref="ConvertedModel.Notices"/>.
 /// </summary>
 /// <example>
 /// <code>
@@ -16,10 +16,10 @@ public static class EdgeConverter
 {
     /// <summary>Imports a trained model and optimizes its graph.</summary>
     /// <param name="path">A file that ends in .onnx, .tflite, .keras or .h5; or .safetensors, .npz or .weights.h5 with <see cref="ImportOptions.Layers"/>.</param>
-    /// <param name="options">What the file leaves open; null for nothing.</param>
+    /// <param name="options">What the file does not define; null for the defaults.</param>
     /// <returns>The model in float32.</returns>
     /// <exception cref="InputException">
-    /// The file is missing, damaged, of another kind, or uses an operator that is not supported; or an option does not fit the model. The
+    /// The file is missing, damaged, of the wrong kind, or uses an unsupported operator; or an option does not fit the model. The
     /// message is one sentence that says what to do. It names options as the command line does: <c>--dim</c> is <see cref="ImportOptions.Dimensions"/>.
     /// </exception>
     public static ConvertedModel Import(string path, ImportOptions? options = null)

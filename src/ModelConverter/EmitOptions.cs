@@ -3,12 +3,12 @@ namespace EdgeInference.ModelConverter;
 /// <summary>How a model becomes C#.</summary>
 /// <param name="Namespace">Namespace of the classes.</param>
 /// <param name="ClassName">Name of the class that a program calls.</param>
-/// <param name="MaxAssemblies">Most assemblies that the code may be spread over, 1 or more; each is a file of its own.</param>
+/// <param name="MaxAssemblies">Maximum number of assemblies, 1 or more; each is a separate file.</param>
 public sealed record EmitOptions(string Namespace = "Models", string ClassName = "Model", int MaxAssemblies = 1)
 {
     /// <summary>The form of the code.</summary>
     public EmitForm Form { get; init; } = EmitForm.Auto;
 
-    /// <summary>Asks for a Classify that takes raw counts and computes with integers only; null for none. Straight-line code only.</summary>
+    /// <summary>Adds a Classify that takes raw counts and computes with integers only; null for none. Straight-line code only.</summary>
     public CountScaling? Counts { get; init; }
 }

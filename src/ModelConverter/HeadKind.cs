@@ -1,6 +1,6 @@
 namespace EdgeInference.ModelConverter;
 
-/// <summary>What the numbers at a model's output mean, where its file does not say.</summary>
+/// <summary>What the numbers at a model's output mean, if its file does not define it.</summary>
 public enum HeadKind
 {
     /// <summary>Values before a sigmoid (one value) or a softmax, which is added.</summary>

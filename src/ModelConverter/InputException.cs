@@ -1,8 +1,8 @@
 namespace EdgeInference.ModelConverter;
 
 /// <summary>
-/// The input is at fault: the message is one sentence that says what, where and what to do. The command ends with exit code 1.
-/// Names from files end up in it, so control characters are replaced: a file must not write to the terminal as it likes.
+/// The input is wrong: the message is one sentence that says what, where and what to do. The command ends with exit code 1.
+/// Names from files end up in it, so control characters are replaced: a file must not control the terminal.
 /// </summary>
 public class InputException : Exception
 {

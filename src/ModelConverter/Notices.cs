@@ -5,7 +5,7 @@ internal static class Notices
 {
     private static readonly AsyncLocal<Action<string>?> listener = new();
 
-    /// <summary>Hears what is said by calls from here on, in this flow of control; null for nobody.</summary>
+    /// <summary>Hears what is said by calls from here on, in this flow of control; or null.</summary>
     internal static void Hear(Action<string>? action) => listener.Value = action;
 
     /// <summary>Says one sentence.</summary>

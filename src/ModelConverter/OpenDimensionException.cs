@@ -4,11 +4,11 @@ namespace EdgeInference.ModelConverter;
 public sealed class OpenDimensionException : InputException
 {
     /// <summary>An exception for a dimension.</summary>
-    /// <param name="dimension">The name by which --dim takes it.</param>
+    /// <param name="dimension">The name to use with --dim.</param>
     /// <param name="message">What is wrong and what to do, as one sentence.</param>
     public OpenDimensionException(string dimension, string message)
         : base(message) => Dimension = dimension;
 
-    /// <summary>The name by which --dim takes the dimension.</summary>
+    /// <summary>The name to use with --dim.</summary>
     public string Dimension { get; }
 }

@@ -1,6 +1,6 @@
 namespace EdgeInference.ModelConverter;
 
-/// <summary>How the range of a tensor is chosen from what calibration saw.</summary>
+/// <summary>How the range of a tensor is chosen from the calibration rows.</summary>
 public enum RangeMethod
 {
     /// <summary>All of it.</summary>

@@ -1,6 +1,6 @@
 namespace EdgeInference.ModelConverter;
 
-/// <summary>Finds the word that somebody probably meant.</summary>
+/// <summary>Finds the word that someone probably meant.</summary>
 internal static class Spelling
 {
     /// <summary>The candidate nearest to a word by Levenshtein distance, or an empty text where none is near.</summary>

@@ -9,7 +9,7 @@ namespace EdgeInference.ModelConverter;
 public readonly record struct ThresholdObjective(ThresholdGoal Goal, double Parameter = 0)
 {
     /// <summary>Reads <c>f1</c>, <c>youden</c>, <c>cost:R</c> or <c>recall:R</c>.</summary>
-    /// <exception cref="InputException">The text is none of them.</exception>
+    /// <exception cref="InputException">The text is not one of them.</exception>
     public static ThresholdObjective Parse(string text)
     {
         string[] parts = text.Split(':', 2);
@@ -17,12 +17,12 @@ public readonly record struct ThresholdObjective(ThresholdGoal Goal, double Para
         if (!known)
         {
             string nearest = Spelling.Nearest(parts[0], Enum.GetNames<ThresholdGoal>());
-            throw new InputException($"There is no threshold objective '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest.ToLowerInvariant()}'?" : "use f1, youden, cost:R or recall:R.")}");
+            throw new InputException($"Unknown threshold objective '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest.ToLowerInvariant()}'?" : "use f1, youden, cost:R or recall:R.")}");
         }
 
         if (goal is ThresholdGoal.F1 or ThresholdGoal.Youden)
         {
-            return parts.Length == 1 ? new ThresholdObjective(goal) : throw new InputException($"The threshold objective '{parts[0]}' takes no number; leave out ':{parts[1]}'.");
+            return parts.Length == 1 ? new ThresholdObjective(goal) : throw new InputException($"The threshold objective '{parts[0]}' takes no number; omit ':{parts[1]}'.");
         }
 
         double limit = goal == ThresholdGoal.Recall ? 1 : double.MaxValue;

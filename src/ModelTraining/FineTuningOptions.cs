@@ -3,13 +3,13 @@ namespace EdgeInference.ModelTraining;
 /// <summary>How a trained model is trained further for int8.</summary>
 public sealed record FineTuningOptions
 {
-    /// <summary>Step size of Adam, above 0; a tenth of training's, so that what was learned stays.</summary>
+    /// <summary>Step size of Adam, above 0; a tenth of the one for training, so that the training is kept.</summary>
     public double LearningRate { get; init; } = 0.0005;
 
     /// <summary>Rows of one step, 1 or more.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Most passes over the training rows, 1 or more.</summary>
+    /// <summary>Maximum passes over the training rows, 1 or more.</summary>
     public int Epochs { get; init; } = 40;
 
     /// <summary>λ of the penalty λ/2 · Σw² on weights, 0 or more.</summary>

@@ -61,7 +61,7 @@ internal static class OnnxImages
         {
             if (PadEnd(node, i, kernel[i], strides[i], dilations[i], pads[i]) > pads[2 + i])
             {
-                throw new InputException($"{node} has windows beyond its padding and cannot be written as ONNX.");
+                throw new InputException($"{node} has windows outside its padding and cannot be written as ONNX.");
             }
         }
 
@@ -72,7 +72,7 @@ internal static class OnnxImages
 
         return dilations is [1, 1]
             ? onnx.Node("AveragePool", [input], ("kernel_shape", kernel), ("strides", strides), ("pads", pads), ("count_include_pad", node.Parameters[PoolRule.CountIncludePad]))
-            : throw new InputException($"{node} has a dilation, which ONNX's operator set 13 does not know for an average.");
+            : throw new InputException($"{node} has a dilation, which AveragePool does not support in ONNX opset 13.");
     }
 
     /// <summary>A Reshape that leaves the batch alone.</summary>

@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace EdgeInference.ModelTraining;
 
-/// <summary>Writes one protocol buffer message field by field; nested messages are messages of their own.</summary>
+/// <summary>Writes one protocol buffer message field by field; nested messages are separate messages.</summary>
 internal sealed class ProtobufMessage
 {
     private readonly List<byte> bytes = [];

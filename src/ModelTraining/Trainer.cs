@@ -11,10 +11,10 @@ internal static class Trainer
     /// <summary>Trains a classifier: one sigmoid output and binary cross-entropy for two classes, else softmax and its cross-entropy.</summary>
     /// <param name="table">Rows and their classes.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="progress">Is told of each epoch; null for silence.</param>
+    /// <param name="progress">Called after each epoch; or null.</param>
     /// <param name="cancellation">Stops between two epochs.</param>
-    /// <exception cref="InputException">The table or an option cannot be trained with, or the loss grew beyond all numbers.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InputException">The table or an option cannot be trained with, or the loss overflowed.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static TrainedModel Train(LabelledTable table, TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -51,11 +51,11 @@ internal static class Trainer
     /// </summary>
     /// <param name="model">The trained model. It is not changed.</param>
     /// <param name="options">How to train; null for the defaults.</param>
-    /// <param name="progress">Is told of each epoch; losses are those of the rounded model.</param>
+    /// <param name="progress">Called after each epoch; losses are those of the rounded model.</param>
     /// <param name="cancellation">Stops between two epochs.</param>
     /// <returns>A model in float whose int8 export is the better one: quantize it with min-max calibration on its <see cref="TrainedModel.TrainingRows"/>.</returns>
-    /// <exception cref="InputException">An option is outside its range, or the loss grew beyond all numbers.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InputException">An option is outside its range, or the loss overflowed.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static TrainedModel FineTune(TrainedModel model, FineTuningOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -68,12 +68,12 @@ internal static class Trainer
     {
         if (table.Classes.Count < 2)
         {
-            throw new InputException($"The labels are of {table.Classes.Count} class; a classifier needs rows of two classes or more.");
+            throw new InputException($"The labels have {table.Classes.Count} class; a classifier needs rows of two classes or more.");
         }
 
         if (table.Names.Count == 0)
         {
-            throw new InputException("The data has a label column only; it needs at least one feature.");
+            throw new InputException("The data has only a label column; it needs at least one feature.");
         }
 
         for (int c = 0; c < table.Classes.Count; c++)

@@ -66,7 +66,7 @@ internal sealed class TrainingLoop(Network network, double[][] rows, int[] label
             progress?.Report(state);
             if (!double.IsFinite(state.TrainingLoss) || !Array.TrueForAll(parameters, double.IsFinite))
             {
-                throw new InputException($"The training loss is no longer a number after epoch {epoch}; lower the learning rate from {Step}.");
+                throw new InputException($"The training loss is NaN or infinite after epoch {epoch}; use a learning rate below {Step}.");
             }
 
             if (validation.Length == 0 || validationLoss < bestLoss)

@@ -23,7 +23,7 @@ public sealed record TrainingOptions
     /// <summary>Rows of one step, 1 or more.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Most passes over the training rows, 1 or more.</summary>
+    /// <summary>Maximum passes over the training rows, 1 or more.</summary>
     public int Epochs { get; init; } = 200;
 
     /// <summary>λ of the penalty λ/2 · Σw² on weights (not on biases and slopes), 0 or more.</summary>
@@ -49,7 +49,7 @@ public sealed record TrainingOptions
     internal void Check()
     {
         Require(HiddenSizes.All(size => size is >= 1 and <= MaxUnits), $"The hidden sizes are {string.Join(",", HiddenSizes)}; give each layer 1 to {MaxUnits} units.");
-        Require((int)HiddenActivation >= 0 && (int)HiddenActivation < ActivationFunctions.All.Count, $"There is no activation number {(int)HiddenActivation}.");
+        Require((int)HiddenActivation >= 0 && (int)HiddenActivation < ActivationFunctions.All.Count, $"Unknown activation number {(int)HiddenActivation}.");
         Require(double.IsFinite(Step) && Step > 0, $"The learning rate is {Step}; give a number above 0.");
         Require(BatchSize >= 1, $"The batch size is {BatchSize}; give 1 or more.");
         Require(Epochs >= 1, $"The number of epochs is {Epochs}; give 1 or more.");

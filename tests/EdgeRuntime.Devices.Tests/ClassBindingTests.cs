@@ -40,10 +40,10 @@ public sealed class ClassBindingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("still,shaking", "shakin", "GPIO 18 is bound to the class 'shakin', which the model does not have; nearest is 'shaking' of 'still', 'shaking'.")]
+    [InlineData("still,shaking", "shakin", "GPIO 18 is bound to the class 'shakin', which the model does not have; the nearest is 'shaking' of 'still', 'shaking'.")]
     [InlineData("still,shaking", "Shaking", "nearest is 'shaking' of 'still', 'shaking'.")]
     [InlineData("still,steel,idle", "stil", "nearest is 'still' of")]
-    [InlineData("", "shaking", "GPIO 18 is bound to the class 'shaking', and the model's classes have no texts; export the model with them, or bind it by number.")]
+    [InlineData("", "shaking", "GPIO 18 is bound to the class 'shaking', but the model's classes have no texts; export the model with them, or bind it by number.")]
     [InlineData("on,on", "on", "which the model has more than once")]
     public void A_text_that_the_model_does_not_have_is_refused(string classes, string text, string refusal)
     {
@@ -54,8 +54,8 @@ public sealed class ClassBindingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("still,shaking", 1, "GPIO 18 is bound to class number 1, and the model's classes have texts; bind it to one of 'still', 'shaking'.")]
-    [InlineData("", 2, "GPIO 18 is bound to class number 2, and the model has 2 classes, 0 to 1.")]
+    [InlineData("still,shaking", 1, "GPIO 18 is bound to class number 1, but the model's classes have texts; bind it to one of 'still', 'shaking'.")]
+    [InlineData("", 2, "GPIO 18 is bound to class number 2, but the model has 2 classes, 0 to 1.")]
     public void A_number_is_for_models_without_texts(string classes, int label, string refusal)
     {
         using var pin = new PinOutput(controller, Pin, label);
@@ -70,8 +70,8 @@ public sealed class ClassBindingTests : IDisposable
     {
         var channel = new RecordingPwmChannel();
         var pwm = new PwmOutput(channel, new Dictionary<string, double> { ["shaking"] = 0.9, ["still"] = 0.1 }, 0.05);
-        AssertRefused("still,shakin", pwm, "A duty cycle is bound to the class 'shaking', which the model does not have; nearest is 'shakin'");
-        AssertRefused("still,shaking", new PwmOutput(channel, [0.1, 0.9]), "A duty cycle is bound to class number 0, and the model's classes have texts");
+        AssertRefused("still,shakin", pwm, "A duty cycle is bound to the class 'shaking', which the model does not have; the nearest is 'shakin'");
+        AssertRefused("still,shaking", new PwmOutput(channel, [0.1, 0.9]), "A duty cycle is bound to class number 0, but the model's classes have texts");
         Assert.Throws<InvalidOperationException>(() => pwm.Apply(0));
         channel.DutyCycles.Clear();
         pwm.Bind(["shaking", "still", "idle"]);

@@ -42,23 +42,23 @@ public sealed class DeviceExpectationTests
 
     public static TheoryData<string, string, string> Differences() => new()
     {
-        { "classes", "b,a", "Its classes differ from those of the model in use: number 0 is 'b' where 'a' is needed; allow it with UpdatePolicy.AllowOtherContract, or export it with the same classes." },
-        { "classes", "a,c", "Its classes differ from those of the model in use: number 1 is 'c' where 'b' is needed; allow it" },
-        { "classes", "a", "number 1 is not named where 'b' is needed" },
-        { "classes", "a,b,c", "number 2 is 'c' where not named is needed" },
-        { "classes", "", "number 0 is not named where 'a' is needed" },
-        { "features", "y,x", "Its features differ from those of the model in use: number 0 is 'y' where 'x' is needed" },
-        { "units", "g,g", "Its units differ from those of the model in use: number 1 is 'g' where 'm' is needed" },
-        { "units", "", "Its units differ from those of the model in use: number 0 is not named where 'g' is needed" },
-        { "window", "5", "Its window length differs from that of the model in use: 5 where 4 is needed; allow it with UpdatePolicy.AllowOtherContract, or export it with the same window length." },
-        { "window", "", "Its window length differs from that of the model in use: not said where 4 is needed" },
-        { "hop", "1", "Its hop differs from that of the model in use: 1 where 2 is needed" },
-        { "hop", "", "Its hop differs from that of the model in use: not said where 2 is needed" },
-        { "period", "80002", "Its sample period differs from that of the model in use: 8.0002 ms where 8 ms is needed" },
-        { "period", "79998", "Its sample period differs from that of the model in use: 7.9998 ms where 8 ms is needed" },
+        { "classes", "b,a", "Its classes differ from those of the model in use: number 0 is 'b', expected 'a'; allow it with UpdatePolicy.AllowOtherContract, or export it with the same classes." },
+        { "classes", "a,c", "Its classes differ from those of the model in use: number 1 is 'c', expected 'b'; allow it" },
+        { "classes", "a", "number 1 is not named, expected 'b'" },
+        { "classes", "a,b,c", "number 2 is 'c', expected not named" },
+        { "classes", "", "number 0 is not named, expected 'a'" },
+        { "features", "y,x", "Its features differ from those of the model in use: number 0 is 'y', expected 'x'" },
+        { "units", "g,g", "Its units differ from those of the model in use: number 1 is 'g', expected 'm'" },
+        { "units", "", "Its units differ from those of the model in use: number 0 is not named, expected 'g'" },
+        { "window", "5", "Its window length differs from that of the model in use: 5, expected 4; allow it with UpdatePolicy.AllowOtherContract, or export it with the same window length." },
+        { "window", "", "Its window length differs from that of the model in use: not given, expected 4" },
+        { "hop", "1", "Its hop differs from that of the model in use: 1, expected 2" },
+        { "hop", "", "Its hop differs from that of the model in use: not given, expected 2" },
+        { "period", "80002", "Its sample period differs from that of the model in use: 8.0002 ms, expected 8 ms" },
+        { "period", "79998", "Its sample period differs from that of the model in use: 7.9998 ms, expected 8 ms" },
         { "period", "80001", "" },
         { "period", "79999", "" },
-        { "period", "", "Its sample period differs from that of the model in use: not said where 8 ms is needed" },
+        { "period", "", "Its sample period differs from that of the model in use: not given, expected 8 ms" },
     };
 
     [Theory]
@@ -82,8 +82,8 @@ public sealed class DeviceExpectationTests
         Assert.Null(silent.Difference(new ModelExpectation()));
         Assert.Null(Base.Difference(Base with { }));
         Assert.Contains("features differ", silent.Difference(silent with { FeatureNames = ["x"] }), StringComparison.Ordinal);
-        Assert.Contains("2 where not said is needed", silent.Difference(silent with { Hop = 2 }), StringComparison.Ordinal);
-        Assert.Contains("8 ms where not said is needed", silent.Difference(silent with { SamplePeriod = Base.SamplePeriod }), StringComparison.Ordinal);
+        Assert.Contains("2, expected not given", silent.Difference(silent with { Hop = 2 }), StringComparison.Ordinal);
+        Assert.Contains("8 ms, expected not given", silent.Difference(silent with { SamplePeriod = Base.SamplePeriod }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,24 +98,24 @@ public sealed class DeviceExpectationTests
 
     [Theory]
     [InlineData("window", "4", null)]
-    [InlineData("window", "5", "The model takes windows of 5 samples and the loop's have 4; set WindowLength to 5.")]
-    [InlineData("window", "3", "The model takes windows of 3 samples and the loop's have 4; set WindowLength to 3.")]
+    [InlineData("window", "5", "The model expects windows of 5 samples but the loop uses 4; set WindowLength to 5.")]
+    [InlineData("window", "3", "The model expects windows of 3 samples but the loop uses 4; set WindowLength to 3.")]
     [InlineData("window", "", null)]
     [InlineData("hop", "2", null)]
-    [InlineData("hop", "1", "The model takes a window every 1 samples and the loop gives one every 2; set Hop to 1.")]
-    [InlineData("hop", "3", "The model takes a window every 3 samples and the loop gives one every 2; set Hop to 3.")]
+    [InlineData("hop", "1", "The model expects a window every 1 samples but the loop has one every 2; set Hop to 1.")]
+    [InlineData("hop", "3", "The model expects a window every 3 samples but the loop has one every 2; set Hop to 3.")]
     [InlineData("hop", "", null)]
     [InlineData("period", "80000", null)]
     [InlineData("period", "80001", null)]
-    [InlineData("period", "80002", "The model takes a sample every 8.0002 ms and the loop every 8 ms; set Period to 8.0002 ms.")]
+    [InlineData("period", "80002", "The model expects a sample every 8.0002 ms but the loop takes one every 8 ms; set Period to 8.0002 ms.")]
     [InlineData("period", "", null)]
     [InlineData("features", "x,y", null)]
     [InlineData("features", "", null)]
     [InlineData("units", "s,s", null)]
     [InlineData("classes", "c", null)]
-    [InlineData("features", "y,x", "The loop gives the features [x, y] and the model takes [y, x], the same in another order: number 0 is 'x' where 'y' is needed; set the channels' names, Features and Bands as in the recording that the model was trained on.")]
-    [InlineData("features", "x,z", "The loop gives the features [x, y] and the model takes [x, z]: number 1 is 'y' where 'z' is needed; set the channels' names, Features and Bands as in the recording that the model was trained on.")]
-    [InlineData("features", "x", "The loop gives the features [x, y] and the model takes [x]: number 1 is 'y' where not named is needed; set the channels' names, Features and Bands as in the recording that the model was trained on.")]
+    [InlineData("features", "y,x", "The loop produces the features [x, y] but the model expects [y, x], the same in another order: number 0 is 'x', expected 'y'; set the channel names, Features and Bands as in the training recording.")]
+    [InlineData("features", "x,z", "The loop produces the features [x, y] but the model expects [x, z]: number 1 is 'y', expected 'z'; set the channel names, Features and Bands as in the training recording.")]
+    [InlineData("features", "x", "The loop produces the features [x, y] but the model expects [x]: number 1 is 'y', expected not named; set the channel names, Features and Bands as in the training recording.")]
     public void Each_difference_from_the_loop_is_said(string what, string value, string? sentence) =>
         Assert.Equal(sentence, With(what, value).LoopDifference(Options, ["x", "y"], []));
 
@@ -128,7 +128,7 @@ public sealed class DeviceExpectationTests
         Assert.NotNull(Base.LoopDifference(Options, values, []));
         Assert.Null((Base with { FeatureNames = values }).LoopDifference(Options, values, ["x", "y"]));
         Assert.NotNull((Base with { FeatureNames = ["x"] }).LoopDifference(Options, values, ["x", "y"]));
-        Assert.Equal("The model takes the features [x, y] and the sample source does not name its channels; give the source a name for each.", Base.LoopDifference(Options, [], []));
+        Assert.Equal("The model expects the features [x, y] but the sample source does not name its channels; name each channel.", Base.LoopDifference(Options, [], []));
         Assert.Null((Base with { FeatureNames = [] }).LoopDifference(Options, [], []));
     }
 

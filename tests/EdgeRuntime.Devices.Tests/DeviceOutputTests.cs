@@ -153,9 +153,9 @@ public sealed class DeviceOutputTests : IDisposable
     [Theory]
     [InlineData(0, 2, null)]
     [InlineData(1, 2, null)]
-    [InlineData(2, 2, "it is bound to class number 2, and the model has 2 classes, 0 to 1.")]
+    [InlineData(2, 2, "it is bound to class number 2, but the model has 2 classes, 0 to 1.")]
     [InlineData(2, 3, null)]
-    [InlineData(3, 3, "it is bound to class number 3, and the model has 3 classes, 0 to 2.")]
+    [InlineData(3, 3, "it is bound to class number 3, but the model has 3 classes, 0 to 2.")]
     public void A_number_is_below_the_number_of_classes(int label, int classes, string? refusal) =>
         Assert.Equal(refusal, new ClassBinding(label).Refusal("it", [], classes));
 

@@ -128,7 +128,7 @@ public sealed class DeviceSourceTests
         Assert.Equal(["write 0506", "write 0708"], device.Transactions);
         device.Registers[9] = 3;
         using var identified = new I2cSampleSource(device, new I2cSensorLayout { DataRegister = 0, Channels = [new(0, RegisterEncoding.UInt8)], IdRegister = 9, Id = 4 });
-        Assert.Equal("The sensor at I2C address 0x68 says it is 0x03 where 0x04 was expected; check the wiring and the address.", Assert.Throws<IOException>(identified.Start).Message);
+        Assert.Equal("The sensor at I2C address 0x68 identifies itself as 0x03, expected 0x04; check the wiring and the address.", Assert.Throws<IOException>(identified.Start).Message);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class DeviceUpdatePolicyTests : IDisposable
         using var updater = ModelUpdater.Open(Store, Factory, policy with { RequireSignature = false }, reports.Add);
         UpdateReport report = updater.Apply(Model(offered, 2f), "here");
         bool applied = outcome == UpdateOutcome.Applied;
-        Assert.Equal(new UpdateReport(outcome, "here", offered, applied ? $"Version {offered} replaces version {inUse}." : $"Its version {offered} is not above version {inUse} in use."), report);
+        Assert.Equal(new UpdateReport(outcome, "here", offered, applied ? $"Version {offered} replaces version {inUse}." : $"Its version {offered} is not newer than version {inUse} in use."), report);
         Assert.Equal(applied ? offered : inUse, updater.Host.Version);
         Assert.Equal([report], reports);
         Assert.Equal((1L, applied), (updater.Count(outcome), File.Exists(Stored)));
@@ -100,7 +100,7 @@ public sealed class DeviceUpdatePolicyTests : IDisposable
 
     [Theory]
     [InlineData(true, UpdateOutcome.Unsigned, "It is not signed.")]
-    [InlineData(false, UpdateOutcome.NotNewer, "Its version 0 is not above version 5 in use.")]
+    [InlineData(false, UpdateOutcome.NotNewer, "Its version 0 is not newer than version 5 in use.")]
     public void A_model_without_a_signature_is_refused_where_one_is_required(bool required, UpdateOutcome outcome, string reason)
     {
         using ModelUpdater updater = Open(policy with { RequireSignature = required });
@@ -108,7 +108,7 @@ public sealed class DeviceUpdatePolicyTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, false, false, "It carries no self-test vectors.")]
+    [InlineData(true, false, false, "It has no self-test vectors.")]
     [InlineData(false, false, false, null)]
     [InlineData(true, true, false, null)]
     [InlineData(false, true, true, "It does not reproduce its self-test vectors on this machine.")]
@@ -122,8 +122,8 @@ public sealed class DeviceUpdatePolicyTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, 1, "It takes 2 values and gives 1 where 1 and 1 are needed.")]
-    [InlineData(1, 3, "It takes 1 values and gives 3 where 1 and 1 are needed.")]
+    [InlineData(2, 1, "It takes 2 values and returns 1; expected 1 and 1.")]
+    [InlineData(1, 3, "It takes 1 values and returns 3; expected 1 and 1.")]
     public void Each_number_of_the_interface_is_held(int inputs, int outputs, string reason)
     {
         using ModelUpdater updater = Open(policy with { AllowOtherContract = true });

@@ -163,7 +163,7 @@ public sealed class DeviceUpdateSourceTests : IDisposable
     {
         using ModelUpdater updater = Open(100_000);
         Exception? exception = Record.Exception(() => new HttpUpdateSource(client, new Uri(address, UriKind.RelativeOrAbsolute), updater));
-        Assert.Equal(taken ? null : $"Models are fetched over https, and '{address}' is not. (Parameter 'address')", exception?.Message);
+        Assert.Equal(taken ? null : $"Models are only fetched over https; '{address}' is not an https address. (Parameter 'address')", exception?.Message);
     }
 
     [Fact]

@@ -10,15 +10,15 @@ public sealed class LoopContractTests
 
     [Theory]
     [InlineData("x_mean,x_peak,y_mean,y_peak", "x,y", null)]
-    [InlineData("x_peak,x_mean,y_mean,y_peak", "x,y", "gives the features [x_mean, x_peak, y_mean, y_peak] and the model takes [x_peak, x_mean, y_mean, y_peak], the same in another order: number 0 is 'x_mean' where 'x_peak' is needed")]
-    [InlineData("x_mean,x_peak,z_mean,z_peak", "x,y", "gives the features [x_mean, x_peak, y_mean, y_peak] and the model takes [x_mean, x_peak, z_mean, z_peak]: number 2 is 'y_mean' where 'z_mean' is needed")]
-    [InlineData("x_mean,x_peak,y_mean,y_peak", "", "The model takes the features [x_mean, x_peak, y_mean, y_peak] and the sample source does not name its channels")]
+    [InlineData("x_peak,x_mean,y_mean,y_peak", "x,y", "produces the features [x_mean, x_peak, y_mean, y_peak] but the model expects [x_peak, x_mean, y_mean, y_peak], the same in another order: number 0 is 'x_mean', expected 'x_peak'")]
+    [InlineData("x_mean,x_peak,z_mean,z_peak", "x,y", "produces the features [x_mean, x_peak, y_mean, y_peak] but the model expects [x_mean, x_peak, z_mean, z_peak]: number 2 is 'y_mean', expected 'z_mean'")]
+    [InlineData("x_mean,x_peak,y_mean,y_peak", "", "The model expects the features [x_mean, x_peak, y_mean, y_peak] but the sample source does not name its channels")]
     public void Features_are_those_of_the_model_in_its_order(string model, string channels, string? refusal) =>
         AssertLoop(TestModels.Described([], model.Split(',')), channels.Split(',', StringSplitOptions.RemoveEmptyEntries), Options, refusal);
 
     [Fact]
     public void Features_are_not_called_as_their_channels() =>
-        AssertLoop(TestModels.Described([], ["x", "y"]), ["x", "y"], Options with { Features = [Feature.Mean] }, "gives the features [x_mean, y_mean] and the model takes [x, y]");
+        AssertLoop(TestModels.Described([], ["x", "y"]), ["x", "y"], Options with { Features = [Feature.Mean] }, "produces the features [x_mean, y_mean] but the model expects [x, y]");
 
     [Fact]
     public void A_model_without_names_takes_any() => AssertLoop(TestModels.Create(4), ["a", "b"], Options, null);
@@ -27,7 +27,7 @@ public sealed class LoopContractTests
     [InlineData(1, "x,y", null)]
     [InlineData(1, "y,x", "the same in another order")]
     [InlineData(2, "x_0,y_0,x_1,y_1", null)]
-    [InlineData(2, "x_0,x_1,y_0,y_1", "number 1 is 'y_0' where 'x_1' is needed")]
+    [InlineData(2, "x_0,x_1,y_0,y_1", "number 1 is 'y_0', expected 'x_1'")]
     public void Samples_without_features_have_names_too(int window, string model, string? refusal) =>
         AssertLoop(TestModels.Described([], model.Split(',')), ["x", "y"], Options with { Features = [], WindowLength = window, Hop = 1 }, refusal);
 
@@ -55,7 +55,7 @@ public sealed class LoopContractTests
         using EdgeModel same = Model("g");
         using EdgeModel other = Model("m/s²");
         Assert.Null(host.Refusal(same, allowOtherContract: false));
-        Assert.StartsWith("Its units differ from those of the model in use: number 0 is 'm/s²' where 'g' is needed", host.Refusal(other, allowOtherContract: false), StringComparison.Ordinal);
+        Assert.StartsWith("Its units differ from those of the model in use: number 0 is 'm/s²', expected 'g'", host.Refusal(other, allowOtherContract: false), StringComparison.Ordinal);
         Assert.Null(host.Refusal(other, allowOtherContract: true));
     }
 
@@ -63,14 +63,14 @@ public sealed class LoopContractTests
     public void Names_that_are_not_one_for_each_channel_are_refused()
     {
         var exception = Assert.Throws<ArgumentException>(() => new SensorMonitor(new DelegateSampleSource(2, _ => { }, channelNames: ["x"])));
-        Assert.Contains("2 channels and 1 names", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("2 channels but 1 channel names", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(4, 2, 8.0, null)]
-    [InlineData(8, 2, 8.0, "windows of 8 samples and the loop's have 4; set WindowLength to 8")]
-    [InlineData(4, 1, 8.0, "a window every 1 samples and the loop gives one every 2; set Hop to 1")]
-    [InlineData(4, 2, 10.0, "a sample every 10 ms and the loop every 8 ms; set Period to 10 ms")]
+    [InlineData(8, 2, 8.0, "windows of 8 samples but the loop uses 4; set WindowLength to 8")]
+    [InlineData(4, 1, 8.0, "a window every 1 samples but the loop has one every 2; set Hop to 1")]
+    [InlineData(4, 2, 10.0, "a sample every 10 ms but the loop takes one every 8 ms; set Period to 10 ms")]
     [InlineData(null, null, null, null)]
     public void Window_hop_and_period_are_those_of_the_model(int? window, int? hop, double? milliseconds, string? refusal) =>
         AssertLoop(TestModels.Create(4), ["x", "y"], Options, refusal, new ModelExpectation { WindowLength = window, Hop = hop, SamplePeriod = milliseconds is { } time ? TimeSpan.FromMilliseconds(time) : null });
@@ -94,10 +94,10 @@ public sealed class LoopContractTests
         using var host = new ModelHost(Model(first), 1, model => of[model]);
         Assert.Null(host.Refusal(Model(first with { }), allowOtherContract: false));
         using EdgeModel longer = Model(first with { WindowLength = 8 });
-        Assert.StartsWith("Its window length differs from that of the model in use: 8 where 4 is needed; allow it with UpdatePolicy.AllowOtherContract", host.Refusal(longer, allowOtherContract: false), StringComparison.Ordinal);
+        Assert.StartsWith("Its window length differs from that of the model in use: 8, expected 4; allow it with UpdatePolicy.AllowOtherContract", host.Refusal(longer, allowOtherContract: false), StringComparison.Ordinal);
         Assert.Contains("hop differs", host.Refusal(Model(first with { Hop = 1 }), allowOtherContract: false), StringComparison.Ordinal);
-        Assert.Contains("10 ms where 8 ms", host.Refusal(Model(first with { SamplePeriod = TimeSpan.FromMilliseconds(10) }), allowOtherContract: false), StringComparison.Ordinal);
-        Assert.Contains("not said where 8 ms", host.Refusal(Model(first with { SamplePeriod = null }), allowOtherContract: false), StringComparison.Ordinal);
+        Assert.Contains("10 ms, expected 8 ms", host.Refusal(Model(first with { SamplePeriod = TimeSpan.FromMilliseconds(10) }), allowOtherContract: false), StringComparison.Ordinal);
+        Assert.Contains("not given, expected 8 ms", host.Refusal(Model(first with { SamplePeriod = null }), allowOtherContract: false), StringComparison.Ordinal);
         Assert.Null(host.Refusal(longer, allowOtherContract: true));
 
         // A loop that runs would not start with it: after the next start there would be no decision.

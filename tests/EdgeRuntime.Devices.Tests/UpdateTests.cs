@@ -93,7 +93,7 @@ public sealed class UpdateTests : IDisposable
         {
             UpdateReport swapped = updater.Apply(TestModels.Named(key, 6, ["shaking", "still"], "x"), "t");
             Assert.Equal(UpdateOutcome.OtherInterface, swapped.Outcome);
-            Assert.Contains("number 0 is 'shaking' where 'still' is needed", swapped.Reason, StringComparison.Ordinal);
+            Assert.Contains("number 0 is 'shaking', expected 'still'", swapped.Reason, StringComparison.Ordinal);
             Assert.Equal(UpdateOutcome.OtherInterface, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "y"), "t").Outcome);
             Assert.Equal(UpdateOutcome.OtherInterface, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "x", ModelFormat.OutputRole.Unknown), "t").Outcome);
             Assert.Equal(5ul, updater.Host.Version);
@@ -123,7 +123,7 @@ public sealed class UpdateTests : IDisposable
         UpdateReport renamed = updater.Apply(TestModels.Named(key, 6, ["still", "shaken"], "x"), "t");
         Assert.Equal((UpdateOutcome.OtherInterface, true), (renamed.Outcome, renamed.Reason.Contains("nearest is 'shaken'", StringComparison.Ordinal)));
         UpdateReport features = updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "y"), "t");
-        Assert.Equal((UpdateOutcome.OtherInterface, true), (features.Outcome, features.Reason.Contains("features [x] and the model takes [y]", StringComparison.Ordinal)));
+        Assert.Equal((UpdateOutcome.OtherInterface, true), (features.Outcome, features.Reason.Contains("features [x] but the model expects [y]", StringComparison.Ordinal)));
         Assert.Empty(Directory.GetFiles(store, "*.edge"));
 
         // High values are 'still' in this one.

@@ -47,7 +47,7 @@ public class SessionContractTests
         session.Run([1, 2, 3], new float[4]);
         Assert.Throws<ArgumentException>(() => session.Run([1, 2], new float[3]));
         Assert.Throws<ArgumentException>(() => session.Run([1, 2, 3, 4], new float[3]));
-        Assert.Contains("2 values of room", Assert.Throws<ArgumentException>(() => session.Run([1, 2, 3], new float[2])).Message, StringComparison.Ordinal);
+        Assert.Contains("the output is 2 values", Assert.Throws<ArgumentException>(() => session.Run([1, 2, 3], new float[2])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => session.Run((float[])null!, new float[3]));
         Assert.Throws<ArgumentException>(() => session.Run([1, 2, 3], null!));
     }

@@ -22,7 +22,7 @@ internal sealed class RandomPrograms(int seed)
     /// <summary>A program of one operator, and what it needs, with metadata.</summary>
     internal byte[] Next(Row row) => Valid(() => Make(row));
 
-    // Tensors are placed anywhere now and then; those that share bytes while both are needed are refused, and made anew.
+    // Tensors are placed anywhere now and then; those that share bytes while both are in use are refused, and made anew.
     private static byte[] Valid(Func<byte[]> make)
     {
         while (true)

@@ -29,7 +29,7 @@ public class LiftTests
     [InlineData(27, 0x7F, "header", "arena")]
     [InlineData(20, 0, "header", "sections")]
     [InlineData(32, 9, "section table", "section 1 is missing")]
-    [InlineData(43, 0x7F, "section table", "does not lie within the file")]
+    [InlineData(43, 0x7F, "section table", "is not within the file")]
     public void A_fault_stays_the_same_fault(int offset, byte value, string section, string reason)
     {
         byte[] old = Old();
@@ -42,7 +42,7 @@ public class LiftTests
     [InlineData(0, 9, "type, rank or storage")]
     [InlineData(1, 7, "type, rank or storage")]
     [InlineData(4, 0, "dimension of 0")]
-    [InlineData(31, 0x70, "does not lie within the arena")]
+    [InlineData(31, 0x70, "is not within the arena")]
     public void A_fault_of_a_tensor_stays_with_it(int offset, byte value, string reason)
     {
         byte[] old = Old();
@@ -58,13 +58,13 @@ public class LiftTests
         old[12] ^= 1;
         RefusedAs("header", "CRC-32", old);
         RefusedAs("header", "declares", Old()[..^8]);
-        RefusedAs("header", "ends before its header", Old()[..20]);
+        RefusedAs("header", "is shorter than its header", Old()[..20]);
     }
 
     // shared/cases/safety/softmax-oob.edge: its int8 Softmax read outside its table, because its input and output overlap.
     [Fact]
     public void A_softmax_over_its_own_output_is_refused() =>
-        RefusedAs("operators", "share bytes while both are needed", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "softmax-oob.v1.edge")));
+        RefusedAs("operators", "share bytes while both are in use", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "softmax-oob.v1.edge")));
 
     [Fact]
     public void A_file_of_version_1_is_refused_by_its_version() =>

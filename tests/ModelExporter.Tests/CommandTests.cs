@@ -115,14 +115,14 @@ public sealed class CommandTests : IDisposable
         Refused("no column 'bening'; did you mean 'benign'?", "train", csv, "--label", "bening", "-o", output);
         Refused("line 3, column 'b': 'four' is not a number", "train", text, "--label", "y", "-o", output);
         Refused("line 3, column 'b': 'NaN' is not a finite number", "train", nan, "--label", "y", "-o", output);
-        Refused("--labels has 1 names, but the label column has 2 classes (0, 1)", "train", csv, "--label", "benign", "--labels", "benign", "-o", output);
+        Refused("--labels has 1 names but the label column has 2 classes (0, 1)", "train", csv, "--label", "benign", "--labels", "benign", "-o", output);
         Refused("is empty", "train", empty, "--label", "y", "-o", output);
         Refused("photo.onnx", "export", jpeg, "-o", output);
         Refused("half.onnx", "export", half, "-o", output);
         Refused("does not exist", "export", Data("breast_cancer_mlp.onnx"), "-o", nowhere);
         Refused("--calibrate", "export", Data("breast_cancer_mlp.onnx"), "-o", output, "--precision", "int8");
         Refused("not an .edge file", "run", Data("breast_cancer_mlp.onnx"), "-i", csv);
-        Refused("There is no file", "inspect", InFolder("absent.edge"));
+        Refused("not found; check the path", "inspect", InFolder("absent.edge"));
         Assert.False(File.Exists(output) || File.Exists(nowhere));
         Assert.Empty(Directory.GetFiles(folder, "*.tmp"));
     }

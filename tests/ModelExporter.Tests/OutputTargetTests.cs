@@ -55,7 +55,7 @@ public sealed class OutputTargetTests : IDisposable
         }
         else
         {
-            Assert.Equal($"The symbolic links of the output '{InFolder("l0")}' go round in a circle; name another file.", Assert.Throws<InputException>(() => OutputTarget.Of(InFolder("l0"))).Message);
+            Assert.Equal($"The symbolic links of the output '{InFolder("l0")}' form a loop; name another file.", Assert.Throws<InputException>(() => OutputTarget.Of(InFolder("l0"))).Message);
         }
     }
 
@@ -145,10 +145,10 @@ public sealed class OutputTargetTests : IDisposable
             $"--output '{InFolder("m")}' is the same file as the input of the model, '{InFolder("m")}'; give another path with --output.",
             Assert.Throws<InputException>(() => OutputPaths.Check([("the model", InFolder("m")), ("--data", InFolder("m"))], [("--output", InFolder("m"))])).Message);
         Assert.Equal(
-            $"--y '{InFolder("./n")}' and --x '{InFolder("n")}' are the same file; give each a path of its own.",
+            $"--y '{InFolder("./n")}' and --x '{InFolder("n")}' are the same file; give each a unique path.",
             Assert.Throws<InputException>(() => OutputPaths.Check([], [("--x", InFolder("n")), ("--y", InFolder("./n"))])).Message);
         Assert.Equal(
-            "--y '/dev/stdout' and --x '-' are the same file; give each a path of its own.",
+            "--y '/dev/stdout' and --x '-' are the same file; give each a unique path.",
             Assert.Throws<InputException>(() => OutputPaths.Check([], [("--x", "-"), ("--y", "/dev/stdout")])).Message);
     }
 

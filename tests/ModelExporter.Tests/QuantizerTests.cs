@@ -90,7 +90,7 @@ public class QuantizerTests
     public void Rows_that_do_not_fit_are_refused_by_number()
     {
         Graph graph = RandomModel(ActivationKind.ReLU, [3, 2, 1]);
-        Assert.Contains("got none", Assert.Throws<InputException>(() => Quantizer.Quantize(graph, [], Precision.Int8)).Message, StringComparison.Ordinal);
+        Assert.Contains("needs calibration rows", Assert.Throws<InputException>(() => Quantizer.Quantize(graph, [], Precision.Int8)).Message, StringComparison.Ordinal);
         Assert.Contains("row 2", Assert.Throws<InputException>(() => Quantizer.Quantize(graph, [[1, 2, 3], [1, 2]], Precision.Int8)).Message, StringComparison.Ordinal);
         Assert.Contains("row 1", Assert.Throws<InputException>(() => Quantizer.Quantize(graph, [[1, 2, float.NaN]], Precision.Int8)).Message, StringComparison.Ordinal);
     }

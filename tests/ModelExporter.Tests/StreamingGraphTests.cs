@@ -181,7 +181,7 @@ public class StreamingGraphTests
         graph.Inputs.Add(input);
         graph.Outputs.Add(new GraphBuilder(graph).Activation(ActivationKind.Tanh, input));
         Assert.Contains("no state to keep", Refusal(graph), StringComparison.Ordinal);
-        Assert.Contains("keeps a state", Assert.Throws<InputException>(() => StreamingGraph.Rewrite(StreamingGraph.Rewrite(Recurrent(Opcode.RNN, 1, false, false)))).Message, StringComparison.Ordinal);
+        Assert.Contains("already keeps state", Assert.Throws<InputException>(() => StreamingGraph.Rewrite(StreamingGraph.Rewrite(Recurrent(Opcode.RNN, 1, false, false)))).Message, StringComparison.Ordinal);
     }
 
     private static string Refusal(Graph graph) => Assert.Throws<InputException>(() => StreamingGraph.Rewrite(graph)).Message;

@@ -70,22 +70,22 @@ public class ContractTests
     [Fact]
     public void Names_for_another_number_of_values_are_refused()
     {
-        Refused("contract", "names are not one for each", () => Build(builder => builder.AddTextList(MetadataKey.InputNames, ["a", "b"])));
-        Refused("contract", "units are not one for each", () => Build(builder => builder.AddTextList(MetadataKey.InputUnits, ["a", "b"])));
+        Refused("contract", "not one name for each", () => Build(builder => builder.AddTextList(MetadataKey.InputNames, ["a", "b"])));
+        Refused("contract", "not one unit for each", () => Build(builder => builder.AddTextList(MetadataKey.InputUnits, ["a", "b"])));
         Assert.Equal(1, Read(Build(builder => builder.AddTextList(MetadataKey.InputNames, ["each"]))).Metadata.TextCount(MetadataKey.InputNames));
     }
 
     [Fact]
     public void Names_and_units_fit_each_other_and_the_window()
     {
-        Refused("contract", "units are not one for each name", () => Build(builder => builder.AddTextList(MetadataKey.InputUnits, ["a", "b", "c"])));
-        Refused("contract", "units are not one for each name", () => Build(builder =>
+        Refused("contract", "not one unit for each name", () => Build(builder => builder.AddTextList(MetadataKey.InputUnits, ["a", "b", "c"])));
+        Refused("contract", "not one unit for each name", () => Build(builder =>
         {
             builder.AddTextList(MetadataKey.InputNames, ["a", "b", "c"]);
             builder.AddTextList(MetadataKey.InputUnits, ["each"]);
         }));
-        Refused("contract", "names are not one for each", () => Build(builder => builder.AddTextList(MetadataKey.InputNames, [])));
-        Refused("contract", "names are not one for each", () => Build(builder =>
+        Refused("contract", "not one name for each", () => Build(builder => builder.AddTextList(MetadataKey.InputNames, [])));
+        Refused("contract", "not one name for each", () => Build(builder =>
         {
             builder.AddTextList(MetadataKey.InputNames, ["each"]);
             builder.AddWindow(0f, 2, 1);
@@ -140,14 +140,14 @@ public class ContractTests
         int q = quantized.AddTensor(TensorType.Float32, [1], 0, new TensorQuantization(1f, 0));
         quantized.AddInput(q);
         quantized.AddOutput(q);
-        Refused("tensors", "is float32 and quantized at once", () => quantized.Build());
+        Refused("tensors", "is float32 but has a scale", () => quantized.Build());
     }
 
     [Fact]
     public void A_classifier_is_told_of_texts_for_another_number_of_classes_and_of_an_output_that_does_not_decide()
     {
         DecisionMetadata texts = Read(Build(builder => builder.AddTextList(MetadataKey.Labels, ["a", "b", "c"]))).Decision;
-        Assert.Equal("The model has 3 class texts and its output 2 classes; export it again with --classes and a text for each.", texts.Refusal);
+        Assert.Equal("The model has 3 class texts but its output has 2 classes; export it again with --classes and a text for each.", texts.Refusal);
         DecisionMetadata none = Read(Build(builder => builder.AddDecision(-1, DecisionHead.None))).Decision;
         Assert.StartsWith("The model says that its output does not decide", none.Refusal, StringComparison.Ordinal);
     }
@@ -158,7 +158,7 @@ public class ContractTests
         Refused("contract", "list of texts", () => Build(builder => builder.AddBytes(MetadataKey.Labels, [1, 65, 2, 66])));
         Refused("contract", "list of texts", () => Build(builder => builder.AddBytes(MetadataKey.Labels, [128])));
         Refused("contract", "SHA-256", () => Build(builder => builder.AddBytes(MetadataKey.SourceHash, new byte[31])));
-        Refused("contract", "broken length", () => Build(builder => builder.AddBytes(MetadataKey.Threshold, new byte[5])));
+        Refused("contract", "not a multiple of four bytes", () => Build(builder => builder.AddBytes(MetadataKey.Threshold, new byte[5])));
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public class ContractTests
         byte[] file = Build(_ => { });
         int outputs = Read(file).Metadata.PayloadOffset(MetadataKey.Outputs);
         Damage(file, outputs + 2, (byte)(OutputRole.State + 1), "role");
-        Damage(file, outputs, 200, "no tensor 200");
+        Damage(file, outputs, 200, "tensor 200 does not exist");
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public class ContractTests
 
         // Three inputs and an output before the codes; α and β, four bytes and none, become two bytes each.
         int codes = model.Operators[0].Offset + FormatLayout.OperatorHeaderBytes + (4 * 2);
-        Damage(file, codes, (byte)((file[codes] & ~60) | (2 << 2) | (2 << 4)), "another size");
+        Damage(file, codes, (byte)((file[codes] & ~60) | (2 << 2) | (2 << 4)), "not four bytes long");
     }
 
     private static void Damage(byte[] file, int offset, byte value, string reason)

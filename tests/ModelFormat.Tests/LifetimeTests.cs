@@ -90,7 +90,7 @@ public class LifetimeTests
 
     [Fact]
     public void A_tensor_is_written_once() =>
-        Check(false, "written before", builder =>
+        Check(false, "already written", builder =>
         {
             int x = Arena(builder, 0);
             int a = Arena(builder, 16);
@@ -102,7 +102,7 @@ public class LifetimeTests
 
     [Fact]
     public void An_input_is_written_by_the_caller_alone() =>
-        Check(false, "written before", builder =>
+        Check(false, "already written", builder =>
         {
             int x = Arena(builder, 0);
             builder.AddInput(x);

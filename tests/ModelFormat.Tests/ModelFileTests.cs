@@ -58,7 +58,7 @@ public class ModelFileTests
         file[activation] = (int)ActivationKind.PReLU;
         Writing.ModelBuilder.WriteCrc(file);
         var exception = Assert.Throws<ModelFormatException>(() => Read(file));
-        Assert.Contains("operator 0 (Dense) cannot carry PReLU", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("operator 0 (Dense) cannot fuse PReLU", exception.Message, StringComparison.Ordinal);
         Assert.Equal(operators, exception.Offset);
     }
 

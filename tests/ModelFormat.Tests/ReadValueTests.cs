@@ -79,10 +79,10 @@ public class ReadValueTests
     [InlineData(1, 2, OutputRole.Probability, null)]
     [InlineData(2, 2, OutputRole.Probability, null)]
     [InlineData(3, 3, OutputRole.Probability, null)]
-    [InlineData(1, 1, OutputRole.Probability, "1 class texts and its output 2 classes")]
-    [InlineData(1, 3, OutputRole.Probability, "3 class texts and its output 2 classes")]
-    [InlineData(2, 3, OutputRole.Score, "3 class texts and its output 2 classes")]
-    [InlineData(3, 2, OutputRole.Unknown, "2 class texts and its output 3 classes")]
+    [InlineData(1, 1, OutputRole.Probability, "1 class texts but its output has 2 classes")]
+    [InlineData(1, 3, OutputRole.Probability, "3 class texts but its output has 2 classes")]
+    [InlineData(2, 3, OutputRole.Score, "3 class texts but its output has 2 classes")]
+    [InlineData(3, 2, OutputRole.Unknown, "2 class texts but its output has 3 classes")]
     [InlineData(3, 2, OutputRole.Value, "is a quantity")]
     [InlineData(3, 2, OutputRole.State, "is a quantity")]
     public void Class_texts_are_one_for_each_class(int outputs, int texts, OutputRole role, string? reason)
@@ -95,7 +95,7 @@ public class ReadValueTests
     [Fact]
     public void A_classifier_takes_one_output_that_decides()
     {
-        Assert.Contains("has 2 outputs where a classifier takes one", DecisionRuleTests.Metadata(1, _ => { }, models: 2).Refusal, StringComparison.Ordinal);
+        Assert.Contains("has 2 outputs but a classifier needs one", DecisionRuleTests.Metadata(1, _ => { }, models: 2).Refusal, StringComparison.Ordinal);
         Assert.Contains("says that its output does not decide", DecisionRuleTests.Metadata(1, builder => builder.AddDecision(-1, DecisionHead.None)).Refusal, StringComparison.Ordinal);
         Assert.Null(DecisionRuleTests.Metadata(1, builder => builder.AddDecision(0, DecisionHead.None)).Refusal);
     }

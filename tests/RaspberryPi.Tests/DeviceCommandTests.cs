@@ -77,7 +77,7 @@ public sealed class DeviceCommandTests : IDisposable
     {
         (EdgeOptions options, _) = Device(version: 7);
         options.Loop.Window = 2;
-        Assert.StartsWith("The loop gives 6 values and the model takes 3", Refused(options), StringComparison.Ordinal);
+        Assert.StartsWith("The loop produces 6 values but the model expects 3", Refused(options), StringComparison.Ordinal); 
         (options, _) = Device(version: 7);
         (options.Output.Pin, options.Output.Class) = (0, "shakin");
         Assert.Contains("GPIO 0 is bound to the class 'shakin'", Refused(options), StringComparison.Ordinal);

@@ -40,7 +40,7 @@ public sealed class DeviceMqttTests : IDisposable
             await broker.PublishedAsync());
         await broker.PublishAsync("fleet/model", TestModels.Signed(key, 1, weight: 5f));
         Assert.Equal(
-            "{\"outcome\":\"NotNewer\",\"origin\":\"mqtt://127.0.0.1/fleet/model\",\"reason\":\"Its version 1 is not above version 2 in use.\",\"offered_version\":1,\"version_in_use\":2}",
+            "{\"outcome\":\"NotNewer\",\"origin\":\"mqtt://127.0.0.1/fleet/model\",\"reason\":\"Its version 1 is not newer than version 2 in use.\",\"offered_version\":1,\"version_in_use\":2}",
             (await broker.PublishedAsync()).Payload);
 
         // What the device has already, and places that cannot be reached, are nobody's business but its own.

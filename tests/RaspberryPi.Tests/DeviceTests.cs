@@ -50,9 +50,9 @@ public sealed class DeviceTests : IDisposable
     [InlineData("still,shaking", "", null, "Edge:Output:Pin is 18 and no class drives it; set Edge:Output:Class to one of 'still', 'shaking'.")]
     [InlineData("", "", null, "Edge:Output:Pin is 18 and no class drives it; the model has no class texts, so set Edge:Output:Label to the number of a class.")]
     [InlineData("still,shaking", "shaking", 1, "Edge:Output:Class is 'shaking' and Edge:Output:Label is 1; leave one of them out.")]
-    [InlineData("still,shaking", "", 1, "GPIO 18 is bound to class number 1, and the model's classes have texts; bind it to one of 'still', 'shaking'.")]
-    [InlineData("still,shaking", "shakng", null, "GPIO 18 is bound to the class 'shakng', which the model does not have; nearest is 'shaking' of 'still', 'shaking'.")]
-    [InlineData("", "shaking", null, "GPIO 18 is bound to the class 'shaking', and the model's classes have no texts; export the model with them, or bind it by number.")]
+    [InlineData("still,shaking", "", 1, "GPIO 18 is bound to class number 1, but the model's classes have texts; bind it to one of 'still', 'shaking'.")]
+    [InlineData("still,shaking", "shakng", null, "GPIO 18 is bound to the class 'shakng', which the model does not have; the nearest is 'shaking' of 'still', 'shaking'.")]
+    [InlineData("", "shaking", null, "GPIO 18 is bound to the class 'shaking', but the model's classes have no texts; export the model with them, or bind it by number.")]
     public void Settings_that_do_not_say_which_class_are_refused(string classes, string text, int? label, string sentence)
     {
         Exception exception = Record.Exception(() => Open(classes, "x,y,z", output => (output.Class, output.Label) = (text, label)))!;
@@ -72,7 +72,7 @@ public sealed class DeviceTests : IDisposable
     public void A_model_of_other_features_is_refused()
     {
         var exception = Assert.Throws<ArgumentException>(() => Open("still,shaking", "z,y,x", output => output.Pin = -1));
-        Assert.StartsWith("The loop gives the features [x, y, z] and the model takes [z, y, x], the same in another order", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The loop produces the features [x, y, z] but the model expects [z, y, x], the same in another order", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

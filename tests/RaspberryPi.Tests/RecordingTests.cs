@@ -46,7 +46,7 @@ public sealed class RecordingTests : IDisposable
         Assert.Equal(0, Recording.Run(Options(4, "Mean"), table, "still", "0.05", new FakeTime()));
         string before = File.ReadAllText(table);
         var exception = Assert.Throws<InvalidDataException>(() => Recording.Run(Options(4, "Rms"), table, "still", "0.05", new FakeTime()));
-        Assert.Contains("has the columns [x_mean,y_mean,z_mean,label] and this recording has [x_rms,y_rms,z_rms,label]", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("has the columns [x_mean,y_mean,z_mean,label] but this recording has [x_rms,y_rms,z_rms,label]", exception.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(table));
 
         File.AppendAllText(table, "0.1,0.2");

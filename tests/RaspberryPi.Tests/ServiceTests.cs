@@ -57,7 +57,7 @@ public sealed class ServiceTests : IDisposable
     {
         (int exitCode, string output) = Debian.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), .. service.Settings("--Edge:Loop:Bands=4")]);
         Assert.Equal(1, exitCode);
-        Assert.Contains("The loop gives 27 values and the model takes 39", output, StringComparison.Ordinal);
+        Assert.Contains("The loop produces 27 values but the model expects 39", output, StringComparison.Ordinal); 
         Assert.Single(output.Trim().Split('\n'));
         (exitCode, output) = Debian.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), .. service.Settings("--Edge:Output:Pin=18", "--Edge:Output:Class=")]);
         Assert.Equal(1, exitCode);
@@ -72,9 +72,9 @@ public sealed class ServiceTests : IDisposable
         Assert.Equal((0, "settings: fit the model"), (exitCode, output[^1]));
         (exitCode, output) = Check("--Edge:Loop:Bands=4");
         Assert.Equal(1, exitCode);
-        Assert.StartsWith("The loop gives 27 values and the model takes 39", output[^1], StringComparison.Ordinal);
+        Assert.StartsWith("The loop produces 27 values but the model expects 39", output[^1], StringComparison.Ordinal); 
         (exitCode, output) = Check("--Edge:Output:Pin=18");
-        Assert.Equal((1, "GPIO 18 is bound to the class 'shaking', and the model's classes have no texts; export the model with them, or bind it by number."), (exitCode, output[^1]));
+        Assert.Equal((1, "GPIO 18 is bound to the class 'shaking', but the model's classes have no texts; export the model with them, or bind it by number."), (exitCode, output[^1]));
 
         (int ExitCode, string[] Lines) Check(params string[] more)
         {

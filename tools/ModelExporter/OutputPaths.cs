@@ -4,7 +4,7 @@ namespace ModelExporter;
 internal static class OutputPaths
 {
     /// <summary>Refuses outputs that are an input, or each other, by whatever path, link or hard link. Nothing is written before.</summary>
-    /// <param name="inputs">What names each input on the command line, and its path; null where it is left out.</param>
+    /// <param name="inputs">What names each input on the command line, and its path; null if it is left out.</param>
     /// <param name="outputs">What names each output, and its path.</param>
     /// <exception cref="InputException">Two of them are the same file.</exception>
     internal static void Check((string Name, string? Path)[] inputs, (string Name, string? Path)[] outputs)
@@ -29,7 +29,7 @@ internal static class OutputPaths
             (string other, string otherPath, bool isInput) = seen[identity];
             throw new InputException(isInput
                 ? $"{name} '{path}' is the same file as the input of {other}, '{otherPath}'; give another path with {name}."
-                : $"{name} '{path}' and {other} '{otherPath}' are the same file; give each a path of its own.");
+                : $"{name} '{path}' and {other} '{otherPath}' are the same file; give each a unique path.");
         }
     }
 

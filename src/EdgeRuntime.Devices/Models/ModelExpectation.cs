@@ -37,34 +37,34 @@ internal sealed record ModelExpectation
         InputUnits = model.File.Metadata.TextList(MetadataKey.InputUnits),
     };
 
-    /// <summary>What another model says that this one does not; null where they agree.</summary>
+    /// <summary>What another model says that this one does not; null if they agree.</summary>
     internal string? Difference(ModelExpectation other) =>
         ListDifference("classes", ClassTexts, other.ClassTexts)
         ?? ListDifference("features", FeatureNames, other.FeatureNames)
         ?? ListDifference("units", InputUnits, other.InputUnits)
         ?? NumberDifference("window length", WindowLength, other.WindowLength)
         ?? NumberDifference("hop", Hop, other.Hop)
-        ?? (IsSame(SamplePeriod, other.SamplePeriod) ? null : DifferenceOf("sample period", $"{Period(other.SamplePeriod)} where {Period(SamplePeriod)} is needed"));
+        ?? (IsSame(SamplePeriod, other.SamplePeriod) ? null : DifferenceOf("sample period", $"{Period(other.SamplePeriod)}, expected {Period(SamplePeriod)}"));
 
-    /// <summary>Why a loop must not decide with this model; null where nothing speaks against it.</summary>
+    /// <summary>Why a loop must not decide with this model; null if nothing speaks against it.</summary>
     /// <param name="options">The loop's options.</param>
-    /// <param name="names">A name for each value that the loop gives; empty where nobody names them.</param>
+    /// <param name="names">A name for each value that the loop gives; empty if they have no names.</param>
     /// <param name="channels">A name for each value of a sample, where the loop gives the samples themselves; else empty.</param>
     internal string? LoopDifference(DecisionLoopOptions options, IReadOnlyList<string> names, IReadOnlyList<string> channels)
     {
         if (WindowLength is { } length && length != options.WindowLength)
         {
-            return $"The model takes windows of {length} samples and the loop's have {options.WindowLength}; set WindowLength to {length}.";
+            return $"The model expects windows of {length} samples but the loop uses {options.WindowLength}; set WindowLength to {length}.";
         }
 
         if (Hop is { } hop && hop != options.Hop)
         {
-            return $"The model takes a window every {hop} samples and the loop gives one every {options.Hop}; set Hop to {hop}.";
+            return $"The model expects a window every {hop} samples but the loop has one every {options.Hop}; set Hop to {hop}.";
         }
 
         if (!IsSame(SamplePeriod, SamplePeriod is null ? null : options.Period))
         {
-            return $"The model takes a sample every {Period(SamplePeriod)} and the loop every {Period(options.Period)}; set Period to {Period(SamplePeriod)}.";
+            return $"The model expects a sample every {Period(SamplePeriod)} but the loop takes one every {Period(options.Period)}; set Period to {Period(SamplePeriod)}.";
         }
 
         // A model of a window may name the values of one sample.
@@ -83,11 +83,11 @@ internal sealed record ModelExpectation
         }
 
         int at = FirstDifference(current, other);
-        return DifferenceOf(what, $"number {at} is {Text(other, at)} where {Text(current, at)} is needed");
+        return DifferenceOf(what, $"number {at} is {Text(other, at)}, expected {Text(current, at)}");
     }
 
     private static string? NumberDifference(string what, int? current, int? other) =>
-        current == other ? null : DifferenceOf(what, $"{Number(other)} where {Number(current)} is needed");
+        current == other ? null : DifferenceOf(what, $"{Number(other)}, expected {Number(current)}");
 
     private static string DifferenceOf(string what, string difference) =>
         $"Its {what} differ{(what.EndsWith('s') ? "" : "s")} from {(what.EndsWith('s') ? "those" : "that")} of the model in use: {difference}; allow it with UpdatePolicy.AllowOtherContract, or export it with the same {what}.";
@@ -97,9 +97,9 @@ internal sealed record ModelExpectation
 
     private static string Text(IReadOnlyList<string> texts, int index) => index < texts.Count ? $"'{texts[index]}'" : "not named";
 
-    private static string Number(int? value) => value is { } number ? $"{number}" : "not said";
+    private static string Number(int? value) => value is { } number ? $"{number}" : "not given";
 
-    private static string Period(TimeSpan? period) => period is { } time ? FormattableString.Invariant($"{time.TotalMilliseconds:0.######} ms") : "not said";
+    private static string Period(TimeSpan? period) => period is { } time ? FormattableString.Invariant($"{time.TotalMilliseconds:0.######} ms") : "not given";
 
     private static bool IsSame(TimeSpan? x, TimeSpan? y) =>
         x is null || y is null ? x is null && y is null : Math.Abs((x.Value - y.Value).Ticks) <= Math.Max(1, PeriodTolerance * x.Value.Ticks);
@@ -109,11 +109,11 @@ internal sealed record ModelExpectation
         string needed = string.Join(", ", FeatureNames);
         if (names.Count == 0)
         {
-            return $"The model takes the features [{needed}] and the sample source does not name its channels; give the source a name for each.";
+            return $"The model expects the features [{needed}] but the sample source does not name its channels; name each channel.";
         }
 
         string order = names.Order(StringComparer.Ordinal).SequenceEqual(FeatureNames.Order(StringComparer.Ordinal)) ? ", the same in another order" : "";
         int at = FirstDifference(FeatureNames, names);
-        return $"The loop gives the features [{string.Join(", ", names)}] and the model takes [{needed}]{order}: number {at} is {Text(names, at)} where {Text(FeatureNames, at)} is needed; set the channels' names, Features and Bands as in the recording that the model was trained on.";
+        return $"The loop produces the features [{string.Join(", ", names)}] but the model expects [{needed}]{order}: number {at} is {Text(names, at)}, expected {Text(FeatureNames, at)}; set the channel names, Features and Bands as in the training recording.";
     }
 }

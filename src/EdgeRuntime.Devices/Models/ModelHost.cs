@@ -1,6 +1,6 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>Holds the model in use and hands a new one to every slot. A model is freed when no slot uses it any more.</summary>
+/// <summary>Holds the model in use and passes a new one to every slot. A model is freed when no slot uses it any more.</summary>
 public sealed class ModelHost : IDisposable
 {
     private readonly Lock gate = new();
@@ -11,7 +11,7 @@ public sealed class ModelHost : IDisposable
 
     /// <summary>Creates a host, which owns the model.</summary>
     /// <param name="model">The first model.</param>
-    /// <param name="version">Its version, 0 where it has none.</param>
+    /// <param name="version">Its version, 0 if it has none.</param>
     public ModelHost(EdgeModel model, ulong version)
         : this(model, version, ModelExpectation.Of)
     {
@@ -56,16 +56,16 @@ public sealed class ModelHost : IDisposable
         }
     }
 
-    /// <summary>Hands a new model to every slot, which takes it before its next decision; then owns the model.</summary>
+    /// <summary>Passes a new model to every slot, which uses it from its next decision; then owns the model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="version">Its version, 0 where it has none.</param>
-    /// <exception cref="ArgumentException">The model takes or gives another number of values than the one in use, or a loop would not start with it; it stays the caller's.</exception>
+    /// <param name="version">Its version, 0 if it has none.</param>
+    /// <exception cref="ArgumentException">The model's number of inputs or outputs differs from the model in use, or a loop would not start with it; the caller keeps ownership of it.</exception>
     public void Swap(EdgeModel model, ulong version)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (model.InputLength != InputLength || model.OutputLength != OutputLength)
         {
-            throw new ArgumentException($"The model takes {model.InputLength} values and gives {model.OutputLength} where the one in use takes {InputLength} and gives {OutputLength}.", nameof(model));
+            throw new ArgumentException($"The model takes {model.InputLength} values and returns {model.OutputLength}; the model in use takes {InputLength} and returns {OutputLength}.", nameof(model));
         }
 
         ModelExpectation expectation = expect(model);
@@ -92,7 +92,7 @@ public sealed class ModelHost : IDisposable
         }
     }
 
-    /// <summary>Frees models that no slot uses any more. Costs nothing where there are none; call it now and then after a swap.</summary>
+    /// <summary>Frees models that no slot uses any more. Cheap if there are none; call it occasionally after a swap.</summary>
     public void FreeUnused()
     {
         lock (gate)

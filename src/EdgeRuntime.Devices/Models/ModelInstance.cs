@@ -1,6 +1,6 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>A model as one slot runs it, with a session of its own.</summary>
+/// <summary>A model as one slot runs it, with its own session.</summary>
 internal sealed class ModelInstance : IDisposable
 {
     private readonly SharedModel shared;

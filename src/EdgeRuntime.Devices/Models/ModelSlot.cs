@@ -33,7 +33,7 @@ public sealed class ModelSlot : IDisposable
     /// <summary>The probability of each class at the last decision; empty for a binary model.</summary>
     public ReadOnlySpan<float> Probabilities => current.Probabilities;
 
-    /// <summary>A text for each class of the model that the next decision is made with; empty where it has none.</summary>
+    /// <summary>A text for each class of the model that the next decision is made with; empty if it has none.</summary>
     public IReadOnlyList<string> ClassTexts => Expectation.ClassTexts;
 
     /// <summary>What the model in use says.</summary>
@@ -70,7 +70,7 @@ public sealed class ModelSlot : IDisposable
         Retire(old);
     }
 
-    /// <summary>Gives the slot back; no decision may follow.</summary>
+    /// <summary>Releases the slot; it must not be used afterwards.</summary>
     public void Dispose() => host.Remove(this);
 
     /// <summary>Offers a model; one that was offered before and not yet taken is dropped.</summary>

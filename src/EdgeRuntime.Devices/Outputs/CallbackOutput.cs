@@ -1,9 +1,9 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>Calls a delegate with the label, or with −1 for the safe state. What a label stands for is the model's; <see cref="ClassTextOutput"/> gives its text.</summary>
+/// <summary>Calls a delegate with the label, or with −1 for the safe state. The model defines what a label means; <see cref="ClassTextOutput"/> gives its text.</summary>
 public sealed class CallbackOutput : IDecisionOutput
 {
-    /// <summary>What the delegate is given for the safe state.</summary>
+    /// <summary>The label that the delegate gets for the safe state.</summary>
     public const int Safe = -1;
 
     private readonly Action<int> callback;

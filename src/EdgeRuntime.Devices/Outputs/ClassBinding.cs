@@ -31,9 +31,9 @@ public sealed class ClassBinding
     /// <summary>The class in words.</summary>
     public string Description => text is null ? $"class {Label}, by number: the model has no class texts" : $"'{text}'";
 
-    /// <summary>Why a model has no such class, as one sentence that names the nearest; null where it has.</summary>
-    /// <param name="owner">What is bound, as the sentence's subject: "GPIO 18".</param>
-    /// <param name="classTexts">A text for each class; empty where the model has none.</param>
+    /// <summary>Why the model does not have the class, as one sentence that names the nearest; null if it has it.</summary>
+    /// <param name="owner">The bound object, as the subject of the sentence: "GPIO 18".</param>
+    /// <param name="classTexts">A text for each class; empty if the model has none.</param>
     /// <param name="classes">Number of classes.</param>
     public string? Refusal(string owner, IReadOnlyList<string> classTexts, int classes)
     {
@@ -41,26 +41,26 @@ public sealed class ClassBinding
         string known = string.Join(", ", classTexts.Select(known => $"'{known}'"));
         if (text is null)
         {
-            return classTexts.Count > 0 ? $"{owner} is bound to class number {Label}, and the model's classes have texts; bind it to one of {known}."
-                : Label >= classes ? $"{owner} is bound to class number {Label}, and the model has {classes} classes, 0 to {classes - 1}."
+            return classTexts.Count > 0 ? $"{owner} is bound to class number {Label}, but the model's classes have texts; bind it to one of {known}."
+                : Label >= classes ? $"{owner} is bound to class number {Label}, but the model has {classes} classes, 0 to {classes - 1}."
                 : null;
         }
 
         if (classTexts.Count == 0)
         {
-            return $"{owner} is bound to the class '{text}', and the model's classes have no texts; export the model with them, or bind it by number.";
+            return $"{owner} is bound to the class '{text}', but the model's classes have no texts; export the model with them, or bind it by number.";
         }
 
         return classTexts.Count(known => known == text) switch
         {
-            0 => $"{owner} is bound to the class '{text}', which the model does not have; nearest is '{NearestText.Of(text, classTexts)}' of {known}.",
+            0 => $"{owner} is bound to the class '{text}', which the model does not have; the nearest is '{NearestText.Of(text, classTexts)}' of {known}.",
             1 => null,
             _ => $"{owner} is bound to the class '{text}', which the model has more than once; export it with other texts.",
         };
     }
 
-    /// <summary>Finds the class's label in a model that is not refused.</summary>
-    /// <param name="classTexts">A text for each class; empty where the model has none.</param>
+    /// <summary>Finds the label of the class in a model that is accepted.</summary>
+    /// <param name="classTexts">A text for each class; empty if the model has none.</param>
     public void Bind(IReadOnlyList<string> classTexts)
     {
         ArgumentNullException.ThrowIfNull(classTexts);

@@ -9,7 +9,7 @@ public sealed class ClassTextOutput : IClassBoundOutput
     private IReadOnlyList<string> classTexts = [];
 
     /// <summary>Creates an output.</summary>
-    /// <param name="callback">Is given the class's text, its number where the model's classes have no texts, or null.</param>
+    /// <param name="callback">Gets the text of the class, its number if the model's classes have no texts, or null.</param>
     public ClassTextOutput(Action<string?> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);

@@ -8,7 +8,7 @@ public interface IDecisionOutput
     /// <exception cref="IOException">The output failed; it is tried again at the next sample.</exception>
     void Apply(int label);
 
-    /// <summary>Goes to the state that does no harm while nothing is known. May be called from another thread when the loop hangs.</summary>
+    /// <summary>Goes to the safe state. May be called from another thread when the loop hangs.</summary>
     /// <exception cref="IOException">The output failed; it is tried again at the next sample.</exception>
     void ApplySafe();
 }

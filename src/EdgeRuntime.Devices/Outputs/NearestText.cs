@@ -4,7 +4,7 @@ namespace EdgeRuntime.Devices;
 internal static class NearestText
 {
     /// <summary>The text with the fewest letters to change, insert or leave out, case aside; the first of those.</summary>
-    /// <param name="text">What somebody wrote.</param>
+    /// <param name="text">The text to match.</param>
     /// <param name="known">One text or more.</param>
     internal static string Of(string text, IReadOnlyList<string> known) => known.MinBy(other => Distance(text.ToUpperInvariant(), other.ToUpperInvariant()))!;
 

@@ -11,10 +11,10 @@ public sealed class PinOutput : IClassBoundOutput, IDisposable
     private readonly bool activeLow;
     private readonly bool safeOn;
 
-    /// <summary>Opens the pin in its safe state; the controller stays the caller's.</summary>
+    /// <summary>Opens the pin in its safe state; the caller keeps ownership of the controller.</summary>
     /// <param name="controller">The controller of the pin.</param>
     /// <param name="pin">The pin's number.</param>
-    /// <param name="classText">Text of the class for which the pin is on. A loop refuses a model that has no such class.</param>
+    /// <param name="classText">Text of the class for which the pin is on. A loop refuses a model without this class.</param>
     /// <param name="activeLow">Whether on is low.</param>
     /// <param name="safeOn">Whether the safe state is on.</param>
     public PinOutput(GpioController controller, int pin, string classText, bool activeLow = false, bool safeOn = false)
@@ -22,7 +22,7 @@ public sealed class PinOutput : IClassBoundOutput, IDisposable
     {
     }
 
-    /// <summary>Opens the pin in its safe state, for a model whose classes have no texts; the controller stays the caller's.</summary>
+    /// <summary>Opens the pin in its safe state, for a model whose classes have no texts; the caller keeps ownership of the controller.</summary>
     /// <param name="controller">The controller of the pin.</param>
     /// <param name="pin">The pin's number.</param>
     /// <param name="label">Number of the class for which the pin is on, from 0. A loop refuses a model whose classes have texts.</param>
@@ -46,7 +46,7 @@ public sealed class PinOutput : IClassBoundOutput, IDisposable
         controller.OpenPin(pin, PinMode.Output, Level(safeOn));
     }
 
-    /// <summary>What drives the pin, as one sentence.</summary>
+    /// <summary>When the pin is on, as one sentence.</summary>
     public string Description => $"GPIO {pin} is on for {binding.Description}.";
 
     /// <inheritdoc/>
@@ -56,12 +56,12 @@ public sealed class PinOutput : IClassBoundOutput, IDisposable
     public void Bind(IReadOnlyList<string> classTexts) => binding.Bind(classTexts);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The pin is bound to a text, and nobody said which class has it.</exception>
+    /// <exception cref="InvalidOperationException">The pin is bound to a text, but the model's classes are not known yet.</exception>
     public void Apply(int label)
     {
         if (binding.Label == ClassBinding.Unbound)
         {
-            throw new InvalidOperationException($"GPIO {pin} is bound to {binding.Description} and was not told the model's classes.");
+            throw new InvalidOperationException($"GPIO {pin} is bound to {binding.Description} but does not know the model's classes yet.");
         }
 
         controller.Write(pin, Level(label == binding.Label));

@@ -11,9 +11,9 @@ public sealed class PwmOutput : IClassBoundOutput, IDisposable
 
     /// <summary>Starts the channel in its safe state, and owns it.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="dutyCycles">A duty cycle for each class by its text, 0 to 1. A loop refuses a model that lacks one of the classes.</param>
+    /// <param name="dutyCycles">A duty cycle for each class by its text, 0 to 1. A loop refuses a model in which one of the classes is missing.</param>
     /// <param name="safeDutyCycle">The duty cycle of the safe state and of classes without one, 0 to 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A duty cycle is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A duty cycle is out of range.</exception>
     public PwmOutput(PwmChannel channel, IReadOnlyDictionary<string, double> dutyCycles, double safeDutyCycle = 0)
         : this(channel, dutyCycles?.Select(duty => (new ClassBinding(duty.Key), duty.Value)), safeDutyCycle)
     {
@@ -23,7 +23,7 @@ public sealed class PwmOutput : IClassBoundOutput, IDisposable
     /// <param name="channel">The channel.</param>
     /// <param name="dutyCycles">A duty cycle for each class by its number, 0 to 1. A loop refuses a model whose classes have texts.</param>
     /// <param name="safeDutyCycle">The duty cycle of the safe state and of classes without one, 0 to 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A duty cycle is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A duty cycle is out of range.</exception>
     public PwmOutput(PwmChannel channel, IReadOnlyList<double> dutyCycles, double safeDutyCycle = 0)
         : this(channel, dutyCycles?.Select((duty, label) => (new ClassBinding(label), duty)), safeDutyCycle)
     {
@@ -40,7 +40,7 @@ public sealed class PwmOutput : IClassBoundOutput, IDisposable
         {
             if (!(duty >= 0 && duty <= 1))
             {
-                throw new ArgumentOutOfRangeException(nameof(dutyCycles), duty, "A duty cycle lies between 0 and 1.");
+                throw new ArgumentOutOfRangeException(nameof(dutyCycles), duty, "A duty cycle must be between 0 and 1.");
             }
         }
 
@@ -62,7 +62,7 @@ public sealed class PwmOutput : IClassBoundOutput, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Duty cycles are bound to texts, and nobody said which class has which.</exception>
+    /// <exception cref="InvalidOperationException">Duty cycles are bound to texts, but the model's classes are not known yet.</exception>
     public void Apply(int label)
     {
         double duty = safeDutyCycle;
@@ -70,7 +70,7 @@ public sealed class PwmOutput : IClassBoundOutput, IDisposable
         {
             if (bound.Label == ClassBinding.Unbound)
             {
-                throw new InvalidOperationException($"A duty cycle is bound to {bound.Description} and was not told the model's classes.");
+                throw new InvalidOperationException($"A duty cycle is bound to {bound.Description} but does not know the model's classes yet.");
             }
 
             duty = bound.Label == label ? own : duty;

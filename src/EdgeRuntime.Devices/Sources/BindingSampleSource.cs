@@ -26,7 +26,7 @@ public sealed class BindingSampleSource<TSensor> : ISampleSource
     /// <summary>Creates a source; nothing is opened before <see cref="Start"/>.</summary>
     /// <param name="channels">Values in a sample, 1 or more.</param>
     /// <param name="open">Opens the device; called at each start.</param>
-    /// <param name="create">Makes the binding on the device and sets it up.</param>
+    /// <param name="create">Creates and configures the binding on the device.</param>
     /// <param name="read">Reads one sample.</param>
     /// <param name="channelNames">A name for each channel, or null.</param>
     public BindingSampleSource(int channels, Func<I2cDevice> open, Func<I2cDevice, TSensor> create, BindingReader<TSensor> read, IReadOnlyList<string>? channelNames = null)
@@ -74,7 +74,7 @@ public sealed class BindingSampleSource<TSensor> : ISampleSource
     {
         if (sensor is null)
         {
-            throw new InvalidOperationException("The sensor is not started.");
+            throw new InvalidOperationException("The sensor has not been started.");
         }
 
         try

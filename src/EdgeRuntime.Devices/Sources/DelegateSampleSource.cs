@@ -4,7 +4,7 @@ namespace EdgeRuntime.Devices;
 /// <param name="sample">Room for one value for each channel.</param>
 public delegate void SampleReader(Span<float> sample);
 
-/// <summary>Samples from a delegate; <see cref="BindingSampleSource{TSensor}"/> is for sensors of Iot.Device.Bindings, which have to be closed and made anew.</summary>
+/// <summary>Samples from a delegate; <see cref="BindingSampleSource{TSensor}"/> is for sensors of Iot.Device.Bindings, which have to be closed and created again.</summary>
 public sealed class DelegateSampleSource : ISampleSource
 {
     private readonly SampleReader read;
@@ -13,7 +13,7 @@ public sealed class DelegateSampleSource : ISampleSource
     /// <summary>Creates a source.</summary>
     /// <param name="channels">Values in a sample, 1 or more.</param>
     /// <param name="read">Reads one sample; throws <see cref="IOException"/> where the sensor fails.</param>
-    /// <param name="start">Brings the sensor into its measuring state, or null.</param>
+    /// <param name="start">Puts the sensor into its measuring state, or null.</param>
     /// <param name="channelNames">A name for each channel, or null.</param>
     public DelegateSampleSource(int channels, SampleReader read, Action? start = null, IReadOnlyList<string>? channelNames = null)
     {
@@ -37,7 +37,7 @@ public sealed class DelegateSampleSource : ISampleSource
     /// <inheritdoc/>
     public void Read(Span<float> sample) => read(sample);
 
-    /// <summary>Does nothing: who made the delegate owns its sensor.</summary>
+    /// <summary>Does nothing: the creator of the delegate owns the sensor.</summary>
     public void Dispose()
     {
     }

@@ -9,7 +9,7 @@ public sealed class GpioSampleSource : ISampleSource
     private readonly int[] pins;
     private readonly PinMode mode;
 
-    /// <summary>Creates a source; the controller stays the caller's.</summary>
+    /// <summary>Creates a source; the caller keeps ownership of the controller.</summary>
     /// <param name="controller">The controller of the pins.</param>
     /// <param name="pins">Pin numbers, a channel each.</param>
     /// <param name="mode">An input mode.</param>

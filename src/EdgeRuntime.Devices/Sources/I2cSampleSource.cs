@@ -2,7 +2,7 @@ using System.Device.I2c;
 
 namespace EdgeRuntime.Devices;
 
-/// <summary>Samples of an I2C sensor whose channels are read in one burst, so that all are of one moment.</summary>
+/// <summary>Samples of an I2C sensor whose channels are read in one burst, so that all have the same time.</summary>
 public sealed class I2cSampleSource : ISampleSource
 {
     private readonly I2cDevice device;
@@ -37,7 +37,7 @@ public sealed class I2cSampleSource : ISampleSource
             device.WriteRead([register], id);
             if (id[0] != layout.Id)
             {
-                throw new IOException($"The sensor at I2C address 0x{device.ConnectionSettings.DeviceAddress:X2} says it is 0x{id[0]:X2} where 0x{layout.Id:X2} was expected; check the wiring and the address.");
+                throw new IOException($"The sensor at I2C address 0x{device.ConnectionSettings.DeviceAddress:X2} identifies itself as 0x{id[0]:X2}, expected 0x{layout.Id:X2}; check the wiring and the address.");
             }
         }
 

@@ -52,13 +52,13 @@ public readonly record struct I2cChannel(int Offset, RegisterEncoding Encoding, 
 /// <summary>A register and what is written into it.</summary>
 public readonly record struct I2cRegisterWrite(byte Register, byte Value);
 
-/// <summary>What has to be known of an I2C sensor to read it: who it is, how it is set up, where its data are.</summary>
+/// <summary>Describes an I2C sensor: identification, configuration and data registers.</summary>
 public sealed record I2cSensorLayout
 {
-    /// <summary>The register that identifies the sensor, or null where it has none.</summary>
+    /// <summary>The register that identifies the sensor, or null if it has none.</summary>
     public byte? IdRegister { get; init; }
 
-    /// <summary>What <see cref="IdRegister"/> must hold.</summary>
+    /// <summary>The expected value of <see cref="IdRegister"/>.</summary>
     public byte Id { get; init; }
 
     /// <summary>Written in this order when the sensor starts.</summary>
@@ -70,7 +70,7 @@ public sealed record I2cSensorLayout
     /// <summary>The channels.</summary>
     public required IReadOnlyList<I2cChannel> Channels { get; init; }
 
-    /// <summary>A name for each channel; empty where nobody needs them.</summary>
+    /// <summary>A name for each channel; empty if they have no names.</summary>
     public IReadOnlyList<string> ChannelNames { get; init; } = [];
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace EdgeRuntime.Devices;
 
 /// <summary>
-/// Something that gives samples. A source reports a fault by throwing; <see cref="SensorMonitor"/> counts faults,
+/// A source of samples. A source reports a fault by throwing; <see cref="SensorMonitor"/> counts faults,
 /// tells them apart and starts the source again.
 /// </summary>
 public interface ISampleSource : IDisposable
@@ -9,11 +9,11 @@ public interface ISampleSource : IDisposable
     /// <summary>Values in a sample.</summary>
     int Channels { get; }
 
-    /// <summary>A name for each channel, as in the recording that models are trained on; empty where the source names none.</summary>
+    /// <summary>A name for each channel, as in the recording that models are trained on; empty if the source names none.</summary>
     IReadOnlyList<string> ChannelNames => [];
 
-    /// <summary>Brings the sensor into its measuring state; called before the first read and again after a fault.</summary>
-    /// <exception cref="IOException">The sensor does not answer, or is another than expected.</exception>
+    /// <summary>Puts the sensor into its measuring state; called before the first read and again after a fault.</summary>
+    /// <exception cref="IOException">The sensor does not answer, or is not the expected sensor.</exception>
     void Start();
 
     /// <summary>Reads one sample.</summary>

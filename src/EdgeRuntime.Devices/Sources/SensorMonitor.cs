@@ -6,13 +6,13 @@ public enum SensorFault
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>The sensor does not answer when it is started, or is another than expected.</summary>
+    /// <summary>The sensor does not answer when it is started, or is not the expected sensor.</summary>
     NotPresent,
 
     /// <summary>A read failed.</summary>
     BusError,
 
-    /// <summary>All channels have held exactly the same values for longer than a working sensor does.</summary>
+    /// <summary>All channels have had exactly the same values for too long.</summary>
     Stuck,
 
     /// <summary>A value is not finite, or outside what the sensor can measure.</summary>
@@ -25,7 +25,7 @@ public sealed record SensorMonitorOptions
     /// <summary>Consecutive failed reads that are bridged with the last good sample, 0 or more.</summary>
     public int ToleratedErrors { get; init; }
 
-    /// <summary>Identical samples in a row that make a sensor stuck, 2 or more; 0 for sensors that may well hold still, such as digital inputs.</summary>
+    /// <summary>Identical samples in a row that make a sensor stuck, 2 or more; 0 for sensors whose values may not change, such as digital inputs.</summary>
     public int StuckSamples { get; init; }
 
     /// <summary>Good samples in a row that end a fault, 1 or more.</summary>
@@ -61,7 +61,7 @@ public sealed class SensorMonitor : IDisposable
     private volatile SensorFault fault;
 
     /// <summary>Creates a monitor, which owns the source.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SensorMonitor(ISampleSource source, SensorMonitorOptions? options = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -72,12 +72,12 @@ public sealed class SensorMonitor : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.RecoverySamples, 1, nameof(options));
         if (this.options.StuckSamples is < 0 or 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), "StuckSamples is 0 or at least 2.");
+            throw new ArgumentOutOfRangeException(nameof(options), "StuckSamples must be 0, or 2 or more.");
         }
 
         if (source.ChannelNames.Count != 0 && source.ChannelNames.Count != source.Channels)
         {
-            throw new ArgumentException($"The source has {source.Channels} channels and {source.ChannelNames.Count} names for them.", nameof(source));
+            throw new ArgumentException($"The source has {source.Channels} channels but {source.ChannelNames.Count} channel names.", nameof(source));
         }
 
         last = new float[source.Channels];
@@ -86,7 +86,7 @@ public sealed class SensorMonitor : IDisposable
     /// <summary>Values in a sample.</summary>
     public int Channels => source.Channels;
 
-    /// <summary>A name for each channel; empty where the source names none.</summary>
+    /// <summary>A name for each channel; empty if the source names none.</summary>
     public IReadOnlyList<string> ChannelNames => source.ChannelNames;
 
     /// <summary>What is wrong now.</summary>
@@ -104,7 +104,7 @@ public sealed class SensorMonitor : IDisposable
     /// <summary>Times that a faulty sensor became good again.</summary>
     public long Recoveries => Volatile.Read(ref recoveries);
 
-    /// <summary>Times that this fault set in.</summary>
+    /// <summary>Times that this fault occurred.</summary>
     public long Count(SensorFault kind) => Volatile.Read(ref faultCounts[(int)kind]);
 
     /// <summary>Reads one sample.</summary>

@@ -35,7 +35,7 @@ public sealed class SpiSampleSource : ISampleSource
     /// <param name="device">The device.</param>
     /// <param name="channels">What is asked for each channel.</param>
     /// <param name="channelNames">A name for each channel, or null.</param>
-    /// <exception cref="ArgumentException">A request or a number of bits is out of its range.</exception>
+    /// <exception cref="ArgumentException">A request or a number of bits is out of range.</exception>
     public SpiSampleSource(SpiDevice device, IReadOnlyList<SpiChannel> channels, IReadOnlyList<string>? channelNames = null)
     {
         ArgumentNullException.ThrowIfNull(device);

@@ -1,6 +1,6 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>Takes models that somebody puts into a folder: every <c>.edge</c> file that has stayed the same from one look to the next.</summary>
+/// <summary>Takes models from a folder: every <c>.edge</c> file that is unchanged between two checks.</summary>
 public sealed class FolderUpdateSource
 {
     private readonly string folder;
@@ -16,7 +16,7 @@ public sealed class FolderUpdateSource
         this.updater = updater;
     }
 
-    /// <summary>Looks into the folder once.</summary>
+    /// <summary>Checks the folder once.</summary>
     public void Poll()
     {
         FileInfo[] files;

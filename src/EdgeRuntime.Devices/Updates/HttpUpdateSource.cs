@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace EdgeRuntime.Devices;
 
-/// <summary>Takes models from an address. The server's ETag (RFC 9110, section 8.8.3) saves the transfer of what was seen before.</summary>
+/// <summary>Takes models from an https address. The server's ETag (RFC 9110, section 8.8.3) avoids repeated downloads.</summary>
 public sealed class HttpUpdateSource
 {
     private readonly HttpClient client;
@@ -11,7 +11,7 @@ public sealed class HttpUpdateSource
     private readonly ModelUpdater updater;
     private EntityTagHeaderValue? tag;
 
-    /// <summary>Creates a source; the client stays the caller's.</summary>
+    /// <summary>Creates a source; the caller keeps ownership of the client.</summary>
     /// <exception cref="ArgumentException">The address is neither https nor on this machine.</exception>
     public HttpUpdateSource(HttpClient client, Uri address, ModelUpdater updater)
     {
@@ -20,7 +20,7 @@ public sealed class HttpUpdateSource
         ArgumentNullException.ThrowIfNull(updater);
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
         {
-            throw new ArgumentException($"Models are fetched over https, and '{address}' is not.", nameof(address));
+            throw new ArgumentException($"Models are only fetched over https; '{address}' is not an https address.", nameof(address));
         }
 
         this.client = client;
@@ -28,7 +28,7 @@ public sealed class HttpUpdateSource
         this.updater = updater;
     }
 
-    /// <summary>Asks once.</summary>
+    /// <summary>Checks the address once.</summary>
     public async Task PollAsync(CancellationToken cancellation)
     {
         try

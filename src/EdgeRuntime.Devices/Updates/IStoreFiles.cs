@@ -16,6 +16,6 @@ internal interface IStoreFiles
     /// <returns>False where the file system cannot do it.</returns>
     bool FlushFolder(string folder);
 
-    /// <summary>Removes a file; one that is not there is no error.</summary>
+    /// <summary>Removes a file; one that does not exist is not an error.</summary>
     void Delete(string path);
 }

@@ -2,7 +2,7 @@ using ModelFormat;
 
 namespace EdgeRuntime.Devices;
 
-/// <summary>A file that may become the model in use: checked from bytes that nobody can change between check and use.</summary>
+/// <summary>A file that may become the model in use: checked from bytes that cannot change between check and use.</summary>
 internal sealed class ModelCandidate
 {
     private ModelCandidate(UpdateOutcome outcome, ulong version, string reason, EdgeModel? model)
@@ -20,7 +20,7 @@ internal sealed class ModelCandidate
 
     internal string Reason { get; }
 
-    /// <summary>The model, null where it was refused; whoever asked for the check owns it.</summary>
+    /// <summary>The model, null if it was refused; owned by the caller.</summary>
     internal EdgeModel? Model { get; }
 
     internal static string SizeReason(long length, UpdatePolicy policy) => $"It has {length} bytes, more than the {policy.MaxBytes} allowed.";
@@ -50,7 +50,7 @@ internal sealed class ModelCandidate
         }
         catch (OutOfMemoryException)
         {
-            return Refuse(UpdateOutcome.NotAModel, 0, "This machine has not enough memory for it.");
+            return Refuse(UpdateOutcome.NotAModel, 0, "There is not enough memory for it.");
         }
         finally
         {
@@ -79,7 +79,7 @@ internal sealed class ModelCandidate
 
         if (SelfTest.Count(model) == 0 && policy.RequireSelfTest)
         {
-            return Refuse(UpdateOutcome.SelfTestFailed, version, "It carries no self-test vectors.");
+            return Refuse(UpdateOutcome.SelfTestFailed, version, "It has no self-test vectors.");
         }
 
         return SelfTest.Run(model)

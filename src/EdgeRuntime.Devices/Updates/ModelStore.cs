@@ -23,7 +23,7 @@ internal sealed class ModelStore
     private readonly string folder;
 
     /// <summary>Opens the folder, makes it where it is missing, and removes what an interrupted replacement left.</summary>
-    /// <exception cref="IOException">The folder cannot be made or read.</exception>
+    /// <exception cref="IOException">The folder cannot be created or read.</exception>
     internal ModelStore(string folder, IStoreFiles? files = null)
     {
         Files = files ?? new StoreFiles();
@@ -44,7 +44,7 @@ internal sealed class ModelStore
     /// <summary>The disk; tests put a full one here.</summary>
     internal IStoreFiles Files { get; set; }
 
-    /// <summary>The stored bytes, or null where there are none.</summary>
+    /// <summary>The stored bytes, or null if there are none.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal byte[]? Read(int maxBytes)
     {

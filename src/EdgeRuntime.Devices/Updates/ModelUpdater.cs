@@ -1,8 +1,8 @@
 namespace EdgeRuntime.Devices;
 
 /// <summary>
-/// Keeps a device's model: chooses one at start, and takes a new one only when it is whole, signed as the policy asks, newer,
-/// of the same interface, reproduces its self-test vectors, and is on the disk. In every other case the model in use goes on.
+/// Keeps a device's model: chooses one at start, and accepts a new one only if it is complete, signed as the policy requires, newer,
+/// of the same interface, reproduces its self-test vectors, and is on the disk. Otherwise the model in use stays.
 /// </summary>
 public sealed class ModelUpdater : IDisposable
 {
@@ -20,24 +20,24 @@ public sealed class ModelUpdater : IDisposable
         Host = new ModelHost(chosen.Model!, chosen.Version);
     }
 
-    /// <summary>Raised after each offer that was more than a repetition of the model in use, on the thread that made it.</summary>
+    /// <summary>Raised after each offer except a repetition of the model in use, on the thread of the offer.</summary>
     public event Action<UpdateReport>? Reported;
 
     /// <summary>The model in use, for as many deciding threads as need it.</summary>
     public ModelHost Host { get; }
 
-    /// <summary>Largest file that is taken, in bytes.</summary>
+    /// <summary>Largest accepted file, in bytes.</summary>
     public int MaxBytes => policy.MaxBytes;
 
     internal ModelStore Store => store;
 
     /// <summary>Opens the store and chooses a model: the stored one or the one the device was shipped with, whichever is valid and newer.</summary>
-    /// <param name="folder">The folder of the store; made where it is missing.</param>
+    /// <param name="folder">The folder of the store; created if it does not exist.</param>
     /// <param name="factoryModel">Path of the model that the device was shipped with, or null.</param>
-    /// <param name="policy">Which models are taken; what is stored has to satisfy it too.</param>
-    /// <param name="reported">Is told why a model was passed over; added to <see cref="Reported"/>.</param>
+    /// <param name="policy">Which models are accepted; the stored one must satisfy it too.</param>
+    /// <param name="reported">Receives the reason why a model was passed over; added to <see cref="Reported"/>.</param>
     /// <exception cref="InvalidDataException">There is no valid model; the message says why each was refused.</exception>
-    /// <exception cref="IOException">The folder cannot be made or read.</exception>
+    /// <exception cref="IOException">The folder cannot be created or read.</exception>
     public static ModelUpdater Open(string folder, string? factoryModel, UpdatePolicy policy, Action<UpdateReport>? reported = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -66,7 +66,7 @@ public sealed class ModelUpdater : IDisposable
     /// <summary>Number of offers with this outcome since the start.</summary>
     public long Count(UpdateOutcome outcome) => Interlocked.Read(ref counts[(int)outcome]);
 
-    /// <summary>Takes a model if nothing speaks against it. When this returns <see cref="UpdateOutcome.Applied"/>, the model is on the disk and offered to every slot.</summary>
+    /// <summary>Accepts a model if it passes all checks. When this returns <see cref="UpdateOutcome.Applied"/>, the model is on the disk and offered to every slot.</summary>
     /// <param name="file">The file's bytes, which must not change afterwards.</param>
     /// <param name="origin">Where they came from, for the report.</param>
     public UpdateReport Apply(ReadOnlyMemory<byte> file, string origin)
@@ -83,7 +83,7 @@ public sealed class ModelUpdater : IDisposable
         return Report(report);
     }
 
-    /// <summary>Reports that a place where models come from could not be read.</summary>
+    /// <summary>Reports that a source of models could not be read.</summary>
     public UpdateReport ReportUnreachable(string origin, string reason) => Report(new UpdateReport(UpdateOutcome.Unreachable, origin, 0, reason));
 
     /// <summary>Reports a file that is larger than allowed, without reading it.</summary>
@@ -148,11 +148,11 @@ public sealed class ModelUpdater : IDisposable
         // Between two unsigned models there is no order.
         if (version <= Host.Version && (version != 0 || Host.Version != 0))
         {
-            return new UpdateReport(UpdateOutcome.NotNewer, origin, version, $"Its version {version} is not above version {Host.Version} in use.");
+            return new UpdateReport(UpdateOutcome.NotNewer, origin, version, $"Its version {version} is not newer than version {Host.Version} in use.");
         }
 
         string? difference = model.InputLength != Host.InputLength || model.OutputLength != Host.OutputLength
-            ? $"It takes {model.InputLength} values and gives {model.OutputLength} where {Host.InputLength} and {Host.OutputLength} are needed."
+            ? $"It takes {model.InputLength} values and returns {model.OutputLength}; expected {Host.InputLength} and {Host.OutputLength}."
             : model.File.Decision.Refusal ?? Host.Refusal(model, policy.AllowOtherContract);
         return difference is null ? null : new UpdateReport(UpdateOutcome.OtherInterface, origin, version, difference);
     }

@@ -1,6 +1,6 @@
 namespace EdgeRuntime.Devices;
 
-/// <summary>Which models a device takes.</summary>
+/// <summary>Which models a device accepts.</summary>
 public sealed record UpdatePolicy
 {
     /// <summary>Keys whose signatures are accepted. A signature by another key is refused, whether or not one is required.</summary>
@@ -9,11 +9,11 @@ public sealed record UpdatePolicy
     /// <summary>Whether unsigned models are refused.</summary>
     public bool RequireSignature { get; init; } = true;
 
-    /// <summary>Whether models without self-test vectors are refused. Vectors that are there must be reproduced in any case.</summary>
+    /// <summary>Whether models without self-test vectors are refused. Existing vectors must be reproduced in any case.</summary>
     public bool RequireSelfTest { get; init; } = true;
 
     /// <summary>
-    /// Whether a model is taken whose class texts, feature names, window or sample period differ from those of the model in use.
+    /// Whether a model is accepted whose class texts, feature names, window or sample period differ from those of the model in use.
     /// By default it is refused: it would decide on other values, or decide something else. A model that a running loop would not
     /// start with is refused in any case.
     /// </summary>

@@ -23,10 +23,10 @@ namespace EdgeRuntime.Nano.Kernels
         /// <summary>Whether kernels may spend RAM on weights in the order that they read them.</summary>
         internal bool PackWeights { get; private set; }
 
-        /// <summary>Most bytes of weights that are read at a time; 0 where the file is in RAM.</summary>
+        /// <summary>Most bytes of weights that are read at a time; 0 if the file is in RAM.</summary>
         internal int ChunkBytes { get; private set; }
 
-        /// <summary>The model file, for weights that a kernel reads by chunks.</summary>
+        /// <summary>The model file, for weights that a kernel reads in chunks.</summary>
         internal ModelBytes File
         {
             get { return file.Bytes; }
@@ -48,7 +48,7 @@ namespace EdgeRuntime.Nano.Kernels
             return Operator.Outputs[0];
         }
 
-        /// <summary>The elements of an input, or null where the operator lacks it.</summary>
+        /// <summary>The elements of an input, or null if the operator does not have it.</summary>
         internal Array InputElements(int position)
         {
             return Operator.HasInput(position) ? memory.Elements(Operator.Inputs[position]) : null;
@@ -69,7 +69,7 @@ namespace EdgeRuntime.Nano.Kernels
             return (short[])InputElements(position);
         }
 
-        /// <summary>The elements of output <paramref name="position"/>, or null where the operator lacks it.</summary>
+        /// <summary>The elements of output <paramref name="position"/>, or null if the operator does not have it.</summary>
         internal float[] OutputFloats(int position)
         {
             return position < Operator.Outputs.Length ? memory.Floats(Operator.Outputs[position]) : null;

@@ -67,7 +67,7 @@ namespace EdgeRuntime.Nano.Kernels
             }
         }
 
-        /// <summary>Binds the kernel of an operator that <see cref="Has"/> is true for, or gives null where there is nothing to do.</summary>
+        /// <summary>Binds the kernel of an operator that <see cref="Has"/> is true for, or gives null if there is nothing to do.</summary>
         internal static NanoKernel Bind(BindContext context)
         {
             TensorType type = context.Input(0).Type;

@@ -104,7 +104,7 @@ namespace EdgeRuntime.Nano.Kernels
             return Broadcast(tensor, tensor, false);
         }
 
-        /// <summary>The steps of a tensor along the axes of one that it is broadcast to: 0 where it repeats.</summary>
+        /// <summary>The steps of a tensor along the axes of one that it is broadcast to: 0 if it repeats.</summary>
         internal static int[] Broadcast(TensorRecord tensor, TensorRecord to)
         {
             return Broadcast(tensor, to, true);

@@ -31,7 +31,7 @@ internal static class ActivationFunctions
     ];
 
     /// <summary>The function of a kind.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The kind does not exist.</exception>
     public static ActivationFunction Get(ActivationKind kind)
     {
         ArgumentOutOfRangeException.ThrowIfNegative((int)kind, nameof(kind));

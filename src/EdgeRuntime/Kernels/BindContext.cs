@@ -36,7 +36,7 @@ internal readonly unsafe ref struct BindContext
 
     internal TensorRecord Output(int position = 0) => Operator.Outputs[position];
 
-    /// <summary>Address of an input's elements, or null where the operator lacks it.</summary>
+    /// <summary>Address of an input's elements, or null if the operator does not have it.</summary>
     internal byte* InputData(int position) => Operator.HasInput(position) ? Data(Operator.Inputs[position]) : null;
 
     /// <summary>Address of an output's elements.</summary>

@@ -18,7 +18,7 @@ public sealed class FeatureExtractor
     /// <param name="length">Samples in a window, 2 or more; 4 to 65,536 with <see cref="Feature.BandPower"/>.</param>
     /// <param name="features">What to compute of each channel, in this order, each once.</param>
     /// <param name="bands">Number of bands of <see cref="Feature.BandPower"/>, 1 to half the window's length.</param>
-    /// <exception cref="ArgumentException">A number is out of its range, or a feature is there twice.</exception>
+    /// <exception cref="ArgumentException">A number is out of range, or a feature is repeated.</exception>
     public FeatureExtractor(int channels, int length, IReadOnlyList<Feature> features, int bands = 8)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -26,7 +26,7 @@ public sealed class FeatureExtractor
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
         if (features.Count == 0 || features.Distinct().Count() != features.Count)
         {
-            throw new ArgumentException("Name one feature or more, each once.", nameof(features));
+            throw new ArgumentException("Name at least one feature, and each only once.", nameof(features));
         }
 
         Channels = channels;
@@ -68,7 +68,7 @@ public sealed class FeatureExtractor
         ArgumentNullException.ThrowIfNull(channelNames);
         if (channelNames.Count != Channels)
         {
-            throw new ArgumentException($"There are {Channels} channels and {channelNames.Count} names.", nameof(channelNames));
+            throw new ArgumentException($"There are {Channels} channels but {channelNames.Count} names.", nameof(channelNames));
         }
 
         var names = new List<string>(Count);
@@ -99,7 +99,7 @@ public sealed class FeatureExtractor
     {
         if (window.Length != Length * Channels || values.Length < Count)
         {
-            throw new ArgumentException($"The extractor takes {Length * Channels} values and gives {Count}, and was given {window.Length} and room for {values.Length}.");
+            throw new ArgumentException($"The extractor takes {Length * Channels} values and returns {Count}; it was given {window.Length} values and room for {values.Length}.");
         }
 
         for (int channel = 0; channel < Channels; channel++)

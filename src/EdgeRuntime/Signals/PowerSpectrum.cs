@@ -18,7 +18,7 @@ public sealed class PowerSpectrum
 
     /// <summary>Prepares tables and scratch.</summary>
     /// <param name="length">Samples of the signal, 4 to 65,536; it is padded with zeros to the next power of two.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The length is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The length is out of range.</exception>
     public PowerSpectrum(int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 4);
@@ -68,7 +68,7 @@ public sealed class PowerSpectrum
     {
         if (signal.Length != Length || power.Length < Bins)
         {
-            throw new ArgumentException($"The spectrum takes {Length} values and gives {Bins}, and was given {signal.Length} and room for {power.Length}.");
+            throw new ArgumentException($"The spectrum takes {Length} values and returns {Bins}; it was given {signal.Length} values and room for {power.Length}.");
         }
 
         float sum = 0;

@@ -12,7 +12,7 @@ public sealed class SlidingWindow
     /// <param name="channels">Values in a sample, 1 or more.</param>
     /// <param name="length">Samples in a window, 1 or more.</param>
     /// <param name="hop">Samples from one window to the next, 1 to <paramref name="length"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public SlidingWindow(int channels, int length, int hop)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);

@@ -21,7 +21,7 @@ internal sealed partial class GraphBuilder
     {
         if (a.Shape.Length < 2 || b.Shape.Length < 2 || a.Shape[^1] != b.Shape[^2])
         {
-            throw new ArgumentException($"multiplies the shapes {Text(a.Shape)} and {Text(b.Shape)}, which do not fit together");
+            throw new ArgumentException($"multiplies the shapes {Text(a.Shape)} and {Text(b.Shape)}, which do not match");
         }
 
         return Add(Opcode.MatMul, [a, b], [.. Broadcast(a.Shape[..^2], b.Shape[..^2]), a.Shape[^2], b.Shape[^1]]);

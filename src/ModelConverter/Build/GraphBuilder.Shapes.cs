@@ -90,7 +90,7 @@ internal sealed partial class GraphBuilder
             bool fits = part.Shape.Length == shape.Length && !part.Shape.Where((size, i) => i != axis && size != shape[i]).Any();
             if (!fits)
             {
-                throw new ArgumentException($"joins the shapes {Text(parts[0].Shape)} and {Text(part.Shape)}, which do not fit together");
+                throw new ArgumentException($"joins the shapes {Text(parts[0].Shape)} and {Text(part.Shape)}, which do not match");
             }
 
             shape[axis] = checked(shape[axis] + part.Shape[axis]);

@@ -25,7 +25,7 @@ internal static class StandardisationFold
     // How many deviations from its mean an ordinary input is.
     private const double OrdinaryInput = 4;
 
-    /// <summary>What to subtract from each channel first, or null where the fold loses nothing that matters.</summary>
+    /// <summary>What to subtract from each channel first, or null if the fold loses nothing that matters.</summary>
     /// <param name="weights">The layer's weights before the fold, [units, depth].</param>
     /// <param name="units">Number of units.</param>
     /// <param name="channel">The channel that a weight of a unit multiplies.</param>

@@ -66,7 +66,7 @@ internal static partial class DoubleKernels
         UnaryKind.Asinh => Math.Asinh(x),
         UnaryKind.Acosh => Math.Acosh(x),
         UnaryKind.Atanh => Math.Atanh(x),
-        _ => throw new InvalidOperationException($"{kind} has no double form."),
+        _ => throw new InvalidOperationException($"{kind} has no double-precision form."),
     };
 
     private static Func<double, double, double> Function(BinaryKind kind) => kind switch
@@ -82,6 +82,6 @@ internal static partial class DoubleKernels
         BinaryKind.And => (a, b) => a != 0 && b != 0 ? 1 : 0,
         BinaryKind.Or => (a, b) => a != 0 || b != 0 ? 1 : 0,
         BinaryKind.Xor => (a, b) => a != 0 != (b != 0) ? 1 : 0,
-        _ => throw new InvalidOperationException($"{kind} has no double form."),
+        _ => throw new InvalidOperationException($"{kind} has no double-precision form."),
     };
 }

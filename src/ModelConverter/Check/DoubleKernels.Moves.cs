@@ -53,7 +53,7 @@ internal static partial class DoubleKernels
         return Pick(x, to, 0, steps);
     }
 
-    // Elements of x from one on, a step of its own along each axis of the result.
+    // Elements of x from one on, its own step along each axis of the result.
     private static double[] Pick(double[] x, int[] shape, int first, int[] steps)
     {
         var y = new double[shape.Aggregate(1, (a, b) => a * b)];
@@ -190,7 +190,7 @@ internal static partial class DoubleKernels
         ReduceKind.SumSquare => x.Sum(value => value * value),
         ReduceKind.LogSum => Math.Log(x.Sum()),
         ReduceKind.LogSumExp => x.Max() is var largest && double.IsFinite(largest) ? largest + Math.Log(x.Sum(value => Math.Exp(value - largest))) : largest,
-        _ => throw new InvalidOperationException($"{kind} has no double form."),
+        _ => throw new InvalidOperationException($"{kind} has no double-precision form."),
     };
 
     private static double[] ArgReduce(Node node, double[]?[] inputs)

@@ -30,12 +30,12 @@ internal sealed class ExportCheck
         this.mostRows = mostRows;
     }
 
-    /// <summary>Takes note of a source graph before passes change it; null where it can neither be evaluated in double precision nor run.</summary>
+    /// <summary>Takes note of a source graph before passes change it; null if it can neither be evaluated in double precision nor run.</summary>
     internal static ExportCheck? Of(Graph source)
     {
         Graph copy = GraphCopy.Copy(source);
         double work = Work.Of(copy);
-        string? missing = DoubleEvaluator.Missing(copy) ?? (work > MostWorkOfARow ? "so large a model" : null);
+        string? missing = DoubleEvaluator.Missing(copy) ?? (work > MostWorkOfARow ? "a model of this size" : null);
         var evaluator = new DoubleEvaluator(copy);
         return missing is not null && !CanRun(copy) ? null : new ExportCheck(
             missing,
@@ -50,7 +50,7 @@ internal sealed class ExportCheck
     /// <summary>Compares.</summary>
     /// <param name="float32">The optimised graph in float32.</param>
     /// <param name="final">The graph that is written; the same one where it is not quantized.</param>
-    /// <param name="given">Rows that somebody gave, or none: then rows are made.</param>
+    /// <param name="given">Rows that someone gave, or none: then rows are made.</param>
     /// <param name="origin">What the given rows are called.</param>
     internal CheckResult Compare(Graph float32, Graph final, IReadOnlyList<float[]> given, string origin)
     {

@@ -7,7 +7,7 @@ using ModelFormat.Rules;
 namespace EdgeInference.ModelConverter.Check;
 
 /// <summary>
-/// Rows for the inputs of a graph where nobody gave any: of the mean and deviation that its own standardisation says, of the
+/// Rows for the inputs of a graph where no one gave any: of the mean and deviation that its own standardisation says, of the
 /// thresholds of its trees, of the range of a quantized input, of the indices that it looks up, and else of mean 0 and deviation 1. The same graph gets the same rows.
 /// </summary>
 internal static class SampleRows

@@ -88,19 +88,19 @@ internal static class ClassMatch
     {
         if (order.Count != table.Classes.Count)
         {
-            throw new InputException($"--labels has {order.Count} names, but the label column has {table.Classes.Count} classes ({string.Join(", ", table.Classes)}); give each once, that of class 0 first.");
+            throw new InputException($"--labels has {order.Count} names but the label column has {table.Classes.Count} classes ({string.Join(", ", table.Classes)}); give each once, class 0 first.");
         }
 
         int[] old = [.. order.Select(text => Find(text, table.Classes))];
         int wrong = Array.IndexOf(old, -1);
         if (wrong >= 0)
         {
-            throw new InputException($"--labels gives the order of the label column's own classes, {NameMatch.List([.. table.Classes])}, and '{order[wrong]}' is none of them.");
+            throw new InputException($"--labels gives the order of the label column's own classes, {NameMatch.List([.. table.Classes])}; '{order[wrong]}' is not one of them.");
         }
 
         if (old.Distinct().Count() != old.Length)
         {
-            throw new InputException($"--labels, {NameMatch.List([.. order])}, names a class twice; give each of {NameMatch.List([.. table.Classes])} once, that of class 0 first.");
+            throw new InputException($"--labels, {NameMatch.List([.. order])}, names a class twice; give each of {NameMatch.List([.. table.Classes])} once, class 0 first.");
         }
 
         SayLoose("--labels: ", order, [.. old.Select(i => table.Classes[i])]);
@@ -112,7 +112,7 @@ internal static class ClassMatch
     {
         foreach (IGrouping<string, string> alike in table.Classes.GroupBy(text => string.Concat(text.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant()).Where(group => group.Count() > 1))
         {
-            Notices.Say($"The label column has {NameMatch.List([.. alike])} as classes of their own, which differ only by case or spaces; write them the same where they are one.");
+            Notices.Say($"The label column has {NameMatch.List([.. alike])} as separate classes, which differ only in case or spaces; write them the same way if they are one class.");
         }
     }
 
@@ -129,13 +129,13 @@ internal static class ClassMatch
     {
         if (given.Count != count)
         {
-            throw new InputException($"--classes has {given.Count} texts where the model has {count} classes; give one for each, that of class 0 first.");
+            throw new InputException($"--classes has {given.Count} texts but the model has {count} classes; give one for each, class 0 first.");
         }
 
         int moved = own.Count > 0 ? Enumerable.Range(0, count).FirstOrDefault(i => Find(given[i], own) is int at && at >= 0 && at != i, -1) : -1;
         if (moved >= 0)
         {
-            throw new InputException($"--classes has '{given[moved]}' in another place than the model, whose classes are {NameMatch.List([.. own])} in this order; leave the option out.");
+            throw new InputException($"--classes has '{given[moved]}' in a different position than the model, whose classes are {NameMatch.List([.. own])} in this order; omit the option.");
         }
     }
 
@@ -144,11 +144,11 @@ internal static class ClassMatch
         if (knowsTexts)
         {
             string nearest = Spelling.Nearest(text, classes);
-            return $"{place} is none of the model's classes, {NameMatch.List([.. classes])}{(nearest.Length > 0 ? $"; the nearest is '{nearest}'" : "")}; correct it, or say with --classes which label of the data each class is.";
+            return $"{place} is not one of the model's classes, {NameMatch.List([.. classes])}{(nearest.Length > 0 ? $"; the nearest is '{nearest}'" : "")}; correct it, or use --classes to name the data's label for each class.";
         }
 
-        string quantity = distinct.Length > classes.Count ? $"; {distinct.Length} different labels are a regression or another model's data" : "";
-        return $"{place} is no class: the model has no texts for its {classes.Count} classes, so that labels are 0 to {classes.Count - 1}{quantity}; if they are texts of the classes, name them in the model's order with --classes.";
+        string quantity = distinct.Length > classes.Count ? $"; {distinct.Length} different labels look like a regression or the data of another model" : "";
+        return $"{place} is not a class: the model has no texts for its {classes.Count} classes, so labels must be 0 to {classes.Count - 1}{quantity}; if they are class texts, give them in the model's order with --classes.";
     }
 
     private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);

@@ -5,7 +5,7 @@ internal static class ColumnMatch
 {
     /// <summary>The column of each feature, in the model's order.</summary>
     /// <param name="cells">The table.</param>
-    /// <param name="label">Position of the label column, which is no feature, or −1.</param>
+    /// <param name="label">Position of the label column, which is not a feature, or −1.</param>
     /// <param name="names">A name for each feature, or none.</param>
     /// <param name="length">Number of features.</param>
     /// <exception cref="InputException">A feature has no column or more than one, or the number of columns is wrong.</exception>
@@ -17,7 +17,7 @@ internal static class ColumnMatch
         int[] columns = cells.FeatureColumns(label);
         if (columns.Length != length)
         {
-            throw new InputException($"'{cells.Path}' has {columns.Length} feature columns where the model takes {length}; leave columns out, or name the label column with --label.");
+            throw new InputException($"'{cells.Path}' has {columns.Length} feature columns but the model takes {length}; remove columns, or name the label column with --label.");
         }
 
         string reason = names.Count == length ? "it is read without a header" : "the model has no names for its inputs";
@@ -51,7 +51,7 @@ internal static class ColumnMatch
                 string what = loose.Length > 1
                     ? $"the columns {NameMatch.List([.. loose.Select(i => freeNames[i])])} could each be the model's feature '{names[feature]}'"
                     : $"the column '{freeNames[loose[0]]}' could be the model's feature {NameMatch.List([names[feature], .. rivals])}";
-                throw new InputException($"'{cells.Path}': {what}; rename the right one to the feature's exact name.");
+                throw new InputException($"'{cells.Path}': {what}; rename the right one to the exact feature name.");
             }
 
             found[feature] = free[loose[0]];
@@ -75,7 +75,7 @@ internal static class ColumnMatch
         string nearest = Spelling.Nearest(name, free);
         string more = missing.Count > 1 ? $" (nor {NameMatch.List([.. missing.Skip(1).Select(i => names[i])], 4)})" : "";
         string mend = nearest.Length > 0
-            ? $"'{nearest}' is the nearest; rename it"
+            ? $"'{nearest}' is the closest; rename it"
             : free.Length > 0 ? $"its other columns are {NameMatch.List(free, 4)}; add or rename it" : "add it";
         return $"'{cells.Path}' has no column '{name}', which the model needs as feature {missing[0] + 1} of {names.Count}{more}; {mend}.";
     }

@@ -22,7 +22,7 @@ internal static class ComparedModel
         int missing = Array.IndexOf(from, -1);
         return missing < 0
             ? [.. rows.Select(row => Array.ConvertAll(from, index => row[index]))]
-            : throw new InputException($"'{path}' takes the feature '{other.FeatureNames[missing]}', which this model does not have; compare with a model of the same features.");
+            : throw new InputException($"'{path}' takes the feature '{other.FeatureNames[missing]}', which this model does not have; compare with a model that has the same features.");
     }
 
     /// <summary>Refuses a model that has a class of this one in another place.</summary>
@@ -35,7 +35,7 @@ internal static class ComparedModel
             int place = texts.IndexOf(columns.ClassTexts[i]);
             if (place >= 0 && place != i)
             {
-                throw new InputException($"'{path}' has '{columns.ClassTexts[i]}' as class {place}, and this model as class {i}; compare with a model of the same order of classes.");
+                throw new InputException($"'{path}' has '{columns.ClassTexts[i]}' as class {place} but this model has it as class {i}; compare with a model that has the same class order.");
             }
         }
     }
@@ -47,7 +47,7 @@ internal static class ComparedModel
         CheckClasses(path, columns, other);
         if (columns.FeatureNames.Count == other.FeatureNames.Count && !columns.FeatureNames.SequenceEqual(other.FeatureNames))
         {
-            throw new InputException($"'{path}' takes the features {NameMatch.List(other.FeatureNames, 4)}, and this model {NameMatch.List(columns.FeatureNames, 4)}; give the model that it was exported from.");
+            throw new InputException($"'{path}' takes the features {NameMatch.List(other.FeatureNames, 4)} but this model takes {NameMatch.List(columns.FeatureNames, 4)}; give the model that it was exported from.");
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
     {
         if (!InputFile.Exists(path))
         {
-            throw new InputException($"There is no file '{path}'; check the path.");
+            throw new InputException($"File '{path}' not found; check the path.");
         }
 
         (List<string[]> records, List<int> numbers) = Records(path);
@@ -43,7 +43,7 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
         if (wrong >= 0)
         {
             string expected = hasHeader ? $"the header has {header.Length} columns" : $"the first row has {header.Length}";
-            throw new InputException($"'{path}', line {numbers[wrong]}: it has {records[wrong].Length} values where {expected}; add or delete values.");
+            throw new InputException($"'{path}', line {numbers[wrong]}: it has {records[wrong].Length} values but {expected}; add or delete values.");
         }
 
         return records.Count == 0
@@ -80,7 +80,7 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
         bool skipsIndex = HasIndexColumn && label != 0;
         if (skipsIndex)
         {
-            Notices.Say($"'{Path}': the first column, {(Header[0].Length == 0 ? "which has no name" : $"'{Header[0]}'")}, is left out: it is the index that pandas writes.");
+            Notices.Say($"'{Path}': the first column, {(Header[0].Length == 0 ? "which has no name" : $"'{Header[0]}'")}, is ignored: it is the index that pandas writes.");
         }
 
         return [.. Enumerable.Range(skipsIndex ? 1 : 0, Header.Length - (skipsIndex ? 1 : 0)).Where(column => column != label)];
@@ -89,7 +89,7 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
     /// <summary>The rows of some columns as numbers.</summary>
     /// <param name="columns">Positions of the columns, in the order wanted.</param>
     /// <param name="acceptsMissing">Whether a missing cell is NaN; else it is refused. Null where there is no model yet.</param>
-    /// <exception cref="InputException">A cell is no finite number.</exception>
+    /// <exception cref="InputException">A cell is not a finite number.</exception>
     internal IReadOnlyList<float[]> Numbers(int[] columns, bool? acceptsMissing = null) =>
         [.. Enumerable.Range(0, Lines.Count).Select(row => Array.ConvertAll(columns, column => Number(row, column, acceptsMissing)))];
 
@@ -139,13 +139,13 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
     {
         if (header.All(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
         {
-            throw new InputException($"'{path}' begins with a row of numbers where the names of its columns belong; add a header line, or give --no-header to a command that takes columns by position.");
+            throw new InputException($"'{path}' begins with a row of numbers instead of column names; add a header line, or use --no-header with a command that takes columns by position.");
         }
 
         int twice = header.Select((name, i) => Array.IndexOf(header, name) == i ? -1 : i).FirstOrDefault(i => i >= 0, -1);
         if (twice >= 0)
         {
-            throw new InputException($"'{path}' has the column '{header[twice]}' twice; give each column a name of its own.");
+            throw new InputException($"'{path}' has the column '{header[twice]}' twice; give each column a unique name.");
         }
     }
 

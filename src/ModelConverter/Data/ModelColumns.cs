@@ -6,7 +6,7 @@ namespace EdgeInference.ModelConverter.Data;
 
 /// <summary>What a model says of the rows that it takes and of the classes that it decides between: all that reading a table needs to know of it.</summary>
 /// <param name="Length">Values in a row.</param>
-/// <param name="FeatureNames">A name for each value, or none where the model has no names.</param>
+/// <param name="FeatureNames">A name for each value, or none if the model has no names.</param>
 /// <param name="ClassTexts">The text of each class in the model's order, or none.</param>
 /// <param name="ClassCount">Number of classes, 2 where one probability decides.</param>
 /// <param name="AcceptsMissing">Whether the model defines what a missing value, NaN, means.</param>

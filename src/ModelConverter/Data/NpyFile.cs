@@ -18,7 +18,7 @@ internal static partial class NpyFile
     {
         if (!File.Exists(path))
         {
-            throw new InputException($"There is no file '{path}'; check the path.");
+            throw new InputException($"File '{path}' not found; check the path.");
         }
 
         return Parse(File.ReadAllBytes(path), path);
@@ -36,7 +36,7 @@ internal static partial class NpyFile
         long headerBytes = bytes[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (headerBytes > bytes.Length - start)
         {
-            throw new InputException($"'{path}' ends within its header; copy it again.");
+            throw new InputException($"'{path}' ends inside its header; copy it again.");
         }
 
         string header = Encoding.UTF8.GetString(bytes.Slice(start, (int)headerBytes));

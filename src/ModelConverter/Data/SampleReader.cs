@@ -39,7 +39,7 @@ internal static class SampleReader
     /// <param name="cells">The table.</param>
     /// <param name="model">What the model takes.</param>
     /// <param name="label">Position of the label column, or −1.</param>
-    /// <exception cref="InputException">A feature has no column, or a cell of it is no number.</exception>
+    /// <exception cref="InputException">A feature has no column, or a cell of it is not a number.</exception>
     internal static IReadOnlyList<float[]> Select(CsvCells cells, ModelColumns model, int label) =>
         cells.Numbers(ColumnMatch.Of(cells, label, model.FeatureNames, model.Length), model.AcceptsMissing);
 
@@ -52,7 +52,7 @@ internal static class SampleReader
         int count = shape.Length > 0 ? shape[0] : 0;
         if (count == 0 || data.Length != count * length)
         {
-            throw new InputException($"'{path}' has the shape ({string.Join(", ", shape)}) where rows of {length} values are needed; the first dimension is the batch.");
+            throw new InputException($"'{path}' has the shape ({string.Join(", ", shape)}), expected rows of {length} values; the first dimension is the batch.");
         }
 
         int wrong = Array.FindIndex(data, value => !float.IsFinite(value) && !(acceptsMissing && float.IsNaN(value)));

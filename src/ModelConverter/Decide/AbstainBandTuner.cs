@@ -44,7 +44,7 @@ internal static class AbstainBandTuner
     /// <param name="correct">Whether each row's class was found.</param>
     /// <param name="probabilities">The (calibrated) probability of the class that was called, for each row.</param>
     /// <param name="accuracy">The wanted accuracy, above 0 to 1.</param>
-    /// <returns>The band and the share of rows in it; 0 to 0 where none is needed.</returns>
+    /// <returns>The band and the share of rows in it; 0 to 0 if none is needed.</returns>
     /// <exception cref="InputException">No band leaves decisions of that accuracy.</exception>
     public static (float Low, float High, double Share) Tune(IReadOnlyList<bool> correct, IReadOnlyList<float> probabilities, double accuracy)
     {
@@ -79,7 +79,7 @@ internal static class AbstainBandTuner
     private static bool Reaches(int right, int decided, double accuracy) => right >= (accuracy * decided) - 1e-9;
 
     private static InputException Unreachable(double accuracy) =>
-        new($"No abstain band leaves decisions with an accuracy of {accuracy}; ask for less.");
+        new($"No abstain band reaches an accuracy of {accuracy}; lower the target.");
 
     private readonly record struct Side(float Nearest, int Rows, int Right);
 }

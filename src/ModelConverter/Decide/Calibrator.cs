@@ -16,7 +16,7 @@ internal static class Calibrator
         CheckRows(labels, 2);
         if (probabilities.Any(float.IsNaN))
         {
-            throw new InputException("The model gives probabilities that are not numbers, which cannot be calibrated; check the model.");
+            throw new InputException("The model's probabilities are NaN and cannot be calibrated; check the model.");
         }
 
         return method switch
@@ -37,7 +37,7 @@ internal static class Calibrator
         CheckRows(labels, 2);
         if (probabilities.Any(row => Array.Exists(row, float.IsNaN)))
         {
-            throw new InputException("The model gives probabilities that are not numbers, which cannot be calibrated; check the model.");
+            throw new InputException("The model's probabilities are NaN and cannot be calibrated; check the model.");
         }
 
         return TemperatureScaling.Fit(labels, probabilities);
@@ -47,7 +47,7 @@ internal static class Calibrator
     {
         if (labels.Distinct().Count() < classes)
         {
-            throw new InputException("A calibration can only be fitted to rows of more than one class; give data that has them.");
+            throw new InputException("A calibration needs rows of more than one class; give data with several classes.");
         }
     }
 }

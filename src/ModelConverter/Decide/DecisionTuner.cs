@@ -58,7 +58,7 @@ internal static class DecisionTuner
     {
         if (options.Threshold is not null)
         {
-            throw new InputException("A model of several classes has no threshold; leave the threshold objective out.");
+            throw new InputException("A model of several classes has no threshold; omit the threshold objective.");
         }
 
         int[] called = Array.ConvertAll(outputs, output => Array.IndexOf(output, output.Max()));

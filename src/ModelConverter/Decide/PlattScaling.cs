@@ -56,7 +56,7 @@ internal static class PlattScaling
 
         return (float)a > 0f
             ? [(float)CalibrationMethod.Platt, (float)a, (float)b]
-            : throw new InputException("The model's probabilities fall where the labels rise, so that no calibration makes them honest; check which label is class 1.");
+            : throw new InputException("The model's probabilities decrease as the labels increase, so they cannot be calibrated; check which label is class 1.");
     }
 
     private static double Loss(double[] x, double[] targets, double a, double b)

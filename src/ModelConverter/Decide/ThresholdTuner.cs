@@ -16,7 +16,7 @@ internal static class ThresholdTuner
         var curve = new ThresholdCurve(labels, probabilities);
         if (curve.Steps[0].Confusion is { Positives: 0 } or { Negatives: 0 })
         {
-            throw new InputException("A threshold can only be tuned on rows of both classes; give data that has both.");
+            throw new InputException("A threshold needs rows of both classes; give data with both.");
         }
 
         (float Threshold, ConfusionMatrix Confusion, double Score) best = (0.5f, default, double.NegativeInfinity);

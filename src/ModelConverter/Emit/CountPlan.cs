@@ -38,7 +38,7 @@ internal sealed class CountPlan
         bool isOutput = file.Outputs.Any(tensor => Origin(file, tensor) == input);
         if (file.Inputs.Length != 1 || isOutput || readers is not [{ Info.Opcode: Opcode.Quantize } quantize])
         {
-            throw new InputException("Counts are scaled without float where a model has one float32 input that goes to one Quantize and nowhere else, and this one does not; export with --precision int8 or int16, or leave --counts-scale out.");
+            throw new InputException("--counts-scale needs a model with one float32 input that is read by one Quantize only; export with --precision int8 or int16, or omit --counts-scale.");
         }
 
         int features = quantize.Inputs[0].LastDimension;
@@ -46,7 +46,7 @@ internal sealed class CountPlan
         {
             if (count != 1 && count != features)
             {
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{option} has {count} numbers and the model {features} features; give one for all, or one for each."));
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{option} has {count} numbers but the model has {features} features; give one for all, or one for each."));
             }
         }
 
@@ -79,7 +79,7 @@ internal sealed class CountPlan
             float scale = quantize.HasInput(2) ? context.Data<float>(quantize.Inputs[2])[feature] : Quantized.Scale;
             if (!float.IsFinite(offset) || !float.IsFinite(scale) || scale == 0f)
             {
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"Feature {feature} of the model is quantized with offset {offset} and scale {scale}, by which counts cannot be scaled; leave --counts-scale out."));
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"Feature {feature} of the model is quantized with offset {offset} and scale {scale}, which counts cannot be scaled by; omit --counts-scale."));
             }
 
             CountCode.Of(scaling.Scale(feature), scaling.Offset(feature), offset, scale, Quantized.ZeroPoint, limits).Write(context, Quantized, i);

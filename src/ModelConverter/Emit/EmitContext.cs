@@ -78,7 +78,7 @@ internal sealed class EmitContext
     internal int Missing(TensorRecord tensor, int start, int count) =>
         Enumerable.Range(start, count).Count(index => !declared.Contains(Element(Root(tensor.Index), index)));
 
-    /// <summary>Begins a stage with a method of its own.</summary>
+    /// <summary>Begins a stage with its own method.</summary>
     internal void Begin(EmitStage next)
     {
         CloseMethod();

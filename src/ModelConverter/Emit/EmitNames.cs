@@ -28,13 +28,13 @@ internal static partial class EmitNames
     {
         if (Array.Find(options.Namespace.Split('.'), keywords.Contains) is { } part)
         {
-            throw new InputException($"The namespace '{options.Namespace}' has '{part}', which is a keyword of C#; give another with --namespace.");
+            throw new InputException($"The namespace '{options.Namespace}' has '{part}', which is a C# keyword; give another with --namespace.");
         }
 
         string name = options.ClassName;
-        string? problem = keywords.Contains(name) ? "is a keyword of C#"
-            : name.Contains('.', StringComparison.Ordinal) ? "has a dot, which belongs into a namespace"
-            : Members().IsMatch(name) ? "is the name of a member that the class itself has"
+        string? problem = keywords.Contains(name) ? "is a C# keyword"
+            : name.Contains('.', StringComparison.Ordinal) ? "has a dot, which belongs in the namespace"
+            : Members().IsMatch(name) ? "is the name of a member of the class"
             : null;
         if (problem is not null)
         {

@@ -1,6 +1,6 @@
 namespace EdgeInference.ModelConverter.Emit;
 
-/// <summary>One file of emitted C#, to be compiled into an assembly of its own where there are several.</summary>
+/// <summary>One file of emitted C#, to be compiled into its own assembly where there are several.</summary>
 /// <param name="Name">File name, for example <c>Model.g.cs</c>.</param>
 /// <param name="Text">The code.</param>
 /// <param name="InstructionBytes">Bytes of IL that the code compiles to, estimated from above.</param>

@@ -7,6 +7,6 @@ namespace EdgeInference.ModelConverter.Emit;
 /// <param name="NeedsEngine">Whether the code calls functions of EdgeRuntime.Nano.</param>
 internal sealed record EmittedModel(IReadOnlyList<EmittedFile> Files, long Instructions, double Milliseconds, bool NeedsEngine)
 {
-    /// <summary>The model's bytes where they are a file of their own, else null.</summary>
+    /// <summary>The model's bytes where they are their own file, else null.</summary>
     public EmittedResource? Resource { get; init; }
 }

@@ -15,7 +15,7 @@ internal static class IntegerDecision
     /// <param name="output">The quantized output.</param>
     /// <param name="outputs">Number of outputs.</param>
     /// <param name="value">The output's value that decides, in the code.</param>
-    /// <param name="decided">The class in the code where outputs are compared with each other; null where a threshold decides.</param>
+    /// <param name="decided">The class in the code where outputs are compared with each other; null if a threshold decides.</param>
     internal static string Code(DecisionMetadata rules, TensorRecord output, int outputs, string value, string? decided)
     {
         ValueRange limits = EmitContext.Limits(output.Type);

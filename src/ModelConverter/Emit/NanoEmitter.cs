@@ -40,7 +40,7 @@ internal static class NanoEmitter
         CheckInterface(file);
         if (options.Counts is not null && file.Decision.Refusal is { } refusal)
         {
-            throw new InputException($"--counts-scale makes a decision from counts. {refusal}");
+            throw new InputException($"--counts-scale needs a model that decides. {refusal}");
         }
 
         CountPlan? counts = options.Counts is { } scaling ? CountPlan.Of(file, scaling) : null;
@@ -127,7 +127,7 @@ internal static class NanoEmitter
     {
         if (file.Tensors.Any(tensor => tensor.Storage == TensorStorage.State))
         {
-            throw new InputException("The model keeps state between inferences, which emitted code does not; use the table form, --form table.");
+            throw new InputException("The model keeps state between inferences, which emitted code cannot; use the table form, --form table.");
         }
 
         foreach (TensorRecord[] tensors in (TensorRecord[][])[file.Inputs, file.Outputs])
@@ -151,7 +151,7 @@ internal static class NanoEmitter
             long bytes = context.Parts.Sum(part => (long)part.Bytes);
             throw new InputException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The code takes about {bytes:N0} bytes of IL and an assembly of nanoFramework holds {EmitContext.MaxAssemblyBytes:N0}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table."));
+                $"The code takes about {bytes:N0} bytes of IL but a nanoFramework assembly holds {EmitContext.MaxAssemblyBytes:N0}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table."));
         }
 
         foreach (EmittedPart part in context.Parts)
@@ -160,7 +160,7 @@ internal static class NanoEmitter
             {
                 throw new InputException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The tables take {part.ConstantBytes:N0} bytes and an assembly of nanoFramework holds {EmitContext.MaxConstantBytes:N0}; use the table form, --form table."));
+                    $"The tables take {part.ConstantBytes:N0} bytes but a nanoFramework assembly holds {EmitContext.MaxConstantBytes:N0}; use the table form, --form table."));
             }
         }
     }

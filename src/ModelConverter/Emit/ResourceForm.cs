@@ -15,7 +15,7 @@ internal static class ResourceForm
 
     /// <summary>Emits the class, and the resource with the bytes of the file.</summary>
     /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
-    /// <exception cref="InputException">The model has an operator whose constants are not read by chunks.</exception>
+    /// <exception cref="InputException">The model has an operator whose constants are not read in chunks.</exception>
     public static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,7 +64,7 @@ internal static class ResourceForm
         };
     }
 
-    /// <summary>Why a model needs its whole file in RAM, or null where it does not.</summary>
+    /// <summary>Why a model needs its whole file in RAM, or null if it does not.</summary>
     internal static string? Obstacle(ModelFile file)
     {
         foreach (OperatorRecord record in file.Operators)
@@ -72,7 +72,7 @@ internal static class ResourceForm
             bool isFloatDense = record.Info.Opcode == Opcode.Dense && record.Inputs[0].Type == TensorType.Float32;
             if (isFloatDense || record.Info.Opcode is Opcode.Conv or Opcode.ConvTranspose or Opcode.RNN or Opcode.GRU or Opcode.LSTM)
             {
-                return $"{record.Info.Name} on {record.Inputs[0].Type} does not read its weights by chunks: load the whole .edge file from internal storage (docs/esp32.md){(isFloatDense ? ", or export the model in int8 or int16" : "")}.";
+                return $"{record.Info.Name} on {record.Inputs[0].Type} cannot read its weights in chunks: load the whole .edge file from internal storage (docs/esp32.md){(isFloatDense ? ", or export the model in int8 or int16" : "")}.";
             }
         }
 

@@ -30,7 +30,7 @@ internal sealed class BinaryMetrics
 
     /// <summary>
     /// Area under the ROC curve: the probability that a row of class 1 is given a higher probability than one of class 0,
-    /// equal ones counting half (Mann and Whitney's U over the number of pairs, by mid-ranks). NaN where a class has no row.
+    /// equal ones counting half (Mann and Whitney's U over the number of pairs, by mid-ranks). NaN if a class has no row.
     /// </summary>
     public double AreaUnderRoc { get; private init; }
 
@@ -56,7 +56,7 @@ internal sealed class BinaryMetrics
     /// <param name="labels">The true class of each row, 0 or 1.</param>
     /// <param name="probabilities">The probability of class 1 for each row, 0 to 1.</param>
     /// <param name="threshold">Label 1 when the probability is at least this.</param>
-    /// <param name="called">The class that each row was decided for; empty where the threshold says it.</param>
+    /// <param name="called">The class that each row was decided for; empty if the threshold says it.</param>
     /// <exception cref="ArgumentException">There are no rows, or not as many labels as probabilities.</exception>
     /// <exception cref="InputException">A probability is NaN.</exception>
     public static BinaryMetrics Of(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, float threshold = 0.5f, ReadOnlySpan<int> called = default)

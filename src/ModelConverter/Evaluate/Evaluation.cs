@@ -14,7 +14,7 @@ internal sealed record Evaluation
     /// <summary>Area under the ROC curve; null for more than two classes.</summary>
     public double? Auc { get; init; }
 
-    /// <summary>Mean negative log of the right class's probability, in nats; null for scores, which are no probabilities.</summary>
+    /// <summary>Mean negative log of the right class's probability, in nats; null for scores, which are not probabilities.</summary>
     public required double? LogLoss { get; init; }
 
     /// <summary>Mean squared error of the probability; null for more than two classes.</summary>
@@ -60,7 +60,7 @@ internal sealed record Evaluation
         int wrong = Array.FindIndex(table.Labels, label => label >= classes);
         if (wrong >= 0)
         {
-            throw new InputException($"The data has {table.Classes.Count} classes ({string.Join(", ", table.Classes.Take(5))}{(table.Classes.Count > 5 ? ", …" : "")}) where the model decides between {classes}; give data with the model's classes.");
+            throw new InputException($"The data has {table.Classes.Count} classes ({string.Join(", ", table.Classes.Take(5))}{(table.Classes.Count > 5 ? ", …" : "")}) but the model has {classes}; give data with the model's classes.");
         }
 
         RowDecision[] rows = [.. outputs.Select(output => RowDecision.Of(rule, output))];

@@ -13,8 +13,8 @@ internal static class ModelRule
         var rule = new DecisionRule(model.File.Decision, model.OutputLength);
         if (threshold is { } value)
         {
-            rule.Threshold = rule.ClassCount != 2 ? throw new InputException($"The model has {rule.ClassCount} classes and decides for the highest; leave --threshold out.")
-                : !float.IsFinite(value) ? throw new InputException("A threshold is a finite number; give one with --threshold.")
+            rule.Threshold = rule.ClassCount != 2 ? throw new InputException($"The model has {rule.ClassCount} classes and picks the highest; omit --threshold.")
+                : !float.IsFinite(value) ? throw new InputException("The threshold must be a finite number; give one with --threshold.")
                 : value;
         }
 

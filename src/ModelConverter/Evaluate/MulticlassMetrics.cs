@@ -40,7 +40,7 @@ internal sealed class MulticlassMetrics
     {
         if (labels.Count == 0 || labels.Count != probabilities.Count)
         {
-            throw new ArgumentException($"There are {labels.Count} labels for {probabilities.Count} outputs.", nameof(labels));
+            throw new ArgumentException($"There are {labels.Count} labels but {probabilities.Count} outputs.", nameof(labels));
         }
 
         int classes = probabilities[0].Length;
@@ -51,7 +51,7 @@ internal sealed class MulticlassMetrics
             float[] outputs = probabilities[i];
             if (Array.Exists(outputs, float.IsNaN))
             {
-                throw new InputException($"The model's output for row {i + 1} is not a number, so nothing can be measured; check the model.");
+                throw new InputException($"The model's output for row {i + 1} is not finite, so no metric can be computed; check the model.");
             }
 
             confusion[labels[i]][called?[i] ?? Array.IndexOf(outputs, outputs.Max())]++;

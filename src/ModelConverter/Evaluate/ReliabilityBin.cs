@@ -2,8 +2,8 @@ namespace EdgeInference.ModelConverter.Evaluate;
 
 /// <summary>One bin of a reliability diagram.</summary>
 /// <param name="Rows">Rows whose probability lies in it.</param>
-/// <param name="MeanProbability">Their mean probability; NaN where there are none.</param>
-/// <param name="Share">The share of them for which what was predicted is true; NaN where there are none.</param>
+/// <param name="MeanProbability">Their mean probability; NaN if there are none.</param>
+/// <param name="Share">The share of them for which what was predicted is true; NaN if there are none.</param>
 internal readonly record struct ReliabilityBin(int Rows, double MeanProbability, double Share)
 {
     /// <summary>Bins of equal width: [0, 0.1), …, [0.9, 1] for ten.</summary>

@@ -14,7 +14,7 @@ internal sealed class ThresholdCurve
     {
         if (labels.Length == 0 || labels.Length != probabilities.Length)
         {
-            throw new ArgumentException($"There are {labels.Length} labels for {probabilities.Length} probabilities.", nameof(labels));
+            throw new ArgumentException($"There are {labels.Length} labels but {probabilities.Length} probabilities.", nameof(labels));
         }
 
         float[] keys = probabilities.ToArray();
@@ -22,7 +22,7 @@ internal sealed class ThresholdCurve
         int bad = Array.FindIndex(keys, float.IsNaN);
         if (bad >= 0)
         {
-            throw new InputException($"The model's output for row {bad + 1} is not a number, so nothing can be measured; check the model.");
+            throw new InputException($"The model's output for row {bad + 1} is not finite, so no metric can be computed; check the model.");
         }
 
         Array.Sort(keys, sorted);
@@ -53,7 +53,7 @@ internal sealed class ThresholdCurve
     /// <summary>Thresholds in falling order, each with its decisions: +∞ first, then each probability that occurs.</summary>
     public IReadOnlyList<(float Threshold, ConfusionMatrix Confusion)> Steps => steps;
 
-    /// <summary>Area under the ROC curve, ties counting half; NaN where a class has no row.</summary>
+    /// <summary>Area under the ROC curve, ties counting half; NaN if a class has no row.</summary>
     internal double AreaUnderRoc { get; }
 
     internal IReadOnlyList<CurvePoint> Roc =>

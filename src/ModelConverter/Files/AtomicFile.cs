@@ -10,7 +10,7 @@ namespace EdgeInference.ModelConverter.Files;
 /// </summary>
 internal static class AtomicFile
 {
-    // Temporary files that are being written, for somebody who has to stop in between.
+    // Temporary files that are being written, for someone who has to stop in between.
     private static readonly ConcurrentDictionary<string, bool> unfinished = new();
 
     /// <summary>Writes bytes; "-" is standard output.</summary>
@@ -37,7 +37,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Deletes what is not whole yet: for a process that ends at once.</summary>
+    /// <summary>Deletes what is incomplete yet: for a process that ends at once.</summary>
     internal static void DeleteUnfinished()
     {
         foreach (string temporary in unfinished.Keys)

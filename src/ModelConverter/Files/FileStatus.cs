@@ -20,7 +20,7 @@ internal readonly partial record struct FileStatus(bool IsOrdinary, string Ident
     private const int RegularFile = 0x8000;
     private const int Folder = 0x4000;
 
-    /// <summary>The status of what is at a path; null where nothing is there or it cannot be seen.</summary>
+    /// <summary>The status of what is at a path; null if nothing is there or it cannot be seen.</summary>
     internal static FileStatus? Of(string path) => OfLinux(path) ?? OfName(path);
 
     private static FileStatus? OfLinux(string path)

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeInference.ModelConverter.Files;
 
-/// <summary>Writes to outputs that are no ordinary files: descriptors of this process, devices, FIFOs.</summary>
+/// <summary>Writes to outputs that are not ordinary files: descriptors of this process, devices, FIFOs.</summary>
 internal static class OutputStream
 {
     /// <summary>Writes bytes.</summary>

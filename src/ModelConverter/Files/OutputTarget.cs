@@ -95,7 +95,7 @@ internal sealed partial record OutputTarget(string Path, int Descriptor)
 
             if (++links > MostLinks)
             {
-                throw new InputException($"The symbolic links of the output '{path}' go round in a circle; name another file.");
+                throw new InputException($"The symbolic links of the output '{path}' form a loop; name another file.");
             }
 
             foreach (string step in target.Split('/').Reverse())
@@ -125,7 +125,7 @@ internal sealed partial record OutputTarget(string Path, int Descriptor)
         }
     }
 
-    // What such a link points to is no path, so it must be known by name before it is read.
+    // What such a link points to is not a path, so it must be known by name before it is read.
     private static int? DescriptorOf(string path)
     {
         switch (path)

@@ -15,7 +15,7 @@ internal sealed record GraphMetadata
     /// <summary>A name for each input feature.</summary>
     public IReadOnlyList<string> InputNames { get; init; } = [];
 
-    /// <summary>A unit for each input feature, empty where it has none.</summary>
+    /// <summary>A unit for each input feature, empty if it has none.</summary>
     public IReadOnlyList<string> InputUnits { get; init; } = [];
 
     /// <summary>What one inference takes of a stream of samples, or null.</summary>

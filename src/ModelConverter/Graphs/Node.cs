@@ -34,7 +34,7 @@ internal sealed class Node
     public Value Output => Outputs[0];
 
     /// <summary>An input that must be there.</summary>
-    public Value Input(int position) => Inputs[position] ?? throw new InvalidOperationException($"{Opcode} '{Name}' lacks input {position}.");
+    public Value Input(int position) => Inputs[position] ?? throw new InvalidOperationException($"{Opcode} '{Name}' is missing input {position}.");
 
     /// <summary>An input, or null.</summary>
     public Value? InputOrNull(int position) => position < Inputs.Count ? Inputs[position] : null;

@@ -5,7 +5,7 @@ using ModelFormat.Rules;
 namespace EdgeInference.ModelConverter.Import;
 
 /// <summary>
-/// Refuses weights that are NaN or infinite: what they reach is no number for any input. An infinity stays where an operator
+/// Refuses weights that are NaN or infinite: what they reach is not a number for any input. An infinity stays where an operator
 /// gives it a meaning: as a bound, in a mask that is added before a softmax, as a threshold of a tree.
 /// </summary>
 internal static class FiniteWeights
@@ -34,7 +34,7 @@ internal static class FiniteWeights
                 {
                     string what = float.IsNaN(data[bad]) ? "NaN" : "infinite";
                     string source = graph.NotFinite.Count == 0 || graph.NotFinite.Contains(constant.Name) ? "" : $", made of {string.Join(", ", graph.NotFinite.Take(3).Select(name => $"'{name}'"))},";
-                    throw new InputException($"'{path}': the constant '{constant.Name}' of '{node.Name}' ({node.Opcode}){source} is {what} at element {bad}, so that its results are no numbers; train or export the model again.");
+                    throw new InputException($"'{path}': the constant '{constant.Name}' of '{node.Name}' ({node.Opcode}){source} is {what} at element {bad}, so its results are not finite; train or export the model again.");
                 }
             }
         }

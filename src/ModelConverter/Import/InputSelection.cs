@@ -14,7 +14,7 @@ internal static class InputSelection
     {
         string known = string.Join(", ", graph.Inputs.Select(input => $"'{input.Name}'"));
         Value[] chosen = [.. names.Select(name => graph.Inputs.Find(input => input.Name == name)
-            ?? throw new InputException($"The model has no input '{name}'; its inputs are {known}. Tensors within a graph can be inputs of ONNX models only."))];
+            ?? throw new InputException($"The model has no input '{name}'; its inputs are {known}. Only ONNX models can take inner tensors as inputs."))];
         if (chosen.Distinct().Count() < chosen.Length)
         {
             throw new InputException("--inputs names an input twice; name each once.");
@@ -23,7 +23,7 @@ internal static class InputSelection
         new DeadNodeRemoval().Run(graph);
         if (graph.Inputs.Find(input => !chosen.Contains(input) && (graph.Outputs.Contains(input) || graph.Consumers(input).Count > 0)) is { } needed)
         {
-            throw new InputException($"--inputs leaves out '{needed.Name}', which the outputs need; name it too.");
+            throw new InputException($"--inputs omits '{needed.Name}', which the outputs need; add it.");
         }
 
         if (graph.Metadata.InputNames.Count == graph.Inputs.Count)

@@ -12,7 +12,7 @@ internal static class InputShape
         long elements = 1;
         if (shape.Length > FormatLayout.MaxRank || Array.Exists(shape, size => size < 1 || (elements *= size) > FormatLayout.MaxArenaBytes / sizeof(float)))
         {
-            throw new InputException($"'{path}': the input '{name}' declares the shape [{string.Join(", ", shape)}], which no input of this engine can have.");
+            throw new InputException($"'{path}': the input '{name}' declares the shape [{string.Join(", ", shape)}], which is not supported for an input.");
         }
 
         return shape;

@@ -40,7 +40,7 @@ internal static class LabelOutput
                 return;
             }
 
-            notes.Add($"'{label.Name}' is not the class of the highest '{scores.Name}': the file has the numbers instead that it is the highest of.");
+            notes.Add($"'{label.Name}' is not the class of the highest '{scores.Name}': the file keeps the numbers that it is taken from instead.");
             (rule, scores) = (own, highest.Input(0));
         }
 
@@ -50,7 +50,7 @@ internal static class LabelOutput
             rule = rule with { Role = OutputRole.Probability };
         }
 
-        notes.Add($"The output '{label.Name}' is a label that the other output decides, and was left out.");
+        notes.Add($"The output '{label.Name}' is a label that follows from the other output; it was left out.");
         graph.Outputs.Clear();
         graph.Outputs.Add(scores);
         roles.Clear();
@@ -71,12 +71,12 @@ internal static class LabelOutput
     {
         if (rule.Change == LabelChange.Negation)
         {
-            notes.Add($"'{scores}' is lower for the class that '{label}' decides for: its sign was changed, so that the higher score decides.");
+            notes.Add($"'{scores}' is lower for the class that '{label}' picks: its sign was changed, so the higher score decides.");
         }
 
         if (rule.Change == LabelChange.Shift)
         {
-            notes.Add(FormattableString.Invariant($"'{label}' decides for class {(texts.Count == 2 ? $"'{texts[1]}'" : "1")} from {rule.Threshold} of '{scores}' on: that was taken off, so that the score decides from 0 on."));
+            notes.Add(FormattableString.Invariant($"'{label}' decides for class {(texts.Count == 2 ? $"'{texts[1]}'" : "1")} from {rule.Threshold} of '{scores}' on: this was subtracted, so the score decides from 0 on."));
         }
 
         if (rule.Role == OutputRole.Probability && rule.Threshold is { } threshold && Math.Abs(threshold - DecisionMetadata.DefaultThreshold) > 1e-3f)

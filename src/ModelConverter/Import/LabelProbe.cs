@@ -30,7 +30,7 @@ internal sealed class LabelProbe : IDisposable
     internal List<float[]> Scores { get; } = [];
 
     /// <summary>Runs a graph.</summary>
-    /// <returns>The runs, or null where the graph cannot be run by rows or gives one label only.</returns>
+    /// <returns>The runs, or null if the graph cannot be run by rows or gives one label only.</returns>
     internal static LabelProbe? Create(Graph graph, Value index, Value scores, int classes)
     {
         bool canRun = index is { IsConstant: false, Elements: 1 } && !scores.IsConstant && scores.Type == TensorType.Float32

@@ -33,7 +33,7 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
     /// <param name="index">The tensor that holds the number of the class.</param>
     /// <param name="scores">The tensor that decides: one value for two classes, or one for each class.</param>
     /// <param name="role">What its operators say it is.</param>
-    /// <returns>The rule, or null where the label does not follow from the scores.</returns>
+    /// <returns>The rule, or null if the label does not follow from the scores.</returns>
     internal static LabelRule? Find(Graph graph, Value index, Value scores, OutputRole role)
     {
         int width = scores.Elements;

@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import;
 /// <summary>The number that a label compares a score with.</summary>
 internal static class LabelThreshold
 {
-    /// <summary>The lowest score that a comparison on the way from the score to the label takes for class 1; null where there is none.</summary>
+    /// <summary>The lowest score that a comparison on the way from the score to the label takes for class 1; null if there is none.</summary>
     internal static float? Find(Graph graph, Value label, Value score)
     {
         Value source = Same(graph, score);

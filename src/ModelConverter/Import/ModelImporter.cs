@@ -39,18 +39,18 @@ internal static class ModelImporter
         ArgumentNullException.ThrowIfNull(options);
         if (!File.Exists(path))
         {
-            throw new InputException($"There is no file '{path}'; check the path.");
+            throw new InputException($"File '{path}' not found; check the path.");
         }
 
         string extension = Path.GetExtension(path);
         if (string.Equals(extension, ".edge", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InputException($"'{path}' is exported already; give the trained model it came from.");
+            throw new InputException($"'{path}' is already exported; give the trained model that it came from.");
         }
 
         if (!importers.TryGetValue(extension, out Func<string, ImportOptions, Graph>? import))
         {
-            throw new InputException($"'{path}' ends in '{extension}', which is no kind of model that can be imported; the kinds are {string.Join(", ", importers.Keys)}.");
+            throw new InputException($"'{path}' has the extension '{extension}', which cannot be imported; supported are {string.Join(", ", importers.Keys)}.");
         }
 
         Graph graph = import(path, options);
@@ -64,7 +64,7 @@ internal static class ModelImporter
     {
         if (options.Dimensions.Count > 0 || options.Batch is not null)
         {
-            throw new InputException($"'{path}' has no open dimensions: --dim and --batch are for ONNX models; leave them out.");
+            throw new InputException($"'{path}' has no open dimensions: --dim and --batch are for ONNX models; omit them.");
         }
 
         Graph graph = import(path, options);
@@ -85,5 +85,5 @@ internal static class ModelImporter
 
     private static Func<string, ImportOptions, Graph> WithoutLayers(Func<string, ImportOptions, Graph> import) => (path, options) => options.Layers is null
         ? import(path, options)
-        : throw new InputException($"'{path}' says itself what its layers are; leave --layers out.");
+        : throw new InputException($"'{path}' already describes its layers; omit --layers.");
 }

@@ -21,7 +21,7 @@ internal static class OutputMeaning
     {
         Value[] known = [.. graph.Outputs, .. graph.Nodes.SelectMany(node => node.Outputs)];
         Value[] chosen = [.. names.Select(name => Array.Find(known, value => value.Name == name)
-            ?? throw new InputException($"The model has no tensor '{name}' to be an output{(Spelling.Nearest(name, known.Select(value => value.Name)) is { Length: > 0 } nearest ? $"; did you mean '{nearest}'" : "")}; its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}."))];
+            ?? throw new InputException($"The model has no tensor '{name}' to use as an output{(Spelling.Nearest(name, known.Select(value => value.Name)) is { Length: > 0 } nearest ? $"; did you mean '{nearest}'" : "")}; its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}."))];
         graph.Outputs.Clear();
         graph.Outputs.AddRange(chosen);
     }
@@ -40,8 +40,8 @@ internal static class OutputMeaning
 
         return graph.Metadata.OutputRoles switch
         {
-            [OutputRole.Unknown] => throw new InputException($"'{path}' does not say what its output means; export it in float32 with --head and compare with that file."),
-            [OutputRole.Value] => throw new InputException($"'{path}' gives quantities or several results, and no class; compare with a classifier, or export it in float32 with --outputs and --head and compare with that file."),
+            [OutputRole.Unknown] => throw new InputException($"'{path}' does not define what its output means; export it in float32 with --head and compare with that file."),
+            [OutputRole.Value] => throw new InputException($"'{path}' returns quantities or several results, not one class; compare with a classifier, or export it in float32 with --outputs and --head and compare with that file."),
             _ => graph,
         };
     }
@@ -60,7 +60,7 @@ internal static class OutputMeaning
                 roles[i] = hint.Role;
                 if (roles.Count == 1)
                 {
-                    notes.Add($"The model was trained with {hint.Loss}, so that its output {Holds(hint.Role, graph.Outputs[i])}; --head says otherwise.");
+                    notes.Add($"The model was trained with {hint.Loss}, so its output {Holds(hint.Role, graph.Outputs[i])}; override it with --head.");
                 }
             }
         }
@@ -68,19 +68,19 @@ internal static class OutputMeaning
         if (graph.Metadata.Batch > 1)
         {
             roles = [.. roles.Select(_ => OutputRole.Value)];
-            notes.Add($"One inference takes {graph.Metadata.Batch} rows and gives as many results; it can be run, and to decide with the model export it with a batch of 1.");
+            notes.Add($"One inference takes {graph.Metadata.Batch} rows and returns as many results. The model can be run; to make decisions, export it with a batch of 1.");
         }
         else if (roles.Count > 1)
         {
-            notes.Add($"The model has {roles.Count} outputs and does not say which one decides: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}. It can be run; to decide with it keep one with --outputs.");
+            notes.Add($"The model has {roles.Count} outputs and does not define which one decides: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}. The model can be run; to make decisions, keep one output with --outputs.");
         }
         else if (roles is [OutputRole.Unknown] && Role(graph, graph.Outputs[0], producers, true) == OutputRole.Probability)
         {
-            notes.Add($"The output '{graph.Outputs[0].Name}' holds {graph.Outputs[0].Elements} probabilities that do not share one sum, and the file does not say whether one class of them is right or any number of labels: it can be run; to decide for the highest give --head probability, else --head value.");
+            notes.Add($"The output '{graph.Outputs[0].Name}' holds {graph.Outputs[0].Elements} probabilities that do not sum to one, and the file does not define whether one class is right or any number of labels. The model can be run; to pick the highest use --head probability, else --head value.");
         }
         else if (roles is [OutputRole.Unknown])
         {
-            notes.Add($"The output '{graph.Outputs[0].Name}' ends without sigmoid or softmax, so the file does not say what it means: it can be run; to decide with it give --head logits, probability, scores or value.");
+            notes.Add($"The output '{graph.Outputs[0].Name}' ends without sigmoid or softmax, so its meaning is unknown. The model can be run; to make decisions, use --head logits, probability, scores or value.");
         }
 
         float? threshold = graph.Metadata.Threshold ?? Threshold(graph, roles);
@@ -116,7 +116,7 @@ internal static class OutputMeaning
                 {
                     OutputRoles = [OutputRole.Value],
                     Head = DecisionHead.None,
-                    Notes = [.. notes, $"The output '{graph.Outputs[0].Name}' holds logits of several results, in the shape [{string.Join(", ", graph.Outputs[0].Shape)}]: it can be run; to decide with it keep one result with --outputs, or take a frame a call with --streaming."],
+                    Notes = [.. notes, $"The output '{graph.Outputs[0].Name}' holds logits of several results, in the shape [{string.Join(", ", graph.Outputs[0].Shape)}]. The model can be run; to make decisions, keep one result with --outputs, or one frame per call with --streaming."],
                 };
                 return;
             }
@@ -126,22 +126,22 @@ internal static class OutputMeaning
 
         if (graph.Outputs.Count != 1)
         {
-            throw new InputException($"--head says what one output means, and the model has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}; keep one with --outputs.");
+            throw new InputException($"--head defines one output but the model has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}; keep one with --outputs.");
         }
 
         if (graph.Metadata.Batch > 1)
         {
-            throw new InputException($"--head {head} says what one result means, and an inference of a batch of {graph.Metadata.Batch} gives as many; leave --batch out, or --head.");
+            throw new InputException($"--head {head} defines one result but a batch of {graph.Metadata.Batch} returns as many; omit --batch or --head.");
         }
 
         if (graph.Metadata.OutputRoles is [OutputRole.Label] && head != "value")
         {
-            throw new InputException($"The output '{graph.Outputs[0].Name}' is a label, which holds no {head}; leave --head {head} out, and give --outputs with the name of the tensor that the label comes from.");
+            throw new InputException($"The output '{graph.Outputs[0].Name}' is a label, not {head}; omit --head {head}, and use --outputs with the name of the tensor that the label comes from.");
         }
 
         if (graph.Metadata.OutputRoles is [OutputRole.Logit] && head == Heads[1] && graph.Producer(graph.Outputs[0]) is { Opcode: Opcode.LogSoftmax })
         {
-            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a LogSoftmax, so it holds logarithms of probabilities; leave --head {head} out.");
+            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a LogSoftmax, so it holds logarithms of probabilities; omit --head {head}.");
         }
 
         if (!isStreamed && head != "value")
@@ -155,12 +155,12 @@ internal static class OutputMeaning
         }
         else if (graph.Metadata.OutputRoles is [OutputRole.Probability] && head != Heads[1])
         {
-            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a sigmoid or softmax, so it holds probabilities; leave --head {head} out.");
+            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in a sigmoid or softmax, so it holds probabilities; omit --head {head}.");
         }
 
         if (head is "logits" or "scores" && IsOfProbabilities(graph))
         {
-            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in sigmoids, so it holds no {head}; give --head probability to decide for the highest, else --head value.");
+            throw new InputException($"The output '{graph.Outputs[0].Name}' ends in sigmoids, so it does not hold {head}; use --head probability to pick the highest, else --head value.");
         }
 
         OutputRole role = head switch { "scores" => OutputRole.Score, "value" => OutputRole.Value, _ => OutputRole.Probability };
@@ -330,7 +330,7 @@ internal static class OutputMeaning
             // Of two scores the second decides from 0 on, which is the highest only where the first is its negative.
             : Has("LinearClassifier") ? (value.Elements != 2 || IsNegative(value, producers) ? OutputRole.Score : OutputRole.Unknown)
 
-            // Of more than two classes there is a value for each pair of them, and the highest is no class.
+            // Of more than two classes there is a value for each pair of them, and the highest is not a class.
             : Has("SVMClassifier") ? (graph.Metadata.Labels.Count == 2 ? OutputRole.Score : OutputRole.Value)
             : Has("LinearRegressor") || Has("TreeEnsembleRegressor") || Has("SVMRegressor") ? OutputRole.Value
             : OutputRole.Unknown;
@@ -354,7 +354,7 @@ internal static class OutputMeaning
     /// <summary>Whether a node makes integers of numbers, as a Cast does.</summary>
     internal static bool IsRounding(Node node) => node.Opcode == Opcode.Unary && (UnaryKind)node.Parameters[UnaryRule.Kind] is UnaryKind.Truncate or UnaryKind.Floor or UnaryKind.Round;
 
-    /// <summary>What is counted from another number than 0, as ML.NET's classes are from 1; null where a node does something else.</summary>
+    /// <summary>What is counted from another number than 0, as ML.NET's classes are from 1; null if a node does something else.</summary>
     internal static Value? Position(Node node) => node.Opcode != Opcode.Add ? null
         : node.Input(1) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } ? node.Input(0)
         : node.Input(0) is { IsConstant: true, Elements: 1, Data: float[] and [1f] } ? node.Input(1) : null;

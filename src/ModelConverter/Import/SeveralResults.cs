@@ -8,7 +8,7 @@ internal static class SeveralResults
 {
     /// <summary>Makes an output that holds several results a value, which does not decide, and says so.</summary>
     /// <param name="graph">The graph as it will run, whose roles are settled.</param>
-    /// <returns>What is to be said, or null where the output holds one result.</returns>
+    /// <returns>What is to be said, or null if the output holds one result.</returns>
     internal static string? Settle(Graph graph)
     {
         if (graph.Metadata.OutputRoles is not [OutputRole.Probability] || Softmax(graph, graph.Outputs[0]) is not { } softmax || (softmax.Elements == softmax.LastDimension && softmax.LastDimension > 1))
@@ -19,11 +19,11 @@ internal static class SeveralResults
         if (softmax.LastDimension == 1)
         {
             graph.Metadata = graph.Metadata with { OutputRoles = [OutputRole.Value], Head = DecisionHead.None, Threshold = null, Labels = [] };
-            return $"The softmax at the end of '{graph.Outputs[0].Name}' runs along an axis of one value, so that every result is 1, and nothing is decided: it can be run; to decide with the model write it with the softmax along its classes.";
+            return $"The softmax at the end of '{graph.Outputs[0].Name}' runs along an axis of one value, so every result is 1. The model can be run; to make decisions, export it with the softmax along its classes.";
         }
 
         graph.Metadata = graph.Metadata with { OutputRoles = [OutputRole.Value], Head = DecisionHead.None, Threshold = null, Labels = [] };
-        return $"The output '{graph.Outputs[0].Name}' holds {softmax.Elements / softmax.LastDimension} results of {softmax.LastDimension} classes each, and an inference decides once: it can be run; to decide with it keep one result with --outputs, or take a frame a call with --streaming.";
+        return $"The output '{graph.Outputs[0].Name}' holds {softmax.Elements / softmax.LastDimension} results of {softmax.LastDimension} classes each, but an inference makes one decision. The model can be run; to make decisions, keep one result with --outputs, or one frame per call with --streaming.";
     }
 
     /// <summary>Whether an output has several axes that could be those of the classes.</summary>
@@ -35,7 +35,7 @@ internal static class SeveralResults
     {
         if (HasAxes(output))
         {
-            throw new InputException($"--head {head} says what one result means, and the output '{output.Name}' of shape [{string.Join(", ", output.Shape)}] holds several; keep one with --outputs, or take a frame a call with --streaming.");
+            throw new InputException($"--head {head} defines one result but the output '{output.Name}' of shape [{string.Join(", ", output.Shape)}] holds several; keep one with --outputs, or one frame per call with --streaming.");
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ZipPart
         long limit = Math.Max(AlwaysAllowed, MaxGrowth * archiveBytes);
         if (entry.Length > limit)
         {
-            throw new InvalidDataException($"its part '{entry.FullName}' unpacks to {entry.Length} bytes, out of all proportion to the archive");
+            throw new InvalidDataException($"its part '{entry.FullName}' unpacks to {entry.Length} bytes, far more than the archive");
         }
 
         byte[] content = new byte[entry.Length];
@@ -24,7 +24,7 @@ internal static class ZipPart
         int read = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
         if (read < content.Length || stream.ReadByte() >= 0)
         {
-            throw new InvalidDataException($"its part '{entry.FullName}' does not have the {entry.Length} bytes that the archive declares");
+            throw new InvalidDataException($"its part '{entry.FullName}' does not have the declared {entry.Length} bytes");
         }
 
         return content;

@@ -48,6 +48,6 @@ internal static class GraphOptimizer
             }
         }
 
-        throw new InvalidOperationException("The graph passes undo each other's work.");
+        throw new InvalidOperationException("The graph passes do not converge.");
     }
 }

@@ -17,7 +17,7 @@ internal static class ClassTexts
         int classes = ModelColumns.Of(graph).ClassCount;
         if (given is not null && ModelColumns.KnowsClasses(graph) && given.Count != classes)
         {
-            throw new InputException($"--labels has {given.Count} texts where the model decides between {classes} classes; give one for each, that of class 0 first.");
+            throw new InputException($"--labels has {given.Count} texts but the model has {classes} classes; give one for each, class 0 first.");
         }
 
         if (texts.Any(string.IsNullOrWhiteSpace))
@@ -27,7 +27,7 @@ internal static class ClassTexts
 
         if (texts.GroupBy(text => text, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new InputException($"Two classes have the text '{twice.Key}', so that it names neither; give each class a text of its own with --classes.");
+            throw new InputException($"Two classes have the text '{twice.Key}'; give each class a unique text with --classes.");
         }
 
         if (given is null || own.Count != given.Count || own.SequenceEqual(given))
@@ -41,7 +41,7 @@ internal static class ClassTexts
             int place = own.ToList().FindIndex(text => text.Equals(given[i], StringComparison.OrdinalIgnoreCase));
             if (place >= 0 && place != i)
             {
-                throw new InputException($"--classes has '{given[i]}' as class {i}, and in the model it is class {place} of {NameMatch.List(own, 8)}; leave --classes out, or keep that order.");
+                throw new InputException($"--classes has '{given[i]}' as class {i} but in the model it is class {place} of {NameMatch.List(own, 8)}; omit --classes, or keep that order.");
             }
         }
 

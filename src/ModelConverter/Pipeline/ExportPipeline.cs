@@ -75,7 +75,7 @@ internal static class ExportPipeline
         return new ExportedModel(draft, Write(draft, options.Recorded), check);
     }
 
-    /// <summary>Compares a draft with its source; null where the source does not run.</summary>
+    /// <summary>Compares a draft with its source; null if the source does not run.</summary>
     internal static CheckResult? Check(ModelDraft draft) => draft.Check?.Compare(draft.Float32, draft.Graph, draft.Rows, draft.RowsAre);
 
     /// <summary>The bytes of a draft's file, with self-test vectors from its rows.</summary>

@@ -3,7 +3,7 @@ namespace EdgeInference.ModelConverter.Pipeline;
 /// <summary>A model as it is written.</summary>
 /// <param name="Draft">The last draft.</param>
 /// <param name="File">The bytes of the .edge file.</param>
-/// <param name="Check">How far it is from its source, or null where the source does not run.</param>
+/// <param name="Check">How far it is from its source, or null if the source does not run.</param>
 internal sealed record ExportedModel(ModelDraft Draft, byte[] File, CheckResult? Check)
 {
     /// <summary>float32, int8, int16 or mixed.</summary>

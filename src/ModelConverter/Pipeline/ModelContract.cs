@@ -29,7 +29,7 @@ internal static class ModelContract
             int features = graph.Metadata.InputNames.Count > 0 ? graph.Metadata.InputNames.Count : graph.Inputs.Sum(input => input.Elements);
             graph.Metadata = units.Count == features
                 ? graph.Metadata with { InputUnits = units }
-                : throw new InputException($"--units names {units.Count} units where the model has {features} features; give one for each, with nothing between two commas for none.");
+                : throw new InputException($"--units names {units.Count} units but the model has {features} features; give one for each, with nothing between two commas for no unit.");
         }
 
         if (window is not null)
@@ -45,12 +45,12 @@ internal static class ModelContract
         {
             if (given.Count != columns.Length || given.Contains("") || given.Distinct().Count() < given.Count)
             {
-                throw new InputException($"--features names {given.Distinct().Count(text => text.Length > 0)} values where the model takes {columns.Length}; give each a name of its own.");
+                throw new InputException($"--features names {given.Distinct().Count(text => text.Length > 0)} values but the model takes {columns.Length}; give each a unique name.");
             }
 
             if (columns.FeatureNames.Count > 0 && !columns.FeatureNames.SequenceEqual(given))
             {
-                throw new InputException($"The model names its features itself, {NameMatch.List(columns.FeatureNames, 3)}; leave --features out.");
+                throw new InputException($"The model already names its features, {NameMatch.List(columns.FeatureNames, 3)}; omit --features.");
             }
         }
 
@@ -63,6 +63,6 @@ internal static class ModelContract
     private static float CheckThreshold(Graph graph, float threshold)
     {
         int classes = ModelColumns.Of(graph).ClassCount;
-        return ModelColumns.KnowsClasses(graph) && classes != 2 ? throw new InputException($"The model has {classes} classes and decides for the highest; leave --threshold out.") : threshold;
+        return ModelColumns.KnowsClasses(graph) && classes != 2 ? throw new InputException($"The model has {classes} classes and picks the highest; omit --threshold.") : threshold;
     }
 }

@@ -9,7 +9,7 @@ namespace EdgeInference.ModelConverter.Pipeline;
 /// <param name="Graph">The graph as it will be written; <paramref name="Float32"/> itself until it is quantized.</param>
 internal sealed record ModelDraft(Graph Float32, Graph Graph)
 {
-    /// <summary>What the written model is compared with; null where the source does not run.</summary>
+    /// <summary>What the written model is compared with; null if the source does not run.</summary>
     public ExportCheck? Check { get; init; }
 
     /// <summary>Typical inputs in the model's order, or none.</summary>
@@ -30,7 +30,7 @@ internal sealed record ModelDraft(Graph Float32, Graph Graph)
     /// <summary>The precision of each layer and why, where it was chosen layer by layer; else null.</summary>
     public AutoPrecisionResult? Precisions { get; init; }
 
-    /// <summary>How decisions were tuned; null where they were not.</summary>
+    /// <summary>How decisions were tuned; null if they were not.</summary>
     public TunedDecisions? Tuned { get; init; }
 
     /// <summary>The same with other metadata.</summary>

@@ -33,7 +33,7 @@ internal static class OpenSequence
             byte[] other = Streamed(ModelImporter.Import(path, Of(OtherLength)), frames);
             return one.AsSpan().SequenceEqual(other)
                 ? graph
-                : throw new InputException($"'{path}' computes with the length of '{open.Dimension}', so that frames alone do not tell its outputs; give the length with --dim {open.Dimension}=SIZE.", open);
+                : throw new InputException($"'{path}' computes with the length of '{open.Dimension}', so its outputs depend on more than the frames; give the length with --dim {open.Dimension}=SIZE.", open);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class QuantizeStep
 
         if (draft.Rows.Count == 0)
         {
-            throw new InputException("Quantization needs to see typical inputs; give a CSV or .npy with --calibrate.");
+            throw new InputException("Quantization needs typical inputs; give a CSV or .npy with --calibrate.");
         }
 
         (PreparedGraph prepared, QuantizationOptions how) = Prepare(draft, options, work, found);

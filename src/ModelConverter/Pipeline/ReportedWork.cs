@@ -1,7 +1,7 @@
 namespace EdgeInference.ModelConverter.Pipeline;
 
 /// <summary>Work whose progress a caller of the library sees, and stops between two reports.</summary>
-/// <param name="progress">Told the share that is done, 0 to 1; null for nobody.</param>
+/// <param name="progress">Receives the fraction done, 0 to 1; or null.</param>
 /// <param name="cancellation">Asks work to stop.</param>
 internal sealed class ReportedWork(IProgress<double>? progress, CancellationToken cancellation) : ILongWork
 {

@@ -23,7 +23,7 @@ internal static class TuneStep
         using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(draft.Graph));
         if (model.File.Decision.Role(0) == OutputRole.Score && (options.Threshold is not null || options.Calibration is not null || options.AbstainAccuracy is not null))
         {
-            throw new InputException("The model gives scores, not probabilities, so that neither threshold, calibration nor abstain band can be tuned; leave these options out.");
+            throw new InputException("The model returns scores, not probabilities, so threshold, calibration and abstain band cannot be tuned; omit these options.");
         }
 
         LabelledTable rows = read(model);
@@ -57,7 +57,7 @@ internal static class TuneStep
         }
 
         return rows.Classes.Count != classes || rows.Labels.Any(label => label < 0 || label >= classes)
-            ? throw new InputException($"The rows are of {rows.Classes.Count} classes where the model decides between {classes}; give labels 0 to {classes - 1}.")
+            ? throw new InputException($"The rows have {rows.Classes.Count} classes but the model has {classes}; give labels 0 to {classes - 1}.")
             : rows;
     }
 

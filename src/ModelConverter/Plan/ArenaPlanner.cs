@@ -83,7 +83,7 @@ internal static class ArenaPlanner
         }
     }
 
-    // A caller's input keeps a place of its own, so that it is still what the caller wrote while the first operators run.
+    // A caller's input keeps its own place, so that it is still what the caller wrote while the first operators run.
     private static void Share(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, Life> byValue)
     {
         for (int step = 0; step < graph.Nodes.Count; step++)

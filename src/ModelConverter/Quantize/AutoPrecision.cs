@@ -14,7 +14,7 @@ internal static class AutoPrecision
 {
     /// <summary>Chooses.</summary>
     /// <param name="prepared">The float graph with its calibration rows.</param>
-    /// <param name="labels">The class of each calibration row, or null where they are not known.</param>
+    /// <param name="labels">The class of each calibration row, or null if they are not known.</param>
     /// <param name="threshold">Threshold of a binary classifier.</param>
     /// <param name="maxLoss">
     /// The loss allowed, 0 to 1: the share of calibration rows decided otherwise than in float32, and where labels are
@@ -22,7 +22,7 @@ internal static class AutoPrecision
     /// </param>
     /// <param name="options">How layers are quantized.</param>
     /// <param name="cancellation">Stops between two mixes.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static AutoPrecisionResult Choose(PreparedGraph prepared, int[]? labels, float threshold, double maxLoss, QuantizationOptions options, CancellationToken cancellation = default)
     {
         var groups = new LayerGroups(prepared.Graph);

@@ -25,13 +25,13 @@ internal sealed class Calibration
         int length = graph.Inputs.Sum(input => input.Elements);
         if (rows.Count == 0)
         {
-            throw new InputException("Quantization needs calibration rows and got none; give a CSV or .npy of typical inputs with --calibrate.");
+            throw new InputException("Quantization needs calibration rows; give a CSV or .npy of typical inputs with --calibrate.");
         }
 
         int wrong = rows.ToList().FindIndex(row => row.Length != length);
         if (wrong >= 0)
         {
-            throw new InputException($"Calibration row {wrong + 1} has {rows[wrong].Length} values where the model takes {length}; give rows with the model's features.");
+            throw new InputException($"Calibration row {wrong + 1} has {rows[wrong].Length} values but the model takes {length}; give rows with the model's features.");
         }
 
         Value[] watched = [.. graph.Inputs, .. graph.Nodes.SelectMany(node => node.Outputs)];
@@ -52,7 +52,7 @@ internal sealed class Calibration
                 {
                     if (!float.IsFinite(value))
                     {
-                        throw new InputException($"Calibration row {row + 1} makes tensor '{watched[i].Name}' {value}; quantization needs finite numbers, so leave that row out or mend the model.");
+                        throw new InputException($"Calibration row {row + 1} makes tensor '{watched[i].Name}' {value}; quantization needs finite numbers, so remove that row or fix the model.");
                     }
                 }
 

@@ -13,7 +13,7 @@ internal static class CubicFit
     /// <summary>Looks for a cubic within <paramref name="tolerance"/> of all values.</summary>
     /// <param name="values">The values at 0, 1, … n − 1.</param>
     /// <param name="tolerance">Largest difference allowed.</param>
-    /// <param name="coefficients">c0 to c3 in u = 2t/(n − 1) − 1, from −1 to 1 (u = 0 where n is 1).</param>
+    /// <param name="coefficients">c0 to c3 in u = 2t/(n − 1) − 1, from −1 to 1 (u = 0 if n is 1).</param>
     /// <returns>Whether there is one.</returns>
     internal static bool TryFit(ReadOnlySpan<double> values, double tolerance, Span<double> coefficients)
     {

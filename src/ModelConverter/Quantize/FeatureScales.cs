@@ -37,7 +37,7 @@ internal sealed record FeatureScales(float[] Offsets, float[] Scales)
             double half = (high - low) / 2;
             if (half == 0)
             {
-                // A feature that never moved keeps a step of its own size, so that a new value still shows.
+                // A feature that never moved keeps its own step size, so that a new value still shows.
                 half = Math.Max(Math.Abs(high), 1);
                 low -= half;
                 high += half;

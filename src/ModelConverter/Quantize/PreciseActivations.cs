@@ -36,7 +36,7 @@ internal static class PreciseActivations
             ActivationKind.Softplus => x => BigReal.Max(x, BigReal.Zero) + BigReal.Log1p(BigReal.Exp(-BigReal.Abs(x))),
             ActivationKind.Softsign => x => x / (one + BigReal.Abs(x)),
             ActivationKind.ThresholdedReLU => x => x > a ? x : BigReal.Zero,
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such activation."),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown activation."),
         };
     }
 

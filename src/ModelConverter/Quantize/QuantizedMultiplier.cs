@@ -15,7 +15,7 @@ internal readonly record struct QuantizedMultiplier(int Multiplier, int Shift)
     {
         if (!(real >= 0 && real < 1 << 30))
         {
-            throw new ArgumentOutOfRangeException(nameof(real), real, "A requantization multiplier lies between 0 and 2^30.");
+            throw new ArgumentOutOfRangeException(nameof(real), real, "A requantization multiplier must be between 0 and 2^30.");
         }
 
         if (real == 0)

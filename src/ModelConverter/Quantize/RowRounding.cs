@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Quantize;
 
 /// <summary>
 /// Products whose float graph rounds each row by its own largest value, as Keras' int8 layers do: round(x·s)·K / (s·c). A fixed-point
-/// model has a scale of its own for every tensor, and s, which a row of zeros makes 127 / 1e-7, has no useful range. So the
+/// model has its own scale for every tensor, and s, which a row of zeros makes 127 / 1e-7, has no useful range. So the
 /// product becomes x·(K/c), which is what it stands for, and is quantized as any other.
 /// </summary>
 internal static class RowRounding

@@ -60,7 +60,7 @@ internal sealed class TableRounding
     {
         if (!float.IsFinite(scale) || scale <= 0)
         {
-            throw new ArgumentOutOfRangeException(name, scale, "A scale is finite and above 0.");
+            throw new ArgumentOutOfRangeException(name, scale, "A scale must be finite and above 0.");
         }
     }
 

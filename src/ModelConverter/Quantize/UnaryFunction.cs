@@ -6,7 +6,7 @@ namespace EdgeInference.ModelConverter.Quantize;
 /// <summary>A function of one variable that a table is built from.</summary>
 /// <param name="Value">The value in double precision.</param>
 /// <param name="Precise">
-/// The value to about 2^−380, asked only where double precision is too close to a tie; null where the double is taken at
+/// The value to about 2^−380, asked only where double precision is too close to a tie; null if the double is taken at
 /// its word.
 /// </param>
 internal sealed record UnaryFunction(Func<double, double> Value, Func<BigReal, BigReal>? Precise = null)

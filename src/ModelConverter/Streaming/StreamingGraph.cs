@@ -24,14 +24,14 @@ internal static class StreamingGraph
 
         if (graph.Nodes.Exists(node => node.Inputs.Exists(input => input is { IsState: true })))
         {
-            throw new InputException("The model keeps a state between calls already; export it without --streaming.");
+            throw new InputException("The model already keeps state between calls; export it without --streaming.");
         }
 
         HashSet<Value> initialStates = InitialStates(graph);
         Value[] sequences = [.. graph.Inputs.Where(input => !initialStates.Contains(input))];
         if (sequences.Length != 1)
         {
-            throw new InputException($"The model takes {sequences.Length} inputs besides initial states, and only one sequence can be streamed.");
+            throw new InputException($"The model takes {sequences.Length} inputs besides initial states, but only one sequence can be streamed.");
         }
 
         Value sequence = sequences[0];

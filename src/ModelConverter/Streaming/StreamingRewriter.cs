@@ -38,10 +38,10 @@ internal sealed class StreamingRewriter
     /// <summary>Nodes that could be rewritten.</summary>
     internal int Reached { get; private set; }
 
-    /// <summary>Why the attempt ended, empty where it did not.</summary>
+    /// <summary>Why the attempt ended, empty if it did not.</summary>
     internal string Fault { get; private set; } = "";
 
-    /// <summary>Rewrites all nodes; false where one cannot be.</summary>
+    /// <summary>Rewrites all nodes; false if one cannot be.</summary>
     internal bool Run()
     {
         foreach (Node node in source.Nodes)
@@ -121,7 +121,7 @@ internal sealed class StreamingRewriter
             case Opcode.Transpose:
                 return Transpose(node, time);
             case Opcode.Concat:
-                return axis == node.Parameters[ConcatRule.Axis] ? "joins the frames with something else" : Broadcast(node);
+                return axis == node.Parameters[ConcatRule.Axis] ? "joins the frames with other data" : Broadcast(node);
             case Opcode.Pad:
                 return node.Output.Shape[axis] != node.Input(0).Shape[axis] ? "pads the sequence" : Copy(node, time);
             case Opcode.Slice:
@@ -145,7 +145,7 @@ internal sealed class StreamingRewriter
         TimeAxis? time = axes.TryGetValue(node.Input(0), out TimeAxis found) ? found : null;
         if (time != new TimeAxis(0, 1) || node.Input(0).Shape[0] != steps)
         {
-            return "does not read the frames of the model's input one after the other";
+            return "does not read the frames of the model's input in order";
         }
 
         if (node.Parameters[RecurrentRule.Reverse] != 0)
@@ -217,7 +217,7 @@ internal sealed class StreamingRewriter
 
             if (!input.IsConstant)
             {
-                return "joins frames with what is known at the end of the sequence only";
+                return "joins frames with data known only at the end of the sequence";
             }
 
             if (Cut(input, time!.Value with { Axis = time.Value.Axis - rank + input.Shape.Length }) is not { } part)
@@ -290,7 +290,7 @@ internal sealed class StreamingRewriter
 
         if (size != time.Width || start != (steps - 1) * time.Width || (size > 1 && node.Parameters[SliceRule.Step + time.Axis] != 1))
         {
-            return "takes other frames of the sequence than the last";
+            return "takes frames of the sequence other than the last";
         }
 
         Value twin = Twin(node.Output, null);
@@ -321,7 +321,7 @@ internal sealed class StreamingRewriter
 
         if (time.Width > 1 || indices.Data is not int[] { Length: 1 } position || position[0] != steps - 1)
         {
-            return "takes other frames of the sequence than the last";
+            return "takes frames of the sequence other than the last";
         }
 
         Add(node, [twins[node.Input(0)], Value.Constant(indices.Name, [frames - 1], indices.Shape)], [Twin(node.Output, null)]);
@@ -345,7 +345,7 @@ internal sealed class StreamingRewriter
         var window = CausalWindow.Of(node, time.Axis);
         if (!window.IsCausal)
         {
-            return "reads frames after the one that its output belongs to, or steps over some; only causal convolutions can be streamed";
+            return "reads frames after the one of its output, or skips some; only causal convolutions can be streamed";
         }
 
         if (window.Span == 0)

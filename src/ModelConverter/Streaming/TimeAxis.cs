@@ -5,7 +5,7 @@ namespace EdgeInference.ModelConverter.Streaming;
 /// <param name="Width">Elements of that axis in one frame: above 1 where a flat row holds the frames one after the other.</param>
 internal readonly record struct TimeAxis(int Axis, int Width)
 {
-    /// <summary>Where the same elements hold their frames in another shape, or null where a frame does not stay in one piece.</summary>
+    /// <summary>Where the same elements hold their frames in another shape, or null if a frame does not stay in one piece.</summary>
     internal TimeAxis? Reshaped(int[] from, int[] to, int steps)
     {
         long before = Product(from.AsSpan(0, Axis));

@@ -12,7 +12,7 @@ namespace ModelFormat
         /// <summary>y = 1 / (1 + e^-x).</summary>
         Sigmoid = 2,
 
-        /// <summary>y = min(1, max(0, αx + β)), α 1/6 and β 0.5 unless told otherwise.</summary>
+        /// <summary>y = min(1, max(0, αx + β)), α 1/6 and β 0.5 by default.</summary>
         HardSigmoid = 3,
 
         /// <summary>y = tanh x.</summary>
@@ -24,19 +24,19 @@ namespace ModelFormat
         /// <summary>y = min(6, max(0, x)).</summary>
         ReLU6 = 6,
 
-        /// <summary>y = x for x ≥ 0, else αx, α 0.01 unless told otherwise.</summary>
+        /// <summary>y = x for x ≥ 0, else αx, α 0.01 by default.</summary>
         LeakyReLU = 7,
 
         /// <summary>LeakyReLU with a trained slope for each channel.</summary>
         PReLU = 8,
 
-        /// <summary>y = x for x ≥ 0, else α(e^x − 1), α 1 unless told otherwise.</summary>
+        /// <summary>y = x for x ≥ 0, else α(e^x − 1), α 1 by default.</summary>
         ELU = 9,
 
         /// <summary>y = γx for x ≥ 0, else γα(e^x − 1).</summary>
         SELU = 10,
 
-        /// <summary>y = max(0, x) + min(0, α(e^(x/α) − 1)), α 1 unless told otherwise.</summary>
+        /// <summary>y = max(0, x) + min(0, α(e^(x/α) − 1)), α 1 by default.</summary>
         CELU = 11,
 
         /// <summary>y = x·Φ(x), Φ the normal distribution function by erf.</summary>
@@ -60,7 +60,7 @@ namespace ModelFormat
         /// <summary>y = x / (1 + |x|).</summary>
         Softsign = 18,
 
-        /// <summary>y = x for x &gt; α, else 0, α 1 unless told otherwise.</summary>
+        /// <summary>y = x for x &gt; α, else 0, α 1 by default.</summary>
         ThresholdedReLU = 19,
     }
 }

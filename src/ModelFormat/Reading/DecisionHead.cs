@@ -6,7 +6,7 @@ namespace ModelFormat
         /// <summary>Neither of the others: trees, scores, a probability that the model computes otherwise.</summary>
         None = 0,
 
-        /// <summary>A sigmoid: each column is a probability of its own.</summary>
+        /// <summary>A sigmoid: each column is a separate probability.</summary>
         Sigmoid = 1,
 
         /// <summary>A softmax: the columns are shares of 1.</summary>

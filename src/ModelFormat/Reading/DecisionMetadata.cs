@@ -4,7 +4,7 @@ namespace ModelFormat
 {
     /// <summary>
     /// What a file's contract says about decisions: the output that decides, threshold, calibration, abstain band, window, input
-    /// statistics. Read and checked with the file, so that an engine applies it without a check of its own.
+    /// statistics. Read and checked with the file, so that an engine applies it without its own check.
     /// </summary>
     public sealed class DecisionMetadata
     {
@@ -71,13 +71,13 @@ namespace ModelFormat
         /// <summary>The class whose probability meets <see cref="Threshold"/>, and that an output of one column holds: 1 in this version.</summary>
         internal int PositiveClass { get; private set; }
 
-        /// <summary>Seconds from one sample to the next, 0 where the file does not say.</summary>
+        /// <summary>Seconds from one sample to the next, 0 if the file does not say.</summary>
         public float SamplePeriod { get; private set; }
 
-        /// <summary>Samples of the window that one inference takes, 0 where the file does not say.</summary>
+        /// <summary>Samples of the window that one inference takes, 0 if the file does not say.</summary>
         public int WindowLength { get; private set; }
 
-        /// <summary>Samples from the start of one window to that of the next, 0 where the file does not say.</summary>
+        /// <summary>Samples from the start of one window to that of the next, 0 if the file does not say.</summary>
         public int WindowHop { get; private set; }
 
         /// <summary>What an output means.</summary>
@@ -87,14 +87,14 @@ namespace ModelFormat
             return roles[output];
         }
 
-        /// <summary>Why no classifier can decide on this model, as a sentence that names the option that mends it; null where one can.</summary>
+        /// <summary>Why no classifier can decide on this model, as a sentence that names the option that fixes it; null if one can.</summary>
         public string Refusal
         {
             get
             {
                 if (roles.Length != 1)
                 {
-                    return "The model has " + roles.Length.ToString() + " outputs where a classifier takes one; export it again with --outputs and the name of the one that decides.";
+                    return "The model has " + roles.Length.ToString() + " outputs but a classifier needs one; export it again with --outputs and the name of the output that decides.";
                 }
 
                 if (saysNone)
@@ -106,7 +106,7 @@ namespace ModelFormat
                 int texts = metadata.TextCount(MetadataKey.Labels);
                 if (texts != 0 && texts != classes && roles[0] != OutputRole.Value && roles[0] != OutputRole.State)
                 {
-                    return "The model has " + texts.ToString() + " class texts and its output " + classes.ToString() + " classes; export it again with --classes and a text for each.";
+                    return "The model has " + texts.ToString() + " class texts but its output has " + classes.ToString() + " classes; export it again with --classes and a text for each.";
                 }
 
                 switch (roles[0])
@@ -121,7 +121,7 @@ namespace ModelFormat
             }
         }
 
-        /// <summary>Whether every value is finite, or NaN where that is allowed.</summary>
+        /// <summary>Whether every value is finite, or NaN if that is allowed.</summary>
         /// <param name="input">The values.</param>
         /// <param name="missing">Whether NaN stands for a missing value that the model defines.</param>
         internal static bool Accepts(float[] input, bool missing)
@@ -152,8 +152,8 @@ namespace ModelFormat
 
             // A window has as many values as its samples together; of how many samples, the file need not say.
             bool ofSample = names > 0 && inputLength % names == 0 && (WindowLength == 0 || (long)names * WindowLength == inputLength);
-            Require(names == inputLength || ofSample || metadata.PayloadOffset(MetadataKey.InputNames) < 0, MetadataKey.InputNames, "the names are not one for each input value, or for each value of a sample");
-            Require(metadata.PayloadOffset(MetadataKey.InputUnits) < 0 || metadata.TextCount(MetadataKey.InputUnits) == names, MetadataKey.InputUnits, "the units are not one for each name");
+            Require(names == inputLength || ofSample || metadata.PayloadOffset(MetadataKey.InputNames) < 0, MetadataKey.InputNames, "there is not one name for each input value, or for each value of a sample");
+            Require(metadata.PayloadOffset(MetadataKey.InputUnits) < 0 || metadata.TextCount(MetadataKey.InputUnits) == names, MetadataKey.InputUnits, "there is not one unit for each name");
         }
 
         private void ReadWindow()
@@ -186,8 +186,8 @@ namespace ModelFormat
             int head = metadata.Byte(MetadataKey.Decision, 1);
             PositiveClass = metadata.Byte(MetadataKey.Decision, 2);
             Require(output == FormatLayout.NoOutput || output < roles.Length, MetadataKey.Decision, "the output that decides does not exist");
-            Require(head <= (int)DecisionHead.Softmax, MetadataKey.Decision, "the head is none that this reader knows");
-            Require(PositiveClass == 1, MetadataKey.Decision, "the positive class is not 1, the only one that this reader knows");
+            Require(head <= (int)DecisionHead.Softmax, MetadataKey.Decision, "the head is unknown");
+            Require(PositiveClass == 1, MetadataKey.Decision, "the positive class is not 1, the only one supported");
             saysNone = output == FormatLayout.NoOutput;
             Output = saysNone ? -1 : output;
             Head = (DecisionHead)head;
@@ -237,7 +237,7 @@ namespace ModelFormat
                 good = values[0] == (int)CalibrationMethod.Isotonic && binary && AreKnots(values);
             }
 
-            Require(good, MetadataKey.Calibration, "the calibration is none that this reader knows, or its parameters do not fit it");
+            Require(good, MetadataKey.Calibration, "the calibration is unknown, or its parameters do not fit it");
             Calibration = new ProbabilityCalibration(values);
         }
 
@@ -247,7 +247,7 @@ namespace ModelFormat
             float[] limits = Floats(MetadataKey.InputLimits);
             if (values == null)
             {
-                Require(limits == null, MetadataKey.InputLimits, "there are input limits without input statistics");
+                Require(limits == null, MetadataKey.InputLimits, "the input limits need input statistics, which are missing");
                 return;
             }
 

@@ -55,7 +55,7 @@ namespace ModelFormat
         /// </summary>
         public float[] Probabilities { get; private set; }
 
-        /// <summary>The value that the last decision was taken on: that of class 1 of two, of the highest class of several; NaN where a value is not finite.</summary>
+        /// <summary>The value that the last decision was taken on: that of class 1 of two, of the highest class of several; NaN if a value is not finite.</summary>
         public float Probability { get; private set; }
 
         /// <summary>Why the last decision was taken, or was not.</summary>
@@ -75,7 +75,7 @@ namespace ModelFormat
         }
 
         /// <summary>Decides on <see cref="Outputs"/>.</summary>
-        /// <param name="accepts">Whether the inputs are ones that the model defines: finite, or NaN where that means missing.</param>
+        /// <param name="accepts">Whether the inputs are ones that the model defines: finite, or NaN if that means missing.</param>
         /// <returns>The class, or <see cref="None"/>; <see cref="Reason"/> says why.</returns>
         public int Decide(bool accepts)
         {

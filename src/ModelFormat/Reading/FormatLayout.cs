@@ -78,7 +78,7 @@ namespace ModelFormat
         /// <summary>Offset in a tensor record of the rank, u8.</summary>
         public const int TensorRankOffset = 1;
 
-        /// <summary>Offset in a tensor record of the zero point, i16, 0 where the tensor is not quantized.</summary>
+        /// <summary>Offset in a tensor record of the zero point, i16, 0 if the tensor is not quantized.</summary>
         public const int TensorZeroPointOffset = 2;
 
         /// <summary>Offset in a tensor record of the data's offset in the arena or in the constants section, u32.</summary>

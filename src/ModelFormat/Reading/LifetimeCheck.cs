@@ -84,7 +84,7 @@ namespace ModelFormat
 
                 if (start[output.Index] != Never)
                 {
-                    throw new ModelFormatException("operators", record.Offset, record.Info.Name + " writes tensor " + output.Index.ToString() + ", which is written before");
+                    throw new ModelFormatException("operators", record.Offset, record.Info.Name + " writes tensor " + output.Index.ToString() + ", which is already written");
                 }
 
                 start[output.Index] = step;
@@ -244,7 +244,7 @@ namespace ModelFormat
         {
             string what = first == second
                 ? "tensor " + first.ToString() + " is written while it is read"
-                : "tensors " + first.ToString() + " and " + second.ToString() + " share bytes while both are needed";
+                : "tensors " + first.ToString() + " and " + second.ToString() + " share bytes while both are in use";
             throw new ModelFormatException(record == null ? "tensors" : "operators", record == null ? 0 : record.Offset, what);
         }
     }

@@ -45,7 +45,7 @@ namespace ModelFormat
         /// <summary>UTF-8: the model's name.</summary>
         Name = 128,
 
-        /// <summary>Texts: a unit for each input value, empty where it has none.</summary>
+        /// <summary>Texts: a unit for each input value, empty if it has none.</summary>
         InputUnits = 129,
 
         /// <summary>UTF-8: the name of the file that the model was imported from or trained on, without its folder.</summary>

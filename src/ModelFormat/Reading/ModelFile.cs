@@ -109,34 +109,34 @@ namespace ModelFormat
             return Outputs[index];
         }
 
-        /// <summary>Byte offset of a section in the file, 0 where it is absent.</summary>
+        /// <summary>Byte offset of a section in the file, 0 if it is absent.</summary>
         /// <param name="section">One of <see cref="FormatLayout"/>'s identifiers.</param>
         internal int SectionOffset(int section)
         {
             return sectionStart[section];
         }
 
-        /// <summary>Length of a section in bytes, 0 where it is absent.</summary>
+        /// <summary>Length of a section in bytes, 0 if it is absent.</summary>
         /// <param name="section">One of <see cref="FormatLayout"/>'s identifiers.</param>
         internal int SectionLength(int section)
         {
             return sectionLength[section];
         }
 
-        /// <summary>A name for each tensor, for tools; none where the file has none.</summary>
+        /// <summary>A name for each tensor, for tools; none if the file has none.</summary>
         public string[] TensorNames()
         {
             int start = SectionOffset(FormatLayout.TensorNamesSection);
             return TextList.All(Bytes, start, start + SectionLength(FormatLayout.TensorNamesSection));
         }
 
-        /// <summary>The name of an input, empty where it has none.</summary>
+        /// <summary>The name of an input, empty if it has none.</summary>
         public string InputName(int input)
         {
             return EntryName(MetadataKey.Inputs, input, 2);
         }
 
-        /// <summary>The name of an output, empty where it has none.</summary>
+        /// <summary>The name of an output, empty if it has none.</summary>
         public string OutputName(int output)
         {
             return EntryName(MetadataKey.Outputs, output, 3);

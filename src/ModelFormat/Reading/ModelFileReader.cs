@@ -58,7 +58,7 @@ namespace ModelFormat
         {
             if (bytes.Length < FormatLayout.HeaderBytes)
             {
-                throw new ModelFormatException("header", bytes.Length, "the file ends before its header does; is it an .edge file, and whole");
+                throw new ModelFormatException("header", bytes.Length, "the file is shorter than its header; check that it is a complete .edge file");
             }
 
             if (bytes.I32(FormatLayout.MagicOffset) != FormatLayout.Magic)
@@ -69,18 +69,18 @@ namespace ModelFormat
             int major = bytes.U16(FormatLayout.MajorVersionOffset);
             if (major != FormatLayout.MajorVersion)
             {
-                throw new ModelFormatException("header", FormatLayout.MajorVersionOffset, "it is of format version " + major.ToString() + " where this reader knows version " + FormatLayout.MajorVersion.ToString() + "; export the model again with this version's tool");
+                throw new ModelFormatException("header", FormatLayout.MajorVersionOffset, "format version " + major.ToString() + " is not supported; expected " + FormatLayout.MajorVersion.ToString() + "; export the model again with this version's tool");
             }
 
             length = bytes.I32(FormatLayout.LengthOffset);
             if (length < FormatLayout.HeaderBytes || length > bytes.Length)
             {
-                throw new ModelFormatException("header", FormatLayout.LengthOffset, "it declares " + length.ToString() + " bytes and has " + bytes.Length.ToString() + "; copy the file again");
+                throw new ModelFormatException("header", FormatLayout.LengthOffset, "it declares " + length.ToString() + " bytes but has " + bytes.Length.ToString() + "; copy the file again");
             }
 
             if (length != bytes.Length && !SignatureBlock.IsBlock(bytes, length))
             {
-                throw new ModelFormatException("signature", length, "the bytes after the model are no signature block; copy the file again");
+                throw new ModelFormatException("signature", length, "the bytes after the model are not a signature block; copy the file again");
             }
 
             uint crc = bytes.Crc32(0, length, FormatLayout.CrcOffset);
@@ -91,7 +91,7 @@ namespace ModelFormat
 
             if (bytes.U16(FormatLayout.FlagsOffset) != 0)
             {
-                throw new ModelFormatException("header", FormatLayout.FlagsOffset, "it sets a flag that this reader does not know; update the runtime");
+                throw new ModelFormatException("header", FormatLayout.FlagsOffset, "it sets an unknown flag; update the runtime");
             }
 
             arenaBytes = bytes.I32(FormatLayout.ArenaBytesOffset);
@@ -106,7 +106,7 @@ namespace ModelFormat
             int count = bytes.U16(FormatLayout.SectionCountOffset);
             if (count < 1 || count > (length - FormatLayout.HeaderBytes) / FormatLayout.SectionEntryBytes)
             {
-                throw new ModelFormatException("header", FormatLayout.SectionCountOffset, "it declares " + count.ToString() + " sections, more than fit into the file");
+                throw new ModelFormatException("header", FormatLayout.SectionCountOffset, "it declares " + count.ToString() + " sections, more than the file can hold");
             }
 
             sectionStart = new int[FormatLayout.SelfTestSection + 1];
@@ -121,7 +121,7 @@ namespace ModelFormat
                 int start = (position + alignment - 1) & -alignment;
                 if (start > length || size < 0 || size > length - start)
                 {
-                    throw new ModelFormatException("section table", entry, "section " + ((uint)id).ToString() + " does not lie within the file");
+                    throw new ModelFormatException("section table", entry, "section " + ((uint)id).ToString() + " is not within the file");
                 }
 
                 position = start + size;
@@ -132,7 +132,7 @@ namespace ModelFormat
 
                 if (sectionStart[id] != 0)
                 {
-                    throw new ModelFormatException("section table", entry, "section " + id.ToString() + " is there twice");
+                    throw new ModelFormatException("section table", entry, "section " + id.ToString() + " appears twice");
                 }
 
                 sectionStart[id] = start;
@@ -141,7 +141,7 @@ namespace ModelFormat
 
             if (position != length)
             {
-                throw new ModelFormatException("section table", FormatLayout.HeaderBytes, "the sections end at byte " + position.ToString() + " and the model at byte " + length.ToString());
+                throw new ModelFormatException("section table", FormatLayout.HeaderBytes, "the sections end at byte " + position.ToString() + " but the model ends at byte " + length.ToString());
             }
 
             for (int id = FormatLayout.TensorsSection; id <= FormatLayout.ContractSection; id++)
@@ -165,7 +165,7 @@ namespace ModelFormat
 
             if (count == 0 || count > FormatLayout.MaxTensors)
             {
-                throw new ModelFormatException("tensors", start, "it holds " + count.ToString() + " tensors where 1 to " + FormatLayout.MaxTensors.ToString() + " are allowed");
+                throw new ModelFormatException("tensors", start, "it holds " + count.ToString() + " tensors; 1 to " + FormatLayout.MaxTensors.ToString() + " are allowed");
             }
 
             tensors = new TensorRecord[count];
@@ -206,7 +206,7 @@ namespace ModelFormat
             string name = "tensor " + index.ToString();
             if (elementBytes == 0 || rank > FormatLayout.MaxRank || storage > (int)TensorStorage.State || kind >= 2 * FormatLayout.TensorWideFlag)
             {
-                throw new ModelFormatException("tensors", offset, name + " has a type, rank or storage that does not exist");
+                throw new ModelFormatException("tensors", offset, name + " has an unknown type, rank or storage");
             }
 
             int[] shape = new int[rank];
@@ -238,7 +238,7 @@ namespace ModelFormat
             int limit = constant ? sectionLength[FormatLayout.ConstantsSection] : arenaBytes;
             if (data < 0 || data > limit - dataBytes || data % elementBytes != 0)
             {
-                throw new ModelFormatException("tensors", offset + FormatLayout.TensorDataOffset, name + " does not lie within the " + (constant ? "constants" : "arena"));
+                throw new ModelFormatException("tensors", offset + FormatLayout.TensorDataOffset, name + " is not within the " + (constant ? "constants" : "arena"));
             }
 
             if (constant && dataBytes >= FormatLayout.LargeConstantBytes && data % FormatLayout.ConstantsAlignment != 0)
@@ -275,7 +275,7 @@ namespace ModelFormat
             bool small = tensor.IsQuantized && tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
             if (tensor.IsQuantized && tensor.Type == TensorType.Float32)
             {
-                throw new ModelFormatException("tensors", offset, name + " is float32 and quantized at once");
+                throw new ModelFormatException("tensors", offset, name + " is float32 but has a scale");
             }
 
             if (tensor.ZeroPoint != 0 && !any && !small)
@@ -295,7 +295,7 @@ namespace ModelFormat
                 inputs[i] = TensorAt("contract", bytes.U16(position), position);
                 if (inputs[i].Storage != TensorStorage.Arena)
                 {
-                    throw new ModelFormatException("contract", position, "input " + i.ToString() + " does not live in the arena");
+                    throw new ModelFormatException("contract", position, "input " + i.ToString() + " is not in the arena");
                 }
 
                 written[inputs[i].Index] = true;
@@ -323,7 +323,7 @@ namespace ModelFormat
                 int role = bytes.U8(position + 2);
                 if (role > (int)OutputRole.State)
                 {
-                    throw new ModelFormatException("contract", position + 2, "output " + i.ToString() + " has a role that this reader does not know; update the runtime");
+                    throw new ModelFormatException("contract", position + 2, "output " + i.ToString() + " has an unknown role; update the runtime");
                 }
 
                 roles[i] = (OutputRole)role;
@@ -449,7 +449,7 @@ namespace ModelFormat
             arity = arity && (info.Outputs < 0 ? outputCount >= 1 : outputCount == info.Outputs);
             if (!arity || bytes.U8(offset + FormatLayout.OperatorParametersOffset) != info.Parameters.Length)
             {
-                throw new ModelFormatException("operators", offset, info.Name + " has a number of inputs, outputs or parameters that it cannot have");
+                throw new ModelFormatException("operators", offset, info.Name + " has the wrong number of inputs, outputs or parameters");
             }
 
             int position = offset + FormatLayout.OperatorHeaderBytes;
@@ -465,7 +465,7 @@ namespace ModelFormat
                 inputs[i] = TensorAt("operators", index, position);
                 if (inputs[i].Storage == TensorStorage.Arena && !written[index])
                 {
-                    throw new ModelFormatException("operators", position, info.Name + " reads tensor " + index.ToString() + " before anything writes it");
+                    throw new ModelFormatException("operators", position, info.Name + " reads tensor " + index.ToString() + " before it is written");
                 }
             }
 
@@ -494,7 +494,7 @@ namespace ModelFormat
                 int code = OperatorRecord.ParameterCode(bytes, position, i);
                 if (code != 0 && code != 3 && info.IsFloat(i))
                 {
-                    throw new ModelFormatException("operators", position, info.Name + " has a number of another size than four bytes");
+                    throw new ModelFormatException("operators", position, info.Name + " has a number that is not four bytes long");
                 }
             }
         }
@@ -503,7 +503,7 @@ namespace ModelFormat
         {
             if (index >= tensors.Length)
             {
-                throw new ModelFormatException(section, position, "there is no tensor " + index.ToString());
+                throw new ModelFormatException(section, position, "tensor " + index.ToString() + " does not exist");
             }
 
             return tensors[index];

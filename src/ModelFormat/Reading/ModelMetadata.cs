@@ -26,7 +26,7 @@ namespace ModelFormat
                 int key = CheckRecord(position);
                 if (key <= last)
                 {
-                    throw new ModelFormatException("contract", position, "record " + key.ToString() + " comes after record " + last.ToString() + "; each is there once, in ascending order");
+                    throw new ModelFormatException("contract", position, "record " + key.ToString() + " comes after record " + last.ToString() + "; each must appear once, in ascending order");
                 }
 
                 last = key;
@@ -40,7 +40,7 @@ namespace ModelFormat
             return position < 0 ? -1 : position + FormatLayout.ContractHeaderBytes;
         }
 
-        /// <summary>Length of a record's payload in bytes, 0 where the record is absent.</summary>
+        /// <summary>Length of a record's payload in bytes, 0 if the record is absent.</summary>
         internal int PayloadLength(MetadataKey key)
         {
             int position = Find(key);
@@ -53,14 +53,14 @@ namespace ModelFormat
             return bytes.U8(PayloadOffset(key) + index);
         }
 
-        /// <summary>A text, empty where the record is absent.</summary>
+        /// <summary>A text, empty if the record is absent.</summary>
         public string Text(MetadataKey key)
         {
             int offset = PayloadOffset(key);
             return offset < 0 ? "" : bytes.Utf8(offset, PayloadLength(key));
         }
 
-        /// <summary>The number of texts of a record that holds a list, 0 where it is absent.</summary>
+        /// <summary>The number of texts of a record that holds a list, 0 if it is absent.</summary>
         public int TextCount(MetadataKey key)
         {
             int offset = PayloadOffset(key);
@@ -79,14 +79,14 @@ namespace ModelFormat
             return ModelFormat.TextList.At(bytes, position);
         }
 
-        /// <summary>All texts of a record that holds a list, none where it is absent.</summary>
+        /// <summary>All texts of a record that holds a list, none if it is absent.</summary>
         public string[] TextList(MetadataKey key)
         {
             int offset = PayloadOffset(key);
             return offset < 0 ? new string[0] : ModelFormat.TextList.All(bytes, offset, offset + PayloadLength(key));
         }
 
-        /// <summary>float32 values, none where the record is absent.</summary>
+        /// <summary>float32 values, none if the record is absent.</summary>
         public float[] Floats(MetadataKey key)
         {
             int offset = PayloadOffset(key);
@@ -133,7 +133,7 @@ namespace ModelFormat
         {
             if (!Fits(position))
             {
-                throw new ModelFormatException("contract", position, "a record does not fit into the section");
+                throw new ModelFormatException("contract", position, "a record does not fit in the section");
             }
 
             int key = bytes.U8(position);
@@ -144,21 +144,21 @@ namespace ModelFormat
                 case MetadataKey.InputNames:
                 case MetadataKey.Labels:
                 case MetadataKey.InputUnits:
-                    Require(ModelFormat.TextList.Count(bytes, payload, payload + length) >= 0, payload, "a list of texts does not fit its record");
+                    Require(ModelFormat.TextList.Count(bytes, payload, payload + length) >= 0, payload, "a list of texts does not fit in its record");
                     break;
                 case MetadataKey.Threshold:
                 case MetadataKey.Calibration:
                 case MetadataKey.AbstainBand:
                 case MetadataKey.InputStatistics:
                 case MetadataKey.InputLimits:
-                    Require(length > 0 && (length & 3) == 0, payload, "a list of numbers has a broken length");
+                    Require(length > 0 && (length & 3) == 0, payload, "a list of numbers is empty or not a multiple of four bytes long");
                     break;
                 case MetadataKey.SourceHash:
                 case MetadataKey.TrainingRows:
-                    Require(length == 32, payload, "a SHA-256 has another length than 32 bytes");
+                    Require(length == 32, payload, "a SHA-256 is not 32 bytes long");
                     break;
                 case MetadataKey.MissingValues:
-                    Require(length == 0, payload, "record 12 holds something");
+                    Require(length == 0, payload, "record 12 is not empty");
                     break;
                 case MetadataKey.Inputs:
                 case MetadataKey.Outputs:
@@ -167,7 +167,7 @@ namespace ModelFormat
                     // Whoever reads these checks them.
                     break;
                 default:
-                    Require(key >= FormatLayout.FirstOptionalKey, position, "this reader does not know record " + key.ToString() + ", without which the model would be misread; update the runtime");
+                    Require(key >= FormatLayout.FirstOptionalKey, position, "record " + key.ToString() + " is required but unknown; update the runtime");
                     break;
             }
 

@@ -46,7 +46,7 @@ namespace ModelFormat
         {
             if (!record.HasInput(position))
             {
-                Fail("lacks input " + position.ToString());
+                Fail("is missing input " + position.ToString());
             }
 
             return record.Inputs[position];
@@ -58,7 +58,7 @@ namespace ModelFormat
             TensorRecord tensor = Constant(position, type);
             if (tensor.Elements != elements)
             {
-                Fail("input " + position.ToString() + " has " + tensor.Elements.ToString() + " elements where " + elements.ToString() + " are needed");
+                Fail("input " + position.ToString() + " has " + tensor.Elements.ToString() + " elements, expected " + elements.ToString());
             }
 
             return tensor;
@@ -90,7 +90,7 @@ namespace ModelFormat
             TensorRecord tensor = Input(position);
             if (tensor.Type != type || tensor.Storage != TensorStorage.Constant)
             {
-                Fail("input " + position.ToString() + " must be a constant of another type than it has");
+                Fail("input " + position.ToString() + " is not a constant of the type that it needs");
             }
 
             return tensor;
@@ -119,7 +119,7 @@ namespace ModelFormat
 
             if (tensor.Elements != elements)
             {
-                Fail("output " + position.ToString() + " has " + tensor.Elements.ToString() + " elements where " + elements.ToString() + " are needed");
+                Fail("output " + position.ToString() + " has " + tensor.Elements.ToString() + " elements, expected " + elements.ToString());
             }
 
             return tensor;
@@ -183,7 +183,7 @@ namespace ModelFormat
         {
             TensorRecord multipliers = Constant(multiplier, TensorType.Int32);
             TensorRecord shifts = Constant(multiplier + 1, TensorType.Int32, multipliers.Elements);
-            Require(multipliers.Elements == 1 || multipliers.Elements == channels, "has multipliers for another number of channels");
+            Require(multipliers.Elements == 1 || multipliers.Elements == channels, "has multipliers for a different number of channels");
             for (int i = 0; i < multipliers.Elements; i++)
             {
                 Require(ConstantInt(multipliers, i) >= 0, "has a negative multiplier");

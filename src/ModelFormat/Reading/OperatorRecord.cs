@@ -46,7 +46,7 @@ namespace ModelFormat
         /// <summary>Output tensors.</summary>
         internal TensorRecord[] Outputs { get; private set; }
 
-        /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1; null where an optional one is absent.</summary>
+        /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1; null if an optional one is absent.</summary>
         public TensorRecord Input(int index)
         {
             return Inputs[index];

@@ -37,7 +37,7 @@ namespace ModelFormat
             return Rows[index];
         }
 
-        /// <summary>The row of an opcode, or null where this version has none.</summary>
+        /// <summary>The row of an opcode, or null if this version has none.</summary>
         public static OperatorInfo Find(int opcode)
         {
             OperatorInfo[] all = Rows;

@@ -12,7 +12,7 @@ namespace ModelFormat
         /// <summary>Logits: a sigmoid (one value) or a softmax (one for each class) makes probabilities of them.</summary>
         Logit = 2,
 
-        /// <summary>Scores that order classes and are no probabilities, such as a margin: of two classes the positive one from 0 on, else the highest.</summary>
+        /// <summary>Scores that order classes and are not probabilities, such as a margin: of two classes the positive one from 0 on, else the highest.</summary>
         Score = 3,
 
         /// <summary>The number of the class, or the class itself where classes are numbers.</summary>

@@ -35,7 +35,7 @@ namespace ModelFormat
     /// <summary>Sizes of element types.</summary>
     internal static class TensorTypes
     {
-        /// <summary>Bytes of one element, or 0 where <paramref name="type"/> is none that the format knows.</summary>
+        /// <summary>Bytes of one element, or 0 if <paramref name="type"/> is none that the format knows.</summary>
         public static int SizeOf(TensorType type)
         {
             switch (type)

@@ -47,7 +47,7 @@ namespace ModelFormat
             return position + 2 > end ? end + 1 : position + 2 + Long(bytes, position);
         }
 
-        /// <summary>All texts of a list, none where it is no list.</summary>
+        /// <summary>All texts of a list, none if it is not a list.</summary>
         public static string[] All(ModelBytes bytes, int start, int end)
         {
             int count = Count(bytes, start, end);

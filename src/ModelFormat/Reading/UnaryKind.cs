@@ -1,6 +1,6 @@
 namespace ModelFormat
 {
-    /// <summary>The functions of one number that are no activations, by the number they have in a file.</summary>
+    /// <summary>The functions of one number that are not activations, by the number they have in a file.</summary>
     internal enum UnaryKind
     {
         /// <summary>|x|.</summary>

@@ -130,7 +130,7 @@ internal sealed class ModelBuilder
         contract.Add(MetadataKey.Decision, [output < 0 ? (byte)FormatLayout.NoOutput : checked((byte)output), (byte)head, 1]);
 
     /// <summary>Says what one inference takes of a stream of samples.</summary>
-    /// <param name="period">Seconds from one sample to the next, 0 where it is not known.</param>
+    /// <param name="period">Seconds from one sample to the next, 0 if it is not known.</param>
     /// <param name="length">Samples of the window.</param>
     /// <param name="hop">Samples from the start of one window to that of the next.</param>
     public void AddWindow(float period, int length, int hop)

@@ -215,9 +215,9 @@ public class CountTests(ITestOutputHelper report)
     public void What_cannot_be_scaled_is_refused_in_one_sentence()
     {
         byte[] good = Model([0f, 1f], [1f, 1f]);
-        Refused(RandomModels.Float32(1), new CountScaling([1], [0]), "goes to one Quantize");
-        Refused(RandomModels.Layer(1, 4, 4), new CountScaling([1], [0]), "goes to one Quantize");
-        Refused(good, new CountScaling([1, 2, 3], [0]), "--counts-scale has 3 numbers and the model 2 features");
+        Refused(RandomModels.Float32(1), new CountScaling([1], [0]), "is read by one Quantize");
+        Refused(RandomModels.Layer(1, 4, 4), new CountScaling([1], [0]), "is read by one Quantize");
+        Refused(good, new CountScaling([1, 2, 3], [0]), "--counts-scale has 3 numbers but the model has 2 features");
         Refused(good, new CountScaling([1], [0, 1, 2]), "--counts-offset has 3 numbers");
         Refused(Model([0f, 1f], [1f, 0f]), new CountScaling([1], [0]), "Feature 1 of the model");
         foreach (string scales in (string[])["", "0", "1,x", "nan", "1e999", "1,,2"])

@@ -146,7 +146,7 @@ public partial class EmitCountEdgeTests
     [Fact]
     public void Counts_of_two_inputs_of_a_returned_input_or_of_two_readers_are_refused()
     {
-        const string Expected = "Counts are scaled without float where a model has one float32 input that goes to one Quantize and nowhere else";
+        const string Expected = "--counts-scale needs a model with one float32 input that is read by one Quantize only";
         Assert.StartsWith(Expected, Refusal((builder, x, q) => builder.AddInput(builder.AddTensor(TensorType.Float32, [1, 2], 512))), StringComparison.Ordinal);
         Assert.StartsWith(Expected, Refusal(output: (_, x) => x), StringComparison.Ordinal);
         Assert.StartsWith(Expected, Refusal(output: (builder, x) =>
@@ -169,7 +169,7 @@ public partial class EmitCountEdgeTests
     public void A_line_that_is_not_finite_or_flat_is_refused_with_its_feature_and_numbers(float offset, float scale)
     {
         string message = Assert.Throws<InputException>(() => NanoEmitter.Emit(Model([0f, offset], [1f, scale]), new EmitOptions { Counts = new CountScaling([1], [0]) })).Message;
-        Assert.Equal(FormattableString.Invariant($"Feature 1 of the model is quantized with offset {offset} and scale {scale}, by which counts cannot be scaled; leave --counts-scale out."), message);
+        Assert.Equal(FormattableString.Invariant($"Feature 1 of the model is quantized with offset {offset} and scale {scale}, which counts cannot be scaled by; omit --counts-scale."), message);
     }
 
     [Fact]
@@ -178,10 +178,10 @@ public partial class EmitCountEdgeTests
         foreach ((int scales, int offsets, string expected) in ((int, int, string)[])
         [
             (1, 1, ""), (3, 1, ""), (1, 3, ""), (3, 3, ""),
-            (2, 1, "--counts-scale has 2 numbers and the model 3 features; give one for all, or one for each."),
-            (4, 1, "--counts-scale has 4 numbers and the model 3 features; give one for all, or one for each."),
-            (1, 2, "--counts-offset has 2 numbers and the model 3 features; give one for all, or one for each."),
-            (3, 4, "--counts-offset has 4 numbers and the model 3 features; give one for all, or one for each."),
+            (2, 1, "--counts-scale has 2 numbers but the model has 3 features; give one for all, or one for each."),
+            (4, 1, "--counts-scale has 4 numbers but the model has 3 features; give one for all, or one for each."),
+            (1, 2, "--counts-offset has 2 numbers but the model has 3 features; give one for all, or one for each."),
+            (3, 4, "--counts-offset has 4 numbers but the model has 3 features; give one for all, or one for each."),
         ])
         {
             var scaling = new CountScaling([.. Enumerable.Repeat(1.0, scales)], [.. Enumerable.Repeat(0.0, offsets)]);
@@ -204,7 +204,7 @@ public partial class EmitCountEdgeTests
     {
         byte[] file = Model([0f], [1f], role: OutputRole.Value);
         string refusal = ModelFile.Read(new ModelBytes(file)).Decision.Refusal!;
-        Assert.Equal("--counts-scale makes a decision from counts. " + refusal, Assert.Throws<InputException>(() => NanoEmitter.Emit(file, new EmitOptions { Counts = new CountScaling([1], [0]) })).Message);
+        Assert.Equal("--counts-scale needs a model that decides. " + refusal, Assert.Throws<InputException>(() => NanoEmitter.Emit(file, new EmitOptions { Counts = new CountScaling([1], [0]) })).Message);
         EmittedFile emitted = NanoEmitter.Emit(file, new EmitOptions()).Files.Single();
         Assert.Contains("// There is no Classify: " + refusal, emitted.Text, StringComparison.Ordinal);
         Assert.Null(Assembly.Load(EmittedCode.Compile([emitted])).GetType("Models.Model")!.GetMethod("Classify"));

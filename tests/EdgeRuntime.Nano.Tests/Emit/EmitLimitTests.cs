@@ -201,7 +201,7 @@ public class EmitLimitTests
         builder.AddInput(x);
         builder.AddOutput(y);
         string message = Assert.Throws<InputException>(() => ResourceForm.Emit(builder.Build(), new EmitOptions())).Message;
-        Assert.StartsWith("Dense on Float32 does not read its weights by chunks", message, StringComparison.Ordinal);
+        Assert.StartsWith("Dense on Float32 cannot read its weights in chunks", message, StringComparison.Ordinal);
         Assert.Contains("export the model in int8 or int16", message, StringComparison.Ordinal);
     }
 

@@ -133,7 +133,7 @@ public partial class EmitTextTests
     [Theory]
     [InlineData("class", "Model", "The namespace 'class' has 'class'")]
     [InlineData("A.B.event", "Model", "The namespace 'A.B.event' has 'event'")]
-    [InlineData("A", "class", "The class name 'class' is a keyword of C#")]
+    [InlineData("A", "class", "The class name 'class' is a C# keyword")]
     [InlineData("A", "B.C", "The class name 'B.C' has a dot")]
     [InlineData("A", "Run", "The class name 'Run' is the name of a member")]
     [InlineData("A", "Labels", "The class name 'Labels' is the name of a member")]

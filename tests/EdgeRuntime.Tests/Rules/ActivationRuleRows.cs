@@ -19,11 +19,11 @@ internal sealed class ActivationRuleRows : RuleRows
         OutputLikeInput(Opcode.Activation, F32, leaky);
         Bad("int8", "takes float32", One(Opcode.Activation, I8, [2, 3], [2, 3], leaky));
         Bad("an output of another type", "output 0 has the wrong type", One(Opcode.Activation, F32, [2, 3], [2, 3], leaky, outputType: I32));
-        Bad("a slope too few", "input 1 has 2 elements where 3 are needed", Slopes([2, 3], 2));
-        Bad("a slope too many", "input 1 has 4 elements where 3 are needed", Slopes([2, 3], 4));
-        Bad("PReLU without slopes", "lacks input 1", Activation([8, 0, 0]));
-        Bad("slopes of int32", "input 1 must be a constant of another type than it has", One(Opcode.Activation, F32, [2, 3], [2, 3], [8, 0, 0], model => [model.Ints([3], 1, 1, 1)]));
-        Bad("slopes without PReLU", "has a second input without being PReLU", One(Opcode.Activation, F32, [2, 3], [2, 3], leaky, model => [model.Floats([3], 1, 1, 1)]));
+        Bad("a slope too few", "input 1 has 2 elements, expected 3", Slopes([2, 3], 2));
+        Bad("a slope too many", "input 1 has 4 elements, expected 3", Slopes([2, 3], 4));
+        Bad("PReLU without slopes", "is missing input 1", Activation([8, 0, 0]));
+        Bad("slopes of int32", "input 1 is not a constant of the type that it needs", One(Opcode.Activation, F32, [2, 3], [2, 3], [8, 0, 0], model => [model.Ints([3], 1, 1, 1)]));
+        Bad("slopes without PReLU", "has a second input but is not PReLU", One(Opcode.Activation, F32, [2, 3], [2, 3], leaky, model => [model.Floats([3], 1, 1, 1)]));
         Good("PReLU takes no α", One(Opcode.Activation, F32, [2, 3], [2, 3], [8, Bits(float.NaN), 0], model => [model.Floats([3], 1, 2, 3)]), [-1, -1, -1, 2, -2, 2], [-1, -2, -3, 2, -4, 2]);
     }
 

@@ -19,8 +19,8 @@ internal sealed class ArgReduceRuleRows : RuleRows
         Bad("int8", "takes float32", One(Opcode.ArgReduce, I8, [2, 3], [2], [0, 1, 0], outputType: F32));
         Bad("a scalar input", "needs an input of one dimension or more", Arg([], [], [0, 0, 0]));
         Bad("an output of another type", "output 0 has the wrong type", One(Opcode.ArgReduce, F32, [2, 3], [2], [0, 1, 0], outputType: I32));
-        Bad("an output of one element more", "output 0 has 3 elements where 2 are needed", Arg([2, 3], [3], [0, 1, 0]));
-        Bad("an output of one element less", "output 0 has 1 elements where 2 are needed", Arg([2, 3], [1], [0, 1, 0]));
+        Bad("an output of one element more", "output 0 has 3 elements, expected 2", Arg([2, 3], [3], [0, 1, 0]));
+        Bad("an output of one element less", "output 0 has 1 elements, expected 2", Arg([2, 3], [1], [0, 1, 0]));
     }
 
     private static RawModel Arg(int[] shape, int[] output, int[] parameters) => One(Opcode.ArgReduce, F32, shape, output, parameters);

@@ -33,7 +33,7 @@ internal sealed class BinaryRuleRows : RuleRows
         Good("each repeated on one axis", Two(Opcode.Mul, F32, [2, 1], [1, 3], [2, 3], none), [2, 3, 1, 10, 100], [2, 20, 200, 3, 30, 300]);
         Good("the first of fewer dimensions", Two(Opcode.Div, F32, [2], [2, 2], [2, 2], none), [8, 12, 1, 2, 4, 3], [8, 6, 2, 4]);
         Good("the second of fewer dimensions", Two(Opcode.Sub, F32, [2, 2], [2], [2, 2], none), [8, 12, 1, 2, 4, 3], [4, 9, -3, -1]);
-        const string Rank = "has an output of another rank than its inputs";
+        const string Rank = "has an output whose rank differs from its inputs";
         Bad("an output of one dimension more", Rank, Two(Opcode.Add, F32, [2, 3], [2, 3], [1, 2, 3], none));
         Bad("an output of one dimension less", Rank, Two(Opcode.Add, F32, [1, 3], [3], [3], none));
         Bad("an output of the rank of the first", Rank, Two(Opcode.Add, F32, [3], [1, 3], [3], none));
@@ -46,7 +46,7 @@ internal sealed class BinaryRuleRows : RuleRows
         Bad("a first axis that does not fit", Shapes, Two(Opcode.Add, F32, [2, 3], [3, 3], [3, 3], none));
         Bad("an output of the shorter input's absent axis", Shapes, Two(Opcode.Add, F32, [2], [1, 2], [2, 2], none));
         Bad("an output of the second's absent axis", Shapes, Two(Opcode.Add, F32, [1, 2], [2], [2, 2], none));
-        Bad("an absent second input", "lacks input 1", One(Opcode.Add, F32, [2], [2], none, _ => [-1]));
+        Bad("an absent second input", "is missing input 1", One(Opcode.Add, F32, [2], [2], none, _ => [-1]));
     }
 
     private void AddTypes()

@@ -24,7 +24,7 @@ internal sealed class ContractRows : RuleRows
         Bad("no inputs", "contract", "the record of the inputs is missing", Contract(outputs), _ => 0);
         Bad("no outputs", "contract", "the record of the outputs is missing", Contract(inputs), _ => 0);
         Bad("no record", "contract", "the record of the inputs is missing", Contract([]), _ => 0);
-        const string Unfit = "a record does not fit into the section";
+        const string Unfit = "a record does not fit in the section";
         byte[] both = [.. inputs, .. outputs];
         for (int more = 1; more <= 4; more++)
         {
@@ -36,14 +36,14 @@ internal sealed class ContractRows : RuleRows
         Bad("a last record of 2²⁴ - 1 bytes", "contract", Unfit, Contract([.. both, 200, 255, 255, 255]), model => model.Starts[3] + both.Length);
         foreach ((int first, int second) in new[] { (200, 200), (201, 200), (12, 12) })
         {
-            Bad($"record {second} after record {first}", "contract", $"record {second} comes after record {first}; each is there once, in ascending order", Contract([.. both, .. Record(first, []), .. Record(second, [])]), model => model.Starts[3] + both.Length + 4);
+            Bad($"record {second} after record {first}", "contract", $"record {second} comes after record {first}; each must appear once, in ascending order", Contract([.. both, .. Record(first, []), .. Record(second, [])]), model => model.Starts[3] + both.Length + 4);
         }
 
-        Bad("record 0", "contract", "this reader does not know record 0, without which the model would be misread; update the runtime", Contract([.. Record(0, []), .. both]), model => model.Starts[3]);
+        Bad("record 0", "contract", "record 0 is required but unknown; update the runtime", Contract([.. Record(0, []), .. both]), model => model.Starts[3]);
         Good("record 201 after record 200", Contract([.. both, .. Record(200, [1]), .. Record(201, [2])]));
         foreach (int key in new[] { 13, 127 })
         {
-            Bad($"record {key}", "contract", $"this reader does not know record {key}, without which the model would be misread; update the runtime", Contract([.. both, .. Record(key, [])]), model => model.Starts[3] + both.Length);
+            Bad($"record {key}", "contract", $"record {key} is required but unknown; update the runtime", Contract([.. both, .. Record(key, [])]), model => model.Starts[3] + both.Length);
         }
 
         foreach (int key in new[] { 128, 130, 132, 133, 134, 136, 255 })
@@ -59,7 +59,7 @@ internal sealed class ContractRows : RuleRows
         {
             foreach (int length in new[] { 0, 1, 2, 3, 5 })
             {
-                Bad($"record {key} of {length} bytes", "contract", "a list of numbers has a broken length", Contract([.. both, .. Record(key, new byte[length])]), model => model.Starts[3] + both.Length + 4);
+                Bad($"record {key} of {length} bytes", "contract", "a list of numbers is empty or not a multiple of four bytes long", Contract([.. both, .. Record(key, new byte[length])]), model => model.Starts[3] + both.Length + 4);
             }
         }
 
@@ -68,17 +68,17 @@ internal sealed class ContractRows : RuleRows
             Good($"record {key} of 32 bytes", Contract([.. both, .. Record(key, new byte[32])]));
             foreach (int length in new[] { 0, 31, 33 })
             {
-                Bad($"record {key} of {length} bytes", "contract", "a SHA-256 has another length than 32 bytes", Contract([.. both, .. Record(key, new byte[length])]), model => model.Starts[3] + both.Length + 4);
+                Bad($"record {key} of {length} bytes", "contract", "a SHA-256 is not 32 bytes long", Contract([.. both, .. Record(key, new byte[length])]), model => model.Starts[3] + both.Length + 4);
             }
         }
 
         Good("missing values", Contract([.. both, .. Record(12, [])]));
-        Bad("missing values of a byte", "contract", "record 12 holds something", Contract([.. both, .. Record(12, [0])]), model => model.Starts[3] + both.Length + 4);
+        Bad("missing values of a byte", "contract", "record 12 is not empty", Contract([.. both, .. Record(12, [0])]), model => model.Starts[3] + both.Length + 4);
         foreach (int key in new[] { 3, 7, 129 })
         {
             foreach (byte[] payload in new byte[][] { [2, 65], [1, 65, 1], [128], [128, 1] })
             {
-                Bad($"record {key} of {string.Join(' ', payload)}", "contract", "a list of texts does not fit its record", Contract([.. both, .. Record(key, payload)]), model => model.Starts[3] + both.Length + 4);
+                Bad($"record {key} of {string.Join(' ', payload)}", "contract", "a list of texts does not fit in its record", Contract([.. both, .. Record(key, payload)]), model => model.Starts[3] + both.Length + 4);
             }
         }
 
@@ -94,14 +94,14 @@ internal sealed class ContractRows : RuleRows
 
         Good("an input of a long name", Contract([.. Record(1, [0, 0, .. RawModel.Text(new string('n', 300))]), .. Record(2, [1, 0, 0, 0])]));
         Good("an input twice", Contract([.. Record(1, [0, 0, 0, 0, 0, 1, 65]), .. Record(2, [1, 0, 0, 0])]));
-        Bad("an input past the last tensor", "contract", "there is no tensor 2", Contract([.. Record(1, [2, 0, 0]), .. Record(2, [1, 0, 0, 0])]), model => model.Starts[3] + 4);
-        Bad("a second input past the last tensor", "contract", "there is no tensor 2", Contract([.. Record(1, [0, 0, 1, 65, 2, 0, 0]), .. Record(2, [1, 0, 0, 0])]), model => model.Starts[3] + 4 + 4);
+        Bad("an input past the last tensor", "contract", "tensor 2 does not exist", Contract([.. Record(1, [2, 0, 0]), .. Record(2, [1, 0, 0, 0])]), model => model.Starts[3] + 4);
+        Bad("a second input past the last tensor", "contract", "tensor 2 does not exist", Contract([.. Record(1, [0, 0, 1, 65, 2, 0, 0]), .. Record(2, [1, 0, 0, 0])]), model => model.Starts[3] + 4 + 4);
         foreach (int storage in new[] { 1, 2 })
         {
             RawModel model = One(Opcode.Activation, F32, [2], [2], [0, 0, 0]);
             int other = storage == 1 ? model.Floats([2], 1, 2) : model.Arena(F32, [2], storage: 2);
             model.Input(other);
-            Bad($"an input of storage {storage}", "contract", "input 1 does not live in the arena", model, laid => laid.PayloadStart(1) + 3);
+            Bad($"an input of storage {storage}", "contract", "input 1 is not in the arena", model, laid => laid.PayloadStart(1) + 3);
         }
     }
 
@@ -117,8 +117,8 @@ internal sealed class ContractRows : RuleRows
             Good($"role {role}", Contract([.. Record(1, [0, 0, 0]), .. Record(2, [1, 0, (byte)role, 0])]));
         }
 
-        Bad("role 7", "contract", "output 0 has a role that this reader does not know; update the runtime", Contract([.. Record(1, [0, 0, 0]), .. Record(2, [1, 0, 7, 0])]), model => model.Starts[3] + 7 + 4 + 2);
-        Bad("an output past the last tensor", "contract", "there is no tensor 2", Contract([.. Record(1, [0, 0, 0]), .. Record(2, [2, 0, 0, 0])]), model => model.Starts[3] + 7 + 4);
+        Bad("role 7", "contract", "output 0 has an unknown role; update the runtime", Contract([.. Record(1, [0, 0, 0]), .. Record(2, [1, 0, 7, 0])]), model => model.Starts[3] + 7 + 4 + 2);
+        Bad("an output past the last tensor", "contract", "tensor 2 does not exist", Contract([.. Record(1, [0, 0, 0]), .. Record(2, [2, 0, 0, 0])]), model => model.Starts[3] + 7 + 4);
         RawModel unwritten = One(Opcode.Activation, F32, [2], [2], [0, 0, 0]);
         unwritten.Output(unwritten.Arena(F32, [2]));
         Bad("an output that nothing writes", "contract", "no operator writes output 1", unwritten, model => model.PayloadStart(2) + 4);

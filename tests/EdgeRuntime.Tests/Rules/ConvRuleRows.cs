@@ -6,9 +6,9 @@ namespace EdgeRuntime.Tests.Rules;
 internal sealed class ConvRuleRows : RuleRows
 {
     private const string Four = "needs four dimensions";
-    private const string Channels = "has weights for another number of channels";
-    private const string Output = "has an output of another batch or width";
-    private const string Far = "reaches too far";
+    private const string Channels = "has weights for a different number of channels";
+    private const string Output = "has an output with a different batch or number of channels";
+    private const string Far = "has a window that is too large";
 
     private static readonly int[] plain = [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 1];
     private static readonly string[] names = ["stride_h", "stride_w", "dilation_h", "dilation_w", "pad_top", "pad_left"];
@@ -44,7 +44,7 @@ internal sealed class ConvRuleRows : RuleRows
         Bad("a batch less", Output, Conv(opcode, [2, 1, 1, 1], [2, 1, 1, 1], [1, 1, 1, 2]));
         Bad("a channel more", Output, Conv(opcode, [2, 1, 1, 1], [2, 1, 1, 1], [2, 1, 1, 3]));
         Bad("a channel less", Output, Conv(opcode, [2, 1, 1, 1], [2, 1, 1, 1], [2, 1, 1, 1]));
-        Bad("absent weights", "lacks input 1", One(opcode, F32, one, one, plain, _ => [-1]));
+        Bad("absent weights", "is missing input 1", One(opcode, F32, one, one, plain, _ => [-1]));
         RawModel model = One(opcode, F32, one, one, plain, model => [model.Arena(F32, one)]);
         model.Input(2);
         Bad("weights of the arena", "needs constant weights", model);
@@ -89,12 +89,12 @@ internal sealed class ConvRuleRows : RuleRows
     {
         int[] one = [1, 1, 1, 1];
         Bad("weights of int32", "mixes types", One(opcode, F32, one, one, plain, model => [model.Ints(one, 1)]));
-        Bad("a bias more", "input 2 has 2 elements where 1 are needed", One(opcode, F32, one, one, plain, model => [model.Floats(one, 1), model.Floats([2], 1, 1)]));
-        Bad("PReLU", "cannot carry PReLU", Conv(opcode, one, one, one, With(plain, 0, 8)));
+        Bad("a bias more", "input 2 has 2 elements, expected 1", One(opcode, F32, one, one, plain, model => [model.Floats(one, 1), model.Floats([2], 1, 1)]));
+        Bad("PReLU", "cannot fuse PReLU", Conv(opcode, one, one, one, With(plain, 0, 8)));
         Bad("quantization inputs", "has quantization inputs in float32", One(opcode, F32, one, one, plain, model => [model.Floats(one, 1), -1, -1]));
         int[] fixedPoint = With(With(plain, 3, -128), 4, 127);
         Good("int8", One(opcode, I8, one, one, fixedPoint, model => [model.Bytes(one, 3), model.Ints([1], 4), model.Ints([1], 1 << 30), model.Ints([1], 1)]), [5], [19]);
-        Bad("int8 without multipliers", "lacks input 3", One(opcode, I8, one, one, fixedPoint, model => [model.Bytes(one, 3)]));
+        Bad("int8 without multipliers", "is missing input 3", One(opcode, I8, one, one, fixedPoint, model => [model.Bytes(one, 3)]));
     }
 
     private static RawModel Conv(Opcode opcode, int[] input, int[] weights, int[] output, int[]? parameters = null) =>

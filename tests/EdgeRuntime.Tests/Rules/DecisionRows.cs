@@ -22,8 +22,8 @@ internal sealed class DecisionRows : RuleRows
 
     private void AddNames()
     {
-        const string Names = "the names are not one for each input value, or for each value of a sample";
-        const string Units = "the units are not one for each name";
+        const string Names = "there is not one name for each input value, or for each value of a sample";
+        const string Units = "there is not one unit for each name";
         Good("a name for each of six values", Named(6, 0));
         Good("a name for each of two values of a sample", Named(2, 0));
         Good("a name for each value of three samples", Named(2, 3));
@@ -101,8 +101,8 @@ internal sealed class DecisionRows : RuleRows
         {
             ([0, 0], "the decision is not an output, a head and a positive class"), ([0, 0, 1, 0], "the decision is not an output, a head and a positive class"),
             ([1, 0, 1], "the output that decides does not exist"), ([254, 0, 1], "the output that decides does not exist"),
-            ([0, 3, 1], "the head is none that this reader knows"), ([0, 255, 1], "the head is none that this reader knows"),
-            ([0, 0, 0], "the positive class is not 1, the only one that this reader knows"), ([0, 0, 2], "the positive class is not 1, the only one that this reader knows"),
+            ([0, 3, 1], "the head is unknown"), ([0, 255, 1], "the head is unknown"),
+            ([0, 0, 0], "the positive class is not 1, the only one supported"), ([0, 0, 2], "the positive class is not 1, the only one supported"),
         })
         {
             Bad($"a decision of {string.Join(' ', payload)}", "contract", reason, Record(5, payload), model => model.PayloadStart(5));
@@ -143,7 +143,7 @@ internal sealed class DecisionRows : RuleRows
 
     private void AddCalibration()
     {
-        const string Calibration = "the calibration is none that this reader knows, or its parameters do not fit it";
+        const string Calibration = "the calibration is unknown, or its parameters do not fit it";
         foreach (float[] values in new float[][]
         {
             [1f, 2f, -1f], [1f, float.Epsilon, float.MaxValue], [1f, float.MaxValue, -float.MaxValue], [3f, 2f], [3f, float.Epsilon], [3f, float.MaxValue],
@@ -208,7 +208,7 @@ internal sealed class DecisionRows : RuleRows
         }
 
         Bad("a first statistic that is broken", "contract", Statistics, Floats(10, [0f, 0f, 0f, 0f, .. one]), model => model.PayloadStart(10));
-        Bad("limits without statistics", "contract", "there are input limits without input statistics", Floats(11, [1f, 9f]), model => model.PayloadStart(11));
+        Bad("limits without statistics", "contract", "the input limits need input statistics, which are missing", Floats(11, [1f, 9f]), model => model.PayloadStart(11));
         foreach (float[] values in new float[][] { [1f, 9f], [float.Epsilon, float.Epsilon], [float.MaxValue, float.MaxValue] })
         {
             Good($"limits of {string.Join(' ', values)}", Limited(values));

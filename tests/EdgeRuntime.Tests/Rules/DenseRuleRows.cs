@@ -4,7 +4,7 @@ namespace EdgeRuntime.Tests.Rules;
 
 internal sealed class DenseRuleRows : RuleRows
 {
-    private const string Type = "must be a constant of another type than it has";
+    private const string Type = "is not a constant of the type that it needs";
     private static readonly int[] plain = [0, 0, 0, 0, 0, 0];
     private static readonly int[] bytes = [0, 0, 0, -128, 127, 0];
     private static readonly int[] shorts = [0, 0, 0, -32768, 32767, 0];
@@ -30,28 +30,28 @@ internal sealed class DenseRuleRows : RuleRows
         RawModel arena = One(Opcode.Dense, F32, [3], [1], plain, model => [model.Arena(F32, [1, 3])]);
         arena.Input(2);
         Bad("weights of the arena", Weights, arena);
-        Bad("absent weights", "lacks input 1", One(Opcode.Dense, F32, [3], [1], plain, _ => [-1]));
-        Bad("a feature more", "has an input of 4 features where its weights have 3", Floats([4], [2, 3], [2]));
-        Bad("a feature less", "has an input of 2 features where its weights have 3", Floats([2], [2, 3], [2]));
-        Bad("a unit more in the output", "has an output of another width than its weights", Floats([3], [2, 3], [3]));
-        Bad("a unit less in the output", "has an output of another width than its weights", Floats([3], [2, 3], [1]));
-        Bad("a scalar output", "has an output of another width than its weights", Floats([3], [1, 3], []));
-        Bad("a row more", "has another number of rows in its output", Floats([2, 3], [2, 3], [3, 2]));
-        Bad("a row less", "has another number of rows in its output", Floats([2, 3], [2, 3], [1, 2]));
+        Bad("absent weights", "is missing input 1", One(Opcode.Dense, F32, [3], [1], plain, _ => [-1]));
+        Bad("a feature more", "has an input of 4 features but its weights have 3", Floats([4], [2, 3], [2]));
+        Bad("a feature less", "has an input of 2 features but its weights have 3", Floats([2], [2, 3], [2]));
+        Bad("a unit more in the output", "has an output whose width differs from its weights", Floats([3], [2, 3], [3]));
+        Bad("a unit less in the output", "has an output whose width differs from its weights", Floats([3], [2, 3], [1]));
+        Bad("a scalar output", "has an output whose width differs from its weights", Floats([3], [1, 3], []));
+        Bad("a row more", "has an output with a different number of rows", Floats([2, 3], [2, 3], [3, 2]));
+        Bad("a row less", "has an output with a different number of rows", Floats([2, 3], [2, 3], [1, 2]));
     }
 
     private void AddFloats()
     {
         Good("a bias", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Floats([2], 100, 200)]), [1, 2, 3], [114, 232]);
         Good("a bias that is absent", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), -1]), [1, 2, 3], [14, 32]);
-        Bad("a bias more", "input 2 has 3 elements where 2 are needed", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Floats([3], 1, 1, 1)]));
-        Bad("a bias less", "input 2 has 1 elements where 2 are needed", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Floats([1], 1)]));
+        Bad("a bias more", "input 2 has 3 elements, expected 2", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Floats([3], 1, 1, 1)]));
+        Bad("a bias less", "input 2 has 1 elements, expected 2", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Floats([1], 1)]));
         Bad("a bias of int32", $"input 2 {Type}", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), model.Ints([2], 1, 1)]));
         Bad("quantization inputs", "has quantization inputs in float32", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), -1, -1]));
         Bad("weights of another type", "mixes types", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Ints([2, 3], 1, 1, 1, 1, 1, 1)]));
         Bad("an output of another type", "mixes types", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6))], I8));
         Within("activation", 0, 0, 19, plain, changed => Floats([3], [2, 3], [2], changed));
-        Bad("PReLU", "cannot carry PReLU", Floats([3], [2, 3], [2], With(plain, 0, 8)));
+        Bad("PReLU", "cannot fuse PReLU", Floats([3], [2, 3], [2], With(plain, 0, 8)));
         Finite("alpha(f)", 1, plain, changed => Floats([3], [2, 3], [2], changed));
         Finite("beta(f)", 2, plain, changed => Floats([3], [2, 3], [2], changed));
         Good("float32 takes no clamp", Floats([3], [2, 3], [2], [0, 0, 0, 5, -5, 7]), [1, 2, 3], [14, 32]);
@@ -72,26 +72,26 @@ internal sealed class DenseRuleRows : RuleRows
         Bad("an output without a scale", "uses tensor 1, which has no scale", Scaleless(Bytes(bytes), 1));
         Bad("an output of int32", "writes int8 or int16", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1)], I32, outputScale: 1f));
         Bad("a bias of int64", $"input 2 {Type}", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Longs([2], 1, 1), .. Factors(model, 1)]));
-        Bad("a bias more", "input 2 has 3 elements where 2 are needed", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([3], 1, 1, 1), .. Factors(model, 1)]));
-        Bad("a bias less", "input 2 has 1 elements where 2 are needed", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([1], 1), .. Factors(model, 1)]));
+        Bad("a bias more", "input 2 has 3 elements, expected 2", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([3], 1, 1, 1), .. Factors(model, 1)]));
+        Bad("a bias less", "input 2 has 1 elements, expected 2", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([1], 1), .. Factors(model, 1)]));
         AddFactors(I8, bytes, 30);
         Within("min", 3, -128, 127, bytes, Bytes);
         Within("max", 4, -128, 127, bytes, Bytes);
         Bad("a clamp that ends before it begins", "has parameter 'max' = -8 outside -7 to 127", Bytes(With(With(bytes, 3, -7), 4, -8)));
         Good("a clamp to one number", Bytes(With(With(bytes, 3, -7), 4, -7)), [1, 2, 3], [-7, -7]);
-        Bad("two factors for three units", "has multipliers for another number of channels", One(Opcode.Dense, I8, [2], [3], bytes, model => [model.Bytes([3, 2], 1, 1, 1, 1, 1, 1), -1, .. Factors(model, 2)]));
+        Bad("two factors for three units", "has multipliers for a different number of channels", One(Opcode.Dense, I8, [2], [3], bytes, model => [model.Bytes([3, 2], 1, 1, 1, 1, 1, 1), -1, .. Factors(model, 2)]));
         Within("zero_point", 5, -128, 127, bytes, changed => Tabled(I8, changed));
         foreach (int zero in new[] { -128, 3, 127 })
         {
             Good($"the output's zero point {zero}", One(Opcode.Dense, I8, [3], [2], With(bytes, 5, zero), model => [Weights(model), -1, .. Factors(model, 1)], outputZero: zero));
         }
 
-        const string Zero = "has another zero point than its output";
+        const string Zero = "has a zero point that differs from its output's";
         Bad("a zero point below the output's", Zero, One(Opcode.Dense, I8, [3], [2], With(bytes, 5, 2), model => [Weights(model), -1, .. Factors(model, 1)], outputZero: 3));
         Bad("a zero point above the output's", Zero, One(Opcode.Dense, I8, [3], [2], With(bytes, 5, 4), model => [Weights(model), -1, .. Factors(model, 1)], outputZero: 3));
         Good("a zero point of its own before a table", One(Opcode.Dense, I8, [3], [2], With(bytes, 5, 4), model => [Weights(model), -1, .. Factors(model, 1), Table(model, 256)], outputZero: 3));
-        Bad("an entry less", "input 5 has 255 elements where 256 are needed", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), Table(model, 255)]));
-        Bad("an entry more", "input 5 has 257 elements where 256 are needed", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), Table(model, 257)]));
+        Bad("an entry less", "input 5 has 255 elements, expected 256", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), Table(model, 255)]));
+        Bad("an entry more", "input 5 has 257 elements, expected 256", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), Table(model, 257)]));
         Bad("a table of another type than the output", $"input 5 {Type}", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), Table(model, 256)], I16));
         Prefix = "int8 to int16: ";
         Within("min", 3, -32768, 32767, shorts, Wide);
@@ -115,11 +115,11 @@ internal sealed class DenseRuleRows : RuleRows
         Bad("a shift of -32", $"has a shift outside -31 to {highest}", Factored([1], [0], [-32]));
         Bad("a shift too high", $"has a shift outside -31 to {highest}", Factored([1], [0], [highest + 1]));
         Bad("a second shift too high", $"has a shift outside -31 to {highest}", Factored([2], [0, 0], [0, highest + 1]));
-        Bad("factors for three units", "has multipliers for another number of channels", Factored([3], [1, 1, 1], [0, 0, 0]));
-        Bad("a shift less", "input 4 has 1 elements where 2 are needed", Factored([2], [1, 1], [0]));
-        Bad("a shift more", "input 4 has 2 elements where 1 are needed", Factored([1], [1], [0, 0]));
-        Bad("no factors", "lacks input 3", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model)]));
-        Bad("no shifts", "lacks input 4", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints([1], 1)]));
+        Bad("factors for three units", "has multipliers for a different number of channels", Factored([3], [1, 1, 1], [0, 0, 0]));
+        Bad("a shift less", "input 4 has 1 elements, expected 2", Factored([2], [1, 1], [0]));
+        Bad("a shift more", "input 4 has 2 elements, expected 1", Factored([1], [1], [0, 0]));
+        Bad("no factors", "is missing input 3", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model)]));
+        Bad("no shifts", "is missing input 4", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints([1], 1)]));
         Bad("factors of float32", $"input 3 {Type}", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Floats([1], 1), model.Ints([1], 1)]));
         Bad("shifts of float32", $"input 4 {Type}", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints([1], 1), model.Floats([1], 1)]));
 

@@ -18,17 +18,17 @@ internal sealed class GatherRuleRows : RuleRows
         Bad("a scalar input", "needs an input of one dimension or more", Gather([], [], 0, model => model.Ints([], 0)));
         Bad("an axis past the last", "has parameter 'axis' = 2 outside 0 to 1", Gather([2, 3], [2, 2], 2, model => model.Ints([2], 0, 1)));
         Bad("a negative axis", "has parameter 'axis' = -1 outside 0 to 1", Gather([2, 3], [2, 2], -1, model => model.Ints([2], 0, 1)));
-        Bad("an output of another type", "has an output of another type or number of dimensions", One(Opcode.Gather, F32, [2, 3], [2, 2], [1], model => [model.Ints([2], 0, 1)], outputType: I32));
-        Bad("an output of one dimension less", "has an output of another type or number of dimensions", Gather([2, 3], [4], 1, model => model.Ints([2], 0, 1)));
-        Bad("an output of one dimension more", "has an output of another type or number of dimensions", Gather([2, 3], [2, 2, 1], 1, model => model.Ints([2], 0, 1)));
-        Bad("an output longer before the axis", "has an output of another shape than its indices give", Gather([2, 3], [3, 2], 1, model => model.Ints([2], 0, 1)));
-        Bad("an output shorter before the axis", "has an output of another shape than its indices give", Gather([2, 3], [1, 2], 1, model => model.Ints([2], 0, 1)));
-        Bad("more places than indices", "has an output of another shape than its indices give", Gather([2, 3], [2, 3], 1, model => model.Ints([2], 0, 1)));
-        Bad("fewer places than indices", "has an output of another shape than its indices give", Gather([2, 3], [2, 1], 1, model => model.Ints([2], 0, 1)));
-        Bad("another size after the axis", "has an output of another shape than its indices give", Gather([2, 3], [1, 4], 0, model => model.Ints([1], 0)));
-        Bad("absent indices", "lacks input 1", Gather([2, 3], [2, 2], 1, _ => -1));
-        Bad("indices of int8", "input 1 must be a constant of another type than it has", Gather([2, 3], [2, 2], 1, model => model.Bytes([2], 0, 1)));
-        Bad("indices of the arena", "input 1 must be a constant of another type than it has", Gather([2, 3], [2, 2], 1, model =>
+        Bad("an output of another type", "has an output of a different type or number of dimensions", One(Opcode.Gather, F32, [2, 3], [2, 2], [1], model => [model.Ints([2], 0, 1)], outputType: I32));
+        Bad("an output of one dimension less", "has an output of a different type or number of dimensions", Gather([2, 3], [4], 1, model => model.Ints([2], 0, 1)));
+        Bad("an output of one dimension more", "has an output of a different type or number of dimensions", Gather([2, 3], [2, 2, 1], 1, model => model.Ints([2], 0, 1)));
+        Bad("an output longer before the axis", "has an output whose shape does not match its indices", Gather([2, 3], [3, 2], 1, model => model.Ints([2], 0, 1)));
+        Bad("an output shorter before the axis", "has an output whose shape does not match its indices", Gather([2, 3], [1, 2], 1, model => model.Ints([2], 0, 1)));
+        Bad("more places than indices", "has an output whose shape does not match its indices", Gather([2, 3], [2, 3], 1, model => model.Ints([2], 0, 1)));
+        Bad("fewer places than indices", "has an output whose shape does not match its indices", Gather([2, 3], [2, 1], 1, model => model.Ints([2], 0, 1)));
+        Bad("another size after the axis", "has an output whose shape does not match its indices", Gather([2, 3], [1, 4], 0, model => model.Ints([1], 0)));
+        Bad("absent indices", "is missing input 1", Gather([2, 3], [2, 2], 1, _ => -1));
+        Bad("indices of int8", "input 1 is not a constant of the type that it needs", Gather([2, 3], [2, 2], 1, model => model.Bytes([2], 0, 1)));
+        Bad("indices of the arena", "input 1 is not a constant of the type that it needs", Gather([2, 3], [2, 2], 1, model =>
         {
             int indices = model.Arena(I32, [2]);
             model.Input(indices);

@@ -11,7 +11,7 @@ internal sealed class HeaderRows : RuleRows
     protected override void Add()
     {
         byte[] good = Plain().Build();
-        const string Short = "the file ends before its header does; is it an .edge file, and whole";
+        const string Short = "the file is shorter than its header; check that it is a complete .edge file";
         foreach (int length in new[] { 0, 4, 23 })
         {
             Bad($"{length} bytes", "header", length, Short, good[..length]);
@@ -26,7 +26,7 @@ internal sealed class HeaderRows : RuleRows
 
         foreach (int version in new[] { 0, 1, 3, 258 })
         {
-            string reason = $"it is of format version {version} where this reader knows version 2; export the model again with this version's tool";
+            string reason = $"format version {version} is not supported; expected 2; export the model again with this version's tool";
             Bad($"version {version}", "header", 4, reason, Edited(bytes => BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), (ushort)version)));
         }
 
@@ -35,7 +35,7 @@ internal sealed class HeaderRows : RuleRows
         AddChecksums(good);
         AddArena();
         AddSignatures(good);
-        const string Flags = "it sets a flag that this reader does not know; update the runtime";
+        const string Flags = "it sets an unknown flag; update the runtime";
         Bad("the first flag", "header", 20, Flags, Edited(bytes => bytes[20] = 1));
         Bad("the last flag", "header", 20, Flags, Edited(bytes => bytes[21] = 128));
     }
@@ -44,10 +44,10 @@ internal sealed class HeaderRows : RuleRows
     {
         foreach (int length in new[] { 23, 0, -1, int.MinValue, good.Length + 1, int.MaxValue })
         {
-            Bad($"a length of {length - good.Length} more", "header", 8, $"it declares {length} bytes and has {good.Length}; copy the file again", Edited(bytes => BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), length)));
+            Bad($"a length of {length - good.Length} more", "header", 8, $"it declares {length} bytes but has {good.Length}; copy the file again", Edited(bytes => BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), length)));
         }
 
-        const string NoBlock = "the bytes after the model are no signature block; copy the file again";
+        const string NoBlock = "the bytes after the model are not a signature block; copy the file again";
         Bad("a length of the header alone", "signature", 24, NoBlock, Edited(bytes => BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 24)));
         Bad("a byte after the model", "signature", good.Length, NoBlock, [.. good, 0]);
     }
@@ -70,7 +70,7 @@ internal sealed class HeaderRows : RuleRows
         Bad("an arena one byte larger", "header", "it asks for an arena of 268435457 bytes, more than the 268435456 allowed", Sized(MaxArena + 1), _ => 16);
         Bad("an arena of 2³¹", "header", "it asks for an arena of 2147483648 bytes, more than the 268435456 allowed", Sized(int.MinValue), _ => 16);
         Bad("an arena of 2³² - 1", "header", "it asks for an arena of 4294967295 bytes, more than the 268435456 allowed", Sized(-1), _ => 16);
-        Bad("no arena", "tensors", "tensor 0 does not lie within the arena", Sized(0), model => model.TensorStart(0) + 4);
+        Bad("no arena", "tensors", "tensor 0 is not within the arena", Sized(0), model => model.TensorStart(0) + 4);
 
         static RawModel Sized(int bytes)
         {
@@ -82,7 +82,7 @@ internal sealed class HeaderRows : RuleRows
 
     private void AddSignatures(byte[] good)
     {
-        const string NoBlock = "the bytes after the model are no signature block; copy the file again";
+        const string NoBlock = "the bytes after the model are not a signature block; copy the file again";
         byte[] block = Block();
         Good("a signature block", (byte[])[.. good, .. block]);
         Bad("a block without its last byte", "signature", good.Length, NoBlock, [.. good, .. block[..127]]);

@@ -36,7 +36,7 @@ internal sealed class LifetimeRows : RuleRows
             }
             else
             {
-                Bad($"inputs at 8 and {offset}", "tensors", "tensors 0 and 1 share bytes while both are needed", model, _ => 0);
+                Bad($"inputs at 8 and {offset}", "tensors", "tensors 0 and 1 share bytes while both are in use", model, _ => 0);
             }
         }
 
@@ -46,7 +46,7 @@ internal sealed class LifetimeRows : RuleRows
         bytes.Input(0);
         bytes.Input(1);
         bytes.Output(0);
-        Bad("inputs that share one byte", "tensors", "tensors 0 and 1 share bytes while both are needed", bytes, _ => 0);
+        Bad("inputs that share one byte", "tensors", "tensors 0 and 1 share bytes while both are in use", bytes, _ => 0);
         bytes.Tensors[1].Offset = 3;
         Good("inputs that touch", bytes, [1, 2, 3, 4, 5, 6], [1, 2, 3]);
         RawModel wide = new();
@@ -55,7 +55,7 @@ internal sealed class LifetimeRows : RuleRows
         wide.Input(0);
         wide.Input(1);
         wide.Output(0);
-        Bad("an input within another", "tensors", "tensors 0 and 1 share bytes while both are needed", wide, _ => 0);
+        Bad("an input within another", "tensors", "tensors 0 and 1 share bytes while both are in use", wide, _ => 0);
         foreach ((int offset, bool good) in new[] { (8, true), (4, false), (0, false) })
         {
             RawModel model = new();
@@ -71,14 +71,14 @@ internal sealed class LifetimeRows : RuleRows
             }
             else
             {
-                Bad($"a state at {offset}", "tensors", "tensors 0 and 1 share bytes while both are needed", model, _ => 0);
+                Bad($"a state at {offset}", "tensors", "tensors 0 and 1 share bytes while both are in use", model, _ => 0);
             }
         }
 
         RawModel same = Two(8, 8);
         same.Operators.Clear();
         same.Op(Opcode.Activation, [1], [2], linear);
-        Bad("an input over one that nothing reads", "tensors", "tensors 0 and 1 share bytes while both are needed", same, _ => 0);
+        Bad("an input over one that nothing reads", "tensors", "tensors 0 and 1 share bytes while both are in use", same, _ => 0);
         RawModel idle = Two(0, 8);
         idle.Operators.Clear();
         idle.Op(Opcode.Activation, [1], [2], linear);
@@ -105,7 +105,7 @@ internal sealed class LifetimeRows : RuleRows
     // x at 0, a of x, b of a, y of b and of what else is read at the end; one tensor after the other is where the bytes of another are.
     private void AddPlaces()
     {
-        const string Share = "share bytes while both are needed";
+        const string Share = "share bytes while both are in use";
         Good("three after each other", Chain(0, 8, 16, 24, [2]), [1, 2], [1, 2]);
         Good("a dead one's bytes", Chain(8, 16, 4, 24, [2]), [1, 2], [1, 2]);
         Good("all dead ones' bytes", Chain(0, 8, 0, 8, [2]), [1, 2], [1, 2]);
@@ -139,10 +139,10 @@ internal sealed class LifetimeRows : RuleRows
         Fault("a result that nothing reads is written where an output lies", 1, last, $"tensors 3 and 1 {Share}");
         RawModel twice = Chain(0, 8, 16, 24, [2]);
         twice.Op(Opcode.Activation, [0], [1], linear);
-        Fault("a tensor is written twice", 3, twice, "Activation writes tensor 1, which is written before");
+        Fault("a tensor is written twice", 3, twice, "Activation writes tensor 1, which is already written");
         RawModel own = Chain(0, 8, 16, 24, [2]);
         own.Op(Opcode.Activation, [1], [0], linear);
-        Fault("an input is written", 3, own, "Activation writes tensor 0, which is written before");
+        Fault("an input is written", 3, own, "Activation writes tensor 0, which is already written");
         AddCrowd();
     }
 
@@ -178,7 +178,7 @@ internal sealed class LifetimeRows : RuleRows
                 }
                 else
                 {
-                    Fault(name, 0, model, $"tensors {other} and 7 share bytes while both are needed");
+                    Fault(name, 0, model, $"tensors {other} and 7 share bytes while both are in use");
                 }
             }
         }
@@ -186,7 +186,7 @@ internal sealed class LifetimeRows : RuleRows
 
     private void AddInPlace()
     {
-        const string Share = "share bytes while both are needed";
+        const string Share = "share bytes while both are in use";
         Good("a function in place", Function(Opcode.Activation, linear, 0, [2], 0), [1, 2], [1, 2]);
         Fault("a function in place of what is read later", 0, Later(), $"tensors 0 and 1 {Share}");
         Fault("a softmax in place", 0, Function(Opcode.Softmax, [Bits(1f), 0, 0, 0], 0, [2], 0), $"tensors 0 and 1 {Share}");
@@ -260,7 +260,7 @@ internal sealed class LifetimeRows : RuleRows
 
     private void AddReshapes()
     {
-        const string Share = "share bytes while both are needed";
+        const string Share = "share bytes while both are in use";
         Good("another shape of the same bytes", Reshaped(0, read: 1), [1, 2], [1, 2]);
         Good("both shapes are read", Reshaped(0, read: 0), [1, 2], [2, 4]);
         Fault("a reshape that lies half over its source", 0, Reshaped(4, read: 1), $"tensors 0 and 1 {Share}");
@@ -355,7 +355,7 @@ internal sealed class LifetimeRows : RuleRows
         spread.Tensors[1].Offset = 16;
         spread.ArenaBytes = 64;
         Fault("a state overwritten by a product with it", 0, spread, "tensor 1 is written while it is read");
-        const string Share = "share bytes while both are needed";
+        const string Share = "share bytes while both are in use";
         Fault("an output over a state that is read", 0, Read(8, 16), $"tensors 1 and 2 {Share}");
         Fault("an output over a state that was read", 1, Read(16, 8), $"tensors 1 and 3 {Share}");
         Good("a state apart", Read(16, 24), [1, 2], [1, 2]);
@@ -403,7 +403,7 @@ internal sealed class LifetimeRows : RuleRows
     // Outputs of one operator, and the states of a layer in their own place.
     private void AddRecurrent()
     {
-        const string Share = "share bytes while both are needed";
+        const string Share = "share bytes while both are in use";
         Good("a layer keeps its state", Layer(4, 1, State), [3], [3, 3]);
         Fault("a layer's states over its outputs", 0, Layer(4, 1, Arena, 8), $"tensors 1 and 2 {Share}");
         Good("states apart from outputs", Layer(4, 1, Arena, 12), [3, 5], [3, 3]);

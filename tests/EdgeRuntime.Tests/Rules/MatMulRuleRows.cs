@@ -5,7 +5,7 @@ namespace EdgeRuntime.Tests.Rules;
 internal sealed class MatMulRuleRows : RuleRows
 {
     private const string NoBroadcast = "has shapes that do not broadcast";
-    private const string Another = "has an output of another shape";
+    private const string Another = "has an output of the wrong shape";
 
     protected override void Add()
     {
@@ -14,8 +14,8 @@ internal sealed class MatMulRuleRows : RuleRows
         Good("one matrix for both, of fewer dimensions", MatMul([2, 1, 2], [2, 1], [2, 1, 1]), [1, 2, 3, 4, 1, 10], [21, 43]);
         Good("one first matrix for both", MatMul([1, 2], [2, 2, 1], [2, 1, 1]), [1, 2, 1, 10, 100, 1000], [21, 2100]);
         Good("each repeated on one axis", MatMul([2, 1, 1, 1], [1, 2, 1, 1], [2, 2, 1, 1]), [2, 3, 10, 100], [20, 200, 30, 300]);
-        Bad("one column more than rows", "has matrices that do not fit together", MatMul([2, 3], [2, 1], [2, 1]));
-        Bad("one column less than rows", "has matrices that do not fit together", MatMul([2, 1], [2, 1], [2, 1]));
+        Bad("one column more than rows", "has matrices whose shapes do not match", MatMul([2, 3], [2, 1], [2, 1]));
+        Bad("one column less than rows", "has matrices whose shapes do not match", MatMul([2, 1], [2, 1], [2, 1]));
         Bad("an output of one row more", Another, MatMul([2, 3], [3, 1], [3, 1]));
         Bad("an output of one row less", Another, MatMul([2, 3], [3, 1], [1, 1]));
         Bad("an output of one column more", Another, MatMul([2, 3], [3, 2], [2, 3]));
@@ -39,7 +39,7 @@ internal sealed class MatMulRuleRows : RuleRows
             Bad($"tensor {i} of int32", "takes float32", model);
         }
 
-        Bad("an absent second input", "lacks input 1", One(Opcode.MatMul, F32, [2, 2], [2, 2], [], _ => [-1]));
+        Bad("an absent second input", "is missing input 1", One(Opcode.MatMul, F32, [2, 2], [2, 2], [], _ => [-1]));
     }
 
     private static RawModel MatMul(int[] first, int[] second, int[] output)

@@ -32,12 +32,12 @@ internal sealed class NormalizationRuleRows : RuleRows
         Finite("epsilon(f)", 2, parameters, changed => Layer([2, 2], changed));
         OutputLikeInput(Opcode.LayerNormalization, F32, parameters);
         Bad("int8", "takes float32", One(Opcode.LayerNormalization, I8, [2, 2], [2, 2], parameters, outputType: F32));
-        Bad("a scale too few", "input 1 has 1 elements where 2 are needed", Layer([2, 2], parameters, model => [model.Floats([1], 1)]));
-        Bad("a scale too many", "input 1 has 3 elements where 2 are needed", Layer([2, 2], parameters, model => [model.Floats([3], 1, 1, 1)]));
-        Bad("a bias too few", "input 2 has 1 elements where 2 are needed", Layer([2, 2], parameters, model => [-1, model.Floats([1], 1)]));
-        Bad("a bias too many", "input 2 has 3 elements where 2 are needed", Layer([2, 2], parameters, model => [-1, model.Floats([3], 1, 1, 1)]));
-        Bad("a scale for one of two axes", "input 1 has 2 elements where 4 are needed", Layer([2, 2], [2, 1, 0], model => [model.Floats([2], 1, 1)]));
-        Bad("a scale of int32", "input 1 must be a constant of another type than it has", Layer([2, 2], parameters, model => [model.Ints([2], 1, 1)]));
+        Bad("a scale too few", "input 1 has 1 elements, expected 2", Layer([2, 2], parameters, model => [model.Floats([1], 1)]));
+        Bad("a scale too many", "input 1 has 3 elements, expected 2", Layer([2, 2], parameters, model => [model.Floats([3], 1, 1, 1)]));
+        Bad("a bias too few", "input 2 has 1 elements, expected 2", Layer([2, 2], parameters, model => [-1, model.Floats([1], 1)]));
+        Bad("a bias too many", "input 2 has 3 elements, expected 2", Layer([2, 2], parameters, model => [-1, model.Floats([3], 1, 1, 1)]));
+        Bad("a scale for one of two axes", "input 1 has 2 elements, expected 4", Layer([2, 2], [2, 1, 0], model => [model.Floats([2], 1, 1)]));
+        Bad("a scale of int32", "input 1 is not a constant of the type that it needs", Layer([2, 2], parameters, model => [model.Ints([2], 1, 1)]));
     }
 
     private void AddResponses()

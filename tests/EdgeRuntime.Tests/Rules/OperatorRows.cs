@@ -75,7 +75,7 @@ internal sealed class OperatorRows : RuleRows
                 RawModel model = One(Opcode.Activation, F32, [2], [2], [0, 0, 0]);
                 model.Operators.Clear();
                 model.Op(opcode, new int[inputs], [.. Enumerable.Repeat(1, outputCount)], new int[parameterCount]);
-                Bad(name, "operators", $"{opcode} has a number of inputs, outputs or parameters that it cannot have", model, laid => laid.OperatorStart(0));
+                Bad(name, "operators", $"{opcode} has the wrong number of inputs, outputs or parameters", model, laid => laid.OperatorStart(0));
             }
         }
 
@@ -100,18 +100,18 @@ internal sealed class OperatorRows : RuleRows
     private void AddTensors()
     {
         Good("the last tensor", Two([0, 2], 1), [1, 2], [11, 22]);
-        Bad("a tensor past the last as an input", "operators", "there is no tensor 3", Two([0, 3], 1), model => model.OperatorStart(0) + 6);
-        Bad("a tensor past the last as an output", "operators", "there is no tensor 3", Two([0, 2], 3), model => model.OperatorStart(0) + 8);
-        Bad("an absent first input", "operators", "there is no tensor 65535", Two([-1, 2], 1), model => model.OperatorStart(0) + 4);
-        Bad("an absent output", "operators", "there is no tensor 65535", Two([0, 2], -1), model => model.OperatorStart(0) + 8);
+        Bad("a tensor past the last as an input", "operators", "tensor 3 does not exist", Two([0, 3], 1), model => model.OperatorStart(0) + 6);
+        Bad("a tensor past the last as an output", "operators", "tensor 3 does not exist", Two([0, 2], 3), model => model.OperatorStart(0) + 8);
+        Bad("an absent first input", "operators", "tensor 65535 does not exist", Two([-1, 2], 1), model => model.OperatorStart(0) + 4);
+        Bad("an absent output", "operators", "tensor 65535 does not exist", Two([0, 2], -1), model => model.OperatorStart(0) + 8);
         Bad("an output that is a constant", "operators", "Add writes to a constant", Two([0, 2], 2), model => model.OperatorStart(0) + 8);
-        Bad("an input that nothing writes", "operators", "Add reads tensor 1 before anything writes it", Two([0, 1], 1), model => model.OperatorStart(0) + 6);
+        Bad("an input that nothing writes", "operators", "Add reads tensor 1 before it is written", Two([0, 1], 1), model => model.OperatorStart(0) + 6);
         RawModel late = Two([0, 2], 1);
         int hidden = late.Arena(F32, [2]);
         late.Operators.Clear();
         late.Op(Opcode.Add, [hidden, 2], [1], none);
         late.Op(Opcode.Add, [0, 2], [hidden], none);
-        Bad("an input that is written later", "operators", "Add reads tensor 3 before anything writes it", late, model => model.OperatorStart(0) + 4);
+        Bad("an input that is written later", "operators", "Add reads tensor 3 before it is written", late, model => model.OperatorStart(0) + 4);
         RawModel state = Two([0, 2], 1);
         int kept = state.Arena(F32, [2], storage: 2);
         state.Operators.Clear();
@@ -133,7 +133,7 @@ internal sealed class OperatorRows : RuleRows
 
     private void AddParameters()
     {
-        const string Size = "Activation has a number of another size than four bytes";
+        const string Size = "Activation has a number that is not four bytes long";
         Bad("α in one byte", "operators", Size, Coded(parameter => parameter == 1 ? 1 : 0), model => model.OperatorStart(0) + 8);
         Bad("α in two bytes", "operators", Size, Coded(parameter => parameter == 1 ? 2 : 0), model => model.OperatorStart(0) + 8);
         Bad("β in two bytes", "operators", Size, Coded(parameter => parameter == 2 ? 2 : 0), model => model.OperatorStart(0) + 8);

@@ -4,7 +4,7 @@ namespace EdgeRuntime.Tests.Rules;
 
 internal sealed class PoolRuleRows : RuleRows
 {
-    private const string Far = "reaches too far";
+    private const string Far = "has a window that is too large";
     private static readonly string[] names = ["kernel_h", "kernel_w", "stride_h", "stride_w", "dilation_h", "dilation_w", "pad_top", "pad_left", "pad_bottom", "pad_right"];
     private static readonly int[] lowest = [1, 1, 1, 1, 1, 1, 0, 0, 0, 0];
     private static readonly int[] highest = [1 << 24, 1 << 24, 65535, 65535, 65535, 65535, 1 << 28, 1 << 28, 1 << 28, 1 << 28];

@@ -18,11 +18,11 @@ internal sealed class QuantizeRuleRows : RuleRows
         Bad("int8 input", "takes float32", One(Opcode.Quantize, I8, [2], [2], []));
         Bad("an output of float32", "writes int8 or int16", One(Opcode.Quantize, F32, [2], [2], []));
         Bad("an output of int32", "writes int8 or int16", One(Opcode.Quantize, F32, [2], [2], [], outputType: I32));
-        Bad("an offset too few", "input 1 has 2 elements where 3 are needed", Quantize(model => [model.Floats([2], 1, 1)]));
-        Bad("an offset too many", "input 1 has 4 elements where 3 are needed", Quantize(model => [model.Floats([4], 1, 1, 1, 1)]));
-        Bad("a scale too few", "input 2 has 2 elements where 3 are needed", Quantize(model => [-1, model.Floats([2], 1, 1)]));
-        Bad("a scale too many", "input 2 has 4 elements where 3 are needed", Quantize(model => [-1, model.Floats([4], 1, 1, 1, 1)]));
-        Bad("offsets of int32", "input 1 must be a constant of another type than it has", Quantize(model => [model.Ints([3], 1, 1, 1)]));
+        Bad("an offset too few", "input 1 has 2 elements, expected 3", Quantize(model => [model.Floats([2], 1, 1)]));
+        Bad("an offset too many", "input 1 has 4 elements, expected 3", Quantize(model => [model.Floats([4], 1, 1, 1, 1)]));
+        Bad("a scale too few", "input 2 has 2 elements, expected 3", Quantize(model => [-1, model.Floats([2], 1, 1)]));
+        Bad("a scale too many", "input 2 has 4 elements, expected 3", Quantize(model => [-1, model.Floats([4], 1, 1, 1, 1)]));
+        Bad("offsets of int32", "input 1 is not a constant of the type that it needs", Quantize(model => [model.Ints([3], 1, 1, 1)]));
         Bad("an output without a scale", "uses tensor 1, which has no scale", Scaleless(Quantize(), 1));
         Prefix = "Dequantize: ";
         Good("int8", One(Opcode.Dequantize, I8, [3], [3], [], outputType: F32, scale: 0.5f, zero: 3), [2, -65.5f, 62], [2, -65.5, 62]);

@@ -4,10 +4,10 @@ namespace EdgeRuntime.Tests.Rules;
 
 internal sealed class RecurrentRuleRows : RuleRows
 {
-    private const string Type = "must be a constant of another type than it has";
-    private const string Gates = "has recurrent weights for another number of gates";
-    private const string Features = "has weights for another number of features";
-    private const string State = "has a first state of another size";
+    private const string Type = "is not a constant of the type that it needs";
+    private const string Gates = "has recurrent weights for a different number of gates";
+    private const string Features = "has weights for a different number of features";
+    private const string State = "has an initial state of the wrong size";
 
     // Three times f(x) = x.
     private static readonly int[] linear = new int[12];
@@ -53,12 +53,12 @@ internal sealed class RecurrentRuleRows : RuleRows
         Bad("a feature less", Features, Weighted([gates * 3, 1], [gates * 3, 3]));
         Bad("weights of int32", $"input 1 {Type}", Full(opcode, gates, 1, I32));
         Bad("recurrent weights of int32", $"input 2 {Type}", Full(opcode, gates, 2, I32));
-        Bad("absent weights", "lacks input 1", Full(opcode, gates, 1));
-        Bad("absent recurrent weights", "lacks input 2", Full(opcode, gates, 2));
+        Bad("absent weights", "is missing input 1", Full(opcode, gates, 1));
+        Bad("absent recurrent weights", "is missing input 2", Full(opcode, gates, 2));
         Good("no bias and no state", Weighted([gates * 3, 2], [gates * 3, 3]));
         int bias = 2 * gates * 3;
-        Bad("a bias more", $"input 3 has {bias + 1} elements where {bias} are needed", Full(opcode, gates, 3, F32, 1));
-        Bad("a bias less", $"input 3 has {bias - 1} elements where {bias} are needed", Full(opcode, gates, 3, F32, -1));
+        Bad("a bias more", $"input 3 has {bias + 1} elements, expected {bias}", Full(opcode, gates, 3, F32, 1));
+        Bad("a bias less", $"input 3 has {bias - 1} elements, expected {bias}", Full(opcode, gates, 3, F32, -1));
         Bad("a bias of int32", $"input 3 {Type}", Full(opcode, gates, 3, I32));
         for (int input = 4; input <= (opcode == Opcode.LSTM ? 5 : 4); input++)
         {
@@ -69,8 +69,8 @@ internal sealed class RecurrentRuleRows : RuleRows
 
         if (opcode == Opcode.LSTM)
         {
-            Bad("a peephole more", "input 6 has 10 elements where 9 are needed", Full(opcode, gates, 6, F32, 1));
-            Bad("a peephole less", "input 6 has 8 elements where 9 are needed", Full(opcode, gates, 6, F32, -1));
+            Bad("a peephole more", "input 6 has 10 elements, expected 9", Full(opcode, gates, 6, F32, 1));
+            Bad("a peephole less", "input 6 has 8 elements, expected 9", Full(opcode, gates, 6, F32, -1));
             Bad("peepholes of int32", $"input 6 {Type}", Full(opcode, gates, 6, I32));
         }
 
@@ -78,8 +78,8 @@ internal sealed class RecurrentRuleRows : RuleRows
         for (int output = 0; output < outputs; output++)
         {
             int right = output == 0 ? 12 : 6;
-            Bad($"output {output} with one element more", $"output {output} has {right + 1} elements where {right} are needed", Full(opcode, gates, output: output, outputElements: right + 1));
-            Bad($"output {output} with one element less", $"output {output} has {right - 1} elements where {right} are needed", Full(opcode, gates, output: output, outputElements: right - 1));
+            Bad($"output {output} with one element more", $"output {output} has {right + 1} elements, expected {right}", Full(opcode, gates, output: output, outputElements: right + 1));
+            Bad($"output {output} with one element less", $"output {output} has {right - 1} elements, expected {right}", Full(opcode, gates, output: output, outputElements: right - 1));
             Bad($"output {output} of int32", $"output {output} has the wrong type", Full(opcode, gates, output: output, outputType: I32));
         }
 
@@ -92,7 +92,7 @@ internal sealed class RecurrentRuleRows : RuleRows
         {
             string name = "fgh"[i..(i + 1)];
             Within(name, 3 * i, 0, 19, linear, Changed);
-            Bad($"PReLU as {name}", "cannot carry PReLU", Changed(With(linear, 3 * i, 8)));
+            Bad($"PReLU as {name}", "cannot fuse PReLU", Changed(With(linear, 3 * i, 8)));
             Finite($"{name}_alpha(f)", (3 * i) + 1, linear, Changed);
             Finite($"{name}_beta(f)", (3 * i) + 2, linear, Changed);
         }

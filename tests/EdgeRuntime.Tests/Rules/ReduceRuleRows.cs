@@ -49,15 +49,15 @@ internal sealed class ReduceRuleRows : RuleRows
         Bad("a product of int8", "takes float32", Reduce(I8, [2, 3], [2], With(sum, 0, 4)));
         Bad("int32", "takes float32, int8 or int16", Reduce(I32, [2, 3], [2], sum));
         Bad("another output type", "output 0 has the wrong type", One(Opcode.Reduce, I8, [2, 3], [2], sum, outputType: I16));
-        Bad("a result more", "output 0 has 3 elements where 2 are needed", Reduce(F32, [2, 3], [3], [0, 2, 0, 0]));
-        Bad("a result less", "output 0 has 1 elements where 2 are needed", Reduce(F32, [2, 3], [1], [0, 2, 0, 0]));
+        Bad("a result more", "output 0 has 3 elements, expected 2", Reduce(F32, [2, 3], [3], [0, 2, 0, 0]));
+        Bad("a result less", "output 0 has 1 elements, expected 2", Reduce(F32, [2, 3], [1], [0, 2, 0, 0]));
         AddCoupling();
     }
 
     private void AddCoupling()
     {
         Prefix = "PairwiseCoupling: ";
-        const string Pairs = "has pairs for another number of classes";
+        const string Pairs = "has pairs for a different number of classes";
         Good("two classes", Couple([2, 1], [2, 2]), [0.3f, 0.9f], [0.3, 0.7, 0.9, 0.1], 1e-6);
         Good("three alike classes", Couple([3], [3]), [0.5f, 0.5f, 0.5f], [1 / 3.0, 1 / 3.0, 1 / 3.0], 1e-6);
         Good("as many classes as there may be", Couple([32640], [256]));
@@ -67,8 +67,8 @@ internal sealed class ReduceRuleRows : RuleRows
         Bad("one class", Pairs, Couple([1], [1]));
         Bad("int8", "takes float32", One(Opcode.PairwiseCoupling, I8, [1], [2], [], outputType: F32));
         Bad("another output type", "output 0 has the wrong type", One(Opcode.PairwiseCoupling, F32, [1], [2], [], outputType: I32));
-        Bad("a row more", "output 0 has 6 elements where 4 are needed", Couple([2, 1], [3, 2]));
-        Bad("a row less", "output 0 has 2 elements where 4 are needed", Couple([2, 1], [1, 2]));
+        Bad("a row more", "output 0 has 6 elements, expected 4", Couple([2, 1], [3, 2]));
+        Bad("a row less", "output 0 has 2 elements, expected 4", Couple([2, 1], [1, 2]));
     }
 
     private static RawModel Reduce(TensorType type, int[] shape, int[] output, int[] parameters) => One(Opcode.Reduce, type, shape, output, parameters);

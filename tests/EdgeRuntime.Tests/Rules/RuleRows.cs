@@ -141,8 +141,8 @@ internal abstract class RuleRows
     {
         TensorType right = outputType ?? type;
         Good($"a scalar, {type}", One(opcode, type, [1], [1], parameters, more, right));
-        Bad($"an output of one element more, {type}", "output 0 has 7 elements where 6 are needed", One(opcode, type, [2, 3], [7], parameters, more, right));
-        Bad($"an output of one element less, {type}", "output 0 has 5 elements where 6 are needed", One(opcode, type, [2, 3], [5], parameters, more, right));
+        Bad($"an output of one element more, {type}", "output 0 has 7 elements, expected 6", One(opcode, type, [2, 3], [7], parameters, more, right));
+        Bad($"an output of one element less, {type}", "output 0 has 5 elements, expected 6", One(opcode, type, [2, 3], [5], parameters, more, right));
         Bad($"an output of other dimensions, {type}", "changes the shape", One(opcode, type, [2, 3], [3, 2], parameters, more, right));
         Bad($"an output of more dimensions, {type}", "changes the shape", One(opcode, type, [2, 3], [2, 3, 1], parameters, more, right));
         Bad($"an output of fewer dimensions, {type}", "changes the shape", One(opcode, type, [2, 3], [6], parameters, more, right));

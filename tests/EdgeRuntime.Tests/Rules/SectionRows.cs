@@ -16,12 +16,12 @@ internal sealed class SectionRows : RuleRows
 
     private void AddCounts()
     {
-        Bad("no section", "header", 22, "it declares 0 sections, more than fit into the file", Empty(0, 0));
-        Bad("a section where there is no room for its entry", "header", 22, "it declares 1 sections, more than fit into the file", Empty(0, 1));
-        Bad("a section whose entry lacks a byte", "header", 22, "it declares 1 sections, more than fit into the file", Empty(7, 1));
-        Bad("65,535 sections", "header", 22, "it declares 65535 sections, more than fit into the file", Empty(24, 65535));
-        Bad("one section more than there is room for", "header", 22, "it declares 4 sections, more than fit into the file", Empty(24, 4));
-        Bad("as many sections as there is room for", "tensors", 48, "it holds 0 tensors where 1 to 65535 are allowed", Empty(24, 3));
+        Bad("no section", "header", 22, "it declares 0 sections, more than the file can hold", Empty(0, 0));
+        Bad("a section where there is no room for its entry", "header", 22, "it declares 1 sections, more than the file can hold", Empty(0, 1));
+        Bad("a section whose entry lacks a byte", "header", 22, "it declares 1 sections, more than the file can hold", Empty(7, 1));
+        Bad("65,535 sections", "header", 22, "it declares 65535 sections, more than the file can hold", Empty(24, 65535));
+        Bad("one section more than there is room for", "header", 22, "it declares 4 sections, more than the file can hold", Empty(24, 4));
+        Bad("as many sections as there is room for", "tensors", 48, "it holds 0 tensors; 1 to 65535 are allowed", Empty(24, 3));
     }
 
     private void AddPlaces()
@@ -37,33 +37,33 @@ internal sealed class SectionRows : RuleRows
         {
             int section = id;
             Bad($"section {id} is missing", "section table", $"section {id} is missing", Edited(sections => sections.RemoveAll(entry => entry.Id == section)), _ => 24);
-            Bad($"section {id} twice", "section table", $"section {id} is there twice", Edited(sections => sections.Add((section, [1, 2, 3, 4]))), _ => 24 + (3 * 8));
+            Bad($"section {id} twice", "section table", $"section {id} appears twice", Edited(sections => sections.Add((section, [1, 2, 3, 4]))), _ => 24 + (3 * 8));
         }
 
         for (int id = 4; id <= 6; id++)
         {
             int section = id;
-            Bad($"section {id} twice", "section table", $"section {id} is there twice", Edited(sections => sections.AddRange([(section, [1, 2, 3, 4]), (section, [1, 2, 3, 4])])), _ => 24 + (4 * 8));
+            Bad($"section {id} twice", "section table", $"section {id} appears twice", Edited(sections => sections.AddRange([(section, [1, 2, 3, 4]), (section, [1, 2, 3, 4])])), _ => 24 + (4 * 8));
         }
 
-        const string Outside = "section 7 does not lie within the file";
+        const string Outside = "section 7 is not within the file";
         foreach (int size in new[] { 5, 8, -1, int.MinValue, int.MaxValue })
         {
             Bad($"a last section of {size} bytes where there are 4", "section table", 48, Outside, Last(size, 4));
         }
 
-        Bad("a last section one byte shorter than the file", "section table", "the sections end at byte 107 and the model at byte 108", Padded(3), _ => 24);
+        Bad("a last section one byte shorter than the file", "section table", "the sections end at byte 107 but the model ends at byte 108", Padded(3), _ => 24);
         Good("a last section that ends with the file", Padded(4));
         RawModel cut = Edited(sections => sections.AddRange([(7, [1]), (8, [])]));
         cut.Edit = bytes => Shorter(bytes, 1);
-        Bad("an empty section whose place is past the end", "section table", "section 8 does not lie within the file", cut, _ => 56);
+        Bad("an empty section whose place is past the end", "section table", "section 8 is not within the file", cut, _ => 56);
         RawModel longer = Plain();
         longer.Edit = bytes => Shorter(bytes, -4);
         byte[] file = longer.Build();
-        Bad("four bytes after the last section", "section table", 24, $"the sections end at byte {file.Length - 4} and the model at byte {file.Length}", file);
+        Bad("four bytes after the last section", "section table", 24, $"the sections end at byte {file.Length - 4} but the model ends at byte {file.Length}", file);
         RawModel less = Plain();
         less.Edit = bytes => Shorter(bytes, 1);
-        Bad("a last section that lacks its last byte", "section table", "section 3 does not lie within the file", less, _ => 40);
+        Bad("a last section that lacks its last byte", "section table", "section 3 is not within the file", less, _ => 40);
 
         byte[] Last(int size, int bytes)
         {

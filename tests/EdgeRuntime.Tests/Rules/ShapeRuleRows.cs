@@ -20,8 +20,8 @@ internal sealed class ShapeRuleRows : RuleRows
         Prefix = "Reshape: ";
         Good("another shape", One(Opcode.Reshape, F32, [2, 3], [3, 1, 2], []), Count(6), [1, 2, 3, 4, 5, 6]);
         Good("to a scalar", One(Opcode.Reshape, F32, [1], [], []), [5], [5]);
-        Bad("an element more", "output 0 has 7 elements where 6 are needed", One(Opcode.Reshape, F32, [2, 3], [7], []));
-        Bad("an element less", "output 0 has 5 elements where 6 are needed", One(Opcode.Reshape, F32, [2, 3], [5], []));
+        Bad("an element more", "output 0 has 7 elements, expected 6", One(Opcode.Reshape, F32, [2, 3], [7], []));
+        Bad("an element less", "output 0 has 5 elements, expected 6", One(Opcode.Reshape, F32, [2, 3], [5], []));
         Bad("another type", "output 0 has the wrong type", One(Opcode.Reshape, F32, [2, 3], [6], [], outputType: I32));
     }
 
@@ -35,12 +35,12 @@ internal sealed class ShapeRuleRows : RuleRows
         Bad("an axis twice", "names an axis twice", Transpose([2, 2], [2, 2], 1, 1));
         Bad("an axis past the last", "has parameter 'perm_0' = 2 outside 0 to 1", Transpose([2, 3], [3, 2], 2, 0));
         Bad("a negative axis", "has parameter 'perm_1' = -1 outside 0 to 1", Transpose([2, 3], [3, 2], 1, -1));
-        Bad("a first size too small", "has an output of another shape than its permutation gives", Transpose([2, 3], [2, 3], 1, 0));
-        Bad("a first size too large", "has an output of another shape than its permutation gives", Transpose([2, 3], [6, 1], 1, 0));
+        Bad("a first size too small", "has an output whose shape does not match its permutation", Transpose([2, 3], [2, 3], 1, 0));
+        Bad("a first size too large", "has an output whose shape does not match its permutation", Transpose([2, 3], [6, 1], 1, 0));
         Bad("one dimension more", "changes the number of dimensions", Transpose([2, 3], [3, 2, 1], 1, 0));
         Bad("one dimension less", "changes the number of dimensions", Transpose([2, 3], [6], 1, 0));
         Bad("another type", "output 0 has the wrong type", One(Opcode.Transpose, F32, [2, 3], [3, 2], [1, 0, 0, 0, 0, 0], outputType: I32));
-        Bad("an element more", "output 0 has 8 elements where 6 are needed", Transpose([2, 3], [4, 2], 1, 0));
+        Bad("an element more", "output 0 has 8 elements, expected 6", Transpose([2, 3], [4, 2], 1, 0));
     }
 
     private void AddExpand()
@@ -64,18 +64,18 @@ internal sealed class ShapeRuleRows : RuleRows
         Good("one dimension", Concat([2], [1], [3], 0), Count(3), [1, 2, 3]);
         Good("one input", One(Opcode.Concat, F32, [2], [2], [0]), [1, 2], [1, 2]);
         Within("axis", 0, 0, 1, [0], parameters => Concat([2, 2], [2, 2], [4, 2], parameters[0]), true, false);
-        Bad("a scalar output", "has an output of another type, or a scalar", One(Opcode.Concat, F32, [], [], [0]));
-        Bad("another output type", "has an output of another type, or a scalar", One(Opcode.Concat, F32, [2], [2], [0], outputType: I32));
+        Bad("a scalar output", "has an output of a different type, or a scalar output", One(Opcode.Concat, F32, [], [], [0]));
+        Bad("another output type", "has an output of a different type, or a scalar output", One(Opcode.Concat, F32, [2], [2], [0], outputType: I32));
         const string Mixed = "mixes types or numbers of dimensions";
         Bad("a second input of another type", Mixed, One(Opcode.Concat, F32, [2], [3], [0], model => [model.Ints([1], 1)]));
         Bad("a second input of one dimension more", Mixed, Concat([2], [1, 1], [3], 0));
         Bad("a second input of one dimension less", Mixed, Concat([2, 1], [1], [3, 1], 0));
-        Bad("an input larger on another axis", "has shapes that do not fit together", Concat([2, 3], [1, 2], [3, 2], 0));
-        Bad("an input smaller on another axis", "has shapes that do not fit together", Concat([2, 1], [1, 2], [3, 2], 0));
-        Bad("an input smaller on the axis before", "has shapes that do not fit together", Concat([2, 2], [1, 2], [2, 4], 1));
-        Bad("an output one too long", "has an output of another size than its inputs together", Concat([2], [1], [4], 0));
-        Bad("an output one too short", "has an output of another size than its inputs together", Concat([2], [1], [2], 0));
-        Bad("an absent second input", "lacks input 1", One(Opcode.Concat, F32, [2], [2], [0], _ => [-1]));
+        Bad("an input larger on another axis", "has shapes that do not match", Concat([2, 3], [1, 2], [3, 2], 0));
+        Bad("an input smaller on another axis", "has shapes that do not match", Concat([2, 1], [1, 2], [3, 2], 0));
+        Bad("an input smaller on the axis before", "has shapes that do not match", Concat([2, 2], [1, 2], [2, 4], 1));
+        Bad("an output one too long", "has an output whose size is not the sum of its inputs", Concat([2], [1], [4], 0));
+        Bad("an output one too short", "has an output whose size is not the sum of its inputs", Concat([2], [1], [2], 0));
+        Bad("an absent second input", "is missing input 1", One(Opcode.Concat, F32, [2], [2], [0], _ => [-1]));
     }
 
     private static RawModel Transpose(int[] shape, int[] output, int first, int second) => One(Opcode.Transpose, F32, shape, output, [first, second, 0, 0, 0, 0]);

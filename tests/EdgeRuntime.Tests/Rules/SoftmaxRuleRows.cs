@@ -18,7 +18,7 @@ internal sealed class SoftmaxRuleRows : RuleRows
         Good("float32 takes no multiplier", One(Opcode.Softmax, F32, [2], [2], [Bits(1f), -1, 32, 1]), [0, Ln3], [0.25, 0.75], 1e-6);
         Bad("a scalar", "needs an input of one dimension or more", One(Opcode.Softmax, F32, [], [], plain));
         Bad("int32", "takes float32, int8 or int16", One(Opcode.Softmax, I32, [2], [2], plain));
-        Bad("tables for float32", "has tables without being int16", One(Opcode.Softmax, F32, [2], [2], plain, model => [-1]));
+        Bad("tables for float32", "has tables but is not int16", One(Opcode.Softmax, F32, [2], [2], plain, model => [-1]));
         Bad("another output type of float32", "output 0 has the wrong type", One(Opcode.Softmax, F32, [2], [2], plain, outputType: I32));
         AddBytes();
         AddShorts();
@@ -37,7 +37,7 @@ internal sealed class SoftmaxRuleRows : RuleRows
         Within("difference_min", 3, -32768, 0, bytes, changed => Bytes(2, changed));
         OutputLikeInput(Opcode.Softmax, I8, bytes);
         Bad("an output of float32", "writes int8 or int16", One(Opcode.Softmax, I8, [2], [2], bytes, outputType: F32));
-        Bad("tables", "has tables without being int16", One(Opcode.Softmax, I8, [2], [2], bytes, model => [-1]));
+        Bad("tables", "has tables but is not int16", One(Opcode.Softmax, I8, [2], [2], bytes, model => [-1]));
         Bad("an input without a scale", "uses tensor 0, which has no scale", Scaleless(Bytes(2, bytes), 0));
         Bad("an output without a scale", "uses tensor 1, which has no scale", Scaleless(One(Opcode.Softmax, I8, [2], [2], bytes), 1));
     }
@@ -56,11 +56,11 @@ internal sealed class SoftmaxRuleRows : RuleRows
         Bad("an entry below 0 before the last two", NotPositive, Shorts(2, shorts, Exponentials(513, 510, -1), 513));
         Bad("a last entry of 1", NotPositive, Shorts(2, shorts, Exponentials(513, 512, 1), 513));
         Bad("a last entry but one of 1", NotPositive, Shorts(2, shorts, Exponentials(513, 511, 1), 513));
-        Bad("an exponential less", "input 1 has 512 elements where 513 are needed", Shorts(2, shorts, Exponentials(512, 0, 2), 513));
-        Bad("an exponential more", "input 1 has 514 elements where 513 are needed", Shorts(2, shorts, Exponentials(514, 0, 2), 513));
-        Bad("a reciprocal less", "input 2 has 512 elements where 513 are needed", Shorts(2, shorts, Exponentials(513, 0, 2), 512));
-        Bad("a reciprocal more", "input 2 has 514 elements where 513 are needed", Shorts(2, shorts, Exponentials(513, 0, 2), 514));
-        Bad("no tables", "lacks input 1", One(Opcode.Softmax, I16, [2], [2], shorts));
+        Bad("an exponential less", "input 1 has 512 elements, expected 513", Shorts(2, shorts, Exponentials(512, 0, 2), 513));
+        Bad("an exponential more", "input 1 has 514 elements, expected 513", Shorts(2, shorts, Exponentials(514, 0, 2), 513));
+        Bad("a reciprocal less", "input 2 has 512 elements, expected 513", Shorts(2, shorts, Exponentials(513, 0, 2), 512));
+        Bad("a reciprocal more", "input 2 has 514 elements, expected 513", Shorts(2, shorts, Exponentials(513, 0, 2), 514));
+        Bad("no tables", "is missing input 1", One(Opcode.Softmax, I16, [2], [2], shorts));
         Bad("an input without a scale", "uses tensor 0, which has no scale", Scaleless(Shorts(2, shorts, Exponentials(513, 0, 2), 513), 0));
         Bad("an output without a scale", "uses tensor 1, which has no scale", Scaleless(Shorts(2, shorts, Exponentials(513, 0, 2), 513), 1));
         OutputLikeInput(Opcode.Softmax, I16, shorts, model => [model.Shorts([513], Exponentials(513, 0, 2)), model.Shorts([513], Exponentials(513, 0, 2))]);

@@ -4,7 +4,7 @@ namespace EdgeRuntime.Tests.Rules;
 
 internal sealed class TableRuleRows : RuleRows
 {
-    private const string Length = "has a table of another length than whole segments";
+    private const string Length = "has a table whose length is not a whole number of segments";
     private const string Order = "has a table whose segments are not in order from -32768";
     private const string Shift = "has a table with a shift above 16";
 
@@ -20,7 +20,7 @@ internal sealed class TableRuleRows : RuleRows
         Good("a table for each channel", Bytes(768), [-128, -128, -128, 127, 127, 127], [0, 5, 10, -1, 4, 9]);
         Good("a table of int16", One(Opcode.Table, I8, [3], [3], [], model => [model.Shorts([256], [.. Enumerable.Range(0, 256).Select(i => (short)(100 * i))])], I16), [-128, 0, 127], [0, 12800, 25500]);
         OutputLikeInput(Opcode.Table, I8, [], model => [Entries(model, 256)]);
-        const string Size = "has a table of another size than 256 entries, or 256 for each channel";
+        const string Size = "has a table without 256 entries, or 256 for each channel";
         foreach (int count in new[] { 255, 257, 512, 767, 769 })
         {
             Bad($"{count} entries for three channels", Size, Bytes(count));
@@ -29,7 +29,7 @@ internal sealed class TableRuleRows : RuleRows
         Bad("float32", "takes int8 or int16", One(Opcode.Table, F32, [2], [2], [], model => [Entries(model, 256)], I8));
         Bad("int32", "takes int8 or int16", One(Opcode.Table, I32, [2], [2], [], model => [Entries(model, 256)], I8));
         Bad("an output of float32", "writes int8 or int16", One(Opcode.Table, I8, [2], [2], [], model => [Entries(model, 256)], F32));
-        Bad("a table of another type", "input 1 must be a constant of another type than it has", One(Opcode.Table, I8, [2], [2], [], model => [Entries(model, 256)], I16));
+        Bad("a table of another type", "input 1 is not a constant of the type that it needs", One(Opcode.Table, I8, [2], [2], [], model => [Entries(model, 256)], I16));
         RawModel scaleless = One(Opcode.Table, I8, [2], [2], [], model => [Entries(model, 256)]);
         scaleless.Tensors[1].Scale = null;
         Bad("an output without a scale", "uses tensor 1, which has no scale", scaleless);
@@ -56,7 +56,7 @@ internal sealed class TableRuleRows : RuleRows
         int[] most = [.. Enumerable.Range(-32768, 65536).SelectMany(start => Constant(start, start & 7, 0))];
         Good("one for each input", Segments(most), [-32768, -1, 32767], [0, 7, 7]);
         Bad("one more than there are inputs", Length, Segments([.. most, .. Constant(32767, 1)]));
-        Bad("float32 numbers", "input 1 must be a constant of another type than it has", One(Opcode.Table, I16, [3], [3], [], model => [model.Floats([5], 1, 1, 1, 1, 1)]));
+        Bad("float32 numbers", "input 1 is not a constant of the type that it needs", One(Opcode.Table, I16, [3], [3], [], model => [model.Floats([5], 1, 1, 1, 1, 1)]));
     }
 
     private static int[] Constant(int start, int value, int shift = 16) => [(32 * start) + shift, value << 15, 0, 0, 0];

@@ -7,7 +7,7 @@ internal sealed class TensorRows : RuleRows
 {
     private const int MaxBytes = 1 << 28;
     private const string Broken = "the section ends within a tensor";
-    private const string Unknown = "tensor 0 has a type, rank or storage that does not exist";
+    private const string Unknown = "tensor 0 has an unknown type, rank or storage";
 
     protected override void Add()
     {
@@ -19,9 +19,9 @@ internal sealed class TensorRows : RuleRows
 
     private void AddRecords()
     {
-        Bad("no tensor", "tensors", "it holds 0 tensors where 1 to 65535 are allowed", Cut(_ => []), model => model.Starts[1]);
+        Bad("no tensor", "tensors", "it holds 0 tensors; 1 to 65535 are allowed", Cut(_ => []), model => model.Starts[1]);
         Good("65,535 tensors", Many(65535));
-        Bad("65,536 tensors", "tensors", "it holds 65536 tensors where 1 to 65535 are allowed", Many(65536), model => model.Starts[1]);
+        Bad("65,536 tensors", "tensors", "it holds 65536 tensors; 1 to 65535 are allowed", Many(65536), model => model.Starts[1]);
         Bad("a header without its last byte", "tensors", Broken, Cut(bytes => [.. bytes, .. new byte[7]]), model => model.TensorStart(2));
         Bad("one byte after the last tensor", "tensors", Broken, Cut(bytes => [.. bytes, 1]), model => model.TensorStart(2));
         RawModel last = One(Opcode.Reshape, F32, [2], [2], []);
@@ -110,7 +110,7 @@ internal sealed class TensorRows : RuleRows
 
     private void AddPlaces()
     {
-        const string Arena = "tensor 1 does not lie within the arena";
+        const string Arena = "tensor 1 is not within the arena";
         Good("an arena that ends with its last tensor", Plain(), [1, 2], [1, 2]);
         RawModel less = Plain();
         less.ArenaBytes = 15;
@@ -128,7 +128,7 @@ internal sealed class TensorRows : RuleRows
         Bad("a byte before the arena", "tensors", Arena, before, model => model.TensorStart(1) + 4);
         Good("a state that ends with the arena", State(null));
         Bad("a state past the arena", "tensors", Arena, State(12), model => model.TensorStart(1) + 4);
-        const string Constants = "tensor 2 does not lie within the constants";
+        const string Constants = "tensor 2 is not within the constants";
         Good("the last constant", Constant(16, F32, 2, 8), [1, 2], [1, 2]);
         Bad("a constant past the last", "tensors", Constants, Constant(16, F32, 2, 12), model => model.TensorStart(2) + 4);
         Bad("a constant before the first", "tensors", Constants, Constant(8, F32, 2, -4), model => model.TensorStart(2) + 4);
@@ -222,7 +222,7 @@ internal sealed class TensorRows : RuleRows
             Good($"{type} without a scale", Scaled(type, null, 0));
         }
 
-        Bad("float32 with a scale", "tensors", "tensor 0 is float32 and quantized at once", Scaled(F32, 1f, 0), model => model.TensorStart(0) + 2);
+        Bad("float32 with a scale", "tensors", "tensor 0 is float32 but has a scale", Scaled(F32, 1f, 0), model => model.TensorStart(0) + 2);
 
         static RawModel Scaled(TensorType type, float? scale, int zero)
         {

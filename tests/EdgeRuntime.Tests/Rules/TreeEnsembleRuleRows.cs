@@ -4,8 +4,8 @@ namespace EdgeRuntime.Tests.Rules;
 
 internal sealed class TreeEnsembleRuleRows : RuleRows
 {
-    private const string NoNode = "has a node with a feature or comparison that does not exist";
-    private const string NotOn = "has a node that does not lead on";
+    private const string NoNode = "has a node with an unknown feature or comparison";
+    private const string NotOn = "has a node whose children do not follow it";
     private const string NoLeaf = "has a leaf outside its weights";
 
     // x[0] ≤ 0.5 leads to the first leaf.
@@ -27,8 +27,8 @@ internal sealed class TreeEnsembleRuleRows : RuleRows
         AddConstants();
         Bad("int8", "takes float32", One(Opcode.TreeEnsemble, I8, [1, 2], [1, 2], [0], Inputs(split), F32));
         Bad("an output of int32", "output 0 has the wrong type", One(Opcode.TreeEnsemble, F32, [1, 2], [1, 2], [0], Inputs(split), I32));
-        Bad("a row more", "output 0 has 4 elements where 2 are needed", One(Opcode.TreeEnsemble, F32, [1, 2], [2, 2], [0], Inputs(split)));
-        Bad("a row less", "output 0 has 2 elements where 4 are needed", One(Opcode.TreeEnsemble, F32, [2, 2], [1, 2], [0], Inputs(split)));
+        Bad("a row more", "output 0 has 4 elements, expected 2", One(Opcode.TreeEnsemble, F32, [1, 2], [2, 2], [0], Inputs(split)));
+        Bad("a row less", "output 0 has 2 elements, expected 4", One(Opcode.TreeEnsemble, F32, [2, 2], [1, 2], [0], Inputs(split)));
     }
 
     private void AddNodes()
@@ -68,21 +68,21 @@ internal sealed class TreeEnsembleRuleRows : RuleRows
         Bad("nodes of three dimensions", "needs nodes of four numbers", Trees(split, [3, 4, 1]));
         Bad("nodes of three numbers", "needs nodes of four numbers", Trees(split, [4, 3]));
         Bad("nodes of five numbers", "needs nodes of four numbers", Trees([.. split, 0, 0, 0], [3, 5]));
-        Bad("a threshold less", "input 2 has 2 elements where 3 are needed", Trees(split, thresholds: 2));
-        Bad("a threshold more", "input 2 has 4 elements where 3 are needed", Trees(split, thresholds: 4));
+        Bad("a threshold less", "input 2 has 2 elements, expected 3", Trees(split, thresholds: 2));
+        Bad("a threshold more", "input 2 has 4 elements, expected 3", Trees(split, thresholds: 4));
         Bad("a root past the last node", "input 3 holds 3, outside 0 to 2", Trees(split, roots: [0, 3]));
         Bad("a negative root", "input 3 holds -1, outside 0 to 2", Trees(split, roots: [-1]));
         Bad("a target past the last", "input 4 holds 2, outside 0 to 1", Trees(split, targets: [0, 2]));
         Bad("a negative target", "input 4 holds -1, outside 0 to 1", Trees(split, targets: [-1, 0]));
-        Bad("a weight less", "input 5 has 1 elements where 2 are needed", Trees(split, weights: 1));
-        Bad("a weight more", "input 5 has 3 elements where 2 are needed", Trees(split, weights: 3));
-        const string Type = "must be a constant of another type than it has";
+        Bad("a weight less", "input 5 has 1 elements, expected 2", Trees(split, weights: 1));
+        Bad("a weight more", "input 5 has 3 elements, expected 2", Trees(split, weights: 3));
+        const string Type = "is not a constant of the type that it needs";
         Bad("nodes of float32", $"input 1 {Type}", One(Opcode.TreeEnsemble, F32, [1, 2], [1, 2], [0], model => [model.Floats([3, 4], new float[12]), model.Floats([3], 0, 0, 0), model.Ints([1], 0), model.Ints([1], 0), model.Floats([1], 0)]));
         Bad("targets of float32", $"input 4 {Type}", One(Opcode.TreeEnsemble, F32, [1, 2], [1, 2], [0], model => [model.Ints([3, 4], split), model.Floats([3], 0, 0, 0), model.Ints([1], 0), model.Floats([1], 0), model.Floats([1], 0)]));
         for (int input = 1; input < 6; input++)
         {
             int absent = input;
-            Bad($"input {input} absent", $"lacks input {input}", One(Opcode.TreeEnsemble, F32, [1, 2], [1, 2], [0], model => With(Inputs(split)(model), absent - 1, -1)));
+            Bad($"input {input} absent", $"is missing input {input}", One(Opcode.TreeEnsemble, F32, [1, 2], [1, 2], [0], model => With(Inputs(split)(model), absent - 1, -1)));
         }
     }
 

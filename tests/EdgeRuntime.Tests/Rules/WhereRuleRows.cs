@@ -35,7 +35,7 @@ internal sealed class WhereRuleRows : RuleRows
         RawModel typed = Where([2], [2], [2], [2]);
         typed.Tensors[3].Kind = (int)I32;
         Bad("an output of int32", "writes float32", typed);
-        Bad("an absent second choice", "lacks input 2", One(Opcode.Where, F32, [2], [2], [], _ => [0, -1]));
+        Bad("an absent second choice", "is missing input 2", One(Opcode.Where, F32, [2], [2], [], _ => [0, -1]));
     }
 
     private static RawModel Where(int[] condition, int[] a, int[] b, int[] output) => Where([condition, a, b], output);

@@ -99,7 +99,7 @@ public class DoubleKernelShapeTests
         Assert.Equal([-5.0, -6, -7, 4, 9, 2, 3], new DoubleEvaluator(graph).Run([2, 3, 5, 6, 7]));
     }
 
-    // Integers are for the operators that look something up; any other operator on a tensor that is not float32 has no double form.
+    // Integers are for the operators that look something up; any other operator on a tensor that is not float32 has no double-precision form.
     [Fact]
     public void The_first_operator_without_a_double_form_is_named()
     {

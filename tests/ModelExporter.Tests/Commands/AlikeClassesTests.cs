@@ -1,6 +1,6 @@
 namespace ModelExporter.Tests.Commands;
 
-/// <summary>Labels that differ only by case or spaces are trained as they are written, and that is said.</summary>
+/// <summary>Labels that differ only in case or spaces are trained as they are written, and that is said.</summary>
 [Collection("console")]
 public sealed class AlikeClassesTests : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class AlikeClassesTests : IDisposable
         File.WriteAllLines(data, ["x,y", .. Enumerable.Range(0, 40).Select(i => $"{i},{(i < 20 ? "no" : i % 2 == 0 ? "yes" : other)}")]);
         (int exitCode, string error) = CommandLine.Run(out _, "train", data, "--label", "y", "-o", Path.Combine(folder, "m.edge"), "--quiet", "--epochs", "2");
         Assert.True(exitCode == 0, error);
-        Assert.Equal(isSaid, error.Contains("differ only by case or spaces", StringComparison.Ordinal));
+        Assert.Equal(isSaid, error.Contains("differ only in case or spaces", StringComparison.Ordinal));
         Assert.Equal(isSaid, error.Contains($"'{other}'", StringComparison.Ordinal));
     }
 }

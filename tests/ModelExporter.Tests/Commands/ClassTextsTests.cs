@@ -11,12 +11,12 @@ public sealed class ClassTextsTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData("three_texts", "cat,dog,emu", "'cat' as class 0, and in the model it is class 1 of 'emu', 'cat', 'dog'")]
+    [InlineData("three_texts", "cat,dog,emu", "'cat' as class 0 but in the model it is class 1 of 'emu', 'cat', 'dog'")]
     [InlineData("three_texts", "Cat,a,b", "'Cat' as class 0")]
-    [InlineData("three_texts", "a,emu,b", "'emu' as class 1, and in the model it is class 0 of 'emu', 'cat', 'dog'")]
+    [InlineData("three_texts", "a,emu,b", "'emu' as class 1 but in the model it is class 0 of 'emu', 'cat', 'dog'")]
     [InlineData("three_texts", "a,b,a", "Two classes have the text 'a'")]
     [InlineData("three_texts", "a,,b", "text of class 1 is empty")]
-    [InlineData("three_texts", "a,b", "2 texts where the model decides between 3 classes")]
+    [InlineData("three_texts", "a,b", "2 texts but the model has 3 classes")]
     [InlineData("same_text_twice", null, "Two classes have the text 'a'")]
     public void Texts_that_would_name_another_class_are_refused(string name, string? classes, string reason)
     {
@@ -48,7 +48,7 @@ public sealed class ClassTextsTests : IDisposable
     {
         (int exitCode, string error) = Export("three_texts", null, out _, "--threshold", "0.7");
         Assert.Equal(1, exitCode);
-        Assert.Contains("leave --threshold out", error, StringComparison.Ordinal);
+        Assert.Contains("omit --threshold", error, StringComparison.Ordinal);
     }
 
     private (int ExitCode, string Error) Export(string name, string? classes, out string model, params string[] more)

@@ -141,7 +141,7 @@ public sealed class ColumnTests : IDisposable
         File.WriteAllLines(reversed, File.ReadLines(test).Select(line => string.Join(',', line.Split(',').Reverse())));
         Done(out string other, "evaluate", model, "-d", reversed, "-l", "benign", "--json");
         Assert.Equal(right, other);
-        Refused("--labels has 3 texts where the model decides between 2 classes", "export", TestData.Data("breast_cancer_mlp.onnx"), "-o", InFolder("x.edge"), "--labels", "a,b,c");
+        Refused("--labels has 3 texts but the model has 2 classes", "export", TestData.Data("breast_cancer_mlp.onnx"), "-o", InFolder("x.edge"), "--labels", "a,b,c");
     }
 
     [Theory]

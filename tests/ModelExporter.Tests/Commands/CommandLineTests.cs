@@ -35,10 +35,10 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("'edge' has no command 'exprot'; did you mean 'export'?", "exprot")]
     [InlineData("'edge export' has no option '--precison'; did you mean '--precision'?", "export", "m.onnx", "--precison", "int8", "-o", "m.edge")]
-    [InlineData("--precision cannot be 'in8'; did you mean 'int8'?", "export", "m.onnx", "-o", "m.edge", "--precision", "in8")]
-    [InlineData("--optimizer cannot be 'Adm'; did you mean 'Adam'?", "train", "d.csv", "--label", "y", "-o", "m.edge", "--optimizer", "Adm")]
-    [InlineData("--engine cannot be 'warp'; choose one of fast, nano, reference.", "run", "m.edge", "-i", "x.csv", "--engine", "warp")]
-    [InlineData("'edge run' has no further argument 'n.edge'; 'edge run --help' shows what there is.", "run", "m.edge", "n.edge", "-i", "x.csv")]
+    [InlineData("'in8' is not a value of --precision; did you mean 'int8'?", "export", "m.onnx", "-o", "m.edge", "--precision", "in8")]
+    [InlineData("'Adm' is not a value of --optimizer; did you mean 'Adam'?", "train", "d.csv", "--label", "y", "-o", "m.edge", "--optimizer", "Adm")]
+    [InlineData("'warp' is not a value of --engine; choose one of fast, nano, reference.", "run", "m.edge", "-i", "x.csv", "--engine", "warp")]
+    [InlineData("'edge run' has no further argument 'n.edge'; see 'edge run --help'.", "run", "m.edge", "n.edge", "-i", "x.csv")]
     [InlineData("Option '--input' is required. Required argument missing for command: 'run'.", "run")]
     public void A_wrong_word_gets_one_line_with_the_right_one(string expected, params string[] arguments) =>
         Assert.Equal((2, "", expected + Environment.NewLine), Run(arguments));
@@ -141,7 +141,7 @@ public sealed class CommandLineTests : IDisposable
         }
 
         Assert.Equal(143, process.ExitCode);
-        Assert.Equal("Stopped; files that were not finished are gone." + Environment.NewLine, error);
+        Assert.Equal("Stopped; unfinished files were removed." + Environment.NewLine, error);
         Assert.Empty(Directory.GetFiles(folder));
     }
 

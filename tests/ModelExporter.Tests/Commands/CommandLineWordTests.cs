@@ -11,11 +11,11 @@ public sealed class CommandLineWordTests
     [Theory]
     [InlineData("'edge export' has no option '--precison=int8'; did you mean '--precision'?", "export m.onnx --precison=int8 -o m.edge")]
     [InlineData("'edge export' has no option '--clases'; did you mean '--classes'?", "export m.onnx --clases a,b -o m.edge")]
-    [InlineData("'edge run' has no option '--zzzzzz'; 'edge run --help' shows what there is.", "run m.edge -i x.csv --zzzzzz")]
-    [InlineData("'edge run' has no option '-z'; 'edge run --help' shows what there is.", "run m.edge -i x.csv -z")]
+    [InlineData("'edge run' has no option '--zzzzzz'; see 'edge run --help'.", "run m.edge -i x.csv --zzzzzz")]
+    [InlineData("'edge run' has no option '-z'; see 'edge run --help'.", "run m.edge -i x.csv -z")]
     [InlineData("'edge' has no option '--versoin'; did you mean '--version'?", "--versoin")]
     [InlineData("'edge' has no command 'complete1'; did you mean 'completion'?", "complete1")]
-    [InlineData("'edge' has no command 'qqqqqq'; 'edge --help' shows what there is.", "qqqqqq")]
+    [InlineData("'edge' has no command 'qqqqqq'; see 'edge --help'.", "qqqqqq")]
     [InlineData("Option '--data' is required. Option '--label' is required. Option '--output' is required. Required argument missing for command: 'report'.", "report")]
     public void A_wrong_word_gets_one_line(string expected, string line)
     {
@@ -119,7 +119,7 @@ public sealed class CommandLineWordTests
             {
                 string error = await process.StandardError.ReadToEndAsync(patience.Token);
                 await process.WaitForExitAsync(patience.Token);
-                Assert.Equal((130, "Stopped; files that were not finished are gone."), (process.ExitCode, error.TrimEnd()));
+                Assert.Equal((130, "Stopped; unfinished files were removed."), (process.ExitCode, error.TrimEnd()));
             }
             catch (OperationCanceledException)
             {

@@ -9,21 +9,21 @@ namespace ModelExporter.Tests.Commands;
 public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Theory]
-    [InlineData("--window is 1 or more and --hop from 1 to --window; they are 50 and 51.", "--window", "50", "--hop", "51")]
-    [InlineData("--window is 1 or more and --hop from 1 to --window; they are 0 and 0.", "--window", "0")]
-    [InlineData("--window is 1 or more and --hop from 1 to --window; they are 0 and 4.", "--hop", "4")]
+    [InlineData("--window must be 1 or more and --hop from 1 to --window; they are 50 and 51.", "--window", "50", "--hop", "51")]
+    [InlineData("--window must be 1 or more and --hop from 1 to --window; they are 0 and 0.", "--window", "0")]
+    [InlineData("--window must be 1 or more and --hop from 1 to --window; they are 0 and 4.", "--hop", "4")]
     [InlineData("--sample-period -0.5 is not a time above 0; give seconds, for example 0.02.", "--sample-period=-0.5")]
-    [InlineData("--units names 5 units where the model has 4 features; give one for each, with nothing between two commas for none.", "--units", "m,s,,g,")]
+    [InlineData("--units names 5 units but the model has 4 features; give one for each, with nothing between two commas for no unit.", "--units", "m,s,,g,")]
     [InlineData("The threshold '1.5' is neither a number from 0 to 1 nor auto.", "--threshold", "1.5")]
     [InlineData("The threshold 'Auto' is neither a number from 0 to 1 nor auto.", "--threshold", "Auto")]
     [InlineData("The loss '101%' is not a share; write for example 0.5% or 0.005.", "--precision", "auto", "--max-loss", "101%")]
-    [InlineData("The hidden sizes '8;4' are not whole numbers with commas between; write for example 16,8.", "--hidden", "8;4")]
-    [InlineData("There is no activation 'rellu'; did you mean 'relu'?", "--activation", "rellu")]
+    [InlineData("The hidden sizes '8;4' are not integers separated by commas; write for example 16,8.", "--hidden", "8;4")]
+    [InlineData("Unknown activation 'rellu'; did you mean 'relu'?", "--activation", "rellu")]
     public void Train_says_what_is_wrong_with_a_value(string sentence, params string[] options)
     {
         string path = bench.New();
         string error = OptionBench.Refused(["train", bench.Train, "--label", "y", "-o", path, "--epochs", "1", "-q", .. options]).TrimEnd();
-        Assert.Equal(sentence, error, ignoreCase: sentence.StartsWith("There is no activation", StringComparison.Ordinal));
+        Assert.Equal(sentence, error, ignoreCase: sentence.StartsWith("Unknown activation", StringComparison.Ordinal));
         Assert.False(File.Exists(path));
     }
 
@@ -31,19 +31,19 @@ public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<Optio
     public void A_word_that_is_near_to_no_activation_gets_the_list()
     {
         string error = OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--activation", "zzzzzzzz").TrimEnd();
-        Assert.StartsWith("There is no activation 'zzzzzzzz'; choose one of ", error, StringComparison.Ordinal);
+        Assert.StartsWith("Unknown activation 'zzzzzzzz'; choose one of ", error, StringComparison.Ordinal);
         Assert.Equal(EdgeRuntime.Activations.ActivationFunctions.All.Count, error.Split(',').Length);
     }
 
     [Theory]
-    [InlineData("Quantization needs to see typical inputs; give a CSV or .npy with --calibrate.", "--precision", "auto")]
-    [InlineData("Quantization needs to see typical inputs; give a CSV or .npy with --calibrate.", "--precision", "int16")]
-    [InlineData("--labels has 3 texts where the model decides between 2 classes; give one for each, that of class 0 first.", "--labels", "a,b,c")]
-    [InlineData("--labels has 1 texts where the model decides between 2 classes; give one for each, that of class 0 first.", "--labels", "a")]
+    [InlineData("Quantization needs typical inputs; give a CSV or .npy with --calibrate.", "--precision", "auto")]
+    [InlineData("Quantization needs typical inputs; give a CSV or .npy with --calibrate.", "--precision", "int16")]
+    [InlineData("--labels has 3 texts but the model has 2 classes; give one for each, class 0 first.", "--labels", "a,b,c")]
+    [InlineData("--labels has 1 texts but the model has 2 classes; give one for each, class 0 first.", "--labels", "a")]
     [InlineData("The text of class 1 is empty; give each class a text with --classes.", "--labels", "a,")]
-    [InlineData("Two classes have the text 'a', so that it names neither; give each class a text of its own with --classes.", "--labels", "a,a")]
-    [InlineData("--features names 3 values where the model takes 4; give each a name of its own.", "--features", "p,q,r")]
-    [InlineData("--features names 3 values where the model takes 4; give each a name of its own.", "--features", "p,q,,r")]
+    [InlineData("Two classes have the text 'a'; give each class a unique text with --classes.", "--labels", "a,a")]
+    [InlineData("--features names 3 values but the model takes 4; give each a unique name.", "--features", "p,q,r")]
+    [InlineData("--features names 3 values but the model takes 4; give each a unique name.", "--features", "p,q,,r")]
     public void Export_says_what_is_wrong_with_a_value(string sentence, params string[] options)
     {
         string path = bench.New();
@@ -86,7 +86,7 @@ public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<Optio
         string csv = bench.Write("coarse.csv", "a,p,q,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i % 7},{1e7 + (i % 5)},{-2e7 + (2 * (i % 3))},{i % 2}\n"))));
         (int exitCode, _, string error) = OptionBench.Run("train", csv, "--label", "y", "-o", bench.New(), "--epochs", "1", "-q");
         Assert.Equal(0, exitCode);
-        Assert.Contains("'p', 'q' vary by little more than the last digits that float32 holds, which are lost on every device; subtract a constant from the column in the data.", error, StringComparison.Ordinal);
+        Assert.Contains("'p', 'q' vary by little more than the precision of float32, so the variation is lost; subtract a constant from the column in the data.", error, StringComparison.Ordinal);
     }
 
     // The file is checked against what the trainer has in double precision: one output for two classes, one each for more.

@@ -28,7 +28,7 @@ public sealed class ComparedModelTests : IDisposable
 
     [Theory]
     [InlineData("a,b,c,e", "emu,cat,dog", "the feature 'e'")]
-    [InlineData("a,b,c,d", "cat,emu,dog", "'emu' as class 1, and this model as class 0")]
+    [InlineData("a,b,c,d", "cat,emu,dog", "'emu' as class 1 but this model has it as class 0")]
     public void Another_feature_or_another_order_of_classes_is_refused(string features, string classes, string reason)
     {
         Export("other.edge", features, classes);

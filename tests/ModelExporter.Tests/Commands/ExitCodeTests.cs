@@ -17,12 +17,12 @@ public sealed class ExitCodeTests
         ["disk"] = (1, "Reading or writing failed: no space left; check the disk's space, the permissions, and where standard output goes.", () => new IOException("no space left.")),
         ["absent"] = (1, "Reading or writing failed: gone;", () => new FileNotFoundException("gone")),
         ["permission"] = (1, "Reading or writing failed: not yours;", () => new UnauthorizedAccessException("not yours")),
-        ["operation"] = (3, "edge itself is at fault (InvalidOperationException: odd", () => new InvalidOperationException("odd")),
-        ["argument"] = (3, "edge itself is at fault (ArgumentException: odd", () => new ArgumentException("odd")),
-        ["unsupported"] = (3, "edge itself is at fault (NotSupportedException: odd", () => new NotSupportedException("odd")),
-        ["overflow"] = (3, "edge itself is at fault (OverflowException: odd", () => new OverflowException("odd")),
-        ["cancelled"] = (3, "edge itself is at fault (OperationCanceledException: odd", () => new OperationCanceledException("odd")),
-        ["aggregate"] = (3, "edge itself is at fault (AggregateException:", () => new AggregateException("odd", new InputException("x"))),
+        ["operation"] = (3, "Internal error in edge (InvalidOperationException: odd", () => new InvalidOperationException("odd")),
+        ["argument"] = (3, "Internal error in edge (ArgumentException: odd", () => new ArgumentException("odd")),
+        ["unsupported"] = (3, "Internal error in edge (NotSupportedException: odd", () => new NotSupportedException("odd")),
+        ["overflow"] = (3, "Internal error in edge (OverflowException: odd", () => new OverflowException("odd")),
+        ["cancelled"] = (3, "Internal error in edge (OperationCanceledException: odd", () => new OperationCanceledException("odd")),
+        ["aggregate"] = (3, "Internal error in edge (AggregateException:", () => new AggregateException("odd", new InputException("x"))),
     };
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class ExitCodeTests
         Assert.Contains(sentence, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Equal("", text);
-        Assert.Equal(code == 3, error.Contains("please report it with the file that brought it about", StringComparison.Ordinal));
+        Assert.Equal(code == 3, error.Contains("please report it with the file that caused it", StringComparison.Ordinal));
         Assert.Equal(code == 3, error.Contains("at ModelExporter.Tests.Commands.ExitCodeTests", StringComparison.Ordinal));
     }
 

@@ -159,7 +159,7 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
         string path = bench.Save(bench.TrainWith("--precision", "int8"));
         JsonElement nano = OptionBench.Json("inspect", path).GetProperty("nano");
         string[][] cells = Cells(OptionBench.Done("inspect", path), "IL instructions");
-        Assert.Equal(["EdgeRuntime.Nano", "emitted C#", "read by chunks"], cells.Select(row => row[0]));
+        Assert.Equal(["EdgeRuntime.Nano", "emitted C#", "read in chunks"], cells.Select(row => row[0]));
         foreach ((string[] row, string form) in cells.Zip(new[] { "table", "emitted", "resource" }))
         {
             JsonElement json = nano.GetProperty(form);
@@ -185,7 +185,7 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
         string text = OptionBench.Done("inspect", path);
         Assert.DoesNotContain("emitted C#", text, StringComparison.Ordinal);
         Assert.Contains(Text(nano, "not_emitted"), string.Join(' ', Lines(text)), StringComparison.Ordinal);
-        Assert.Equal(nano.GetProperty("resource").ValueKind != JsonValueKind.Null, text.Contains("read by chunks", StringComparison.Ordinal));
+        Assert.Equal(nano.GetProperty("resource").ValueKind != JsonValueKind.Null, text.Contains("read in chunks", StringComparison.Ordinal));
         Assert.Equal("", Text(OptionBench.Json("inspect", path), "nano_problem"));
     }
 

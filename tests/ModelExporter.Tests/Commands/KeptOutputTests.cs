@@ -41,8 +41,8 @@ public sealed class KeptOutputTests(OptionBench bench) : IClassFixture<OptionBen
 
     // What a person reads is on standard output, and on standard error where a program reads that.
     [Theory]
-    [InlineData("train train.csv --label y -o OUT.edge --epochs 2 --precision auto --calibration-method MinMax", "epoch    2 of 2", "of the calibration rows are lost", "Wrote", "Checked against")]
-    [InlineData("export net.onnx -o OUT.edge -c train.csv --label y --precision auto", "of the calibration rows are lost")]
+    [InlineData("train train.csv --label y -o OUT.edge --epochs 2 --precision auto --calibration-method MinMax", "epoch    2 of 2", "of the calibration rows change their decision", "Wrote", "Checked against")]
+    [InlineData("export net.onnx -o OUT.edge -c train.csv --label y --precision auto", "of the calibration rows change their decision")]
     [InlineData("train train.csv --label y -o OUT.edge --epochs 2 -q --threshold auto --data test.csv", "tuned for youden on 90 rows")]
     [InlineData("export net.onnx -o OUT.edge --label y --abstain-below 0.95 --data test.csv", "No decision from")]
     [InlineData("emit net.edge -o OUT.cs", "About")]

@@ -74,7 +74,7 @@ public sealed class KerasMeaningTests : IDisposable
     public void A_hinge_gives_a_score_that_decides_by_its_sign()
     {
         string model = Export(Archive("""[{"Dense": {"units": 1}}]""", "\"hinge\""), out string said);
-        Assert.Contains("trained with hinge, so that its output holds a score", said, StringComparison.Ordinal);
+        Assert.Contains("trained with hinge, so its output holds a score", said, StringComparison.Ordinal);
         using EdgeModel edge = EdgeModel.Load(model);
         Assert.Equal(OutputRole.Score, edge.File.Decision.Role(0));
         using var classifier = new Classifier(edge);

@@ -22,10 +22,10 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         string upper = bench.InFolder("NET2.ONNX");
         File.Copy(bench.Net, upper, overwrite: true);
         string weights = bench.Write("only.weights.h5", "x");
-        Assert.Equal($"'{upper}' is a trained model, not an .edge file; make one of it with edge export {upper} -o NET2.edge.", OptionBench.Refused("verify", upper).TrimEnd());
-        Assert.Equal($"'{weights}' is a trained model, not an .edge file; make one of it with edge export {weights} -o only.weights.edge.", OptionBench.Refused("bench", weights).TrimEnd());
+        Assert.Equal($"'{upper}' is a trained model, not an .edge file; convert it with edge export {upper} -o NET2.edge.", OptionBench.Refused("verify", upper).TrimEnd());
+        Assert.Equal($"'{weights}' is a trained model, not an .edge file; convert it with edge export {weights} -o only.weights.edge.", OptionBench.Refused("bench", weights).TrimEnd());
         string folder = Directory.CreateDirectory(bench.InFolder("folder.edge")).FullName;
-        Assert.Equal($"There is no file '{folder}'; check the path.", OptionBench.Refused("inspect", folder).TrimEnd());
+        Assert.Equal($"File '{folder}' not found; check the path.", OptionBench.Refused("inspect", folder).TrimEnd());
         Assert.StartsWith($"'{bench.Train}': ", OptionBench.Refused("inspect", bench.Train), StringComparison.Ordinal);
     }
 
@@ -99,12 +99,12 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         BitConverter.TryWriteBytes(forged.AsSpan(crc), new ModelBytes(forged).Crc32(length, forged.Length, crc));
         string changed = bench.Save(forged);
         string open = bench.InFolder("edges.pub.pem");
-        Assert.Equal($"'{changed}' was changed after it was signed: the signature does not fit its bytes.", OptionBench.Refused("verify", changed, "--key", open).TrimEnd());
+        Assert.Equal($"'{changed}' was changed after it was signed: the signature does not match its bytes.", OptionBench.Refused("verify", changed, "--key", open).TrimEnd());
         Assert.Equal($"'{bench.Model}' is not signed; sign it with 'edge sign'.", OptionBench.Refused("verify", bench.Model, "--key", open).TrimEnd());
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string stranger = bench.Write("stranger.pub.pem", other.ExportSubjectPublicKeyInfoPem());
         string id = ModelSignature.Of(OptionBench.Contract(File.ReadAllBytes(signed)))!.KeyId;
-        Assert.Equal($"'{signed}' is signed with key {id}, which is none of those given.", OptionBench.Refused("verify", signed, "--key", stranger).TrimEnd());
+        Assert.Equal($"'{signed}' is signed with key {id}, which is not one of the given keys.", OptionBench.Refused("verify", signed, "--key", stranger).TrimEnd());
     }
 
     [Fact]
@@ -118,11 +118,11 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string locked = bench.Write("locked.pem", key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 10)));
-        Assert.StartsWith($"'{locked}' holds no unencrypted private key on P-256; make one with 'openssl ", OptionBench.Refused("sign", bench.Model, "--model-version", "1", "-o", bench.New(), "--key", locked), StringComparison.Ordinal);
+        Assert.StartsWith($"'{locked}' does not hold an unencrypted P-256 private key; make one with 'openssl ", OptionBench.Refused("sign", bench.Model, "--model-version", "1", "-o", bench.New(), "--key", locked), StringComparison.Ordinal);
 
         // Of several keys the one at fault is named, and a private key has a public half.
         string good = Key();
-        Assert.StartsWith($"'{bench.Train}' holds no key on P-256; write the public half with 'openssl ", OptionBench.Refused("verify", bench.Model, "--key", good, "--key", bench.Train), StringComparison.Ordinal);
+        Assert.StartsWith($"'{bench.Train}' does not hold a P-256 key; write the public half with 'openssl ", OptionBench.Refused("verify", bench.Model, "--key", good, "--key", bench.Train), StringComparison.Ordinal);
     }
 
     // Scores are no probabilities: what is said of probabilities is left out, and what is said of decisions is not.
@@ -142,7 +142,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         Assert.Contains("accuracy", text, StringComparison.Ordinal);
 
         string page = bench.New(".html");
-        Assert.Equal("The model gives scores, not probabilities, which is what a report is about; use 'edge evaluate'.", OptionBench.Refused("report", scores, "--data", rows, "--label", "y", "-o", page).TrimEnd());
+        Assert.Equal("The model returns scores, but a report needs probabilities; use 'edge evaluate'.", OptionBench.Refused("report", scores, "--data", rows, "--label", "y", "-o", page).TrimEnd());
         Assert.False(File.Exists(page));
     }
 
@@ -152,7 +152,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         string digits = bench.New();
         OptionBench.Done("export", Path.Combine(data, "digits_mlp.onnx"), "-o", digits);
         string rows = Path.Combine(data, "digits.test.csv");
-        Assert.Equal("The model has 10 classes and decides for the highest; leave --threshold out.", OptionBench.Refused("evaluate", digits, "--data", rows, "--label", "digit", "--threshold", "0.5").TrimEnd());
+        Assert.Equal("The model has 10 classes and picks the highest; omit --threshold.", OptionBench.Refused("evaluate", digits, "--data", rows, "--label", "digit", "--threshold", "0.5").TrimEnd());
         string text = OptionBench.Done("evaluate", digits, "--data", rows, "--label", "digit");
         Assert.DoesNotContain("threshold", text, StringComparison.Ordinal);
         Assert.DoesNotContain("AUC", text, StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
     [Fact]
     public void A_model_of_other_inputs_or_outputs_is_not_compared()
     {
-        string line = "compare with a model of the same inputs and outputs.";
+        string line = "compare with a model that has the same inputs and outputs.";
         string three = bench.Write("three-features.csv", string.Join('\n', File.ReadAllLines(bench.Train).Select(row => string.Join(',', row.Split(',').Skip(1)))));
         string narrow = bench.New();
         string narrowNet = bench.New(".onnx");
@@ -180,7 +180,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         foreach ((string against, int inputs, int outputs) in new[] { (narrow, 3, 1), (narrowNet, 3, 1), (wide, 4, 3) })
         {
             Assert.Equal(
-                $"'{against}' takes {inputs} values and gives {outputs} where this model takes 4 and gives 1; {line}",
+                $"'{against}' takes {inputs} values and returns {outputs} but this model takes 4 and returns 1; {line}",
                 OptionBench.Refused("evaluate", bench.Model, "--data", bench.Test, "--label", "y", "--against", against).TrimEnd());
         }
     }
@@ -193,7 +193,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         string stored = bench.New(".npy");
         File.WriteAllBytes(stored, NpyFile.Write([rows, 1], new float[rows]));
         Assert.Equal(
-            $"'{stored}' has outputs for {rows} rows where the data has 90; give the outputs of the same rows.",
+            $"'{stored}' has outputs for {rows} rows but the data has 90; give the outputs of the same rows.",
             OptionBench.Refused("evaluate", bench.Model, "--data", bench.Test, "--label", "y", "--against", stored).TrimEnd());
     }
 
@@ -219,7 +219,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         string page = bench.New(".html");
         OptionBench.Done("report", integers, "--data", bench.Test, "--label", "y", "--source", upper, "-o", page, "--no-timings");
         Assert.Equal(
-            $"'{integers}' is quantized itself, so precisions cannot be compared with it; give the float32 model.",
+            $"'{integers}' is quantized, so precisions cannot be compared with it; give the float32 model.",
             OptionBench.Refused("report", integers, "--data", bench.Test, "--label", "y", "--source", integers, "-o", page, "--no-timings").TrimEnd());
 
         // A float32 file is its own source.

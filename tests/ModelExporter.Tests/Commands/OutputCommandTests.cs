@@ -57,7 +57,7 @@ public sealed class OutputCommandTests : IDisposable
         Assert.Contains(other, error);
         Assert.Contains("the same file", error);
         Assert.Equal(other is not ("--output" or "--onnx"), error.Contains($"is the same file as the input of {other}, '", StringComparison.Ordinal));
-        Assert.EndsWith(other is "--output" or "--onnx" ? "are the same file; give each a path of its own." : $"; give another path with {name}.", error.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(other is "--output" or "--onnx" ? "are the same file; give each a unique path." : $"; give another path with {name}.", error.TrimEnd(), StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Equal(before, Contents());
     }
@@ -175,7 +175,7 @@ public sealed class OutputCommandTests : IDisposable
         (string, string)[] before = Contents();
         (int exitCode, string error) = CommandLine.Run(out string text, [.. line.Split(' ').Select(word => word.Contains('.') ? PathOf(word) : word), "--json"]);
         Assert.Equal((EdgeCommand.InputFault, ""), (exitCode, text));
-        Assert.Equal("--json and the output '-' both go to standard output; give the output a file.", error.TrimEnd());
+        Assert.Equal("--json and the output '-' both go to standard output; write the output to a file.", error.TrimEnd());
         Assert.Equal(before, Contents());
     }
 

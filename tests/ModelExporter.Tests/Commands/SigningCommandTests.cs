@@ -73,14 +73,14 @@ public sealed class SigningCommandTests : IDisposable
         {
             (int exitCode, string error) = CommandLine.Run(out _, "sign", PathOf("m.edge"), "--key", PathOf(name), "--model-version", "1", "-o", PathOf("s.edge"));
             Assert.Equal(EdgeCommand.InputFault, exitCode);
-            Assert.Contains($"'{PathOf(name)}' holds no unencrypted private key on P-256", error, StringComparison.Ordinal);
+            Assert.Contains($"'{PathOf(name)}' does not hold an unencrypted P-256 private key", error, StringComparison.Ordinal);
         }
 
         foreach (string name in new[] { "p384.pub.pem", "none.pem" })
         {
             (int exitCode, string error) = CommandLine.Run(out _, "verify", PathOf("m.edge"), "--key", PathOf(name));
             Assert.Equal(EdgeCommand.InputFault, exitCode);
-            Assert.Contains($"'{PathOf(name)}' holds no key on P-256", error, StringComparison.Ordinal);
+            Assert.Contains($"'{PathOf(name)}' does not hold a P-256 key", error, StringComparison.Ordinal);
         }
 
         (int code, string said) = CommandLine.Run(out _, "verify", PathOf("m.edge"), "--key", PathOf("absent.pem"));

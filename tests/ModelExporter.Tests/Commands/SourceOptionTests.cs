@@ -36,16 +36,16 @@ public sealed class SourceOptionTests : IDisposable
     [InlineData("gru_dynamic_time", "two sizes, 4 and 5", "--dim", "time=4", "--dim", "time=5")]
     [InlineData("gru_dynamic_time", "contradict each other", "--dim", "time=4", "--dim", "batch=2", "--batch", "3")]
     [InlineData("dead_unsupported", "all of its dimensions are fixed", "--dim", "time=4")]
-    [InlineData("two_inputs", "--inputs leaves out 'b', which the node 'hb' (Gemm) needs for 'y', 'only_a'", "--inputs", "a")]
+    [InlineData("two_inputs", "--inputs omits 'b', which the node 'hb' (Gemm) needs for 'y', 'only_a'", "--inputs", "a")]
     [InlineData("two_inputs", "names 'b', which 'only_a' does not need", "--inputs", "b,a", "--outputs", "only_a")]
-    [InlineData("two_inputs", "no tensor 'c' to be an input", "--inputs", "a,c")]
+    [InlineData("two_inputs", "no tensor 'c' to use as an input", "--inputs", "a,c")]
     [InlineData("two_inputs", "--inputs names 'a' twice", "--inputs", "a,b,a")]
     [InlineData("two_inputs", "--outputs names 'y' twice", "--outputs", "y,y")]
     [InlineData("behind_unsupported", "Det", "--outputs", "y")]
     [InlineData("computes_with_length", "computes with the length of 'steps'", "--streaming")]
     [InlineData("gru_dynamic_time", "--dim time=SIZE", "--streaming", "--calibrate", "x.npy")]
-    [InlineData("dead_unsupported", "--features names 3 values where the model takes 4", "--features", "p,q,r")]
-    [InlineData("dead_unsupported", "--features names 3 values where the model takes 4", "--features", "p,q,r,r")]
+    [InlineData("dead_unsupported", "--features names 3 values but the model takes 4", "--features", "p,q,r")]
+    [InlineData("dead_unsupported", "--features names 3 values but the model takes 4", "--features", "p,q,r,r")]
     public void What_does_not_fit_is_refused_by_name(string file, string sentence, params string[] options)
     {
         string output = Path.Combine(folder, "x.edge");

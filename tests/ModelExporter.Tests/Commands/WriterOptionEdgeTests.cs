@@ -25,7 +25,7 @@ public sealed class WriterOptionEdgeTests(OptionBench bench) : IClassFixture<Opt
         {
             string path = bench.New();
             Assert.Equal(
-                "The model gives scores, not probabilities, so that neither threshold, calibration nor abstain band can be tuned; leave these options out.",
+                "The model returns scores, not probabilities, so threshold, calibration and abstain band cannot be tuned; omit these options.",
                 OptionBench.Refused(["export", source, "-o", path, "--head", "scores", "--data", rows, "--label", "y", .. option]).TrimEnd());
             Assert.False(File.Exists(path));
         }
@@ -82,7 +82,7 @@ public sealed class WriterOptionEdgeTests(OptionBench bench) : IClassFixture<Opt
         float[][] final = OptionBench.Outputs(File.ReadAllBytes(path), features);
         int changed = Enumerable.Range(0, labels.Length).Count(i => real[i][0] >= 0.5f != final[i][0] >= 0.5f);
         int lost = Enumerable.Range(0, labels.Length).Sum(i => (real[i][0] >= 0.5f == (labels[i] == 1) ? 1 : 0) - (final[i][0] >= 0.5f == (labels[i] == 1) ? 1 : 0));
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0.0, Math.Max(changed, lost)) / labels.Length:0.00%} of the calibration rows are lost; int8 first, the noisiest layer lifted until the loss fits."), text.Split('\n'));
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0.0, Math.Max(changed, lost)) / labels.Length:0.00%} of the calibration rows change their decision; layers start in int8, and the noisiest are raised until the loss fits."), text.Split('\n'));
     }
 
     [Fact]
@@ -95,14 +95,14 @@ public sealed class WriterOptionEdgeTests(OptionBench bench) : IClassFixture<Opt
         OptionBench.Done("export", source, "-o", path, "--features", string.Join(',', own));
         Assert.Equal(own, OptionBench.Contract(File.ReadAllBytes(path)).Metadata.TextList(MetadataKey.InputNames));
         string[] other = [.. own[..^1], "another"];
-        Assert.Contains("The model names its features itself, '" + own[0] + "'", OptionBench.Refused("export", source, "-o", path, "--features", string.Join(',', other)), StringComparison.Ordinal);
+        Assert.Contains("The model already names its features, '" + own[0] + "'", OptionBench.Refused("export", source, "-o", path, "--features", string.Join(',', other)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Units_are_counted_by_values_where_there_are_no_names()
     {
         string source = Path.Combine(AppContext.BaseDirectory, "TestData", "import", "dead_unsupported.onnx");
-        Assert.Contains("3 units where the model has 4", OptionBench.Refused("export", source, "-o", bench.New(), "--head", "value", "--units", "m,s,g"), StringComparison.Ordinal);
+        Assert.Contains("3 units but the model has 4", OptionBench.Refused("export", source, "-o", bench.New(), "--head", "value", "--units", "m,s,g"), StringComparison.Ordinal);
         string path = bench.New();
         OptionBench.Done("export", source, "-o", path, "--head", "value", "--features", "p,q,r,s", "--units", "m,s,,g");
         Assert.Equal(["m", "s", "", "g"], OptionBench.Contract(File.ReadAllBytes(path)).Metadata.TextList(MetadataKey.InputUnits));

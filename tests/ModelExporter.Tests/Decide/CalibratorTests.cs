@@ -97,7 +97,7 @@ public class CalibratorTests
     public void Rows_that_cannot_be_fitted_are_refused()
     {
         Assert.Contains("more than one class", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Platt, [1, 1], [0.2f, 0.3f])).Message, StringComparison.Ordinal);
-        Assert.Contains("not numbers", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Isotonic, [0, 1], [0.2f, float.NaN])).Message, StringComparison.Ordinal);
+        Assert.Contains("are NaN and cannot", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Isotonic, [0, 1], [0.2f, float.NaN])).Message, StringComparison.Ordinal);
         Assert.Contains("which label is class 1", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Platt, [1, 1, 1, 0, 0, 0], [0.1f, 0.2f, 0.3f, 0.7f, 0.8f, 0.9f])).Message, StringComparison.Ordinal);
     }
 }

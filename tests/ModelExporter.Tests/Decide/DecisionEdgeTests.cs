@@ -121,7 +121,7 @@ public sealed class DecisionEdgeTests
     [Theory]
     [InlineData("f2", "did you mean 'f1'")]
     [InlineData("accuracy", "use f1, youden, cost:R or recall:R")]
-    [InlineData("0", "There is no threshold objective '0'")]
+    [InlineData("0", "Unknown threshold objective '0'")]
     [InlineData("f1:2", "takes no number")]
     [InlineData("youden:1", "takes no number")]
     [InlineData("cost", "a number above 0, as in 'cost:5'")]

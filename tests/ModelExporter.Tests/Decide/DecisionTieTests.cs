@@ -29,7 +29,7 @@ public sealed class DecisionTieTests
             int best = Array.FindIndex(distinct, from => said.Where((p, i) => p >= from && correct[i]).Count() >= (accuracy * said.Count(p => p >= from)) - 1e-9);
             if (best < 0)
             {
-                Assert.Contains($"No abstain band leaves decisions with an accuracy of {accuracy}", Assert.Throws<InputException>(() => AbstainBandTuner.Tune(correct, said, accuracy)).Message, StringComparison.Ordinal);
+                Assert.Contains($"No abstain band reaches an accuracy of {accuracy}", Assert.Throws<InputException>(() => AbstainBandTuner.Tune(correct, said, accuracy)).Message, StringComparison.Ordinal);
                 continue;
             }
 
@@ -95,13 +95,13 @@ public sealed class DecisionTieTests
     [InlineData("cost:5:2", "needs a number above 0,")]
     [InlineData("cost:1,5", "needs a number above 0,")]
     [InlineData("recall:-0.5", "needs a number above 0 and up to 1, as in 'recall:0.95'")]
-    [InlineData("f1:", "The threshold objective 'f1' takes no number; leave out ':'")]
-    [InlineData("", "There is no threshold objective ''")]
-    [InlineData(":5", "There is no threshold objective ':5'")]
-    [InlineData("1", "There is no threshold objective '1'")]
-    [InlineData("-1:5", "There is no threshold objective '-1:5'")]
-    [InlineData("+1", "There is no threshold objective '+1'")]
-    [InlineData("f1,youden", "There is no threshold objective 'f1,youden'")]
+    [InlineData("f1:", "The threshold objective 'f1' takes no number; omit ':'")]
+    [InlineData("", "Unknown threshold objective ''")]
+    [InlineData(":5", "Unknown threshold objective ':5'")]
+    [InlineData("1", "Unknown threshold objective '1'")]
+    [InlineData("-1:5", "Unknown threshold objective '-1:5'")]
+    [InlineData("+1", "Unknown threshold objective '+1'")]
+    [InlineData("f1,youden", "Unknown threshold objective 'f1,youden'")]
     [InlineData("recal:0.9", "did you mean 'recall'?")]
     public void What_only_looks_like_an_objective_is_refused(string text, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<InputException>(() => ThresholdObjective.Parse(text)).Message, StringComparison.Ordinal);
@@ -133,8 +133,8 @@ public sealed class DecisionTieTests
     public void What_cannot_be_calibrated_is_refused_for_each_kind_of_outputs()
     {
         Assert.Contains("more than one class", Assert.Throws<InputException>(() => Calibrator.FitTemperature([2, 2], [[0.1f, 0.2f, 0.7f], [0.2f, 0.2f, 0.6f]])).Message, StringComparison.Ordinal);
-        Assert.Contains("not numbers", Assert.Throws<InputException>(() => Calibrator.FitTemperature([0, 1], [[0.1f, 0.2f, 0.7f], [float.NaN, 0.2f, 0.6f]])).Message, StringComparison.Ordinal);
-        Assert.Contains("not numbers", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Platt, [0, 1], [float.NaN, 0.6f])).Message, StringComparison.Ordinal);
+        Assert.Contains("are NaN and cannot", Assert.Throws<InputException>(() => Calibrator.FitTemperature([0, 1], [[0.1f, 0.2f, 0.7f], [float.NaN, 0.2f, 0.6f]])).Message, StringComparison.Ordinal);
+        Assert.Contains("are NaN and cannot", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Platt, [0, 1], [float.NaN, 0.6f])).Message, StringComparison.Ordinal);
         Assert.Contains("more than one class", Assert.Throws<InputException>(() => Calibrator.Fit(CalibrationMethod.Isotonic, [0, 0], [0.1f, 0.6f])).Message, StringComparison.Ordinal);
     }
 

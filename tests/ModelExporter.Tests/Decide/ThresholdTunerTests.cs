@@ -58,7 +58,7 @@ public class ThresholdTunerTests
     [Theory]
     [InlineData("f2", "did you mean 'f1'")]
     [InlineData("youdn", "did you mean 'youden'")]
-    [InlineData("3", "no threshold objective")]
+    [InlineData("3", "Unknown threshold objective")]
     [InlineData("cost", "needs a number")]
     [InlineData("cost:0", "needs a number")]
     [InlineData("recall:1.1", "up to 1")]

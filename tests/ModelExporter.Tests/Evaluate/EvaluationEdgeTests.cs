@@ -57,7 +57,7 @@ public sealed class EvaluationEdgeTests
                 float[] bad = [.. good[1..], value];
                 var table = new LabelledTable(["a"], [[0f], [0f]], [0, 1], ["0", "1"]);
                 var rule = new DecisionRule(role, 0.5f, width);
-                Assert.StartsWith("The model's output for row 2 is not a number", Assert.Throws<InputException>(() => Evaluation.Of(table, [good, bad], rule)).Message, StringComparison.Ordinal);
+                Assert.StartsWith("The model's output for row 2 is not finite", Assert.Throws<InputException>(() => Evaluation.Of(table, [good, bad], rule)).Message, StringComparison.Ordinal);
             }
         }
     }

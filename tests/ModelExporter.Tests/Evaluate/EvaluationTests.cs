@@ -51,7 +51,7 @@ public sealed class EvaluationTests : IDisposable
         File.WriteAllText(data, "a,b,c,y\n0.1,0.2,0.7,2\n0.5,0.3,0.2,0\n0.3,0.4,0.3,1\n");
         (int exitCode, string error) = CommandLine.Run(out _, "evaluate", path, "--data", data, "--label", "y", "--threshold", "0.3");
         Assert.Equal(1, exitCode);
-        Assert.Contains("leave --threshold out", error, StringComparison.Ordinal);
+        Assert.Contains("omit --threshold", error, StringComparison.Ordinal);
         Assert.Equal(0, CommandLine.Run(out _, "evaluate", path, "--data", data, "--label", "y").ExitCode);
         (exitCode, error) = CommandLine.Run(out _, "evaluate", Model(2, OutputRole.Probability, null), "--data", data, "--label", "y", "--threshold", "NaN");
         Assert.NotEqual(0, exitCode);

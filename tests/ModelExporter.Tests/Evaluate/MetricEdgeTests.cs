@@ -129,7 +129,7 @@ public sealed class MetricEdgeTests
         Assert.Equal((2, 0.5), (evaluation.Rows, evaluation.Accuracy));
         Assert.Equal([[0, 0, 1], [0, 0, 0], [0, 0, 1]], evaluation.Confusion);
         Assert.Equal(["x", "y", "z"], evaluation.Classes);
-        Assert.Contains("3 classes (x, y, z) where the model decides between 2", Assert.Throws<InputException>(() => Evaluation.Of(table, [[0.5f], [0.5f]], 0.5f)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 classes (x, y, z) but the model has 2", Assert.Throws<InputException>(() => Evaluation.Of(table, [[0.5f], [0.5f]], 0.5f)).Message, StringComparison.Ordinal);
         Assert.Null(Evaluation.Of(table with { Labels = [0, 0] }, [[0.5f], [0.5f]], 0.5f).Auc);
     }
 

@@ -26,18 +26,18 @@ internal static class HostileFiles
     internal static readonly IReadOnlyDictionary<string, Func<HostileFile>> All = new Dictionary<string, Func<HostileFile>>
     {
         ["onnx cycle"] = () => Onnx("form a cycle", graph => graph.Message(1, Node("Add", ["x", "b"], "a")).Message(1, Node("Relu", ["a"], "b")), "b"),
-        ["onnx missing tensor"] = () => Onnx("reads the tensor 'nowhere', which nothing produces", graph => graph.Message(1, Node("Add", ["x", "nowhere"], "y"))),
+        ["onnx missing tensor"] = () => Onnx("reads the tensor 'nowhere', which does not exist", graph => graph.Message(1, Node("Add", ["x", "nowhere"], "y"))),
         ["onnx missing output"] = () => Onnx("no node produces the output 'y'", graph => graph),
         ["onnx produced twice"] = () => Onnx("is produced twice", graph => graph.Message(1, Node("Relu", ["x"], "y")).Message(1, Node("Abs", ["x"], "y"))),
         ["onnx constant twice"] = () => Onnx("is produced twice", graph => graph.Message(5, Tensor("w", [1])).Message(5, Tensor("w", [1])).Message(1, Node("Add", ["x", "w"], "y"))),
         ["onnx negative dimension"] = () => Onnx("declares the shape [-3]", graph => graph.Message(5, Tensor("w", [-3])).Message(1, Node("Add", ["x", "w"], "y"))),
-        ["onnx 2 GB in 20 bytes"] = () => Onnx("where its shape and type need", graph => graph.Message(5, Tensor("w", [536870911])).Message(1, Node("Add", ["x", "w"], "y"))),
-        ["onnx 2 GB in no bytes"] = () => Onnx("has 0 elements where its shape needs", graph => graph.Message(5, new ProtobufMessage().Integer(1, 536870911).Integer(2, 1).Text(8, "w")).Message(1, Node("Add", ["x", "w"], "y"))),
-        ["onnx product overflows"] = () => Onnx("which no tensor can have", graph => graph.Message(5, Tensor("w", [1L << 40, 1L << 40])).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx 2 GB in 20 bytes"] = () => Onnx("but its shape and type need", graph => graph.Message(5, Tensor("w", [536870911])).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx 2 GB in no bytes"] = () => Onnx("has 0 elements but its shape needs", graph => graph.Message(5, new ProtobufMessage().Integer(1, 536870911).Integer(2, 1).Text(8, "w")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx product overflows"] = () => Onnx("which is not valid", graph => graph.Message(5, Tensor("w", [1L << 40, 1L << 40])).Message(1, Node("Add", ["x", "w"], "y"))),
         ["onnx constant text"] = () => Onnx("m.onnx'", graph => graph.Message(5, new ProtobufMessage().Integer(1, 1).Integer(2, 8).Text(6, "no").Text(8, "w")).Message(1, Node("Gemm", ["x", "w"], "y"))),
-        ["onnx attribute of another kind"] = () => Onnx("as Text where Int belongs", graph => graph.Message(1, Node("Softmax", ["x"], "y").Message(5, new ProtobufMessage().Text(1, "axis").Text(4, "first").Integer(20, 3)))),
-        ["onnx path traversal"] = () => Onnx("is outside the model's folder; that is refused", graph => graph.Message(5, External("../../../../../../etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
-        ["onnx absolute path"] = () => Onnx("is outside the model's folder; that is refused", graph => graph.Message(5, External("/etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx attribute of another kind"] = () => Onnx("of kind Text, expected Int", graph => graph.Message(1, Node("Softmax", ["x"], "y").Message(5, new ProtobufMessage().Text(1, "axis").Text(4, "first").Integer(20, 3)))),
+        ["onnx path traversal"] = () => Onnx("is outside the model's folder; this is not allowed", graph => graph.Message(5, External("../../../../../../etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx absolute path"] = () => Onnx("is outside the model's folder; this is not allowed", graph => graph.Message(5, External("/etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
         ["onnx deep nesting"] = () => Onnx("messages nest deeper than", graph => graph.Message(1, Nested(200))),
         ["onnx function calls itself"] = () => Function("expands without end", [Node("F", ["a"], "b", "own")]),
         ["onnx function doubles"] = () => Function("expands without end", [Node("F", ["a"], "c", "own"), Node("F", ["c"], "b", "own")]),
@@ -49,21 +49,21 @@ internal static class HostileFiles
         ["tflite product overflows"] = () => Tflite("m.tflite", [65536, 65536]),
         ["tflite huge vector"] = HugeVector,
 
-        ["keras zip bomb"] = () => new HostileFile("m.keras", kerasBomb.Value, "out of all proportion to the archive"),
-        ["keras no parts"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("notes.txt", [1])), "holds no 'config.json'"),
+        ["keras zip bomb"] = () => new HostileFile("m.keras", kerasBomb.Value, "far more than the archive"),
+        ["keras no parts"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("notes.txt", [1])), "the archive has no 'config.json'"),
         ["keras deep nesting"] = () => new HostileFile("m.keras", KerasArchiveBuilder.Zip(("config.json", Encoding.ASCII.GetBytes(new string('[', 100_000))), ("model.weights.h5", [])), "cannot be read as a Keras model"),
         ["keras cycle"] = () => Keras("layers form a cycle", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["a", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")
             .Layer("Add", "a", "{}", """[[["x", 0, 0, {}], ["b", 0, 0, {}]]]""").Layer("ReLU", "b", "{}", """[[["a", 0, 0, {}]]]""")),
-        ["keras missing layer"] = () => Keras("names a layer 'y' that it does not have", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["y", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")),
+        ["keras missing layer"] = () => Keras("refers to layer 'y', which it does not have", new KerasArchiveBuilder().Functional("""[["x", 0, 0]]""", """[["y", 0, 0]]""").Layer("InputLayer", "x", Inputs, "[]")),
         ["keras two of one name"] = () => Keras("two layers named 'a'", new KerasArchiveBuilder().Layer("InputLayer", "a", Inputs).Layer("ReLU", "a")),
-        ["keras missing weights"] = () => Keras("needs 2 weights, and the file has 0", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d")),
-        ["keras weights of another shape"] = () => Keras("has weights of [3, 1] where [2, ?] belong", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d", """{"use_bias": false}""").Weights("dense", new float[3, 1])),
-        ["keras huge input"] = () => Keras("which no input of this engine can have", new KerasArchiveBuilder().Layer("InputLayer", "x", """{"batch_shape": [null, 2147483647, 2147483647]}""").Layer("ReLU", "r")),
-        ["keras negative input"] = () => Keras("which no input of this engine can have", new KerasArchiveBuilder().Layer("InputLayer", "x", """{"batch_shape": [null, -2]}""").Layer("ReLU", "r")),
+        ["keras missing weights"] = () => Keras("needs 2 weights but the file has 0", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d")),
+        ["keras weights of another shape"] = () => Keras("has weights of [3, 1], expected [2, ?]", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Dense", "d", """{"use_bias": false}""").Weights("dense", new float[3, 1])),
+        ["keras huge input"] = () => Keras("which is not supported for an input", new KerasArchiveBuilder().Layer("InputLayer", "x", """{"batch_shape": [null, 2147483647, 2147483647]}""").Layer("ReLU", "r")),
+        ["keras negative input"] = () => Keras("which is not supported for an input", new KerasArchiveBuilder().Layer("InputLayer", "x", """{"batch_shape": [null, -2]}""").Layer("ReLU", "r")),
         ["keras wrong type"] = () => Keras("cannot be read as a Keras model", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("Reshape", "r", """{"target_shape": "two"}""")),
         ["keras huge repeat"] = () => Keras("more than", new KerasArchiveBuilder().Layer("InputLayer", "x", Inputs).Layer("RepeatVector", "r", """{"n": 2000000000}""")),
-        ["h5 elements in another file"] = () => Fixture("external_data.h5", "are not in it"),
-        ["h5 elements of another file's dataset"] = () => Fixture("virtual_data.h5", "are not in it"),
+        ["h5 elements in another file"] = () => Fixture("external_data.h5", "are outside the file"),
+        ["h5 elements of another file's dataset"] = () => Fixture("virtual_data.h5", "are outside the file"),
         ["h5 link to itself"] = () => Fixture("link_loop.h5", "cannot be read as a Keras model"),
         ["h5 heap of names of 2 GB"] = () => Heap("HEAP"u8, 8),
         ["h5 heap of texts of 2 GB"] = () => Heap("GCOL"u8, 8),
@@ -74,19 +74,19 @@ internal static class HostileFiles
         ["h5 fill value of 16 MB, oldest message"] = () => Enlarged("functional.h5", FillValue, 0, 0x00080004),
         ["h5 name of 2 GB"] = () => Enlarged("latest.h5", "\u0001\0\u000dmodel_weights"u8, 0, 0x7f0d0201),
         ["h5 text of 2 GB"] = () => Heap("GCOL"u8, 24),
-        ["h5 2 GB in 8 KB"] = () => Fixture("huge_dataset.h5", "for which the file is too short"),
+        ["h5 2 GB in 8 KB"] = () => Fixture("huge_dataset.h5", "but the file is too short for it"),
 
-        ["safetensors 2 GB header"] = () => new HostileFile("m.safetensors", [0, 0, 0, 128, 0, 0, 0, 0, .. new byte[12]], "ends within its header"),
-        ["safetensors negative header"] = () => new HostileFile("m.safetensors", [.. Enumerable.Repeat((byte)255, 20)], "ends within its header"),
+        ["safetensors 2 GB header"] = () => new HostileFile("m.safetensors", [0, 0, 0, 128, 0, 0, 0, 0, .. new byte[12]], "ends inside its header"),
+        ["safetensors negative header"] = () => new HostileFile("m.safetensors", [.. Enumerable.Repeat((byte)255, 20)], "ends inside its header"),
         ["safetensors huge shape"] = () => Safetensors("has 4 bytes; write the file again", """{"w": {"dtype": "F32", "shape": [2147483647, 2147483647, 4], "data_offsets": [0, 4]}}"""),
         ["safetensors negative shape"] = () => Safetensors("has 4 bytes; write the file again", """{"w": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}"""),
         ["safetensors outside"] = () => Safetensors("of 4 bytes; copy the file again", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}"""),
-        ["safetensors overlap"] = () => Safetensors("where 4 belongs", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "v": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"""),
+        ["safetensors overlap"] = () => Safetensors("expected 4", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "v": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"""),
         ["safetensors two of one name"] = () => Safetensors("not what .safetensors files have", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"""),
         ["safetensors wrong types"] = () => Safetensors("not what .safetensors files have", """{"w": {"dtype": 5, "shape": "one", "data_offsets": [0, 4]}}"""),
         ["safetensors deep nesting"] = () => Safetensors("not what .safetensors files have", new string('[', 100_000)),
 
-        ["npz zip bomb"] = () => new HostileFile("m.npz", npzBomb.Value, "out of all proportion to the archive"),
+        ["npz zip bomb"] = () => new HostileFile("m.npz", npzBomb.Value, "far more than the archive"),
         ["npz 2 GB in 20 bytes"] = () => Npz("declares more elements than it has bytes", "(500000000, 2)", "<f4"),
         ["npz objects"] = () => Npz("is not a plain array of numbers", "(1,)", "|O"),
         ["npz negative dimension"] = () => Npz("is not a plain array of numbers", "(-1,)", "<f4"),
@@ -110,7 +110,7 @@ internal static class HostileFiles
         byte[] file = Fixture("functional.h5", "").Content;
         int heap = file.AsSpan().IndexOf(signature);
         BitConverter.TryWriteBytes(file.AsSpan(heap + sizeOffset), (long)int.MaxValue);
-        return new HostileFile("m.h5", file, $"the part at byte {heap} of {file.Length} declares 2147483647 bytes, more than it has");
+        return new HostileFile("m.h5", file, $"the part at byte {heap} of {file.Length} declares 2147483647 bytes, more than remain");
     }
 
     // A good file, of which four bytes in the first of what begins in this way are others.

@@ -18,7 +18,7 @@ public class InputSelectionTests
     }
 
     [Theory]
-    [InlineData("leaves out 'b'", "a")]
+    [InlineData("omits 'b'", "a")]
     [InlineData("no input 'c'", "a", "c")]
     [InlineData("twice", "a", "b", "a")]
     public void What_does_not_fit_is_refused(string sentence, params string[] names) =>

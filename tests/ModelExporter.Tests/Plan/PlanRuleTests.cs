@@ -269,7 +269,7 @@ public class PlanRuleTests
                 (Value a, Value b) = (all[i], all[j]);
                 bool bytes = plan.Offsets[a] < plan.Offsets[b] + b.Bytes && plan.Offsets[b] < plan.Offsets[a] + a.Bytes;
                 bool steps = first[a] <= last.GetValueOrDefault(b, first[b]) && first[b] <= last.GetValueOrDefault(a, first[a]);
-                Assert.True(!bytes || !steps || MayShare(graph, a, b, first, last) || MayShare(graph, b, a, first, last), $"{name}: {a} and {b} share bytes while both are needed");
+                Assert.True(!bytes || !steps || MayShare(graph, a, b, first, last) || MayShare(graph, b, a, first, last), $"{name}: {a} and {b} share bytes while both are in use");
             }
         }
     }

@@ -28,9 +28,9 @@ public class CalibrationTests
     {
         Graph graph = Line(out _, out _, out _);
         Assert.Equal(
-            "Calibration row 2 has 3 values where the model takes 2; give rows with the model's features.",
+            "Calibration row 2 has 3 values but the model takes 2; give rows with the model's features.",
             Assert.Throws<InputException>(() => Calibration.Collect(graph, [[1, 2], [1, 2, 3], [1]])).Message);
-        Assert.Contains("got none", Assert.Throws<InputException>(() => Calibration.Collect(graph, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("needs calibration rows", Assert.Throws<InputException>(() => Calibration.Collect(graph, [])).Message, StringComparison.Ordinal);
         foreach (float value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
         {
             string message = Assert.Throws<InputException>(() => Calibration.Collect(graph, [[1, 2], [0, 0], [1, value]])).Message;

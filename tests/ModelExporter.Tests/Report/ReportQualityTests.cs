@@ -234,7 +234,7 @@ public sealed class ReportQualityTests
         string[][] bins = ReportCase.Table(section);
         Assert.Equal(["2", "0.4000", "0.5000"], bins[4][1..]);
         Assert.Equal(["3", "0.7400", "0.6667"], bins[7][1..]);
-        Assert.Equal(["probability of the class decided for", "share decided rightly"], ChartReader.In(section, "Reliability").Texts("title middle"));
+        Assert.Equal(["probability of the decided class", "share decided rightly"], ChartReader.In(section, "Reliability").Texts("title middle"));
     }
 
     private static XElement Binary(float[] probabilities, int[] labels, float threshold)

@@ -84,14 +84,14 @@ public sealed class ReportSectionTests
         Assert.Equal("<pump>", facts["name"]);
         Assert.Equal(Convert.ToHexStringLower([.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))]), facts["SHA-256 of its source"]);
         Assert.Equal("a, x (b), c", facts["classes"]);
-        Assert.Equal("from 0 to below 0.5: 1 of 3 rows; the numbers below decide them all the same", facts["no decision"]);
+        Assert.Equal("from 0 to below 0.5: 1 of 3 rows; the figures below include a decision for them", facts["no decision"]);
         using EdgeModel pair = ReportCase.Identity(2, builder =>
         {
             builder.AddFloats(MetadataKey.AbstainBand, [0.25f, 0.75f]);
             builder.AddFloats(MetadataKey.Threshold, [0.625f]);
         });
         Dictionary<string, string> two = Facts(ReportCase.Facts(pair, [[0.75f, 0.25f], [0.25f, 0.75f], [0.3f, 0.7f], [0.9f, 0.1f]], [0, 1, 1, 0], "n", "y"));
-        Assert.Equal("from 0.25 to below 0.75: 2 of 4 rows; the numbers below decide them all the same", two["no decision"]);
+        Assert.Equal("from 0.25 to below 0.75: 2 of 4 rows; the figures below include a decision for them", two["no decision"]);
         Assert.Equal("0.625", two["threshold"]);
     }
 
@@ -118,7 +118,7 @@ public sealed class ReportSectionTests
         using EdgeModel model = ReportCase.Identity(1);
         Exception? fault = Record.Exception(() => ReportCase.Facts(model, [[0.5f], [value]], [0, 1], "0", "1"));
         Assert.True(accepted ? fault is null : fault is InputException, $"{fault}");
-        Assert.Contains(accepted ? "" : string.Create(CultureInfo.InvariantCulture, $"The model gives {value:G4} for row 2 of 'rows.csv', which is no probability"), fault?.Message ?? "", StringComparison.Ordinal);
+        Assert.Contains(accepted ? "" : string.Create(CultureInfo.InvariantCulture, $"The model returns {value:G4} for row 2 of 'rows.csv', which is not a probability"), fault?.Message ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class ReportSectionTests
             "The column 'y' of 'rows.csv' has 3 different values where the model has one output",
             Assert.Throws<InputException>(() => ReportCase.Facts(model, twoRows, [0, 1], "0", "1", "2")).Message, StringComparison.Ordinal);
         using EdgeModel two = ReportCase.Identity(2);
-        Assert.Contains("where the model decides between 2", Assert.Throws<InputException>(() => ReportCase.Facts(two, [[0.1f, 0.9f]], [2], "0", "1", "2")).Message, StringComparison.Ordinal);
+        Assert.Contains("but the model has 2", Assert.Throws<InputException>(() => ReportCase.Facts(two, [[0.1f, 0.9f]], [2], "0", "1", "2")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class ReportSectionTests
                 ["2", "Activation", "2.00 ms", "100.0%", "", "1.00 ms", "0.5"],
             ],
             ReportCase.Table(section));
-        Assert.Contains("A whole inference takes 1.00 µs; its operators one by one, each in a loop of its own, 2.00 ms.", section.Value, StringComparison.Ordinal);
+        Assert.Contains("A whole inference takes 1.00 µs; the sum of its operators, each timed alone, is 2.00 ms.", section.Value, StringComparison.Ordinal);
         Assert.Equal(["0%", "0%", "100%"], ReportCase.Meters(section).Select(meter => meter.Width));
 
         XElement quarter = ReportCase.Read(TimeSection.Make(facts with { Times = new OperatorTimes([250, 250, 500], [1e6 - 1, 999, 1000], 999_994) })!);
@@ -295,7 +295,7 @@ public sealed class ReportSectionTests
         Assert.Equal([["48", "8"], ["20", "4"]], rows.Select(row => row[4..6]));
         Assert.Equal(["100%", "50%"], ReportCase.Meters(section).Select(meter => meter.Width));
         Assert.Equal(["float32 [1, 2]", "float32 [1, 4]"], rows.Select(row => row[2]));
-        Assert.Contains("what EdgeRuntime.Nano runs for it", section.Value, StringComparison.Ordinal);
+        Assert.Contains("counts in the compiled code of EdgeRuntime.Nano", section.Value, StringComparison.Ordinal);
         Assert.All(rows, row => Assert.True(int.Parse(row[7], NumberStyles.AllowThousands, CultureInfo.InvariantCulture) > 0));
 
         XElement without = ReportCase.Read(OperatorSection.Make(facts with { Summary = facts.Summary with { Nano = null, NanoProblem = "it <cannot>." } }));
@@ -335,7 +335,7 @@ public sealed class ReportSectionTests
 
         NanoForm Form(int ram) => new(1, 1, ram, 1);
         string[][] all = Esp32(new NanoEstimate(Form(10), Form(30), "", ["<w1>", "w2"]) { Resource = Form(20) }, out XElement section);
-        string[] names = ["EdgeRuntime.Nano", "its weights by chunks", "emitted C#"];
+        string[] names = ["EdgeRuntime.Nano", "weights read in chunks", "emitted C#"];
         Assert.Equal([.. names, .. names], all.Select(row => row[1]));
         Assert.Equal([10, 20, 30, 10, 20, 30], all.Select(row => int.Parse(row[2].Split(' ')[0], CultureInfo.InvariantCulture)));
         Assert.Equal(["<w1>", "w2"], section.Elements("p").TakeLast(2).Select(note => note.Value));
@@ -374,8 +374,8 @@ public sealed class ReportSectionTests
         Assert.Null(ActivationSection.Make(facts));
         Assert.Contains("--source", PrecisionSection.Make(facts).Body, StringComparison.Ordinal);
         var page = new ReportPageReader(ReportPage.Make(facts));
-        Assert.Equal("a model without a name", page.Root.Descendants("h1").Single().Value);
-        Assert.Equal("a model without a name: report", page.Root.Element("head")!.Element("title")!.Value);
+        Assert.Equal("unnamed model", page.Root.Descendants("h1").Single().Value);
+        Assert.Equal("unnamed model: report", page.Root.Element("head")!.Element("title")!.Value);
         Assert.Equal($"float32 · {model.File.Length:N0} bytes · 0 multiply-accumulates · 2 classes · 2 rows", page.Root.Descendants("header").Single().Element("p")!.Value);
         string[] sections = ["quality", "calibration", "model", "data", "precision", "operators", "histograms", "arena", "fit"];
         Assert.Equal(sections, page.Root.Descendants("section").Select(section => (string)section.Attribute("id")!));

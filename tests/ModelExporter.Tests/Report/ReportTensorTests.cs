@@ -33,7 +33,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         var chart = new ChartReader(figure.Element("svg")!);
         CheckBins(chart, "bar s0", [.. rows.SelectMany(row => row).Select(value => (double)value)], 0, 1, "values");
         Assert.Empty(chart.Verticals("steps"));
-        Assert.Equal("Weights as int8 would hold them; activations in float32, with the grid of int8 from minimum to maximum.", section.Element("p")!.Value);
+        Assert.Equal("Weights rounded to int8; activations in float32, with the int8 grid from minimum to maximum.", section.Element("p")!.Value);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         double[] lines = chart.Verticals("steps");
         Assert.Equal(65, lines.Length);
         Assert.All(lines.Index(), line => Assert.Equal(line.Index / 64.0, line.Item, Pixel));
-        Assert.StartsWith("Weights and activations as this file holds them.", section.Element("p")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith("Weights and activations as stored in this file.", section.Element("p")!.Value, StringComparison.Ordinal);
 
         int Count(int bin) => weights.Count(level => level >= (4 * bin) - 128 && level < (4 * bin) - 124);
     }
@@ -200,10 +200,10 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         XElement[] figures = [.. section.Descendants("figure")];
         XElement[] weights = [.. figures.Where(figure => figure.Element("h3")!.Value.StartsWith("Weights ", StringComparison.Ordinal))];
         Assert.Equal(["24 weights", "30 weights", "5 weights"], weights.Select(figure => figure.Element("figcaption")!.Value.Split(';')[0]));
-        Assert.Matches(@"; each of 6 units has a step of its own, [\d.e-]+ to [\d.e-]+;", weights[0].Element("figcaption")!.Value);
+        Assert.Matches(@"; each of 6 units has its own step, [\d.e-]+ to [\d.e-]+;", weights[0].Element("figcaption")!.Value);
         Assert.Matches("; a step is [0-9.e-]+;", weights[2].Element("figcaption")!.Value);
         Assert.Contains(figures, figure => figure.Element("figcaption")!.Value.Contains("int8 in steps of", StringComparison.Ordinal));
-        Assert.StartsWith("Weights as int8 would hold them;", section.Element("p")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith("Weights rounded to int8;", section.Element("p")!.Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         XElement sigmoid = section.Descendants("figure").Single(figure => figure.Element("h3")!.Value.StartsWith("Sigmoid in ", StringComparison.Ordinal) && figure.Element("svg") is not null);
         CheckRange(relu, [.. sums[0], .. sums[1]]);
         CheckRange(sigmoid, sums[2]);
-        Assert.Equal("No table and no error of its own: the layer's result is cut off at its ends.", ChartReader.Figure(section, "ReLU in fixed point").Element("figcaption")!.Value);
+        Assert.Equal("No table and no extra error: the layer's result is clamped.", ChartReader.Figure(section, "ReLU in fixed point").Element("figcaption")!.Value);
 
         // 256 entries, each at most half a step from the exact value; of so many some come near to that.
         XElement table = ChartReader.Figure(section, "Sigmoid as a table");
@@ -329,7 +329,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         XElement section = ReportCase.Read(PrecisionSection.Make(facts));
         Assert.Equal(variants.Select(variant => $"{variant.Bytes:N0}"), ReportCase.Table(section).Select(row => row[6]));
         CheckDeviations(section, variants, [.. Enumerable.Range(0, 90)]);
-        Assert.StartsWith("A dot for each of the rows:", ChartReader.Figure(section, "Deviation from float32").Element("figcaption")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith("One dot for each of the rows:", ChartReader.Figure(section, "Deviation from float32").Element("figcaption")!.Value, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -345,7 +345,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         facts = facts with { Precisions = PrecisionStudy.Of(GraphReader.Read(model.File), facts) };
         XElement section = ReportCase.Read(PrecisionSection.Make(facts));
         CheckDeviations(section, facts.Precisions.Variants, [.. Enumerable.Range(0, 800).Select(i => i * count / 800)]);
-        Assert.StartsWith(count > 800 ? "A dot for each of 800 rows spread over the data:" : "A dot for each of the rows:", ChartReader.Figure(section, "Deviation from float32").Element("figcaption")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith(count > 800 ? "One dot for each of 800 rows spread over the data:" : "One dot for each of the rows:", ChartReader.Figure(section, "Deviation from float32").Element("figcaption")!.Value, StringComparison.Ordinal);
         Assert.Contains("calibrated on 512 rows of this data.", section.Value, StringComparison.Ordinal);
     }
 
@@ -378,7 +378,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         graph.Inputs.Add(new Value("x", TensorType.Float32, 1, inputs));
         graph.Outputs.Add(new Value("y", TensorType.Float32, 1, outputs));
         string message = Assert.Throws<InputException>(() => PrecisionStudy.Of(graph, Facts(model))).Message;
-        Assert.Equal($"The source takes {inputs} values and gives {outputs} where the model takes 4 and gives 1; give the model that the file was exported from.", message);
+        Assert.Equal($"The source takes {inputs} values and returns {outputs} but the model takes 4 and returns 1; give the model that the file was exported from.", message);
     }
 
     [Theory]

@@ -179,7 +179,7 @@ public sealed partial class ReportTests : IDisposable
 int label = Array.IndexOf(File.ReadLines(csv).First().Split(','), "benign");
         File.WriteAllLines(regression, File.ReadLines(csv).Select((line, i) => string.Join(',', line.Split(',').Select((cell, column) => column == label && i > 0 ? FormattableString.Invariant($"{i * 0.37}") : cell))));
 
-        Refused("a regression or another model's data", "report", model, "--data", regression, "--label", "benign", "-o", output);
+        Refused("look like a regression or the data of another model", "report", model, "--data", regression, "--label", "benign", "-o", output);
         Refused("no column 'bening'", "report", model, "--data", csv, "--label", "bening", "-o", output);
         Refused("does not exist", "report", model, "--data", csv, "--label", "benign", "-o", InFolder(Path.Combine("no", "r.html")));
         Refused("is not a training history", "report", model, "--data", csv, "--label", "benign", "--history", csv, "-o", output);

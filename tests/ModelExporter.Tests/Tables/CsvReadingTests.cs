@@ -56,8 +56,8 @@ public sealed class CsvReadingTests : IDisposable
     [InlineData(",,\n1,2,3\n", "is empty")]
     [InlineData("a,b,y\n", "has a header line but no rows")]
     [InlineData("a,b,y\n,,\n", "has a header line but no rows")]
-    [InlineData("a,b,y\n1,2,0\n1,2\n", "line 3: it has 2 values where the header has 3 columns")]
-    [InlineData("a,b,y\n1,2,0,9\n", "line 2: it has 4 values where the header has 3 columns")]
+    [InlineData("a,b,y\n1,2,0\n1,2\n", "line 3: it has 2 values but the header has 3 columns")]
+    [InlineData("a,b,y\n1,2,0,9\n", "line 2: it has 4 values but the header has 3 columns")]
     [InlineData("a,b,y\n1,5,0\n1,2,5,0\n", "line 3: it has 4 values")] // a decimal comma makes a column
     [InlineData("a;b;y\n1;2;0\n", "no column 'y'")]
     [InlineData("a\tb\ty\n1\t2\t0\n", "no column 'y'")]
@@ -85,7 +85,7 @@ public sealed class CsvReadingTests : IDisposable
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>
-        Assert.Equal("There is no file 'absent.csv'; check the path.", Assert.Throws<InputException>(() => CsvCells.Read("absent.csv")).Message);
+        Assert.Equal("File 'absent.csv' not found; check the path.", Assert.Throws<InputException>(() => CsvCells.Read("absent.csv")).Message);
 
     [Fact]
     public void One_number_among_the_names_is_a_name()
@@ -103,7 +103,7 @@ public sealed class CsvReadingTests : IDisposable
         Assert.Equal([1, 2], cells.LineNumbers);
         Assert.Equal(2, cells.LabelColumn("3"));
         Assert.Contains("number of a column, 1 to 3, not 'y'", Assert.Throws<InputException>(() => cells.LabelColumn("y")).Message, StringComparison.Ordinal);
-        Assert.Contains("line 2: it has 2 values where the first row has 3", Assert.Throws<InputException>(() => CsvCells.Read(Write("5,6,7\n8,9\n"), hasHeader: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2: it has 2 values but the first row has 3", Assert.Throws<InputException>(() => CsvCells.Read(Write("5,6,7\n8,9\n"), hasHeader: false)).Message, StringComparison.Ordinal);
 
         // A first column without a name is the index of pandas in a file with names alone.
         Assert.False(cells.HasIndexColumn);

@@ -71,9 +71,9 @@ public sealed class DataMatchTests : IDisposable
         Assert.Equal([2, 3, 0], ColumnMatch.Of(cells, 1, ["a", "b", "c"], 3));
         Assert.Equal([0, 2, 3], ColumnMatch.Of(cells, 1, [], 3));
         Assert.Equal([0, 2, 3], ColumnMatch.Of(Cells("c,y,A,b\n1,2,3,4\n", hasHeader: false), 1, ["a", "b", "c"], 3));
-        Assert.Contains("has 3 feature columns where the model takes 2", Fault(cells, [], 2), StringComparison.Ordinal);
+        Assert.Contains("has 3 feature columns but the model takes 2", Fault(cells, [], 2), StringComparison.Ordinal);
         Assert.Contains("has no column 'd', which the model needs as feature 2 of 3 (nor 'e')", Fault(cells, ["a", "d", "e"], 3), StringComparison.Ordinal);
-        Assert.Contains("'bb' is the nearest; rename it", Fault(Cells("a,bb,y\n1,2,3\n"), ["a", "b"], 2, label: 2), StringComparison.Ordinal);
+        Assert.Contains("'bb' is the closest; rename it", Fault(Cells("a,bb,y\n1,2,3\n"), ["a", "b"], 2, label: 2), StringComparison.Ordinal);
         Assert.Contains("add it", Fault(Cells("a,y\n1,2\n"), ["a", "b"], 2), StringComparison.Ordinal);
 
         // The label is no feature, whatever its name.
@@ -94,7 +94,7 @@ public sealed class DataMatchTests : IDisposable
         (int[] labels, IReadOnlyList<string> classes) = ClassMatch.Labels(Cells("a,y\n1,2\n1,0\n1,2.0\n"), 1, model);
         Assert.Equal([2, 0, 2], labels);
         Assert.Equal(["0", "1", "2"], classes);
-        Assert.Contains("line 3: the label '3' in column 'y' is no class", Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("a,y\n1,2\n1,3\n"), 1, model)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 3: the label '3' in column 'y' is not a class", Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("a,y\n1,2\n1,3\n"), 1, model)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class DataMatchTests : IDisposable
         var model = new ModelColumns(1, ["a"], ["off", "on"], 2, false);
         Assert.Equal([1, 0, 1], ClassMatch.Labels(Cells("a,y\n1,on\n1,off\n1,ON\n"), 1, model).Labels);
         Assert.Equal([1, 0], ClassMatch.Labels(Cells("a,y\n1,1\n1,0\n"), 1, model).Labels);
-        Assert.Contains("none of the model's classes", Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("a,y\n1,on\n1,0\n"), 1, model)).Message, StringComparison.Ordinal);
+        Assert.Contains("not one of the model's classes", Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("a,y\n1,on\n1,0\n"), 1, model)).Message, StringComparison.Ordinal);
         Assert.Contains("the nearest is 'off'", Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("a,y\n1,of\n"), 1, model)).Message, StringComparison.Ordinal);
 
         // Where the texts are numbers themselves, a number is the class of that text.
@@ -118,11 +118,11 @@ public sealed class DataMatchTests : IDisposable
         CsvCells cells = Cells("a,y\n1,hot\n1,cold\n");
         Assert.Equal([1, 0], ClassMatch.Labels(cells, 1, model, ["cold", "hot"]).Labels);
         Assert.Equal([0, 1], ClassMatch.Labels(cells, 1, model, ["hot", "cold"]).Labels);
-        Assert.Contains("3 texts where the model has 2", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, model, ["hot", "cold", "x"])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 texts but the model has 2", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, model, ["hot", "cold", "x"])).Message, StringComparison.Ordinal);
         var named = new ModelColumns(1, ["a"], ["cold", "hot"], 2, false);
-        Assert.Contains("'hot' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "cold"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'hot' in a different position", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "cold"])).Message, StringComparison.Ordinal);
         Assert.Contains("'cold' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["x", "cold"])).Message, StringComparison.Ordinal);
-        Assert.Contains("'hot' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "x"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'hot' in a different position", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "x"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,8 +134,8 @@ public sealed class DataMatchTests : IDisposable
         Assert.Equal([1, 2, 0], turned.Labels);
         Assert.Equal(table.Rows, turned.Rows);
         Assert.Contains("names a class twice", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "x", "y"])).Message, StringComparison.Ordinal);
-        Assert.Contains("'w' is none of them", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "y", "w"])).Message, StringComparison.Ordinal);
-        Assert.Contains("has 2 names, but the label column has 3 classes", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "y"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'w' is not one of them", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "y", "w"])).Message, StringComparison.Ordinal);
+        Assert.Contains("has 2 names but the label column has 3 classes", Assert.Throws<InputException>(() => ClassMatch.InOrder(table, ["x", "y"])).Message, StringComparison.Ordinal);
     }
 
     // Bytes as numpy.lib.format lays them out.
@@ -202,9 +202,9 @@ public sealed class DataMatchTests : IDisposable
         File.WriteAllBytes(path, NpyFile.Write([2, 1, 3], [1, 2, 3, 4, 5, 6]));
         Assert.Equal([[1f, 2f, 3f], [4f, 5f, 6f]], SampleReader.Read(path, model));
         File.WriteAllBytes(path, NpyFile.Write([3, 2], [1, 2, 3, 4, 5, 6]));
-        Assert.Contains("has the shape (3, 2) where rows of 3 values", Assert.Throws<InputException>(() => SampleReader.Read(path, model)).Message, StringComparison.Ordinal);
+        Assert.Contains("has the shape (3, 2), expected rows of 3 values", Assert.Throws<InputException>(() => SampleReader.Read(path, model)).Message, StringComparison.Ordinal);
         File.WriteAllBytes(path, NpyFile.Write([0, 3], []));
-        Assert.Contains("where rows of 3 values", Assert.Throws<InputException>(() => SampleReader.Read(path, model)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected rows of 3 values", Assert.Throws<InputException>(() => SampleReader.Read(path, model)).Message, StringComparison.Ordinal);
         File.WriteAllBytes(path, NpyFile.Write([2, 3], [1, 2, 3, 4, float.NaN, 6]));
         Assert.Contains("row 1, value 1: NaN is not a finite number", Assert.Throws<InputException>(() => SampleReader.Read(path, model)).Message, StringComparison.Ordinal);
         Assert.Equal(float.NaN, SampleReader.Read(path, model with { AcceptsMissing = true })[1][1]);
@@ -246,8 +246,8 @@ public sealed class DataMatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("x", "a", "a", "y", "'a' as class 0, and this model as class 1")]
-    [InlineData("a", "x", "y", "a", "'a' as class 1, and this model as class 0")]
+    [InlineData("x", "a", "a", "y", "'a' as class 0 but this model has it as class 1")]
+    [InlineData("a", "x", "y", "a", "'a' as class 1 but this model has it as class 0")]
     [InlineData("a", "x", "a", "y", null)]
     [InlineData("x", "a", "y", "a", null)]
     public void A_class_in_another_place_is_not_compared(string first, string second, string otherFirst, string otherSecond, string? refusal)

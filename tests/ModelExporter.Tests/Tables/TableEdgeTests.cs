@@ -128,8 +128,8 @@ public sealed class TableEdgeTests : IDisposable
     [InlineData("a,x,b\n1,2,3\n", "the column 'x' is left out, since the model has no such feature.")]
     [InlineData("a,x,b,z\n1,2,3,4\n", "the columns 'x', 'z' are left out, since the model has no such features.")]
     [InlineData("A,b\n1,2\n", "the column 'A' is taken as the model's feature 'a'.")]
-    [InlineData(",a,b\n0,1,2\n", "the first column, which has no name, is left out: it is the index that pandas writes.")]
-    [InlineData("Unnamed: 0,a,b\n0,1,2\n", "the first column, 'Unnamed: 0', is left out: it is the index that pandas writes.")]
+    [InlineData(",a,b\n0,1,2\n", "the first column, which has no name, is ignored: it is the index that pandas writes.")]
+    [InlineData("Unnamed: 0,a,b\n0,1,2\n", "the first column, 'Unnamed: 0', is ignored: it is the index that pandas writes.")]
     public void What_is_not_exact_is_said_of_columns_by_name(string text, string sentence) =>
         Assert.Equal(sentence.Length == 0 ? "" : $"'{InFolder("t.csv")}': {sentence}", Said(() => ColumnMatch.Of(Cells(text), -1, ["a", "b"], 2)));
 
@@ -157,7 +157,7 @@ public sealed class TableEdgeTests : IDisposable
     [InlineData("a,q,r,s,t,u\n1,2,3,4,5,6\n", new[] { "a", "bbbb" }, "has no column 'bbbb', which the model needs as feature 2 of 2; its other columns are 'q', 'r', 's', 't' and 1 more; add or rename it.")]
     [InlineData("a\n1\n", new[] { "a", "bbbb" }, "has no column 'bbbb', which the model needs as feature 2 of 2; add it.")]
     [InlineData("a\n1\n", new[] { "b1", "c2", "d3", "e4", "f5", "g6" }, "as feature 1 of 6 (nor 'c2', 'd3', 'e4', 'f5' and 1 more);")]
-    [InlineData("A,temp\n1,2\n", new[] { "a", "tmp" }, "has no column 'tmp', which the model needs as feature 2 of 2; 'temp' is the nearest; rename it.")]
+    [InlineData("A,temp\n1,2\n", new[] { "a", "tmp" }, "has no column 'tmp', which the model needs as feature 2 of 2; 'temp' is the closest; rename it.")]
     public void A_missing_column_is_named_with_what_could_be_meant(string text, string[] names, string sentence)
     {
         string message = "";
@@ -193,11 +193,11 @@ public sealed class TableEdgeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "0\n1\n2\n", "line 4: the label '2' in column 'y' is no class: the model has no texts for its 2 classes, so that labels are 0 to 1; 3 different labels are a regression or another model's data; if they")]
-    [InlineData(2, "0\n7\n", "line 3: the label '7' in column 'y' is no class: the model has no texts for its 2 classes, so that labels are 0 to 1; if they are texts of the classes, name them in the model's order with --classes.")]
-    [InlineData(3, "0\n1\n-1\n", "the label '-1' in column 'y' is no class: the model has no texts for its 3 classes, so that labels are 0 to 2; if they")]
-    [InlineData(2, "0\n0.5\n", "the label '0.5' in column 'y' is no class")]
-    [InlineData(2, "0\nno\n", "the label 'no' in column 'y' is no class")]
+    [InlineData(2, "0\n1\n2\n", "line 4: the label '2' in column 'y' is not a class: the model has no texts for its 2 classes, so labels must be 0 to 1; 3 different labels look like a regression or the data of another model; if they")]
+    [InlineData(2, "0\n7\n", "line 3: the label '7' in column 'y' is not a class: the model has no texts for its 2 classes, so labels must be 0 to 1; if they are class texts, give them in the model's order with --classes.")]
+    [InlineData(3, "0\n1\n-1\n", "the label '-1' in column 'y' is not a class: the model has no texts for its 3 classes, so labels must be 0 to 2; if they")]
+    [InlineData(2, "0\n0.5\n", "the label '0.5' in column 'y' is not a class")]
+    [InlineData(2, "0\nno\n", "the label 'no' in column 'y' is not a class")]
     public void A_label_without_a_class_is_named_with_its_line(int classes, string labels, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("y\n" + labels), 0, new ModelColumns(1, [], [], classes, false))).Message, StringComparison.Ordinal);
 
@@ -206,9 +206,9 @@ public sealed class TableEdgeTests : IDisposable
     {
         var model = new ModelColumns(1, [], ["off", "on"], 2, false);
         string far = Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("y\nelephant\n"), 0, model)).Message;
-        Assert.EndsWith("is none of the model's classes, 'off', 'on'; correct it, or say with --classes which label of the data each class is.", far, StringComparison.Ordinal);
+        Assert.EndsWith("is not one of the model's classes, 'off', 'on'; correct it, or use --classes to name the data's label for each class.", far, StringComparison.Ordinal);
         string given = Assert.Throws<InputException>(() => ClassMatch.Labels(Cells("y\nhott\n"), 0, new ModelColumns(1, [], [], 2, false), ["cold", "hot"])).Message;
-        Assert.Contains("is none of the model's classes, 'cold', 'hot'; the nearest is 'hot';", given, StringComparison.Ordinal);
+        Assert.Contains("is not one of the model's classes, 'cold', 'hot'; the nearest is 'hot';", given, StringComparison.Ordinal);
     }
 
     // Where a class's own text is a number, numbers are texts and not positions.
@@ -255,7 +255,7 @@ public sealed class TableEdgeTests : IDisposable
     {
         static LabelledTable Table(params string[] classes) => new(["a"], [[1f]], [0], classes);
         Assert.Equal("", Said(() => ClassMatch.SayAlike(Table("a", "b", "a_"))));
-        Assert.Equal("The label column has 'A b', 'ab' as classes of their own, which differ only by case or spaces; write them the same where they are one.", Said(() => ClassMatch.SayAlike(Table("A b", "ab", "c"))));
+        Assert.Equal("The label column has 'A b', 'ab' as separate classes, which differ only in case or spaces; write them the same way if they are one class.", Said(() => ClassMatch.SayAlike(Table("A b", "ab", "c"))));
         Assert.Equal(2, Said(() => ClassMatch.SayAlike(Table("A", "B", "a", "b"))).Split('\n').Length);
     }
 
@@ -278,7 +278,7 @@ public sealed class TableEdgeTests : IDisposable
         var columns = new ModelColumns(2, ["a", "b"], ["x", "y"], 2, false);
         ComparedModel.CheckSource("o", columns, columns);
         ComparedModel.CheckSource("o", columns, columns with { FeatureNames = [] });
-        Assert.Contains("'o' takes the features 'b', 'a', and this model 'a', 'b'", Assert.Throws<InputException>(() => ComparedModel.CheckSource("o", columns, columns with { FeatureNames = ["b", "a"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("'o' takes the features 'b', 'a' but this model takes 'a', 'b'", Assert.Throws<InputException>(() => ComparedModel.CheckSource("o", columns, columns with { FeatureNames = ["b", "a"] })).Message, StringComparison.Ordinal);
         Assert.Contains("'x' as class 1", Assert.Throws<InputException>(() => ComparedModel.CheckSource("o", columns, columns with { ClassTexts = ["y", "x"] })).Message, StringComparison.Ordinal);
     }
 
@@ -377,17 +377,17 @@ public sealed class TableEdgeTests : IDisposable
         }
 
         File.WriteAllBytes(InFolder("scalar.npy"), Npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (), }", one));
-        Assert.Contains("has the shape () where rows of 1 values", Assert.Throws<InputException>(() => SampleReader.Read(InFolder("scalar.npy"), new ModelColumns(1, [], [], 2, false))).Message, StringComparison.Ordinal);
+        Assert.Contains("has the shape (), expected rows of 1 values", Assert.Throws<InputException>(() => SampleReader.Read(InFolder("scalar.npy"), new ModelColumns(1, [], [], 2, false))).Message, StringComparison.Ordinal);
 
         // More data than the shape says is left alone, and a length of its own past the end is refused.
         Assert.Equal([7f], NpyFile.Parse(Npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", [.. one, 1, 2]), "x.npy").Data);
         byte[] cut = Npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), }", []);
         Assert.Empty(NpyFile.Parse(cut, "x.npy").Data);
         cut[8]++;
-        Assert.Contains("ends within its header", Assert.Throws<InputException>(() => NpyFile.Parse(cut, "x.npy")).Message, StringComparison.Ordinal);
+        Assert.Contains("ends inside its header", Assert.Throws<InputException>(() => NpyFile.Parse(cut, "x.npy")).Message, StringComparison.Ordinal);
         cut[5] = (byte)'X';
         Assert.Contains("is not a .npy file", Assert.Throws<InputException>(() => NpyFile.Parse(cut, "x.npy")).Message, StringComparison.Ordinal);
-        Assert.Equal("There is no file 'absent.npy'; check the path.", Assert.Throws<InputException>(() => NpyFile.Read("absent.npy")).Message);
+        Assert.Equal("File 'absent.npy' not found; check the path.", Assert.Throws<InputException>(() => NpyFile.Read("absent.npy")).Message);
     }
 
     private static string Said(Action act)

@@ -146,7 +146,7 @@ public sealed class TrainOnnxWriterFormTests
 
     [Theory]
     [InlineData(nameof(Opcode.AveragePool), 2, 0, 4, "has a dilation")]
-    [InlineData(nameof(Opcode.MaxPool), 1, 0, 8, "windows beyond its padding")]
+    [InlineData(nameof(Opcode.MaxPool), 1, 0, 8, "windows outside its padding")]
     [InlineData(nameof(Opcode.MaxPool), 1, 0, 5, "leaves rows or columns out")]
     public void A_pooling_that_ONNX_does_not_know_is_refused(string opcodeName, int dilation, int behind, int output, string reason) =>
         Assert.Contains(reason, Refusal(Pooling(Enum.Parse<Opcode>(opcodeName), dilation, 0, behind, output, 0)), StringComparison.Ordinal);

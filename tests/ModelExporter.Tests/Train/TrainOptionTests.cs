@@ -171,7 +171,7 @@ public sealed class TrainOptionTests
         Assert.Contains("The batch size is 0", Assert.Throws<InputException>(() => Trainer.Train(TrainingData.XOR, new TrainingOptions { BatchSize = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("The patience is 0", Assert.Throws<InputException>(() => Trainer.Train(TrainingData.XOR, new TrainingOptions { Patience = 0 })).Message, StringComparison.Ordinal);
         LabelledTable one = TrainingData.XOR with { Labels = new int[4], Classes = ["0"] };
-        Assert.Contains("The labels are of 1 class;", Assert.Throws<InputException>(() => Trainer.Train(one, new TrainingOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("The labels have 1 class;", Assert.Throws<InputException>(() => Trainer.Train(one, new TrainingOptions())).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -237,7 +237,7 @@ public sealed class TrainOptionTests
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => Trainer.FineTune(Trained(0), null, null, source.Token));
         string message = Assert.Throws<InputException>(() => Trainer.FineTune(Trained(0), new FineTuningOptions { LearningRate = 1e300 })).Message;
-        Assert.Contains("lower the learning rate from 1E+300", message, StringComparison.Ordinal);
+        Assert.Contains("use a learning rate below 1E+300", message, StringComparison.Ordinal);
         Assert.Contains("The patience is 0", Assert.Throws<InputException>(() => Trainer.FineTune(Trained(0), new FineTuningOptions { Patience = 0 })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => Trainer.FineTune(null!));
     }

@@ -170,7 +170,7 @@ public class TrainerTests
         Assert.Contains("L2", Fault(table, new TrainingOptions { L2 = double.NaN }), StringComparison.Ordinal);
         Assert.Contains("two classes", Fault(table with { Labels = new int[20], Classes = ["x"] }, new TrainingOptions()), StringComparison.Ordinal);
         Assert.Contains("'class1'", Fault(table with { Labels = new int[20] }, new TrainingOptions()), StringComparison.Ordinal);
-        Assert.Contains("lower the learning rate", Fault(table, new TrainingOptions { Optimizer = OptimizerKind.Sgd, LearningRate = 1e300 }), StringComparison.Ordinal);
+        Assert.Contains("use a learning rate below", Fault(table, new TrainingOptions { Optimizer = OptimizerKind.Sgd, LearningRate = 1e300 }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class TrainingLoopTests
     public void Parameters_that_are_no_numbers_end_it_with_the_step_size()
     {
         string message = Assert.Throws<InputException>(() => Run([1, double.NaN], 5, step: 0.25)).Message;
-        Assert.Contains("no longer a number after epoch 2; lower the learning rate from 0.25", message, StringComparison.Ordinal);
+        Assert.Contains("is NaN or infinite after epoch 2; use a learning rate below 0.25", message, StringComparison.Ordinal);
         Assert.Contains("after epoch 1", Assert.Throws<InputException>(() => Run([double.PositiveInfinity], 5)).Message, StringComparison.Ordinal);
     }
 

@@ -315,7 +315,7 @@ public class DecisionMeaningTests
         byte[] model = new ModelBuilder().Input("x", "N", 3).Node("Neg", ["x"], ["y"]).Output("y").Build();
         OutputMeaning.Apply(folder.Import(model), head);
         string said = Assert.Throws<InputException>(() => OutputMeaning.Apply(folder.Import(model, new ImportOptions { Batch = 2 }), head)).Message;
-        Assert.Contains("gives as many; leave --batch out, or --head", said, StringComparison.Ordinal);
+        Assert.Contains("returns as many; omit --batch or --head", said, StringComparison.Ordinal);
         byte[] two = new ModelBuilder().Input("x", 1, 3).Node("Neg", ["x"], ["y"]).Node("Abs", ["x"], ["z"]).Output("y").Output("z").Build();
         Assert.Contains("the model has 2: 'y', 'z'; keep one with --outputs", Assert.Throws<InputException>(() => OutputMeaning.Apply(folder.Import(two), head)).Message, StringComparison.Ordinal);
     }

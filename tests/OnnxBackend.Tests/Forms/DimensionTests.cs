@@ -76,10 +76,10 @@ public class DimensionTests
     public void A_batch_that_its_name_does_not_tell_is_said()
     {
         using var folder = new ModelFolder();
-        Assert.Contains(Import(folder, Relu("rows,3"), "", null).Metadata.Notes, note => note.Contains("'rows', is taken for the batch and is 1", StringComparison.Ordinal));
+        Assert.Contains(Import(folder, Relu("rows,3"), "", null).Metadata.Notes, note => note.Contains("'rows', is taken as the batch and set to 1", StringComparison.Ordinal));
         foreach (Graph graph in (Graph[])[Import(folder, Relu("N,3"), "", null), Import(folder, Relu("?,3"), "", null), Import(folder, Relu("rows,3"), "", 2), Import(folder, Relu("s12,3"), "", null)])
         {
-            Assert.DoesNotContain(graph.Metadata.Notes, note => note.Contains("is taken for the batch", StringComparison.Ordinal));
+            Assert.DoesNotContain(graph.Metadata.Notes, note => note.Contains("is taken as the batch", StringComparison.Ordinal));
         }
     }
 

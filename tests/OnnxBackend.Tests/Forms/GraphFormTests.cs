@@ -81,15 +81,15 @@ public class GraphFormTests
         Refused("has no input", new ModelBuilder().Constant("w", C(3)).Node("Neg", ["w"], ["y"]).Output("y").Build());
         Refused("has two inputs named 'x'", new ModelBuilder().Input("x", 1, 3).Input("x", 1, 3).Node("Neg", ["x"], ["y"]).Output("y").Build());
         Refused("which nothing produces", new ModelBuilder().Input("x", 1, 3).Node("Add", ["x", "none"], ["y"]).Output("y").Build());
-        Refused("lacks input 1", new ModelBuilder().Input("x", 1, 3).Node("Add", ["x", ""], ["y"]).Output("y").Build());
+        Refused("is missing input 1", new ModelBuilder().Input("x", 1, 3).Node("Add", ["x", ""], ["y"]).Output("y").Build());
         Refused("is no tensor of numbers", new ModelBuilder().Input("x", OnnxElementType.Text, 1, 3).Node("Identity", ["x"], ["y"]).Output("y").Build());
         Refused("Cos3 (nodes 'the node of a', 'the node of y'); Other (node 'the node of b')", new ModelBuilder().Input("x", 1, 3).Node("Cos3", ["x"], ["a"]).Node("Other", ["a"], ["b"]).Node("Cos3", ["b"], ["y"]).Output("y").Build());
-        Refused("has the attribute 'alpha' as Int where Float belongs", new ModelBuilder().Input("x", 1, 3).Node("Elu", ["x"], ["y"], A("alpha", 1)).Output("y").Build());
-        Refused("has the attribute 'axis' as Ints where Int belongs", new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", new[] { 1 })).Output("y").Build());
-        Refused("has the attribute 'axes' as Int where Ints belongs", new ModelBuilder(11).Input("x", 1, 3).Node("Unsqueeze", ["x"], ["y"], A("axes", 1)).Output("y").Build());
-        Refused("lacks the attribute 'to'", new ModelBuilder().Input("x", 1, 3).Node("Cast", ["x"], ["y"]).Output("y").Build());
+        Refused("has the attribute 'alpha' of kind Int, expected Float", new ModelBuilder().Input("x", 1, 3).Node("Elu", ["x"], ["y"], A("alpha", 1)).Output("y").Build());
+        Refused("has the attribute 'axis' of kind Ints, expected Int", new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", new[] { 1 })).Output("y").Build());
+        Refused("has the attribute 'axes' of kind Int, expected Ints", new ModelBuilder(11).Input("x", 1, 3).Node("Unsqueeze", ["x"], ["y"], A("axes", 1)).Output("y").Build());
+        Refused("is missing the attribute 'to'", new ModelBuilder().Input("x", 1, 3).Node("Cast", ["x"], ["y"]).Output("y").Build());
         Refused("broadcasts as opsets before 7 did", new ModelBuilder(6).Input("x", 1, 3).Constant("w", C(3)).Node("Add", ["x", "w"], ["y"], A("broadcast", 1)).Output("y").Build());
-        Refused("takes one number as input 1", new ModelBuilder().Input("x", 1, 3).Constant("w", C(3)).Node("Clip", ["x", "w"], ["y"]).Output("y").Build());
+        Refused("needs one number as input 1", new ModelBuilder().Input("x", 1, 3).Constant("w", C(3)).Node("Clip", ["x", "w"], ["y"]).Output("y").Build());
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public class GraphFormTests
             SameAsPeer(new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", axis)).Output("y").Build());
         }
 
-        Refused("has the axis 2 on a tensor of 2 dimensions", new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", 2)).Output("y").Build());
-        Refused("has the axis -3 on a tensor of 2 dimensions", new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", -3)).Output("y").Build());
+        Refused("has axis 2 on a tensor of 2 dimensions", new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", 2)).Output("y").Build());
+        Refused("has axis -3 on a tensor of 2 dimensions", new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", -3)).Output("y").Build());
     }
 
     [Fact]
@@ -143,11 +143,11 @@ public class GraphFormTests
         foreach ((ImportOptions options, string sentence) in new (ImportOptions, string)[]
         {
             (new() { Inputs = ["a", "x"], Outputs = ["y"] }, "--inputs names 'x', which 'y' does not need"),
-            (new() { Inputs = ["a"] }, "--inputs leaves out 'x', which the node 'the node of z' (Abs) needs"),
+            (new() { Inputs = ["a"] }, "--inputs omits 'x', which the node 'the node of z' (Abs) needs"),
             (new() { Inputs = ["a", "a"], Outputs = ["y"] }, "--inputs names 'a' twice"),
             (new() { Outputs = ["y", "y"] }, "--outputs names 'y' twice"),
-            (new() { Outputs = ["none"] }, "The model has no tensor 'none' to be an output"),
-            (new() { Inputs = ["none"], Outputs = ["y"] }, "The model has no tensor 'none' to be an input"),
+            (new() { Outputs = ["none"] }, "The model has no tensor 'none' to use as an output"),
+            (new() { Inputs = ["none"], Outputs = ["y"] }, "The model has no tensor 'none' to use as an input"),
         })
         {
             Assert.Contains(sentence, Assert.Throws<InputException>(() => folder.Import(model, options)).Message, StringComparison.Ordinal);
@@ -252,7 +252,7 @@ public class GraphFormTests
     public void A_file_that_is_no_model_is_refused()
     {
         Assert.Contains("is empty", Assert.Throws<InputException>(() => OnnxImporter.Import([], "m.onnx")).Message, StringComparison.Ordinal);
-        Assert.Contains("holds no graph", Assert.Throws<InputException>(() => OnnxImporter.Import(new OnnxBytes().Integer(1, 8).ToArray(), "m.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("it has no graph", Assert.Throws<InputException>(() => OnnxImporter.Import(new OnnxBytes().Integer(1, 8).ToArray(), "m.onnx")).Message, StringComparison.Ordinal);
         byte[] whole = new ModelBuilder().Input("x", 1, 3).Node("Neg", ["x"], ["y"]).Output("y").Build();
         Assert.Contains("damaged ONNX model", Assert.Throws<InputException>(() => OnnxImporter.Import(whole[..^1], "m.onnx")).Message, StringComparison.Ordinal);
         Assert.Contains("is not an ONNX model", Assert.Throws<InputException>(() => OnnxImporter.Import([0x47, 1, 2], "m.onnx")).Message, StringComparison.Ordinal);

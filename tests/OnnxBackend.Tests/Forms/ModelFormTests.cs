@@ -111,14 +111,14 @@ public class ModelFormTests
     [Theory]
     [InlineData("m.edge", "is exported already; give the trained model it came from")]
     [InlineData("m.EDGE", "is exported already; give the trained model it came from")]
-    [InlineData("m.pt", "ends in '.pt', which is no kind of model that can be imported; the kinds are ")]
+    [InlineData("m.pt", "has the extension '.pt', which cannot be imported; supported are ")]
     [InlineData("m", "ends in ''")]
     public void A_file_of_another_kind_is_refused_by_its_ending(string name, string said)
     {
         using var folder = new ModelFolder();
         string path = folder.Write([1, 2, 3], name);
         Assert.Contains(said, Assert.Throws<InputException>(() => ModelImporter.Import(path, new ImportOptions())).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no file", Assert.Throws<InputException>(() => ModelImporter.Import(path + "x", new ImportOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("not found; check the path", Assert.Throws<InputException>(() => ModelImporter.Import(path + "x", new ImportOptions())).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -155,7 +155,7 @@ public class ModelFormTests
     {
         using var folder = new ModelFolder();
         string path = folder.Write([1, 2, 3], name);
-        Assert.Contains("says itself what its layers are; leave --layers out", Assert.Throws<InputException>(() => ModelImporter.Import(path, new ImportOptions { Layers = "layers.json" })).Message, StringComparison.Ordinal);
+        Assert.Contains("already describes its layers; omit --layers", Assert.Throws<InputException>(() => ModelImporter.Import(path, new ImportOptions { Layers = "layers.json" })).Message, StringComparison.Ordinal);
     }
 
     private static OnnxBytes Sparse(string name, int size) => new OnnxBytes()

@@ -48,10 +48,10 @@ public class ProtobufFormTests
         Assert.Equal("tool 1.5", OnnxImporter.Import(Model(message => message), "m.onnx").Metadata.SourceProducer);
 
     [Theory]
-    [InlineData(1, 1, "field 1 has wire type Varint where LengthDelimited belongs")]
-    [InlineData(2, 1, "field 2 has wire type Varint where LengthDelimited belongs")]
-    [InlineData(4, 1, "field 4 has wire type Varint where LengthDelimited belongs")]
-    [InlineData(5, 1, "field 5 has wire type Varint where LengthDelimited belongs")]
+    [InlineData(1, 1, "field 1 has wire type Varint, expected LengthDelimited")]
+    [InlineData(2, 1, "field 2 has wire type Varint, expected LengthDelimited")]
+    [InlineData(4, 1, "field 4 has wire type Varint, expected LengthDelimited")]
+    [InlineData(5, 1, "field 5 has wire type Varint, expected LengthDelimited")]
     public void A_field_of_another_kind_is_refused(int field, long value, string said)
     {
         byte[] model = new ModelBuilder().Input("x", 3).Node(OperatorCase.Node("Neg", ["x"], ["y"]).Integer(field, value)).Output("y").Build();

@@ -42,7 +42,7 @@ public class TensorFormTests
         foreach (byte[] wrong in (byte[][])[raw[1..], [.. raw, 0]])
         {
             string said = Assert.Throws<InputException>(() => Tensor(type, expected.Length, message => message.Bytes(RawBytes, wrong)).ToFloats("m")).Message;
-            Assert.Contains($"has {wrong.Length} bytes where its shape and type need {raw.Length}", said, StringComparison.Ordinal);
+            Assert.Contains($"has {wrong.Length} bytes but its shape and type need {raw.Length}", said, StringComparison.Ordinal);
         }
     }
 
@@ -74,7 +74,7 @@ public class TensorFormTests
             int count = expected.Length + off;
             if (count > 0)
             {
-                Assert.Contains($"elements where its shape needs {count}", Assert.Throws<InputException>(() => Tensor(type, count, message => message.Bytes(field, packed)).ToFloats("m")).Message, StringComparison.Ordinal);
+                Assert.Contains($"elements but its shape needs {count}", Assert.Throws<InputException>(() => Tensor(type, count, message => message.Bytes(field, packed)).ToFloats("m")).Message, StringComparison.Ordinal);
             }
         }
     }
@@ -117,7 +117,7 @@ public class TensorFormTests
     public void A_shape_that_no_tensor_has_is_refused(long rows, long columns)
     {
         OnnxTensor tensor = OnnxParser.ParseTensor(new OnnxBytes().Integer(1, rows).Integer(1, columns).Integer(2, 1).Text(8, "w").ToArray(), "m");
-        Assert.Contains("which no tensor can have", Assert.Throws<InputException>(() => tensor.Shape("m")).Message, StringComparison.Ordinal);
+        Assert.Contains("which is not valid", Assert.Throws<InputException>(() => tensor.Shape("m")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public class TensorFormTests
     [InlineData(new[] { 0L, 3, 1, 1 }, true, "has a value outside its shape")]
     [InlineData(new[] { 0L, 2, 2, 0 }, true, "has a value outside its shape")]
     [InlineData(new[] { 0L, 2, -1, 1 }, true, "has a value outside its shape")]
-    [InlineData(new[] { 2L }, false, "has 1 places for 2 values")]
-    [InlineData(new[] { 2L, 4, 1 }, false, "has 3 places for 2 values")]
+    [InlineData(new[] { 2L }, false, "has 1 indices but 2 values")]
+    [InlineData(new[] { 2L, 4, 1 }, false, "has 3 indices but 2 values")]
     public void A_sparse_tensor_has_its_values_at_their_places(long[] places, bool byAxis, string? refusal)
     {
         OnnxBytes values = new OnnxBytes().Integer(1, 2).Integer(2, 1).Float(FloatList, 7).Float(FloatList, -4).Text(8, "w");
@@ -205,7 +205,7 @@ public class TensorFormTests
         }
 
         Assert.Equal([2.5f, -0.5f], ModelFolder.Run(OnnxImporter.Import(folder.Write(External("below/w.bin", null, null), "own/m.onnx")), 1, 2));
-        Assert.Contains("is not beside the model", Assert.Throws<InputException>(() => OnnxImporter.Import(folder.Write(External("none.bin", null, null), "own/m.onnx"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is not next to the model", Assert.Throws<InputException>(() => OnnxImporter.Import(folder.Write(External("none.bin", null, null), "own/m.onnx"))).Message, StringComparison.Ordinal);
         Assert.Contains("no location", Assert.Throws<InputException>(() => OnnxImporter.Import(folder.Write(External("", null, null), "own/m.onnx"))).Message, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
         {

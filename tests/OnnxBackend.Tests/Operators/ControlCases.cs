@@ -50,7 +50,7 @@ internal static class ControlCases
         yield return Halved(Alone("ConstantOfShape", [Ints(2, 1)], false, A("value", Const([-3]))), OnnxElementType.Float32);
         yield return Halved(Alone("Range", [Scalar(-3, OnnxElementType.Int64), Scalar(9, OnnxElementType.Int64), Scalar(3, OnnxElementType.Int64)], false), OnnxElementType.Int64);
         yield return Halved(Alone("Range", [Scalar(-3), Scalar(9), Scalar(3)], false), OnnxElementType.Float32);
-        yield return Alone("Constant", [], false, A("value_string", "text")) with { Refusal = "holds a constant of a kind that this tool does not read" };
+        yield return Alone("Constant", [], false, A("value_string", "text")) with { Refusal = "holds a constant of an unsupported kind" };
         yield return Alone("ConstantOfShape", [Ints(2, 3)], false, A("value", Const([2.5, 1]))) with { Refusal = "repeats a value of more than one number" };
         yield return Alone("ConstantOfShape", [Ints(2, 0)], false) with { Refusal = "which is empty" };
         yield return Alone("ConstantOfShape", [Ints(2, 3)], false);
@@ -100,7 +100,7 @@ internal static class ControlCases
         }
 
         yield return Alone("Range", [Scalar(0), Scalar(1 << 20), Scalar(1)], false) with { Note = "2^20" };
-        yield return Alone("Range", [Scalar(0), Scalar((1 << 20) + 1), Scalar(1)], false) with { Note = "2^20 + 1", Refusal = "counts 1048577 numbers" };
+        yield return Alone("Range", [Scalar(0), Scalar((1 << 20) + 1), Scalar(1)], false) with { Note = "2^20 + 1", Refusal = "makes a range of 1048577 numbers" };
         yield return Alone("Range", [Scalar(0), Scalar(3), Scalar(0)], false) with { Note = "by 0", Refusal = "numbers" };
         yield return Alone("Range", [Scalar(3), Scalar(0), Scalar(1)], false) with { Note = "away", Refusal = "which is empty" };
         yield return Alone("Range", [Scalar(3), Scalar(3), Scalar(1)], false) with { Note = "nowhere", Refusal = "which is empty" };
@@ -123,16 +123,16 @@ internal static class ControlCases
             yield return new OperatorCase("If", Const(OnnxElementType.Bool, [condition]), X(2, 3)) { OwnInputs = 1, Attributes = [then, otherwise], Note = $"{condition}" };
         }
 
-        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [0]), X(2, 3)) { OwnInputs = 1, Attributes = [then], Refusal = "lacks a branch" };
-        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [otherwise], Refusal = "lacks a branch" };
-        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [A("then_branch", Graph([("Neg", ["x1"], ["t"], [])], [], ["none"])), otherwise], Refusal = "has a branch whose output 'none' nothing produces" };
+        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [0]), X(2, 3)) { OwnInputs = 1, Attributes = [then], Refusal = "is missing a branch" };
+        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [otherwise], Refusal = "is missing a branch" };
+        yield return new OperatorCase("If", Const(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [A("then_branch", Graph([("Neg", ["x1"], ["t"], [])], [], ["none"])), otherwise], Refusal = "has a branch whose output 'none' is not produced" };
         CaseAttribute both = A("then_branch", Graph([("Neg", ["x1"], ["t"], []), ("Exp", ["x1"], ["u"], [])], [], ["t", "u"]));
         foreach (string[] wanted in (string[][])[["y", "z"], ["z"], ["y"]])
         {
             yield return new OperatorCase("If", Const(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [both, A("else_branch", Graph([("Abs", ["x1"], ["v"], []), ("Sign", ["x1"], ["w"], [])], [], ["v", "w"]))], Outputs = ["y", "z"], GraphOutputs = wanted, Note = string.Join(" and ", wanted) };
         }
 
-        yield return new OperatorCase("If", In(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [then, otherwise], Refusal = "as a constant" };
+        yield return new OperatorCase("If", In(OnnxElementType.Bool, [1]), X(2, 3)) { OwnInputs = 1, Attributes = [then, otherwise], Refusal = "needs a constant as input" };
     }
 
     private static IEnumerable<OperatorCase> Loop()
@@ -181,12 +181,12 @@ internal static class ControlCases
         yield return new OperatorCase("Loop", Scalar(5, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Small(halves))], Outputs = ["last"], Note = "whole halves" };
         foreach ((string note, CaseTensor[] inputs, string[] outputs, CaseAttribute[] attributes, string refusal) in new (string, CaseTensor[], string[], CaseAttribute[], string)[]
         {
-            ("no body", [Scalar(3, OnnxElementType.Int64), None, s], ["last"], [], "lacks its body"),
-            ("no state", [In(OnnxElementType.Int64, [3], 1), None], ["last"], [A("body", Small(halves))], "has a body with other inputs or outputs than its own"),
-            ("two states", [Scalar(3, OnnxElementType.Int64), None, s, s], ["last"], [A("body", Small(halves))], "has a body with other inputs or outputs than its own"),
-            ("two outputs", [Scalar(3, OnnxElementType.Int64), None, s], ["last", "more"], [A("body", Small(halves))], "has a body with other inputs or outputs than its own"),
-            ("a count alone", [In(OnnxElementType.Int64, [3], 1)], ["last"], [A("body", Small(halves))], "has a body with other inputs or outputs than its own"),
-            ("a condition of the input", [Scalar(3, OnnxElementType.Int64), None, s], ["last"], [A("body", Small([("ReduceSum", ["s"], ["q"], [A("keepdims", 0)]), ("Less", ["q", "q"], ["on"], []), ("Neg", ["s"], ["t"], [])]))], "ends by a condition that depends on the model's input"),
+            ("no body", [Scalar(3, OnnxElementType.Int64), None, s], ["last"], [], "is missing its body"),
+            ("no state", [In(OnnxElementType.Int64, [3], 1), None], ["last"], [A("body", Small(halves))], "has a body whose inputs or outputs do not match its own"),
+            ("two states", [Scalar(3, OnnxElementType.Int64), None, s, s], ["last"], [A("body", Small(halves))], "has a body whose inputs or outputs do not match its own"),
+            ("two outputs", [Scalar(3, OnnxElementType.Int64), None, s], ["last", "more"], [A("body", Small(halves))], "has a body whose inputs or outputs do not match its own"),
+            ("a count alone", [In(OnnxElementType.Int64, [3], 1)], ["last"], [A("body", Small(halves))], "has a body whose inputs or outputs do not match its own"),
+            ("a condition of the input", [Scalar(3, OnnxElementType.Int64), None, s], ["last"], [A("body", Small([("ReduceSum", ["s"], ["q"], [A("keepdims", 0)]), ("Less", ["q", "q"], ["on"], []), ("Neg", ["s"], ["t"], [])]))], "has an end condition that depends on the model's input"),
         })
         {
             yield return new OperatorCase("Loop", inputs) { Attributes = attributes, Outputs = outputs, Note = note, Refusal = refusal };
@@ -194,7 +194,7 @@ internal static class ControlCases
 
         yield return new OperatorCase("Loop", Scalar(257, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Body(same))], Outputs = ["last", "all"], GraphOutputs = ["last"], Note = "257 rounds", Refusal = "runs more than 256 rounds" };
         (string, string[], string[], CaseAttribute[])[] many = [.. Enumerable.Range(0, 260).Select(i => ("Neg", (string[])["s"], (string[])[$"n{i}"], (CaseAttribute[])[])), same];
-        yield return new OperatorCase("Loop", Scalar(256, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Body(many))], Outputs = ["last", "all"], GraphOutputs = ["last"], Note = "of many nodes", Refusal = "makes more than 65536 operators" };
+        yield return new OperatorCase("Loop", Scalar(256, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Body(many))], Outputs = ["last", "all"], GraphOutputs = ["last"], Note = "of many nodes", Refusal = "unrolls to more than 65536 operators" };
         yield return new OperatorCase("Loop", Scalar(0, OnnxElementType.Int64), Scalar(1, OnnxElementType.Bool), s) { Attributes = [A("body", Body(same))], Outputs = ["last", "all"], GraphOutputs = ["all"], Note = "no round", Refusal = "runs no round" };
         yield return new OperatorCase("Loop", Scalar(3, OnnxElementType.Int64), Scalar(0, OnnxElementType.Bool), s) { Attributes = [A("body", Body(same))], Outputs = ["last", "all"], GraphOutputs = ["last"], Note = "not begun", More = [] };
     }
@@ -250,20 +250,20 @@ internal static class ControlCases
         // As many rounds as there may be, and one more.
         yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(256, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 11 };
         yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(257, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 11, Refusal = "runs 257 rounds" };
-        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 8, Refusal = "is of an operator set before 9" };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 8, Refusal = "needs opset 9 or later" };
         yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = fixedOnes, Outputs = ["last", "all"], Opset = 9 };
-        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[1]], Outputs = ["last", "all"], Opset = 11, Refusal = "lacks its body" };
-        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[0]], Outputs = ["last", "all"], Opset = 11, Refusal = "lacks the attribute 'num_scan_inputs'" };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[1]], Outputs = ["last", "all"], Opset = 11, Refusal = "is missing its body" };
+        yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[0]], Outputs = ["last", "all"], Opset = 11, Refusal = "is missing the attribute 'num_scan_inputs'" };
         foreach (int count in new[] { 0, -1, 3 })
         {
-            yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[0], A("num_scan_inputs", count)], Outputs = ["last", "all"], Opset = 11, Refusal = "has a body with other inputs or outputs than its own" };
+            yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [fixedOnes[0], A("num_scan_inputs", count)], Outputs = ["last", "all"], Opset = 11, Refusal = "has a body whose inputs or outputs do not match its own" };
         }
 
         yield return new OperatorCase("Scan", X(4, 3), X2(3, 3)) { Attributes = [fixedOnes[0], A("num_scan_inputs", 2)], Outputs = ["last", "all"], Opset = 11, Refusal = "reads sequences of different lengths" };
         yield return new OperatorCase("Scan", X(3, 3), X2(3, 3)) { Attributes = [fixedOnes[0], A("num_scan_inputs", 2)], Outputs = ["last", "all"], Opset = 11, Note = "two sequences" };
         foreach (string list in (string[])["scan_input_axes", "scan_input_directions", "scan_output_axes", "scan_output_directions"])
         {
-            yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [.. fixedOnes, A(list, new[] { 0, 0 })], Outputs = ["last", "all"], Opset = 11, Refusal = $"has 2 numbers for '{list}', and 1 belong there" };
+            yield return new OperatorCase("Scan", In([0.5, -0.75, 1]), X(4, 3)) { Attributes = [.. fixedOnes, A(list, new[] { 0, 0 })], Outputs = ["last", "all"], Opset = 11, Refusal = $"has 2 numbers for '{list}', expected 1" };
         }
 
         yield return new OperatorCase("Scan", In([0.5, -0.75, 1, 2]), X(3, 4)) { Attributes = [.. fixedOnes, A("scan_output_axes", new[] { -1 })], Outputs = ["last", "all"], Opset = 11 };

@@ -136,8 +136,8 @@ internal static class ElementwiseCases
         CaseTensor low = Scalar(-0.75);
         CaseTensor high = Scalar(1.5);
         // From opset 11 on these are no attributes.
-        yield return Case("Clip", In(edges), A("min", -0.75)) with { Opset = 11, Refusal = "has the attribute 'min', which is not understood in opset 11" };
-        yield return Case("Clip", In(edges), A("max", 1.5)) with { Opset = 11, Refusal = "has the attribute 'max', which is not understood in opset 11" };
+        yield return Case("Clip", In(edges), A("min", -0.75)) with { Opset = 11, Refusal = "has the attribute 'min', which is not supported in opset 11" };
+        yield return Case("Clip", In(edges), A("max", 1.5)) with { Opset = 11, Refusal = "has the attribute 'max', which is not supported in opset 11" };
         yield return Case("Clip", [In(edges), Scalar(0), Scalar(float.MaxValue)]);
         yield return Case("Clip", [In([-1, 0, 5.5, 6, 7]), Scalar(0), Scalar(6.5)]);
         yield return Case("Clip", [In([-1, 0, 0.5, 5.5, 6, 7]), Scalar(0.25), Scalar(6)]);

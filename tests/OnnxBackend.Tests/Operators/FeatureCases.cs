@@ -21,7 +21,7 @@ internal static class FeatureCases
 
         // By the largest size, as scikit-learn and the standard's reference have it; ONNX Runtime divides by the highest number.
         Ml("Normalizer", [In([1, -4, 2, -8, -2, -4], 2, 3)], A("norm", "MAX")) with { Expected = [0.25, -1, 0.5, -1, -0.25, -0.5] },
-        Ml("Normalizer", [X(2, 3)], A("norm", "L3")) with { Refusal = "has the norm 'L3', which does not exist" },
+        Ml("Normalizer", [X(2, 3)], A("norm", "L3")) with { Refusal = "has the unknown norm 'L3'" },
         .. new[] { "MAX", "L1", "L2" }.Select(norm => Ml("Normalizer", [In([1, 2, 4])], A("norm", norm))),
         Ml("Normalizer", [In(OnnxElementType.Int64, [1, 2, 5, 3, 4, 0], 2, 3)], A("norm", "L1")),
         .. Imputer(),
@@ -42,8 +42,8 @@ internal static class FeatureCases
         Ml("OneHotEncoder", [In([1, 3, 7, 2], 4, 1)], A("cats_int64s", new[] { 3, 1, 2 })),
         Ml("OneHotEncoder", [In([1.5, 3.25, 2], 3)], A("cats_int64s", new[] { 3, 1, 2 })),
         Ml("OneHotEncoder", [In([1, 3, 7, 2], 4, 1)], A("cats_int64s", new[] { 3, 1, 2 }), A("zeros", 0)) with { Expected = [0, 1, 0, 1, 0, 0, double.NaN, double.NaN, double.NaN, 0, 0, 1], Note = "a category that is not known" },
-        Ml("OneHotEncoder", [X(2)]) with { Refusal = "lacks its categories" },
-        Ml("OneHotEncoder", [X(2)], A("zeros", 1)) with { Refusal = "lacks its categories" },
+        Ml("OneHotEncoder", [X(2)]) with { Refusal = "is missing its categories" },
+        Ml("OneHotEncoder", [X(2)], A("zeros", 1)) with { Refusal = "is missing its categories" },
         Ml("FeatureVectorizer", [X(2, 3, 2), X2(2, 2)], A("inputdimensions", new[] { 6, 2 })) with { Expected = [.. X(2, 6).Values[..6], .. X2(2, 2).Values[..2], .. X(2, 6).Values[6..], .. X2(2, 2).Values[2..]] },
         Ml("ArrayFeatureExtractor", [X(2, 3, 4), Ints(2, 0)]),
         Ml("OneHotEncoder", [X(2)], A("cats_strings", new[] { "a" })) with { Refusal = "has texts for categories" },
@@ -68,7 +68,7 @@ internal static class FeatureCases
         yield return Ml("Imputer", [x], put, A("replaced_value_float", float.NaN), A("replaced_value_int64", 3));
         yield return Ml("Imputer", [whole], integers, A("replaced_value_int64", 3), A("replaced_value_float", 5f));
         yield return Ml("Imputer", [whole], A("imputed_value_int64s", new[] { 7 }), A("replaced_value_int64", -1)) with { GraphOutputs = ["z"], Note = "then Div", More = [("Constant", [], ["two"], [A("value", Const(OnnxElementType.Int64, [2]))]), ("Div", ["y", "two"], ["z"], [])] };
-        yield return Ml("Imputer", [x]) with { Refusal = "lacks the values to put in" };
+        yield return Ml("Imputer", [x]) with { Refusal = "is missing the replacement values" };
     }
 
     private static IEnumerable<OperatorCase> LabelEncoder()
@@ -99,8 +99,8 @@ internal static class FeatureCases
         }
 
         yield return Ml("LabelEncoder", [x], A("keys_tensor", Const(OnnxElementType.Int64, [5, 1])), A("values_tensor", Const(OnnxElementType.Int64, [50, 10])), A("default_tensor", Const(OnnxElementType.Int64, [4]))) with { MlOpset = 4 };
-        yield return Ml("LabelEncoder", [x], A("keys_int64s", new[] { 5, 1 }), A("values_int64s", new[] { 10 })) with { Refusal = "has 2 keys and 1 values" };
-        yield return Ml("LabelEncoder", [x], A("keys_int64s", new[] { 5 }), A("values_int64s", new[] { 10, 20 })) with { Refusal = "has 1 keys and 2 values" };
+        yield return Ml("LabelEncoder", [x], A("keys_int64s", new[] { 5, 1 }), A("values_int64s", new[] { 10 })) with { Refusal = "has 2 keys but 1 values" };
+        yield return Ml("LabelEncoder", [x], A("keys_int64s", new[] { 5 }), A("values_int64s", new[] { 10, 20 })) with { Refusal = "has 1 keys but 2 values" };
         yield return Ml("LabelEncoder", [x], A("keys_floats", Array.Empty<float>()), A("values_floats", Array.Empty<float>())) with { Refusal = "LabelEncoder" };
         foreach ((string values, CaseAttribute list, OnnxElementType type) in new[] { ("values_int64s", A("values_int64s", new[] { 11, -21 }), OnnxElementType.Int64), ("values_floats", A("values_floats", new[] { 11f, -21f }), OnnxElementType.Float32) })
         {

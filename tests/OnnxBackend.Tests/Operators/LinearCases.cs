@@ -57,7 +57,7 @@ internal static class LinearCases
             yield return test with { Note = test.Note + " one row, without intercepts", Peer = test with { Inputs = [In([1, -2, 0.5], 1, 3)], Attributes = [.. test.Attributes, A("intercepts", new float[3])] } };
         }
 
-        yield return FeatureCases.Ml("LinearClassifier", [Rows], A("classlabels_ints", new[] { 0, 1 })) with { Outputs = ["label", "scores"], Refusal = "lacks its coefficients" };
+        yield return FeatureCases.Ml("LinearClassifier", [Rows], A("classlabels_ints", new[] { 0, 1 })) with { Outputs = ["label", "scores"], Refusal = "is missing its coefficients" };
         yield return FeatureCases.Ml("LinearClassifier", [Rows], A("coefficients", new[] { 1f, 0f, 1f }), A("classlabels_ints", new[] { 0, 1 }), A("post_transform", "PROBIT")) with { Outputs = ["label", "scores"], Refusal = "ends with 'PROBIT'" };
         yield return FeatureCases.Ml("LinearClassifier", [Rows], A("coefficients", new[] { 1f, 0f }), A("classlabels_ints", new[] { 0, 1 })) with { Outputs = ["label", "scores"], Refusal = "has 2 coefficients for 3 features" };
         yield return FeatureCases.Ml("LinearClassifier", [Rows], A("coefficients", new[] { 1f, 0f, 1f }), A("intercepts", new[] { 1f, 2f }), A("classlabels_ints", new[] { 0, 1 })) with { Outputs = ["label", "scores"], Refusal = "has 2 intercepts for 1 outputs" };
@@ -85,7 +85,7 @@ internal static class LinearCases
         }
 
         yield return FeatureCases.Ml("LinearRegressor", [In([1, -2, 0.5])], A("coefficients", new[] { 1f, 0.5f, -1f })) with { OutputTypes = [OnnxElementType.Float32], Peer = FeatureCases.Ml("LinearRegressor", [In([1, -2, 0.5], 1, 3)], A("coefficients", new[] { 1f, 0.5f, -1f })) with { OutputTypes = [OnnxElementType.Float32] } };
-        yield return FeatureCases.Ml("LinearRegressor", [Rows]) with { Refusal = "lacks its coefficients" };
+        yield return FeatureCases.Ml("LinearRegressor", [Rows]) with { Refusal = "is missing its coefficients" };
         yield return FeatureCases.Ml("LinearRegressor", [Rows], A("coefficients", new[] { 1f, 0.5f, -1f }), A("intercepts", new[] { 0.1f })) with { OutputTypes = [OnnxElementType.Float32] };
         yield return two with { Attributes = [.. two.Attributes, A("post_transform", "PROBIT")], Refusal = "ends with 'PROBIT', which is not supported" };
     }
@@ -113,9 +113,9 @@ internal static class LinearCases
         OperatorCase named = plain with { Attributes = [.. basis, A("kernel_type", "LINEAR"), none] };
         yield return plain with { Peer = named, Note = "no kernel named" };
         yield return plain with { Attributes = [basis[0], .. basis[2..]], Peer = plain with { Attributes = [basis[0], A("rho", new[] { 0f }), .. basis[2..], A("kernel_type", "LINEAR"), none] }, Note = "no rho" };
-        yield return plain with { Attributes = basis[1..], Refusal = "lacks its coefficients" };
-        yield return plain with { Attributes = basis[..3], Refusal = "lacks its support vectors" };
-        yield return plain with { Attributes = [.. basis, A("kernel_type", "CUBIC"), none], Refusal = "has the kernel 'CUBIC', which does not exist" };
+        yield return plain with { Attributes = basis[1..], Refusal = "is missing its coefficients" };
+        yield return plain with { Attributes = basis[..3], Refusal = "is missing its support vectors" };
+        yield return plain with { Attributes = [.. basis, A("kernel_type", "CUBIC"), none], Refusal = "has the unknown kernel 'CUBIC'" };
         yield return plain with { Attributes = [.. basis, A("kernel_type", "RBF"), A("kernel_params", new[] { 0.3f, 0f })], Refusal = "2 parameters" };
         yield return plain with { Attributes = [.. basis[..3], A("support_vectors", vectors[..11]), A("kernel_type", "RBF"), none], Refusal = "has 11 numbers of support vectors" };
         yield return plain with { Attributes = [.. basis, A("post_transform", "LOGISTIC")], Expected = [.. OnnxRuntimePeer.Run(named.Write(), named)[0].Values.Select(value => 1 / (1 + Math.Exp(-value)))], Note = "a sigmoid" };
@@ -144,9 +144,9 @@ internal static class LinearCases
 
         CaseAttribute[] right = [A("coefficients", new[] { 0.5f, 1f, -0.75f, -0.6f }), A("rho", new[] { 0.2f }), A("support_vectors", vectors), A("vectors_per_class", new[] { 2, 2 }), A("classlabels_ints", new[] { 0, 1 }), A("kernel_type", "RBF"), A("kernel_params", new[] { 0.3f, 0f, 3f })];
         OperatorCase Wrong(string name, CaseAttribute? other, string refusal) => FeatureCases.Ml("SVMClassifier", [Rows], [.. right.Where(attribute => attribute.Name != name), .. other is null ? Array.Empty<CaseAttribute>() : [other]]) with { Outputs = ["label", "scores"], Refusal = refusal };
-        yield return Wrong("coefficients", null, "lacks its coefficients");
-        yield return Wrong("rho", null, "lacks its rho");
-        yield return Wrong("support_vectors", null, "lacks its support vectors");
+        yield return Wrong("coefficients", null, "is missing its coefficients");
+        yield return Wrong("rho", null, "is missing its rho");
+        yield return Wrong("support_vectors", null, "is missing its support vectors");
         yield return Wrong("rho", A("rho", new[] { 0.2f, 0.1f }), "and 2 offsets for 2 classes");
         yield return Wrong("coefficients", A("coefficients", new[] { 0.5f, 1f, -0.75f }), "has 3 coefficients");
         yield return Wrong("vectors_per_class", A("vectors_per_class", new[] { 4 }), "for 1 classes and 4 support vectors");

@@ -38,7 +38,7 @@ internal static class QuantizedCases
         yield return Case("QuantizeLinear", [x, Scalar(0.005)], A("output_dtype", (int)OnnxElementType.UInt16)) with { Opset = 21 };
         yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("output_dtype", (int)OnnxElementType.Int4)) with { Opset = 21, Expected = [.. x.Values.Select(value => Math.Clamp(Math.Round(value / 0.5), -8, 7))] };
         yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("output_dtype", (int)OnnxElementType.UInt4)) with { Opset = 21, Expected = [.. x.Values.Select(value => Math.Clamp(Math.Round(value / 0.5), 0, 15))] };
-        yield return Case("QuantizeLinear", [x, Scalar(0.5), Zero(OnnxElementType.Int32, 0)]) with { Refusal = "quantizes to Int32, and takes integers of 4 to 16 bits" };
+        yield return Case("QuantizeLinear", [x, Scalar(0.5), Zero(OnnxElementType.Int32, 0)]) with { Refusal = "quantizes to Int32; integers of 4 to 16 bits are supported" };
         yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("output_dtype", (int)OnnxElementType.Float8E4M3FN)) with { Opset = 21, Refusal = "quantizes to Float8E4M3FN" };
         yield return Case("QuantizeLinear", [x, Scalar(0.5)], A("saturate", 0), A("axis", 0)) with { Opset = 19 };
         yield return Case("QuantizeLinear", [x, Const([0.5]), Const(S8, [-3])]);
@@ -206,7 +206,7 @@ internal static class QuantizedCases
             }
 
             yield return One("QLinearConcat", [Scale(0.04), Z(-5), x, Scale(0.03), Z()], A("axis", 1));
-            yield return One("QLinearConcat", [new CaseTensor(OnnxElementType.Float32, [], [0.04], false), Z(-5)], A("axis", 1)) with { Refusal = "has 2 inputs, and takes 2 and 3 for each part" };
+            yield return One("QLinearConcat", [new CaseTensor(OnnxElementType.Float32, [], [0.04], false), Z(-5)], A("axis", 1)) with { Refusal = "has 2 inputs; expected 2, and 3 for each part" };
             yield return One("QLinearConcat", [Scale(0.04), Z(-5), x, Scale(0.03), Z(), x2], A("axis", 1)) with { Refusal = "has 6 inputs" };
             yield return One("QLinearConcat", [Scale(0.04), Z(-5), x, Scale(0.03), Z(), x2, Scale(0.02)], A("axis", 1)) with { Refusal = "has 7 inputs" };
             yield return One("QLinearMul", [x, Scale(0.03), Z(), x2, Scale(0.02), Z(3), Scale(0.05), Z(-5)]);
@@ -230,7 +230,7 @@ internal static class QuantizedCases
             yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 64.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 12), A("axis", 1)) with { Opset = 12, Note = "three axes" };
             yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 12), A("axis", 2)) with { Opset = 13, Note = "of an older opset, over the last" };
             yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 13), A("axis", 1)) with { Opset = 12, Note = "of a newer opset", Refusal = "follows opset 13 in a model of opset 12" };
-            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)]) with { Refusal = "lacks the attribute 'opset'" };
+            yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)]) with { Refusal = "is missing the attribute 'opset'" };
             yield return One("QLinearSoftmax", [Byte(type, false, 1, 2, 3, 4), Scale(0.02), Z(), Scale(1 / 256.0), Zero(type, type == U8 ? 0 : -128)], A("opset", 13), A("axis", 1)) with { Opset = 13 };
             foreach (int last in new[] { 0, 1 })
             {

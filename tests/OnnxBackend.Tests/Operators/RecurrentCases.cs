@@ -84,10 +84,10 @@ internal static class RecurrentCases
         yield return Case(type, [.. forward[..4], Const(OnnxElementType.Int32, [Steps, Steps])], A("hidden_size", Hidden)) with { Outputs = outputs };
         yield return Case(type, [.. forward[..4], Const(OnnxElementType.Int32, [Steps, Steps - 1])], A("hidden_size", Hidden)) with { Outputs = outputs, Refusal = "stops some sequences early" };
         yield return Case(type, forward[..4], A("hidden_size", Hidden + 1)) with { Outputs = outputs, Refusal = "3 units" };
-        yield return Case(type, forward[..4], A("hidden_size", Hidden), A("direction", "backward")) with { Outputs = outputs, Refusal = "has the direction 'backward', which does not exist" };
+        yield return Case(type, forward[..4], A("hidden_size", Hidden), A("direction", "backward")) with { Outputs = outputs, Refusal = "has the unknown direction 'backward'" };
         yield return Case(type, forward[..4], A("hidden_size", Hidden), A("activations", (string[])[.. plain[..^1], "Affine"])) with { Outputs = outputs, Refusal = "has the activation 'Affine', which is not supported" };
-        yield return Case(type, forward[..4], A("hidden_size", Hidden), A("activations", (string[])[.. plain, "Tanh"])) with { Outputs = outputs, Refusal = "activations where" };
-        yield return Case(type, [X(Steps, Batch, Features), X2(1, gates * Hidden, Features), forward[2]], A("hidden_size", Hidden)) with { Outputs = outputs, Refusal = "as a constant" };
+        yield return Case(type, forward[..4], A("hidden_size", Hidden), A("activations", (string[])[.. plain, "Tanh"])) with { Outputs = outputs, Refusal = "activations, expected" };
+        yield return Case(type, [X(Steps, Batch, Features), X2(1, gates * Hidden, Features), forward[2]], A("hidden_size", Hidden)) with { Outputs = outputs, Refusal = "needs a constant as input" };
 
         // ONNX Runtime has no layout 1: the same sequence in the other order gives the same states in the other order.
         foreach (string direction in new[] { "forward", "bidirectional" })

@@ -70,7 +70,7 @@ internal static class TreeCases
         yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("base_values", new[] { 7f }), A("n_targets", 1)]);
         yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 1], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]) with { Refusal = "has a leaf for output 1 of 1" };
         yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1), A("base_values", new[] { 1f, 2f })]) with { Refusal = "has 2 base values for 1 outputs" };
-        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1), A("aggregate_function", "MEDIAN")]) with { Refusal = "combines trees by 'MEDIAN'" };
+        yield return Of([.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1), A("aggregate_function", "MEDIAN")]) with { Refusal = "has the unknown aggregate function 'MEDIAN'" };
         yield return Of([.. Nodes("BRANCH_ODD", false), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)]) with { Refusal = "by 'BRANCH_ODD'" };
 
         OperatorCase Broken(string name, int[] values) => Of([.. Nodes("BRANCH_LEQ", false).Select(attribute => attribute.Name == name ? A(name, values) : attribute), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)]);
@@ -83,10 +83,10 @@ internal static class TreeCases
         yield return Broken("nodes_nodeids", [0, 1, 2, 3]) with { Refusal = "has lists of different lengths" };
         yield return Broken("target_ids", [0, 0, 0, 0]) with { Refusal = "has lists of different lengths", Attributes = [.. Nodes("BRANCH_LEQ", false), .. Leaves("target", [0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f), A("n_targets", 1)] };
 
-        yield return Of([.. Nodes("BRANCH_LEQ", false).Where(attribute => attribute.Name != "nodes_modes"), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)]) with { Refusal = "lacks the modes of its nodes" };
+        yield return Of([.. Nodes("BRANCH_LEQ", false).Where(attribute => attribute.Name != "nodes_modes"), .. Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)]) with { Refusal = "is missing the modes of its nodes" };
         foreach (string left in (string[])["nodes_treeids", "nodes_nodeids", "nodes_featureids", "nodes_values", "nodes_truenodeids", "nodes_falsenodeids", "target_treeids", "target_nodeids", "target_ids", "target_weights"])
         {
-            yield return Of([.. Nodes("BRANCH_LEQ", false).Concat(Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)).Where(attribute => attribute.Name != left)]) with { Refusal = $"lacks the attribute '{left}'", Note = left };
+            yield return Of([.. Nodes("BRANCH_LEQ", false).Concat(Leaves("target", [0, 0, 0, 0, 0], 1.5f, -2f, 0.25f, 3f, -0.5f)).Where(attribute => attribute.Name != left)]) with { Refusal = $"is missing the attribute '{left}'", Note = left };
         }
 
         foreach (string shorter in (string[])["nodes_treeids", "nodes_featureids", "nodes_truenodeids", "nodes_falsenodeids"])
@@ -234,7 +234,7 @@ internal static class TreeCases
         yield return newest with { Attributes = [.. newest.Attributes.Where(attribute => attribute.Name != "n_targets")], Peer = newest, Note = "one target where none is named" };
         foreach (string left in newest.Attributes.Select(attribute => attribute.Name).Where(name => name != "n_targets"))
         {
-            yield return newest with { Attributes = [.. newest.Attributes.Where(attribute => attribute.Name != left)], Refusal = $"lacks the attribute '{left}'", Note = left };
+            yield return newest with { Attributes = [.. newest.Attributes.Where(attribute => attribute.Name != left)], Refusal = $"is missing the attribute '{left}'", Note = left };
         }
 
         // Two sets, each its own node's, and what is missing.
@@ -246,8 +246,8 @@ internal static class TreeCases
         yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values")], Refusal = "tests for membership in 3 sets", Note = "no sets" };
         yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values"), A("membership_values", Const([0.5, double.NaN, 0.25]))], Refusal = "tests for membership in 3 sets", Note = "two sets" };
         yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values"), A("membership_values", Const([0.5, double.NaN, double.NaN, 0.25]))], Refusal = "tests for membership in 3 sets", Note = "an empty set" };
-        yield return Broken("nodes_featureids", [0, 2, 1]) with { Refusal = "has a feature beyond 2" };
-        yield return Broken("nodes_featureids", [0, -1, 1]) with { Refusal = "has a feature beyond 2" };
+        yield return Broken("nodes_featureids", [0, 2, 1]) with { Refusal = "has a feature above 2" };
+        yield return Broken("nodes_featureids", [0, -1, 1]) with { Refusal = "has a feature above 2" };
         yield return Broken("nodes_truenodeids", [1, 5, 3]) with { Refusal = "leads to leaf 5, which does not exist" };
         yield return Broken("tree_roots", [0, 3]) with { Refusal = "leads to node 3, which does not exist" };
         yield return Broken("nodes_trueleafs", [0, 0, 1]) with { Refusal = "leads to node 0, which does not exist or was reached before" };

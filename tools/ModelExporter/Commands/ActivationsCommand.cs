@@ -9,7 +9,7 @@ internal static class ActivationsCommand
 {
     internal static Command Create()
     {
-        var folder = new Option<string>("--output", "-o") { Description = "Folder for the .svg files; made where it is not there.", DefaultValueFactory = _ => "activations" };
+        var folder = new Option<string>("--output", "-o") { Description = "Folder for the .svg files; created if it does not exist.", DefaultValueFactory = _ => "activations" };
         var command = new Command("activations", "Draws every activation function with its derivative, saturated and dead regions, and known answers.") { folder };
         command.SetAction(result =>
         {

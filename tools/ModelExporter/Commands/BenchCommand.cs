@@ -17,8 +17,8 @@ internal static class BenchCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An .edge file." };
-        var input = new Option<string?>("--input", "-i") { Description = "Rows to run on as .csv or .npy; random ones where it is left out." };
-        var operators = new Option<bool>("--operators") { Description = "Also the time of each operator, by fast kernels and by scalar ones." };
+        var input = new Option<string?>("--input", "-i") { Description = "Rows to run on as .csv or .npy; random rows by default." };
+        var operators = new Option<bool>("--operators") { Description = "Also show the time of each operator, with fast and with scalar kernels." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("bench", "Latency and allocations of a model on this machine, one thread.") { model, input, operators, json };
         command.SetAction(result =>

@@ -19,9 +19,9 @@ internal static class CommonOptions
 
     internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true };
 
-    internal static Option<string?> Labels() => new("--labels", "--classes") { Description = "Class names, separated by commas, that of class 0 first." };
+    internal static Option<string?> Labels() => new("--labels", "--classes") { Description = "Class names, separated by commas, class 0 first." };
 
-    internal static Option<string?> Classes() => new("--classes") { Description = "The data's label for each class of the model, separated by commas, that of class 0 first." };
+    internal static Option<string?> Classes() => new("--classes") { Description = "The data's label for each class of the model, separated by commas, class 0 first." };
 
     internal static Option<bool> NoHeader() => new("--no-header") { Description = "The CSV has no header: columns are taken by position, and --label is a column's number, from 1." };
 

@@ -83,7 +83,7 @@ public static class EdgeCommand
         {
             // A stack trace tells a user nothing; the place helps whoever mends it.
             string place = exception.StackTrace?.Split('\n')[0].Trim() ?? "";
-            Say(InputException.OneLine($"edge itself is at fault ({exception.GetType().Name}: {exception.Message} {place}); please report it with the file that brought it about."));
+            Say(InputException.OneLine($"Internal error in edge ({exception.GetType().Name}: {exception.Message} {place}); please report it with the file that caused it."));
             return ToolFault;
         }
     }

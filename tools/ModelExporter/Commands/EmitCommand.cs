@@ -14,16 +14,16 @@ internal static class EmitCommand
         target.AcceptOnlyFromAmong("nano");
         var form = new Option<string>("--form")
         {
-            Description = "code: straight-line code, the fastest; table: the model's bytes, run by EdgeRuntime.Nano; resource: the same, the bytes in a file beside the code that is read by chunks; auto: the first of these that fits.",
+            Description = "code: straight-line code, the fastest; table: the model's bytes, run by EdgeRuntime.Nano; resource: the same, with the bytes in a separate file that is read in chunks; auto: the first of these that fits.",
             DefaultValueFactory = _ => "auto",
         };
         form.AcceptOnlyFromAmong("auto", "code", "table", "resource");
-        Option<string> output = CommonOptions.Output("The .cs file to write; further assemblies are written beside it.");
+        Option<string> output = CommonOptions.Output("The .cs file to write; further assemblies are written next to it.");
         var space = new Option<string>("--namespace") { Description = "Namespace of the class.", DefaultValueFactory = _ => "Models" };
-        var name = new Option<string?>("--class") { Description = "Name of the class; the file's name where it is left out." };
-        var assemblies = new Option<int>("--assemblies") { Description = "Most assemblies that the code may be spread over.", DefaultValueFactory = _ => 1 };
-        var scale = new Option<string?>("--counts-scale") { Description = "Adds Classify(int[] counts), which scales raw counts of a sensor without float: real units of a count, one number for all features or one for each with commas between." };
-        var offset = new Option<string?>("--counts-offset") { Description = "What is added to a count before it is scaled: real = (count + offset) * scale." };
+        var name = new Option<string?>("--class") { Description = "Name of the class; the file name by default." };
+        var assemblies = new Option<int>("--assemblies") { Description = "Maximum number of assemblies for the code.", DefaultValueFactory = _ => 1 };
+        var scale = new Option<string?>("--counts-scale") { Description = "Adds Classify(int[] counts), which scales raw sensor counts without float: real units per count, one number for all features or one for each, separated by commas." };
+        var offset = new Option<string?>("--counts-offset") { Description = "Added to a count before scaling: real = (count + offset) * scale." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("emit", "Writes a model as C# for .NET nanoFramework.") { model, target, form, output, space, name, assemblies, scale, offset, json };
         command.SetAction(result =>

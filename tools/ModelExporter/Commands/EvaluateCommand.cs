@@ -20,7 +20,7 @@ internal static class EvaluateCommand
         var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv; - for standard input.", Required = true };
         var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
         var against = new Option<string?>("--against", "-a") { Description = "Another model (.edge, .onnx, …) or its stored outputs (.npy) to compare with." };
-        var threshold = new Option<float?>("--threshold") { Description = "Threshold on the probability of class 1; the file's where it is left out." };
+        var threshold = new Option<float?>("--threshold") { Description = "Threshold on the probability of class 1; the file's by default." };
         Option<string?> classes = CommonOptions.Classes();
         Option<bool> noHeader = CommonOptions.NoHeader();
         Option<string> engine = CommonOptions.Engine();
@@ -63,7 +63,7 @@ internal static class EvaluateCommand
                 IReadOnlyList<float[]> stored = SampleReader.Read(path, width, []);
                 return stored.Count == rows.Count
                     ? [.. stored]
-                    : throw new InputException($"'{path}' has outputs for {stored.Count} rows where the data has {rows.Count}; give the outputs of the same rows.");
+                    : throw new InputException($"'{path}' has outputs for {stored.Count} rows but the data has {rows.Count}; give the outputs of the same rows.");
             case ".EDGE":
                 using (EdgeModel model = ModelLoader.Load(path))
                 {
@@ -82,7 +82,7 @@ internal static class EvaluateCommand
     {
         if (model.InputLength != rows[0].Length || model.OutputLength != width)
         {
-            throw new InputException($"'{path}' takes {model.InputLength} values and gives {model.OutputLength} where this model takes {rows[0].Length} and gives {width}; compare with a model of the same inputs and outputs.");
+            throw new InputException($"'{path}' takes {model.InputLength} values and returns {model.OutputLength} but this model takes {rows[0].Length} and returns {width}; compare with a model that has the same inputs and outputs.");
         }
 
         IReadOnlyList<float[]> inputs = ComparedModel.Rows(path, columns, ModelColumns.Of(model), rows);

@@ -14,19 +14,19 @@ internal static class ExportCommand
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
         var precision = new PrecisionOptions();
         var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Typical inputs as .csv or .npy, needed for int8, int16 and auto." };
-        var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is no feature; auto then keeps the accuracy." };
+        var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is not a feature; auto then keeps the accuracy." };
         Option<string?> labels = CommonOptions.Labels();
         Option<bool> noHeader = CommonOptions.NoHeader();
         var tuning = new TuningOptions();
         var windows = new WindowOptions();
         var source = new SourceOptions();
-        var features = new Option<string?>("--features") { Description = "A name for each input value, with commas between, where the model has none; CSV columns are taken by them." };
-        var name = new Option<string?>("--name") { Description = "The model's name; the file's where it is left out." };
+        var features = new Option<string?>("--features") { Description = "A name for each input value, separated by commas, if the model has none; CSV columns are matched by them." };
+        var name = new Option<string?>("--name") { Description = "The model's name; the file name by default." };
         Option<bool> json = CommonOptions.Json();
-        var head = new Option<string?>("--head") { Description = "What a bare output means: logits (a sigmoid or softmax is added), probability, scores or value." };
+        var head = new Option<string?>("--head") { Description = "What an output without sigmoid or softmax means: logits (a sigmoid or softmax is added), probability, scores or value." };
         head.AcceptOnlyFromAmong(OutputMeaning.Heads);
-        var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence a call, and keep the state between calls." };
-        var frames = new Option<int>("--frames") { Description = "Frames a call, with --streaming.", DefaultValueFactory = _ => 1 };
+        var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence per call, and keep the state between calls." };
+        var frames = new Option<int>("--frames") { Description = "Frames per call, with --streaming.", DefaultValueFactory = _ => 1 };
         var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, noHeader, name, head, features, streaming, frames, json };
         source.AddTo(command);
         precision.AddTo(command);
@@ -72,7 +72,7 @@ internal static class ExportCommand
             else
             {
                 Terminal.Notes.WriteLine($"Wrote {path}: {exported.File.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {exported.Precision}.");
-                Terminal.Notes.WriteLine(exported.Check?.Line(exported.Precision) ?? "Not checked against the source: it does not run unoptimised.");
+                Terminal.Notes.WriteLine(exported.Check?.Line(exported.Precision) ?? "Not checked against the source, which cannot run unoptimised.");
             }
 
             if (exported.Check?.Warning is { } warning)

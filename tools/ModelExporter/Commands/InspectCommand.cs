@@ -104,7 +104,7 @@ internal static class InspectCommand
 
         if (nano.Resource is { } resource)
         {
-            AddForm(table, "read by chunks", resource);
+            AddForm(table, "read in chunks", resource);
         }
 
         console.Write(table);

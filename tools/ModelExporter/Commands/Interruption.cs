@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ModelExporter.Commands;
 
-/// <summary>Ctrl-C and SIGTERM end the tool at once, and leave no file that is not whole.</summary>
+/// <summary>Ctrl-C and SIGTERM end the tool at once, and leave no file that is incomplete.</summary>
 internal sealed class Interruption : IDisposable
 {
     // By convention 128 and the signal's number.
@@ -16,7 +16,7 @@ internal sealed class Interruption : IDisposable
     {
         context.Cancel = true;
         AtomicFile.DeleteUnfinished();
-        Console.Error.WriteLine("Stopped; files that were not finished are gone.");
+        Console.Error.WriteLine("Stopped; unfinished files were removed.");
         Environment.Exit(SignalExitCode + number);
     });
 }

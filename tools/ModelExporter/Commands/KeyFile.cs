@@ -23,7 +23,7 @@ internal static class KeyFile
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw new InputException($"'{path}' holds no unencrypted private key on P-256; make one with 'openssl ecparam -name prime256v1 -genkey -noout -out {path}'.", exception);
+            throw new InputException($"'{path}' does not hold an unencrypted P-256 private key; make one with 'openssl ecparam -name prime256v1 -genkey -noout -out {path}'.", exception);
         }
         catch
         {
@@ -61,7 +61,7 @@ internal static class KeyFile
         }
         catch (CryptographicException exception)
         {
-            throw new InputException($"'{path}' holds no key on P-256; write the public half with 'openssl ec -in private.pem -pubout -out {path}'.", exception);
+            throw new InputException($"'{path}' does not hold a P-256 key; write the public half with 'openssl ec -in private.pem -pubout -out {path}'.", exception);
         }
     }
 

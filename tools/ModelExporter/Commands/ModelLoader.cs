@@ -13,12 +13,12 @@ internal static class ModelLoader
     {
         if (!File.Exists(path))
         {
-            throw new InputException($"There is no file '{path}'; check the path.");
+            throw new InputException($"File '{path}' not found; check the path.");
         }
 
         if (ModelImporter.Extensions.FirstOrDefault(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) is { } source)
         {
-            throw new InputException($"'{path}' is a trained model, not an .edge file; make one of it with edge export {path} -o {Path.GetFileName(path)[..^source.Length]}.edge.");
+            throw new InputException($"'{path}' is a trained model, not an .edge file; convert it with edge export {path} -o {Path.GetFileName(path)[..^source.Length]}.edge.");
         }
 
         try

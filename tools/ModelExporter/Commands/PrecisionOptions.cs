@@ -13,11 +13,11 @@ internal sealed class PrecisionOptions
     private static readonly string[] names = ["float32", "int8", "int16", Auto];
 
     private readonly Option<string> precision = new("--precision", "-p") { Description = "float32, int8, int16, or auto: the cheapest for each layer that keeps the decisions.", DefaultValueFactory = _ => names[0] };
-    private readonly Option<string> maxLoss = new("--max-loss") { Description = "For auto: share of rows that may be decided otherwise than in float32.", DefaultValueFactory = _ => "0.5%" };
-    private readonly Option<RangeMethod?> method = new("--calibration-method") { Description = "How ranges are chosen: MinMax, Percentile, MeanSquareError or Entropy. Left out, the tool tries all, with and without --equalize and bias correction, and takes what stays closest to float." };
-    private readonly Option<bool> perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer instead of one a channel." };
+    private readonly Option<string> maxLoss = new("--max-loss") { Description = "For auto: share of rows whose decision may differ from float32.", DefaultValueFactory = _ => "0.5%" };
+    private readonly Option<RangeMethod?> method = new("--calibration-method") { Description = "How ranges are chosen: MinMax, Percentile, MeanSquareError or Entropy. By default the tool tries all, with and without --equalize and bias correction, and takes the closest to float." };
+    private readonly Option<bool> perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer instead of one per channel." };
     private readonly Option<bool> noBiasCorrection = new("--no-bias-correction") { Description = "Leave biases as they are; with --calibration-method." };
-    private readonly Option<bool> equalize = new("--equalize") { Description = "Even out channels between layers before quantizing; with --calibration-method." };
+    private readonly Option<bool> equalize = new("--equalize") { Description = "Equalize channel ranges between layers before quantizing; with --calibration-method." };
 
     internal PrecisionOptions() => precision.AcceptOnlyFromAmong(names);
 
@@ -72,7 +72,7 @@ internal sealed class PrecisionOptions
         }
 
         Terminal.Console.Write(table);
-        Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen.Loss:0.00%} of the calibration rows are lost; int8 first, the noisiest layer lifted until the loss fits."));
+        Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen.Loss:0.00%} of the calibration rows change their decision; layers start in int8, and the noisiest are raised until the loss fits."));
     }
 
     /// <summary>A share as 0.005 or 0.5%.</summary>

@@ -15,12 +15,12 @@ internal static class ReportCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An .edge file that holds a classifier." };
-        var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv, best ones that the model was not trained on.", Required = true };
+        var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv, preferably not used for training.", Required = true };
         var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
         Option<string> output = CommonOptions.Output("The .html file to write; - for standard output.");
-        var source = new Option<string?>("--source", "-s") { Description = "The model that the file was exported from, or its float32 .edge, to compare precisions with; a float32 file needs none." };
+        var source = new Option<string?>("--source", "-s") { Description = "The model that the file was exported from, or its float32 .edge, to compare precisions with; not needed for a float32 file." };
         var history = new Option<string?>("--history") { Description = "Losses by epoch, written by 'edge train --history'." };
-        var noTimings = new Option<bool>("--no-timings") { Description = "Leave measured times out: the same input gives the same bytes." };
+        var noTimings = new Option<bool>("--no-timings") { Description = "Omit measured times, so that the same input gives the same bytes." };
         Option<string?> classes = CommonOptions.Classes();
         Option<bool> noHeader = CommonOptions.NoHeader();
         Option<bool> json = CommonOptions.Json();
@@ -35,7 +35,7 @@ internal static class ReportCommand
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             if (edge.File.Decision.Role(0) == ModelFormat.OutputRole.Score)
             {
-                throw new InputException("The model gives scores, not probabilities, which is what a report is about; use 'edge evaluate'.");
+                throw new InputException("The model returns scores, but a report needs probabilities; use 'edge evaluate'.");
             }
 
             string rows = result.GetRequiredValue(data);
@@ -84,7 +84,7 @@ internal static class ReportCommand
         using EdgeModel model = ModelLoader.Load(path);
         return IsFloat(model)
             ? GraphReader.Read(model.File)
-            : throw new InputException($"'{path}' is quantized itself, so precisions cannot be compared with it; give the float32 model.");
+            : throw new InputException($"'{path}' is quantized, so precisions cannot be compared with it; give the float32 model.");
     }
 
     private static bool IsFloat(EdgeModel model) => !model.File.Tensors.Any(tensor => tensor.IsQuantized);

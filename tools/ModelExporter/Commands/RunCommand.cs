@@ -15,11 +15,11 @@ internal static class RunCommand
     {
         var model = new Argument<string>("model") { Description = "An .edge file." };
         var input = new Option<string>("--input", "-i") { Description = "Rows as .csv with a header, or .npy whose first dimension is the batch; - for a CSV on standard input.", Required = true };
-        var output = new Option<string?>("--output", "-o") { Description = "Where the outputs go, .csv or .npy; standard output, as CSV, where it is left out or -." };
-        var label = new Option<string?>("--label") { Description = "A column of the CSV that is no feature." };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the outputs go, .csv or .npy; standard output as CSV by default or with -." };
+        var label = new Option<string?>("--label") { Description = "A column of the CSV that is not a feature." };
         Option<bool> noHeader = CommonOptions.NoHeader();
         Option<string> engine = CommonOptions.Engine();
-        var sequence = new Option<int>("--sequence") { Description = "For a model that keeps a state: rows of a sequence, after which a new one begins; all rows where it is left out." };
+        var sequence = new Option<int>("--sequence") { Description = "For a model that keeps state: rows per sequence, after which the state is reset; all rows by default." };
         var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, noHeader, engine, sequence };
         command.SetAction(result => Run(
             result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), !result.GetValue(noHeader), result.GetRequiredValue(engine), result.GetValue(sequence)));

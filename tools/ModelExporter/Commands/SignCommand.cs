@@ -10,9 +10,9 @@ internal static class SignCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An .edge file." };
-        var key = new Option<string>("--key", "-k") { Description = "A private key on P-256 in PEM form.", Required = true };
-        var version = new Option<ulong>("--model-version") { Description = "The model's version; a device takes it only if it is above that of the model in use.", Required = true };
-        var output = new Option<string?>("--output", "-o") { Description = "Where the signed model goes; the model itself where it is left out." };
+        var key = new Option<string>("--key", "-k") { Description = "A P-256 private key in PEM format.", Required = true };
+        var version = new Option<ulong>("--model-version") { Description = "The model's version; a device accepts it only if it is newer than the model in use.", Required = true };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the signed model goes; the model itself by default." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("sign", "Signs a model with ECDSA P-256.") { model, key, version, output, json };
         command.SetAction(result =>

@@ -8,15 +8,15 @@ namespace ModelExporter.Commands;
 internal sealed class SourceOptions
 {
     private readonly Option<string?> layers = CommonOptions.Layers();
-    private readonly Option<string[]> dimensions = new("--dim") { Description = "NAME=SIZE of an open dimension of an ONNX model's inputs, such as time=50; INPUT.AXIS=SIZE where it has no name. Can be repeated." };
-    private readonly Option<int?> batch = new("--batch") { Description = "Rows that one inference takes, for ONNX models; 1 where it is left out." };
-    private readonly Option<string?> inputs = new("--inputs") { Description = "Names of the tensors to take as inputs, in the order of their values in a row, with commas between; of ONNX models tensors within the graph too. The file's where it is left out." };
-    private readonly Option<string?> outputs = new("--outputs") { Description = "Names of the tensors to keep as outputs, with commas between; the file's where it is left out." };
+    private readonly Option<string[]> dimensions = new("--dim") { Description = "NAME=SIZE of an open dimension of an ONNX model's inputs, such as time=50; INPUT.AXIS=SIZE if it has no name. Can be repeated." };
+    private readonly Option<int?> batch = new("--batch") { Description = "Rows per inference, for ONNX models; 1 by default." };
+    private readonly Option<string?> inputs = new("--inputs") { Description = "Names of the tensors to take as inputs, in the order of their values in a row, separated by commas; for ONNX models also inner tensors. The file's by default." };
+    private readonly Option<string?> outputs = new("--outputs") { Description = "Names of the tensors to keep as outputs, separated by commas; the file's by default." };
 
     internal SourceOptions()
     {
         dimensions.Validators.Add(result => Check(result, token => Dimension(token) is null, "is not NAME=SIZE with a size of 1 or more; write for example --dim time=50."));
-        batch.Validators.Add(result => Check(result, token => !IsSize(token, out _), "is no number of rows; give 1 or more."));
+        batch.Validators.Add(result => Check(result, token => !IsSize(token, out _), "is not a number of rows; give 1 or more."));
     }
 
     /// <summary>Adds the options to a command.</summary>

@@ -71,7 +71,7 @@ internal static class Terminal
         isTaken = true;
         if (json)
         {
-            throw new InputException($"--json and the output '{output}' both go to standard output; give the output a file.");
+            throw new InputException($"--json and the output '{output}' both go to standard output; write the output to a file.");
         }
     }
 }

@@ -18,25 +18,25 @@ internal static class TrainCommand
         var defaults = new TrainingOptions();
         var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header; - for standard input." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
-        var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending where it is left out." };
+        var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending by default." };
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
         var hidden = new Option<string>("--hidden") { Description = "Units of each hidden layer, for example 16,8.", DefaultValueFactory = _ => string.Join(',', defaults.HiddenSizes) };
         var activation = new Option<string>("--activation") { Description = "Activation of the hidden layers.", DefaultValueFactory = _ => "relu" };
         var optimizer = new Option<OptimizerKind>("--optimizer") { Description = "Adam, or Sgd: plain gradient descent.", DefaultValueFactory = _ => defaults.Optimizer };
-        var epochs = new Option<int>("--epochs") { Description = "Most passes over the data.", DefaultValueFactory = _ => defaults.Epochs };
+        var epochs = new Option<int>("--epochs") { Description = "Maximum number of passes over the data.", DefaultValueFactory = _ => defaults.Epochs };
         var rate = new Option<double?>("--learning-rate") { Description = "Step size." };
-        var batch = new Option<int>("--batch") { Description = "Rows of one step.", DefaultValueFactory = _ => defaults.BatchSize };
+        var batch = new Option<int>("--batch") { Description = "Rows per step.", DefaultValueFactory = _ => defaults.BatchSize };
         var l2 = new Option<double>("--l2") { Description = "Penalty on the squares of the weights.", DefaultValueFactory = _ => defaults.L2 };
-        var validation = new Option<double>("--validation") { Description = "Share of the rows kept to decide when to stop.", DefaultValueFactory = _ => defaults.ValidationFraction };
+        var validation = new Option<double>("--validation") { Description = "Share of the rows used to decide when to stop.", DefaultValueFactory = _ => defaults.ValidationFraction };
         var patience = new Option<int>("--patience") { Description = "Epochs without a better validation loss before training stops.", DefaultValueFactory = _ => defaults.Patience };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same model, to the bit.", DefaultValueFactory = _ => defaults.Seed };
         var precision = new PrecisionOptions();
         var tuning = new TuningOptions();
         var windows = new WindowOptions();
-        var fineTune = new Option<bool>("--fine-tune") { Description = "Train on with weights and activations rounded as int8 will round them." };
+        var fineTune = new Option<bool>("--fine-tune") { Description = "Continue training with weights and activations rounded as in int8." };
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
         var history = new Option<string?>("--history") { Description = "Also write the losses by epoch as .csv, for 'edge report --history'." };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "No line for each epoch." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not print a line per epoch." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
         {
@@ -80,7 +80,7 @@ internal static class TrainCommand
 
             if (trained.Standardisation.Coarse().Select(i => table.Names[i]).ToArray() is { Length: > 0 } coarse)
             {
-                Terminal.Say($"{NameMatch.List(coarse)} {(coarse.Length == 1 ? "varies" : "vary")} by little more than the last digits that float32 holds, which are lost on every device; subtract a constant from the column in the data.");
+                Terminal.Say($"{NameMatch.List(coarse)} {(coarse.Length == 1 ? "varies" : "vary")} by little more than the precision of float32, so the variation is lost; subtract a constant from the column in the data.");
             }
 
             Graph graph = trained.ToGraph();
@@ -143,7 +143,7 @@ internal static class TrainCommand
         string[] parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return Array.ConvertAll(parts, part => int.TryParse(part, CultureInfo.InvariantCulture, out int units)
             ? units
-            : throw new InputException($"The hidden sizes '{text}' are not whole numbers with commas between; write for example 16,8."));
+            : throw new InputException($"The hidden sizes '{text}' are not integers separated by commas; write for example 16,8."));
     }
 
     private static ActivationKind ParseActivation(string text)
@@ -154,7 +154,7 @@ internal static class TrainCommand
         }
 
         string nearest = Spelling.Nearest(text, ActivationFunctions.All.Select(f => f.Name));
-        throw new InputException($"There is no activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", ActivationFunctions.All.Select(f => f.Name))}.")}");
+        throw new InputException($"Unknown activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", ActivationFunctions.All.Select(f => f.Name))}.")}");
     }
 
     // A bar on a terminal, a line for each epoch elsewhere.

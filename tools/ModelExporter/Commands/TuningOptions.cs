@@ -8,12 +8,12 @@ namespace ModelExporter.Commands;
 /// <summary>The options that tune how a model decides, shared by the commands that write models.</summary>
 internal sealed class TuningOptions
 {
-    private readonly Option<string?> threshold = new("--threshold") { Description = "Probability from which on class 1 is decided: 0 to 1, or auto to tune it on --data." };
+    private readonly Option<string?> threshold = new("--threshold") { Description = "Probability from which class 1 is decided: 0 to 1, or auto to tune it on --data." };
     private readonly Option<string> objective = new("--objective") { Description = "What auto tunes for: f1, youden, cost:R (a missed 1 costs R false alarms) or recall:R.", DefaultValueFactory = _ => "youden" };
     private readonly Option<CalibrationMethod?> calibrate = new("--calibrate-probability") { Description = "Platt, Isotonic or Temperature, fitted on --data." };
-    private readonly Option<double?> abstain = new("--abstain-below") { Description = "Accuracy that decisions must have on --data; the least certain ones are not taken." };
-    private readonly Option<double?> unlike = new("--unlike-share") { Description = "Store input statistics so that about this share of typical inputs is called unlike the data, for example 0.01." };
-    private readonly Option<string?> data = new("--data", "-d") { Description = "Labelled rows to tune on, best ones that the model was not trained on." };
+    private readonly Option<double?> abstain = new("--abstain-below") { Description = "Accuracy that decisions must reach on --data; the least certain ones abstain." };
+    private readonly Option<double?> unlike = new("--unlike-share") { Description = "Store input statistics so that about this share of typical inputs is reported as unlike the data, for example 0.01." };
+    private readonly Option<string?> data = new("--data", "-d") { Description = "Labelled rows to tune on, preferably not used for training." };
 
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)

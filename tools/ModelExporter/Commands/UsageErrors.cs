@@ -25,7 +25,7 @@ internal static class UsageErrors
         string nearest = Spelling.Nearest(token.Split('=')[0], names);
         return nearest.Length > 0
             ? $"'{Full(command)}' has no {kind} '{token}'; did you mean '{nearest}'?"
-            : $"'{Full(command)}' has no {kind} '{token}'; '{Full(command)} --help' shows what there is.";
+            : $"'{Full(command)}' has no {kind} '{token}'; see '{Full(command)} --help'.";
     }
 
     private static string Sentence(ParseError error)
@@ -36,7 +36,7 @@ internal static class UsageErrors
             if (choices.Length > 0)
             {
                 string nearest = Spelling.Nearest(last.Value, choices);
-                return $"{option.Name} cannot be '{last.Value}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", choices)}.")}";
+                return $"'{last.Value}' is not a value of {option.Name}; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", choices)}.")}";
             }
         }
 

@@ -9,7 +9,7 @@ internal static class VerifyCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An .edge file." };
-        var keys = new Option<string[]>("--key", "-k") { Description = "Public keys on P-256 in PEM form; where one is given, the model must be signed with one of them.", DefaultValueFactory = _ => [] };
+        var keys = new Option<string[]>("--key", "-k") { Description = "P-256 public keys in PEM format; if given, the model must be signed with one of them.", DefaultValueFactory = _ => [] };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("verify", "Checks a model's checksum, self-test vectors and signature.") { model, keys, json };
         command.SetAction(result => Run(result.GetRequiredValue(model), result.GetRequiredValue(keys), result.GetValue(json)));
@@ -35,8 +35,8 @@ internal static class VerifyCommand
             throw new InputException(status switch
             {
                 SignatureStatus.Unsigned => $"'{modelPath}' is not signed; sign it with 'edge sign'.",
-                SignatureStatus.UnknownKey => $"'{modelPath}' is signed with key {signature!.KeyId}, which is none of those given.",
-                _ => $"'{modelPath}' was changed after it was signed: the signature does not fit its bytes.",
+                SignatureStatus.UnknownKey => $"'{modelPath}' is signed with key {signature!.KeyId}, which is not one of the given keys.",
+                _ => $"'{modelPath}' was changed after it was signed: the signature does not match its bytes.",
             });
         }
 
@@ -47,7 +47,7 @@ internal static class VerifyCommand
         }
 
         Console.Out.WriteLine("checksum: good");
-        Console.Out.WriteLine(vectors == 0 ? "self-test: the model carries no vectors" : $"self-test: {vectors} vectors reproduced");
+        Console.Out.WriteLine(vectors == 0 ? "self-test: the model has no vectors" : $"self-test: {vectors} vectors reproduced");
         Console.Out.WriteLine(
             signature is null ? "signature: none"
             : keys.Count == 0 ? $"signature: version {signature.Version}, key {signature.KeyId}, not checked (no --key)"

@@ -5,10 +5,10 @@ namespace ModelExporter.Commands;
 /// <summary>Options that say what the values of one inference are: units, and the window of samples that they come from.</summary>
 internal sealed class WindowOptions
 {
-    private readonly Option<string?> units = new("--units") { Description = "A unit for each feature, separated by commas; nothing between two commas for none." };
-    private readonly Option<float?> period = new("--sample-period") { Description = "Seconds from one sample of the sensor to the next; a device's loop is held to it." };
-    private readonly Option<int?> window = new("--window") { Description = "Samples that one inference is computed from; a device's loop is held to it." };
-    private readonly Option<int?> hop = new("--hop") { Description = "Samples from the start of one window to that of the next; as many as --window where it is left out." };
+    private readonly Option<string?> units = new("--units") { Description = "A unit for each feature, separated by commas; leave an entry empty for no unit." };
+    private readonly Option<float?> period = new("--sample-period") { Description = "Seconds between sensor samples; a device's loop must use the same." };
+    private readonly Option<int?> window = new("--window") { Description = "Samples per inference; a device's loop must use the same." };
+    private readonly Option<int?> hop = new("--hop") { Description = "Samples from the start of one window to the next; as --window by default." };
 
     internal void AddTo(Command command)
     {
@@ -35,7 +35,7 @@ internal sealed class WindowOptions
 
         if ((result.GetValue(window) is not null && length < 1) || (result.GetValue(hop) is not null && (length < 1 || step < 1 || step > length)))
         {
-            throw new InputException($"--window is 1 or more and --hop from 1 to --window; they are {length} and {step}.");
+            throw new InputException($"--window must be 1 or more and --hop from 1 to --window; they are {length} and {step}.");
         }
 
         return seconds > 0f || length > 0 ? new SampleWindow(seconds, length, step) : null;

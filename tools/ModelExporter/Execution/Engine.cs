@@ -30,7 +30,7 @@ internal static class Engines
     /// <param name="engine">The engine.</param>
     /// <param name="model">Its model.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="sequence">Rows of a sequence, after which the state is that of a new one; 0 where all rows are one sequence.</param>
+    /// <param name="sequence">Rows of a sequence, after which the state is that of a new one; 0 if all rows are one sequence.</param>
     internal static float[][] RunAll(this IEngine engine, EdgeModel model, IReadOnlyList<float[]> rows, int sequence = 0)
     {
         engine.Reset();

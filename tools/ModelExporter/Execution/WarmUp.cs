@@ -6,7 +6,7 @@ namespace ModelExporter.Execution;
 /// <summary>Lets the runtime's compiler finish before something is timed.</summary>
 internal static class WarmUp
 {
-    // The runtime compiles hot methods anew in the background, some 100 ms after they became hot.
+    // The runtime compiles hot methods again in the background, some 100 ms after they became hot.
     private const double QuietSeconds = 0.3;
 
     /// <summary>Where it stops at the latest. Tests, which time nothing and compile all the while, do not wait.</summary>

@@ -61,7 +61,7 @@ internal sealed class PrecisionStudy
         int outputs = real.Outputs.Sum(value => value.Elements);
         if (inputs != facts.Model.InputLength || outputs != facts.Model.OutputLength)
         {
-            throw new InputException($"The source takes {inputs} values and gives {outputs} where the model takes {facts.Model.InputLength} and gives {facts.Model.OutputLength}; give the model that the file was exported from.");
+            throw new InputException($"The source takes {inputs} values and returns {outputs} but the model takes {facts.Model.InputLength} and returns {facts.Model.OutputLength}; give the model that the file was exported from.");
         }
 
         IReadOnlyList<float[]> rows = Spread(facts.Table.Rows);

@@ -38,10 +38,10 @@ internal sealed record ReportFacts
     /// <summary>The losses of each epoch, or null.</summary>
     internal IReadOnlyList<TrainingProgress>? History { get; init; }
 
-    /// <summary>The precisions compared, or null where there is no float32 model to start from.</summary>
+    /// <summary>The precisions compared, or null if there is no float32 model to start from.</summary>
     internal PrecisionStudy? Precisions { get; init; }
 
-    /// <summary>Measured times, or null where none are wanted.</summary>
+    /// <summary>Measured times, or null if none are wanted.</summary>
     internal OperatorTimes? Times { get; init; }
 
     /// <summary>Whether the model decides between two classes by one probability.</summary>
@@ -55,13 +55,13 @@ internal sealed record ReportFacts
     /// <param name="table">Labelled rows in the model's order.</param>
     /// <param name="dataPath">Where they come from, for messages.</param>
     /// <param name="label">The label column, for messages.</param>
-    /// <exception cref="InputException">The model is no classifier of these rows.</exception>
+    /// <exception cref="InputException">The model is not a classifier of these rows.</exception>
     internal static ReportFacts Of(EdgeModel model, LabelledTable table, string dataPath, string label)
     {
         int classes = Math.Max(2, model.OutputLength);
         if (model.OutputLength == 1 && table.Classes.Count > 2)
         {
-            throw new InputException($"The column '{label}' of '{dataPath}' has {table.Classes.Count} different values where the model has one output: that is a regression or another model's data, and a report is of a classifier; name a column of two classes.");
+            throw new InputException($"The column '{label}' of '{dataPath}' has {table.Classes.Count} different values but the model has one output. A report needs a classifier; name a column of two classes.");
         }
 
         using IEngine engine = Engines.Create(Engines.Names[0], model);
@@ -70,7 +70,7 @@ internal sealed record ReportFacts
         if (wrong >= 0)
         {
             float value = outputs[wrong].First(value => value is < -Tolerance or > 1 + Tolerance);
-            throw new InputException(FormattableString.Invariant($"The model gives {value:G4} for row {wrong + 1} of '{dataPath}', which is no probability: a report is of a classifier; export the model with its Sigmoid or Softmax."));
+            throw new InputException(FormattableString.Invariant($"The model returns {value:G4} for row {wrong + 1} of '{dataPath}', which is not a probability. A report needs a classifier; export the model with its Sigmoid or Softmax."));
         }
 
         float[][] probabilities = CalibratedOutputs.Of(model, outputs);

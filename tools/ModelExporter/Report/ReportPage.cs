@@ -31,7 +31,7 @@ internal static class ReportPage
             FitSection.Make(facts),
         ];
         Section[] sections = [.. all.OfType<Section>()];
-        string name = Html.Escape(facts.Summary.Name.Length > 0 ? facts.Summary.Name : "a model without a name");
+        string name = Html.Escape(facts.Summary.Name.Length > 0 ? facts.Summary.Name : "unnamed model");
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
             <!DOCTYPE html>

@@ -5,7 +5,7 @@ using EdgeInference.ModelTraining;
 
 namespace ModelExporter.Report;
 
-/// <summary>The losses of each epoch as a CSV file beside the model: epoch, training_loss, validation_loss (empty where no rows were kept out).</summary>
+/// <summary>The losses of each epoch as a CSV file beside the model: epoch, training_loss, validation_loss (empty if no rows were kept out).</summary>
 internal static class TrainingHistory
 {
     private const string Header = "epoch,training_loss,validation_loss";

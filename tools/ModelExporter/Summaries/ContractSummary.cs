@@ -11,7 +11,7 @@ namespace ModelExporter.Summaries;
 internal sealed record PortSummary(string Name, string Shape, string Type, string? Role);
 
 /// <summary>How a model decides.</summary>
-/// <param name="Output">The name of the output that decides, or null where none does.</param>
+/// <param name="Output">The name of the output that decides, or null if none does.</param>
 /// <param name="Head">The function at its end: none, sigmoid or softmax.</param>
 /// <param name="Classes">The text of each class.</param>
 /// <param name="PositiveClass">The class that the threshold is for.</param>

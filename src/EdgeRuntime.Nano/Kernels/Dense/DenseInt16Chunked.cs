@@ -4,7 +4,7 @@ using ModelFormat;
 
 namespace EdgeRuntime.Nano.Kernels
 {
-    /// <summary>Dense with int16 activations and int8 weights that are not in RAM: they are read by chunks during each inference.</summary>
+    /// <summary>Dense with int16 activations and int8 weights that are not in RAM: they are read in chunks during each inference.</summary>
     internal sealed class DenseInt16Chunked : NanoKernel
     {
         private readonly short[] input;

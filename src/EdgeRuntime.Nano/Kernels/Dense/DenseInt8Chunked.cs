@@ -5,7 +5,7 @@ using ModelFormat.Rules;
 
 namespace EdgeRuntime.Nano.Kernels
 {
-    /// <summary>Dense in int8 with weights that are not in RAM: they are read by chunks during each inference.</summary>
+    /// <summary>Dense in int8 with weights that are not in RAM: they are read in chunks during each inference.</summary>
     internal sealed class DenseInt8Chunked : NanoKernel
     {
         private readonly sbyte[] input;
@@ -61,7 +61,7 @@ namespace EdgeRuntime.Nano.Kernels
             }
         }
 
-        // As FoldedBias, with the weights read by chunks.
+        // As FoldedBias, with the weights read in chunks.
         private int[] Bias(BindContext context)
         {
             int[] folded = new int[units];

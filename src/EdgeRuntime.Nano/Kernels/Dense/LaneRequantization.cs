@@ -59,7 +59,7 @@ namespace EdgeRuntime.Nano.Kernels
             shifts = paddedShifts;
         }
 
-        /// <summary>The short way for an operator, or null where it is not exact or does not apply.</summary>
+        /// <summary>The short way for an operator, or null if it is not exact or does not apply.</summary>
         /// <param name="context">The operator.</param>
         /// <param name="shape">Its units.</param>
         /// <param name="bias">Bias of each unit and of the empty lanes after the last, less what a lane starts with.</param>

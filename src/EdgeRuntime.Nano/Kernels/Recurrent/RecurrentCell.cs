@@ -63,16 +63,16 @@ namespace EdgeRuntime.Nano.Kernels
         /// <summary>Whether the operator's variant is on.</summary>
         protected bool IsVariant { get; private set; }
 
-        /// <summary>The state of the sequence at hand.</summary>
+        /// <summary>The state of the current sequence.</summary>
         protected float[] State { get; private set; }
 
-        /// <summary>The cell of the sequence at hand, LSTM only.</summary>
+        /// <summary>The cell of the current sequence, LSTM only.</summary>
         protected float[] Cell { get; private set; }
 
         /// <summary>Sums of the gates, in the operator's order.</summary>
         protected float[] Gates { get; private set; }
 
-        /// <summary>Bias of the weights, and after it that of the recurrent weights; 0 where the operator has none.</summary>
+        /// <summary>Bias of the weights, and after it that of the recurrent weights; 0 if the operator has none.</summary>
         protected float[] Bias { get; private set; }
 
         internal override void Run()

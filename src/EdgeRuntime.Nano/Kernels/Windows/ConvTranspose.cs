@@ -4,7 +4,7 @@ namespace EdgeRuntime.Nano.Kernels
 {
     /// <summary>
     /// The walk of ConvTranspose: every pixel of the input adds its products with one element of the window to the sums of one place
-    /// of the output. The weights of each element and group are a matrix of their own.
+    /// of the output. The weights of each element and group are their own matrix.
     /// </summary>
     internal abstract class ConvTranspose : NanoKernel
     {

@@ -135,7 +135,7 @@ internal static class DeclaredSizes
     {
         if (declared > (UInt128)available)
         {
-            throw new InvalidDataException($"the part at byte {offset} of {file.Length} declares {declared} bytes, more than it has");
+            throw new InvalidDataException($"the part at byte {offset} of {file.Length} declares {declared} bytes, more than remain");
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed partial class EinsumEquation
     /// <summary>How many axes are summed over.</summary>
     internal int Summed => summed.Length;
 
-    /// <summary>Reads an equation, or gives null where it is no matrix product.</summary>
+    /// <summary>Reads an equation, or gives null if it is not a matrix product.</summary>
     /// <param name="text">Such as <c>abc,cd->abd</c> or <c>...x,xy->...y</c>.</param>
     /// <param name="rank">The number of the input's axes.</param>
     internal static EinsumEquation? Parse(string text, int rank)

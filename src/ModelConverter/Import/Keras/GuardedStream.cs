@@ -49,7 +49,7 @@ internal sealed class GuardedStream(byte[] bytes) : Stream
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack() || bytesRead > AlwaysAllowed + (MaxTimes * (long)bytes.Length))
         {
-            throw new InvalidDataException("something in it refers to itself");
+            throw new InvalidDataException("it contains a reference cycle");
         }
 
         int count = (int)Math.Min(buffer.Length, bytes.Length - position);

@@ -113,7 +113,7 @@ internal static class KerasActivation
     {
         if (layer.Config.TryGetProperty(key, out JsonElement setting) && setting.ValueKind == JsonValueKind.Object && setting.TryGetProperty("config", out JsonElement config))
         {
-            return config.ValueKind == JsonValueKind.String ? config.GetString()! : throw layer.Fault($"has an '{key}' of its own kind, which is not supported");
+            return config.ValueKind == JsonValueKind.String ? config.GetString()! : throw layer.Fault($"has an '{key}' that is custom, which is not supported");
         }
 
         return layer.Text(key);

@@ -9,7 +9,7 @@ namespace EdgeInference.ModelConverter.Import.Keras;
 internal sealed record KerasArchive(byte[] Config, byte[] Metadata, byte[] Weights)
 {
     /// <summary>Reads an archive.</summary>
-    /// <exception cref="InvalidDataException">It is no zip file, lacks a part, or a part is far larger unpacked.</exception>
+    /// <exception cref="InvalidDataException">It is not a zip file, a part is missing, or a part is far larger unpacked.</exception>
     internal static KerasArchive Read(byte[] bytes)
     {
         using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
@@ -20,5 +20,5 @@ internal sealed record KerasArchive(byte[] Config, byte[] Metadata, byte[] Weigh
     }
 
     private static byte[] Part(ZipArchive zip, string name, long archiveBytes) =>
-        ZipPart.Read(zip.GetEntry(name) ?? throw new InvalidDataException($"the archive holds no '{name}'"), archiveBytes);
+        ZipPart.Read(zip.GetEntry(name) ?? throw new InvalidDataException($"the archive has no '{name}'"), archiveBytes);
 }

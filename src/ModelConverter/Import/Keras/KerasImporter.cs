@@ -14,7 +14,7 @@ internal static class KerasImporter
     private static ReadOnlySpan<byte> ZipMagic => "PK"u8;
 
     /// <summary>Imports a model; what kind of file it is, its first bytes say.</summary>
-    /// <exception cref="InputException">The file cannot be read, is no Keras model, or has layers that are not supported, all of which the message names.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not a Keras model, or has layers that are not supported, all of which the message names.</exception>
     public static Graph Import(string path)
     {
         try
@@ -37,7 +37,7 @@ internal static class KerasImporter
         using var file = H5File.Open(stream);
         if (!file.AttributeExists("model_config"))
         {
-            throw new InputException($"'{path}' holds weights and no model; save the whole model with model.save, or give a file that names the layers, with --layers net.json (docs/weights.md).");
+            throw new InputException($"'{path}' holds weights but no model; save the whole model with model.save, or list the layers with --layers net.json (docs/weights.md).");
         }
 
         using JsonDocument json = JsonDocument.Parse(file.Attribute("model_config").Read<string>());

@@ -53,10 +53,10 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
         }
 
         int[] numbers = value.ValueKind == JsonValueKind.Number ? [.. Enumerable.Repeat(value.GetInt32(), count)] : [.. value.EnumerateArray().Select(item => item.GetInt32())];
-        return numbers.Length == count ? numbers : throw Fault($"has {numbers.Length} numbers for '{key}' where {count} belong");
+        return numbers.Length == count ? numbers : throw Fault($"has {numbers.Length} numbers for '{key}', expected {count}");
     }
 
-    /// <summary>Numbers of a list, or one on its own, or null where the setting is absent.</summary>
+    /// <summary>Numbers of a list, or one on its own, or null if the setting is absent.</summary>
     internal float[]? Floats(string key)
     {
         if (!Config.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
@@ -81,7 +81,7 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
     internal KerasTensor[] Weights(int count, string child = "")
     {
         KerasTensor[] weights = Stored(count, child);
-        return Array.Exists(weights, tensor => tensor.IsInt8) ? throw Fault("has int8 weights and no quantization in its settings; save the model again with Keras 3") : weights;
+        return Array.Exists(weights, tensor => tensor.IsInt8) ? throw Fault("has int8 weights but no quantization settings; save the model again with Keras 3") : weights;
     }
 
     /// <summary>The weights of a layer that is quantized: those in int8, and then the others in their order.</summary>
@@ -91,7 +91,7 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
         KerasTensor[] weights = Stored(count + 1, "");
         return weights.Count(tensor => tensor.IsInt8) == 1
             ? (weights.Single(tensor => tensor.IsInt8), [.. weights.Where(tensor => !tensor.IsInt8)])
-            : throw Fault("is quantized to int8, and the file has no int8 weights for it; save the model again");
+            : throw Fault("is quantized to int8 but the file has no int8 weights for it; save the model again");
     }
 
     /// <summary>Refuses weights of a shape that does not fit; −1 stands for any size.</summary>
@@ -99,11 +99,11 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
     {
         if (weights.Shape.Length != shape.Length || weights.Shape.Where((size, i) => size < 1 || (shape[i] >= 0 && size != shape[i])).Any() || weights.Data.Length == 0)
         {
-            throw Fault($"has weights of {GraphBuilder.Text(weights.Shape)} where [{string.Join(", ", shape.Select(size => size < 0 ? "?" : $"{size}"))}] belong");
+            throw Fault($"has weights of {GraphBuilder.Text(weights.Shape)}, expected [{string.Join(", ", shape.Select(size => size < 0 ? "?" : $"{size}"))}]");
         }
     }
 
-    /// <summary>The bias as a constant, or null where the layer has none.</summary>
+    /// <summary>The bias as a constant, or null if the layer has none.</summary>
     internal Value? Bias(KerasTensor[] weights, int position, int units)
     {
         if (!Flag("use_bias", missing: true))
@@ -118,7 +118,7 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
     private KerasTensor[] Stored(int count, string child)
     {
         KerasTensor[] weights = File.Weights.Of(Path, child);
-        return weights.Length >= count ? weights : throw Fault($"needs {count} weights, and the file has {weights.Length} for it");
+        return weights.Length >= count ? weights : throw Fault($"needs {count} weights but the file has {weights.Length} for it");
     }
 
     /// <summary>A message about this layer.</summary>

@@ -59,7 +59,7 @@ internal static class KerasLoss
             logits = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("from_logits", out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
         }
 
-        // Several outputs of a binary loss are decisions of their own, of which a softmax would make one.
+        // Several outputs of a binary loss are separate decisions, of which a softmax would make one.
         bool holdsLogits = logits && (elements == 1 ? binary : categorical).Contains(name);
         return holdsLogits ? new OutputHint(OutputRole.Logit, $"{name}(from_logits=True)")
             : regressions.Contains(name) ? new OutputHint(OutputRole.Value, name)

@@ -22,7 +22,7 @@ internal sealed partial class KerasModel
         string kind = model.GetProperty("class_name").GetString()!;
         if (!IsModel(kind))
         {
-            throw new InputException($"'{file.Path}' is a model of the class '{kind}', whose code is not in the file; save a Sequential or functional model.");
+            throw new InputException($"'{file.Path}' is a model of class '{kind}', whose code is not in the file; save a Sequential or functional model.");
         }
 
         // Before 2.2 a Sequential's settings were just its layers.
@@ -166,7 +166,7 @@ internal sealed partial class KerasModel
         KerasReference[] ends = [.. KerasReference.In(config.GetProperty("input_layers"))];
         if (inputs is not null && inputs.Length != ends.Length)
         {
-            throw new InputException($"'{file.Path}': a model inside it takes {ends.Length} inputs and is called with {inputs.Length}; save the model again.");
+            throw new InputException($"'{file.Path}': an inner model takes {ends.Length} inputs but is called with {inputs.Length}; save the model again.");
         }
 
         for (int i = 0; i < ends.Length; i++)
@@ -180,7 +180,7 @@ internal sealed partial class KerasModel
         builder.Name = layer.Name;
         if (inputs.Length == 0)
         {
-            throw new InputException($"'{file.Path}': layer '{layer.Name}' reads nothing; save the model again.");
+            throw new InputException($"'{file.Path}': layer '{layer.Name}' has no input; save the model again.");
         }
 
         if (IsModel(layer.Kind))
@@ -293,12 +293,12 @@ internal sealed partial class KerasModel
         if (done < calls.Count)
         {
             string stuck = calls.First(call => missing[call] > 0).Layer.Name;
-            throw new InputException($"'{file.Path}': layer '{stuck}' reads what no layer gives, or layers form a cycle; save the model again.");
+            throw new InputException($"'{file.Path}': layer '{stuck}' reads an output that does not exist, or the layers form a cycle; save the model again.");
         }
     }
 
     private Layer Named(string name) =>
-        layers.TryGetValue(name, out Layer? layer) ? layer : throw new InputException($"'{file.Path}' names a layer '{name}' that it does not have; save the model again.");
+        layers.TryGetValue(name, out Layer? layer) ? layer : throw new InputException($"'{file.Path}' refers to layer '{name}', which it does not have; save the model again.");
 
     private Value Find(Dictionary<(string, int), Value[]> values, KerasReference reference) =>
         values.TryGetValue((reference.Layer, reference.Node), out Value[]? outputs) && reference.Tensor >= 0 && reference.Tensor < outputs.Length

@@ -18,7 +18,7 @@ internal sealed record KerasQuantization(bool RoundsInputs, float Lowest, float 
 {
     private static readonly KerasQuantization byDefault = new(true, -127f, 127f, 1e-7f);
 
-    /// <summary>How a layer is quantized, or null where it is not.</summary>
+    /// <summary>How a layer is quantized, or null if it is not.</summary>
     /// <exception cref="InputException">It is quantized in another way than to int8.</exception>
     internal static KerasQuantization? Of(KerasLayer layer)
     {
@@ -29,7 +29,7 @@ internal sealed record KerasQuantization(bool RoundsInputs, float Lowest, float 
 
         if (mode != "int8")
         {
-            throw layer.Fault($"is quantized as '{mode}', and of Keras' quantizations int8 is supported; save the model before model.quantize");
+            throw layer.Fault($"is quantized as '{mode}'; only Keras' int8 is supported; save the model before model.quantize");
         }
 
         if (!layer.Config.TryGetProperty("quantization_config", out JsonElement own) || own.ValueKind != JsonValueKind.Object)
@@ -45,7 +45,7 @@ internal sealed record KerasQuantization(bool RoundsInputs, float Lowest, float 
         JsonElement settings = quantizer.GetProperty("config");
         if (quantizer.GetProperty("class_name").GetString() != "AbsMaxQuantizer" || (settings.TryGetProperty("output_dtype", out JsonElement type) && type.GetString() != "int8"))
         {
-            throw layer.Fault("rounds its inputs by a quantizer of its own kind, which is not supported; Keras' AbsMaxQuantizer to int8 is");
+            throw layer.Fault("rounds its inputs with a custom quantizer; only Keras' AbsMaxQuantizer to int8 is supported");
         }
 
         float[] range = settings.TryGetProperty("value_range", out JsonElement list) ? [.. list.EnumerateArray().Select(item => item.GetSingle())] : [byDefault.Lowest, byDefault.Highest];

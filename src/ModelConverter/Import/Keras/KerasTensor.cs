@@ -4,7 +4,7 @@ namespace EdgeInference.ModelConverter.Import.Keras;
 
 /// <summary>One of a layer's weights: shape and elements, row-major.</summary>
 /// <param name="Shape">The sizes of the axes.</param>
-/// <param name="Data">The elements; none where they are neither real numbers nor int8.</param>
+/// <param name="Data">The elements; none if they are neither real numbers nor int8.</param>
 /// <param name="IsInt8">Whether the file has them as int8, to be divided by a scale.</param>
 internal sealed record KerasTensor(int[] Shape, float[] Data, bool IsInt8 = false)
 {

@@ -15,7 +15,7 @@ internal abstract class KerasWeights(GuardedStream file)
     // A constant of the format is at most this large.
     private const long MaxElements = ModelFormat.FormatLayout.MaxArenaBytes / sizeof(float);
 
-    /// <summary>The weights of a layer, in the order in which Keras creates them; those that are no real numbers have no data.</summary>
+    /// <summary>The weights of a layer, in the order in which Keras creates them; those that are not real numbers have no data.</summary>
     /// <param name="path">The layer.</param>
     /// <param name="child">The object inside the layer that owns them, such as <c>cell</c>, or an empty text.</param>
     internal abstract KerasTensor[] Of(KerasWeightPath path, string child);
@@ -29,7 +29,7 @@ internal abstract class KerasWeights(GuardedStream file)
             // Keras does not compress: a dataset larger than its file is damage, or made to fill the memory.
             if (size > (ulong)MaxElements || (elements *= (long)size) > MaxElements || elements * dataset.Type.Size > file.Length)
             {
-                throw new InvalidDataException($"the weights '{dataset.Name}' declare the shape [{string.Join(", ", dataset.Space.Dimensions)}], for which the file is too short");
+                throw new InvalidDataException($"the weights '{dataset.Name}' declare the shape [{string.Join(", ", dataset.Space.Dimensions)}], but the file is too short for it");
             }
         }
 
@@ -49,7 +49,7 @@ internal abstract class KerasWeights(GuardedStream file)
             sizeof(float) => Elements<float>(dataset),
             sizeof(double) => Array.ConvertAll(Elements<double>(dataset), value => (float)value),
             2 => Array.ConvertAll(Elements<Half>(dataset), value => (float)value),
-            _ => throw new InvalidDataException($"the weights '{dataset.Name}' have numbers of {dataset.Type.Size} bytes"),
+            _ => throw new InvalidDataException($"the weights '{dataset.Name}' have elements of {dataset.Type.Size} bytes"),
         };
         return new KerasTensor(shape, data);
     }
@@ -61,7 +61,7 @@ internal abstract class KerasWeights(GuardedStream file)
     {
         if (dataset.Layout.Class == H5DataLayoutClass.VirtualStorage)
         {
-            throw new InvalidDataException($"the elements of the weights '{dataset.Name}' are not in it");
+            throw new InvalidDataException($"the elements of the weights '{dataset.Name}' are outside the file");
         }
 
         T[] elements = dataset.Read<T[]>();
@@ -72,7 +72,7 @@ internal abstract class KerasWeights(GuardedStream file)
             int common = Math.Min(last.Length, all.Length);
             if (common == 0 || !last[^common..].SequenceEqual(all[^common..]))
             {
-                throw new InvalidDataException($"the elements of the weights '{dataset.Name}' are not in it");
+                throw new InvalidDataException($"the elements of the weights '{dataset.Name}' are outside the file");
             }
         }
 

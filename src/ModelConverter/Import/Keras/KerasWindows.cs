@@ -38,7 +38,7 @@ internal static class KerasWindows
         long places = (size + begin + end - reach) < 0 ? 0 : ((size + begin + end - reach) / stride) + 1;
         return places > 0
             ? new Window(kernel, stride, dilation, checked((int)begin), checked((int)end), checked((int)places))
-            : throw layer.Fault($"has a kernel that reaches over {reach} elements of an axis of {size}");
+            : throw layer.Fault($"has a kernel that spans {reach} elements on an axis of {size}");
     }
 
     /// <summary>The places of a transposed convolution: the convolution whose gradient it is pads as <see cref="Of"/> says.</summary>

@@ -32,7 +32,7 @@ internal static class FrozenBatch
             && graph.Inputs.Sum(value => (long)value.Elements / batch) * Math.Max(batch, target) <= MostValues;
         if (!isBatch)
         {
-            return wanted is null ? graph : throw new InputException($"--batch {target} cannot be had: the first dimensions of the model's inputs and outputs are fixed, and are not one batch; leave it out.");
+            return wanted is null ? graph : throw new InputException($"--batch {target} is not possible: the first dimensions of the model's inputs and outputs are fixed and are not one batch; omit it.");
         }
 
         // Rows apart are what both the file's batch and another one are compared with. What a Reshape to as many rows means, the
@@ -57,7 +57,7 @@ internal static class FrozenBatch
         string reason = ran ? "its rows depend on each other or on their place" : $"a node or a constant within the graph does too, as an Add of {batch} rows";
         return wanted is null
             ? With(graph, batch, $"The file fixes the first dimension at {batch}, and {reason}: one inference takes all {batch}; write the file with a batch of 1, or an open one, to decide for each row.")
-            : throw new InputException($"--batch {target} cannot be had: the file fixes the first dimension at {batch}, and {reason}; write the file with a batch of {target}, or an open one.");
+            : throw new InputException($"--batch {target} is not possible: the file fixes the first dimension at {batch}, and {reason}; write the file with a batch of {target}, or an open one.");
     }
 
     private static Graph? Try(Graph graph, int batch, int? fixedBatch, Func<IReadOnlyDictionary<string, int[]>, int?, Graph> import)

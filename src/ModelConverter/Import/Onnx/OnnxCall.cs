@@ -46,14 +46,14 @@ internal sealed class OnnxCall
     /// <summary>Whether an optional input is there.</summary>
     internal bool Has(int position) => position < node.Inputs.Count && node.Inputs[position].Length > 0;
 
-    /// <summary>Whether somebody may read an optional output.</summary>
+    /// <summary>Whether someone may read an optional output.</summary>
     internal bool Wants(int position) => position < node.Outputs.Count && node.Outputs[position].Length > 0;
 
     internal OnnxOperand Operand(int position)
     {
         if (!Has(position))
         {
-            throw Fault($"lacks input {position}");
+            throw Fault($"is missing input {position}");
         }
 
         string name = node.Inputs[position];
@@ -62,7 +62,7 @@ internal sealed class OnnxCall
             return new OnnxOperand(first, original.Type);
         }
 
-        return scope.TryFind(name, out OnnxOperand operand) ? operand : throw Fault($"reads the tensor '{name}', which nothing produces");
+        return scope.TryFind(name, out OnnxOperand operand) ? operand : throw Fault($"reads the tensor '{name}', which does not exist");
     }
 
     internal Value Input(int position)
@@ -79,14 +79,14 @@ internal sealed class OnnxCall
     internal float[] Constants(int position)
     {
         Value value = Operand(position).Value;
-        return value.Data as float[] ?? throw Fault($"takes input {position} ('{node.Inputs[position]}') as a constant, and it depends on the model's input");
+        return value.Data as float[] ?? throw Fault($"needs a constant as input {position} ('{node.Inputs[position]}'); it depends on the model's input");
     }
 
     /// <summary>The one element of an input that must be a constant.</summary>
     internal float ScalarConstant(int position)
     {
         float[] values = Constants(position);
-        return values.Length == 1 ? values[0] : throw Fault($"takes one number as input {position}, and '{node.Inputs[position]}' has {values.Length}");
+        return values.Length == 1 ? values[0] : throw Fault($"needs one number as input {position}; '{node.Inputs[position]}' has {values.Length}");
     }
 
     /// <summary>The elements of a constant input as integers; those beyond a long saturate.</summary>
@@ -133,7 +133,7 @@ internal sealed class OnnxCall
 
     /// <summary>An axis as 0 to rank − 1, from one that may count from the end.</summary>
     internal int Axis(long axis, int rank) =>
-        axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Fault($"has the axis {axis} on a tensor of {rank} dimensions");
+        axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Fault($"has axis {axis} on a tensor of {rank} dimensions");
 
     /// <summary>Gives an output its meaning; the type is the first input's where none is given.</summary>
     internal void Output(Value value, OnnxElementType? type = null) => Output(0, value, type);
@@ -164,7 +164,7 @@ internal sealed class OnnxCall
     {
         if (node.Attributes.Find(attribute => !read.Contains(attribute.Name)) is { } unknown)
         {
-            throw Fault($"has the attribute '{unknown.Name}', which is not understood in opset {Opset}");
+            throw Fault($"has the attribute '{unknown.Name}', which is not supported in opset {Opset}");
         }
     }
 
@@ -176,7 +176,7 @@ internal sealed class OnnxCall
         return inner is null ? new InputException(message) : new InputException(message, inner);
     }
 
-    private InputException Missing(string name) => Fault($"lacks the attribute '{name}'");
+    private InputException Missing(string name) => Fault($"is missing the attribute '{name}'");
 
     private OnnxAttribute? Attribute(string name, OnnxAttributeKind kind)
     {
@@ -184,7 +184,7 @@ internal sealed class OnnxCall
         OnnxAttribute? attribute = node.Attributes.Find(candidate => candidate.Name == name);
         if (attribute is not null && attribute.Kind != kind)
         {
-            throw Fault($"has the attribute '{name}' as {attribute.Kind} where {kind} belongs");
+            throw Fault($"has the attribute '{name}' of kind {attribute.Kind}, expected {kind}");
         }
 
         return attribute;

@@ -52,7 +52,7 @@ internal sealed class OnnxDimensions(ImportOptions options, string path)
 
             if (size is < 1 or > MaxDimension || (elements *= size) > FormatLayout.MaxArenaBytes / sizeof(float))
             {
-                throw new InputException($"'{path}': the input '{input.Name}' declares a dimension of {size}, which no input of this engine can have.");
+                throw new InputException($"'{path}': the input '{input.Name}' declares a dimension of {size}, which is not supported for an input.");
             }
 
             shape[i] = (int)size;
@@ -104,7 +104,7 @@ internal sealed class OnnxDimensions(ImportOptions options, string path)
             {
                 used.Add(key);
                 return IsBatch(dimensions, axis) && options.Batch is { } batch && batch != given
-                    ? throw new InputException($"--dim {key}={given} and --batch {batch} contradict each other: '{name}' is the batch; give one of them.")
+                    ? throw new InputException($"--dim {key}={given} and --batch {batch} contradict each other: '{name}' is the batch; give only one of them.")
                     : given;
             }
         }
@@ -113,7 +113,7 @@ internal sealed class OnnxDimensions(ImportOptions options, string path)
         {
             if (symbol.Length > 0 && !IsBatchName(symbol) && options.Batch is null)
             {
-                string note = $"The first dimension of the input '{input.Name}', '{symbol}', is taken for the batch and is 1; --dim {symbol}=SIZE makes it another.";
+                string note = $"The first dimension of the input '{input.Name}', '{symbol}', is taken as the batch and set to 1; change it with --dim {symbol}=SIZE.";
                 notes.AddRange(notes.Contains(note) ? [] : [note]);
             }
 

@@ -52,7 +52,7 @@ internal static class OnnxElementTypes
         _ => (double.NegativeInfinity, double.PositiveInfinity),
     };
 
-    /// <summary>Bytes of one element in raw data, or 0 where it is no whole number of bytes or no number at all.</summary>
+    /// <summary>Bytes of one element in raw data, or 0 if it is no whole number of bytes or no number at all.</summary>
     internal static int Bytes(this OnnxElementType type) => type switch
     {
         OnnxElementType.UInt8 or OnnxElementType.Int8 or OnnxElementType.Bool or OnnxElementType.Float8E4M3FN

@@ -11,26 +11,26 @@ internal static class OnnxExternalData
     {
         if (!tensor.External.TryGetValue("location", out string? location) || location.Length == 0)
         {
-            throw new InputException($"'{path}': tensor '{tensor.Name}' has external data and no location.");
+            throw new InputException($"'{path}': tensor '{tensor.Name}' has external data but no location.");
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         string file = Path.GetFullPath(Path.Combine(folder, location));
         if (!Inside(folder, file))
         {
-            throw new InputException($"'{path}': tensor '{tensor.Name}' wants the file '{location}', which is outside the model's folder; that is refused.");
+            throw new InputException($"'{path}': tensor '{tensor.Name}' refers to the file '{location}', which is outside the model's folder; this is not allowed.");
         }
 
         if (!File.Exists(file))
         {
-            throw new InputException($"'{path}': tensor '{tensor.Name}' is in the file '{location}', which is not beside the model; copy it there.");
+            throw new InputException($"'{path}': tensor '{tensor.Name}' is in the file '{location}', which is not next to the model; copy it there.");
         }
 
         string real = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
         string realFolder = Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
         if (!Inside(realFolder, real) && !Inside(folder, real))
         {
-            throw new InputException($"'{path}': tensor '{tensor.Name}' wants the file '{location}', which links outside the model's folder; that is refused.");
+            throw new InputException($"'{path}': tensor '{tensor.Name}' refers to the file '{location}', which links outside the model's folder; this is not allowed.");
         }
 
         long size = new FileInfo(real).Length;
@@ -38,7 +38,7 @@ internal static class OnnxExternalData
         long length = Number(tensor, path, "length") ?? size - offset;
         if (offset < 0 || length < 0 || offset > size || length > size - offset || length > int.MaxValue)
         {
-            throw new InputException($"'{path}': tensor '{tensor.Name}' wants {length} bytes at {offset} of '{location}', which has {size}; copy both files again.");
+            throw new InputException($"'{path}': tensor '{tensor.Name}' needs {length} bytes at {offset} of '{location}', which has {size}; copy both files again.");
         }
 
         try

@@ -11,10 +11,10 @@ internal static class OnnxImporter
     /// <summary>Imports a file.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="inputShapes">Shapes of inputs by name, for a model whose dimensions other than the batch are not fixed; or null.</param>
-    /// <exception cref="InputException">The file cannot be read, is no valid model, or has operators that are not supported: all of them are named.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not a valid model, or has operators that are not supported: all of them are named.</exception>
     public static Graph Import(string path, IReadOnlyDictionary<string, int[]>? inputShapes = null) => Import(Read(path), path, inputShapes);
 
-    /// <summary>Imports a file with a batch of its own.</summary>
+    /// <summary>Imports a file with its own batch.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="options">What the file leaves open; a batch that it fixes becomes the one asked for, or 1, where its rows do not depend on each other.</param>
     /// <exception cref="InputException">As above, or an option names what the model does not have.</exception>
@@ -31,7 +31,7 @@ internal static class OnnxImporter
 
         if (options.Batch > 1 && !dimensions.Batches.Contains(options.Batch.Value))
         {
-            throw new InputException($"--batch {options.Batch} cannot be had: no open dimension of '{path}' is the batch; name the dimension with --dim.");
+            throw new InputException($"--batch {options.Batch} is not possible: no open dimension of '{path}' is the batch; name the dimension with --dim.");
         }
 
         graph.Metadata = graph.Metadata with { Batch = dimensions.Batches.DefaultIfEmpty(1).Max() };
@@ -53,7 +53,7 @@ internal static class OnnxImporter
     {
         if (!File.Exists(path))
         {
-            throw new InputException($"There is no file '{path}'; check the path.");
+            throw new InputException($"File '{path}' not found; check the path.");
         }
 
         try
@@ -265,7 +265,7 @@ internal static class OnnxImporter
 
             if (!input.IsTensor || input.Type is OnnxElementType.Text or OnnxElementType.Undefined)
             {
-                throw new InputException($"'{scope.Path}': the input '{input.Name}' is no tensor of numbers; export the model with numeric inputs.");
+                throw new InputException($"'{scope.Path}': the input '{input.Name}' is not a tensor of numbers; export the model with numeric inputs.");
             }
 
             var value = new Value(input.Name, TensorType.Float32, dimensions.Shape(input));
@@ -285,7 +285,7 @@ internal static class OnnxImporter
         }
         catch (InputException exception)
         {
-            throw new InputException($"'{name}' does not say the shape of '{tensor}', so --inputs cannot cut there, and what computes it cannot tell: {exception.Message}", exception);
+            throw new InputException($"'{name}' does not give the shape of '{tensor}', so --inputs cannot cut there; it cannot be computed either: {exception.Message}", exception);
         }
     }
 

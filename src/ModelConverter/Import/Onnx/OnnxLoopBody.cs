@@ -46,17 +46,17 @@ internal sealed class OnnxLoopBody
         call.Scope.Unrolled += copy.Nodes.Count;
         if (call.Scope.Unrolled > MaxNodes)
         {
-            throw call.Fault($"makes more than {MaxNodes} operators of its rounds; export the model without the loop");
+            throw call.Fault($"unrolls to more than {MaxNodes} operators; export the model without the loop");
         }
 
         OnnxImporter.ConvertSubgraph(copy, call.Scope);
         return [.. copy.Outputs.Select(output => call.Scope.TryFind(output.Name, out OnnxOperand operand)
             ? operand
-            : throw call.Fault($"has a body whose output '{output.Name}' nothing produces"))];
+            : throw call.Fault($"has a body whose output '{output.Name}' is not produced"))];
     }
 
     /// <summary>
-    /// All rounds at once, or null where that is something else: each round compares one row [f] with what is the same in all
+    /// All rounds at once, or null if that is something else: each round compares one row [f] with what is the same in all
     /// of them, [1, f], element by element, and may add up the row; so that the rows may as well stand under each other. That is
     /// how distances to the samples of a training set are written.
     /// </summary>
@@ -76,7 +76,7 @@ internal sealed class OnnxLoopBody
             Value value = results[i].Value;
             results[i] = i < state.Length ? state[i]
                 : value.Shape.Length > 0 && value.Shape[0] == rows ? results[i] with { Value = call.Builder.Reshape(value, [rows, 1, .. value.Shape[1..]]) }
-                : throw call.Fault($"gives {GraphBuilder.Text(value.Shape)} for {rows} rows, which is not supported");
+                : throw call.Fault($"returns {GraphBuilder.Text(value.Shape)} for {rows} rows, which is not supported");
         }
 
         return results;

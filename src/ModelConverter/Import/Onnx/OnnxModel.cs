@@ -60,7 +60,7 @@ internal sealed class OnnxValueInfo
     /// <summary>Whether it is a tensor, and not a sequence or a map.</summary>
     internal bool IsTensor { get; set; }
 
-    /// <summary>Dimensions, or null where the model declares no shape.</summary>
+    /// <summary>Dimensions, or null if the model declares no shape.</summary>
     internal List<OnnxDimension>? Shape { get; set; }
 }
 

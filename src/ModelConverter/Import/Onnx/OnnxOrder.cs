@@ -34,7 +34,7 @@ internal static class OnnxOrder
                 continue;
             }
 
-            // Depth first with a stack of its own: a hostile chain of a million nodes must not overflow the thread's.
+            // Depth first with its own stack: a hostile chain of a million nodes must not overflow the thread's.
             state[root] = false;
             stack.Push((root, 0));
             while (stack.Count > 0)

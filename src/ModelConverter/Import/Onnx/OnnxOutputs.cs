@@ -10,7 +10,7 @@ internal static class OnnxOutputs
     /// <summary>Leaves them out; what they alone needed is then never looked at.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="mayKeepLabel">Whether a label may stay that tells how a score without a probability is read.</param>
-    /// <returns>What was left out, as a sentence, or null where nothing was; and whether such a label stayed.</returns>
+    /// <returns>What was left out, as a sentence, or null if nothing was; and whether such a label stayed.</returns>
     internal static (string? LeftOut, bool KeepsLabel) Filter(OnnxGraph graph, bool mayKeepLabel)
     {
         var constants = graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal static class OnnxOutputs
     }
 
     /// <summary>The texts of the classes as ML.NET writes them: names of the scores, which no result needs.</summary>
-    /// <returns>The texts in the order of the scores; empty where there are none.</returns>
+    /// <returns>The texts in the order of the scores; empty if there are none.</returns>
     internal static IReadOnlyList<string> ClassTexts(OnnxGraph graph) =>
         graph.Nodes.Find(node => node.OpType == "LabelEncoder" && node.Inputs is [Slots])?.Attributes.Find(attribute => attribute.Name == "keys_strings")?.Texts ?? [];
 

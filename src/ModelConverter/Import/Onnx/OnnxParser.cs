@@ -20,7 +20,7 @@ internal static class OnnxParser
 
         try
         {
-            return Model(new ProtobufMessage(bytes)) ?? throw new InputException($"'{path}' is not an ONNX model: it holds no graph; export the model again.");
+            return Model(new ProtobufMessage(bytes)) ?? throw new InputException($"'{path}' is not an ONNX model: it has no graph; export the model again.");
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidDataException)
         {

@@ -7,7 +7,7 @@ internal sealed class OnnxRenaming(string prefix, Func<string, string> rename)
 {
     /// <summary>A node with its branches.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="resolve">What stands for an attribute of it, null for none; or null where each stands for itself.</param>
+    /// <param name="resolve">What stands for an attribute of it, null for none; or null if each stands for itself.</param>
     internal OnnxNode Copy(OnnxNode node, Func<OnnxAttribute, OnnxAttribute?>? resolve = null)
     {
         var copy = new OnnxNode { Name = prefix + node.Title, OpType = node.OpType, Domain = node.Domain, Overload = node.Overload };

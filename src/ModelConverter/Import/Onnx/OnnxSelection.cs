@@ -11,7 +11,7 @@ internal static class OnnxSelection
         HashSet<string> known = [.. graph.Nodes.SelectMany(node => node.Outputs).Where(name => name.Length > 0), .. graph.Outputs.Select(output => output.Name)];
         OnnxValueInfo[] chosen = [.. names.Select(name => known.Contains(name)
             ? graph.Outputs.Find(output => output.Name == name) ?? new OnnxValueInfo { Name = name }
-            : throw new InputException($"The model has no tensor '{name}' to be an output{Meant(name, known)}; its outputs are {Quoted(graph.Outputs.Select(output => output.Name))}."))];
+            : throw new InputException($"The model has no tensor '{name}' to use as an output{Meant(name, known)}; its outputs are {Quoted(graph.Outputs.Select(output => output.Name))}."))];
         graph.Outputs.Clear();
         graph.Outputs.AddRange(chosen);
     }
@@ -28,7 +28,7 @@ internal static class OnnxSelection
         OnnxValueInfo[] chosen = [.. names.Select(name => graph.Inputs.Find(input => input.Name == name)
             ?? (inner.Contains(name)
                 ? graph.Described.Find(info => info.Name == name && info.Shape is not null) ?? describe(name)
-                : throw new InputException($"The model has no tensor '{name}' to be an input{Meant(name, [.. inner, .. graph.Inputs.Select(input => input.Name)])}; its inputs are {Quoted(graph.Inputs.Select(input => input.Name))}.")))];
+                : throw new InputException($"The model has no tensor '{name}' to use as an input{Meant(name, [.. inner, .. graph.Inputs.Select(input => input.Name)])}; its inputs are {Quoted(graph.Inputs.Select(input => input.Name))}.")))];
         graph.Inputs.Clear();
         graph.Inputs.AddRange(chosen);
         graph.Initializers.RemoveAll(tensor => names.Contains(tensor.Name));
@@ -54,14 +54,14 @@ internal static class OnnxSelection
         {
             if (OnnxOrder.Reads(node).FirstOrDefault(name => inputs.Contains(name) && !named.Contains(name) && !constants.Contains(name)) is { } missing)
             {
-                throw new InputException($"--inputs leaves out '{missing}', which the node '{node.Title}' ({node.OpType}) needs for {Quoted(graph.Outputs.Select(output => output.Name))}; name it too, or an inner tensor behind it.");
+                throw new InputException($"--inputs omits '{missing}', which the node '{node.Title}' ({node.OpType}) needs for {Quoted(graph.Outputs.Select(output => output.Name))}; add it, or an inner tensor behind it.");
             }
         }
 
         HashSet<string> read = [.. nodes.SelectMany(OnnxOrder.Reads), .. graph.Outputs.Select(output => output.Name)];
         if (graph.Inputs.Find(input => !read.Contains(input.Name)) is { } unread)
         {
-            throw new InputException($"--inputs names '{unread.Name}', which {Quoted(graph.Outputs.Select(output => output.Name))} does not need; leave it out.");
+            throw new InputException($"--inputs names '{unread.Name}', which {Quoted(graph.Outputs.Select(output => output.Name))} does not need; omit it.");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed record OnnxSparseData(OnnxTensor Values, OnnxTensor Places)
         bool byAxis = Places.Dimensions.Count == 2;
         if (places.LongLength != (byAxis ? values.LongLength * shape.Length : values.LongLength))
         {
-            throw Fault($"has {places.Length} places for {values.Length} values");
+            throw Fault($"has {places.Length} indices but {values.Length} values");
         }
 
         var result = new float[shape.Aggregate(1, (product, size) => product * size)];

@@ -14,7 +14,7 @@ internal sealed class OnnxTensor
     /// <summary>Dimensions as declared.</summary>
     internal List<long> Dimensions { get; } = [];
 
-    /// <summary>Little endian elements, or null where one of the typed lists holds them.</summary>
+    /// <summary>Little endian elements, or null if one of the typed lists holds them.</summary>
     internal ReadOnlyMemory<byte>? Raw { get; set; }
 
     /// <summary>Elements of float32 tensors.</summary>
@@ -56,7 +56,7 @@ internal sealed class OnnxTensor
         {
             if (Dimensions[i] < 0 || Dimensions[i] > int.MaxValue || (elements *= Dimensions[i]) > int.MaxValue)
             {
-                throw new InputException($"'{path}': tensor '{Name}' declares the shape [{string.Join(", ", Dimensions)}], which no tensor can have.");
+                throw new InputException($"'{path}': tensor '{Name}' declares the shape [{string.Join(", ", Dimensions)}], which is not valid.");
             }
 
             shape[i] = (int)Dimensions[i];
@@ -116,7 +116,7 @@ internal sealed class OnnxTensor
         long needed = nibbles ? (elements + 1L) / 2 : (long)elements * size;
         if (raw.Length != needed)
         {
-            throw WrongCount(path, $"{raw.Length} bytes where its shape and type need {needed}");
+            throw WrongCount(path, $"{raw.Length} bytes but its shape and type need {needed}");
         }
 
         var result = new float[elements];
@@ -155,7 +155,7 @@ internal sealed class OnnxTensor
         };
         if (count != elements)
         {
-            throw WrongCount(path, $"{Math.Max(count, Integers.Count)} elements where its shape needs {elements}");
+            throw WrongCount(path, $"{Math.Max(count, Integers.Count)} elements but its shape needs {elements}");
         }
 
         var result = new float[elements];
@@ -218,5 +218,5 @@ internal sealed class OnnxTensor
         new($"'{path}': tensor '{Name}' of shape [{string.Join(", ", Dimensions)}] has {found}; copy the file again.");
 
     private InputException Unsupported(string path) =>
-        new($"'{path}': tensor '{Name}' has elements of type {Type}, which are not numbers this tool reads.");
+        new($"'{path}': tensor '{Name}' has elements of type {Type}, which is not supported.");
 }

@@ -163,13 +163,13 @@ internal sealed class ProtobufMessage
 
     private static InvalidDataException InvalidData(string problem) => new(problem);
 
-    private static InvalidDataException Truncated() => new("it ends within a field");
+    private static InvalidDataException Truncated() => new("it ends inside a field");
 
     private void Expect(WireFormat.WireType wire)
     {
         if (Wire != wire)
         {
-            throw InvalidData($"field {Field} has wire type {Wire} where {wire} belongs");
+            throw InvalidData($"field {Field} has wire type {Wire}, expected {wire}");
         }
     }
 }

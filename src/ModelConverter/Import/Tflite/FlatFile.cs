@@ -49,7 +49,7 @@ internal sealed class FlatFile
     internal string Text(int position, int length) => Encoding.UTF8.GetString(Bytes(position, length));
 
     internal InputException Broken(long position) =>
-        new($"'{Path}' is damaged: what byte {position} refers to lies outside the file; copy or convert it again.");
+        new($"'{Path}' is damaged: byte {position} refers to data outside the file; copy or convert it again.");
 
     internal InputException Wrong(string problem) => new($"'{Path}' {problem}.");
 

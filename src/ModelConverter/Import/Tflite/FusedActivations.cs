@@ -26,7 +26,7 @@ internal static class FusedActivations
             Math.Clamp(quantization.ZeroPoint + (int)MathF.Round(Math.Clamp(bound / quantization.Scale, -1e6f, 1e6f), MidpointRounding.AwayFromZero), low, high);
     }
 
-    /// <summary>The activation function that Dense and Conv can apply themselves, or null where it needs a node of its own.</summary>
+    /// <summary>The activation function that Dense and Conv can apply themselves, or null if it needs its own node.</summary>
     internal static ActivationKind? Own(FusedActivation activation) => activation switch
     {
         FusedActivation.None => ActivationKind.Linear,
@@ -36,7 +36,7 @@ internal static class FusedActivations
         _ => null,
     };
 
-    /// <summary>The value that a node without an activation of its own should write so that the activation's result is <paramref name="output"/>; call <see cref="Finish"/> once the node is there.</summary>
+    /// <summary>The value that a node without its own activation should write so that the activation's result is <paramref name="output"/>; call <see cref="Finish"/> once the node is there.</summary>
     internal static Value Before(FusedActivation activation, Value output) => activation == FusedActivation.None
         ? output
         : new Value(output.Name + ".before_activation", output.Type, output.Shape);

@@ -26,17 +26,17 @@ internal sealed class OperatorConversion(TfliteConversion owner, TfliteOperator 
 
     internal TfliteTensor InputTensor(int position) => HasInput(position)
         ? owner.Tensor(source.Inputs[position])
-        : throw Unsupported($"lacks input {position}");
+        : throw Unsupported($"is missing input {position}");
 
     internal TfliteTensor OutputTensor(int position) => position < source.Outputs.Length
         ? owner.Tensor(source.Outputs[position])
-        : throw Unsupported($"lacks output {position}");
+        : throw Unsupported($"is missing output {position}");
 
     /// <summary>The index of an input's tensor, which need not have a type that a graph knows.</summary>
-    internal int InputIndex(int position) => HasInput(position) ? source.Inputs[position] : throw Unsupported($"lacks input {position}");
+    internal int InputIndex(int position) => HasInput(position) ? source.Inputs[position] : throw Unsupported($"is missing input {position}");
 
     /// <summary>The index of an output's tensor.</summary>
-    internal int OutputIndex(int position) => position < source.Outputs.Length ? source.Outputs[position] : throw Unsupported($"lacks output {position}");
+    internal int OutputIndex(int position) => position < source.Outputs.Length ? source.Outputs[position] : throw Unsupported($"is missing output {position}");
 
     /// <summary>A value like the one that output <paramref name="position"/> declares, apart from the graph.</summary>
     internal Value OutputLike(int position) => owner.New(OutputTensor(position));

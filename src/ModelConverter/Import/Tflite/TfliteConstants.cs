@@ -44,7 +44,7 @@ internal sealed class TfliteConstants(TfliteFile file)
 
         if (constant.Type is not (TensorType.Int8 or TensorType.Int16) || tensor.Scales.Length == 0)
         {
-            throw new UnsupportedOperatorException($"constant {tensor} has no scale to make real numbers with");
+            throw new UnsupportedOperatorException($"constant {tensor} has no scale");
         }
 
         Take(tensor, 4);
@@ -67,7 +67,7 @@ internal sealed class TfliteConstants(TfliteFile file)
         return Value.Constant(tensor.Name, elements, tensor.Shape);
     }
 
-    /// <summary>Scale and zero point of a tensor, or null where it has none or its type takes none.</summary>
+    /// <summary>Scale and zero point of a tensor, or null if it has none or its type takes none.</summary>
     internal Quantization? QuantizationOf(TfliteTensor tensor)
     {
         int limit = tensor.Type switch
@@ -136,7 +136,7 @@ internal sealed class TfliteConstants(TfliteFile file)
         unpacked += (long)tensor.Elements * bytes;
         if (unpacked > (2L * file.File.Length) + Allowance)
         {
-            throw file.File.Wrong($"unpacks to far more constants than its {file.File.Length} bytes, at tensor {tensor}");
+            throw file.File.Wrong($"unpacks to far more constants than its {file.File.Length} bytes at tensor {tensor}");
         }
     }
 }

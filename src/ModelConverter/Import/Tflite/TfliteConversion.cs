@@ -43,7 +43,7 @@ internal sealed class TfliteConversion
         {
             if (size < 1 || (elements *= size) > MaxElements)
             {
-                throw file.File.Wrong($"has tensor {tensor}: every dimension must be 1 or more, and all together at most {MaxElements}");
+                throw file.File.Wrong($"has an invalid tensor {tensor}: every dimension must be 1 or more, and their product at most {MaxElements}");
             }
         }
 
@@ -67,7 +67,7 @@ internal sealed class TfliteConversion
         }
 
         return file.Data(tensor).IsEmpty
-            ? throw file.File.Wrong($"reads tensor {tensor} before anything writes it")
+            ? throw file.File.Wrong($"reads tensor {tensor} before it is written")
             : values[index] = constants.Read(tensor);
     }
 

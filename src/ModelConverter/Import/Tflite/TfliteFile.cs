@@ -17,7 +17,7 @@ internal sealed class TfliteFile
         File = new FlatFile(bytes, path);
         if (bytes.Length < 8 || File.Text(4, 4) != "TFL3")
         {
-            throw new InputException($"'{path}' is not a TensorFlow Lite model: it lacks the mark 'TFL3' at byte 4.");
+            throw new InputException($"'{path}' is not a TensorFlow Lite model: 'TFL3' is missing at byte 4.");
         }
 
         FlatTable model = File.Root();
@@ -39,16 +39,16 @@ internal sealed class TfliteFile
 
     internal TfliteSubgraph[] Subgraphs { get; }
 
-    /// <summary>The constant bytes of a tensor; empty where it has none.</summary>
+    /// <summary>The constant bytes of a tensor; empty if it has none.</summary>
     internal ReadOnlySpan<byte> Data(TfliteTensor tensor) => buffers[tensor.Buffer].Bytes(0);
 
-    /// <summary>The bytes of metadata by their name; empty where there are none.</summary>
+    /// <summary>The bytes of metadata by their name; empty if there are none.</summary>
     internal byte[] Metadata(string name)
     {
         foreach (FlatTable table in metadata.Where(table => table.Text(0) == name))
         {
             int buffer = table.Int(1);
-            return buffer >= 0 && buffer < buffers.Length ? buffers[buffer].Bytes(0).ToArray() : throw File.Wrong($"has metadata '{name}' in buffer {buffer} where it declares {buffers.Length}");
+            return buffer >= 0 && buffer < buffers.Length ? buffers[buffer].Bytes(0).ToArray() : throw File.Wrong($"has metadata '{name}' in buffer {buffer} but declares {buffers.Length}");
         }
 
         return [];
@@ -77,7 +77,7 @@ internal sealed class TfliteFile
             int code = nodes[i].Int(0);
             if (code < 0 || code >= codes.Length)
             {
-                throw File.Wrong($"has operator {i} of kind {code} where it declares {codes.Length}");
+                throw File.Wrong($"has operator {i} of kind {code} but declares {codes.Length}");
             }
 
             operators[i] = new TfliteOperator(
@@ -94,7 +94,7 @@ internal sealed class TfliteFile
         int buffer = table.Int(2);
         if (buffer < 0 || buffer >= buffers.Length)
         {
-            throw File.Wrong($"has tensor '{name}' in buffer {buffer} where it declares {buffers.Length}");
+            throw File.Wrong($"has tensor '{name}' in buffer {buffer} but declares {buffers.Length}");
         }
 
         FlatTable? quantization = table.Table(4);
@@ -121,6 +121,6 @@ internal sealed class TfliteFile
         int[] indices = table.Ints(slot);
         return Array.TrueForAll(indices, index => index >= least && index < count)
             ? indices
-            : throw File.Wrong($"names tensor {indices.First(index => index < least || index >= count)} where it declares {count}");
+            : throw File.Wrong($"names tensor {indices.First(index => index < least || index >= count)} but declares {count}");
     }
 }

@@ -77,7 +77,7 @@ internal static class TfliteImporter
             // QuantizedMultiplier's own complaint.
             catch (ArgumentOutOfRangeException exception) when (exception.ParamName == "real")
             {
-                problems.Add($"{source} has scales whose ratio {exception.ActualValue} is outside what fixed point can express");
+                problems.Add($"{source} has scales whose ratio {exception.ActualValue} is outside the fixed-point range");
                 DefineOutputs(conversion, source);
             }
         }

@@ -30,16 +30,16 @@ internal static class TfliteLabels
         FlatTable[] plain = named.Length == 1 ? named : [.. named.Where(table => table.Text(3).Length == 0)];
         if (plain.Length != 1)
         {
-            return ([], "The file has labels in several languages, and which to take it does not say; they were left out, and --labels gives class texts.");
+            return ([], "The file has labels in several languages; they were left out. Give class texts with --labels.");
         }
 
         string name = plain[0].Text(0);
         string[]? lines = Lines(bytes, name);
         string? problem = lines is null ? "cannot be read"
-            : lines.Length != classes ? $"has {lines.Length} lines for {classes} classes"
-            : lines.Any(string.IsNullOrWhiteSpace) || lines.Distinct(StringComparer.Ordinal).Count() < lines.Length ? "has a line that is empty or there twice"
+            : lines.Length != classes ? $"has {lines.Length} lines but the model has {classes} classes"
+            : lines.Any(string.IsNullOrWhiteSpace) || lines.Distinct(StringComparer.Ordinal).Count() < lines.Length ? "has an empty or repeated line"
             : null;
-        return problem is null ? (lines!, null) : ([], $"The file's labels '{name}' {problem}; they were left out, and --labels gives class texts.");
+        return problem is null ? (lines!, null) : ([], $"The file's labels '{name}' {problem}; they were left out. Give class texts with --labels.");
     }
 
     // Model metadata, first subgraph, only output, its associated files.

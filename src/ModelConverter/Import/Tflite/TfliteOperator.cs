@@ -6,7 +6,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite;
 /// <param name="Custom">The name of a custom operator, else empty.</param>
 /// <param name="Inputs">Tensor indices, −1 for an optional input that is absent.</param>
 /// <param name="Outputs">Tensor indices.</param>
-/// <param name="Options">Its parameters, or null where all have their defaults.</param>
+/// <param name="Options">Its parameters, or null if all have their defaults.</param>
 internal sealed record TfliteOperator(
     int Index, TfliteOperatorCode Code, string Custom, int[] Inputs, int[] Outputs, FlatTable? Options)
 {

@@ -69,7 +69,7 @@ internal sealed class TfliteVariables
             Value value = variable.Current!;
             if (!variable.IsAssigned || value.IsState)
             {
-                throw OperatorConversion.Unsupported($"variable '{variable.Name}' is never assigned a value of this inference");
+                throw OperatorConversion.Unsupported($"variable '{variable.Name}' is never assigned in an inference");
             }
 
             if (!value.Shape.AsSpan().SequenceEqual(state.Shape) || value.Type != state.Type)

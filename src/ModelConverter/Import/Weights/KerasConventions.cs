@@ -15,29 +15,29 @@ internal static class KerasConventions
     {
         if (Array.Exists(others, type => type.Equals(layer.Type, StringComparison.OrdinalIgnoreCase)))
         {
-            throw layer.Settings.Fault("lays its weights out as torch.nn does, which Keras does not; save the whole model with model.save");
+            throw layer.Settings.Fault("has the weight layout of torch.nn, which differs from Keras; save the whole model with model.save");
         }
 
         bool Is(string type) => type.Equals(layer.Type, StringComparison.OrdinalIgnoreCase);
         if (Is("Linear") && !layer.Settings.Flag("transposed"))
         {
-            throw layer.Settings.Fault("lacks \"transposed\": true; Keras keeps weights as [in, out]");
+            throw layer.Settings.Fault("needs \"transposed\": true; Keras stores weights as [in, out]");
         }
 
         if ((Is("BatchNorm") || Is("LayerNorm")) && layer.Settings.Number("eps") is null)
         {
-            throw layer.Settings.Fault("lacks 'eps', which is 0.001 by default in Keras and 0.00001 in torch.nn");
+            throw layer.Settings.Fault("needs 'eps', which is 0.001 by default in Keras and 0.00001 in torch.nn");
         }
 
         // Alone it can be either of the two.
         if (Is("LayerNorm") && !layer.File.Contains(layer.Prefix + ".bias"))
         {
-            throw layer.Settings.Fault("has one tensor, and the file does not say whether it scales or shifts; save the whole model with model.save");
+            throw layer.Settings.Fault("has one tensor, which may be a scale or a shift; save the whole model with model.save");
         }
 
         if (Is("BatchNorm") && layer.Input.Shape.Length != 2)
         {
-            throw layer.Settings.Fault("normalises axis 1, and Keras' the last one; save the whole model with model.save");
+            throw layer.Settings.Fault("normalises axis 1 but Keras normalises the last axis; save the whole model with model.save");
         }
     }
 }

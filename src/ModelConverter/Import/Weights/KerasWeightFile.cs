@@ -79,14 +79,14 @@ internal sealed class KerasWeightFile : WeightFile
         KerasTensor tensor = tensors[name];
         return tensor.Data.Length > 0 && !tensor.IsInt8
             ? (tensor.Shape, tensor.Data)
-            : throw new InputException($"'{Path}': tensor '{name}' holds no real numbers; save the weights before model.quantize.");
+            : throw new InputException($"'{Path}': tensor '{name}' does not hold real numbers; save the weights before model.quantize.");
     }
 
     private void Numbered(IH5Group group, string path, KerasArchiveWeights reader, int depth)
     {
         if (depth > MaxDepth || ++groups > MaxGroups)
         {
-            throw new InvalidDataException("its groups lead in circles, or lie too deep");
+            throw new InvalidDataException("its groups form a cycle or are nested too deep");
         }
 
         if (group.LinkExists("vars"))

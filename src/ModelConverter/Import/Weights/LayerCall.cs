@@ -25,7 +25,7 @@ internal sealed record LayerCall(OnnxScope Scope, LayerSettings Settings, Weight
     /// <param name="shape">The shape it must have, −1 for any size.</param>
     internal Value Weight(string role, params int[] shape) => WeightOrNull(role, shape) ?? throw Missing(Prefix + "." + role);
 
-    /// <summary>A tensor of the layer; null where the file has none of the name, or the setting is false.</summary>
+    /// <summary>A tensor of the layer; null if the file has none of the name, or the setting is false.</summary>
     internal Value? WeightOrNull(string role, params int[] shape)
     {
         bool off = Settings.Find(role) is { ValueKind: System.Text.Json.JsonValueKind.False };
@@ -45,7 +45,7 @@ internal sealed record LayerCall(OnnxScope Scope, LayerSettings Settings, Weight
         if (actual.Length != shape.Length || shape.Where((size, i) => actual[i] < 1 || (size >= 0 && size != actual[i])).Any())
         {
             string wanted = string.Join(", ", shape.Select(size => size < 0 ? "?" : $"{size}"));
-            throw new InputException($"'{File.Path}': tensor '{name}' has the shape {GraphBuilder.Text(actual)}, and layer '{Id}' ({Type}) needs [{wanted}].");
+            throw new InputException($"'{File.Path}': tensor '{name}' has the shape {GraphBuilder.Text(actual)}; layer '{Id}' ({Type}) needs [{wanted}].");
         }
 
         return Value.Constant(name, data, actual);
@@ -66,7 +66,7 @@ internal sealed record LayerCall(OnnxScope Scope, LayerSettings Settings, Weight
         }
 
         OnnxImporter.Convert([node], Scope);
-        return [.. node.Outputs.Select(output => Scope.TryFind(output, out OnnxOperand operand) ? operand.Value : throw Settings.Fault($"gives no '{output}'"))];
+        return [.. node.Outputs.Select(output => Scope.TryFind(output, out OnnxOperand operand) ? operand.Value : throw Settings.Fault($"does not produce '{output}'"))];
     }
 
     internal InputException Missing(string name)

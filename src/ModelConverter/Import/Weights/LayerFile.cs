@@ -13,12 +13,12 @@ internal static class LayerFile
     {
         if (!File.Exists(path))
         {
-            throw new InputException($"There is no file '{path}'; check the path.");
+            throw new InputException($"File '{path}' not found; check the path.");
         }
 
         if (new FileInfo(path).Length > MaxBytes)
         {
-            throw new InputException($"'{path}' is larger than {MaxBytes >> 20} MiB, and a list of layers is not; check the path.");
+            throw new InputException($"'{path}' is larger than {MaxBytes >> 20} MiB, too large for a list of layers; check the path.");
         }
 
         try

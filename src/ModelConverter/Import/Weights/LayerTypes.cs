@@ -112,7 +112,7 @@ internal static class LayerTypes
             {
                 "same" => (null, "SAME_UPPER"),
                 "valid" => (null, null),
-                { } other => throw layer.Settings.Fault($"has the padding '{other}', and texts it takes are 'same' and 'valid'"),
+                { } other => throw layer.Settings.Fault($"has the padding '{other}'; supported are 'same' and 'valid'"),
                 _ => (null, null),
             };
         }
@@ -185,7 +185,7 @@ internal static class LayerTypes
         float[] deviation = Required(layer, layer.Settings.Numbers("std"), "std");
         if (Array.Exists(deviation, value => !(value > 0f)) || mean.Length != deviation.Length)
         {
-            throw layer.Settings.Fault("needs as many 'std' above 0 as it has 'mean'");
+            throw layer.Settings.Fault("needs one 'std' above 0 for each 'mean'");
         }
 
         int[] shape = mean.Length == 1 ? [] : [mean.Length];
@@ -209,14 +209,14 @@ internal static class LayerTypes
     {
         int rank = layer.Input.Shape.Length;
         int positive = axis < 0 ? axis + rank : axis;
-        return positive >= 1 && positive < rank ? positive : throw layer.Settings.Fault($"has the dim {axis} on {GraphBuilder.Text(layer.Input.Shape)}, whose first is the batch");
+        return positive >= 1 && positive < rank ? positive : throw layer.Settings.Fault($"has the dim {axis} on {GraphBuilder.Text(layer.Input.Shape)}, whose first axis is the batch");
     }
 
     private static void RequireRank(LayerCall layer, int axes)
     {
         if (layer.Input.Shape.Length != axes + 2)
         {
-            throw layer.Settings.Fault($"takes [batch, channels{(axes == 2 ? ", height, width" : ", length")}] and gets {GraphBuilder.Text(layer.Input.Shape)}");
+            throw layer.Settings.Fault($"takes [batch, channels{(axes == 2 ? ", height, width" : ", length")}] but gets {GraphBuilder.Text(layer.Input.Shape)}");
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class NpzFile : WeightFile
     private readonly Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
 
     /// <summary>Reads the directory of the archive.</summary>
-    /// <exception cref="InputException">It is no zip archive, or two arrays have one name.</exception>
+    /// <exception cref="InputException">It is not a zip archive, or two arrays have one name.</exception>
     internal NpzFile(byte[] bytes, string path)
         : base(path)
     {
@@ -31,7 +31,7 @@ internal sealed class NpzFile : WeightFile
         }
         catch (InvalidDataException exception)
         {
-            throw new InputException($"'{path}' is no .npz archive or is damaged; write it with numpy.savez, or copy it again.", exception);
+            throw new InputException($"'{path}' is not a .npz archive or is damaged; write it with numpy.savez, or copy it again.", exception);
         }
     }
 

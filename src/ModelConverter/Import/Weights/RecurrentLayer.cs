@@ -12,7 +12,7 @@ internal static class RecurrentLayer
     {
         if (layer.Input.Shape.Length != 3)
         {
-            throw layer.Settings.Fault($"takes [batch, steps, features] and gets {GraphBuilder.Text(layer.Input.Shape)}");
+            throw layer.Settings.Fault($"takes [batch, steps, features] but gets {GraphBuilder.Text(layer.Input.Shape)}");
         }
 
         int count = layer.Settings.Int("num_layers") ?? 1;
@@ -21,7 +21,7 @@ internal static class RecurrentLayer
         string nonlinearity = type == "RNN" ? layer.Settings.Text("nonlinearity") ?? "tanh" : "tanh";
         if (count is < 1 or > MaxLayers || output is not ("all" or "last") || nonlinearity is not ("tanh" or "relu"))
         {
-            throw layer.Settings.Fault("takes 1 to 64 'num_layers', the 'output' all or last, and for RNN the 'nonlinearity' tanh or relu");
+            throw layer.Settings.Fault("needs 1 to 64 'num_layers', 'output' all or last, and for RNN 'nonlinearity' tanh or relu");
         }
 
         Value x = layer.Input;
@@ -52,7 +52,7 @@ internal static class RecurrentLayer
             Value own = layer.Weight($"weight_ih_l{number}{suffix}", rows, features);
             if (recurrent.Shape[0] != rows)
             {
-                throw layer.Settings.Fault($"has the state's weights as {GraphBuilder.Text(recurrent.Shape)} where [{rows}, {hidden}] belongs");
+                throw layer.Settings.Fault($"has recurrent weights of shape {GraphBuilder.Text(recurrent.Shape)}, expected [{rows}, {hidden}]");
             }
 
             inputs.AddRange(Gates(own.Floats, order));

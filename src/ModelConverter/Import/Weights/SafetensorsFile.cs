@@ -31,7 +31,7 @@ internal sealed class SafetensorsFile : WeightFile
         ulong header = bytes.Length >= LengthBytes ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
         if (bytes.Length <= LengthBytes || header > (ulong)(bytes.Length - LengthBytes))
         {
-            throw new InputException($"'{path}' is no .safetensors file or ends within its header; write it with safetensors.torch.save_file, or copy it again.");
+            throw new InputException($"'{path}' is not a .safetensors file or ends inside its header; write it with safetensors.torch.save_file, or copy it again.");
         }
 
         dataStart = LengthBytes + (int)header;
@@ -45,7 +45,7 @@ internal sealed class SafetensorsFile : WeightFile
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new InputException($"'{path}' has a header that is not what .safetensors files have: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; write it again.", exception);
+            throw new InputException($"'{path}' has an invalid .safetensors header: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; write it again.", exception);
         }
 
         RequireNoHoles();
@@ -80,7 +80,7 @@ internal sealed class SafetensorsFile : WeightFile
         long[] offsets = [.. json.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
         if (!sizes.TryGetValue(type, out int size))
         {
-            throw new InputException($"'{Path}': tensor '{name}' has elements of type '{type}', which this tool does not know.");
+            throw new InputException($"'{Path}': tensor '{name}' has elements of type '{type}', which is not supported.");
         }
 
         long available = bytes.Length - dataStart;
@@ -112,7 +112,7 @@ internal sealed class SafetensorsFile : WeightFile
         {
             if (entry.Begin != next)
             {
-                throw new InputException($"'{Path}': tensor '{name}' begins at byte {entry.Begin} of the data where {next} belongs; write the file again.");
+                throw new InputException($"'{Path}': tensor '{name}' begins at byte {entry.Begin} of the data, expected {next}; write the file again.");
             }
 
             next = entry.End;
@@ -120,7 +120,7 @@ internal sealed class SafetensorsFile : WeightFile
 
         if (next != bytes.Length - dataStart)
         {
-            throw new InputException($"'{Path}' has {bytes.Length - dataStart} bytes of data and tensors for {next}; copy the file again.");
+            throw new InputException($"'{Path}' has {bytes.Length - dataStart} bytes of data but its tensors need {next}; copy the file again.");
         }
     }
 

@@ -17,7 +17,7 @@ internal abstract class WeightFile(string path)
     internal bool Contains(string name) => Names.Contains(name);
 
     /// <summary>A tensor as float32, row-major.</summary>
-    /// <exception cref="InputException">It is damaged, or its elements are no real numbers.</exception>
+    /// <exception cref="InputException">It is damaged, or its elements are not real numbers.</exception>
     internal (int[] Shape, float[] Data) Read(string name)
     {
         used.Add(name);

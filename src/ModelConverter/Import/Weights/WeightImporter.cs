@@ -17,13 +17,13 @@ internal static class WeightImporter
 
     /// <summary>Imports a model.</summary>
     /// <param name="path">The weights.</param>
-    /// <param name="layers">The layers, or null where none were given.</param>
+    /// <param name="layers">The layers, or null if none were given.</param>
     /// <exception cref="InputException">A file cannot be read, or the two do not fit together: a tensor is missing, has another shape, or is used by no layer.</exception>
     public static Graph Import(string path, string? layers)
     {
         if (layers is null)
         {
-            throw new InputException($"'{path}' holds weights and no model; give a file that names the layers, with --layers net.json (docs/weights.md).");
+            throw new InputException($"'{path}' holds weights but no model; list the layers with --layers net.json (docs/weights.md).");
         }
 
         byte[] bytes = Bytes(path);
@@ -31,7 +31,7 @@ internal static class WeightImporter
         {
             ".NPZ" => new NpzFile(bytes, path),
             ".H5" => KerasWeightFile.HasModel(bytes)
-                ? throw new InputException($"'{path}' says itself what its layers are; leave --layers out.")
+                ? throw new InputException($"'{path}' already describes its layers; omit --layers.")
                 : new KerasWeightFile(bytes, path),
             _ => new SafetensorsFile(bytes, path),
         };
@@ -88,7 +88,7 @@ internal static class WeightImporter
         {
             if (several.ValueKind != JsonValueKind.Object || settings.Has("input"))
             {
-                throw settings.Fault("takes either 'input', a shape, or 'inputs', an object of names and shapes");
+                throw settings.Fault("needs either 'input', a shape, or 'inputs', an object of names and shapes");
             }
 
             var shapes = new LayerSettings(several, $"'inputs' of '{path}'");
@@ -99,7 +99,7 @@ internal static class WeightImporter
         }
         else
         {
-            Add("input", settings.Ints("input") ?? throw settings.Fault("lacks 'input', the input's shape without the batch"));
+            Add("input", settings.Ints("input") ?? throw settings.Fault("is missing 'input', the input shape without the batch"));
         }
 
         return graph.Inputs.Count == 1 ? graph.Inputs[0] : null;
@@ -116,7 +116,7 @@ internal static class WeightImporter
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new InputException($"'{path}': layer {index} is no object with a 'type'; docs/weights.md shows one.");
+            throw new InputException($"'{path}': layer {index} is not an object with a 'type'; docs/weights.md shows one.");
         }
 
         var untitled = new LayerSettings(element, $"'{path}': layer {index}");
@@ -127,7 +127,7 @@ internal static class WeightImporter
         if (!LayerTypes.All.TryGetValue(type, out Func<LayerCall, Value>? convert))
         {
             string near = Spelling.Nearest(type, LayerTypes.All.Keys);
-            throw settings.Fault($"is of a type that does not exist; {(near.Length > 0 ? $"did you mean '{near}'?" : $"there are {string.Join(", ", LayerTypes.All.Keys)}")}");
+            throw settings.Fault($"has an unknown type; {(near.Length > 0 ? $"did you mean '{near}'?" : $"there are {string.Join(", ", LayerTypes.All.Keys)}")}");
         }
 
         foreach (string own in new[] { "type", "name", "id" })
@@ -151,7 +151,7 @@ internal static class WeightImporter
             {
                 if (!LayerTypes.All.TryGetValue(activation, out Func<LayerCall, Value>? activate))
                 {
-                    throw settings.Fault($"has the activation '{activation}', which does not exist; did you mean '{Spelling.Nearest(activation, LayerTypes.All.Keys)}'?");
+                    throw settings.Fault($"has the unknown activation '{activation}'; did you mean '{Spelling.Nearest(activation, LayerTypes.All.Keys)}'?");
                 }
 
                 result = activate(call with { Inputs = [result], Type = activation });
@@ -163,7 +163,7 @@ internal static class WeightImporter
         }
 
         settings.RequireAllRead();
-        return values.TryAdd(id, result) ? result : throw settings.Fault("has the id of another; give one of them an 'id' of its own");
+        return values.TryAdd(id, result) ? result : throw settings.Fault("has the same id as another layer; give one of them a unique 'id'");
     }
 
     private static Value Find(Dictionary<string, Value> values, string id, LayerSettings settings)
@@ -174,7 +174,7 @@ internal static class WeightImporter
         }
 
         string near = Spelling.Nearest(id, values.Keys);
-        throw settings.Fault($"reads '{id}', and no layer before it has that id{(near.Length > 0 ? $"; did you mean '{near}'?" : "")}");
+        throw settings.Fault($"reads '{id}', but no layer before it has that id{(near.Length > 0 ? $"; did you mean '{near}'?" : "")}");
     }
 
     // People load the first layers of a Keras model by name and leave the rest in the file.

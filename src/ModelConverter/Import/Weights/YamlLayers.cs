@@ -28,7 +28,7 @@ internal static class YamlLayers
         {
             // What the scanner throws where a list or a map is not closed, and for a tag that is no address.
             Mark at = parser.Current?.End ?? Mark.Empty;
-            throw new YamlException(at, at, "a list or a map is not closed, or a tag is not one", exception);
+            throw new YamlException(at, at, "a list or a map is not closed, or a tag is not valid", exception);
         }
     }
 
@@ -64,7 +64,7 @@ internal static class YamlLayers
             Scalar key = parser.Consume<Scalar>();
             if (!map.TryAdd(key.Value, Node(parser, depth + 1)))
             {
-                throw new YamlException(key.Start, key.End, $"the key '{key.Value}' is there twice");
+                throw new YamlException(key.Start, key.End, $"the key '{key.Value}' appears twice");
             }
         }
 

@@ -5,7 +5,7 @@ namespace EdgeInference.ModelConverter.Optimize.Passes;
 /// <summary>Constants that hold one number, or one for each channel of the last axis.</summary>
 internal static class ChannelConstants
 {
-    /// <summary>The numbers of a constant, one for each channel, or null where it varies over another axis.</summary>
+    /// <summary>The numbers of a constant, one for each channel, or null if it varies over another axis.</summary>
     internal static double[]? Find(Value value, int channels)
     {
         if (value.Data is not float[] data || (data.Length != 1 && (data.Length != channels || value.LastDimension != channels)))

@@ -3,7 +3,7 @@ namespace EdgeInference.ModelConverter.Optimize.Passes;
 /// <summary>Shapes that differ by axes of one element alone.</summary>
 internal static class UnitAxes
 {
-    /// <summary>The axes of the larger shape that the smaller one has, in order; null where more than axes of one element is missing.</summary>
+    /// <summary>The axes of the larger shape that the smaller one has, in order; null if more than axes of one element is missing.</summary>
     internal static int[]? Kept(int[] larger, int[] smaller)
     {
         var kept = new List<int>();

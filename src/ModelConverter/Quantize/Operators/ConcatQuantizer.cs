@@ -4,7 +4,7 @@ using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Quantize.Operators;
 
-/// <summary>Concat: all parts have the output's scale. Where a part has a scale of its own after all, a table brings it to the output's.</summary>
+/// <summary>Concat: all parts have the output's scale. Where a part has its own scale after all, a table brings it to the output's.</summary>
 internal static class ConcatQuantizer
 {
     private static readonly UnaryFunction identity = new(x => x, x => x);

@@ -42,7 +42,7 @@ internal sealed record OutputStage
         bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == precision;
         TableChain? chain = alone ? TableChain.From(quantizer, next, precision) : null;
 
-        // The table of an int16 tensor is an operator of its own.
+        // The table of an int16 tensor is a separate operator.
         if (chain is null || (!IsClamp(next) && (precision == Precision.Int16 || !table)))
         {
             return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);

@@ -30,7 +30,7 @@ internal static class QuantizedOperators
         [Opcode.Reduce] = ReduceQuantizer.TryConvert,
     };
 
-    /// <summary>Adds the quantized form of a node to the target graph; false where it has none.</summary>
+    /// <summary>Adds the quantized form of a node to the target graph; false if it has none.</summary>
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision) =>
         precision != Precision.Float32 && converters.TryGetValue(node.Opcode, out var convert) && convert(quantizer, node, precision);
 }

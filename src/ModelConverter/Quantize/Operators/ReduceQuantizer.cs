@@ -34,7 +34,7 @@ internal static class ReduceQuantizer
         return true;
     }
 
-    /// <summary>The multiplier of a sum or mean over so many int8 elements, or null where it does not fit.</summary>
+    /// <summary>The multiplier of a sum or mean over so many int8 elements, or null if it does not fit.</summary>
     internal static QuantizedMultiplier? Factor(ReduceKind kind, Value x, int count, Quantization output)
     {
         double real = Real(kind, x, count, output);

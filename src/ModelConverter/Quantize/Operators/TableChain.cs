@@ -11,7 +11,7 @@ namespace EdgeInference.ModelConverter.Quantize.Operators;
 /// <param name="Last">The last node.</param>
 internal sealed record TableChain(UnaryFunction Function, Node First, Node Last)
 {
-    /// <summary>The chain that begins at a node, or null where the node is no function of one number, jumps, or prepares the model's input.</summary>
+    /// <summary>The chain that begins at a node, or null if the node is no function of one number, jumps, or prepares the model's input.</summary>
     internal static TableChain? From(Quantizer quantizer, Node first, Precision precision)
     {
         if (quantizer.IsInputPreparation(first) || FunctionOf(first) is not { } function)

@@ -26,7 +26,7 @@ namespace ModelFormat.Rules
                 return;
             }
 
-            check.Require(check.Operator.Inputs.Length == 1, "has a second input without being PReLU");
+            check.Require(check.Operator.Inputs.Length == 1, "has a second input but is not PReLU");
             CheckKind(check, Kind);
         }
 
@@ -34,7 +34,7 @@ namespace ModelFormat.Rules
         internal static void CheckKind(OperatorCheck check, int kind)
         {
             int value = check.IntWithin(kind, 0, (int)ActivationKind.ThresholdedReLU);
-            check.Require(value != (int)ActivationKind.PReLU, "cannot carry PReLU");
+            check.Require(value != (int)ActivationKind.PReLU, "cannot fuse PReLU");
             check.Finite(kind + 1);
             check.Finite(kind + 2);
         }

@@ -90,7 +90,7 @@ namespace ModelFormat.Rules
         internal static void CheckBroadcast(OperatorCheck check, TensorRecord a, TensorRecord b, TensorRecord output)
         {
             int rank = a.Rank > b.Rank ? a.Rank : b.Rank;
-            check.Require(output.Rank == rank, "has an output of another rank than its inputs");
+            check.Require(output.Rank == rank, "has an output whose rank differs from its inputs");
             for (int axis = 1; axis <= rank; axis++)
             {
                 int left = axis <= a.Rank ? a.Dimension(-axis) : 1;

@@ -13,7 +13,7 @@ namespace ModelFormat.Rules
         public static void Check(OperatorCheck check)
         {
             TensorRecord output = check.Operator.Outputs[0];
-            check.Require(output.Rank >= 1 && output.Type == check.Type, "has an output of another type, or a scalar");
+            check.Require(output.Rank >= 1 && output.Type == check.Type, "has an output of a different type, or a scalar output");
             int axis = check.IntWithin(Axis, 0, output.Rank - 1);
             long total = 0;
             for (int i = 0; i < check.Operator.Inputs.Length; i++)
@@ -22,13 +22,13 @@ namespace ModelFormat.Rules
                 check.Require(input.Type == output.Type && input.Rank == output.Rank, "mixes types or numbers of dimensions");
                 for (int k = 0; k < output.Rank; k++)
                 {
-                    check.Require(k == axis || input.Dimension(k) == output.Dimension(k), "has shapes that do not fit together");
+                    check.Require(k == axis || input.Dimension(k) == output.Dimension(k), "has shapes that do not match");
                 }
 
                 total += input.Dimension(axis);
             }
 
-            check.Require(total == output.Dimension(axis), "has an output of another size than its inputs together");
+            check.Require(total == output.Dimension(axis), "has an output whose size is not the sum of its inputs");
         }
     }
 }

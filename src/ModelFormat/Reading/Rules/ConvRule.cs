@@ -43,8 +43,8 @@ namespace ModelFormat.Rules
             check.Require(weights.Storage == TensorStorage.Constant, "needs constant weights");
             int units = weights.Dimension(0);
             int groups = check.IntWithin(Groups, 1, units);
-            check.Require(units % groups == 0 && x.Dimension(3) == (long)weights.Dimension(3) * groups, "has weights for another number of channels");
-            check.Require(output.Dimension(0) == x.Dimension(0) && output.Dimension(3) == units, "has an output of another batch or width");
+            check.Require(units % groups == 0 && x.Dimension(3) == (long)weights.Dimension(3) * groups, "has weights for a different number of channels");
+            check.Require(output.Dimension(0) == x.Dimension(0) && output.Dimension(3) == units, "has an output with a different batch or number of channels");
             TensorRecord places = isTransposed ? x : output;
             for (int i = 0; i < 2; i++)
             {
@@ -60,7 +60,7 @@ namespace ModelFormat.Rules
             long farthest = (output - 1L) * check.IntWithin(stride + axis, 1, 65535);
             farthest += (kernel - 1L) * check.IntWithin(dilation + axis, 1, 65535);
             farthest += check.IntWithin(pad + axis, 0, 1 << 28);
-            check.Require(farthest < 1 << 30, "reaches too far");
+            check.Require(farthest < 1 << 30, "has a window that is too large");
         }
     }
 }

@@ -38,10 +38,10 @@ namespace ModelFormat.Rules
             check.Require(weights.Rank == 2 && weights.Storage == TensorStorage.Constant, "needs constant weights of two dimensions");
             int depth = weights.Dimension(1);
             int units = weights.Dimension(0);
-            check.Require(input.LastDimension == depth, "has an input of " + input.LastDimension.ToString() + " features where its weights have " + depth.ToString());
+            check.Require(input.LastDimension == depth, "has an input of " + input.LastDimension.ToString() + " features but its weights have " + depth.ToString());
             TensorRecord output = check.Operator.Outputs[0];
-            check.Require(output.LastDimension == units && output.Rank >= 1, "has an output of another width than its weights");
-            check.Require((input.Elements / depth) == (output.Elements / units), "has another number of rows in its output");
+            check.Require(output.LastDimension == units && output.Rank >= 1, "has an output whose width differs from its weights");
+            check.Require((input.Elements / depth) == (output.Elements / units), "has an output with a different number of rows");
 
             CheckTypes(check, units, depth);
         }
@@ -67,7 +67,7 @@ namespace ModelFormat.Rules
 
             check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes float32, int8 or int16");
             check.Require(weights.Type == TensorType.Int8, "needs int8 weights");
-            check.Require(check.IntWithin(Activation, 0, 0) == 0, "takes its activation as a table");
+            check.Require(check.IntWithin(Activation, 0, 0) == 0, "needs its activation as a table");
             check.Quantized(input);
             check.Require(check.Type == TensorType.Int8 || input.ZeroPoint == 0, "needs int16 inputs with zero point 0");
             check.Quantized(output);
@@ -92,7 +92,7 @@ namespace ModelFormat.Rules
             TensorType clamped = table ? TensorType.Int8 : output.Type;
             check.ClampWithin(Min, clamped);
             check.IntWithin(ZeroPoint, clamped == TensorType.Int8 ? -128 : 0, clamped == TensorType.Int8 ? 127 : 0);
-            check.Require(table || check.Operator.Int(ZeroPoint) == output.ZeroPoint, "has another zero point than its output");
+            check.Require(table || check.Operator.Int(ZeroPoint) == output.ZeroPoint, "has a zero point that differs from its output's");
         }
 
         // A requantization takes sums below 2⁴⁷: a product of int16 and int8 is at most 2²², 2²³ of them 2⁴⁵, a bias is below 2⁴⁶.

@@ -20,11 +20,11 @@ namespace ModelFormat.Rules
             check.Require(x.Rank >= 1, "needs an input of one dimension or more");
             int axis = check.IntWithin(Axis, 0, x.Rank - 1);
             TensorRecord output = check.Operator.Outputs[0];
-            check.Require(output.Type == check.Type && output.Rank == x.Rank - 1 + indices.Rank, "has an output of another type or number of dimensions");
+            check.Require(output.Type == check.Type && output.Rank == x.Rank - 1 + indices.Rank, "has an output of a different type or number of dimensions");
             for (int i = 0; i < output.Rank; i++)
             {
                 int size = i < axis ? x.Dimension(i) : i < axis + indices.Rank ? indices.Dimension(i - axis) : x.Dimension(i - indices.Rank + 1);
-                check.Require(output.Dimension(i) == size, "has an output of another shape than its indices give");
+                check.Require(output.Dimension(i) == size, "has an output whose shape does not match its indices");
             }
 
             if (indices.Type == TensorType.Float32)

@@ -15,8 +15,8 @@ namespace ModelFormat.Rules
             check.Require(a.Type == TensorType.Float32 && b.Type == TensorType.Float32 && output.Type == TensorType.Float32, "takes float32");
             int rank = a.Rank > b.Rank ? a.Rank : b.Rank;
             check.Require(a.Rank >= 2 && b.Rank >= 2 && output.Rank == rank, "needs matrices");
-            check.Require(a.Dimension(-1) == b.Dimension(-2), "has matrices that do not fit together");
-            check.Require(output.Dimension(-2) == a.Dimension(-2) && output.Dimension(-1) == b.Dimension(-1), "has an output of another shape");
+            check.Require(a.Dimension(-1) == b.Dimension(-2), "has matrices whose shapes do not match");
+            check.Require(output.Dimension(-2) == a.Dimension(-2) && output.Dimension(-1) == b.Dimension(-1), "has an output of the wrong shape");
             for (int axis = 3; axis <= rank; axis++)
             {
                 int left = axis <= a.Rank ? a.Dimension(-axis) : 1;

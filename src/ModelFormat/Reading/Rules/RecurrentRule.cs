@@ -54,8 +54,8 @@ namespace ModelFormat.Rules
             TensorRecord recurrent = check.Constant(2, TensorType.Float32);
             check.Require(weights.Rank == 2 && recurrent.Rank == 2, "needs weights of two dimensions");
             int hidden = recurrent.Dimension(1);
-            check.Require(hidden <= 1 << 24 && recurrent.Dimension(0) == gates * hidden, "has recurrent weights for another number of gates");
-            check.Require(weights.Dimension(0) == gates * hidden && weights.Dimension(1) == x.Dimension(2), "has weights for another number of features");
+            check.Require(hidden <= 1 << 24 && recurrent.Dimension(0) == gates * hidden, "has recurrent weights for a different number of gates");
+            check.Require(weights.Dimension(0) == gates * hidden && weights.Dimension(1) == x.Dimension(2), "has weights for a different number of features");
             if (check.Operator.HasInput(3))
             {
                 check.Constant(3, TensorType.Float32, 2 * gates * hidden);
@@ -67,7 +67,7 @@ namespace ModelFormat.Rules
                 if (check.Operator.HasInput(i))
                 {
                     TensorRecord first = check.Input(i);
-                    check.Require(first.Type == TensorType.Float32 && first.Elements == batch * hidden, "has a first state of another size");
+                    check.Require(first.Type == TensorType.Float32 && first.Elements == batch * hidden, "has an initial state of the wrong size");
                 }
             }
 

@@ -31,7 +31,7 @@ namespace ModelFormat.Rules
         {
             check.Require(check.Input(0).Rank >= 1, "needs an input of one dimension or more");
             check.Finite(Beta);
-            check.Require(check.Type == TensorType.Int16 || check.Operator.Inputs.Length == 1, "has tables without being int16");
+            check.Require(check.Type == TensorType.Int16 || check.Operator.Inputs.Length == 1, "has tables but is not int16");
             if (check.Type == TensorType.Float32)
             {
                 check.OutputLikeInput(TensorType.Float32);

@@ -25,7 +25,7 @@ namespace ModelFormat.Rules
             if (check.Type == TensorType.Int8)
             {
                 int entries = check.Constant(1, type).Elements;
-                check.Require(entries == 256 || entries == 256L * check.Input(0).LastDimension, "has a table of another size than 256 entries, or 256 for each channel");
+                check.Require(entries == 256 || entries == 256L * check.Input(0).LastDimension, "has a table without 256 entries, or 256 for each channel");
                 return;
             }
 
@@ -36,7 +36,7 @@ namespace ModelFormat.Rules
         private static void CheckSegments(OperatorCheck check, TensorRecord table)
         {
             int count = table.Elements / InterpolationTable.SegmentLength;
-            check.Require(table.Elements == count * InterpolationTable.SegmentLength && count <= MaxSegments, "has a table of another length than whole segments");
+            check.Require(table.Elements == count * InterpolationTable.SegmentLength && count <= MaxSegments, "has a table whose length is not a whole number of segments");
             int last = int.MinValue;
             for (int i = 0; i < count; i++)
             {

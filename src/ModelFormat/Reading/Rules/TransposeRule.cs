@@ -21,7 +21,7 @@ namespace ModelFormat.Rules
                 int axis = check.IntWithin(Permutation + i, 0, x.Rank - 1);
                 check.Require((seen & (1 << axis)) == 0, "names an axis twice");
                 seen |= 1 << axis;
-                check.Require(output.Dimension(i) == x.Dimension(axis), "has an output of another shape than its permutation gives");
+                check.Require(output.Dimension(i) == x.Dimension(axis), "has an output whose shape does not match its permutation");
             }
         }
     }

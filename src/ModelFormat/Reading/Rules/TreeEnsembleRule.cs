@@ -43,8 +43,8 @@ namespace ModelFormat.Rules
                     continue;
                 }
 
-                check.Require(feature < x.LastDimension && (mode & ~8) >= 0 && (mode & ~8) <= 5, "has a node with a feature or comparison that does not exist");
-                check.Require(first > i && first < count && second > i && second < count, "has a node that does not lead on");
+                check.Require(feature < x.LastDimension && (mode & ~8) >= 0 && (mode & ~8) <= 5, "has a node with an unknown feature or comparison");
+                check.Require(first > i && first < count && second > i && second < count, "has a node whose children do not follow it");
             }
         }
     }

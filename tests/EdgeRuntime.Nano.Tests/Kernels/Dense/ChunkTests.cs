@@ -9,7 +9,7 @@ using FormatException = nano::ModelFormat.ModelFormatException;
 
 namespace EdgeRuntime.Nano.Tests.Kernels.Dense;
 
-/// <summary>Models whose weights are read by chunks, as from a resource on a device.</summary>
+/// <summary>Models whose weights are read in chunks, as from a resource on a device.</summary>
 public class ChunkTests
 {
     /// <summary>Pieces of a row, single rows, several, and all at once.</summary>
@@ -84,7 +84,7 @@ public class ChunkTests
     public void Float32_weights_are_refused_with_a_way_out()
     {
         byte[] file = Enumerable.Range(0, 1000).Select(RandomModels.Float32).First(HasDense);
-        Assert.Contains("by chunks", Assert.Throws<InputException>(() => ResourceForm.Emit(file, new EmitOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("in chunks", Assert.Throws<InputException>(() => ResourceForm.Emit(file, new EmitOptions())).Message, StringComparison.Ordinal);
         Assert.Contains("Dense", Assert.Throws<FormatException>(() => Engine.NanoModel.Load(new Source(file).Read, file.Length)).Message, StringComparison.Ordinal);
     }
 

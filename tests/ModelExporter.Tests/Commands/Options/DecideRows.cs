@@ -95,7 +95,7 @@ internal static class DecideRows
 
         Assert.InRange(Evaluate(bench.Model, bench.Test, "-a", bench.Net).GetProperty("worst_deviation").GetDouble(), 0, 1e-6);
         File.WriteAllBytes(stored, NpyFile.Write([89, 1], others.AsSpan(1)));
-        Assert.Contains("89 rows where the data has 90", OptionBench.Refused("evaluate", bench.Model, "--data", bench.Test, "--label", "y", "--against", stored), StringComparison.Ordinal);
+        Assert.Contains("89 rows but the data has 90", OptionBench.Refused("evaluate", bench.Model, "--data", bench.Test, "--label", "y", "--against", stored), StringComparison.Ordinal);
 
         bool Above(float p) => 1 / (1 + Math.Exp(-((record[1] * Math.Log(p / (1.0 - p))) + record[2]))) >= 0.8f;
     }

@@ -95,7 +95,7 @@ internal static class ExportRows
     {
         Assert.Equal(["off", "on"], OptionBench.Contract(Export(bench, bench.Net, "--labels", "off, on")).Metadata.TextList(MetadataKey.Labels));
         Assert.Equal(["cold", "warm"], OptionBench.Contract(Export(bench, bench.Net, "--classes", "cold,warm")).Metadata.TextList(MetadataKey.Labels));
-        Assert.Contains("3 texts where the model decides between 2", OptionBench.Refused("export", bench.Net, "-o", bench.New(), "--labels", "a,b,c"), StringComparison.Ordinal);
+        Assert.Contains("3 texts but the model has 2", OptionBench.Refused("export", bench.Net, "-o", bench.New(), "--labels", "a,b,c"), StringComparison.Ordinal);
     }
 
     private static void NoHeader(OptionBench bench)

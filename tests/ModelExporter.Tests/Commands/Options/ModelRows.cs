@@ -121,7 +121,7 @@ internal static class ModelRows
         // Where columns are taken by position, a label in the middle is left out by the option alone.
         string bare = bench.Write("label-first.csv", "7,1,2,3,4\n");
         Assert.Equal(OptionBench.Outputs(File.ReadAllBytes(bench.Model), [[1, 2, 3, 4]]), OptionBench.Numbers(OptionBench.Done("run", bench.Model, "-i", bare, "--no-header", "--label", "1")));
-        Assert.Contains("5 feature columns where the model takes 4", OptionBench.Refused("run", bench.Model, "-i", bare, "--no-header"), StringComparison.Ordinal);
+        Assert.Contains("5 feature columns but the model takes 4", OptionBench.Refused("run", bench.Model, "-i", bare, "--no-header"), StringComparison.Ordinal);
     }
 
     private static void RunNoHeader(OptionBench bench)
@@ -194,7 +194,7 @@ internal static class ModelRows
     {
         string wrong = bench.Write("three.csv", "a,b,c\n1,2,3\n");
         Assert.Contains("no column 'd'", OptionBench.Refused("bench", bench.Model, "--input", wrong), StringComparison.Ordinal);
-        Assert.Contains("There is no file", OptionBench.Refused("bench", bench.Model, "-i", bench.InFolder("absent.csv")), StringComparison.Ordinal);
+        Assert.Contains("not found; check the path", OptionBench.Refused("bench", bench.Model, "-i", bench.InFolder("absent.csv")), StringComparison.Ordinal);
         string right = bench.Write("four.csv", "a,b,c,d\n1,2,3,4\n");
         Assert.Contains("per inference", OptionBench.Done("bench", bench.Model, "-i", right), StringComparison.Ordinal);
         Assert.Contains("per inference", OptionBench.Done("bench", bench.Model), StringComparison.Ordinal);
@@ -324,7 +324,7 @@ internal static class ModelRows
         Assert.Contains("self-test: 3 vectors reproduced", OptionBench.Done("verify", bench.Model), StringComparison.Ordinal);
         string bare = bench.New();
         OptionBench.Done("export", bench.Net, "-o", bare);
-        Assert.Contains("self-test: the model carries no vectors", OptionBench.Done("verify", bare), StringComparison.Ordinal);
+        Assert.Contains("self-test: the model has no vectors", OptionBench.Done("verify", bare), StringComparison.Ordinal);
         byte[] damaged = File.ReadAllBytes(bench.Model);
         damaged[damaged.Length / 2] ^= 1;
         Assert.Contains("is not usable", OptionBench.Refused("verify", bench.Save(damaged)), StringComparison.Ordinal);
@@ -339,7 +339,7 @@ internal static class ModelRows
         Assert.Contains("not checked (no --key)", OptionBench.Done("verify", signed), StringComparison.Ordinal);
         Assert.Contains("signature: good, version 3", OptionBench.Done("verify", signed, "--key", open), StringComparison.Ordinal);
         Assert.Contains("signature: good, version 3", OptionBench.Done("verify", signed, "-k", other, "-k", open), StringComparison.Ordinal);
-        Assert.Contains("which is none of those given", OptionBench.Refused("verify", signed, "--key", other), StringComparison.Ordinal);
+        Assert.Contains("which is not one of the given keys", OptionBench.Refused("verify", signed, "--key", other), StringComparison.Ordinal);
         Assert.Contains("is not signed", OptionBench.Refused("verify", bench.Model, "--key", open), StringComparison.Ordinal);
     }
 

@@ -338,7 +338,7 @@ internal static class SharedRows
     {
         Assert.Empty(OptionBench.Contract(make.Make(bench, [])).Metadata.TextList(MetadataKey.InputUnits));
         Assert.Equal(["m/s", "", "°C", "g"], OptionBench.Contract(make.Make(bench, ["--units", "m/s,, °C,g"])).Metadata.TextList(MetadataKey.InputUnits));
-        Assert.Contains("3 units where the model has 4", make.Fault(bench, ["--units", "m,s,g"]), StringComparison.Ordinal);
+        Assert.Contains("3 units but the model has 4", make.Fault(bench, ["--units", "m,s,g"]), StringComparison.Ordinal);
     }
 
     private static void Period(OptionBench bench, ModelMaker make)
@@ -356,7 +356,7 @@ internal static class SharedRows
     {
         Assert.Equal((0f, 50, 50), Windowing(make.Make(bench, ["--window", "50"])));
         Assert.Equal((0f, 1, 1), Windowing(make.Make(bench, ["--window", "1"])));
-        Assert.Contains("--window is 1 or more", make.Fault(bench, ["--window", "0"]), StringComparison.Ordinal);
+        Assert.Contains("--window must be 1 or more", make.Fault(bench, ["--window", "0"]), StringComparison.Ordinal);
     }
 
     private static void Hop(OptionBench bench, ModelMaker make)

@@ -92,7 +92,7 @@ internal static class TrainRows
         Assert.Equal([(1, 4)], Shapes("--hidden", ""));
         Assert.Contains("1 to 4096", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "4097"), StringComparison.Ordinal);
         Assert.Contains("1 to 4096", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "8,0"), StringComparison.Ordinal);
-        Assert.Contains("whole numbers", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "8.5"), StringComparison.Ordinal);
+        Assert.Contains("integers separated by commas", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "8.5"), StringComparison.Ordinal);
 
         (int Units, int Inputs)[] Shapes(params string[] options)
         {

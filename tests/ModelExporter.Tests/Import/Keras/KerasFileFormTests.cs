@@ -13,7 +13,7 @@ public sealed class KerasFileFormTests
     {
         foreach (Array kernel in new Array[] { new byte[,] { { 1, 2 } }, new short[,] { { 1, 2 } }, new int[,] { { 1, 2 } }, new ushort[,] { { 1, 2 } }, new long[,] { { 1, 2 } } })
         {
-            Assert.Contains("has weights of [1, 2] where [1, ?] belong", Assert.Throws<InputException>(() => Dense(kernel)).Message, StringComparison.Ordinal);
+            Assert.Contains("has weights of [1, 2], expected [1, ?]", Assert.Throws<InputException>(() => Dense(kernel)).Message, StringComparison.Ordinal);
         }
 
         Assert.Contains("has int8 weights", Assert.Throws<InputException>(() => Dense(new sbyte[,] { { 1, 2 } })).Message, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class KerasFileFormTests
         }
 
         Assert.InRange(changed, 1, 3);
-        Assert.Contains($"declare the shape [1, {declared}], for which the file is too short", Assert.Throws<InputException>(() => Import(file)).Message, StringComparison.Ordinal);
+        Assert.Contains($"declare the shape [1, {declared}], but the file is too short for it", Assert.Throws<InputException>(() => Import(file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

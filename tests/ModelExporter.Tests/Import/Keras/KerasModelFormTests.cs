@@ -76,16 +76,16 @@ public sealed class KerasModelFormTests : IDisposable
         Assert.Equal(expected, KerasArrays.Run(ModelFile("""{"class_name": "Sequential", "config": {"layers": [{"class_name": "Activation", "config": {"name": "a", "batch_input_shape": [null, 1], "activation": "hard_sigmoid"}}]}}""", version), [1f])[0], 1e-6);
 
     [Theory]
-    [InlineData("is a model of the class 'Pump', whose code is not in the file", """{"class_name": "Pump", "config": {"layers": []}}""")]
+    [InlineData("is a model of class 'Pump', whose code is not in the file", """{"class_name": "Pump", "config": {"layers": []}}""")]
     [InlineData("has no input or no output", """{"class_name": "Functional", "config": {"layers": [{"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 2]}, "inbound_nodes": []}], "input_layers": [["x", 0, 0]], "output_layers": []}}""")]
     [InlineData("reads output 1 of call 0 of layer 'x'", """{"class_name": "Functional", "config": {"layers": [{"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 2]}, "inbound_nodes": []}], "input_layers": [["x", 0, 0]], "output_layers": [["x", 0, 1]]}}""")]
     [InlineData("reads output -1 of call 0 of layer 'x'", """{"class_name": "Functional", "config": {"layers": [{"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 2]}, "inbound_nodes": []}], "input_layers": [["x", 0, 0]], "output_layers": [["x", 0, -1]]}}""")]
     [InlineData("reads output 0 of call 1 of layer 'x'", """{"class_name": "Functional", "config": {"layers": [{"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 2]}, "inbound_nodes": []}], "input_layers": [["x", 0, 0]], "output_layers": [["x", 1, 0]]}}""")]
-    [InlineData("layer 'r' reads nothing", """{"class_name": "Functional", "config": {"layers": [{"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 2]}, "inbound_nodes": []}, {"class_name": "ReLU", "config": {"name": "r"}, "inbound_nodes": [[]]}], "input_layers": [["x", 0, 0]], "output_layers": [["r", 0, 0]]}}""")]
+    [InlineData("layer 'r' has no input", """{"class_name": "Functional", "config": {"layers": [{"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 2]}, "inbound_nodes": []}, {"class_name": "ReLU", "config": {"name": "r"}, "inbound_nodes": [[]]}], "input_layers": [["x", 0, 0]], "output_layers": [["r", 0, 0]]}}""")]
     [InlineData("Input 'r' of", """{"class_name": "Sequential", "config": {"layers": [{"class_name": "ReLU", "config": {"name": "r"}}]}}""")]
     [InlineData("has no shape", """{"class_name": "Sequential", "config": {"layers": [{"class_name": "ReLU", "config": {"name": "r", "batch_shape": null}}]}}""")]
     [InlineData("has a dimension that is not fixed", """{"class_name": "Sequential", "config": {"layers": [{"class_name": "ReLU", "config": {"name": "r", "batch_shape": [null, null]}}]}}""")]
-    [InlineData("takes 1 inputs and is called with 2", """{"class_name": "Functional", "config": {"layers": [{"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 2]}, "inbound_nodes": []}, {"class_name": "Functional", "config": {"name": "f", "layers": [{"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [null, 2]}, "inbound_nodes": []}], "input_layers": [["i", 0, 0]], "output_layers": [["i", 0, 0]]}, "inbound_nodes": [[["x", 0, 0, {}], ["x", 0, 0, {}]]]}], "input_layers": [["x", 0, 0]], "output_layers": [["f", 0, 0]]}}""")]
+    [InlineData("takes 1 inputs but is called with 2", """{"class_name": "Functional", "config": {"layers": [{"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 2]}, "inbound_nodes": []}, {"class_name": "Functional", "config": {"name": "f", "layers": [{"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [null, 2]}, "inbound_nodes": []}], "input_layers": [["i", 0, 0]], "output_layers": [["i", 0, 0]]}, "inbound_nodes": [[["x", 0, 0, {}], ["x", 0, 0, {}]]]}], "input_layers": [["x", 0, 0]], "output_layers": [["f", 0, 0]]}}""")]
     public void What_a_model_cannot_be_is_said_in_one_sentence(string expected, string config)
     {
         string message = Assert.Throws<InputException>(() => ModelFile(config)).Message;
@@ -94,23 +94,23 @@ public sealed class KerasModelFormTests : IDisposable
     }
 
     [Theory]
-    [InlineData("(LSTM) has an 'activation' of its own kind", "LSTM", """{"activation": {"class_name": "ReLU", "config": {"max_value": 6}}}""", "4,2", "cell/2,12;cell/3,12;cell/12")]
+    [InlineData("(LSTM) has an 'activation' that is custom", "LSTM", """{"activation": {"class_name": "ReLU", "config": {"max_value": 6}}}""", "4,2", "cell/2,12;cell/3,12;cell/12")]
     [InlineData("(Dense) applies the activation 'Cube', which is not supported", "Dense", """{"activation": {"class_name": "Cube", "config": {}}}""", "3", "3,4;4")]
-    [InlineData("(Dense) has an 'activation' of its own kind", "Dense", """{"activation": {"class_name": "function", "config": [1]}}""", "3", "3,4;4")]
+    [InlineData("(Dense) has an 'activation' that is custom", "Dense", """{"activation": {"class_name": "function", "config": [1]}}""", "3", "3,4;4")]
     [InlineData("(Conv2DTranspose) ", "Conv2DTranspose", """{"strides": 2147483647}""", "4,4,2", "2,2,3,2;3")]
-    [InlineData("has weights of [4, 0] where [4, ?] belong", "Dense", "{}", "4", "4,0;1")]
-    [InlineData("has weights of [4, 3, 1] where [4, ?] belong", "Dense", "{}", "4", "4,3,1;3")]
-    [InlineData("has 2 numbers for 'strides' where 1 belong", "Conv1D", """{"strides": [1, 1]}""", "4,2", "2,2,3;3")]
-    [InlineData("has 1 numbers for 'strides' where 2 belong", "Conv2D", """{"strides": [1]}""", "4,4,2", "2,2,2,3;3")]
+    [InlineData("has weights of [4, 0], expected [4, ?]", "Dense", "{}", "4", "4,0;1")]
+    [InlineData("has weights of [4, 3, 1], expected [4, ?]", "Dense", "{}", "4", "4,3,1;3")]
+    [InlineData("has 2 numbers for 'strides', expected 1", "Conv1D", """{"strides": [1, 1]}""", "4,2", "2,2,3;3")]
+    [InlineData("has 1 numbers for 'strides', expected 2", "Conv2D", """{"strides": [1]}""", "4,4,2", "2,2,2,3;3")]
     [InlineData("cannot turn [1, 6] into [0, 6]", "Reshape", """{"target_shape": [0, 6]}""", "6", "")]
     [InlineData("cannot turn [1, 6] into [0, 0]", "Reshape", """{"target_shape": [-1, 0]}""", "6", "")]
     [InlineData("cannot turn [1, 6] into [-2, -3]", "Reshape", """{"target_shape": [-2, -3]}""", "6", "")]
     [InlineData("has the padding [16777218, 0]", "ZeroPadding1D", """{"padding": [16777218, 0]}""", "4,2", "")]
-    [InlineData("takes 4 dimensions and gets [1, 4, 2]", "ZeroPadding2D", "{}", "4,2", "")]
-    [InlineData("takes 3 dimensions and gets [1, 4, 2, 2]", "UpSampling1D", "{}", "4,2,2", "")]
-    [InlineData("takes 3 dimensions and gets [1, 4, 2, 2]", "Cropping1D", "{}", "4,2,2", "")]
-    [InlineData("takes 3 dimensions and gets [1, 4, 2, 2]", "MaxPooling1D", "{}", "4,2,2", "")]
-    [InlineData("takes 4 dimensions and gets [1, 4, 2]", "GlobalMaxPooling2D", "{}", "4,2", "")]
+    [InlineData("takes 4 dimensions but gets [1, 4, 2]", "ZeroPadding2D", "{}", "4,2", "")]
+    [InlineData("takes 3 dimensions but gets [1, 4, 2, 2]", "UpSampling1D", "{}", "4,2,2", "")]
+    [InlineData("takes 3 dimensions but gets [1, 4, 2, 2]", "Cropping1D", "{}", "4,2,2", "")]
+    [InlineData("takes 3 dimensions but gets [1, 4, 2, 2]", "MaxPooling1D", "{}", "4,2,2", "")]
+    [InlineData("takes 4 dimensions but gets [1, 4, 2]", "GlobalMaxPooling2D", "{}", "4,2", "")]
     [InlineData("repeats elements 65537 times", "UpSampling1D", """{"size": 65537}""", "1,1", "")]
     [InlineData("repeats the elements of [1, 40000, 1] 65536 times", "UpSampling1D", """{"size": 65536}""", "40000,1", "")]
     [InlineData("crops [1, 4, 5, 2] to 4 x 4", "RandomCrop", """{"height": 4, "width": 4}""", "4,5,2", "")]
@@ -118,10 +118,10 @@ public sealed class KerasModelFormTests : IDisposable
     [InlineData("crops [1, 4, 5, 2] to 4 x 5", "RandomCrop", """{"height": 4, "width": 5, "data_format": "channels_first"}""", "4,5,2", "")]
     [InlineData("crops [1, 5] to 1 x 5", "RandomCrop", """{"height": 1, "width": 5}""", "5", "")]
     [InlineData("crops [1, 5, 5] to 1 x 5", "RandomCrop", """{"height": 1, "width": 5}""", "5,5", "")]
-    [InlineData("cuts all of axis 2 of", "Cropping2D", """{"cropping": [[0, 0], [1, 3]]}""", "4,4,2", "")]
+    [InlineData("removes all of axis 2 of", "Cropping2D", """{"cropping": [[0, 0], [1, 3]]}""", "4,4,2", "")]
     [InlineData("has a kernel of 0, a stride of 1 and a dilation of 1", "MaxPooling1D", """{"pool_size": 0, "strides": 1}""", "4,2", "")]
     [InlineData("has a kernel of 2, a stride of 0 and a dilation of 1", "MaxPooling1D", """{"strides": 0}""", "4,2", "")]
-    [InlineData("has a kernel that reaches over 6 elements of an axis of 4", "MaxPooling1D", """{"pool_size": 6, "strides": 3}""", "4,2", "")]
+    [InlineData("has a kernel that spans 6 elements on an axis of 4", "MaxPooling1D", """{"pool_size": 6, "strides": 3}""", "4,2", "")]
     public void What_a_layer_cannot_be_is_said_by_its_name(string expected, string kind, string settings, string input, string weights)
     {
         KerasArchiveBuilder builder = new KerasArchiveBuilder().Layer("InputLayer", "x", $$"""{"batch_shape": [null, {{input}}]}""").Layer(kind, "y", settings);
@@ -145,7 +145,7 @@ public sealed class KerasModelFormTests : IDisposable
             .Layer("InputLayer", "s", """{"batch_shape": [1, 1]}""", "[]")
             .Layer("Bidirectional", "b", """{"layer": {"class_name": "SimpleRNN", "config": {"units": 1}}}""", """[[["x", 0, 0, {}], ["s", 0, 0, {}]]]""")
             .Import()).Message;
-        Assert.Contains("runs a SimpleRNN both ways on 2 inputs", message, StringComparison.Ordinal);
+        Assert.Contains("runs a bidirectional SimpleRNN on 2 inputs", message, StringComparison.Ordinal);
     }
 
     // What is just within its bound is taken.
@@ -270,7 +270,7 @@ public sealed class KerasModelFormTests : IDisposable
 
     [Fact]
     public void A_layer_without_a_group_has_no_weights() => Assert.Contains(
-        "layer 'd' (Dense) needs 2 weights, and the file has 0 for it",
+        "layer 'd' (Dense) needs 2 weights but the file has 0 for it",
         Assert.Throws<InputException>(() => ModelFile("""{"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config": {"name": "d", "batch_input_shape": [null, 1]}}]}}""")).Message,
         StringComparison.Ordinal);
 

@@ -147,7 +147,7 @@ public class QuantizedLayerTests
     [InlineData("ab,cd->ad")]
     [InlineData("abcd,de->abce")]
     public void An_einsum_that_is_no_matrix_product_is_refused(string equation) =>
-        Assert.Contains("no matrix product", Assert.Throws<InputException>(() => new KerasArchiveBuilder()
+        Assert.Contains("must be a matrix product", Assert.Throws<InputException>(() => new KerasArchiveBuilder()
             .Layer("InputLayer", "x", """{"batch_shape": [null, 2]}""")
             .Layer("EinsumDense", "e", $$"""{"equation": "{{equation}}"}""")
             .Weights("einsum_dense", new[] { 1f, 2f })
@@ -163,7 +163,7 @@ public class QuantizedLayerTests
     [Fact]
     public void Integers_without_quantization_and_quantization_without_integers_are_refused()
     {
-        Assert.Contains("has int8 weights and no quantization", Refusal("\"float32\"", new sbyte[2, 1]), StringComparison.Ordinal);
+        Assert.Contains("has int8 weights but no quantization", Refusal("\"float32\"", new sbyte[2, 1]), StringComparison.Ordinal);
         Assert.Contains("no int8 weights", Refusal(Int8, new float[2, 1]), StringComparison.Ordinal);
     }
 
@@ -201,8 +201,8 @@ public class QuantizedLayerTests
     }
 
     [Theory]
-    [InlineData("rounds its inputs by a quantizer of its own kind", "MyQuantizer", "")]
-    [InlineData("rounds its inputs by a quantizer of its own kind", "AbsMaxQuantizer", "\"output_dtype\": \"int4\"")]
+    [InlineData("rounds its inputs with a custom quantizer", "MyQuantizer", "")]
+    [InlineData("rounds its inputs with a custom quantizer", "AbsMaxQuantizer", "\"output_dtype\": \"int4\"")]
     public void Another_quantizer_of_inputs_is_refused(string expected, string kind, string settings) => Assert.Contains(
         expected,
         Assert.Throws<InputException>(() => new KerasArchiveBuilder()
@@ -222,10 +222,10 @@ public class QuantizedLayerTests
             .Import()).Message;
         string quantized = $$"""{"units": 1, "use_bias": false, "dtype": {{Int8}}}""";
         Assert.Contains("no int8 weights", Message(quantized, new sbyte[2, 1], new sbyte[2, 1], new[] { 1f }), StringComparison.Ordinal);
-        Assert.Contains("needs 2 weights, and the file has 1", Message(quantized, new sbyte[2, 1]), StringComparison.Ordinal);
-        Assert.Contains("has weights of [2] where [1] belong", Message(quantized, new sbyte[2, 1], new[] { 1f, 1f }), StringComparison.Ordinal);
-        Assert.Contains("has int8 weights and no quantization", Message("""{"units": 1}""", new float[2, 1], new sbyte[1]), StringComparison.Ordinal);
-        Assert.Contains("has int8 weights and no quantization", Message("""{"units": 1, "dtype": "mixed_float16"}""", new sbyte[2, 1], new float[1]), StringComparison.Ordinal);
+        Assert.Contains("needs 2 weights but the file has 1", Message(quantized, new sbyte[2, 1]), StringComparison.Ordinal);
+        Assert.Contains("has weights of [2], expected [1]", Message(quantized, new sbyte[2, 1], new[] { 1f, 1f }), StringComparison.Ordinal);
+        Assert.Contains("has int8 weights but no quantization", Message("""{"units": 1}""", new float[2, 1], new sbyte[1]), StringComparison.Ordinal);
+        Assert.Contains("has int8 weights but no quantization", Message("""{"units": 1, "dtype": "mixed_float16"}""", new sbyte[2, 1], new float[1]), StringComparison.Ordinal);
     }
 
     [Fact]

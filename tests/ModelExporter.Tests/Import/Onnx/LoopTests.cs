@@ -46,7 +46,7 @@ public class LoopTests
     [Theory]
     [InlineData("endless", "more than 256 rounds")]
     [InlineData("rounds_in_rounds", "more than 65536 operators")]
-    [InlineData("open", "ends by a condition that depends on the model's input")]
+    [InlineData("open", "has an end condition that depends on the model's input")]
     public void Loops_that_cannot_be_written_out_are_refused(string name, string reason) =>
         Assert.Contains(reason, Assert.Throws<InputException>(() => Import(name, optimized: false)).Message, StringComparison.Ordinal);
 

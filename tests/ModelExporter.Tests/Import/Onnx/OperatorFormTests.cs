@@ -76,7 +76,7 @@ public class OperatorFormTests
     }
 
     [Theory]
-    [InlineData("trees_v5_transform1", "has the post transform 1, which the standard and ONNX Runtime read differently")]
+    [InlineData("trees_v5_transform1", "has the post transform 1, which the ONNX standard and ONNX Runtime define differently")]
     [InlineData("trees_v5_transform2", "--head logits")]
     [InlineData("huge_sparse", "more than 8,388,608 elements")]
     [InlineData("outside_sparse", "has a value outside its shape")]

@@ -22,9 +22,9 @@ public class LabelTests
         Assert.Equal(["a", "b", "c"], Import([("de.txt", "de"), ("all.txt", "")], ("de.txt", "x\ny\nz"), ("all.txt", "a\nb\nc")).Metadata.Labels);
 
     [Theory]
-    [InlineData("labels.txt", "cat\ndog", "has 2 lines for 3 classes")]
-    [InlineData("labels.txt", "cat\n\ndog", "empty or there twice")]
-    [InlineData("labels.txt", "cat\ndog\ncat", "empty or there twice")]
+    [InlineData("labels.txt", "cat\ndog", "has 2 lines but the model has 3 classes")]
+    [InlineData("labels.txt", "cat\n\ndog", "empty or repeated")]
+    [InlineData("labels.txt", "cat\ndog\ncat", "empty or repeated")]
     [InlineData("other.txt", "cat\ndog\nnone", "cannot be read")]
     public void Labels_that_do_not_fit_are_left_out_and_said(string name, string text, string expected)
     {
@@ -79,7 +79,7 @@ public class LabelTests
     public void Texts_that_differ_in_case_are_two_and_blanks_are_none()
     {
         Assert.Equal(["Cat", "cat", "CAT"], Import([("labels.txt", "")], ("labels.txt", "Cat\ncat\nCAT")).Metadata.Labels);
-        Assert.Contains("empty or there twice", Assert.Single(Import([("labels.txt", "")], ("labels.txt", "Cat\n \nCAT")).Metadata.Notes), StringComparison.Ordinal);
+        Assert.Contains("empty or repeated", Assert.Single(Import([("labels.txt", "")], ("labels.txt", "Cat\n \nCAT")).Metadata.Notes), StringComparison.Ordinal);
     }
 
     // TensorFlow's converter writes this one into every file.

@@ -51,7 +51,7 @@ public sealed class KerasWeightFileTests : IDisposable
         (int exitCode, string error) = CommandLine.Run(out _, "export", KerasArrays.Handed("only.weights.h5"), "-o", Path.Combine(folder, "x.edge"));
         Assert.Equal(1, exitCode);
         Assert.Single(error.TrimEnd().Split('\n'));
-        Assert.Contains("holds weights and no model; save the whole model with model.save, or give a file that names the layers, with --layers net.json", error, StringComparison.Ordinal);
+        Assert.Contains("holds weights but no model; save the whole model with model.save, or list the layers with --layers net.json", error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(folder, "x.edge")));
     }
 
@@ -59,16 +59,16 @@ public sealed class KerasWeightFileTests : IDisposable
     public void A_whole_model_needs_no_layers()
     {
         string model = Path.Combine(TestData.Root, "tests", "ModelExporter.Tests", "TestData", "keras", "functional.h5");
-        Assert.Contains("leave --layers out", Assert.Throws<InputException>(() => ModelImporter.Import(model, KerasArrays.Handed("net.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("omit --layers", Assert.Throws<InputException>(() => ModelImporter.Import(model, KerasArrays.Handed("net.json"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{"type": "Linear", "name": "dense"}""", "\"transposed\": true")]
     [InlineData("""{"type": "linear", "name": "dense", "transposed": true, "bias": false}""", "uses the tensor 'dense.bias'")]
     [InlineData("""{"type": "Linear", "name": "dense_2", "transposed": true}""", "did you mean 'dense_1.weight'")]
-    [InlineData("""{"type": "BatchNorm", "name": "dense"}""", "lacks 'eps'")]
-    [InlineData("""{"type": "LayerNorm", "name": "dense"}""", "lacks 'eps'")]
-    [InlineData("""{"type": "LayerNorm", "name": "none", "eps": 0.001}""", "scales or shifts")]
+    [InlineData("""{"type": "BatchNorm", "name": "dense"}""", "needs 'eps'")]
+    [InlineData("""{"type": "LayerNorm", "name": "dense"}""", "needs 'eps'")]
+    [InlineData("""{"type": "LayerNorm", "name": "none", "eps": 0.001}""", "may be a scale or a shift")]
     [InlineData("""{"type": "LSTM", "name": "dense"}""", "save the whole model")]
     [InlineData("""{"type": "Reshape", "shape": [1, 4]}, {"type": "Conv1d", "name": "dense"}""", "save the whole model")]
     public void What_would_be_read_in_another_way_than_Keras_reads_it_is_refused(string layer, string expected)

@@ -31,7 +31,7 @@ public sealed class WeightFileFormTests : IDisposable
     }
 
     [Theory]
-    [InlineData("has 5 bytes of data and tensors for 4", One, 5)]
+    [InlineData("has 5 bytes of data but its tensors need 4", One, 5)]
     [InlineData("is at [0, 4] of 3 bytes", One, 3)]
     [InlineData("is at [0, 4, 4] of 4 bytes", """{"l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [0, 4, 4]}}""", 4)]
     [InlineData("is at [0] of 4 bytes", """{"l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [0]}}""", 4)]
@@ -39,13 +39,13 @@ public sealed class WeightFileFormTests : IDisposable
     [InlineData("of shape [4294967296, 4294967296] and type F32 has 0 bytes", """{"l.weight": {"dtype": "F32", "shape": [4294967296, 4294967296], "data_offsets": [0, 0]}}""", 0)]
     [InlineData("of shape [2147483647, 2147483647, 4, 1073741824] and type F32", """{"l.weight": {"dtype": "F32", "shape": [2147483647, 2147483647, 4, 1073741824], "data_offsets": [0, 0]}}""", 0)]
     [InlineData("of shape [1073741824, 1073741824, 4] and type F32", """{"l.weight": {"dtype": "F32", "shape": [1073741824, 1073741824, 4], "data_offsets": [0, 0]}}""", 0)]
-    [InlineData("header that is not what .safetensors files have", """{"l.weight": {"dtype": "F32", "shape": [1, 1]}}""", 4)]
-    [InlineData("header that is not what .safetensors files have", """{"l.weight": {"dtype": "F32", "data_offsets": [0, 4]}}""", 4)]
-    [InlineData("header that is not what .safetensors files have", """{"l.weight": {"dtype": 1, "shape": [1, 1], "data_offsets": [0, 4]}}""", 4)]
-    [InlineData("header that is not what .safetensors files have", """{"l.weight": {"dtype": "F32", "shape": [1, 1.5], "data_offsets": [0, 4]}}""", 4)]
-    [InlineData("header that is not what .safetensors files have", """{"l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [0, 4]}, "l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [4, 8]}}""", 8)]
-    [InlineData("header that is not what .safetensors files have", "[]", 0)]
-    [InlineData("header that is not what .safetensors files have", "{", 0)]
+    [InlineData("an invalid .safetensors header", """{"l.weight": {"dtype": "F32", "shape": [1, 1]}}""", 4)]
+    [InlineData("an invalid .safetensors header", """{"l.weight": {"dtype": "F32", "data_offsets": [0, 4]}}""", 4)]
+    [InlineData("an invalid .safetensors header", """{"l.weight": {"dtype": 1, "shape": [1, 1], "data_offsets": [0, 4]}}""", 4)]
+    [InlineData("an invalid .safetensors header", """{"l.weight": {"dtype": "F32", "shape": [1, 1.5], "data_offsets": [0, 4]}}""", 4)]
+    [InlineData("an invalid .safetensors header", """{"l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [0, 4]}, "l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [4, 8]}}""", 8)]
+    [InlineData("an invalid .safetensors header", "[]", 0)]
+    [InlineData("an invalid .safetensors header", "{", 0)]
     public void A_header_that_does_not_fit_is_refused(string expected, string header, int bytes) =>
         Assert.Contains(expected, Refusal("w.safetensors", SafetensorsBuilder.Build(header, new byte[bytes])), StringComparison.Ordinal);
 
@@ -64,7 +64,7 @@ public sealed class WeightFileFormTests : IDisposable
             BinaryPrimitives.WriteUInt64LittleEndian(file, header);
         }
 
-        Assert.Contains("is no .safetensors file or ends within its header", Refusal("w.safetensors", file), StringComparison.Ordinal);
+        Assert.Contains("is not a .safetensors file or ends inside its header", Refusal("w.safetensors", file), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class WeightFileFormTests : IDisposable
     [Fact]
     public void An_archive_that_is_none_is_refused()
     {
-        Assert.Contains("is no .npz archive or is damaged", Refusal("w.npz", [1, 2, 3]), StringComparison.Ordinal);
+        Assert.Contains("is not a .npz archive or is damaged", Refusal("w.npz", [1, 2, 3]), StringComparison.Ordinal);
         Assert.Contains("has two arrays named 'l.weight'", Refusal("w.npz", KerasArchiveBuilder.Zip(("l.weight.npy", Npy(1f)), ("l.weight.npy", Npy(1f)))), StringComparison.Ordinal);
     }
 
@@ -141,7 +141,7 @@ public sealed class WeightFileFormTests : IDisposable
         }
         else
         {
-            Assert.Contains("lie too deep", Assert.Throws<InputException>(() => new KerasWeightFile(Layers(group), "w.h5")).Message, StringComparison.Ordinal);
+            Assert.Contains("are nested too deep", Assert.Throws<InputException>(() => new KerasWeightFile(Layers(group), "w.h5")).Message, StringComparison.Ordinal);
         }
     }
 
@@ -187,7 +187,7 @@ public sealed class WeightFileFormTests : IDisposable
         foreach (Array numbers in new Array[] { new sbyte[] { 1 }, new[] { 1 } })
         {
             var file = new KerasWeightFile(Layers(new H5Group { ["d"] = new H5Group { ["vars"] = new H5Group { ["0"] = numbers } } }), "w.h5");
-            Assert.Contains("tensor 'd.weight' holds no real numbers", Assert.Throws<InputException>(() => file.Read("d.weight")).Message, StringComparison.Ordinal);
+            Assert.Contains("tensor 'd.weight' does not hold real numbers", Assert.Throws<InputException>(() => file.Read("d.weight")).Message, StringComparison.Ordinal);
         }
     }
 
@@ -211,16 +211,16 @@ public sealed class WeightFileFormTests : IDisposable
     [InlineData("LSTM", "2,3", "")]
     [InlineData("PReLU", "2", "")]
     public void Layers_that_torch_lays_out_in_another_way_are_refused(string type, string input, string settings) =>
-        Assert.Contains("lays its weights out as torch.nn does, which Keras does not", Keras(type, input, settings), StringComparison.Ordinal);
+        Assert.Contains("has the weight layout of torch.nn, which differs from Keras", Keras(type, input, settings), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("lacks \"transposed\": true", "Linear", "2", ", \"transposed\": false")]
-    [InlineData("lacks \"transposed\": true", "LINEAR", "2", "")]
-    [InlineData("lacks 'eps'", "batchnorm", "2", "")]
-    [InlineData("lacks 'eps'", "LayerNorm", "2", "")]
-    [InlineData("normalises axis 1, and Keras' the last one", "BatchNorm", "2,2", ", \"eps\": 0.001")]
-    [InlineData("normalises axis 1, and Keras' the last one", "BatchNorm", "2,2,2", ", \"eps\": 0.001")]
-    [InlineData("tensor 'd.weight' has the shape [2, 2], and layer 'd' (BatchNorm) needs [2]", "BatchNorm", "2", ", \"eps\": 0.001")]
+    [InlineData("needs \"transposed\": true", "Linear", "2", ", \"transposed\": false")]
+    [InlineData("needs \"transposed\": true", "LINEAR", "2", "")]
+    [InlineData("needs 'eps'", "batchnorm", "2", "")]
+    [InlineData("needs 'eps'", "LayerNorm", "2", "")]
+    [InlineData("normalises axis 1 but Keras normalises the last axis", "BatchNorm", "2,2", ", \"eps\": 0.001")]
+    [InlineData("normalises axis 1 but Keras normalises the last axis", "BatchNorm", "2,2,2", ", \"eps\": 0.001")]
+    [InlineData("tensor 'd.weight' has the shape [2, 2]; layer 'd' (BatchNorm) needs [2]", "BatchNorm", "2", ", \"eps\": 0.001")]
     public void What_Keras_has_in_another_way_must_be_said(string expected, string type, string input, string settings) =>
         Assert.Contains(expected, Keras(type, input, settings), StringComparison.Ordinal);
 

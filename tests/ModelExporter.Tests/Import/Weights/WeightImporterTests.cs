@@ -55,17 +55,17 @@ public sealed class WeightImporterTests : IDisposable
 
     [Theory]
     [InlineData("has no tensor 'fd.weight' for layer 'fd' (Linear); did you mean 'fc.weight'?", """{"input": [3], "layers": [{"type": "Linear", "name": "fd"}]}""")]
-    [InlineData("tensor 'fc.weight' has the shape [2, 3], and layer 'fc' (Linear) needs [?, 4]", """{"input": [4], "layers": [{"type": "Linear", "name": "fc"}]}""")]
-    [InlineData("layer 'fc' (Linaer) is of a type that does not exist; did you mean 'Linear'?", """{"input": [3], "layers": [{"type": "Linaer", "name": "fc"}]}""")]
+    [InlineData("tensor 'fc.weight' has the shape [2, 3]; layer 'fc' (Linear) needs [?, 4]", """{"input": [4], "layers": [{"type": "Linear", "name": "fc"}]}""")]
+    [InlineData("layer 'fc' (Linaer) has an unknown type; did you mean 'Linear'?", """{"input": [3], "layers": [{"type": "Linaer", "name": "fc"}]}""")]
     [InlineData("has no setting 'activatoin'; did you mean 'activation'?", """{"input": [3], "layers": [{"type": "Linear", "name": "fc", "activatoin": "ReLU"}]}""")]
-    [InlineData("has the activation 'Relo', which does not exist; did you mean 'ReLU'?", """{"input": [3], "layers": [{"type": "Linear", "name": "fc", "activation": "Relo"}]}""")]
+    [InlineData("has the unknown activation 'Relo'; did you mean 'ReLU'?", """{"input": [3], "layers": [{"type": "Linear", "name": "fc", "activation": "Relo"}]}""")]
     [InlineData("uses the tensor 'fc.bias'", """{"input": [3], "layers": [{"type": "Linear", "name": "fc", "bias": false}]}""")]
-    [InlineData("reads 'fb', and no layer before it has that id; did you mean 'fc'?", """{"input": [3], "layers": [{"type": "Linear", "name": "fc"}, {"type": "Add", "from": ["fc", "fb"]}]}""")]
-    [InlineData("lacks 'input'", """{"layers": []}""")]
+    [InlineData("reads 'fb', but no layer before it has that id; did you mean 'fc'?", """{"input": [3], "layers": [{"type": "Linear", "name": "fc"}, {"type": "Add", "from": ["fc", "fb"]}]}""")]
+    [InlineData("is missing 'input'", """{"layers": []}""")]
     [InlineData("has no list of 'layers'", """{"input": [3]}""")]
     [InlineData("declares the shape [1, 2147483647, 2147483647]", """{"input": [2147483647, 2147483647], "layers": []}""")]
     [InlineData("net.json' cannot be read", """{"input": [3], "input": [4]}""")]
-    [InlineData("has the id of another", """{"input": [2], "layers": [{"type": "ReLU", "id": "a"}, {"type": "ReLU", "id": "a"}]}""")]
+    [InlineData("has the same id as another", """{"input": [2], "layers": [{"type": "ReLU", "id": "a"}, {"type": "ReLU", "id": "a"}]}""")]
     public void What_does_not_fit_is_said_in_one_sentence(string expected, string layers) =>
         Assert.Contains(expected, Message(new SafetensorsBuilder().Add("fc.weight", [2, 3], new float[6]).Add("fc.bias", [2], 1f, 2f), layers), StringComparison.Ordinal);
 
@@ -73,7 +73,7 @@ public sealed class WeightImporterTests : IDisposable
     public void Weights_without_layers_and_layers_without_need_are_refused()
     {
         Assert.Contains("--layers", Assert.Throws<InputException>(() => ModelImporter.Import(Fixture("image.npz"))).Message, StringComparison.Ordinal);
-        Assert.Contains("leave --layers out", Assert.Throws<InputException>(() => ModelImporter.Import(TestData.Data("digits_mlp.onnx"), Fixture("image.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("omit --layers", Assert.Throws<InputException>(() => ModelImporter.Import(TestData.Data("digits_mlp.onnx"), Fixture("image.json"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]

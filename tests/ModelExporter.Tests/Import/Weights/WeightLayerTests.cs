@@ -114,9 +114,9 @@ public sealed class WeightLayerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("begins at byte 4 of the data where 0 belongs", """{"l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [4, 8]}}""", 8)]
-    [InlineData("has 12 bytes of data and tensors for 8", """{"l.weight": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}""", 12)]
-    [InlineData("begins at byte 4 of the data where 8 belongs", """{"l.weight": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}, "x": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""", 8)]
+    [InlineData("begins at byte 4 of the data, expected 0", """{"l.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [4, 8]}}""", 8)]
+    [InlineData("has 12 bytes of data but its tensors need 8", """{"l.weight": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}""", 12)]
+    [InlineData("begins at byte 4 of the data, expected 8", """{"l.weight": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}, "x": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""", 8)]
     [InlineData("is at [0, 16] of 8 bytes", """{"l.weight": {"dtype": "F32", "shape": [1, 4], "data_offsets": [0, 16]}}""", 8)]
     [InlineData("is at [8, 0] of 8 bytes", """{"l.weight": {"dtype": "F32", "shape": [1, 2], "data_offsets": [8, 0]}}""", 8)]
     [InlineData("is at [-4, 4] of 8 bytes", """{"l.weight": {"dtype": "F32", "shape": [1, 2], "data_offsets": [-4, 4]}}""", 8)]

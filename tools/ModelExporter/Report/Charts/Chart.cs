@@ -146,7 +146,7 @@ internal sealed class Chart
     /// <summary>The drawing for a page whose style sheet has <see cref="ChartStyle.Rules"/>.</summary>
     internal string ToSvg() => $"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Html.Escape(name)}\">\n{Body()}</svg>\n";
 
-    /// <summary>The drawing as a file of its own, light or dark as its reader prefers.</summary>
+    /// <summary>The drawing as its own file, light or dark as its reader prefers.</summary>
     internal string ToFile() =>
         $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"{Html.Escape(name)}\">\n<style>\n{ChartStyle.Colours}{ChartStyle.Rules}</style>\n<rect class=\"paper\" width=\"{Width}\" height=\"{Height}\" rx=\"6\"/>\n{Body()}</svg>\n";
 

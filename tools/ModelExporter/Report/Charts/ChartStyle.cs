@@ -3,7 +3,7 @@ namespace ModelExporter.Report.Charts;
 /// <summary>The style sheet of charts: colours as variables, in a light and a dark set, and the rules that use them.</summary>
 internal static class ChartStyle
 {
-    /// <summary>Series that have a colour of their own.</summary>
+    /// <summary>Series that have their own colour.</summary>
     internal const int Series = 10;
 
     /// <summary>The variables; series colours keep their distance in both sets for most kinds of colour blindness.</summary>

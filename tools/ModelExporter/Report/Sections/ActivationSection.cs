@@ -35,15 +35,15 @@ internal static class ActivationSection
         yield return HtmlParts.Figure(
             $"{function.Name} in {places}",
             ActivationChart.Of(function, alpha, beta, low, high).ToSvg(),
-            $"Over the inputs that the data gives it, {Html.Short(input.Low)} to {Html.Short(input.High)}.");
+            $"Over its input range in the data,  {Html.Short(input.Low)} to {Html.Short(input.High)}.");
         if (nodes.Any(node => node.Inputs.Count > 1))
         {
-            yield return HtmlParts.Figure($"{function.Name} in fixed point", "", "No table: each channel has a slope of its own, so the drawing shows the default one.");
+            yield return HtmlParts.Figure($"{function.Name} in fixed point", "", "No table: each channel has its own slope, so the drawing shows the default one.");
             yield break;
         }
 
         yield return function.Kind is ActivationKind.Linear or ActivationKind.ReLU or ActivationKind.ReLU6
-            ? HtmlParts.Figure($"{function.Name} in fixed point", "", "No table and no error of its own: the layer's result is cut off at its ends.")
+            ? HtmlParts.Figure($"{function.Name} in fixed point", "", "No table and no extra error: the layer's result is clamped.")
             : TableError(UnaryFunction.Of(function.Kind, alpha, beta), function, input, output);
     }
 
@@ -60,7 +60,7 @@ internal static class ActivationSection
         return HtmlParts.Figure(
             $"{activation.Name} as a table",
             chart.ToSvg(),
-            $"int8: 256 entries, at most {Html.Rate(errors.Max(point => Math.Abs(point.Y)))} LSB from the exact value; half an LSB is the best there is. int16: {Html.Count(int16.Bytes)} bytes, at most {Html.Rate(int16.MaxError)} LSB, {Html.Count(int16.Misrounded)} of 65,536 inputs not correctly rounded.");
+            $"int8: 256 entries, at most {Html.Rate(errors.Max(point => Math.Abs(point.Y)))} LSB from the exact value; the optimum is half an LSB. int16: {Html.Count(int16.Bytes)} bytes, at most {Html.Rate(int16.MaxError)} LSB, {Html.Count(int16.Misrounded)} of 65,536 inputs not correctly rounded.");
     }
 
     private static ValueRange Union(IEnumerable<ValueRange> ranges) => ranges.Aggregate((a, b) => new ValueRange(Math.Min(a.Low, b.Low), Math.Max(a.High, b.High)));

@@ -16,7 +16,7 @@ internal static class ArenaSection
         }
 
         string[] names = file.TensorNames();
-        var chart = new Chart("Lives of tensors in the arena", new Axis(-1, file.Operators.Length + 1, "operator, in the order of execution") { IsWhole = true }, Axis.FromZero([file.ArenaBytes], "byte of the arena"));
+        var chart = new Chart("Lifetimes of tensors in the arena", new Axis(-1, file.Operators.Length + 1, "operator, in the order of execution") { IsWhole = true }, Axis.FromZero([file.ArenaBytes], "byte of the arena"));
         foreach ((int i, TensorLife life) in lives.Index())
         {
             string name = life.Tensor.Index < names.Length ? names[life.Tensor.Index] : $"tensor {life.Tensor.Index}";
@@ -24,7 +24,7 @@ internal static class ArenaSection
         }
 
         long separate = lives.Sum(life => (long)life.Tensor.Bytes);
-        string figure = HtmlParts.Figure("Arena over time", chart.ToSvg(), $"{Html.Count(lives.Count)} tensors of {Html.Count(separate)} bytes share {Html.Count(file.ArenaBytes)}. Boxes that overlap: the operator works in place. Before 0 and after the last operator the caller writes and reads.");
+        string figure = HtmlParts.Figure("Arena over time", chart.ToSvg(), $"{Html.Count(lives.Count)} tensors of {Html.Count(separate)} bytes share {Html.Count(file.ArenaBytes)}. Overlapping boxes: the operator works in place. Inputs are written before operator 0, outputs are read after the last operator.");
         string table = HtmlParts.Table(
             ["tensor", "bytes", "from byte", "written", "last read"],
             lives.Select(life => (string[])

@@ -29,8 +29,8 @@ internal static class BinaryQualitySection
         body.Append(HtmlParts.Grid(
             Matrix(facts, metrics),
             Distribution(facts, probabilities, metrics.Threshold),
-            HtmlParts.Figure("ROC", Roc(metrics), $"Of the rows that are not {positive}, the share called {positive}, against the share of {positive} found. The dot is the threshold above."),
-            HtmlParts.Figure("Precision and recall", PrecisionRecall(metrics), $"Of the rows called {positive}, the share that is, against the share found. Dashed: the share of {positive} in the data, which a coin reaches.")));
+            HtmlParts.Figure("ROC", Roc(metrics), $"False positive rate against true positive rate of {positive}. The dot is the threshold above."),
+            HtmlParts.Figure("Precision and recall", PrecisionRecall(metrics), $"Precision against recall of {positive}. Dashed: the share of {positive} in the data, the precision of random guessing.")));
         body.Append(StepData(curve, metrics));
         return new Section("quality", "Decisions", body.ToString());
     }
@@ -66,7 +66,7 @@ internal static class BinaryQualitySection
 
         // Square roots keep the few undecided rows visible beside the many certain ones.
         double top = Math.Sqrt(counts.Max(list => list.Max()));
-        var chart = new Chart("How many rows of each class have which probability", Axis.Unit($"probability of {facts.Classes[1]}"), new Axis(-top * 1.05, top * 1.05, "√rows, one class up, one down"));
+        var chart = new Chart("Histogram of the probabilities of each class", Axis.Unit($"probability of {facts.Classes[1]}"), new Axis(-top * 1.05, top * 1.05, "√rows, one class up, one down"));
         for (int bin = 0; bin < Bins; bin++)
         {
             chart.Box((double)bin / Bins, (bin + 1.0) / Bins, 0, Math.Sqrt(counts[1][bin]), "bar s0", $"{counts[1][bin]}");
@@ -74,7 +74,7 @@ internal static class BinaryQualitySection
         }
 
         chart.Legend("s0", facts.Classes[1], right: false).Legend("s1", facts.Classes[0], right: false).Mark(threshold, 0, "cut-mark");
-        return HtmlParts.Figure("Probabilities by class", chart.ToSvg(), $"Rows of {Html.Escape(facts.Classes[1])} up, of {Html.Escape(facts.Classes[0])} down. The dot is the threshold: what lies right of it is called {Html.Escape(facts.Classes[1])}.");
+        return HtmlParts.Figure("Probabilities by class", chart.ToSvg(), $"Rows of {Html.Escape(facts.Classes[1])} up, of {Html.Escape(facts.Classes[0])} down. The dot is the threshold: rows to the right of it are decided as {Html.Escape(facts.Classes[1])}.");
     }
 
     private static string Roc(BinaryMetrics metrics)

@@ -14,7 +14,7 @@ internal static class FitSection
     {
         long bytes = (long)facts.Summary.FileBytes + facts.Summary.ArenaBytes;
         string table = HtmlParts.Table(
-            ["board", "one core", "model and arena", "of its memory", "time of an inference"],
+            ["board", "one core", "model and arena", "of its memory", "time per inference"],
             BoardEstimate.Boards.Select(board => (string[])
             [
                 board.Name,
@@ -26,7 +26,7 @@ internal static class FitSection
             texts: 2);
         return table + HtmlParts.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"An estimate, no board was at hand: clock and vector width, of which {BoardEstimate.Sustained:0%} is taken as sustained, {BoardEstimate.OperatorCycles} cycles an operator and {BoardEstimate.ElementCycles} an element of a function. Expect a factor of two or three either way; <code>edge bench</code> on the board measures it. .NET itself takes some tens of MB beside the model."));
+            $"Estimated, not measured: from clock and vector width with {BoardEstimate.Sustained:0%} sustained, {BoardEstimate.OperatorCycles} cycles per operator and {BoardEstimate.ElementCycles} per element of a function. It may be off by a factor of two to three; measure with <code>edge bench</code> on the board. .NET needs some tens of MB in addition to the model."));
     }
 
     private static string Esp32(ReportFacts facts)
@@ -37,10 +37,10 @@ internal static class FitSection
         }
 
         (string Board, int Flash)[] boards = [("ESP32, 4 MB flash", NanoCost.DeploymentBytes), ("ESP32-S3, 16 MB flash", NanoCost.LargeDeploymentBytes)];
-        (string Name, NanoForm? Form)[] all = [("EdgeRuntime.Nano", nano.Table), ("its weights by chunks", nano.Resource), ("emitted C#", nano.Emitted)];
+        (string Name, NanoForm? Form)[] all = [("EdgeRuntime.Nano", nano.Table), ("weights read in chunks", nano.Resource), ("emitted C#", nano.Emitted)];
         IEnumerable<(string Name, NanoForm Form)> forms = all.Where(form => form.Form is not null).Select(form => (form.Name, form.Form!));
         string table = HtmlParts.Table(
-            ["board", "form", "RAM", "flash", "time of an inference", "fits"],
+            ["board", "form", "RAM", "flash", "time per inference", "fits"],
             boards.SelectMany(board => forms.Select(form => (string[])
             [
                 board.Board,
@@ -52,7 +52,7 @@ internal static class FitSection
             ])),
             texts: 2);
         string warnings = string.Concat(nano.Warnings.Append(nano.NotEmitted).Where(text => text.Length > 0).Select(text => HtmlParts.Note(Html.Escape(text))));
-        return table + HtmlParts.Note("An estimate, no board was at hand: IL instructions, counted, times what one takes at 240 MHz (docs/esp32.md says how). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. The S3 has the same clock and is taken to be as fast.") + warnings;
+        return table + HtmlParts.Note("Estimated, not measured: the number of IL instructions times the time of one at 240 MHz (see docs/esp32.md). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. The S3 has the same clock and is assumed to be as fast.") + warnings;
     }
 
     private static string Share(double share) => share < 1e-4 ? "under 0.01%" : Html.Percent(100 * share);

@@ -31,8 +31,8 @@ internal static class HistogramSection
         Value[] watched = [.. all.Take(MostTensors)];
         string[] activations = watched.Length == 0 ? [] : [.. Collect(shown, watched, facts.Table.Rows).Select((values, i) => Activation(watched[i], values, grids.GetValueOrDefault(watched[i].Name)))];
         string note = HtmlParts.Note((integers
-            ? "Weights and activations as this file holds them."
-            : "Weights as int8 would hold them; activations in float32, with the grid of int8 from minimum to maximum.")
+            ? "Weights and activations as stored in this file."
+            : "Weights rounded to int8; activations in float32, with the int8 grid from minimum to maximum.")
             + (all.Length > MostTensors ? $" The first {MostTensors} of {all.Length} tensors." : ""));
         return new Section("histograms", "Weights and activations on their grid", note + HtmlParts.Grid([.. weights, .. activations]));
     }
@@ -56,7 +56,7 @@ internal static class HistogramSection
 
         chart.Verticals(Enumerable.Range(0, Bins + 1).Select(i => (double)((i * LevelsOfABin) - 128)), "steps");
         float[] scales = value.Quantization?.Scales ?? [value.Quantization?.Scale ?? 1];
-        string grid = scales.Length == 1 ? $"a step is {Html.Short(scales[0])}" : $"each of {scales.Length} units has a step of its own, {Html.Short(scales.Min())} to {Html.Short(scales.Max())}";
+        string grid = scales.Length == 1 ? $"a step is {Html.Short(scales[0])}" : $"each of {scales.Length} units has its own step, {Html.Short(scales.Min())} to {Html.Short(scales.Max())}";
         int zeros = data.Count(level => level == 0);
         return HtmlParts.Figure($"Weights <code>{Html.Escape(value.Name)}</code>", chart.ToSvg(), $"{Html.Count(data.Length)} weights; {grid}; {(zeros == 0 ? "none is" : zeros == 1 ? "one is" : Html.Count(zeros) + " are")} 0. A line every {LevelsOfABin} levels.");
     }

@@ -38,7 +38,7 @@ internal static class ModelSection
         if (decision.AbstainHigh > decision.AbstainLow)
         {
             int abstained = facts.Probabilities.Count(output => decision.Abstains(facts.IsBinary ? output[^1] : output.Max()));
-            rows.Add(("no decision", string.Create(CultureInfo.InvariantCulture, $"from {decision.AbstainLow:0.####} to below {decision.AbstainHigh:0.####}: {Html.Count(abstained)} of {Html.Count(facts.Table.Rows.Count)} rows; the numbers below decide them all the same")));
+            rows.Add(("no decision", string.Create(CultureInfo.InvariantCulture, $"from {decision.AbstainLow:0.####} to below {decision.AbstainHigh:0.####}: {Html.Count(abstained)} of {Html.Count(facts.Table.Rows.Count)} rows; the figures below include a decision for them")));
         }
 
         return new Section("model", "The model", HtmlParts.Facts(rows));

@@ -40,7 +40,7 @@ internal static class MulticlassQualitySection
             html.Append("</tr>\n");
         }
 
-        return HtmlParts.Figure("Confusion matrix", html.Append("</tbody></table></div>\n").ToString(), "Rows: what it is. Columns: what it was called.");
+        return HtmlParts.Figure("Confusion matrix", html.Append("</tbody></table></div>\n").ToString(), "Rows: true class. Columns: decided class.");
     }
 
     private static string Roc(ReportFacts facts, BinaryMetrics[] rest)
@@ -56,7 +56,7 @@ internal static class MulticlassQualitySection
             }
         }
 
-        return HtmlParts.Figure("ROC, each class against the rest", chart.ToSvg(), "A class's own probability ranks all rows. Areas are in the table below.");
+        return HtmlParts.Figure("ROC, each class against the rest", chart.ToSvg(), "All rows ranked by the probability of the class. Areas are in the table below.");
     }
 
     private static string Classes(ReportFacts facts, MulticlassMetrics metrics, BinaryMetrics[] rest) => HtmlParts.Table(

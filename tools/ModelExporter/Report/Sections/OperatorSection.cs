@@ -27,7 +27,7 @@ internal static class OperatorSection
             ]),
             texts: 4);
         string note = nano
-            ? "IL instructions: what EdgeRuntime.Nano runs for it, an estimate from counts in its compiled code; on nanoFramework time goes by them."
+            ? "IL instructions: estimated from counts in the compiled code of EdgeRuntime.Nano; on nanoFramework the time is proportional to them."
             : Html.Escape(facts.Summary.NanoProblem);
         return new Section("operators", "Operators and their cost", table + HtmlParts.Note(note));
     }

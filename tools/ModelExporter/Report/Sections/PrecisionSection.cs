@@ -11,7 +11,7 @@ internal static class PrecisionSection
     {
         if (facts.Precisions is not { } study)
         {
-            return new Section("precision", "float32, int16, int8", HtmlParts.Note("This file holds integers only, so there is nothing to compare it with: give the model that it was exported from with <code>--source</code>."));
+            return new Section("precision", "float32, int16, int8", HtmlParts.Note("This file holds only integers. To compare precisions, give the model that it was exported from with <code>--source</code>."));
         }
 
         string table = HtmlParts.Table(
@@ -26,8 +26,8 @@ internal static class PrecisionSection
                 variant.Evaluation.Agreement is null ? "" : Decibels(variant.Decibels),
                 Html.Count(variant.Bytes),
             ]));
-        string figure = HtmlParts.Figure("Deviation from float32", Deviations(facts, study), $"A dot for each of {(facts.Table.Rows.Count > MostDots ? $"{MostDots} rows spread over the data" : "the rows")}: how far its probability moves when the model is rounded.");
-        string note = HtmlParts.Note($"int16 and int8 are made here, the best of every way that <code>edge export</code> tries, calibrated on {Html.Count(study.Prepared.Calibration.Rows.Count)} rows of this data.");
+        string figure = HtmlParts.Figure("Deviation from float32", Deviations(facts, study), $"One dot for each of {(facts.Table.Rows.Count > MostDots ? $"{MostDots} rows spread over the data" : "the rows")}: the change of its probability when the model is quantized.");
+        string note = HtmlParts.Note($"int16 and int8 are made for this report with the best method that <code>edge export</code> finds, calibrated on {Html.Count(study.Prepared.Calibration.Rows.Count)} rows of this data.");
         return new Section("precision", "float32, int16, int8", table + note + HtmlParts.Grid(figure, Layers(study)));
     }
 
@@ -40,7 +40,7 @@ internal static class PrecisionSection
         int count = Math.Min(MostDots, real.Length);
         int[] rows = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * real.Length / count))];
         var series = study.Variants.Skip(1).Select(variant => (variant.Name, Points: rows.Select(row => Point(real[row], variant.Outputs[row])).ToArray())).ToArray();
-        string what = facts.IsBinary ? $"probability of {facts.Classes[1]} in float32" : "probability of the class decided for, float32";
+        string what = facts.IsBinary ? $"probability of {facts.Classes[1]} in float32" : "probability of the decided class, float32";
         var chart = new Chart("Deviation of probabilities from float32", Axis.Unit(what), Axis.Around(series.SelectMany(s => s.Points).Select(point => point.Y).Append(0), "deviation"));
         foreach ((int i, (string name, (double X, double Y)[] points)) in series.Index().Reverse())
         {
@@ -79,6 +79,6 @@ internal static class PrecisionSection
                 Html.Count(row.Layer.Weights),
                 Html.Count(row.Layer.MultiplyAccumulates),
             ]));
-        return HtmlParts.Figure("Signal to noise by layer", table, "Of the model's outputs, with this layer alone rounded and all others in float32. The lowest in int8 is the layer to lift first: <code>--precision auto</code> does.");
+        return HtmlParts.Figure("Signal to noise by layer", table, "Of the model's outputs, with only this layer quantized and all others in float32. Raise the layer with the lowest int8 value first; <code>--precision auto</code> does this.");
     }
 }

@@ -28,7 +28,7 @@ internal static class TimeSection
                 times.Fast[i] > 0 ? (times.Reference[i] / times.Fast[i]).ToString("0.0", CultureInfo.InvariantCulture) : "",
             ]),
             texts: 2);
-        string note = $"Measured on this machine ({Html.Escape(RuntimeInformation.ProcessArchitecture.ToString())}, {Html.Escape(RuntimeInformation.FrameworkDescription)}), one thread, medians. A whole inference takes {Nanoseconds(times.WholeFast)}; its operators one by one, each in a loop of its own, {Nanoseconds(sum)}. fast: the best kernels of this processor; reference: the scalar ones that they are held to.";
+        string note = $"Measured on this machine ({Html.Escape(RuntimeInformation.ProcessArchitecture.ToString())}, {Html.Escape(RuntimeInformation.FrameworkDescription)}), one thread, medians. A whole inference takes {Nanoseconds(times.WholeFast)}; the sum of its operators, each timed alone, is {Nanoseconds(sum)}. fast: the best kernels of this processor; reference: the scalar kernels.";
         return new Section("time", "Where the time goes", table + HtmlParts.Note(note));
     }
 

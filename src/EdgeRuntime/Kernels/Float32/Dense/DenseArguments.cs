@@ -19,7 +19,7 @@ internal unsafe struct DenseArguments
     internal float Alpha;
     internal float Beta;
 
-    /// <summary>Applied to all outputs at the end; null where the fused ReLU has done it.</summary>
+    /// <summary>Applied to all outputs at the end; null if the fused ReLU has done it.</summary>
     internal delegate*<float*, float*, nint, float, float, void> Activation;
 
     /// <summary>Leaves an activation to the fused ReLU where it can do it.</summary>

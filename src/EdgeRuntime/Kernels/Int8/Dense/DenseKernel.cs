@@ -39,7 +39,7 @@ internal static unsafe class DenseKernel
         return fast && Int8Ladder.Dots<BindStep, Binding>(ref binding) ? binding.Kernel : BindReference(in context, arguments);
     }
 
-    /// <summary>Packs the operator's weights and bias, or gives false where they are too large.</summary>
+    /// <summary>Packs the operator's weights and bias, or gives false if they are too large.</summary>
     internal static bool TryPack<TLanes>(in BindContext context, ref DenseArguments arguments)
         where TLanes : struct, IDotLanes<TLanes>
     {

@@ -49,7 +49,7 @@ internal static unsafe class ConvPanels<TLanes>
 
     private static int VectorBytes => TLanes.Count * sizeof(int);
 
-    /// <summary>Binds to the weights and sizes in <paramref name="dense"/>, or gives false where the packed weights would be too large.</summary>
+    /// <summary>Binds to the weights and sizes in <paramref name="dense"/>, or gives false if the packed weights would be too large.</summary>
     internal static bool TryBind(in BindContext context, in WindowGeometry g, PaddedImage image, DenseArguments dense, out BoundKernel kernel)
     {
         kernel = default;

@@ -13,7 +13,7 @@ internal static unsafe class DepthwiseColumns
     private const int ColumnWeights = AvxVnniTaps.Channels * AvxVnniTaps.Count;
     private const int BlockWeights = Side * ColumnWeights;
 
-    /// <summary>Packs the weights and sets the function that sums windows, or gives false where shape or processor are others.</summary>
+    /// <summary>Packs the weights and sets the function that sums windows, or gives false if shape or processor are others.</summary>
     internal static bool TryBind(in BindContext context, ref ConvArguments arguments, ConvPacking packing)
     {
         ref readonly WindowGeometry g = ref arguments.Geometry;

@@ -8,7 +8,7 @@ internal static unsafe class DepthwiseTaps
 {
     private const int StepWeights = AvxVnniTaps.Channels * AvxVnniTaps.Count;
 
-    /// <summary>Packs the weights and sets the function that sums windows, or gives false where size or processor are others.</summary>
+    /// <summary>Packs the weights and sets the function that sums windows, or gives false if size or processor are others.</summary>
     internal static bool TryBind(in BindContext context, ref ConvArguments arguments, ConvPacking packing)
     {
         int steps = (packing.Window + AvxVnniTaps.Count - 1) / AvxVnniTaps.Count;

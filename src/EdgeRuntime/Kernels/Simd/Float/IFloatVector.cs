@@ -46,7 +46,7 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary>The sum of the elements, in an order that depends on their number.</summary>
     static abstract float Sum(TSelf x);
 
-    /// <summary>The larger of two numbers; NaN where either is, and +0 is larger than −0.</summary>
+    /// <summary>The larger of two numbers; NaN if either is, and +0 is larger than −0.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
     /// <summary>a·b + c, rounded once where <see cref="FusedMultiplyAdd.IsSupported"/>, else twice.</summary>

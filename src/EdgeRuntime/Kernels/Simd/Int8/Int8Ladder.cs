@@ -35,7 +35,7 @@ internal interface IRequantizeStep<TArguments>
 /// <summary>The instruction sets for int8, the fastest that this processor has first. Only what one alone can do asks for it elsewhere.</summary>
 internal static class Int8Ladder
 {
-    /// <summary>Offers the instructions for dot products; false where none was taken.</summary>
+    /// <summary>Offers the instructions for dot products; false if none was taken.</summary>
     internal static bool Dots<TStep, TArguments>(ref TArguments arguments)
         where TStep : struct, IDotStep<TArguments>
         where TArguments : allows ref struct
@@ -68,7 +68,7 @@ internal static class Int8Ladder
         where TArguments : allows ref struct
         => TStep.Run<ScalarSums>(ref arguments);
 
-    /// <summary>Offers the instructions for requantization; false where none was taken.</summary>
+    /// <summary>Offers the instructions for requantization; false if none was taken.</summary>
     internal static bool Requantizers<TStep, TArguments>(ref TArguments arguments)
         where TStep : struct, IRequantizeStep<TArguments>
         where TArguments : allows ref struct

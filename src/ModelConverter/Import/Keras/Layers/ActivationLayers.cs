@@ -5,7 +5,7 @@ using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Keras.Layers;
 
-/// <summary>Activations that are layers of their own.</summary>
+/// <summary>Activations that are separate layers.</summary>
 internal static class ActivationLayers
 {
     internal static readonly KerasLayerRow[] Rows =

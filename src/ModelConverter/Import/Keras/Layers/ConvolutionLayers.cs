@@ -23,7 +23,7 @@ internal static class ConvolutionLayers
     {
         if (layer.Input.Shape.Length != axes + 2)
         {
-            throw layer.Fault($"takes {axes + 2} dimensions and gets {GraphBuilder.Text(layer.Input.Shape)}");
+            throw layer.Fault($"takes {axes + 2} dimensions but gets {GraphBuilder.Text(layer.Input.Shape)}");
         }
 
         Value x = layer.ChannelsFirst ? layer.Builder.ChannelsLast(layer.Input) : layer.Input;

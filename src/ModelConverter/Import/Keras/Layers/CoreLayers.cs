@@ -44,7 +44,7 @@ internal static class CoreLayers
         GraphBuilder builder = layer.Builder;
         Value x = layer.Input;
         EinsumEquation equation = EinsumEquation.Parse(layer.Text("equation"), x.Shape.Length)
-            ?? throw layer.Fault($"has the equation '{layer.Text("equation")}', which is no matrix product over axes of the input, and not supported");
+            ?? throw layer.Fault($"has the equation '{layer.Text("equation")}', which is not supported; it must be a matrix product over axes of the input");
         int biases = layer.Text("bias_axes").Length > 0 ? 1 : 0;
         KerasQuantization? quantization = KerasQuantization.Of(layer);
         (KerasTensor kernel, KerasTensor[] others) = quantization is null
@@ -90,7 +90,7 @@ internal static class CoreLayers
     {
         if (layer.Flag("mask_zero"))
         {
-            throw layer.Fault("masks the index 0, and masks are not supported");
+            throw layer.Fault("masks the index 0, which is not supported");
         }
 
         KerasTensor table;

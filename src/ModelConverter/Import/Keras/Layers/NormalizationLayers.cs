@@ -45,7 +45,7 @@ internal static class NormalizationLayers
     {
         if (layer.Flag("rms_scaling"))
         {
-            throw layer.Fault("scales by the root of the mean square, which is not supported");
+            throw layer.Fault("scales by the root mean square, which is not supported");
         }
 
         int rank = layer.Input.Shape.Length;

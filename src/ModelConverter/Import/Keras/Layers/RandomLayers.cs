@@ -28,6 +28,6 @@ internal static class RandomLayers
         int width = layer.Int("width", -1);
         return first >= 1 && shape[first] == height && shape[first + 1] == width
             ? layer.Input
-            : throw layer.Fault($"crops {GraphBuilder.Text(shape)} to {height} x {width}, which versions of Keras do in different ways at inference; use CenterCrop, Resizing or Cropping2D before the model, or inputs of that size");
+            : throw layer.Fault($"crops {GraphBuilder.Text(shape)} to {height} x {width}, which differs between Keras versions; use CenterCrop, Resizing or Cropping2D before the model, or inputs of that size");
     }
 }

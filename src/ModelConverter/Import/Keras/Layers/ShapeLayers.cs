@@ -71,7 +71,7 @@ internal static class ShapeLayers
         for (int i = 0; i < axes; i++)
         {
             int left = x.Shape[first + i] - before[i] - after[i];
-            x = left > 0 ? layer.Builder.Slice(x, first + i, before[i], left) : throw layer.Fault($"cuts all of axis {first + i} of {GraphBuilder.Text(x.Shape)} away");
+            x = left > 0 ? layer.Builder.Slice(x, first + i, before[i], left) : throw layer.Fault($"removes all of axis {first + i} of {GraphBuilder.Text(x.Shape)}");
         }
 
         return x;
@@ -129,7 +129,7 @@ internal static class ShapeLayers
     {
         if (layer.Input.Shape.Length != axes + 2)
         {
-            throw layer.Fault($"takes {axes + 2} dimensions and gets {GraphBuilder.Text(layer.Input.Shape)}");
+            throw layer.Fault($"takes {axes + 2} dimensions but gets {GraphBuilder.Text(layer.Input.Shape)}");
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class WrapperLayers
         string kind = inner.GetProperty("class_name").GetString()!;
         if (kind is not ("LSTM" or "GRU" or "SimpleRNN") || layer.Inputs.Length != 1)
         {
-            throw layer.Fault($"runs a {kind} both ways on {layer.Inputs.Length} inputs; LSTM, GRU and SimpleRNN on one are supported");
+            throw layer.Fault($"runs a bidirectional {kind} on {layer.Inputs.Length} inputs; LSTM, GRU and SimpleRNN on one are supported");
         }
 
         JsonElement forward = inner.GetProperty("config");

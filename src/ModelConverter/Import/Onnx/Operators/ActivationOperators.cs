@@ -39,7 +39,7 @@ internal static class ActivationOperators
         {
             "none" => ActivationKind.GELU,
             "tanh" => ActivationKind.GELUTanh,
-            _ => throw call.Fault($"has the form '{form}', which does not exist"),
+            _ => throw call.Fault($"has the unknown form '{form}'"),
         });
     }
 

@@ -2,7 +2,7 @@ namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 
 /// <summary>The classes that a node of ai.onnx.ml names.</summary>
 /// <param name="Texts">A text for each class.</param>
-/// <param name="Numbers">The classes as numbers, or null where they are texts.</param>
+/// <param name="Numbers">The classes as numbers, or null if they are texts.</param>
 internal sealed record ClassLabels(IReadOnlyList<string> Texts, float[]? Numbers)
 {
     /// <summary>The classes of a node, which become the model's labels.</summary>

@@ -46,7 +46,7 @@ internal static class ConstantOperators
         }
         else
         {
-            throw call.Fault("holds a constant of a kind that this tool does not read");
+            throw call.Fault("holds a constant of an unsupported kind");
         }
     }
 
@@ -85,7 +85,7 @@ internal static class ConstantOperators
         double count = Math.Max(Math.Ceiling((call.ScalarConstant(1) - start) / delta), 0);
         if (!(count <= MaxRange))
         {
-            throw call.Fault($"counts {count} numbers");
+            throw call.Fault($"makes a range of {count} numbers");
         }
 
         float[] values = [.. Enumerable.Range(0, (int)count).Select(i => (float)(start + (i * delta)))];
@@ -96,12 +96,12 @@ internal static class ConstantOperators
     private static void If(OnnxCall call)
     {
         OnnxGraph?[] branches = [call.Subgraph("then_branch"), call.Subgraph("else_branch")];
-        OnnxGraph graph = branches[call.ScalarConstant(0) != 0f ? 0 : 1] ?? throw call.Fault("lacks a branch");
+        OnnxGraph graph = branches[call.ScalarConstant(0) != 0f ? 0 : 1] ?? throw call.Fault("is missing a branch");
         OnnxImporter.ConvertSubgraph(graph, call.Scope);
         for (int i = 0; i < call.OutputCount && i < graph.Outputs.Count; i++)
         {
             string name = graph.Outputs[i].Name;
-            call.Output(i, call.Scope.TryFind(name, out OnnxOperand operand) ? operand : throw call.Fault($"has a branch whose output '{name}' nothing produces"));
+            call.Output(i, call.Scope.TryFind(name, out OnnxOperand operand) ? operand : throw call.Fault($"has a branch whose output '{name}' is not produced"));
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class ConvolutionOperators
         int axes = x.Shape.Length - 2;
         if (axes > 2 || weights.Shape[1] * (long)groups != x.Shape[1] || weights.Shape[0] % groups != 0)
         {
-            throw call.Fault($"convolves {GraphBuilder.Text(x.Shape)} with {GraphBuilder.Text(weights.Shape)} in {groups} groups, and takes one or two axes");
+            throw call.Fault($"convolves {GraphBuilder.Text(x.Shape)} with {GraphBuilder.Text(weights.Shape)} in {groups} groups; one or two axes are supported");
         }
 
         Value y = call.Builder.Conv(
@@ -108,7 +108,7 @@ internal static class ConvolutionOperators
         int groups = Groups(call);
         if (axes > 2 || weights.Shape[0] != x.Shape[1] || weights.Shape[0] % groups != 0)
         {
-            throw call.Fault($"convolves {GraphBuilder.Text(x.Shape)} with {GraphBuilder.Text(weights.Shape)} in {groups} groups, and takes one or two axes");
+            throw call.Fault($"convolves {GraphBuilder.Text(x.Shape)} with {GraphBuilder.Text(weights.Shape)} in {groups} groups; one or two axes are supported");
         }
 
         Window[] windows = TransposedWindows(call, x, kernel, axes);
@@ -142,7 +142,7 @@ internal static class ConvolutionOperators
         long[]? requested = call.Ints("output_shape");
         if (extra.Length != axes || Array.Exists(extra, pad => pad is < 0 or > 1 << 24) || (requested is not null && requested.Length != axes))
         {
-            throw call.Fault("has an output_padding or output_shape for another number of axes");
+            throw call.Fault("has an output_padding or output_shape for a different number of axes");
         }
 
         var windows = new Window[axes];
@@ -161,7 +161,7 @@ internal static class ConvolutionOperators
 
             if (outputs is < 1 or > int.MaxValue)
             {
-                throw call.Fault($"gives {outputs} elements on axis {2 + i}");
+                throw call.Fault($"produces {outputs} elements on axis {2 + i}");
             }
 
             windows[i] = new Window(kernel[i], strides[i], dilations[i], (int)begin, 0, (int)outputs);

@@ -30,7 +30,7 @@ internal sealed record EinsumEquation(IReadOnlyList<int[]> Operands, int[] Outpu
             int[] shape = call.Input(i).Shape;
             int named = terms[i].Replace(Ellipsis, "", StringComparison.Ordinal).Length;
             bool isOpen = terms[i].Contains(Ellipsis, StringComparison.Ordinal);
-            int[] labels = Labels(terms[i], shape.Length - named) ?? throw Fault("which has something else than letters and one ellipsis at an input");
+            int[] labels = Labels(terms[i], shape.Length - named) ?? throw Fault("which has other than letters and one ellipsis for an input");
             if (named > shape.Length || (!isOpen && named != shape.Length))
             {
                 throw Fault($"and input {i} has the shape {GraphBuilder.Text(shape)}");
@@ -41,7 +41,7 @@ internal sealed record EinsumEquation(IReadOnlyList<int[]> Operands, int[] Outpu
                 int size = sizes.GetValueOrDefault(labels[axis], 1);
                 if (size != shape[axis] && size != 1 && shape[axis] != 1)
                 {
-                    throw Fault($"and input {i} of the shape {GraphBuilder.Text(shape)} has another size than the inputs before it where they share a letter");
+                    throw Fault($"and input {i} of the shape {GraphBuilder.Text(shape)} differs in size from the inputs before it on a shared letter");
                 }
 
                 if (Array.IndexOf(labels, labels[axis]) is var first && shape[first] != shape[axis])
@@ -57,7 +57,7 @@ internal sealed record EinsumEquation(IReadOnlyList<int[]> Operands, int[] Outpu
 
         int[] open = [.. sizes.Keys.Where(label => label < 0).Order()];
         int[] output = sides.Length == 2
-            ? Labels(sides[1], open.Length) ?? throw Fault("which has something else than letters and one ellipsis as its output")
+            ? Labels(sides[1], open.Length) ?? throw Fault("which has other than letters and one ellipsis for its output")
             : [.. open, .. operands.SelectMany(labels => labels).Where(label => label >= 0).GroupBy(label => label).Where(group => group.Count() == 1).Select(group => group.Key).Order()];
         return output.Distinct().Count() < output.Length || !output.All(sizes.ContainsKey)
             ? throw Fault("whose output has a letter twice, or one that no input has")

@@ -90,7 +90,7 @@ internal static class ElementwiseOperators
     {
         if (call.HasAttribute("broadcast"))
         {
-            throw call.Fault("broadcasts as opsets before 7 did; export the model with opset 13 or later");
+            throw call.Fault("broadcasts as in opsets before 7; export the model with opset 13 or later");
         }
     }
 
@@ -158,12 +158,12 @@ internal static class ElementwiseOperators
         OnnxElementType from = call.InputType();
         if (from == OnnxElementType.Text || to == OnnxElementType.Text)
         {
-            throw call.Fault("converts text, which this engine does not hold");
+            throw call.Fault("converts text, which is not supported");
         }
 
         if (to.Bytes() == 0 || (to.IsFloat() && to.Bytes() < 2))
         {
-            throw call.Fault($"converts to {to}, which this engine does not compute in");
+            throw call.Fault($"converts to {to}, which is not supported");
         }
 
         OnnxOperand operand = call.Operand(0);

@@ -40,7 +40,7 @@ internal static class FeatureOperators
             "MAX" => call.Builder.Reduce(ReduceKind.Max, call.Builder.Unary(UnaryKind.Abs, x), last),
             "L1" => call.Builder.Reduce(ReduceKind.L1, x, last),
             "L2" => call.Builder.Reduce(ReduceKind.L2, x, last),
-            _ => throw call.Fault($"has the norm '{norm}', which does not exist"),
+            _ => throw call.Fault($"has the unknown norm '{norm}'"),
         };
         call.Output(NormalizationOperators.NormOrZero(call, x, size), OnnxElementType.Float32);
     }
@@ -53,7 +53,7 @@ internal static class FeatureOperators
         call.Ignore("replaced_value_int64", "replaced_value_float");
         if (values.Length == 0)
         {
-            throw call.Fault("lacks the values to put in");
+            throw call.Fault("is missing the replacement values");
         }
 
         Value missing = float.IsNaN(replaced)
@@ -94,13 +94,13 @@ internal static class FeatureOperators
     {
         if (call.HasAttribute("cats_strings"))
         {
-            throw call.Fault("has texts for categories, which this engine does not hold; encode them before the model");
+            throw call.Fault("has text categories, which are not supported; encode them before the model");
         }
 
         float[] categories = Array.ConvertAll(call.Ints("cats_int64s") ?? [], value => (float)value);
         if (categories.Length == 0)
         {
-            throw call.Fault("lacks its categories");
+            throw call.Fault("is missing its categories");
         }
 
         Value x = call.Input(0);
@@ -120,7 +120,7 @@ internal static class FeatureOperators
     private static void LabelEncoder(OnnxCall call)
     {
         call.Ignore("default_string");
-        float[] keys = Numbers(call, "keys") ?? throw call.Fault("maps text, which this engine does not hold");
+        float[] keys = Numbers(call, "keys") ?? throw call.Fault("maps text, which is not supported");
         float[]? values = Numbers(call, "values");
         if (values is null)
         {
@@ -132,7 +132,7 @@ internal static class FeatureOperators
 
         if (values.Length != keys.Length || keys.Length == 0)
         {
-            throw call.Fault($"has {keys.Length} keys and {values.Length} values");
+            throw call.Fault($"has {keys.Length} keys but {values.Length} values");
         }
 
         // The first value of a key counts.

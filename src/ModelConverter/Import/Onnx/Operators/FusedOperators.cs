@@ -30,7 +30,7 @@ internal static class FusedOperators
         {
             if (!activations.TryGetValue(activation, out string[]? names) || names.Length != values.Length)
             {
-                throw call.Fault($"ends with '{activation}' of {values.Length} parameters, and takes {string.Join(", ", activations.Keys)} with those that they have");
+                throw call.Fault($"ends with '{activation}' of {values.Length} parameters; supported are {string.Join(", ", activations.Keys)} with their own parameters");
             }
 
             OnnxNode last;

@@ -30,7 +30,7 @@ internal static class LinearModelOperators
     private static Value Linear(OnnxCall call)
     {
         Value x = call.Input(0);
-        float[] coefficients = call.Floats("coefficients") ?? throw call.Fault("lacks its coefficients");
+        float[] coefficients = call.Floats("coefficients") ?? throw call.Fault("is missing its coefficients");
         int features = x.LastDimension;
         if (coefficients.Length == 0 || coefficients.Length % features != 0)
         {

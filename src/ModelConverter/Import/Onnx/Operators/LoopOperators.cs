@@ -20,7 +20,7 @@ internal static class LoopOperators
         int carried = call.InputCount - 2;
         if (carried < 0 || body.Inputs != carried + 2 || body.Outputs < carried + 1 || call.OutputCount > body.Outputs - 1)
         {
-            throw call.Fault("has a body with other inputs or outputs than its own");
+            throw call.Fault("has a body whose inputs or outputs do not match its own");
         }
 
         float rounds = call.Has(0) ? call.ScalarConstant(0) : float.PositiveInfinity;
@@ -31,13 +31,13 @@ internal static class LoopOperators
         {
             if (round == MaxRounds)
             {
-                throw call.Fault($"runs more than {MaxRounds} rounds, and each would be operators of its own; export the model without the loop");
+                throw call.Fault($"runs more than {MaxRounds} rounds, and each is unrolled; export the model without the loop");
             }
 
             OnnxOperand number = new(Value.Constant($"{call.Node.Title}.round", [(float)round]), OnnxElementType.Int64);
             OnnxOperand condition = new(Value.Constant($"{call.Node.Title}.condition", [1f]), OnnxElementType.Bool);
             OnnxOperand[] results = body.Convert(round, [number, condition, .. state]);
-            goOn = results[0].Value.Data is float[] { Length: 1 } known ? known[0] != 0f : throw call.Fault("ends by a condition that depends on the model's input");
+            goOn = results[0].Value.Data is float[] { Length: 1 } known ? known[0] != 0f : throw call.Fault("has an end condition that depends on the model's input");
             state = results[1..(carried + 1)];
             collected.Add(results[(carried + 1)..]);
         }
@@ -57,7 +57,7 @@ internal static class LoopOperators
     {
         if (call.Opset < 9)
         {
-            throw call.Fault("is of an operator set before 9; export the model with a newer one");
+            throw call.Fault("needs opset 9 or later; export the model with a newer opset");
         }
 
         OnnxLoopBody body = Body(call);
@@ -65,7 +65,7 @@ internal static class LoopOperators
         int carried = call.InputCount - scanned;
         if (scanned < 1 || carried < 0 || body.Inputs != call.InputCount || body.Outputs != call.OutputCount || call.OutputCount < carried)
         {
-            throw call.Fault("has a body with other inputs or outputs than its own");
+            throw call.Fault("has a body whose inputs or outputs do not match its own");
         }
 
         OnnxOperand[] state = [.. Enumerable.Range(0, carried).Select(call.Operand)];
@@ -94,7 +94,7 @@ internal static class LoopOperators
 
         if (rounds > MaxRounds)
         {
-            throw call.Fault($"runs {rounds} rounds, and each would be operators of its own; {MaxRounds} are the most");
+            throw call.Fault($"runs {rounds} rounds, and each is unrolled; at most {MaxRounds} are supported");
         }
 
         var collected = new List<OnnxOperand[]>();
@@ -119,12 +119,12 @@ internal static class LoopOperators
         }
     }
 
-    private static OnnxLoopBody Body(OnnxCall call) => new(call, call.Subgraph("body") ?? throw call.Fault("lacks its body"));
+    private static OnnxLoopBody Body(OnnxCall call) => new(call, call.Subgraph("body") ?? throw call.Fault("is missing its body"));
 
     private static long[] List(OnnxCall call, string name, int count)
     {
         long[] values = call.Ints(name) ?? new long[count];
-        return values.Length == count ? values : throw call.Fault($"has {values.Length} numbers for '{name}', and {count} belong there");
+        return values.Length == count ? values : throw call.Fault($"has {values.Length} numbers for '{name}', expected {count}");
     }
 
     private static OnnxOperand Element(OnnxCall call, OnnxOperand sequence, int axis, int place)
@@ -133,7 +133,7 @@ internal static class LoopOperators
         return sequence with { Value = call.Builder.Reshape(call.Builder.Slice(sequence.Value, axis, place, 1), shape) };
     }
 
-    // What each round gave, along an axis of its own.
+    // What each round gave, along its own axis.
     private static void Collect(OnnxCall call, int output, OnnxOperand[] parts, long axis)
     {
         if (!call.Wants(output))
@@ -143,7 +143,7 @@ internal static class LoopOperators
 
         if (parts.Length == 0)
         {
-            throw call.Fault("runs no round and collects what it gives");
+            throw call.Fault("runs no round but collects outputs");
         }
 
         int place = call.Axis(axis, parts[0].Rank + 1);

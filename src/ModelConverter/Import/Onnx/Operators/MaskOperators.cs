@@ -25,7 +25,7 @@ internal static class MaskOperators
         Value x = call.Input(0);
         if (x.Shape.Length < 2)
         {
-            throw call.Fault($"takes a triangle of {GraphBuilder.Text(x.Shape)}, which is no matrix");
+            throw call.Fault($"takes a triangle of {GraphBuilder.Text(x.Shape)}, which is not a matrix");
         }
 
         float diagonal = call.Has(1) ? call.ScalarConstant(1) : 0f;
@@ -44,7 +44,7 @@ internal static class MaskOperators
         bool reverse = call.Flag("reverse");
         if (size > MaxRunningSum)
         {
-            throw call.Fault($"sums up {size} elements one after the other, and takes up to {MaxRunningSum}");
+            throw call.Fault($"has a running sum of {size} elements; at most {MaxRunningSum} are supported");
         }
 
         // Row i has ones for what the i-th sum is of.
@@ -64,7 +64,7 @@ internal static class MaskOperators
         float[] values = call.Constants(2);
         if (!(depth is >= 1f and <= 1 << 20) || values.Length != 2)
         {
-            throw call.Fault($"has a depth of {depth} and {values.Length} values, where 1 to 2^20 and two belong");
+            throw call.Fault($"has a depth of {depth} and {values.Length} values; expected 1 to 2^20 and two");
         }
 
         int axis = call.Axis(call.Int("axis", -1), indices.Rank + 1);

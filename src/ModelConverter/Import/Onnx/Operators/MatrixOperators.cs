@@ -24,7 +24,7 @@ internal static class MatrixOperators
         Value b = call.Input(1);
         if (a.Shape.Length != 2 || b.Shape.Length != 2)
         {
-            throw call.Fault($"multiplies the shapes {GraphBuilder.Text(a.Shape)} and {GraphBuilder.Text(b.Shape)}, and takes two matrices");
+            throw call.Fault($"multiplies the shapes {GraphBuilder.Text(a.Shape)} and {GraphBuilder.Text(b.Shape)}; two matrices are supported");
         }
 
         a = transposeA ? call.Builder.Transpose(a, 1, 0) : a;

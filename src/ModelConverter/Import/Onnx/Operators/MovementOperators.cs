@@ -50,7 +50,7 @@ internal static class MovementOperators
     private static void Unsqueeze(OnnxCall call)
     {
         OnnxOperand x = call.Operand(0);
-        long[] axes = call.IntegersOrNull(1, "axes") ?? throw call.Fault("lacks its axes");
+        long[] axes = call.IntegersOrNull(1, "axes") ?? throw call.Fault("is missing its axes");
         int rank = x.Rank + axes.Length;
         HashSet<int> added = [.. axes.Select(axis => call.Axis(axis, rank))];
         if (added.Count != axes.Length)
@@ -115,8 +115,8 @@ internal static class MovementOperators
     {
         OnnxOperand operand = call.Operand(0);
         Value x = operand.Value;
-        long[] starts = call.IntegersOrNull(1, "starts") ?? throw call.Fault("lacks its starts");
-        long[] ends = call.IntegersOrNull(2, "ends") ?? throw call.Fault("lacks its ends");
+        long[] starts = call.IntegersOrNull(1, "starts") ?? throw call.Fault("is missing its starts");
+        long[] ends = call.IntegersOrNull(2, "ends") ?? throw call.Fault("is missing its ends");
         long[] axes = call.IntegersOrNull(3, "axes") ?? [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
         long[] steps = call.Has(4) ? call.Integers(4) : [.. starts.Select(_ => 1L)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
@@ -134,7 +134,7 @@ internal static class MovementOperators
             int size = x.Shape[axis];
             if (steps[i] == 0)
             {
-                throw call.Fault("steps by 0");
+                throw call.Fault("has a step of 0");
             }
 
             long by = Math.Clamp(steps[i], -size - 1L, size + 1L);
@@ -154,7 +154,7 @@ internal static class MovementOperators
     {
         Value x = call.Input(0);
         int rank = x.Shape.Length;
-        long[] pads = call.IntegersOrNull(1, "pads") ?? throw call.Fault("lacks its pads");
+        long[] pads = call.IntegersOrNull(1, "pads") ?? throw call.Fault("is missing its pads");
         int[] axes = call.Has(3) ? [.. call.Integers(3).Select(axis => call.Axis(axis, rank))] : [.. Enumerable.Range(0, rank)];
         if (pads.Length != 2 * axes.Length || Array.Exists(pads, pad => pad is < -(1 << 28) or > 1 << 28))
         {
@@ -168,7 +168,7 @@ internal static class MovementOperators
             "reflect" => PadMode.Reflect,
             "edge" => PadMode.Edge,
             "wrap" => PadMode.Wrap,
-            _ => throw call.Fault($"has the mode '{name}', which does not exist"),
+            _ => throw call.Fault($"has the unknown mode '{name}'"),
         };
         float value = call.Has(2) ? call.ScalarConstant(2) : call.Float("value", 0f);
         var before = new int[rank];
@@ -184,7 +184,7 @@ internal static class MovementOperators
         int[] shape = [.. x.Shape.Select((size, axis) => size - starts[axis] - Math.Max(-after[axis], 0))];
         if (Array.Exists(shape, size => size < 1))
         {
-            throw call.Fault("cuts off more elements than there are");
+            throw call.Fault("crops more elements than there are");
         }
 
         if (Fill(call, x, mode == PadMode.Constant ? value : 0f) is { } fill)

@@ -33,7 +33,7 @@ internal static class NormalizationOperators
         int channels = x.Shape.Length > 1 ? x.Shape[1] : 1;
         if (Array.Exists(constants, values => values.Length != channels))
         {
-            throw call.Fault($"normalises {channels} channels with constants for another number");
+            throw call.Fault($"normalises {channels} channels with constants for a different number");
         }
 
         double[] factor = [.. constants[0].Zip(constants[3], (gamma, variance) => gamma / Math.Sqrt(variance + epsilon))];
@@ -152,7 +152,7 @@ internal static class NormalizationOperators
         {
             1 => ReduceKind.L1,
             2 => ReduceKind.L2,
-            long p => throw call.Fault($"has p = {p}, and takes 1 or 2"),
+            long p => throw call.Fault($"has p = {p}; 1 and 2 are supported"),
         };
         call.Output(NormOrZero(call, x, call.Builder.Reduce(kind, x, [axis])));
     }

@@ -29,7 +29,7 @@ internal static class OnnxWindows
                 "NOTSET" or "" => Window(call, size, kernel[i], strides[i], dilations[i], begins[i], ends[i], ceilMode),
                 "VALID" => Window(call, size, kernel[i], strides[i], dilations[i], 0, 0, ceilMode),
                 "SAME_UPPER" or "SAME_LOWER" => Same(size, kernel[i], strides[i], dilations[i], extent, autoPad == "SAME_UPPER"),
-                _ => throw call.Fault($"has the auto_pad '{autoPad}', which does not exist"),
+                _ => throw call.Fault($"has the unknown auto_pad '{autoPad}'"),
             };
         }
 
@@ -66,7 +66,7 @@ internal static class OnnxWindows
         long free = size + (long)begin + end - (((kernel - 1L) * dilation) + 1);
         if (free < 0)
         {
-            throw call.Fault($"has a window of {kernel} by steps of {dilation} that does not fit into {size}");
+            throw call.Fault($"has a window of {kernel} with dilation {dilation} that does not fit in {size}");
         }
 
         long outputs = (free / stride) + 1;

@@ -22,7 +22,7 @@ internal static class PoolingOperators
         call.Ignore("storage_order");
         if (call.Wants(1))
         {
-            throw call.Fault("also gives the indices of its maxima, which this engine does not");
+            throw call.Fault("also returns the indices of its maxima, which is not supported");
         }
 
         Pool(call, Opcode.MaxPool, false);
@@ -44,7 +44,7 @@ internal static class PoolingOperators
 
         if (axes > 3)
         {
-            throw call.Fault($"pools over {axes} axes, and takes three at the most");
+            throw call.Fault($"pools over {axes} axes; at most three are supported");
         }
 
         // A window is a product of its axes, for maxima and for means: the inner two first, then the outer.

@@ -44,7 +44,7 @@ internal static class RecurrentOperators
         {
             "forward" or "reverse" => 1,
             "bidirectional" => 2,
-            _ => throw call.Fault($"has the direction '{direction}', which does not exist"),
+            _ => throw call.Fault($"has the unknown direction '{direction}'"),
         };
         foreach (int position in Enumerable.Range(1, 3).Where(call.Has))
         {
@@ -63,7 +63,7 @@ internal static class RecurrentOperators
 
         if (call.Has(4) && Array.Exists(call.Constants(4), length => length != x.Shape[0]))
         {
-            throw call.Fault("stops some sequences early, and this engine runs all of them to their end");
+            throw call.Fault("stops some sequences early, which is not supported");
         }
 
         RecurrentSettings[] settings = Settings(call, opcode, directions, defaults);
@@ -119,7 +119,7 @@ internal static class RecurrentOperators
         IReadOnlyList<string> names = call.Texts("activations") ?? [.. Enumerable.Repeat(defaults, directions).SelectMany(list => list)];
         if (names.Count != directions * defaults.Length)
         {
-            throw call.Fault($"has {names.Count} activations where {directions * defaults.Length} belong");
+            throw call.Fault($"has {names.Count} activations, expected {directions * defaults.Length}");
         }
 
         var alphas = new Queue<float>(call.Floats("activation_alpha") ?? []);

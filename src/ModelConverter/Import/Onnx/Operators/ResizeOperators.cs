@@ -24,7 +24,7 @@ internal static class ResizeOperators
         string nearest = call.Opset < 11 ? Oldest : call.Text("nearest_mode", "round_prefer_floor");
         if (call.Flag("antialias") && Array.Exists(axes, axis => axis.Scale < 1f))
         {
-            throw call.Fault("smooths what it makes smaller (antialias), which is not supported; make the image smaller before the model");
+            throw call.Fault("has antialias set, which is not supported; downscale the image before the model");
         }
 
         Convert(call, axes, coordinates, nearest);
@@ -36,7 +36,7 @@ internal static class ResizeOperators
         string mode = call.Text("mode", "nearest");
         if (mode is not ("nearest" or "linear" or "bilinear"))
         {
-            throw call.Fault($"interpolates in the mode '{mode}', and takes 'nearest' and 'linear'");
+            throw call.Fault($"has the interpolation mode '{mode}'; 'nearest' and 'linear' are supported");
         }
 
         // As the convolutions around it have their channels.
@@ -52,7 +52,7 @@ internal static class ResizeOperators
             Axis axis = axes[i];
             if (y.Elements / y.Shape[image ? i - 1 : i] * (long)axis.Outputs > FormatLayout.MaxArenaBytes / sizeof(float))
             {
-                throw call.Fault($"makes {axis.Outputs} elements of {axis.Inputs} on axis {i}, more than a tensor may have");
+                throw call.Fault($"resizes {axis.Inputs} elements to {axis.Outputs} on axis {i}, more than a tensor may have");
             }
 
             float[] places = [.. Enumerable.Range(0, axis.Outputs).Select(place => Place(call, axis, place, coordinates))];
@@ -72,7 +72,7 @@ internal static class ResizeOperators
         string policy = call.Text("keep_aspect_ratio_policy", "stretch");
         float[]? scales = call.Floats("scales") ?? (call.Has(scalesAt) && call.Constants(scalesAt) is { Length: > 0 } given ? given : null);
         float[]? sizes = scales is null && call.Has(sizesAt) ? call.Constants(sizesAt) : null;
-        float[] numbers = scales ?? sizes ?? throw call.Fault("lacks both its scales and its sizes");
+        float[] numbers = scales ?? sizes ?? throw call.Fault("is missing both scales and sizes");
         if (numbers.Length != listed.Length || Array.Exists(numbers, number => !(number > 0f) || number > 1 << 24))
         {
             throw call.Fault($"has [{string.Join(", ", numbers)}] for {listed.Length} axes");
@@ -93,7 +93,7 @@ internal static class ResizeOperators
             float outputs = sizes?[i] ?? MathF.Floor(inputs * scales![i]);
             axes[listed[i]] = outputs is >= 1f and <= 1 << 24
                 ? new Axis(inputs, (int)outputs, scales?[i] ?? outputs / inputs, sizes is null ? inputs * scales![i] : outputs)
-                : throw call.Fault($"makes {outputs} elements of {inputs} on axis {listed[i]}");
+                : throw call.Fault($"resizes {inputs} elements to {outputs} on axis {listed[i]}");
         }
 
         return axes;
@@ -108,7 +108,7 @@ internal static class ResizeOperators
         "align_corners" => axis.Outputs > 1 ? place * (axis.Inputs - 1f) / (axis.Length - 1f) : 0f,
         "asymmetric" => place / axis.Scale,
         "tf_half_pixel_for_nn" => (place + 0.5f) / axis.Scale,
-        _ => throw call.Fault($"has the coordinates '{coordinates}', which are not supported; export it with 'half_pixel', 'asymmetric' or 'align_corners'"),
+        _ => throw call.Fault($"has the coordinate mode '{coordinates}', which is not supported; export it with 'half_pixel', 'asymmetric' or 'align_corners'"),
     };
 
     private static float Nearest(OnnxCall call, Axis axis, float place, string mode) => Math.Clamp(
@@ -119,7 +119,7 @@ internal static class ResizeOperators
             "floor" => MathF.Floor(place),
             "ceil" => MathF.Ceiling(place),
             Oldest => axis.Scale < 1f ? MathF.Ceiling(place) : MathF.Floor(place),
-            _ => throw call.Fault($"has the nearest_mode '{mode}', which does not exist"),
+            _ => throw call.Fault($"has the unknown nearest_mode '{mode}'"),
         },
         0f,
         axis.Inputs - 1);

@@ -48,7 +48,7 @@ internal static class RuntimeOperators
         int axis = call.Axis(call.Int("axis", -1), rank);
         if (written < 13 != standard < 13 && axis != rank - 1)
         {
-            throw call.Fault($"follows opset {written} in a model of opset {standard}, over another axis than the last; export the model again");
+            throw call.Fault($"follows opset {written} in a model of opset {standard}, over an axis other than the last; export the model again");
         }
 
         // Left out it is the last, which before opset 13 the standard's node has not for its default.
@@ -65,7 +65,7 @@ internal static class RuntimeOperators
     {
         if (call.InputCount < 5 || call.InputCount % 3 != 2)
         {
-            throw call.Fault($"has {call.InputCount} inputs, and takes 2 and 3 for each part");
+            throw call.Fault($"has {call.InputCount} inputs; expected 2, and 3 for each part");
         }
 
         var body = new OnnxBody(call);

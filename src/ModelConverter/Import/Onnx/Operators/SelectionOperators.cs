@@ -19,7 +19,7 @@ internal static class SelectionOperators
         long count = call.Opset < 10 ? call.Int("k") : (long)call.ScalarConstant(1);
         if (count < 1 || count > x.Shape[axis] || count > MaxCount)
         {
-            throw call.Fault($"asks for {count} of {x.Shape[axis]} elements, and takes up to {MaxCount}");
+            throw call.Fault($"asks for {count} of {x.Shape[axis]} elements; at most {MaxCount} are supported");
         }
 
         GraphBuilder builder = call.Builder;

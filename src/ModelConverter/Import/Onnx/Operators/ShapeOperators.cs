@@ -18,7 +18,7 @@ internal static class ShapeOperators
     {
         bool zeroIsZero = call.Flag("allowzero");
         OnnxOperand x = call.Operand(0);
-        long[] requested = call.IntegersOrNull(1, "shape") ?? throw call.Fault("lacks a shape");
+        long[] requested = call.IntegersOrNull(1, "shape") ?? throw call.Fault("is missing its shape");
         if (call.Scope.Batch is { } batch && requested.Length > 0 && requested[0] == batch.Fixed)
         {
             requested = [batch.Wanted, .. requested[1..]];

@@ -15,7 +15,7 @@ internal static class SupportVectorOperators
 
     private static void Regressor(OnnxCall call)
     {
-        float[] coefficients = call.Floats("coefficients") ?? throw call.Fault("lacks its coefficients");
+        float[] coefficients = call.Floats("coefficients") ?? throw call.Fault("is missing its coefficients");
         float[] rho = call.Floats("rho") ?? [0f];
         long supports = call.Int("n_supports", 0);
         bool oneClass = call.Flag("one_class");
@@ -39,8 +39,8 @@ internal static class SupportVectorOperators
     {
         ClassLabels labels = ClassLabels.Read(call);
         string transform = call.Text("post_transform", "NONE");
-        float[] coefficients = call.Floats("coefficients") ?? throw call.Fault("lacks its coefficients");
-        float[] rho = call.Floats("rho") ?? throw call.Fault("lacks its rho");
+        float[] coefficients = call.Floats("coefficients") ?? throw call.Fault("is missing its coefficients");
+        float[] rho = call.Floats("rho") ?? throw call.Fault("is missing its rho");
         long[] perClass = call.Ints("vectors_per_class") ?? [];
         float[] a = call.Floats("prob_a") ?? [];
         float[] b = call.Floats("prob_b") ?? [];
@@ -63,7 +63,7 @@ internal static class SupportVectorOperators
         int classes = perClass.Length;
         bool isLinear = call.Text("kernel_type", "LINEAR") == "LINEAR";
         Value kernel = isLinear ? call.Input(0) : Kernel(call, out _);
-        float[] vectors = call.Floats("support_vectors") ?? throw call.Fault("lacks its support vectors");
+        float[] vectors = call.Floats("support_vectors") ?? throw call.Fault("is missing its support vectors");
         int supports = vectors.Length / Math.Max(1, call.Input(0).LastDimension);
         int pairs = classes * (classes - 1) / 2;
         bool fits = classes >= 2 && supports > 0 && (long)supports * call.Input(0).LastDimension == vectors.Length && call.Input(0).Shape.Length == 2 && perClass.Sum() == supports && Array.TrueForAll(perClass, count => count >= 0)
@@ -176,7 +176,7 @@ internal static class SupportVectorOperators
     private static Value Kernel(OnnxCall call, out int supports)
     {
         Value x = call.Input(0);
-        float[] vectors = call.Floats("support_vectors") ?? throw call.Fault("lacks its support vectors");
+        float[] vectors = call.Floats("support_vectors") ?? throw call.Fault("is missing its support vectors");
         float[] parameters = call.Floats("kernel_params") ?? [];
         int features = x.LastDimension;
         string kind = call.Text("kernel_type", "LINEAR");
@@ -206,7 +206,7 @@ internal static class SupportVectorOperators
         {
             "POLY" => builder.Binary(BinaryKind.Pow, affine, builder.Scalar(parameters[2])),
             "SIGMOID" => builder.Activation(ActivationKind.Tanh, affine),
-            _ => throw call.Fault($"has the kernel '{kind}', which does not exist"),
+            _ => throw call.Fault($"has the unknown kernel '{kind}'"),
         };
     }
 

@@ -26,13 +26,13 @@ internal static class TreeEnsembleNode
         long targets = call.Int("n_targets", 1);
         if (aggregate is < 0 or > 3 || transform is < 0 or > 4 || targets is < 1 or > 1 << 16)
         {
-            throw call.Fault($"has the aggregate function {aggregate}, the post transform {transform} and {targets} targets, of which one does not exist");
+            throw call.Fault($"has the aggregate function {aggregate}, the post transform {transform} and {targets} targets, one of which is invalid");
         }
 
         // ONNX Runtime takes 1 for LOGISTIC and 2 for SOFTMAX, and applies neither to a single target.
         if (transform is 1 or 2)
         {
-            throw call.Fault($"has the post transform {transform}, which the standard and ONNX Runtime read differently; export the model with 0, and give edge export --head logits");
+            throw call.Fault($"has the post transform {transform}, which the ONNX standard and ONNX Runtime define differently; export the model with 0 and use edge export --head logits");
         }
 
         Value x = call.Input(0);
@@ -91,7 +91,7 @@ internal static class TreeEnsembleNode
             int bad = Array.FindIndex(features, feature => feature < 0 || feature >= featureCount);
             if (bad >= 0 || modes.Any(mode => mode is < 0 or > Member) || leafTargets.Any(target => target < 0 || target >= targetCount))
             {
-                throw call.Fault($"has a feature beyond {featureCount}, a comparison that does not exist, or a target beyond {targetCount}");
+                throw call.Fault($"has a feature above {featureCount}, an unknown comparison, or a target above {targetCount}");
             }
 
             members = Members(modes.Count(mode => mode == Member));
@@ -191,14 +191,14 @@ internal static class TreeEnsembleNode
             }
 
             return sets.Count < count || sets.Take(count).Any(set => set.Length == 0)
-                ? throw call.Fault($"tests for membership in {count} sets, and does not hold as many that are not empty")
+                ? throw call.Fault($"tests for membership in {count} sets but has fewer that are not empty")
                 : [.. sets];
         }
 
-        private OnnxTensor Tensor(string name) => call.Tensor(name) ?? throw call.Fault($"lacks the attribute '{name}'");
+        private OnnxTensor Tensor(string name) => call.Tensor(name) ?? throw call.Fault($"is missing the attribute '{name}'");
 
         private float[] Numbers(string name) => call.Scope.Constant(Tensor(name), name).Value.Floats;
 
-        private long[] Longs(string name) => call.Ints(name) ?? throw call.Fault($"lacks the attribute '{name}'");
+        private long[] Longs(string name) => call.Ints(name) ?? throw call.Fault($"is missing the attribute '{name}'");
     }
 }

@@ -23,7 +23,7 @@ internal static class TreeEnsembleOperators
         int kind = Array.IndexOf(aggregates, aggregate);
         if (kind < 0)
         {
-            throw call.Fault($"combines trees by '{aggregate}', which does not exist");
+            throw call.Fault($"has the unknown aggregate function '{aggregate}'");
         }
 
         Value y = Trees(call, "target", targets, kind, out _);
@@ -40,7 +40,7 @@ internal static class TreeEnsembleOperators
         bool single = labels.Texts.Count == 2 && ids.Distinct().Count() == 1;
         if (single && ids[0] != 0 && call.Floats("base_values") is { Length: 1 })
         {
-            throw call.Fault($"has one base value for two classes, and leaves that name class {ids[0]} alone, so that it could belong to either; export the model with a base value for each class");
+            throw call.Fault($"has one base value for two classes, and its leaves name only class {ids[0]}, so the base value is ambiguous; export the model with a base value for each class");
         }
 
         Value scores = Trees(call, "class", single ? 1 : labels.Texts.Count, 0, out bool positive);
@@ -80,7 +80,7 @@ internal static class TreeEnsembleOperators
                 Ints(call, "nodes_nodeids"),
                 Ints(call, "nodes_featureids"),
                 Numbers(call, "nodes_values"),
-                call.Texts("nodes_modes") ?? throw call.Fault("lacks the modes of its nodes"),
+                call.Texts("nodes_modes") ?? throw call.Fault("is missing the modes of its nodes"),
                 Ints(call, "nodes_truenodeids"),
                 Ints(call, "nodes_falsenodeids"),
                 call.Ints("nodes_missing_value_tracks_true"),
@@ -96,11 +96,11 @@ internal static class TreeEnsembleOperators
             return same ? source : throw call.Fault("has lists of different lengths for its nodes or leaves");
         }
 
-        private static long[] Ints(OnnxCall call, string name) => call.Ints(name) ?? throw call.Fault($"lacks the attribute '{name}'");
+        private static long[] Ints(OnnxCall call, string name) => call.Ints(name) ?? throw call.Fault($"is missing the attribute '{name}'");
 
         private static float[] Numbers(OnnxCall call, string name) =>
             call.Floats(name)
-            ?? (call.Tensor(name + "_as_tensor") is { } tensor ? call.Scope.Constant(tensor, name).Value.Floats : throw call.Fault($"lacks the attribute '{name}'"));
+            ?? (call.Tensor(name + "_as_tensor") is { } tensor ? call.Scope.Constant(tensor, name).Value.Floats : throw call.Fault($"is missing the attribute '{name}'"));
     }
 
     /// <summary>The nodes in the engine's order, parents before children.</summary>

@@ -18,7 +18,7 @@ internal static class IntegerLayer
     // The integer that stands for 1 where a convolution adds up.
     private const float One = 64f;
 
-    /// <summary>A convolution that the call's attributes describe, or null where its numbers do not fit.</summary>
+    /// <summary>A convolution that the call's attributes describe, or null if its numbers do not fit.</summary>
     /// <param name="call">The convolution.</param>
     /// <param name="x">The int8 input, channels on axis 1.</param>
     /// <param name="weights">Weights [out, in / groups, ...].</param>
@@ -27,7 +27,7 @@ internal static class IntegerLayer
     internal static Value? Conv(OnnxCall call, Value x, IntegerWeights weights, double[]? bias, OutputRange output) =>
         Fill(x, weights, weights.Centred.Shape[0], bias, output) is { } fill ? ConvolutionOperators.Convolve(call, x, weights.Centred, null, fill) : null;
 
-    /// <summary>A transposed convolution that the call's attributes describe, or null where its numbers do not fit.</summary>
+    /// <summary>A transposed convolution that the call's attributes describe, or null if its numbers do not fit.</summary>
     /// <param name="call">The convolution.</param>
     /// <param name="x">The int8 input, channels on axis 1.</param>
     /// <param name="weights">Weights [in, out / groups, ...], with one scale or one for each output channel of all groups.</param>
@@ -40,7 +40,7 @@ internal static class IntegerLayer
         return Fill(x, weights, units, integers, output) is { } fill ? ConvolutionOperators.ConvolveTransposed(call, x, weights.Centred, null, fill) : null;
     }
 
-    /// <summary>A mean over windows, as a convolution of each channel with ones; null where windows have different numbers of elements.</summary>
+    /// <summary>A mean over windows, as a convolution of each channel with ones; null if windows have different numbers of elements.</summary>
     internal static Value? Average(OnnxCall call, Value x, OutputRange output)
     {
         int axes = x.Shape.Length - 2;
@@ -67,7 +67,7 @@ internal static class IntegerLayer
             : null;
     }
 
-    /// <summary>A product with weights [out, in] over the last axis of x, or null where its numbers do not fit.</summary>
+    /// <summary>A product with weights [out, in] over the last axis of x, or null if its numbers do not fit.</summary>
     internal static Value? Dense(GraphBuilder builder, Value x, IntegerWeights weights, double[]? bias, OutputRange output) =>
         Fill(x, weights, weights.Centred.Shape[0], bias, output) is { } fill ? builder.Dense(x, weights.Centred, null, fill) : null;
 

@@ -8,7 +8,7 @@ namespace EdgeInference.ModelConverter.Import.Onnx.Quantized;
 /// <param name="Scales">One, or one for each unit.</param>
 internal sealed record IntegerWeights(Value Centred, float[] Scales)
 {
-    /// <summary>The weights, or null where they are no constants, do not fit int8, or have scales along another axis.</summary>
+    /// <summary>The weights, or null if they are no constants, do not fit int8, or have scales along another axis.</summary>
     /// <param name="integers">The weights in the source model.</param>
     /// <param name="scaling">What they stand for.</param>
     /// <param name="units">The axis of the layer's outputs.</param>

@@ -10,7 +10,7 @@ namespace EdgeInference.ModelConverter.Import.Onnx.Quantized;
 internal sealed record OnnxScaling(float[] Scales, float[] ZeroPoints, OnnxElementType Type, long Axis)
 {
     /// <summary>
-    /// The same as int8, or null where the integers do not fit: int8 as it is, uint8 less 128, of one scale.
+    /// The same as int8, or null if the integers do not fit: int8 as it is, uint8 less 128, of one scale.
     /// </summary>
     internal Quantization? Int8
     {
@@ -25,7 +25,7 @@ internal sealed record OnnxScaling(float[] Scales, float[] ZeroPoints, OnnxEleme
     /// <summary>The axis of the scales on a tensor of so many dimensions.</summary>
     internal int AxisOn(int rank) => (int)(Axis < 0 ? Axis + rank : Axis);
 
-    /// <summary>The scaling that two inputs of a node give, or null where they are not constant or no scales.</summary>
+    /// <summary>The scaling that two inputs of a node give, or null if they are not constant or no scales.</summary>
     internal static OnnxScaling? From(OnnxCall call, int scale, int zeroPoint, OnnxElementType type, long axis = 0)
     {
         if (call.Operand(scale).Value.Data is not float[] { Length: > 0 } scales || Array.Exists(scales, value => !float.IsNormal(value) || value < 0f))

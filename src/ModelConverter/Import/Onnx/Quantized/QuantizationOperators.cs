@@ -78,7 +78,7 @@ internal static class QuantizationOperators
         (double low, double high) = type.Range();
         if (!double.IsFinite(low) || type.Bytes() > 2)
         {
-            throw call.Fault($"quantizes to {type}, and takes integers of 4 to 16 bits");
+            throw call.Fault($"quantizes to {type}; integers of 4 to 16 bits are supported");
         }
 
         Value rounded = call.Builder.Unary(UnaryKind.Round, x);
@@ -156,7 +156,7 @@ internal static class QuantizationOperators
         call.Output(Quantize(call, scaled, builder.Reshape(call.Input(7)), type), type);
     }
 
-    /// <summary>Input 0 and the output of a QLinear operator as int8, or null where they do not fit.</summary>
+    /// <summary>Input 0 and the output of a QLinear operator as int8, or null if they do not fit.</summary>
     private static (Value Input, OutputRange Output)? Integers(OnnxCall call)
     {
         OnnxScaling? input = OnnxScaling.From(call, 1, 2, call.InputType());

@@ -54,7 +54,7 @@ internal sealed partial class QuantizedPattern
         Quantization = quantization,
     };
 
-    // With a number that is no tensor of integers, which has no scale: a table.
+    // With a number that is not a tensor of integers, which has no scale: a table.
     private Value? ByNumber(OnnxNode node)
     {
         if (node.Domain != OnnxDomains.Standard || node.Inputs.Count != 2)

@@ -8,7 +8,7 @@ namespace EdgeInference.ModelConverter.Import.Onnx.Quantized;
 /// <summary>
 /// What stands between DequantizeLinear and QuantizeLinear, as one operator on int8: a layer with its bias and clamp, a sum or
 /// product, a mean, a function of one number, tensors joined, or what only moves elements. Found backwards from the
-/// QuantizeLinear, whose scale the operator writes at; its float32 form, converted before, is dropped where nobody else reads it.
+/// QuantizeLinear, whose scale the operator writes at; its float32 form, converted before, is dropped where no one else reads it.
 /// </summary>
 internal sealed partial class QuantizedPattern(OnnxScope scope, Quantization quantization)
 {
@@ -22,7 +22,7 @@ internal sealed partial class QuantizedPattern(OnnxScope scope, Quantization qua
         "DepthToSpace", "SpaceToDepth", "Resize", "Upsample", "MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin",
     ];
 
-    /// <summary>The tensor as int8 at the scale asked for, or null where it must be rounded from float32.</summary>
+    /// <summary>The tensor as int8 at the scale asked for, or null if it must be rounded from float32.</summary>
     internal static Value? Find(OnnxScope scope, string tensor, Quantization quantization)
     {
         string name = scope.Builder.Name;
@@ -155,7 +155,7 @@ internal sealed partial class QuantizedPattern(OnnxScope scope, Quantization qua
     private static bool IsMover(OnnxNode node, string tensor) =>
         node.Domain == OnnxDomains.Standard && movers.Contains(node.OpType) && (node.Outputs[0] == tensor || node.OpType == "Split");
 
-    /// <summary>Converts a node once more, from an int8 tensor; null where it has no int8 form.</summary>
+    /// <summary>Converts a node once more, from an int8 tensor; null if it has no int8 form.</summary>
     private static Value? Again(OnnxScope scope, OnnxNode node, Value x, string tensor)
     {
         var call = new OnnxCall(scope, node, x);

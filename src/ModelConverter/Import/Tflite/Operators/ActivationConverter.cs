@@ -87,7 +87,7 @@ internal static class ActivationConverter
     private static Func<int, int> HardSwish(Quantization input, Quantization output)
     {
         var table = new HardSwishTable(input, output);
-        return table.Fits ? table.Invoke : throw OperatorConversion.Unsupported("has an output scale so fine that TensorFlow Lite refuses it");
+        return table.Fits ? table.Invoke : throw OperatorConversion.Unsupported("has an output scale that is too small, which TensorFlow Lite refuses as well");
     }
 
     // TensorFlow Lite defines no integers for these.

@@ -15,7 +15,7 @@ internal static class ConvConverter
         int channels = input.Shape[3];
         if (channels % depth != 0)
         {
-            throw OperatorConversion.Unsupported($"has weights for {depth} channels where its input has {channels}");
+            throw OperatorConversion.Unsupported($"has weights for {depth} channels but its input has {channels}");
         }
 
         var window = new Window(source.Int(2), source.Int(1), source.Int(5, 1), source.Int(4, 1));
@@ -34,7 +34,7 @@ internal static class ConvConverter
         int channels = input.Shape[3];
         if (weights.Shape[0] != 1 || weights.Shape[3] % channels != 0)
         {
-            throw OperatorConversion.Unsupported($"has depthwise weights {weights} where its input has {channels} channels");
+            throw OperatorConversion.Unsupported($"has depthwise weights {weights} but its input has {channels} channels");
         }
 
         var window = new Window(source.Int(2), source.Int(1), source.Int(6, 1), source.Int(5, 1));

@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 
 /// <summary>
 /// MAXIMUM and MINIMUM, broadcast. Quantized ones compare the integers of one scale: a table where one side is a single
-/// constant, else both sides one behind the other on an axis of their own, over which Reduce takes the extremum.
+/// constant, else both sides one behind the other on their own axis, over which Reduce takes the extremum.
 /// </summary>
 internal static class ExtremumConverter
 {

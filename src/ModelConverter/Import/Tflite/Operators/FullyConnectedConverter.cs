@@ -11,7 +11,7 @@ internal static class FullyConnectedConverter
     {
         if (source.Byte(1) != 0)
         {
-            throw OperatorConversion.Unsupported("keeps its weights shuffled");
+            throw OperatorConversion.Unsupported("has shuffled weights, which are not supported");
         }
 
         Value weights = source.Constant(1);

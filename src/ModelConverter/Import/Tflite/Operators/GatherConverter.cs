@@ -15,12 +15,12 @@ internal static class GatherConverter
         int[] indices = source.Integers(1);
         if (source.Int(1) != 0)
         {
-            throw OperatorConversion.Unsupported("gathers for each element of a batch on its own");
+            throw OperatorConversion.Unsupported("has batch_dims, which is not supported");
         }
 
         if (Array.Exists(indices, index => index < 0 || index >= size))
         {
-            throw OperatorConversion.Unsupported($"names index {indices.First(index => index < 0 || index >= size)} of {size}");
+            throw OperatorConversion.Unsupported($"has index {indices.First(index => index < 0 || index >= size)} of {size}");
         }
 
         if (input.Data is int[] constant && input.Shape.Length == 1)

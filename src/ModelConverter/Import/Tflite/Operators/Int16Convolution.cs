@@ -33,7 +33,7 @@ internal static class Int16Convolution
         int depth = weights.Shape[3];
         if (weights.Data is not sbyte[] data || (long)data.Length * groups > MostWeights)
         {
-            throw OperatorConversion.Unsupported($"has weights {weights} in {groups} groups; int16 takes int8 weights that are at most {MostWeights} with zeros for other groups");
+            throw OperatorConversion.Unsupported($"has weights {weights} in {groups} groups; int16 needs int8 weights, at most {MostWeights} with the zeros of other groups");
         }
 
         var matrix = new sbyte[data.Length * groups];

@@ -6,7 +6,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 
 /// <summary>
 /// UNIDIRECTIONAL_SEQUENCE_LSTM, quantized by <see cref="QuantizedLstm"/>, in float32 by LSTM. It keeps its state from one inference to the next, as TensorFlow Lite does. A
-/// bound of the cell, which LSTM lacks, is applied between steps, each a node of its own: once the cell is so large, tanh is
+/// bound of the cell, which LSTM lacks, is applied between steps, each its own node: once the cell is so large, tanh is
 /// 1 in float32, so that only what is carried on differs.
 /// </summary>
 internal static class LstmConverter
@@ -45,7 +45,7 @@ internal static class LstmConverter
         bool isQuantized = input.Type is TensorType.Int8 or TensorType.Int16;
         if (steps > MostSteps && (isQuantized || clip != 0))
         {
-            throw OperatorConversion.Unsupported($"is quantized or bounds its cells, and has {steps} steps; {MostSteps} are supported");
+            throw OperatorConversion.Unsupported($"is quantized or clips its cells, and has {steps} steps; at most {MostSteps} are supported");
         }
 
         if (isQuantized && source.Activation(0) == FusedActivation.Tanh)
@@ -56,7 +56,7 @@ internal static class LstmConverter
 
         if (input.Type != TensorType.Float32 || source.Activation(0) != FusedActivation.Tanh || (clip != 0 && !(clip >= LeastClip)))
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type} and applies {source.Activation(0)} with cells up to {clip}; tanh, without a bound or with one of {LeastClip} or more, is supported");
+            throw OperatorConversion.Unsupported($"works on {input.Type} and applies {source.Activation(0)} with a cell clip of {clip}; tanh without a clip, or with one of {LeastClip} or more, is supported");
         }
 
         int hidden = output.LastDimension;
@@ -127,7 +127,7 @@ internal static class LstmConverter
         float[] all = [.. order.SelectMany(gate => source.FloatConstant(first + gate).Floats)];
         return all.Length == 4 * length
             ? all
-            : throw OperatorConversion.Unsupported($"has {all.Length} weights from input {first} on where its gates need {4 * length}");
+            : throw OperatorConversion.Unsupported($"has {all.Length} weights from input {first} on but its gates need {4 * length}");
     }
 
     private static Value Swapped(OperatorConversion source, Value value, int[] shape)

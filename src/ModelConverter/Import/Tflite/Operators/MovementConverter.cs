@@ -83,7 +83,7 @@ internal static class MovementConverter
         int rank = input.Shape.Length;
         if (source.Int(2) != 0 || source.Int(3) != 0 || source.Bool(5) || begin.Length != rank || end.Length != rank || steps.Length != rank)
         {
-            throw OperatorConversion.Unsupported("has an ellipsis, a new axis, or indices for another number of axes than its input has");
+            throw OperatorConversion.Unsupported("has an ellipsis, a new axis, or indices for a different number of axes than its input has");
         }
 
         int beginMask = source.Int(0);
@@ -112,7 +112,7 @@ internal static class MovementConverter
 
         if (Array.Exists(sizes, size => size == 0) || Enumerable.Range(0, rank).Any(axis => starts[axis] < 0 || starts[axis] >= input.Shape[axis]))
         {
-            throw OperatorConversion.Unsupported("takes no element, or one outside its input");
+            throw OperatorConversion.Unsupported("selects no element, or one outside its input");
         }
 
         if (input.Data is int[] constant && rank == 1)
@@ -189,7 +189,7 @@ internal static class MovementConverter
 
     private static void Split(OperatorConversion source, Value input, int[] axes)
     {
-        int axis = Axis(axes.Length == 1 ? axes[0] : throw OperatorConversion.Unsupported("names no axis, or several"), input.Shape.Length);
+        int axis = Axis(axes.Length == 1 ? axes[0] : throw OperatorConversion.Unsupported("has no axis, or several"), input.Shape.Length);
         int start = 0;
         for (int i = 0; i < source.OutputCount; i++)
         {
@@ -266,5 +266,5 @@ internal static class MovementConverter
     /// <summary>An axis counted from the first, of one that may count from the end.</summary>
     internal static int Axis(int axis, int rank) => axis >= -rank && axis < rank
         ? FromEnd(axis, rank)
-        : throw OperatorConversion.Unsupported($"names axis {axis} of {rank}");
+        : throw OperatorConversion.Unsupported($"has axis {axis} of {rank}");
 }

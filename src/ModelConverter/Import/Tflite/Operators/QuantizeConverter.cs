@@ -52,7 +52,7 @@ internal static class QuantizeConverter
         (int low, int high) = input.Type == TensorType.Int8 ? (sbyte.MinValue, (int)sbyte.MaxValue) : (short.MinValue, short.MaxValue);
         if (requantization.Invoke(low) < short.MinValue || requantization.Invoke(high) > short.MaxValue)
         {
-            throw OperatorConversion.Unsupported($"makes {declared} of integers beyond 16 bits");
+            throw OperatorConversion.Unsupported($"makes {declared} of integers of more than 16 bits");
         }
 
         var narrow = new Value(declared.Name, TensorType.Int16, declared.Shape) { Quantization = to };

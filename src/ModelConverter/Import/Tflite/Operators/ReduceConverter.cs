@@ -25,7 +25,7 @@ internal static class ReduceConverter
         foreach (int axis in source.Integers(1))
         {
             int own = axis < 0 ? axis + rank : axis;
-            axes |= own >= 0 && own < rank ? 1 << own : throw OperatorConversion.Unsupported($"names axis {axis} of {rank}");
+            axes |= own >= 0 && own < rank ? 1 << own : throw OperatorConversion.Unsupported($"has axis {axis} of {rank}");
         }
 
         Value output = source.Output();

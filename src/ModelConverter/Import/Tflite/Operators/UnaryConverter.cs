@@ -4,7 +4,7 @@ using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 
-/// <summary>Functions of float32 numbers that are no activations.</summary>
+/// <summary>Functions of float32 numbers that are not activations.</summary>
 internal static class UnaryConverter
 {
     internal static TfliteConverter Of(UnaryKind kind) => source =>

@@ -22,7 +22,7 @@ internal static class VariableConverter
         TfliteFile file = source.Owner.File;
         if (index < 1 || index >= file.Subgraphs.Length)
         {
-            throw OperatorConversion.Unsupported($"calls subgraph {index} where the file has {file.Subgraphs.Length}");
+            throw OperatorConversion.Unsupported($"calls subgraph {index} but the file has {file.Subgraphs.Length}");
         }
 
         TfliteSubgraph subgraph = file.Subgraphs[index];
@@ -41,7 +41,7 @@ internal static class VariableConverter
             }
             else
             {
-                throw OperatorConversion.Unsupported($"starts with more than constants: {one}");
+                throw OperatorConversion.Unsupported($"has an initial value that is not a constant: {one}");
             }
         }
     }

@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Tables;
 /// <summary>
 /// int16 LOGISTIC and TANH by TensorFlow Lite's rule: one table of sigmoid at 0, 1/24 … 255/24 as uint16 and straight lines
 /// between its entries; negative inputs by symmetry, and tanh x = 2 · sigmoid(2x) − 1. Outputs have the scale 1/32768. At
-/// scales that are no power of two the rule's stairs take hundreds of segments; a table that would not fit a small device
+/// scales that are not power of two the rule's stairs take hundreds of segments; a table that would not fit a small device
 /// holds the correctly rounded function instead, which the rule is at most 2 (tanh: 3) steps from.
 /// </summary>
 internal sealed class Int16SigmoidTables

@@ -17,26 +17,26 @@ public partial class TfliteRefusalTests
     private static IEnumerable<(string Expected, Action<TfliteModelBuilder> Build)> OfFiles() =>
     [
         ("has no subgraph", m => m.WithoutSubgraphs = true),
-        ("has operator 0 of kind 1 where it declares 1", m => One(m, TfliteOperatorCode.CEIL, m.KindOffset = 1)),
-        ("has operator 0 of kind -1 where it declares 1", m => One(m, TfliteOperatorCode.CEIL, m.KindOffset = -1)),
-        ("has tensor 't0' in buffer 1 where it declares 1", m => One(m, TfliteOperatorCode.CEIL, m.EmptyBuffer = 1)),
-        ("has tensor 't0' in buffer -1 where it declares 1", m => One(m, TfliteOperatorCode.CEIL, m.EmptyBuffer = -1)),
-        ("names tensor 2 where it declares 2", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2]) + 2], [m.Output(Real, [2])])),
-        ("names tensor -2 where it declares 2", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2]) - 2], [m.Output(Real, [2])])),
-        ("names tensor -1 where it declares 2", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2])], [m.Output(Real, [2]) - 2])),
-        ("operator 0 (CEIL) lacks input 0", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2]) - 1], [m.Output(Real, [2])])),
-        ("operator 0 (CEIL) lacks input 0", m => m.Operator(TfliteOperatorCode.CEIL, [], [m.Input(Real, [2]), m.Output(Real, [2])])),
+        ("has operator 0 of kind 1 but declares 1", m => One(m, TfliteOperatorCode.CEIL, m.KindOffset = 1)),
+        ("has operator 0 of kind -1 but declares 1", m => One(m, TfliteOperatorCode.CEIL, m.KindOffset = -1)),
+        ("has tensor 't0' in buffer 1 but declares 1", m => One(m, TfliteOperatorCode.CEIL, m.EmptyBuffer = 1)),
+        ("has tensor 't0' in buffer -1 but declares 1", m => One(m, TfliteOperatorCode.CEIL, m.EmptyBuffer = -1)),
+        ("names tensor 2 but declares 2", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2]) + 2], [m.Output(Real, [2])])),
+        ("names tensor -2 but declares 2", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2]) - 2], [m.Output(Real, [2])])),
+        ("names tensor -1 but declares 2", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2])], [m.Output(Real, [2]) - 2])),
+        ("operator 0 (CEIL) is missing input 0", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2]) - 1], [m.Output(Real, [2])])),
+        ("operator 0 (CEIL) is missing input 0", m => m.Operator(TfliteOperatorCode.CEIL, [], [m.Input(Real, [2]), m.Output(Real, [2])])),
         ("with a scale that is not finite", m => m.Operator(TfliteOperatorCode.RELU, [m.Input(Small, [4], float.PositiveInfinity)], [m.Output(Small, [4], 0.1f)])),
         ("with a scale that is not finite", m => m.Operator(TfliteOperatorCode.RELU, [m.Input(Small, [4], float.NegativeInfinity)], [m.Output(Small, [4], 0.1f)])),
         ("every dimension must be 1 or more", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2, 0])], [m.Output(Real, [2, 0])])),
         ("every dimension must be 1 or more", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [2, -1])], [m.Output(Real, [2, -1])])),
-        ("all together at most", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [(FormatLayout.MaxArenaBytes / 8) + 1])], [m.Output(Real, [2])])),
-        ("all together at most", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [65536, 65536, 65536, 65536])], [m.Output(Real, [2])])),
+        ("their product at most", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [(FormatLayout.MaxArenaBytes / 8) + 1])], [m.Output(Real, [2])])),
+        ("their product at most", m => m.Operator(TfliteOperatorCode.CEIL, [m.Input(Real, [65536, 65536, 65536, 65536])], [m.Output(Real, [2])])),
         ($"has more than {FormatLayout.MaxRank} dimensions", m => m.Operator(TfliteOperatorCode.RESHAPE, [m.Input(Real, [2])], [m.Output(Real, [.. Enumerable.Repeat(1, FormatLayout.MaxRank), 2])])),
         ("has a type that is not imported", m => m.Operator(TfliteOperatorCode.RESHAPE, [m.Input(Real, [2])], [m.Output(TfliteType.Bool, [2])])),
         ("has a type that is not imported", m => m.Operator(TfliteOperatorCode.RESHAPE, [m.Input(Real, [2])], [m.Output(TfliteType.Int4, [2], 0.1f)])),
         ("has a type that is not imported", m => m.Operator(TfliteOperatorCode.RESHAPE, [m.Constant(TfliteType.Bool, [2], [1, 0])], [m.Output(Real, [2])])),
-        ("reads tensor 't0' (Float32 [2]) before anything writes it", m => m.Operator(TfliteOperatorCode.CEIL, [m.Tensor(Real, [2])], [m.Output(Real, [2])])),
+        ("reads tensor 't0' (Float32 [2]) before it is written", m => m.Operator(TfliteOperatorCode.CEIL, [m.Tensor(Real, [2])], [m.Output(Real, [2])])),
         ("writes tensor 't1' (Float32 [2]) twice", m => Twice(m, m.Input(Real, [2]), m.Output(Real, [2]))),
         ("writes tensor 't1' (Int32 [1]) twice", m => TwiceFolded(m, m.Input(Real, [2]), m.Tensor(Index, [1]))),
         ("with scales or zero points that do not fit it", m => m.Operator(TfliteOperatorCode.RELU, [m.Raw(Small, [2], null, [0.1f], [0, 0])], [m.Output(Small, [2], 0.1f)])),
@@ -49,8 +49,8 @@ public partial class TfliteRefusalTests
         ("which is not what its type and shape need", m => Weights(m, m.Raw(Small, [2, 3], new byte[7], [0.1f], [0]))),
         ("which is not what its type and shape need", m => Weights(m, m.Raw(TfliteType.Int4, [1, 3], new byte[1], [0.1f], [0]))),
         ("which is not what its type and shape need", m => Weights(m, m.Raw(TfliteType.Int4, [1, 3], new byte[3], [0.1f], [0]))),
-        ("has no scale to make real numbers with", m => Weights(m, m.Raw(Small, [2, 3], new byte[6], [], []))),
-        ("has no scale to make real numbers with", m => Weights(m, m.Raw(Index, [2, 3], new byte[24], [0.1f], [0]))),
+        ("has no scale", m => Weights(m, m.Raw(Small, [2, 3], new byte[6], [], []))),
+        ("has no scale", m => Weights(m, m.Raw(Index, [2, 3], new byte[24], [0.1f], [0]))),
         ("unpacks to far more constants", m => Repeated(m, 17)),
         ("has scales whose ratio", m => m.Operator(TfliteOperatorCode.MUL, [m.Input(Small, [4], 1e6f), m.Input(Small, [4], 1e6f)], [m.Output(Small, [4], 1e-6f)], 21)),
         ("MiB of tensors, more than an arena can hold", m => Chain(m, 7)),
@@ -66,7 +66,7 @@ public partial class TfliteRefusalTests
         ("works on Int16; float32 and int8 are supported", m => Function(m, TfliteOperatorCode.HARD_SWISH, m.Input(Wide, [4], 0.1f), m.Output(Wide, [4], 0.1f))),
 
         // An input of 7 more bits has the scale 0.01, and the rule takes no ratio of 1 or more to the output's.
-        ("so fine that TensorFlow Lite refuses it", m => Function(m, TfliteOperatorCode.HARD_SWISH, m.Input(Small, [4], 1.28f), m.Output(Small, [4], 0.00999f))),
+        ("too small, which TensorFlow Lite refuses", m => Function(m, TfliteOperatorCode.HARD_SWISH, m.Input(Small, [4], 1.28f), m.Output(Small, [4], 0.00999f))),
         ("works on Int8 and Int16", m => Function(m, TfliteOperatorCode.RELU, m.Input(Small, [4], 0.1f), m.Output(Wide, [4], 0.1f))),
         ("works on Float32 and Int8", m => Function(m, TfliteOperatorCode.RELU, m.Input(Real, [4]), m.Output(Small, [4], 0.1f))),
         ("needs one scale for tensor", m => Function(m, TfliteOperatorCode.RELU, m.Raw(Small, [2], null, [0.1f, 0.2f], [0, 0]), m.Output(Small, [2], 0.1f))),
@@ -103,8 +103,8 @@ public partial class TfliteRefusalTests
         ("reads Int32; float32, int8 and int16 are supported", m => Function(m, TfliteOperatorCode.QUANTIZE, m.Input(Index, [4]), m.Output(Small, [4], 0.1f))),
 
         // Of int32 only what fits int16.
-        ("of integers beyond 16 bits", m => Function(m, TfliteOperatorCode.QUANTIZE, m.Input(Wide, [4], 1f, 1), m.Output(Index, [4], 1f))),
-        ("of integers beyond 16 bits", m => Function(m, TfliteOperatorCode.QUANTIZE, m.Input(Wide, [4], 1f, -1), m.Output(Index, [4], 1f))),
+        ("of integers of more than 16 bits", m => Function(m, TfliteOperatorCode.QUANTIZE, m.Input(Wide, [4], 1f, 1), m.Output(Index, [4], 1f))),
+        ("of integers of more than 16 bits", m => Function(m, TfliteOperatorCode.QUANTIZE, m.Input(Wide, [4], 1f, -1), m.Output(Index, [4], 1f))),
         ("with one scale and zero point 0", m => Function(m, TfliteOperatorCode.QUANTIZE, m.Input(Wide, [4], 1f), m.Output(Index, [4], 2f, 1))),
         ("with one scale and zero point 0", m => Function(m, TfliteOperatorCode.QUANTIZE, m.Input(Wide, [4], 1f), m.Output(Index, [4]))),
         ("makes 't1' (Int32 [4]) of Float32", m => Function(m, TfliteOperatorCode.QUANTIZE, m.Input(Real, [4]), m.Output(Index, [4], 2f))),
@@ -144,25 +144,25 @@ public partial class TfliteRefusalTests
     private static IEnumerable<(string Expected, Action<TfliteModelBuilder> Build)> OfMoves() =>
     [
         ("has 2 starts for", m => m.Operator(TfliteOperatorCode.SLICE, [m.Input(Real, [2, 3, 1]), TfliteCase.Int32(m, 0, 0), TfliteCase.Int32(m, 2, 3)], [m.Output(Real, [2, 3, 1])], 48)),
-        ("indices for another number of axes", m => Slice(m, [0], [2, 3], [1, 1])),
-        ("indices for another number of axes", m => Slice(m, [0, 0], [2], [1, 1])),
-        ("indices for another number of axes", m => Slice(m, [0, 0], [2, 3], [1])),
+        ("indices for a different number of axes", m => Slice(m, [0], [2, 3], [1, 1])),
+        ("indices for a different number of axes", m => Slice(m, [0, 0], [2], [1, 1])),
+        ("indices for a different number of axes", m => Slice(m, [0, 0], [2, 3], [1])),
         ("or one outside its input", m => Slice(m, [2, 0], [3, 3], [1, 1], (4, 1))),
         ("or one outside its input", m => Slice(m, [-9, 0], [-10, 3], [-1, 1], (4, 1))),
-        ("takes no element", m => Slice(m, [0, 1], [2, 1], [1, 1])),
-        ("takes no element", m => Slice(m, [0, 1], [2, 1], [1, -1])),
+        ("selects no element", m => Slice(m, [0, 1], [2, 1], [1, 1])),
+        ("selects no element", m => Slice(m, [0, 1], [2, 1], [1, -1])),
         (OtherScales, m => m.Operator(TfliteOperatorCode.SLICE, [m.Input(Small, [3], 0.1f), TfliteCase.Int32(m, 0), TfliteCase.Int32(m, 3)], [m.Output(Small, [3], 0.2f)], 48)),
         (OtherScales, m => m.Operator(TfliteOperatorCode.PAD, [m.Input(Small, [3], 0.1f), m.Constant([1, 2], new[] { 1, 0 })], [m.Output(Small, [4], 0.2f)], 22)),
         (OtherScales, m => m.Operator(TfliteOperatorCode.PACK, [m.Input(Small, [3], 0.1f), m.Input(Small, [3], 0.1f)], [m.Output(Small, [2, 3], 0.2f)], 59)),
         (OtherScales, m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Small, [3], 0.1f), TfliteCase.Int32(m, 0)], [m.Output(Small, [1], 0.2f)], 23)),
         (OtherScales, m => m.Operator(TfliteOperatorCode.CONCATENATION, [m.Input(Small, [2], 0.1f), m.Input(Small, [2], 0.2f)], [m.Output(Small, [4], 0.1f)], 10)),
-        ("names no axis, or several", m => m.Operator(TfliteOperatorCode.SPLIT, [TfliteCase.Int32(m, 0, 1), m.Input(Real, [2, 2])], [m.Output(Real, [2, 2])], 35)),
+        ("has no axis, or several", m => m.Operator(TfliteOperatorCode.SPLIT, [TfliteCase.Int32(m, 0, 1), m.Input(Real, [2, 2])], [m.Output(Real, [2, 2])], 35)),
         ("makes", m => m.Operator(TfliteOperatorCode.SPLIT, [TfliteCase.Int32(m, 0), m.Input(Real, [2, 2])], [m.Output(Real, [2]), m.Output(Real, [2])], 35)),
         ("makes", m => m.Operator(TfliteOperatorCode.PACK, [m.Input(Real, [3]), m.Input(Real, [3])], [m.Output(Real, [2, 4])], 59)),
         ("gives 3 elements to", m => m.Operator(TfliteOperatorCode.SHAPE, [m.Input(Real, [2, 1, 3])], [m.Output(Index, [4])], 55)),
-        ("names axis -3 of 2", m => m.Operator(TfliteOperatorCode.PACK, [m.Input(Real, [3]), m.Input(Real, [3])], [m.Output(Real, [2, 3])], 59, (1, -3))),
-        ("names index -1 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [-1L])], [m.Output(Real, [1])], 23)),
-        ("names index 2147483647 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [1L << 32])], [m.Output(Real, [1])], 23)),
+        ("has axis -3 of 2", m => m.Operator(TfliteOperatorCode.PACK, [m.Input(Real, [3]), m.Input(Real, [3])], [m.Output(Real, [2, 3])], 59, (1, -3))),
+        ("has index -1 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [-1L])], [m.Output(Real, [1])], 23)),
+        ("has index 2147483647 of 3", m => m.Operator(TfliteOperatorCode.GATHER, [m.Input(Real, [3]), m.Constant([1], [1L << 32])], [m.Output(Real, [1])], 23)),
         ("that is not a constant", m => Gathered(m, TfliteOperatorCode.CONCATENATION, [m.Constant([2, 1], new[] { 1, 0 }), m.Constant([2, 1], new[] { 0, 1 })], 10, (0, 1))),
         ("that is not a constant", m => Gathered(m, TfliteOperatorCode.PACK, [TfliteCase.Int32(m, 1, 0), TfliteCase.Int32(m, 0, 1)], 59)),
         ("that is not a constant", m => Gathered(m, TfliteOperatorCode.STRIDED_SLICE, [m.Constant([2, 2], new[] { 1, 0, 0, 1 }), TfliteCase.Int32(m, 0, 0), TfliteCase.Int32(m, 2, 2), TfliteCase.Int32(m, 1, 1)], 32)),
@@ -179,13 +179,13 @@ public partial class TfliteRefusalTests
             yield return (Beyond, m => Lstm(m, inputs => inputs[optional] = m.Constant([3], new float[3])));
         }
 
-        yield return ("with cells up to 9;", m => Lstm(m, clip: 9f));
-        yield return ("with cells up to -1;", m => Lstm(m, clip: -1f));
+        yield return ("with a cell clip of 9;", m => Lstm(m, clip: 9f));
+        yield return ("with a cell clip of -1;", m => Lstm(m, clip: -1f));
         yield return ("applies None", m => Lstm(m, activation: FusedActivation.None));
         yield return ("applies Relu", m => Lstm(m, activation: FusedActivation.Relu, type: Small));
-        yield return ("has 1001 steps; 1000 are supported", m => Lstm(m, clip: 10f, steps: 1001));
-        yield return ("has 1001 steps; 1000 are supported", m => Lstm(m, steps: 1001, type: Small));
-        yield return ("has 19 weights from input 1 on where its gates need 24", m => Lstm(m, inputs => inputs[2] = m.Constant([1], new float[1])));
+        yield return ("has 1001 steps; at most 1000 are supported", m => Lstm(m, clip: 10f, steps: 1001));
+        yield return ("has 1001 steps; at most 1000 are supported", m => Lstm(m, steps: 1001, type: Small));
+        yield return ("has 19 weights from input 1 on but its gates need 24", m => Lstm(m, inputs => inputs[2] = m.Constant([1], new float[1])));
         yield return ("makes", m => Lstm(m, output: Wide));
         yield return ("a cell that is not int16 with a power of two", m => Lstm(m, inputs => inputs[19] = m.Variable(Wide, [1, 3], 0.0005f), type: Small));
         yield return ("a cell that is not int16 with a power of two", m => Lstm(m, inputs => inputs[19] = m.Variable(Wide, [1, 3], 1f / 2048, 1), type: Small));
@@ -210,12 +210,12 @@ public partial class TfliteRefusalTests
     private static IEnumerable<(string Expected, Action<TfliteModelBuilder> Build)> OfVariables() =>
     [
         ("operator 0 (ADD) reads variable 't1' (Float32 [2])", m => m.Operator(TfliteOperatorCode.ADD, [m.Input(Real, [2]), m.Variable(Real, [2])], [m.Output(Real, [2])], 11)),
-        ("calls subgraph 0 where the file has 2", m => Call(m, 0)),
-        ("calls subgraph 2 where the file has 2", m => Call(m, 2)),
-        ("calls subgraph -1 where the file has 2", m => Call(m, -1)),
-        ("starts with more than constants: operator 2 (RELU)", m => Call(m, 1, m.InitialOperator = TfliteOperatorCode.RELU)),
-        ("variable 'v' is never assigned a value of this inference", m => Variable(m, assign: false)),
-        ("variable 'v' is never assigned a value of this inference", m => Variable(m, same: true)),
+        ("calls subgraph 0 but the file has 2", m => Call(m, 0)),
+        ("calls subgraph 2 but the file has 2", m => Call(m, 2)),
+        ("calls subgraph -1 but the file has 2", m => Call(m, -1)),
+        ("has an initial value that is not a constant: operator 2 (RELU)", m => Call(m, 1, m.InitialOperator = TfliteOperatorCode.RELU)),
+        ("variable 'v' is never assigned in an inference", m => Variable(m, assign: false)),
+        ("variable 'v' is never assigned in an inference", m => Variable(m, same: true)),
         ("variable 'v' changes its shape or type", m => Variable(m, shape: [1, 4])),
         ("variable 'v' changes its shape or type", m => Variable(m, type: Wide)),
         ("uses a variable without a handle", m => m.Operator(TfliteOperatorCode.READ_VARIABLE, [m.Tensor(TfliteType.Resource, [1])], [m.Output(Small, [4], 0.1f)], 112)),
