@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Emit;
 using ModelFormat;
 using ModelFormat.Rules;
