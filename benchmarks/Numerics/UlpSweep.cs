@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeRuntime.Kernels.Float32.Elementwise;
 using EdgeRuntime.Kernels.Simd.Float;
+using ModelFormat;
 
 namespace EdgeInference.Benchmarks.Numerics;
 
@@ -23,15 +25,15 @@ internal static unsafe class UlpSweep
 
     /// <summary>Names of what can be swept: e^x, and every activation with a kernel of its own.</summary>
     internal static IEnumerable<string> Functions =>
-        ["Exp", .. ActivationFunctions.All.Where(function => ActivationKernel.Function(function.Kind) != null).Select(function => function.Name)];
+        ["Exp", .. ActivationFunctions.All.Where(function => function.Kind != ActivationKind.PReLU).Select(function => function.Name)];
 
     /// <summary>Sweeps every <paramref name="stride"/>-th bit pattern from one to before another, all by default.</summary>
     internal static UlpResult Run(string name, uint stride, uint from = 0, long to = 1L << 32)
     {
         ActivationFunction? activation = ActivationFunctions.Find(name);
         Func<double, double> exact = activation is null ? Math.Exp : activation.Value;
-        delegate*<float*, float*, nint, float, float, void> fast = activation is null ? &VectorFunction.Apply<ExpFunction> : ActivationKernel.Function(activation.Kind);
-        delegate*<float*, float*, nint, float, float, void> scalar = activation is null ? &VectorFunction.ApplyScalar<ExpFunction> : ActivationKernel.Reference(activation.Kind);
+        delegate*<float*, float*, nint, float, float, void> fast = activation is null ? &VectorFunction.Apply<ExpFunction> : ActivationFormulas.Get(activation.Kind).Fast;
+        delegate*<float*, float*, nint, float, float, void> scalar = activation is null ? &VectorFunction.ApplyScalar<ExpFunction> : ActivationFormulas.Get(activation.Kind).Scalar;
         float alpha = activation?.DefaultAlpha ?? 0f;
         float beta = activation?.DefaultBeta ?? 0f;
         long count = (to - from + stride - 1) / stride;

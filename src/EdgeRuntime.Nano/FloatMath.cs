@@ -1,3 +1,4 @@
+using System;
 using ModelFormat;
 using ModelFormat.Numerics;
 
@@ -113,6 +114,7 @@ namespace EdgeRuntime.Nano
 
             switch (kind)
             {
+                case ActivationKind.Linear: return x;
                 case ActivationKind.Step: return 0f <= x ? 1f : 0f;
                 case ActivationKind.Sigmoid: return FloatFunctions.Sigmoid(x);
                 case ActivationKind.HardSigmoid: return Clamp((alpha * x) + beta, 1f);
@@ -132,7 +134,7 @@ namespace EdgeRuntime.Nano
                 case ActivationKind.Softplus: return Softplus(x);
                 case ActivationKind.Softsign: return Softsign(x);
                 case ActivationKind.ThresholdedReLU: return alpha < x ? x : 0f;
-                default: return x;
+                default: throw new ArgumentOutOfRangeException(nameof(kind));
             }
         }
 

@@ -1,4 +1,5 @@
 using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 
 namespace EdgeInference.ModelTraining;
 

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
@@ -147,15 +148,14 @@ internal sealed class FineTuner
             return Table(layer.Outputs, ActivationKind.Sigmoid, before, output, roundOutput: false);
         }
 
-        switch (layer.Activation)
+        if (ActivationFunctions.Get(layer.Activation).Clamp is not null)
         {
-            case ActivationKind.Linear or ActivationKind.ReLU or ActivationKind.ReLU6:
-                return new LayerQuantizer(layer.Outputs, null, new FakeQuantizer(after.ToInt8()));
-            case ActivationKind.PReLU:
-                return new LayerQuantizer(layer.Outputs, new FakeQuantizer(before.ToInt8()), new FakeQuantizer(after.ToInt8()));
-            default:
-                return Table(layer.Outputs, layer.Activation, before, ActivationRange.Known(layer.Activation, Precision.Int8) ?? after.ToInt8(), roundOutput: true);
+            return new LayerQuantizer(layer.Outputs, null, new FakeQuantizer(after.ToInt8()));
         }
+
+        return layer.Activation == ActivationKind.PReLU
+            ? new LayerQuantizer(layer.Outputs, new FakeQuantizer(before.ToInt8()), new FakeQuantizer(after.ToInt8()))
+            : Table(layer.Outputs, layer.Activation, before, ActivationRange.Known(layer.Activation, Precision.Int8) ?? after.ToInt8(), roundOutput: true);
     }
 
     private static LayerQuantizer Table(int units, ActivationKind kind, ValueRange before, Quantization output, bool roundOutput)

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Data;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using ModelFormat;
 
 namespace EdgeInference.ModelTraining;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeInference.ModelConverter.Activations;
 
 namespace EdgeInference.ModelTraining;
 
@@ -6,7 +7,7 @@ namespace EdgeInference.ModelTraining;
 /// Collects the nodes and constants of an ONNX graph, and writes the model with the field numbers of onnx/onnx.proto3
 /// (IR version 7, operator set 13).
 /// </summary>
-internal sealed class OnnxGraphBuilder
+internal sealed class OnnxGraphBuilder : IOnnxNodes
 {
     private const int IrVersion = 7;
     private const int OperatorSet = 13;
@@ -19,8 +20,8 @@ internal sealed class OnnxGraphBuilder
     private readonly ProtobufMessage graph = new();
     private int names;
 
-    /// <summary>Adds a node with attributes of type float, int and int[], and returns its output's name.</summary>
-    internal string Node(string op, string[] inputs, params (string Name, object Value)[] attributes) => NodeTo($"t{names++}", op, inputs, attributes);
+    /// <inheritdoc/>
+    public string Node(string op, string[] inputs, params (string Name, object Value)[] attributes) => NodeTo($"t{names++}", op, inputs, attributes);
 
     /// <summary>Adds a node whose output has the given name, and returns that.</summary>
     internal string NodeTo(string output, string op, string[] inputs, params (string Name, object Value)[] attributes)
@@ -65,8 +66,8 @@ internal sealed class OnnxGraphBuilder
         return Constant(raw, IntegerElement, data.Length);
     }
 
-    /// <summary>A scalar constant.</summary>
-    internal string Scalar(float value) => Constant([value]);
+    /// <inheritdoc/>
+    public string Scalar(float value) => Constant([value]);
 
     /// <summary>Finishes the model: float32 input and output whose first dimension is the batch, N, and whose others are given.</summary>
     internal byte[] Build(string graphName, string producer, string input, int[] inputSizes, string output, int[] outputSizes)

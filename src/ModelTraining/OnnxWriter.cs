@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
@@ -56,45 +57,7 @@ internal static class OnnxWriter
 
     private static string Activation(OnnxGraphBuilder onnx, Node node, int parameter, string x)
     {
-        float alpha = node.Float(parameter + 1);
-        float beta = node.Float(parameter + 2);
-        return (ActivationKind)node.Parameters[parameter] switch
-        {
-            ActivationKind.Linear => x,
-            ActivationKind.Step => Step(onnx, x),
-            ActivationKind.Sigmoid => onnx.Node("Sigmoid", [x]),
-            ActivationKind.HardSigmoid => onnx.Node("HardSigmoid", [x], ("alpha", alpha), ("beta", beta)),
-            ActivationKind.Tanh => onnx.Node("Tanh", [x]),
-            ActivationKind.ReLU => onnx.Node("Relu", [x]),
-            ActivationKind.ReLU6 => onnx.Node("Clip", [x, onnx.Scalar(0), onnx.Scalar(6)]),
-            ActivationKind.LeakyReLU => onnx.Node("LeakyRelu", [x], ("alpha", alpha)),
-            ActivationKind.PReLU => onnx.Node("PRelu", [x, onnx.Constant(node.Input(1).Floats, node.Input(1).Shape)]),
-            ActivationKind.ELU => onnx.Node("Elu", [x], ("alpha", alpha)),
-            ActivationKind.SELU => onnx.Node("Selu", [x], ("alpha", alpha), ("gamma", beta)),
-            ActivationKind.CELU => onnx.Node("Celu", [x], ("alpha", alpha)),
-            ActivationKind.GELU => GELU(onnx, x, onnx.Node("Erf", [onnx.Node("Mul", [x, onnx.Scalar((float)Math.Sqrt(0.5))])])),
-            ActivationKind.GELUTanh => GELU(onnx, x, onnx.Node("Tanh", [GELUTanhArgument(onnx, x)])),
-            ActivationKind.SiLU => onnx.Node("Mul", [x, onnx.Node("Sigmoid", [x])]),
-            ActivationKind.HardSwish => onnx.Node("Mul", [x, onnx.Node("HardSigmoid", [x], ("alpha", 1f / 6), ("beta", 0.5f))]),
-            ActivationKind.Mish => onnx.Node("Mul", [x, onnx.Node("Tanh", [onnx.Node("Softplus", [x])])]),
-            ActivationKind.Softplus => onnx.Node("Softplus", [x]),
-            ActivationKind.Softsign => onnx.Node("Softsign", [x]),
-            ActivationKind.ThresholdedReLU => onnx.Node("ThresholdedRelu", [x], ("alpha", alpha)),
-            _ => throw new InputException($"{node} has an activation that cannot be written as ONNX."),
-        };
-    }
-
-    // Cast to float32 is ONNX's element type 1.
-    private static string Step(OnnxGraphBuilder onnx, string x) =>
-        onnx.Node("Cast", [onnx.Node("GreaterOrEqual", [x, onnx.Scalar(0)])], ("to", 1));
-
-    private static string GELU(OnnxGraphBuilder onnx, string x, string curve) =>
-        onnx.Node("Mul", [onnx.Node("Mul", [x, onnx.Scalar(0.5f)]), onnx.Node("Add", [curve, onnx.Scalar(1)])]);
-
-    private static string GELUTanhArgument(OnnxGraphBuilder onnx, string x)
-    {
-        string cube = onnx.Node("Mul", [onnx.Node("Mul", [x, x]), x]);
-        string sum = onnx.Node("Add", [x, onnx.Node("Mul", [cube, onnx.Scalar(0.044715f)])]);
-        return onnx.Node("Mul", [sum, onnx.Scalar((float)Math.Sqrt(2 / Math.PI))]);
+        string? slopes = node.Opcode == Opcode.Activation && node.Inputs.Count > 1 ? onnx.Constant(node.Input(1).Floats, node.Input(1).Shape) : null;
+        return ActivationFunctions.Get((ActivationKind)node.Parameters[parameter]).WriteOnnx(onnx, x, node.Float(parameter + 1), node.Float(parameter + 2), slopes);
     }
 }

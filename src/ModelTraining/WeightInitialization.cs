@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using ModelFormat;
 
 namespace EdgeInference.ModelTraining;
@@ -10,12 +11,16 @@ namespace EdgeInference.ModelTraining;
 /// </summary>
 internal static class WeightInitialization
 {
-    internal static double Limit(ActivationKind kind, double alpha, int inputs, int outputs) => kind switch
+    internal static double Limit(ActivationKind kind, double alpha, int inputs, int outputs)
     {
-        ActivationKind.SELU => Math.Sqrt(3.0 / inputs),
-        ActivationKind.Linear or ActivationKind.Step or ActivationKind.Sigmoid or ActivationKind.HardSigmoid
-            or ActivationKind.Tanh or ActivationKind.Softsign => Math.Sqrt(6.0 / (inputs + outputs)),
-        ActivationKind.LeakyReLU or ActivationKind.PReLU => Math.Sqrt(6.0 / ((1 + (alpha * alpha)) * inputs)),
-        _ => Math.Sqrt(6.0 / inputs),
-    };
+        ActivationFunction function = ActivationFunctions.Get(kind);
+        double slope = function.SlopeBelowZero(alpha);
+        return function.InitialWeights switch
+        {
+            InitialWeights.LeCun => Math.Sqrt(3.0 / inputs),
+            InitialWeights.Glorot => Math.Sqrt(6.0 / (inputs + outputs)),
+            InitialWeights.He => Math.Sqrt(6.0 / ((1 + (slope * slope)) * inputs)),
+            _ => throw new InvalidOperationException($"{function.InitialWeights} has no limit."),
+        };
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Emit;
 using EdgeRuntime.Activations;
 using EdgeRuntime.Nano.Tests.Kernels.Elementwise;

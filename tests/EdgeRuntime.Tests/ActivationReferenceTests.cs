@@ -1,4 +1,4 @@
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeRuntime.Tests.Reference.Definitions;
 using ModelFormat;
 

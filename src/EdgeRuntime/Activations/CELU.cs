@@ -4,28 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>CELU, the continuously differentiable exponential linear unit: y = max(0, x) + min(0, α(e^(x/α) − 1)).</summary>
-internal sealed class CELU : ActivationFunction
+/// <content>CELU, the continuously differentiable exponential linear unit: y = max(0, x) + min(0, α(e^(x/α) − 1)).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal CELU()
-        : base(ActivationKind.CELU, isMonotonic: true, defaultAlpha: 1f, float32Ulps: 2)
-    {
-    }
+    internal static readonly ActivationFormula CELU = Row<CELUFormula>(ActivationKind.CELU);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = max(0, x) + min(0, α(e^(x/α) − 1))";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (-1, double.PositiveInfinity);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => Math.Max(0, x) + Math.Min(0, alpha * ExpMinusOne.Of(x / alpha));
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : PortableMath.Exp(x / alpha);
-
-    /// <summary>The formula in float32; at most 2 ULP off for α above 0.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>At most 2 ULP off for α above 0.</summary>
+    private readonly struct CELUFormula : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)

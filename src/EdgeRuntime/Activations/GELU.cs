@@ -4,34 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>GELU, the Gaussian error linear unit: y = x·Φ(x) = x/2·(1 + erf(x/√2)).</summary>
-internal sealed class GELU : ActivationFunction
+/// <content>GELU, the Gaussian error linear unit: y = x·Φ(x) = x/2·(1 + erf(x/√2)).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal GELU()
-        : base(ActivationKind.GELU, isMonotonic: false, float32Ulps: 5)
-    {
-    }
+    internal static readonly ActivationFormula GELU = Row<GELUFormula>(ActivationKind.GELU);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = x·Φ(x) = x/2·(1 + erf(x/√2))";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (-0.16997120747990369, double.PositiveInfinity);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) =>
-        double.IsInfinity(x) ? (x > 0 ? x : 0) : 0.5 * x * ErrorFunction.Erfc(-x / Math.Sqrt(2));
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta)
-    {
-        double density = PortableMath.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
-        double slope = density == 0 ? 0 : x * density;
-        return (0.5 * ErrorFunction.Erfc(-x / Math.Sqrt(2))) + slope;
-    }
-
-    /// <summary>The formula in float32; at most 5 ULP off.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>At most 5 ULP off.</summary>
+    private readonly struct GELUFormula : IVectorFunction
     {
         private const float Far = 15f;
 

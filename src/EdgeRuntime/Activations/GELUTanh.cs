@@ -4,45 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>GELUTanh, the tanh form of GELU: y = x/2·(1 + tanh(√(2/π)(x + 0.044715x³))).</summary>
-internal sealed class GELUTanh : ActivationFunction
+/// <content>GELUTanh, the tanh form of GELU: y = x/2·(1 + tanh(√(2/π)(x + 0.044715x³))).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal GELUTanh()
-        : base(ActivationKind.GELUTanh, isMonotonic: false, float32Ulps: 3)
-    {
-    }
+    internal static readonly ActivationFormula GELUTanh = Row<GELUTanhFormula>(ActivationKind.GELUTanh);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = x/2·(1 + tanh(√(2/π)(x + 0.044715x³)))";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (-0.17004075957610155, double.PositiveInfinity);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) =>
-        double.IsInfinity(x) ? (x > 0 ? x : 0) : x * Sigmoid.Of(2 * Inner(x));
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta)
-    {
-        if (double.IsInfinity(x))
-        {
-            return x > 0 ? 1 : 0;
-        }
-
-        double s = Sigmoid.Of(2 * Inner(x));
-        double innerSlope = Factor * (1 + (3 * Cubic * x * x));
-        return s + (2 * x * s * Sigmoid.Of(-2 * Inner(x)) * innerSlope);
-    }
-
-    private const double Cubic = 0.044715;
-
-    private static readonly double Factor = Math.Sqrt(2 / Math.PI);
-
-    private static double Inner(double x) => Factor * (x + (Cubic * x * x * x));
-
-    /// <summary>The formula in float32; at most 3 ULP off.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>At most 3 ULP off.</summary>
+    private readonly struct GELUTanhFormula : IVectorFunction
     {
         private const float Far = -12f;
 

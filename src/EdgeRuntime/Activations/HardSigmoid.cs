@@ -4,28 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>HardSigmoid, a piecewise linear sigmoid: y = min(1, max(0, αx + β)).</summary>
-internal sealed class HardSigmoid : ActivationFunction
+/// <content>HardSigmoid, a piecewise linear sigmoid: y = min(1, max(0, αx + β)).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal HardSigmoid()
-        : base(ActivationKind.HardSigmoid, isMonotonic: true, defaultAlpha: 1f / 6f, defaultBeta: 0.5f, float32Ulps: 0.5)
-    {
-    }
+    internal static readonly ActivationFormula HardSigmoid = Row<HardSigmoidFormula>(ActivationKind.HardSigmoid);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = min(1, max(0, αx + β))";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (0, 1);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => Math.Min(1, Math.Max(0, (alpha * x) + beta));
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => (alpha * x) + beta is > 0 and <= 1 ? alpha : 0;
-
-    /// <summary>The formula in float32; rounded once or twice, as the processor fuses or not.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>Rounded once or twice, as the processor fuses or not.</summary>
+    private readonly struct HardSigmoidFormula : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)

@@ -4,28 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>LeakyReLU, the rectified linear unit that leaks: y = x for x ≥ 0, else αx.</summary>
-internal sealed class LeakyReLU : ActivationFunction
+/// <content>LeakyReLU, the rectified linear unit that leaks: y = x for x ≥ 0, else αx.</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal LeakyReLU()
-        : base(ActivationKind.LeakyReLU, isMonotonic: true, defaultAlpha: 0.01f, float32Ulps: 0.5)
-    {
-    }
+    internal static readonly ActivationFormula LeakyReLU = Row<LeakyReLUFormula>(ActivationKind.LeakyReLU);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = x for x ≥ 0, else αx";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (double.NegativeInfinity, double.PositiveInfinity);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => x >= 0 ? x : alpha * x;
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => x > 0 ? 1 : alpha;
-
-    /// <summary>The formula in float32; rounded once.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>Rounded once.</summary>
+    private readonly struct LeakyReLUFormula : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)

@@ -1,35 +1,17 @@
-using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>Linear, the identity: y = x.</summary>
-internal sealed class Linear : ActivationFunction
+/// <content>Linear, the identity: y = x.</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal Linear()
-        : base(ActivationKind.Linear, isMonotonic: true)
+    internal static readonly ActivationFormula Linear = Row(ActivationKind.Linear, new ActivationFormula(&Copy, &Copy));
+
+    private static void Copy(float* x, float* y, nint n, float alpha, float beta)
     {
-    }
-
-    /// <inheritdoc/>
-    public override string Formula => "y = x";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (double.NegativeInfinity, double.PositiveInfinity);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => x;
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => 1;
-
-    /// <summary>The formula in float32; exact.</summary>
-    internal readonly struct Float32 : IVectorFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
-            where TVector : struct, IFloatVector<TVector>
-            => x;
+        if (x != y)
+        {
+            Buffer.MemoryCopy(x, y, n * 4, n * 4);
+        }
     }
 }

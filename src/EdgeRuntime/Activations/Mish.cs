@@ -4,38 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>Mish, the self-regularised Mish of Misra 2019: y = x·tanh(ln(1 + eˣ)).</summary>
-internal sealed class Mish : ActivationFunction
+/// <content>Mish, the self-regularised Mish of Misra 2019: y = x·tanh(ln(1 + eˣ)).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal Mish()
-        : base(ActivationKind.Mish, isMonotonic: false, float32Ulps: 4)
-    {
-    }
+    internal static readonly ActivationFormula Mish = Row<MishFormula>(ActivationKind.Mish);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = x·tanh(ln(1 + eˣ))";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (-0.30884341109720266, double.PositiveInfinity);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) =>
-        double.IsNegativeInfinity(x) ? 0 : x * Tanh.Of(Softplus.Of(x));
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta)
-    {
-        if (double.IsInfinity(x))
-        {
-            return x > 0 ? 1 : 0;
-        }
-
-        double t = Tanh.Of(Softplus.Of(x));
-        return t + (x * (1 - (t * t)) * Sigmoid.Of(x));
-    }
-
-    /// <summary>The formula in float32; at most 4 ULP off.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>At most 4 ULP off.</summary>
+    private readonly struct MishFormula : IVectorFunction
     {
         private const float Far = -110f;
 

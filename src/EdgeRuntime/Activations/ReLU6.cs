@@ -4,28 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>ReLU6, the rectified linear unit that ends at 6: y = min(6, max(0, x)).</summary>
-internal sealed class ReLU6 : ActivationFunction
+/// <content>ReLU6, the rectified linear unit that ends at 6: y = min(6, max(0, x)).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal ReLU6()
-        : base(ActivationKind.ReLU6, isMonotonic: true)
-    {
-    }
+    internal static readonly ActivationFormula ReLU6 = Row<ReLU6Formula>(ActivationKind.ReLU6);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = min(6, max(0, x))";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (0, 6);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => Math.Min(6, Math.Max(0, x));
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => x is > 0 and <= 6 ? 1 : 0;
-
-    /// <summary>The formula in float32; exact.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>Exact.</summary>
+    private readonly struct ReLU6Formula : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)

@@ -4,38 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>SiLU, the sigmoid linear unit, also called Swish: y = x·sigmoid(x).</summary>
-internal sealed class SiLU : ActivationFunction
+/// <content>SiLU, the sigmoid linear unit, also called Swish: y = x·sigmoid(x).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal SiLU()
-        : base(ActivationKind.SiLU, isMonotonic: false, float32Ulps: 3)
-    {
-    }
+    internal static readonly ActivationFormula SiLU = Row<SiLUFormula>(ActivationKind.SiLU);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = x·sigmoid(x)";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (-0.27846454276107380, double.PositiveInfinity);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) =>
-        double.IsNegativeInfinity(x) ? 0 : x * Sigmoid.Of(x);
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta)
-    {
-        if (double.IsInfinity(x))
-        {
-            return x > 0 ? 1 : 0;
-        }
-
-        double s = Sigmoid.Of(x);
-        return s + (x * s * Sigmoid.Of(-x));
-    }
-
-    /// <summary>The formula in float32; at most 3 ULP off.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>At most 3 ULP off.</summary>
+    private readonly struct SiLUFormula : IVectorFunction
     {
         private const float Far = -110f;
 

@@ -4,41 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>Sigmoid, the logistic function: y = 1 / (1 + e⁻ˣ).</summary>
-internal sealed class Sigmoid : ActivationFunction
+/// <content>Sigmoid, the logistic function: y = 1 / (1 + e⁻ˣ).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal Sigmoid()
-        : base(ActivationKind.Sigmoid, isMonotonic: true, float32Ulps: 2)
-    {
-    }
+    internal static readonly ActivationFormula Sigmoid = Row<SigmoidFormula>(ActivationKind.Sigmoid);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = 1 / (1 + e⁻ˣ)";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (0, 1);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => Of(x);
-
-    /// <summary>The value, without an instance.</summary>
-    internal static double Of(double x)
-    {
-        // e^−|x| never overflows.
-        double e = PortableMath.Exp(-Math.Abs(x));
-        return x >= 0 ? 1 / (1 + e) : e / (1 + e);
-    }
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta)
-    {
-        // s(1 − s) loses all digits where s is close to 1; e⁻|ˣ| keeps them.
-        double e = PortableMath.Exp(-Math.Abs(x));
-        return e / ((1 + e) * (1 + e));
-    }
-
-    /// <summary>The formula in float32; at most 2 ULP off.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>At most 2 ULP off.</summary>
+    private readonly struct SigmoidFormula : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)

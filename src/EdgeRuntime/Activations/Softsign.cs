@@ -4,29 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>Softsign, a sigmoid without exponentials: y = x / (1 + |x|).</summary>
-internal sealed class Softsign : ActivationFunction
+/// <content>Softsign, a sigmoid without exponentials: y = x / (1 + |x|).</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal Softsign()
-        : base(ActivationKind.Softsign, isMonotonic: true, float32Ulps: 2)
-    {
-    }
+    internal static readonly ActivationFormula Softsign = Row<SoftsignFormula>(ActivationKind.Softsign);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = x / (1 + |x|)";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (-1, 1);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) =>
-        double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x));
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => 1 / ((1 + Math.Abs(x)) * (1 + Math.Abs(x)));
-
-    /// <summary>The formula in float32; at most 2 ULP off.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>At most 2 ULP off.</summary>
+    private readonly struct SoftsignFormula : IVectorFunction
     {
         private const float Far = 1L << 40;
 

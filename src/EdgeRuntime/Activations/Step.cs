@@ -4,28 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>Step, the unit step: y = 1 for x ≥ 0, else 0.</summary>
-internal sealed class Step : ActivationFunction
+/// <content>Step, the unit step: y = 1 for x ≥ 0, else 0.</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal Step()
-        : base(ActivationKind.Step, isMonotonic: true)
-    {
-    }
+    internal static readonly ActivationFormula Step = Row<StepFormula>(ActivationKind.Step);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = 1 for x ≥ 0, else 0";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (0, 1);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => double.IsNaN(x) ? x : x >= 0 ? 1 : 0;
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => 0;
-
-    /// <summary>The formula in float32; exact.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>Exact.</summary>
+    private readonly struct StepFormula : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)

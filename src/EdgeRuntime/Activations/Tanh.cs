@@ -4,40 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>Tanh, the hyperbolic tangent: y = tanh x = 2·sigmoid(2x) − 1.</summary>
-internal sealed class Tanh : ActivationFunction
+/// <content>Tanh, the hyperbolic tangent: y = tanh x = 2·sigmoid(2x) − 1.</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal Tanh()
-        : base(ActivationKind.Tanh, isMonotonic: true, float32Ulps: 2)
-    {
-    }
+    internal static readonly ActivationFormula Tanh = Row<TanhFormula>(ActivationKind.Tanh);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = tanh x = 2·sigmoid(2x) − 1";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (-1, 1);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => Of(x);
-
-    /// <summary>The value, without an instance.</summary>
-    internal static double Of(double x)
-    {
-        // (e^(−2|x|) − 1) never overflows, and keeps its digits near 0.
-        double t = ExpMinusOne.Of(-2 * Math.Abs(x));
-        return Math.CopySign(t / (2 + t), x);
-    }
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta)
-    {
-        double e = PortableMath.Exp(-2 * Math.Abs(x));
-        return 4 * e / ((1 + e) * (1 + e));
-    }
-
-    /// <summary>The formula in float32; at most 2 ULP off.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>At most 2 ULP off.</summary>
+    private readonly struct TanhFormula : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)

@@ -4,28 +4,13 @@ using ModelFormat;
 
 namespace EdgeRuntime.Activations;
 
-/// <summary>ThresholdedReLU, ReLU with its step at α: y = x for x > α, else 0.</summary>
-internal sealed class ThresholdedReLU : ActivationFunction
+/// <content>ThresholdedReLU, ReLU with its step at α: y = x for x > α, else 0.</content>
+internal static unsafe partial class ActivationFormulas
 {
-    internal ThresholdedReLU()
-        : base(ActivationKind.ThresholdedReLU, isMonotonic: true, defaultAlpha: 1f)
-    {
-    }
+    internal static readonly ActivationFormula ThresholdedReLU = Row<ThresholdedReLUFormula>(ActivationKind.ThresholdedReLU);
 
-    /// <inheritdoc/>
-    public override string Formula => "y = x for x > α, else 0";
-
-    /// <inheritdoc/>
-    public override (double Low, double High) Range => (0, double.PositiveInfinity);
-
-    /// <inheritdoc/>
-    public override double Value(double x, double alpha, double beta) => x > alpha ? x : double.IsNaN(x) ? x : 0;
-
-    /// <inheritdoc/>
-    public override double Derivative(double x, double alpha, double beta) => x > alpha ? 1 : 0;
-
-    /// <summary>The formula in float32; exact.</summary>
-    internal readonly struct Float32 : IVectorFunction
+    /// <summary>Exact.</summary>
+    private readonly struct ThresholdedReLUFormula : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)

@@ -1,4 +1,4 @@
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using ModelFormat;
 using ModelFormat.Numerics;
 

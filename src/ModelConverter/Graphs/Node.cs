@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Graphs;
@@ -52,7 +53,7 @@ internal sealed class Node
     /// <summary>Sets the three activation parameters that begin at <paramref name="parameter"/>.</summary>
     public Node WithActivation(int parameter, ActivationKind kind, float? alpha = null, float? beta = null)
     {
-        var function = EdgeRuntime.Activations.ActivationFunctions.Get(kind);
+        ActivationFunction function = ActivationFunctions.Get(kind);
         return With(parameter, (int)kind).With(parameter + 1, alpha ?? function.DefaultAlpha).With(parameter + 2, beta ?? function.DefaultBeta);
     }
 

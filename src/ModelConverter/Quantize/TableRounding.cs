@@ -1,3 +1,5 @@
+using EdgeInference.ModelConverter.Numerics;
+
 namespace EdgeInference.ModelConverter.Quantize;
 
 /// <summary>Gives the correctly rounded output of a function for each quantized input.</summary>

@@ -1,4 +1,5 @@
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Numerics;
+using EdgeInference.ModelConverter.Activations;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Quantize;
@@ -15,7 +16,9 @@ internal sealed record UnaryFunction(Func<double, double> Value, Func<BigReal, B
     internal static UnaryFunction Of(ActivationKind kind, float alpha, float beta)
     {
         ActivationFunction function = ActivationFunctions.Get(kind);
-        return new UnaryFunction(x => function.Value(x, alpha, beta), PreciseActivations.Get(kind, alpha, beta));
+        BigReal a = BigReal.Of(alpha);
+        BigReal b = BigReal.Of(beta);
+        return new UnaryFunction(x => function.Value(x, alpha, beta), x => function.Precise(x, a, b));
     }
 
     /// <summary>An activation function with its default parameters.</summary>

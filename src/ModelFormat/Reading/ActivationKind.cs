@@ -63,4 +63,11 @@ namespace ModelFormat
         /// <summary>y = x for x &gt; α, else 0, α 1 by default.</summary>
         ThresholdedReLU = 19,
     }
+
+    /// <summary>How many values <see cref="ActivationKind"/> has.</summary>
+    internal static class ActivationKinds
+    {
+        /// <summary>One more than the last number.</summary>
+        internal const int Count = 20;
+    }
 }

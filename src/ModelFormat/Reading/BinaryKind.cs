@@ -36,4 +36,11 @@ namespace ModelFormat
         /// <summary>One and not the other.</summary>
         Xor = 10,
     }
+
+    /// <summary>How many values <see cref="BinaryKind"/> has.</summary>
+    internal static class BinaryKinds
+    {
+        /// <summary>One more than the last number.</summary>
+        internal const int Count = 11;
+    }
 }

@@ -33,4 +33,11 @@ namespace ModelFormat
         /// <summary>ln Σe^x.</summary>
         LogSumExp = 9,
     }
+
+    /// <summary>How many values <see cref="ReduceKind"/> has.</summary>
+    internal static class ReduceKinds
+    {
+        /// <summary>One more than the last number.</summary>
+        internal const int Count = 10;
+    }
 }

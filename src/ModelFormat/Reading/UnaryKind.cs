@@ -87,4 +87,11 @@ namespace ModelFormat
         /// <summary>Inverse hyperbolic tangent.</summary>
         Atanh = 27,
     }
+
+    /// <summary>How many values <see cref="UnaryKind"/> has.</summary>
+    internal static class UnaryKinds
+    {
+        /// <summary>One more than the last number.</summary>
+        internal const int Count = 28;
+    }
 }

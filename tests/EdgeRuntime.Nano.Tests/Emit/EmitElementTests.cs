@@ -248,7 +248,7 @@ public class EmitElementTests
 
         for (int i = 0; i < kinds.Length; i++)
         {
-            var function = EdgeRuntime.Activations.ActivationFunctions.Get(kinds[i]);
+            var function = EdgeInference.ModelConverter.Activations.ActivationFunctions.Get(kinds[i]);
             foreach (float value in inputs)
             {
                 float[] actual = batch.Run<float>(i, new[] { value, value });

@@ -400,7 +400,7 @@ internal sealed partial class RandomModels
         }
         while (!first && kind is ActivationKind.Step or ActivationKind.ThresholdedReLU);
 
-        var function = EdgeRuntime.Activations.ActivationFunctions.Get(kind);
+        var function = EdgeInference.ModelConverter.Activations.ActivationFunctions.Get(kind);
         int output = builder.AddTensor(TensorType.Float32, shape, random.Next(2) == 0 ? slot : NextSlot());
         int[] inputs = kind == ActivationKind.PReLU ? [current, AddFloats(shape[^1], -1f, 1f)] : [current];
         builder.AddOperator(Opcode.Activation, inputs, [output], [(int)kind, Bits(function.DefaultAlpha), Bits(function.DefaultBeta)]);
@@ -429,7 +429,7 @@ internal sealed partial class RandomModels
         }
         while (kind is ActivationKind.PReLU or ActivationKind.Step);
 
-        var function = EdgeRuntime.Activations.ActivationFunctions.Get(kind);
+        var function = EdgeInference.ModelConverter.Activations.ActivationFunctions.Get(kind);
         float bound = 1f / MathF.Sqrt(depth);
         int weights = AddFloats(units * depth, -bound, bound, [units, depth]);
         int bias = random.Next(4) == 0 ? -1 : AddFloats(units, -0.2f, 0.2f);

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using ModelExporter.Commands;
 using ModelExporter.Report;
 using ModelFormat;

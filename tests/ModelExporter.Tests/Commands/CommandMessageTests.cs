@@ -32,7 +32,7 @@ public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<Optio
     {
         string error = OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--activation", "zzzzzzzz").TrimEnd();
         Assert.StartsWith("Unknown activation 'zzzzzzzz'; choose one of ", error, StringComparison.Ordinal);
-        Assert.Equal(EdgeRuntime.Activations.ActivationFunctions.All.Count, error.Split(',').Length);
+        Assert.Equal(EdgeInference.ModelConverter.Activations.ActivationFunctions.All.Count, error.Split(',').Length);
     }
 
     [Theory]

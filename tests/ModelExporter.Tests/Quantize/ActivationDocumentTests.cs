@@ -1,5 +1,6 @@
 using System.Globalization;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Numerics;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Quantize;
 
 namespace ModelExporter.Tests.Quantize;

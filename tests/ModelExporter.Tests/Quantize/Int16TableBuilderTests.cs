@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeRuntime;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Numerics;

@@ -1,4 +1,5 @@
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Numerics;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 
@@ -92,7 +93,7 @@ public class PreciseArithmeticTests
         {
             foreach ((float alpha, float beta) in ((float, float)[])[(function.DefaultAlpha, function.DefaultBeta), (1.5f, 0.75f), (0.3f, 1.25f), (-0.5f, 0.5f)])
             {
-                Func<BigReal, BigReal> precise = PreciseActivations.Get(function.Kind, alpha, beta);
+                Func<BigReal, BigReal> precise = UnaryFunction.Of(function.Kind, alpha, beta).Precise!;
                 foreach (float x in inputs)
                 {
                     double expected = function.Value(x, alpha, beta);
@@ -107,7 +108,7 @@ public class PreciseArithmeticTests
             }
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => PreciseActivations.Get((ActivationKind)99, 0f, 0f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => UnaryFunction.Of((ActivationKind)99, 0f, 0f));
     }
 
     // Chebyshev: the least possible largest error of n values is the largest among all five of them, which for five is the divided

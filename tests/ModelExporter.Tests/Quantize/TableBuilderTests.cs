@@ -1,5 +1,6 @@
 using System.Globalization;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Numerics;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Quantize;
 
 namespace ModelExporter.Tests.Quantize;
@@ -47,7 +48,7 @@ public class TableBuilderTests
     {
         // The double is off by more than any function's error and less than what counts as doubt, both ways.
         ActivationFunction function = ActivationFunctions.Find(name)!;
-        Func<BigReal, BigReal> precise = PreciseActivations.Get(function.Kind, function.DefaultAlpha, function.DefaultBeta);
+        Func<BigReal, BigReal> precise = UnaryFunction.Of(function.Kind).Precise!;
         // Half of all inputs of a piecewise linear function are exact ties when the output is half as fine.
         float[] scales = [1f / 16, 1f / 256, 0.0173f];
         foreach (float scale in scales)

@@ -1,5 +1,5 @@
 using EdgeRuntime;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;

@@ -1,4 +1,4 @@
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using EdgeInference.ModelConverter.Execution;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using ModelExporter.Report;
 
 namespace ModelExporter.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using ModelExporter.Report.Charts;
 
 namespace ModelExporter.Report;

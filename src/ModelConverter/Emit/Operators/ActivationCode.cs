@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit.Operators;
@@ -16,18 +17,12 @@ internal static class ActivationCode
     /// <param name="beta">β.</param>
     internal static (string Code, int Instructions) Of(EmitContext context, ActivationKind kind, string x, float alpha, float beta)
     {
-        switch (kind)
+        if (ActivationFunctions.Get(kind).NanoCode(x, Literal.Of(alpha)) is { } code)
         {
-            case ActivationKind.Linear:
-                return (x, 1);
-            case ActivationKind.ReLU:
-                return ($"{x} < 0f ? 0f : {x}", 5);
-            case ActivationKind.LeakyReLU:
-            case ActivationKind.PReLU:
-                return ($"0f <= {x} ? {x} : {Literal.Of(alpha)} * {x}", 6);
-            default:
-                context.NeedsEngine = true;
-                return ($"FloatMath.Activate(ModelFormat.ActivationKind.{kind}, {x}, {Literal.Of(alpha)}, {Literal.Of(beta)})", CallInstructions);
+            return code;
         }
+
+        context.NeedsEngine = true;
+        return ($"FloatMath.Activate(ModelFormat.ActivationKind.{kind}, {x}, {Literal.Of(alpha)}, {Literal.Of(beta)})", CallInstructions);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
@@ -11,27 +12,6 @@ namespace EdgeInference.ModelConverter.Import.Keras;
 /// </summary>
 internal static class KerasActivation
 {
-    // Kind and parameters, for those that are one function of the engine.
-    private static readonly Dictionary<string, (ActivationKind Kind, float? Alpha)> simple = new(StringComparer.Ordinal)
-    {
-        ["relu"] = (ActivationKind.ReLU, null),
-        ["relu6"] = (ActivationKind.ReLU6, null),
-        ["leaky_relu"] = (ActivationKind.LeakyReLU, 0.2f),
-        ["sigmoid"] = (ActivationKind.Sigmoid, null),
-        ["tanh"] = (ActivationKind.Tanh, null),
-        ["elu"] = (ActivationKind.ELU, null),
-        ["selu"] = (ActivationKind.SELU, null),
-        ["celu"] = (ActivationKind.CELU, null),
-        ["gelu"] = (ActivationKind.GELU, null),
-        ["swish"] = (ActivationKind.SiLU, null),
-        ["silu"] = (ActivationKind.SiLU, null),
-        ["hard_swish"] = (ActivationKind.HardSwish, null),
-        ["hard_silu"] = (ActivationKind.HardSwish, null),
-        ["mish"] = (ActivationKind.Mish, null),
-        ["softplus"] = (ActivationKind.Softplus, null),
-        ["softsign"] = (ActivationKind.Softsign, null),
-    };
-
     /// <summary>Applies the activation of a setting: a name, or an object that names a function or a layer.</summary>
     internal static Value Apply(KerasLayer layer, Value x, string key = "activation")
     {
@@ -55,38 +35,21 @@ internal static class KerasActivation
     internal static RecurrentActivation Recurrent(KerasLayer layer, string key, string missing)
     {
         string name = layer.Config.TryGetProperty(key, out _) ? Name(layer, key) : missing;
-        if (name == "hard_sigmoid")
-        {
-            (float slope, float middle) = HardSigmoid(layer);
-            return new RecurrentActivation(ActivationKind.HardSigmoid, slope, middle);
-        }
-
-        if (name is "" or "linear")
-        {
-            return new RecurrentActivation(ActivationKind.Linear, 0f, 0f);
-        }
-
-        if (!simple.TryGetValue(name, out (ActivationKind Kind, float? Alpha) row))
-        {
-            throw layer.Fault($"applies the activation '{name}' inside, which is not supported");
-        }
-
-        var function = EdgeRuntime.Activations.ActivationFunctions.Get(row.Kind);
-        return new RecurrentActivation(row.Kind, row.Alpha ?? function.DefaultAlpha, function.DefaultBeta);
+        return Find(layer, name) is var (function, source)
+            ? new RecurrentActivation(function.Kind, source.Alpha?.Default ?? function.DefaultAlpha, source.Beta?.Default ?? function.DefaultBeta)
+            : throw layer.Fault($"applies the activation '{name}' inside, which is not supported");
     }
 
     private static Value Named(KerasLayer layer, Value x, string name)
     {
         GraphBuilder builder = layer.Builder;
-        if (simple.TryGetValue(name, out (ActivationKind Kind, float? Alpha) row))
+        if (Find(layer, name) is var (function, source))
         {
-            return builder.Activation(row.Kind, x, row.Alpha);
+            return function.Kind == ActivationKind.Linear ? x : builder.Activation(function.Kind, x, source.Alpha?.Default, source.Beta?.Default);
         }
 
         switch (name)
         {
-            case "" or "linear":
-                return x;
             case "softmax":
                 return builder.Softmax(x);
             case "log_softmax":
@@ -97,16 +60,26 @@ internal static class KerasActivation
                 return builder.Unary(UnaryKind.Neg, builder.Activation(ActivationKind.Softplus, builder.Unary(UnaryKind.Neg, x)));
             case "hard_tanh":
                 return builder.Unary(UnaryKind.Clip, x, -1f, 1f);
-            case "hard_sigmoid":
-                (float slope, float middle) = HardSigmoid(layer);
-                return builder.Activation(ActivationKind.HardSigmoid, x, slope, middle);
             default:
                 throw layer.Fault($"applies the activation '{name}', which is not supported");
         }
     }
 
-    // Keras 2: 0.2x + 0.5; Keras 3: x/6 + 0.5.
-    private static (float Slope, float Middle) HardSigmoid(KerasLayer layer) => (layer.File.MajorVersion >= 3 ? 1f / 6f : 0.2f, 0.5f);
+    // No name is the identity.
+    private static (ActivationFunction Function, SourceName Name)? Find(KerasLayer layer, string name)
+    {
+        string sought = name.Length == 0 ? "linear" : name;
+        int version = layer.File.MajorVersion;
+        foreach ((ActivationFunction function, SourceName source) in ActivationFunctions.Named(names => names.KerasFunctions))
+        {
+            if (source.Name == sought && version >= source.FromVersion && version < source.BeforeVersion)
+            {
+                return (function, source);
+            }
+        }
+
+        return null;
+    }
 
     // Keras 3 writes a function as an object whose config is its name.
     private static string Name(KerasLayer layer, string key)

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
@@ -7,7 +8,7 @@ namespace EdgeInference.ModelConverter.Import.Weights;
 /// <summary>The types of layers that a layer file can name. Names, settings and layouts of weights are those of torch.nn.</summary>
 internal static class LayerTypes
 {
-    internal static readonly IReadOnlyDictionary<string, Func<LayerCall, Value>> All = new Dictionary<string, Func<LayerCall, Value>>(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<LayerCall, Value>> own = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Linear"] = Linear,
         ["Conv1d"] = layer => Conv(layer, 1),
@@ -35,24 +36,23 @@ internal static class LayerTypes
         ["Concat"] = layer => layer.Builder.Concat(Axis(layer, layer.Settings.Int("dim") ?? 1), layer.Inputs),
         ["Standardize"] = Standardize,
         ["PReLU"] = layer => layer.Onnx("PRelu", 1, [layer.Input, Slopes(layer)])[0],
-        ["ReLU"] = layer => Activate(layer, ActivationKind.ReLU),
-        ["ReLU6"] = layer => Activate(layer, ActivationKind.ReLU6),
-        ["LeakyReLU"] = layer => Activate(layer, ActivationKind.LeakyReLU, layer.Settings.Number("negative_slope") ?? 0.01f),
-        ["ELU"] = layer => Activate(layer, ActivationKind.ELU, layer.Settings.Number("alpha") ?? 1f),
-        ["CELU"] = layer => Activate(layer, ActivationKind.CELU, layer.Settings.Number("alpha") ?? 1f),
-        ["SELU"] = layer => Activate(layer, ActivationKind.SELU),
-        ["GELU"] = layer => Activate(layer, layer.Settings.Text("approximate") == "tanh" ? ActivationKind.GELUTanh : ActivationKind.GELU),
-        ["SiLU"] = layer => Activate(layer, ActivationKind.SiLU),
-        ["Mish"] = layer => Activate(layer, ActivationKind.Mish),
-        ["Sigmoid"] = layer => Activate(layer, ActivationKind.Sigmoid),
-        ["Tanh"] = layer => Activate(layer, ActivationKind.Tanh),
-        ["Softplus"] = layer => Activate(layer, ActivationKind.Softplus),
-        ["Softsign"] = layer => Activate(layer, ActivationKind.Softsign),
-        ["Hardswish"] = layer => Activate(layer, ActivationKind.HardSwish),
-        ["Hardsigmoid"] = layer => Activate(layer, ActivationKind.HardSigmoid),
         ["Softmax"] = layer => layer.Onnx("Softmax", 1, [layer.Input], ("axis", Axis(layer, layer.Settings.Int("dim") ?? 1)))[0],
         ["LogSoftmax"] = layer => layer.Onnx("LogSoftmax", 1, [layer.Input], ("axis", Axis(layer, layer.Settings.Int("dim") ?? 1)))[0],
     };
+
+    internal static readonly IReadOnlyDictionary<string, Func<LayerCall, Value>> All = WithActivations();
+
+    private static Dictionary<string, Func<LayerCall, Value>> WithActivations()
+    {
+        var all = new Dictionary<string, Func<LayerCall, Value>>(own, own.Comparer);
+        foreach (IGrouping<string, (ActivationFunction Function, SourceName Name)> named in ActivationFunctions.Named(names => names.LayerFile).GroupBy(entry => entry.Name.Name, StringComparer.Ordinal))
+        {
+            (ActivationFunction Function, SourceName Name)[] forms = [.. named];
+            all.TryAdd(named.Key, layer => Activate(layer, forms));
+        }
+
+        return all;
+    }
 
     private static Value Linear(LayerCall layer)
     {
@@ -203,7 +203,13 @@ internal static class LayerTypes
         ? layer.Inputs.Aggregate((a, b) => layer.Builder.Arithmetic(opcode, a, b))
         : throw layer.Settings.Fault("joins several tensors; name them in 'from'");
 
-    private static Value Activate(LayerCall layer, ActivationKind kind, float? alpha = null) => layer.Builder.Activation(kind, layer.Input, alpha);
+    private static Value Activate(LayerCall layer, (ActivationFunction Function, SourceName Name)[] forms)
+    {
+        string? form = forms[0].Name.Form is var (setting, _) ? layer.Settings.Text(setting) : null;
+        int index = form is null ? -1 : Array.FindIndex(forms, entry => entry.Name.Form?.Value == form);
+        (ActivationFunction function, SourceName name) = forms[Math.Max(index, 0)];
+        return layer.Builder.Activation(function.Kind, layer.Input, name.Alpha?.Read(layer.Settings.Number), name.Beta?.Read(layer.Settings.Number));
+    }
 
     private static int Axis(LayerCall layer, int axis)
     {

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
@@ -43,27 +44,17 @@ internal sealed record OutputStage
         TableChain? chain = alone ? TableChain.From(quantizer, next, precision) : null;
 
         // The table of an int16 tensor is a separate operator.
-        if (chain is null || (!IsClamp(next) && (precision == Precision.Int16 || !table)))
+        if (chain is null || (Clamp(next) is null && (precision == Precision.Int16 || !table)))
         {
             return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);
         }
 
         quantizer.MarkDone(next);
-        if (!IsClamp(next))
-        {
-            return WithTable(quantizer, chain);
-        }
-
-        return (ActivationKind)next.Parameters[ActivationRule.Kind] switch
-        {
-            ActivationKind.Linear => Plain(quantizer, next.Output, precision, double.NegativeInfinity, double.PositiveInfinity),
-            ActivationKind.ReLU => Plain(quantizer, next.Output, precision, 0, double.PositiveInfinity),
-            _ => Plain(quantizer, next.Output, precision, 0, 6),
-        };
+        return Clamp(next) is var (low, high) ? Plain(quantizer, next.Output, precision, low, high) : WithTable(quantizer, chain);
     }
 
-    private static bool IsClamp(Node node) => node.Opcode == Opcode.Activation
-        && (ActivationKind)node.Parameters[ActivationRule.Kind] is ActivationKind.Linear or ActivationKind.ReLU or ActivationKind.ReLU6;
+    private static (double Low, double High)? Clamp(Node node) =>
+        node.Opcode == Opcode.Activation ? ActivationFunctions.Get((ActivationKind)node.Parameters[ActivationRule.Kind]).Clamp : null;
 
     private static OutputStage Plain(Quantizer quantizer, Value source, Precision precision, double low, double high)
     {

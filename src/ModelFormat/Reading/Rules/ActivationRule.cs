@@ -33,7 +33,7 @@ namespace ModelFormat.Rules
         /// <summary>The three parameters from <paramref name="kind"/> on must describe an activation without a second input.</summary>
         internal static void CheckKind(OperatorCheck check, int kind)
         {
-            int value = check.IntWithin(kind, 0, (int)ActivationKind.ThresholdedReLU);
+            int value = check.IntWithin(kind, 0, ActivationKinds.Count - 1);
             check.Require(value != (int)ActivationKind.PReLU, "cannot fuse PReLU");
             check.Finite(kind + 1);
             check.Finite(kind + 2);

@@ -82,7 +82,7 @@ namespace ModelFormat.Rules
         /// <summary>The rule of the operator Binary.</summary>
         public static void CheckKind(OperatorCheck check)
         {
-            check.IntWithin(Kind, 0, (int)BinaryKind.Xor);
+            check.IntWithin(Kind, 0, BinaryKinds.Count - 1);
             Check(check);
         }
 

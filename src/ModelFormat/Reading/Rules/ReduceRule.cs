@@ -25,7 +25,7 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            int kind = check.IntWithin(Kind, 0, (int)ReduceKind.LogSumExp);
+            int kind = check.IntWithin(Kind, 0, ReduceKinds.Count - 1);
             TensorRecord x = check.Input(0);
             int axes = check.IntWithin(Axes, 0, (1 << x.Rank) - 1);
             int left = 1;

@@ -20,7 +20,7 @@ namespace ModelFormat.Rules
         {
             check.Require(check.Type == TensorType.Float32, "takes float32");
             check.OutputLikeInput(TensorType.Float32);
-            check.IntWithin(Kind, 0, (int)UnaryKind.Atanh);
+            check.IntWithin(Kind, 0, UnaryKinds.Count - 1);
         }
     }
 }

@@ -1,7 +1,7 @@
 extern alias nano;
 
 using System.Runtime.InteropServices;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Writing;

@@ -1,5 +1,6 @@
-using EdgeInference.Benchmarks.Numerics;
 using EdgeRuntime.Activations;
+using EdgeInference.Benchmarks.Numerics;
+using EdgeInference.ModelConverter.Activations;
 using EdgeRuntime.Kernels.Float32.Elementwise;
 using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
@@ -47,7 +48,7 @@ public unsafe class FloatKernelTests
         ActivationFunction function = ActivationFunctions.Find(name)!;
         float* x = stackalloc float[] { float.NaN, float.NegativeInfinity, float.PositiveInfinity, float.MinValue, float.MaxValue, -0f };
         float* y = stackalloc float[6];
-        ActivationKernel.Function(function.Kind)(x, y, 6, function.DefaultAlpha, function.DefaultBeta);
+        ActivationFormulas.Get(function.Kind).Fast(x, y, 6, function.DefaultAlpha, function.DefaultBeta);
         Assert.True(float.IsNaN(y[0]));
         for (int i = 1; i < 6; i++)
         {
@@ -64,8 +65,8 @@ public unsafe class FloatKernelTests
         {
             input[0] = x;
             input[1] = 2 * x;
-            ActivationKernel.Function(ActivationKind.Tanh)(input, output, 1, 0, 0);
-            ActivationKernel.Function(ActivationKind.Sigmoid)(input + 1, output + 1, 1, 0, 0);
+            ActivationFormulas.Get(ActivationKind.Tanh).Fast(input, output, 1, 0, 0);
+            ActivationFormulas.Get(ActivationKind.Sigmoid).Fast(input + 1, output + 1, 1, 0, 0);
             Assert.Equal((2.0 * output[1]) - 1, output[0], 3e-7);
         }
     }
@@ -77,15 +78,15 @@ public unsafe class FloatKernelTests
     [InlineData(64)]
     public void Every_length_is_done_to_its_end_and_no_further(int length)
     {
-        foreach (ActivationFunction function in ActivationFunctions.All.Where(f => ActivationKernel.Function(f.Kind) != null))
+        foreach (ActivationFunction function in ActivationFunctions.All.Where(f => f.Kind != ActivationKind.PReLU))
         {
             float[] x = [.. Enumerable.Range(0, length + 1).Select(i => (i * 0.37f) - 4)];
             float[] y = new float[length + 1];
             y[length] = 77;
             fixed (float* source = x, destination = y)
             {
-                ActivationKernel.Function(function.Kind)(source, destination, length, function.DefaultAlpha, function.DefaultBeta);
-                ActivationKernel.Function(function.Kind)(source, source, length, function.DefaultAlpha, function.DefaultBeta);
+                ActivationFormulas.Get(function.Kind).Fast(source, destination, length, function.DefaultAlpha, function.DefaultBeta);
+                ActivationFormulas.Get(function.Kind).Fast(source, source, length, function.DefaultAlpha, function.DefaultBeta);
             }
 
             Assert.Equal(77, y[length]);

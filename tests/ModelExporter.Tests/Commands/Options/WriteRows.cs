@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeRuntime;
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeRuntime.Nano.Tests;
 
 namespace ModelExporter.Tests.Commands.Options;

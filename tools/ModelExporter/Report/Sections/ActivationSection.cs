@@ -1,4 +1,4 @@
-using EdgeRuntime.Activations;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
@@ -42,7 +42,7 @@ internal static class ActivationSection
             yield break;
         }
 
-        yield return function.Kind is ActivationKind.Linear or ActivationKind.ReLU or ActivationKind.ReLU6
+        yield return function.Clamp is not null
             ? HtmlParts.Figure($"{function.Name} in fixed point", "", "No table and no extra error: the layer's result is clamped.")
             : TableError(UnaryFunction.Of(function.Kind, alpha, beta), function, input, output);
     }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Float32.Elementwise;
+using EdgeRuntime.Activations;
 using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 using ModelFormat.Rules;
@@ -32,7 +32,7 @@ internal static unsafe class DenseKernel
             Units = weights.Dimension(0),
             Depth = weights.Dimension(1),
             Rows = context.Elements(0) / weights.Dimension(1),
-            Activation = ActivationKernel.Function(kind),
+            Activation = ActivationFormulas.Get(kind).Fast,
             Alpha = context.Operator.Float(DenseRule.Alpha),
             Beta = context.Operator.Float(DenseRule.Beta),
         };

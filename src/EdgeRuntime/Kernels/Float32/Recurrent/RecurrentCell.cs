@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Float32.Elementwise;
+using EdgeRuntime.Activations;
 using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 using ModelFormat.Rules;
@@ -225,7 +225,7 @@ internal unsafe struct RecurrentFunction
         int position = RecurrentRule.Activations + (3 * index);
         return new RecurrentFunction
         {
-            function = ActivationKernel.Function((ActivationKind)parameters.Int(position)),
+            function = ActivationFormulas.Get((ActivationKind)parameters.Int(position)).Fast,
             alpha = parameters.Float(position + 1),
             beta = parameters.Float(position + 2),
         };

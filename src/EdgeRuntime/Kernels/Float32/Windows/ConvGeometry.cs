@@ -1,4 +1,4 @@
-using EdgeRuntime.Kernels.Float32.Elementwise;
+using EdgeRuntime.Activations;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -63,7 +63,7 @@ internal unsafe struct ConvGeometry
             PadTop = parameters.Int(ConvRule.Pad),
             PadLeft = parameters.Int(ConvRule.Pad + 1),
             Groups = parameters.Int(ConvRule.Groups),
-            Activation = ActivationKernel.Function((ActivationKind)parameters.Int(DenseRule.Activation)),
+            Activation = ActivationFormulas.Get((ActivationKind)parameters.Int(DenseRule.Activation)).Fast,
             Alpha = parameters.Float(DenseRule.Alpha),
             Beta = parameters.Float(DenseRule.Beta),
         };

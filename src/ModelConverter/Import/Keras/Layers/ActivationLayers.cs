@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
@@ -8,16 +9,23 @@ namespace EdgeInference.ModelConverter.Import.Keras.Layers;
 /// <summary>Activations that are separate layers.</summary>
 internal static class ActivationLayers
 {
+    // Those that are more than a kind and its settings.
+    private static readonly Dictionary<string, Func<KerasLayer, Value>> own = new(StringComparer.Ordinal)
+    {
+        ["ReLU"] = ReLU,
+        ["PReLU"] = PReLU,
+    };
+
     internal static readonly KerasLayerRow[] Rows =
     [
         new("Activation", layer => KerasActivation.Apply(layer, layer.Input)),
-        new("ReLU", ReLU),
-        new("LeakyReLU", layer => layer.Builder.Activation(ActivationKind.LeakyReLU, layer.Input, layer.NumberOrNull("alpha") ?? layer.Number("negative_slope", 0.3f))),
-        new("ThresholdedReLU", layer => layer.Builder.Activation(ActivationKind.ThresholdedReLU, layer.Input, layer.Number("theta", 1f))),
-        new("PReLU", PReLU),
-        new("ELU", layer => layer.Builder.Activation(ActivationKind.ELU, layer.Input, layer.Number("alpha", 1f))),
+        .. ActivationFunctions.Named(names => names.KerasLayers).Select(Row),
         new("Softmax", Softmax),
     ];
+
+    private static KerasLayerRow Row((ActivationFunction Function, SourceName Name) entry) =>
+        new(entry.Name.Name, own.GetValueOrDefault(entry.Name.Name) ?? (layer =>
+            layer.Builder.Activation(entry.Function.Kind, layer.Input, entry.Name.Alpha?.Read(layer.NumberOrNull), entry.Name.Beta?.Read(layer.NumberOrNull))));
 
     // Keras: max_value from max_value on, x from threshold on, negative_slope·(x − threshold) below it.
     private static Value ReLU(KerasLayer layer)

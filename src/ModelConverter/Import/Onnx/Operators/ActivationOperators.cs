@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
@@ -7,40 +8,44 @@ namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 /// <summary>Activation functions.</summary>
 internal static class ActivationOperators
 {
+    // Those that are more than a kind and its attributes.
+    private static readonly Dictionary<string, OnnxConverter> own = new(StringComparer.Ordinal)
+    {
+        ["PRelu"] = PRelu,
+        ["Swish"] = Swish,
+    };
+
     internal static readonly OnnxOperatorRow[] Rows =
     [
-        new("Relu", call => Convert(call, ActivationKind.ReLU)),
-        new("LeakyRelu", call => Convert(call, ActivationKind.LeakyReLU, call.Float("alpha", 0.01f))),
-        new("PRelu", PRelu),
-        new("Sigmoid", call => Convert(call, ActivationKind.Sigmoid)),
-        new("HardSigmoid", call => Convert(call, ActivationKind.HardSigmoid, call.Float("alpha", 0.2f), call.Float("beta", 0.5f))),
-        new("Tanh", call => Convert(call, ActivationKind.Tanh)),
-        new("Elu", call => Convert(call, ActivationKind.ELU, call.Float("alpha", 1f))),
-        new("Selu", call => Convert(call, ActivationKind.SELU, call.Float("alpha", 1.67326319f), call.Float("gamma", 1.05070102f))),
-        new("Celu", call => Convert(call, ActivationKind.CELU, call.Float("alpha", 1f))),
-        new("Gelu", Gelu),
-        new("Swish", Swish),
-        new("HardSwish", call => Convert(call, ActivationKind.HardSwish)),
-        new("Mish", call => Convert(call, ActivationKind.Mish)),
-        new("Softplus", call => Convert(call, ActivationKind.Softplus)),
-        new("Softsign", call => Convert(call, ActivationKind.Softsign)),
-        new("ThresholdedRelu", call => Convert(call, ActivationKind.ThresholdedReLU, call.Float("alpha", 1f))),
+        .. ActivationFunctions.Named(names => names.Onnx).GroupBy(entry => entry.Name.Name, StringComparer.Ordinal).Select(Row),
         new("Softmax", call => call.Output(OverAxis(call, x => call.Builder.Softmax(x)))),
         new("LogSoftmax", call => call.Output(OverAxis(call, x => call.Builder.LogSoftmax(x)))),
     ];
 
-    private static void Convert(OnnxCall call, ActivationKind kind, float? alpha = null, float? beta = null) =>
-        call.Output(call.Builder.Activation(kind, call.Input(0), alpha, beta));
-
-    private static void Gelu(OnnxCall call)
+    private static OnnxOperatorRow Row(IGrouping<string, (ActivationFunction Function, SourceName Name)> named)
     {
-        string form = call.Text("approximate", "none");
-        Convert(call, form switch
+        if (own.TryGetValue(named.Key, out OnnxConverter? convert))
         {
-            "none" => ActivationKind.GELU,
-            "tanh" => ActivationKind.GELUTanh,
-            _ => throw call.Fault($"has the unknown form '{form}'"),
-        });
+            return new(named.Key, convert);
+        }
+
+        (ActivationFunction Function, SourceName Name)[] forms = [.. named];
+        return new(named.Key, call => Convert(call, forms));
+    }
+
+    private static void Convert(OnnxCall call, (ActivationFunction Function, SourceName Name)[] forms)
+    {
+        (ActivationFunction function, SourceName name) = forms[0];
+        if (name.Form is var (setting, first))
+        {
+            string form = call.Text(setting, first);
+            int index = Array.FindIndex(forms, entry => entry.Name.Form?.Value == form);
+            (function, name) = index >= 0 ? forms[index] : throw call.Fault($"has the unknown form '{form}'");
+        }
+
+        call.Output(call.Builder.Activation(function.Kind, call.Input(0), name.Alpha?.Read(Number), name.Beta?.Read(Number)));
+
+        float? Number(string attribute) => call.HasAttribute(attribute) ? call.Float(attribute, 0f) : null;
     }
 
     private static void Swish(OnnxCall call)

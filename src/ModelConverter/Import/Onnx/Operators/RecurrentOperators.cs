@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
@@ -7,19 +8,8 @@ namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 /// <summary>RNN, GRU and LSTM: one operator of the engine for each direction.</summary>
 internal static class RecurrentOperators
 {
-    // Names in the order of the engine's kinds; those that take α and β as ONNX lists them.
-    private static readonly (string Name, ActivationKind Kind, float Alpha, float Beta)[] activations =
-    [
-        ("Relu", ActivationKind.ReLU, 0f, 0f),
-        ("Tanh", ActivationKind.Tanh, 0f, 0f),
-        ("Sigmoid", ActivationKind.Sigmoid, 0f, 0f),
-        ("LeakyRelu", ActivationKind.LeakyReLU, 0.01f, 0f),
-        ("ThresholdedRelu", ActivationKind.ThresholdedReLU, 1f, 0f),
-        ("HardSigmoid", ActivationKind.HardSigmoid, 0.2f, 0.5f),
-        ("Elu", ActivationKind.ELU, 1f, 0f),
-        ("Softsign", ActivationKind.Softsign, 0f, 0f),
-        ("Softplus", ActivationKind.Softplus, 0f, 0f),
-    ];
+    // Those that take α and β as ONNX lists them.
+    private static readonly (ActivationFunction Function, SourceName Name)[] activations = [.. ActivationFunctions.Named(names => names.Onnx).Where(entry => entry.Name.InRecurrent)];
 
     internal static readonly OnnxOperatorRow[] Rows =
     [
@@ -133,17 +123,14 @@ internal static class RecurrentOperators
             for (int k = 0; k < functions.Length; k++)
             {
                 string name = names[(i * defaults.Length) + k];
-                int row = Array.FindIndex(activations, candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
+                int row = Array.FindIndex(activations, candidate => string.Equals(candidate.Name.Name, name, StringComparison.OrdinalIgnoreCase));
                 if (row < 0)
                 {
                     throw call.Fault($"has the activation '{name}', which is not supported");
                 }
 
-                (_, ActivationKind kind, float alpha, float beta) = activations[row];
-                functions[k] = new RecurrentActivation(
-                    kind,
-                    alpha != 0f && alphas.TryDequeue(out float givenAlpha) ? givenAlpha : alpha,
-                    beta != 0f && betas.TryDequeue(out float givenBeta) ? givenBeta : beta);
+                (ActivationFunction function, SourceName source) = activations[row];
+                functions[k] = new RecurrentActivation(function.Kind, Next(source.Alpha, alphas), Next(source.Beta, betas));
             }
 
             result[i] = new RecurrentSettings(functions, clip, flag, Reverse: false);
@@ -151,4 +138,6 @@ internal static class RecurrentOperators
 
         return result;
     }
+
+    private static float Next(Setting? setting, Queue<float> given) => setting is null ? 0f : given.TryDequeue(out float value) ? value : setting.Default;
 }

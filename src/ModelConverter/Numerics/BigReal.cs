@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace EdgeInference.ModelConverter.Quantize;
+namespace EdgeInference.ModelConverter.Numerics;
 
 /// <summary>
 /// A real number in fixed point with <see cref="FractionBits"/> bits after the point and any number before it: what decides

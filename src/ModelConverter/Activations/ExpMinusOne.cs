@@ -1,4 +1,6 @@
-namespace EdgeRuntime.Activations;
+using EdgeRuntime.Activations;
+
+namespace EdgeInference.ModelConverter.Activations;
 
 /// <summary>eˣ − 1 without the loss of digits near 0.</summary>
 internal static class ExpMinusOne
