@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Streaming;
 using ModelFormat;
+using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Keras.Layers;
 
@@ -77,7 +77,7 @@ internal static class RecurrentLayers
     {
         for (int i = 1; i < node.Outputs.Count; i++)
         {
-            int position = StreamingRewriter.FirstState + i - 1;
+            int position = RecurrentRule.FirstState + i - 1;
             while (node.Inputs.Count <= position)
             {
                 node.Inputs.Add(null);
