@@ -31,10 +31,10 @@ internal abstract class ActivationFunction
     /// <summary>Whether it never falls as x grows, for the default parameters.</summary>
     public bool IsMonotonic { get; }
 
-    /// <summary>α where nothing else is said; 0 where the function has none.</summary>
+    /// <summary>α where nothing else is said; 0 if the function has none.</summary>
     public float DefaultAlpha { get; }
 
-    /// <summary>β where nothing else is said; 0 where the function has none.</summary>
+    /// <summary>β where nothing else is said; 0 if the function has none.</summary>
     public float DefaultBeta { get; }
 
     /// <summary>

@@ -14,7 +14,7 @@ internal static partial class ActivationFunctions
     /// <summary>The function of a kind.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, or it has no definition.</exception>
     public static ActivationFunction Get(ActivationKind kind) =>
-        ((uint)kind < (uint)All.Count ? All[(int)kind] : null) ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such activation.");
+        ((uint)kind < (uint)All.Count ? All[(int)kind] : null) ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown activation.");
 
     /// <summary>The function of this name, in any case, or null.</summary>
     public static ActivationFunction? Find(string name) =>

@@ -3,7 +3,7 @@ using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Activations;
 
-/// <summary>PReLU, LeakyReLU with a trained slope; α here is the slope of the channel at hand: y = x for x ≥ 0, else αx.</summary>
+/// <summary>PReLU, LeakyReLU with a trained slope; α here is the slope of the current channel: y = x for x ≥ 0, else αx.</summary>
 internal sealed class PReLU : ActivationFunction
 {
     internal PReLU()

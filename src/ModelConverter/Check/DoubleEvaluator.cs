@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Check;
@@ -20,19 +21,15 @@ internal sealed class DoubleEvaluator
     {
         foreach (Node node in graph.Nodes)
         {
-            if (node.Opcode is Opcode.Table or Opcode.Quantize or Opcode.Dequantize)
+            OperatorDefinition definition = OperatorDefinitions.Of(node.Opcode);
+            if (definition.Reference is null)
             {
                 return node.Opcode.ToString();
             }
 
-            if (node.Outputs.Concat(node.Inputs).Any(value => value is not null && value.Type != TensorType.Float32 && !(value.Data is int[] && node.Opcode is (Opcode.Gather or Opcode.TreeEnsemble))))
+            if (node.Outputs.Concat(node.Inputs).Any(value => value is not null && value.Type != TensorType.Float32 && !(value.Data is int[] && definition.ReadsIntegers)))
             {
                 return $"quantized {node.Opcode}";
-            }
-
-            if (!DoubleKernels.Has(node.Opcode))
-            {
-                return node.Opcode.ToString();
             }
         }
 
@@ -53,7 +50,7 @@ internal sealed class DoubleEvaluator
         foreach (Node node in graph.Nodes)
         {
             double[]?[] inputs = [.. node.Inputs.Select(value => value is null || value.Data is int[] ? null : Of(value))];
-            double[][] outputs = DoubleKernels.Run(node, inputs);
+            double[][] outputs = OperatorDefinitions.Of(node.Opcode).Reference!(node, inputs);
             for (int i = 0; i < node.Outputs.Count; i++)
             {
                 values[node.Outputs[i]] = outputs[i];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
@@ -34,7 +35,7 @@ internal sealed class CountPlan
     internal static CountPlan Of(ModelFile file, CountScaling scaling)
     {
         TensorRecord input = file.Inputs[0];
-        OperatorRecord[] readers = [.. file.Operators.Where(record => record.Info.Opcode != Opcode.Reshape && record.Inputs.Any(tensor => tensor is not null && Origin(file, tensor) == input))];
+        OperatorRecord[] readers = [.. file.Operators.Where(record => !IsView(record) && record.Inputs.Any(tensor => tensor is not null && Origin(file, tensor) == input))];
         bool isOutput = file.Outputs.Any(tensor => Origin(file, tensor) == input);
         if (file.Inputs.Length != 1 || isOutput || readers is not [{ Info.Opcode: Opcode.Quantize } quantize])
         {
@@ -87,15 +88,17 @@ internal sealed class CountPlan
     }
 
     private bool IsRead(TensorRecord tensor) =>
-        file.Operators.Any(record => record.Info.Opcode != Opcode.Reshape && record.Inputs.Any(input => input is not null && Origin(file, input) == tensor));
+        file.Operators.Any(record => !IsView(record) && record.Inputs.Any(input => input is not null && Origin(file, input) == tensor));
 
     private OperatorRecord? Producer(TensorRecord tensor) =>
         Array.Find(file.Operators, record => record.Outputs.Contains(Origin(file, tensor)));
 
-    // A Reshape moves nothing.
+    private static bool IsView(OperatorRecord record) => OperatorDefinitions.Of(record.Info.Opcode).IsView;
+
+    // A view moves nothing.
     private static TensorRecord Origin(ModelFile file, TensorRecord tensor)
     {
-        while (Array.Find(file.Operators, record => record.Info.Opcode == Opcode.Reshape && record.Outputs[0] == tensor) is { } reshape)
+        while (Array.Find(file.Operators, record => IsView(record) && record.Outputs[0] == tensor) is { } reshape)
         {
             tensor = reshape.Inputs[0];
         }

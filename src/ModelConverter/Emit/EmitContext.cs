@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
@@ -39,7 +40,7 @@ internal sealed class EmitContext
         this.file = file;
         IsStaged = isStaged;
         stage = new EmitStage(EmitStage.Step, file.Inputs, file.Outputs, file.Operators);
-        foreach (OperatorRecord record in file.Operators.Where(record => record.Info.Opcode == Opcode.Reshape && record.Inputs[0].Storage != TensorStorage.Constant))
+        foreach (OperatorRecord record in file.Operators.Where(record => OperatorDefinitions.Of(record.Info.Opcode).IsView && record.Inputs[0].Storage != TensorStorage.Constant))
         {
             roots[record.Outputs[0].Index] = Root(record.Inputs[0].Index);
         }
@@ -310,7 +311,7 @@ internal sealed class EmitContext
     private static int Size(string type) => type switch { "sbyte" => 1, "short" => 2, "long" => 8, _ => 4 };
 
     private bool IsRead(int root) =>
-        stage.Operators.Any(record => record.Info.Opcode != Opcode.Reshape && record.Inputs.Any(tensor => tensor is not null && Root(tensor.Index) == root));
+        stage.Operators.Any(record => !OperatorDefinitions.Of(record.Info.Opcode).IsView && record.Inputs.Any(tensor => tensor is not null && Root(tensor.Index) == root));
 
     private static string ElementType(TensorType type) => type switch
     {

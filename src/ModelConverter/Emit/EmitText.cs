@@ -101,8 +101,8 @@ internal static class EmitText
         int outputs = file.Outputs.Sum(tensor => tensor.Elements);
         string inputType = TypeName(file.Inputs[0].Type);
         string outputType = TypeName(file.Outputs[0].Type);
-        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>Values that one inference takes.</summary>\n        public const int InputLength = {inputs};\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>Values that one inference gives.</summary>\n        public const int OutputLength = {outputs};\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>Number of input values of one inference.</summary>\n        public const int InputLength = {inputs};\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"        /// <summary>Number of output values of one inference.</summary>\n        public const int OutputLength = {outputs};\n\n");
         Quantization(text, "Input", file.Inputs[0]);
         Quantization(text, "Output", file.Outputs[0]);
         string[] labels = file.Metadata.TextList(MetadataKey.Labels);

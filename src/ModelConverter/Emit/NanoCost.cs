@@ -1,6 +1,5 @@
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Emit;
 
@@ -27,9 +26,6 @@ internal static class NanoCost
     /// </summary>
     public const double Esp32Factor = 100;
 
-    // An array, its header and the object that holds it.
-    private const int ArrayOverhead = 24;
-
     private const int KernelBytes = 120;
     private const int FileRecordBytes = 160;
 
@@ -55,7 +51,7 @@ internal static class NanoCost
     public static double LoopMilliseconds(long instructions) => instructions * HostLoopNanoseconds * Esp32Factor / 1e6;
 
     /// <summary>IL instructions of one operator in the table form: an estimate.</summary>
-    internal static long Instructions(OperatorRecord record) => Kernel(record).Instructions;
+    internal static long Instructions(OperatorRecord record) => OperatorDefinitions.Of(record.Info.Opcode).TableCost(record).Instructions;
 
     /// <summary>The cost of a model in both forms.</summary>
     /// <param name="bytes">The .edge file.</param>
@@ -67,7 +63,7 @@ internal static class NanoCost
         int ram = bytes.Length + (file.Tensors.Length * FileRecordBytes) + file.ArenaBytes;
         foreach (OperatorRecord record in file.Operators)
         {
-            (long run, int memory) = Kernel(record);
+            (long run, int memory) = OperatorDefinitions.Of(record.Info.Opcode).TableCost(record);
             instructions += run;
             ram += memory + KernelBytes;
         }
@@ -84,7 +80,7 @@ internal static class NanoCost
         int ram = ResourceForm.ChunkBytes + WindowBytes + (file.Tensors.Length * FileRecordBytes) + file.ArenaBytes;
         foreach (OperatorRecord record in file.Operators)
         {
-            (long run, int memory) = record.Info.Opcode == Opcode.Dense ? ChunkedDense(record) : Kernel(record);
+            (long run, int memory) = OperatorDefinitions.Of(record.Info.Opcode).ChunkedCost(record);
             instructions += run;
             ram += memory + KernelBytes;
         }
@@ -94,18 +90,15 @@ internal static class NanoCost
 
     private static (NanoForm? Form, string Reason) Emitted(ModelFile file, ReadOnlyMemory<byte> bytes)
     {
-        try
+        if (NanoEmitter.TryEmit(bytes, new EmitOptions(MaxAssemblies: int.MaxValue), out string obstacle) is not { } model)
         {
-            EmittedModel model = NanoEmitter.Emit(bytes, new EmitOptions(MaxAssemblies: int.MaxValue));
-            int code = model.Files.Sum(part => part.InstructionBytes + part.ConstantBytes);
-            int ram = model.Files.Sum(part => part.TableBytes) + ((file.Inputs.Sum(tensor => tensor.Bytes) + file.Outputs.Sum(tensor => tensor.Bytes)) * 2) + (ArrayOverhead * 4);
-            int flash = code + 1_000 + (model.NeedsEngine ? EngineBytes : 0);
-            return (new NanoForm(model.Instructions, StraightLineMilliseconds(model.Instructions), ram, flash) { Assemblies = model.Files.Count }, "");
+            return (null, obstacle);
         }
-        catch (InputException exception)
-        {
-            return (null, exception.Message);
-        }
+
+        int code = model.Files.Sum(part => part.InstructionBytes + part.ConstantBytes);
+        int ram = model.Files.Sum(part => part.TableBytes) + ((file.Inputs.Sum(tensor => tensor.Bytes) + file.Outputs.Sum(tensor => tensor.Bytes)) * 2) + (KernelCost.ArrayOverhead * 4);
+        int flash = code + 1_000 + (model.NeedsEngine ? EngineBytes : 0);
+        return (new NanoForm(model.Instructions, StraightLineMilliseconds(model.Instructions), ram, flash) { Assemblies = model.Files.Count }, "");
     }
 
     private static List<string> Warnings(NanoForm table, NanoForm? emitted, NanoForm? resource)
@@ -127,95 +120,5 @@ internal static class NanoCost
         }
 
         return warnings;
-    }
-
-    // Instructions per inference, and RAM besides tensors: counted in the IL of EdgeRuntime.Nano's kernels.
-    private static (long Instructions, int Ram) Kernel(OperatorRecord record)
-    {
-        TensorRecord input = record.Inputs[0];
-        long elements = record.Outputs[0].Elements;
-        switch (record.Info.Opcode)
-        {
-            case Opcode.Dense:
-                return Dense(record);
-            case Opcode.Conv:
-                return Conv(record);
-            case Opcode.MaxPool or Opcode.AveragePool:
-                return (elements * (90 + (18L * record.Int(PoolRule.Kernel) * record.Int(PoolRule.Kernel + 1))), input.LastDimension * sizeof(int));
-            case Opcode.Softmax:
-                return (elements * (input.Type == TensorType.Float32 ? 130 : 140), 1_024 + ArrayOverhead);
-            case Opcode.Activation:
-                return (elements * 110, 0);
-            case Opcode.Quantize:
-                return (elements * 85, record.Inputs.Skip(1).Where(tensor => tensor is not null).Sum(tensor => tensor.Bytes + ArrayOverhead));
-            case Opcode.Table:
-                return input.Type == TensorType.Int8
-                    ? (elements * 15, record.Inputs[1].Bytes + ArrayOverhead)
-                    : (elements * 90, (2 * record.Inputs[1].Bytes) + ((InterpolationTable.Cells + 1) * sizeof(int)) + (2 * ArrayOverhead));
-            case Opcode.Dequantize:
-                return (elements * 16, 0);
-            case Opcode.Reshape:
-                return (30, 0);
-            default:
-                return (elements * 30, record.Inputs.Where(tensor => tensor?.Storage == TensorStorage.Constant).Sum(tensor => tensor.Bytes));
-        }
-    }
-
-    // Dense for each window, which is copied line by line; one channel in each group: a plane of one channel, and its sums.
-    private static (long Instructions, int Ram) Conv(OperatorRecord record)
-    {
-        TensorRecord input = record.Inputs[0];
-        TensorRecord weights = record.Inputs[1];
-        TensorRecord output = record.Outputs[0];
-        int taps = weights.Dimension(1) * weights.Dimension(2);
-        if (record.Int(ConvRule.Groups) > 1 && weights.Dimension(3) == 1)
-        {
-            int place = output.Dimension(1) * output.Dimension(2);
-            int plane = input.Dimension(1) * input.Dimension(2) * TensorTypes.SizeOf(input.Type);
-            return ((long)output.Elements * (95 + (8 * taps)), (int)((place * 4L) + plane + (weights.Dimension(0) * 16)) + (7 * ArrayOverhead));
-        }
-
-        (long instructions, int ram) = Dense(record);
-        long places = output.Elements / weights.Dimension(0);
-        return (instructions + (places * (60 + (45 * weights.Dimension(1)))), ram + (2 * weights.Elements / weights.Dimension(0) * TensorTypes.SizeOf(input.Type)));
-    }
-
-    // As Dense with weights in place, a little more for each chunk; each unit has a sum, bias, multiplier and shifts.
-    private static (long Instructions, int Ram) ChunkedDense(OperatorRecord record)
-    {
-        const int GroupInputs = 8;
-        long units = record.Inputs[1].Dimension(0);
-        long depth = record.Inputs[1].Dimension(1);
-        long rows = record.Outputs[0].Elements / units;
-        long groups = (depth + GroupInputs - 1) / GroupInputs;
-        long chunks = ((units * depth) + ResourceForm.ChunkBytes - 1) / ResourceForm.ChunkBytes;
-        int unitBytes = record.Inputs[0].Type == TensorType.Int16 ? 36 : 24;
-        return ((rows * (chunks + 1) * groups * 64) + (rows * ((groups * units * 90) + (units * 60))) + (chunks * 200), (int)(units * unitBytes) + (7 * ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
-    }
-
-    private static (long Instructions, int Ram) Dense(OperatorRecord record)
-    {
-        const int GroupInputs = 8;
-        const int Lanes = 3;
-        long units = record.Inputs[1].Dimension(0);
-        long depth = record.Inputs[1].Elements / units;
-        long rows = record.Outputs[0].Elements / units;
-        long groups = (depth + GroupInputs - 1) / GroupInputs;
-        if (record.Inputs[0].Type == TensorType.Float32)
-        {
-            return (rows * ((groups * (70 + (units * 80))) + (units * 30)), (int)(units * (depth + 2) * 4) + (3 * ArrayOverhead));
-        }
-
-        if (record.Inputs[0].Type == TensorType.Int16)
-        {
-            // Eight bytes hold the weights of two units; each unit has a sum, bias, multiplier and shift.
-            long pairs = (units + 1) / 2;
-            return (rows * ((groups * (90 + (pairs * 84))) + (pairs * 30) + (units * 50)), (int)((groups * GroupInputs * pairs * 8) + (pairs * 8) + (units * 28)) + (7 * ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
-        }
-
-        // Eight bytes hold the weights of three units for one input; each unit has a sum, bias, multiplier and two shifts.
-        long triples = (units + Lanes - 1) / Lanes;
-        long instructions = rows * ((groups * (90 + (triples * 84))) + (triples * 45) + (units * 60));
-        return (instructions, (int)((groups * GroupInputs * triples * 8) + (triples * 8) + (units * 20)) + (7 * ArrayOverhead) + (record.HasInput(5) ? 256 : 0));
     }
 }

@@ -20,15 +20,19 @@ internal static class NanoForms
                 return ResourceForm.Emit(bytes, options);
         }
 
-        try
+        // Counts are scaled by code only.
+        if (options.Counts is not null)
         {
             return NanoEmitter.Emit(bytes, options);
         }
-        catch (InputException exception) when (options.Counts is null)
+
+        if (NanoEmitter.TryEmit(bytes, options, out string obstacle) is { } code)
         {
-            bool isSmall = bytes.Length <= EmitContext.MaxConstantBytes;
-            Notices.Say($"{exception.Message} Writing the {(isSmall ? "table" : "resource")} form.");
-            return isSmall ? TableForm.Emit(bytes, options) : ResourceForm.Emit(bytes, options);
+            return code;
         }
+
+        bool isSmall = bytes.Length <= EmitContext.MaxConstantBytes;
+        Notices.Say($"{obstacle} Writing the {(isSmall ? "table" : "resource")} form.");
+        return isSmall ? TableForm.Emit(bytes, options) : ResourceForm.Emit(bytes, options);
     }
 }

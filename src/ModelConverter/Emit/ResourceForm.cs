@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
@@ -11,7 +12,7 @@ namespace EdgeInference.ModelConverter.Emit;
 internal static class ResourceForm
 {
     /// <summary>Bytes of weights read at a time, unless the program says otherwise.</summary>
-    internal const int ChunkBytes = 4096;
+    internal const int ChunkBytes = KernelCost.ChunkBytes;
 
     /// <summary>Emits the class, and the resource with the bytes of the file.</summary>
     /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
@@ -65,17 +66,6 @@ internal static class ResourceForm
     }
 
     /// <summary>Why a model needs its whole file in RAM, or null if it does not.</summary>
-    internal static string? Obstacle(ModelFile file)
-    {
-        foreach (OperatorRecord record in file.Operators)
-        {
-            bool isFloatDense = record.Info.Opcode == Opcode.Dense && record.Inputs[0].Type == TensorType.Float32;
-            if (isFloatDense || record.Info.Opcode is Opcode.Conv or Opcode.ConvTranspose or Opcode.RNN or Opcode.GRU or Opcode.LSTM)
-            {
-                return $"{record.Info.Name} on {record.Inputs[0].Type} cannot read its weights in chunks: load the whole .edge file from internal storage (docs/esp32.md){(isFloatDense ? ", or export the model in int8 or int16" : "")}.";
-            }
-        }
-
-        return null;
-    }
+    internal static string? Obstacle(ModelFile file) =>
+        file.Operators.Select(record => OperatorDefinitions.Of(record.Info.Opcode).ChunkObstacle(record)).FirstOrDefault(problem => problem is not null);
 }

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelConverter.Operators;
 
 namespace EdgeInference.ModelConverter.Plan;
 
@@ -24,7 +24,7 @@ internal static class ArenaPlanner
         for (int step = 0; step < graph.Nodes.Count; step++)
         {
             Node node = graph.Nodes[step];
-            if (node.Opcode == Opcode.Reshape && !node.Input(0).IsConstant)
+            if (OperatorDefinitions.Of(node.Opcode).IsView && !node.Input(0).IsConstant)
             {
                 alias[node.Output] = Root(node.Input(0), alias);
                 continue;

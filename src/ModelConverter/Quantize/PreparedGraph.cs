@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -42,7 +43,7 @@ internal sealed class PreparedGraph
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             Node node = graph.Nodes[i];
-            if (node.Opcode is not (Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose) || node.Parameters[DenseRule.Activation] == (int)ActivationKind.Linear)
+            if (!OperatorDefinitions.Of(node.Opcode).IsLayer || node.Parameters[DenseRule.Activation] == (int)ActivationKind.Linear)
             {
                 continue;
             }

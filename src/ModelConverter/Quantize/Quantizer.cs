@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Optimize.Passes;
-using EdgeInference.ModelConverter.Quantize.Operators;
 using ModelFormat;
 
 namespace EdgeInference.ModelConverter.Quantize;
@@ -120,9 +120,10 @@ internal sealed class Quantizer
             Set(state, Precision.Float32, Twin(state));
         }
 
+        var forms = new QuantizedForms(this);
         foreach (Node node in Prepared.Graph.Nodes)
         {
-            if (!done.Contains(node) && (IsQuantized(node) || !QuantizedOperators.TryConvert(this, node, PrecisionOf(node))))
+            if (!done.Contains(node) && (IsQuantized(node) || !TryConvert(forms, node)))
             {
                 Keep(node);
             }
@@ -133,6 +134,9 @@ internal sealed class Quantizer
         Target.Metadata = Target.Metadata with { Precision = Describe() };
         return Target;
     }
+
+    private bool TryConvert(QuantizedForms forms, Node node) =>
+        PrecisionOf(node) is not Precision.Float32 and var precision && OperatorDefinitions.Of(node.Opcode).TryQuantize(forms, node, precision);
 
     // The source model has scales of its own there.
     private static bool IsQuantized(Node node) =>

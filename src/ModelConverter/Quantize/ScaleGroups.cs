@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelConverter.Operators;
 
 namespace EdgeInference.ModelConverter.Quantize;
 
@@ -15,7 +15,7 @@ internal sealed class ScaleGroups
     internal ScaleGroups(Graph graph)
     {
         var moved = new HashSet<Value>();
-        foreach (Node node in graph.Nodes.Where(node => KeepsScale(node.Opcode)))
+        foreach (Node node in graph.Nodes.Where(node => OperatorDefinitions.Of(node.Opcode).KeepsScale))
         {
             moved.Add(node.Output);
             foreach (Value input in node.Inputs.OfType<Value>().Where(input => !input.IsConstant))
@@ -38,9 +38,6 @@ internal sealed class ScaleGroups
 
     /// <summary>The computed tensors of a tensor's group, which decide its range.</summary>
     internal IReadOnlyList<Value> Of(Value value) => members.GetValueOrDefault(Root(value)) ?? [value];
-
-    private static bool KeepsScale(Opcode opcode) => opcode is Opcode.Concat or Opcode.Reshape or Opcode.Transpose or Opcode.Slice
-        or Opcode.Expand or Opcode.Pad or Opcode.MaxPool or Opcode.AveragePool or Opcode.Gather;
 
     private Value Root(Value value)
     {

@@ -1,6 +1,8 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Optimize.Passes;
 using ModelFormat;
+using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Streaming;
 
@@ -61,22 +63,12 @@ internal static class StreamingGraph
     // The number of frames of the whole sequence.
     private static int Steps(Graph graph)
     {
-        foreach (Node node in graph.Nodes)
+        // What is recurrent decides before a convolution does.
+        foreach (Node node in graph.Nodes.OrderByDescending(node => OperatorDefinitions.Of(node.Opcode).IsRecurrent))
         {
-            if (node.Opcode is Opcode.RNN or Opcode.GRU or Opcode.LSTM)
+            if (OperatorDefinitions.Of(node.Opcode).Frames(node) is { } frames)
             {
-                return node.Input(0).Shape[0];
-            }
-        }
-
-        foreach (Node node in graph.Nodes.Where(node => node.Opcode == Opcode.Conv))
-        {
-            for (int i = 0; i < 2; i++)
-            {
-                if (CausalWindow.Of(node, 1 + i) is { Span: > 0, IsCausal: true })
-                {
-                    return node.Input(0).Shape[1 + i];
-                }
+                return frames;
             }
         }
 
@@ -104,8 +96,7 @@ internal static class StreamingGraph
         return readers.Count > 0 && !graph.Outputs.Contains(value) && readers.TrueForAll(node => node.Opcode switch
         {
             Opcode.Reshape or Opcode.Slice or Opcode.Transpose => OnlyStarts(graph, node.Output),
-            Opcode.RNN or Opcode.GRU or Opcode.LSTM => node.Inputs.IndexOf(value) is RecurrentInputs.FirstState or RecurrentInputs.FirstCell,
-            _ => false,
+            _ => OperatorDefinitions.Of(node.Opcode).IsRecurrent && node.Inputs.IndexOf(value) is RecurrentRule.FirstState or RecurrentRule.FirstCell,
         });
     }
 

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -9,11 +9,9 @@ namespace EdgeInference.ModelConverter.Streaming;
 /// One attempt to rewrite a graph for a few frames a call, with the frames of the input on a given axis. It follows them
 /// through every node; a node that mixes frames in a way that needs all of them ends the attempt.
 /// </summary>
-internal sealed class StreamingRewriter
+internal sealed class StreamingRewriter : IFrameRewriter
 {
     private readonly Graph source;
-    private readonly int steps;
-    private readonly int frames;
     private readonly Dictionary<Value, Value> twins = [];
     private readonly Dictionary<Value, TimeAxis> axes = [];
     private Value? started;
@@ -26,11 +24,15 @@ internal sealed class StreamingRewriter
     internal StreamingRewriter(Graph source, Value sequence, TimeAxis axis, int steps, int frames)
     {
         this.source = source;
-        this.steps = steps;
-        this.frames = frames;
+        Steps = steps;
+        Frames = frames;
         Target = new Graph { Metadata = source.Metadata };
         Target.Inputs.Add(Twin(sequence, axis));
     }
+
+    public int Steps { get; }
+
+    public int Frames { get; }
 
     /// <summary>The graph under construction.</summary>
     internal Graph Target { get; }
@@ -78,72 +80,32 @@ internal sealed class StreamingRewriter
 
     private string? Rewrite(Node node)
     {
-        bool recurrent = node.Opcode is Opcode.RNN or Opcode.GRU or Opcode.LSTM;
+        OperatorDefinition definition = OperatorDefinitions.Of(node.Opcode);
         Value[] moving = [.. node.Inputs.OfType<Value>().Where(axes.ContainsKey)];
         if (moving.Length == 0)
         {
             // What only leads to a first state has no twin, and needs none.
             bool known = node.Inputs.TrueForAll(input => input is null || input.IsConstant || twins.ContainsKey(input));
-            if (recurrent)
+            if (definition.IsRecurrent)
             {
                 return "reads a sequence that is not the model's input";
             }
 
             if (known)
             {
-                Copy(node, null);
+                CopyFrames(node, null);
             }
 
             return null;
         }
 
-        if (recurrent)
-        {
-            return Recurrent(node);
-        }
-
-        TimeAxis time = axes[moving[0]];
-        int axis = time.Axis;
-        int rank = moving[0].Shape.Length;
-        bool last = axis == rank - 1;
-        switch (node.Opcode)
-        {
-            case Opcode.Activation or Opcode.Unary or Opcode.Table or Opcode.Quantize or Opcode.Dequantize:
-                return last && node.Inputs.Count > 1 && node.Opcode != Opcode.Table ? "has a number for each frame" : Copy(node, time);
-            case Opcode.Dense or Opcode.Softmax or Opcode.LogSoftmax or Opcode.LRN or Opcode.TreeEnsemble or Opcode.PairwiseCoupling:
-                return last ? "needs the whole sequence at once" : Copy(node, time);
-            case Opcode.LayerNormalization:
-                return axis >= rank - node.Parameters[LayerNormalizationRule.Axes] ? "needs the whole sequence at once" : Copy(node, time);
-            case Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div or Opcode.Binary or Opcode.Where or Opcode.Expand:
-                return Broadcast(node);
-            case Opcode.Reshape:
-                return time.Reshaped(node.Input(0).Shape, node.Output.Shape, steps) is { } reshaped ? Copy(node, reshaped) : "mixes the frames of the sequence";
-            case Opcode.Transpose:
-                return Transpose(node, time);
-            case Opcode.Concat:
-                return axis == node.Parameters[ConcatRule.Axis] ? "joins the frames with other data" : Broadcast(node);
-            case Opcode.Pad:
-                return node.Output.Shape[axis] != node.Input(0).Shape[axis] ? "pads the sequence" : Copy(node, time);
-            case Opcode.Slice:
-                return Slice(node, time);
-            case Opcode.Gather:
-                return Gather(node, time);
-            case Opcode.Reduce:
-                return (node.Parameters[ReduceRule.Axes] & (1 << axis)) != 0 ? "needs the whole sequence at once" : Reduce(node, time);
-            case Opcode.MaxPool or Opcode.AveragePool:
-                return time.Width > 1 || axis is 0 or 3 || CausalWindow.Of(node, axis) is not { Span: 0, IsCausal: true }
-                    ? "needs the whole sequence at once" : Copy(node, time);
-            case Opcode.Conv:
-                return Conv(node, time);
-            default:
-                return "needs the whole sequence at once";
-        }
+        return definition.Stream(this, node, new MovingInput(moving[0], axes[moving[0]]));
     }
 
-    private string? Recurrent(Node node)
+    public string? Recurrent(Node node)
     {
         TimeAxis? time = axes.TryGetValue(node.Input(0), out TimeAxis found) ? found : null;
-        if (time != new TimeAxis(0, 1) || node.Input(0).Shape[0] != steps)
+        if (time != new TimeAxis(0, 1) || node.Input(0).Shape[0] != Steps)
         {
             return "does not read the frames of the model's input in order";
         }
@@ -157,7 +119,7 @@ internal sealed class StreamingRewriter
         var outputs = new List<Value> { Twin(node.Output, new TimeAxis(0, 1)) };
         for (int i = 1; i < node.Outputs.Count; i++)
         {
-            int position = RecurrentInputs.FirstState + i - 1;
+            int position = RecurrentRule.FirstState + i - 1;
             Value first = node.Outputs[i];
             var state = new Value($"{node.Name}.{(i == 1 ? "state" : "cell")}", TensorType.Float32, first.Shape) { IsState = true };
             while (inputs.Count <= position)
@@ -190,7 +152,7 @@ internal sealed class StreamingRewriter
         return chosen;
     }
 
-    private string? Broadcast(Node node)
+    public string? Broadcast(Node node)
     {
         int rank = node.Output.Shape.Length;
         TimeAxis? time = null;
@@ -241,12 +203,12 @@ internal sealed class StreamingRewriter
         }
 
         int inner = constant.Shape.Skip(time.Axis + 1).Aggregate(time.Width, (product, size) => product * size);
-        int outer = constant.Elements / (inner * steps);
+        int outer = constant.Elements / (inner * Steps);
         Array data = constant.Data!;
-        var part = Array.CreateInstance(data.GetType().GetElementType()!, outer * frames * inner);
+        var part = Array.CreateInstance(data.GetType().GetElementType()!, outer * Frames * inner);
         for (int i = 0; i < constant.Elements; i++)
         {
-            if (!data.GetValue(i)!.Equals(data.GetValue((i / (inner * steps) * inner * steps) + (i % inner))))
+            if (!data.GetValue(i)!.Equals(data.GetValue((i / (inner * Steps) * inner * Steps) + (i % inner))))
             {
                 return null;
             }
@@ -254,110 +216,19 @@ internal sealed class StreamingRewriter
 
         for (int i = 0; i < part.Length; i++)
         {
-            part.SetValue(data.GetValue((i / (inner * frames) * inner * steps) + (i % inner)), i);
+            part.SetValue(data.GetValue((i / (inner * Frames) * inner * Steps) + (i % inner)), i);
         }
 
-        return new Value(constant.Name, constant.Type, time.Resize(constant.Shape, frames)) { Data = part, Quantization = constant.Quantization };
+        return new Value(constant.Name, constant.Type, time.Resize(constant.Shape, Frames)) { Data = part, Quantization = constant.Quantization };
     }
 
-    private string? Transpose(Node node, TimeAxis time)
+    public string? Causal(Node node, TimeAxis time, int span)
     {
-        int rank = node.Output.Shape.Length;
-        int[] permutation = node.Parameters[TransposeRule.Permutation..(TransposeRule.Permutation + rank)];
-        Value twin = Twin(node.Output, time with { Axis = Array.IndexOf(permutation, time.Axis) });
-        Value input = twins[node.Input(0)];
-
-        // With one frame a call, axes of one element often are all that moves.
-        int[] kept = [.. permutation.Where(axis => input.Shape[axis] > 1)];
-        if (kept.SequenceEqual(kept.Order()))
-        {
-            Target.Nodes.Add(Plain(Opcode.Reshape, node.Name, [input], twin));
-            return null;
-        }
-
-        Add(node, [input], [twin]);
-        return null;
-    }
-
-    private string? Slice(Node node, TimeAxis time)
-    {
-        int size = node.Output.Shape[time.Axis];
-        int start = node.Parameters[SliceRule.Start + time.Axis];
-        if (size == node.Input(0).Shape[time.Axis] && node.Parameters[SliceRule.Step + time.Axis] == 1)
-        {
-            return Copy(node, time);
-        }
-
-        if (size != time.Width || start != (steps - 1) * time.Width || (size > 1 && node.Parameters[SliceRule.Step + time.Axis] != 1))
-        {
-            return "takes frames of the sequence other than the last";
-        }
-
-        Value twin = Twin(node.Output, null);
-        if (twin.Shape.AsSpan().SequenceEqual(twins[node.Input(0)].Shape))
-        {
-            twins[node.Output] = twins[node.Input(0)];
-            return null;
-        }
-
-        // A step longer than the axis is refused by the rule, and one element needs none.
-        Add(node, [twins[node.Input(0)]], [twin]).With(SliceRule.Start + time.Axis, (frames - 1) * time.Width).With(SliceRule.Step + time.Axis, 1);
-        return null;
-    }
-
-    private string? Gather(Node node, TimeAxis time)
-    {
-        Value indices = node.Input(1);
-        int axis = node.Parameters[GatherRule.Axis];
-        if (!indices.IsConstant)
-        {
-            return "takes frames that the model computes";
-        }
-
-        if (axis != time.Axis)
-        {
-            return Copy(node, axis > time.Axis ? time : time with { Axis = time.Axis + indices.Shape.Length - 1 });
-        }
-
-        if (time.Width > 1 || indices.Data is not int[] { Length: 1 } position || position[0] != steps - 1)
-        {
-            return "takes frames of the sequence other than the last";
-        }
-
-        Add(node, [twins[node.Input(0)], Value.Constant(indices.Name, [frames - 1], indices.Shape)], [Twin(node.Output, null)]);
-        return null;
-    }
-
-    private string? Reduce(Node node, TimeAxis time)
-    {
-        bool kept = node.Output.Shape.Length == node.Input(0).Shape.Length;
-        int vanished = kept ? 0 : Enumerable.Range(0, time.Axis).Count(axis => (node.Parameters[ReduceRule.Axes] & (1 << axis)) != 0);
-        return Copy(node, time with { Axis = time.Axis - vanished });
-    }
-
-    private string? Conv(Node node, TimeAxis time)
-    {
-        if (time.Width > 1 || time.Axis is 0 or 3)
-        {
-            return "needs the whole sequence at once";
-        }
-
-        var window = CausalWindow.Of(node, time.Axis);
-        if (!window.IsCausal)
-        {
-            return "reads frames after the one of its output, or skips some; only causal convolutions can be streamed";
-        }
-
-        if (window.Span == 0)
-        {
-            return Copy(node, time);
-        }
-
         Value x = twins[node.Input(0)];
         int[] before = [.. x.Shape];
-        before[time.Axis] = window.Span;
+        before[time.Axis] = span;
         int[] together = [.. x.Shape];
-        together[time.Axis] += window.Span;
+        together[time.Axis] += span;
         string name = node.Name + ".frames";
         Value Make(string suffix, int[] shape, bool state = false) => new(name + suffix, x.Type, shape) { Quantization = x.Quantization, IsState = state };
 
@@ -370,7 +241,7 @@ internal sealed class StreamingRewriter
         Node slice = Plain(Opcode.Slice, name, [joined], end);
         for (int axis = 0; axis < before.Length; axis++)
         {
-            slice.With(SliceRule.Start + axis, axis == time.Axis ? frames : 0).With(SliceRule.Step + axis, 1);
+            slice.With(SliceRule.Start + axis, axis == time.Axis ? Frames : 0).With(SliceRule.Step + axis, 1);
         }
 
         Target.Nodes.Add(slice);
@@ -396,13 +267,21 @@ internal sealed class StreamingRewriter
         return target;
     }
 
-    private string? Copy(Node node, TimeAxis? time)
+    public string? Copy(Node node, TimeAxis time) => CopyFrames(node, time);
+
+    public Value Rewritten(Value value) => twins[value];
+
+    public void Become(Value value, Value rewritten) => twins[value] = rewritten;
+
+    public void AddReshape(string name, Value input, Value output) => Target.Nodes.Add(Plain(Opcode.Reshape, name, [input], output));
+
+    private string? CopyFrames(Node node, TimeAxis? time)
     {
         Add(node, node.Inputs.Select(input => input is null || input.IsConstant ? input : twins[input]), [.. node.Outputs.Select(output => Twin(output, time))]);
         return null;
     }
 
-    private Node Add(Node node, IEnumerable<Value?> inputs, IEnumerable<Value> outputs)
+    public Node Add(Node node, IEnumerable<Value?> inputs, IEnumerable<Value> outputs)
     {
         Node twin = Plain(node.Opcode, node.Name, inputs, [.. outputs]);
         node.Parameters.CopyTo(twin.Parameters, 0);
@@ -412,12 +291,12 @@ internal sealed class StreamingRewriter
 
     private static Node Plain(Opcode opcode, string name, IEnumerable<Value?> inputs, params Value[] outputs) => new(opcode, name, inputs, outputs);
 
-    private Value Twin(Value value, TimeAxis? time)
+    public Value Twin(Value value, TimeAxis? time)
     {
         int[] shape = [.. value.Shape];
         if (time is { } axis)
         {
-            shape = axis.Resize(shape, frames);
+            shape = axis.Resize(shape, Frames);
             axes[value] = axis;
         }
 

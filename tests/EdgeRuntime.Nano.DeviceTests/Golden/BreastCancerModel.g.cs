@@ -16,10 +16,10 @@ namespace EdgeRuntime.Nano.DeviceTests
     /// <summary>The model 'breast_cancer_mlp'. Serves one thread at a time.</summary>
     public static class BreastCancerModel
     {
-        /// <summary>Values that one inference takes.</summary>
+        /// <summary>Number of input values of one inference.</summary>
         public const int InputLength = 30;
 
-        /// <summary>Values that one inference gives.</summary>
+        /// <summary>Number of output values of one inference.</summary>
         public const int OutputLength = 1;
 
         /// <summary>A label for each class.</summary>

@@ -18,10 +18,10 @@ namespace EdgeRuntime.Nano.DeviceTests
     /// <summary>The model 'digits_mlp'. Serves one thread at a time.</summary>
     public static class DigitsModel
     {
-        /// <summary>Values that one inference takes.</summary>
+        /// <summary>Number of input values of one inference.</summary>
         public const int InputLength = 64;
 
-        /// <summary>Values that one inference gives.</summary>
+        /// <summary>Number of output values of one inference.</summary>
         public const int OutputLength = 10;
 
         /// <summary>A label for each class.</summary>

@@ -16,10 +16,10 @@ namespace EdgeRuntime.Nano.DeviceTests
     /// <summary>The model 'random'. Serves one thread at a time.</summary>
     public static class LayerModel
     {
-        /// <summary>Values that one inference takes.</summary>
+        /// <summary>Number of input values of one inference.</summary>
         public const int InputLength = 16;
 
-        /// <summary>Values that one inference gives.</summary>
+        /// <summary>Number of output values of one inference.</summary>
         public const int OutputLength = 16;
 
         /// <summary>real = InputScale * (value - InputZeroPoint).</summary>

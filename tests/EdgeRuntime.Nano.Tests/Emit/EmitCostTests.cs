@@ -97,6 +97,41 @@ public class EmitCostTests
             (Units * 36) + (7 * Array));
     }
 
+    // Each step takes two matrices of all gates, a sum and an activation for each, and the rest of the cell for each unit.
+    [Theory]
+    [InlineData(nameof(Opcode.RNN), 1)]
+    [InlineData(nameof(Opcode.GRU), 3)]
+    [InlineData(nameof(Opcode.LSTM), 4)]
+    public void Recurrent_layers_take_their_steps(string name, int gates)
+    {
+        Opcode opcode = Enum.Parse<Opcode>(name);
+        const int Steps = 5;
+        const int Features = 9;
+        const int Hidden = 3;
+        int units = gates * Hidden;
+        int input = Steps * ((2 * (70 + (units * 80))) + (units * 30));
+        int state = Steps * ((1 * (70 + (units * 80))) + (units * 30));
+        int ram = (units * (Features + 2) * 4) + (units * (Hidden + 2) * 4) + (6 * Array) + (((5 * units) + (4 * Hidden)) * 4) + (8 * Array);
+        Check(name, input + state + (Steps * (200 + (units * 132) + (Hidden * 40))), ram, builder =>
+        {
+            int[] outputs = [.. new[] { Steps, 1, 1 }.Take(opcode == Opcode.LSTM ? 3 : 2).Select((steps, i) => builder.AddTensor(TensorType.Float32, i == 0 ? [steps, 1, Hidden] : [1, Hidden], 4096 + (256 * i)))];
+            builder.AddOperator(
+                opcode,
+                [Float(builder, Steps, 1, Features), builder.AddConstant(TensorType.Float32, [units, Features], new byte[4 * units * Features]), builder.AddConstant(TensorType.Float32, [units, Hidden], new byte[4 * units * Hidden])],
+                outputs,
+                new int[RecurrentRule.Parameters.Length]);
+            return outputs[0];
+        }, hasResource: false);
+    }
+
+    [Fact]
+    public void A_product_of_matrices_takes_its_depth() => Check("matmul", 2 * 5 * (12 + (10 * 7)), 7 * 5 * 4, builder =>
+    {
+        int y = builder.AddTensor(TensorType.Float32, [2, 5], 4096);
+        builder.AddOperator(Opcode.MatMul, [Float(builder, 2, 7), builder.AddConstant(TensorType.Float32, [7, 5], new byte[4 * 7 * 5])], [y], []);
+        return y;
+    });
+
     // 4,096 weights are read at a time: 16 · 256 are one chunk, one more unit makes two.
     [Theory]
     [InlineData(16, 1)]

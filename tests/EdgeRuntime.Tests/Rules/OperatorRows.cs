@@ -40,7 +40,7 @@ internal sealed class OperatorRows : RuleRows
 
     private void AddNumbers()
     {
-        foreach (int opcode in new[] { 0, 36, 255 })
+        foreach (int opcode in new[] { 0, OperatorTable.Count + 1, 255 })
         {
             Bad($"operator {opcode}", "operators", $"this engine has no operator number {opcode}; update the runtime or export the model for this version", Edited(_ => [(byte)opcode, 1, 1, 0, 0, 0, 1, 0]), model => model.OperatorStart(0));
         }

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Operators;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -248,12 +249,12 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
     {
         ModelFile file = OptionBench.Contract(File.ReadAllBytes(bench.Model));
         var board = new PiBoard("board", "core", 2, 1, 4, 8);
-        Assert.Equal(((3 * 150) + ((24 + 30 + 5) / (0.25 * 4))) / 2 / 1000, BoardEstimate.Microseconds(board, file, OperatorCost.MultiplyAccumulates), 1e-12);
+        Assert.Equal(((3 * 150) + ((24 + 30 + 5) / (0.25 * 4))) / 2 / 1000, BoardEstimate.Microseconds(board, file, OperatorDefinitions.MultiplyAccumulates), 1e-12);
         Assert.Equal(((3 * 150) + (12.0 * (6 + 5 + 1))) / 2 / 1000, BoardEstimate.Microseconds(board, file, _ => 0), 1e-12);
         ModelFile integers = OptionBench.Contract(bench.TrainWith("--precision", "int8"));
-        double products = integers.Operators.Where(record => record.Info.Opcode == Opcode.Dense).Sum(record => (double)OperatorCost.MultiplyAccumulates(record) / (0.25 * 8));
+        double products = integers.Operators.Where(record => record.Info.Opcode == Opcode.Dense).Sum(record => (double)OperatorDefinitions.MultiplyAccumulates(record) / (0.25 * 8));
         double others = integers.Operators.Where(record => record.Info.Opcode != Opcode.Dense).Sum(record => 12.0 * record.Outputs[0].Elements);
-        Assert.Equal(((integers.Operators.Length * 150) + products + others) / 2 / 1000, BoardEstimate.Microseconds(board, integers, OperatorCost.MultiplyAccumulates), 1e-12);
+        Assert.Equal(((integers.Operators.Length * 150) + products + others) / 2 / 1000, BoardEstimate.Microseconds(board, integers, OperatorDefinitions.MultiplyAccumulates), 1e-12);
 
         string[][] rows = Table(Report(bench.Model, bench.Test), "fit", 0);
         Assert.Equal(["Raspberry Pi Zero 2 W", "Raspberry Pi 4", "Raspberry Pi 5"], rows.Select(row => row[0]));

@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Optimize;
 using ModelFormat;
 
@@ -28,10 +29,8 @@ internal sealed record GraphState(IReadOnlyDictionary<string, int> Operators, lo
 
     private static string Activation(Node node)
     {
-        int position = Array.FindIndex(OperatorTable.Find((int)node.Opcode).Parameters, name => name is "activation" or "kind");
-        return position >= 0 && node.Opcode is Opcode.Activation or Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose && node.Parameters[position] != 0
-            ? ((ActivationKind)node.Parameters[position]).ToString()
-            : "";
+        int kind = OperatorDefinitions.Of(node.Opcode).ActivationPosition is { } position ? node.Parameters[position] : 0;
+        return kind != 0 ? ((ActivationKind)kind).ToString() : "";
     }
 }
 

@@ -2,6 +2,7 @@ using EdgeRuntime;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
 using ModelExporter.Execution;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 
 namespace ModelExporter.Summaries;
@@ -53,7 +54,7 @@ internal sealed record ModelSummary(
             Describe(record.Inputs[0]),
             Describe(output),
             record.Inputs.Where(input => input is { Storage: TensorStorage.Constant }).Sum(input => input.Bytes),
-            OperatorCost.MultiplyAccumulates(record),
+            OperatorDefinitions.MultiplyAccumulates(record),
             output.IsQuantized ? output.Scale : null,
             output.IsQuantized ? output.ZeroPoint : null);
     }
@@ -62,7 +63,7 @@ internal sealed record ModelSummary(
     {
         int position = Array.IndexOf(record.Info.Parameters, "activation");
         int kind = position < 0 ? 0 : record.Int(position);
-        return kind != 0 ? ((ActivationKind)kind).ToString() : record.Info.Opcode == Opcode.Dense && record.HasInput(5) ? "table" : "";
+        return kind != 0 ? ((ActivationKind)kind).ToString() : OperatorDefinitions.Of(record.Info.Opcode).IsLayer && record.HasInput(5) ? "table" : "";
     }
 
     private static string Describe(TensorRecord tensor)

@@ -108,7 +108,18 @@ internal static class ElementEmitter
         }
     }
 
-    internal static void Binary(EmitContext context, OperatorRecord record)
+    internal static void Arithmetic(EmitContext context, OperatorRecord record, char sign) =>
+        Binary(context, record, (a, b, _) => $"{a} {sign} {b}");
+
+    internal static void Divide(EmitContext context, OperatorRecord record) => Binary(context, record, (a, b, right) =>
+    {
+        bool safe = record.Inputs[1].Storage == TensorStorage.Constant && context.Data<float>(record.Inputs[1])[right] != 0f;
+        context.NeedsEngine |= !safe;
+        return safe ? $"{a} / {b}" : $"FloatMath.Divide({a}, {b})";
+    });
+
+    // The expression is made of both operands and the index of the right one.
+    private static void Binary(EmitContext context, OperatorRecord record, Func<string, string, int, string> expression)
     {
         TensorRecord output = record.Outputs[0];
         for (int i = 0; i < output.Elements; i++)
@@ -117,17 +128,7 @@ internal static class ElementEmitter
             string a = context.Read(record.Inputs[0], Broadcast(record.Inputs[0], output, i));
             int right = Broadcast(record.Inputs[1], output, i);
             string b = context.Read(record.Inputs[1], right);
-            bool safe = record.Inputs[1].Storage == TensorStorage.Constant && context.Data<float>(record.Inputs[1])[right] != 0f;
-            string code = record.Info.Opcode switch
-            {
-                Opcode.Add => $"{a} + {b}",
-                Opcode.Sub => $"{a} - {b}",
-                Opcode.Mul => $"{a} * {b}",
-                _ when safe => $"{a} / {b}",
-                _ => $"FloatMath.Divide({a}, {b})",
-            };
-            context.NeedsEngine |= record.Info.Opcode == Opcode.Div && !safe;
-            context.Write(output, i, code, 4, 12);
+            context.Write(output, i, expression(a, b, right), 4, 12);
         }
     }
 

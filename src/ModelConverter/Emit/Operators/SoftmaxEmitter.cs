@@ -10,7 +10,6 @@ internal static class SoftmaxEmitter
     private const int AccumulatorIntegerBits = 12;
     private const int ExpInstructions = 70;
     private const int ElementBytes = 60;
-    private const int MaxLocals = 200;
 
     internal static void Float32(EmitContext context, OperatorRecord record)
     {
@@ -94,11 +93,6 @@ internal static class SoftmaxEmitter
     private static void Begin(EmitContext context, TensorRecord input, int start, int depth, string type, string name)
     {
         int locals = (type == "float" ? 2 : 1) * depth;
-        if (locals > MaxLocals)
-        {
-            throw new InputException($"Softmax over {depth} classes is too wide for emitted code; use the table form, --form table.");
-        }
-
         context.Room(depth * 3 * ElementBytes, locals + 12);
         string first = context.Read(input, start);
         context.Add($"{context.Declare(type, name)}{name} = {first};", 2, 4);

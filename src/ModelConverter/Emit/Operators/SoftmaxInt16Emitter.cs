@@ -7,7 +7,6 @@ namespace EdgeInference.ModelConverter.Emit.Operators;
 internal static class SoftmaxInt16Emitter
 {
     private const int ClassBytes = 210;
-    private const int MaxClasses = 90;
     private const int RowLocals = 20;
 
     // A difference to the row's maximum.
@@ -18,11 +17,6 @@ internal static class SoftmaxInt16Emitter
         TensorRecord input = record.Inputs[0];
         TensorRecord output = record.Outputs[0];
         int depth = input.LastDimension;
-        if (depth > MaxClasses)
-        {
-            throw new InputException($"Softmax over {depth} classes is too wide for emitted code; use the table form, --form table.");
-        }
-
         string exponentials = context.Table($"Exp{output.Index}", "short", context.Data<short>(record.Inputs[1]));
         string reciprocals = context.Table($"Reciprocal{output.Index}", "short", context.Data<short>(record.Inputs[2]));
         for (int start = 0; start < input.Elements; start += depth)

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -15,7 +16,7 @@ internal sealed class ActivationFusion : IGraphPass
         foreach (Node activation in graph.Nodes.ToArray())
         {
             if (activation.Opcode != Opcode.Activation || activation.Inputs.Count > 1 || !graph.HasOneConsumer(activation.Input(0), out _)
-                || graph.Producer(activation.Input(0)) is not { } node || FusedActivation.Position(node.Opcode) is not { } position
+                || graph.Producer(activation.Input(0)) is not { } node || OperatorDefinitions.Of(node.Opcode) is not { IsLayer: true, ActivationPosition: { } position }
                 || node.Parameters[position] != (int)ActivationKind.Linear)
             {
                 continue;

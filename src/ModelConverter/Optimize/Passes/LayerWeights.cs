@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -37,7 +38,7 @@ internal sealed class LayerWeights
 
     /// <summary>The weights of a float32 layer, or null for another node.</summary>
     internal static LayerWeights? Find(Node? node) =>
-        node is { Opcode: Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose } && node.Input(1).Data is float[] && (node.InputOrNull(2) is null or { Data: float[] })
+        node is not null && OperatorDefinitions.Of(node.Opcode).IsLayer && node.Input(1).Data is float[] && (node.InputOrNull(2) is null or { Data: float[] })
             ? new LayerWeights(node)
             : null;
 

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
-using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Optimize.Passes;
 
@@ -10,9 +10,6 @@ namespace EdgeInference.ModelConverter.Optimize.Passes;
 /// </summary>
 internal sealed class TransposeSinking : IGraphPass
 {
-    // One table for all channels.
-    private const int TableEntries = 256;
-
     public string Name => "transpose sinking";
 
     public bool Run(Graph graph)
@@ -23,7 +20,7 @@ internal sealed class TransposeSinking : IGraphPass
             int[]? permutation = node.Inputs.OfType<Value>().Where(input => !input.IsConstant).Select(graph.Producer).FirstOrDefault(producer => producer is { Opcode: Opcode.Transpose }) is { } transpose
                 ? Permutation.Of(transpose)
                 : null;
-            if (permutation is not null && !FeedsLayer(graph, node) && Sink(graph, node, permutation))
+            if (permutation is not null && !FeedsLayer(graph, node) && OperatorDefinitions.Of(node.Opcode).MoveTranspose(new Mover(graph), node, permutation))
             {
                 changed = true;
             }
@@ -36,42 +33,8 @@ internal sealed class TransposeSinking : IGraphPass
     private static bool FeedsLayer(Graph graph, Node node) =>
         AffineStep.IsByConstant(node) && graph.HasOneConsumer(node.Output, out Node consumer) && LayerWeights.Find(consumer) is not null;
 
-    private static bool Sink(Graph graph, Node node, int[] permutation)
-    {
-        int rank = permutation.Length;
-        switch (node.Opcode)
-        {
-            case Opcode.Unary:
-            case Opcode.Activation or Opcode.Quantize when node.Inputs.Count == 1:
-            case Opcode.Dequantize:
-                return Move(graph, node, permutation);
-            case Opcode.Table when node.Input(1).Elements == TableEntries:
-                return Move(graph, node, permutation, 1);
-            case Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div or Opcode.Binary or Opcode.Where:
-                return node.Output.Shape.Length == rank && Move(graph, node, permutation);
-            case Opcode.Concat:
-                if (!Move(graph, node, permutation))
-                {
-                    return false;
-                }
-
-                node.Parameters[ConcatRule.Axis] = permutation[node.Parameters[ConcatRule.Axis]];
-                return true;
-            case Opcode.Pad:
-                return MoveLists(graph, node, permutation, PadRule.Before);
-            case Opcode.Slice:
-                return MoveLists(graph, node, permutation, SliceRule.Start, SliceRule.Step);
-            case Opcode.Reduce:
-                return MoveReduce(graph, node, permutation);
-            case Opcode.Reshape:
-                return IntoDense(graph, node, permutation);
-            default:
-                return false;
-        }
-    }
-
     /// <summary>Lets the node work on the tensors before their transpositions, and transposes its output instead.</summary>
-    private static bool Move(Graph graph, Node node, int[] permutation, int tensors = int.MaxValue)
+    private static bool Move(Graph graph, Node node, int[] permutation, int tensors)
     {
         int[] inverse = Permutation.Inverse(permutation);
         var inputs = new List<Value?>();
@@ -108,48 +71,6 @@ internal sealed class TransposeSinking : IGraphPass
         return graph.Producer(input) is { Opcode: Opcode.Transpose } transpose && Permutation.Of(transpose).AsSpan().SequenceEqual(permutation)
             ? transpose.Input(0)
             : null;
-    }
-
-    private static bool MoveLists(Graph graph, Node node, int[] permutation, params ReadOnlySpan<int> lists)
-    {
-        if (!Move(graph, node, permutation))
-        {
-            return false;
-        }
-
-        int[] inverse = Permutation.Inverse(permutation);
-        foreach (int list in lists)
-        {
-            int[] moved = Permutation.Apply(inverse, node.Parameters[list..(list + permutation.Length)]);
-            moved.CopyTo(node.Parameters, list);
-        }
-
-        return true;
-    }
-
-    private static bool MoveReduce(Graph graph, Node node, int[] permutation)
-    {
-        int axes = node.Parameters[ReduceRule.Axes];
-        int moved = 0;
-        for (int axis = 0; axis < permutation.Length; axis++)
-        {
-            moved |= (axes & (1 << axis)) != 0 ? 1 << permutation[axis] : 0;
-        }
-
-        int[] left = Array.FindAll(permutation, axis => (moved & (1 << axis)) == 0);
-        bool ordered = left.AsSpan().SequenceEqual([.. left.Order()]);
-        if (ordered && graph.Producer(node.Input(0)) is { } transpose && node.Output.Shape.Length < permutation.Length)
-        {
-            // What is left stands in its old order already.
-            node.Inputs[0] = transpose.Input(0);
-        }
-        else if (node.Output.Shape.Length != permutation.Length || !Move(graph, node, permutation))
-        {
-            return false;
-        }
-
-        node.Parameters[ReduceRule.Axes] = moved;
-        return true;
     }
 
     // Transpose, flatten, Dense: the weights' columns change places instead of the elements.
@@ -196,5 +117,14 @@ internal sealed class TransposeSinking : IGraphPass
         }
 
         return moved;
+    }
+
+    private sealed record Mover(Graph Graph) : ITransposeMover
+    {
+        public bool Move(Node node, int[] permutation, int tensors = int.MaxValue) => TransposeSinking.Move(Graph, node, permutation, tensors);
+
+        public Value Before(Value transposed) => Graph.Producer(transposed)!.Input(0);
+
+        public bool MoveIntoDense(Node reshape, int[] permutation) => IntoDense(Graph, reshape, permutation);
     }
 }

@@ -1,5 +1,4 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
 using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Quantize.Operators;
@@ -7,10 +6,9 @@ namespace EdgeInference.ModelConverter.Quantize.Operators;
 /// <summary>Dense, Conv and ConvTranspose, together with the activation that follows them. All have their first six inputs and parameters in common.</summary>
 internal static class LayerQuantizer
 {
-    internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
+    internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision, int groups, bool hasOneWindow)
     {
-        bool hasKernel = node.Opcode == Opcode.Dense || precision == Precision.Int8;
-        if (!hasKernel || !node.Input(1).IsConstant || (node.InputOrNull(2) is { IsConstant: false }))
+        if (!node.Input(1).IsConstant || (node.InputOrNull(2) is { IsConstant: false }))
         {
             return false;
         }
@@ -18,7 +16,7 @@ internal static class LayerQuantizer
         Value input = quantizer.As(node.Input(0), precision);
         Value source = node.Input(1);
         int units = source.Shape[0];
-        QuantizedWeights weights = Weights(quantizer, node, input);
+        QuantizedWeights weights = Weights(quantizer, node, input, groups, hasOneWindow);
         var end = OutputStage.For(quantizer, node, precision);
         float inputScale = input.Quantization!.Scale;
 
@@ -56,7 +54,7 @@ internal static class LayerQuantizer
         return true;
     }
 
-    private static QuantizedWeights Weights(Quantizer quantizer, Node node, Value input)
+    private static QuantizedWeights Weights(Quantizer quantizer, Node node, Value input, int groups, bool hasOneWindow)
     {
         float[] real = node.Input(1).Floats;
         int units = node.Input(1).Shape[0];
@@ -64,9 +62,7 @@ internal static class LayerQuantizer
 
         // A Dense layer reads every channel, a convolution those of its group, over and over for each place of its window.
         int channels = node.Input(1).LastDimension;
-        int groups = node.Opcode == Opcode.Dense ? 1 : node.Parameters[ConvRule.Groups];
-        // Each place of a transposed convolution's output meets other weights.
-        bool correct = quantizer.Options.BiasCorrection && node.Opcode != Opcode.ConvTranspose;
+        bool correct = quantizer.Options.BiasCorrection && hasOneWindow;
         FeatureScales? features = quantizer.FeatureScalesOf(input);
         double[] channelMeans = quantizer.Prepared.Calibration[node.Input(0)].Means;
         var weights = new double[real.Length];

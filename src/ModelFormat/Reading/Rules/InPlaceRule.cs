@@ -28,7 +28,7 @@ namespace ModelFormat.Rules
                 case Opcode.RNN:
                 case Opcode.GRU:
                 case Opcode.LSTM:
-                    return (input == 4 && output == 1) || (input == 5 && output == 2);
+                    return (input == RecurrentRule.FirstState && output == 1) || (input == RecurrentRule.FirstCell && output == 2);
                 default:
                     return false;
             }

@@ -10,6 +10,12 @@ namespace ModelFormat.Rules
     /// </summary>
     internal static class RecurrentRule
     {
+        /// <summary>Position of the first state among the inputs.</summary>
+        public const int FirstState = 4;
+
+        /// <summary>Position of LSTM's first cell among the inputs.</summary>
+        public const int FirstCell = 5;
+
         /// <summary>Position of the first of three activations, three parameters each.</summary>
         public const int Activations = 0;
 

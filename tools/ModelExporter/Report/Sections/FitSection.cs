@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelConverter.Operators;
 using ModelExporter.Report.Charts;
 using ModelExporter.Summaries;
 
@@ -21,7 +22,7 @@ internal static class FitSection
                 string.Create(CultureInfo.InvariantCulture, $"{board.Processor}, {board.Gigahertz:0.0} GHz"),
                 Html.Count(bytes) + " bytes",
                 $"{Share(bytes / (board.Megabytes * 1048576.0))} of {Html.Count(board.Megabytes)} MB",
-                "about " + Time(BoardEstimate.Microseconds(board, facts.Model.File, OperatorCost.MultiplyAccumulates)),
+                "about " + Time(BoardEstimate.Microseconds(board, facts.Model.File, OperatorDefinitions.MultiplyAccumulates)),
             ]),
             texts: 2);
         return table + HtmlParts.Note(string.Create(

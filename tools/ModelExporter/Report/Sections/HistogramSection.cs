@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using ModelExporter.Report.Charts;
 using ModelFormat;
 
@@ -24,7 +25,7 @@ internal static class HistogramSection
         string[] weights = [.. (quantized?.Nodes ?? []).Where(IsLayer).Select(node => Weights(node.Input(1))).Take(MostTensors)];
         Dictionary<string, Value> grids = (quantized?.Nodes ?? []).SelectMany(node => node.Outputs).Where(value => value.Quantization is not null).GroupBy(value => value.Name).ToDictionary(group => group.Key, group => group.First());
         Graph shown = integers ? file : facts.Precisions?.Prepared.Graph ?? file;
-        Value[] all = [.. shown.Nodes.Where(node => node.Opcode is not (Opcode.Quantize or Opcode.Dequantize or Opcode.Reshape)).SelectMany(node => node.Outputs).Where(value => value.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 && !value.IsState)];
+        Value[] all = [.. shown.Nodes.Where(node => OperatorDefinitions.Of(node.Opcode) is { IsConversion: false, IsView: false }).SelectMany(node => node.Outputs).Where(value => value.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 && !value.IsState)];
 
         // What a layer's accumulator keeps to itself in fixed point has no grid.
         all = integers ? all : Array.FindAll(all, value => grids.ContainsKey(value.Name) || grids.Count == 0);
@@ -37,7 +38,7 @@ internal static class HistogramSection
         return new Section("histograms", "Weights and activations on their grid", note + HtmlParts.Grid([.. weights, .. activations]));
     }
 
-    private static bool IsLayer(Node node) => node.Opcode is Opcode.Dense or Opcode.Conv && node.Input(1).Data is sbyte[];
+    private static bool IsLayer(Node node) => OperatorDefinitions.Of(node.Opcode).IsLayer && node.Input(1).Data is sbyte[];
 
     private static string Weights(Value value)
     {

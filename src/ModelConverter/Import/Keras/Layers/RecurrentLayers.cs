@@ -1,6 +1,7 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
+using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Keras.Layers;
 
@@ -77,7 +78,7 @@ internal static class RecurrentLayers
     {
         for (int i = 1; i < node.Outputs.Count; i++)
         {
-            int position = RecurrentInputs.FirstState + i - 1;
+            int position = RecurrentRule.FirstState + i - 1;
             while (node.Inputs.Count <= position)
             {
                 node.Inputs.Add(null);

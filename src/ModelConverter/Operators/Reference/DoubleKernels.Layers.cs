@@ -1,13 +1,12 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Check;
+namespace EdgeInference.ModelConverter.Operators.Reference;
 
 /// <content>Matrix products, convolutions and poolings.</content>
 internal static partial class DoubleKernels
 {
-    private static double[] Dense(Node node, double[]?[] inputs)
+    internal static double[] Dense(Node node, double[]?[] inputs)
     {
         double[] x = inputs[0]!;
         double[] weights = inputs[1]!;
@@ -33,7 +32,7 @@ internal static partial class DoubleKernels
         return sum;
     }
 
-    private static double[] MatMul(Node node, double[]?[] inputs)
+    internal static double[] MatMul(Node node, double[]?[] inputs)
     {
         (int[] left, int[] right, int[] shape) = (node.Input(0).Shape, node.Input(1).Shape, node.Output.Shape);
         int depth = left[^1];
@@ -57,7 +56,7 @@ internal static partial class DoubleKernels
         return y;
     }
 
-    private static double[] Conv(Node node, double[]?[] inputs)
+    internal static double[] Conv(Node node, double[]?[] inputs)
     {
         int[] x = node.Input(0).Shape;
         int[] w = node.Input(1).Shape;
@@ -93,7 +92,7 @@ internal static partial class DoubleKernels
         return Activate(node, y, DenseRule.Activation);
     }
 
-    private static double[] ConvTranspose(Node node, double[]?[] inputs)
+    internal static double[] ConvTranspose(Node node, double[]?[] inputs)
     {
         int[] x = node.Input(0).Shape;
         int[] w = node.Input(1).Shape;
@@ -132,12 +131,11 @@ internal static partial class DoubleKernels
         return Activate(node, y, DenseRule.Activation);
     }
 
-    private static double[] Pool(Node node, double[]?[] inputs)
+    internal static double[] Pool(Node node, double[]?[] inputs, bool isMax)
     {
         int[] x = node.Input(0).Shape;
         int[] shape = node.Output.Shape;
         int[] p = node.Parameters;
-        bool isMax = node.Opcode == Opcode.MaxPool;
         bool countsPads = p[PoolRule.CountIncludePad] != 0;
         var y = new double[node.Output.Elements];
         for (int index = 0; index < y.Length; index++)

@@ -3,12 +3,12 @@ using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Check;
+namespace EdgeInference.ModelConverter.Operators.Reference;
 
 /// <content>What works element by element.</content>
 internal static partial class DoubleKernels
 {
-    private static double[] Binary(Node node, double[]?[] inputs, Func<double, double, double> function)
+    internal static double[] Binary(Node node, double[]?[] inputs, Func<double, double, double> function)
     {
         double[] a = Broadcast(inputs[0]!, node.Input(0).Shape, node.Output.Shape);
         double[] b = Broadcast(inputs[1]!, node.Input(1).Shape, node.Output.Shape);
@@ -21,7 +21,7 @@ internal static partial class DoubleKernels
         return y;
     }
 
-    private static double[] Where(Node node, double[]?[] inputs)
+    internal static double[] Where(Node node, double[]?[] inputs)
     {
         double[] condition = Broadcast(inputs[0]!, node.Input(0).Shape, node.Output.Shape);
         double[] a = Broadcast(inputs[1]!, node.Input(1).Shape, node.Output.Shape);
@@ -29,7 +29,7 @@ internal static partial class DoubleKernels
         return [.. condition.Select((value, i) => value != 0 ? a[i] : b[i])];
     }
 
-    private static double[] Unary(Node node, double[]?[] inputs)
+    internal static double[] Unary(Node node, double[]?[] inputs)
     {
         var kind = (UnaryKind)node.Parameters[UnaryRule.Kind];
         (double alpha, double beta) = (node.Float(UnaryRule.Alpha), node.Float(UnaryRule.Beta));
@@ -69,7 +69,7 @@ internal static partial class DoubleKernels
         _ => throw new InvalidOperationException($"{kind} has no double-precision form."),
     };
 
-    private static Func<double, double, double> Function(BinaryKind kind) => kind switch
+    internal static Func<double, double, double> Function(BinaryKind kind) => kind switch
     {
         BinaryKind.Min => Math.Min,
         BinaryKind.Max => Math.Max,

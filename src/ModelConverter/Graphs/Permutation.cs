@@ -1,9 +1,7 @@
-using EdgeInference.ModelConverter.Build;
-using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Optimize.Passes;
+namespace EdgeInference.ModelConverter.Graphs;
 
 /// <summary>Permutations of axes, as Transpose holds them.</summary>
 internal static class Permutation

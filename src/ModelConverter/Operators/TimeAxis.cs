@@ -1,4 +1,4 @@
-namespace EdgeInference.ModelConverter.Streaming;
+namespace EdgeInference.ModelConverter.Operators;
 
 /// <summary>Where a tensor holds its frames.</summary>
 /// <param name="Axis">The axis that they follow each other on.</param>

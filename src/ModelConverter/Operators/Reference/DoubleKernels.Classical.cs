@@ -1,12 +1,12 @@
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Check;
+namespace EdgeInference.ModelConverter.Operators.Reference;
 
 /// <content>Trees, and probabilities from pairs of classes.</content>
 internal static partial class DoubleKernels
 {
-    private static double[] TreeEnsemble(Node node, double[]?[] inputs)
+    internal static double[] TreeEnsemble(Node node, double[]?[] inputs)
     {
         const int NodeInts = 4;
         int features = node.Input(0).LastDimension;
@@ -64,7 +64,7 @@ internal static partial class DoubleKernels
     };
 
     // LIBSVM's second method (Wu, Lin and Weng 2004), with its own bounds.
-    private static double[] PairwiseCoupling(Node node, double[]?[] inputs)
+    internal static double[] PairwiseCoupling(Node node, double[]?[] inputs)
     {
         int k = node.Output.LastDimension;
         int pairs = k * (k - 1) / 2;

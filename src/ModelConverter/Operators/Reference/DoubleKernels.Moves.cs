@@ -2,7 +2,7 @@ using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Check;
+namespace EdgeInference.ModelConverter.Operators.Reference;
 
 /// <content>What moves elements, or takes some together.</content>
 internal static partial class DoubleKernels
@@ -35,7 +35,7 @@ internal static partial class DoubleKernels
         return steps;
     }
 
-    private static double[] Broadcast(double[] x, int[] from, int[] to)
+    internal static double[] Broadcast(double[] x, int[] from, int[] to)
     {
         int elements = to.Aggregate(1, (a, b) => a * b);
         if (x.Length == elements)
@@ -72,20 +72,20 @@ internal static partial class DoubleKernels
         return y;
     }
 
-    private static double[] Transpose(Node node, double[]?[] inputs)
+    internal static double[] Transpose(Node node, double[]?[] inputs)
     {
         int[] own = Steps(node.Input(0).Shape);
         return Pick(inputs[0]!, node.Output.Shape, 0, [.. own.Select((_, axis) => own[node.Parameters[TransposeRule.Permutation + axis]])]);
     }
 
-    private static double[] Slice(Node node, double[]?[] inputs)
+    internal static double[] Slice(Node node, double[]?[] inputs)
     {
         int[] own = Steps(node.Input(0).Shape);
         int first = own.Select((step, axis) => step * node.Parameters[SliceRule.Start + axis]).Sum();
         return Pick(inputs[0]!, node.Output.Shape, first, [.. own.Select((step, axis) => step * node.Parameters[SliceRule.Step + axis])]);
     }
 
-    private static double[] Concat(Node node, double[]?[] inputs)
+    internal static double[] Concat(Node node, double[]?[] inputs)
     {
         int axis = node.Parameters[ConcatRule.Axis];
         int outer = node.Output.Shape[..axis].Aggregate(1, (a, b) => a * b);
@@ -102,7 +102,7 @@ internal static partial class DoubleKernels
         return [.. y];
     }
 
-    private static double[] Pad(Node node, double[]?[] inputs)
+    internal static double[] Pad(Node node, double[]?[] inputs)
     {
         int[] shape = node.Input(0).Shape;
         int[] steps = Steps(shape);
@@ -134,7 +134,7 @@ internal static partial class DoubleKernels
         return y;
     }
 
-    private static double[] Gather(Node node, double[]?[] inputs)
+    internal static double[] Gather(Node node, double[]?[] inputs)
     {
         int[] shape = node.Input(0).Shape;
         int axis = node.Parameters[GatherRule.Axis];
@@ -155,7 +155,7 @@ internal static partial class DoubleKernels
         return [.. y];
     }
 
-    private static double[] Reduce(Node node, double[]?[] inputs)
+    internal static double[] Reduce(Node node, double[]?[] inputs)
     {
         var kind = (ReduceKind)node.Parameters[ReduceRule.Kind];
         int[] shape = node.Input(0).Shape;
@@ -193,7 +193,7 @@ internal static partial class DoubleKernels
         _ => throw new InvalidOperationException($"{kind} has no double-precision form."),
     };
 
-    private static double[] ArgReduce(Node node, double[]?[] inputs)
+    internal static double[] ArgReduce(Node node, double[]?[] inputs)
     {
         int[] shape = node.Input(0).Shape;
         int axis = node.Parameters[ArgReduceRule.Axis];

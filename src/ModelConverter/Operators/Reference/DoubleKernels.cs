@@ -3,58 +3,12 @@ using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Check;
+namespace EdgeInference.ModelConverter.Operators.Reference;
 
 /// <summary>The float32 operators in double precision; the meaning of inputs and parameters is that of each operator's rule.</summary>
 internal static partial class DoubleKernels
 {
-    private delegate double[][] Kernel(Node node, double[]?[] inputs);
-
-    private static readonly Dictionary<Opcode, Kernel> kernels = new()
-    {
-        [Opcode.Dense] = One(Dense),
-        [Opcode.MatMul] = One(MatMul),
-        [Opcode.Conv] = One(Conv),
-        [Opcode.ConvTranspose] = One(ConvTranspose),
-        [Opcode.MaxPool] = One(Pool),
-        [Opcode.AveragePool] = One(Pool),
-        [Opcode.Activation] = One(Activation),
-        [Opcode.Softmax] = One((node, inputs) => Softmax(node, inputs, node.Float(SoftmaxRule.Beta), logarithm: false)),
-        [Opcode.LogSoftmax] = One((node, inputs) => Softmax(node, inputs, 1, logarithm: true)),
-        [Opcode.LayerNormalization] = One(LayerNormalization),
-        [Opcode.LRN] = One(LRN),
-        [Opcode.Add] = One((node, inputs) => Binary(node, inputs, (a, b) => a + b)),
-        [Opcode.Sub] = One((node, inputs) => Binary(node, inputs, (a, b) => a - b)),
-        [Opcode.Mul] = One((node, inputs) => Binary(node, inputs, (a, b) => a * b)),
-        [Opcode.Div] = One((node, inputs) => Binary(node, inputs, (a, b) => a / b)),
-        [Opcode.Binary] = One((node, inputs) => Binary(node, inputs, Function((BinaryKind)node.Parameters[BinaryRule.Kind]))),
-        [Opcode.Unary] = One(Unary),
-        [Opcode.Where] = One(Where),
-        [Opcode.Reshape] = One((_, inputs) => inputs[0]!),
-        [Opcode.Transpose] = One(Transpose),
-        [Opcode.Slice] = One(Slice),
-        [Opcode.Expand] = One((node, inputs) => Broadcast(inputs[0]!, node.Input(0).Shape, node.Output.Shape)),
-        [Opcode.Concat] = One(Concat),
-        [Opcode.Pad] = One(Pad),
-        [Opcode.Gather] = One(Gather),
-        [Opcode.Reduce] = One(Reduce),
-        [Opcode.ArgReduce] = One(ArgReduce),
-        [Opcode.RNN] = Recurrent,
-        [Opcode.GRU] = Recurrent,
-        [Opcode.LSTM] = Recurrent,
-        [Opcode.TreeEnsemble] = One(TreeEnsemble),
-        [Opcode.PairwiseCoupling] = One(PairwiseCoupling),
-    };
-
-    /// <summary>Whether an operator has a double form.</summary>
-    internal static bool Has(Opcode opcode) => kernels.ContainsKey(opcode);
-
-    /// <summary>The outputs of a node; an input that is absent or int32 is null.</summary>
-    internal static double[][] Run(Node node, double[]?[] inputs) => kernels[node.Opcode](node, inputs);
-
-    private static Kernel One(Func<Node, double[]?[], double[]> kernel) => (node, inputs) => [kernel(node, inputs)];
-
-    private static double[] Activation(Node node, double[]?[] inputs)
+    internal static double[] Activation(Node node, double[]?[] inputs)
     {
         double[]? slopes = inputs.Length > 1 ? inputs[1] : null;
         ActivationFunction function = ActivationFunctions.Get((ActivationKind)node.Parameters[ActivationRule.Kind]);
@@ -83,7 +37,7 @@ internal static partial class DoubleKernels
         }
     }
 
-    private static double[] Softmax(Node node, double[]?[] inputs, double beta, bool logarithm)
+    internal static double[] Softmax(Node node, double[]?[] inputs, double beta, bool logarithm)
     {
         double[] x = inputs[0]!;
         var y = new double[x.Length];
@@ -113,7 +67,7 @@ internal static partial class DoubleKernels
         return y;
     }
 
-    private static double[] LayerNormalization(Node node, double[]?[] inputs)
+    internal static double[] LayerNormalization(Node node, double[]?[] inputs)
     {
         double[] x = inputs[0]!;
         double[]? scale = inputs.ElementAtOrDefault(1);
@@ -135,7 +89,7 @@ internal static partial class DoubleKernels
         return y;
     }
 
-    private static double[] LRN(Node node, double[]?[] inputs)
+    internal static double[] LRN(Node node, double[]?[] inputs)
     {
         double[] x = inputs[0]!;
         int depth = node.Input(0).LastDimension;

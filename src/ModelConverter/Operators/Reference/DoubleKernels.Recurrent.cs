@@ -2,17 +2,22 @@ using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace EdgeInference.ModelConverter.Check;
+namespace EdgeInference.ModelConverter.Operators.Reference;
 
 /// <content>RNN, GRU and LSTM, by the equations of ONNX's operators.</content>
 internal static partial class DoubleKernels
 {
-    private static double[][] Recurrent(Node node, double[]?[] inputs)
+    internal static double[][] RNN(Node node, double[]?[] inputs) => Recurrent(node, inputs, 1);
+
+    internal static double[][] GRU(Node node, double[]?[] inputs) => Recurrent(node, inputs, 3);
+
+    internal static double[][] LSTM(Node node, double[]?[] inputs) => Recurrent(node, inputs, 4);
+
+    private static double[][] Recurrent(Node node, double[]?[] inputs, int gates)
     {
         int[] shape = node.Input(0).Shape;
         (int steps, int batch, int features) = (shape[0], shape[1], shape[2]);
         int hidden = node.Input(2).Shape[1];
-        int gates = node.Input(1).Shape[0] / hidden;
         double[] weights = inputs[1]!;
         double[] recurrent = inputs[2]!;
         double[] bias = inputs.ElementAtOrDefault(3) ?? new double[2 * gates * hidden];
@@ -32,19 +37,19 @@ internal static partial class DoubleKernels
             {
                 int place = ((isReverse ? steps - 1 - t : t) * batch) + sequence;
                 double[] x = inputs[0]![(place * features)..((place + 1) * features)];
-                switch (node.Opcode)
+                switch (gates)
                 {
-                    case Opcode.RNN:
+                    case 1:
                         h = Function(0, k => Input(0, k) + Recur(0, k, h));
                         break;
-                    case Opcode.GRU:
+                    case 3:
                         double[] z = Function(0, k => Input(0, k) + Recur(0, k, h));
                         double[] r = Function(0, k => Input(1, k) + Recur(1, k, h));
                         double[] reset = [.. r.Zip(h, (a, b) => a * b)];
                         double[] candidate = Function(1, k => Input(2, k) + (isVariant ? r[k] * Recur(2, k, h) : Recur(2, k, reset)));
                         h = [.. h.Select((old, k) => ((1 - z[k]) * candidate[k]) + (z[k] * old))];
                         break;
-                    default:
+                    case 4:
                         double[] take = Function(0, k => Input(0, k) + Recur(0, k, h) + Peephole(0, k));
                         double[] keep = isVariant ? Array.ConvertAll(take, value => 1 - value) : Function(0, k => Input(2, k) + Recur(2, k, h) + Peephole(2, k));
                         double[] cell = Function(1, k => Input(3, k) + Recur(3, k, h));
@@ -53,6 +58,8 @@ internal static partial class DoubleKernels
                         double[] shown = Function(2, k => c[k]);
                         h = [.. output.Zip(shown, (a, b) => a * b)];
                         break;
+                    default:
+                        throw new ArgumentOutOfRangeException(nameof(gates), gates, null);
                 }
 
                 h.CopyTo(states, place * hidden);

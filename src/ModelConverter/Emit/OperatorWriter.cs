@@ -1,0 +1,33 @@
+using EdgeInference.ModelConverter.Emit.Operators;
+using EdgeInference.ModelConverter.Operators;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Emit;
+
+/// <summary>Writes the straight-line code of operators into a model's code.</summary>
+internal sealed class OperatorWriter(EmitContext context) : IEmittedCode
+{
+    public void DenseFloat32(OperatorRecord record) => DenseFloat32Emitter.Emit(context, record);
+
+    public void DenseFixedPoint(OperatorRecord record) => DenseFixedPointEmitter.Emit(context, record);
+
+    public void Activation(OperatorRecord record) => ElementEmitter.Activation(context, record);
+
+    public void Table(OperatorRecord record) => ElementEmitter.Table(context, record);
+
+    public void Interpolation(OperatorRecord record) => InterpolationEmitter.Emit(context, record);
+
+    public void SoftmaxFloat32(OperatorRecord record) => SoftmaxEmitter.Float32(context, record);
+
+    public void SoftmaxInt8(OperatorRecord record) => SoftmaxEmitter.Int8(context, record);
+
+    public void SoftmaxInt16(OperatorRecord record) => SoftmaxInt16Emitter.Emit(context, record);
+
+    public void Quantize(OperatorRecord record) => ElementEmitter.Quantize(context, record);
+
+    public void Dequantize(OperatorRecord record) => ElementEmitter.Dequantize(context, record);
+
+    public void Arithmetic(OperatorRecord record, char sign) => ElementEmitter.Arithmetic(context, record, sign);
+
+    public void Divide(OperatorRecord record) => ElementEmitter.Divide(context, record);
+}

@@ -1,0 +1,40 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>Activation: a function of one number, or PReLU with a slope for each channel.</summary>
+internal sealed class Activation : OperatorDefinition
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.Activation;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => One(DoubleKernels.Activation);
+
+    /// <inheritdoc/>
+    internal override bool KeepsScale => false;
+
+    /// <inheritdoc/>
+    internal override int? ActivationPosition => ActivationRule.Kind;
+
+    /// <inheritdoc/>
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
+
+    /// <inheritdoc/>
+    internal override KernelCost TableCost(OperatorRecord record) => new(record.Outputs[0].Elements * 110L, 0);
+
+    /// <inheritdoc/>
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type == TensorType.Float32 ? (code, activation) => code.Activation(activation) : null;
+
+    /// <inheritdoc/>
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => StreamElements(frames, node, moving);
+
+    /// <inheritdoc/>
+    internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) => node.Inputs.Count == 1 && mover.Move(node, permutation);
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Function(node, precision);
+}

@@ -1,0 +1,40 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>Add, Sub, Mul and Div: they differ in the function.</summary>
+internal abstract class Arithmetic : OperatorDefinition
+{
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => One((node, inputs) => DoubleKernels.Binary(node, inputs, Compute));
+
+    /// <inheritdoc/>
+    internal override bool KeepsScale => false;
+
+    /// <summary>The function in double precision.</summary>
+    protected abstract double Compute(double a, double b);
+
+    /// <inheritdoc/>
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
+
+    /// <inheritdoc/>
+    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 30);
+
+    /// <inheritdoc/>
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type == TensorType.Float32 ? Write : null;
+
+    /// <summary>Writes the code for float32.</summary>
+    protected abstract void Write(IEmittedCode code, OperatorRecord record);
+
+    /// <inheritdoc/>
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => frames.Broadcast(node);
+
+    /// <inheritdoc/>
+    internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) =>
+        node.Output.Shape.Length == permutation.Length && mover.Move(node, permutation);
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Arithmetic(node, precision);
+}

@@ -1,0 +1,55 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>A matrix of constant weights, applied to each row.</summary>
+internal sealed class Dense : WeightLayer
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.Dense;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => One(DoubleKernels.Dense);
+
+    /// <inheritdoc/>
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => OperatorShapes.Elements(shapes.Output) * shapes.Inputs[1][1];
+
+    /// <inheritdoc/>
+    internal override KernelCost TableCost(OperatorRecord record)
+    {
+        long units = record.Inputs[1].Dimension(0);
+        return Matrix(record, record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
+    }
+
+    /// <summary>As with weights in RAM, a little more for each chunk; each unit has a sum, bias, multiplier and shifts.</summary>
+    internal override KernelCost ChunkedCost(OperatorRecord record)
+    {
+        long units = record.Inputs[1].Dimension(0);
+        long depth = record.Inputs[1].Dimension(1);
+        long rows = record.Outputs[0].Elements / units;
+        long groups = (depth + KernelCost.GroupInputs - 1) / KernelCost.GroupInputs;
+        long chunks = ((units * depth) + KernelCost.ChunkBytes - 1) / KernelCost.ChunkBytes;
+        int unitBytes = record.Inputs[0].Type == TensorType.Int16 ? 36 : 24;
+        return new KernelCost((rows * (chunks + 1) * groups * 64) + (rows * ((groups * units * 90) + (units * 60))) + (chunks * 200), (int)(units * unitBytes) + (7 * KernelCost.ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
+    }
+
+    /// <inheritdoc/>
+    internal override string? ChunkObstacle(OperatorRecord record) =>
+        record.Inputs[0].Type == TensorType.Float32 ? WeightsInRam(record, ", or export the model in int8 or int16") : null;
+
+    /// <inheritdoc/>
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type switch
+    {
+        TensorType.Float32 => (code, dense) => code.DenseFloat32(dense),
+        TensorType.Int8 or TensorType.Int16 => (code, dense) => code.DenseFixedPoint(dense),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => StreamRows(frames, node, moving);
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Layer(node, precision, 1, hasOneWindow: true);
+}

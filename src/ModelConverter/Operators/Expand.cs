@@ -1,0 +1,36 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>Elements repeated along axes of size 1.</summary>
+internal sealed class Expand : OperatorDefinition
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.Expand;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => One((node, inputs) => DoubleKernels.Broadcast(inputs[0]!, node.Input(0).Shape, node.Output.Shape));
+
+    /// <inheritdoc/>
+    internal override bool KeepsScale => true;
+
+    /// <inheritdoc/>
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
+
+    /// <inheritdoc/>
+    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 30);
+
+    /// <inheritdoc/>
+    internal override OperatorCode? Code(OperatorRecord record) => null;
+
+    /// <inheritdoc/>
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => frames.Broadcast(node);
+
+    /// <inheritdoc/>
+    internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) => false;
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Move(node, precision);
+}

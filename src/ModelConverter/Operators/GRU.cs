@@ -1,0 +1,17 @@
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>Gated recurrent unit.</summary>
+internal sealed class GRU : RecurrentLayer
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.GRU;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => DoubleKernels.GRU;
+
+    /// <inheritdoc/>
+    protected override int Gates => 3;
+}

@@ -1,0 +1,17 @@
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>Long short-term memory.</summary>
+internal sealed class LSTM : RecurrentLayer
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.LSTM;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => DoubleKernels.LSTM;
+
+    /// <inheritdoc/>
+    protected override int Gates => 4;
+}

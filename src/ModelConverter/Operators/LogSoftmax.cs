@@ -1,0 +1,36 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>The logarithm of Softmax over the last axis.</summary>
+internal sealed class LogSoftmax : OperatorDefinition
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.LogSoftmax;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => One((node, inputs) => DoubleKernels.Softmax(node, inputs, 1, logarithm: true));
+
+    /// <inheritdoc/>
+    internal override bool KeepsScale => false;
+
+    /// <inheritdoc/>
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
+
+    /// <inheritdoc/>
+    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 130);
+
+    /// <inheritdoc/>
+    internal override OperatorCode? Code(OperatorRecord record) => null;
+
+    /// <inheritdoc/>
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => StreamRows(frames, node, moving);
+
+    /// <inheritdoc/>
+    internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) => false;
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => false;
+}

@@ -1,0 +1,42 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>Class probabilities from those of pairs of classes.</summary>
+internal sealed class PairwiseCoupling : OperatorDefinition
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.PairwiseCoupling;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => One(DoubleKernels.PairwiseCoupling);
+
+    /// <inheritdoc/>
+    internal override bool KeepsScale => false;
+
+    /// <inheritdoc/>
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
+
+    /// <inheritdoc/>
+    internal override KernelCost TableCost(OperatorRecord record)
+    {
+        // It iterates until the probabilities stay: some ten rounds, each over all pairs of classes.
+        const int Rounds = 10;
+        long classes = record.Outputs[0].LastDimension;
+        return new KernelCost(record.Outputs[0].Elements * classes * (60 + (Rounds * 40)), (int)(classes * (classes + 3) * sizeof(float)));
+    }
+
+    /// <inheritdoc/>
+    internal override OperatorCode? Code(OperatorRecord record) => null;
+
+    /// <inheritdoc/>
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => StreamRows(frames, node, moving);
+
+    /// <inheritdoc/>
+    internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) => false;
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => false;
+}

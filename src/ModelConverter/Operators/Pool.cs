@@ -1,0 +1,52 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>MaxPool and AveragePool: they differ in what they make of a window.</summary>
+internal abstract class Pool : OperatorDefinition
+{
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => One((node, inputs) => DoubleKernels.Pool(node, inputs, IsMax));
+
+    /// <summary>Whether it takes the largest element of a window.</summary>
+    protected abstract bool IsMax { get; }
+
+    /// <inheritdoc/>
+    internal override bool KeepsScale => true;
+
+    /// <inheritdoc/>
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
+
+    /// <inheritdoc/>
+    internal override double Work(Node node) => (double)node.Output.Elements * node.Parameters[PoolRule.Kernel] * node.Parameters[PoolRule.Kernel + 1];
+
+    /// <inheritdoc/>
+    internal override KernelCost TableCost(OperatorRecord record)
+    {
+        long elements = record.Outputs[0].Elements;
+        return new KernelCost(elements * (90 + (18L * record.Int(PoolRule.Kernel) * record.Int(PoolRule.Kernel + 1))), record.Inputs[0].LastDimension * sizeof(int));
+    }
+
+    /// <inheritdoc/>
+    internal override OperatorCode? Code(OperatorRecord record) => null;
+
+    /// <inheritdoc/>
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving)
+    {
+        TimeAxis time = moving.Time;
+        return time.Width > 1 || time.Axis is 0 or 3 || Window(node, time.Axis) is not { Span: 0, IsCausal: true }
+            ? NeedsWholeSequence : frames.Copy(node, time);
+    }
+
+    /// <inheritdoc/>
+    internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) => false;
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Pool(node, precision);
+
+    private static CausalWindow Window(Node node, int axis) => CausalWindow.Of(
+        node, axis, node.Parameters[PoolRule.Kernel + axis - 1], node.Parameters[PoolRule.Stride + axis - 1], node.Parameters[PoolRule.Dilation + axis - 1], node.Parameters[PoolRule.Pad + axis - 1]);
+}

@@ -1,0 +1,17 @@
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>Recurrent layer.</summary>
+internal sealed class RNN : RecurrentLayer
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.RNN;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => DoubleKernels.RNN;
+
+    /// <inheritdoc/>
+    protected override int Gates => 1;
+}

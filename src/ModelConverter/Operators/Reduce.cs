@@ -1,0 +1,71 @@
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Reference;
+using ModelFormat;
+using ModelFormat.Rules;
+
+namespace EdgeInference.ModelConverter.Operators;
+
+/// <summary>A sum, mean, extreme or the like over some axes.</summary>
+internal sealed class Reduce : OperatorDefinition
+{
+    /// <inheritdoc/>
+    internal override Opcode Opcode => Opcode.Reduce;
+
+    /// <inheritdoc/>
+    internal override ReferenceKernel? Reference => One(DoubleKernels.Reduce);
+
+    /// <inheritdoc/>
+    internal override bool KeepsScale => false;
+
+    /// <inheritdoc/>
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
+
+    /// <inheritdoc/>
+    internal override KernelCost TableCost(OperatorRecord record) => new((record.Inputs[0].Elements * 30L) + (record.Outputs[0].Elements * 40L), record.Outputs[0].Elements * 2 * sizeof(float));
+
+    /// <inheritdoc/>
+    internal override OperatorCode? Code(OperatorRecord record) => null;
+
+    /// <inheritdoc/>
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving)
+    {
+        int axes = node.Parameters[ReduceRule.Axes];
+        if ((axes & (1 << moving.Time.Axis)) != 0)
+        {
+            return NeedsWholeSequence;
+        }
+
+        bool kept = node.Output.Shape.Length == node.Input(0).Shape.Length;
+        int vanished = kept ? 0 : Enumerable.Range(0, moving.Time.Axis).Count(axis => (axes & (1 << axis)) != 0);
+        return frames.Copy(node, moving.Time with { Axis = moving.Time.Axis - vanished });
+    }
+
+    /// <inheritdoc/>
+    internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation)
+    {
+        int axes = node.Parameters[ReduceRule.Axes];
+        int moved = 0;
+        for (int axis = 0; axis < permutation.Length; axis++)
+        {
+            moved |= (axes & (1 << axis)) != 0 ? 1 << permutation[axis] : 0;
+        }
+
+        int[] left = Array.FindAll(permutation, axis => (moved & (1 << axis)) == 0);
+        bool ordered = left.AsSpan().SequenceEqual([.. left.Order()]);
+        if (ordered && node.Output.Shape.Length < permutation.Length)
+        {
+            // What is left stands in its old order already.
+            node.Inputs[0] = mover.Before(node.Input(0));
+        }
+        else if (node.Output.Shape.Length != permutation.Length || !mover.Move(node, permutation))
+        {
+            return false;
+        }
+
+        node.Parameters[ReduceRule.Axes] = moved;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Reduce(node, precision);
+}
