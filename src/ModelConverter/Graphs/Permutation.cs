@@ -40,12 +40,4 @@ internal static class Permutation
 
         return node;
     }
-
-    /// <summary>A constant that broadcasts against a tensor of this rank, with its axes permuted.</summary>
-    internal static Value Constant(Value constant, int[] permutation)
-    {
-        int[] shape = [.. Enumerable.Repeat(1, permutation.Length - constant.Shape.Length), .. constant.Shape];
-        var builder = new GraphBuilder(new Graph()) { Name = constant.Name };
-        return builder.Transpose(builder.Reshape(constant, shape), permutation);
-    }
 }

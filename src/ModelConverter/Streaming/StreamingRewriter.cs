@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
+using EdgeInference.ModelConverter.Quantize;
 using ModelFormat;
 using ModelFormat.Rules;
 

@@ -3,7 +3,7 @@ extern alias nano;
 using System.Globalization;
 using System.Reflection;
 using EdgeRuntime;
-using EdgeRuntime.Nano.Tests;
+using EdgeRuntime.Nano.Tests.Emit;
 using EdgeInference.ModelConverter.Emit;
 using NanoClassifier = nano::EdgeRuntime.Nano.Classifier;
 using NanoModel = nano::EdgeRuntime.Nano.NanoModel;

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 
@@ -22,7 +23,7 @@ internal sealed class ScaleSinking : IGraphPass
             int variable = step.Input(0).IsConstant ? 1 : 0;
             Value constant = step.Input(1 - variable);
             Value? moved = constant.Elements == 1 ? Value.Constant(constant.Name, constant.Floats)
-                : mover.Opcode == Opcode.Transpose ? Permutation.Constant(constant, Permutation.Of(mover))
+                : mover.Opcode == Opcode.Transpose ? PermutedConstant.Of(constant, Permutation.Of(mover))
                 : null;
             if (moved is null)
             {

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
 using ModelFormat;
@@ -65,7 +66,7 @@ internal sealed class TransposeSinking : IGraphPass
     {
         if (input.IsConstant)
         {
-            return input.Type == TensorType.Float32 && input.Shape.Length <= permutation.Length ? Permutation.Constant(input, inverse) : null;
+            return input.Type == TensorType.Float32 && input.Shape.Length <= permutation.Length ? PermutedConstant.Of(input, inverse) : null;
         }
 
         return graph.Producer(input) is { Opcode: Opcode.Transpose } transpose && Permutation.Of(transpose).AsSpan().SequenceEqual(permutation)
@@ -93,7 +94,7 @@ internal sealed class TransposeSinking : IGraphPass
         }
 
         // For each place after the transposition, where the element was before.
-        Value places = Permutation.Constant(Value.Constant("order", order, [1, .. source[1..]]), permutation);
+        Value places = PermutedConstant.Of(Value.Constant("order", order, [1, .. source[1..]]), permutation);
         Value weights = dense.Input(1);
         dense.Inputs[1] = new Value(weights.Name, weights.Type, weights.Shape)
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Activations;
-using EdgeRuntime.Nano.Tests;
+using EdgeRuntime.Nano.Tests.Emit;
 
 namespace ModelExporter.Tests.Commands.Options;
 
