@@ -15,38 +15,31 @@ internal static unsafe class LogSoftmaxKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        var arguments = new Arguments
-        {
-            Input = (float*)context.InputData(0),
-            Output = (float*)context.OutputData(),
-            Depth = context.Input(0).LastDimension,
-            Rows = context.Elements(0) / context.Input(0).LastDimension,
-        };
-        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(arguments));
+        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(SoftmaxRows.Of(in context, 1f)));
     }
 
     private static void Run(void* pointer)
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly SoftmaxRows a = ref Unsafe.AsRef<SoftmaxRows>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
             float max = SoftmaxKernel.Max(x, a.Depth);
-            SoftmaxKernel.Exponentials(x, y, a.Depth, max, 1f);
+            SoftmaxKernel.Exponentials(x, y, a.Depth, max, a.Beta);
             Subtract(x, y, a.Depth, max);
         }
     }
 
     private static void RunReference(void* pointer)
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly SoftmaxRows a = ref Unsafe.AsRef<SoftmaxRows>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
             float max = SoftmaxKernel.Max(x, a.Depth);
-            SoftmaxKernel.ExponentialsScalar(x, y, a.Depth, max, 1f);
+            SoftmaxKernel.ExponentialsScalar(x, y, a.Depth, max, a.Beta);
             Subtract(x, y, a.Depth, max);
         }
     }
@@ -74,13 +67,5 @@ internal static unsafe class LogSoftmaxKernel
         {
             y[i] = (float)((double)x[i] - max - log);
         }
-    }
-
-    private struct Arguments
-    {
-        internal float* Input;
-        internal float* Output;
-        internal int Rows;
-        internal int Depth;
     }
 }

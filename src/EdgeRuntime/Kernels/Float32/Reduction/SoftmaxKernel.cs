@@ -12,20 +12,12 @@ internal static unsafe class SoftmaxKernel
 {
     internal static BoundKernel Bind(in BindContext context)
     {
-        var arguments = new Arguments
-        {
-            Input = (float*)context.InputData(0),
-            Output = (float*)context.OutputData(),
-            Depth = context.Input(0).LastDimension,
-            Rows = context.Elements(0) / context.Input(0).LastDimension,
-            Beta = context.Operator.Float(SoftmaxRule.Beta),
-        };
-        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(arguments));
+        return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(SoftmaxRows.Of(in context, context.Operator.Float(SoftmaxRule.Beta))));
     }
 
     private static void Run(void* pointer)
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly SoftmaxRows a = ref Unsafe.AsRef<SoftmaxRows>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             float* x = a.Input + ((long)row * a.Depth);
@@ -37,7 +29,7 @@ internal static unsafe class SoftmaxKernel
 
     private static void RunReference(void* pointer)
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly SoftmaxRows a = ref Unsafe.AsRef<SoftmaxRows>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             float* x = a.Input + ((long)row * a.Depth);
@@ -149,15 +141,6 @@ internal static unsafe class SoftmaxKernel
         internal int Elements;
         internal int Done;
         internal float Max;
-        internal float Beta;
-    }
-
-    private struct Arguments
-    {
-        internal float* Input;
-        internal float* Output;
-        internal int Rows;
-        internal int Depth;
         internal float Beta;
     }
 }
