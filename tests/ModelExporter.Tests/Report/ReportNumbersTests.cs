@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeRuntime;
-using ModelExporter.Commands;
 using ModelExporter.Report;
 using ModelExporter.Tests.Commands.Options;
 using EdgeInference.ModelTraining;
