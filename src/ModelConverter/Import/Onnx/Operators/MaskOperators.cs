@@ -1,13 +1,14 @@
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
+using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 
 /// <summary>Operators that are a comparison with constant positions, or a selection by constant ones.</summary>
 internal static class MaskOperators
 {
-    // A running sum is a product with a triangle of ones.
-    private const int MaxRunningSum = 1024;
+    // A short running sum is a product with a triangle of ones, which has forms in integers and in code.
+    private const int MostOfTriangle = 1024;
 
     internal static readonly OnnxOperatorRow[] Rows =
     [
@@ -41,9 +42,11 @@ internal static class MaskOperators
         int size = x.Shape[axis];
         bool exclusive = call.Flag("exclusive");
         bool reverse = call.Flag("reverse");
-        if (size > MaxRunningSum)
+        if (size > MostOfTriangle)
         {
-            throw call.Fault($"sums up {size} elements one after the other, and takes up to {MaxRunningSum}");
+            call.Output(call.Builder.Add(Opcode.CumSum, [x], x.Shape, node => node
+                .With(CumSumRule.Axis, axis).With(CumSumRule.Exclusive, exclusive ? 1 : 0).With(CumSumRule.Reverse, reverse ? 1 : 0)));
+            return;
         }
 
         // Row i has ones for what the i-th sum is of.
