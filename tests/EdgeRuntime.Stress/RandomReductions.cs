@@ -11,6 +11,7 @@ internal static class RandomReductions
         new(Opcode.Reduce, TensorType.Int8, Reduce),
         new(Opcode.Reduce, TensorType.Int16, Reduce),
         new(Opcode.ArgReduce, TensorType.Float32, ArgReduce),
+        new(Opcode.CumSum, TensorType.Float32, CumSum),
         new(Opcode.LayerNormalization, TensorType.Float32, LayerNormalization),
         new(Opcode.LRN, TensorType.Float32, (model, x) => model.Like(x, Opcode.LRN, x.Type, [x.Index], [model.Random.Next(1, 12), .. RandomModel.Many(3, () => RandomModel.Bits(model.Uniform()))])),
         new(Opcode.TreeEnsemble, TensorType.Float32, TreeEnsemble),
@@ -33,6 +34,12 @@ internal static class RandomReductions
         int axis = model.Random.Next(x.Shape.Length);
         Item y = model.Arena(x.Type, [.. x.Shape[..axis], .. x.Shape[(axis + 1)..]]);
         return model.Add(Opcode.ArgReduce, y, [x.Index], [model.Random.Next(2), axis, model.Random.Next(2)]);
+    }
+
+    private static Item CumSum(RandomModel model, Item x)
+    {
+        x = model.OfSomeRank(x);
+        return model.Like(x, Opcode.CumSum, x.Type, [x.Index], [model.Random.Next(x.Shape.Length), model.Random.Next(2), model.Random.Next(2)]);
     }
 
     private static Item LayerNormalization(RandomModel model, Item x)

@@ -35,6 +35,7 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Gather: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16 || type == TensorType.Int32;
                 case Opcode.Reshape: return true;
                 case Opcode.Reduce: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
+                case Opcode.CumSum:
                 case Opcode.LogSoftmax:
                 case Opcode.Unary:
                 case Opcode.Binary:
@@ -80,6 +81,7 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Quantize: return new QuantizeFloat32(context);
                 case Opcode.Dequantize: return new Dequantize(context);
                 case Opcode.Reshape: return Reshape.IsNothing(context) ? null : new Reshape(context);
+                case Opcode.CumSum: return new CumSumFloat32(context);
                 case Opcode.LogSoftmax: return new LogSoftmaxFloat32(context);
                 case Opcode.Conv: return DenseKernels.Conv(context);
                 case Opcode.ConvTranspose: return DenseKernels.ConvTranspose(context);

@@ -93,6 +93,7 @@ internal static class KernelTable
         new(Opcode.TreeEnsemble, TensorType.Float32, Float32.Trees.TreeEnsembleKernel.Bind),
         new(Opcode.PairwiseCoupling, TensorType.Float32, Float32.Reduction.PairwiseCouplingKernel.Bind),
         new(Opcode.LogSoftmax, TensorType.Float32, Float32.Reduction.LogSoftmaxKernel.Bind, Batches: true),
+        new(Opcode.CumSum, TensorType.Float32, Float32.Reduction.CumSumKernel.Bind),
     ];
 
     internal static KernelBinder? Find(Opcode opcode, TensorType type) => Row(opcode, type).Bind;

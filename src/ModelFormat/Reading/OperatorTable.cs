@@ -109,6 +109,9 @@ namespace ModelFormat
 
         /// <summary>y = x − ln Σ e^x over the last axis.</summary>
         LogSoftmax = 35,
+
+        /// <summary>Running sums along an axis.</summary>
+        CumSum = 36,
     }
 
     /// <summary>
@@ -200,6 +203,7 @@ namespace ModelFormat
                 new OperatorInfo(Opcode.TreeEnsemble, "TreeEnsemble", 6, 6, 1, TreeEnsembleRule.Parameters, TreeEnsembleRule.Check),
                 new OperatorInfo(Opcode.PairwiseCoupling, "PairwiseCoupling", 1, 1, 1, PairwiseCouplingRule.Parameters, PairwiseCouplingRule.Check),
                 new OperatorInfo(Opcode.LogSoftmax, "LogSoftmax", 1, 1, 1, LogSoftmaxRule.Parameters, LogSoftmaxRule.Check),
+                new OperatorInfo(Opcode.CumSum, "CumSum", 1, 1, 1, CumSumRule.Parameters, CumSumRule.Check),
             };
         }
     }

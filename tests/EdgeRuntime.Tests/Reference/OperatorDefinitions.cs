@@ -47,6 +47,7 @@ internal static class OperatorDefinitions
         [Opcode.TreeEnsemble] = Classical.TreeEnsemble,
         [Opcode.PairwiseCoupling] = Classical.PairwiseCoupling,
         [Opcode.LogSoftmax] = Softmaxes.LogSoftmax,
+        [Opcode.CumSum] = Reductions.CumSum,
     };
 
     internal static bool Has(Opcode opcode) => definitions.ContainsKey(opcode);

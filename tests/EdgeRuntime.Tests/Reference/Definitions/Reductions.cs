@@ -45,6 +45,26 @@ internal static class Reductions
         return [y];
     }
 
+    internal static double[][] CumSum(OperatorRow row)
+    {
+        Values x = row.In(0);
+        int axis = row.Int("axis");
+        double[] y = new double[x.Elements];
+        for (int i = 0; i < y.Length; i++)
+        {
+            int[] at = Grid.Position(i, x.Shape);
+            int own = at[axis];
+            int first = row.Int("reverse") == 1 ? own + row.Int("exclusive") : 0;
+            int end = row.Int("reverse") == 1 ? x.Shape[axis] : own + 1 - row.Int("exclusive");
+            for (at[axis] = first; at[axis] < end; at[axis]++)
+            {
+                y[i] += x.Data[Grid.Index(at, x.Shape)];
+            }
+        }
+
+        return [y];
+    }
+
     internal static double[][] MatMul(OperatorRow row)
     {
         Values a = row.In(0);

@@ -8,7 +8,7 @@ internal static class SumRows
     private const double NaN = double.NaN;
     private const double Infinity = double.PositiveInfinity;
 
-    internal static IEnumerable<OperatorRow> All() => [.. Reduce(), .. QuantizedReduce(), .. ArgReduce(), .. MatMul(), .. Softmax(), .. QuantizedSoftmax(), .. Normalizations()];
+    internal static IEnumerable<OperatorRow> All() => [.. Reduce(), .. QuantizedReduce(), .. ArgReduce(), .. CumSum(), .. MatMul(), .. Softmax(), .. QuantizedSoftmax(), .. Normalizations()];
 
     private static IEnumerable<(int[] Shape, int Axes, int[] Left)> Reductions()
     {
@@ -124,6 +124,30 @@ internal static class SumRows
                         int[] output = [.. x.Shape.Where((_, i) => i != gone)];
                         yield return new OperatorRow(Opcode.ArgReduce, $"[{string.Join(",", x.Shape)}] axis {axis} smallest {smallest} last {last}", [x], [Make.Output(TensorType.Float32, output)], ("smallest", smallest), ("axis", axis), ("last", last));
                     }
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<OperatorRow> CumSum()
+    {
+        Values[] inputs =
+        [
+            Make.Real(1, 1),
+            Make.Real(2, 2, 17),
+            Make.Real(3, 2, 3, 4),
+            Make.Real(4, 3, 1, 2, 2),
+            Make.Real(5, 1, 1025),
+            Make.Reals([4, 2], 1e8, 1, 1, NaN, -1e8, 2, 1, 3),
+            Make.Reals([5], 1, Infinity, 2, -Infinity, 3),
+        ];
+        foreach (Values x in inputs)
+        {
+            for (int axis = 0; axis < x.Shape.Length; axis++)
+            {
+                for (int form = 0; form < 4; form++)
+                {
+                    yield return new OperatorRow(Opcode.CumSum, $"[{string.Join(",", x.Shape)}] axis {axis} form {form}", [x], [Make.Output(TensorType.Float32, x.Shape)], ("axis", axis), ("exclusive", form & 1), ("reverse", form >> 1));
                 }
             }
         }

@@ -1,14 +1,15 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
+using ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 
 /// <summary>Operators that are a comparison with constant positions, or a selection by constant ones.</summary>
 internal static class MaskOperators
 {
-    // A running sum is a product with a triangle of ones.
-    private const int MaxRunningSum = 1024;
+    // A short running sum is a product with a triangle of ones, which has forms in integers and in code.
+    private const int MostOfTriangle = 1024;
 
     internal static readonly OnnxOperatorRow[] Rows =
     [
@@ -42,9 +43,11 @@ internal static class MaskOperators
         int size = x.Shape[axis];
         bool exclusive = call.Flag("exclusive");
         bool reverse = call.Flag("reverse");
-        if (size > MaxRunningSum)
+        if (size > MostOfTriangle)
         {
-            throw call.Fault($"has a running sum of {size} elements; at most {MaxRunningSum} are supported");
+            call.Output(call.Builder.Add(Opcode.CumSum, [x], x.Shape, node => node
+                .With(CumSumRule.Axis, axis).With(CumSumRule.Exclusive, exclusive ? 1 : 0).With(CumSumRule.Reverse, reverse ? 1 : 0)));
+            return;
         }
 
         // Row i has ones for what the i-th sum is of.
