@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRuntime.Activations;
 using EdgeInference.ModelConverter.Activations;
-using EdgeRuntime.Kernels.Float32.Elementwise;
 using EdgeRuntime.Kernels.Simd.Float;
 using ModelFormat;
 

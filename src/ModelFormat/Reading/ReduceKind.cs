@@ -39,5 +39,8 @@ namespace ModelFormat
     {
         /// <summary>One more than the last number.</summary>
         internal const int Count = 10;
+
+        /// <summary>The first so many take int8 and int16 too: Sum, Mean, Max and Min.</summary>
+        internal const int QuantizedCount = 4;
     }
 }

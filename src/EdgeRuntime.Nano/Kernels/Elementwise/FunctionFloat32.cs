@@ -1,3 +1,4 @@
+using System;
 using ModelFormat;
 using ModelFormat.Rules;
 
@@ -63,7 +64,8 @@ namespace EdgeRuntime.Nano.Kernels
                 case BinaryKind.LessOrEqual: return p <= q ? 1f : 0f;
                 case BinaryKind.And: return p != 0f && q != 0f ? 1f : 0f;
                 case BinaryKind.Or: return p != 0f || q != 0f ? 1f : 0f;
-                default: return p != 0f != (q != 0f) ? 1f : 0f;
+                case BinaryKind.Xor: return p != 0f != (q != 0f) ? 1f : 0f;
+                default: throw new InvalidOperationException();
             }
         }
 

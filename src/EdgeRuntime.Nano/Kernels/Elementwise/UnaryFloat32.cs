@@ -1,3 +1,4 @@
+using System;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Rules;
@@ -125,7 +126,8 @@ namespace EdgeRuntime.Nano.Kernels
                 case UnaryKind.Cosh: return FloatAngles.Cosh(x);
                 case UnaryKind.Asinh: return FloatAngles.Asinh(x);
                 case UnaryKind.Acosh: return FloatAngles.Acosh(x);
-                default: return FloatAngles.Atanh(x);
+                case UnaryKind.Atanh: return FloatAngles.Atanh(x);
+                default: throw new InvalidOperationException();
             }
         }
 

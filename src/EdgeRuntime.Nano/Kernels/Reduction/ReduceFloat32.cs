@@ -1,3 +1,4 @@
+using System;
 using ModelFormat;
 using ModelFormat.Numerics;
 using ModelFormat.Rules;
@@ -55,14 +56,19 @@ namespace EdgeRuntime.Nano.Kernels
                 case ReduceKind.Prod:
                     Products();
                     break;
-                default:
-                    if (maxima != null)
-                    {
-                        Extremes(maxima, true);
-                    }
-
+                case ReduceKind.LogSumExp:
+                    Extremes(maxima, true);
                     Sums();
                     break;
+                case ReduceKind.Sum:
+                case ReduceKind.Mean:
+                case ReduceKind.L1:
+                case ReduceKind.L2:
+                case ReduceKind.SumSquare:
+                case ReduceKind.LogSum:
+                    Sums();
+                    break;
+                default: throw new InvalidOperationException();
             }
 
             for (int i = 0; i < totals.Length; i++)

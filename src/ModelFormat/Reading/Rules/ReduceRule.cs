@@ -41,7 +41,7 @@ namespace ModelFormat.Rules
             }
 
             check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes float32, int8 or int16");
-            check.Require(kind <= (int)ReduceKind.Min, "takes float32");
+            check.Require(kind < ReduceKinds.QuantizedCount, "takes float32");
             if (kind == (int)ReduceKind.Max || kind == (int)ReduceKind.Min)
             {
                 check.SameQuantization(x, output);

@@ -6,6 +6,7 @@ namespace EdgeRuntime.Kernels.Float32.Elementwise;
 /// <summary>The functions of the operator Binary, each through <see cref="BinaryKernel"/>.</summary>
 internal static class BinaryFunctions
 {
+    /// <exception cref="ArgumentOutOfRangeException">The kind has no kernel.</exception>
     internal static BoundKernel Bind(in BindContext context) => (BinaryKind)context.Operator.Int(BinaryRule.Kind) switch
     {
         BinaryKind.Min => BinaryKernel.Bind<Min>(context),
@@ -18,7 +19,8 @@ internal static class BinaryFunctions
         BinaryKind.LessOrEqual => BinaryKernel.Bind<LessOrEqual>(context),
         BinaryKind.And => BinaryKernel.Bind<And>(context),
         BinaryKind.Or => BinaryKernel.Bind<Or>(context),
-        _ => BinaryKernel.Bind<Xor>(context),
+        BinaryKind.Xor => BinaryKernel.Bind<Xor>(context),
+        var kind => throw new ArgumentOutOfRangeException(nameof(context), kind, "There is no float32 kernel of this function."),
     };
 
     private readonly struct Min : IBinaryFunction

@@ -22,7 +22,9 @@ internal static unsafe class UnaryKernel
         return new BoundKernel(Function((UnaryKind)context.Operator.Int(UnaryRule.Kind), context.Fast), context.Keep(arguments));
     }
 
-    private static delegate*<void*, void> Function(UnaryKind kind, bool fast) => kind switch
+    /// <summary>The kernel of a kind.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The kind has none.</exception>
+    internal static delegate*<void*, void> Function(UnaryKind kind, bool fast) => kind switch
     {
         UnaryKind.Abs => Formula<Abs>(fast),
         UnaryKind.Neg => Formula<Neg>(fast),
@@ -51,7 +53,8 @@ internal static unsafe class UnaryKernel
         UnaryKind.Cosh => &RunScalar<Library<Cosh>>,
         UnaryKind.Asinh => &RunScalar<Library<Asinh>>,
         UnaryKind.Acosh => &RunScalar<Library<Acosh>>,
-        _ => &RunScalar<Library<Atanh>>,
+        UnaryKind.Atanh => &RunScalar<Library<Atanh>>,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no float32 kernel of this function."),
     };
 
     private static delegate*<void*, void> Formula<TFunction>(bool fast)

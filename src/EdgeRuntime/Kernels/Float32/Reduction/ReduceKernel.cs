@@ -62,9 +62,11 @@ internal static unsafe class ReduceKernel
             case ReduceKind.LogSumExp:
                 RunLogSumExp(ref a);
                 return;
-            default:
+            case ReduceKind.Sum or ReduceKind.Mean or ReduceKind.LogSum:
                 Collect<Total>(ref a, a.Sums);
                 break;
+            default:
+                throw new InvalidOperationException($"There is no float32 kernel of {a.Kind}.");
         }
 
         for (int i = 0; i < a.Elements; i++)
