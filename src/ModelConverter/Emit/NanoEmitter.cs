@@ -16,7 +16,16 @@ internal static class NanoEmitter
     /// <param name="options">Names, and how many assemblies the code may be spread over.</param>
     /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
     /// <exception cref="InputException">The model has an operator that code cannot be emitted for, or does not fit the limits of nanoFramework.</exception>
-    public static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options)
+    public static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options) => TryEmit(bytes, options, out string? obstacle) ?? throw new InputException(obstacle!);
+
+    /// <summary>Emits a model, where code can be emitted for it.</summary>
+    /// <param name="bytes">The .edge file.</param>
+    /// <param name="options">Names, and how many assemblies the code may be spread over.</param>
+    /// <param name="obstacle">The operator that code cannot be emitted for, or the limit of nanoFramework that it does not fit, as one sentence; null where it was emitted.</param>
+    /// <returns>The code, or null where there is an obstacle.</returns>
+    /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
+    /// <exception cref="InputException">A name cannot be compiled, or counts cannot be scaled for the model.</exception>
+    internal static EmittedModel? TryEmit(ReadOnlyMemory<byte> bytes, EmitOptions options, out string? obstacle)
     {
         ArgumentNullException.ThrowIfNull(options);
         EmitNames.Check(options);
@@ -26,7 +35,7 @@ internal static class NanoEmitter
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            return EmitInvariant(bytes, options);
+            return EmitInvariant(bytes, options, out obstacle);
         }
         finally
         {
@@ -34,16 +43,27 @@ internal static class NanoEmitter
         }
     }
 
-    private static EmittedModel EmitInvariant(ReadOnlyMemory<byte> bytes, EmitOptions options)
+    private static EmittedModel? EmitInvariant(ReadOnlyMemory<byte> bytes, EmitOptions options, out string? obstacle)
     {
         ModelFile file = ModelFile.Read(new ModelBytes(bytes));
-        CheckInterface(file);
+        obstacle = InterfaceObstacle(file);
+        if (obstacle is not null)
+        {
+            return null;
+        }
+
         if (options.Counts is not null && file.Decision.Refusal is { } refusal)
         {
             throw new InputException($"--counts-scale makes a decision from counts. {refusal}");
         }
 
         CountPlan? counts = options.Counts is { } scaling ? CountPlan.Of(file, scaling) : null;
+        obstacle = file.Operators.Select(OperatorObstacle).FirstOrDefault(problem => problem is not null);
+        if (obstacle is not null)
+        {
+            return null;
+        }
+
         EmitContext context = Walk(file, counts, isStaged: false);
         if (context.IsTooLarge)
         {
@@ -51,8 +71,8 @@ internal static class NanoEmitter
         }
 
         new ClassifierCode(file).Prepare(context);
-        CheckLimits(context, options);
-        return new EmittedModel(EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.StraightLineMilliseconds(context.Instructions), context.NeedsEngine);
+        obstacle = LimitObstacle(context, options);
+        return obstacle is not null ? null : new EmittedModel(EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.StraightLineMilliseconds(context.Instructions), context.NeedsEngine);
     }
 
     private static EmitContext Walk(ModelFile file, CountPlan? counts, bool isStaged)
@@ -69,7 +89,7 @@ internal static class NanoEmitter
 
             foreach (OperatorRecord record in stage.Operators)
             {
-                EmitOperator(context, record);
+                Emitter(record)!(context, record);
             }
 
             context.CopyOutputs();
@@ -79,89 +99,75 @@ internal static class NanoEmitter
         return context;
     }
 
-    private static void EmitOperator(EmitContext context, OperatorRecord record)
+    private static Action<EmitContext, OperatorRecord>? Emitter(OperatorRecord record) => (record.Info.Opcode, record.Inputs[0].Type) switch
     {
-        switch (record.Info.Opcode, record.Inputs[0].Type)
-        {
-            case (Opcode.Dense, TensorType.Float32):
-                DenseFloat32Emitter.Emit(context, record);
-                break;
-            case (Opcode.Dense, TensorType.Int8 or TensorType.Int16):
-                DenseFixedPointEmitter.Emit(context, record);
-                break;
-            case (Opcode.Activation, TensorType.Float32):
-                ElementEmitter.Activation(context, record);
-                break;
-            case (Opcode.Table, TensorType.Int8):
-                ElementEmitter.Table(context, record);
-                break;
-            case (Opcode.Table, TensorType.Int16):
-                InterpolationEmitter.Emit(context, record);
-                break;
-            case (Opcode.Softmax, TensorType.Float32):
-                SoftmaxEmitter.Float32(context, record);
-                break;
-            case (Opcode.Softmax, TensorType.Int8):
-                SoftmaxEmitter.Int8(context, record);
-                break;
-            case (Opcode.Softmax, TensorType.Int16):
-                SoftmaxInt16Emitter.Emit(context, record);
-                break;
-            case (Opcode.Quantize, TensorType.Float32):
-                ElementEmitter.Quantize(context, record);
-                break;
-            case (Opcode.Dequantize, TensorType.Int8 or TensorType.Int16):
-                ElementEmitter.Dequantize(context, record);
-                break;
-            case (Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div, TensorType.Float32):
-                ElementEmitter.Binary(context, record);
-                break;
-            case (Opcode.Reshape, TensorType.Float32 or TensorType.Int8 or TensorType.Int16) when record.Inputs[0].Storage != TensorStorage.Constant:
-                break;
-            default:
-                throw new InputException($"Code cannot be emitted for {record.Info.Name} on {record.Inputs[0].Type}; use the table form, --form table.");
-        }
+        (Opcode.Dense, TensorType.Float32) => DenseFloat32Emitter.Emit,
+        (Opcode.Dense, TensorType.Int8 or TensorType.Int16) => DenseFixedPointEmitter.Emit,
+        (Opcode.Activation, TensorType.Float32) => ElementEmitter.Activation,
+        (Opcode.Table, TensorType.Int8) => ElementEmitter.Table,
+        (Opcode.Table, TensorType.Int16) => InterpolationEmitter.Emit,
+        (Opcode.Softmax, TensorType.Float32) => SoftmaxEmitter.Float32,
+        (Opcode.Softmax, TensorType.Int8) => SoftmaxEmitter.Int8,
+        (Opcode.Softmax, TensorType.Int16) => SoftmaxInt16Emitter.Emit,
+        (Opcode.Quantize, TensorType.Float32) => ElementEmitter.Quantize,
+        (Opcode.Dequantize, TensorType.Int8 or TensorType.Int16) => ElementEmitter.Dequantize,
+        (Opcode.Add or Opcode.Sub or Opcode.Mul or Opcode.Div, TensorType.Float32) => ElementEmitter.Binary,
+        (Opcode.Reshape, TensorType.Float32 or TensorType.Int8 or TensorType.Int16) when record.Inputs[0].Storage != TensorStorage.Constant => (_, _) => { },
+        _ => null,
+    };
+
+    private static string? OperatorObstacle(OperatorRecord record)
+    {
+        int depth = record.Inputs[0].LastDimension;
+        return Emitter(record) is null ? $"Code cannot be emitted for {record.Info.Name} on {record.Inputs[0].Type}; use the table form, --form table."
+            : record.Info.Opcode == Opcode.Softmax && depth > (record.Inputs[0].Type == TensorType.Int16 ? SoftmaxInt16Emitter.MaxClasses : SoftmaxEmitter.MaxClasses(record.Inputs[0].Type))
+                ? $"Softmax over {depth} classes is too wide for emitted code; use the table form, --form table."
+                : null;
     }
 
-    private static void CheckInterface(ModelFile file)
+    private static string? InterfaceObstacle(ModelFile file)
     {
         if (file.Tensors.Any(tensor => tensor.Storage == TensorStorage.State))
         {
-            throw new InputException("The model keeps state between inferences, which emitted code does not; use the table form, --form table.");
+            return "The model keeps state between inferences, which emitted code does not; use the table form, --form table.";
         }
 
         foreach (TensorRecord[] tensors in (TensorRecord[][])[file.Inputs, file.Outputs])
         {
             if (tensors.Any(tensor => tensor.Type != tensors[0].Type || tensor.Type is not (TensorType.Float32 or TensorType.Int8 or TensorType.Int16)))
             {
-                throw new InputException("The model's inputs or outputs differ in type, or are neither float32, int8 nor int16; use the table form, --form table.");
+                return "The model's inputs or outputs differ in type, or are neither float32, int8 nor int16; use the table form, --form table.";
             }
         }
 
         if (file.Operators.SelectMany(record => record.Outputs).GroupBy(tensor => tensor.Index).Any(group => group.Count() > 1) || file.Outputs.Distinct().Count() < file.Outputs.Length)
         {
-            throw new InputException("The model writes or returns one tensor twice, which emitted code cannot; use the table form, --form table.");
+            return "The model writes or returns one tensor twice, which emitted code cannot; use the table form, --form table.";
         }
+
+        return null;
     }
 
-    private static void CheckLimits(EmitContext context, EmitOptions options)
+    private static string? LimitObstacle(EmitContext context, EmitOptions options)
     {
         if (context.Parts.Count > options.MaxAssemblies)
         {
             long bytes = context.Parts.Sum(part => (long)part.Bytes);
-            throw new InputException(string.Create(
+            return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The code takes about {bytes:N0} bytes of IL and an assembly of nanoFramework holds {EmitContext.MaxAssemblyBytes:N0}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table."));
+                $"The code takes about {bytes:N0} bytes of IL and an assembly of nanoFramework holds {EmitContext.MaxAssemblyBytes:N0}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table.");
         }
 
         foreach (EmittedPart part in context.Parts)
         {
             if (part.ConstantBytes > EmitContext.MaxConstantBytes)
             {
-                throw new InputException(string.Create(
+                return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The tables take {part.ConstantBytes:N0} bytes and an assembly of nanoFramework holds {EmitContext.MaxConstantBytes:N0}; use the table form, --form table."));
+                    $"The tables take {part.ConstantBytes:N0} bytes and an assembly of nanoFramework holds {EmitContext.MaxConstantBytes:N0}; use the table form, --form table.");
             }
         }
+
+        return null;
     }
 }

@@ -20,15 +20,18 @@ internal static class NanoForms
                 return ResourceForm.Emit(bytes, options);
         }
 
-        try
+        if (NanoEmitter.TryEmit(bytes, options, out string? obstacle) is { } code)
         {
-            return NanoEmitter.Emit(bytes, options);
+            return code;
         }
-        catch (InputException exception) when (options.Counts is null)
+
+        if (options.Counts is not null)
         {
-            bool isSmall = bytes.Length <= EmitContext.MaxConstantBytes;
-            Notices.Say($"{exception.Message} Writing the {(isSmall ? "table" : "resource")} form.");
-            return isSmall ? TableForm.Emit(bytes, options) : ResourceForm.Emit(bytes, options);
+            throw new InputException(obstacle!);
         }
+
+        bool isSmall = bytes.Length <= EmitContext.MaxConstantBytes;
+        Notices.Say($"{obstacle} Writing the {(isSmall ? "table" : "resource")} form.");
+        return isSmall ? TableForm.Emit(bytes, options) : ResourceForm.Emit(bytes, options);
     }
 }

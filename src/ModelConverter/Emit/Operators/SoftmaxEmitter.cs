@@ -12,6 +12,9 @@ internal static class SoftmaxEmitter
     private const int ElementBytes = 60;
     private const int MaxLocals = 200;
 
+    /// <summary>Most classes of a row, whose values are locals of one method.</summary>
+    internal static int MaxClasses(TensorType type) => type == TensorType.Float32 ? MaxLocals / 2 : MaxLocals;
+
     internal static void Float32(EmitContext context, OperatorRecord record)
     {
         TensorRecord input = record.Inputs[0];
@@ -94,11 +97,6 @@ internal static class SoftmaxEmitter
     private static void Begin(EmitContext context, TensorRecord input, int start, int depth, string type, string name)
     {
         int locals = (type == "float" ? 2 : 1) * depth;
-        if (locals > MaxLocals)
-        {
-            throw new InputException($"Softmax over {depth} classes is too wide for emitted code; use the table form, --form table.");
-        }
-
         context.Room(depth * 3 * ElementBytes, locals + 12);
         string first = context.Read(input, start);
         context.Add($"{context.Declare(type, name)}{name} = {first};", 2, 4);

@@ -6,8 +6,10 @@ namespace EdgeInference.ModelConverter.Emit.Operators;
 /// <summary>Softmax on int16: the steps of Int16Softmax written out, both tables looked up in place.</summary>
 internal static class SoftmaxInt16Emitter
 {
+    /// <summary>Most classes of a row, whose values are locals of one method.</summary>
+    internal const int MaxClasses = 90;
+
     private const int ClassBytes = 210;
-    private const int MaxClasses = 90;
     private const int RowLocals = 20;
 
     // A difference to the row's maximum.
@@ -18,11 +20,6 @@ internal static class SoftmaxInt16Emitter
         TensorRecord input = record.Inputs[0];
         TensorRecord output = record.Outputs[0];
         int depth = input.LastDimension;
-        if (depth > MaxClasses)
-        {
-            throw new InputException($"Softmax over {depth} classes is too wide for emitted code; use the table form, --form table.");
-        }
-
         string exponentials = context.Table($"Exp{output.Index}", "short", context.Data<short>(record.Inputs[1]));
         string reciprocals = context.Table($"Reciprocal{output.Index}", "short", context.Data<short>(record.Inputs[2]));
         for (int start = 0; start < input.Elements; start += depth)
