@@ -21,11 +21,11 @@ public sealed record CheckResult(
     private const double Allowed = 1e-5;
 
     /// <summary>The line for a person.</summary>
-    internal string Line(string precision)
+    internal string Line(Precision? precision)
     {
         string reference = NoDoubleForm is null ? "the source in double precision" : $"the source, unoptimised (float32 reference: {NoDoubleForm} cannot be evaluated in double precision)";
-        string first = QuantizedDeviation is null ? precision : "float32";
-        string quantized = QuantizedDeviation is { } deviation && precision != "float32" ? $", {precision} by {Text(deviation)}" : "";
+        string first = QuantizedDeviation is null ? PrecisionText.Of(precision) : "float32";
+        string quantized = QuantizedDeviation is { } deviation && precision != Precision.Float32 ? $", {PrecisionText.Of(precision)} by {Text(deviation)}" : "";
         string rows = $"{Rows} {(RowsAre == "made" ? "made " : "")}{(Rows == 1 ? "row" : "rows")}{(RowsAre == "made" ? "" : $" of {RowsAre}")}";
         return $"Checked against {reference} on {rows}: {first} deviates by {Text(Float32Deviation)} at most{quantized}.";
     }

@@ -36,8 +36,8 @@ public sealed class ConvertedModel
     /// <summary>Number of output values of one inference.</summary>
     public int OutputLength => draft.Graph.Outputs.Sum(output => output.Elements);
 
-    /// <summary>The precision of the layers: <c>float32</c>, <c>int8</c>, <c>int16</c> or <c>mixed</c>.</summary>
-    public string Precision => Metadata.Precision;
+    /// <summary>The precision of the layers; null where they differ.</summary>
+    public Precision? Precision => Metadata.Precision;
 
     /// <summary>The probability of class 1 from which on it is decided, 0 to 1; null for 0.5.</summary>
     public float? Threshold => Metadata.Threshold;

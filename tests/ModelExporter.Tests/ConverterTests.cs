@@ -50,7 +50,7 @@ public sealed class ConverterTests : IDisposable
     {
         string source = TestData.Data("breast_cancer_mlp.onnx");
         ConvertedModel model = EdgeConverter.Import(source).Quantize(train, "benign");
-        Assert.Equal("int8", model.Precision);
+        Assert.Equal(Precision.Int8, model.Precision);
         (int exitCode, string error) = CommandLine.Run(out _, "export", source, "-o", InFolder("m.edge"), "--precision", "int8", "--calibrate", train, "--label", "benign");
         Assert.True(exitCode == 0, error);
         using EdgeModel library = EdgeModel.Load(model.ToBytes());
@@ -71,7 +71,7 @@ public sealed class ConverterTests : IDisposable
         Assert.NotNull(tuned.Threshold);
         Assert.Null(model.Threshold);
         Assert.Null(small.Threshold);
-        Assert.Equal("int16", small.Precision);
+        Assert.Equal(Precision.Int16, small.Precision);
         Assert.Equal(before, model.ToBytes());
         Assert.Equal(tuned.ToBytes(), tuned.ToBytes());
         Assert.NotEqual(before, tuned.ToBytes());

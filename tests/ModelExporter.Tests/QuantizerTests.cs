@@ -21,7 +21,7 @@ public class QuantizerTests
         Graph graph = RandomModel(kind, [6, 24, 12, 1]);
         float[][] rows = Rows(400, 6);
         Graph quantized = Quantizer.Quantize(graph, rows, Precision.Int8);
-        Assert.Equal("int8", quantized.Metadata.Precision);
+        Assert.Equal(Precision.Int8, quantized.Metadata.Precision);
         Assert.All(quantized.Nodes.Where(node => node.Opcode == Opcode.Dense), node => Assert.Equal(TensorType.Int8, node.Input(0).Type));
 
         double worst = 0;

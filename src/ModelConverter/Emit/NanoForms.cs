@@ -20,15 +20,14 @@ internal static class NanoForms
                 return ResourceForm.Emit(bytes, options);
         }
 
-        // Counts are scaled by code only.
-        if (options.Counts is not null)
-        {
-            return NanoEmitter.Emit(bytes, options);
-        }
-
         if (NanoEmitter.TryEmit(bytes, options, out string obstacle) is { } code)
         {
             return code;
+        }
+
+        if (options.Counts is not null)
+        {
+            throw new InputException(obstacle);
         }
 
         bool isSmall = bytes.Length <= EmitContext.MaxConstantBytes;

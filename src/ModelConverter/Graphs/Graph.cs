@@ -72,21 +72,24 @@ internal sealed class Graph
         }
     }
 
-    /// <summary>The types that a file's operators read: float32, int8, int16, or mixed where there are several.</summary>
-    internal static string DescribePrecision(ModelFile file) => DescribePrecision(file.Operators.Select(record => (record.Info.Opcode, record.Inputs[0].Type)));
+    /// <summary>The precision that the layers of a file share; null where they differ.</summary>
+    internal static Precision? CommonPrecision(ModelFile file) => CommonPrecision(file.Operators.Select(record => (record.Info.Opcode, record.Inputs[0].Type)));
 
-    /// <summary>The types that operators read: float32, int8, int16, or mixed where there are several.</summary>
-    internal string DescribePrecision()
-    {
-        return DescribePrecision(Nodes.Select(node => (node.Opcode, node.Input(0).Type)));
-    }
+    /// <summary>The precision that the layers share; null where they differ.</summary>
+    internal Precision? CommonPrecision() => CommonPrecision(Nodes.Select(node => (node.Opcode, node.Input(0).Type)));
 
-    // Where there are layers with weights, their types decide.
-    private static string DescribePrecision(IEnumerable<(Opcode Opcode, TensorType Type)> operators)
+    // Where there are layers with weights, their types decide; conversions at the ends of an integer body are of no precision.
+    private static Precision? CommonPrecision(IEnumerable<(Opcode Opcode, TensorType Type)> operators)
     {
-        (Opcode Opcode, TensorType Type)[] all = [.. operators.Where(row => row.Opcode is not (Opcode.Quantize or Opcode.Dequantize) && row.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)];
-        (Opcode Opcode, TensorType Type)[] layers = [.. all.Where(row => row.Opcode is Opcode.Dense or Opcode.Conv)];
+        (Opcode Opcode, TensorType Type)[] all = [.. operators.Where(row => row.Opcode is not (Opcode.Quantize or Opcode.Dequantize or Opcode.Reshape) && row.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)];
+        (Opcode Opcode, TensorType Type)[] layers = [.. all.Where(row => row.Opcode is Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose or Opcode.RNN or Opcode.GRU or Opcode.LSTM)];
         TensorType[] types = [.. (layers.Length > 0 ? layers : all).Select(row => row.Type).Distinct()];
-        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : types.Length == 0 ? "float32" : "mixed";
+        return types switch
+        {
+            [] or [TensorType.Float32] => Precision.Float32,
+            [TensorType.Int8] => Precision.Int8,
+            [TensorType.Int16] => Precision.Int16,
+            _ => null,
+        };
     }
 }

@@ -39,8 +39,8 @@ internal sealed record GraphMetadata
     /// <summary>SHA-256 of the source model's file, or null.</summary>
     public byte[]? SourceHash { get; init; }
 
-    /// <summary>float32, int8, int16 or mixed.</summary>
-    public string Precision { get; init; } = "float32";
+    /// <summary>The precision of the layers; null where they differ.</summary>
+    public Precision? Precision { get; init; } = ModelConverter.Precision.Float32;
 
     /// <summary>float32 values for records that this type does not name, by key.</summary>
     public IReadOnlyDictionary<ModelFormat.MetadataKey, float[]> Floats { get; init; } = new Dictionary<ModelFormat.MetadataKey, float[]>();

@@ -6,6 +6,6 @@ namespace EdgeInference.ModelConverter.Pipeline;
 /// <param name="Check">How far it is from its source, or null if the source does not run.</param>
 internal sealed record ExportedModel(ModelDraft Draft, byte[] File, CheckResult? Check)
 {
-    /// <summary>float32, int8, int16 or mixed.</summary>
-    internal string Precision => Draft.Graph.Metadata.Precision;
+    /// <summary>The precision of the layers; null where they differ.</summary>
+    internal Precision? Precision => Draft.Graph.Metadata.Precision;
 }

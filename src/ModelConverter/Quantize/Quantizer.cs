@@ -131,7 +131,7 @@ internal sealed class Quantizer
 
         Target.Outputs.AddRange(Prepared.Graph.Outputs.Select(output => As(output, Precision.Float32)));
         new DeadNodeRemoval().Run(Target);
-        Target.Metadata = Target.Metadata with { Precision = Describe() };
+        Target.Metadata = Target.Metadata with { Precision = Target.CommonPrecision() };
         return Target;
     }
 
@@ -207,11 +207,5 @@ internal sealed class Quantizer
             first.Input,
             [.. first.Scale.Zip(step.Scale, (a, b) => a * b)],
             [.. first.Shift.Zip(step.Scale, (a, b) => a * b).Zip(step.Shift, (a, b) => a + b)]);
-    }
-
-    private string Describe()
-    {
-        TensorType[] types = [.. Target.Nodes.Where(node => node.Opcode is Opcode.Dense or Opcode.Conv).Select(node => node.Input(0).Type).Distinct()];
-        return types.Length == 1 ? types[0].ToString().ToLowerInvariant() : "mixed";
     }
 }

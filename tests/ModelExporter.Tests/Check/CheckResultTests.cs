@@ -32,17 +32,17 @@ public class CheckResultTests
     [InlineData(2.5e-8, "2.5e-8")]
     [InlineData(double.PositiveInfinity, "an infinite amount")]
     public void A_deviation_has_as_many_digits_as_say_something(double deviation, string text) =>
-        Assert.Equal($"Checked against the source in double precision on 1 row of calibration: int8 deviates by {text} at most.", new CheckResult("float64", null, 1, "calibration", deviation, null).Line("int8"));
+        Assert.Equal($"Checked against the source in double precision on 1 row of calibration: int8 deviates by {text} at most.", new CheckResult("float64", null, 1, "calibration", deviation, null).Line(Precision.Int8));
 
     [Fact]
     public void The_line_names_the_rows_and_both_precisions()
     {
         Assert.Equal(
             "Checked against the source in double precision on 32 made rows: float32 deviates by 0 at most, int8 by 0.25.",
-            new CheckResult("float64", null, 32, "made", 0, 0.25).Line("int8"));
+            new CheckResult("float64", null, 32, "made", 0, 0.25).Line(Precision.Int8));
         Assert.Equal(
             "Checked against the source, unoptimised (float32 reference: Table cannot be evaluated in double precision) on 2 rows of training: float32 deviates by 0 at most.",
-            new CheckResult("float32", "Table", 2, "training", 0, 0.25).Line("float32"));
+            new CheckResult("float32", "Table", 2, "training", 0, 0.25).Line(Precision.Float32));
     }
 
     // The source gives x, the exported model x + error, beside a second output of another size.

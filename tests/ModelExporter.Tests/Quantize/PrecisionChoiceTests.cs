@@ -148,7 +148,7 @@ public class PrecisionChoiceTests
         AutoPrecisionResult impossible = AutoPrecision.Choose(prepared, null, 0.5f, -1, new QuantizationOptions());
         Assert.All(impossible.Layers, layer => Assert.Equal(Precision.Float32, layer.Precision));
         Assert.Equal(0, impossible.Loss);
-        Assert.Equal("float32", impossible.Graph.Metadata.Precision);
+        Assert.Equal(Precision.Float32, impossible.Graph.Metadata.Precision);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
 using ModelFormat;
@@ -269,6 +270,15 @@ public class QuantizerPlanTests
         Assert.Equal(TensorType.Int8, quantized.Nodes[5].Input(0).Type);
     }
 
+    [Fact]
+    public void A_model_without_layers_has_the_precision_of_its_operators_in_graph_and_file()
+    {
+        Graph graph = Build((b, x) => b.Activation(ActivationKind.Tanh, x), out _);
+        Graph quantized = Quantizer.Quantize(PreparedGraph.From(graph, Rows()), _ => Precision.Int8);
+        Assert.Equal(Precision.Int8, quantized.Metadata.Precision);
+        Assert.Equal(Precision.Int8, Graph.CommonPrecision(ModelFile.Read(new ModelBytes(ProgramWriter.Write(quantized)))));
+    }
+
     [Theory]
     [InlineData(Precision.Int8, Precision.Int8, "int8")]
     [InlineData(Precision.Int16, Precision.Int16, "int16")]
@@ -281,7 +291,7 @@ public class QuantizerPlanTests
         PreparedGraph prepared = PreparedGraph.From(graph, Rows());
         var groups = new LayerGroups(prepared.Graph);
         Graph quantized = Quantizer.Quantize(prepared, node => groups.IndexOf(node) == 0 ? first : second);
-        Assert.Equal(expected, quantized.Metadata.Precision);
+        Assert.Equal(expected, PrecisionText.Of(quantized.Metadata.Precision));
         Assert.Equal(
             [TypeOf(first), TypeOf(second)],
             quantized.Nodes.Where(node => node.Opcode == Opcode.Dense).Select(node => node.Input(0).Type));

@@ -82,7 +82,7 @@ public class QuantizerRoleTests
         var two = new Window(1, 1, 1, 0, 0, 2);
         Graph graph = Graph((b, x) => b.Dense(b.Reshape(b.Conv(b.Reshape(x, 1, 1, 2, 1), C([0.5f, -2f], 2, 1, 1, 1), null, one, two, 1), 1, 4), C([1f, 2f, 3f, 4f], 1, 4), null));
         PreparedGraph prepared = PreparedGraph.From(graph, [[1f, 2f], [-1f, 0.5f]]);
-        Assert.Equal(expected, Quantizer.Quantize(prepared, node => node.Opcode == Opcode.Conv ? conv : dense).Metadata.Precision);
+        Assert.Equal(expected, PrecisionText.Of(Quantizer.Quantize(prepared, node => node.Opcode == Opcode.Conv ? conv : dense).Metadata.Precision));
     }
 
     [Fact]

@@ -181,8 +181,8 @@ public class QdqTests
         Graph graph = OnnxImporter.Import(Model(patterns["conv"]).Write(), "m.onnx");
         Assert.DoesNotContain(graph.Nodes, node => node.Outputs.All(output => !graph.Outputs.Contains(output) && graph.Consumers(output).Count == 0));
         Assert.Single(graph.Nodes, node => node.Opcode == Opcode.Conv);
-        Assert.Contains("int8", graph.Metadata.Precision, StringComparison.Ordinal);
-        Assert.Equal("float32", OnnxImporter.Import(Case("Relu", X(2, 3)).Write(), "m.onnx").Metadata.Precision);
+        Assert.Equal(Precision.Int8, graph.Metadata.Precision);
+        Assert.Equal(Precision.Float32, OnnxImporter.Import(Case("Relu", X(2, 3)).Write(), "m.onnx").Metadata.Precision);
     }
 
     // The table is a constant, its rows are none.

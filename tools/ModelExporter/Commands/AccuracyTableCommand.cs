@@ -60,7 +60,7 @@ internal static class AccuracyTableCommand
             {
                 byte[] file = ExportPipeline.Write(QuantizeStep.Run(draft, new QuantizeOptions { Precision = precision, MaxLoss = MaxLoss }, new ReportedWork(null, CancellationToken.None), best));
                 using EdgeModel model = EdgeModel.Load(file);
-                using IEngine engine = Engines.Create(Engines.Names[0], model);
+                using IEngine engine = Engines.Create(EngineKind.Fast, model);
                 float[][] outputs = engine.RunAll(model, test.Rows);
                 real ??= outputs;
                 yield return new Line(name, PrecisionOptions.Name(precision), file.Length, Evaluation.Of(test, outputs, 0.5f, real));

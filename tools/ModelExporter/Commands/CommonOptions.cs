@@ -6,16 +6,21 @@ namespace ModelExporter.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
+    private static readonly string[] engines = [.. Enum.GetNames<EngineKind>().Select(name => name.ToLowerInvariant())];
+
     internal static Option<string> Engine()
     {
         var option = new Option<string>("--engine")
         {
             Description = "fast: the best kernels of this processor; reference: the scalar ones; nano: EdgeRuntime.Nano's own code.",
-            DefaultValueFactory = _ => Engines.Names[0],
+            DefaultValueFactory = _ => engines[0],
         };
-        option.AcceptOnlyFromAmong(Engines.Names);
+        option.AcceptOnlyFromAmong(engines);
         return option;
     }
+
+    /// <summary>The engine that <see cref="Engine"/> names.</summary>
+    internal static EngineKind EngineOf(ParseResult result, Option<string> option) => Enum.Parse<EngineKind>(result.GetRequiredValue(option), ignoreCase: true);
 
     internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true };
 

@@ -75,7 +75,7 @@ internal static class DemoCommand
         byte[] file = ExportPipeline.Run(ExportPipeline.Of(graph, train), new ExportOptions { Quantization = new QuantizeOptions { Precision = precision } }, new ReportedWork(null, CancellationToken.None)).File;
         AtomicFile.Write(path, file);
         using EdgeModel model = EdgeModel.Load(path);
-        using IEngine engine = Engines.Create("fast", model);
+        using IEngine engine = Engines.Create(EngineKind.Fast, model);
         float[][] outputs = engine.RunAll(model, test.Rows);
         double? deviation = other is null ? null : Evaluation.Deviation(outputs, other);
         return new Row(name, Evaluation.Of(test, outputs, ModelRule.Of(model)), outputs, deviation, file.Length, model.File.ArenaBytes, Latency.Microseconds(model, test.Rows));

@@ -30,7 +30,7 @@ internal static class EvaluateCommand
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
-            using IEngine runner = Engines.Create(result.GetRequiredValue(engine), edge);
+            using IEngine runner = Engines.Create(CommonOptions.EngineOf(result, engine), edge);
             DecisionRule rule = ModelRule.Of(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
             string? other = result.GetValue(against);
@@ -86,7 +86,7 @@ internal static class EvaluateCommand
         }
 
         IReadOnlyList<float[]> inputs = ComparedModel.Rows(path, columns, ModelColumns.Of(model), rows);
-        using IEngine engine = Engines.Create("fast", model);
+        using IEngine engine = Engines.Create(EngineKind.Fast, model);
         return engine.RunAll(model, inputs);
     }
 

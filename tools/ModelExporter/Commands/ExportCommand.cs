@@ -67,11 +67,11 @@ internal static class ExportCommand
             AtomicFile.Write(path, exported.File);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, exported.Precision, exported.Check });
+                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = PrecisionText.Of(exported.Precision), exported.Check });
             }
             else
             {
-                Terminal.Notes.WriteLine($"Wrote {path}: {exported.File.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {exported.Precision}.");
+                Terminal.Notes.WriteLine($"Wrote {path}: {exported.File.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {PrecisionText.Of(exported.Precision)}.");
                 Terminal.Notes.WriteLine(exported.Check?.Line(exported.Precision) ?? "Not checked against the source, which cannot run unoptimised.");
             }
 

@@ -22,11 +22,11 @@ internal static class RunCommand
         var sequence = new Option<int>("--sequence") { Description = "For a model that keeps state: rows per sequence, after which the state is reset; all rows by default." };
         var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, noHeader, engine, sequence };
         command.SetAction(result => Run(
-            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), !result.GetValue(noHeader), result.GetRequiredValue(engine), result.GetValue(sequence)));
+            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), !result.GetValue(noHeader), CommonOptions.EngineOf(result, engine), result.GetValue(sequence)));
         return command;
     }
 
-    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, bool hasHeader, string engineName, int sequence)
+    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, bool hasHeader, EngineKind engineKind, int sequence)
     {
         if (sequence < 0)
         {
@@ -37,7 +37,7 @@ internal static class RunCommand
         Terminal.LeaveTo(outputPath, json: false);
         using EdgeModel model = ModelLoader.Load(modelPath);
         IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, ModelColumns.Of(model), label, hasHeader);
-        using IEngine engine = Engines.Create(engineName, model);
+        using IEngine engine = Engines.Create(engineKind, model);
         float[][] outputs = engine.RunAll(model, rows, sequence);
         if (outputPath is null)
         {

@@ -12,18 +12,30 @@ internal interface IEngine : IDisposable
     void Reset();
 }
 
-/// <summary>The engines, by the name that --engine takes.</summary>
+/// <summary>The engines.</summary>
+internal enum EngineKind
+{
+    /// <summary>The best kernels of this processor.</summary>
+    Fast,
+
+    /// <summary>The scalar kernels.</summary>
+    Reference,
+
+    /// <summary>EdgeRuntime.Nano's own code.</summary>
+    Nano,
+}
+
+/// <summary>Engines for a model.</summary>
 internal static class Engines
 {
-    /// <summary>The names, the default first.</summary>
-    internal static readonly string[] Names = ["fast", "reference", "nano"];
-
     /// <summary>Creates an engine for a model.</summary>
-    internal static IEngine Create(string name, EdgeModel model) => name switch
+    /// <exception cref="InputException">The engine cannot run the model.</exception>
+    internal static IEngine Create(EngineKind kind, EdgeModel model) => kind switch
     {
-        "nano" => new NanoEngine(model),
-        "reference" => new SessionEngine(model.CreateSession(KernelSet.Reference)),
-        _ => new SessionEngine(model.CreateSession()),
+        EngineKind.Fast => new SessionEngine(model.CreateSession()),
+        EngineKind.Reference => new SessionEngine(model.CreateSession(KernelSet.Reference)),
+        EngineKind.Nano => NanoEngine.TryCreate(model, out string problem) ?? throw new InputException(problem),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
     /// <summary>Runs all rows; where the model keeps a state, they are the steps of sequences.</summary>

@@ -13,33 +13,33 @@ internal sealed class NanoEngine : IEngine
     private readonly float[] inputs;
     private readonly float[] outputs;
 
-    internal NanoEngine(EdgeModel model)
+    private NanoEngine(NanoModel model)
     {
-        try
-        {
-            session = new NanoSession(NanoModel.Load(model.File.Bytes.Memory[..model.File.Length].ToArray()));
-        }
-        catch (nano::ModelFormat.ModelFormatException exception)
-        {
-            throw new InputException($"EdgeRuntime.Nano cannot run this model: {exception.Message}", exception);
-        }
-
+        session = new NanoSession(model);
         inputs = new float[model.InputLength];
         outputs = new float[model.OutputLength];
     }
 
-    /// <summary>Why EdgeRuntime.Nano cannot run a model, or an empty text where it can.</summary>
-    internal static string Problem(EdgeModel model)
+    /// <summary>An engine for a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="problem">Why EdgeRuntime.Nano cannot run it, or an empty text where it can.</param>
+    /// <returns>The engine, or null where it cannot run the model.</returns>
+    internal static NanoEngine? TryCreate(EdgeModel model, out string problem)
     {
+        NanoModel loaded;
         try
         {
-            using var engine = new NanoEngine(model);
-            return "";
+            // The one way to ask what EdgeRuntime.Nano supports: it reads the file, as on a device.
+            loaded = NanoModel.Load(model.File.Bytes.Memory[..model.File.Length].ToArray());
         }
-        catch (InputException exception)
+        catch (nano::ModelFormat.ModelFormatException exception)
         {
-            return exception.Message;
+            problem = $"EdgeRuntime.Nano cannot run this model: {exception.Message}";
+            return null;
         }
+
+        problem = "";
+        return new NanoEngine(loaded);
     }
 
     public void Run(ReadOnlySpan<float> input, Span<float> output)

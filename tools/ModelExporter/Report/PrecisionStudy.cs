@@ -89,7 +89,7 @@ internal sealed class PrecisionStudy
         copy.Metadata = new GraphMetadata();
         byte[] file = ProgramWriter.WriteBare(copy);
         using EdgeModel model = EdgeModel.Load(file);
-        using IEngine engine = Engines.Create(Engines.Names[0], model);
+        using IEngine engine = Engines.Create(EngineKind.Fast, model);
         return Compare(name, file.Length, CalibratedOutputs.Of(facts.Model, engine.RunAll(model, facts.Table.Rows)), facts, float32);
     }
 

@@ -64,7 +64,7 @@ internal sealed record ReportFacts
             throw new InputException($"The column '{label}' of '{dataPath}' has {table.Classes.Count} different values but the model has one output. A report needs a classifier; name a column of two classes.");
         }
 
-        using IEngine engine = Engines.Create(Engines.Names[0], model);
+        using IEngine engine = Engines.Create(EngineKind.Fast, model);
         float[][] outputs = engine.RunAll(model, table.Rows);
         int wrong = Array.FindIndex(outputs, output => Array.Exists(output, value => value is < -Tolerance or > 1 + Tolerance));
         if (wrong >= 0)

@@ -28,18 +28,18 @@ internal sealed record ModelSummary(
     internal static ModelSummary Of(EdgeModel model)
     {
         ModelFile file = model.File;
-        string problem = NanoEngine.Problem(model);
+        using NanoEngine? nano = NanoEngine.TryCreate(model, out string problem);
         OperatorSummary[] operators = [.. file.Operators.Select(Summarize)];
         return new ModelSummary(
             ContractSummary.Of(model),
             model.Name,
-            Graph.DescribePrecision(file),
+            PrecisionText.Of(Graph.CommonPrecision(file)),
             file.Length,
             file.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant).DistinctBy(tensor => tensor.Offset).Sum(tensor => tensor.Bytes),
             file.ArenaBytes,
             operators.Sum(row => row.MultiplyAccumulates),
             SelfTest.Count(model),
-            problem.Length == 0 ? NanoCost.Of(file.Bytes.Memory[..file.Length]) : null,
+            nano is not null ? NanoCost.Of(file.Bytes.Memory[..file.Length]) : null,
             problem,
             operators);
     }

@@ -159,7 +159,7 @@ internal static class OnnxImporter
             Labels = classTexts.Count > 0 ? classTexts : scope.Labels,
             Notes = leftOut is null ? dimensions.Notes : [leftOut, .. dimensions.Notes],
             InputNames = scope.Graph.Inputs.Count > 1 && scope.Graph.Inputs.All(input => input.Elements == 1) ? [.. scope.Graph.Inputs.Select(input => input.Name)] : [],
-            Precision = scope.Quantized.Any ? scope.Graph.DescribePrecision() : "float32",
+            Precision = scope.Quantized.Any ? scope.Graph.CommonPrecision() : Precision.Float32,
         };
         return (scope.Graph, dimensions, scope.TryFind(model.Graph.Outputs[0].Name, out OnnxOperand first) ? first.Type : OnnxElementType.Float32);
     }

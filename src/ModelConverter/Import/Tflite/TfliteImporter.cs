@@ -49,7 +49,7 @@ internal static class TfliteImporter
             Name = Path.GetFileNameWithoutExtension(path),
             Labels = labels,
             Notes = note is null ? [] : [note],
-            Precision = graph.DescribePrecision(),
+            Precision = graph.CommonPrecision(),
             SourceHash = SHA256.HashData(bytes),
         };
         return graph;
