@@ -54,7 +54,7 @@ public sealed class DecisionLoop : IDisposable
         input = new LoopInput(sensor, options);
         if (input.Values.Length != model.InputLength)
         {
-            throw new ArgumentException($"The loop produces {input.Values.Length} values but the model expects {model.InputLength};  set window, channels and features as the model was trained.", nameof(options));
+            throw new ArgumentException($"The loop produces {input.Values.Length} values but the model expects {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
         }
 
         // From here on no model is offered that the loop could not take; one that was offered before is looked at now.

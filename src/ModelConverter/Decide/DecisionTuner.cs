@@ -11,7 +11,7 @@ internal static class DecisionTuner
     /// <param name="outputs">What the model gave for each of them: one value (of class 1) or two for two classes, else one for each class.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="trainingRows">Inputs for the input statistics; null for those of <paramref name="table"/>.</param>
-    /// <exception cref="InputException">An option does not fit the model, or cannot be had with these rows.</exception>
+    /// <exception cref="InputException">An option does not fit the model, or cannot be met with these rows.</exception>
     public static DecisionSettings Tune(LabelledTable table, IReadOnlyList<float[]> outputs, DecisionOptions options, IReadOnlyList<float[]>? trainingRows = null)
     {
         Check(options);

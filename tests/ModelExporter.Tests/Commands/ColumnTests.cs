@@ -39,7 +39,7 @@ public sealed class ColumnTests : IDisposable
         Assert.Contains("'TEMP C' is taken as the model's feature 'temp_c'", said, StringComparison.Ordinal);
         Assert.Contains("'id', 'note' are left out", said, StringComparison.Ordinal);
         Assert.Equal(3, said.TrimEnd().Split('\n').Length);
-        Refused("no column 'temp_c', which the model needs as feature 1 of 2; 'temp' is the nearest", "run", model, "-i", Write("d.csv", "flow rate,temp\n2,1\n"));
+        Refused("no column 'temp_c', which the model needs as feature 1 of 2; 'temp' is the closest", "run", model, "-i", Write("d.csv", "flow rate,temp\n2,1\n"));
         Refused("'temp c', 'TEMP_C' could each be the model's feature 'temp_c'", "run", model, "-i", Write("e.csv", "flow rate,temp c,TEMP_C\n2,1,1\n"));
         Refused("no column 'temp_c'", "evaluate", model, "-d", Write("f.csv", "flow rate,temp,y\n2,1,off\n"), "-l", "y");
     }
@@ -92,7 +92,7 @@ public sealed class ColumnTests : IDisposable
         Refused("'off', 'on'", "evaluate", model, "-d", Write("o.csv", other), "-l", "y");
         Refused("the nearest is 'off'", "evaluate", model, "-d", Write("o.csv", "temp_c,flow rate,y\n1,2,of\n"), "-l", "y");
         Assert.Equal(1, Accuracy(out _, model, other, "--classes", "stopped,running"));
-        Refused("in another place than the model", "evaluate", model, "-d", Write("o.csv", other), "-l", "y", "--classes", "on,off");
+        Refused("in a different position than the model", "evaluate", model, "-d", Write("o.csv", other), "-l", "y", "--classes", "on,off");
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ColumnTests : IDisposable
         }
 
         Assert.Equal(1, Accuracy(out _, model, "temp_c,flow rate,y\n1,2,off\n5,-1,on\n6,-2,on\n"));
-        Refused("'off', 'on', and 'running' is none of them", "train", InFolder("train.csv"), "-l", "y", "--labels", "off,running", "-o", InFolder("x.edge"));
+        Refused("'off', 'on'; 'running' is not one of them", "train", InFolder("train.csv"), "-l", "y", "--labels", "off,running", "-o", InFolder("x.edge"));
     }
 
     [Fact]

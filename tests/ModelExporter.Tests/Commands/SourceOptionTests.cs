@@ -145,7 +145,7 @@ public sealed class SourceOptionTests : IDisposable
 
         (int exitCode, string error) = CommandLine.Run(out _, "export", Source("rows_depend"), "-o", Path.Combine(folder, "x.edge"), "--batch", "2");
         Assert.Equal(1, exitCode);
-        Assert.Contains("--batch 2 cannot be had", error, StringComparison.Ordinal);
+        Assert.Contains("--batch 2 is not possible", error, StringComparison.Ordinal);
     }
 
     [Theory]

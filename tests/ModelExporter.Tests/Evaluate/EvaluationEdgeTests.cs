@@ -63,13 +63,13 @@ public sealed class EvaluationEdgeTests
     }
 
     [Theory]
-    [InlineData(5, "(a, b, c, d, e) where")]
-    [InlineData(6, "(a, b, c, d, e, …) where")]
+    [InlineData(5, "(a, b, c, d, e) but")]
+    [InlineData(6, "(a, b, c, d, e, …) but")]
     public void Up_to_five_classes_are_listed(int classes, string sentence)
     {
         var table = new LabelledTable(["a"], [[0f]], [4], [.. "abcdef"[..classes].Select(letter => $"{letter}")]);
         string message = Assert.Throws<InputException>(() => Evaluation.Of(table, [[0.1f, 0.2f, 0.3f, 0.4f]], 0.5f)).Message;
-        Assert.Contains($"The data has {classes} classes {sentence} the model decides between 4;", message, StringComparison.Ordinal);
+        Assert.Contains($"The data has {classes} classes {sentence} the model has 4;", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,16 +82,16 @@ internal static class HostileFiles
         ["safetensors negative shape"] = () => Safetensors("has 4 bytes; write the file again", """{"w": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}"""),
         ["safetensors outside"] = () => Safetensors("of 4 bytes; copy the file again", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}"""),
         ["safetensors overlap"] = () => Safetensors("expected 4", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "v": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"""),
-        ["safetensors two of one name"] = () => Safetensors("not what .safetensors files have", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"""),
-        ["safetensors wrong types"] = () => Safetensors("not what .safetensors files have", """{"w": {"dtype": 5, "shape": "one", "data_offsets": [0, 4]}}"""),
-        ["safetensors deep nesting"] = () => Safetensors("not what .safetensors files have", new string('[', 100_000)),
+        ["safetensors two of one name"] = () => Safetensors("has an invalid .safetensors header", """{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"""),
+        ["safetensors wrong types"] = () => Safetensors("has an invalid .safetensors header", """{"w": {"dtype": 5, "shape": "one", "data_offsets": [0, 4]}}"""),
+        ["safetensors deep nesting"] = () => Safetensors("has an invalid .safetensors header", new string('[', 100_000)),
 
         ["npz zip bomb"] = () => new HostileFile("m.npz", npzBomb.Value, "far more than the archive"),
         ["npz 2 GB in 20 bytes"] = () => Npz("declares more elements than it has bytes", "(500000000, 2)", "<f4"),
         ["npz objects"] = () => Npz("is not a plain array of numbers", "(1,)", "|O"),
         ["npz negative dimension"] = () => Npz("is not a plain array of numbers", "(-1,)", "<f4"),
         ["npz two of one name"] = () => new HostileFile("m.npz", KerasArchiveBuilder.Zip(("w.npy", [1]), ("w.npy", [2])), "two arrays named 'w'"),
-        ["npz no archive"] = () => new HostileFile("m.npz", [.. Enumerable.Repeat((byte)7, 100)], "no .npz archive"),
+        ["npz no archive"] = () => new HostileFile("m.npz", [.. Enumerable.Repeat((byte)7, 100)], "is not a .npz archive"),
     };
 
     /// <summary>Those that describe much with little: their memory is measured.</summary>

@@ -126,7 +126,7 @@ public sealed class ReportSectionTests
     {
         using EdgeModel model = ReportCase.Identity(1);
         Assert.Contains(
-            "The column 'y' of 'rows.csv' has 3 different values where the model has one output",
+            "The column 'y' of 'rows.csv' has 3 different values but the model has one output",
             Assert.Throws<InputException>(() => ReportCase.Facts(model, twoRows, [0, 1], "0", "1", "2")).Message, StringComparison.Ordinal);
         using EdgeModel two = ReportCase.Identity(2);
         Assert.Contains("but the model has 2", Assert.Throws<InputException>(() => ReportCase.Facts(two, [[0.1f, 0.9f]], [2], "0", "1", "2")).Message, StringComparison.Ordinal);

@@ -410,7 +410,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
     // The chart's axis is the range of the inputs, at least −1 to 1.
     private static void CheckRange(XElement figure, double[] inputs)
     {
-        string[] words = figure.Element("figcaption")!.Value.TrimEnd('.').Split("gives it, ")[1].Split(" to ");
+        string[] words = figure.Element("figcaption")!.Value.TrimEnd('.').Split("in the data, ")[1].Split(" to ");
         Assert.Equal(inputs.Min(), double.Parse(words[0], CultureInfo.InvariantCulture), 2e-3 * Math.Abs(inputs.Min()));
         Assert.Equal(inputs.Max(), double.Parse(words[1], CultureInfo.InvariantCulture), 2e-3 * Math.Abs(inputs.Max()));
         (double low, double high) = (Math.Min(inputs.Min(), -1), Math.Max(inputs.Max(), 1));

@@ -121,7 +121,7 @@ public sealed class DataMatchTests : IDisposable
         Assert.Contains("3 texts but the model has 2", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, model, ["hot", "cold", "x"])).Message, StringComparison.Ordinal);
         var named = new ModelColumns(1, ["a"], ["cold", "hot"], 2, false);
         Assert.Contains("'hot' in a different position", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "cold"])).Message, StringComparison.Ordinal);
-        Assert.Contains("'cold' in another place", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["x", "cold"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'cold' in a different position", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["x", "cold"])).Message, StringComparison.Ordinal);
         Assert.Contains("'hot' in a different position", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, named, ["hot", "x"])).Message, StringComparison.Ordinal);
     }
 

@@ -301,7 +301,7 @@ public class DecisionMeaningTests
         byte[] model = Sum().Node("HardSigmoid", ["s"], ["p"], A("alpha", 0.25), A("beta", 0.5)).Constant("t", Const([threshold])).Node("Greater", ["p", "t"], ["l"]).Output("l").Output("p").Build();
         IReadOnlyList<string> notes = folder.Import(model).Metadata.Notes;
         Assert.Equal(said is not null, notes.Any(note => note.Contains("from a probability of", StringComparison.Ordinal)));
-        Assert.Contains(notes, note => note.Contains(said ?? "is a label that the other output decides", StringComparison.Ordinal));
+        Assert.Contains(notes, note => note.Contains(said ?? "is a label that follows from the other output", StringComparison.Ordinal));
     }
 
     [Theory]

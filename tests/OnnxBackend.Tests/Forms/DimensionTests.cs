@@ -132,7 +132,7 @@ public class DimensionTests
         }
 
         string said = Assert.Throws<InputException>(() => Import(folder, model, "", 2)).Message;
-        Assert.Contains("--batch 2 cannot be had", said, StringComparison.Ordinal);
+        Assert.Contains("--batch 2 is not possible", said, StringComparison.Ordinal);
         Assert.Contains(form == "place" ? "Add of 4 rows" : reason, said, StringComparison.Ordinal);
     }
 

@@ -109,10 +109,10 @@ public class ModelFormTests
     }
 
     [Theory]
-    [InlineData("m.edge", "is exported already; give the trained model it came from")]
-    [InlineData("m.EDGE", "is exported already; give the trained model it came from")]
+    [InlineData("m.edge", "is already exported; give the trained model that it came from")]
+    [InlineData("m.EDGE", "is already exported; give the trained model that it came from")]
     [InlineData("m.pt", "has the extension '.pt', which cannot be imported; supported are ")]
-    [InlineData("m", "ends in ''")]
+    [InlineData("m", "has the extension ''")]
     public void A_file_of_another_kind_is_refused_by_its_ending(string name, string said)
     {
         using var folder = new ModelFolder();

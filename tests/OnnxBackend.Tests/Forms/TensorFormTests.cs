@@ -161,10 +161,10 @@ public class TensorFormTests
     [InlineData(12, "4", "8", null)]
     [InlineData(16, "0", "8", null)]
     [InlineData(16, null, "8", null)]
-    [InlineData(11, "4", "8", "wants 8 bytes at 4")]
-    [InlineData(8, "9", null, "wants -1 bytes at 9")]
-    [InlineData(16, "4", "7", "has 7 bytes where")]
-    [InlineData(16, "4", null, "has 12 bytes where")]
+    [InlineData(11, "4", "8", "needs 8 bytes at 4")]
+    [InlineData(8, "9", null, "needs -1 bytes at 9")]
+    [InlineData(16, "4", "7", "has 7 bytes but")]
+    [InlineData(16, "4", null, "has 12 bytes but")]
     [InlineData(16, "x", "8", "which is not a number")]
     public void External_elements_are_those_at_their_offset(int size, string? offset, string? length, string? refusal)
     {

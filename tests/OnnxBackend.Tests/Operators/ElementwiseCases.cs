@@ -69,7 +69,7 @@ internal static class ElementwiseCases
         yield return Case("Pow", [In([0.5, 1.5, -2.5]), Const(OnnxElementType.Int64, [-1])]);
         foreach (string type in new[] { "Add", "Sub", "Mul", "Div", "Less", "Greater", "Equal", "And", "Or", "Xor" })
         {
-            yield return Case(type, [X(2, 3), C(3)], A("broadcast", 1)) with { Opset = 6, Refusal = "broadcasts as opsets before 7 did" };
+            yield return Case(type, [X(2, 3), C(3)], A("broadcast", 1)) with { Opset = 6, Refusal = "broadcasts as in opsets before 7" };
         }
 
         foreach (string type in new[] { "Add", "Mul", "Less", "Equal", "Pow", "Max", "Where" })
@@ -184,10 +184,10 @@ internal static class ElementwiseCases
         yield return Case("Cast", In(OnnxElementType.Bool, [1, 0, 1]), A("to", (int)OnnxElementType.Float32));
         yield return Case("Cast", In(OnnxElementType.Float64, edges), A("to", (int)OnnxElementType.Int32));
         yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Text)) with { Refusal = "converts text" };
-        yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Float8E4M3FN)) with { Opset = 19, Refusal = "which this engine does not compute in" };
+        yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Float8E4M3FN)) with { Opset = 19, Refusal = "which is not supported" };
         yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Float32), A("saturate", 1)) with { Opset = 19 };
         yield return Case("Cast", In(edges), A("to", (int)OnnxElementType.Float16));
-        yield return Case("Cast", In(edges), A("to", 0)) with { Refusal = "which this engine does not compute in" };
+        yield return Case("Cast", In(edges), A("to", 0)) with { Refusal = "which is not supported" };
         yield return Case("Cast", In(OnnxElementType.Bool, [1, 0]), A("to", (int)OnnxElementType.Bool));
         yield return Case("Cast", In([-0.0, 0.0, 0.25, -0.25, double.NaN]), A("to", (int)OnnxElementType.Bool));
         yield return Case("CastLike", [In(edges), Const(OnnxElementType.Int32, [1])]);

@@ -46,7 +46,7 @@ internal static class FeatureCases
         Ml("OneHotEncoder", [X(2)], A("zeros", 1)) with { Refusal = "is missing its categories" },
         Ml("FeatureVectorizer", [X(2, 3, 2), X2(2, 2)], A("inputdimensions", new[] { 6, 2 })) with { Expected = [.. X(2, 6).Values[..6], .. X2(2, 2).Values[..2], .. X(2, 6).Values[6..], .. X2(2, 2).Values[2..]] },
         Ml("ArrayFeatureExtractor", [X(2, 3, 4), Ints(2, 0)]),
-        Ml("OneHotEncoder", [X(2)], A("cats_strings", new[] { "a" })) with { Refusal = "has texts for categories" },
+        Ml("OneHotEncoder", [X(2)], A("cats_strings", new[] { "a" })) with { Refusal = "has text categories" },
     ];
 
     internal static OperatorCase Ml(string type, CaseTensor[] inputs, params CaseAttribute[] attributes) => Case("ai.onnx.ml." + type, inputs, attributes);

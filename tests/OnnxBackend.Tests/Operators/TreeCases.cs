@@ -225,7 +225,7 @@ internal static class TreeCases
         OperatorCase Broken(string name, int[] values) => Of(0, false, 1, [0, 0, 0, 0, 0], null) is var basis ? basis with { Attributes = [.. basis.Attributes.Select(attribute => attribute.Name == name ? A(name, values) : attribute)] } : null!;
         foreach ((CaseAttribute attribute, int targets) in new[] { (A("aggregate_function", -1), 1), (A("post_transform", -1), 1), (A("post_transform", 5), 1), (A("post_transform", 0), 0), (A("post_transform", 0), (1 << 16) + 1) })
         {
-            yield return Of(0, false, targets, [0, 0, 0, 0, 0], null, attribute) with { Refusal = "of which one does not exist" };
+            yield return Of(0, false, targets, [0, 0, 0, 0, 0], null, attribute) with { Refusal = "one of which is invalid" };
         }
 
         yield return Of(0, false, 1, [0, 0, 0, 0, 0], null, A("post_transform", 4)) with { Refusal = "ends with 'PROBIT'" };
@@ -246,16 +246,16 @@ internal static class TreeCases
         yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values")], Refusal = "tests for membership in 3 sets", Note = "no sets" };
         yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values"), A("membership_values", Const([0.5, double.NaN, 0.25]))], Refusal = "tests for membership in 3 sets", Note = "two sets" };
         yield return sets with { Attributes = [.. sets.Attributes.Where(attribute => attribute.Name != "membership_values"), A("membership_values", Const([0.5, double.NaN, double.NaN, 0.25]))], Refusal = "tests for membership in 3 sets", Note = "an empty set" };
-        yield return Broken("nodes_featureids", [0, 2, 1]) with { Refusal = "has a feature above 2" };
-        yield return Broken("nodes_featureids", [0, -1, 1]) with { Refusal = "has a feature above 2" };
+        yield return Broken("nodes_featureids", [0, 2, 1]) with { Refusal = "has a feature outside 2 features" };
+        yield return Broken("nodes_featureids", [0, -1, 1]) with { Refusal = "has a feature outside 2 features" };
         yield return Broken("nodes_truenodeids", [1, 5, 3]) with { Refusal = "leads to leaf 5, which does not exist" };
         yield return Broken("tree_roots", [0, 3]) with { Refusal = "leads to node 3, which does not exist" };
         yield return Broken("nodes_trueleafs", [0, 0, 1]) with { Refusal = "leads to node 0, which does not exist or was reached before" };
         yield return Broken("leaf_targetids", [0, 0, 0, 0]) with { Refusal = "has lists of different lengths" };
         yield return Broken("nodes_falseleafs", [1, 1]) with { Refusal = "has lists of different lengths" };
-        yield return Of(7, false, 1, [0, 0, 0, 0, 0], null) with { Refusal = "a comparison that does not exist" };
-        yield return Of(0, false, 1, [0, 0, 0, 0, 1], null) with { Refusal = "or a target beyond 1" };
-        yield return Of(0, false, 1, [0, 0, 0, 0, 0], null, A("aggregate_function", 4)) with { Refusal = "of which one does not exist" };
+        yield return Of(7, false, 1, [0, 0, 0, 0, 0], null) with { Refusal = "an unknown comparison" };
+        yield return Of(0, false, 1, [0, 0, 0, 0, 1], null) with { Refusal = "or a target outside 1 targets" };
+        yield return Of(0, false, 1, [0, 0, 0, 0, 0], null, A("aggregate_function", 4)) with { Refusal = "one of which is invalid" };
         yield return Of(6, false, 1, [0, 0, 0, 0, 0], null, A("membership_values", Const([0.5, 0.75, double.NaN, 0.25, 0.5, double.NaN, 0.5]))) with { Note = "members" };
     }
 }

@@ -35,7 +35,7 @@ internal static class ActivationSection
         yield return HtmlParts.Figure(
             $"{function.Name} in {places}",
             ActivationChart.Of(function, alpha, beta, low, high).ToSvg(),
-            $"Over its input range in the data,  {Html.Short(input.Low)} to {Html.Short(input.High)}.");
+            $"Over its input range in the data, {Html.Short(input.Low)} to {Html.Short(input.High)}.");
         if (nodes.Any(node => node.Inputs.Count > 1))
         {
             yield return HtmlParts.Figure($"{function.Name} in fixed point", "", "No table: each channel has its own slope, so the drawing shows the default one.");

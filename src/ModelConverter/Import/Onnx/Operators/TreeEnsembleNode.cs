@@ -91,7 +91,7 @@ internal static class TreeEnsembleNode
             int bad = Array.FindIndex(features, feature => feature < 0 || feature >= featureCount);
             if (bad >= 0 || modes.Any(mode => mode is < 0 or > Member) || leafTargets.Any(target => target < 0 || target >= targetCount))
             {
-                throw call.Fault($"has a feature above {featureCount}, an unknown comparison, or a target above {targetCount}");
+                throw call.Fault($"has a feature outside {featureCount} features, an unknown comparison, or a target outside {targetCount} targets");
             }
 
             members = Members(modes.Count(mode => mode == Member));
