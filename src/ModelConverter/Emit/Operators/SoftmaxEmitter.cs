@@ -11,9 +11,6 @@ internal static class SoftmaxEmitter
     private const int ExpInstructions = 70;
     private const int ElementBytes = 60;
 
-    /// <summary>Most classes of a row, whose values are locals of one method.</summary>
-    internal static int MaxClasses(TensorType type) => type == TensorType.Float32 ? MaxLocals / 2 : MaxLocals;
-
     internal static void Float32(EmitContext context, OperatorRecord record)
     {
         TensorRecord input = record.Inputs[0];

@@ -6,9 +6,6 @@ namespace EdgeInference.ModelConverter.Emit.Operators;
 /// <summary>Softmax on int16: the steps of Int16Softmax written out, both tables looked up in place.</summary>
 internal static class SoftmaxInt16Emitter
 {
-    /// <summary>Most classes of a row, whose values are locals of one method.</summary>
-    internal const int MaxClasses = 90;
-
     private const int ClassBytes = 210;
     private const int RowLocals = 20;
 
