@@ -1,7 +1,7 @@
 extern alias nano;
 
 using EdgeInference.ModelConverter.Activations;
-using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
 using EdgeInference.ModelConverter.Import.Onnx;
@@ -54,7 +54,7 @@ public class KindTableTests
             Assert.Throws<ArgumentOutOfRangeException>(() => Engine.FloatMath.Activate((nano::ModelFormat.ActivationKind)number, 1f, 1f, 1f));
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => Kernels.Float32.Elementwise.UnaryKernel.Function((UnaryKind)UnaryKinds.Count, fast: true) != null);
+        Assert.Throws<ArgumentOutOfRangeException>(() => EdgeRuntime.Kernels.Float32.Elementwise.UnaryKernel.Function((UnaryKind)UnaryKinds.Count, fast: true) != null);
         Assert.Throws<InvalidOperationException>(() => Double(Opcode.Unary, UnaryKinds.Count));
         Assert.Throws<InvalidOperationException>(() => Double(Opcode.Binary, BinaryKinds.Count));
         Assert.Throws<InvalidOperationException>(() => Double(Opcode.Reduce, ReduceKinds.Count));
@@ -136,7 +136,7 @@ public class KindTableTests
         }
 
         double[] values = [0.25, 0.75];
-        return DoubleKernels.Run(node, opcode == Opcode.Binary ? [values, values] : [values])[0];
+        return OperatorDefinitions.Of(opcode).Reference!(node, opcode == Opcode.Binary ? [values, values] : [values])[0];
     }
 
     // Unary: α and β 0. Reduce: over the last axis.

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
