@@ -185,7 +185,7 @@ int label = Array.IndexOf(File.ReadLines(csv).First().Split(','), "benign");
         Refused("is not a training history", "report", model, "--data", csv, "--label", "benign", "--history", csv, "-o", output);
         Refused("give the model that the file was exported from", "report", model, "--data", csv, "--label", "benign", "--source", TestData.Data("digits_mlp.onnx"), "-o", output);
         Refused("is quantized, so precisions cannot be compared", "report", model, "--data", csv, "--label", "benign", "--source", Export("breast_cancer", "int8"), "-o", output);
-        Refused("which is no probability", "report", Logits(), "--data", csv, "--label", "benign", "-o", output);
+        Refused("which is not a probability", "report", Logits(), "--data", csv, "--label", "benign", "-o", output);
         Assert.False(File.Exists(output));
         Assert.Empty(Directory.GetFiles(folder, "*.tmp"));
     }

@@ -82,7 +82,7 @@ public class GraphFormTests
         Refused("has two inputs named 'x'", new ModelBuilder().Input("x", 1, 3).Input("x", 1, 3).Node("Neg", ["x"], ["y"]).Output("y").Build());
         Refused("which does not exist", new ModelBuilder().Input("x", 1, 3).Node("Add", ["x", "none"], ["y"]).Output("y").Build());
         Refused("is missing input 1", new ModelBuilder().Input("x", 1, 3).Node("Add", ["x", ""], ["y"]).Output("y").Build());
-        Refused("is no tensor of numbers", new ModelBuilder().Input("x", OnnxElementType.Text, 1, 3).Node("Identity", ["x"], ["y"]).Output("y").Build());
+        Refused("is not a tensor of numbers", new ModelBuilder().Input("x", OnnxElementType.Text, 1, 3).Node("Identity", ["x"], ["y"]).Output("y").Build());
         Refused("Cos3 (nodes 'the node of a', 'the node of y'); Other (node 'the node of b')", new ModelBuilder().Input("x", 1, 3).Node("Cos3", ["x"], ["a"]).Node("Other", ["a"], ["b"]).Node("Cos3", ["b"], ["y"]).Output("y").Build());
         Refused("has the attribute 'alpha' of kind Int, expected Float", new ModelBuilder().Input("x", 1, 3).Node("Elu", ["x"], ["y"], A("alpha", 1)).Output("y").Build());
         Refused("has the attribute 'axis' of kind Ints, expected Int", new ModelBuilder().Input("x", 1, 3).Node("Softmax", ["x"], ["y"], A("axis", new[] { 1 })).Output("y").Build());
