@@ -4,7 +4,7 @@ using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Check;
+namespace ModelExporter.Tests.Operators.Reference;
 
 /// <summary>The operators in double precision on small numbers, worked out by hand.</summary>
 public class DoubleKernelTests

@@ -5,7 +5,7 @@ using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 using ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Check;
+namespace ModelExporter.Tests.Operators.Reference;
 
 /// <summary>
 /// The operators in double precision on several rows, channels, groups and sequences, where a wrong index shows: against the engine,
