@@ -82,6 +82,16 @@ public sealed unsafe class EdgeModel : IDisposable
         return new EdgeModel(file.Memory, file);
     }
 
+    /// <summary>As <see cref="Load(string)"/>, on a thread of the pool: to check a file takes reading all of it.</summary>
+    /// <exception cref="ModelFormatException">The file is not a valid model; the message names section and offset.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before it began.</exception>
+    public static Task<EdgeModel> LoadAsync(string path, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Task.Run(() => Load(path), cancellation);
+    }
+
     /// <summary>Loads a model from memory without a copy; the bytes must not change while the model is in use.</summary>
     /// <exception cref="ModelFormatException">The bytes are not a valid model; the message names section and offset.</exception>
     public static EdgeModel Load(ReadOnlyMemory<byte> bytes) => new(bytes, null);

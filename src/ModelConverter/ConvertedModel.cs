@@ -66,7 +66,7 @@ public sealed class ConvertedModel
     /// A .csv file with a header, whose columns are found by <see cref="FeatureNames"/>, else by position, and their names are taken over;
     /// or a .npy array whose first dimension is the rows.
     /// </param>
-    /// <param name="label">The CSV's label column, which is not a feature; null if there is none. With it, a choice of precision for each layer keeps the accuracy.</param>
+    /// <param name="label">The CSV's label column, which is not a feature; null if there is none.</param>
     /// <param name="options">As above.</param>
     /// <param name="progress">As above.</param>
     /// <param name="cancellation">As above.</param>
@@ -122,6 +122,25 @@ public sealed class ConvertedModel
     {
         ArgumentNullException.ThrowIfNull(path);
         AtomicFile.Write(path, ToBytes());
+    }
+
+    /// <summary>As <see cref="Save"/>, on a thread of the pool.</summary>
+    /// <param name="path">The file, in a folder that exists.</param>
+    /// <param name="cancellation">Stops before the file is written; a write that has begun is finished.</param>
+    /// <exception cref="InputException">As <see cref="Save"/>.</exception>
+    /// <exception cref="ModelFormat.ModelFormatException">The model breaks a limit of the format.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task SaveAsync(string path, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Task.Run(
+            () =>
+            {
+                byte[] bytes = ToBytes();
+                cancellation.ThrowIfCancellationRequested();
+                AtomicFile.Write(path, bytes);
+            },
+            cancellation);
     }
 
     /// <summary>Writes the model as C# for .NET nanoFramework: CLASS.g.cs, and next to it further assemblies or a resource, depending on the form.</summary>

@@ -1,6 +1,7 @@
 using EdgeRuntime;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using ModelExporter.Tests.Import.Weights;
 
 namespace ModelExporter.Tests;
 
@@ -131,6 +132,59 @@ public sealed class ConverterTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => model.Quantize(train, "benign", progress: listener, cancellation: cancellation.Token));
         Assert.Single(before);
         Assert.Throws<OperationCanceledException>(() => model.Quantize(train, "benign", new QuantizeOptions { Precision = null, Method = RangeMethod.MinMax }, cancellation: cancellation.Token));
+    }
+
+    [Fact]
+    public void An_import_shows_progress_and_stops_at_the_next_step()
+    {
+        var shares = new List<double>();
+        EdgeConverter.Import(TestData.Data("breast_cancer_mlp.onnx"), progress: new Listener(shares.Add));
+        Assert.Equal(shares.Order(), shares);
+        Assert.Equal(1, shares[^1]);
+
+        using var cancellation = new CancellationTokenSource();
+        var before = new List<double>();
+        var listener = new Listener(share =>
+        {
+            before.Add(share);
+            cancellation.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => EdgeConverter.Import(TestData.Data("breast_cancer_mlp.onnx"), null, listener, cancellation.Token));
+        Assert.Single(before);
+    }
+
+    [Fact]
+    public async Task What_runs_on_the_pool_gives_the_same_and_can_be_cancelled()
+    {
+        string source = TestData.Data("breast_cancer_mlp.onnx");
+        ConvertedModel model = await EdgeConverter.ImportAsync(source, cancellation: TestContext.Current.CancellationToken);
+        await model.SaveAsync(InFolder("m.edge"), TestContext.Current.CancellationToken);
+        Assert.Equal(EdgeConverter.Import(source).ToBytes(), await File.ReadAllBytesAsync(InFolder("m.edge"), TestContext.Current.CancellationToken));
+        using EdgeModel loaded = await EdgeModel.LoadAsync(InFolder("m.edge"), TestContext.Current.CancellationToken);
+        Assert.Equal(model.InputLength, loaded.InputLength);
+
+        var cancelled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EdgeConverter.ImportAsync(source, cancellation: cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.SaveAsync(InFolder("none.edge"), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EdgeModel.LoadAsync(InFolder("m.edge"), cancelled));
+        Assert.False(File.Exists(InFolder("none.edge")));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => EdgeModel.LoadAsync(InFolder("none.edge"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_streamed_model_says_that_a_call_gives_several_results_as_the_command_does()
+    {
+        string weights = InFolder("steps.safetensors");
+        File.WriteAllBytes(weights, new SafetensorsBuilder()
+            .Add("r.weight_ih_l0", [3, 2], 0.5f, -0.2f, 0.1f, 0.7f, -0.3f, 0.4f).Add("r.weight_hh_l0", [3, 3], new float[9]).Add("r.bias_ih_l0", [3], new float[3]).Add("r.bias_hh_l0", [3], new float[3]).Build());
+        string layers = InFolder("steps.json");
+        File.WriteAllText(layers, """{"input": [6, 2], "layers": [{"type": "RNN", "name": "r", "output": "all"}, {"type": "Softmax", "dim": 2}]}""");
+        (int exitCode, string error) = CommandLine.Run(out _, "export", weights, "--layers", layers, "-o", InFolder("m.edge"), "--streaming", "--frames", "2");
+        Assert.True(exitCode == 0, error);
+        ConvertedModel model = EdgeConverter.Import(weights, new ImportOptions { Layers = layers, FramesPerCall = 2 });
+        Assert.Contains("holds 2 results of 3 classes each", Assert.Single(model.Notices), StringComparison.Ordinal);
+        Assert.Equal(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), model.Notices);
+        Assert.Empty(EdgeConverter.Import(weights, new ImportOptions { Layers = layers, FramesPerCall = 1 }).Notices);
     }
 
     [Fact]

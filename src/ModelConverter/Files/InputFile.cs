@@ -12,7 +12,7 @@ internal static class InputFile
     // Commands may read their rows twice, and a pipe gives them once.
     private static readonly Lazy<string> standardInput = new(() =>
     {
-        using var reader = new StreamReader(Console.OpenStandardInput());
+        using var reader = new StreamReader(StandardStreams.Input());
         return reader.ReadToEnd();
     });
 

@@ -11,17 +11,14 @@ internal static class OutputStream
         switch (target.Descriptor)
         {
             case 1:
-                // What was printed before goes first.
-                Console.Out.Flush();
-                using (Stream stream = Console.OpenStandardOutput())
+                using (Stream stream = StandardStreams.Output())
                 {
                     stream.Write(bytes);
                 }
 
                 return;
             case 2:
-                Console.Error.Flush();
-                using (Stream stream = Console.OpenStandardError())
+                using (Stream stream = StandardStreams.Error())
                 {
                     stream.Write(bytes);
                 }

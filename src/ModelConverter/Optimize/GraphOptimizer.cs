@@ -32,13 +32,16 @@ internal static class GraphOptimizer
     /// <summary>Rewrites a graph in place, and returns it.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="log">Notes what each pass does, or null.</param>
-    public static Graph Optimize(Graph graph, PassLog? log = null)
+    /// <param name="cancellation">Stops between two passes.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Graph Optimize(Graph graph, PassLog? log = null, CancellationToken cancellation = default)
     {
         for (int round = 0; round < MaxRounds; round++)
         {
             bool changed = false;
             foreach (IGraphPass pass in passes)
             {
+                cancellation.ThrowIfCancellationRequested();
                 changed |= log is null ? pass.Run(graph) : log.Run(pass, graph);
             }
 

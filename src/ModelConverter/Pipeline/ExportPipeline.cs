@@ -17,15 +17,29 @@ internal static class ExportPipeline
     /// <param name="path">The model's file.</param>
     /// <param name="options">What the file leaves open.</param>
     /// <param name="readsRows">Whether rows will be read for it: then a sequence of open length has to have one.</param>
-    /// <exception cref="InputException">The file cannot be imported, or an option does not fit the model.</exception>
-    internal static ModelDraft Import(string path, ImportOptions options, bool readsRows = true)
+    /// <param name="work">Sees progress, and stops the work; null for neither.</param>
+    /// <exception cref="InputException">The file cannot be imported or streamed, or an option does not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">The work was asked to stop.</exception>
+    internal static ModelDraft Import(string path, ImportOptions options, bool readsRows = true, ILongWork? work = null) =>
+        (work ?? new ReportedWork(null, CancellationToken.None)).Run("importing", progress => Import(path, options, readsRows, progress, work?.Cancellation ?? default));
+
+    private static ModelDraft Import(string path, ImportOptions options, bool readsRows, IProgress<double> progress, CancellationToken cancellation)
     {
         Graph imported = options.FramesPerCall is { } frames ? OpenSequence.Import(path, options, frames, readsRows) : ModelImporter.Import(path, options);
         bool isStreamed = options.FramesPerCall is not null;
         OutputMeaning.Apply(imported, options.Head?.ToString().ToLowerInvariant(), isStreamed);
         string? several = isStreamed ? null : SeveralResults.Settle(imported);
+        progress.Report(0.5);
         var check = ExportCheck.Of(imported);
-        Graph graph = GraphOptimizer.Optimize(imported);
+        progress.Report(0.7);
+        Graph graph = GraphOptimizer.Optimize(imported, cancellation: cancellation);
+        progress.Report(0.9);
+        if (options.FramesPerCall is { } perCall)
+        {
+            // Of what is written, which takes a frame where the source takes them all.
+            several = SeveralResults.Settle(StreamingGraph.Rewrite(graph, perCall));
+        }
+
         foreach (string note in graph.Metadata.Notes)
         {
             Notices.Say(note);
@@ -38,6 +52,7 @@ internal static class ExportPipeline
 
         ModelContract.Give(graph, options);
         graph.Metadata = Provenance.Of(graph.Metadata, path);
+        progress.Report(1);
         return new ModelDraft(graph, graph) { Check = check, FramesPerCall = options.FramesPerCall };
     }
 
@@ -97,11 +112,7 @@ internal static class ExportPipeline
 
         // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.
         Graph streamed = StreamingGraph.Rewrite(draft.Graph, frames);
-        if (SeveralResults.Settle(streamed) is { } several)
-        {
-            Notices.Say(several);
-        }
-
+        _ = SeveralResults.Settle(streamed);
         return Write(streamed, Frames(draft.Rows, streamed.Inputs[0].Elements));
     }
 

@@ -32,7 +32,7 @@ internal static class QuantizeStep
             return draft with { Graph = Quantizer.Quantize(prepared, _ => one, how) };
         }
 
-        var chosen = AutoPrecision.Choose(prepared, draft.Labels, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation);
+        var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation);
         return draft with { Graph = chosen.Graph, Precisions = chosen };
     }
 

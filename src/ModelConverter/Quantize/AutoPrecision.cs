@@ -14,16 +14,12 @@ internal static class AutoPrecision
 {
     /// <summary>Chooses.</summary>
     /// <param name="prepared">The float graph with its calibration rows.</param>
-    /// <param name="labels">The class of each calibration row, or null if they are not known.</param>
     /// <param name="threshold">Threshold of a binary classifier.</param>
-    /// <param name="maxLoss">
-    /// The loss allowed, 0 to 1: the share of calibration rows decided otherwise than in float32, and where labels are
-    /// known the accuracy lost.
-    /// </param>
+    /// <param name="maxLoss">The loss allowed, 0 to 1: the share of calibration rows decided otherwise than in float32. The accuracy lost is never more.</param>
     /// <param name="options">How layers are quantized.</param>
     /// <param name="cancellation">Stops between two mixes.</param>
     /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
-    public static AutoPrecisionResult Choose(PreparedGraph prepared, int[]? labels, float threshold, double maxLoss, QuantizationOptions options, CancellationToken cancellation = default)
+    public static AutoPrecisionResult Choose(PreparedGraph prepared, float threshold, double maxLoss, QuantizationOptions options, CancellationToken cancellation = default)
     {
         var groups = new LayerGroups(prepared.Graph);
         OutputRole role = prepared.Graph.Metadata.OutputRoles is [OutputRole.Score] ? OutputRole.Score : OutputRole.Probability;
@@ -75,16 +71,12 @@ internal static class AutoPrecision
             cancellation.ThrowIfCancellationRequested();
             float[][] outputs = Outputs(assignment);
             int changed = 0;
-            int lost = 0;
             for (int row = 0; row < outputs.Length; row++)
             {
-                int before = RowDecision.Of(rule, reference[row]).Called;
-                int after = RowDecision.Of(rule, outputs[row]).Called;
-                changed += before == after ? 0 : 1;
-                lost += labels is null ? 0 : (before == labels[row] ? 1 : 0) - (after == labels[row] ? 1 : 0);
+                changed += RowDecision.Of(rule, reference[row]).Called == RowDecision.Of(rule, outputs[row]).Called ? 0 : 1;
             }
 
-            return (double)Math.Max(changed, lost) / outputs.Length;
+            return (double)changed / outputs.Length;
         }
     }
 

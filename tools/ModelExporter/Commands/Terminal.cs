@@ -46,6 +46,19 @@ internal static class Terminal
         isTaken = json;
         said.Clear();
         Notices.Hear(Say);
+        StandardStreams.Input = System.Console.OpenStandardInput;
+
+        // What was printed before goes first.
+        StandardStreams.Output = () =>
+        {
+            System.Console.Out.Flush();
+            return System.Console.OpenStandardOutput();
+        };
+        StandardStreams.Error = () =>
+        {
+            System.Console.Error.Flush();
+            return System.Console.OpenStandardError();
+        };
     }
 
     /// <summary>Says on standard error, once a command, what was decided that a person may have meant otherwise.</summary>

@@ -72,18 +72,18 @@ internal static class TrainCommand
                 Seed = result.GetValue(seed),
             };
             bool isQuiet = result.GetValue(quiet);
-            TrainedModel trained = WorkProgress.Run("training", share => Trainer.Train(table, options, new EpochProgress(share, isQuiet)));
+            TrainingResult trained = WorkProgress.Run("training", share => EdgeTrainer.Train(table, options, new EpochProgress(share, isQuiet)));
             if (result.GetValue(fineTune))
             {
-                trained = WorkProgress.Run("fine-tuning", share => Trainer.FineTune(trained, progress: new EpochProgress(share, isQuiet)));
+                trained = WorkProgress.Run("fine-tuning", share => EdgeTrainer.FineTune(trained, progress: new EpochProgress(share, isQuiet)));
             }
 
-            if (trained.Standardisation.Coarse().Select(i => table.Names[i]).ToArray() is { Length: > 0 } coarse)
+            foreach (string notice in trained.Model.Notices)
             {
-                Terminal.Say($"{NameMatch.List(coarse)} {(coarse.Length == 1 ? "varies" : "vary")} by little more than the precision of float32, so the variation is lost; subtract a constant from the column in the data.");
+                Terminal.Say(notice);
             }
 
-            Graph graph = trained.ToGraph();
+            Graph graph = trained.Trained.ToGraph();
             string name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path);
             graph.Metadata = Provenance.Of(graph.Metadata with { Name = name, Threshold = tuning.FixedThreshold(result) }, result.GetRequiredValue(data));
             ModelContract.GiveInputs(graph, windows.Units(result), windows.Window(result));
@@ -95,7 +95,7 @@ internal static class TrainCommand
                 TuningRows = tuning.Rows(result, result.GetRequiredValue(label)),
                 Recorded = RecordedOptions.Of(result),
             };
-            ExportedModel exported = ExportPipeline.Run(ExportPipeline.Of(graph, table, row => Reference(trained, row)), steps, WorkProgress.Steps);
+            ExportedModel exported = ExportPipeline.Run(trained.Draft(graph), steps, WorkProgress.Steps);
             PrecisionOptions.Print(exported.Draft.Precisions);
             TuningOptions.Print(exported.Draft.Tuned);
             AtomicFile.Write(path, exported.File);
@@ -129,13 +129,6 @@ internal static class TrainCommand
             return EdgeCommand.Done;
         });
         return command;
-    }
-
-    // Two classes have one output, the probability of class 1.
-    private static double[] Reference(TrainedModel trained, float[] row)
-    {
-        double[] probabilities = trained.Probabilities(row);
-        return probabilities.Length == 2 && trained.Table.Classes.Count == 2 ? probabilities[1..] : probabilities;
     }
 
     private static int[] ParseHidden(string text)
