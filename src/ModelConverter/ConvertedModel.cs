@@ -128,8 +128,8 @@ public sealed class ConvertedModel
     /// <param name="path">The file, in a folder that exists.</param>
     /// <param name="cancellation">Stops before the file is written; a write that has begun is finished.</param>
     /// <exception cref="InputException">As <see cref="Save"/>.</exception>
-    /// <exception cref="ModelFormat.ModelFormatException">The model breaks a limit of the format.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public Task SaveAsync(string path, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);

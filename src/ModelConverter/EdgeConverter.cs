@@ -20,7 +20,7 @@ public static class EdgeConverter
     /// <param name="progress">Told the share that is done, 0 to 1, on this thread; null for none.</param>
     /// <param name="cancellation">Stops between two steps: reading, the source's own results, each pass over the graph.</param>
     /// <returns>The model in float32.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     /// <exception cref="InputException">
     /// The file is missing, damaged, of the wrong kind, or uses an unsupported operator; an option does not fit the model; or it is to take frames
     /// (<see cref="ImportOptions.FramesPerCall"/>) and cannot. The
@@ -51,7 +51,7 @@ public static class EdgeConverter
     /// <param name="cancellation">As above.</param>
     /// <returns>The model in float32.</returns>
     /// <exception cref="InputException">As above.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static Task<ConvertedModel> ImportAsync(string path, ImportOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -20,8 +20,8 @@ public static class EdgeTrainer
     /// <param name="progress">Told of each epoch, on this thread; null for nobody.</param>
     /// <param name="cancellation">Stops between two epochs.</param>
     /// <returns>The model in float32 on raw features, and how training went.</returns>
-    /// <exception cref="InputException">The table or an option cannot be trained with, or the loss grew beyond all numbers.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InputException">The table or an option cannot be trained with, or the loss overflowed.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static TrainingResult Train(LabelledTable table, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
         new(Trainer.Train(table, options ?? new TrainingOptions(), progress, cancellation));
 
@@ -33,7 +33,7 @@ public static class EdgeTrainer
     /// <param name="cancellation">As above.</param>
     /// <returns>As above.</returns>
     /// <exception cref="InputException">As above, or the file is missing or holds a cell that is not a number.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static TrainingResult Train(string rowsPath, string label, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rowsPath);
@@ -47,8 +47,8 @@ public static class EdgeTrainer
     /// <param name="progress">Told of each epoch, on this thread; losses are those of the rounded model.</param>
     /// <param name="cancellation">Stops between two epochs.</param>
     /// <returns>A model in float32 whose int8 form is the better one.</returns>
-    /// <exception cref="InputException">An option is outside its range, or the loss grew beyond all numbers.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InputException">An option is outside its range, or the loss overflowed.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static TrainingResult FineTune(TrainingResult trained, FineTuningOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trained);

@@ -13,7 +13,7 @@ public sealed class TrainingResult
         var notices = new List<string>();
         if (trained.Standardisation.Coarse().Select(i => trained.Table.Names[i]).ToArray() is { Length: > 0 } coarse)
         {
-            notices.Add($"{NameMatch.List(coarse)} {(coarse.Length == 1 ? "varies" : "vary")} by little more than the last digits that float32 holds, which are lost on every device; subtract a constant from the column in the data.");
+            notices.Add($"{NameMatch.List(coarse)} {(coarse.Length == 1 ? "varies" : "vary")} by little more than the precision of float32, so the variation is lost; subtract a constant from the column in the data.");
         }
 
         Model = new ConvertedModel(Draft(trained.ToGraph()), notices);

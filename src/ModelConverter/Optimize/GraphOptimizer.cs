@@ -33,7 +33,7 @@ internal static class GraphOptimizer
     /// <param name="graph">The graph.</param>
     /// <param name="log">Notes what each pass does, or null.</param>
     /// <param name="cancellation">Stops between two passes.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static Graph Optimize(Graph graph, PassLog? log = null, CancellationToken cancellation = default)
     {
         for (int round = 0; round < MaxRounds; round++)
