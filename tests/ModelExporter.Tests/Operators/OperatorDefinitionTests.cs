@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
@@ -6,7 +8,7 @@ using ModelFormat;
 namespace ModelExporter.Tests.Operators;
 
 /// <summary>Whether the one table of definitions has all operators; that a definition has all members is for the compiler.</summary>
-public class OperatorDefinitionTests
+public partial class OperatorDefinitionTests
 {
     [Fact]
     public void Every_operator_has_a_definition_of_its_name()
@@ -51,6 +53,16 @@ public class OperatorDefinitionTests
         }
     }
 
+    [Fact]
+    public void Definitions_use_no_folder_of_the_converter_but_Graphs()
+    {
+        string folder = Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "src", "ModelConverter", "Operators"));
+        string[] files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories);
+        Assert.True(files.Length > Enum.GetValues<Opcode>().Length, folder);
+        string[] others = [.. files.SelectMany(file => FolderPattern().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileName(file)} uses {match.Groups[1].Value}"))];
+        Assert.Empty(others);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -60,4 +72,9 @@ public class OperatorDefinitionTests
         Assert.Null(OperatorDefinitions.Find((Opcode)opcode));
         Assert.Contains("has no definition", Assert.Throws<InvalidOperationException>(() => OperatorDefinitions.Of((Opcode)opcode)).Message, StringComparison.Ordinal);
     }
+
+    private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+
+    [GeneratedRegex(@"EdgeInference\.ModelConverter\.(?!Graphs|Operators)(\w+)")]
+    private static partial Regex FolderPattern();
 }
