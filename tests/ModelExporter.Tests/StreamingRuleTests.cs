@@ -71,7 +71,7 @@ public class StreamingRuleTests
         ("a mean of channels", (net, x) => net.Of.Reduce(ReduceKind.Mean, x, [3]), ""),
         ("a mean that takes axes away", (net, x) => net.Of.Reduce(ReduceKind.Mean, x, [0, 3], keepDimensions: false), ""),
         ("a mean of frames", (net, x) => net.Of.Reduce(ReduceKind.Mean, x, [2]), "needs the whole sequence"),
-        ("the largest channel", (net, x) => net.Of.ArgReduce(x, 3, smallest: false, last: false, keepDimensions: true), "needs the whole sequence"),
+        ("the largest channel", (net, x) => net.Of.ArgReduce(x, 3, new ArgReduceSettings { KeepDimensions = true }), "needs the whole sequence"),
     ];
 
     public static TheoryData<int, string> Rows => [.. rows.Select((row, i) => (i, row.Name))];

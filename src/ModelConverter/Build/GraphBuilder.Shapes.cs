@@ -154,13 +154,14 @@ internal sealed partial class GraphBuilder
     }
 
     /// <summary>Where along an axis the largest or smallest element is.</summary>
-    public Value ArgReduce(Value x, int axis, bool smallest, bool last, bool keepDimensions)
+    public Value ArgReduce(Value x, int axis, ArgReduceSettings? settings = null)
     {
-        int[] shape = [.. x.Shape[..axis], .. keepDimensions ? [1] : Array.Empty<int>(), .. x.Shape[(axis + 1)..]];
+        settings ??= new ArgReduceSettings();
+        int[] shape = [.. x.Shape[..axis], .. settings.KeepDimensions ? [1] : Array.Empty<int>(), .. x.Shape[(axis + 1)..]];
         return Add(Opcode.ArgReduce, [x], shape, node => node
-            .With(ArgReduceRule.Smallest, smallest ? 1 : 0)
+            .With(ArgReduceRule.Smallest, settings.Smallest ? 1 : 0)
             .With(ArgReduceRule.Axis, axis)
-            .With(ArgReduceRule.Last, last ? 1 : 0));
+            .With(ArgReduceRule.Last, settings.Last ? 1 : 0));
     }
 
     /// <summary>a where the condition is not 0, else b.</summary>

@@ -29,9 +29,6 @@ internal sealed class TuningOptions
     /// <summary>The file of --data, or null.</summary>
     internal string? Data(ParseResult result) => result.GetValue(data);
 
-    /// <summary>Whether rows are read to tune on.</summary>
-    internal bool ReadsRows(ParseResult result) => Data(result) is not null;
-
     /// <summary>The threshold that was given as a number, else null.</summary>
     internal float? FixedThreshold(ParseResult result)
     {

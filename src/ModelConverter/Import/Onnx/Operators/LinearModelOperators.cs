@@ -74,7 +74,7 @@ internal static class LinearModelOperators
         else
         {
             result = PostTransform(call, scores, transform);
-            index = builder.ArgReduce(scores, scores.Shape.Length - 1, smallest: false, last: false, keepDimensions: false);
+            index = builder.ArgReduce(scores, scores.Shape.Length - 1);
         }
 
         call.Output(0, Label(call, index, labels), OnnxElementType.Int64);

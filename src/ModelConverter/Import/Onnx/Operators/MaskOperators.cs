@@ -84,7 +84,7 @@ internal static class MaskOperators
     private static Value Hardmax(OnnxCall call, Value x)
     {
         GraphBuilder builder = call.Builder;
-        Value first = builder.ArgReduce(x, x.Shape.Length - 1, smallest: false, last: false, keepDimensions: true);
+        Value first = builder.ArgReduce(x, x.Shape.Length - 1, new ArgReduceSettings { KeepDimensions = true });
         return builder.Binary(BinaryKind.Equal, first, Places(builder, x.LastDimension, 0));
     }
 

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using ModelFormat;
 
@@ -41,6 +42,6 @@ internal static class ReductionOperators
     {
         Value x = call.Input(0);
         int axis = call.Axis(call.Int("axis", 0), x.Shape.Length);
-        call.Output(call.Builder.ArgReduce(x, axis, smallest, call.Flag("select_last_index"), call.Flag("keepdims", true)), OnnxElementType.Int64);
+        call.Output(call.Builder.ArgReduce(x, axis, new ArgReduceSettings { Smallest = smallest, Last = call.Flag("select_last_index"), KeepDimensions = call.Flag("keepdims", true) }), OnnxElementType.Int64);
     }
 }

@@ -34,7 +34,7 @@ internal static class SelectionOperators
         {
             x = i == 0 ? x : builder.Where(builder.Binary(BinaryKind.Equal, places, indices[^1]), taken, x);
             values.Add(builder.Reduce(smallest ? ReduceKind.Min : ReduceKind.Max, x, [axis]));
-            indices.Add(builder.ArgReduce(x, axis, smallest, last: false, keepDimensions: true));
+            indices.Add(builder.ArgReduce(x, axis, new ArgReduceSettings { Smallest = smallest, KeepDimensions = true }));
         }
 
         call.Output(0, builder.Concat(axis, [.. values]));

@@ -84,7 +84,7 @@ internal static class SupportVectorOperators
             : Constant(call, "coefficients", pairWeights, pairs, supports);
         Value decisions = call.Builder.Dense(kernel, weights, Constant(call, "rho", rho, pairs));
         Value votes = Votes(call, decisions, classes, pairs);
-        Value index = call.Builder.ArgReduce(votes, votes.Shape.Length - 1, smallest: false, last: false, keepDimensions: false);
+        Value index = call.Builder.ArgReduce(votes, votes.Shape.Length - 1);
         call.Output(0, LinearModelOperators.Label(call, index, labels), OnnxElementType.Int64);
         if (a.Length == 0)
         {
