@@ -134,6 +134,7 @@ namespace EdgeRuntime.Nano
                 case ActivationKind.Softplus: return Softplus(x);
                 case ActivationKind.Softsign: return Softsign(x);
                 case ActivationKind.ThresholdedReLU: return alpha < x ? x : 0f;
+                case ActivationKind.Shrink: return alpha < x ? x - beta : x < -alpha ? x + beta : 0f;
                 default: throw new ArgumentOutOfRangeException(nameof(kind));
             }
         }

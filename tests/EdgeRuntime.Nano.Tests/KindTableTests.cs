@@ -9,7 +9,6 @@ using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Import.Weights;
 using EdgeRuntime.Activations;
 using ModelFormat;
-using ModelFormat.Rules;
 using ModelFormat.Writing;
 using Engine = nano::EdgeRuntime.Nano;
 

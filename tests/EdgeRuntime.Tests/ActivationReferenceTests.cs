@@ -69,6 +69,7 @@ public class ActivationReferenceTests
             (ActivationKind.CELU, 1f, 0f),
             (ActivationKind.ThresholdedReLU, 1f, 0f),
             (ActivationKind.HardSigmoid, 1f / 6, 0.5f),
+            (ActivationKind.Shrink, 0.5f, 0.5f),
             (ActivationKind.SELU, 1.6732632f, 1.050701f),
         ];
         foreach (ActivationFunction function in ActivationFunctions.All)
@@ -95,7 +96,7 @@ public class ActivationReferenceTests
         Assert.Equal(ActivationKind.HardSwish, ActivationFunctions.Find("hardswish")!.Kind);
         Assert.Null(ActivationFunctions.Find("hardswis"));
         Assert.Equal(ActivationKind.ThresholdedReLU, ActivationFunctions.Get(ActivationKind.ThresholdedReLU).Kind);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ActivationFunctions.Get(ActivationKind.ThresholdedReLU + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ActivationFunctions.Get((ActivationKind)ActivationKinds.Count));
         Assert.Throws<ArgumentOutOfRangeException>(() => ActivationFunctions.Get((ActivationKind)(-1)));
     }
 }

@@ -62,12 +62,15 @@ namespace ModelFormat
 
         /// <summary>y = x for x &gt; α, else 0, α 1 by default.</summary>
         ThresholdedReLU = 19,
+
+        /// <summary>y = x − β for x &gt; α, x + β for x &lt; −α, else 0; both 0.5 unless told otherwise.</summary>
+        Shrink = 20,
     }
 
     /// <summary>How many values <see cref="ActivationKind"/> has.</summary>
     internal static class ActivationKinds
     {
         /// <summary>One more than the last number.</summary>
-        internal const int Count = 20;
+        internal const int Count = 21;
     }
 }

@@ -396,7 +396,7 @@ internal sealed partial class RandomModels
         ActivationKind kind;
         do
         {
-            kind = (ActivationKind)random.Next(0, (int)ActivationKind.ThresholdedReLU + 1);
+            kind = (ActivationKind)random.Next(0, ActivationKinds.Count);
         }
         while (!first && kind is ActivationKind.Step or ActivationKind.ThresholdedReLU);
 
@@ -425,9 +425,9 @@ internal sealed partial class RandomModels
         ActivationKind kind;
         do
         {
-            kind = (ActivationKind)random.Next(0, (int)ActivationKind.ThresholdedReLU);
+            kind = (ActivationKind)random.Next(0, ActivationKinds.Count);
         }
-        while (kind is ActivationKind.PReLU or ActivationKind.Step);
+        while (kind is ActivationKind.PReLU or ActivationKind.Step or ActivationKind.ThresholdedReLU);
 
         var function = EdgeInference.ModelConverter.Activations.ActivationFunctions.Get(kind);
         float bound = 1f / MathF.Sqrt(depth);

@@ -41,6 +41,7 @@ public class ActivationsCommandTests
     [InlineData(ActivationKind.HardSigmoid, -8, -3, 8, 3)]
     [InlineData(ActivationKind.ThresholdedReLU, -8, 1, 8, 8)]
     [InlineData(ActivationKind.LeakyReLU, -8, -8, 8, 8)]
+    [InlineData(ActivationKind.Shrink, -8, -8, 8, 8)]
     [InlineData(ActivationKind.Sigmoid, -8, -8, 8, 8)]
     public void Dead_is_where_the_derivative_is_zero(ActivationKind kind, double low, double deadBelow, double high, double deadAbove)
     {

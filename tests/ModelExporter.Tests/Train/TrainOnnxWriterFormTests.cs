@@ -57,7 +57,7 @@ public sealed class TrainOnnxWriterFormTests
 
     public static TheoryData<string, float, float> Parameters => new()
     {
-        { "HardSigmoid", 0.3f, 0.4f }, { "LeakyReLU", 0.35f, 0 }, { "ELU", 0.6f, 0 }, { "SELU", 1.3f, 1.2f }, { "CELU", 0.6f, 0 }, { "ThresholdedReLU", 0.45f, 0 },
+        { "HardSigmoid", 0.3f, 0.4f }, { "LeakyReLU", 0.35f, 0 }, { "ELU", 0.6f, 0 }, { "SELU", 1.3f, 1.2f }, { "CELU", 0.6f, 0 }, { "ThresholdedReLU", 0.45f, 0 }, { "Shrink", 0.3f, 0.2f },
     };
 
     [Theory]

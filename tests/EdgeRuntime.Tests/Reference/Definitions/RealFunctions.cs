@@ -33,6 +33,7 @@ internal static class RealFunctions
         ActivationKind.Softplus => Softplus(x),
         ActivationKind.Softsign => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)),
         ActivationKind.ThresholdedReLU => x > alpha || double.IsNaN(x) ? x : 0,
+        ActivationKind.Shrink => x > alpha || double.IsNaN(x) ? x - beta : x < -alpha ? x + beta : 0,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

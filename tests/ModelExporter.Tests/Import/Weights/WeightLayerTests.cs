@@ -37,6 +37,8 @@ public sealed class WeightLayerTests : IDisposable
         new("LeakyReLU", """{"negative_slope": 0.4}""", [9], [], (s, x, _) => x.Map(value => value < 0 ? value * s.Number("negative_slope", 0.01) : value)),
         new("ELU", """{"alpha": 0.4}""", [9], [], (s, x, _) => x.Map(value => value < 0 ? s.Number("alpha", 1) * (Math.Exp(value) - 1) : value)),
         new("CELU", """{"alpha": 0.4}""", [9], [], (s, x, _) => x.Map(value => value < 0 ? s.Number("alpha", 1) * (Math.Exp(value / s.Number("alpha", 1)) - 1) : value)),
+        new("Hardshrink", """{"lambd": 0.4}""", [9], [], (s, x, _) => x.Map(value => Math.Abs(value) > s.Number("lambd", 0.5) ? value : 0)),
+        new("Softshrink", """{"lambd": 0.4}""", [9], [], (s, x, _) => x.Map(value => Math.Sign(value) * Math.Max(0, Math.Abs(value) - s.Number("lambd", 0.5)))),
         new("GELU", """{"approximate": "tanh"}""", [9], [], (s, x, _) => s.Has("approximate") ? x.Map(value => 0.5 * value * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (value + (0.044715 * value * value * value))))) : Functions.Apply("gelu", x, 3)),
         new("Softmax", """{"dim": 2}""", [2, 3], [], (s, x, _) => Functions.Softmax(x, (int)s.Number("dim", 1) - 1)),
         new("LogSoftmax", """{"dim": -1}""", [2, 3], [], (s, x, _) => Functions.Softmax(x, s.Has("dim") ? 1 : 0).Map(Math.Log)),

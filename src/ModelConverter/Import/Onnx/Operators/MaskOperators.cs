@@ -17,7 +17,6 @@ internal static class MaskOperators
         new("CumSum", CumSum),
         new("OneHot", OneHot),
         new("Hardmax", call => call.Output(ActivationOperators.OverAxis(call, x => Hardmax(call, x)))),
-        new("Shrink", Shrink),
         new("GatherElements", GatherElements),
     ];
 
@@ -86,18 +85,6 @@ internal static class MaskOperators
         GraphBuilder builder = call.Builder;
         Value first = builder.ArgReduce(x, x.Shape.Length - 1, new ArgReduceSettings { KeepDimensions = true });
         return builder.Binary(BinaryKind.Equal, first, Places(builder, x.LastDimension, 0));
-    }
-
-    private static void Shrink(OnnxCall call)
-    {
-        GraphBuilder builder = call.Builder;
-        Value x = call.Input(0);
-        float bias = call.Float("bias", 0f);
-        float threshold = call.Float("lambd", 0.5f);
-        Value above = builder.Binary(BinaryKind.Less, builder.Scalar(threshold), x);
-        Value below = builder.Binary(BinaryKind.Less, x, builder.Scalar(-threshold));
-        Value lifted = builder.Where(below, builder.Arithmetic(Opcode.Add, x, builder.Scalar(bias)), builder.Scalar(0));
-        call.Output(builder.Where(above, builder.Arithmetic(Opcode.Sub, x, builder.Scalar(bias)), lifted));
     }
 
     // With constant indices each element of the result has a constant place in x.

@@ -5,7 +5,7 @@ internal static class Functions
 {
     internal static readonly string[] Names =
     [
-        "linear", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "elu", "selu", "celu", "gelu", "swish", "silu", "hard_swish", "hard_silu", "mish",
+        "linear", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "elu", "selu", "celu", "gelu", "swish", "silu", "hard_swish", "hard_silu", "hard_shrink", "soft_shrink", "mish",
         "softplus", "softsign", "softmax", "log_softmax", "exponential", "log_sigmoid", "hard_tanh", "hard_sigmoid",
     ];
 
@@ -29,6 +29,8 @@ internal static class Functions
         "gelu" => x => 0.5 * x * (1 + Erf(x / Math.Sqrt(2))),
         "swish" or "silu" => x => x / (1 + Math.Exp(-x)),
         "hard_swish" or "hard_silu" => x => x * Math.Min(6, Math.Max(0, x + 3)) / 6,
+        "hard_shrink" => x => Math.Abs(x) > 0.5 ? x : 0,
+        "soft_shrink" => x => Math.Sign(x) * Math.Max(0, Math.Abs(x) - 0.5),
         "mish" => x => x * Math.Tanh(Math.Log(1 + Math.Exp(x))),
         "softplus" => x => Math.Log(1 + Math.Exp(x)),
         "softsign" => x => x / (1 + Math.Abs(x)),
