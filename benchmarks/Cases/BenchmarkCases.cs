@@ -50,8 +50,8 @@ internal static class BenchmarkCases
     private static BenchmarkCase AnomalyDetection()
     {
         Graph graph = GraphOptimizer.Optimize(TfliteImporter.Import(Shared("mlperf-tiny", "ad01_fp32.tflite")));
-        byte[] int8 = ProgramWriter.Write(GraphOptimizer.Optimize(TfliteImporter.Import(Shared("mlperf-tiny", "ad01_int8.tflite"))));
-        return new BenchmarkCase("mlperf_tiny_ad01", ProgramWriter.Write(graph), int8, OnnxWriter.Write(graph), graph, Draw(graph.Inputs[0].Elements)[0])
+        byte[] int8 = ModelWriter.Write(GraphOptimizer.Optimize(TfliteImporter.Import(Shared("mlperf-tiny", "ad01_int8.tflite"))));
+        return new BenchmarkCase("mlperf_tiny_ad01", ModelWriter.Write(graph), int8, OnnxWriter.Write(graph), graph, Draw(graph.Inputs[0].Elements)[0])
         {
             Float32Bar = 1.2,
             Int8Bar = 2.5,
@@ -62,8 +62,8 @@ internal static class BenchmarkCases
     private static BenchmarkCase KeywordSpotting()
     {
         Graph graph = GraphOptimizer.Optimize(TfliteImporter.Import(Shared("mlperf-tiny", "kws_ref_model_float32.tflite")));
-        byte[] int8 = ProgramWriter.Write(GraphOptimizer.Optimize(TfliteImporter.Import(Shared("mlperf-tiny", "kws_ref_model.tflite"))));
-        return new BenchmarkCase("mlperf_tiny_kws", ProgramWriter.Write(graph), int8, OnnxWriter.Write(graph), graph, Draw(graph.Inputs[0].Elements)[0])
+        byte[] int8 = ModelWriter.Write(GraphOptimizer.Optimize(TfliteImporter.Import(Shared("mlperf-tiny", "kws_ref_model.tflite"))));
+        return new BenchmarkCase("mlperf_tiny_kws", ModelWriter.Write(graph), int8, OnnxWriter.Write(graph), graph, Draw(graph.Inputs[0].Elements)[0])
         {
             Float32Bar = 1,
             Int8Bar = 1.5,
@@ -81,8 +81,8 @@ internal static class BenchmarkCases
 
     private static BenchmarkCase Build(Graph graph, byte[] onnx, IReadOnlyList<float[]> rows)
     {
-        byte[] int8 = ProgramWriter.Write(Quantizer.Quantize(graph, [.. rows.Take(CalibrationRows)], Precision.Int8));
-        return new BenchmarkCase(graph.Metadata.Name, ProgramWriter.Write(graph), int8, onnx, graph, rows[0]);
+        byte[] int8 = ModelWriter.Write(Quantizer.Quantize(graph, [.. rows.Take(CalibrationRows)], Precision.Int8));
+        return new BenchmarkCase(graph.Metadata.Name, ModelWriter.Write(graph), int8, onnx, graph, rows[0]);
     }
 
     private static float[][] Draw(int features)

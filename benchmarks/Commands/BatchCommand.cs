@@ -19,7 +19,7 @@ internal static class BatchCommand
         foreach (int width in new[] { 128, 256, 512, 1024 })
         {
             int rows = Math.Clamp(RoundWork / (width * width), 1024, 16384);
-            byte[] file = ProgramWriter.Write(Mlp.Create("square", width, width));
+            byte[] file = ModelWriter.Write(Mlp.Create("square", width, width));
             using EdgeModel model = EdgeModel.Load(file);
             using Session first = model.CreateSession();
             using Session second = model.CreateSession();

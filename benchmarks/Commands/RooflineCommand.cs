@@ -27,10 +27,10 @@ internal static unsafe class RooflineCommand
             Graph graph = Mlp.Create("layer", depth, units);
             float[] input = new float[depth];
             Array.Fill(input, 0.5f);
-            Measure(points, "float32", ProgramWriter.Write(graph), input, units, sizeof(float), MachineLimits.Float32MultiplyAccumulates, rounds);
+            Measure(points, "float32", ModelWriter.Write(graph), input, units, sizeof(float), MachineLimits.Float32MultiplyAccumulates, rounds);
             if (MachineLimits.Int8MultiplyAccumulates() > 0)
             {
-                Measure(points, "int8", ProgramWriter.Write(Int8Layer(graph, input)), input, units, 1, MachineLimits.Int8MultiplyAccumulates, rounds);
+                Measure(points, "int8", ModelWriter.Write(Int8Layer(graph, input)), input, units, 1, MachineLimits.Int8MultiplyAccumulates, rounds);
             }
         }
 

@@ -108,7 +108,7 @@ namespace EdgeRuntime.Nano
         /// How unlike the training data the input of the last Classify was: 0 or more, above 1 beyond the file's limits, so that the
         /// class means little; 0 if the file has no input statistics.
         /// </summary>
-        public float Unlikeness { get; private set; }
+        public float OutlierScore { get; private set; }
 
         /// <summary>Decides on one input.</summary>
         /// <param name="input">As many values as the session takes.</param>
@@ -119,7 +119,7 @@ namespace EdgeRuntime.Nano
             session.Run(input, rule.Outputs);
             if (statistics != null)
             {
-                Unlikeness = statistics.Unlikeness(input);
+                OutlierScore = statistics.OutlierScore(input);
             }
 
             return rule.Decide(DecisionMetadata.Accepts(input, acceptsMissing));
@@ -169,7 +169,7 @@ namespace EdgeRuntime.Nano
             session.RunRaw(input, length, type, rule.Outputs, realInputs);
             if (statistics != null)
             {
-                Unlikeness = statistics.Unlikeness(realInputs);
+                OutlierScore = statistics.OutlierScore(realInputs);
             }
 
             return rule.Decide(true);

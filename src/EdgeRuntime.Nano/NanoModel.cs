@@ -105,7 +105,7 @@ namespace EdgeRuntime.Nano
             return new NanoModel(file, chunkBytes);
         }
 
-        internal static int Elements(TensorRecord[] tensors)
+        internal static int Elements(TensorInfo[] tensors)
         {
             int sum = 0;
             for (int i = 0; i < tensors.Length; i++)

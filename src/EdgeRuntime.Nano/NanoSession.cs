@@ -73,9 +73,9 @@ namespace EdgeRuntime.Nano
         public void Run(float[] input, float[] output)
         {
             CheckLengths(input == null ? -1 : input.Length, output == null ? -1 : output.Length);
-            InterfacePort.Write(file.Inputs, memory, input);
+            TensorPort.Write(file.Inputs, memory, input);
             RunKernels();
-            InterfacePort.Read(file.Outputs, memory, output);
+            TensorPort.Read(file.Outputs, memory, output);
         }
 
         /// <summary>Runs one inference on a model whose inputs and outputs are int8, without conversion.</summary>
@@ -117,11 +117,11 @@ namespace EdgeRuntime.Nano
             WriteRaw(input, type);
             if (realInputs != null)
             {
-                InterfacePort.Read(file.Inputs, memory, realInputs);
+                TensorPort.Read(file.Inputs, memory, realInputs);
             }
 
             RunKernels();
-            InterfacePort.Read(file.Outputs, memory, output);
+            TensorPort.Read(file.Outputs, memory, output);
         }
 
         private void RunKernels()
@@ -154,7 +154,7 @@ namespace EdgeRuntime.Nano
             }
         }
 
-        private static TensorType CommonType(TensorRecord[] tensors)
+        private static TensorType CommonType(TensorInfo[] tensors)
         {
             TensorType type = tensors[0].Type;
             for (int i = 1; i < tensors.Length; i++)
@@ -171,7 +171,7 @@ namespace EdgeRuntime.Nano
             int from = 0;
             for (int i = 0; i < file.Inputs.Length; i++)
             {
-                TensorRecord tensor = file.Inputs[i];
+                TensorInfo tensor = file.Inputs[i];
                 Array.Copy(input, from, memory.Elements(tensor), 0, tensor.Elements);
                 from += tensor.Elements;
             }
@@ -182,7 +182,7 @@ namespace EdgeRuntime.Nano
             int to = 0;
             for (int i = 0; i < file.Outputs.Length; i++)
             {
-                TensorRecord tensor = file.Outputs[i];
+                TensorInfo tensor = file.Outputs[i];
                 Array.Copy(memory.Elements(tensor), 0, output, to, tensor.Elements);
                 to += tensor.Elements;
             }

@@ -27,37 +27,37 @@ namespace EdgeRuntime.Nano
         }
 
         /// <summary>Elements of a float32 tensor, from index 0; the array may be longer.</summary>
-        internal float[] Floats(TensorRecord tensor)
+        internal float[] Floats(TensorInfo tensor)
         {
             return (float[])Elements(tensor);
         }
 
         /// <summary>Elements of an int8 tensor.</summary>
-        internal sbyte[] Int8s(TensorRecord tensor)
+        internal sbyte[] Int8s(TensorInfo tensor)
         {
             return (sbyte[])Elements(tensor);
         }
 
         /// <summary>Elements of an int16 tensor.</summary>
-        internal short[] Int16s(TensorRecord tensor)
+        internal short[] Int16s(TensorInfo tensor)
         {
             return (short[])Elements(tensor);
         }
 
         /// <summary>Elements of an int32 tensor.</summary>
-        internal int[] Int32s(TensorRecord tensor)
+        internal int[] Int32s(TensorInfo tensor)
         {
             return (int[])Elements(tensor);
         }
 
         /// <summary>Elements of an int64 tensor.</summary>
-        internal long[] Int64s(TensorRecord tensor)
+        internal long[] Int64s(TensorInfo tensor)
         {
             return (long[])Elements(tensor);
         }
 
         /// <summary>Elements of a tensor of any type; a constant is copied out of the file when it is first asked for.</summary>
-        internal Array Elements(TensorRecord tensor)
+        internal Array Elements(TensorInfo tensor)
         {
             if (arrays[tensor.Index] == null)
             {
@@ -81,8 +81,8 @@ namespace EdgeRuntime.Nano
 
         private bool Alike(int a, int b)
         {
-            TensorRecord left = file.Tensors[a];
-            TensorRecord right = file.Tensors[b];
+            TensorInfo left = file.Tensors[a];
+            TensorInfo right = file.Tensors[b];
             return left.Type == right.Type && left.Storage == right.Storage && left.Offset == right.Offset;
         }
 
@@ -123,7 +123,7 @@ namespace EdgeRuntime.Nano
             }
         }
 
-        private Array Read(TensorRecord tensor)
+        private Array Read(TensorInfo tensor)
         {
             ModelBytes bytes = file.Bytes;
             int n = tensor.Elements;

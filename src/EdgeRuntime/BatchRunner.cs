@@ -78,5 +78,5 @@ internal sealed unsafe class BatchRunner : IDisposable
 
     public void Dispose() => memory.Dispose();
 
-    private TensorPort Port(TensorRecord tensor) => new(tensor, memory.Arena + ((long)tensor.Offset * blockRows));
+    private TensorPort Port(TensorInfo tensor) => new(tensor, memory.Arena + ((long)tensor.Offset * blockRows));
 }

@@ -58,10 +58,10 @@ public sealed unsafe class EdgeModel : IDisposable
     public IReadOnlyList<string> Labels => File.Metadata.TextList(MetadataKey.Labels);
 
     /// <summary>The tensors that a caller fills, one or more: type, shape, scale.</summary>
-    public IReadOnlyList<TensorRecord> Inputs { get; }
+    public IReadOnlyList<TensorInfo> Inputs { get; }
 
     /// <summary>The tensors that a caller reads, one or more.</summary>
-    public IReadOnlyList<TensorRecord> Outputs { get; }
+    public IReadOnlyList<TensorInfo> Outputs { get; }
 
     /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
     public int InputLength => File.Inputs.Sum(tensor => tensor.Elements);

@@ -15,6 +15,6 @@ internal readonly struct InputScore(InputStatistics? statistics, int inputLength
         }
 
         input.CopyTo(copy);
-        return statistics.Unlikeness(copy);
+        return statistics.OutlierScore(copy);
     }
 }

@@ -33,7 +33,7 @@ public static class SelfTest
         {
             session.Reset();
             session.Run(inputs.AsSpan(i * session.InputLength, session.InputLength), scratch);
-            foreach (TensorRecord tensor in model.File.Outputs)
+            foreach (TensorInfo tensor in model.File.Outputs)
             {
                 good &= Same(tensor, session.Bytes(tensor), expected[..tensor.Bytes]);
                 expected = expected[tensor.Bytes..];
@@ -58,7 +58,7 @@ public static class SelfTest
         {
             session.Reset();
             session.Run(input, scratch);
-            foreach (TensorRecord tensor in model.File.Outputs)
+            foreach (TensorInfo tensor in model.File.Outputs)
             {
                 stream.Write(session.Bytes(tensor));
             }
@@ -67,7 +67,7 @@ public static class SelfTest
         return stream.ToArray();
     }
 
-    private static bool Same(TensorRecord tensor, ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected)
+    private static bool Same(TensorInfo tensor, ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected)
     {
         // An int8 model may end in a Dequantize: one exact multiplication, the same everywhere, so that bytes differ only
         // where an integer before it did.

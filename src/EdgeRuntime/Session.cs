@@ -140,7 +140,7 @@ public sealed unsafe class Session : IDisposable
             return;
         }
 
-        foreach (TensorRecord tensor in Model.File.Tensors)
+        foreach (TensorInfo tensor in Model.File.Tensors)
         {
             if (tensor.Storage == TensorStorage.State)
             {
@@ -165,7 +165,7 @@ public sealed unsafe class Session : IDisposable
         {
             KernelBinder bind = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!;
             BoundKernel kernel = bind(new BindContext(model, memory, record, kernelSet, rows));
-            if (!kernel.IsNothing)
+            if (!kernel.IsNoOp)
             {
                 bound.Add(kernel);
             }
@@ -175,7 +175,7 @@ public sealed unsafe class Session : IDisposable
     }
 
     /// <summary>The bytes of a tensor of this session's model.</summary>
-    internal ReadOnlySpan<byte> Bytes(TensorRecord tensor) => new(Address(tensor), tensor.Bytes);
+    internal ReadOnlySpan<byte> Bytes(TensorInfo tensor) => new(Address(tensor), tensor.Bytes);
 
     private static void ThrowLength(int input, int output) =>
         throw new ArgumentException($"The session was given {input} input values and room for {output} outputs; see InputLength and OutputLength.");
@@ -189,7 +189,7 @@ public sealed unsafe class Session : IDisposable
         }
     }
 
-    private Span<T> Elements<T>(TensorRecord tensor)
+    private Span<T> Elements<T>(TensorInfo tensor)
         where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(memory.IsClosed, this);
@@ -206,8 +206,8 @@ public sealed unsafe class Session : IDisposable
             : throw new ArgumentException($"The tensor holds {tensor.Type}, not {typeof(T).Name}.");
     }
 
-    private byte* Address(TensorRecord tensor) =>
+    private byte* Address(TensorInfo tensor) =>
         (tensor.Storage == TensorStorage.Constant ? Model.Base : memory.Arena) + tensor.Offset;
 
-    private TensorPort Port(TensorRecord tensor) => new(tensor, Address(tensor));
+    private TensorPort Port(TensorInfo tensor) => new(tensor, Address(tensor));
 }

@@ -11,7 +11,7 @@ internal readonly unsafe struct TensorPort
     private readonly float scale;
     private readonly int zeroPoint;
 
-    internal TensorPort(TensorRecord tensor, byte* data)
+    internal TensorPort(TensorInfo tensor, byte* data)
     {
         this.data = data;
         type = tensor.Type;

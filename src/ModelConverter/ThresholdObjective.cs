@@ -16,7 +16,7 @@ public readonly record struct ThresholdObjective(ThresholdGoal Goal, double Para
         bool known = Enum.TryParse(parts[0], ignoreCase: true, out ThresholdGoal goal) && Enum.IsDefined(goal) && string.Equals(goal.ToString(), parts[0], StringComparison.OrdinalIgnoreCase);
         if (!known)
         {
-            string nearest = Spelling.Nearest(parts[0], Enum.GetNames<ThresholdGoal>());
+            string nearest = Suggestion.Nearest(parts[0], Enum.GetNames<ThresholdGoal>());
             throw new InputException($"Unknown threshold objective '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest.ToLowerInvariant()}'?" : "use f1, youden, cost:R or recall:R.")}");
         }
 

@@ -40,7 +40,7 @@ internal static class OnnxWriter
         Value output = graph.Outputs[0];
         string last = onnx.NodeTo(output.Name, "Identity", [OnnxImages.ChannelsLast(onnx, output, names[output])]);
         string name = graph.Metadata.Name.Length > 0 ? graph.Metadata.Name : "model";
-        return onnx.Build(name, Producer.Text, first.Name, OnnxImages.InputSizes(first), last, output.Shape[1..]);
+        return onnx.Build(name, ToolVersion.Text, first.Name, OnnxImages.InputSizes(first), last, output.Shape[1..]);
     }
 
     private static string Dense(OnnxGraphBuilder onnx, Node node, string input)

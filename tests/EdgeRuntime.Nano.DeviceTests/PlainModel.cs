@@ -58,7 +58,7 @@ namespace EdgeRuntime.Nano.DeviceTests
         /// <summary>Runs one inference from float32 to float32.</summary>
         public void Run(float[] input, float[] output)
         {
-            TensorRecord first = file.Operators[0].Outputs[0];
+            TensorInfo first = file.Operators[0].Outputs[0];
             for (int i = 0; i < input.Length; i++)
             {
                 float value = offsets == null ? input[i] : input[i] - offsets[i];
@@ -71,7 +71,7 @@ namespace EdgeRuntime.Nano.DeviceTests
                 Softmax(last);
             }
 
-            TensorRecord result = file.Operators[file.Operators.Length - 1].Inputs[0];
+            TensorInfo result = file.Operators[file.Operators.Length - 1].Inputs[0];
             for (int i = 0; i < output.Length; i++)
             {
                 output[i] = result.Scale * (last[i] - result.ZeroPoint);
@@ -175,7 +175,7 @@ namespace EdgeRuntime.Nano.DeviceTests
 
             internal Layer(OperatorRecord record, byte[] bytes)
             {
-                TensorRecord tensor = record.Inputs[1];
+                TensorInfo tensor = record.Inputs[1];
                 int units = tensor.Dimension(0);
                 depth = tensor.Dimension(1);
                 weights = new sbyte[tensor.Elements];
@@ -190,7 +190,7 @@ namespace EdgeRuntime.Nano.DeviceTests
                 if (record.HasInput(5))
                 {
                     table = new int[256];
-                    TensorRecord entries = record.Inputs[5];
+                    TensorInfo entries = record.Inputs[5];
                     for (int i = 0; i < table.Length; i++)
                     {
                         table[i] = entries.Type == TensorType.Int8 ? (sbyte)bytes[entries.Offset + i] : BitConverter.ToInt16(bytes, entries.Offset + (i * 2));
@@ -236,7 +236,7 @@ namespace EdgeRuntime.Nano.DeviceTests
                 int[] values = new int[count];
                 if (record.HasInput(position))
                 {
-                    TensorRecord tensor = record.Inputs[position];
+                    TensorInfo tensor = record.Inputs[position];
                     for (int i = 0; i < count; i++)
                     {
                         values[i] = BitConverter.ToInt32(bytes, tensor.Offset + (tensor.Elements == 1 ? 0 : i * 4));

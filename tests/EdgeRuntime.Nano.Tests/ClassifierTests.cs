@@ -135,7 +135,7 @@ public class ClassifierTests
             Assert.Equal(classifier.ClassText(i), code.GetMethod("ClassText")!.Invoke(null, [i]));
         }
 
-        TensorRecord tensor = model.File.Inputs[0];
+        TensorInfo tensor = model.File.Inputs[0];
         foreach (float[] row in Rows(tensor.Elements, tensor.Type == TensorType.Float32))
         {
             Decision expected = classifier.Classify(row);
@@ -170,7 +170,7 @@ public class ClassifierTests
         }
     }
 
-    private static Array Raw(float[] row, TensorRecord tensor) => tensor.Type switch
+    private static Array Raw(float[] row, TensorInfo tensor) => tensor.Type switch
     {
         TensorType.Float32 => row,
         TensorType.Int8 => Array.ConvertAll(row, value => (sbyte)Math.Clamp(MathF.Round(value / tensor.Scale, MidpointRounding.AwayFromZero) + tensor.ZeroPoint, -128, 127)),

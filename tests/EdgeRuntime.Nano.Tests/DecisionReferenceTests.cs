@@ -66,8 +66,8 @@ public class DecisionReferenceTests
                 double expected = Math.Max(range / (limits?[0] ?? 1), distance / (limits?[1] ?? 9));
                 Decision decision = desktop.Classify(row);
                 device.Classify(row);
-                Assert.Equal(double.IsNaN(expected) ? double.PositiveInfinity : expected, decision.Unlikeness, 1e-6);
-                Assert.Equal(decision.Unlikeness, device.Unlikeness);
+                Assert.Equal(double.IsNaN(expected) ? double.PositiveInfinity : expected, decision.OutlierScore, 1e-6);
+                Assert.Equal(decision.OutlierScore, device.OutlierScore);
                 Assert.Equal(!(expected <= 1), decision.IsUnlikeTrainingData);
             }
         }

@@ -79,7 +79,7 @@ public class DecisionTests
             float[] input = RandomModels.Input(random, width);
             Decision expected = classifier.Classify(input);
             Assert.Equal(expected.ClassIndex, nano.Classify(input));
-            Assert.Equal(expected.Unlikeness, nano.Unlikeness);
+            Assert.Equal(expected.OutlierScore, nano.OutlierScore);
             unlike += expected.IsUnlikeTrainingData ? 1 : 0;
         }
 
@@ -98,9 +98,9 @@ public class DecisionTests
         builder.AddFloats(MetadataKey.InputStatistics, [0.4f, 0.3f, -0.2f, 1.1f, 0.5f, 0.2f, 0f, 1f]);
         var nano = new Engine.Classifier(new Engine.NanoSession(Engine.NanoModel.Load(builder.Build())));
         nano.Classify(new short[] { 5000, -700 });
-        float raw = nano.Unlikeness;
+        float raw = nano.OutlierScore;
         nano.Classify(new float[] { 0.001f * 5000, 0.001f * -700 });
-        Assert.Equal(nano.Unlikeness, raw);
+        Assert.Equal(nano.OutlierScore, raw);
         Assert.True(raw > 1f);
     }
 

@@ -23,7 +23,7 @@ public class StandardisationTests
     {
         Graph source = OnnxImporter.Import(Path.Combine(AppContext.BaseDirectory, "TestData", "accuracy", name + ".onnx"));
         Func<float[], double> right = Reference(source);
-        byte[] file = ProgramWriter.Write(GraphOptimizer.Optimize(source));
+        byte[] file = ModelWriter.Write(GraphOptimizer.Optimize(source));
         using EdgeModel model = EdgeModel.Load(file);
         using Session session = model.CreateSession();
         var device = new nano::EdgeRuntime.Nano.NanoSession(nano::EdgeRuntime.Nano.NanoModel.Load(file));

@@ -32,9 +32,9 @@ public class StreamingTests
             graph = Quantizer.Quantize(graph, rows, precision);
         }
 
-        using EdgeModel whole = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel whole = EdgeModel.Load(ModelWriter.Write(graph));
         using Session desktop = whole.CreateSession(KernelSet.Reference);
-        byte[] file = ProgramWriter.Write(StreamingGraph.Rewrite(graph));
+        byte[] file = ModelWriter.Write(StreamingGraph.Rewrite(graph));
         foreach (bool packed in new[] { true, false })
         {
             var device = new Engine.NanoSession(Engine.NanoModel.Load(file), packed);

@@ -15,7 +15,7 @@ public sealed class PublicSurfaceTests
     [Fact]
     public void Models_sessions_and_classifiers_are_among_what_is_public()
     {
-        foreach (Type type in new[] { typeof(ModelFile), typeof(TensorRecord), typeof(EdgeModel), typeof(Session), typeof(Classifier) })
+        foreach (Type type in new[] { typeof(ModelFile), typeof(TensorInfo), typeof(EdgeModel), typeof(Session), typeof(Classifier) })
         {
             Assert.Contains(type.AssemblyQualifiedName, Types.Select(row => row.Data));
         }

@@ -153,5 +153,5 @@ internal sealed class ImporterTarget
 
     private static void ImportWeights(string path) => Write(ModelImporter.Import(path, Path.Combine(Path.GetDirectoryName(path)!, "layers.json")));
 
-    private static void Write(Graph graph) => ProgramWriter.Write(GraphOptimizer.Optimize(graph));
+    private static void Write(Graph graph) => ModelWriter.Write(GraphOptimizer.Optimize(graph));
 }

@@ -35,8 +35,8 @@ public class ArenaPlanTests(ITestOutputHelper log)
     public void Outputs_are_the_same_bits_in_place_and_apart(string path)
     {
         Graph graph = Import(path);
-        using EdgeModel shared = EdgeModel.Load(ProgramWriter.Write(graph, ArenaPlanner.Plan(graph)));
-        using EdgeModel apart = EdgeModel.Load(ProgramWriter.Write(graph, Apart(graph)));
+        using EdgeModel shared = EdgeModel.Load(ModelWriter.Write(graph, ArenaPlanner.Plan(graph)));
+        using EdgeModel apart = EdgeModel.Load(ModelWriter.Write(graph, Apart(graph)));
         AssertSame(shared, apart);
     }
 
@@ -48,8 +48,8 @@ public class ArenaPlanTests(ITestOutputHelper log)
 
         // a is read at the end, and row is broadcast: they keep their places, the rest shares one.
         Assert.True(plan.Bytes < ArenaPlanner.Plan(graph, inPlace: false).Bytes);
-        using EdgeModel shared = EdgeModel.Load(ProgramWriter.Write(graph, plan));
-        using EdgeModel apart = EdgeModel.Load(ProgramWriter.Write(graph, Apart(graph)));
+        using EdgeModel shared = EdgeModel.Load(ModelWriter.Write(graph, plan));
+        using EdgeModel apart = EdgeModel.Load(ModelWriter.Write(graph, Apart(graph)));
         AssertSame(shared, apart);
     }
 

@@ -72,7 +72,7 @@ public class BranchingQuantizerTests
         double worst = expected.Zip(actual, (a, b) => a.Zip(b, (p, q) => Math.Abs(p - q)).Max()).Max();
         Assert.InRange(worst / range, 0, precision == Precision.Int8 ? 0.06 : 0.015);
 
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(quantized));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(quantized));
         using Session fast = model.CreateSession();
         using Session reference = model.CreateSession(KernelSet.Reference);
         var one = new float[model.OutputLength];

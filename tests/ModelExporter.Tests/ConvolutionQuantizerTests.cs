@@ -28,7 +28,7 @@ public class ConvolutionQuantizerTests
         var evaluation = Evaluation.Of(test, GraphRunner.RunAll(quantized, test.Rows), 0.5f, real);
         Assert.InRange(evaluation.Agreement!.Value, 0.99, 1);
 
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(quantized));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(quantized));
         using Session fast = model.CreateSession();
         using Session reference = model.CreateSession(KernelSet.Reference);
         var a = new float[model.OutputLength];

@@ -100,7 +100,7 @@ public class QuantizerTests
     {
         Graph graph = Quantizer.Quantize(RandomModel(ActivationKind.Tanh, [4, 8, 1]), Rows(50, 4), Precision.Int8);
         graph.Metadata = graph.Metadata with { SelfTestInputs = Rows(3, 4) };
-        byte[] file = ProgramWriter.Write(graph);
+        byte[] file = ModelWriter.Write(graph);
         using EdgeModel model = EdgeModel.Load(file);
         Assert.Equal(3, SelfTest.Count(model));
         Assert.True(SelfTest.Run(model));

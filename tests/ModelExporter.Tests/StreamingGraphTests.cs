@@ -104,7 +104,7 @@ public class StreamingGraphTests
     public void Sessions_are_independent_and_reset_begins_a_new_sequence()
     {
         Graph whole = Recurrent(Opcode.LSTM, 2, initial: true, lastOnly: false);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(StreamingGraph.Rewrite(whole)));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(StreamingGraph.Rewrite(whole)));
         using Session first = model.CreateSession();
         using Session second = model.CreateSession();
         float[] a = Draw(9, Steps * Features);
@@ -128,7 +128,7 @@ public class StreamingGraphTests
     public void A_batch_of_rows_is_a_sequence_and_no_call_allocates()
     {
         Graph whole = Recurrent(Opcode.GRU, 2, initial: false, lastOnly: false);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(StreamingGraph.Rewrite(whole)));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(StreamingGraph.Rewrite(whole)));
         using Session session = model.CreateSession();
         float[] sequence = Draw(11, Steps * Features);
         var outputs = new float[Steps * Hidden];
@@ -234,7 +234,7 @@ public class StreamingGraphTests
     // All inputs of a model, call after call, and what it gave.
     private static float[] Run(Graph graph, float[] sequence, KernelSet kernels)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession(kernels);
         int calls = sequence.Length / session.InputLength;
         var outputs = new float[calls * session.OutputLength];

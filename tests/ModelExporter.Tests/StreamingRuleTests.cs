@@ -129,7 +129,7 @@ public class StreamingRuleTests
     {
         var net = new Net();
         net.Graph.Outputs.Add(net.Conv(net.Conv(net.Input, 3, 1, 1, 2, Steps), 2, 1, 3, 3, Steps));
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(StreamingGraph.Rewrite(net.Graph)));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(StreamingGraph.Rewrite(net.Graph)));
         using Session session = model.CreateSession();
         float[] First()
         {
@@ -217,7 +217,7 @@ public class StreamingRuleTests
 
     private static float[][] Run(Graph graph, float[] sequence)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession(KernelSet.Reference);
         var calls = new float[sequence.Length / session.InputLength][];
         for (int call = 0; call < calls.Length; call++)

@@ -150,24 +150,24 @@ public class DecisionMetadataTests
             builder.AddFloats(MetadataKey.InputStatistics, [10f, 2f, 6f, 14f, 0f, 0.5f, -1f, 1f, 5f, 1f, 5f, 5f]);
             builder.AddFloats(MetadataKey.InputLimits, [2f, 4f]);
         }).InputStatistics!;
-        Assert.Equal(0f, statistics.Unlikeness([10f, 0f, 5f]));
+        Assert.Equal(0f, statistics.OutlierScore([10f, 0f, 5f]));
 
         // Within every range: (1² + 2² + 0) / 3 over the limit 4.
-        Assert.Equal(5f / 3 / 4, statistics.Unlikeness([12f, 1f, 5f]), 1e-6f);
+        Assert.Equal(5f / 3 / 4, statistics.OutlierScore([12f, 1f, 5f]), 1e-6f);
 
         // 3 above a range of deviation 0.5: 6 deviations over the limit 2, more than (8²) / 3 / 4 = 5.33 … of the distance.
-        Assert.Equal(64f / 12, statistics.Unlikeness([10f, 4f, 5f]), 1e-5f);
-        Assert.Equal(Math.Max(2.5f / 2, 2.5f * 2.5f / 12), statistics.Unlikeness([10f, 0f, 2.5f]), 1e-6f);
-        Assert.Equal(Infinity, statistics.Unlikeness([10f, NaN, 5f]));
-        Assert.Equal(Infinity, statistics.Unlikeness([float.NegativeInfinity, 0f, 5f]));
+        Assert.Equal(64f / 12, statistics.OutlierScore([10f, 4f, 5f]), 1e-5f);
+        Assert.Equal(Math.Max(2.5f / 2, 2.5f * 2.5f / 12), statistics.OutlierScore([10f, 0f, 2.5f]), 1e-6f);
+        Assert.Equal(Infinity, statistics.OutlierScore([10f, NaN, 5f]));
+        Assert.Equal(Infinity, statistics.OutlierScore([float.NegativeInfinity, 0f, 5f]));
     }
 
     [Fact]
     public void Without_limits_one_deviation_and_three_are_allowed()
     {
         InputStatistics statistics = Model(builder => builder.AddFloats(MetadataKey.InputStatistics, [0f, 1f, -4f, 4f, 0f, 1f, -4f, 4f, 0f, 1f, -4f, 4f])).InputStatistics!;
-        Assert.Equal(1f, statistics.Unlikeness([3f, -3f, 3f]), 1e-6f);
-        Assert.Equal(1f, statistics.Unlikeness([5f, 0f, 0f]), 1e-6f);
+        Assert.Equal(1f, statistics.OutlierScore([3f, -3f, 3f]), 1e-6f);
+        Assert.Equal(1f, statistics.OutlierScore([5f, 0f, 0f]), 1e-6f);
     }
 
     private static DecisionMetadata Model(Action<ModelBuilder> addRecords)

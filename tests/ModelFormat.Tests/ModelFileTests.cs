@@ -16,7 +16,7 @@ public class ModelFileTests
         Assert.Equal([0.25f], file.Metadata.Floats(MetadataKey.Threshold));
         Assert.Equal(32, file.Metadata.PayloadLength(MetadataKey.SourceHash));
         Assert.Equal("", file.Metadata.Text(MetadataKey.Producer));
-        TensorRecord weights = file.Operators[0].Inputs[1];
+        TensorInfo weights = file.Operators[0].Inputs[1];
         Assert.Equal(0.25f, file.Bytes.F32(weights.Offset + 8));
         Assert.Equal(0, weights.Offset % 16);
     }

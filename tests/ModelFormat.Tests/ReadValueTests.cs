@@ -44,7 +44,7 @@ public class ReadValueTests
         Assert.Equal(CalibrationMethod.Platt, decision.Calibration.Method);
 
         // One deviation outside, and the default limits.
-        Assert.Equal(1f, decision.InputStatistics.Unlikeness([2f, 0f]));
+        Assert.Equal(1f, decision.InputStatistics.OutlierScore([2f, 0f]));
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public class ReadValueTests
             builder.AddFloats(MetadataKey.InputStatistics, [0f, 1f, -1f, 1f, 0f, 1f, -9f, 9f]);
             builder.AddFloats(MetadataKey.InputLimits, [0.25f, 2f]);
         });
-        Assert.Equal(4f, decision.InputStatistics.Unlikeness([2f, 0f]));
-        Assert.Equal(4f, decision.InputStatistics.Unlikeness([0f, 4f]));
+        Assert.Equal(4f, decision.InputStatistics.OutlierScore([2f, 0f]));
+        Assert.Equal(4f, decision.InputStatistics.OutlierScore([0f, 4f]));
     }
 
     [Theory]
@@ -222,7 +222,7 @@ public class ReadValueTests
         builder.AddInput(scalar);
         builder.AddOutput(x);
         ModelFile file = ModelFile.Read(new ModelBytes(builder.Build()));
-        TensorRecord tensor = file.Tensors[0];
+        TensorInfo tensor = file.Tensors[0];
         Assert.Equal((3, 24, 48, 8, 4), (tensor.Rank, tensor.Elements, tensor.Bytes, tensor.Offset, tensor.LastDimension));
         Assert.Equal((2, 3, 4, 4, 3, 2), (tensor.Dimension(0), tensor.Dimension(1), tensor.Dimension(2), tensor.Dimension(-1), tensor.Dimension(-2), tensor.Dimension(-3)));
         Assert.Equal((true, 0.5f, -7, "[2, 3, 4]", TensorStorage.Arena), (tensor.IsQuantized, tensor.Scale, tensor.ZeroPoint, tensor.ShapeText(), tensor.Storage));

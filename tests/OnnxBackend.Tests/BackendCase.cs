@@ -82,7 +82,7 @@ internal sealed class BackendCase
             flat = [0f];
         }
 
-        using EdgeModel engine = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel engine = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = engine.CreateSession(kernels);
         var results = new float[session.OutputLength];
         session.Run(flat, results);

@@ -58,7 +58,7 @@ public class TrainedModelTests(ITestOutputHelper log)
             return $"needs an arena of {plan.Bytes} bytes, where {plan.LowerBound} are alive at once";
         }
 
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession();
         (_, float[] input) = NpyFile.Read(Path.Combine(folder, "input.npy"));
         string output = new[] { "output.npy", "output_proba.npy", "output_label.npy" }.Select(name => Path.Combine(folder, name)).First(File.Exists);

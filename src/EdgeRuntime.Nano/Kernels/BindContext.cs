@@ -38,12 +38,12 @@ namespace EdgeRuntime.Nano.Kernels
             get { return file.Bytes.Array; }
         }
 
-        internal TensorRecord Input(int position)
+        internal TensorInfo Input(int position)
         {
             return Operator.Inputs[position];
         }
 
-        internal TensorRecord Output()
+        internal TensorInfo Output()
         {
             return Operator.Outputs[0];
         }
@@ -95,7 +95,7 @@ namespace EdgeRuntime.Nano.Kernels
         /// <summary>Elements of an int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>
         internal int[] Spread(int position, int first, int count)
         {
-            TensorRecord tensor = Operator.Inputs[position];
+            TensorInfo tensor = Operator.Inputs[position];
             int[] values = new int[count];
             for (int i = 0; i < count; i++)
             {

@@ -80,7 +80,7 @@ namespace EdgeRuntime.Nano.Kernels
                 case Opcode.Softmax: return BindSoftmax(context, type);
                 case Opcode.Quantize: return new QuantizeFloat32(context);
                 case Opcode.Dequantize: return new Dequantize(context);
-                case Opcode.Reshape: return Reshape.IsNothing(context) ? null : new Reshape(context);
+                case Opcode.Reshape: return Reshape.IsNoOp(context) ? null : new Reshape(context);
                 case Opcode.CumSum: return new CumSumFloat32(context);
                 case Opcode.LogSoftmax: return new LogSoftmaxFloat32(context);
                 case Opcode.Conv: return DenseKernels.Conv(context);

@@ -15,7 +15,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         /// <param name="tensor">Its shape is what is gone through.</param>
         /// <param name="steps">For each array the elements to skip along each axis of the shape.</param>
-        internal StridedWalk(TensorRecord tensor, int[][] steps)
+        internal StridedWalk(TensorInfo tensor, int[][] steps)
         {
             strides = new int[steps.Length][];
             for (int k = 0; k < steps.Length; k++)
@@ -99,18 +99,18 @@ namespace EdgeRuntime.Nano.Kernels
         }
 
         /// <summary>The steps of a tensor along its own axes.</summary>
-        internal static int[] Steps(TensorRecord tensor)
+        internal static int[] Steps(TensorInfo tensor)
         {
             return Broadcast(tensor, tensor, false);
         }
 
         /// <summary>The steps of a tensor along the axes of one that it is broadcast to: 0 if it repeats.</summary>
-        internal static int[] Broadcast(TensorRecord tensor, TensorRecord to)
+        internal static int[] Broadcast(TensorInfo tensor, TensorInfo to)
         {
             return Broadcast(tensor, to, true);
         }
 
-        private static int[] Broadcast(TensorRecord tensor, TensorRecord to, bool repeats)
+        private static int[] Broadcast(TensorInfo tensor, TensorInfo to, bool repeats)
         {
             int[] steps = new int[to.Rank];
             int step = 1;

@@ -29,12 +29,12 @@ internal readonly unsafe ref struct BindContext
 
     internal bool Fast => Kernels == KernelSet.Fast;
 
-    internal TensorRecord Input(int position) => Operator.Inputs[position];
+    internal TensorInfo Input(int position) => Operator.Inputs[position];
 
     /// <summary>Elements of an input, of all inferences that the kernel does at once.</summary>
     internal int Elements(int position) => Operator.Inputs[position].Elements * rows;
 
-    internal TensorRecord Output(int position = 0) => Operator.Outputs[position];
+    internal TensorInfo Output(int position = 0) => Operator.Outputs[position];
 
     /// <summary>Address of an input's elements, or null if the operator does not have it.</summary>
     internal byte* InputData(int position) => Operator.HasInput(position) ? Data(Operator.Inputs[position]) : null;
@@ -69,7 +69,7 @@ internal readonly unsafe ref struct BindContext
         ? (int)bytes
         : throw new ModelFormatException("operators", Operator.Offset, $"{Operator.Info.Name} needs {bytes} bytes of working memory, more than {int.MaxValue}");
 
-    private byte* Data(TensorRecord tensor) =>
+    private byte* Data(TensorInfo tensor) =>
         tensor.Storage == TensorStorage.Constant ? model.Base + tensor.Offset : memory.Arena + ((long)tensor.Offset * rows);
 }
 

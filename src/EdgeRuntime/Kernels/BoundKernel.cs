@@ -13,7 +13,7 @@ internal readonly unsafe struct BoundKernel
     }
 
     /// <summary>Whether the operator needs no work at run time; it is left out then.</summary>
-    internal bool IsNothing => function == null;
+    internal bool IsNoOp => function == null;
 
     internal void Run() => function(arguments);
 }

@@ -21,7 +21,7 @@ internal unsafe struct BroadcastWalk
     private fixed int stridesB[Axes];
     private fixed int position[Axes];
 
-    internal static BroadcastWalk Of(TensorRecord a, TensorRecord b, TensorRecord output)
+    internal static BroadcastWalk Of(TensorInfo a, TensorInfo b, TensorInfo output)
     {
         BroadcastWalk walk = default;
         int strideA = 1;
@@ -60,7 +60,7 @@ internal unsafe struct BroadcastWalk
         return false;
     }
 
-    private static int Stride(TensorRecord tensor, int axis, ref int stride)
+    private static int Stride(TensorInfo tensor, int axis, ref int stride)
     {
         int size = axis <= tensor.Rank ? tensor.Dimension(-axis) : 1;
         int result = size == 1 ? 0 : stride;

@@ -14,7 +14,7 @@ internal static unsafe class ReduceAxes
     /// <param name="strides"><see cref="Count"/> strides.</param>
     internal static void Bind(in BindContext context, int* shape, int* strides)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         int axes = context.Operator.Int(ReduceRule.Axes);
         int stride = 1;
         for (int slot = Count - 1; slot >= 0; slot--)

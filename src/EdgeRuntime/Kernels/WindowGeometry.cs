@@ -8,9 +8,9 @@ internal readonly struct WindowGeometry
 {
     internal WindowGeometry(OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
-        TensorRecord weights = record.Inputs[1];
-        TensorRecord output = record.Outputs[0];
+        TensorInfo input = record.Inputs[0];
+        TensorInfo weights = record.Inputs[1];
+        TensorInfo output = record.Outputs[0];
         Batch = input.Dimension(0);
         Height = input.Dimension(1);
         Width = input.Dimension(2);

@@ -70,7 +70,7 @@ internal sealed class ExportCheck
     {
         try
         {
-            ProgramWriter.Write(GraphCopy.Copy(graph));
+            ModelWriter.Write(GraphCopy.Copy(graph));
             return true;
         }
         catch (ModelFormatException)
@@ -87,7 +87,7 @@ internal sealed class ExportCheck
     {
         Graph copy = GraphCopy.Copy(graph);
         copy.Metadata = new GraphMetadata();
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(copy));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(copy));
         using Session session = model.CreateSession();
         return Array.ConvertAll(rows, row =>
         {

@@ -26,7 +26,7 @@ internal static class OperatorTimer
         {
             for (int i = 0; i < bound.Length; i++)
             {
-                if (!bound[i].IsNothing)
+                if (!bound[i].IsNoOp)
                 {
                     Round(bound, i, () => Fill(model, memory, row), WarmUpRuns);
                 }
@@ -35,7 +35,7 @@ internal static class OperatorTimer
         var times = new double[bound.Length];
         for (int i = 0; i < bound.Length; i++)
         {
-            times[i] = bound[i].IsNothing ? 0 : Time(bound, i, () => Fill(model, memory, row));
+            times[i] = bound[i].IsNoOp ? 0 : Time(bound, i, () => Fill(model, memory, row));
         }
 
         return times;
@@ -66,7 +66,7 @@ internal static class OperatorTimer
         fill();
         foreach (BoundKernel kernel in kernels.AsSpan(0, index))
         {
-            if (!kernel.IsNothing)
+            if (!kernel.IsNoOp)
             {
                 kernel.Run();
             }
@@ -86,7 +86,7 @@ internal static class OperatorTimer
         fixed (float* values = row)
         {
             float* from = values;
-            foreach (TensorRecord input in model.File.Inputs)
+            foreach (TensorInfo input in model.File.Inputs)
             {
                 new TensorPort(input, memory.Arena + input.Offset).Write(from);
                 from += input.Elements;

@@ -143,7 +143,7 @@ internal static class ClassMatch
     {
         if (knowsTexts)
         {
-            string nearest = Spelling.Nearest(text, classes);
+            string nearest = Suggestion.Nearest(text, classes);
             return $"{place} is not one of the model's classes, {NameMatch.List([.. classes])}{(nearest.Length > 0 ? $"; the nearest is '{nearest}'" : "")}; correct it, or use --classes to name the data's label for each class.";
         }
 

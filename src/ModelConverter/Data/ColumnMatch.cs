@@ -72,7 +72,7 @@ internal static class ColumnMatch
     private static string Missing(CsvCells cells, IReadOnlyList<string> names, List<int> missing, string[] free)
     {
         string name = names[missing[0]];
-        string nearest = Spelling.Nearest(name, free);
+        string nearest = Suggestion.Nearest(name, free);
         string more = missing.Count > 1 ? $" (nor {NameMatch.List([.. missing.Skip(1).Select(i => names[i])], 4)})" : "";
         string mend = nearest.Length > 0
             ? $"'{nearest}' is the closest; rename it"

@@ -66,7 +66,7 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
             throw new InputException($"'{Path}' is read without a header, so --label takes the number of a column, 1 to {Header.Length}, not '{label}'.");
         }
 
-        string nearest = Spelling.Nearest(label, Header);
+        string nearest = Suggestion.Nearest(label, Header);
         throw new InputException($"'{Path}' has no column '{label}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"its columns are {string.Join(", ", Header.Take(8))}{(Header.Length > 8 ? ", …" : "")}.")}");
     }
 

@@ -14,7 +14,7 @@ internal sealed class ClassifierCode
 
     private readonly ModelFile file;
     private readonly DecisionMetadata rules;
-    private readonly TensorRecord output;
+    private readonly TensorInfo output;
     private readonly int outputs;
     private readonly int classes;
     private readonly bool isScore;
@@ -79,7 +79,7 @@ internal sealed class ClassifierCode
     /// <param name="text">Where the code goes.</param>
     /// <param name="decided">The tensor that is decided on.</param>
     /// <param name="values">Its array in the code.</param>
-    internal void WriteCounts(StringBuilder text, TensorRecord decided, string values)
+    internal void WriteCounts(StringBuilder text, TensorInfo decided, string values)
     {
         text.Append(values == "results" ? "            isCounted = true;\n" : "").Append("            isStale = true;\n");
         text.Append(NotFinite(decided, values, "OutputLength", false));
@@ -173,7 +173,7 @@ internal sealed class ClassifierCode
     }
 
     // The rule up to the class, without the values of the others.
-    private void Decide(StringBuilder text, TensorRecord tensor, string values)
+    private void Decide(StringBuilder text, TensorInfo tensor, string values)
     {
         string value = $"{values}[{(outputs > 2 ? "best" : Literal.Of(outputs - 1))}]";
         if (outputs > 2)
@@ -263,13 +263,13 @@ internal sealed class ClassifierCode
         text.Append(CultureInfo.InvariantCulture, $"            probabilities[0] = {(!isPair ? first : isScore ? "-probability" : "1f - probability")};\n            probabilities[1] = {(isPair ? "probability" : last)};\n        }}\n\n");
     }
 
-    private static string Real(TensorRecord tensor, string value) =>
+    private static string Real(TensorInfo tensor, string value) =>
         !tensor.IsQuantized ? value
         : tensor.ZeroPoint == 0 ? $"{Literal.Of(tensor.Scale)} * {value}"
         : $"{Literal.Of(tensor.Scale)} * ({value} - ({tensor.ZeroPoint.ToString(CultureInfo.InvariantCulture)}))";
 
     // Only the difference of equal finite numbers is 0; nanoFramework takes a NaN for greater than any number.
-    private static string NotFinite(TensorRecord tensor, string name, string length, bool missing) => tensor.Type == TensorType.Float32
+    private static string NotFinite(TensorInfo tensor, string name, string length, bool missing) => tensor.Type == TensorType.Float32
         ? $"            for (int i = 0; i < {length}; i++)\n            {{\n                float x = {name}[i];\n{(missing ? $"                float same = {name}[i];\n" : "")}                if (!(x - x == 0f){(missing ? " && x == same" : "")})\n                {{\n                    reason = DecisionReason.NotFinite;\n                    return None;\n                }}\n            }}\n\n"
         : "";
 }

@@ -60,7 +60,7 @@ internal sealed class CountCode
     }
 
     /// <summary>Adds the statement that stores one element.</summary>
-    internal void Write(EmitContext context, TensorRecord output, int index)
+    internal void Write(EmitContext context, TensorInfo output, int index)
     {
         BigInteger first = DivideUp(Margin(slope.Sign > 0 ? limits.Low : limits.High, slope.Sign > 0 ? -1 : 1), 2 * MarginShare * slope);
         BigInteger last = DivideDown(Margin(slope.Sign > 0 ? limits.High : limits.Low, slope.Sign > 0 ? 1 : -1), 2 * MarginShare * slope);

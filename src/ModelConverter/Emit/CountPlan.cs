@@ -22,10 +22,10 @@ internal sealed class CountPlan
     }
 
     /// <summary>The quantized input.</summary>
-    internal TensorRecord Quantized => quantize.Outputs[0];
+    internal TensorInfo Quantized => quantize.Outputs[0];
 
     /// <summary>The tensor that the decision is taken on: the last integers, or a float32 output that the model computes itself.</summary>
-    internal TensorRecord Decided { get; }
+    internal TensorInfo Decided { get; }
 
     /// <summary>Whether the outputs are integers until a last Dequantize.</summary>
     internal bool HasIntegerOutput => dequantize is not null;
@@ -34,7 +34,7 @@ internal sealed class CountPlan
     /// <exception cref="InputException">The model does not begin with one Quantize, or the numbers do not fit its features.</exception>
     internal static CountPlan Of(ModelFile file, CountScaling scaling)
     {
-        TensorRecord input = file.Inputs[0];
+        TensorInfo input = file.Inputs[0];
         OperatorRecord[] readers = [.. file.Operators.Where(record => !IsView(record) && record.Inputs.Any(tensor => tensor is not null && Origin(file, tensor) == input))];
         bool isOutput = file.Outputs.Any(tensor => Origin(file, tensor) == input);
         if (file.Inputs.Length != 1 || isOutput || readers is not [{ Info.Opcode: Opcode.Quantize } quantize])
@@ -57,7 +57,7 @@ internal sealed class CountPlan
     /// <summary>The stages, that of the counts first.</summary>
     internal IEnumerable<EmitStage> Stages()
     {
-        TensorRecord[] outputs = dequantize is null ? file.Outputs : [Decided];
+        TensorInfo[] outputs = dequantize is null ? file.Outputs : [Decided];
         yield return new EmitStage(EmitStage.Scale, [], [Quantized], []);
         yield return new EmitStage(EmitStage.Quantize, file.Inputs, [Quantized], [quantize]);
         yield return new EmitStage(EmitStage.Step, [Quantized], outputs, [.. file.Operators.Where(record => record != quantize && record != dequantize)]);
@@ -87,16 +87,16 @@ internal sealed class CountPlan
         }
     }
 
-    private bool IsRead(TensorRecord tensor) =>
+    private bool IsRead(TensorInfo tensor) =>
         file.Operators.Any(record => !IsView(record) && record.Inputs.Any(input => input is not null && Origin(file, input) == tensor));
 
-    private OperatorRecord? Producer(TensorRecord tensor) =>
+    private OperatorRecord? Producer(TensorInfo tensor) =>
         Array.Find(file.Operators, record => record.Outputs.Contains(Origin(file, tensor)));
 
     private static bool IsView(OperatorRecord record) => OperatorDefinitions.Of(record.Info.Opcode).IsView;
 
     // A view moves nothing.
-    private static TensorRecord Origin(ModelFile file, TensorRecord tensor)
+    private static TensorInfo Origin(ModelFile file, TensorInfo tensor)
     {
         while (Array.Find(file.Operators, record => IsView(record) && record.Outputs[0] == tensor) is { } reshape)
         {

@@ -64,19 +64,19 @@ internal sealed class EmitContext
     internal List<EmittedPart> Parts => parts;
 
     /// <summary>Bytes of a constant tensor.</summary>
-    internal ReadOnlySpan<byte> Data(TensorRecord tensor) => file.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes);
+    internal ReadOnlySpan<byte> Data(TensorInfo tensor) => file.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes);
 
-    internal ReadOnlySpan<T> Data<T>(TensorRecord tensor)
+    internal ReadOnlySpan<T> Data<T>(TensorInfo tensor)
         where T : unmanaged
         => MemoryMarshal.Cast<byte, T>(Data(tensor));
 
     /// <summary>What the elements of a quantized tensor can be, as far as the operators before say.</summary>
-    internal ValueRange Range(TensorRecord tensor) => ranges.TryGetValue(Root(tensor.Index), out ValueRange range) ? range : Limits(tensor.Type);
+    internal ValueRange Range(TensorInfo tensor) => ranges.TryGetValue(Root(tensor.Index), out ValueRange range) ? range : Limits(tensor.Type);
 
-    internal void SetRange(TensorRecord tensor, ValueRange range) => ranges[Root(tensor.Index)] = range;
+    internal void SetRange(TensorInfo tensor, ValueRange range) => ranges[Root(tensor.Index)] = range;
 
     /// <summary>Whether elements from <paramref name="start"/> on are still to be loaded in the open method, and how many.</summary>
-    internal int Missing(TensorRecord tensor, int start, int count) =>
+    internal int Missing(TensorInfo tensor, int start, int count) =>
         Enumerable.Range(start, count).Count(index => !declared.Contains(Element(Root(tensor.Index), index)));
 
     /// <summary>Begins a stage with its own method.</summary>
@@ -90,7 +90,7 @@ internal sealed class EmitContext
     internal void CopyOutputs()
     {
         int to = 0;
-        foreach (TensorRecord output in stage.Outputs)
+        foreach (TensorInfo output in stage.Outputs)
         {
             for (int i = 0; i < output.Elements; i++)
             {
@@ -107,7 +107,7 @@ internal sealed class EmitContext
     }
 
     /// <summary>An element as an expression: long for integers, float for float32. Loads it into a local first where it is in an array.</summary>
-    internal string Read(TensorRecord tensor, int index)
+    internal string Read(TensorInfo tensor, int index)
     {
         if (tensor.Storage == TensorStorage.Constant)
         {
@@ -132,7 +132,7 @@ internal sealed class EmitContext
     /// <param name="instructions">Instructions of the expression.</param>
     /// <param name="size">Bytes of IL of the expression.</param>
     /// <param name="isNarrow">Whether an integer expression has the tensor's own type already.</param>
-    internal void Write(TensorRecord tensor, int index, string expression, int instructions, int size, bool isNarrow = false)
+    internal void Write(TensorInfo tensor, int index, string expression, int instructions, int size, bool isNarrow = false)
     {
         int root = Root(tensor.Index);
         string? target = OutputTarget(root, index) ?? (IsStaged ? $"{ArrayName(root, tensor.Type)}[{index}]" : null);
@@ -278,7 +278,7 @@ internal sealed class EmitContext
     private string Source(int root, int index)
     {
         int from = 0;
-        foreach (TensorRecord input in stage.Inputs)
+        foreach (TensorInfo input in stage.Inputs)
         {
             if (Root(input.Index) == root)
             {
@@ -295,7 +295,7 @@ internal sealed class EmitContext
     private string? OutputTarget(int root, int index)
     {
         int to = 0;
-        foreach (TensorRecord output in stage.Outputs)
+        foreach (TensorInfo output in stage.Outputs)
         {
             if (Root(output.Index) == root && !IsRead(root) && !stage.Inputs.Any(input => Root(input.Index) == root))
             {

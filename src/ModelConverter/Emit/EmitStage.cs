@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Emit;
 /// <param name="Inputs">Tensors that lie side by side in the array taken.</param>
 /// <param name="Outputs">Tensors that lie side by side in the array filled.</param>
 /// <param name="Operators">The operators.</param>
-internal sealed record EmitStage(string Prefix, TensorRecord[] Inputs, TensorRecord[] Outputs, OperatorRecord[] Operators)
+internal sealed record EmitStage(string Prefix, TensorInfo[] Inputs, TensorInfo[] Outputs, OperatorRecord[] Operators)
 {
     /// <summary>From counts to the quantized input, in place of <see cref="Quantize"/>.</summary>
     internal const string Scale = "Scale";

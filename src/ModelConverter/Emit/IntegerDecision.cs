@@ -16,7 +16,7 @@ internal static class IntegerDecision
     /// <param name="outputs">Number of outputs.</param>
     /// <param name="value">The output's value that decides, in the code.</param>
     /// <param name="decided">The class in the code where outputs are compared with each other; null if a threshold decides.</param>
-    internal static string Code(DecisionMetadata rules, TensorRecord output, int outputs, string value, string? decided)
+    internal static string Code(DecisionMetadata rules, TensorInfo output, int outputs, string value, string? decided)
     {
         ValueRange limits = EmitContext.Limits(output.Type);
         var rule = new DecisionRule(rules, outputs);
@@ -37,7 +37,7 @@ internal static class IntegerDecision
     }
 
     /// <summary>The number that a value of a tensor stands for, as the engines compute it.</summary>
-    internal static float Real(TensorRecord tensor, int value) => tensor.IsQuantized ? tensor.Scale * (value - tensor.ZeroPoint) : value;
+    internal static float Real(TensorInfo tensor, int value) => tensor.IsQuantized ? tensor.Scale * (value - tensor.ZeroPoint) : value;
 
     private static int Index(DecisionMetadata rules, DecisionRule rule, float score, string? decided)
     {

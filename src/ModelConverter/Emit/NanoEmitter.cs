@@ -107,7 +107,7 @@ internal static class NanoEmitter
             return "The model keeps state between inferences, which emitted code cannot; use the table form, --form table.";
         }
 
-        foreach (TensorRecord[] tensors in (TensorRecord[][])[file.Inputs, file.Outputs])
+        foreach (TensorInfo[] tensors in (TensorInfo[][])[file.Inputs, file.Outputs])
         {
             if (tensors.Any(tensor => tensor.Type != tensors[0].Type || tensor.Type is not (TensorType.Float32 or TensorType.Int8 or TensorType.Int16)))
             {

@@ -23,7 +23,7 @@ internal sealed class GraphRunner : IDisposable
         copy.Metadata = new GraphMetadata();
         copy.Outputs.Clear();
         copy.Outputs.AddRange(watched.Select(value => map[value]));
-        model = EdgeModel.Load(ProgramWriter.Write(copy));
+        model = EdgeModel.Load(ModelWriter.Write(copy));
         session = model.CreateSession(kernels);
         output = new float[session.OutputLength];
         lengths = [.. watched.Select(value => value.Elements)];

@@ -45,7 +45,7 @@ internal static class NodeEvaluator
         graph.Inputs.Add(new Value("unused", TensorType.Float32, 1));
         graph.Nodes.Add(node);
         graph.Outputs.AddRange(node.Outputs);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession(KernelSet.Reference);
         var results = new float[session.OutputLength];
         session.Run([0f], results);

@@ -49,7 +49,7 @@ internal static class GraphReader
         }
     }
 
-    private static Value ToValue(ModelFile file, TensorRecord tensor, string name)
+    private static Value ToValue(ModelFile file, TensorInfo tensor, string name)
     {
         int[] shape = [.. Enumerable.Range(0, tensor.Rank).Select(tensor.Dimension)];
         return new Value(name, tensor.Type, shape)
@@ -62,7 +62,7 @@ internal static class GraphReader
         };
     }
 
-    private static Array Elements(ModelFile file, TensorRecord tensor)
+    private static Array Elements(ModelFile file, TensorInfo tensor)
     {
         ReadOnlySpan<byte> bytes = file.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes);
         return tensor.Type switch

@@ -21,7 +21,7 @@ internal static class OutputMeaning
     {
         Value[] known = [.. graph.Outputs, .. graph.Nodes.SelectMany(node => node.Outputs)];
         Value[] chosen = [.. names.Select(name => Array.Find(known, value => value.Name == name)
-            ?? throw new InputException($"The model has no tensor '{name}' to use as an output{(Spelling.Nearest(name, known.Select(value => value.Name)) is { Length: > 0 } nearest ? $"; did you mean '{nearest}'" : "")}; its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}."))];
+            ?? throw new InputException($"The model has no tensor '{name}' to use as an output{(Suggestion.Nearest(name, known.Select(value => value.Name)) is { Length: > 0 } nearest ? $"; did you mean '{nearest}'" : "")}; its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}."))];
         graph.Outputs.Clear();
         graph.Outputs.AddRange(chosen);
     }

@@ -21,9 +21,9 @@ internal sealed class Conv : WeightLayer
     /// <summary>Dense for each window, which is copied line by line; one channel in each group: a plane of one channel, and its sums.</summary>
     internal override KernelCost TableCost(OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
-        TensorRecord weights = record.Inputs[1];
-        TensorRecord output = record.Outputs[0];
+        TensorInfo input = record.Inputs[0];
+        TensorInfo weights = record.Inputs[1];
+        TensorInfo output = record.Outputs[0];
         int taps = weights.Dimension(1) * weights.Dimension(2);
         if (record.Int(ConvRule.Groups) > 1 && weights.Dimension(3) == 1)
         {

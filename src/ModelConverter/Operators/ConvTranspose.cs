@@ -21,8 +21,8 @@ internal sealed class ConvTranspose : WeightLayer
     /// <summary>A matrix for each pixel, tap and group, whose sums are added to the output; the bias and the activation at the end.</summary>
     internal override KernelCost TableCost(OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
-        TensorRecord weights = record.Inputs[1];
+        TensorInfo input = record.Inputs[0];
+        TensorInfo weights = record.Inputs[1];
         int groups = record.Int(ConvRule.Groups);
         int taps = weights.Dimension(1) * weights.Dimension(2);
         int units = weights.Dimension(0) / groups;

@@ -17,5 +17,5 @@ internal sealed record OperatorShapes(IReadOnlyList<int[]> Inputs, int[] Output)
     /// <summary>The number of elements of a shape.</summary>
     internal static long Elements(int[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 
-    private static int[] Shape(TensorRecord tensor) => [.. Enumerable.Range(0, tensor.Rank).Select(tensor.Dimension)];
+    private static int[] Shape(TensorInfo tensor) => [.. Enumerable.Range(0, tensor.Rank).Select(tensor.Dimension)];
 }

@@ -119,7 +119,7 @@ internal static class ExportPipeline
     private static byte[] Write(Graph graph, IReadOnlyList<float[]> rows)
     {
         graph.Metadata = graph.Metadata with { SelfTestInputs = [.. rows.Take(SelfTestVectors)] };
-        return ProgramWriter.Write(graph);
+        return ModelWriter.Write(graph);
     }
 
     // Any values do for a self-test, whatever axis they came from.

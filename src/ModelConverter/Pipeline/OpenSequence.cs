@@ -37,5 +37,5 @@ internal static class OpenSequence
         }
     }
 
-    private static byte[] Streamed(Graph graph, int frames) => ProgramWriter.Write(StreamingGraph.Rewrite(GraphOptimizer.Optimize(graph), frames));
+    private static byte[] Streamed(Graph graph, int frames) => ModelWriter.Write(StreamingGraph.Rewrite(GraphOptimizer.Optimize(graph), frames));
 }

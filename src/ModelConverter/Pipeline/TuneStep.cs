@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Data;
-using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Plan;
 using EdgeRuntime;
 using ModelFormat;
@@ -20,7 +20,7 @@ internal static class TuneStep
 
     private static ModelDraft Run(ModelDraft draft, DecisionOptions options, Func<EdgeModel, LabelledTable> read)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(draft.Graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(draft.Graph));
         if (model.File.Decision.Role(0) == OutputRole.Score && (options.Threshold is not null || options.Calibration is not null || options.AbstainAccuracy is not null))
         {
             throw new InputException("The model returns scores, not probabilities, so threshold, calibration and abstain band cannot be tuned; omit these options.");

@@ -1,4 +1,4 @@
-using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.DecisionTuning;
 
 namespace EdgeInference.ModelConverter.Pipeline;
 

@@ -14,11 +14,11 @@ internal static class ArenaPlanner
     /// <param name="inPlace">Whether an output may take the place of an input; the results are the same.</param>
     public static ArenaPlan Plan(Graph graph, bool inPlace = true)
     {
-        var lives = new List<Life>();
+        var lives = new List<TensorLifetime>();
         var alias = new Dictionary<Value, Value>();
         foreach (Value input in graph.Inputs)
         {
-            lives.Add(new Life(input, -1, -1));
+            lives.Add(new TensorLifetime(input, -1, -1));
         }
 
         for (int step = 0; step < graph.Nodes.Count; step++)
@@ -32,11 +32,11 @@ internal static class ArenaPlanner
 
             foreach (Value output in node.Outputs)
             {
-                lives.Add(new Life(output, step, step));
+                lives.Add(new TensorLifetime(output, step, step));
             }
         }
 
-        Dictionary<Value, Life> byValue = lives.ToDictionary(life => life.Value);
+        Dictionary<Value, TensorLifetime> byValue = lives.ToDictionary(life => life.Value);
         SetEnds(graph, alias, byValue);
         if (inPlace)
         {
@@ -45,7 +45,7 @@ internal static class ArenaPlanner
         }
 
         int bound = LowerBound(lives, graph.Nodes.Count);
-        int arena = Placement.Place(lives, bound);
+        int arena = OffsetAllocator.Allocate(lives, bound);
         var offsets = lives.ToDictionary(life => life.Value, life => life.Offset);
         foreach (Value value in alias.Keys)
         {
@@ -55,13 +55,13 @@ internal static class ArenaPlanner
         return new ArenaPlan(offsets, arena, bound);
     }
 
-    private static void SetEnds(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, Life> byValue)
+    private static void SetEnds(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, TensorLifetime> byValue)
     {
         for (int step = 0; step < graph.Nodes.Count; step++)
         {
             foreach (Value? input in graph.Nodes[step].Inputs)
             {
-                if (input is { IsConstant: false } && byValue.TryGetValue(Root(input, alias), out Life? life))
+                if (input is { IsConstant: false } && byValue.TryGetValue(Root(input, alias), out TensorLifetime? life))
                 {
                     life.End = Math.Max(life.End, step);
                 }
@@ -70,13 +70,13 @@ internal static class ArenaPlanner
 
         foreach (Value output in graph.Outputs)
         {
-            if (byValue.TryGetValue(Root(output, alias), out Life? life))
+            if (byValue.TryGetValue(Root(output, alias), out TensorLifetime? life))
             {
                 life.End = graph.Nodes.Count;
             }
         }
 
-        foreach (Life life in byValue.Values.Where(life => life.Value.IsState))
+        foreach (TensorLifetime life in byValue.Values.Where(life => life.Value.IsState))
         {
             life.Start = -1;
             life.End = graph.Nodes.Count;
@@ -84,16 +84,16 @@ internal static class ArenaPlanner
     }
 
     // A caller's input keeps its own place, so that it is still what the caller wrote while the first operators run.
-    private static void Share(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, Life> byValue)
+    private static void Share(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, TensorLifetime> byValue)
     {
         for (int step = 0; step < graph.Nodes.Count; step++)
         {
             Node node = graph.Nodes[step];
-            Life? place = Enumerable.Range(0, node.Inputs.Count)
+            TensorLifetime? place = Enumerable.Range(0, node.Inputs.Count)
                 .Where(position => node.Inputs[position] is { IsConstant: false })
                 .Select(position => byValue.GetValueOrDefault(Root(node.Input(position), alias)))
                 .FirstOrDefault(life => life is { Start: >= 0 } && life.End == step && AllowsAll(node, life, alias));
-            if (place is null || !byValue.TryGetValue(node.Output, out Life? output) || output.Value.IsState)
+            if (place is null || !byValue.TryGetValue(node.Output, out TensorLifetime? output) || output.Value.IsState)
             {
                 continue;
             }
@@ -104,12 +104,12 @@ internal static class ArenaPlanner
     }
 
     // The operator may read the place by several inputs, one of which it may read again.
-    private static bool AllowsAll(Node node, Life life, Dictionary<Value, Value> alias) =>
+    private static bool AllowsAll(Node node, TensorLifetime life, Dictionary<Value, Value> alias) =>
         Enumerable.Range(0, node.Inputs.Count)
             .Where(position => node.Inputs[position] is { IsConstant: false } input && Root(input, alias) == life.Value)
             .All(position => InPlace.Allows(node, position));
 
-    private static int LowerBound(List<Life> lives, int steps)
+    private static int LowerBound(List<TensorLifetime> lives, int steps)
     {
         int bound = 0;
         for (int step = -1; step <= steps; step++)

@@ -17,7 +17,7 @@ internal sealed record FeatureScales(float[] Offsets, float[] Scales)
     private const double Int16Headroom = 3;
 
     /// <summary>Whether every reader of an input is a Dense layer, which can take scales into its weights.</summary>
-    public static bool Suits(Graph graph, Value input) =>
+    public static bool IsApplicable(Graph graph, Value input) =>
         !graph.Outputs.Contains(input) && graph.Consumers(input) is { Count: > 0 } readers
         && readers.TrueForAll(node => node.Opcode == Opcode.Dense && node.Input(0) == input && node.Input(1).IsConstant);
 

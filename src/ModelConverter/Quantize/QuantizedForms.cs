@@ -13,7 +13,7 @@ internal sealed class QuantizedForms(Quantizer quantizer) : IQuantizedForms
 
     public bool Arithmetic(Node node, Precision precision) => BinaryQuantizer.TryConvert(quantizer, node, precision);
 
-    public bool Move(Node node, Precision precision) => SameScaleQuantizer.TryConvert(quantizer, node, precision);
+    public bool Move(Node node, Precision precision) => PassThroughQuantizer.TryConvert(quantizer, node, precision);
 
     public bool Pool(Node node, Precision precision) => PoolQuantizer.TryConvert(quantizer, node, precision);
 

@@ -57,7 +57,7 @@ internal sealed class Quantizer
     internal FeatureScales? FeatureScalesOf(Value quantized) => featureScales.GetValueOrDefault(quantized);
 
     /// <summary>A float value in a precision, converted where it is not there yet.</summary>
-    internal Value As(Value source, Precision precision)
+    internal Value Convert(Value source, Precision precision)
     {
         if (source.IsConstant)
         {
@@ -78,7 +78,7 @@ internal sealed class Quantizer
         }
         else
         {
-            value = QuantizeValue(source, As(source, Precision.Float32), precision);
+            value = QuantizeValue(source, Convert(source, Precision.Float32), precision);
         }
 
         Set(source, precision, value);
@@ -129,7 +129,7 @@ internal sealed class Quantizer
             }
         }
 
-        Target.Outputs.AddRange(Prepared.Graph.Outputs.Select(output => As(output, Precision.Float32)));
+        Target.Outputs.AddRange(Prepared.Graph.Outputs.Select(output => Convert(output, Precision.Float32)));
         new DeadNodeRemoval().Run(Target);
         Target.Metadata = Target.Metadata with { Precision = Target.CommonPrecision() };
         return Target;
@@ -145,7 +145,7 @@ internal sealed class Quantizer
     private void Keep(Node node)
     {
         Value[] outputs = [.. node.Outputs.Select(output => output.IsState ? converted[(output, Precision.Float32)] : Twin(output))];
-        var twin = new Node(node.Opcode, node.Name, node.Inputs.Select(input => input is null ? null : As(input, Precision.Float32)), outputs);
+        var twin = new Node(node.Opcode, node.Name, node.Inputs.Select(input => input is null ? null : Convert(input, Precision.Float32)), outputs);
         node.Parameters.CopyTo(twin.Parameters, 0);
         Target.Nodes.Add(twin);
         for (int i = 0; i < outputs.Length; i++)
@@ -163,7 +163,7 @@ internal sealed class Quantizer
         Quantization quantization = QuantizationOf(source, precision);
         FeatureScales? scales = null;
         bool isFeatures = Prepared.Graph.Inputs.Contains(source) || (Prepared.Graph.Producer(source) is { } producer && IsInputPreparation(producer));
-        if (isFeatures && FeatureScales.Suits(Prepared.Graph, source))
+        if (isFeatures && FeatureScales.IsApplicable(Prepared.Graph, source))
         {
             scales = FeatureScales.From(Prepared.Calibration[source], precision);
             int features = source.LastDimension;
@@ -175,7 +175,7 @@ internal sealed class Quantizer
         else if (Standardisation(source) is { } step)
         {
             // y = ax + b is quantized as (x + b/a) / (s/a).
-            inputs[0] = As(step.Input, Precision.Float32);
+            inputs[0] = Convert(step.Input, Precision.Float32);
             inputs.Add(Value.Constant(source.Name + ".feature_offsets", [.. step.Shift.Zip(step.Scale, (b, a) => (float)(-b / a))], step.Scale.Length));
             inputs.Add(Value.Constant(source.Name + ".feature_scales", Array.ConvertAll(step.Scale, a => (float)(quantization.Scale / a)), step.Scale.Length));
         }

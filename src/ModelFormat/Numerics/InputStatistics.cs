@@ -47,7 +47,7 @@ namespace ModelFormat.Numerics
         /// means, both in standard deviations and each over its limit.
         /// </summary>
         /// <param name="input">As many values as there are statistics for.</param>
-        public float Unlikeness(float[] input)
+        public float OutlierScore(float[] input)
         {
             float excess = 0f;
             float sum = 0f;

@@ -11,7 +11,7 @@ namespace ModelFormat
         private const int Never = -2;
         private const int Caller = -1;
 
-        private readonly TensorRecord[] tensors;
+        private readonly TensorInfo[] tensors;
         private readonly OperatorRecord[] operators;
 
         // The step that writes a tensor, and the last one that reads it or an alias of it.
@@ -25,7 +25,7 @@ namespace ModelFormat
         private readonly int[] live;
         private int liveCount;
 
-        internal LifetimeCheck(TensorRecord[] tensors, OperatorRecord[] operators)
+        internal LifetimeCheck(TensorInfo[] tensors, OperatorRecord[] operators)
         {
             this.tensors = tensors;
             this.operators = operators;
@@ -35,7 +35,7 @@ namespace ModelFormat
             live = new int[tensors.Length];
         }
 
-        internal void Run(TensorRecord[] inputs, TensorRecord[] outputs)
+        internal void Run(TensorInfo[] inputs, TensorInfo[] outputs)
         {
             for (int i = 0; i < tensors.Length; i++)
             {
@@ -67,7 +67,7 @@ namespace ModelFormat
         {
             for (int i = 0; i < record.Inputs.Length; i++)
             {
-                TensorRecord input = record.Inputs[i];
+                TensorInfo input = record.Inputs[i];
                 if (input != null && input.Storage == TensorStorage.Arena)
                 {
                     end[root[input.Index]] = step;
@@ -76,7 +76,7 @@ namespace ModelFormat
 
             for (int i = 0; i < record.Outputs.Length; i++)
             {
-                TensorRecord output = record.Outputs[i];
+                TensorInfo output = record.Outputs[i];
                 if (output.Storage != TensorStorage.Arena)
                 {
                     continue;
@@ -89,7 +89,7 @@ namespace ModelFormat
 
                 start[output.Index] = step;
                 end[output.Index] = step;
-                TensorRecord source = record.Inputs[0];
+                TensorInfo source = record.Inputs[0];
                 if (record.Info.Opcode == Opcode.Reshape && source.Storage != TensorStorage.Constant && source.Offset == output.Offset && source.Bytes == output.Bytes)
                 {
                     root[output.Index] = root[source.Index];
@@ -113,7 +113,7 @@ namespace ModelFormat
                 OperatorRecord record = operators[step];
                 for (int i = 0; i < record.Outputs.Length; i++)
                 {
-                    TensorRecord output = record.Outputs[i];
+                    TensorInfo output = record.Outputs[i];
                     if (output.Storage == TensorStorage.State)
                     {
                         CheckState(record, i);
@@ -143,7 +143,7 @@ namespace ModelFormat
 
         private void Insert(int index, int step, OperatorRecord record, int output)
         {
-            TensorRecord tensor = tensors[index];
+            TensorInfo tensor = tensors[index];
             int at = Position(tensor.Offset);
             if (at > 0 && Overlaps(tensors[live[at - 1]], tensor))
             {
@@ -215,11 +215,11 @@ namespace ModelFormat
 
         private bool InPlace(OperatorRecord record, int index, int output)
         {
-            TensorRecord written = record.Outputs[output];
+            TensorInfo written = record.Outputs[output];
             bool reads = false;
             for (int i = 0; i < record.Inputs.Length; i++)
             {
-                TensorRecord input = record.Inputs[i];
+                TensorInfo input = record.Inputs[i];
                 if (input == null || input.Storage == TensorStorage.Constant || root[input.Index] != index)
                 {
                     continue;
@@ -235,7 +235,7 @@ namespace ModelFormat
             return reads;
         }
 
-        private static bool Overlaps(TensorRecord first, TensorRecord second)
+        private static bool Overlaps(TensorInfo first, TensorInfo second)
         {
             return second.Offset - first.Offset < first.Bytes;
         }

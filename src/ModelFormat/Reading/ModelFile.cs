@@ -11,7 +11,7 @@ namespace ModelFormat
         private readonly int[] sectionStart;
         private readonly int[] sectionLength;
 
-        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorRecord[] tensors, OperatorRecord[] operators, TensorRecord[] inputs, TensorRecord[] outputs, ModelMetadata metadata, DecisionMetadata decision, int[] sectionStart, int[] sectionLength)
+        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorInfo[] tensors, OperatorRecord[] operators, TensorInfo[] inputs, TensorInfo[] outputs, ModelMetadata metadata, DecisionMetadata decision, int[] sectionStart, int[] sectionLength)
         {
             Bytes = bytes;
             Length = length;
@@ -62,16 +62,16 @@ namespace ModelFormat
         // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
 
         /// <summary>All tensors.</summary>
-        internal TensorRecord[] Tensors { get; private set; }
+        internal TensorInfo[] Tensors { get; private set; }
 
         /// <summary>All operators, in the order of execution.</summary>
         internal OperatorRecord[] Operators { get; private set; }
 
         /// <summary>Tensors that a caller fills, one or more.</summary>
-        internal TensorRecord[] Inputs { get; private set; }
+        internal TensorInfo[] Inputs { get; private set; }
 
         /// <summary>Tensors that a caller reads, one or more.</summary>
-        internal TensorRecord[] Outputs { get; private set; }
+        internal TensorInfo[] Outputs { get; private set; }
 
         /// <summary>The contract: inputs, outputs, classes, threshold and where the model comes from.</summary>
         public ModelMetadata Metadata
@@ -86,7 +86,7 @@ namespace ModelFormat
         }
 
         /// <summary>The tensor at <paramref name="index"/>, 0 to <see cref="TensorCount"/> − 1, in the order of the file.</summary>
-        public TensorRecord Tensor(int index)
+        public TensorInfo Tensor(int index)
         {
             return Tensors[index];
         }
@@ -98,13 +98,13 @@ namespace ModelFormat
         }
 
         /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1.</summary>
-        public TensorRecord Input(int index)
+        public TensorInfo Input(int index)
         {
             return Inputs[index];
         }
 
         /// <summary>Output <paramref name="index"/>, 0 to <see cref="OutputCount"/> − 1.</summary>
-        public TensorRecord Output(int index)
+        public TensorInfo Output(int index)
         {
             return Outputs[index];
         }

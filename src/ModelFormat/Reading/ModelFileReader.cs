@@ -8,7 +8,7 @@ namespace ModelFormat
         private int arenaBytes;
         private int[] sectionStart;
         private int[] sectionLength;
-        private TensorRecord[] tensors;
+        private TensorInfo[] tensors;
         private OperatorRecord[] operators;
         private bool[] written;
 
@@ -23,11 +23,11 @@ namespace ModelFormat
             ReadSectionTable();
             ReadTensors();
             ModelMetadata metadata = new ModelMetadata(bytes, sectionStart[FormatLayout.ContractSection], sectionLength[FormatLayout.ContractSection]);
-            TensorRecord[] inputs = ReadInputs(metadata);
+            TensorInfo[] inputs = ReadInputs(metadata);
             int inputLength = Elements(inputs, metadata.PayloadOffset(MetadataKey.Inputs), "inputs");
             ReadOperators();
             OutputRole[] roles;
-            TensorRecord[] outputs = ReadOutputs(metadata, out roles);
+            TensorInfo[] outputs = ReadOutputs(metadata, out roles);
             new LifetimeCheck(tensors, operators).Run(inputs, outputs);
             int outputLength = Elements(outputs, metadata.PayloadOffset(MetadataKey.Outputs), "outputs");
             metadata.Check();
@@ -38,7 +38,7 @@ namespace ModelFormat
         }
 
         // A tensor may be named many times, so that the sum can pass what an int holds.
-        private static int Elements(TensorRecord[] list, int offset, string name)
+        private static int Elements(TensorInfo[] list, int offset, string name)
         {
             long sum = 0;
             for (int i = 0; i < list.Length; i++)
@@ -168,7 +168,7 @@ namespace ModelFormat
                 throw new ModelFormatException("tensors", start, "it holds " + count.ToString() + " tensors; 1 to " + FormatLayout.MaxTensors.ToString() + " are allowed");
             }
 
-            tensors = new TensorRecord[count];
+            tensors = new TensorInfo[count];
             written = new bool[count];
             int offset = start;
             for (int i = 0; i < count; i++)
@@ -196,7 +196,7 @@ namespace ModelFormat
             return size;
         }
 
-        private TensorRecord ReadTensor(int index, int offset)
+        private TensorInfo ReadTensor(int index, int offset)
         {
             int kind = bytes.U8(offset + FormatLayout.TensorKindOffset);
             TensorType type = (TensorType)(kind & FormatLayout.TensorTypeMask);
@@ -247,7 +247,7 @@ namespace ModelFormat
             }
 
             int start = constant ? sectionStart[FormatLayout.ConstantsSection] + data : data;
-            TensorRecord tensor = new TensorRecord(index, type, (TensorStorage)storage, shape, (int)elements, start);
+            TensorInfo tensor = new TensorInfo(index, type, (TensorStorage)storage, shape, (int)elements, start);
             tensor.ZeroPoint = (short)bytes.U16(offset + FormatLayout.TensorZeroPointOffset);
             if ((kind & FormatLayout.TensorQuantizedFlag) != 0)
             {
@@ -260,7 +260,7 @@ namespace ModelFormat
             return tensor;
         }
 
-        private static void CheckScale(TensorRecord tensor, int offset, string name)
+        private static void CheckScale(TensorInfo tensor, int offset, string name)
         {
             // A NaN fails the first comparison and an infinity the second.
             if (!(tensor.Scale > 0f) || tensor.Scale - tensor.Scale != 0f)
@@ -269,7 +269,7 @@ namespace ModelFormat
             }
         }
 
-        private static void CheckZeroPoint(TensorRecord tensor, int offset, string name)
+        private static void CheckZeroPoint(TensorInfo tensor, int offset, string name)
         {
             bool any = tensor.IsQuantized && tensor.Type == TensorType.Int16;
             bool small = tensor.IsQuantized && tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
@@ -284,11 +284,11 @@ namespace ModelFormat
             }
         }
 
-        private TensorRecord[] ReadInputs(ModelMetadata metadata)
+        private TensorInfo[] ReadInputs(ModelMetadata metadata)
         {
             int start = RequiredRecord(metadata, MetadataKey.Inputs, "inputs");
             int end = start + metadata.PayloadLength(MetadataKey.Inputs);
-            TensorRecord[] inputs = new TensorRecord[CountEntries(start, end, 2)];
+            TensorInfo[] inputs = new TensorInfo[CountEntries(start, end, 2)];
             int position = start;
             for (int i = 0; i < inputs.Length; i++)
             {
@@ -305,11 +305,11 @@ namespace ModelFormat
             return inputs;
         }
 
-        private TensorRecord[] ReadOutputs(ModelMetadata metadata, out OutputRole[] roles)
+        private TensorInfo[] ReadOutputs(ModelMetadata metadata, out OutputRole[] roles)
         {
             int start = RequiredRecord(metadata, MetadataKey.Outputs, "outputs");
             int end = start + metadata.PayloadLength(MetadataKey.Outputs);
-            TensorRecord[] outputs = new TensorRecord[CountEntries(start, end, 3)];
+            TensorInfo[] outputs = new TensorInfo[CountEntries(start, end, 3)];
             roles = new OutputRole[outputs.Length];
             int position = start;
             for (int i = 0; i < outputs.Length; i++)
@@ -374,7 +374,7 @@ namespace ModelFormat
         }
 
         // Inputs in float32, then the bytes of the outputs for each.
-        private void CheckSelfTest(int inputLength, TensorRecord[] outputs)
+        private void CheckSelfTest(int inputLength, TensorInfo[] outputs)
         {
             long vector = 4L * inputLength;
             for (int i = 0; i < outputs.Length; i++)
@@ -453,7 +453,7 @@ namespace ModelFormat
             }
 
             int position = offset + FormatLayout.OperatorHeaderBytes;
-            TensorRecord[] inputs = new TensorRecord[inputCount];
+            TensorInfo[] inputs = new TensorInfo[inputCount];
             for (int i = 0; i < inputCount; i++, position += 2)
             {
                 int index = bytes.U16(position);
@@ -469,7 +469,7 @@ namespace ModelFormat
                 }
             }
 
-            TensorRecord[] outputs = new TensorRecord[outputCount];
+            TensorInfo[] outputs = new TensorInfo[outputCount];
             for (int i = 0; i < outputCount; i++, position += 2)
             {
                 int index = bytes.U16(position);
@@ -499,7 +499,7 @@ namespace ModelFormat
             }
         }
 
-        private TensorRecord TensorAt(string section, int index, int position)
+        private TensorInfo TensorAt(string section, int index, int position)
         {
             if (index >= tensors.Length)
             {

@@ -42,7 +42,7 @@ namespace ModelFormat
         }
 
         /// <summary>Input <paramref name="position"/>, which must be there.</summary>
-        public TensorRecord Input(int position)
+        public TensorInfo Input(int position)
         {
             if (!record.HasInput(position))
             {
@@ -53,9 +53,9 @@ namespace ModelFormat
         }
 
         /// <summary>Input <paramref name="position"/>, which must be a constant of this type and number of elements.</summary>
-        public TensorRecord Constant(int position, TensorType type, int elements)
+        public TensorInfo Constant(int position, TensorType type, int elements)
         {
-            TensorRecord tensor = Constant(position, type);
+            TensorInfo tensor = Constant(position, type);
             if (tensor.Elements != elements)
             {
                 Fail("input " + position.ToString() + " has " + tensor.Elements.ToString() + " elements, expected " + elements.ToString());
@@ -73,7 +73,7 @@ namespace ModelFormat
         /// <summary>The elements of input <paramref name="position"/>, an int32 constant, must lie within the bounds.</summary>
         public void ConstantWithin(int position, int min, int max)
         {
-            TensorRecord tensor = Constant(position, TensorType.Int32);
+            TensorInfo tensor = Constant(position, TensorType.Int32);
             for (int i = 0; i < tensor.Elements; i++)
             {
                 int value = bytes.I32(tensor.Offset + (i * 4));
@@ -85,9 +85,9 @@ namespace ModelFormat
         }
 
         /// <summary>Input <paramref name="position"/>, which must be a constant of this type.</summary>
-        public TensorRecord Constant(int position, TensorType type)
+        public TensorInfo Constant(int position, TensorType type)
         {
-            TensorRecord tensor = Input(position);
+            TensorInfo tensor = Input(position);
             if (tensor.Type != type || tensor.Storage != TensorStorage.Constant)
             {
                 Fail("input " + position.ToString() + " is not a constant of the type that it needs");
@@ -97,21 +97,21 @@ namespace ModelFormat
         }
 
         /// <summary>Element <paramref name="element"/> of an int32 constant.</summary>
-        public int ConstantInt(TensorRecord constant, int element)
+        public int ConstantInt(TensorInfo constant, int element)
         {
             return bytes.I32(constant.Offset + (element * 4));
         }
 
         /// <summary>Element <paramref name="element"/> of an int16 constant.</summary>
-        public int ConstantShort(TensorRecord constant, int element)
+        public int ConstantShort(TensorInfo constant, int element)
         {
             return (short)bytes.U16(constant.Offset + (element * 2));
         }
 
         /// <summary>Output <paramref name="position"/>, which must have this type and number of elements; a product of sizes can pass what an int holds.</summary>
-        public TensorRecord Output(int position, TensorType type, long elements)
+        public TensorInfo Output(int position, TensorType type, long elements)
         {
-            TensorRecord tensor = record.Outputs[position];
+            TensorInfo tensor = record.Outputs[position];
             if (tensor.Type != type)
             {
                 Fail("output " + position.ToString() + " has the wrong type");
@@ -126,15 +126,15 @@ namespace ModelFormat
         }
 
         /// <summary>Output 0 must have the same shape as input 0.</summary>
-        public TensorRecord OutputLikeInput(TensorType type)
+        public TensorInfo OutputLikeInput(TensorType type)
         {
-            TensorRecord tensor = Output(0, type, Input(0).Elements);
+            TensorInfo tensor = Output(0, type, Input(0).Elements);
             Require(tensor.SameShape(Input(0)), "changes the shape");
             return tensor;
         }
 
         /// <summary>The tensor must be quantized, per tensor.</summary>
-        public void Quantized(TensorRecord tensor)
+        public void Quantized(TensorInfo tensor)
         {
             if (!tensor.IsQuantized)
             {
@@ -143,7 +143,7 @@ namespace ModelFormat
         }
 
         /// <summary>Both tensors must be quantized, per tensor, with one scale and zero point.</summary>
-        public void SameQuantization(TensorRecord a, TensorRecord b)
+        public void SameQuantization(TensorInfo a, TensorInfo b)
         {
             Quantized(a);
             Quantized(b);
@@ -181,8 +181,8 @@ namespace ModelFormat
         /// </summary>
         public void Requantization(int multiplier, int channels, int maxShift)
         {
-            TensorRecord multipliers = Constant(multiplier, TensorType.Int32);
-            TensorRecord shifts = Constant(multiplier + 1, TensorType.Int32, multipliers.Elements);
+            TensorInfo multipliers = Constant(multiplier, TensorType.Int32);
+            TensorInfo shifts = Constant(multiplier + 1, TensorType.Int32, multipliers.Elements);
             Require(multipliers.Elements == 1 || multipliers.Elements == channels, "has multipliers for a different number of channels");
             for (int i = 0; i < multipliers.Elements; i++)
             {

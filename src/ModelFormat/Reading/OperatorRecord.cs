@@ -6,7 +6,7 @@ namespace ModelFormat
         private readonly ModelBytes bytes;
         private readonly int parametersOffset;
 
-        internal OperatorRecord(ModelBytes bytes, OperatorInfo info, int offset, TensorRecord[] inputs, TensorRecord[] outputs, int parametersOffset)
+        internal OperatorRecord(ModelBytes bytes, OperatorInfo info, int offset, TensorInfo[] inputs, TensorInfo[] outputs, int parametersOffset)
         {
             this.bytes = bytes;
             this.parametersOffset = parametersOffset;
@@ -41,19 +41,19 @@ namespace ModelFormat
         internal int Offset { get; private set; }
 
         /// <summary>Input tensors, an optional one that is absent being null; trailing absent ones may be left out.</summary>
-        internal TensorRecord[] Inputs { get; private set; }
+        internal TensorInfo[] Inputs { get; private set; }
 
         /// <summary>Output tensors.</summary>
-        internal TensorRecord[] Outputs { get; private set; }
+        internal TensorInfo[] Outputs { get; private set; }
 
         /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1; null if an optional one is absent.</summary>
-        public TensorRecord Input(int index)
+        public TensorInfo Input(int index)
         {
             return Inputs[index];
         }
 
         /// <summary>Output <paramref name="index"/>, 0 to <see cref="OutputCount"/> − 1.</summary>
-        public TensorRecord Output(int index)
+        public TensorInfo Output(int index)
         {
             return Outputs[index];
         }

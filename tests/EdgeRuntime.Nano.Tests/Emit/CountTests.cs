@@ -269,7 +269,7 @@ public class CountTests(ITestOutputHelper report)
     private static (float Offset, float Scale, int ZeroPoint, int Low, int High) Line(ModelFile file, int element)
     {
         OperatorRecord quantize = file.Operators.First(record => record.Info.Opcode == Opcode.Quantize);
-        TensorRecord output = quantize.Outputs[0];
+        TensorInfo output = quantize.Outputs[0];
         int feature = element % quantize.Inputs[0].LastDimension;
         ReadOnlySpan<float> Values(int input) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(file.Bytes.Memory.Span.Slice(quantize.Inputs[input].Offset, quantize.Inputs[input].Bytes));
         bool isByte = output.Type == TensorType.Int8;

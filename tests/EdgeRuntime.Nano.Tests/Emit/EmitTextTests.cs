@@ -233,9 +233,9 @@ public partial class EmitTextTests
 
         Assert.True(seen > 15);
 
-        static int Sum(TensorRecord[] tensors) => tensors.Sum(tensor => tensor.Elements);
+        static int Sum(TensorInfo[] tensors) => tensors.Sum(tensor => tensor.Elements);
 
-        static string Type(TensorRecord tensor) => tensor.Type switch { TensorType.Float32 => "float", TensorType.Int8 => "sbyte", _ => "short" };
+        static string Type(TensorInfo tensor) => tensor.Type switch { TensorType.Float32 => "float", TensorType.Int8 => "sbyte", _ => "short" };
     }
 
     [Fact]

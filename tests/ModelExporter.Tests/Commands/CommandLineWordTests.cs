@@ -29,10 +29,10 @@ public sealed class CommandLineWordTests
         (int exitCode, string error) = CommandLine.Run(out string text, "--version");
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(typeof(EdgeCommand).Assembly.GetName().Version!.ToString(3), text.Trim().Split('+', '-')[0]);
-        Assert.Matches(@"^edge \d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$", Producer.Text);
+        Assert.Matches(@"^edge \d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$", ToolVersion.Text);
 
         // Without the commit, which is of the test program here and may be an older one.
-        Assert.Equal(Producer.Text["edge ".Length..], text.Trim().Split('+')[0]);
+        Assert.Equal(ToolVersion.Text["edge ".Length..], text.Trim().Split('+')[0]);
     }
 
     [Fact]

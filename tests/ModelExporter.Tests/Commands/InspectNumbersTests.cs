@@ -86,7 +86,7 @@ public sealed class InspectNumbersTests(OptionBench bench) : IClassFixture<Optio
         Assert.Equal(records.Length, rows.Length);
         for (int i = 0; i < rows.Length; i++)
         {
-            TensorRecord output = records[i].Outputs[0];
+            TensorInfo output = records[i].Outputs[0];
             Assert.Equal((i, records[i].Info.Name), (rows[i].GetProperty("index").GetInt32(), rows[i].GetProperty("operator").GetString()));
             Assert.Equal(output.IsQuantized, rows[i].GetProperty("output_scale").ValueKind == JsonValueKind.Number);
             Assert.Equal(output.IsQuantized, rows[i].GetProperty("output_zero_point").ValueKind == JsonValueKind.Number);

@@ -145,7 +145,7 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
             Assert.Equal(precision == "int16", Text(rows[2], "input").EndsWith("·(q-0)", StringComparison.Ordinal) || Text(rows[2], "input").EndsWith("·(q+0)", StringComparison.Ordinal));
         }
 
-        static string Described(TensorRecord tensor)
+        static string Described(TensorInfo tensor)
         {
             string text = $"{tensor.Type.ToString().ToLowerInvariant()} [{string.Join(", ", Enumerable.Range(0, tensor.Rank).Select(tensor.Dimension))}]";
             int added = -tensor.ZeroPoint;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
-using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using ModelFormat;
 using ModelFormat.Writing;

@@ -106,8 +106,8 @@ public class PlanRuleTests
     {
         Graph graph = Chain(1, 2, 1);
         graph.Metadata = new GraphMetadata { SelfTestInputs = [new float[Unit], [.. Enumerable.Range(0, Unit).Select(i => (float)i)]] };
-        byte[] whole = ProgramWriter.Write(graph);
-        byte[] bare = ProgramWriter.WriteBare(graph);
+        byte[] whole = ModelWriter.Write(graph);
+        byte[] bare = ModelWriter.WriteBare(graph);
         using EdgeModel first = EdgeModel.Load(whole);
         using EdgeModel second = EdgeModel.Load(bare);
         // The input, and for each layer its weights and its output.
@@ -203,7 +203,7 @@ public class PlanRuleTests
 
     private static ModelFile Read(Graph graph)
     {
-        EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         return model.File;
     }
 
@@ -295,8 +295,8 @@ public class PlanRuleTests
 
     private static void AssertSame(Graph graph)
     {
-        using EdgeModel shared = EdgeModel.Load(ProgramWriter.Write(graph));
-        using EdgeModel apart = EdgeModel.Load(ProgramWriter.Write(graph, ArenaPlanTests.Apart(graph)));
+        using EdgeModel shared = EdgeModel.Load(ModelWriter.Write(graph));
+        using EdgeModel apart = EdgeModel.Load(ModelWriter.Write(graph, ArenaPlanTests.Apart(graph)));
         ArenaPlanTests.AssertSame(shared, apart);
     }
 }

@@ -86,7 +86,7 @@ public class FeatureScaleTests
             graph.Outputs.Add(y);
         }
 
-        return FeatureScales.Suits(graph, x);
+        return FeatureScales.IsApplicable(graph, x);
     }
 
     private static FeatureScales Scales(float[] values, Precision precision)

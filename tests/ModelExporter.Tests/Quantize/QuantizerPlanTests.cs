@@ -276,7 +276,7 @@ public class QuantizerPlanTests
         Graph graph = Build((b, x) => b.Activation(ActivationKind.Tanh, x), out _);
         Graph quantized = Quantizer.Quantize(PreparedGraph.From(graph, Rows()), _ => Precision.Int8);
         Assert.Equal(Precision.Int8, quantized.Metadata.Precision);
-        Assert.Equal(Precision.Int8, Graph.CommonPrecision(ModelFile.Read(new ModelBytes(ProgramWriter.Write(quantized)))));
+        Assert.Equal(Precision.Int8, Graph.CommonPrecision(ModelFile.Read(new ModelBytes(ModelWriter.Write(quantized)))));
     }
 
     [Theory]

@@ -84,7 +84,7 @@ public class ReportPartsTests
         IReadOnlyList<float[]> rows = [.. EdgeInference.ModelConverter.Data.CsvTable.Read(TestData.Data(data), label).Rows.Take(20)];
         foreach (Graph graph in new[] { real, Quantizer.Quantize(real, rows, Precision.Int8), Quantizer.Quantize(real, rows, Precision.Int16) })
         {
-            using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+            using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
             Assert.Equal(GraphRunner.RunAll(graph, rows), GraphRunner.RunAll(GraphReader.Read(model.File), rows));
             CheckLives(model);
             (double[] fast, double[] reference) = OperatorTimes.OfOperators(model, rows);
@@ -99,7 +99,7 @@ public class ReportPartsTests
     public void A_whole_inference_takes_time()
     {
         Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(TestData.Data("breast_cancer_mlp.onnx")));
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         OperatorTimes times = OperatorTimes.Measure(model, [.. EdgeInference.ModelConverter.Data.CsvTable.Read(TestData.Data("breast_cancer.test.csv"), "benign").Rows.Take(20)]);
         Assert.Equal(model.File.Operators.Length, times.Fast.Length);
         Assert.True(double.IsFinite(times.WholeFast) && times.WholeFast > 0);

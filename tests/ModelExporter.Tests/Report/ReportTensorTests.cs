@@ -103,7 +103,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
             weights[i] = i < zeros ? (sbyte)0 : new sbyte[] { -128, -125, -124, -1, 1, 3, 4, 124, 127 }[i % 9];
         }
 
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         XElement section = ReportCase.Read(HistogramSection.Make(Facts(model)));
         XElement figure = section.Descendants("figure").First();
         var chart = new ChartReader(figure.Element("svg")!);

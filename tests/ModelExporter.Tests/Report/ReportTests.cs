@@ -196,7 +196,7 @@ int label = Array.IndexOf(File.ReadLines(csv).First().Split(','), "benign");
         var graph = EdgeInference.ModelConverter.Optimize.GraphOptimizer.Optimize(EdgeInference.ModelConverter.Import.ModelImporter.Import(TestData.Data("breast_cancer_mlp.onnx")));
         graph.Nodes[^1].WithActivation(ModelFormat.Rules.DenseRule.Activation, ModelFormat.ActivationKind.Linear);
         string path = InFolder("logits.edge");
-        File.WriteAllBytes(path, EdgeInference.ModelConverter.Plan.ProgramWriter.Write(graph));
+        File.WriteAllBytes(path, EdgeInference.ModelConverter.Plan.ModelWriter.Write(graph));
         return path;
     }
 

@@ -89,15 +89,15 @@ public class FineTunerTests
         TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 20 });
         double before = model.Probabilities(table.Rows[0])[1];
         var options = new FineTuningOptions { Epochs = 5, LearningRate = 0.01 };
-        byte[] first = ProgramWriter.Write(Trainer.FineTune(model, options).ToGraph());
-        Assert.Equal(first, ProgramWriter.Write(Trainer.FineTune(model, options).ToGraph()));
+        byte[] first = ModelWriter.Write(Trainer.FineTune(model, options).ToGraph());
+        Assert.Equal(first, ModelWriter.Write(Trainer.FineTune(model, options).ToGraph()));
         Assert.Equal(before, model.Probabilities(table.Rows[0])[1]);
         Assert.Throws<InputException>(() => Trainer.FineTune(model, new FineTuningOptions { LearningRate = -1 }));
     }
 
     private static float[][] Int8Outputs(TrainedModel model, LabelledTable table)
     {
-        using EdgeModel file = EdgeModel.Load(ProgramWriter.Write(Quantizer.Quantize(model.ToGraph(), model.TrainingRows.Rows, Precision.Int8, new QuantizationOptions { BiasCorrection = false })));
+        using EdgeModel file = EdgeModel.Load(ModelWriter.Write(Quantizer.Quantize(model.ToGraph(), model.TrainingRows.Rows, Precision.Int8, new QuantizationOptions { BiasCorrection = false })));
         using Session session = file.CreateSession();
         return [.. table.Rows.Select(row =>
         {

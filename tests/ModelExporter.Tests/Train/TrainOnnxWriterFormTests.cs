@@ -27,7 +27,7 @@ public sealed class TrainOnnxWriterFormTests
         Assert.Equal([0x42, 4, 0x0A, 0, 0x10, 13], bytes[^6..]);
         using var session = new InferenceSession(bytes);
         Assert.Equal("pump", session.ModelMetadata.GraphName);
-        Assert.Equal(Producer.Text, session.ModelMetadata.ProducerName);
+        Assert.Equal(ToolVersion.Text, session.ModelMetadata.ProducerName);
         Assert.Equal([-1, 5], session.InputMetadata["input"].Dimensions);
         Assert.Equal(["N", ""], session.InputMetadata["input"].SymbolicDimensions);
         Assert.Equal([-1, 3], session.OutputMetadata["y1"].Dimensions);

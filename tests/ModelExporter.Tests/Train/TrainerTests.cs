@@ -59,9 +59,9 @@ public class TrainerTests
     {
         LabelledTable table = TrainingData.Blobs(3, 6, 90, seed: 1);
         var options = new TrainingOptions { Epochs = 12, HiddenActivation = ActivationKind.GELU };
-        byte[] first = ProgramWriter.Write(Trainer.Train(table, options).ToGraph());
-        byte[] again = ProgramWriter.Write(Trainer.Train(table, options).ToGraph());
-        byte[] other = ProgramWriter.Write(Trainer.Train(table, options with { Seed = 2 }).ToGraph());
+        byte[] first = ModelWriter.Write(Trainer.Train(table, options).ToGraph());
+        byte[] again = ModelWriter.Write(Trainer.Train(table, options).ToGraph());
+        byte[] other = ModelWriter.Write(Trainer.Train(table, options with { Seed = 2 }).ToGraph());
         Assert.Equal(first, again);
         Assert.NotEqual(first, other);
     }
@@ -91,7 +91,7 @@ public class TrainerTests
         {
             LabelledTable table = TrainingData.Blobs(classes, 6, 120, seed: 2);
             TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 40, HiddenActivation = ActivationFunctions.Find(activation)!.Kind });
-            using EdgeModel file = EdgeModel.Load(ProgramWriter.Write(model.ToGraph()));
+            using EdgeModel file = EdgeModel.Load(ModelWriter.Write(model.ToGraph()));
             using Session session = file.CreateSession();
             Assert.Equal(classes == 2 ? 1 : classes, session.OutputLength);
             float[] output = new float[session.OutputLength];
@@ -191,7 +191,7 @@ public class TrainerTests
 
     private static double ModelAccuracy(TrainedModel trained, LabelledTable table)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(trained.ToGraph()));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(trained.ToGraph()));
         using var classifier = new Classifier(model);
         int correct = table.Rows.Where((row, i) => classifier.Classify(row).ClassIndex == table.Labels[i]).Count();
         return (double)correct / table.Rows.Count;

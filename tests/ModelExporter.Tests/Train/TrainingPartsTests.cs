@@ -240,7 +240,7 @@ public sealed class TrainingPartsTests
         float[][] rows = [.. Enumerable.Range(0, 80).Select(i => new[] { (float)(centre + (deviation * (random.NextDouble() - (i % 2)))), (float)random.NextDouble() })];
         var table = new LabelledTable(["p", "x"], rows, [.. Enumerable.Range(0, 80).Select(i => i % 2)], ["0", "1"]);
         TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 30 });
-        using EdgeRuntime.EdgeModel edge = EdgeRuntime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ProgramWriter.Write(model.ToGraph()));
+        using EdgeRuntime.EdgeModel edge = EdgeRuntime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ModelWriter.Write(model.ToGraph()));
         using EdgeRuntime.Session session = edge.CreateSession();
         float[] output = new float[1];
         foreach (float[] row in rows)

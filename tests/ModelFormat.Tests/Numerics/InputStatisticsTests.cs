@@ -17,20 +17,20 @@ public class InputStatisticsTests
     public void One_input_by_hand(float x, float expected)
     {
         // Mean 0, deviation 4, seen from -12 to 8: the larger of the square of the distance over 9 and of what lies outside over 1.
-        Assert.Equal(expected, new InputStatistics([0f, 4f, -12f, 8f]).Unlikeness([x]), 1e-6f);
+        Assert.Equal(expected, new InputStatistics([0f, 4f, -12f, 8f]).OutlierScore([x]), 1e-6f);
     }
 
     [Fact]
     public void The_limits_are_where_1_is()
     {
         // Half a deviation outside, limits of 0.5 and 4.
-        Assert.Equal(1f, new InputStatistics([0f, 2f, -1f, 1f], 0.5f, 4f).Unlikeness([2f]));
-        Assert.Equal(1f, new InputStatistics([0f, 2f, -1f, 1f], 0.5f, 4f).Unlikeness([-2f]));
+        Assert.Equal(1f, new InputStatistics([0f, 2f, -1f, 1f], 0.5f, 4f).OutlierScore([2f]));
+        Assert.Equal(1f, new InputStatistics([0f, 2f, -1f, 1f], 0.5f, 4f).OutlierScore([-2f]));
 
         // Two deviations from the mean and within the range.
-        Assert.Equal(1f, new InputStatistics([0f, 2f, -9f, 9f], 0.5f, 4f).Unlikeness([4f]));
-        Assert.Equal(1f, new InputStatistics([0f, 2f, -9f, 9f]).Unlikeness([6f]));
-        Assert.Equal(1f, new InputStatistics([0f, 2f, 0f, 0f]).Unlikeness([2f]));
+        Assert.Equal(1f, new InputStatistics([0f, 2f, -9f, 9f], 0.5f, 4f).OutlierScore([4f]));
+        Assert.Equal(1f, new InputStatistics([0f, 2f, -9f, 9f]).OutlierScore([6f]));
+        Assert.Equal(1f, new InputStatistics([0f, 2f, 0f, 0f]).OutlierScore([2f]));
     }
 
     [Fact]
@@ -42,13 +42,13 @@ public class InputStatisticsTests
         for (int i = 0; i < 500; i++)
         {
             float[] x = [(float)(random.NextDouble() * 6) - 3, (float)(random.NextDouble() * 30) - 5, -5f + (float)(random.NextDouble() - 0.5)];
-            Assert.Equal(Reference(x, values, 2, 0.5), statistics.Unlikeness(x), 1e-4);
+            Assert.Equal(Reference(x, values, 2, 0.5), statistics.OutlierScore(x), 1e-4);
         }
 
         // The mean of (0, 4, 0) squares of deviations over 0.5, and of (0, 0, 3) deviations outside over 2.
-        Assert.Equal(4 / 3f / 0.5f, statistics.Unlikeness([0f, 14f, -5f]), 1e-6f);
-        Assert.Equal(1f, new InputStatistics([0f, 1f, -9f, 9f, 0f, 1f, -1f, 1f], 2f, 1e6f).Unlikeness([0f, 3f]));
-        Assert.Equal(1f, new InputStatistics([0f, 1f, -1f, 1f, 0f, 1f, -9f, 9f], 2f, 1e6f).Unlikeness([-3f, 0f]));
+        Assert.Equal(4 / 3f / 0.5f, statistics.OutlierScore([0f, 14f, -5f]), 1e-6f);
+        Assert.Equal(1f, new InputStatistics([0f, 1f, -9f, 9f, 0f, 1f, -1f, 1f], 2f, 1e6f).OutlierScore([0f, 3f]));
+        Assert.Equal(1f, new InputStatistics([0f, 1f, -1f, 1f, 0f, 1f, -9f, 9f], 2f, 1e6f).OutlierScore([-3f, 0f]));
     }
 
     [Theory]
@@ -59,8 +59,8 @@ public class InputStatisticsTests
     public void What_is_not_finite_is_as_unlike_as_can_be(float x)
     {
         var statistics = new InputStatistics([0f, 1f, -1f, 1f, 0f, 1f, -1f, 1f]);
-        Assert.Equal(float.PositiveInfinity, statistics.Unlikeness([x, 0f]));
-        Assert.Equal(float.PositiveInfinity, statistics.Unlikeness([0f, x]));
+        Assert.Equal(float.PositiveInfinity, statistics.OutlierScore([x, 0f]));
+        Assert.Equal(float.PositiveInfinity, statistics.OutlierScore([0f, x]));
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public class DecisionMeaningTests
         Assert.Equal([role], graph.Metadata.OutputRoles);
         Assert.Equal(labels, graph.Metadata.Labels);
         OutputMeaning.Apply(graph, null);
-        using EdgeModel engine = EdgeModel.Load(ProgramWriter.Write(GraphOptimizer.Optimize(graph)));
+        using EdgeModel engine = EdgeModel.Load(ModelWriter.Write(GraphOptimizer.Optimize(graph)));
         using var classifier = new Classifier(engine);
         using var session = new InferenceSession(model);
         var seen = new HashSet<string>();
@@ -104,7 +104,7 @@ public class DecisionMeaningTests
             .Output("l", OnnxElementType.Int64).Output("p", OnnxElementType.Float32).Build();
         using var folder = new ModelFolder();
         Graph graph = folder.Import(model, new ImportOptions { Outputs = ["p"] });
-        using EdgeModel engine = EdgeModel.Load(ProgramWriter.Write(GraphOptimizer.Optimize(graph)));
+        using EdgeModel engine = EdgeModel.Load(ModelWriter.Write(GraphOptimizer.Optimize(graph)));
         using var classifier = new Classifier(engine);
         using var session = new InferenceSession(model);
         foreach (float[] row in (float[][])[[0.5f, -0.5f], [0.5f, -0.25f], [0.25f, -0.5f], [0, 0], [-0f, 0]])

@@ -28,7 +28,7 @@ internal sealed class ModelFolder : IDisposable
     /// <summary>The outputs of a graph, one after the other.</summary>
     internal static float[] Run(Graph graph, params float[] row)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession(KernelSet.Reference);
         float[] results = new float[session.OutputLength];
         session.Run(row, results);

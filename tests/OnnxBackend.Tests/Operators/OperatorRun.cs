@@ -79,7 +79,7 @@ internal static class OperatorRun
         Graph graph = Import(test, model);
         graph = optimize ? GraphOptimizer.Optimize(graph) : graph;
         float[] given = [.. graph.Inputs.SelectMany(input => Given(test, input.Name))];
-        using EdgeModel engine = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel engine = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = engine.CreateSession(kernels);
         var results = new float[session.OutputLength];
         session.Run(given, results);

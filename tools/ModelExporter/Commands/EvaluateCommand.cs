@@ -71,7 +71,7 @@ internal static class EvaluateCommand
                 }
 
             default:
-                using (EdgeModel model = EdgeModel.Load(ProgramWriter.Write(ExportPipeline.ImportDecisive(path))))
+                using (EdgeModel model = EdgeModel.Load(ModelWriter.Write(ExportPipeline.ImportDecisive(path))))
                 {
                     return Outputs(path, model, columns, rows, width);
                 }

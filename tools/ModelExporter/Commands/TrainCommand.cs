@@ -146,7 +146,7 @@ internal static class TrainCommand
             return function.Kind;
         }
 
-        string nearest = Spelling.Nearest(text, ActivationFunctions.All.Select(f => f.Name));
+        string nearest = Suggestion.Nearest(text, ActivationFunctions.All.Select(f => f.Name));
         throw new InputException($"Unknown activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", ActivationFunctions.All.Select(f => f.Name))}.")}");
     }
 

@@ -22,7 +22,7 @@ internal static class UsageErrors
             ? [.. command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal))]
             : [.. command.Subcommands.Where(subcommand => !subcommand.Hidden).Select(subcommand => subcommand.Name)];
         string kind = isOption ? "option" : names.Length > 0 ? "command" : "further argument";
-        string nearest = Spelling.Nearest(token.Split('=')[0], names);
+        string nearest = Suggestion.Nearest(token.Split('=')[0], names);
         return nearest.Length > 0
             ? $"'{Full(command)}' has no {kind} '{token}'; did you mean '{nearest}'?"
             : $"'{Full(command)}' has no {kind} '{token}'; see '{Full(command)} --help'.";
@@ -35,7 +35,7 @@ internal static class UsageErrors
             string[] choices = [.. option.GetCompletions(CompletionContext.Empty).Select(item => item.Label).Where(label => !label.StartsWith('-'))];
             if (choices.Length > 0)
             {
-                string nearest = Spelling.Nearest(last.Value, choices);
+                string nearest = Suggestion.Nearest(last.Value, choices);
                 return $"'{last.Value}' is not a value of {option.Name}; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", choices)}.")}";
             }
         }

@@ -1,6 +1,6 @@
 using EdgeRuntime;
 using ModelExporter.Execution;
-using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
@@ -87,7 +87,7 @@ internal sealed class PrecisionStudy
     {
         Graph copy = GraphCopy.Copy(graph);
         copy.Metadata = new GraphMetadata();
-        byte[] file = ProgramWriter.WriteBare(copy);
+        byte[] file = ModelWriter.WriteBare(copy);
         using EdgeModel model = EdgeModel.Load(file);
         using IEngine engine = Engines.Create(EngineKind.Fast, model);
         return Compare(name, file.Length, CalibratedOutputs.Of(facts.Model, engine.RunAll(model, facts.Table.Rows)), facts, float32);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using EdgeRuntime;
 using ModelExporter.Execution;
 using ModelExporter.Summaries;
-using EdgeInference.ModelConverter.Decide;
+using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelTraining;
 

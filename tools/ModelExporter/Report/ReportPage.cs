@@ -59,7 +59,7 @@ internal static class ReportPage
             page.Append(CultureInfo.InvariantCulture, $"<section id=\"{section.Identifier}\">\n<h2>{section.Title}</h2>\n{section.Body}</section>\n");
         }
 
-        return page.Append(CultureInfo.InvariantCulture, $"</main>\n<footer>{Html.Escape(Producer.Text)} report</footer>\n<script>\n{Asset("report.js")}</script>\n</body>\n</html>\n").ToString();
+        return page.Append(CultureInfo.InvariantCulture, $"</main>\n<footer>{Html.Escape(ToolVersion.Text)} report</footer>\n<script>\n{Asset("report.js")}</script>\n</body>\n</html>\n").ToString();
     }
 
     private static string Asset(string name)

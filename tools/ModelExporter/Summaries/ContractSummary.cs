@@ -69,7 +69,7 @@ internal sealed record ContractSummary(
                 Hash(file, MetadataKey.TrainingRows)));
     }
 
-    private static PortSummary Port(string name, TensorRecord tensor, string? role) => new(name, tensor.ShapeText(), Text(tensor.Type), role);
+    private static PortSummary Port(string name, TensorInfo tensor, string? role) => new(name, tensor.ShapeText(), Text(tensor.Type), role);
 
     private static string Hash(ModelFile file, MetadataKey key) => file.Metadata.PayloadOffset(key) < 0
         ? ""

@@ -46,7 +46,7 @@ internal sealed record ModelSummary(
 
     private static OperatorSummary Summarize(OperatorRecord record, int index)
     {
-        TensorRecord output = record.Outputs[0];
+        TensorInfo output = record.Outputs[0];
         return new OperatorSummary(
             index,
             record.Info.Name,
@@ -66,7 +66,7 @@ internal sealed record ModelSummary(
         return kind != 0 ? ((ActivationKind)kind).ToString() : OperatorDefinitions.Of(record.Info.Opcode).IsLayer && record.HasInput(5) ? "table" : "";
     }
 
-    private static string Describe(TensorRecord tensor)
+    private static string Describe(TensorInfo tensor)
     {
         string text = $"{tensor.Type.ToString().ToLowerInvariant()} {tensor.ShapeText()}";
         return tensor.IsQuantized ? FormattableString.Invariant($"{text} {tensor.Scale:G4}·(q{-tensor.ZeroPoint:+0;-0;+0})") : text;

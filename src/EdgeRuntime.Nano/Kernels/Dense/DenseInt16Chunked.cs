@@ -18,7 +18,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal DenseInt16Chunked(BindContext context)
         {
-            TensorRecord tensor = context.Input(1);
+            TensorInfo tensor = context.Input(1);
             units = tensor.Dimension(0);
             depth = tensor.Dimension(1);
             rows = context.Input(0).Elements / depth;

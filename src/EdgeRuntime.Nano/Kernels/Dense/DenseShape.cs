@@ -7,7 +7,7 @@ namespace EdgeRuntime.Nano.Kernels
     {
         private DenseShape(BindContext context, int first, int units)
         {
-            TensorRecord weights = context.Input(1);
+            TensorInfo weights = context.Input(1);
             First = first;
             Units = units;
             Depth = weights.Elements / weights.Dimension(0);

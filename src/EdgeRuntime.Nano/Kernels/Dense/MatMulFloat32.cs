@@ -17,9 +17,9 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal MatMulFloat32(BindContext context)
         {
-            TensorRecord left = context.Input(0);
-            TensorRecord right = context.Input(1);
-            TensorRecord y = context.Output();
+            TensorInfo left = context.Input(0);
+            TensorInfo right = context.Input(1);
+            TensorInfo y = context.Output();
             a = context.InputFloats(0);
             b = context.InputFloats(1);
             output = context.OutputFloats(0);

@@ -15,7 +15,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal WeightChunks(BindContext context)
         {
-            TensorRecord tensor = context.Input(1);
+            TensorInfo tensor = context.Input(1);
             file = context.File;
             start = tensor.Offset;
             units = tensor.Dimension(0);

@@ -14,7 +14,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal Dequantize(BindContext context)
         {
-            TensorRecord tensor = context.Input(0);
+            TensorInfo tensor = context.Input(0);
             input8 = tensor.Type == TensorType.Int8 ? context.InputInt8s(0) : null;
             input16 = tensor.Type == TensorType.Int16 ? (short[])context.InputElements(0) : null;
             output = (float[])context.OutputElements();

@@ -20,8 +20,8 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal Gather(BindContext context)
         {
-            TensorRecord x = context.Input(0);
-            TensorRecord indices = context.Input(1);
+            TensorInfo x = context.Input(0);
+            TensorInfo indices = context.Input(1);
             int axis = context.Operator.Int(GatherRule.Axis);
             for (int i = 0; i < axis; i++)
             {

@@ -22,8 +22,8 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal Pad(BindContext context)
         {
-            TensorRecord x = context.Input(0);
-            TensorRecord y = context.Output();
+            TensorInfo x = context.Input(0);
+            TensorInfo y = context.Output();
             input = context.InputElements(0);
             output = context.OutputElements();
             axes = x.Rank;

@@ -17,7 +17,7 @@ namespace EdgeRuntime.Nano.Kernels
         }
 
         /// <summary>Whether the elements are already where the output wants them.</summary>
-        internal static bool IsNothing(BindContext context)
+        internal static bool IsNoOp(BindContext context)
         {
             return context.InputElements(0) == context.OutputElements();
         }

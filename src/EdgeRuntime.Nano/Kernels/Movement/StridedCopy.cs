@@ -15,7 +15,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal StridedCopy(BindContext context)
         {
-            TensorRecord x = context.Input(0);
+            TensorInfo x = context.Input(0);
             input = context.InputElements(0);
             output = context.OutputElements();
             type = x.Type;

@@ -30,7 +30,7 @@ namespace EdgeRuntime.Nano.Kernels
         protected RecurrentCell(BindContext context, int gates)
         {
             OperatorRecord record = context.Operator;
-            TensorRecord x = context.Input(0);
+            TensorInfo x = context.Input(0);
             Hidden = context.Input(2).Dimension(1);
             steps = x.Dimension(0);
             batch = x.Dimension(1);

@@ -19,7 +19,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal ArgReduceFloat32(BindContext context)
         {
-            TensorRecord x = context.Input(0);
+            TensorInfo x = context.Input(0);
             int axis = context.Operator.Int(ArgReduceRule.Axis);
             for (int i = axis + 1; i < x.Rank; i++)
             {

@@ -16,7 +16,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal CumSumFloat32(BindContext context)
         {
-            TensorRecord x = context.Input(0);
+            TensorInfo x = context.Input(0);
             int axis = context.Operator.Int(CumSumRule.Axis);
             for (int i = axis + 1; i < x.Rank; i++)
             {

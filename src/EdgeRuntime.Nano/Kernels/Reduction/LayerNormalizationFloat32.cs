@@ -20,7 +20,7 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal LayerNormalizationFloat32(BindContext context)
         {
-            TensorRecord x = context.Input(0);
+            TensorInfo x = context.Input(0);
             for (int axis = 1; axis <= context.Operator.Int(LayerNormalizationRule.Axes); axis++)
             {
                 depth *= x.Dimension(-axis);

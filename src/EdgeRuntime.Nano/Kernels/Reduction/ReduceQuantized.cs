@@ -21,8 +21,8 @@ namespace EdgeRuntime.Nano.Kernels
 
         internal ReduceQuantized(BindContext context)
         {
-            TensorRecord x = context.Input(0);
-            TensorRecord output = context.Output();
+            TensorInfo x = context.Input(0);
+            TensorInfo output = context.Output();
             input8 = context.InputElements(0) as sbyte[];
             input16 = context.InputElements(0) as short[];
             output8 = context.OutputInt8s();

@@ -9,7 +9,7 @@ namespace EdgeRuntime.Nano.Kernels
         /// <summary>The walk over the input of a Reduce; its array is the output.</summary>
         internal static StridedWalk Walk(BindContext context)
         {
-            TensorRecord x = context.Input(0);
+            TensorInfo x = context.Input(0);
             int axes = context.Operator.Int(ReduceRule.Axes);
             int[] steps = new int[x.Rank];
             int step = 1;

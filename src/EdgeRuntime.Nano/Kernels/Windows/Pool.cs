@@ -14,7 +14,7 @@ namespace EdgeRuntime.Nano.Kernels
         protected Pool(BindContext context)
         {
             OperatorRecord record = context.Operator;
-            TensorRecord x = context.Input(0);
+            TensorInfo x = context.Input(0);
             batch = x.Dimension(0);
             Channels = x.Dimension(3);
             vertical = new PoolAxis(record, 0, x.Dimension(1), context.Output().Dimension(1));

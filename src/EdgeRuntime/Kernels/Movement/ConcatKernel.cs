@@ -9,7 +9,7 @@ internal static unsafe class ConcatKernel
 {
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord output = context.Output();
+        TensorInfo output = context.Output();
         int axis = context.Operator.Int(ConcatRule.Axis);
         int outer = 1;
         for (int i = 0; i < axis; i++)

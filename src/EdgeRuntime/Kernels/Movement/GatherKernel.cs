@@ -9,8 +9,8 @@ internal static unsafe class GatherKernel
 {
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
-        TensorRecord indices = context.Input(1);
+        TensorInfo x = context.Input(0);
+        TensorInfo indices = context.Input(1);
         int axis = context.Operator.Int(GatherRule.Axis);
         int outer = 1;
         for (int i = 0; i < axis; i++)

@@ -11,8 +11,8 @@ internal static unsafe class PadKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
-        TensorRecord output = context.Output();
+        TensorInfo x = context.Input(0);
+        TensorInfo output = context.Output();
         var arguments = new Arguments { Input = context.InputData(0), Output = context.OutputData(), Value = context.Operator.Int(PadRule.Value) };
         int stride = 1;
         for (int axis = Axes - 1; axis >= 0; axis--)

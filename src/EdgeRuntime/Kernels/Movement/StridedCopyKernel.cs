@@ -11,7 +11,7 @@ internal static unsafe class StridedCopyKernel
 
     internal static BoundKernel BindTranspose(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         Arguments arguments = Prepare(in context);
         for (int i = 0; i < x.Rank; i++)
         {
@@ -23,7 +23,7 @@ internal static unsafe class StridedCopyKernel
 
     internal static BoundKernel BindSlice(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         Arguments arguments = Prepare(in context);
         for (int axis = 0; axis < x.Rank; axis++)
         {
@@ -37,7 +37,7 @@ internal static unsafe class StridedCopyKernel
 
     internal static BoundKernel BindExpand(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         Arguments arguments = Prepare(in context);
         for (int axis = 0; axis < x.Rank; axis++)
         {
@@ -49,7 +49,7 @@ internal static unsafe class StridedCopyKernel
 
     private static Arguments Prepare(in BindContext context)
     {
-        TensorRecord output = context.Output();
+        TensorInfo output = context.Output();
         var arguments = new Arguments { Input = context.InputData(0), Output = context.OutputData() };
         for (int axis = 0; axis < Axes; axis++)
         {
@@ -60,7 +60,7 @@ internal static unsafe class StridedCopyKernel
         return arguments;
     }
 
-    private static int Stride(TensorRecord tensor, int axis)
+    private static int Stride(TensorInfo tensor, int axis)
     {
         int stride = 1;
         for (int i = axis + 1; i < tensor.Rank; i++)

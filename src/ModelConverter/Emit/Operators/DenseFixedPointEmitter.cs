@@ -13,9 +13,9 @@ internal static class DenseFixedPointEmitter
 
     internal static void Emit(EmitContext context, OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
-        TensorRecord weights = record.Inputs[1];
-        TensorRecord output = record.Outputs[0];
+        TensorInfo input = record.Inputs[0];
+        TensorInfo weights = record.Inputs[1];
+        TensorInfo output = record.Outputs[0];
         int units = weights.Dimension(0);
         int depth = weights.Dimension(1);
         ReadOnlySpan<sbyte> w = context.Data<sbyte>(weights);
@@ -81,7 +81,7 @@ internal static class DenseFixedPointEmitter
     // In int8 the sum of the weights times the input's zero point joins the bias, modulo 2³² as in the engines; an int16 input has none.
     private static long[] FoldedBias(EmitContext context, OperatorRecord record)
     {
-        TensorRecord weights = record.Inputs[1];
+        TensorInfo weights = record.Inputs[1];
         int depth = weights.Dimension(1);
         long[] bias = new long[weights.Dimension(0)];
         for (int unit = 0; unit < bias.Length; unit++)

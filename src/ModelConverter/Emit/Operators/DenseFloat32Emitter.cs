@@ -12,7 +12,7 @@ internal static class DenseFloat32Emitter
 
     internal static void Emit(EmitContext context, OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
+        TensorInfo input = record.Inputs[0];
         int units = record.Inputs[1].Dimension(0);
         int depth = record.Inputs[1].Dimension(1);
         int rows = input.Elements / depth;

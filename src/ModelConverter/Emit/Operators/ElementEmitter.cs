@@ -31,7 +31,7 @@ internal static class ElementEmitter
 
     internal static void Table(EmitContext context, OperatorRecord record)
     {
-        TensorRecord output = record.Outputs[0];
+        TensorInfo output = record.Outputs[0];
         bool isNarrow = output.Type == TensorType.Int8;
         string name = $"Table{output.Index}";
         string field = isNarrow
@@ -66,7 +66,7 @@ internal static class ElementEmitter
     /// </summary>
     internal static void Quantize(EmitContext context, OperatorRecord record)
     {
-        TensorRecord output = record.Outputs[0];
+        TensorInfo output = record.Outputs[0];
         int features = record.Inputs[0].LastDimension;
         ValueRange limits = EmitContext.Limits(output.Type);
         int zero = output.ZeroPoint;
@@ -98,7 +98,7 @@ internal static class ElementEmitter
 
     internal static void Dequantize(EmitContext context, OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
+        TensorInfo input = record.Inputs[0];
         for (int i = 0; i < input.Elements; i++)
         {
             context.Room(RoomBytes, RoomLocals);
@@ -121,7 +121,7 @@ internal static class ElementEmitter
     // The expression is made of both operands and the index of the right one.
     private static void Binary(EmitContext context, OperatorRecord record, Func<string, string, int, string> expression)
     {
-        TensorRecord output = record.Outputs[0];
+        TensorInfo output = record.Outputs[0];
         for (int i = 0; i < output.Elements; i++)
         {
             context.Room(RoomBytes, RoomLocals);
@@ -133,7 +133,7 @@ internal static class ElementEmitter
     }
 
     // The element of a tensor that stands at an element of the broadcast result.
-    private static int Broadcast(TensorRecord tensor, TensorRecord result, int index)
+    private static int Broadcast(TensorInfo tensor, TensorInfo result, int index)
     {
         int element = 0;
         int stride = 1;

@@ -11,7 +11,7 @@ internal static class InterpolationEmitter
 
     internal static void Emit(EmitContext context, OperatorRecord record)
     {
-        TensorRecord output = record.Outputs[0];
+        TensorInfo output = record.Outputs[0];
         int[] prepared = InterpolationTable.Prepare(context.Data<int>(record.Inputs[1]).ToArray());
         string field = context.Table<int>($"Curve{output.Index}", "int", prepared);
         ValueRange limits = EmitContext.Limits(output.Type);

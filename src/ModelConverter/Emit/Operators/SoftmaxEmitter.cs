@@ -13,8 +13,8 @@ internal static class SoftmaxEmitter
 
     internal static void Float32(EmitContext context, OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
-        TensorRecord output = record.Outputs[0];
+        TensorInfo input = record.Inputs[0];
+        TensorInfo output = record.Outputs[0];
         int depth = input.LastDimension;
         string beta = Literal.Of(record.Float(SoftmaxRule.Beta));
         context.NeedsEngine = true;
@@ -43,8 +43,8 @@ internal static class SoftmaxEmitter
 
     internal static void Int8(EmitContext context, OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
-        TensorRecord output = record.Outputs[0];
+        TensorInfo input = record.Inputs[0];
+        TensorInfo output = record.Outputs[0];
         int depth = input.LastDimension;
         (int[] exponentials, int[] rounded) = Tables(record);
         string full = context.Table<int>($"Exp{output.Index}", "int", exponentials);
@@ -90,7 +90,7 @@ internal static class SoftmaxEmitter
     }
 
     // One method holds a whole row, because its maximum and sum are locals.
-    private static void Begin(EmitContext context, TensorRecord input, int start, int depth, string type, string name)
+    private static void Begin(EmitContext context, TensorInfo input, int start, int depth, string type, string name)
     {
         int locals = (type == "float" ? 2 : 1) * depth;
         context.Room(depth * 3 * ElementBytes, locals + 12);

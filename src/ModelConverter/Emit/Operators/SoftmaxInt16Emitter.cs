@@ -14,8 +14,8 @@ internal static class SoftmaxInt16Emitter
 
     internal static void Emit(EmitContext context, OperatorRecord record)
     {
-        TensorRecord input = record.Inputs[0];
-        TensorRecord output = record.Outputs[0];
+        TensorInfo input = record.Inputs[0];
+        TensorInfo output = record.Outputs[0];
         int depth = input.LastDimension;
         string exponentials = context.Table($"Exp{output.Index}", "short", context.Data<short>(record.Inputs[1]));
         string reciprocals = context.Table($"Reciprocal{output.Index}", "short", context.Data<short>(record.Inputs[2]));
@@ -41,7 +41,7 @@ internal static class SoftmaxInt16Emitter
         context.SetRange(output, new ValueRange(0, short.MaxValue));
     }
 
-    private static void Maximum(EmitContext context, TensorRecord input, int start, int depth)
+    private static void Maximum(EmitContext context, TensorInfo input, int start, int depth)
     {
         string first = context.Read(input, start);
         context.Add($"{context.Declare("long", "top")}top = {first};", 2, 4);

@@ -60,7 +60,7 @@ internal sealed class GuardedStream(byte[] bytes) : Stream
         lastLengths = (lastLengths << 4) | (uint)Math.Min(count, 15);
         if (count == buffer.Length)
         {
-            bytesRead += DeclaredSizes.Check(bytes, (int)position - count, buffer, lastLengths);
+            bytesRead += Hdf5SizeGuard.Check(bytes, (int)position - count, buffer, lastLengths);
         }
 
         return count;

@@ -4,7 +4,7 @@ namespace EdgeInference.ModelConverter.Import.Onnx;
 
 /// <summary>The nodes of the standard that a quantized operator stands for, under construction. Names inside begin with that of its output.</summary>
 /// <param name="call">The operator.</param>
-internal sealed class OnnxBody(OnnxCall call)
+internal sealed class OnnxBody(OnnxNodeContext call)
 {
     private readonly List<OnnxNode> nodes = [];
 

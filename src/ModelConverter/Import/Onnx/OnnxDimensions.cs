@@ -77,7 +77,7 @@ internal sealed class OnnxDimensions(ImportOptions options, string path)
             return;
         }
 
-        string nearest = Spelling.Nearest(unused, open);
+        string nearest = Suggestion.Nearest(unused, open);
         string hint = open.Count == 0 ? "all of its dimensions are fixed" : nearest.Length > 0 ? $"did you mean '{nearest}'" : $"it has {string.Join(", ", open.Select(name => $"'{name}'"))}";
         throw new InputException($"'{path}' has no open dimension '{unused}' for --dim; {hint}.");
     }

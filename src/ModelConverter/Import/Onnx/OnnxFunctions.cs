@@ -67,7 +67,7 @@ internal static class OnnxFunctions
     {
         if (call.Inputs.Count > function.Inputs.Count || call.Outputs.Count > function.Outputs.Count)
         {
-            throw OnnxCall.Fault(path, call, "passes more tensors than its function takes");
+            throw OnnxNodeContext.Fault(path, call, "passes more tensors than its function takes");
         }
 
         // A call within a function may write the function's own output, and both have names of their own inside.

@@ -172,7 +172,7 @@ internal static class OnnxImporter
     {
         foreach (OnnxNode node in nodes)
         {
-            var call = new OnnxCall(scope, node);
+            var call = new OnnxNodeContext(scope, node);
             try
             {
                 OnnxOperators.Find(node)!(call);

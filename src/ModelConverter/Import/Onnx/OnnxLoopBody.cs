@@ -13,12 +13,12 @@ internal sealed class OnnxLoopBody
     private static readonly string[] rowwise = ["Identity", "Add", "Sub", "Mul", "Div", "Pow", "Abs", "Neg", "Sqrt", "Exp", "Log"];
     private static readonly string[] reductions = ["ReduceSum", "ReduceSumSquare", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2"];
 
-    private readonly OnnxCall call;
+    private readonly OnnxNodeContext call;
     private readonly OnnxGraph graph;
     private readonly HashSet<string> inner = new(StringComparer.Ordinal);
     private readonly HashSet<string> constants = new(StringComparer.Ordinal);
 
-    internal OnnxLoopBody(OnnxCall call, OnnxGraph graph)
+    internal OnnxLoopBody(OnnxNodeContext call, OnnxGraph graph)
     {
         this.call = call;
         this.graph = graph;

@@ -4,7 +4,7 @@ using EdgeInference.ModelConverter.Import.Onnx.Quantized;
 namespace EdgeInference.ModelConverter.Import.Onnx;
 
 /// <summary>Turns one node of a source model into operators of the graph.</summary>
-internal delegate void OnnxConverter(OnnxCall call);
+internal delegate void OnnxConverter(OnnxNodeContext call);
 
 /// <summary>One row: an operator type of a domain, and its converter.</summary>
 internal sealed record OnnxOperatorRow(string OpType, OnnxConverter Convert, string Domain = OnnxDomains.Standard);

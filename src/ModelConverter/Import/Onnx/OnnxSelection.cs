@@ -73,7 +73,7 @@ internal static class OnnxSelection
         }
     }
 
-    private static string Meant(string name, IEnumerable<string> known) => Spelling.Nearest(name, known) is { Length: > 0 } nearest ? $"; did you mean '{nearest}'" : "";
+    private static string Meant(string name, IEnumerable<string> known) => Suggestion.Nearest(name, known) is { Length: > 0 } nearest ? $"; did you mean '{nearest}'" : "";
 
     private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 }

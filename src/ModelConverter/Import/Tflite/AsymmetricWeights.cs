@@ -13,14 +13,14 @@ internal static class AsymmetricWeights
     private const int Most = 127;
 
     /// <summary>Input and weights [out, ..., in] of a layer that sums over the last axis of both; weights without a zero point stay.</summary>
-    internal static (Value Input, Value Weights) Resolve(OperatorConversion source, Value input, Value weights) =>
+    internal static (Value Input, Value Weights) Resolve(TfliteNodeContext source, Value input, Value weights) =>
         Resolve(source, input, weights, depthwise: false);
 
     /// <summary>The same for depthwise weights [out, height, width, 1].</summary>
-    internal static (Value Input, Value Weights) ResolveDepthwise(OperatorConversion source, Value input, Value weights) =>
+    internal static (Value Input, Value Weights) ResolveDepthwise(TfliteNodeContext source, Value input, Value weights) =>
         Resolve(source, input, weights, depthwise: true);
 
-    private static (Value Input, Value Weights) Resolve(OperatorConversion source, Value input, Value weights, bool depthwise)
+    private static (Value Input, Value Weights) Resolve(TfliteNodeContext source, Value input, Value weights, bool depthwise)
     {
         if (input.Type != TensorType.Int8 || weights is not { Data: sbyte[] data, Quantization: { Scales: null } quantization } || quantization.ZeroPoint == 0)
         {
@@ -58,7 +58,7 @@ internal static class AsymmetricWeights
     }
 
     // All channels again and again, or, depthwise, each channel with its copies beside it.
-    private static Value Copies(OperatorConversion source, Value input, int parts, bool depthwise)
+    private static Value Copies(TfliteNodeContext source, Value input, int parts, bool depthwise)
     {
         int channels = input.LastDimension;
         Value one = depthwise ? Operators.MovementConverter.Reshaped(source, input, [.. input.Shape, 1]) : input;

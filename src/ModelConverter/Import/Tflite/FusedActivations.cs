@@ -11,14 +11,14 @@ internal static class FusedActivations
     internal static (int Min, int Max) Clamp(FusedActivation activation, Value output)
     {
         (int low, int high) = output.Type == TensorType.Int8 ? (sbyte.MinValue, (int)sbyte.MaxValue) : (short.MinValue, short.MaxValue);
-        Quantization quantization = OperatorConversion.Quantized(output);
+        Quantization quantization = TfliteNodeContext.Quantized(output);
         return activation switch
         {
             FusedActivation.None => (low, high),
             FusedActivation.Relu => (Quantized(0), high),
             FusedActivation.Relu6 => (Quantized(0), Quantized(6)),
             FusedActivation.ReluN1To1 => (Quantized(-1), Quantized(1)),
-            _ => throw OperatorConversion.Unsupported($"applies the activation {activation} to a quantized result"),
+            _ => throw TfliteNodeContext.Unsupported($"applies the activation {activation} to a quantized result"),
         };
 
         // Beyond a million a bound clamps nothing in int8 or int16.
@@ -42,7 +42,7 @@ internal static class FusedActivations
         : new Value(output.Name + ".before_activation", output.Type, output.Shape);
 
     /// <summary>Adds the activation's own node where there is one.</summary>
-    internal static void Finish(OperatorConversion source, FusedActivation activation, Value before, Value output)
+    internal static void Finish(TfliteNodeContext source, FusedActivation activation, Value before, Value output)
     {
         if (before == output)
         {
@@ -55,7 +55,7 @@ internal static class FusedActivations
             return;
         }
 
-        ActivationKind kind = Own(activation) ?? throw OperatorConversion.Unsupported($"applies the activation {activation}, which is not supported");
+        ActivationKind kind = Own(activation) ?? throw TfliteNodeContext.Unsupported($"applies the activation {activation}, which is not supported");
         source.Add(Opcode.Activation, [before], output).WithActivation(ActivationRule.Kind, kind);
     }
 }

@@ -11,24 +11,24 @@ namespace EdgeInference.ModelConverter.Import.Tflite;
 internal sealed record QuantizedLayer(Value? Bias, Value Multipliers, Value Shifts)
 {
     /// <summary>The constants of a layer whose third input is its bias, by TensorFlow Lite's rule.</summary>
-    internal static QuantizedLayer Of(OperatorConversion source, Value input, Value weights, Value output, int channels, int biasInput = 2)
+    internal static QuantizedLayer Of(TfliteNodeContext source, Value input, Value weights, Value output, int channels, int biasInput = 2)
     {
         if (input.Type == TensorType.Int16 && source.Code == TfliteOperatorCode.TRANSPOSE_CONV)
         {
-            throw OperatorConversion.Unsupported("works on Int16; float32 and int8 are supported");
+            throw TfliteNodeContext.Unsupported("works on Int16; float32 and int8 are supported");
         }
 
         if (input.Type is not (TensorType.Int8 or TensorType.Int16) || output.Type != input.Type || weights.Type != TensorType.Int8)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type} with {weights.Type} weights and {output.Type} outputs; float32, int8 and int16 with int8 weights are supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type} with {weights.Type} weights and {output.Type} outputs; float32, int8 and int16 with int8 weights are supported");
         }
 
-        float inputScale = OperatorConversion.Quantized(input).Scale;
-        float outputScale = OperatorConversion.Quantized(output).Scale;
-        Quantization scales = weights.Quantization ?? throw OperatorConversion.Unsupported($"has weights '{weights.Name}' without a scale");
+        float inputScale = TfliteNodeContext.Quantized(input).Scale;
+        float outputScale = TfliteNodeContext.Quantized(output).Scale;
+        Quantization scales = weights.Quantization ?? throw TfliteNodeContext.Unsupported($"has weights '{weights.Name}' without a scale");
         if (scales.ZeroPoint != 0)
         {
-            throw OperatorConversion.Unsupported($"has weights '{weights.Name}' with zero point {scales.ZeroPoint}; weights are symmetric");
+            throw TfliteNodeContext.Unsupported($"has weights '{weights.Name}' with zero point {scales.ZeroPoint}; weights are symmetric");
         }
 
         // The product of scales is rounded to single precision for one scale in FULLY_CONNECTED and in uint8, and kept in
@@ -37,7 +37,7 @@ internal sealed record QuantizedLayer(Value? Bias, Value Multipliers, Value Shif
         float[] each = scales.Scales ?? [scales.Scale];
         if (each.Length != 1 && each.Length != channels)
         {
-            throw OperatorConversion.Unsupported($"has {each.Length} scales for {channels} channels");
+            throw TfliteNodeContext.Unsupported($"has {each.Length} scales for {channels} channels");
         }
 
         QuantizedMultiplier[] factors = Array.ConvertAll(each, scale => QuantizedMultiplier.From(
@@ -48,19 +48,19 @@ internal sealed record QuantizedLayer(Value? Bias, Value Multipliers, Value Shif
             Value.Constant(weights.Name + ".shifts", Array.ConvertAll(factors, factor => factor.Shift), factors.Length));
     }
 
-    private static Value BiasOf(OperatorConversion source, TensorType type, int position, int channels)
+    private static Value BiasOf(TfliteNodeContext source, TensorType type, int position, int channels)
     {
         Value bias = source.Constant(position);
         if (bias.Elements != channels)
         {
-            throw OperatorConversion.Unsupported($"has a bias of {bias.Elements} elements for {channels} channels");
+            throw TfliteNodeContext.Unsupported($"has a bias of {bias.Elements} elements for {channels} channels");
         }
 
         return (type, bias.Data) switch
         {
             (TensorType.Int8, int[]) or (TensorType.Int16, long[]) => bias,
             (TensorType.Int16, int[] narrow) => Value.Constant(bias.Name, Array.ConvertAll(narrow, value => (long)value), bias.Shape),
-            _ => throw OperatorConversion.Unsupported($"has a bias of type {bias.Type} for {type} activations"),
+            _ => throw TfliteNodeContext.Unsupported($"has a bias of type {bias.Type} for {type} activations"),
         };
     }
 }

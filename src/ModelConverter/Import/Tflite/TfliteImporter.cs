@@ -65,7 +65,7 @@ internal static class TfliteImporter
             try
             {
                 TfliteConverter convert = TfliteOperators.Find(source.Code) ?? throw new UnsupportedOperatorException("is not supported");
-                convert(new OperatorConversion(conversion, source));
+                convert(new TfliteNodeContext(conversion, source));
                 Hint(conversion, source, graph);
             }
             catch (UnsupportedOperatorException exception)

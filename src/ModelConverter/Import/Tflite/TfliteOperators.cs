@@ -4,7 +4,7 @@ using ModelFormat;
 namespace EdgeInference.ModelConverter.Import.Tflite;
 
 /// <summary>Adds the nodes for one operator, or throws <see cref="UnsupportedOperatorException"/>.</summary>
-internal delegate void TfliteConverter(OperatorConversion source);
+internal delegate void TfliteConverter(TfliteNodeContext source);
 
 /// <summary>The operators that are imported. A test holds the list in docs/tflite.md to it.</summary>
 internal static class TfliteOperators

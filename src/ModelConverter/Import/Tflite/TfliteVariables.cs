@@ -29,7 +29,7 @@ internal sealed class TfliteVariables
         };
         if (distinct.Length != 1 || (distinct[0] != 0 && constant.Type != TensorType.Int8))
         {
-            throw OperatorConversion.Unsupported($"starts variable '{name}' with elements other than zero");
+            throw TfliteNodeContext.Unsupported($"starts variable '{name}' with elements other than zero");
         }
 
         Initialize(name, distinct[0]);
@@ -69,12 +69,12 @@ internal sealed class TfliteVariables
             Value value = variable.Current!;
             if (!variable.IsAssigned || value.IsState)
             {
-                throw OperatorConversion.Unsupported($"variable '{variable.Name}' is never assigned in an inference");
+                throw TfliteNodeContext.Unsupported($"variable '{variable.Name}' is never assigned in an inference");
             }
 
             if (!value.Shape.AsSpan().SequenceEqual(state.Shape) || value.Type != state.Type)
             {
-                throw OperatorConversion.Unsupported($"variable '{variable.Name}' changes its shape or type");
+                throw TfliteNodeContext.Unsupported($"variable '{variable.Name}' changes its shape or type");
             }
 
             if (variable.Initial != 0)
@@ -110,7 +110,7 @@ internal sealed class TfliteVariables
     private static Value Offset(string name, int offset) =>
         Value.Constant(name + ".table", IntegerTable.ToInt8(x => unchecked((sbyte)(x + offset))), 256);
 
-    private Variable Of(int handle) => byHandle.GetValueOrDefault(handle) ?? throw OperatorConversion.Unsupported("uses a variable without a handle");
+    private Variable Of(int handle) => byHandle.GetValueOrDefault(handle) ?? throw TfliteNodeContext.Unsupported("uses a variable without a handle");
 
     private Variable Named(string name)
     {

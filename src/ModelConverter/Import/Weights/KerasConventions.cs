@@ -11,7 +11,7 @@ internal static class KerasConventions
 
     /// <summary>Refuses a layer that would read Keras weights in another way than Keras.</summary>
     /// <exception cref="InputException">Its weights lie in another order, or its epsilon is not given.</exception>
-    internal static void Check(LayerCall layer)
+    internal static void Check(LayerNodeContext layer)
     {
         if (Array.Exists(others, type => type.Equals(layer.Type, StringComparison.OrdinalIgnoreCase)))
         {

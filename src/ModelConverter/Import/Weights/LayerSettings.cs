@@ -56,7 +56,7 @@ internal sealed class LayerSettings(JsonElement json, string title)
         {
             if (!read.Contains(property.Name))
             {
-                string near = Spelling.Nearest(property.Name, read);
+                string near = Suggestion.Nearest(property.Name, read);
                 throw new InputException($"{title} has no setting '{property.Name}'; {(near.Length > 0 ? $"did you mean '{near}'?" : $"it has {string.Join(", ", read.Order(StringComparer.Ordinal))}.")}");
             }
         }

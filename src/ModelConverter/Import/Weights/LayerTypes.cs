@@ -8,7 +8,7 @@ namespace EdgeInference.ModelConverter.Import.Weights;
 /// <summary>The types of layers that a layer file can name. Names, settings and layouts of weights are those of torch.nn.</summary>
 internal static class LayerTypes
 {
-    private static readonly Dictionary<string, Func<LayerCall, Value>> own = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<LayerNodeContext, Value>> own = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Linear"] = Linear,
         ["Conv1d"] = layer => Conv(layer, 1),
@@ -40,11 +40,11 @@ internal static class LayerTypes
         ["LogSoftmax"] = layer => layer.Onnx("LogSoftmax", 1, [layer.Input], ("axis", Axis(layer, layer.Settings.Int("dim") ?? 1)))[0],
     };
 
-    internal static readonly IReadOnlyDictionary<string, Func<LayerCall, Value>> All = WithActivations();
+    internal static readonly IReadOnlyDictionary<string, Func<LayerNodeContext, Value>> All = WithActivations();
 
-    private static Dictionary<string, Func<LayerCall, Value>> WithActivations()
+    private static Dictionary<string, Func<LayerNodeContext, Value>> WithActivations()
     {
-        var all = new Dictionary<string, Func<LayerCall, Value>>(own, own.Comparer);
+        var all = new Dictionary<string, Func<LayerNodeContext, Value>>(own, own.Comparer);
         foreach (IGrouping<string, (ActivationFunction Function, SourceName Name)> named in ActivationFunctions.Named(names => names.LayerFile).GroupBy(entry => entry.Name.Name, StringComparer.Ordinal))
         {
             (ActivationFunction Function, SourceName Name)[] forms = [.. named];
@@ -54,7 +54,7 @@ internal static class LayerTypes
         return all;
     }
 
-    private static Value Linear(LayerCall layer)
+    private static Value Linear(LayerNodeContext layer)
     {
         int features = layer.Input.LastDimension;
         bool transposed = layer.Settings.Flag("transposed");
@@ -63,7 +63,7 @@ internal static class LayerTypes
         return layer.Builder.Dense(layer.Input, weights, layer.WeightOrNull("bias", weights.Shape[0]));
     }
 
-    private static Value Conv(LayerCall layer, int axes)
+    private static Value Conv(LayerNodeContext layer, int axes)
     {
         int groups = Groups(layer, axes);
         int[] open = [.. Enumerable.Repeat(-1, axes)];
@@ -80,7 +80,7 @@ internal static class LayerTypes
             ("group", groups))[0];
     }
 
-    private static Value ConvTranspose(LayerCall layer, int axes)
+    private static Value ConvTranspose(LayerNodeContext layer, int axes)
     {
         int groups = Groups(layer, axes);
         int[] open = [.. Enumerable.Repeat(-1, axes)];
@@ -96,7 +96,7 @@ internal static class LayerTypes
             ("group", groups))[0];
     }
 
-    private static int Groups(LayerCall layer, int axes)
+    private static int Groups(LayerNodeContext layer, int axes)
     {
         RequireRank(layer, axes);
         int groups = layer.Settings.Int("groups") ?? 1;
@@ -104,7 +104,7 @@ internal static class LayerTypes
     }
 
     // The same on both sides, as in torch.nn; 'same' puts the odd element at the end.
-    private static (int[]? Pads, string? Auto) Padding(LayerCall layer, int axes)
+    private static (int[]? Pads, string? Auto) Padding(LayerNodeContext layer, int axes)
     {
         if (layer.Settings.Find("padding") is { ValueKind: System.Text.Json.JsonValueKind.String })
         {
@@ -121,7 +121,7 @@ internal static class LayerTypes
         return (pads is null ? null : [.. pads, .. pads], null);
     }
 
-    private static Value Pool(LayerCall layer, string type, int axes)
+    private static Value Pool(LayerNodeContext layer, string type, int axes)
     {
         RequireRank(layer, axes);
         int[] kernel = Required(layer, layer.Settings.Ints("kernel_size", axes), "kernel_size");
@@ -137,7 +137,7 @@ internal static class LayerTypes
             ("count_include_pad", average ? !layer.Settings.Has("count_include_pad") || layer.Settings.Flag("count_include_pad") : null))[0];
     }
 
-    private static Value BatchNorm(LayerCall layer)
+    private static Value BatchNorm(LayerNodeContext layer)
     {
         int channels = layer.Input.Shape.Length > 1 ? layer.Input.Shape[1] : 1;
         return layer.Onnx(
@@ -153,7 +153,7 @@ internal static class LayerTypes
             ("epsilon", layer.Settings.Number("eps") ?? 1e-5f))[0];
     }
 
-    private static Value LayerNorm(LayerCall layer)
+    private static Value LayerNorm(LayerNodeContext layer)
     {
         int axes = layer.Settings.Int("axes") ?? 1;
         if (axes < 1 || axes >= layer.Input.Shape.Length)
@@ -165,7 +165,7 @@ internal static class LayerTypes
         return layer.Builder.LayerNormalization(layer.Input, axes, layer.Settings.Number("eps") ?? 1e-5f, layer.WeightOrNull("weight", shape), layer.WeightOrNull("bias", shape));
     }
 
-    private static Value Reshape(LayerCall layer)
+    private static Value Reshape(LayerNodeContext layer)
     {
         int[] shape = [.. Required(layer, layer.Settings.Ints("shape"), "shape")];
         int open = Array.IndexOf(shape, -1);
@@ -179,7 +179,7 @@ internal static class LayerTypes
     }
 
     // (x − mean) / std, one of each for all or for each of the last axis.
-    private static Value Standardize(LayerCall layer)
+    private static Value Standardize(LayerNodeContext layer)
     {
         float[] mean = Required(layer, layer.Settings.Numbers("mean"), "mean");
         float[] deviation = Required(layer, layer.Settings.Numbers("std"), "std");
@@ -193,17 +193,17 @@ internal static class LayerTypes
         return layer.Builder.Arithmetic(Opcode.Mul, centred, Value.Constant(layer.Id + ".scale", Array.ConvertAll(deviation, value => 1f / value), shape));
     }
 
-    private static Value Slopes(LayerCall layer)
+    private static Value Slopes(LayerNodeContext layer)
     {
         Value slopes = layer.Weight("weight", -1);
         return layer.Builder.Reshape(slopes, [slopes.Elements, .. layer.Input.Shape.Skip(2).Select(_ => 1)]);
     }
 
-    private static Value Merge(LayerCall layer, Opcode opcode) => layer.Inputs.Length >= 2
+    private static Value Merge(LayerNodeContext layer, Opcode opcode) => layer.Inputs.Length >= 2
         ? layer.Inputs.Aggregate((a, b) => layer.Builder.Arithmetic(opcode, a, b))
         : throw layer.Settings.Fault("joins several tensors; name them in 'from'");
 
-    private static Value Activate(LayerCall layer, (ActivationFunction Function, SourceName Name)[] forms)
+    private static Value Activate(LayerNodeContext layer, (ActivationFunction Function, SourceName Name)[] forms)
     {
         string? form = forms[0].Name.Form is var (setting, _) ? layer.Settings.Text(setting) : null;
         int index = form is null ? -1 : Array.FindIndex(forms, entry => entry.Name.Form?.Value == form);
@@ -211,14 +211,14 @@ internal static class LayerTypes
         return layer.Builder.Activation(function.Kind, layer.Input, name.Alpha?.Read(layer.Settings.Number), name.Beta?.Read(layer.Settings.Number));
     }
 
-    private static int Axis(LayerCall layer, int axis)
+    private static int Axis(LayerNodeContext layer, int axis)
     {
         int rank = layer.Input.Shape.Length;
         int positive = axis < 0 ? axis + rank : axis;
         return positive >= 1 && positive < rank ? positive : throw layer.Settings.Fault($"has the dim {axis} on {GraphBuilder.Text(layer.Input.Shape)}, whose first axis is the batch");
     }
 
-    private static void RequireRank(LayerCall layer, int axes)
+    private static void RequireRank(LayerNodeContext layer, int axes)
     {
         if (layer.Input.Shape.Length != axes + 2)
         {
@@ -228,6 +228,6 @@ internal static class LayerTypes
 
     private static Value Filled(string name, float value, int length) => Value.Constant(name, [.. Enumerable.Repeat(value, length)], length);
 
-    private static T Required<T>(LayerCall layer, T? setting, string key)
+    private static T Required<T>(LayerNodeContext layer, T? setting, string key)
         where T : class => setting ?? throw layer.Settings.Fault($"needs '{key}'");
 }

@@ -8,7 +8,7 @@ internal static class RecurrentLayer
 {
     private const int MaxLayers = 64;
 
-    internal static Value Convert(LayerCall layer, string type)
+    internal static Value Convert(LayerNodeContext layer, string type)
     {
         if (layer.Input.Shape.Length != 3)
         {
@@ -33,7 +33,7 @@ internal static class RecurrentLayer
         return x;
     }
 
-    private static Value One(LayerCall layer, string type, Value x, int number, bool both, string nonlinearity, bool all)
+    private static Value One(LayerNodeContext layer, string type, Value x, int number, bool both, string nonlinearity, bool all)
     {
         // Gates: torch LSTM i f g o, GRU r z n; ONNX i o f c, z r h.
         int[] order = type switch { "LSTM" => [0, 3, 1, 2], "GRU" => [1, 0, 2], _ => [0] };

@@ -124,9 +124,9 @@ internal static class WeightImporter
         string prefix = untitled.Text("name") ?? "";
         string id = untitled.Text("id") ?? (prefix.Length > 0 ? prefix : $"{type}_{index}");
         var settings = new LayerSettings(element, $"'{path}': layer '{id}' ({type})");
-        if (!LayerTypes.All.TryGetValue(type, out Func<LayerCall, Value>? convert))
+        if (!LayerTypes.All.TryGetValue(type, out Func<LayerNodeContext, Value>? convert))
         {
-            string near = Spelling.Nearest(type, LayerTypes.All.Keys);
+            string near = Suggestion.Nearest(type, LayerTypes.All.Keys);
             throw settings.Fault($"has an unknown type; {(near.Length > 0 ? $"did you mean '{near}'?" : $"there are {string.Join(", ", LayerTypes.All.Keys)}")}");
         }
 
@@ -137,7 +137,7 @@ internal static class WeightImporter
 
         Value[] inputs = settings.Texts("from") is { } from ? [.. from.Select(source => Find(values, source, settings))] : [last ?? throw settings.Fault("needs 'from': the model has several inputs")];
         scope.Builder.Name = id;
-        var call = new LayerCall(scope, settings, weights, id, type, prefix, inputs);
+        var call = new LayerNodeContext(scope, settings, weights, id, type, prefix, inputs);
         Value result;
         try
         {
@@ -149,9 +149,9 @@ internal static class WeightImporter
             result = convert(call);
             if (settings.Text("activation") is { } activation)
             {
-                if (!LayerTypes.All.TryGetValue(activation, out Func<LayerCall, Value>? activate))
+                if (!LayerTypes.All.TryGetValue(activation, out Func<LayerNodeContext, Value>? activate))
                 {
-                    throw settings.Fault($"has the unknown activation '{activation}'; did you mean '{Spelling.Nearest(activation, LayerTypes.All.Keys)}'?");
+                    throw settings.Fault($"has the unknown activation '{activation}'; did you mean '{Suggestion.Nearest(activation, LayerTypes.All.Keys)}'?");
                 }
 
                 result = activate(call with { Inputs = [result], Type = activation });
@@ -173,7 +173,7 @@ internal static class WeightImporter
             return value;
         }
 
-        string near = Spelling.Nearest(id, values.Keys);
+        string near = Suggestion.Nearest(id, values.Keys);
         throw settings.Fault($"reads '{id}', but no layer before it has that id{(near.Length > 0 ? $"; did you mean '{near}'?" : "")}");
     }
 

@@ -19,7 +19,7 @@ internal static class ActivationQuantizer
             return false;
         }
 
-        Value input = quantizer.As(node.Input(0), precision);
+        Value input = quantizer.Convert(node.Input(0), precision);
         Precision outputPrecision = precision == Precision.Int8 ? TableOutput(quantizer, chain.Last) : precision;
         Quantization quantization = ActivationRange.Output(quantizer, chain.Last, outputPrecision);
         Value table = precision == Precision.Int8
@@ -33,7 +33,7 @@ internal static class ActivationQuantizer
     // A table for each channel of the last axis.
     private static bool ConvertPReLU(Quantizer quantizer, Node node)
     {
-        Value input = quantizer.As(node.Input(0), Precision.Int8);
+        Value input = quantizer.Convert(node.Input(0), Precision.Int8);
         Quantization from = input.Quantization!;
         Quantization to = quantizer.QuantizationOf(node.Output, Precision.Int8);
         sbyte[] entries = PReLUTables(node.Input(1).Floats, from, to);

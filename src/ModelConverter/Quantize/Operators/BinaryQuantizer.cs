@@ -70,7 +70,7 @@ internal static class BinaryQuantizer
     {
         if (value.Data is not float[] data)
         {
-            return quantizer.As(value, precision);
+            return quantizer.Convert(value, precision);
         }
 
         var range = new ValueRange(data.Min(), data.Max());

@@ -17,7 +17,7 @@ internal static class ConcatQuantizer
         }
 
         Quantization quantization = quantizer.QuantizationOf(node.Output, precision);
-        Value[] parts = [.. node.Inputs.Select(input => Rescaled(quantizer, quantizer.As(input!, precision), quantization))];
+        Value[] parts = [.. node.Inputs.Select(input => Rescaled(quantizer, quantizer.Convert(input!, precision), quantization))];
         var output = new Value(node.Output.Name, parts[0].Type, node.Output.Shape) { Quantization = quantization };
         quantizer.Target.Nodes.Add(new Node(Opcode.Concat, node.Name, parts, output).With(ConcatRule.Axis, node.Parameters[ConcatRule.Axis]));
         quantizer.Set(node.Output, precision, output);

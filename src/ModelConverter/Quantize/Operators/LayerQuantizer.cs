@@ -13,7 +13,7 @@ internal static class LayerQuantizer
             return false;
         }
 
-        Value input = quantizer.As(node.Input(0), precision);
+        Value input = quantizer.Convert(node.Input(0), precision);
         Value source = node.Input(1);
         int units = source.Shape[0];
         QuantizedWeights weights = Weights(quantizer, node, input, groups, hasOneWindow);

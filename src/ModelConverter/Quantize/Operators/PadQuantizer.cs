@@ -9,7 +9,7 @@ internal static class PadQuantizer
 {
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
-        Value input = quantizer.As(node.Input(0), precision);
+        Value input = quantizer.Convert(node.Input(0), precision);
         Quantization quantization = input.Quantization!;
         int limit = precision == Precision.Int8 ? sbyte.MaxValue : short.MaxValue;
         double value = Math.Round((double)node.Float(PadRule.Value) / quantization.Scale, MidpointRounding.AwayFromZero) + quantization.ZeroPoint;
@@ -19,7 +19,7 @@ internal static class PadQuantizer
             return false;
         }
 
-        SameScaleQuantizer.Convert(quantizer, node, precision).With(PadRule.Value, isConstant ? (int)value : 0);
+        PassThroughQuantizer.Convert(quantizer, node, precision).With(PadRule.Value, isConstant ? (int)value : 0);
         return true;
     }
 }

@@ -9,7 +9,7 @@ internal static class PoolQuantizer
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
         (int min, int max) = precision == Precision.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : (short.MinValue, (int)short.MaxValue);
-        SameScaleQuantizer.Convert(quantizer, node, precision).With(PoolRule.Min, min).With(PoolRule.Min + 1, max);
+        PassThroughQuantizer.Convert(quantizer, node, precision).With(PoolRule.Min, min).With(PoolRule.Min + 1, max);
         return true;
     }
 }

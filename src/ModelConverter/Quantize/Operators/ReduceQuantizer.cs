@@ -15,7 +15,7 @@ internal static class ReduceQuantizer
         bool fits = Fits(count, precision);
         if (kind is ReduceKind.Max or ReduceKind.Min)
         {
-            return SameScaleQuantizer.TryConvert(quantizer, node, precision);
+            return PassThroughQuantizer.TryConvert(quantizer, node, precision);
         }
 
         if (kind is not (ReduceKind.Sum or ReduceKind.Mean) || !fits)
@@ -23,7 +23,7 @@ internal static class ReduceQuantizer
             return false;
         }
 
-        Value input = quantizer.As(node.Input(0), precision);
+        Value input = quantizer.Convert(node.Input(0), precision);
         Quantization quantization = quantizer.QuantizationOf(node.Output, precision);
         var factor = QuantizedMultiplier.From(Real(kind, input, count, quantization));
         var output = new Value(node.Output.Name, input.Type, node.Output.Shape) { Quantization = quantization };

@@ -23,7 +23,7 @@ internal static class SoftmaxQuantizer
             return false;
         }
 
-        Value input = quantizer.As(node.Input(0), precision);
+        Value input = quantizer.Convert(node.Input(0), precision);
         bool isFinal = quantizer.Prepared.Graph.Outputs.Contains(node.Output);
         Precision outputPrecision = isFinal ? Precision.Int16 : precision;
         var output = new Value(node.Output.Name, outputPrecision == Precision.Int8 ? TensorType.Int8 : TensorType.Int16, node.Output.Shape)

@@ -19,7 +19,7 @@ namespace ModelFormat.Rules
         public static void Check(OperatorCheck check)
         {
             check.Require(check.Type == TensorType.Float32, "takes float32");
-            TensorRecord x = check.Input(0);
+            TensorInfo x = check.Input(0);
             check.Require(x.Rank >= 1, "needs an input of one dimension or more");
             int axis = check.IntWithin(Axis, 0, x.Rank - 1);
             check.IntWithin(Smallest, 0, 1);

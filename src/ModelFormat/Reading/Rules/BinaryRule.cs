@@ -44,9 +44,9 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord a = check.Input(0);
-            TensorRecord b = check.Input(1);
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo a = check.Input(0);
+            TensorInfo b = check.Input(1);
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(a.Type == b.Type && output.Type == a.Type, "mixes types");
             CheckBroadcast(check, a, b, output);
             if (check.Type == TensorType.Float32)
@@ -87,7 +87,7 @@ namespace ModelFormat.Rules
         }
 
         /// <summary>The output must be the broadcast of both inputs.</summary>
-        internal static void CheckBroadcast(OperatorCheck check, TensorRecord a, TensorRecord b, TensorRecord output)
+        internal static void CheckBroadcast(OperatorCheck check, TensorInfo a, TensorInfo b, TensorInfo output)
         {
             int rank = a.Rank > b.Rank ? a.Rank : b.Rank;
             check.Require(output.Rank == rank, "has an output whose rank differs from its inputs");

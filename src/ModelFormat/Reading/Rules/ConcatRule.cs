@@ -12,13 +12,13 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.Rank >= 1 && output.Type == check.Type, "has an output of a different type, or a scalar output");
             int axis = check.IntWithin(Axis, 0, output.Rank - 1);
             long total = 0;
             for (int i = 0; i < check.Operator.Inputs.Length; i++)
             {
-                TensorRecord input = check.Input(i);
+                TensorInfo input = check.Input(i);
                 check.Require(input.Type == output.Type && input.Rank == output.Rank, "mixes types or numbers of dimensions");
                 for (int k = 0; k < output.Rank; k++)
                 {

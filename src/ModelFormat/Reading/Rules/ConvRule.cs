@@ -36,16 +36,16 @@ namespace ModelFormat.Rules
         /// <summary>The rule, or that of ConvTranspose, whose window moves over the output.</summary>
         internal static void Check(OperatorCheck check, bool isTransposed)
         {
-            TensorRecord x = check.Input(0);
-            TensorRecord weights = check.Input(1);
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo x = check.Input(0);
+            TensorInfo weights = check.Input(1);
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(x.Rank == 4 && weights.Rank == 4 && output.Rank == 4, "needs four dimensions");
             check.Require(weights.Storage == TensorStorage.Constant, "needs constant weights");
             int units = weights.Dimension(0);
             int groups = check.IntWithin(Groups, 1, units);
             check.Require(units % groups == 0 && x.Dimension(3) == (long)weights.Dimension(3) * groups, "has weights for a different number of channels");
             check.Require(output.Dimension(0) == x.Dimension(0) && output.Dimension(3) == units, "has an output with a different batch or number of channels");
-            TensorRecord places = isTransposed ? x : output;
+            TensorInfo places = isTransposed ? x : output;
             for (int i = 0; i < 2; i++)
             {
                 CheckWindow(check, i, Stride, Dilation, Pad, weights.Dimension(1 + i), places.Dimension(1 + i));

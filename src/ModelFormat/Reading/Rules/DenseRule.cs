@@ -32,14 +32,14 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord input = check.Input(0);
-            TensorRecord weights = check.Input(1);
+            TensorInfo input = check.Input(0);
+            TensorInfo weights = check.Input(1);
             check.Require(input.Rank >= 1, "needs an input of one dimension or more");
             check.Require(weights.Rank == 2 && weights.Storage == TensorStorage.Constant, "needs constant weights of two dimensions");
             int depth = weights.Dimension(1);
             int units = weights.Dimension(0);
             check.Require(input.LastDimension == depth, "has an input of " + input.LastDimension.ToString() + " features but its weights have " + depth.ToString());
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.LastDimension == units && output.Rank >= 1, "has an output whose width differs from its weights");
             check.Require((input.Elements / depth) == (output.Elements / units), "has an output with a different number of rows");
 
@@ -49,9 +49,9 @@ namespace ModelFormat.Rules
         /// <summary>Types, quantization inputs and the first six parameters of Dense and of the convolutions; an output sums over depth products.</summary>
         internal static void CheckTypes(OperatorCheck check, int units, int depth)
         {
-            TensorRecord input = check.Input(0);
-            TensorRecord weights = check.Input(1);
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo input = check.Input(0);
+            TensorInfo weights = check.Input(1);
+            TensorInfo output = check.Operator.Outputs[0];
             if (check.Type == TensorType.Float32)
             {
                 check.Require(weights.Type == TensorType.Float32 && output.Type == TensorType.Float32, "mixes types");
@@ -104,7 +104,7 @@ namespace ModelFormat.Rules
                 return;
             }
 
-            TensorRecord bias = check.Input(2);
+            TensorInfo bias = check.Input(2);
             for (int i = 0; i < units; i++)
             {
                 int high = check.ConstantInt(bias, (2 * i) + 1);

@@ -15,11 +15,11 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord x = check.Input(0);
-            TensorRecord indices = check.Input(1);
+            TensorInfo x = check.Input(0);
+            TensorInfo indices = check.Input(1);
             check.Require(x.Rank >= 1, "needs an input of one dimension or more");
             int axis = check.IntWithin(Axis, 0, x.Rank - 1);
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.Type == check.Type && output.Rank == x.Rank - 1 + indices.Rank, "has an output of a different type or number of dimensions");
             for (int i = 0; i < output.Rank; i++)
             {

@@ -24,7 +24,7 @@ namespace ModelFormat.Rules
         {
             check.Require(check.Type == TensorType.Float32, "takes float32");
             check.OutputLikeInput(TensorType.Float32);
-            TensorRecord x = check.Input(0);
+            TensorInfo x = check.Input(0);
             int axes = check.IntWithin(Axes, 1, x.Rank);
             check.IntWithin(Center, 0, 1);
             check.Finite(Epsilon);

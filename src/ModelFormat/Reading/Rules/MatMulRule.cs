@@ -9,9 +9,9 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord a = check.Input(0);
-            TensorRecord b = check.Input(1);
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo a = check.Input(0);
+            TensorInfo b = check.Input(1);
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(a.Type == TensorType.Float32 && b.Type == TensorType.Float32 && output.Type == TensorType.Float32, "takes float32");
             int rank = a.Rank > b.Rank ? a.Rank : b.Rank;
             check.Require(a.Rank >= 2 && b.Rank >= 2 && output.Rank == rank, "needs matrices");

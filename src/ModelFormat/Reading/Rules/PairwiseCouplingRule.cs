@@ -16,7 +16,7 @@ namespace ModelFormat.Rules
         public static void Check(OperatorCheck check)
         {
             check.Require(check.Type == TensorType.Float32, "takes float32");
-            TensorRecord r = check.Input(0);
+            TensorInfo r = check.Input(0);
             int classes = check.Operator.Outputs[0].LastDimension;
             check.Require(classes >= 2 && classes <= MaxClasses && r.LastDimension == classes * (classes - 1) / 2, "has pairs for a different number of classes");
             check.Output(0, TensorType.Float32, (long)(r.Elements / r.LastDimension) * classes);

@@ -38,8 +38,8 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord x = check.Input(0);
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo x = check.Input(0);
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(x.Rank == 4 && output.Rank == 4 && output.Type == x.Type, "needs four dimensions and one type");
             check.Require(output.Dimension(0) == x.Dimension(0) && output.Dimension(3) == x.Dimension(3), "changes batch or channels");
             check.IntWithin(CountIncludePad, 0, 1);

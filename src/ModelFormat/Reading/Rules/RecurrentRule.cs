@@ -54,10 +54,10 @@ namespace ModelFormat.Rules
 
         private static void Check(OperatorCheck check, int gates)
         {
-            TensorRecord x = check.Input(0);
+            TensorInfo x = check.Input(0);
             check.Require(x.Type == TensorType.Float32 && x.Rank == 3, "takes float32 of three dimensions");
-            TensorRecord weights = check.Constant(1, TensorType.Float32);
-            TensorRecord recurrent = check.Constant(2, TensorType.Float32);
+            TensorInfo weights = check.Constant(1, TensorType.Float32);
+            TensorInfo recurrent = check.Constant(2, TensorType.Float32);
             check.Require(weights.Rank == 2 && recurrent.Rank == 2, "needs weights of two dimensions");
             int hidden = recurrent.Dimension(1);
             check.Require(hidden <= 1 << 24 && recurrent.Dimension(0) == gates * hidden, "has recurrent weights for a different number of gates");
@@ -72,7 +72,7 @@ namespace ModelFormat.Rules
             {
                 if (check.Operator.HasInput(i))
                 {
-                    TensorRecord first = check.Input(i);
+                    TensorInfo first = check.Input(i);
                     check.Require(first.Type == TensorType.Float32 && first.Elements == batch * hidden, "has an initial state of the wrong size");
                 }
             }

@@ -26,7 +26,7 @@ namespace ModelFormat.Rules
         public static void Check(OperatorCheck check)
         {
             int kind = check.IntWithin(Kind, 0, ReduceKinds.Count - 1);
-            TensorRecord x = check.Input(0);
+            TensorInfo x = check.Input(0);
             int axes = check.IntWithin(Axes, 0, (1 << x.Rank) - 1);
             int left = 1;
             for (int axis = 0; axis < x.Rank; axis++)
@@ -34,7 +34,7 @@ namespace ModelFormat.Rules
                 left *= (axes & (1 << axis)) == 0 ? x.Dimension(axis) : 1;
             }
 
-            TensorRecord output = check.Output(0, check.Type, left);
+            TensorInfo output = check.Output(0, check.Type, left);
             if (check.Type == TensorType.Float32)
             {
                 return;

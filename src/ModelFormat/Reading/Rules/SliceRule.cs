@@ -18,8 +18,8 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord x = check.Input(0);
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo x = check.Input(0);
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.Type == check.Type && output.Rank == x.Rank, "changes the type or the number of dimensions");
             for (int axis = 0; axis < x.Rank; axis++)
             {

@@ -62,7 +62,7 @@ namespace ModelFormat.Rules
             check.IntWithin(Multiplier, 0, int.MaxValue);
             check.IntWithin(LeftShift, -31, 30);
             check.Require(check.Input(0).LastDimension <= MaxInt16Classes, "has more classes than its accumulator can hold, 65535");
-            TensorRecord exponentials = check.Constant(1, TensorType.Int16, Int16Softmax.TableLength);
+            TensorInfo exponentials = check.Constant(1, TensorType.Int16, Int16Softmax.TableLength);
             check.Constant(2, TensorType.Int16, Int16Softmax.TableLength);
 
             // The sum of a row is 2 or more then, and every shift is in range.

@@ -33,7 +33,7 @@ namespace ModelFormat.Rules
         }
 
         // Every input lies in a segment, so that the search for it ends within the table.
-        private static void CheckSegments(OperatorCheck check, TensorRecord table)
+        private static void CheckSegments(OperatorCheck check, TensorInfo table)
         {
             int count = table.Elements / InterpolationTable.SegmentLength;
             check.Require(table.Elements == count * InterpolationTable.SegmentLength && count <= MaxSegments, "has a table whose length is not a whole number of segments");

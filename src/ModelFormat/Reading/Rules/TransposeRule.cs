@@ -12,8 +12,8 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord x = check.Input(0);
-            TensorRecord output = check.Output(0, check.Type, x.Elements);
+            TensorInfo x = check.Input(0);
+            TensorInfo output = check.Output(0, check.Type, x.Elements);
             check.Require(output.Rank == x.Rank, "changes the number of dimensions");
             int seen = 0;
             for (int i = 0; i < x.Rank; i++)

@@ -20,15 +20,15 @@ namespace ModelFormat.Rules
         {
             check.Require(check.Type == TensorType.Float32, "takes float32");
             check.IntWithin(Aggregate, 0, 3);
-            TensorRecord x = check.Input(0);
-            TensorRecord nodes = check.Constant(1, TensorType.Int32);
+            TensorInfo x = check.Input(0);
+            TensorInfo nodes = check.Constant(1, TensorType.Int32);
             check.Require(nodes.Rank == 2 && nodes.Dimension(1) == 4, "needs nodes of four numbers");
             int count = nodes.Dimension(0);
             check.Constant(2, TensorType.Float32, count);
             check.ConstantWithin(3, 0, count - 1);
-            TensorRecord targets = check.Constant(4, TensorType.Int32);
+            TensorInfo targets = check.Constant(4, TensorType.Int32);
             check.Constant(5, TensorType.Float32, targets.Elements);
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo output = check.Operator.Outputs[0];
             check.ConstantWithin(4, 0, output.LastDimension - 1);
             check.Output(0, TensorType.Float32, (long)(x.Elements / x.LastDimension) * output.LastDimension);
             for (int i = 0; i < count; i++)

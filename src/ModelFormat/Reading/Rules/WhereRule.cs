@@ -9,11 +9,11 @@ namespace ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorRecord output = check.Operator.Outputs[0];
+            TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.Type == TensorType.Float32, "writes float32");
             for (int i = 0; i < 3; i++)
             {
-                TensorRecord input = check.Input(i);
+                TensorInfo input = check.Input(i);
                 check.Require(input.Type == TensorType.Float32 && input.Rank <= output.Rank, "takes float32 of no more dimensions than its output");
                 for (int axis = 1; axis <= input.Rank; axis++)
                 {

@@ -22,7 +22,7 @@ public class ConvolutionTests
     [InlineData(false)]
     public void The_int8_keyword_spotter_gives_the_desktop_engines_bytes(bool packWeights)
     {
-        byte[] file = ProgramWriter.Write(TfliteImporter.Import(Shared("kws_ref_model.tflite")));
+        byte[] file = ModelWriter.Write(TfliteImporter.Import(Shared("kws_ref_model.tflite")));
         using EdgeModel model = EdgeModel.Load(file);
         using Session desktop = model.CreateSession();
         var device = new Engine.NanoSession(Engine.NanoModel.Load(file), packWeights);
@@ -42,20 +42,20 @@ public class ConvolutionTests
     [Fact]
     public void The_float32_keyword_spotter_is_within_a_hundred_thousandth()
     {
-        byte[] file = ProgramWriter.Write(TfliteImporter.Import(Shared("kws_ref_model_float32.tflite")));
+        byte[] file = ModelWriter.Write(TfliteImporter.Import(Shared("kws_ref_model_float32.tflite")));
         var random = new Random(2);
         Compare(file, [.. Enumerable.Range(0, KeywordInputs).Select(_ => Enumerable.Range(0, 490).Select(_ => ((float)random.NextDouble() * 2f) - 1f).ToArray())], 1e-5f);
     }
 
     [Fact]
     public void The_digits_network_in_float32_is_within_a_hundred_thousandth() =>
-        Compare(ProgramWriter.Write(Digits()), TestRows(), 1e-5f);
+        Compare(ModelWriter.Write(Digits()), TestRows(), 1e-5f);
 
     [Fact]
     public void The_digits_network_in_int8_gives_the_desktop_engines_outputs()
     {
         LabelledTable train = CsvTable.ReadLabelled(Data("digits.train.csv"), "digit");
-        Compare(ProgramWriter.Write(Quantizer.Quantize(Digits(), train.Rows, Precision.Int8)), TestRows(), 0f);
+        Compare(ModelWriter.Write(Quantizer.Quantize(Digits(), train.Rows, Precision.Int8)), TestRows(), 0f);
     }
 
     private static void Compare(byte[] file, float[][] rows, float tolerance)

@@ -314,7 +314,7 @@ internal static class SharedRows
 
             using EdgeModel model = EdgeModel.Load(file);
             using var classifier = new Classifier(model);
-            shares.Add(rows.Count(row => classifier.Classify(row).Unlikeness > 1) / (double)rows.Length);
+            shares.Add(rows.Count(row => classifier.Classify(row).OutlierScore > 1) / (double)rows.Length);
             Assert.InRange(shares[^1], 0, share);
         }
 

@@ -36,7 +36,7 @@ internal static class KerasArrays
     /// <summary>The output of a graph, written and run.</summary>
     internal static float[] Run(Graph graph, float[] input)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession();
         var output = new float[session.OutputLength];
         session.Run(input, output);

@@ -156,7 +156,7 @@ public sealed class KerasDeclaredSizeTests
 
     private static void Check(byte[] file, int offset, string? expected)
     {
-        void Act() => DeclaredSizes.Check(file, offset, file.AsSpan(offset, 4), 4);
+        void Act() => Hdf5SizeGuard.Check(file, offset, file.AsSpan(offset, 4), 4);
         if (expected is null)
         {
             Act();

@@ -24,7 +24,7 @@ public class KerasFixtureTests
         foreach (bool optimized in new[] { false, true })
         {
             Graph graph = ModelImporter.Import(Fixture(file));
-            using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(optimized ? GraphOptimizer.Optimize(graph) : graph));
+            using EdgeModel model = EdgeModel.Load(ModelWriter.Write(optimized ? GraphOptimizer.Optimize(graph) : graph));
             foreach (KernelSet kernels in new[] { KernelSet.Fast, KernelSet.Reference })
             {
                 using Session session = model.CreateSession(kernels);
@@ -42,7 +42,7 @@ public class KerasFixtureTests
     [Fact]
     public void A_file_with_the_newest_object_headers_is_read()
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(ModelImporter.Import(Fixture("latest.h5"))));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(ModelImporter.Import(Fixture("latest.h5"))));
         using Session session = model.CreateSession();
         var output = new float[1];
         session.Run([2, 3], output);
@@ -69,7 +69,7 @@ public class KerasFixtureTests
 
     private static float[] TwoCalls(Graph graph, float[] input)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession();
         var outputs = new float[2 * session.OutputLength];
         for (int sequence = 0; sequence < 2; sequence++)

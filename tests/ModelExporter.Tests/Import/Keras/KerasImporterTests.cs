@@ -10,7 +10,7 @@ public class KerasImporterTests
     [Fact]
     public void The_autoencoder_equals_its_formula_in_double_precision()
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(KerasImporter.Import(SharedModel.Path("ad01.h5"))));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(KerasImporter.Import(SharedModel.Path("ad01.h5"))));
         using Session session = model.CreateSession();
         float[] expected = ReferenceOutputs.Floats("ad01_h5.out.bin");
         var inputs = new SeededInputs(1);

@@ -29,7 +29,7 @@ public class BoostedTreeTests
         string zipped = Source(name + "_zipmap");
         Graph graph = ModelImporter.Import(File.Exists(zipped) ? zipped : path);
         Assert.Equal([OutputRole.Probability], graph.Metadata.OutputRoles);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(GraphOptimizer.Optimize(graph)));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(GraphOptimizer.Optimize(graph)));
         using var classifier = new Classifier(model);
         using var peer = new InferenceSession(path);
         var random = new Random(1);
@@ -53,7 +53,7 @@ public class BoostedTreeTests
     public void The_probability_of_the_second_class_decides(string name)
     {
         Graph graph = ModelImporter.Import(Source(name));
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(GraphOptimizer.Optimize(graph)));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(GraphOptimizer.Optimize(graph)));
         using var classifier = new Classifier(model);
         var random = new Random(1);
         for (int run = 0; run < 200; run++)
@@ -73,7 +73,7 @@ public class BoostedTreeTests
     {
         Graph graph = ModelImporter.Import(Source("catboost_bias_zipmap"));
         Assert.Equal(["c0", "c1"], graph.Metadata.Labels);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession();
         float[] actual = new float[2];
         var random = new Random(1);
@@ -96,7 +96,7 @@ public class BoostedTreeTests
     {
         Graph graph = ModelImporter.Import(Source("catboost_zipmap"));
         Assert.True(graph.Metadata.AcceptsMissing);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession();
         float[] actual = new float[2];
         for (int missing = 0; missing < 4; missing++)

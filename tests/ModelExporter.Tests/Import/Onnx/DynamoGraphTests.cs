@@ -30,7 +30,7 @@ public sealed class DynamoGraphTests : IDisposable
 
         Graph graph = GraphOptimizer.Optimize(OnnxImporter.Import(path));
         Assert.DoesNotContain(graph.Nodes, node => node.Opcode is Opcode.Gather or Opcode.Concat or Opcode.Slice or Opcode.Where);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession();
         var actual = new float[session.OutputLength];
         session.Run(input, actual);

@@ -92,7 +92,7 @@ public class FixtureTests
     }
 
     private static EdgeModel Export(string name) =>
-        EdgeModel.Load(ProgramWriter.Write(GraphOptimizer.Optimize(OnnxImporter.Import(TestData.Data(name + ".onnx")))));
+        EdgeModel.Load(ModelWriter.Write(GraphOptimizer.Optimize(OnnxImporter.Import(TestData.Data(name + ".onnx")))));
 
     private static float[] Row(string[] lines, Random random, int features) =>
         [.. lines[random.Next(1, lines.Length)].Split(',').Take(features).Select(text => float.Parse(text, System.Globalization.CultureInfo.InvariantCulture))];

@@ -26,7 +26,7 @@ public class LoopTests
         int[] shape = peer.InputMetadata["input"].Dimensions;
         foreach (bool optimized in new[] { false, true })
         {
-            using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(Import(name, optimized)));
+            using EdgeModel model = EdgeModel.Load(ModelWriter.Write(Import(name, optimized)));
             using Session session = model.CreateSession();
             var random = new Random(1);
             var actual = new float[session.OutputLength];

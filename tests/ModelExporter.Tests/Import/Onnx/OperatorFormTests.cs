@@ -24,8 +24,8 @@ public class OperatorFormTests
     {
         string path = Path.Combine(Folder, name + ".onnx");
         Graph graph = ModelImporter.Import(path);
-        using EdgeModel plain = EdgeModel.Load(ProgramWriter.Write(graph));
-        using EdgeModel optimized = EdgeModel.Load(ProgramWriter.Write(GraphOptimizer.Optimize(graph)));
+        using EdgeModel plain = EdgeModel.Load(ModelWriter.Write(graph));
+        using EdgeModel optimized = EdgeModel.Load(ModelWriter.Write(GraphOptimizer.Optimize(graph)));
         using var peer = new InferenceSession(path);
         (string input, NodeMetadata metadata) = peer.InputMetadata.Single();
         int[] shape = metadata.Dimensions;
@@ -57,7 +57,7 @@ public class OperatorFormTests
         string path = Path.Combine(Folder, "trees_v5_mean.onnx");
         Graph graph = ModelImporter.Import(path);
         Assert.True(graph.Metadata.AcceptsMissing);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession();
         float[] actual = new float[2];
         foreach (float[] row in (float[][])[[float.NaN, 0, 0], [0, float.NaN, 0], [0, 0, float.NaN], [float.NaN, float.NaN, float.NaN]])

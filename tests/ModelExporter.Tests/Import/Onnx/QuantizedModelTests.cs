@@ -90,7 +90,7 @@ public class QuantizedModelTests
             }
 
             double step = last.Input(0).Quantization!.Scale;
-            using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+            using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
             using Session session = model.CreateSession(optimized ? KernelSet.Fast : KernelSet.Reference);
             var random = new Random(1);
             var actual = new float[session.OutputLength];
@@ -119,7 +119,7 @@ public class QuantizedModelTests
     [MemberData(nameof(Models))]
     public void Engines_agree_to_the_bit(string name, string type)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(Import(name, type, optimized: true)));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(Import(name, type, optimized: true)));
         using Session fast = model.CreateSession();
         using Session reference = model.CreateSession(KernelSet.Reference);
         using IEngine device = Engines.Create(EngineKind.Nano, model);
@@ -173,7 +173,7 @@ public class QuantizedModelTests
     public void A_dynamically_quantized_lstm_is_within_the_rounding_of_OnnxRuntime(string type)
     {
         using var peer = new InferenceSession(File.ReadAllBytes(Fixture("dynamic_lstm", type)));
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(Import("dynamic_lstm", type, optimized: true)));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(Import("dynamic_lstm", type, optimized: true)));
         using Session session = model.CreateSession();
         var random = new Random(1);
         var actual = new float[session.OutputLength];

@@ -96,7 +96,7 @@ public class HostileFileTests
     {
         try
         {
-            ProgramWriter.Write(TfliteImporter.Import(bytes, "damaged.tflite"));
+            ModelWriter.Write(TfliteImporter.Import(bytes, "damaged.tflite"));
             return false;
         }
         catch (Exception exception) when (exception is InputException or ModelFormatException)

@@ -57,7 +57,7 @@ public class MlperfTinyTests
 
     private static void RunInt8(string name, KernelSet kernels, Action<byte[]> check)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(TfliteImporter.Import(SharedModel.Path(name))));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(TfliteImporter.Import(SharedModel.Path(name))));
         using Session session = model.CreateSession(kernels);
         var inputs = new SeededInputs(1);
         for (int i = 0; i < Count(kernels); i++)
@@ -70,7 +70,7 @@ public class MlperfTinyTests
 
     private static void CompareFloats(string name, string outputs)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(TfliteImporter.Import(SharedModel.Path(name))));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(TfliteImporter.Import(SharedModel.Path(name))));
         using Session session = model.CreateSession();
         float[] expected = ReferenceOutputs.Floats(outputs);
         var inputs = new SeededInputs(1);

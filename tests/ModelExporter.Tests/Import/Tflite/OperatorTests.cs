@@ -17,7 +17,7 @@ public class OperatorTests
     {
         OperatorCase one = OperatorCases.All.Single(candidate => candidate.Name == name);
         byte[] expected = Expected(name);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(TfliteImporter.Import(one.Model, name + ".tflite")));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(TfliteImporter.Import(one.Model, name + ".tflite")));
         foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
         {
             using Session session = model.CreateSession(kernels);
@@ -29,7 +29,7 @@ public class OperatorTests
                 session.Run();
                 for (int i = 0; i < model.File.Outputs.Length; i++)
                 {
-                    TensorRecord output = model.File.Outputs[i];
+                    TensorInfo output = model.File.Outputs[i];
                     int bytes = one.GivesInt32 ? output.Elements * sizeof(int) : output.Bytes;
                     byte[] wanted = one.GivesInt32 ? FromInt32(expected.AsSpan(position, bytes), output.Type) : expected[position..(position + bytes)];
                     Compare(wanted, Bytes(session, i), output.Type, $"{kernels}, record {record}");
@@ -53,7 +53,7 @@ public class OperatorTests
     {
         for (int i = 0; i < session.Model.File.Inputs.Length; i++)
         {
-            TensorRecord tensor = session.Model.File.Inputs[i];
+            TensorInfo tensor = session.Model.File.Inputs[i];
             switch (tensor.Type)
             {
                 case TensorType.Float32:

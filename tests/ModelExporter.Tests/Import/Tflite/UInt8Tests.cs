@@ -97,7 +97,7 @@ public class UInt8Tests
     // What is uint8 in the file is int8 in the model, 128 less.
     private static byte[] Run(TfliteModelBuilder source, byte[] x)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(TfliteImporter.Import(source.Build(), "uint8.tflite")));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(TfliteImporter.Import(source.Build(), "uint8.tflite")));
         byte[]? first = null;
         foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
         {

@@ -115,7 +115,7 @@ public sealed class WeightImporterTests : IDisposable
 
     private static float[] Run(Graph graph, float[] input)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(graph));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
         using Session session = model.CreateSession();
         var output = new float[session.OutputLength];
         session.Run(input, output);

@@ -119,9 +119,9 @@ public class PassTests
         bool exact = DoubleEvaluator.Missing(before) is not null || before.Nodes.Exists(node => node.Outputs.Exists(output => output.IsState));
         var evaluator = new DoubleEvaluator(before);
         var random = new Random(7);
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(after));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(after));
         using Session session = model.CreateSession(KernelSet.Reference);
-        using EdgeModel original = EdgeModel.Load(ProgramWriter.Write(before));
+        using EdgeModel original = EdgeModel.Load(ModelWriter.Write(before));
         using Session whole = original.CreateSession(KernelSet.Reference);
         for (int row = 0; row < Rows; row++)
         {

@@ -21,7 +21,7 @@ internal static unsafe class DenseKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord weights = context.Input(1);
+        TensorInfo weights = context.Input(1);
         var kind = (ActivationKind)context.Operator.Int(DenseRule.Activation);
         var arguments = new DenseArguments
         {

@@ -14,8 +14,8 @@ internal static unsafe class MatMulKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord a = context.Input(0);
-        TensorRecord b = context.Input(1);
+        TensorInfo a = context.Input(0);
+        TensorInfo b = context.Input(1);
         var arguments = new Arguments
         {
             A = (float*)context.InputData(0),

@@ -39,7 +39,7 @@ internal static unsafe class BinaryKernel
     internal static BoundKernel Bind<TFunction>(in BindContext context)
         where TFunction : struct, IBinaryFunction
     {
-        TensorRecord output = context.Output();
+        TensorInfo output = context.Output();
         var arguments = new Arguments
         {
             A = (float*)context.InputData(0),
@@ -59,7 +59,7 @@ internal static unsafe class BinaryKernel
         return new BoundKernel(&Run<TFunction>, context.Keep(arguments));
     }
 
-    private static int Stride(TensorRecord tensor, int axis, ref int stride)
+    private static int Stride(TensorInfo tensor, int axis, ref int stride)
     {
         int size = axis <= tensor.Rank ? tensor.Dimension(-axis) : 1;
         int result = size == 1 ? 0 : stride;

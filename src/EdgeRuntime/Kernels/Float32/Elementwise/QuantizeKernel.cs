@@ -19,7 +19,7 @@ internal static unsafe class QuantizeKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord output = context.Output();
+        TensorInfo output = context.Output();
         var arguments = new Arguments
         {
             Input = (float*)context.InputData(0),

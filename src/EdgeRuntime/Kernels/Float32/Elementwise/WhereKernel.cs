@@ -10,7 +10,7 @@ internal static unsafe class WhereKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord output = context.Output();
+        TensorInfo output = context.Output();
         var arguments = new Arguments
         {
             Condition = (float*)context.InputData(0),
@@ -33,7 +33,7 @@ internal static unsafe class WhereKernel
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 
-    private static int Stride(TensorRecord tensor, int axis, ref int stride)
+    private static int Stride(TensorInfo tensor, int axis, ref int stride)
     {
         int size = axis <= tensor.Rank ? tensor.Dimension(-axis) : 1;
         int result = size == 1 ? 0 : stride;

@@ -42,7 +42,7 @@ internal unsafe struct RecurrentCell
 
     internal static RecurrentCell Of(in BindContext context, int gates)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         OperatorRecord parameters = context.Operator;
         int hidden = context.Input(2).Dimension(1);
         return new RecurrentCell

@@ -9,7 +9,7 @@ internal static unsafe class ArgReduceKernel
 {
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         int axis = context.Operator.Int(ArgReduceRule.Axis);
         int inner = 1;
         for (int i = axis + 1; i < x.Rank; i++)

@@ -9,7 +9,7 @@ internal static unsafe class LRNKernel
 {
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         var arguments = new Arguments
         {
             Input = (float*)context.InputData(0),

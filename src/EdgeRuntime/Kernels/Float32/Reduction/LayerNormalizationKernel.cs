@@ -9,7 +9,7 @@ internal static unsafe class LayerNormalizationKernel
 {
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         int depth = 1;
         for (int axis = 1; axis <= context.Operator.Int(LayerNormalizationRule.Axes); axis++)
         {

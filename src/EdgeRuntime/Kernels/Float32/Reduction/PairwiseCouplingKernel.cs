@@ -16,7 +16,7 @@ internal static unsafe class PairwiseCouplingKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord r = context.Input(0);
+        TensorInfo r = context.Input(0);
         int classes = context.Output().LastDimension;
         var arguments = new Arguments
         {

@@ -18,7 +18,7 @@ internal static unsafe class ReduceKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         int elements = context.Output().Elements;
         var arguments = new Arguments
         {

@@ -11,7 +11,7 @@ internal static unsafe class TreeEnsembleKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
+        TensorInfo x = context.Input(0);
         int targets = context.Output().LastDimension;
         var arguments = new Arguments
         {

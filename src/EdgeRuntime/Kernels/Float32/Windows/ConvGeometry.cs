@@ -37,9 +37,9 @@ internal unsafe struct ConvGeometry
 
     internal static ConvGeometry Of(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
-        TensorRecord weights = context.Input(1);
-        TensorRecord output = context.Output();
+        TensorInfo x = context.Input(0);
+        TensorInfo weights = context.Input(1);
+        TensorInfo output = context.Output();
         OperatorRecord parameters = context.Operator;
         return new ConvGeometry
         {

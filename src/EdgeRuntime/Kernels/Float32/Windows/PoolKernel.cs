@@ -15,8 +15,8 @@ internal static unsafe class PoolKernel
     private static BoundKernel Bind<TReduction>(in BindContext context)
         where TReduction : struct, IWindowReduction
     {
-        TensorRecord x = context.Input(0);
-        TensorRecord output = context.Output();
+        TensorInfo x = context.Input(0);
+        TensorInfo output = context.Output();
         OperatorRecord parameters = context.Operator;
         var arguments = new ChannelWindowArguments
         {

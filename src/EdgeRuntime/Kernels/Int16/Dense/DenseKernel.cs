@@ -15,7 +15,7 @@ internal static unsafe class DenseKernel
 {
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord weights = context.Input(1);
+        TensorInfo weights = context.Input(1);
         OperatorRecord record = context.Operator;
         var arguments = new Arguments
         {

@@ -14,7 +14,7 @@ internal static unsafe class TableKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord table = context.Input(1);
+        TensorInfo table = context.Input(1);
         var source = new Source { Segments = (int*)context.InputData(1), Length = table.Elements };
         int preparedBytes = Prepare(source).Length * sizeof(int);
         var arguments = new Arguments

@@ -16,7 +16,7 @@ internal static unsafe class DenseKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord weights = context.Input(1);
+        TensorInfo weights = context.Input(1);
         int units = weights.Dimension(0);
         var arguments = new DenseArguments
         {

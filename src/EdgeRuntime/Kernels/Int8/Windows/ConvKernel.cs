@@ -25,7 +25,7 @@ internal static unsafe class ConvKernel
 
     internal static BoundKernel Bind(in BindContext context)
     {
-        TensorRecord weights = context.Input(1);
+        TensorInfo weights = context.Input(1);
         var geometry = new WindowGeometry(context.Operator);
         bool fast = context.Fast && (!geometry.ReachesOutside || geometry.ReachedElements <= LargestImage);
         var arguments = new ConvArguments

@@ -61,7 +61,7 @@ internal static unsafe class BinaryKernel
         where TFunction : struct, IQuantizedBinaryFunction
     {
         OperatorRecord record = context.Operator;
-        TensorRecord output = context.Output();
+        TensorInfo output = context.Output();
         var arguments = new Arguments
         {
             A = context.InputData(0),

@@ -10,7 +10,7 @@ internal static unsafe class DequantizeKernel
     internal static BoundKernel Bind<T>(in BindContext context)
         where T : unmanaged, IBinaryInteger<T>
     {
-        TensorRecord input = context.Input(0);
+        TensorInfo input = context.Input(0);
         var arguments = new Arguments
         {
             Input = context.InputData(0),

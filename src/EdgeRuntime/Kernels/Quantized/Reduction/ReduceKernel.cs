@@ -13,8 +13,8 @@ internal static unsafe class ReduceKernel
     internal static BoundKernel Bind<T>(in BindContext context)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        TensorRecord x = context.Input(0);
-        TensorRecord output = context.Output();
+        TensorInfo x = context.Input(0);
+        TensorInfo output = context.Output();
         var arguments = new Arguments
         {
             Input = context.InputData(0),

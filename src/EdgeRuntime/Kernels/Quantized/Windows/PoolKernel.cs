@@ -20,8 +20,8 @@ internal static unsafe class PoolKernel
 
     private static Arguments Prepare(in BindContext context)
     {
-        TensorRecord x = context.Input(0);
-        TensorRecord output = context.Output();
+        TensorInfo x = context.Input(0);
+        TensorInfo output = context.Output();
         OperatorRecord parameters = context.Operator;
         var vertical = WindowAxis.OfPool(parameters, 0, x.Dimension(1), output.Dimension(1));
         var horizontal = WindowAxis.OfPool(parameters, 1, x.Dimension(2), output.Dimension(2));

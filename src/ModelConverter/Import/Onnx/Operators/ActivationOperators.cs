@@ -33,7 +33,7 @@ internal static class ActivationOperators
         return new(named.Key, call => Convert(call, forms));
     }
 
-    private static void Convert(OnnxCall call, (ActivationFunction Function, SourceName Name)[] forms)
+    private static void Convert(OnnxNodeContext call, (ActivationFunction Function, SourceName Name)[] forms)
     {
         (ActivationFunction function, SourceName name) = forms[0];
         if (name.Form is var (setting, first))
@@ -48,7 +48,7 @@ internal static class ActivationOperators
         float? Number(string attribute) => call.HasAttribute(attribute) ? call.Float(attribute, 0f) : null;
     }
 
-    private static void Swish(OnnxCall call)
+    private static void Swish(OnnxNodeContext call)
     {
         float alpha = call.Float("alpha", 1f);
         Value x = call.Input(0);
@@ -57,7 +57,7 @@ internal static class ActivationOperators
             : call.Builder.Arithmetic(Opcode.Mul, x, call.Builder.Activation(ActivationKind.Sigmoid, call.Builder.Arithmetic(Opcode.Mul, x, call.Builder.Scalar(alpha)))));
     }
 
-    private static void PRelu(OnnxCall call)
+    private static void PRelu(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         Value slope = call.Input(1);
@@ -77,7 +77,7 @@ internal static class ActivationOperators
     }
 
     /// <summary>A function of channels on the last axis and their slopes, for a PRelu whose slopes are one for each channel; else null.</summary>
-    internal static Value? OverChannels(OnnxCall call, Func<Value, Value, Value> function)
+    internal static Value? OverChannels(OnnxNodeContext call, Func<Value, Value, Value> function)
     {
         Value x = call.Input(0);
         Value slope = call.Input(1);
@@ -93,14 +93,14 @@ internal static class ActivationOperators
     }
 
     // max(0, x) + slope · min(0, x), for slopes that vary over more than the channels or are computed.
-    private static Value Composed(OnnxCall call, Value x, Value slope)
+    private static Value Composed(OnnxNodeContext call, Value x, Value slope)
     {
         Value negative = call.Builder.Binary(BinaryKind.Min, x, call.Builder.Scalar(0));
         return call.Builder.Arithmetic(Opcode.Add, call.Builder.Activation(ActivationKind.ReLU, x), call.Builder.Arithmetic(Opcode.Mul, negative, slope));
     }
 
     /// <summary>A function over the last axis, applied over the axis that the node names. Until opset 12 it spanned that axis and all after it.</summary>
-    internal static Value OverAxis(OnnxCall call, Func<Value, Value> function)
+    internal static Value OverAxis(OnnxNodeContext call, Func<Value, Value> function)
     {
         Value x = call.Input(0);
         int axis = call.Axis(call.Int("axis", call.Opset < 13 ? 1 : -1), Math.Max(x.Shape.Length, 1));

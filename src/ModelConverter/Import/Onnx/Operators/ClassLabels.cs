@@ -6,7 +6,7 @@ namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 internal sealed record ClassLabels(IReadOnlyList<string> Texts, float[]? Numbers)
 {
     /// <summary>The classes of a node, which become the model's labels.</summary>
-    internal static ClassLabels Read(OnnxCall call)
+    internal static ClassLabels Read(OnnxNodeContext call)
     {
         IReadOnlyList<string> texts = call.Texts("classlabels_strings") ?? [];
         long[] numbers = call.Ints("classlabels_int64s") ?? call.Ints("classlabels_ints") ?? [];

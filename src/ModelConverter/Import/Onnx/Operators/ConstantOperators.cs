@@ -17,7 +17,7 @@ internal static class ConstantOperators
         new("If", If),
     ];
 
-    private static void Constant(OnnxCall call)
+    private static void Constant(OnnxNodeContext call)
     {
         string name = call.Builder.Name;
         if (call.Tensor("value") is { } tensor)
@@ -50,7 +50,7 @@ internal static class ConstantOperators
         }
     }
 
-    private static void ConstantOfShape(OnnxCall call)
+    private static void ConstantOfShape(OnnxNodeContext call)
     {
         int[] shape = Array.ConvertAll(call.Integers(0), size => checked((int)size));
         OnnxOperand fill = call.Tensor("value") is { } tensor
@@ -67,7 +67,7 @@ internal static class ConstantOperators
         call.Output(0, fill with { Value = y });
     }
 
-    private static void Shape(OnnxCall call)
+    private static void Shape(OnnxNodeContext call)
     {
         int[] shape = call.Operand(0).Shape;
         int start = Bound(call.Int("start", 0));
@@ -78,7 +78,7 @@ internal static class ConstantOperators
         int Bound(long axis) => (int)Math.Clamp(axis < 0 ? axis + shape.Length : axis, 0, shape.Length);
     }
 
-    private static void Range(OnnxCall call)
+    private static void Range(OnnxNodeContext call)
     {
         double start = call.ScalarConstant(0);
         double delta = call.ScalarConstant(2);
@@ -93,7 +93,7 @@ internal static class ConstantOperators
     }
 
     // Exporters leave branches on shapes, which are known here: only the branch that is taken counts.
-    private static void If(OnnxCall call)
+    private static void If(OnnxNodeContext call)
     {
         OnnxGraph?[] branches = [call.Subgraph("then_branch"), call.Subgraph("else_branch")];
         OnnxGraph graph = branches[call.ScalarConstant(0) != 0f ? 0 : 1] ?? throw call.Fault("is missing a branch");

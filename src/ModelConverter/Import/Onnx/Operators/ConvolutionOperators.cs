@@ -18,14 +18,14 @@ internal static class ConvolutionOperators
     /// <param name="weights">[out, channels / groups, ...].</param>
     /// <param name="bias">[out], or null.</param>
     /// <param name="configure">What makes another form of the float32 operator, or null.</param>
-    internal static Value Convolve(OnnxCall call, Value x, Value weights, Value? bias, Action<Node>? configure = null)
+    internal static Value Convolve(OnnxNodeContext call, Value x, Value weights, Value? bias, Action<Node>? configure = null)
     {
         int[] kernel = Kernel(call, x, weights);
         return Convolve(call, x, weights, OnnxWindows.Read(call, x, kernel), Groups(call), bias, configure);
     }
 
     /// <summary>A convolution over given windows.</summary>
-    internal static Value Convolve(OnnxCall call, Value x, Value weights, Window[] windows, int groups, Value? bias, Action<Node>? configure = null)
+    internal static Value Convolve(OnnxNodeContext call, Value x, Value weights, Window[] windows, int groups, Value? bias, Action<Node>? configure = null)
     {
         int axes = x.Shape.Length - 2;
         if (axes > 2 || weights.Shape[1] * (long)groups != x.Shape[1] || weights.Shape[0] % groups != 0)
@@ -45,7 +45,7 @@ internal static class ConvolutionOperators
     }
 
     // Another form takes its weights from a constant, beyond what may be computed at import or not.
-    private static GraphBuilder WeightBuilder(OnnxCall call, Action<Node>? configure) => configure is null ? call.Builder : new GraphBuilder(new Graph());
+    private static GraphBuilder WeightBuilder(OnnxNodeContext call, Action<Node>? configure) => configure is null ? call.Builder : new GraphBuilder(new Graph());
 
     /// <summary>[n, c, l] or [n, c, h, w] as [n, h, w, c].</summary>
     internal static Value Image(GraphBuilder builder, Value x)
@@ -58,26 +58,26 @@ internal static class ConvolutionOperators
     internal static Value Unimage(GraphBuilder builder, Value y, int axes) =>
         builder.ChannelsFirst(axes == 2 ? y : builder.Reshape(y, y.Shape[0], y.Shape[2], y.Shape[3]));
 
-    private static void Conv(OnnxCall call)
+    private static void Conv(OnnxNodeContext call)
     {
         Value weights = RequireConstant(call, 1);
         Value? bias = call.Has(2) ? RequireConstant(call, 2) : null;
         call.Output(Convolve(call, call.Input(0), weights, bias));
     }
 
-    private static Value RequireConstant(OnnxCall call, int position)
+    private static Value RequireConstant(OnnxNodeContext call, int position)
     {
         call.Constants(position);
         return call.Input(position);
     }
 
-    private static int Groups(OnnxCall call)
+    private static int Groups(OnnxNodeContext call)
     {
         long groups = call.Int("group", 1);
         return groups is >= 1 and <= 1 << 24 ? (int)groups : throw call.Fault($"has {groups} groups");
     }
 
-    private static int[] Kernel(OnnxCall call, Value x, Value weights)
+    private static int[] Kernel(OnnxNodeContext call, Value x, Value weights)
     {
         if (x.Shape.Length < 3 || weights.Shape.Length != x.Shape.Length)
         {
@@ -93,15 +93,15 @@ internal static class ConvolutionOperators
         return kernel;
     }
 
-    private static void ConvTranspose(OnnxCall call)
+    private static void ConvTranspose(OnnxNodeContext call)
     {
         Value weights = RequireConstant(call, 1);
         Value? bias = call.Has(2) ? RequireConstant(call, 2) : null;
         call.Output(ConvolveTransposed(call, call.Input(0), weights, bias));
     }
 
-    /// <summary>A transposed convolution that the call's attributes describe; parameters as <see cref="Convolve(OnnxCall, Value, Value, Value, Action{Node})"/>, weights [in, out / groups, ...].</summary>
-    internal static Value ConvolveTransposed(OnnxCall call, Value x, Value weights, Value? bias, Action<Node>? configure = null)
+    /// <summary>A transposed convolution that the call's attributes describe; parameters as <see cref="Convolve(OnnxNodeContext, Value, Value, Value, Action{Node})"/>, weights [in, out / groups, ...].</summary>
+    internal static Value ConvolveTransposed(OnnxNodeContext call, Value x, Value weights, Value? bias, Action<Node>? configure = null)
     {
         int axes = x.Shape.Length - 2;
         int[] kernel = Kernel(call, x, weights);
@@ -132,7 +132,7 @@ internal static class ConvolutionOperators
         return Unimage(builder, y, axes);
     }
 
-    private static Window[] TransposedWindows(OnnxCall call, Value x, int[] kernel, int axes)
+    private static Window[] TransposedWindows(OnnxNodeContext call, Value x, int[] kernel, int axes)
     {
         int[] strides = OnnxWindows.Sizes(call, "strides", axes);
         int[] dilations = OnnxWindows.Sizes(call, "dilations", axes);

@@ -12,7 +12,7 @@ internal sealed record EinsumEquation(IReadOnlyList<int[]> Operands, int[] Outpu
 
     /// <summary>Reads a node's equation and holds it to the shapes of its inputs.</summary>
     /// <exception cref="InputException">The equation is none, or does not fit the inputs.</exception>
-    internal static EinsumEquation Parse(OnnxCall call)
+    internal static EinsumEquation Parse(OnnxNodeContext call)
     {
         string text = call.Text("equation", "").Replace(" ", "", StringComparison.Ordinal);
         InputException Fault(string problem) => call.Fault($"has the equation '{text}', {problem}");

@@ -9,7 +9,7 @@ internal static class EinsumOperators
 {
     internal static readonly OnnxOperatorRow[] Rows = [new("Einsum", Einsum)];
 
-    private static void Einsum(OnnxCall call)
+    private static void Einsum(OnnxNodeContext call)
     {
         var equation = EinsumEquation.Parse(call);
         GraphBuilder builder = call.Builder;

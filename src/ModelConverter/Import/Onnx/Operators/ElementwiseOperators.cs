@@ -56,28 +56,28 @@ internal static class ElementwiseOperators
         new("CastLike", call => Cast(call, call.InputType(1))),
     ];
 
-    private static void Arithmetic(OnnxCall call, Opcode opcode)
+    private static void Arithmetic(OnnxNodeContext call, Opcode opcode)
     {
         RefuseOldBroadcast(call);
         call.Output(call.Builder.Arithmetic(opcode, call.Input(0), call.Input(1)));
     }
 
-    private static void Div(OnnxCall call)
+    private static void Div(OnnxNodeContext call)
     {
         RefuseOldBroadcast(call);
         Value quotient = call.Builder.Arithmetic(Opcode.Div, call.Input(0), call.Input(1));
         call.Output(call.InputType().IsFloat() ? quotient : call.Builder.Unary(UnaryKind.Truncate, quotient));
     }
 
-    private static void Pow(OnnxCall call)
+    private static void Pow(OnnxNodeContext call)
     {
         Value power = call.Builder.Binary(BinaryKind.Pow, call.Input(0), call.Input(1));
         call.Output(call.InputType().IsFloat() ? power : call.Builder.Unary(UnaryKind.Truncate, power));
     }
 
-    private static void Unary(OnnxCall call, UnaryKind kind) => call.Output(call.Builder.Unary(kind, call.Input(0)));
+    private static void Unary(OnnxNodeContext call, UnaryKind kind) => call.Output(call.Builder.Unary(kind, call.Input(0)));
 
-    private static void Binary(OnnxCall call, BinaryKind kind, OnnxElementType? type = null, bool swap = false)
+    private static void Binary(OnnxNodeContext call, BinaryKind kind, OnnxElementType? type = null, bool swap = false)
     {
         RefuseOldBroadcast(call);
         Value a = call.Input(swap ? 1 : 0);
@@ -86,7 +86,7 @@ internal static class ElementwiseOperators
     }
 
     // Before opset 7 an attribute said which axes broadcast.
-    private static void RefuseOldBroadcast(OnnxCall call)
+    private static void RefuseOldBroadcast(OnnxNodeContext call)
     {
         if (call.HasAttribute("broadcast"))
         {
@@ -94,7 +94,7 @@ internal static class ElementwiseOperators
         }
     }
 
-    private static void Fold(OnnxCall call, BinaryKind kind)
+    private static void Fold(OnnxNodeContext call, BinaryKind kind)
     {
         Value result = call.Input(0);
         for (int i = 1; i < call.InputCount; i++)
@@ -105,7 +105,7 @@ internal static class ElementwiseOperators
         call.Output(result);
     }
 
-    private static Value Total(OnnxCall call)
+    private static Value Total(OnnxNodeContext call)
     {
         Value result = call.Input(0);
         for (int i = 1; i < call.InputCount; i++)
@@ -116,16 +116,16 @@ internal static class ElementwiseOperators
         return result;
     }
 
-    private static void Sum(OnnxCall call) => call.Output(Total(call));
+    private static void Sum(OnnxNodeContext call) => call.Output(Total(call));
 
-    private static void Mean(OnnxCall call) =>
+    private static void Mean(OnnxNodeContext call) =>
         call.Output(call.InputCount == 1 ? Total(call) : call.Builder.Arithmetic(Opcode.Div, Total(call), call.Builder.Scalar(call.InputCount)));
 
-    private static void IsInf(OnnxCall call) => call.Output(
+    private static void IsInf(OnnxNodeContext call) => call.Output(
         call.Builder.Unary(UnaryKind.IsInf, call.Input(0), call.Flag("detect_negative", true) ? 1f : 0f, call.Flag("detect_positive", true) ? 1f : 0f),
         OnnxElementType.Bool);
 
-    private static void Clip(OnnxCall call)
+    private static void Clip(OnnxNodeContext call)
     {
         bool constant = (!call.Has(1) || call.Operand(1).IsConstant) && (!call.Has(2) || call.Operand(2).IsConstant);
         if (!constant)
@@ -146,13 +146,13 @@ internal static class ElementwiseOperators
         });
     }
 
-    private static void Cast(OnnxCall call)
+    private static void Cast(OnnxNodeContext call)
     {
         call.Ignore("saturate", "round_mode");
         Cast(call, (OnnxElementType)call.Int("to"));
     }
 
-    private static void Cast(OnnxCall call, OnnxElementType to)
+    private static void Cast(OnnxNodeContext call, OnnxElementType to)
     {
         call.Ignore("saturate", "round_mode");
         OnnxElementType from = call.InputType();

@@ -19,7 +19,7 @@ internal static class FeatureOperators
         new("OneHotEncoder", OneHotEncoder, OnnxDomains.MachineLearning),
     ];
 
-    private static void Scaler(OnnxCall call)
+    private static void Scaler(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         float[] offsets = call.Floats("offset") ?? [0f];
@@ -28,9 +28,9 @@ internal static class FeatureOperators
         call.Output(call.Builder.Arithmetic(Opcode.Mul, centred, Row(call, scales, "scale")), OnnxElementType.Float32);
     }
 
-    private static Value Row(OnnxCall call, float[] values, string name) => Value.Constant($"{call.Builder.Name}.{name}", values, values.Length);
+    private static Value Row(OnnxNodeContext call, float[] values, string name) => Value.Constant($"{call.Builder.Name}.{name}", values, values.Length);
 
-    private static void Normalizer(OnnxCall call)
+    private static void Normalizer(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         int[] last = [x.Shape.Length - 1];
@@ -45,7 +45,7 @@ internal static class FeatureOperators
         call.Output(NormalizationOperators.NormOrZero(call, x, size), OnnxElementType.Float32);
     }
 
-    private static void Imputer(OnnxCall call)
+    private static void Imputer(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         float[] values = call.Floats("imputed_value_floats") ?? Array.ConvertAll(call.Ints("imputed_value_int64s") ?? [], value => (float)value);
@@ -62,10 +62,10 @@ internal static class FeatureOperators
         call.Output(call.Builder.Where(missing, Row(call, values, "imputed"), x));
     }
 
-    private static void Binarizer(OnnxCall call) =>
+    private static void Binarizer(OnnxNodeContext call) =>
         call.Output(call.Builder.Binary(BinaryKind.Less, call.Builder.Scalar(call.Float("threshold", 0f)), call.Input(0)));
 
-    private static void ArrayFeatureExtractor(OnnxCall call)
+    private static void ArrayFeatureExtractor(OnnxNodeContext call)
     {
         OnnxOperand operand = call.Operand(0);
         Value x = operand.Value;
@@ -82,7 +82,7 @@ internal static class FeatureOperators
         call.Output(y.Shape.Length == 1 ? call.Builder.Reshape(y, 1, y.Shape[0]) : y);
     }
 
-    private static void FeatureVectorizer(OnnxCall call)
+    private static void FeatureVectorizer(OnnxNodeContext call)
     {
         call.Ignore("inputdimensions");
         Value[] parts = [.. Enumerable.Range(0, call.InputCount).Select(call.Input).Select(part => part.Shape.Length > 2 ? call.Builder.Reshape(part, part.Shape[0], part.Elements / part.Shape[0]) : part)];
@@ -90,7 +90,7 @@ internal static class FeatureOperators
     }
 
     // 1 where an element is the category, in a new last axis.
-    private static void OneHotEncoder(OnnxCall call)
+    private static void OneHotEncoder(OnnxNodeContext call)
     {
         if (call.HasAttribute("cats_strings"))
         {
@@ -117,7 +117,7 @@ internal static class FeatureOperators
     }
 
     // A sum over the keys of (x = key) · (value − default), plus the default: a Dense behind a comparison.
-    private static void LabelEncoder(OnnxCall call)
+    private static void LabelEncoder(OnnxNodeContext call)
     {
         call.Ignore("default_string");
         float[] keys = Numbers(call, "keys") ?? throw call.Fault("maps text, which is not supported");
@@ -166,13 +166,13 @@ internal static class FeatureOperators
             : [.. byKey.Values, .. texts.Skip(count)];
     }
 
-    private static float[]? Numbers(OnnxCall call, string prefix) =>
+    private static float[]? Numbers(OnnxNodeContext call, string prefix) =>
         call.Floats(prefix + "_floats")
         ?? (call.Ints(prefix + "_int64s") is { } ints ? Array.ConvertAll(ints, value => (float)value) : null)
         ?? (call.Tensor(prefix + "_tensor") is { Type: not OnnxElementType.Text } tensor ? call.Scope.Constant(tensor, prefix).Value.Floats : null);
 
     // Names for the columns: the engine gives the columns, the names are the model's labels.
-    private static void ZipMap(OnnxCall call)
+    private static void ZipMap(OnnxNodeContext call)
     {
         ClassLabels.Read(call);
         call.Output(0, call.Operand(0));

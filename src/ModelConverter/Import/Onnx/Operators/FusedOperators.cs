@@ -17,7 +17,7 @@ internal static class FusedOperators
     };
 
     // activation(convolution + z), where z is there.
-    private static void FusedConv(OnnxCall call)
+    private static void FusedConv(OnnxNodeContext call)
     {
         var body = new OnnxBody(call);
         string activation = call.Text("activation", "");

@@ -13,7 +13,7 @@ internal static class LinearModelOperators
         new("LinearRegressor", LinearRegressor, OnnxDomains.MachineLearning),
     ];
 
-    private static void LinearClassifier(OnnxCall call)
+    private static void LinearClassifier(OnnxNodeContext call)
     {
         call.Ignore("multi_class");
         ClassLabels labels = ClassLabels.Read(call);
@@ -21,13 +21,13 @@ internal static class LinearModelOperators
         OutputClasses(call, scores, labels, call.Text("post_transform", "NONE"), probabilityOfOne: false);
     }
 
-    private static void LinearRegressor(OnnxCall call)
+    private static void LinearRegressor(OnnxNodeContext call)
     {
         call.Ignore("targets");
         call.Output(PostTransform(call, Linear(call), call.Text("post_transform", "NONE")), OnnxElementType.Float32);
     }
 
-    private static Value Linear(OnnxCall call)
+    private static Value Linear(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         float[] coefficients = call.Floats("coefficients") ?? throw call.Fault("is missing its coefficients");
@@ -55,7 +55,7 @@ internal static class LinearModelOperators
     /// <param name="labels">The classes.</param>
     /// <param name="transform">The node's post_transform.</param>
     /// <param name="probabilityOfOne">Whether a single score is already the probability of the second class.</param>
-    internal static void OutputClasses(OnnxCall call, Value scores, ClassLabels labels, string transform, bool probabilityOfOne)
+    internal static void OutputClasses(OnnxNodeContext call, Value scores, ClassLabels labels, string transform, bool probabilityOfOne)
     {
         GraphBuilder builder = call.Builder;
         Value result;
@@ -82,14 +82,14 @@ internal static class LinearModelOperators
     }
 
     /// <summary>The class itself where classes are numbers, its index where they are texts.</summary>
-    internal static Value Label(OnnxCall call, Value index, ClassLabels labels)
+    internal static Value Label(OnnxNodeContext call, Value index, ClassLabels labels)
     {
         bool counting = labels.Numbers is null || labels.Numbers.Length == 0 || labels.Numbers.Select((number, i) => number == i).All(same => same);
         return counting ? index : call.Builder.Gather(Value.Constant(call.Builder.Name + ".classes", labels.Numbers!, labels.Numbers!.Length), index, 0);
     }
 
     /// <summary>What a node of ai.onnx.ml does with its scores at the end.</summary>
-    internal static Value PostTransform(OnnxCall call, Value scores, string transform) => transform switch
+    internal static Value PostTransform(OnnxNodeContext call, Value scores, string transform) => transform switch
     {
         "NONE" => scores,
         "LOGISTIC" => call.Builder.Activation(ActivationKind.Sigmoid, scores),
@@ -99,7 +99,7 @@ internal static class LinearModelOperators
     };
 
     // Softmax that leaves scores of exactly 0 at 0 and out of the sum.
-    private static Value SoftmaxZero(OnnxCall call, Value scores)
+    private static Value SoftmaxZero(OnnxNodeContext call, Value scores)
     {
         GraphBuilder builder = call.Builder;
         int[] last = [scores.Shape.Length - 1];

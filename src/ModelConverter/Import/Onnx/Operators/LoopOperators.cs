@@ -14,7 +14,7 @@ internal static class LoopOperators
         new("Scan", Scan),
     ];
 
-    private static void Loop(OnnxCall call)
+    private static void Loop(OnnxNodeContext call)
     {
         OnnxLoopBody body = Body(call);
         int carried = call.InputCount - 2;
@@ -53,7 +53,7 @@ internal static class LoopOperators
         }
     }
 
-    private static void Scan(OnnxCall call)
+    private static void Scan(OnnxNodeContext call)
     {
         if (call.Opset < 9)
         {
@@ -119,22 +119,22 @@ internal static class LoopOperators
         }
     }
 
-    private static OnnxLoopBody Body(OnnxCall call) => new(call, call.Subgraph("body") ?? throw call.Fault("is missing its body"));
+    private static OnnxLoopBody Body(OnnxNodeContext call) => new(call, call.Subgraph("body") ?? throw call.Fault("is missing its body"));
 
-    private static long[] List(OnnxCall call, string name, int count)
+    private static long[] List(OnnxNodeContext call, string name, int count)
     {
         long[] values = call.Ints(name) ?? new long[count];
         return values.Length == count ? values : throw call.Fault($"has {values.Length} numbers for '{name}', expected {count}");
     }
 
-    private static OnnxOperand Element(OnnxCall call, OnnxOperand sequence, int axis, int place)
+    private static OnnxOperand Element(OnnxNodeContext call, OnnxOperand sequence, int axis, int place)
     {
         int[] shape = [.. sequence.Shape[..axis], .. sequence.Shape[(axis + 1)..]];
         return sequence with { Value = call.Builder.Reshape(call.Builder.Slice(sequence.Value, axis, place, 1), shape) };
     }
 
     // What each round gave, along its own axis.
-    private static void Collect(OnnxCall call, int output, OnnxOperand[] parts, long axis)
+    private static void Collect(OnnxNodeContext call, int output, OnnxOperand[] parts, long axis)
     {
         if (!call.Wants(output))
         {

@@ -20,7 +20,7 @@ internal static class MaskOperators
         new("GatherElements", GatherElements),
     ];
 
-    private static void Trilu(OnnxCall call)
+    private static void Trilu(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         if (x.Shape.Length < 2)
@@ -35,7 +35,7 @@ internal static class MaskOperators
         call.Output(call.Builder.Where(Value.Constant(call.Builder.Name + ".triangle", kept, x.Shape[^2], columns), x, call.Builder.Scalar(0)));
     }
 
-    private static void CumSum(OnnxCall call)
+    private static void CumSum(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         int axis = call.Axis((long)call.ScalarConstant(1), x.Shape.Length);
@@ -58,7 +58,7 @@ internal static class MaskOperators
         call.Output(call.Builder.Transpose(sums, swap));
     }
 
-    private static void OneHot(OnnxCall call)
+    private static void OneHot(OnnxNodeContext call)
     {
         GraphBuilder builder = call.Builder;
         OnnxOperand indices = call.Operand(0);
@@ -80,7 +80,7 @@ internal static class MaskOperators
         call.Output(builder.Where(hit, builder.Scalar(values[1]), builder.Scalar(values[0])), call.InputType(2));
     }
 
-    private static Value Hardmax(OnnxCall call, Value x)
+    private static Value Hardmax(OnnxNodeContext call, Value x)
     {
         GraphBuilder builder = call.Builder;
         Value first = builder.ArgReduce(x, x.Shape.Length - 1, new ArgReduceSettings { KeepDimensions = true });
@@ -88,7 +88,7 @@ internal static class MaskOperators
     }
 
     // With constant indices each element of the result has a constant place in x.
-    private static void GatherElements(OnnxCall call)
+    private static void GatherElements(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         float[] indices = call.Constants(1);

@@ -13,7 +13,7 @@ internal static class MatrixOperators
         new("MatMul", MatMul),
     ];
 
-    private static void Gemm(OnnxCall call)
+    private static void Gemm(OnnxNodeContext call)
     {
         float alpha = call.Float("alpha", 1f);
         float beta = call.Float("beta", 1f);
@@ -54,7 +54,7 @@ internal static class MatrixOperators
         call.Output(y);
     }
 
-    private static void MatMul(OnnxCall call)
+    private static void MatMul(OnnxNodeContext call)
     {
         Value a = call.Input(0);
         Value b = call.Input(1);

@@ -25,14 +25,14 @@ internal static class MovementOperators
         new("SpaceToDepth", SpaceToDepth),
     ];
 
-    private static void Transpose(OnnxCall call)
+    private static void Transpose(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         long[] permutation = call.Ints("perm") ?? [.. Enumerable.Range(0, x.Shape.Length).Select(axis => (long)axis).Reverse()];
         call.Output(call.Builder.Transpose(x, Array.ConvertAll(permutation, axis => call.Axis(axis, x.Shape.Length))));
     }
 
-    private static void Squeeze(OnnxCall call)
+    private static void Squeeze(OnnxNodeContext call)
     {
         OnnxOperand x = call.Operand(0);
         long[]? axes = call.IntegersOrNull(1, "axes");
@@ -47,7 +47,7 @@ internal static class MovementOperators
         call.Output(0, x with { Value = call.Builder.Reshape(x.Value, [.. x.Shape.Where((_, axis) => !removed.Contains(axis))]) });
     }
 
-    private static void Unsqueeze(OnnxCall call)
+    private static void Unsqueeze(OnnxNodeContext call)
     {
         OnnxOperand x = call.Operand(0);
         long[] axes = call.IntegersOrNull(1, "axes") ?? throw call.Fault("is missing its axes");
@@ -68,7 +68,7 @@ internal static class MovementOperators
         call.Output(0, x with { Value = call.Builder.Reshape(x.Value, shape) });
     }
 
-    private static void Concat(OnnxCall call)
+    private static void Concat(OnnxNodeContext call)
     {
         OnnxOperand first = call.Operand(0);
         int axis = call.Axis(call.Int("axis", 1), first.Rank);
@@ -78,7 +78,7 @@ internal static class MovementOperators
         call.Output(0, first with { Value = parts.Length == 0 ? first.Value : call.Builder.Concat(axis, parts) });
     }
 
-    private static void Split(OnnxCall call)
+    private static void Split(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         int axis = call.Axis(call.Int("axis", 0), x.Shape.Length);
@@ -104,14 +104,14 @@ internal static class MovementOperators
         }
     }
 
-    private static Value Empty(OnnxCall call, Value x, int axis)
+    private static Value Empty(OnnxNodeContext call, Value x, int axis)
     {
         int[] shape = [.. x.Shape];
         shape[axis] = 0;
         return Value.Constant(call.Builder.Name, Array.Empty<float>(), shape);
     }
 
-    private static void Slice(OnnxCall call)
+    private static void Slice(OnnxNodeContext call)
     {
         OnnxOperand operand = call.Operand(0);
         Value x = operand.Value;
@@ -150,7 +150,7 @@ internal static class MovementOperators
         call.Output(0, operand with { Value = y });
     }
 
-    private static void Pad(OnnxCall call)
+    private static void Pad(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         int rank = x.Shape.Length;
@@ -196,7 +196,7 @@ internal static class MovementOperators
 
     // As x has it: for int8 the integer that is the value, or null where there is none. Integers of the source model are
     // shifted as its type is.
-    private static float? Fill(OnnxCall call, Value x, float value)
+    private static float? Fill(OnnxNodeContext call, Value x, float value)
     {
         if (x.Type != TensorType.Int8)
         {
@@ -211,20 +211,20 @@ internal static class MovementOperators
         return Math.Abs(integer - whole) < 1e-3 && whole is >= sbyte.MinValue and <= sbyte.MaxValue ? (float)whole : null;
     }
 
-    private static void Gather(OnnxCall call)
+    private static void Gather(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         call.Output(call.Builder.Gather(x, call.Input(1), call.Axis(call.Int("axis", 0), x.Shape.Length)));
     }
 
-    private static void Expand(OnnxCall call)
+    private static void Expand(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         int[] shape = Array.ConvertAll(call.Integers(1), size => checked((int)size));
         call.Output(call.Builder.Expand(x, GraphBuilder.Broadcast(x.Shape, shape)));
     }
 
-    private static void Tile(OnnxCall call)
+    private static void Tile(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         long[] repeats = call.Integers(1);
@@ -241,7 +241,7 @@ internal static class MovementOperators
         call.Output(x);
     }
 
-    private static (Value X, int Block) Blocks(OnnxCall call)
+    private static (Value X, int Block) Blocks(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         long block = call.Int("blocksize");
@@ -253,7 +253,7 @@ internal static class MovementOperators
         return (x, (int)block);
     }
 
-    private static void DepthToSpace(OnnxCall call)
+    private static void DepthToSpace(OnnxNodeContext call)
     {
         (Value x, int block) = Blocks(call);
         bool rowsFirst = call.Text("mode", "DCR") == "DCR";
@@ -265,7 +265,7 @@ internal static class MovementOperators
         call.Output(call.Builder.Reshape(split, batch, channels, height * block, width * block));
     }
 
-    private static void SpaceToDepth(OnnxCall call)
+    private static void SpaceToDepth(OnnxNodeContext call)
     {
         (Value x, int block) = Blocks(call);
         (int batch, int channels, int height, int width) = (x.Shape[0], x.Shape[1], x.Shape[2] / block, x.Shape[3] / block);

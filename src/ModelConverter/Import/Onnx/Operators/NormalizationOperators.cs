@@ -19,7 +19,7 @@ internal static class NormalizationOperators
         new("LRN", LRN),
     ];
 
-    private static void BatchNormalization(OnnxCall call)
+    private static void BatchNormalization(OnnxNodeContext call)
     {
         call.Ignore("momentum", "is_test");
         if (call.Flag("training_mode") || call.Int("spatial", 1) != 1 || Enumerable.Range(1, 4).Any(call.Wants))
@@ -42,7 +42,7 @@ internal static class NormalizationOperators
 
     private static int[] ChannelShape(Value x, int channels) => [channels, .. Enumerable.Repeat(1, Math.Max(x.Shape.Length - 2, 0))];
 
-    private static void InstanceNormalization(OnnxCall call)
+    private static void InstanceNormalization(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         if (x.Shape.Length < 3)
@@ -59,7 +59,7 @@ internal static class NormalizationOperators
         call.Output(builder.Arithmetic(Opcode.Add, builder.Arithmetic(Opcode.Mul, builder.Reshape(normalized, x.Shape), scale), bias));
     }
 
-    private static void GroupNormalization(OnnxCall call)
+    private static void GroupNormalization(OnnxNodeContext call)
     {
         call.Ignore("stash_type");
         Value x = call.Input(0);
@@ -89,7 +89,7 @@ internal static class NormalizationOperators
         }
     }
 
-    private static void LayerNormalization(OnnxCall call)
+    private static void LayerNormalization(OnnxNodeContext call)
     {
         call.Ignore("stash_type");
         Value x = call.Input(0);
@@ -108,7 +108,7 @@ internal static class NormalizationOperators
         }
     }
 
-    private static void RMSNormalization(OnnxCall call)
+    private static void RMSNormalization(OnnxNodeContext call)
     {
         call.Ignore("stash_type");
         Value x = call.Input(0);
@@ -116,7 +116,7 @@ internal static class NormalizationOperators
         call.Output(Normalize(call, x, axis, call.Float("epsilon", 1e-5f), center: false));
     }
 
-    private static Value Normalize(OnnxCall call, Value x, int axis, float epsilon, bool center)
+    private static Value Normalize(OnnxNodeContext call, Value x, int axis, float epsilon, bool center)
     {
         int[] depth = x.Shape[axis..];
         Value? scale = call.InputOrNull(1);
@@ -134,7 +134,7 @@ internal static class NormalizationOperators
         return bias is null ? y : call.Builder.Arithmetic(Opcode.Add, y, bias);
     }
 
-    private static void MeanVarianceNormalization(OnnxCall call)
+    private static void MeanVarianceNormalization(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         int[] axes = [.. (call.Ints("axes") ?? [0, 2, 3]).Select(axis => call.Axis(axis, x.Shape.Length))];
@@ -144,7 +144,7 @@ internal static class NormalizationOperators
         call.Output(call.Builder.Arithmetic(Opcode.Div, deviation, spread));
     }
 
-    private static void LpNormalization(OnnxCall call)
+    private static void LpNormalization(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         int axis = call.Axis(call.Int("axis", -1), x.Shape.Length);
@@ -158,13 +158,13 @@ internal static class NormalizationOperators
     }
 
     // A vector of zeros stays what it is.
-    internal static Value NormOrZero(OnnxCall call, Value x, Value norm)
+    internal static Value NormOrZero(OnnxNodeContext call, Value x, Value norm)
     {
         Value safe = call.Builder.Where(norm, norm, call.Builder.Scalar(1));
         return call.Builder.Arithmetic(Opcode.Div, x, safe);
     }
 
-    private static void LRN(OnnxCall call)
+    private static void LRN(OnnxNodeContext call)
     {
         long size = call.Int("size");
         if (size is < 1 or > 1 << 20)

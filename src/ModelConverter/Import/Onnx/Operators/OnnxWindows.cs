@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 internal static class OnnxWindows
 {
     /// <summary>A window for each spatial axis of x, whose channels are on axis 1.</summary>
-    internal static Window[] Read(OnnxCall call, Value x, int[] kernel, bool ceilMode = false)
+    internal static Window[] Read(OnnxNodeContext call, Value x, int[] kernel, bool ceilMode = false)
     {
         int axes = x.Shape.Length - 2;
         if (axes < 1 || kernel.Length != axes)
@@ -37,7 +37,7 @@ internal static class OnnxWindows
     }
 
     /// <summary>A list of sizes, one for each axis, 1 where the attribute is absent.</summary>
-    internal static int[] Sizes(OnnxCall call, string name, int axes)
+    internal static int[] Sizes(OnnxNodeContext call, string name, int axes)
     {
         long[] values = call.Ints(name) ?? [.. Enumerable.Repeat(1L, axes)];
         if (values.Length != axes || Array.Exists(values, value => value is < 1 or > 65535))
@@ -49,7 +49,7 @@ internal static class OnnxWindows
     }
 
     /// <summary>The pads before and after each axis.</summary>
-    internal static (int[] Begins, int[] Ends) Pads(OnnxCall call, int axes)
+    internal static (int[] Begins, int[] Ends) Pads(OnnxNodeContext call, int axes)
     {
         long[] pads = call.Ints("pads") ?? new long[2 * axes];
         if (pads.Length != 2 * axes || Array.Exists(pads, pad => pad is < 0 or > 1 << 24))
@@ -61,7 +61,7 @@ internal static class OnnxWindows
         return (all[..axes], all[axes..]);
     }
 
-    private static Window Window(OnnxCall call, int size, int kernel, int stride, int dilation, int begin, int end, bool ceilMode)
+    private static Window Window(OnnxNodeContext call, int size, int kernel, int stride, int dilation, int begin, int end, bool ceilMode)
     {
         long free = size + (long)begin + end - (((kernel - 1L) * dilation) + 1);
         if (free < 0)

@@ -17,7 +17,7 @@ internal static class PoolingOperators
         new("GlobalAveragePool", call => Global(call, Opcode.AveragePool, ReduceKind.Mean)),
     ];
 
-    private static void MaxPool(OnnxCall call)
+    private static void MaxPool(OnnxNodeContext call)
     {
         call.Ignore("storage_order");
         if (call.Wants(1))
@@ -28,7 +28,7 @@ internal static class PoolingOperators
         Pool(call, Opcode.MaxPool, false);
     }
 
-    private static void Pool(OnnxCall call, Opcode opcode, bool countIncludePad)
+    private static void Pool(OnnxNodeContext call, Opcode opcode, bool countIncludePad)
     {
         Value x = call.Input(0);
         int axes = x.Shape.Length - 2;
@@ -58,7 +58,7 @@ internal static class PoolingOperators
         call.Output(builder.ChannelsFirst(builder.Reshape(outer, batch, windows[0].Outputs, windows[1].Outputs, windows[2].Outputs, channels)));
     }
 
-    private static void Global(OnnxCall call, Opcode opcode, ReduceKind reduction)
+    private static void Global(OnnxNodeContext call, Opcode opcode, ReduceKind reduction)
     {
         Value x = call.Input(0);
         int axes = x.Shape.Length - 2;

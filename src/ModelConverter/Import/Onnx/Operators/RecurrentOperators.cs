@@ -18,7 +18,7 @@ internal static class RecurrentOperators
         new("LSTM", call => Convert(call, Opcode.LSTM, 4, ["Sigmoid", "Tanh", "Tanh"])),
     ];
 
-    private static void Convert(OnnxCall call, Opcode opcode, int gates, string[] defaults)
+    private static void Convert(OnnxNodeContext call, Opcode opcode, int gates, string[] defaults)
     {
         GraphBuilder builder = call.Builder;
         bool batchFirst = call.Flag("layout");
@@ -93,7 +93,7 @@ internal static class RecurrentOperators
         return builder.Reshape(part, value.Shape[1..]);
     }
 
-    private static Value? Initial(OnnxCall call, int position, int direction, bool batchFirst)
+    private static Value? Initial(OnnxNodeContext call, int position, int direction, bool batchFirst)
     {
         if (call.InputOrNull(position) is not { } value)
         {
@@ -104,7 +104,7 @@ internal static class RecurrentOperators
         return value.Data is float[] data && Array.TrueForAll(data, number => number == 0f) ? null : Part(call.Builder, value, direction);
     }
 
-    private static RecurrentSettings[] Settings(OnnxCall call, Opcode opcode, int directions, string[] defaults)
+    private static RecurrentSettings[] Settings(OnnxNodeContext call, Opcode opcode, int directions, string[] defaults)
     {
         IReadOnlyList<string> names = call.Texts("activations") ?? [.. Enumerable.Repeat(defaults, directions).SelectMany(list => list)];
         if (names.Count != directions * defaults.Length)

@@ -23,14 +23,14 @@ internal static class ReductionOperators
         new("ArgMin", call => ArgReduce(call, smallest: true)),
     ];
 
-    private static void Reduce(OnnxCall call, ReduceKind kind)
+    private static void Reduce(OnnxNodeContext call, ReduceKind kind)
     {
         Value x = call.Input(0);
         call.Output(call.Builder.Reduce(kind, x, Axes(call, x), call.Flag("keepdims", true)));
     }
 
     /// <summary>The axes that a reduction is over, from 0 on.</summary>
-    internal static int[] Axes(OnnxCall call, Value x)
+    internal static int[] Axes(OnnxNodeContext call, Value x)
     {
         long[] axes = call.IntegersOrNull(1, "axes") ?? [];
         bool nothing = call.Flag("noop_with_empty_axes");
@@ -38,7 +38,7 @@ internal static class ReductionOperators
         return axes.Length > 0 ? Array.ConvertAll(axes, axis => call.Axis(axis, rank)) : nothing ? [] : [.. Enumerable.Range(0, rank)];
     }
 
-    private static void ArgReduce(OnnxCall call, bool smallest)
+    private static void ArgReduce(OnnxNodeContext call, bool smallest)
     {
         Value x = call.Input(0);
         int axis = call.Axis(call.Int("axis", 0), x.Shape.Length);

@@ -15,7 +15,7 @@ internal static class ResizeOperators
     // Opset 10 does not name its rounding: towards what is left out where an axis gets smaller, as in ONNX Runtime.
     private const string Oldest = "";
 
-    private static void Resize(OnnxCall call)
+    private static void Resize(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         call.Ignore("cubic_coeff_a", "extrapolation_value", "exclude_outside");
@@ -30,7 +30,7 @@ internal static class ResizeOperators
         Convert(call, axes, coordinates, nearest);
     }
 
-    private static void Convert(OnnxCall call, Axis[] axes, string coordinates, string nearest)
+    private static void Convert(OnnxNodeContext call, Axis[] axes, string coordinates, string nearest)
     {
         Value x = call.Input(0);
         string mode = call.Text("mode", "nearest");
@@ -65,7 +65,7 @@ internal static class ResizeOperators
     }
 
     // By scales or by sizes, all axes or those of an attribute.
-    private static Axis[] Sizes(OnnxCall call, Value x, int scalesAt, int sizesAt)
+    private static Axis[] Sizes(OnnxNodeContext call, Value x, int scalesAt, int sizesAt)
     {
         int rank = x.Shape.Length;
         int[] listed = call.Ints("axes") is { } some ? Array.ConvertAll(some, axis => call.Axis(axis, rank)) : [.. Enumerable.Range(0, rank)];
@@ -100,7 +100,7 @@ internal static class ResizeOperators
     }
 
     // In float32, as ONNX Runtime does: where a place is on the edge between two elements, that decides.
-    private static float Place(OnnxCall call, Axis axis, int place, string coordinates) => coordinates switch
+    private static float Place(OnnxNodeContext call, Axis axis, int place, string coordinates) => coordinates switch
     {
         "half_pixel" => ((place + 0.5f) / axis.Scale) - 0.5f,
         "pytorch_half_pixel" => axis.Outputs > 1 ? ((place + 0.5f) / axis.Scale) - 0.5f : 0f,
@@ -111,7 +111,7 @@ internal static class ResizeOperators
         _ => throw call.Fault($"has the coordinate mode '{coordinates}', which is not supported; export it with 'half_pixel', 'asymmetric' or 'align_corners'"),
     };
 
-    private static float Nearest(OnnxCall call, Axis axis, float place, string mode) => Math.Clamp(
+    private static float Nearest(OnnxNodeContext call, Axis axis, float place, string mode) => Math.Clamp(
         mode switch
         {
             "round_prefer_floor" => MathF.Ceiling(place - 0.5f),

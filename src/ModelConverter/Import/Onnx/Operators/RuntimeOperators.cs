@@ -28,7 +28,7 @@ internal static class RuntimeOperators
     private static OnnxOperatorRow Row(string opType, OnnxConverter convert) => new(opType, convert, OnnxDomains.Runtime);
 
     // (tensor, scale, zero point) for each tensor, then scale and zero point of the output.
-    private static void Between(OnnxCall call, string opType, int tensors = 1, params ReadOnlySpan<string> dropped)
+    private static void Between(OnnxNodeContext call, string opType, int tensors = 1, params ReadOnlySpan<string> dropped)
     {
         var body = new OnnxBody(call);
         string[] real = [.. Enumerable.Range(0, tensors).Select(i => body.Dequantized(3 * i, 3 * i + 1, 3 * i + 2))];
@@ -39,7 +39,7 @@ internal static class RuntimeOperators
         body.Convert();
     }
 
-    private static void Softmax(OnnxCall call)
+    private static void Softmax(OnnxNodeContext call)
     {
         // Which of the two meanings of the axis holds is the model's own operator set's in one case and the attribute's in the other.
         int rank = call.Input(0).Shape.Length;
@@ -61,7 +61,7 @@ internal static class RuntimeOperators
     }
 
     // Scale and zero point of the output, then (tensor, scale, zero point) for each part.
-    private static void Concat(OnnxCall call)
+    private static void Concat(OnnxNodeContext call)
     {
         if (call.InputCount < 5 || call.InputCount % 3 != 2)
         {
@@ -77,7 +77,7 @@ internal static class RuntimeOperators
 
     // Weights [directions, features, 4 · hidden] of 8 bits, with one scale or one for each column. ONNX Runtime rounds the
     // sequence to 8 bits as well, for its integer products; here it stays real.
-    private static void DynamicLstm(OnnxCall call)
+    private static void DynamicLstm(OnnxNodeContext call)
     {
         var body = new OnnxBody(call);
         var inputs = new List<string>(call.Node.Inputs.Take(8));
@@ -108,7 +108,7 @@ internal static class RuntimeOperators
         body.Convert();
     }
 
-    private static void Where(OnnxCall call)
+    private static void Where(OnnxNodeContext call)
     {
         var body = new OnnxBody(call);
         OnnxNode node = body.Node("Where", call.Node.Inputs[0], body.Dequantized(1, 2, 3), body.Dequantized(4, 5, 6));
@@ -117,7 +117,7 @@ internal static class RuntimeOperators
     }
 
     // The bias is an int32 in units of the products; without a scale of the output the result is real.
-    private static void Gemm(OnnxCall call)
+    private static void Gemm(OnnxNodeContext call)
     {
         var body = new OnnxBody(call);
         var inputs = new List<string> { body.Dequantized(0, 1, 2), body.Dequantized(3, 4, 5, call.Flag("transB") ? 0 : 1) };

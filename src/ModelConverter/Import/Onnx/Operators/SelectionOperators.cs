@@ -11,7 +11,7 @@ internal static class SelectionOperators
 
     internal static readonly OnnxOperatorRow[] Rows = [new("TopK", TopK)];
 
-    private static void TopK(OnnxCall call)
+    private static void TopK(OnnxNodeContext call)
     {
         call.Ignore("sorted");
         Value x = call.Input(0);

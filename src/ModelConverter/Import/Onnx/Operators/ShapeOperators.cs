@@ -14,7 +14,7 @@ internal static class ShapeOperators
         new("Dropout", Dropout),
     ];
 
-    private static void Reshape(OnnxCall call)
+    private static void Reshape(OnnxNodeContext call)
     {
         bool zeroIsZero = call.Flag("allowzero");
         OnnxOperand x = call.Operand(0);
@@ -63,7 +63,7 @@ internal static class ShapeOperators
         call.Output(0, x with { Value = call.Builder.Reshape(x.Value, shape) });
     }
 
-    private static void Flatten(OnnxCall call)
+    private static void Flatten(OnnxNodeContext call)
     {
         Value x = call.Input(0);
         long requested = call.Int("axis", 1);
@@ -72,7 +72,7 @@ internal static class ShapeOperators
         call.Output(call.Builder.Reshape(x, rows, x.Elements / rows));
     }
 
-    private static void Dropout(OnnxCall call)
+    private static void Dropout(OnnxNodeContext call)
     {
         call.Ignore("ratio", "seed", "is_test");
         if (call.Has(2) && call.ScalarConstant(2) != 0f)

@@ -13,7 +13,7 @@ internal static class SupportVectorOperators
         new("SVMRegressor", Regressor, OnnxDomains.MachineLearning),
     ];
 
-    private static void Regressor(OnnxCall call)
+    private static void Regressor(OnnxNodeContext call)
     {
         float[] coefficients = call.Floats("coefficients") ?? throw call.Fault("is missing its coefficients");
         float[] rho = call.Floats("rho") ?? [0f];
@@ -35,7 +35,7 @@ internal static class SupportVectorOperators
         call.Output(LinearModelOperators.PostTransform(call, y, call.Text("post_transform", "NONE")), OnnxElementType.Float32);
     }
 
-    private static void Classifier(OnnxCall call)
+    private static void Classifier(OnnxNodeContext call)
     {
         ClassLabels labels = ClassLabels.Read(call);
         string transform = call.Text("post_transform", "NONE");
@@ -146,7 +146,7 @@ internal static class SupportVectorOperators
         return result;
     }
 
-    private static Value Votes(OnnxCall call, Value decisions, int classes, int pairs)
+    private static Value Votes(OnnxNodeContext call, Value decisions, int classes, int pairs)
     {
         // A vote for i is 1 − the vote for j: votes = V·wins + constant.
         var weights = new float[classes * pairs];
@@ -166,14 +166,14 @@ internal static class SupportVectorOperators
         return call.Builder.Dense(wins, Constant(call, "votes", weights, classes, pairs), Constant(call, "losses", losses, classes));
     }
 
-    private static Value Linear(OnnxCall call)
+    private static Value Linear(OnnxNodeContext call)
     {
         call.Ignore("kernel_type", "kernel_params", "support_vectors");
         return call.Input(0);
     }
 
     // The kernel function of each row of x with each support vector: [n, supports].
-    private static Value Kernel(OnnxCall call, out int supports)
+    private static Value Kernel(OnnxNodeContext call, out int supports)
     {
         Value x = call.Input(0);
         float[] vectors = call.Floats("support_vectors") ?? throw call.Fault("is missing its support vectors");
@@ -210,5 +210,5 @@ internal static class SupportVectorOperators
         };
     }
 
-    private static Value Constant(OnnxCall call, string name, float[] data, params int[] shape) => Value.Constant($"{call.Builder.Name}.{name}", data, shape);
+    private static Value Constant(OnnxNodeContext call, string name, float[] data, params int[] shape) => Value.Constant($"{call.Builder.Name}.{name}", data, shape);
 }

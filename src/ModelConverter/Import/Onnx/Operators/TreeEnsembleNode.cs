@@ -18,7 +18,7 @@ internal static class TreeEnsembleNode
 
     internal static readonly OnnxOperatorRow[] Rows = [new("TreeEnsemble", Convert, OnnxDomains.MachineLearning)];
 
-    private static void Convert(OnnxCall call)
+    private static void Convert(OnnxNodeContext call)
     {
         call.Ignore("nodes_hitrates");
         long aggregate = call.Int("aggregate_function", 1);
@@ -55,7 +55,7 @@ internal static class TreeEnsembleNode
     /// <summary>The nodes in the engine's order, parents before children.</summary>
     private sealed class Layout
     {
-        private readonly OnnxCall call;
+        private readonly OnnxNodeContext call;
         private readonly long[] features;
         private readonly float[] modes;
         private readonly double[] splits;
@@ -68,7 +68,7 @@ internal static class TreeEnsembleNode
         private readonly float[] leafWeights;
         private readonly float[][] members;
 
-        internal Layout(OnnxCall call, int featureCount, int targetCount)
+        internal Layout(OnnxNodeContext call, int featureCount, int targetCount)
         {
             this.call = call;
             features = Longs("nodes_featureids");

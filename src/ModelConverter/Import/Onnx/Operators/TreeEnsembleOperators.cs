@@ -16,7 +16,7 @@ internal static class TreeEnsembleOperators
         new("TreeEnsembleRegressor", Regressor, OnnxDomains.MachineLearning),
     ];
 
-    private static void Regressor(OnnxCall call)
+    private static void Regressor(OnnxNodeContext call)
     {
         int targets = (int)Math.Clamp(call.Int("n_targets", 1), 1, 1 << 16);
         string aggregate = call.Text("aggregate_function", "SUM");
@@ -30,7 +30,7 @@ internal static class TreeEnsembleOperators
         call.Output(LinearModelOperators.PostTransform(call, y, call.Text("post_transform", "NONE")), OnnxElementType.Float32);
     }
 
-    private static void Classifier(OnnxCall call)
+    private static void Classifier(OnnxNodeContext call)
     {
         ClassLabels labels = ClassLabels.Read(call);
         string transform = call.Text("post_transform", "NONE");
@@ -47,7 +47,7 @@ internal static class TreeEnsembleOperators
         LinearModelOperators.OutputClasses(call, scores, labels, transform, single && positive && transform == "NONE");
     }
 
-    private static Value Trees(OnnxCall call, string prefix, int targets, int aggregate, out bool positive)
+    private static Value Trees(OnnxNodeContext call, string prefix, int targets, int aggregate, out bool positive)
     {
         var source = Source.Read(call, prefix, single: prefix == "class" && targets == 1);
         Value x = call.Input(0);
@@ -71,7 +71,7 @@ internal static class TreeEnsembleOperators
     /// <summary>The lists of a node's attributes, a number for each tree node, and one for each weight of a leaf.</summary>
     private sealed record Source(long[] Trees, long[] Ids, long[] Features, float[] Values, IReadOnlyList<string> Modes, long[] WhenTrue, long[] WhenFalse, long[]? Missing, long[] LeafTrees, long[] LeafIds, long[] Targets, float[] Weights)
     {
-        internal static Source Read(OnnxCall call, string prefix, bool single)
+        internal static Source Read(OnnxNodeContext call, string prefix, bool single)
         {
             call.Ignore("nodes_hitrates", "nodes_hitrates_as_tensor");
             long[] targets = Ints(call, $"{prefix}_ids");
@@ -96,9 +96,9 @@ internal static class TreeEnsembleOperators
             return same ? source : throw call.Fault("has lists of different lengths for its nodes or leaves");
         }
 
-        private static long[] Ints(OnnxCall call, string name) => call.Ints(name) ?? throw call.Fault($"is missing the attribute '{name}'");
+        private static long[] Ints(OnnxNodeContext call, string name) => call.Ints(name) ?? throw call.Fault($"is missing the attribute '{name}'");
 
-        private static float[] Numbers(OnnxCall call, string name) =>
+        private static float[] Numbers(OnnxNodeContext call, string name) =>
             call.Floats(name)
             ?? (call.Tensor(name + "_as_tensor") is { } tensor ? call.Scope.Constant(tensor, name).Value.Floats : throw call.Fault($"is missing the attribute '{name}'"));
     }
@@ -106,7 +106,7 @@ internal static class TreeEnsembleOperators
     /// <summary>The nodes in the engine's order, parents before children.</summary>
     private sealed class Layout
     {
-        private readonly OnnxCall call;
+        private readonly OnnxNodeContext call;
         private readonly Source source;
         private readonly int features;
         private readonly Dictionary<(long Tree, long Id), int> positions = [];
@@ -117,7 +117,7 @@ internal static class TreeEnsembleOperators
         private readonly List<int> targets = [];
         private readonly List<float> weights = [];
 
-        internal Layout(OnnxCall call, Source source, int features, int targetCount)
+        internal Layout(OnnxNodeContext call, Source source, int features, int targetCount)
         {
             this.call = call;
             this.source = source;

@@ -24,7 +24,7 @@ internal static class IntegerLayer
     /// <param name="weights">Weights [out, in / groups, ...].</param>
     /// <param name="bias">The bias in units of input scale times weight scale, or null.</param>
     /// <param name="output">The output's scale.</param>
-    internal static Value? Conv(OnnxCall call, Value x, IntegerWeights weights, double[]? bias, OutputRange output) =>
+    internal static Value? Conv(OnnxNodeContext call, Value x, IntegerWeights weights, double[]? bias, OutputRange output) =>
         Fill(x, weights, weights.Centred.Shape[0], bias, output) is { } fill ? ConvolutionOperators.Convolve(call, x, weights.Centred, null, fill) : null;
 
     /// <summary>A transposed convolution that the call's attributes describe, or null if its numbers do not fit.</summary>
@@ -33,7 +33,7 @@ internal static class IntegerLayer
     /// <param name="weights">Weights [in, out / groups, ...], with one scale or one for each output channel of all groups.</param>
     /// <param name="bias">The real bias, or null.</param>
     /// <param name="output">The output's scale.</param>
-    internal static Value? ConvTranspose(OnnxCall call, Value x, IntegerWeights weights, Value? bias, OutputRange output)
+    internal static Value? ConvTranspose(OnnxNodeContext call, Value x, IntegerWeights weights, Value? bias, OutputRange output)
     {
         int units = checked(weights.Centred.Shape[1] * (int)call.Int("group", 1));
         double[]? integers = bias is null ? null : Bias(bias.Floats, units, x, weights);
@@ -41,7 +41,7 @@ internal static class IntegerLayer
     }
 
     /// <summary>A mean over windows, as a convolution of each channel with ones; null if windows have different numbers of elements.</summary>
-    internal static Value? Average(OnnxCall call, Value x, OutputRange output)
+    internal static Value? Average(OnnxNodeContext call, Value x, OutputRange output)
     {
         int axes = x.Shape.Length - 2;
         int[] kernel = OnnxWindows.Sizes(call, "kernel_shape", axes);

@@ -26,7 +26,7 @@ internal sealed record OnnxScaling(float[] Scales, float[] ZeroPoints, OnnxEleme
     internal int AxisOn(int rank) => (int)(Axis < 0 ? Axis + rank : Axis);
 
     /// <summary>The scaling that two inputs of a node give, or null if they are not constant or no scales.</summary>
-    internal static OnnxScaling? From(OnnxCall call, int scale, int zeroPoint, OnnxElementType type, long axis = 0)
+    internal static OnnxScaling? From(OnnxNodeContext call, int scale, int zeroPoint, OnnxElementType type, long axis = 0)
     {
         if (call.Operand(scale).Value.Data is not float[] { Length: > 0 } scales || Array.Exists(scales, value => !float.IsNormal(value) || value < 0f))
         {

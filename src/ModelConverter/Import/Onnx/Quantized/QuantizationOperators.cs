@@ -24,7 +24,7 @@ internal static class QuantizationOperators
         new("DequantizeLinear", DequantizeLinear, OnnxDomains.Runtime),
     ];
 
-    private static void QuantizeLinear(OnnxCall call)
+    private static void QuantizeLinear(OnnxNodeContext call)
     {
         call.Ignore("saturate", "precision");
         Value x = call.Input(0);
@@ -54,7 +54,7 @@ internal static class QuantizationOperators
         call.Output(values, type);
     }
 
-    private static void DequantizeLinear(OnnxCall call)
+    private static void DequantizeLinear(OnnxNodeContext call)
     {
         call.Ignore("output_dtype");
         Value x = call.Input(0);
@@ -73,7 +73,7 @@ internal static class QuantizationOperators
     }
 
     // Clip(round(x) + zero) to the type's range.
-    private static Value Quantize(OnnxCall call, Value x, Value? zero, OnnxElementType type)
+    private static Value Quantize(OnnxNodeContext call, Value x, Value? zero, OnnxElementType type)
     {
         (double low, double high) = type.Range();
         if (!double.IsFinite(low) || type.Bytes() > 2)
@@ -86,10 +86,10 @@ internal static class QuantizationOperators
         return call.Builder.Unary(UnaryKind.Clip, moved, (float)low, (float)high);
     }
 
-    private static Value Centred(OnnxCall call, Value x, Value? zero) => zero is null ? x : call.Builder.Arithmetic(Opcode.Sub, x, zero);
+    private static Value Centred(OnnxNodeContext call, Value x, Value? zero) => zero is null ? x : call.Builder.Arithmetic(Opcode.Sub, x, zero);
 
     /// <summary>A scale or zero point that broadcasts against x: one number, one for each element of an axis, or one for each block along it.</summary>
-    private static Value Along(OnnxCall call, Value x, Value parameter)
+    private static Value Along(OnnxNodeContext call, Value x, Value parameter)
     {
         long block = call.Int("block_size", 0);
         long requested = call.Int("axis", 1);
@@ -114,7 +114,7 @@ internal static class QuantizationOperators
         return call.Builder.Gather(parameter, indices, axis);
     }
 
-    private static void DynamicQuantizeLinear(OnnxCall call)
+    private static void DynamicQuantizeLinear(OnnxNodeContext call)
     {
         GraphBuilder builder = call.Builder;
         Value x = call.Input(0);
@@ -132,7 +132,7 @@ internal static class QuantizationOperators
         call.Output(2, zero, OnnxElementType.UInt8);
     }
 
-    private static void QLinearConv(OnnxCall call)
+    private static void QLinearConv(OnnxNodeContext call)
     {
         GraphBuilder builder = call.Builder;
         if (Integers(call) is var (input, output) && WeightsOf(call, 0) is { } integers
@@ -157,7 +157,7 @@ internal static class QuantizationOperators
     }
 
     /// <summary>Input 0 and the output of a QLinear operator as int8, or null if they do not fit.</summary>
-    private static (Value Input, OutputRange Output)? Integers(OnnxCall call)
+    private static (Value Input, OutputRange Output)? Integers(OnnxNodeContext call)
     {
         OnnxScaling? input = OnnxScaling.From(call, 1, 2, call.InputType());
         Quantization? output = OnnxScaling.From(call, 6, 7, call.InputType(7))?.Int8;
@@ -170,19 +170,19 @@ internal static class QuantizationOperators
         return int8 is null ? null : (int8, new OutputRange(output));
     }
 
-    private static IntegerWeights? WeightsOf(OnnxCall call, int units) =>
+    private static IntegerWeights? WeightsOf(OnnxNodeContext call, int units) =>
         OnnxScaling.From(call, 4, 5, call.InputType(3)) is { } scaling ? IntegerWeights.Of(call.Operand(3), scaling, units, units) : null;
 
     // The bias of QLinearConv is an int32 in units of its products already.
-    private static double[]? BiasOf(OnnxCall call) => call.Has(8) ? Array.ConvertAll(call.Constants(8), value => (double)value) : null;
+    private static double[]? BiasOf(OnnxNodeContext call) => call.Has(8) ? Array.ConvertAll(call.Constants(8), value => (double)value) : null;
 
-    private static void ConvInteger(OnnxCall call)
+    private static void ConvInteger(OnnxNodeContext call)
     {
         Value x = Centred(call, call.Input(0), call.InputOrNull(2) is { } zero ? call.Builder.Reshape(zero) : null);
         call.Output(ConvolutionOperators.Convolve(call, x, ConvWeights(call, 1, 3), null), OnnxElementType.Int32);
     }
 
-    private static Value ConvWeights(OnnxCall call, int position, int zeroPosition)
+    private static Value ConvWeights(OnnxNodeContext call, int position, int zeroPosition)
     {
         call.Constants(position);
         Value weights = call.Input(position);
@@ -198,10 +198,10 @@ internal static class QuantizationOperators
     }
 
     // A scale for each output channel, on axis 1 of the output.
-    private static Value PerUnit(OnnxCall call, Value scale, int rank) =>
+    private static Value PerUnit(OnnxNodeContext call, Value scale, int rank) =>
         call.Builder.Reshape(scale, scale.Elements == 1 ? [] : [scale.Elements, .. Enumerable.Repeat(1, rank - 2)]);
 
-    private static void QLinearMatMul(OnnxCall call)
+    private static void QLinearMatMul(OnnxNodeContext call)
     {
         GraphBuilder builder = call.Builder;
         if (Integers(call) is var (input, output) && WeightsOf(call, 1) is { Centred.Shape.Length: 2 } integers
@@ -220,16 +220,16 @@ internal static class QuantizationOperators
         call.Output(Quantize(call, scaled, Single(call, call.Input(7)), type), type);
     }
 
-    private static void MatMulInteger(OnnxCall call)
+    private static void MatMulInteger(OnnxNodeContext call)
     {
         Value a = Centred(call, call.Input(0), call.InputOrNull(2) is { } zeroA ? Rowwise(call, zeroA) : null);
         Value b = Centred(call, call.Input(1), call.InputOrNull(3) is { } zeroB ? Single(call, zeroB) : null);
         call.Output(MatrixOperators.Product(call.Builder, a, b), OnnxElementType.Int32);
     }
 
-    private static Value Single(OnnxCall call, Value value) => value.Elements == 1 ? call.Builder.Reshape(value) : value;
+    private static Value Single(OnnxNodeContext call, Value value) => value.Elements == 1 ? call.Builder.Reshape(value) : value;
 
     // A list is one number for each row of a.
-    private static Value Rowwise(OnnxCall call, Value value) =>
+    private static Value Rowwise(OnnxNodeContext call, Value value) =>
         value.Elements == 1 ? call.Builder.Reshape(value) : value.Shape.Length == 1 ? call.Builder.Reshape(value, value.Elements, 1) : value;
 }

@@ -18,7 +18,7 @@ internal sealed partial class QuantizedPattern
             return null;
         }
 
-        var call = new OnnxCall(scope, node);
+        var call = new OnnxNodeContext(scope, node);
         return !BinaryQuantizer.Fits(opcode, a, b, output.Quantization) ? null
             : scope.Quantized.Add(opcode, [a, b], GraphBuilder.Broadcast(a.Shape, b.Shape), output.Quantization, twin => BinaryQuantizer
                 .SetFactors(twin, a, b, output.Quantization).With(BinaryRule.Min, output.Min).With(BinaryRule.Max, output.Max));
@@ -43,7 +43,7 @@ internal sealed partial class QuantizedPattern
             parts.Add(part);
         }
 
-        var call = new OnnxCall(scope, node);
+        var call = new OnnxNodeContext(scope, node);
         return scope.Builder.Concat(call.Axis(call.Int("axis", 1), parts[0].Shape.Length), [.. parts.Where(part => part.Elements > 0)]);
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class QuantizedPattern
             };
             if (function is not null)
             {
-                _ = new OnnxCall(scope, node);
+                _ = new OnnxNodeContext(scope, node);
                 return scope.Quantized.Apply(new UnaryFunction(function), x, quantization);
             }
         }
@@ -93,7 +93,7 @@ internal sealed partial class QuantizedPattern
     }
 
     private Value? GlobalMean(OnnxNode node, OutputRange output) => Known(node.Inputs[0]) is { IsConstant: false, Shape.Length: > 2 } x
-        ? Sum(new OnnxCall(scope, node), x, ReduceKind.Mean, [.. Enumerable.Range(2, x.Shape.Length - 2)], keepDimensions: true, output)
+        ? Sum(new OnnxNodeContext(scope, node), x, ReduceKind.Mean, [.. Enumerable.Range(2, x.Shape.Length - 2)], keepDimensions: true, output)
         : null;
 
     private Value? Sum(OnnxNode node, ReduceKind kind, OutputRange output)
@@ -103,12 +103,12 @@ internal sealed partial class QuantizedPattern
             return null;
         }
 
-        var call = new OnnxCall(scope, node);
+        var call = new OnnxNodeContext(scope, node);
         return Sum(call, x, kind, ReductionOperators.Axes(call, x), call.Flag("keepdims", true), output);
     }
 
     // A sum or mean is requantized from the exact sum.
-    private static Value? Sum(OnnxCall call, Value x, ReduceKind kind, int[] axes, bool keepDimensions, OutputRange output)
+    private static Value? Sum(OnnxNodeContext call, Value x, ReduceKind kind, int[] axes, bool keepDimensions, OutputRange output)
     {
         int count = axes.Distinct().Aggregate(1, (product, axis) => product * x.Shape[axis]);
         if (output.IsClamped || ReduceQuantizer.Factor(kind, x, count, output.Quantization) is not { } factor)
@@ -132,7 +132,7 @@ internal sealed partial class QuantizedPattern
             return null;
         }
 
-        return x.Quantization == output.Quantization ? Again(scope, node, x, node.Outputs[0]) : IntegerLayer.Average(new OnnxCall(scope, node), x, output);
+        return x.Quantization == output.Quantization ? Again(scope, node, x, node.Outputs[0]) : IntegerLayer.Average(new OnnxNodeContext(scope, node), x, output);
     }
 
     private Value? PRelu(OnnxNode node, OutputRange output)
@@ -142,7 +142,7 @@ internal sealed partial class QuantizedPattern
             return null;
         }
 
-        var call = new OnnxCall(scope, node, x);
+        var call = new OnnxNodeContext(scope, node, x);
         return ActivationOperators.OverChannels(call, (channels, slopes) =>
         {
             sbyte[] entries = ActivationQuantizer.PReLUTables(slopes.Floats, x.Quantization!, output.Quantization);
@@ -159,7 +159,7 @@ internal sealed partial class QuantizedPattern
         }
 
         bool fits = true;
-        Value y = ActivationOperators.OverAxis(new OnnxCall(scope, node, x), logits =>
+        Value y = ActivationOperators.OverAxis(new OnnxNodeContext(scope, node, x), logits =>
         {
             fits = logits.LastDimension <= SoftmaxQuantizer.MaxInt8Classes;
             return scope.Builder.Add(Opcode.Softmax, [logits], logits.Shape, twin =>

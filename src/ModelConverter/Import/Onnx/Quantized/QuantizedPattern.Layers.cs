@@ -14,7 +14,7 @@ internal sealed partial class QuantizedPattern
         }
 
         Value? bias = node.Inputs.Count > 2 && node.Inputs[2].Length > 0 ? Real(node.Inputs[2]) : null;
-        return IntegerLayer.Conv(new OnnxCall(scope, node), x, weights, BiasOf(bias, x, weights), output);
+        return IntegerLayer.Conv(new OnnxNodeContext(scope, node), x, weights, BiasOf(bias, x, weights), output);
     }
 
     private Value? ConvTranspose(OnnxNode node, OutputRange output)
@@ -25,7 +25,7 @@ internal sealed partial class QuantizedPattern
         }
 
         Value? bias = node.Inputs.Count > 2 && node.Inputs[2].Length > 0 ? Real(node.Inputs[2]) : null;
-        var call = new OnnxCall(scope, node);
+        var call = new OnnxNodeContext(scope, node);
 
         // The scales are those of one group's outputs, and the same for each group.
         IntegerWeights all = weights.Scales.Length == 1 ? weights
@@ -35,7 +35,7 @@ internal sealed partial class QuantizedPattern
 
     private Value? Gemm(OnnxNode node, OutputRange output)
     {
-        var call = new OnnxCall(scope, node);
+        var call = new OnnxNodeContext(scope, node);
         bool transposed = call.Flag("transB");
         bool plain = !call.Flag("transA") && call.Float("alpha", 1f) == 1f && call.Float("beta", 1f) == 1f;
         if (!plain || Known(node.Inputs[0]) is not { IsConstant: false } x || Weights(node.Inputs[1], transposed ? 0 : 1) is not { } weights)
@@ -55,7 +55,7 @@ internal sealed partial class QuantizedPattern
             return null;
         }
 
-        _ = new OnnxCall(scope, node);
+        _ = new OnnxNodeContext(scope, node);
         IntegerWeights rows = Transposed(weights);
         return bias is null || FitsBias(bias, rows) ? IntegerLayer.Dense(scope.Builder, x, rows, BiasOf(bias, x, rows), output) : null;
     }
@@ -89,7 +89,7 @@ internal sealed partial class QuantizedPattern
         }
 
         return scope.Producer(tensor) is { OpType: "Transpose" } turn && Real(turn.Inputs[0]) is { Shape.Length: 2 }
-            && new OnnxCall(scope, turn).Ints("perm") is null or [1, 0] && Weights(turn.Inputs[0], 1 - units) is { } weights ? Transposed(weights) : null;
+            && new OnnxNodeContext(scope, turn).Ints("perm") is null or [1, 0] && Weights(turn.Inputs[0], 1 - units) is { } weights ? Transposed(weights) : null;
     }
 
     private static IntegerWeights Transposed(IntegerWeights weights) => weights with { Centred = MatrixOperators.Transposed(weights.Centred) };

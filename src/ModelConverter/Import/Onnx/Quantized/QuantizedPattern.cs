@@ -120,7 +120,7 @@ internal sealed partial class QuantizedPattern(OnnxScope scope, Quantization qua
             return null;
         }
 
-        _ = new OnnxCall(scope, node);
+        _ = new OnnxNodeContext(scope, node);
         return scope.Quantized.Apply(function, x, quantization);
     }
 
@@ -158,7 +158,7 @@ internal sealed partial class QuantizedPattern(OnnxScope scope, Quantization qua
     /// <summary>Converts a node once more, from an int8 tensor; null if it has no int8 form.</summary>
     private static Value? Again(OnnxScope scope, OnnxNode node, Value x, string tensor)
     {
-        var call = new OnnxCall(scope, node, x);
+        var call = new OnnxNodeContext(scope, node, x);
         OnnxOperators.Find(node)!(call);
         Value? asked = null;
         for (int i = 0; i < node.Outputs.Count; i++)

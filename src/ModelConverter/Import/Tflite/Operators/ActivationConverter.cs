@@ -8,13 +8,13 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>Activations: a function in float32, a table in int8 and int16.</summary>
 internal static class ActivationConverter
 {
-    internal static void Relu(OperatorConversion source) =>
+    internal static void Relu(TfliteNodeContext source) =>
         Convert(source, ActivationKind.ReLU, null, (input, output) => RectifierTables.Clip(input, output, 0f, float.PositiveInfinity));
 
-    internal static void Relu6(OperatorConversion source) =>
+    internal static void Relu6(TfliteNodeContext source) =>
         Convert(source, ActivationKind.ReLU6, null, (input, output) => RectifierTables.Clip(input, output, 0f, 6f));
 
-    internal static void ReluN1To1(OperatorConversion source)
+    internal static void ReluN1To1(TfliteNodeContext source)
     {
         if (source.OutputType == TfliteType.Float32)
         {
@@ -25,25 +25,25 @@ internal static class ActivationConverter
         Convert(source, ActivationKind.Linear, null, (input, output) => RectifierTables.Clip(input, output, -1f, 1f));
     }
 
-    internal static void LeakyRelu(OperatorConversion source)
+    internal static void LeakyRelu(TfliteNodeContext source)
     {
         float alpha = source.Float(0);
         Convert(source, ActivationKind.LeakyReLU, alpha, (input, output) => RectifierTables.LeakyReLU(input, output, alpha));
     }
 
-    internal static void Elu(OperatorConversion source)
+    internal static void Elu(TfliteNodeContext source)
     {
         RefuseInt16(source);
         Convert(source, ActivationKind.ELU, 1f, EluTable.Of);
     }
 
-    internal static void HardSwish(OperatorConversion source)
+    internal static void HardSwish(TfliteNodeContext source)
     {
         RefuseInt16(source);
         Convert(source, ActivationKind.HardSwish, null, HardSwish);
     }
 
-    internal static void Logistic(OperatorConversion source)
+    internal static void Logistic(TfliteNodeContext source)
     {
         if (source.OutputType == TfliteType.Int16)
         {
@@ -53,10 +53,10 @@ internal static class ActivationConverter
 
         Convert(source, ActivationKind.Sigmoid, null, (input, output) => output is { Scale: 1f / 256f, ZeroPoint: -128 }
             ? new SigmoidTables(input).Logistic
-            : throw OperatorConversion.Unsupported("has an output whose scale is not 1/256 with zero point -128"));
+            : throw TfliteNodeContext.Unsupported("has an output whose scale is not 1/256 with zero point -128"));
     }
 
-    internal static void Tanh(OperatorConversion source)
+    internal static void Tanh(TfliteNodeContext source)
     {
         if (source.OutputType == TfliteType.Int16)
         {
@@ -66,18 +66,18 @@ internal static class ActivationConverter
 
         Convert(source, ActivationKind.Tanh, null, (input, output) => output is { Scale: 1f / 128f, ZeroPoint: 0 }
             ? new SigmoidTables(input).Tanh
-            : throw OperatorConversion.Unsupported("has an output whose scale is not 1/128 with zero point 0"));
+            : throw TfliteNodeContext.Unsupported("has an output whose scale is not 1/128 with zero point 0"));
     }
 
-    private static void Int16(OperatorConversion source, ActivationKind kind)
+    private static void Int16(TfliteNodeContext source, ActivationKind kind)
     {
         Value input = source.Input(0);
         Value output = source.Output();
-        Quantization from = OperatorConversion.Quantized(input);
-        Quantization to = OperatorConversion.Quantized(output);
+        Quantization from = TfliteNodeContext.Quantized(input);
+        Quantization to = TfliteNodeContext.Quantized(output);
         if (input.Type != TensorType.Int16 || from.ZeroPoint != 0 || to.ZeroPoint != 0 || !Int16SigmoidTables.IsPowerOfTwo(to.Scale, -15))
         {
-            throw OperatorConversion.Unsupported("has an output whose scale is not 1/32768, a zero point other than 0, or another type of input");
+            throw TfliteNodeContext.Unsupported("has an output whose scale is not 1/32768, a zero point other than 0, or another type of input");
         }
 
         int[] segments = Int16SigmoidTables.Table(kind, from.Scale, to.Scale).Segments;
@@ -87,20 +87,20 @@ internal static class ActivationConverter
     private static Func<int, int> HardSwish(Quantization input, Quantization output)
     {
         var table = new HardSwishTable(input, output);
-        return table.Fits ? table.Invoke : throw OperatorConversion.Unsupported("has an output scale that is too small, which TensorFlow Lite refuses as well");
+        return table.Fits ? table.Invoke : throw TfliteNodeContext.Unsupported("has an output scale that is too small, which TensorFlow Lite refuses as well");
     }
 
     // TensorFlow Lite defines no integers for these.
-    private static void RefuseInt16(OperatorConversion source)
+    private static void RefuseInt16(TfliteNodeContext source)
     {
         if (source.OutputType == TfliteType.Int16)
         {
-            throw OperatorConversion.Unsupported("works on Int16; float32 and int8 are supported");
+            throw TfliteNodeContext.Unsupported("works on Int16; float32 and int8 are supported");
         }
     }
 
     private static void Convert(
-        OperatorConversion source, ActivationKind kind, float? alpha, Func<Quantization, Quantization, Func<int, int>> table)
+        TfliteNodeContext source, ActivationKind kind, float? alpha, Func<Quantization, Quantization, Func<int, int>> table)
     {
         Value input = source.Input(0);
         Value output = source.Output();
@@ -112,9 +112,9 @@ internal static class ActivationConverter
 
         if (input.Type is not (TensorType.Int8 or TensorType.Int16) || output.Type != input.Type)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type} and {output.Type}; float32, int8 and int16 are supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type} and {output.Type}; float32, int8 and int16 are supported");
         }
 
-        UnaryTable.Add(source, input, output, table(OperatorConversion.Quantized(input), OperatorConversion.Quantized(output)));
+        UnaryTable.Add(source, input, output, table(TfliteNodeContext.Quantized(input), TfliteNodeContext.Quantized(output)));
     }
 }

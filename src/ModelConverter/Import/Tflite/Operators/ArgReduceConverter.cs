@@ -7,17 +7,17 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>ARG_MAX and ARG_MIN along a constant axis, the first of equals. The index is written as float32, which holds it exactly.</summary>
 internal static class ArgReduceConverter
 {
-    internal static void Max(OperatorConversion source) => Convert(source, smallest: false);
+    internal static void Max(TfliteNodeContext source) => Convert(source, smallest: false);
 
-    internal static void Min(OperatorConversion source) => Convert(source, smallest: true);
+    internal static void Min(TfliteNodeContext source) => Convert(source, smallest: true);
 
-    private static void Convert(OperatorConversion source, bool smallest)
+    private static void Convert(TfliteNodeContext source, bool smallest)
     {
         Value input = source.Input(0);
         int[] axes = source.Integers(1);
         if (axes.Length != 1)
         {
-            throw OperatorConversion.Unsupported($"names {axes.Length} axes; one is supported");
+            throw TfliteNodeContext.Unsupported($"names {axes.Length} axes; one is supported");
         }
 
         int axis = MovementConverter.Axis(axes[0], input.Shape.Length);
@@ -30,7 +30,7 @@ internal static class ArgReduceConverter
     }
 
     // Real numbers are in the order of the integers.
-    private static Value Real(OperatorConversion source, Value input)
+    private static Value Real(TfliteNodeContext source, Value input)
     {
         if (input.Type == TensorType.Float32)
         {
@@ -39,10 +39,10 @@ internal static class ArgReduceConverter
 
         if (input.Type is not (TensorType.Int8 or TensorType.Int16))
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type}; float32, int8 and int16 are supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type}; float32, int8 and int16 are supported");
         }
 
-        OperatorConversion.Quantized(input);
+        TfliteNodeContext.Quantized(input);
         var real = new Value(input.Name + ".real", TensorType.Float32, input.Shape);
         source.Add(Opcode.Dequantize, [input], real);
         return real;

@@ -8,39 +8,39 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>ADD, SUB, MUL and, in float32, DIV, broadcast; the factors are computed in double or single precision as TensorFlow Lite does for each.</summary>
 internal static class BinaryConverter
 {
-    internal static void Add(OperatorConversion source) => Sum(source, Opcode.Add, (a, b, output, bits) =>
+    internal static void Add(TfliteNodeContext source) => Sum(source, Opcode.Add, (a, b, output, bits) =>
     {
         double twice = 2.0 * Math.Max(a, b);
         return (a / twice, b / twice, twice / ((1 << bits) * (double)output));
     });
 
-    internal static void Sub(OperatorConversion source) => Sum(source, Opcode.Sub, (a, b, output, bits) =>
+    internal static void Sub(TfliteNodeContext source) => Sum(source, Opcode.Sub, (a, b, output, bits) =>
     {
         float twice = 2f * Math.Max(a, b);
         return (a / twice, b / twice, twice / ((1 << bits) * output));
     });
 
-    internal static void Mul(OperatorConversion source)
+    internal static void Mul(TfliteNodeContext source)
     {
         if (!TryQuantized(source, Opcode.Mul, out Node node))
         {
             return;
         }
 
-        double factor = (double)OperatorConversion.Quantized(node.Input(0)).Scale * OperatorConversion.Quantized(node.Input(1)).Scale / OperatorConversion.Quantized(node.Output).Scale;
+        double factor = (double)TfliteNodeContext.Quantized(node.Input(0)).Scale * TfliteNodeContext.Quantized(node.Input(1)).Scale / TfliteNodeContext.Quantized(node.Output).Scale;
         QuantizedMultiplier result = QuantizedMultiplier.From(factor);
         node.With(BinaryRule.Multiplier, result.Multiplier).With(BinaryRule.Shift, result.Shift);
     }
 
-    internal static void Div(OperatorConversion source)
+    internal static void Div(TfliteNodeContext source)
     {
         if (TryQuantized(source, Opcode.Div, out _))
         {
-            throw OperatorConversion.Unsupported("divides quantized tensors; float32 is supported");
+            throw TfliteNodeContext.Unsupported("divides quantized tensors; float32 is supported");
         }
     }
 
-    private static void Sum(OperatorConversion source, Opcode opcode, Func<float, float, float, int, (double A, double B, double Result)> factors)
+    private static void Sum(TfliteNodeContext source, Opcode opcode, Func<float, float, float, int, (double A, double B, double Result)> factors)
     {
         if (!TryQuantized(source, opcode, out Node node))
         {
@@ -48,7 +48,7 @@ internal static class BinaryConverter
         }
 
         int bits = BinaryRule.LeftShiftOf(node.Output.Type);
-        var (a, b, result) = factors(OperatorConversion.Quantized(node.Input(0)).Scale, OperatorConversion.Quantized(node.Input(1)).Scale, OperatorConversion.Quantized(node.Output).Scale, bits);
+        var (a, b, result) = factors(TfliteNodeContext.Quantized(node.Input(0)).Scale, TfliteNodeContext.Quantized(node.Input(1)).Scale, TfliteNodeContext.Quantized(node.Output).Scale, bits);
         var first = QuantizedMultiplier.From(a);
         var second = QuantizedMultiplier.From(b);
         var third = QuantizedMultiplier.From(result);
@@ -58,7 +58,7 @@ internal static class BinaryConverter
     }
 
     // Adds the node; false where it is float32 and needs nothing more.
-    private static bool TryQuantized(OperatorConversion source, Opcode opcode, out Node node)
+    private static bool TryQuantized(TfliteNodeContext source, Opcode opcode, out Node node)
     {
         FusedActivation activation = source.Activation(0);
         bool real = source.OutputType == TfliteType.Float32;
@@ -75,7 +75,7 @@ internal static class BinaryConverter
 
         if (output.Type is not (TensorType.Int8 or TensorType.Int16) || a.Type != output.Type || b.Type != output.Type)
         {
-            throw OperatorConversion.Unsupported($"works on {a.Type}, {b.Type} and {output.Type}; float32, int8 and int16 are supported");
+            throw TfliteNodeContext.Unsupported($"works on {a.Type}, {b.Type} and {output.Type}; float32, int8 and int16 are supported");
         }
 
         (int min, int max) = FusedActivations.Clamp(activation, output);
@@ -83,7 +83,7 @@ internal static class BinaryConverter
         return true;
     }
 
-    private static Value Operand(OperatorConversion source, int position, bool real)
+    private static Value Operand(TfliteNodeContext source, int position, bool real)
     {
         Value value = source.Input(position);
         return real && value.IsConstant ? source.FloatConstant(position) : value;

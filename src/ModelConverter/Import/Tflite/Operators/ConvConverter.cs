@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>CONV_2D and DEPTHWISE_CONV_2D: Conv, a depthwise one with a group for each input channel.</summary>
 internal static class ConvConverter
 {
-    internal static void Conv(OperatorConversion source)
+    internal static void Conv(TfliteNodeContext source)
     {
         Value input = Image(source);
         Value weights = Weights(source);
@@ -15,7 +15,7 @@ internal static class ConvConverter
         int channels = input.Shape[3];
         if (channels % depth != 0)
         {
-            throw OperatorConversion.Unsupported($"has weights for {depth} channels but its input has {channels}");
+            throw TfliteNodeContext.Unsupported($"has weights for {depth} channels but its input has {channels}");
         }
 
         var window = new Window(source.Int(2), source.Int(1), source.Int(5, 1), source.Int(4, 1));
@@ -27,14 +27,14 @@ internal static class ConvConverter
         Convert(source, input, weights, channels / depth, window, source.Activation(3));
     }
 
-    internal static void Depthwise(OperatorConversion source)
+    internal static void Depthwise(TfliteNodeContext source)
     {
         Value input = Image(source);
         Value weights = Weights(source);
         int channels = input.Shape[3];
         if (weights.Shape[0] != 1 || weights.Shape[3] % channels != 0)
         {
-            throw OperatorConversion.Unsupported($"has depthwise weights {weights} but its input has {channels} channels");
+            throw TfliteNodeContext.Unsupported($"has depthwise weights {weights} but its input has {channels} channels");
         }
 
         var window = new Window(source.Int(2), source.Int(1), source.Int(6, 1), source.Int(5, 1));
@@ -42,14 +42,14 @@ internal static class ConvConverter
         Convert(source, input, weights, channels, window, source.Activation(4));
     }
 
-    private static void Convert(OperatorConversion source, Value input, Value weights, int groups, Window window, FusedActivation activation)
+    private static void Convert(TfliteNodeContext source, Value input, Value weights, int groups, Window window, FusedActivation activation)
     {
         Value output = source.Output();
         bool same = source.Byte(0) == 0;
         int channels = weights.Shape[0];
         if (output.Shape.Length != 4)
         {
-            throw OperatorConversion.Unsupported($"writes {output}; an image has four dimensions");
+            throw TfliteNodeContext.Unsupported($"writes {output}; an image has four dimensions");
         }
 
         if (output.Type == TensorType.Float32)
@@ -77,21 +77,21 @@ internal static class ConvConverter
             .With(ConvRule.Groups, groups)
             .With(DenseRule.Min, min)
             .With(DenseRule.Max, max)
-            .With(DenseRule.ZeroPoint, OperatorConversion.Quantized(output).ZeroPoint);
+            .With(DenseRule.ZeroPoint, TfliteNodeContext.Quantized(output).ZeroPoint);
         window.SetConv(node, input, output, weights.Shape[1], weights.Shape[2], same);
     }
 
-    private static Value Image(OperatorConversion source)
+    private static Value Image(TfliteNodeContext source)
     {
         Value input = source.Input(0);
-        return input.Shape.Length == 4 ? input : throw OperatorConversion.Unsupported($"reads {input}; an image has four dimensions");
+        return input.Shape.Length == 4 ? input : throw TfliteNodeContext.Unsupported($"reads {input}; an image has four dimensions");
     }
 
     // In a float32 model the file may keep the weights as integers.
-    private static Value Weights(OperatorConversion source)
+    private static Value Weights(TfliteNodeContext source)
     {
         Value weights = source.OutputType == TfliteType.Float32 ? source.FloatConstant(1) : source.Constant(1);
-        return weights.Shape.Length == 4 ? weights : throw OperatorConversion.Unsupported($"has weights {weights}; four dimensions are supported");
+        return weights.Shape.Length == 4 ? weights : throw TfliteNodeContext.Unsupported($"has weights {weights}; four dimensions are supported");
     }
 
     // [1, height, width, out] to [out, height, width, 1].
@@ -103,7 +103,7 @@ internal static class ConvConverter
         {
             Data = weights.Data is float[] floats ? Transpose(floats, channels)
                 : weights.Data is sbyte[] bytes ? Transpose(bytes, channels)
-                : throw OperatorConversion.Unsupported($"has weights {weights}; float32 and int8 are supported"),
+                : throw TfliteNodeContext.Unsupported($"has weights {weights}; float32 and int8 are supported"),
             Quantization = weights.Quantization is { } quantization ? quantization with { Axis = 0 } : null,
         };
     }

@@ -11,11 +11,11 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// </summary>
 internal static class ExtremumConverter
 {
-    internal static void Maximum(OperatorConversion source) => Convert(source, BinaryKind.Max, ReduceKind.Max, Math.Max);
+    internal static void Maximum(TfliteNodeContext source) => Convert(source, BinaryKind.Max, ReduceKind.Max, Math.Max);
 
-    internal static void Minimum(OperatorConversion source) => Convert(source, BinaryKind.Min, ReduceKind.Min, Math.Min);
+    internal static void Minimum(TfliteNodeContext source) => Convert(source, BinaryKind.Min, ReduceKind.Min, Math.Min);
 
-    private static void Convert(OperatorConversion source, BinaryKind real, ReduceKind kind, Func<int, int, int> function)
+    private static void Convert(TfliteNodeContext source, BinaryKind real, ReduceKind kind, Func<int, int, int> function)
     {
         Value a = source.Input(0);
         Value b = source.Input(1);
@@ -28,7 +28,7 @@ internal static class ExtremumConverter
         Value output = source.Output();
         if (b.Type != a.Type || output.Type != a.Type || output.Shape.Length >= FormatLayout.MaxRank)
         {
-            throw OperatorConversion.Unsupported($"makes {output} of {a} and {b}; two tensors of one type and at most {FormatLayout.MaxRank - 1} dimensions are supported");
+            throw TfliteNodeContext.Unsupported($"makes {output} of {a} and {b}; two tensors of one type and at most {FormatLayout.MaxRank - 1} dimensions are supported");
         }
 
         MovementConverter.SameScale(a, b, output);
@@ -48,7 +48,7 @@ internal static class ExtremumConverter
     }
 
     // One side in the output's shape, behind an axis of one.
-    private static Value Side(OperatorConversion source, Value value, Value output)
+    private static Value Side(TfliteNodeContext source, Value value, Value output)
     {
         int[] shape = [.. Enumerable.Repeat(1, output.Shape.Length - value.Shape.Length + 1), .. value.Shape];
         Value side = MovementConverter.Reshaped(source, value, shape);

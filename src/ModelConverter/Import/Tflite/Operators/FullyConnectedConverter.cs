@@ -7,17 +7,17 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>FULLY_CONNECTED: Dense, with the weights as they are in the file.</summary>
 internal static class FullyConnectedConverter
 {
-    internal static void Convert(OperatorConversion source)
+    internal static void Convert(TfliteNodeContext source)
     {
         if (source.Byte(1) != 0)
         {
-            throw OperatorConversion.Unsupported("has shuffled weights, which are not supported");
+            throw TfliteNodeContext.Unsupported("has shuffled weights, which are not supported");
         }
 
         Value weights = source.Constant(1);
         if (weights.Shape.Length != 2)
         {
-            throw OperatorConversion.Unsupported($"has weights of {weights.Shape.Length} dimensions");
+            throw TfliteNodeContext.Unsupported($"has weights of {weights.Shape.Length} dimensions");
         }
 
         Value input = Rows(source, source.Input(0), weights.LastDimension);
@@ -40,11 +40,11 @@ internal static class FullyConnectedConverter
         source.Add(Opcode.Dense, [input, weights, layer.Bias, layer.Multipliers, layer.Shifts], output)
             .With(DenseRule.Min, min)
             .With(DenseRule.Max, max)
-            .With(DenseRule.ZeroPoint, OperatorConversion.Quantized(output).ZeroPoint);
+            .With(DenseRule.ZeroPoint, TfliteNodeContext.Quantized(output).ZeroPoint);
     }
 
     // The operator reads its input as rows of the weights' depth, whatever its shape.
-    private static Value Rows(OperatorConversion source, Value input, int depth)
+    private static Value Rows(TfliteNodeContext source, Value input, int depth)
     {
         if (input.LastDimension == depth && input.Shape.Length > 0)
         {
@@ -53,7 +53,7 @@ internal static class FullyConnectedConverter
 
         if (input.Elements % depth != 0)
         {
-            throw OperatorConversion.Unsupported($"reads {input} with weights for {depth} features");
+            throw TfliteNodeContext.Unsupported($"reads {input} with weights for {depth} features");
         }
 
         var rows = new Value(input.Name + ".rows", input.Type, input.Elements / depth, depth) { Quantization = input.Quantization };

@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>GATHER with constant indices.</summary>
 internal static class GatherConverter
 {
-    internal static void Convert(OperatorConversion source)
+    internal static void Convert(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         int axis = MovementConverter.Axis(source.Int(0), input.Shape.Length);
@@ -15,12 +15,12 @@ internal static class GatherConverter
         int[] indices = source.Integers(1);
         if (source.Int(1) != 0)
         {
-            throw OperatorConversion.Unsupported("has batch_dims, which is not supported");
+            throw TfliteNodeContext.Unsupported("has batch_dims, which is not supported");
         }
 
         if (Array.Exists(indices, index => index < 0 || index >= size))
         {
-            throw OperatorConversion.Unsupported($"has index {indices.First(index => index < 0 || index >= size)} of {size}");
+            throw TfliteNodeContext.Unsupported($"has index {indices.First(index => index < 0 || index >= size)} of {size}");
         }
 
         if (input.Data is int[] constant && input.Shape.Length == 1)
@@ -35,6 +35,6 @@ internal static class GatherConverter
     }
 
     /// <summary>Adds the node for indices of a shape along an axis.</summary>
-    internal static void Add(OperatorConversion source, Value input, int axis, int[] indices, int[] shape, Value output) =>
+    internal static void Add(TfliteNodeContext source, Value input, int axis, int[] indices, int[] shape, Value output) =>
         source.Add(Opcode.Gather, [input, Value.Constant(output.Name + ".indices", indices, shape)], output).With(GatherRule.Axis, axis);
 }

@@ -14,7 +14,7 @@ internal static class Int16Convolution
     private const long MostWeights = 4 << 20;
 
     /// <summary>Adds the nodes; weights are [out, height, width, in / groups].</summary>
-    internal static void Convert(OperatorConversion source, Value input, Value weights, int groups, Window window, bool same, FusedActivation activation, Value output)
+    internal static void Convert(TfliteNodeContext source, Value input, Value weights, int groups, Window window, bool same, FusedActivation activation, Value output)
     {
         int units = weights.Shape[0];
         Value rows = Rows(source, input, weights, window, same, output);
@@ -33,7 +33,7 @@ internal static class Int16Convolution
         int depth = weights.Shape[3];
         if (weights.Data is not sbyte[] data || (long)data.Length * groups > MostWeights)
         {
-            throw OperatorConversion.Unsupported($"has weights {weights} in {groups} groups; int16 needs int8 weights, at most {MostWeights} with the zeros of other groups");
+            throw TfliteNodeContext.Unsupported($"has weights {weights} in {groups} groups; int16 needs int8 weights, at most {MostWeights} with the zeros of other groups");
         }
 
         var matrix = new sbyte[data.Length * groups];
@@ -46,7 +46,7 @@ internal static class Int16Convolution
         return new Value(weights.Name + ".matrix", TensorType.Int8, units, taps * depth * groups) { Data = matrix, Quantization = weights.Quantization };
     }
 
-    private static Value Rows(OperatorConversion source, Value input, Value weights, Window window, bool same, Value output)
+    private static Value Rows(TfliteNodeContext source, Value input, Value weights, Window window, bool same, Value output)
     {
         Value image = Padded(source, input, weights, window, same, output);
         int channels = input.LastDimension;
@@ -74,7 +74,7 @@ internal static class Int16Convolution
         return rows;
     }
 
-    private static Value Padded(OperatorConversion source, Value input, Value weights, Window window, bool same, Value output)
+    private static Value Padded(TfliteNodeContext source, Value input, Value weights, Window window, bool same, Value output)
     {
         (int top, int bottom) = Window.Padding(input.Shape[1], output.Shape[1], weights.Shape[1], window.StrideHeight, window.DilationHeight, same);
         (int left, int right) = Window.Padding(input.Shape[2], output.Shape[2], weights.Shape[2], window.StrideWidth, window.DilationWidth, same);

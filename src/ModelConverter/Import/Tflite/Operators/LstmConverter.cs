@@ -25,18 +25,18 @@ internal static class LstmConverter
     // TensorFlow Lite has input, forget, cell, output.
     private static readonly int[] order = [0, 3, 1, 2];
 
-    internal static void Convert(OperatorConversion source)
+    internal static void Convert(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         Value output = source.Output();
         if (input.Shape.Length != 3 || output.Shape.Length != 3 || output.Type != input.Type)
         {
-            throw OperatorConversion.Unsupported($"makes {output} of {input}; three dimensions of one type are supported");
+            throw TfliteNodeContext.Unsupported($"makes {output} of {input}; three dimensions of one type are supported");
         }
 
         if (Enumerable.Range(Peepholes, 3).Concat([Projection, Projection + 1]).Concat(Enumerable.Range(LayerNorm, 4)).Any(source.HasInput))
         {
-            throw OperatorConversion.Unsupported("has peepholes, a projection or layer normalisation");
+            throw TfliteNodeContext.Unsupported("has peepholes, a projection or layer normalisation");
         }
 
         float clip = source.Float(1);
@@ -45,7 +45,7 @@ internal static class LstmConverter
         bool isQuantized = input.Type is TensorType.Int8 or TensorType.Int16;
         if (steps > MostSteps && (isQuantized || clip != 0))
         {
-            throw OperatorConversion.Unsupported($"is quantized or clips its cells, and has {steps} steps; at most {MostSteps} are supported");
+            throw TfliteNodeContext.Unsupported($"is quantized or clips its cells, and has {steps} steps; at most {MostSteps} are supported");
         }
 
         if (isQuantized && source.Activation(0) == FusedActivation.Tanh)
@@ -56,7 +56,7 @@ internal static class LstmConverter
 
         if (input.Type != TensorType.Float32 || source.Activation(0) != FusedActivation.Tanh || (clip != 0 && !(clip >= LeastClip)))
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type} and applies {source.Activation(0)} with a cell clip of {clip}; tanh without a clip, or with one of {LeastClip} or more, is supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type} and applies {source.Activation(0)} with a cell clip of {clip}; tanh without a clip, or with one of {LeastClip} or more, is supported");
         }
 
         int hidden = output.LastDimension;
@@ -87,7 +87,7 @@ internal static class LstmConverter
         }
     }
 
-    private static void Steps(OperatorConversion source, Value x, Value?[] constants, Value state, Value cell, Value all, float clip)
+    private static void Steps(TfliteNodeContext source, Value x, Value?[] constants, Value state, Value cell, Value all, float clip)
     {
         int steps = x.Shape[0];
         Value hidden = state;
@@ -116,28 +116,28 @@ internal static class LstmConverter
         source.Add(Opcode.Concat, outputs, all);
     }
 
-    private static void Step(OperatorConversion source, Value x, Value?[] constants, Value state, Value cell, Value all, Value nextState, Value nextCell) =>
+    private static void Step(TfliteNodeContext source, Value x, Value?[] constants, Value state, Value cell, Value all, Value nextState, Value nextCell) =>
         source.Add(Opcode.LSTM, [x, .. constants, state, cell], all, nextState, nextCell)
             .WithActivation(RecurrentRule.Activations, ActivationKind.Sigmoid)
             .WithActivation(RecurrentRule.Activations + 3, ActivationKind.Tanh)
             .WithActivation(RecurrentRule.Activations + 6, ActivationKind.Tanh);
 
-    private static float[] Gates(OperatorConversion source, int first, int length)
+    private static float[] Gates(TfliteNodeContext source, int first, int length)
     {
         float[] all = [.. order.SelectMany(gate => source.FloatConstant(first + gate).Floats)];
         return all.Length == 4 * length
             ? all
-            : throw OperatorConversion.Unsupported($"has {all.Length} weights from input {first} on but its gates need {4 * length}");
+            : throw TfliteNodeContext.Unsupported($"has {all.Length} weights from input {first} on but its gates need {4 * length}");
     }
 
-    private static Value Swapped(OperatorConversion source, Value value, int[] shape)
+    private static Value Swapped(TfliteNodeContext source, Value value, int[] shape)
     {
         var swapped = new Value(value.Name + ".swapped", value.Type, shape);
         Swap(source, value, swapped);
         return swapped;
     }
 
-    private static void Swap(OperatorConversion source, Value value, Value swapped) =>
+    private static void Swap(TfliteNodeContext source, Value value, Value swapped) =>
         source.Add(Opcode.Transpose, [value], swapped)
             .With(TransposeRule.Permutation, 1).With(TransposeRule.Permutation + 1, 0).With(TransposeRule.Permutation + 2, 2);
 }

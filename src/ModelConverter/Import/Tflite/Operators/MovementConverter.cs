@@ -7,11 +7,11 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>Operators that move elements and compute nothing.</summary>
 internal static class MovementConverter
 {
-    internal static void Concatenation(OperatorConversion source)
+    internal static void Concatenation(TfliteNodeContext source)
     {
         if (source.Activation(1) != FusedActivation.None)
         {
-            throw OperatorConversion.Unsupported("applies an activation");
+            throw TfliteNodeContext.Unsupported("applies an activation");
         }
 
         Value[] inputs = [.. Enumerable.Range(0, source.InputCount).Select(source.Input)];
@@ -26,7 +26,7 @@ internal static class MovementConverter
         source.Add(Opcode.Concat, inputs, output).With(ConcatRule.Axis, Axis(source.Int(0), output.Shape.Length));
     }
 
-    internal static void Pack(OperatorConversion source)
+    internal static void Pack(TfliteNodeContext source)
     {
         Value[] inputs = [.. Enumerable.Range(0, source.InputCount).Select(source.Input)];
         if (Array.TrueForAll(inputs, input => input.Data is int[] && input.Elements == 1))
@@ -47,7 +47,7 @@ internal static class MovementConverter
         source.Add(Opcode.Concat, parts, output).With(ConcatRule.Axis, axis);
     }
 
-    internal static void Unpack(OperatorConversion source)
+    internal static void Unpack(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         int axis = Axis(source.Int(1), input.Shape.Length);
@@ -63,18 +63,18 @@ internal static class MovementConverter
         }
     }
 
-    internal static void Split(OperatorConversion source) => Split(source, source.Input(1), source.Integers(0));
+    internal static void Split(TfliteNodeContext source) => Split(source, source.Input(1), source.Integers(0));
 
-    internal static void SplitV(OperatorConversion source) => Split(source, source.Input(0), source.Integers(2));
+    internal static void SplitV(TfliteNodeContext source) => Split(source, source.Input(0), source.Integers(2));
 
-    internal static void Slice(OperatorConversion source)
+    internal static void Slice(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         int[] begin = source.Integers(1);
         Slice(source, input, begin, [.. begin.Select(_ => 1)], source.Output());
     }
 
-    internal static void StridedSlice(OperatorConversion source)
+    internal static void StridedSlice(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         int[] begin = source.Integers(1);
@@ -83,7 +83,7 @@ internal static class MovementConverter
         int rank = input.Shape.Length;
         if (source.Int(2) != 0 || source.Int(3) != 0 || source.Bool(5) || begin.Length != rank || end.Length != rank || steps.Length != rank)
         {
-            throw OperatorConversion.Unsupported("has an ellipsis, a new axis, or indices for a different number of axes than its input has");
+            throw TfliteNodeContext.Unsupported("has an ellipsis, a new axis, or indices for a different number of axes than its input has");
         }
 
         int beginMask = source.Int(0);
@@ -97,7 +97,7 @@ internal static class MovementConverter
             int step = steps[axis];
             if (step == 0)
             {
-                throw OperatorConversion.Unsupported("has a step of 0");
+                throw TfliteNodeContext.Unsupported("has a step of 0");
             }
 
             bool alone = (shrink & (1 << axis)) != 0;
@@ -112,7 +112,7 @@ internal static class MovementConverter
 
         if (Array.Exists(sizes, size => size == 0) || Enumerable.Range(0, rank).Any(axis => starts[axis] < 0 || starts[axis] >= input.Shape[axis]))
         {
-            throw OperatorConversion.Unsupported("selects no element, or one outside its input");
+            throw TfliteNodeContext.Unsupported("selects no element, or one outside its input");
         }
 
         if (input.Data is int[] constant && rank == 1)
@@ -133,13 +133,13 @@ internal static class MovementConverter
         source.Add(Opcode.Reshape, [part], output);
     }
 
-    internal static void Transpose(OperatorConversion source)
+    internal static void Transpose(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         int[] order = source.Integers(1);
         if (!order.Order().SequenceEqual(Enumerable.Range(0, input.Shape.Length)))
         {
-            throw OperatorConversion.Unsupported($"orders the axes {string.Join(", ", order)} of {input}");
+            throw TfliteNodeContext.Unsupported($"orders the axes {string.Join(", ", order)} of {input}");
         }
 
         Node node = source.Add(Opcode.Transpose, [input], source.Output());
@@ -149,14 +149,14 @@ internal static class MovementConverter
         }
     }
 
-    internal static void Pad(OperatorConversion source)
+    internal static void Pad(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         int[] amounts = source.Integers(1);
         Value output = source.Output();
         if (amounts.Length != 2 * input.Shape.Length)
         {
-            throw OperatorConversion.Unsupported($"has {amounts.Length} amounts for {input}");
+            throw TfliteNodeContext.Unsupported($"has {amounts.Length} amounts for {input}");
         }
 
         SameScale(input, output);
@@ -179,24 +179,24 @@ internal static class MovementConverter
                 node.With(PadRule.Value, wide[0]);
                 break;
             default:
-                node.With(PadRule.Value, input.Type == TensorType.Float32 ? 0 : OperatorConversion.Quantized(input).ZeroPoint);
+                node.With(PadRule.Value, input.Type == TensorType.Float32 ? 0 : TfliteNodeContext.Quantized(input).ZeroPoint);
                 break;
         }
     }
 
     /// <summary>SHAPE: shapes are fixed, so it is a constant.</summary>
-    internal static void Shape(OperatorConversion source) => Fold(source, source.InputTensor(0).Shape);
+    internal static void Shape(TfliteNodeContext source) => Fold(source, source.InputTensor(0).Shape);
 
-    private static void Split(OperatorConversion source, Value input, int[] axes)
+    private static void Split(TfliteNodeContext source, Value input, int[] axes)
     {
-        int axis = Axis(axes.Length == 1 ? axes[0] : throw OperatorConversion.Unsupported("has no axis, or several"), input.Shape.Length);
+        int axis = Axis(axes.Length == 1 ? axes[0] : throw TfliteNodeContext.Unsupported("has no axis, or several"), input.Shape.Length);
         int start = 0;
         for (int i = 0; i < source.OutputCount; i++)
         {
             Value output = source.Output(i);
             if (output.Shape.Length != input.Shape.Length)
             {
-                throw OperatorConversion.Unsupported($"makes {output} of {input}");
+                throw TfliteNodeContext.Unsupported($"makes {output} of {input}");
             }
 
             Slice(source, input, output, axis, start);
@@ -205,18 +205,18 @@ internal static class MovementConverter
     }
 
     /// <summary>Adds the node for as many elements of an axis as the output has, from one on.</summary>
-    internal static void Slice(OperatorConversion source, Value input, Value output, int axis, int start)
+    internal static void Slice(TfliteNodeContext source, Value input, Value output, int axis, int start)
     {
         var starts = new int[input.Shape.Length];
         starts[axis] = start;
         Slice(source, input, starts, [.. starts.Select(_ => 1)], output);
     }
 
-    private static void Slice(OperatorConversion source, Value input, int[] starts, int[] steps, Value output)
+    private static void Slice(TfliteNodeContext source, Value input, int[] starts, int[] steps, Value output)
     {
         if (starts.Length != input.Shape.Length)
         {
-            throw OperatorConversion.Unsupported($"has {starts.Length} starts for {input}");
+            throw TfliteNodeContext.Unsupported($"has {starts.Length} starts for {input}");
         }
 
         SameScale(input, output);
@@ -228,12 +228,12 @@ internal static class MovementConverter
     }
 
     /// <summary>An input in another shape of as many elements.</summary>
-    internal static Value Reshaped(OperatorConversion source, Value input, int[] shape)
+    internal static Value Reshaped(TfliteNodeContext source, Value input, int[] shape)
     {
         var value = new Value($"{input.Name}.reshaped", input.Type, shape) { Quantization = input.Quantization };
         if (value.Elements != input.Elements)
         {
-            throw OperatorConversion.Unsupported($"makes {value} of {input}");
+            throw TfliteNodeContext.Unsupported($"makes {value} of {input}");
         }
 
         source.Add(Opcode.Reshape, [input], value);
@@ -241,12 +241,12 @@ internal static class MovementConverter
     }
 
     /// <summary>Makes the output a constant: integers that describe shapes are computed here, not on the device.</summary>
-    internal static void Fold(OperatorConversion source, int[] values)
+    internal static void Fold(TfliteNodeContext source, int[] values)
     {
         TfliteTensor output = source.OutputTensor(0);
         if (output.Elements != values.Length)
         {
-            throw OperatorConversion.Unsupported($"gives {values.Length} elements to {output}");
+            throw TfliteNodeContext.Unsupported($"gives {values.Length} elements to {output}");
         }
 
         source.Fold(Value.Constant(source.Name, values, output.Shape));
@@ -257,7 +257,7 @@ internal static class MovementConverter
     {
         if (Array.Exists(values, value => value.Quantization?.Scale != values[0].Quantization?.Scale || value.Quantization?.ZeroPoint != values[0].Quantization?.ZeroPoint))
         {
-            throw OperatorConversion.Unsupported("moves elements between tensors of different scales");
+            throw TfliteNodeContext.Unsupported("moves elements between tensors of different scales");
         }
     }
 
@@ -266,5 +266,5 @@ internal static class MovementConverter
     /// <summary>An axis counted from the first, of one that may count from the end.</summary>
     internal static int Axis(int axis, int rank) => axis >= -rank && axis < rank
         ? FromEnd(axis, rank)
-        : throw OperatorConversion.Unsupported($"has axis {axis} of {rank}");
+        : throw TfliteNodeContext.Unsupported($"has axis {axis} of {rank}");
 }

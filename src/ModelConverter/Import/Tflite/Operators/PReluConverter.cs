@@ -9,7 +9,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>PRELU with one slope, or one for each channel of the last axis.</summary>
 internal static class PReluConverter
 {
-    internal static void Convert(OperatorConversion source)
+    internal static void Convert(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         Value slopes = source.Constant(1);
@@ -17,7 +17,7 @@ internal static class PReluConverter
         int channels = input.LastDimension;
         if (slopes.Elements != 1 && (slopes.LastDimension != slopes.Elements || slopes.Elements != channels))
         {
-            throw OperatorConversion.Unsupported($"has slopes of shape [{string.Join(", ", slopes.Shape)}]; one, or one for each channel, is supported");
+            throw TfliteNodeContext.Unsupported($"has slopes of shape [{string.Join(", ", slopes.Shape)}]; one, or one for each channel, is supported");
         }
 
         if (input.Type == TensorType.Float32)
@@ -30,13 +30,13 @@ internal static class PReluConverter
 
         if (input.Type != TensorType.Int8 || slopes.Data is not sbyte[] quantized || output.Type != TensorType.Int8)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type}; float32 and int8 are supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type}; float32 and int8 are supported");
         }
 
         var entries = new List<sbyte>();
         foreach (sbyte slope in quantized)
         {
-            entries.AddRange(IntegerTable.ToInt8(RectifierTables.PReLU(OperatorConversion.Quantized(input), OperatorConversion.Quantized(slopes), OperatorConversion.Quantized(output), slope)));
+            entries.AddRange(IntegerTable.ToInt8(RectifierTables.PReLU(TfliteNodeContext.Quantized(input), TfliteNodeContext.Quantized(slopes), TfliteNodeContext.Quantized(output), slope)));
         }
 
         source.Add(Opcode.Table, [input, Value.Constant(source.Name + ".table", [.. entries], entries.Count)], output);

@@ -7,17 +7,17 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>AVERAGE_POOL_2D and MAX_POOL_2D.</summary>
 internal static class PoolConverter
 {
-    internal static void Average(OperatorConversion source) => Convert(source, Opcode.AveragePool);
+    internal static void Average(TfliteNodeContext source) => Convert(source, Opcode.AveragePool);
 
-    internal static void Max(OperatorConversion source) => Convert(source, Opcode.MaxPool);
+    internal static void Max(TfliteNodeContext source) => Convert(source, Opcode.MaxPool);
 
-    private static void Convert(OperatorConversion source, Opcode opcode)
+    private static void Convert(TfliteNodeContext source, Opcode opcode)
     {
         Value input = source.Input(0);
         Value output = source.Output();
         if (input.Shape.Length != 4 || output.Shape.Length != 4 || input.Type != output.Type)
         {
-            throw OperatorConversion.Unsupported($"makes {output} of {input}; an image has four dimensions");
+            throw TfliteNodeContext.Unsupported($"makes {output} of {input}; an image has four dimensions");
         }
 
         FusedActivation activation = source.Activation(5);

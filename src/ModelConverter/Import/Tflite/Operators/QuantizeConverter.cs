@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>QUANTIZE and DEQUANTIZE: between float32 and integers, and from one scale to another.</summary>
 internal static class QuantizeConverter
 {
-    internal static void Quantize(OperatorConversion source)
+    internal static void Quantize(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         if (source.OutputType == TfliteType.Int32)
@@ -19,10 +19,10 @@ internal static class QuantizeConverter
         Value output = source.Output();
         if (output.Type is not (TensorType.Int8 or TensorType.Int16))
         {
-            throw OperatorConversion.Unsupported($"writes {output.Type}; int8 and int16 are supported");
+            throw TfliteNodeContext.Unsupported($"writes {output.Type}; int8 and int16 are supported");
         }
 
-        Quantization to = OperatorConversion.Quantized(output);
+        Quantization to = TfliteNodeContext.Quantized(output);
         if (input.Type == TensorType.Float32)
         {
             source.Add(Opcode.Quantize, [input], output);
@@ -31,28 +31,28 @@ internal static class QuantizeConverter
 
         if (input.Type is not (TensorType.Int8 or TensorType.Int16))
         {
-            throw OperatorConversion.Unsupported($"reads {input.Type}; float32, int8 and int16 are supported");
+            throw TfliteNodeContext.Unsupported($"reads {input.Type}; float32, int8 and int16 are supported");
         }
 
-        var requantization = new Requantization(OperatorConversion.Quantized(input), to);
+        var requantization = new Requantization(TfliteNodeContext.Quantized(input), to);
         UnaryTable.Add(source, input, output, requantization.Invoke);
     }
 
     // int32 whose integers fit int16 is written as int16.
-    private static void Narrow(OperatorConversion source, Value input)
+    private static void Narrow(TfliteNodeContext source, Value input)
     {
         TfliteTensor declared = source.OutputTensor(0);
         if (input.Type is not (TensorType.Int8 or TensorType.Int16) || declared is not { Scales: [> 0], ZeroPoints: [] or [0] })
         {
-            throw OperatorConversion.Unsupported($"makes {declared} of {input.Type}; int32 is supported from int8 and int16, with one scale and zero point 0");
+            throw TfliteNodeContext.Unsupported($"makes {declared} of {input.Type}; int32 is supported from int8 and int16, with one scale and zero point 0");
         }
 
         var to = new Quantization(declared.Scales[0], 0);
-        var requantization = new Requantization(OperatorConversion.Quantized(input), to);
+        var requantization = new Requantization(TfliteNodeContext.Quantized(input), to);
         (int low, int high) = input.Type == TensorType.Int8 ? (sbyte.MinValue, (int)sbyte.MaxValue) : (short.MinValue, short.MaxValue);
         if (requantization.Invoke(low) < short.MinValue || requantization.Invoke(high) > short.MaxValue)
         {
-            throw OperatorConversion.Unsupported($"makes {declared} of integers of more than 16 bits");
+            throw TfliteNodeContext.Unsupported($"makes {declared} of integers of more than 16 bits");
         }
 
         var narrow = new Value(declared.Name, TensorType.Int16, declared.Shape) { Quantization = to };
@@ -60,7 +60,7 @@ internal static class QuantizeConverter
         source.Fold(narrow);
     }
 
-    internal static void Dequantize(OperatorConversion source)
+    internal static void Dequantize(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         if (input.IsConstant)
@@ -69,7 +69,7 @@ internal static class QuantizeConverter
             return;
         }
 
-        OperatorConversion.Quantized(input);
+        TfliteNodeContext.Quantized(input);
         source.Add(Opcode.Dequantize, [input], source.Output());
     }
 }

@@ -22,7 +22,7 @@ internal sealed class QuantizedLstm
     // Input, forget and output gate, which are sigmoids, before the cell's, a tanh.
     private static readonly int[] order = [0, 1, 3, 2];
 
-    private readonly OperatorConversion source;
+    private readonly TfliteNodeContext source;
     private readonly Value input;
     private readonly Value output;
     private readonly Quantization cellScale;
@@ -38,7 +38,7 @@ internal sealed class QuantizedLstm
     private readonly Dictionary<int, Value> shared = [];
     private int names;
 
-    internal QuantizedLstm(OperatorConversion source, Value input, Value output, bool timeMajor, float clip)
+    internal QuantizedLstm(TfliteNodeContext source, Value input, Value output, bool timeMajor, float clip)
     {
         this.source = source;
         this.input = input;
@@ -49,7 +49,7 @@ internal sealed class QuantizedLstm
         int power = (int)Math.Round(Math.Log2(cellScale.Scale));
         if (source.InputTensor(CellInput).Type != TfliteType.Int16 || cellScale.ZeroPoint != 0 || !Int16SigmoidTables.IsPowerOfTwo(cellScale.Scale, power))
         {
-            throw OperatorConversion.Unsupported("has a cell that is not int16 with a power of two as its scale");
+            throw TfliteNodeContext.Unsupported("has a cell that is not int16 with a power of two as its scale");
         }
 
         batch = input.Shape[timeMajor ? 1 : 0];
@@ -63,7 +63,7 @@ internal sealed class QuantizedLstm
 
     internal void Convert()
     {
-        Value gates = Gates(input, 1, OperatorConversion.Quantized(input), BiasInput);
+        Value gates = Gates(input, 1, TfliteNodeContext.Quantized(input), BiasInput);
         Value state = Begin(StateInput, input.Type, stateScale, "state");
         Value cell = Begin(CellInput, TensorType.Int16, cellScale, "cell");
         var outputs = new Value[steps];
@@ -117,7 +117,7 @@ internal sealed class QuantizedLstm
             Value one = source.Constant(first + gate);
             if (one is not { Data: sbyte[] data, Quantization: { Scales: null, ZeroPoint: 0 } quantization } || data.Length != hidden * depth)
             {
-                throw OperatorConversion.Unsupported($"has weights {one}; int8 [{hidden}, {depth}] with one scale and zero point 0 is supported");
+                throw TfliteNodeContext.Unsupported($"has weights {one}; int8 [{hidden}, {depth}] with one scale and zero point 0 is supported");
             }
 
             weights.AddRange(data);
@@ -162,7 +162,7 @@ internal sealed class QuantizedLstm
     {
         int[] values when values.Length == hidden && input.Type == TensorType.Int8 => values.Select(value => (long)value),
         long[] values when values.Length == hidden && input.Type == TensorType.Int16 => values,
-        _ => throw OperatorConversion.Unsupported($"has a bias {bias} for {input.Type} activations"),
+        _ => throw TfliteNodeContext.Unsupported($"has a bias {bias} for {input.Type} activations"),
     };
 
     // A saturating sum of one scale: the factors of Add cancel its shift to the left, so that nothing is rounded.
@@ -182,7 +182,7 @@ internal sealed class QuantizedLstm
     private Value Product(Value a, Value b, Quantization scale, int min, int max)
     {
         Value product = New(TensorType.Int16, a.Shape, scale);
-        QuantizedMultiplier factor = QuantizedMultiplier.From((double)OperatorConversion.Quantized(a).Scale * OperatorConversion.Quantized(b).Scale / scale.Scale);
+        QuantizedMultiplier factor = QuantizedMultiplier.From((double)TfliteNodeContext.Quantized(a).Scale * TfliteNodeContext.Quantized(b).Scale / scale.Scale);
         source.Add(Opcode.Mul, [a, b], product)
             .With(BinaryRule.Multiplier, factor.Multiplier).With(BinaryRule.Shift, factor.Shift)
             .With(BinaryRule.Min, min).With(BinaryRule.Max, max);
@@ -224,7 +224,7 @@ internal sealed class QuantizedLstm
 
     private Quantization Scale(int position) => source.QuantizationOf(position) is { Scales: null } scale
         ? scale
-        : throw OperatorConversion.Unsupported($"needs one scale for {source.InputTensor(position)}");
+        : throw TfliteNodeContext.Unsupported($"needs one scale for {source.InputTensor(position)}");
 
     private Value Table(string kind, Func<int, int> function)
     {

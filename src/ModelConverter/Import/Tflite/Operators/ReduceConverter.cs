@@ -9,15 +9,15 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>MEAN, SUM, REDUCE_MAX and REDUCE_MIN over constant axes.</summary>
 internal static class ReduceConverter
 {
-    internal static void Mean(OperatorConversion source) => Convert(source, ReduceKind.Mean);
+    internal static void Mean(TfliteNodeContext source) => Convert(source, ReduceKind.Mean);
 
-    internal static void Sum(OperatorConversion source) => Convert(source, ReduceKind.Sum);
+    internal static void Sum(TfliteNodeContext source) => Convert(source, ReduceKind.Sum);
 
-    internal static void Max(OperatorConversion source) => Convert(source, ReduceKind.Max);
+    internal static void Max(TfliteNodeContext source) => Convert(source, ReduceKind.Max);
 
-    internal static void Min(OperatorConversion source) => Convert(source, ReduceKind.Min);
+    internal static void Min(TfliteNodeContext source) => Convert(source, ReduceKind.Min);
 
-    private static void Convert(OperatorConversion source, ReduceKind kind)
+    private static void Convert(TfliteNodeContext source, ReduceKind kind)
     {
         Value input = source.Input(0);
         int rank = input.Shape.Length;
@@ -25,7 +25,7 @@ internal static class ReduceConverter
         foreach (int axis in source.Integers(1))
         {
             int own = axis < 0 ? axis + rank : axis;
-            axes |= own >= 0 && own < rank ? 1 << own : throw OperatorConversion.Unsupported($"has axis {axis} of {rank}");
+            axes |= own >= 0 && own < rank ? 1 << own : throw TfliteNodeContext.Unsupported($"has axis {axis} of {rank}");
         }
 
         Value output = source.Output();
@@ -35,7 +35,7 @@ internal static class ReduceConverter
             return;
         }
 
-        var factor = QuantizedMultiplier.From((double)OperatorConversion.Quantized(input).Scale / OperatorConversion.Quantized(output).Scale);
+        var factor = QuantizedMultiplier.From((double)TfliteNodeContext.Quantized(input).Scale / TfliteNodeContext.Quantized(output).Scale);
         if (kind == ReduceKind.Mean)
         {
             factor = Divide(factor, input.Elements / Math.Max(output.Elements, 1));

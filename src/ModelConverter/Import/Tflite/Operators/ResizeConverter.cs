@@ -10,7 +10,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// </summary>
 internal static class ResizeConverter
 {
-    internal static void Nearest(OperatorConversion source)
+    internal static void Nearest(TfliteNodeContext source)
     {
         Value output = source.Output();
         Value input = Image(source, output);
@@ -22,13 +22,13 @@ internal static class ResizeConverter
         GatherConverter.Add(source, rows, 2, Nearest(input.Shape[2], output.Shape[2], align, centers), [output.Shape[2]], output);
     }
 
-    internal static void Bilinear(OperatorConversion source)
+    internal static void Bilinear(TfliteNodeContext source)
     {
         Value output = source.OutputLike(0);
         Value input = Image(source, output);
         if (input.Type != TensorType.Float32)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type}; float32 is supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type}; float32 is supported");
         }
 
         // Two fields that the schema gave up come first.
@@ -39,12 +39,12 @@ internal static class ResizeConverter
         source.Fold(builder.Interpolate(rows, 2, Places(input.Shape[2], output.Shape[2], align, centers)));
     }
 
-    private static Value Image(OperatorConversion source, Value output)
+    private static Value Image(TfliteNodeContext source, Value output)
     {
         Value input = source.Input(0);
         return input.Shape.Length == 4 && output.Shape.Length == 4 && input.Type == output.Type && input.Shape[0] == output.Shape[0] && input.Shape[3] == output.Shape[3]
             ? input
-            : throw OperatorConversion.Unsupported($"makes {output} of {input}; an image has four dimensions, of which it changes the second and third");
+            : throw TfliteNodeContext.Unsupported($"makes {output} of {input}; an image has four dimensions, of which it changes the second and third");
     }
 
     // The image with one axis as the output has it.

@@ -8,7 +8,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>SOFTMAX and LOG_SOFTMAX over the last axis.</summary>
 internal static class SoftmaxConverter
 {
-    internal static void Convert(OperatorConversion source)
+    internal static void Convert(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         Value output = source.Output();
@@ -19,7 +19,7 @@ internal static class SoftmaxConverter
             return;
         }
 
-        Quantization result = OperatorConversion.Quantized(output);
+        Quantization result = TfliteNodeContext.Quantized(output);
         bool fits = (input.Type, output.Type) switch
         {
             (TensorType.Int8, TensorType.Int8) => result is { Scale: 1f / 256f, ZeroPoint: -128 },
@@ -29,10 +29,10 @@ internal static class SoftmaxConverter
         };
         if (!fits || !(beta > 0))
         {
-            throw OperatorConversion.Unsupported($"makes {output.Type} of {input.Type} with an output scale of {result.Scale} and zero point {result.ZeroPoint}; int8 with 1/256 and -128, and int16 with 1/32768 and 0, are supported");
+            throw TfliteNodeContext.Unsupported($"makes {output.Type} of {input.Type} with an output scale of {result.Scale} and zero point {result.ZeroPoint}; int8 with 1/256 and -128, and int16 with 1/32768 and 0, are supported");
         }
 
-        OperatorConversion.Quantized(input);
+        TfliteNodeContext.Quantized(input);
         Node node = source.Add(Opcode.Softmax, [input], output);
         if (input.Type == TensorType.Int8)
         {
@@ -47,12 +47,12 @@ internal static class SoftmaxConverter
     // TensorFlow Lite's own tolerance.
     private static bool IsNear(float one) => Math.Abs(one - 1) < 0.001;
 
-    internal static void Log(OperatorConversion source)
+    internal static void Log(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         if (input.Type != TensorType.Float32)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type}; float32 is supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type}; float32 is supported");
         }
 
         source.Add(Opcode.LogSoftmax, [input], source.Output());

@@ -13,7 +13,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// </summary>
 internal static class SvdfConverter
 {
-    internal static void Convert(OperatorConversion source)
+    internal static void Convert(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         Value features = source.Constant(1);
@@ -24,7 +24,7 @@ internal static class SvdfConverter
         if (input.Shape.Length != 2 || features.Shape.Length != 2 || time.Shape.Length != 2 || output.Shape.Length != 2
             || rank < 1 || features.Shape[0] % rank != 0 || time.Shape[0] != features.Shape[0] || output.Shape[1] != features.Shape[0] / rank)
         {
-            throw OperatorConversion.Unsupported($"makes {output} of {input} with weights {features} and {time} of rank {rank}");
+            throw TfliteNodeContext.Unsupported($"makes {output} of {input} with weights {features} and {time} of rank {rank}");
         }
 
         if (output.Type == TensorType.Float32)
@@ -35,13 +35,13 @@ internal static class SvdfConverter
 
         if (input.Type != TensorType.Int8 || output.Type != TensorType.Int8 || state.Type != TfliteType.Int8 || time.Type != TensorType.Int8 || features.Type != TensorType.Int8)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type} with {time.Type} weights over time and a state of {state.Type}; float32, and int8 throughout, are supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type} with {time.Type} weights over time and a state of {state.Type}; float32, and int8 throughout, are supported");
         }
 
         Integer(source, input, features, time, output, rank);
     }
 
-    private static void Real(OperatorConversion source, Value input, Value time, Value output, int rank)
+    private static void Real(TfliteNodeContext source, Value input, Value time, Value output, int rank)
     {
         FusedActivation activation = source.Activation(1);
         ActivationKind? own = FusedActivations.Own(activation);
@@ -59,17 +59,17 @@ internal static class SvdfConverter
     }
 
     // TensorFlow Lite's integers; it clamps to int8 whatever the activation, which the output's range holds already.
-    private static void Integer(OperatorConversion source, Value input, Value features, Value time, Value output, int rank)
+    private static void Integer(TfliteNodeContext source, Value input, Value features, Value time, Value output, int rank)
     {
-        Quantization state = source.QuantizationOf(4) ?? throw OperatorConversion.Unsupported("has a state without a scale");
-        if (OperatorConversion.Quantized(features).ZeroPoint != 0 || OperatorConversion.Quantized(time).ZeroPoint != 0)
+        Quantization state = source.QuantizationOf(4) ?? throw TfliteNodeContext.Unsupported("has a state without a scale");
+        if (TfliteNodeContext.Quantized(features).ZeroPoint != 0 || TfliteNodeContext.Quantized(time).ZeroPoint != 0)
         {
-            throw OperatorConversion.Unsupported("has weights with a zero point other than 0");
+            throw TfliteNodeContext.Unsupported("has weights with a zero point other than 0");
         }
 
         int filters = time.Shape[0];
         var newest = new Value(output.Name + ".newest", TensorType.Int8, input.Shape[0], filters) { Quantization = state with { ZeroPoint = 0 } };
-        float first = OperatorConversion.Quantized(input).Scale * OperatorConversion.Quantized(features).Scale / state.Scale;
+        float first = TfliteNodeContext.Quantized(input).Scale * TfliteNodeContext.Quantized(features).Scale / state.Scale;
         Requantized(source.Add(Opcode.Dense, [input, features, null], newest), first, newest);
 
         Value window = Shifted(source, Window(source, newest, time.Shape[1], output), state);
@@ -78,11 +78,11 @@ internal static class SvdfConverter
         Value? bias = source.HasInput(3) ? source.Constant(3) : null;
         if (bias is not null and not { Data: int[] })
         {
-            throw OperatorConversion.Unsupported($"has a bias of type {bias.Type}");
+            throw TfliteNodeContext.Unsupported($"has a bias of type {bias.Type}");
         }
 
         Value image = Image(output);
-        float second = state.Scale * OperatorConversion.Quantized(time).Scale / OperatorConversion.Quantized(output).Scale;
+        float second = state.Scale * TfliteNodeContext.Quantized(time).Scale / TfliteNodeContext.Quantized(output).Scale;
         Node node = source.Add(Opcode.Conv, [window, weights, bias], image);
         Requantized(node, second, image);
         Finish(source, node, output, filters / rank);
@@ -90,7 +90,7 @@ internal static class SvdfConverter
 
     // TensorFlow Lite adds the zero point after it has clamped, so that large numbers wrap. Without it until here, a state
     // starts as the zeros that it means.
-    private static Value Shifted(OperatorConversion source, Value window, Quantization state)
+    private static Value Shifted(TfliteNodeContext source, Value window, Quantization state)
     {
         if (state.ZeroPoint == 0)
         {
@@ -111,7 +111,7 @@ internal static class SvdfConverter
     }
 
     // The numbers of the last inferences and of this one as an image [batch, steps, 1, filters]; the state keeps all but the oldest.
-    private static Value Window(OperatorConversion source, Value newest, int steps, Value output)
+    private static Value Window(TfliteNodeContext source, Value newest, int steps, Value output)
     {
         int batch = newest.Shape[0];
         int filters = newest.Shape[1];
@@ -137,7 +137,7 @@ internal static class SvdfConverter
     private static Value Image(Value output) =>
         new(output.Name + ".image", output.Type, output.Shape[0], 1, 1, output.Shape[1]) { Quantization = output.Quantization };
 
-    private static void Finish(OperatorConversion source, Node convolution, Value output, int units)
+    private static void Finish(TfliteNodeContext source, Node convolution, Value output, int units)
     {
         convolution.With(ConvRule.Groups, units)
             .With(ConvRule.Stride, 1).With(ConvRule.Stride + 1, 1)

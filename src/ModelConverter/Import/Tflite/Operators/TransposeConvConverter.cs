@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>TRANSPOSE_CONV: its inputs are the output's shape, the weights [out, height, width, in], x, and a bias.</summary>
 internal static class TransposeConvConverter
 {
-    internal static void Convert(OperatorConversion source)
+    internal static void Convert(TfliteNodeContext source)
     {
         Value input = source.Input(2);
         Value output = source.Output();
@@ -15,7 +15,7 @@ internal static class TransposeConvConverter
         Value weights = real ? source.FloatConstant(1) : source.Constant(1);
         if (input.Shape.Length != 4 || output.Shape.Length != 4 || weights.Shape.Length != 4)
         {
-            throw OperatorConversion.Unsupported($"makes {output} of {input} with weights {weights}; four dimensions are supported");
+            throw TfliteNodeContext.Unsupported($"makes {output} of {input} with weights {weights}; four dimensions are supported");
         }
 
         FusedActivation activation = source.Activation(3);
@@ -39,7 +39,7 @@ internal static class TransposeConvConverter
             node = source.Add(Opcode.ConvTranspose, [input, weights, layer.Bias, layer.Multipliers, layer.Shifts], output)
                 .With(DenseRule.Min, min)
                 .With(DenseRule.Max, max)
-                .With(DenseRule.ZeroPoint, OperatorConversion.Quantized(output).ZeroPoint);
+                .With(DenseRule.ZeroPoint, TfliteNodeContext.Quantized(output).ZeroPoint);
         }
 
         window.SetConv(node.With(ConvRule.Groups, 1), output, input, weights.Shape[1], weights.Shape[2], same);

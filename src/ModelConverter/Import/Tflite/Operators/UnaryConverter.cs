@@ -25,7 +25,7 @@ internal static class UnaryConverter
         source.Add(Opcode.Binary, [a, b], output).With(BinaryRule.Kind, (int)kind);
     };
 
-    internal static void ReciprocalSquareRoot(OperatorConversion source)
+    internal static void ReciprocalSquareRoot(TfliteNodeContext source)
     {
         Value input = source.Input(0);
         Value output = source.Output();
@@ -35,7 +35,7 @@ internal static class UnaryConverter
         source.Add(Opcode.Unary, [root], output).With(UnaryRule.Kind, (int)UnaryKind.Reciprocal);
     }
 
-    internal static void SquaredDifference(OperatorConversion source)
+    internal static void SquaredDifference(TfliteNodeContext source)
     {
         Value a = source.Input(0);
         Value b = source.Input(1);
@@ -51,7 +51,7 @@ internal static class UnaryConverter
     {
         if (input.Type != TensorType.Float32 || output.Type != TensorType.Float32)
         {
-            throw OperatorConversion.Unsupported($"works on {input.Type}; float32 is supported");
+            throw TfliteNodeContext.Unsupported($"works on {input.Type}; float32 is supported");
         }
     }
 }

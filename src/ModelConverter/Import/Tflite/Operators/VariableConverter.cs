@@ -5,24 +5,24 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 /// <summary>VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE, and CALL_ONCE with a subgraph that gives variables their first values.</summary>
 internal static class VariableConverter
 {
-    internal static void Handle(OperatorConversion source) => source.Owner.Variables.Handle(source.OutputIndex(0), source.Text(1));
+    internal static void Handle(TfliteNodeContext source) => source.Owner.Variables.Handle(source.OutputIndex(0), source.Text(1));
 
-    internal static void Read(OperatorConversion source)
+    internal static void Read(TfliteNodeContext source)
     {
         Value like = source.OutputLike(0);
         source.Fold(source.Owner.Variables.Read(source.InputIndex(0), like, source.Owner.Graph));
     }
 
-    internal static void Assign(OperatorConversion source) =>
+    internal static void Assign(TfliteNodeContext source) =>
         source.Owner.Variables.Assign(source.InputIndex(0), source.Input(1), source.Owner.Graph);
 
-    internal static void CallOnce(OperatorConversion source)
+    internal static void CallOnce(TfliteNodeContext source)
     {
         int index = source.Int(0);
         TfliteFile file = source.Owner.File;
         if (index < 1 || index >= file.Subgraphs.Length)
         {
-            throw OperatorConversion.Unsupported($"calls subgraph {index} but the file has {file.Subgraphs.Length}");
+            throw TfliteNodeContext.Unsupported($"calls subgraph {index} but the file has {file.Subgraphs.Length}");
         }
 
         TfliteSubgraph subgraph = file.Subgraphs[index];
@@ -41,7 +41,7 @@ internal static class VariableConverter
             }
             else
             {
-                throw OperatorConversion.Unsupported($"has an initial value that is not a constant: {one}");
+                throw TfliteNodeContext.Unsupported($"has an initial value that is not a constant: {one}");
             }
         }
     }

@@ -11,7 +11,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Tables;
 internal static class UnaryTable
 {
     /// <summary>Adds the Table that makes the output of the input by a function of integers; results outside the output's range saturate.</summary>
-    internal static void Add(OperatorConversion source, Value input, Value output, Func<int, int> function) =>
+    internal static void Add(TfliteNodeContext source, Value input, Value output, Func<int, int> function) =>
         source.Add(Opcode.Table, [input, Constant(output.Name, input, output, function)], output);
 
     private static Value Constant(string name, Value input, Value output, Func<int, int> function)

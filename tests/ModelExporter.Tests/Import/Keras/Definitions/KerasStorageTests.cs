@@ -116,7 +116,7 @@ public sealed class KerasStorageTests : IDisposable
 
     private static float[] Twice(Graph graph, float[] input)
     {
-        using EdgeRuntime.EdgeModel model = EdgeRuntime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ProgramWriter.Write(graph));
+        using EdgeRuntime.EdgeModel model = EdgeRuntime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ModelWriter.Write(graph));
         using EdgeRuntime.Session session = model.CreateSession();
         var first = new float[1];
         var second = new float[1];

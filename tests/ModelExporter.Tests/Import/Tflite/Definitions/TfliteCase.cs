@@ -32,13 +32,13 @@ internal sealed record TfliteCase(TfliteOperatorCode Code, string Name, Action<T
     /// <summary>Runs the imported model and the definition on inputs of a seed.</summary>
     internal (double[] Actual, double[] Expected) Run(int seed)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(TfliteImporter.Import(Model(), "case.tflite")));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(TfliteImporter.Import(Model(), "case.tflite")));
         using Session session = model.CreateSession(KernelSet.Reference);
         var random = new Random(seed);
         var inputs = new List<double[]>();
         for (int i = 0; i < model.File.Inputs.Length; i++)
         {
-            TensorRecord tensor = model.File.Inputs[i];
+            TensorInfo tensor = model.File.Inputs[i];
             double[] values = [.. Enumerable.Range(0, tensor.Elements).Select(_ => tensor.Type == TensorType.Int16 ? random.Next(-Wide, Wide + 1)
                 : tensor.Type != TensorType.Float32 ? random.Next(-128, 128)
                 : Whole is { } count ? random.Next(count)

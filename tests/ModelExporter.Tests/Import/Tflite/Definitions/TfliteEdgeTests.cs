@@ -279,7 +279,7 @@ public class TfliteEdgeTests
             return;
         }
 
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(TfliteImporter.Import(m.Build(), "x.tflite")));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(TfliteImporter.Import(m.Build(), "x.tflite")));
         using Session session = model.CreateSession(KernelSet.Reference);
         sbyte[] before = [(sbyte)value, (sbyte)value, (sbyte)value];
         foreach (sbyte[] x in new sbyte[][] { [1, 2, 3], [100, 0, 127] })
@@ -400,7 +400,7 @@ public class TfliteEdgeTests
 
     private static (double[] X, double[] Y) Integers(TfliteModelBuilder m, int[] x)
     {
-        using EdgeModel model = EdgeModel.Load(ProgramWriter.Write(TfliteImporter.Import(m.Build(), "x.tflite")));
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(TfliteImporter.Import(m.Build(), "x.tflite")));
         using Session session = model.CreateSession(KernelSet.Reference);
         Array.ConvertAll(x, value => (sbyte)value).CopyTo(session.Input<sbyte>());
         session.Run();

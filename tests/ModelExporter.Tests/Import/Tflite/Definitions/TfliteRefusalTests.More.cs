@@ -465,7 +465,7 @@ public partial class TfliteRefusalTests
             (int, object)[] pool = [(1, 1), (2, 1), (3, 1), (4, 1)];
             bool pools = code is TfliteOperatorCode.MAX_POOL_2D or TfliteOperatorCode.AVERAGE_POOL_2D;
             m.Operator(code, inputs, [output], pools ? 5 : 0, pools ? pool : []);
-            Exception? refused = Record.Exception(() => ProgramWriter.Write(TfliteImporter.Import(m.Build(), "x.tflite")));
+            Exception? refused = Record.Exception(() => ModelWriter.Write(TfliteImporter.Import(m.Build(), "x.tflite")));
             Assert.True(scale == 0.1f && zero == 7 ? refused is null : refused is InputException or ModelFormatException, $"{code}, {scale}, {zero}: {refused}");
         }
     }

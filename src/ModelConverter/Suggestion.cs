@@ -1,0 +1,41 @@
+namespace EdgeInference.ModelConverter;
+
+/// <summary>Finds the word that someone probably meant.</summary>
+internal static class Suggestion
+{
+    /// <summary>The candidate nearest to a word by Levenshtein distance, or an empty text where none is near.</summary>
+    internal static string Nearest(string word, IEnumerable<string> candidates)
+    {
+        string best = "";
+        int bestDistance = (word.Length / 3) + 1;
+        foreach (string candidate in candidates)
+        {
+            int distance = Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant());
+            if (distance <= bestDistance && (best.Length == 0 || distance < bestDistance))
+            {
+                best = candidate;
+                bestDistance = distance;
+            }
+        }
+
+        return best;
+    }
+
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int above = row[j];
+                row[j] = Math.Min(Math.Min(row[j - 1], above) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,97 @@
+namespace ModelFormat
+{
+    /// <summary>One tensor of a model as the file describes it. Immutable after the reader made it.</summary>
+    public sealed partial class TensorInfo
+    {
+        private readonly int[] shape;
+
+        internal TensorInfo(int index, TensorType type, TensorStorage storage, int[] shape, int elements, int offset)
+        {
+            Index = index;
+            Type = type;
+            Storage = storage;
+            this.shape = shape;
+            Elements = elements;
+            Offset = offset;
+        }
+
+        /// <summary>Index in the file's tensor table.</summary>
+        public int Index { get; private set; }
+
+        /// <summary>Element type.</summary>
+        public TensorType Type { get; private set; }
+
+        /// <summary>Arena, constant or state.</summary>
+        public TensorStorage Storage { get; private set; }
+
+        /// <summary>Number of dimensions, 0 (a scalar) to 6.</summary>
+        public int Rank
+        {
+            get { return shape.Length; }
+        }
+
+        /// <summary>Product of the dimensions, 1 or more.</summary>
+        public int Elements { get; private set; }
+
+        /// <summary>Size in bytes.</summary>
+        public int Bytes
+        {
+            get { return Elements * TensorTypes.SizeOf(Type); }
+        }
+
+        /// <summary>Byte offset: from the arena's start for arena and state, from the file's start for constants.</summary>
+        internal int Offset { get; private set; }
+
+        /// <summary>Whether <see cref="Scale"/> and <see cref="ZeroPoint"/> mean something.</summary>
+        public bool IsQuantized { get; internal set; }
+
+        /// <summary>real = scale · (quantized − zero point); finite and above 0.</summary>
+        public float Scale { get; internal set; }
+
+        /// <summary>The quantized value that stands for real 0, within the type; 0 for int32, int64 and where the tensor is not quantized.</summary>
+        public int ZeroPoint { get; internal set; }
+
+        /// <summary>The size of dimension <paramref name="axis"/>, 0 to <see cref="Rank"/> − 1, or counted from the end when negative.</summary>
+        public int Dimension(int axis)
+        {
+            return shape[axis < 0 ? shape.Length + axis : axis];
+        }
+
+        /// <summary>The size of the last dimension, 1 for a scalar.</summary>
+        internal int LastDimension
+        {
+            get { return shape.Length == 0 ? 1 : shape[shape.Length - 1]; }
+        }
+
+        /// <summary>The shape as text, for example <c>[1, 30]</c>.</summary>
+        public string ShapeText()
+        {
+            string text = "[";
+            for (int i = 0; i < shape.Length; i++)
+            {
+                text += (i == 0 ? "" : ", ") + shape[i].ToString();
+            }
+
+            return text + "]";
+        }
+
+        /// <summary>Whether both tensors have the same rank and dimensions.</summary>
+        internal bool SameShape(TensorInfo other)
+        {
+            if (other.shape.Length != shape.Length)
+            {
+                return false;
+            }
+
+            for (int i = 0; i < shape.Length; i++)
+            {
+                if (other.shape[i] != shape[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}
