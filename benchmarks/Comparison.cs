@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeInference.Benchmarks.Contenders;
-using ModelExporter.Commands;
-using ModelExporter.Execution;
+using EdgeInference.Tool.Commands;
+using EdgeInference.Tool.Execution;
 
 namespace EdgeInference.Benchmarks;
 

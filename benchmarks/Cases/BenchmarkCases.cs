@@ -23,7 +23,7 @@ internal static class BenchmarkCases
             {
                 benchmark = create();
             }
-            catch (Exception failure) when (failure is InputException or ModelFormat.ModelFormatException or FileNotFoundException)
+            catch (Exception failure) when (failure is InputException or EdgeInference.ModelFormat.ModelFormatException or FileNotFoundException)
             {
                 Console.Error.WriteLine($"{create.Method.Name} is left out: {failure.Message}");
             }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeInference.Benchmarks.Cases;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Plan;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.Benchmarks.Commands;
 

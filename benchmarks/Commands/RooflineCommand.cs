@@ -5,7 +5,7 @@ using EdgeInference.Benchmarks.Contenders;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Benchmarks.Commands;
 

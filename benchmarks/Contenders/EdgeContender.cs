@@ -1,4 +1,4 @@
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.Benchmarks.Contenders;
 

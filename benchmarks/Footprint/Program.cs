@@ -1,4 +1,4 @@
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
 // Loads a model, runs it as often as the second argument says (once), and exits: what a start costs, and, by the
 // difference under callgrind, what an inference costs in instructions.

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Activations;
 using EdgeInference.ModelConverter.Activations;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Activations;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
 namespace EdgeInference.Benchmarks.Numerics;
 

@@ -1,5 +1,5 @@
 using System.Device.Gpio;
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 
 namespace EdgeDevice;
 

@@ -1,6 +1,6 @@
-using EdgeRuntime;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 
 namespace EdgeDevice;
 

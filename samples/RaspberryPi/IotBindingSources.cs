@@ -1,6 +1,6 @@
 using System.Device.I2c;
 using System.Numerics;
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 using Iot.Device.Bmxx80;
 using Iot.Device.Bmxx80.PowerMode;
 using Iot.Device.Bmxx80.ReadResult;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using EdgeRuntime.Devices;
-using ModelFormat;
+using EdgeInference.Devices;
+using EdgeInference.ModelFormat;
 
 namespace EdgeDevice;
 

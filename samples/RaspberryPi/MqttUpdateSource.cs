@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;

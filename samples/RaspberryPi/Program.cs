@@ -1,7 +1,7 @@
 using System.Device.Gpio;
 using System.Security.Cryptography;
 using EdgeDevice;
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 
 namespace EdgeDevice;
 

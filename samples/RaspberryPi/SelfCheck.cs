@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices;
+using EdgeInference.Runtime.Signals;
 
 namespace EdgeDevice;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeDevice;

@@ -1,4 +1,4 @@
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Device.Gpio;
-using EdgeRuntime.Devices;
 using System.Device.I2c;
+using EdgeInference.Devices;
 
 namespace EdgeDevice;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Waits for points in time of a <see cref="TimeProvider"/>. One thread waits at a time; nothing is allocated for each wait.</summary>
 internal sealed partial class DeadlineTimer : IDisposable

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Hysteresis, then a majority vote over the last decisions, then a minimum hold. Allocates nothing per decision.</summary>
 public sealed class DecisionFilter

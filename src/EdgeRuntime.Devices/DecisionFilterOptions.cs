@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>How raw decisions are filtered.</summary>
 public sealed record DecisionFilterOptions

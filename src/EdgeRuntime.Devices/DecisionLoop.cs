@@ -1,7 +1,8 @@
 using System.Globalization;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>
 /// Samples at a fixed rate, decides, and acts: sensor, window, features, model, filter, outputs. While the sensor is at fault,

@@ -1,6 +1,6 @@
-using EdgeRuntime.Signals;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>How a <see cref="DecisionLoop"/> samples, what it decides on, and when it gives up.</summary>
 public sealed record DecisionLoopOptions

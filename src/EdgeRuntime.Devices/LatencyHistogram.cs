@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>
 /// Durations in buckets whose width grows with the duration, 16 to each power of two: any percentile is known to within

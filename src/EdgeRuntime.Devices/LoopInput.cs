@@ -1,6 +1,6 @@
-using EdgeRuntime.Signals;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>From samples to what a model takes: window, features, and the names of both. A loop and a recording of its input share it.</summary>
 internal sealed class LoopInput

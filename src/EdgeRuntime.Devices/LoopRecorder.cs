@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>
 /// Writes what a <see cref="DecisionLoop"/> with the same sensor and options would decide on as rows of a table, for

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>What a loop has counted and measured. Any thread may read it.</summary>
 public sealed class LoopStatistics

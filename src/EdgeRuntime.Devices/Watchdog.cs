@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Acts when a loop stops turning, for example because a driver hangs: at its timeout after the last turn, once for each time that it stops.</summary>
 internal sealed class Watchdog : IDisposable

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Nano
+namespace EdgeInference.Nano
 {
     /// <summary>
     /// Gives a part of a model file that is not in RAM: a binary resource, a file, a memory chip. For a resource it is one call of

@@ -1,8 +1,8 @@
 using System;
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace EdgeRuntime.Nano
+namespace EdgeInference.Nano
 {
     /// <summary>
     /// Decides between two or more classes by the records of the file: output meaning, class texts, threshold, calibration, abstain

@@ -1,5 +1,5 @@
 // Internal in ModelFormat, where no user needs them. Public here: code that `edge emit` writes calls them.
-namespace ModelFormat.Numerics
+namespace EdgeInference.ModelFormat.Numerics
 {
     public static partial class FixedPointExponential
     {

@@ -1,9 +1,9 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
 // x != x is the test for NaN that costs the interpreter no call.
 #pragma warning disable CS1718
 
-namespace EdgeRuntime.Nano
+namespace EdgeInference.Nano
 {
     /// <summary>
     /// Circular and hyperbolic functions and their inverses in float32; see <see cref="FloatMath"/> for why they are here. The

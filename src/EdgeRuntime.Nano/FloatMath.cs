@@ -1,11 +1,11 @@
 using System;
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
 // x != x is the test for NaN that costs the interpreter no call.
 #pragma warning disable CS1718
 
-namespace EdgeRuntime.Nano
+namespace EdgeInference.Nano
 {
     /// <summary>
     /// Elementary functions and activations in float32 alone: a device may lack the System.Math package, and computes double

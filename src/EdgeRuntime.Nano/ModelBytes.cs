@@ -1,7 +1,7 @@
 using System;
-using EdgeRuntime.Nano;
+using EdgeInference.Nano;
 
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// Little-endian access to a model file's bytes, all of them in a <c>byte[]</c> or read in chunks; the form is that of the

@@ -1,8 +1,8 @@
 using System;
-using EdgeRuntime.Nano.Kernels;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Nano.Kernels;
 
-namespace EdgeRuntime.Nano
+namespace EdgeInference.Nano
 {
     /// <summary>A model: validated once, immutable. Its constants stay in the bytes that it was loaded from.</summary>
     public sealed class NanoModel

@@ -1,8 +1,8 @@
 using System;
-using EdgeRuntime.Nano.Kernels;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Nano.Kernels;
 
-namespace EdgeRuntime.Nano
+namespace EdgeInference.Nano
 {
     /// <summary>
     /// Runs a model. All memory is allocated here, once; no Run allocates, locks or throws unless its arguments are wrong. Serves one

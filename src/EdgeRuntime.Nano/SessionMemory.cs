@@ -1,7 +1,7 @@
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano
+namespace EdgeInference.Nano
 {
     /// <summary>
     /// The arrays that hold a session's tensors. Without pointers one arena cannot hold several types, so tensors of one type

@@ -1,7 +1,7 @@
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano
+namespace EdgeInference.Nano
 {
     /// <summary>Moves float32 values into input tensors or out of output tensors, by the tensor's scale where it is quantized.</summary>
     internal static class TensorPort

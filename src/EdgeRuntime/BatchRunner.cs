@@ -1,7 +1,7 @@
-using EdgeRuntime.Kernels;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>
 /// Runs blocks of inferences at once in its own arena: every tensor is as many times longer, at an offset as many

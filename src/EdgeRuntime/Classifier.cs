@@ -1,7 +1,7 @@
 using System.Globalization;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>
 /// Decides between two or more classes by the records of the file: output meaning, class texts, threshold, calibration, abstain

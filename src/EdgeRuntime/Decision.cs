@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>What a classifier decided on one input.</summary>
 /// <param name="ClassIndex">

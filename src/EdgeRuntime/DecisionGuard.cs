@@ -1,4 +1,4 @@
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>What a classifier checks of its inputs before it decides.</summary>
 internal static class DecisionGuard

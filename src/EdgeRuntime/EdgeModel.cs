@@ -1,8 +1,8 @@
 using System.Buffers;
-using EdgeRuntime.Kernels;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>
 /// A model: validated once, immutable, safe to share between threads. Each thread that runs it takes its own session.

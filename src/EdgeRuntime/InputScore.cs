@@ -1,6 +1,6 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>Scores inputs by a file's statistics, which read arrays as the shared source for nanoFramework must.</summary>
 internal readonly struct InputScore(InputStatistics? statistics, int inputLength)

@@ -1,4 +1,4 @@
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>Which kernels a session uses.</summary>
 public enum KernelSet

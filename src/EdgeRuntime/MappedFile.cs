@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>A file mapped into memory, so that constants are read from the page cache and never copied.</summary>
 internal sealed unsafe class MappedFile : MemoryManager<byte>
@@ -16,7 +16,7 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         if (stream.Length is 0 or > int.MaxValue)
         {
-            throw new ModelFormat.ModelFormatException("header", 0, stream.Length == 0 ? "the file is empty" : "the file is larger than 2 GiB");
+            throw new EdgeInference.ModelFormat.ModelFormatException("header", 0, stream.Length == 0 ? "the file is empty" : "the file is larger than 2 GiB");
         }
 
         length = (int)stream.Length;

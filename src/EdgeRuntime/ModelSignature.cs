@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>
 /// The signature of a model: ECDSA P-256 with SHA-256 over the model's bytes and the signed part of its

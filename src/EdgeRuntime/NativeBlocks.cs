@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>
 /// Zeroed native memory, 64-byte aligned. A checked run puts its own allocator here, which surrounds each block with pages

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>Runs the self-test inputs of a file and compares with the stored outputs.</summary>
 public static class SelfTest

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>
 /// Runs a model. Holds the arena, so it serves one thread at a time; create as many as there are threads. After it is

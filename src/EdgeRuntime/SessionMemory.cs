@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>A session's native memory: the arena, the kernels' arguments and their scratch. Freed when disposed or finalized.</summary>
 internal sealed unsafe class SessionMemory : SafeHandle

@@ -1,7 +1,7 @@
-using EdgeRuntime.Kernels.Float32.Elementwise;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>Moves float32 values into an input tensor or out of an output tensor, by the tensor's scale where it is quantized.</summary>
 internal readonly unsafe struct TensorPort

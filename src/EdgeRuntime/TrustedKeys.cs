@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime;
+namespace EdgeInference.Runtime;
 
 /// <summary>What a set of trusted keys says about a model.</summary>
 public enum SignatureStatus

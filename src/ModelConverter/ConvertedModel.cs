@@ -111,13 +111,13 @@ public sealed class ConvertedModel
 
     /// <summary>The bytes of the .edge file. The same steps on the same input give the same bytes.</summary>
     /// <exception cref="InputException">The model cannot be streamed, but <see cref="ImportOptions.FramesPerCall"/> is set.</exception>
-    /// <exception cref="ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
+    /// <exception cref="EdgeInference.ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
     public byte[] ToBytes() => EdgeInference.ModelConverter.Notices.Collect(new List<string>(), () => ExportPipeline.Write(draft, ""));
 
     /// <summary>Writes the .edge file atomically; an existing file is replaced.</summary>
     /// <param name="path">The file, in a folder that exists.</param>
     /// <exception cref="InputException">As <see cref="ToBytes"/>, or the file cannot be written.</exception>
-    /// <exception cref="ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
+    /// <exception cref="EdgeInference.ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
     public void Save(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -128,7 +128,7 @@ public sealed class ConvertedModel
     /// <param name="path">The file, in a folder that exists.</param>
     /// <param name="cancellation">Stops before the file is written; a write that has begun is finished.</param>
     /// <exception cref="InputException">As <see cref="Save"/>.</exception>
-    /// <exception cref="ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
+    /// <exception cref="EdgeInference.ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>
     /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public Task SaveAsync(string path, CancellationToken cancellation = default)
     {

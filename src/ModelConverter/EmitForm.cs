@@ -9,7 +9,7 @@ public enum EmitForm
     /// <summary>Straight-line code with the weights as constants: the fastest.</summary>
     Code,
 
-    /// <summary>The bytes of the model as a constant, run by EdgeRuntime.Nano.</summary>
+    /// <summary>The bytes of the model as a constant, run by EdgeInference.Nano.</summary>
     Table,
 
     /// <summary>The same, the bytes in a file beside the code that is read by chunks.</summary>

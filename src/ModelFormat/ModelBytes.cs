@@ -3,9 +3,9 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ModelFormat;
+namespace EdgeInference.ModelFormat;
 
-/// <summary>Little-endian access to a model file's bytes. EdgeRuntime.Nano has a class of the same form over a <c>byte[]</c>.</summary>
+/// <summary>Little-endian access to a model file's bytes. EdgeInference.Nano has a class of the same form over a <c>byte[]</c>.</summary>
 /// <remarks>
 /// The caller checks ranges first; an offset out of range throws <see cref="ArgumentOutOfRangeException"/>. Each method keeps its
 /// object alive until it has read: the bytes may be a mapped file, which the garbage collector unmaps with its last owner.

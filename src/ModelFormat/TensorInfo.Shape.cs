@@ -1,6 +1,6 @@
 #nullable enable
 
-namespace ModelFormat;
+namespace EdgeInference.ModelFormat;
 
 /// <content>What nanoFramework's compiler does not know.</content>
 public sealed partial class TensorInfo

@@ -1,5 +1,5 @@
-using EdgeRuntime.Activations;
 using EdgeInference.ModelConverter.Activations;
+using EdgeInference.Runtime.Activations;
 
 namespace EdgeInference.ModelTraining;
 

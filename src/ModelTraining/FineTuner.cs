@@ -3,7 +3,7 @@ using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelTraining;
 

@@ -1,6 +1,6 @@
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Activations;
-using ModelFormat;
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelTraining;
 

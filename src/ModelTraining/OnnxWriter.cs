@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelTraining;
 

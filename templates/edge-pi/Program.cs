@@ -1,10 +1,10 @@
 using System.Device.Gpio;
 using System.Device.I2c;
 using System.Globalization;
+using EdgeInference.Devices;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 using EdgePi;
-using EdgeRuntime;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Signals;
 using Iot.Device.Imu;
 
 // dotnet run                    a simulated sensor, decisions on the terminal

@@ -17,8 +17,8 @@ internal static class CSharpProgram
         string code = string.Join('\n', context.Where(line => !line.StartsWith("static class", StringComparison.Ordinal))) + "\n" + block.Code
             + string.Join('\n', context.Where(line => line.StartsWith("static class", StringComparison.Ordinal)));
 
-        // EdgeRuntime.Nano has ModelFormat's type names, so a program refers to one or the other.
-        string[] others = code.Contains("using EdgeRuntime.Nano;", StringComparison.Ordinal) ? ["EdgeRuntime.dll", "EdgeRuntime.Devices.dll", "ModelFormat.dll"] : ["EdgeRuntime.Nano.dll"];
+        // EdgeInference.Nano has ModelFormat's type names, so a program refers to one or the other.
+        string[] others = code.Contains("using EdgeInference.Nano;", StringComparison.Ordinal) ? ["EdgeInference.Runtime.dll", "EdgeInference.Devices.dll", "EdgeInference.ModelFormat.dll"] : ["EdgeInference.Nano.dll"];
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         return CSharpCompilation.Create(
             "block",
@@ -36,7 +36,7 @@ internal static class CSharpProgram
         ],
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) != "EdgeRuntime.Nano.dll")
+            .Where(path => Path.GetFileName(path) != "EdgeInference.Nano.dll")
             .Select(path => MetadataReference.CreateFromFile(path)),
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
 namespace Documents.Tests;
 

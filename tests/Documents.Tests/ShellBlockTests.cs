@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
 namespace Documents.Tests;
 

@@ -1,7 +1,8 @@
 using System.Device.Gpio;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>Outputs are bound to what a class is called, whatever its number.</summary>
 public sealed class ClassBindingTests : IDisposable

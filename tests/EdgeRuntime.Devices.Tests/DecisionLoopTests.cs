@@ -1,8 +1,9 @@
 using System.Device.Gpio;
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 public sealed class DecisionLoopTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>A wait ends at its point in time and not before, on a given clock, on the kernel's and on the runtime's timers.</summary>
 public class DeviceDeadlineTests

@@ -1,7 +1,8 @@
-using EdgeRuntime.Devices.Tests.Doubles;
-using ModelFormat;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>Each thing that a model says, alone: read from the file, compared with the model before, and with the loop.</summary>
 public sealed class DeviceExpectationTests

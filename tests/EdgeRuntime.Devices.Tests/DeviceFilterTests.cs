@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>Votes, hysteresis and hold against their definitions, at the numbers where they turn.</summary>
 public class DeviceFilterTests

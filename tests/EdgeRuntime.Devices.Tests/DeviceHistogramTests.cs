@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>The buckets of <see cref="LatencyHistogram"/> by their definition: 16 of equal width to each power of two of nanoseconds.</summary>
 public class DeviceHistogramTests

@@ -1,7 +1,8 @@
-using EdgeRuntime.Devices.Tests.Doubles;
-using ModelFormat;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>What a loop takes from its model, and how it follows a model that comes in the middle of a step.</summary>
 public sealed class DeviceLoopModelTests

@@ -1,7 +1,8 @@
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>How many good reads a loop needs before it decides, at its start and behind a fault: recovery, window and votes, each counted anew.</summary>
 public sealed class DeviceLoopRecoveryTests

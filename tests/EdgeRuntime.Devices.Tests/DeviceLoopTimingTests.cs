@@ -1,8 +1,9 @@
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 using Microsoft.Extensions.Time.Testing;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>When a loop samples, which deadlines it leaves out, and what its watchdog makes of it. The expected times are worked in whole milliseconds.</summary>
 public sealed class DeviceLoopTimingTests : IDisposable

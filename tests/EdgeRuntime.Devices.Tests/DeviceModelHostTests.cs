@@ -1,6 +1,7 @@
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>How long a model lives: as long as a slot decides with it or it is the newest, and no longer.</summary>
 public sealed class DeviceModelHostTests

@@ -1,9 +1,10 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>
 /// Each option of each options class: what it is by default, and that another value does something else. A new option without a

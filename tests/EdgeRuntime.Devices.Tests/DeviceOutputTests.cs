@@ -1,7 +1,8 @@
 using System.Device.Gpio;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>Levels and duty cycles for each label, polarity and safe state.</summary>
 public sealed class DeviceOutputTests : IDisposable

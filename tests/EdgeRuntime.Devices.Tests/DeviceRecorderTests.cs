@@ -1,7 +1,7 @@
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>Which rows a recording has: their times, their values, their texts.</summary>
 public sealed class DeviceRecorderTests : IDisposable

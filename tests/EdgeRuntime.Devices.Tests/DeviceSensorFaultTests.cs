@@ -1,8 +1,8 @@
 using System.Globalization;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
 using Microsoft.Extensions.Time.Testing;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>
 /// Faults and recoveries of a sensor as tables, worked by hand: a line of reads (a number, "e" for a failed read, "n" for NaN) and

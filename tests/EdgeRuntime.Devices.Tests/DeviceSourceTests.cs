@@ -1,8 +1,8 @@
 using System.Device.Gpio;
 using System.Device.Spi;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>Bytes of the bus become values as the definitions say: each width, order and bound.</summary>
 public sealed class DeviceSourceTests

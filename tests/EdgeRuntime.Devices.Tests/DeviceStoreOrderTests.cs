@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>
 /// What a replacement does to the disk and in which order. A process that is killed keeps what the kernel has cached, so that

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>Which model may follow which: each rule of the policy alone, with the version at, above and below that in use.</summary>
 public sealed class DeviceUpdatePolicyTests : IDisposable
@@ -92,7 +93,7 @@ public sealed class DeviceUpdatePolicyTests : IDisposable
         using ModelUpdater updater = Open(policy);
         byte[] one = TestModels.Signed(key, 9, weight: 2f);
         byte[] other = TestModels.Signed(key, 9, weight: 3f);
-        int length = one.Length - ModelFormat.SignatureBlock.Bytes;
+        int length = one.Length - EdgeInference.ModelFormat.SignatureBlock.Bytes;
         byte[] exchanged = [.. one[..length], .. other[length..]];
         Assert.Equal(new UpdateReport(UpdateOutcome.InvalidSignature, "t", 9, "It was changed after it was signed."), updater.Apply(exchanged, "t"));
         Assert.Equal(UpdateOutcome.InvalidSignature, Open(policy with { RequireSignature = false }, "second").Apply(exchanged, "t").Outcome);

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>What folder and address hand on, when, and up to which size.</summary>
 public sealed class DeviceUpdateSourceTests : IDisposable

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>When the watchdog acts: at its timeout after the last turn, not before, once for each stop.</summary>
 public sealed class DeviceWatchdogTests : IDisposable

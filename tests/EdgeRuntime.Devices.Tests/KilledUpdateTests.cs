@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using EdgeRuntime.Stress;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Stress;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>Kills a process that updates its model, at named points and at random moments: afterwards there is one valid model, and no version that was said to be applied is lost.</summary>
 public sealed class KilledUpdateTests : IDisposable

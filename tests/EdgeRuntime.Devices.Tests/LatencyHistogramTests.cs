@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 public class LatencyHistogramTests
 {

@@ -1,7 +1,8 @@
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>A loop decides only with a model that was trained on what the loop gives.</summary>
 public sealed class LoopContractTests
@@ -50,7 +51,7 @@ public sealed class LoopContractTests
     [Fact]
     public void A_model_of_other_units_replaces_none_unless_allowed()
     {
-        EdgeModel Model(string unit) => EdgeModel.Load(TestModels.Described([], ["x"], more: builder => builder.AddTextList(ModelFormat.MetadataKey.InputUnits, [unit])));
+        EdgeModel Model(string unit) => EdgeModel.Load(TestModels.Described([], ["x"], more: builder => builder.AddTextList(EdgeInference.ModelFormat.MetadataKey.InputUnits, [unit])));
         using var host = new ModelHost(Model("g"), 1);
         using EdgeModel same = Model("g");
         using EdgeModel other = Model("m/s²");

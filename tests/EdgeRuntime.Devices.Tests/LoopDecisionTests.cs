@@ -1,7 +1,8 @@
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 /// <summary>A loop shows what the model's classifier decides: abstentions, values that are not finite and ties included.</summary>
 public sealed class LoopDecisionTests

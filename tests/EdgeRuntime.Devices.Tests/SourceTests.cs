@@ -1,7 +1,7 @@
 using System.Device.Gpio;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 public class SourceTests
 {

@@ -1,9 +1,10 @@
 using System.Device.Gpio;
 using System.Security.Cryptography;
-using EdgeRuntime.Devices.Tests.Doubles;
-using ModelFormat;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests;
+namespace EdgeInference.Devices.Tests;
 
 public sealed class UpdateTests : IDisposable
 {
@@ -95,7 +96,7 @@ public sealed class UpdateTests : IDisposable
             Assert.Equal(UpdateOutcome.OtherInterface, swapped.Outcome);
             Assert.Contains("number 0 is 'shaking', expected 'still'", swapped.Reason, StringComparison.Ordinal);
             Assert.Equal(UpdateOutcome.OtherInterface, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "y"), "t").Outcome);
-            Assert.Equal(UpdateOutcome.OtherInterface, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "x", ModelFormat.OutputRole.Unknown), "t").Outcome);
+            Assert.Equal(UpdateOutcome.OtherInterface, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "x", EdgeInference.ModelFormat.OutputRole.Unknown), "t").Outcome);
             Assert.Equal(5ul, updater.Host.Version);
             Assert.Equal(UpdateOutcome.Applied, updater.Apply(TestModels.Named(key, 6, ["still", "shaking"], "x"), "t").Outcome);
         }

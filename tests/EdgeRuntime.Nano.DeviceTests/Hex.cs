@@ -1,6 +1,6 @@
 using System;
 
-namespace EdgeRuntime.Nano.DeviceTests
+namespace EdgeInference.Nano.DeviceTests
 {
     /// <summary>Data written as text, two digits to a byte: texts have a table of their own, and that of arrays is full.</summary>
     internal static class Hex

@@ -1,9 +1,9 @@
 using System;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.DeviceTests
+namespace EdgeInference.Nano.DeviceTests
 {
     /// <summary>
     /// What the other forms are measured against: a perceptron as one would write it by hand, a double loop over each layer's

@@ -1,7 +1,7 @@
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.DeviceTests
+namespace EdgeInference.Nano.DeviceTests
 {
     /// <summary>
     /// Golden vectors and timings, on a board or on nanoCLR. The vectors come from EdgeRuntime on the desktop; a test of
@@ -17,7 +17,7 @@ namespace EdgeRuntime.Nano.DeviceTests
         /// <summary>Runs everything.</summary>
         public static void Main()
         {
-            Console.WriteLine("EdgeRuntime.Nano device tests");
+            Console.WriteLine("EdgeInference.Nano device tests");
             FloatModel("breast cancer", BreastCancerGolden.File, BreastCancerGolden.Inputs, BreastCancerGolden.Outputs, BreastCancerGolden.Macs, BreastCancerModel.Run);
             FloatModel("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs, DigitsModel.Run);
             Emitted("breast cancer float32", BreastCancerGolden.Inputs, BreastCancerFloatGolden.Outputs, BreastCancerFloatModel.InputLength, BreastCancerFloatModel.OutputLength, BreastCancerFloatModel.Run);

@@ -1,6 +1,6 @@
 using System;
 
-namespace EdgeRuntime.Nano.DeviceTests
+namespace EdgeInference.Nano.DeviceTests
 {
     /// <summary>Counts checks and prints a line for each. A program that fails to load also ends with exit code 0, so only these lines count.</summary>
     public static class Report

@@ -1,13 +1,13 @@
 extern alias nano;
 
-using EdgeRuntime.Nano.Tests.Models;
-using ModelExporter.Commands;
-using ModelFormat;
-using ModelFormat.Writing;
-using Engine = nano::EdgeRuntime.Nano;
-using NanoFormatException = nano::ModelFormat.ModelFormatException;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Tool.Commands;
+using Engine = nano::EdgeInference.Nano;
+using NanoFormatException = nano::EdgeInference.ModelFormat.ModelFormatException;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 public class BadInputTests
 {

@@ -3,14 +3,15 @@ extern alias nano;
 using System.Globalization;
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Emit;
-using ModelFormat;
-using ModelFormat.Writing;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
-/// <summary>The classifiers of EdgeRuntime, EdgeRuntime.Nano and emitted code: one rule, by the same names, for every kind of file.</summary>
+/// <summary>The classifiers of EdgeRuntime, EdgeInference.Nano and emitted code: one rule, by the same names, for every kind of file.</summary>
 public class ClassifierTests
 {
     private static readonly float[][] Calibrations =

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Emit;
-using EdgeRuntime.Nano.Tests.Models;
+using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.Nano.Tests.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>
 /// nanoFramework's interpreter takes a comparison with NaN by &gt; or &gt;= for true and by &lt; or &lt;= for false, as the desktop takes

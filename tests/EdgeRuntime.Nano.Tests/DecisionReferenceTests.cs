@@ -1,10 +1,11 @@
 extern alias nano;
 
-using ModelFormat;
-using ModelFormat.Writing;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>The classifiers of both engines against the rule as the documents say it, at every tie, threshold and end of the abstain band.</summary>
 public class DecisionReferenceTests

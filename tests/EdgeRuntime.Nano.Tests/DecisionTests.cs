@@ -2,13 +2,14 @@ extern alias nano;
 
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Emit;
-using EdgeRuntime.Nano.Tests.Models;
-using ModelFormat;
-using ModelFormat.Writing;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 public class DecisionTests
 {

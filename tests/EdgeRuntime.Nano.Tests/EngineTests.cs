@@ -1,9 +1,10 @@
 extern alias nano;
 
-using EdgeRuntime.Nano.Tests.Models;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 public class EngineTests
 {

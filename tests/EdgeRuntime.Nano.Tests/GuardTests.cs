@@ -2,19 +2,19 @@ extern alias nano;
 
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Emit;
-using EdgeRuntime.Nano.Tests.Models;
+using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.Nano.Tests.Models;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 public class GuardTests
 {
-    private const string Engine = "EdgeRuntime.Nano";
+    private const string Engine = "EdgeInference.Nano";
 
     [Fact]
     public void The_engine_uses_what_nanoFramework_has() =>
-        Assert.Empty(NanoGuard.Check(File.ReadAllBytes(typeof(nano::EdgeRuntime.Nano.NanoModel).Assembly.Location)));
+        Assert.Empty(NanoGuard.Check(File.ReadAllBytes(typeof(nano::EdgeInference.Nano.NanoModel).Assembly.Location)));
 
     [Fact]
     public void Emitted_code_uses_what_nanoFramework_has()

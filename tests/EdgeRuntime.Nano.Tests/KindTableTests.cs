@@ -1,18 +1,19 @@
 extern alias nano;
 
 using EdgeInference.ModelConverter.Activations;
-using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Import.Weights;
-using EdgeRuntime.Activations;
-using ModelFormat;
-using ModelFormat.Writing;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.ModelConverter.Operators;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Activations;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>
 /// Every kind of activation, unary, binary and reduction is in every table: both engines, the converter and, for an activation,
@@ -36,7 +37,7 @@ public class KindTableTests
         foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
         {
             Try(missing, $"{kind} in EdgeRuntime/Activations", () => ActivationFormulas.Get(kind));
-            Try(missing, $"{kind} in FloatMath.Activate", () => Engine.FloatMath.Activate((nano::ModelFormat.ActivationKind)kind, 1f, 1f, 1f));
+            Try(missing, $"{kind} in FloatMath.Activate", () => Engine.FloatMath.Activate((nano::EdgeInference.ModelFormat.ActivationKind)kind, 1f, 1f, 1f));
             Try(missing, $"{kind} in ModelConverter/Activations", () => Assert.Equal(kind, ActivationFunctions.Get(kind).Kind));
         }
 
@@ -50,10 +51,10 @@ public class KindTableTests
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => ActivationFormulas.Get((ActivationKind)number));
             Assert.Throws<ArgumentOutOfRangeException>(() => ActivationFunctions.Get((ActivationKind)number));
-            Assert.Throws<ArgumentOutOfRangeException>(() => Engine.FloatMath.Activate((nano::ModelFormat.ActivationKind)number, 1f, 1f, 1f));
+            Assert.Throws<ArgumentOutOfRangeException>(() => Engine.FloatMath.Activate((nano::EdgeInference.ModelFormat.ActivationKind)number, 1f, 1f, 1f));
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => EdgeRuntime.Kernels.Float32.Elementwise.UnaryKernel.Function((UnaryKind)UnaryKinds.Count, fast: true) != null);
+        Assert.Throws<ArgumentOutOfRangeException>(() => EdgeInference.Runtime.Kernels.Float32.Elementwise.UnaryKernel.Function((UnaryKind)UnaryKinds.Count, fast: true) != null);
         Assert.Throws<InvalidOperationException>(() => Double(Opcode.Unary, UnaryKinds.Count));
         Assert.Throws<InvalidOperationException>(() => Double(Opcode.Binary, BinaryKinds.Count));
         Assert.Throws<InvalidOperationException>(() => Double(Opcode.Reduce, ReduceKinds.Count));
@@ -114,7 +115,7 @@ public class KindTableTests
         builder.AddOutput(y);
         byte[] file = builder.Build();
         float[] output = new float[length];
-        Try(missing, $"{name} in EdgeRuntime.Nano", () => new Engine.NanoSession(Engine.NanoModel.Load(file)).Run([0.25f, 0.75f], output));
+        Try(missing, $"{name} in EdgeInference.Nano", () => new Engine.NanoSession(Engine.NanoModel.Load(file)).Run([0.25f, 0.75f], output));
         Try(missing, $"{name} in EdgeRuntime", () =>
         {
             using EdgeModel model = EdgeModel.Load(file);

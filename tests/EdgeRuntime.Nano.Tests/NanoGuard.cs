@@ -4,7 +4,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>
 /// Reads compiled IL and names what nanoFramework lacks or gets wrong: members outside the lists in Api/, generics, arrays of several

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>The nanoFramework projects, which the build of this repository does not open, are whole: imports, sources, packages.</summary>
 public class NanoProjectTests

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Nano.Tests.Emit;
+using EdgeInference.Nano.Tests.Emit;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>
 /// samples/Esp32 compiles and uses what nanoFramework has. The device packages have no desktop build, so that the sample is compiled
@@ -52,7 +52,7 @@ public class SampleCodeTests
         byte[] devices = EmittedCode.CompileText(Gpio, "Devices", []);
         byte[] esp32 = EmittedCode.CompileText(Esp32, "nanoFramework.Hardware.Esp32", []);
         byte[] sample = EmittedCode.Compile(Directory.GetFiles(folder, "*.cs").Select(path => (Path.GetFileName(path), File.ReadAllText(path))), "Esp32", [devices, esp32]);
-        Assert.Empty(NanoGuard.Check(sample, "EdgeRuntime.Nano", "nanoFramework.Hardware.Esp32"));
+        Assert.Empty(NanoGuard.Check(sample, "EdgeInference.Nano", "nanoFramework.Hardware.Esp32"));
     }
 
     private static string Here([CallerFilePath] string path = "") => path;

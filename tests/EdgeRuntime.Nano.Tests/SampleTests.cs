@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Emit;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>
 /// The model of samples/Esp32, made by hand so that what it decides can be read off its weights: a first layer takes the differences

@@ -1,6 +1,6 @@
 using Esp32;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>The window of samples/Esp32, which is compiled for nanoFramework.</summary>
 public class SampleWindowTests

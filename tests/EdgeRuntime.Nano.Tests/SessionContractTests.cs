@@ -1,10 +1,10 @@
 extern alias nano;
 
-using EdgeRuntime.Tests.Reference;
-using ModelFormat;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Tests.Reference;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>What a session on a device does around the kernels.</summary>
 public class SessionContractTests

@@ -6,10 +6,11 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
-using EdgeRuntime.Nano.Tests.Emit;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>Models that standardise features whose mean is far larger than their deviation, on every engine.</summary>
 public class StandardisationTests
@@ -26,7 +27,7 @@ public class StandardisationTests
         byte[] file = ModelWriter.Write(GraphOptimizer.Optimize(source));
         using EdgeModel model = EdgeModel.Load(file);
         using Session session = model.CreateSession();
-        var device = new nano::EdgeRuntime.Nano.NanoSession(nano::EdgeRuntime.Nano.NanoModel.Load(file));
+        var device = new nano::EdgeInference.Nano.NanoSession(nano::EdgeInference.Nano.NanoModel.Load(file));
         Type code = Assembly.Load(EmittedCode.Compile(NanoEmitter.Emit(file, new EmitOptions()).Files)).GetType("Models.Model")!;
         var random = new Random(12);
         float[] input = new float[session.InputLength];

@@ -6,9 +6,10 @@ using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Streaming;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests;
+namespace EdgeInference.Nano.Tests;
 
 /// <summary>Trained sequence models, frame by frame in the device's engine against the whole sequence in the desktop's. TestData/streaming/generate.py writes them.</summary>
 public class StreamingTests

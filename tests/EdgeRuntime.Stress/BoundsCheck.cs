@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>
 /// Runs random programs, and mutants of them that the validator lets pass, with every block of memory between guard pages:

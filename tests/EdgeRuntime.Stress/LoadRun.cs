@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>What a load run found.</summary>
 /// <param name="Decisions">Decisions of all threads.</param>

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Damages model files where it hurts: fields of records and tables, with interesting values, then mends length and checksum.</summary>
 internal sealed class ModelMutator(int seed)

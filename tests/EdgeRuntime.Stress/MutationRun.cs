@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Reads damaged files: each must be refused with a <see cref="ModelFormatException"/> or be a valid model, soon and in little memory.</summary>
 internal static class MutationRun

@@ -1,4 +1,4 @@
-using EdgeRuntime.Stress;
+using EdgeInference.Runtime.Stress;
 
 return args switch
 {

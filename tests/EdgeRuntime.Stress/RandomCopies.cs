@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Operators that move elements of any type and compute nothing.</summary>
 internal static class RandomCopies

@@ -1,9 +1,9 @@
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
-using static EdgeRuntime.Stress.RandomModel;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
+using static EdgeInference.Runtime.Stress.RandomModel;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Operators that compute each element of a tensor, or each row of it, by itself.</summary>
 internal static class RandomElementwise

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Operators that multiply by matrices: Dense, MatMul and the recurrent ones.</summary>
 internal static class RandomMatrices

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>A model in the making: tensors, constants and operators with random contents, in an arena without a spare byte.</summary>
 internal sealed class RandomModel(Random random)

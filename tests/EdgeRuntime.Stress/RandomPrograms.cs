@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Valid programs of one to four operators in random shapes, types and places.</summary>
 internal sealed class RandomPrograms(int seed)

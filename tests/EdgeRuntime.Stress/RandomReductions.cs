@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Operators that take several elements together: reductions, normalizations, trees and votes.</summary>
 internal static class RandomReductions

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Runs this program as a child, for tests.</summary>
 internal static class StressProcess

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using EdgeRuntime.Devices;
+using EdgeInference.Devices;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>Updates a store with one version after the other, from a folder of models, until somebody kills the process. Says each version after it was applied.</summary>
 internal static class UpdateLoop

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Stress;
+namespace EdgeInference.Runtime.Stress;
 
 /// <summary>A model for each version, so that a decision tells which version made it.</summary>
 internal static class VersionedModels

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Activations;
-using EdgeRuntime.Tests.Reference.Definitions;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Tests.Reference.Definitions;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>The activations' own double precision, from which tables, gradients and plots come, against other formulas for the same functions.</summary>
 public class ActivationReferenceTests

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Activations;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 public class ActivationTests
 {

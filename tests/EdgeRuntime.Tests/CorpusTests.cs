@@ -1,7 +1,7 @@
-using EdgeRuntime.Stress;
+using EdgeInference.Runtime.Stress;
 using Fuzz;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>The files that fuzzing the reader found: each reaches a place of its own, and what becomes of it is known.</summary>
 public class CorpusTests

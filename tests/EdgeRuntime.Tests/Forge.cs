@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>Does what an attacker would: puts checksums right after bytes were changed.</summary>
 internal static class Forge

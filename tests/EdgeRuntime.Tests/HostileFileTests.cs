@@ -1,8 +1,8 @@
-using ModelFormat;
-using ModelFormat.Tests;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Tests;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>Damaged files are refused by name or harmless. The checksum is mended first, so that it is the validator that must refuse.</summary>
 public class HostileFileTests

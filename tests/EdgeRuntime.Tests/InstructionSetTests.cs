@@ -2,12 +2,12 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using EdgeRuntime.Tests.Kernels;
-using EdgeRuntime.Tests.Kernels.Dense;
-using EdgeRuntime.Tests.Kernels.Elementwise;
-using EdgeRuntime.Tests.Kernels.Windows;
+using EdgeInference.Runtime.Tests.Kernels;
+using EdgeInference.Runtime.Tests.Kernels.Dense;
+using EdgeInference.Runtime.Tests.Kernels.Elementwise;
+using EdgeInference.Runtime.Tests.Kernels.Windows;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>
 /// Runs the kernel tests again in child processes, as other processors would: with instruction sets switched off by the

@@ -1,7 +1,7 @@
+using EdgeInference.ModelFormat;
 using Fuzz;
-using ModelFormat;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>Files of format version 1, lifted: what was valid says the same, what was at fault is at the same fault. b2_int8.v1.edge is shared/cases/nano/b2_int8.edge.</summary>
 public class LiftTests

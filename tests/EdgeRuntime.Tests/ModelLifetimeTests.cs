@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Tests;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Tests;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>What a model holds is given back whether or not it is disposed, and never while a session runs on it.</summary>
 public sealed class ModelLifetimeTests

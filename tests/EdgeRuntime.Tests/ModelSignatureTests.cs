@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 public sealed class ModelSignatureTests : IDisposable
 {

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime.Kernels;
-using EdgeRuntime.Tests.Reference;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels;
+using EdgeInference.Runtime.Tests.Reference;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>Every operator, in every type and at its edges, against a definition that shares nothing with the kernels.</summary>
 public class OperatorReferenceTests

@@ -1,6 +1,6 @@
-using EdgeRuntime.Activations;
+using EdgeInference.Runtime.Activations;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 public class PortableMathTests
 {

@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Reflection;
-using ModelFormat;
-using ModelFormat.Tests;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Tests;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>Nobody outside can change what the reader checked: kernels read tensors by it without a check of their own.</summary>
 public sealed class PublicSurfaceTests

@@ -1,9 +1,9 @@
-using EdgeRuntime.Kernels;
-using EdgeRuntime.Tests.Kernels;
-using EdgeRuntime.Tests.Kernels.Dense;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels;
+using EdgeInference.Runtime.Tests.Kernels;
+using EdgeInference.Runtime.Tests.Kernels.Dense;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 public class RunBatchTests
 {

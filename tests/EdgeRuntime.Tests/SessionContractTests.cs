@@ -1,7 +1,7 @@
-using EdgeRuntime.Tests.Reference;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Tests.Reference;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>What a session does around the kernels: lengths, types, the order of inputs and outputs, state, blocks of rows, its end.</summary>
 public class SessionContractTests
@@ -112,7 +112,7 @@ public class SessionContractTests
     {
         foreach (int inputs in (int[])[1, 2])
         {
-            var builder = new ModelFormat.Writing.ModelBuilder();
+            var builder = new EdgeInference.ModelFormat.Writing.ModelBuilder();
             int[] x = [.. Enumerable.Range(0, inputs).Select(i => builder.AddTensor(TensorType.Float32, [1, 2], 64 * i))];
             int[] y = [.. Enumerable.Range(0, 3 - inputs).Select(i => builder.AddTensor(TensorType.Float32, [1, 2], 128 + (64 * i)))];
             builder.AddOperator(Opcode.Unary, [x[0]], [y[0]], [(int)UnaryKind.Neg, 0, 0]);
@@ -287,7 +287,7 @@ public class SessionContractTests
     // −x, which needs no weights.
     private static byte[] Negated(int width)
     {
-        var builder = new ModelFormat.Writing.ModelBuilder();
+        var builder = new EdgeInference.ModelFormat.Writing.ModelBuilder();
         int x = builder.AddTensor(TensorType.Float32, [1, width], 0);
         int y = builder.AddTensor(TensorType.Float32, [1, width], ((width * 4) + 63) / 64 * 64);
         builder.AddOperator(Opcode.Unary, [x], [y], [(int)UnaryKind.Neg, 0, 0]);

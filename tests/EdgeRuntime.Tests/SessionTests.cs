@@ -1,6 +1,6 @@
-using ModelFormat.Tests;
+using EdgeInference.ModelFormat.Tests;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 public class SessionTests
 {

@@ -1,6 +1,6 @@
-using EdgeRuntime.Signals;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 /// <summary>Windows, features and spectra at every length and hop that is small, against plain definitions in double precision.</summary>
 public class SignalReferenceTests

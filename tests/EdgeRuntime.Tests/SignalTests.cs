@@ -1,6 +1,6 @@
-using EdgeRuntime.Signals;
+using EdgeInference.Runtime.Signals;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 public class SignalTests
 {

@@ -1,9 +1,9 @@
-using EdgeRuntime.Kernels;
-using EdgeRuntime.Stress;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Kernels;
+using EdgeInference.Runtime.Stress;
 
-namespace EdgeRuntime.Tests;
+namespace EdgeInference.Runtime.Tests;
 
 public class StressTests
 {

@@ -1,5 +1,5 @@
-using EdgeRuntime.Stress;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Stress;
 
 namespace Fuzz;
 

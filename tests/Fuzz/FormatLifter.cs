@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace Fuzz;
 

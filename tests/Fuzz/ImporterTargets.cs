@@ -1,4 +1,4 @@
-using ModelExporter.Stress;
+using EdgeInference.Tool.Stress;
 
 namespace Fuzz;
 

@@ -18,11 +18,11 @@ rm -rf "$out/bin" "${out:?}/$target"
 dotnet build -c Release -v q -o "$out/bin"
 mkdir -p "$out/$target/seeds"
 cp "corpus/$target/"* "$out/$target/seeds/"
-instrumented="ModelFormat"
+instrumented="EdgeInference.ModelFormat"
 case $target in
     edge) dotnet "$out/bin/Fuzz.dll" corpus "$out/$target/seeds" ;;
-    session) dotnet "$out/bin/Fuzz.dll" corpus "$out/$target/seeds"; instrumented="ModelFormat EdgeRuntime" ;;
-    *) instrumented="ModelFormat ModelExporter PureHDF YamlDotNet CsvHelper" ;;
+    session) dotnet "$out/bin/Fuzz.dll" corpus "$out/$target/seeds"; instrumented="EdgeInference.ModelFormat EdgeInference.Runtime" ;;
+    *) instrumented="EdgeInference.ModelFormat EdgeInference.Tool PureHDF YamlDotNet CsvHelper" ;;
 esac
 for name in $instrumented; do "$out/tool/sharpfuzz" "$out/bin/$name.dll"; done
 # The runtime is no instrumented binary, and a core pattern that pipes to a program cannot be changed everywhere.

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace ModelExporter.Stress;
+namespace EdgeInference.Tool.Stress;
 
 /// <summary>Damages what is inside a zip archive, each entry as its kind asks for; the archive itself is whole, most of the time.</summary>
 internal static class ArchiveMutator

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelExporter.Stress;
+namespace EdgeInference.Tool.Stress;
 
 /// <summary>Damages bytes without knowing what they mean: bits, interesting numbers, blocks that move, repeat or vanish.</summary>
 internal static class ByteMutator

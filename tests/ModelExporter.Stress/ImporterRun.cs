@@ -1,4 +1,4 @@
-namespace ModelExporter.Stress;
+namespace EdgeInference.Tool.Stress;
 
 /// <summary>Reads many damaged copies of some files.</summary>
 internal static class ImporterRun

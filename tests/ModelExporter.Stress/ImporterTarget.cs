@@ -5,9 +5,9 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Stress;
+namespace EdgeInference.Tool.Stress;
 
 /// <summary>One kind of file that users give to the tool: how it is damaged, and what reading it may do.</summary>
 internal sealed class ImporterTarget

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ModelExporter.Stress;
+namespace EdgeInference.Tool.Stress;
 
 /// <summary>Damages a JSON text as a tree: members vanish, change places and types, numbers and names get interesting values.</summary>
 internal static class JsonMutator

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
 using System.Text;
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Stress;
+namespace EdgeInference.Tool.Stress;
 
 /// <summary>Runs command lines one after the other and says how much memory each took at most: one process for many, which no test process can be.</summary>
 internal static class MemoryRun

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using ModelExporter.Stress;
+using EdgeInference.Tool.Stress;
 
 // memory COMMANDS: the peak of memory of each command line of a file.
 if (args is ["memory", string commands])

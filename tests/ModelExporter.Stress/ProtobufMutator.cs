@@ -1,4 +1,4 @@
-namespace ModelExporter.Stress;
+namespace EdgeInference.Tool.Stress;
 
 /// <summary>
 /// Damages a protobuf message as a tree: fields vanish, repeat, move to other messages or get interesting values, and all

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelExporter.Stress;
+namespace EdgeInference.Tool.Stress;
 
 /// <summary>Damages the header of a .safetensors file as JSON, with its length mended, or the bytes of the whole.</summary>
 internal static class SafetensorsMutator

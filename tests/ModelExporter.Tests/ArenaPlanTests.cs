@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
@@ -7,9 +6,10 @@ using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class ArenaPlanTests(ITestOutputHelper log)
 {

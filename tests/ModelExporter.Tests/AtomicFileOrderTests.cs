@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>In which order a file gets onto the disk, and what is left where a step fails. Alone, since it deletes the unfinished files of the process.</summary>
 [Collection("console")]

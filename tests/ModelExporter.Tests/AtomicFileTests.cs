@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>What happens to what is already at an output's path: links and modes stay, devices and FIFOs are written and never replaced.</summary>
 public sealed class AtomicFileTests : IDisposable

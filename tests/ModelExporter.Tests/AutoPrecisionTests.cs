@@ -1,12 +1,12 @@
-using ModelExporter.Commands;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class AutoPrecisionTests
 {

@@ -1,13 +1,13 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>Residual and branching networks: no operator between their layers stays in float32, and the outputs stay close.</summary>
 public class BranchingQuantizerTests

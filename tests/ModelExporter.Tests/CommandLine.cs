@@ -1,6 +1,6 @@
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>Runs command lines in this process. Tests that use it belong to the collection "console".</summary>
 internal static class CommandLine

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using EdgeRuntime;
-using ModelExporter.Commands;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>The commands as a user types them: exit codes, files, and one clear sentence where the input is at fault.</summary>
 [Collection("console")]

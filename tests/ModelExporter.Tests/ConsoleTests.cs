@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>Tests that redirect the console run one at a time.</summary>
 [CollectionDefinition("console", DisableParallelization = true)]

@@ -1,9 +1,9 @@
-using EdgeRuntime;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Import.Weights;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ModelExporter.Tests.Import.Weights;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>The library without the command: what a program of ML.NET calls to turn its model into an .edge file.</summary>
 [Collection("console")]
@@ -57,9 +57,9 @@ public sealed class ConverterTests : IDisposable
         using EdgeModel library = EdgeModel.Load(model.ToBytes());
         using EdgeModel command = EdgeModel.Load(InFolder("m.edge"));
         Assert.Equal(Contents(command), Contents(library));
-        Assert.Equal("--calibrate breast_cancer.train.csv --label benign --precision int8", command.File.Metadata.Text(ModelFormat.MetadataKey.Options));
-        Assert.Equal("", library.File.Metadata.Text(ModelFormat.MetadataKey.Options));
-        Assert.Equal(command.File.Metadata.Text(ModelFormat.MetadataKey.Source), library.File.Metadata.Text(ModelFormat.MetadataKey.Source));
+        Assert.Equal("--calibrate breast_cancer.train.csv --label benign --precision int8", command.File.Metadata.Text(EdgeInference.ModelFormat.MetadataKey.Options));
+        Assert.Equal("", library.File.Metadata.Text(EdgeInference.ModelFormat.MetadataKey.Options));
+        Assert.Equal(command.File.Metadata.Text(EdgeInference.ModelFormat.MetadataKey.Source), library.File.Metadata.Text(EdgeInference.ModelFormat.MetadataKey.Source));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ConverterTests : IDisposable
         ConvertedModel model = EdgeConverter.Import(TestData.Data("breast_cancer_mlp.onnx"));
         float[][] rows = [.. File.ReadLines(train).Skip(1).Select(line => Array.ConvertAll(line.Split(',')[..^1], cell => float.Parse(cell, System.Globalization.CultureInfo.InvariantCulture)))];
         int[] labels = [.. File.ReadLines(train).Skip(1).Select(line => int.Parse(line.Split(',')[^1], System.Globalization.CultureInfo.InvariantCulture))];
-        var options = new DecisionOptions { Calibration = ModelFormat.CalibrationMethod.Platt, Threshold = new ThresholdObjective(ThresholdGoal.F1) };
+        var options = new DecisionOptions { Calibration = EdgeInference.ModelFormat.CalibrationMethod.Platt, Threshold = new ThresholdObjective(ThresholdGoal.F1) };
         ConvertedModel byList = model.Tune(new LabelledTable([], rows, labels, ["0", "1"]), options);
         Assert.Equal(model.Tune(train, "benign", options).ToBytes(), byList.ToBytes());
 
@@ -231,7 +231,7 @@ public sealed class ConverterTests : IDisposable
 
     // Constants and operators, whose offsets the length of the recorded options moves.
     private static string[] Contents(EdgeModel model) =>
-        [.. model.File.Tensors.Where(tensor => tensor.Storage == ModelFormat.TensorStorage.Constant).Select(tensor => Convert.ToHexString(model.File.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes))),
+        [.. model.File.Tensors.Where(tensor => tensor.Storage == EdgeInference.ModelFormat.TensorStorage.Constant).Select(tensor => Convert.ToHexString(model.File.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes))),
             .. model.File.Operators.Select(record => record.Info.Name)];
 
     private static List<string> Decisions(string path, float[][] rows)

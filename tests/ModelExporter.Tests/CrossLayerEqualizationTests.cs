@@ -1,10 +1,10 @@
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class CrossLayerEqualizationTests
 {

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Data;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>Names that match loosely, and names that must not.</summary>
 public sealed class NameMatchTests

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ModelExporter.Execution;
+using EdgeInference.Tool.Execution;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>No test asserts a time. The compiler is never quiet while other tests run, so that each warm-up would take its longest.</summary>
 internal static class NoWarmUp

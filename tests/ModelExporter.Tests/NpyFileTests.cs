@@ -1,7 +1,7 @@
 using System.Text;
 using EdgeInference.ModelConverter.Data;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class NpyFileTests
 {

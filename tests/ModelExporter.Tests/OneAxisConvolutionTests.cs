@@ -2,9 +2,9 @@ using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>A convolution over one axis, which stands between two Reshapes, is fused with what is around it as one over two axes is.</summary>
 public class OneAxisConvolutionTests

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>Where an output's path leads, whether two paths are one file, and what is refused before a byte is written.</summary>
 public sealed class OutputTargetTests : IDisposable

@@ -5,7 +5,7 @@ using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class QuantizationSearchTests
 {

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class QuantizedMultiplierTests
 {

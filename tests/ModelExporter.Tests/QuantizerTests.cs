@@ -1,12 +1,12 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class QuantizerTests
 {
@@ -108,7 +108,7 @@ public class QuantizerTests
 
         byte[] wrong = (byte[])file.Clone();
         wrong[model.File.SectionOffset(FormatLayout.SelfTestSection) + model.File.SectionLength(FormatLayout.SelfTestSection) - 1] ^= 0x40;
-        ModelFormat.Writing.ModelBuilder.WriteCrc(wrong);
+        EdgeInference.ModelFormat.Writing.ModelBuilder.WriteCrc(wrong);
         using EdgeModel other = EdgeModel.Load(wrong);
         Assert.False(SelfTest.Run(other));
     }

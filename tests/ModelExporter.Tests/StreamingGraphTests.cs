@@ -1,13 +1,13 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Streaming;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class StreamingGraphTests
 {
@@ -169,7 +169,7 @@ public class StreamingGraphTests
     public void What_needs_the_whole_sequence_is_refused()
     {
         Graph graph = Recurrent(Opcode.LSTM, 1, initial: false, lastOnly: false);
-        graph.Nodes.Single(node => node.Opcode == Opcode.LSTM).With(ModelFormat.Rules.RecurrentRule.Reverse, 1);
+        graph.Nodes.Single(node => node.Opcode == Opcode.LSTM).With(EdgeInference.ModelFormat.Rules.RecurrentRule.Reverse, 1);
         Assert.Contains("runs backward", Refusal(graph), StringComparison.Ordinal);
 
         graph = Recurrent(Opcode.RNN, 1, initial: false, lastOnly: false);

@@ -1,11 +1,11 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Streaming;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>
 /// Each condition of the rewriter by a row: what can be streamed gives, frame after frame, what the whole model gives; what

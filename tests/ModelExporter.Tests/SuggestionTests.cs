@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 public class SuggestionTests
 {

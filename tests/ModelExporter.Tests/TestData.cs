@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests;
+namespace EdgeInference.Tool.Tests;
 
 /// <summary>Finds files of the checkout.</summary>
 internal static class TestData

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat.Writing;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>The contract section and the layout of version 2: what is read back, and what is refused, by section and reason.</summary>
 public class ContractTests

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 public class Crc32Tests
 {

@@ -1,7 +1,7 @@
-using ModelFormat.Numerics;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Writing;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 public class DecisionMetadataTests
 {

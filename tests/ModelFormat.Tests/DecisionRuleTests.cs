@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat.Writing;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>The rule of docs/decisions-quality.md against a plain restatement of it, at its edges.</summary>
 public class DecisionRuleTests

@@ -1,6 +1,6 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 public class FloatFunctionsTests
 {

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>Holds docs/model-format.md to the code: every offset, identifier and key, in both directions.</summary>
 public partial class FormatDocumentTests

@@ -1,6 +1,6 @@
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat.Writing;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>Tensors of the arena share bytes only where no two of them are needed at once, or where the operator works in place.</summary>
 public class LifetimeTests

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat.Writing;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>What the writer puts where, as docs/model-format.md says, read byte by byte.</summary>
 public class ModelBuilderTests

@@ -1,4 +1,4 @@
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 public class ModelFileTests
 {

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>nanoFramework's C# 7.3 does not know the directive; whatever it does not compile is checked for null.</summary>
 public sealed class NullableTests

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>Sizes whose product passes 2³²: taken as an int it would be a small number, for which the tensors are large enough.</summary>
 public class OverflowTests

@@ -1,8 +1,8 @@
 using System.Text;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>What a reader says about a file that it accepted.</summary>
 public class ReadValueTests

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat.Writing;
 
-namespace ModelFormat.Tests;
+namespace EdgeInference.ModelFormat.Tests;
 
 /// <summary>Small valid files that tests read and damage.</summary>
 internal static class SampleModel

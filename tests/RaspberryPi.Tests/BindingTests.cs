@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using EdgeDevice;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices;
+using EdgeInference.Devices.Tests.Doubles;
 
 namespace RaspberryPi.Tests;
 

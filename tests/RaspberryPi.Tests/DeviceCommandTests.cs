@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using EdgeDevice;
-using EdgeRuntime;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
 
 namespace RaspberryPi.Tests;
 

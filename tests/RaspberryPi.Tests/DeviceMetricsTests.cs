@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using EdgeDevice;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices;
+using EdgeInference.Devices.Tests.Doubles;
 
 namespace RaspberryPi.Tests;
 
@@ -21,7 +21,7 @@ public sealed class DeviceMetricsTests : IDisposable
         var policy = new UpdatePolicy { RequireSelfTest = false };
         policy.Keys.AddPem(key.ExportSubjectPublicKeyInfoPem());
         string factory = Path.Combine(folder, "factory.edge");
-        File.WriteAllBytes(factory, EdgeRuntime.ModelSignature.Sign(TestModels.Described(["still", "shaking"], ["x", "y", "z"], bias: 100f), key, 77));
+        File.WriteAllBytes(factory, EdgeInference.Runtime.ModelSignature.Sign(TestModels.Described(["still", "shaking"], ["x", "y", "z"], bias: 100f), key, 77));
         var options = new EdgeOptions { Sensor = new SensorOptions { Kind = "simulated" } };
         using var device = new Device(options, ModelUpdater.Open(Path.Combine(folder, "store"), factory, policy), () => throw new IOException());
         device.Loop.Step();

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using EdgeDevice;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices;
+using EdgeInference.Devices.Tests.Doubles;
 
 namespace RaspberryPi.Tests;
 

@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using EdgeDevice;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
-using Microsoft.Extensions.Configuration;
+using EdgeInference.Devices;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime.Signals;
 using MQTTnet;
+using Microsoft.Extensions.Configuration;
 
 namespace RaspberryPi.Tests;
 

@@ -1,7 +1,7 @@
 using System.Device.Gpio;
 using EdgeDevice;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Devices.Tests.Doubles;
+using EdgeInference.Devices;
+using EdgeInference.Devices.Tests.Doubles;
 
 namespace RaspberryPi.Tests;
 

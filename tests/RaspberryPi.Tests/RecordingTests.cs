@@ -1,8 +1,8 @@
 using EdgeDevice;
-using EdgeRuntime.Devices;
-using EdgeRuntime.Devices.Tests.Doubles;
-using EdgeRuntime.Signals;
-using ModelExporter.Commands;
+using EdgeInference.Devices;
+using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime.Signals;
+using EdgeInference.Tool.Commands;
 
 namespace RaspberryPi.Tests;
 

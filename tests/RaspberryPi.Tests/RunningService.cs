@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using EdgeRuntime.Stress;
+using EdgeInference.Runtime.Stress;
 
 namespace RaspberryPi.Tests;
 

@@ -1,4 +1,4 @@
-namespace ModelExporter;
+namespace EdgeInference.Tool;
 
 /// <summary>Keeps a command from writing over what it reads, and two outputs from being one file.</summary>
 internal static class OutputPaths

@@ -1,4 +1,4 @@
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
 using var interruption = new Interruption();
 return EdgeCommand.Run(args);

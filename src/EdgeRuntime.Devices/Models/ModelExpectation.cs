@@ -1,6 +1,7 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>What a model says of the values that it takes and of its classes. What it does not say is empty or null.</summary>
 internal sealed record ModelExpectation

@@ -1,4 +1,6 @@
-namespace EdgeRuntime.Devices;
+using EdgeInference.Runtime;
+
+namespace EdgeInference.Devices;
 
 /// <summary>Holds the model in use and passes a new one to every slot. A model is freed when no slot uses it any more.</summary>
 public sealed class ModelHost : IDisposable

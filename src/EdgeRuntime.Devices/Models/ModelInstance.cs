@@ -1,4 +1,6 @@
-namespace EdgeRuntime.Devices;
+using EdgeInference.Runtime;
+
+namespace EdgeInference.Devices;
 
 /// <summary>A model as one slot runs it, with its own session.</summary>
 internal sealed class ModelInstance : IDisposable

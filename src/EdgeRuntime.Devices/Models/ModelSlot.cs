@@ -1,4 +1,6 @@
-namespace EdgeRuntime.Devices;
+using EdgeInference.Runtime;
+
+namespace EdgeInference.Devices;
 
 /// <summary>
 /// The model that one thread decides with. A new model is taken between two inferences: one read of a field for each

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Calls a delegate with the label, or with −1 for the safe state. The model defines what a label means; <see cref="ClassTextOutput"/> gives its text.</summary>
 public sealed class CallbackOutput : IDecisionOutput

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>The class that an output is bound to: by its text, or by its number where the model has no texts.</summary>
 public sealed class ClassBinding

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Calls a delegate with the text of the decided class, or with null for the safe state.</summary>
 public sealed class ClassTextOutput : IClassBoundOutput

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>An output that is bound to classes. The loop checks it before it starts, and updates it when the classes of the model change.</summary>
 public interface IClassBoundOutput : IDecisionOutput

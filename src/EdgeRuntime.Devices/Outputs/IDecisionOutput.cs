@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Something that acts on decisions. It is called when the decided label changes, not for each decision.</summary>
 public interface IDecisionOutput

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Of several texts, the one that another was probably meant to be.</summary>
 internal static class NearestText

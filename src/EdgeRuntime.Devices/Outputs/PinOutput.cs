@@ -1,6 +1,6 @@
 using System.Device.Gpio;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>A pin that is on while one class is decided.</summary>
 public sealed class PinOutput : IClassBoundOutput, IDisposable

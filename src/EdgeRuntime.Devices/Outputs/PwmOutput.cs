@@ -1,6 +1,6 @@
 using System.Device.Pwm;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>A PWM channel with a duty cycle for each class.</summary>
 public sealed class PwmOutput : IClassBoundOutput, IDisposable

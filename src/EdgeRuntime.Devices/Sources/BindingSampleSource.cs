@@ -1,6 +1,6 @@
 using System.Device.I2c;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Reads one sample of a sensor's binding.</summary>
 /// <typeparam name="TSensor">The binding.</typeparam>

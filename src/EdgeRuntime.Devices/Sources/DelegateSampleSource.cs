@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Reads one sample.</summary>
 /// <param name="sample">Room for one value for each channel.</param>

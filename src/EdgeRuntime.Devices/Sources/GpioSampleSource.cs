@@ -1,6 +1,6 @@
 using System.Device.Gpio;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Samples of digital inputs: 1 for a high pin, 0 for a low one.</summary>
 public sealed class GpioSampleSource : ISampleSource

@@ -1,6 +1,6 @@
 using System.Device.I2c;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Samples of an I2C sensor whose channels are read in one burst, so that all have the same time.</summary>
 public sealed class I2cSampleSource : ISampleSource

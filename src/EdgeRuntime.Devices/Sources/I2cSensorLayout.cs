@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>How a register holds a number.</summary>
 public enum RegisterEncoding

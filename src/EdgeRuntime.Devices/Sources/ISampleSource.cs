@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>
 /// A source of samples. A source reports a fault by throwing; <see cref="SensorMonitor"/> counts faults,

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>What is wrong with a sensor.</summary>
 public enum SensorFault

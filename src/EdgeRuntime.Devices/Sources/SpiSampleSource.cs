@@ -1,6 +1,6 @@
 using System.Device.Spi;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>One channel of an SPI converter: the low bits of a full-duplex answer, high byte first; value = scale · bits + bias.</summary>
 /// <param name="Request">What is sent; the answer has as many bytes, 1 to 4.</param>

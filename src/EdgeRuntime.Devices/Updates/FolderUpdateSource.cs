@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Takes models from a folder: every <c>.edge</c> file that is unchanged between two checks.</summary>
 public sealed class FolderUpdateSource

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>Takes models from an https address. The server's ETag (RFC 9110, section 8.8.3) avoids repeated downloads.</summary>
 public sealed class HttpUpdateSource

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>What a <see cref="ModelStore"/> does to its disk, one by one, so that tests see each and its order.</summary>
 internal interface IStoreFiles

@@ -1,6 +1,7 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>A file that may become the model in use: checked from bytes that cannot change between check and use.</summary>
 internal sealed class ModelCandidate

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>The points that a replacement passes; tests kill the process at each.</summary>
 internal enum StoreStep

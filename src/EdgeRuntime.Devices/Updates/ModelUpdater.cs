@@ -1,4 +1,6 @@
-namespace EdgeRuntime.Devices;
+using EdgeInference.Runtime;
+
+namespace EdgeInference.Devices;
 
 /// <summary>
 /// Keeps a device's model: chooses one at start, and accepts a new one only if it is complete, signed as the policy requires, newer,

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>The files of this machine.</summary>
 internal sealed partial class StoreFiles : IStoreFiles

@@ -1,4 +1,6 @@
-namespace EdgeRuntime.Devices;
+using EdgeInference.Runtime;
+
+namespace EdgeInference.Devices;
 
 /// <summary>Which models a device accepts.</summary>
 public sealed record UpdatePolicy

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices;
+namespace EdgeInference.Devices;
 
 /// <summary>The outcome of an offered model.</summary>
 public enum UpdateOutcome

@@ -1,7 +1,7 @@
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>One activation function with its parameters, applied to float32 arrays.</summary>
     internal sealed class Activation

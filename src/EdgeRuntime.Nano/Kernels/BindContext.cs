@@ -1,7 +1,7 @@
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>What a kernel may ask while it is bound to one operator of one session. Nothing here is used per inference.</summary>
     internal sealed class BindContext

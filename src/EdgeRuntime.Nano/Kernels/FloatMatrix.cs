@@ -1,6 +1,6 @@
 using System;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>float32 weights in the order that they are read in, times a row. Inputs are held in locals, eight at a time; products are added in their order.</summary>
     internal sealed class FloatMatrix

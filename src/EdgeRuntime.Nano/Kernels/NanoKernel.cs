@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// One operator of one session, bound to its arrays. To the interpreter one virtual call per operator costs what a static

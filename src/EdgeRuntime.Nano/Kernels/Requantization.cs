@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// From int32 accumulators to int8 or int16: the steps of FixedPoint.Requantize written out in one loop, then zero point,

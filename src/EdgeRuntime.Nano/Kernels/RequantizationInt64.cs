@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// From the int64 accumulators of a Dense operator on int16 to int16 or int8: the steps of FixedPoint.Requantize for

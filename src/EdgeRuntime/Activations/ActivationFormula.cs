@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <summary>A float32 activation: what applies it to n elements, (source, destination, n, α, β).</summary>
 /// <param name="fast">By the widest vectors of this processor.</param>

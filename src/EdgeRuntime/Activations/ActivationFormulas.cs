@@ -1,7 +1,7 @@
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <summary>
 /// The float32 formulas of the activations. Each has a file, which writes the formula once for all widths and adds its row

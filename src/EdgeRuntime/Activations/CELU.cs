@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <content>CELU, the continuously differentiable exponential linear unit: y = max(0, x) + min(0, α(e^(x/α) − 1)).</content>
 internal static unsafe partial class ActivationFormulas

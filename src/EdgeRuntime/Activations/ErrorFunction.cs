@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <summary>The complementary error function in double precision.</summary>
 internal static class ErrorFunction

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <content>GELU, the Gaussian error linear unit: y = x·Φ(x) = x/2·(1 + erf(x/√2)).</content>
 internal static unsafe partial class ActivationFormulas

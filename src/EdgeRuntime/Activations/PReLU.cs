@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <content>PReLU, LeakyReLU with a trained slope; α here is the slope of the current channel: y = x for x ≥ 0, else αx.</content>
 internal static unsafe partial class ActivationFormulas

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <summary>
 /// e^x and ln x in double precision from additions, multiplications and divisions alone. System.Math calls the C library

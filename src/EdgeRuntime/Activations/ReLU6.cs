@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <content>ReLU6, the rectified linear unit that ends at 6: y = min(6, max(0, x)).</content>
 internal static unsafe partial class ActivationFormulas

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <content>SELU, the self-normalising exponential linear unit; α and γ by Klambauer et al. 2017: y = γx for x ≥ 0, else γα(eˣ − 1).</content>
 internal static unsafe partial class ActivationFormulas

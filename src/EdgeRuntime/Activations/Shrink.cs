@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <content>Shrink, hard with β = 0 and soft with β = α: y = x − β for x > α, x + β for x &lt; −α, else 0.</content>
 internal static unsafe partial class ActivationFormulas

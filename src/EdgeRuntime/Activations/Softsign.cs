@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <content>Softsign, a sigmoid without exponentials: y = x / (1 + |x|).</content>
 internal static unsafe partial class ActivationFormulas

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Activations;
+namespace EdgeInference.Runtime.Activations;
 
 /// <content>Step, the unit step: y = 1 for x ≥ 0, else 0.</content>
 internal static unsafe partial class ActivationFormulas

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels;
+namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>What a kernel may ask while it is bound to one operator of one session. Nothing here is used per inference.</summary>
 internal readonly unsafe ref struct BindContext

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels;
+namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>A kernel with its arguments: all that is left to do per inference is one indirect call.</summary>
 internal readonly unsafe struct BoundKernel

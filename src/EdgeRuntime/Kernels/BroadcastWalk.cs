@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels;
+namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>
 /// Goes through the rows (the last axis) of the broadcast of two tensors, in the order of the output, and says where each

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels;
+namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>Binds a kernel to an operator.</summary>
 internal delegate BoundKernel KernelBinder(in BindContext context);

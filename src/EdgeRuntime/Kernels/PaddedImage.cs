@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels;
+namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>
 /// One image of a batch with all around it that a window reaches, so that a window never needs to ask whether it lies

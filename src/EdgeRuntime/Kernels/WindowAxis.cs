@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels;
+namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>The windows of a pooling or a convolution along one axis.</summary>
 internal struct WindowAxis

@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels;
+namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>How a convolution's window moves over an image, channels last; the meaning of each number is <see cref="ConvRule"/>'s.</summary>
 internal readonly struct WindowGeometry

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Signals;
+namespace EdgeInference.Runtime.Signals;
 
 /// <summary>What is computed of each channel of a window x of n samples.</summary>
 public enum Feature

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace EdgeRuntime.Signals;
+namespace EdgeInference.Runtime.Signals;
 
 /// <summary>Shows that this machine computes features to the same bits as every other: a hash over features of a fixed signal.</summary>
 public static class FeatureCheck

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeRuntime.Signals;
+namespace EdgeInference.Runtime.Signals;
 
 /// <summary>
 /// Turns a window of samples into features. float32 with one fixed order of operations: a desktop that prepares training

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace EdgeRuntime.Signals;
+namespace EdgeInference.Runtime.Signals;
 
 /// <summary>
 /// Power of a signal by frequency: the periodogram of the mean-free signal under a Hann window, by a radix-2 FFT in

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Signals;
+namespace EdgeInference.Runtime.Signals;
 
 /// <summary>Keeps the last samples of a signal and says when a window of them is due. Allocates nothing after it is made.</summary>
 public sealed class SlidingWindow

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Signals;
+namespace EdgeInference.Runtime.Signals;
 
 /// <summary>
 /// Sine and cosine of fractions of a turn from double additions and multiplications alone: the C library's own differ in

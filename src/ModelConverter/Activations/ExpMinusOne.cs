@@ -1,4 +1,4 @@
-using EdgeRuntime.Activations;
+using EdgeInference.Runtime.Activations;
 
 namespace EdgeInference.ModelConverter.Activations;
 

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Numerics;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Activations;
 

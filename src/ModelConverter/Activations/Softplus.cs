@@ -1,6 +1,6 @@
-using EdgeRuntime.Activations;
 using EdgeInference.ModelConverter.Numerics;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Activations;
 
 namespace EdgeInference.ModelConverter.Activations;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using EdgeRuntime;
-using EdgeRuntime.Kernels;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Runtime.Kernels;
 
 namespace EdgeInference.ModelConverter.Check;
 

@@ -1,6 +1,6 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Data;
 

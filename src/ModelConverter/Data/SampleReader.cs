@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Data;
 

@@ -1,5 +1,5 @@
-using EdgeRuntime;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.DecisionTuning;
 

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Activations;
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
 namespace EdgeInference.ModelConverter.DecisionTuning;
 

@@ -1,6 +1,6 @@
-using EdgeRuntime.Activations;
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.Runtime.Activations;
 
 namespace EdgeInference.ModelConverter.DecisionTuning;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 
@@ -125,7 +125,7 @@ internal sealed class ClassifierCode
         if (isCalibratedByEngine)
         {
             string values = string.Join(", ", file.Metadata.Floats(MetadataKey.Calibration).Select(Literal.Of));
-            text.Append(CultureInfo.InvariantCulture, $"        private static readonly ModelFormat.Numerics.ProbabilityCalibration calibration = new ModelFormat.Numerics.ProbabilityCalibration(new float[] {{ {values} }});\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"        private static readonly EdgeInference.ModelFormat.Numerics.ProbabilityCalibration calibration = new EdgeInference.ModelFormat.Numerics.ProbabilityCalibration(new float[] {{ {values} }});\n\n");
         }
 
         text.Append("""

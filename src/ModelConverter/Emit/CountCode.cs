@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 

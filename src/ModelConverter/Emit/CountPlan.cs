@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 

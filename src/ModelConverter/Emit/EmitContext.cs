@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 
@@ -58,7 +58,7 @@ internal sealed class EmitContext
     /// <summary>Whether a method has more locals or bytes than one may have and elements must live in arrays.</summary>
     internal bool IsTooLarge { get; private set; }
 
-    /// <summary>Whether a function of EdgeRuntime.Nano is called.</summary>
+    /// <summary>Whether a function of EdgeInference.Nano is called.</summary>
     internal bool NeedsEngine { get; set; }
 
     internal List<EmittedPart> Parts => parts;

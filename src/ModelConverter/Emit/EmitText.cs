@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 
@@ -29,7 +29,7 @@ internal static class EmitText
         text.Append("using System;\n");
         if (context.NeedsEngine)
         {
-            text.Append("using EdgeRuntime.Nano;\n");
+            text.Append("using EdgeInference.Nano;\n");
         }
 
         for (int i = 0; i < index; i++)
@@ -83,7 +83,7 @@ internal static class EmitText
 
         if (context.NeedsEngine)
         {
-            text.Append("// needs    the assembly EdgeRuntime.Nano\n");
+            text.Append("// needs    the assembly EdgeInference.Nano\n");
         }
 
         if (context.Parts.Count > 1)

@@ -4,7 +4,7 @@ namespace EdgeInference.ModelConverter.Emit;
 /// <param name="Files">The files, in the order in which their assemblies build on each other; the last has the class that a program calls.</param>
 /// <param name="Instructions">IL instructions that one inference executes, estimated.</param>
 /// <param name="Milliseconds">Time of one inference on an ESP32, estimated.</param>
-/// <param name="NeedsEngine">Whether the code calls functions of EdgeRuntime.Nano.</param>
+/// <param name="NeedsEngine">Whether the code calls functions of EdgeInference.Nano.</param>
 internal sealed record EmittedModel(IReadOnlyList<EmittedFile> Files, long Instructions, double Milliseconds, bool NeedsEngine)
 {
     /// <summary>The model's bytes where they are their own file, else null.</summary>

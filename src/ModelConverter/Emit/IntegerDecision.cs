@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 

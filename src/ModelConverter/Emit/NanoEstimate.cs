@@ -12,12 +12,12 @@ internal sealed record NanoForm(long Instructions, double Milliseconds, int RamB
 }
 
 /// <summary>What a model takes on nanoFramework, in both forms.</summary>
-/// <param name="Table">The .edge file run by EdgeRuntime.Nano, with packed weights.</param>
+/// <param name="Table">The .edge file run by EdgeInference.Nano, with packed weights.</param>
 /// <param name="Emitted">Straight-line code, or null if it cannot be emitted.</param>
 /// <param name="NotEmitted">Why it cannot be emitted, or an empty text.</param>
 /// <param name="Warnings">What will not fit, one sentence each.</param>
 internal sealed record NanoEstimate(NanoForm Table, NanoForm? Emitted, string NotEmitted, IReadOnlyList<string> Warnings)
 {
-    /// <summary>The .edge file as a resource whose weights EdgeRuntime.Nano reads in chunks, or null if an operator needs them in RAM.</summary>
+    /// <summary>The .edge file as a resource whose weights EdgeInference.Nano reads in chunks, or null if an operator needs them in RAM.</summary>
     public NanoForm? Resource { get; init; }
 }

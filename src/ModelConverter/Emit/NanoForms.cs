@@ -6,7 +6,7 @@ internal static class NanoForms
     /// <summary>Emits a model; <see cref="EmitForm.Auto"/> says where straight-line code does not fit.</summary>
     /// <param name="bytes">The .edge file.</param>
     /// <param name="options">Names, and the form.</param>
-    /// <exception cref="ModelFormat.ModelFormatException">The file is not a valid model.</exception>
+    /// <exception cref="EdgeInference.ModelFormat.ModelFormatException">The file is not a valid model.</exception>
     /// <exception cref="InputException">The model does not fit the form, or a name cannot be compiled.</exception>
     internal static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options)
     {

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Emit.Operators;
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 
 /// <summary>
-/// The resource form: the model file as a binary resource beside a class that loads it, run by EdgeRuntime.Nano. Weights are read by
+/// The resource form: the model file as a binary resource beside a class that loads it, run by EdgeInference.Nano. Weights are read by
 /// chunks during each inference, so that neither the constants of an assembly nor the heap bound the model.
 /// </summary>
 internal static class ResourceForm
@@ -34,10 +34,10 @@ internal static class ResourceForm
             //
             // SHA-256  {{Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}}
             // data     {{resource}}, {{bytes.Length:N0}} bytes, as a binary resource or a file
-            // needs    the assembly EdgeRuntime.Nano
+            // needs    the assembly EdgeInference.Nano
             // </auto-generated>
 
-            using EdgeRuntime.Nano;
+            using EdgeInference.Nano;
 
             namespace {{options.Namespace}}
             {

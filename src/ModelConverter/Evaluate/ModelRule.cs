@@ -1,5 +1,5 @@
-using EdgeRuntime;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Evaluate;
 

@@ -1,6 +1,6 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Execution;
 

@@ -22,7 +22,7 @@ internal sealed record GraphMetadata
     public SampleWindow? Window { get; init; }
 
     /// <summary>The function at the end of the output that decides.</summary>
-    public ModelFormat.DecisionHead Head { get; init; }
+    public EdgeInference.ModelFormat.DecisionHead Head { get; init; }
 
     /// <summary>The name of the source model's or training data's file, without its folder.</summary>
     public string Source { get; init; } = "";
@@ -43,10 +43,10 @@ internal sealed record GraphMetadata
     public Precision? Precision { get; init; } = ModelConverter.Precision.Float32;
 
     /// <summary>float32 values for records that this type does not name, by key.</summary>
-    public IReadOnlyDictionary<ModelFormat.MetadataKey, float[]> Floats { get; init; } = new Dictionary<ModelFormat.MetadataKey, float[]>();
+    public IReadOnlyDictionary<EdgeInference.ModelFormat.MetadataKey, float[]> Floats { get; init; } = new Dictionary<EdgeInference.ModelFormat.MetadataKey, float[]>();
 
     /// <summary>What each output means, in the order of <see cref="Graph.Outputs"/>; shorter where the rest is not known.</summary>
-    public IReadOnlyList<ModelFormat.OutputRole> OutputRoles { get; init; } = [];
+    public IReadOnlyList<EdgeInference.ModelFormat.OutputRole> OutputRoles { get; init; } = [];
 
     /// <summary>Whether the model defines what a missing value, NaN, means: trees with missing tracks, an Imputer.</summary>
     public bool AcceptsMissing { get; init; }

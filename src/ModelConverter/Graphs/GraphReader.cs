@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Graphs;
 

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Activations;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Graphs;
 

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators.Reference;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
 

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Operators.Reference;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
 

@@ -1,9 +1,9 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
 
 /// <summary>
-/// What a kernel of EdgeRuntime.Nano takes: an estimate, counted in its compiled IL. docs/esp32.md has the measurements on nanoCLR
+/// What a kernel of EdgeInference.Nano takes: an estimate, counted in its compiled IL. docs/esp32.md has the measurements on nanoCLR
 /// that the counts were checked against.
 /// </summary>
 /// <param name="Instructions">IL instructions of one inference.</param>

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
 
@@ -55,7 +55,7 @@ internal abstract class OperatorDefinition
         return products > 0 ? products : node.Outputs.Sum(output => (double)output.Elements) + node.Inputs.Sum(input => input is null ? 0.0 : input.Elements);
     }
 
-    /// <summary>What its kernel of EdgeRuntime.Nano takes, with weights in RAM.</summary>
+    /// <summary>What its kernel of EdgeInference.Nano takes, with weights in RAM.</summary>
     internal abstract KernelCost TableCost(OperatorRecord record);
 
     /// <summary>The same with weights read by chunks.</summary>

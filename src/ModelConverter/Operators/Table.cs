@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
 namespace EdgeInference.ModelConverter.Operators;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators.Reference;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
 

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Plan;
-using EdgeRuntime;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Pipeline;
 

@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Plan;
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Plan;
 

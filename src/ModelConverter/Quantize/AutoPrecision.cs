@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Quantize;
 

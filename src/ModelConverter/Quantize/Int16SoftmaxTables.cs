@@ -1,5 +1,5 @@
-using EdgeRuntime.Activations;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.Runtime.Activations;
 
 namespace EdgeInference.ModelConverter.Quantize;
 

@@ -1,4 +1,4 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
 namespace EdgeInference.ModelConverter.Quantize;
 

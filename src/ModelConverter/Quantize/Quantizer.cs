@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Optimize.Passes;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Quantize;
 

@@ -1,6 +1,6 @@
-using EdgeInference.ModelConverter.Numerics;
 using EdgeInference.ModelConverter.Activations;
-using ModelFormat;
+using EdgeInference.ModelConverter.Numerics;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Quantize;
 

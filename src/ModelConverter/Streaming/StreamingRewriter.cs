@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Streaming;
 

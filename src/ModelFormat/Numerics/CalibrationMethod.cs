@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>How a model's probability is made honest; the first float32 of the Calibration record.</summary>
     public enum CalibrationMethod

@@ -1,4 +1,4 @@
-namespace ModelFormat.Numerics
+namespace EdgeInference.ModelFormat.Numerics
 {
     /// <summary>
     /// The fixed-point steps that every engine shares, so that they agree to the bit. The rules are those of the TensorFlow Lite

@@ -1,4 +1,4 @@
-namespace ModelFormat.Numerics
+namespace EdgeInference.ModelFormat.Numerics
 {
     /// <summary>
     /// e^x and 1/(1 + x) on int32 fixed point, by the polynomials and constants published with gemmlowp (fixedpoint.h), whose

@@ -1,4 +1,4 @@
-namespace ModelFormat.Numerics
+namespace EdgeInference.ModelFormat.Numerics
 {
     /// <summary>
     /// e^x and ln x in float32 from additions, multiplications and divisions alone, so that a desktop and a device, which

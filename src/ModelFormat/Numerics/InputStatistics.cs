@@ -1,4 +1,4 @@
-namespace ModelFormat.Numerics
+namespace EdgeInference.ModelFormat.Numerics
 {
     /// <summary>
     /// What the inputs of a model looked like in training, and how unlike them another input is. float32 throughout, the same

@@ -1,4 +1,4 @@
-namespace ModelFormat.Numerics
+namespace EdgeInference.ModelFormat.Numerics
 {
     /// <summary>
     /// The steps of TensorFlow Lite's Softmax on int16 (its reference SoftmaxInt16): e^x and 1 / (1 + x) come from tables of

@@ -1,4 +1,4 @@
-namespace ModelFormat.Numerics
+namespace EdgeInference.ModelFormat.Numerics
 {
     /// <summary>
     /// A function of one int16 as cubic polynomials on segments of any length, evaluated in integers. The exporter chooses

@@ -1,4 +1,4 @@
-namespace ModelFormat.Numerics
+namespace EdgeInference.ModelFormat.Numerics
 {
     /// <summary>
     /// Makes a probability honest: of the cases given 0.8, about 80 % should be of class 1. float32 throughout, the same bits

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>The activation functions, by the number they have in a file. Formulas: docs/operators.md.</summary>
     public enum ActivationKind

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>The functions of two numbers besides + − · /, by the number they have in a file. Truth is 1, and any number but 0 is true.</summary>
     internal enum BinaryKind

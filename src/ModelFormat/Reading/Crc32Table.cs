@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>The 256 remainders of CRC-32 (IEEE 802.3, reflected polynomial 0xEDB88320), shared by every reader and the writer.</summary>
     internal static class Crc32Table

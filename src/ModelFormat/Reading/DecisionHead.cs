@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>The function at the end of the output that decides; the values are the ones in the file.</summary>
     public enum DecisionHead

@@ -1,6 +1,6 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// What a file's contract says about decisions: the output that decides, threshold, calibration, abstain band, window, input

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>Why a classifier decided for a class, or for none.</summary>
     public enum DecisionReason

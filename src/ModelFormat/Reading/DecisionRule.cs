@@ -1,6 +1,6 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// The decision rule of a file, once for all engines: calibration, threshold, abstain band, ties, and values that are not

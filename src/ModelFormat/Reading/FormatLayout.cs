@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>Every fixed number of the <c>.edge</c> format. docs/model-format.md explains each; a test holds the two together.</summary>
     internal static class FormatLayout

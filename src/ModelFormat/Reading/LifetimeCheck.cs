@@ -1,6 +1,6 @@
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// No two tensors of the arena share bytes while both are needed, and none is written twice. A sweep over the operators keeps the

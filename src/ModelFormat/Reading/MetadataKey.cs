@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// What a record of the contract says; the values are the ones in the file. A reader refuses a key below

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// A model file, read and validated: after <see cref="Read"/> returns, every offset lies within the file or the

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>Reads the sections of a model file in order, trusting nothing that it has not checked.</summary>
     internal sealed class ModelFileReader

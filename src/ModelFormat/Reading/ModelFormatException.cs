@@ -1,6 +1,6 @@
 using System;
 
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// A model file is not what the format allows: corrupt, cut short, of another version, or made to do harm.

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// The contract section: what goes into the model, what comes out and how it decides. Records of a key and a payload in
@@ -64,7 +64,7 @@ namespace ModelFormat
         public int TextCount(MetadataKey key)
         {
             int offset = PayloadOffset(key);
-            return offset < 0 ? 0 : ModelFormat.TextList.Count(bytes, offset, offset + PayloadLength(key));
+            return offset < 0 ? 0 : EdgeInference.ModelFormat.TextList.Count(bytes, offset, offset + PayloadLength(key));
         }
 
         /// <summary>Text <paramref name="index"/> of a record that holds a list, which must have it.</summary>
@@ -73,17 +73,17 @@ namespace ModelFormat
             int position = PayloadOffset(key);
             for (int i = 0; i < index; i++)
             {
-                position = ModelFormat.TextList.Next(bytes, position, end);
+                position = EdgeInference.ModelFormat.TextList.Next(bytes, position, end);
             }
 
-            return ModelFormat.TextList.At(bytes, position);
+            return EdgeInference.ModelFormat.TextList.At(bytes, position);
         }
 
         /// <summary>All texts of a record that holds a list, none if it is absent.</summary>
         public string[] TextList(MetadataKey key)
         {
             int offset = PayloadOffset(key);
-            return offset < 0 ? new string[0] : ModelFormat.TextList.All(bytes, offset, offset + PayloadLength(key));
+            return offset < 0 ? new string[0] : EdgeInference.ModelFormat.TextList.All(bytes, offset, offset + PayloadLength(key));
         }
 
         /// <summary>float32 values, none if the record is absent.</summary>
@@ -144,7 +144,7 @@ namespace ModelFormat
                 case MetadataKey.InputNames:
                 case MetadataKey.Labels:
                 case MetadataKey.InputUnits:
-                    Require(ModelFormat.TextList.Count(bytes, payload, payload + length) >= 0, payload, "a list of texts does not fit in its record");
+                    Require(EdgeInference.ModelFormat.TextList.Count(bytes, payload, payload + length) >= 0, payload, "a list of texts does not fit in its record");
                     break;
                 case MetadataKey.Threshold:
                 case MetadataKey.Calibration:

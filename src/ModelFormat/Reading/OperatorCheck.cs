@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>What a rule asks of one operator. Every question that is answered with no throws a <see cref="ModelFormatException"/> naming the operator.</summary>
     internal sealed class OperatorCheck

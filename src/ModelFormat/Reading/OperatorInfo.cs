@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>Checks one operator's types, shapes and parameters; throws <see cref="ModelFormatException"/> through the check.</summary>
     internal delegate void OperatorRule(OperatorCheck check);

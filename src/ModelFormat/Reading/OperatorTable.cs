@@ -1,6 +1,6 @@
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>The operators, by the number they have in a file. A number is never used again for something else.</summary>
     internal enum Opcode

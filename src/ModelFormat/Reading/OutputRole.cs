@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>What the numbers of an output mean; the values are the ones in the file.</summary>
     public enum OutputRole

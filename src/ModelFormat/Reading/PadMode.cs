@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>What Pad puts around a tensor, by the number it has in a file.</summary>
     internal enum PadMode

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>How a reduction combines elements, by the number it has in a file.</summary>
     internal enum ReduceKind

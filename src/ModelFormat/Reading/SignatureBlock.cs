@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// The optional block after a model that signs it. It follows the model instead of being a section, so that

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>One tensor of a model as the file describes it. Immutable after the reader made it.</summary>
     public sealed partial class TensorInfo

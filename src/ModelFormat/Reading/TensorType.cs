@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>Element type of a tensor; the values are the ones in the file.</summary>
     public enum TensorType

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// Texts one after the other: the length in bytes of each, one byte below 128, else two (seven low bits with the high bit

@@ -1,4 +1,4 @@
-namespace ModelFormat
+namespace EdgeInference.ModelFormat
 {
     /// <summary>The functions of one number that are not activations, by the number they have in a file.</summary>
     internal enum UnaryKind

@@ -3,7 +3,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ModelFormat.Writing;
+namespace EdgeInference.ModelFormat.Writing;
 
 /// <summary>Collects tensors, operators, constants and the contract, and lays them out as a model file.</summary>
 /// <remarks>The same calls in the same order give the same bytes. Not thread-safe.</remarks>

@@ -1,6 +1,6 @@
 #nullable enable
 
-namespace ModelFormat.Writing;
+namespace EdgeInference.ModelFormat.Writing;
 
 /// <summary>How a tensor's integers stand for real numbers: real = scale · (quantized − zero point).</summary>
 /// <param name="Scale">Finite and above 0; the first channel's where the multipliers differ.</param>

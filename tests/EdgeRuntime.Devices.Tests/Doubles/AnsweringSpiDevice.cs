@@ -1,6 +1,6 @@
 using System.Device.Spi;
 
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>An MCP3008 as its data sheet describes it: 10 bits after a start bit and a channel.</summary>
 internal sealed class AnsweringSpiDevice : SpiDevice

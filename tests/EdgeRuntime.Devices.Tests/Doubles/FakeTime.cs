@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>
 /// Time that moves only when told. A timer that a thread waits for moves it to the timer's own end (plus <see cref="Lateness"/>)

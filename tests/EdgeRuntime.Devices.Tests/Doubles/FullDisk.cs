@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>A disk on which each file has little room.</summary>
 internal sealed class FullDisk(int room) : IStoreFiles

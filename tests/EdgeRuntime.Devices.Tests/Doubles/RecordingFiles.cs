@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>The files of this machine, with a record of what was done to them and in which order; one kind of operation may fail.</summary>
 internal sealed class RecordingFiles : IStoreFiles

@@ -1,6 +1,6 @@
 using System.Device.Gpio;
 
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>A GPIO driver without pins that records every edge of its outputs.</summary>
 internal sealed class RecordingGpioDriver : GpioDriver

@@ -1,6 +1,6 @@
 using System.Device.Pwm;
 
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>A PWM channel that records its duty cycles.</summary>
 internal sealed class RecordingPwmChannel : PwmChannel

@@ -1,6 +1,6 @@
 using System.Device.I2c;
 
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>An I2C device of 256 registers that counts up its address as it is read, records every transaction, and can be unplugged.</summary>
 internal sealed class RegisterI2cDevice : I2cDevice

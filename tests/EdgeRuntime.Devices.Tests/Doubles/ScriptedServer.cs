@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>A web server that answers as the test says, keeps what it was asked, and counts the bytes that were taken from it.</summary>
 internal sealed class ScriptedServer : HttpMessageHandler

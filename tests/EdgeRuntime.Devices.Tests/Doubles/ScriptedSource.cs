@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>A source that does what the test says at each read.</summary>
 internal sealed class ScriptedSource(int channels, Action<int, float[]> read) : ISampleSource

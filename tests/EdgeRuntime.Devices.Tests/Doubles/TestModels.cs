@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>Models small enough to be written by hand, with self-test vectors.</summary>
 internal static class TestModels

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace EdgeRuntime.Devices.Tests.Doubles;
+namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>Runs programs of the system.</summary>
 internal static class Tool

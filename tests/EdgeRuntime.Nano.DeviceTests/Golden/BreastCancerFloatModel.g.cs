@@ -7,13 +7,13 @@
 // input    30 float, output 1 float
 // time     about 3,582 IL instructions, 0.9 ms on an ESP32 (estimated) in a Release build
 // size     at most 7,138 bytes of IL, 0 bytes of tables
-// needs    the assembly EdgeRuntime.Nano
+// needs    the assembly EdgeInference.Nano
 // </auto-generated>
 
 using System;
-using EdgeRuntime.Nano;
+using EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.DeviceTests
+namespace EdgeInference.Nano.DeviceTests
 {
     /// <summary>The model 'breast_cancer_mlp'. Serves one thread at a time.</summary>
     public static class BreastCancerFloatModel
@@ -315,39 +315,39 @@ namespace EdgeRuntime.Nano.DeviceTests
             f = 0.15534395f + (v3_0 * -0.197634518f) + (v3_1 * 0.227252573f) + (v3_2 * -0.275124013f) + (v3_3 * -0.24091664f) + (v3_4 * 0.315642178f)
                 + (v3_5 * -0.34514308f) + (v3_6 * -0.272028238f) + (v3_7 * 0.34956637f) + (v3_8 * -0.378044218f) + (v3_9 * -0.185918525f) + (v3_10 * 0.368523508f)
                 + (v3_11 * -0.206085682f) + (v3_12 * -0.300630718f) + (v3_13 * -0.38083145f) + (v3_14 * 0.465001136f) + (v3_15 * 0.164355204f);
-            float v6_0 = FloatMath.Activate(ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
+            float v6_0 = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
             f = -0.00654753484f + (v3_0 * 0.238254979f) + (v3_1 * -0.341479897f) + (v3_2 * 0.295508921f) + (v3_3 * 0.278957427f) + (v3_4 * -0.310570151f)
                 + (v3_5 * 0.132757425f) + (v3_6 * 0.20364818f) + (v3_7 * -0.385250449f) + (v3_8 * 0.289774179f) + (v3_9 * 0.220339596f) + (v3_10 * -0.266246915f)
                 + (v3_11 * 0.198626533f) + (v3_12 * 0.260002166f) + (v3_13 * 0.313388616f) + (v3_14 * -0.35571757f) + (v3_15 * -0.201261789f);
-            float v6_1 = FloatMath.Activate(ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
+            float v6_1 = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
             f = 0.0161975976f + (v3_0 * -0.147254542f) + (v3_1 * 0.301509231f) + (v3_2 * -0.184240133f) + (v3_3 * -0.136074364f) + (v3_4 * 0.227332592f)
                 + (v3_5 * -0.305126131f) + (v3_6 * -0.199702874f) + (v3_7 * 0.394387275f) + (v3_8 * -0.297902316f) + (v3_9 * -0.206417292f) + (v3_10 * 0.314068824f)
                 + (v3_11 * -0.208759174f) + (v3_12 * -0.252129376f) + (v3_13 * -0.356064558f) + (v3_14 * 0.318455815f) + (v3_15 * 0.228149965f);
-            float v6_2 = FloatMath.Activate(ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
+            float v6_2 = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
             f = -0.154161245f + (v3_0 * 0.254733264f) + (v3_1 * -0.337117225f) + (v3_2 * 0.313917637f) + (v3_3 * 0.329712033f) + (v3_4 * -0.2257296f)
                 + (v3_5 * 0.230681211f) + (v3_6 * 0.309465051f) + (v3_7 * -0.313533455f) + (v3_8 * 0.262191981f) + (v3_9 * 0.225762263f) + (v3_10 * -0.335316807f)
                 + (v3_11 * 0.315617085f) + (v3_12 * 0.222183853f) + (v3_13 * 0.304610789f) + (v3_14 * -0.436039627f) + (v3_15 * -0.284157068f);
-            float v6_3 = FloatMath.Activate(ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
+            float v6_3 = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
             f = 0.11640688f + (v3_0 * -0.235449895f) + (v3_1 * 0.361130297f) + (v3_2 * -0.30837971f) + (v3_3 * -0.254057944f) + (v3_4 * 0.29247126f)
                 + (v3_5 * -0.31013608f) + (v3_6 * -0.286309868f) + (v3_7 * 0.314504147f) + (v3_8 * -0.320216477f) + (v3_9 * -0.12741904f) + (v3_10 * 0.317883462f)
                 + (v3_11 * -0.252792716f) + (v3_12 * -0.319021583f) + (v3_13 * -0.180584624f) + (v3_14 * 0.28613922f) + (v3_15 * 0.249532685f);
-            float v6_4 = FloatMath.Activate(ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
+            float v6_4 = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
             f = -0.0869968459f + (v3_0 * 0.285802186f) + (v3_1 * -0.172671705f) + (v3_2 * 0.139399186f) + (v3_3 * 0.289013714f) + (v3_4 * -0.361325055f)
                 + (v3_5 * 0.343530387f) + (v3_6 * 0.222566172f) + (v3_7 * -0.253962547f) + (v3_8 * 0.422246873f) + (v3_9 * 0.0885001421f) + (v3_10 * -0.404750198f)
                 + (v3_11 * 0.238009185f) + (v3_12 * 0.335235924f) + (v3_13 * 0.220205098f) + (v3_14 * -0.425847173f) + (v3_15 * -0.291741908f);
-            float v6_5 = FloatMath.Activate(ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
+            float v6_5 = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
             f = 0.0280789249f + (v3_0 * -0.274031878f) + (v3_1 * 0.248158723f) + (v3_2 * -0.243767798f) + (v3_3 * -0.168364942f) + (v3_4 * 0.411337554f)
                 + (v3_5 * -0.363030881f) + (v3_6 * -0.275075078f) + (v3_7 * 0.383789897f) + (v3_8 * -0.399465412f) + (v3_9 * -0.159780711f) + (v3_10 * 0.242570743f)
                 + (v3_11 * -0.12416546f) + (v3_12 * -0.30730471f) + (v3_13 * -0.241132557f) + (v3_14 * 0.455095172f) + (v3_15 * 0.0807680935f);
-            float v6_6 = FloatMath.Activate(ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
+            float v6_6 = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
             f = 0.161340505f + (v3_0 * -0.300953507f) + (v3_1 * 0.357741416f) + (v3_2 * -0.196633399f) + (v3_3 * -0.26835534f) + (v3_4 * 0.307609946f)
                 + (v3_5 * -0.233133912f) + (v3_6 * -0.278440535f) + (v3_7 * 0.315146029f) + (v3_8 * -0.322929531f) + (v3_9 * -0.219777897f) + (v3_10 * 0.23609218f)
                 + (v3_11 * -0.302312106f) + (v3_12 * -0.336614788f) + (v3_13 * -0.23978889f) + (v3_14 * 0.402857989f) + (v3_15 * 0.0889721364f);
-            float v6_7 = FloatMath.Activate(ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
+            float v6_7 = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Tanh, f, 0f, 0f);
             // Dense 8 to 1
             f = 0.151823774f + (v6_0 * -0.840369582f) + (v6_1 * 0.776948273f) + (v6_2 * -0.622835994f) + (v6_3 * 0.865530431f) + (v6_4 * -0.755643785f)
                 + (v6_5 * 0.985063612f) + (v6_6 * -0.917016029f) + (v6_7 * -0.802472234f);
-            output[0] = FloatMath.Activate(ModelFormat.ActivationKind.Sigmoid, f, 0f, 0f);
+            output[0] = FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.Sigmoid, f, 0f, 0f);
         }
     }
 }

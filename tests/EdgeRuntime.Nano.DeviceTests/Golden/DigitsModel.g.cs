@@ -7,13 +7,13 @@
 // input    64 float, output 10 float
 // time     about 6,967 IL instructions, 1.7 ms on an ESP32 (estimated) in a Release build
 // size     at most 22,534 bytes of IL, 2,304 bytes of tables
-// needs    the assembly EdgeRuntime.Nano
+// needs    the assembly EdgeInference.Nano
 // </auto-generated>
 
 using System;
-using EdgeRuntime.Nano;
+using EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.DeviceTests
+namespace EdgeInference.Nano.DeviceTests
 {
     /// <summary>The model 'digits_mlp'. Serves one thread at a time.</summary>
     public static class DigitsModel
@@ -1030,7 +1030,7 @@ namespace EdgeRuntime.Nano.DeviceTests
             {
                 zeros++;
             }
-            long r = ModelFormat.Numerics.FixedPointExponential.ReciprocalOfOnePlus((int)(((uint)total << zeros) - 0x80000000u));
+            long r = EdgeInference.ModelFormat.Numerics.FixedPointExponential.ReciprocalOfOnePlus((int)(((uint)total << zeros) - 0x80000000u));
             int shift = 27 - zeros;
             if (shift > 31)
             {

@@ -11,7 +11,7 @@
 
 using System;
 
-namespace EdgeRuntime.Nano.DeviceTests
+namespace EdgeInference.Nano.DeviceTests
 {
     /// <summary>The model 'random'. Serves one thread at a time.</summary>
     public static class LayerInt16Model

@@ -1,10 +1,11 @@
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Models;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>Classify(int[]) of emitted code: counts scaled by integers, held to the float path and to the exact line.</summary>
 public class CountTests(ITestOutputHelper report)
@@ -172,7 +173,7 @@ public class CountTests(ITestOutputHelper report)
             """,
             text,
             StringComparison.Ordinal);
-        Assert.Empty(NanoGuard.Check(EmittedCode.CompileText(text, Microsoft.CodeAnalysis.CSharp.LanguageVersion.CSharp7_3), "EdgeRuntime.Nano"));
+        Assert.Empty(NanoGuard.Check(EmittedCode.CompileText(text, Microsoft.CodeAnalysis.CSharp.LanguageVersion.CSharp7_3), "EdgeInference.Nano"));
         Assert.Contains(
             """
                         Run(input, scores);

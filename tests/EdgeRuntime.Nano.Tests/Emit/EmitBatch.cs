@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>Models that are emitted one by one and compiled together, which takes a fraction of the time.</summary>
 internal sealed class EmitBatch

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>What one emitted operator tells the next of its results, at the ends of what they can be; and counts where they are refused.</summary>
 public class EmitChainTests

@@ -3,12 +3,12 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Models;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Models;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>What emitted code says of itself: the rule by which it decides, its constants, labels, bytes and instructions.</summary>
 public class EmitCommentTests
@@ -155,7 +155,7 @@ public class EmitCommentTests
         EmittedModel table = TableForm.Emit(bytes, new EmitOptions("A", "B"));
         Assert.Contains($"// SHA-256  {hash}\n", table.Files.Single().Text, StringComparison.Ordinal);
         Assert.Contains($"/// <summary>A model file of {length} bytes.</summary>", table.Files.Single().Text, StringComparison.Ordinal);
-        Assert.Contains("// needs    the assembly EdgeRuntime.Nano\n", table.Files.Single().Text, StringComparison.Ordinal);
+        Assert.Contains("// needs    the assembly EdgeInference.Nano\n", table.Files.Single().Text, StringComparison.Ordinal);
         Assert.Null(table.Resource);
         EmittedModel resource = ResourceForm.Emit(bytes, new EmitOptions("A", "B"));
         string text = resource.Files.Single().Text.ReplaceLineEndings("\n");

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Models;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Models;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>What a model is said to take on nanoFramework, worked out by hand from what an operator holds and does.</summary>
 public class EmitCostTests

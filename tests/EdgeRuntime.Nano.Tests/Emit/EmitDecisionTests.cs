@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>The integers at which emitted code changes its decision, for every threshold between two codes and at both ends.</summary>
 public class EmitDecisionTests

@@ -1,7 +1,8 @@
 using EdgeInference.ModelConverter.Emit;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>Emitted layers on every input code, at the bounds of the proofs behind them, against their definition.</summary>
 public class EmitDenseTests

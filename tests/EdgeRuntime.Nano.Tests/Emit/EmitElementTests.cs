@@ -2,11 +2,12 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>Emitted operators that take elements one by one, and Softmax, on every code or at every edge, against plain loops.</summary>
 public class EmitElementTests

@@ -2,13 +2,14 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Models;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>What fits a method, an assembly and its constants, at each limit and one past it; what is refused; what is estimated.</summary>
 public class EmitLimitTests

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>One fixed-point layer as its numbers, the file that holds it, and what it computes by its definition.</summary>
 internal sealed record EmitLayer

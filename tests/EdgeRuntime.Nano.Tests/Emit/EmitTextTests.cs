@@ -3,12 +3,12 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Models;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Models;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>Numbers, texts and names in emitted code: they come back as they were, on any machine.</summary>
 public partial class EmitTextTests
@@ -222,8 +222,8 @@ public partial class EmitTextTests
                 Assert.Equal($"{Sum(file.Inputs)} {Type(file.Inputs[0])}, output {Sum(file.Outputs)} {Type(file.Outputs[0])}", Line("input"));
                 Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"about {model.Instructions:N0} IL instructions, {model.Milliseconds:0.0} ms on an ESP32 (estimated) in a Release build"), Line("time"));
                 Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"at most {part.InstructionBytes:N0} bytes of IL, {part.ConstantBytes:N0} bytes of tables"), Line("size"));
-                Assert.Equal(model.NeedsEngine, part.Text.Contains("\n// needs    the assembly EdgeRuntime.Nano\n", StringComparison.Ordinal));
-                Assert.Equal(model.NeedsEngine, part.Text.Contains("using EdgeRuntime.Nano;", StringComparison.Ordinal));
+                Assert.Equal(model.NeedsEngine, part.Text.Contains("\n// needs    the assembly EdgeInference.Nano\n", StringComparison.Ordinal));
+                Assert.Equal(model.NeedsEngine, part.Text.Contains("using EdgeInference.Nano;", StringComparison.Ordinal));
                 Assert.Equal(model.Files.Count > 1, part.Text.Contains("\n// parts ", StringComparison.Ordinal));
             }
 

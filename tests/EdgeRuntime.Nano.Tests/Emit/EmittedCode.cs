@@ -1,11 +1,11 @@
 extern alias nano;
 
 using System.Reflection;
+using EdgeInference.ModelConverter.Emit;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using EdgeInference.ModelConverter.Emit;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>Compiles emitted code as a nanoFramework user's compiler would: C# 7.3, optimised.</summary>
 internal static class EmittedCode
@@ -15,7 +15,7 @@ internal static class EmittedCode
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll" or "System.Console.dll" or "System.Collections.dll" or "System.Threading.dll" or "System.Threading.Thread.dll")
             .Select(path => MetadataReference.CreateFromFile(path)),
-        MetadataReference.CreateFromFile(typeof(nano::EdgeRuntime.Nano.NanoModel).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(nano::EdgeInference.Nano.NanoModel).Assembly.Location),
     ];
 
     /// <summary>The compiled assembly of some files.</summary>
@@ -56,7 +56,7 @@ internal static class EmittedCode
     }
 
     /// <summary>Runs a model's class on real inputs, through its scales where it takes integers.</summary>
-    internal static float[] Run(Type model, float[] input, ModelFormat.ModelFile file)
+    internal static float[] Run(Type model, float[] input, EdgeInference.ModelFormat.ModelFile file)
     {
         MethodInfo run = model.GetMethod("Run")!;
         Array source = Array.CreateInstance(run.GetParameters()[0].ParameterType.GetElementType()!, input.Length);
@@ -67,12 +67,12 @@ internal static class EmittedCode
             object value = input[i];
             if (source is sbyte[])
             {
-                value = (sbyte)nano::EdgeRuntime.Nano.FloatMath.Round(input[i] / tensor.Scale, tensor.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
+                value = (sbyte)nano::EdgeInference.Nano.FloatMath.Round(input[i] / tensor.Scale, tensor.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
             }
 
             if (source is short[])
             {
-                value = (short)nano::EdgeRuntime.Nano.FloatMath.Round(input[i] / tensor.Scale, tensor.ZeroPoint, short.MinValue, short.MaxValue);
+                value = (short)nano::EdgeInference.Nano.FloatMath.Round(input[i] / tensor.Scale, tensor.ZeroPoint, short.MinValue, short.MaxValue);
             }
 
             source.SetValue(value, i);

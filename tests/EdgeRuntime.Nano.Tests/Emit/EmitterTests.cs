@@ -1,8 +1,9 @@
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Models;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 public class EmitterTests
 {
@@ -64,7 +65,7 @@ public class EmitterTests
         }
 
         using EdgeModel model = EdgeModel.Load(file);
-        return model.File.Operators.Any(record => record.Info.Opcode == ModelFormat.Opcode.Softmax && record.Inputs[0].LastDimension > 90);
+        return model.File.Operators.Any(record => record.Info.Opcode == EdgeInference.ModelFormat.Opcode.Softmax && record.Inputs[0].LastDimension > 90);
     }
 
     private static void Check(int firstSeed, Func<int, byte[]> make, float tolerance)

@@ -1,9 +1,10 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Models;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
 
-namespace EdgeRuntime.Nano.Tests.Emit;
+namespace EdgeInference.Nano.Tests.Emit;
 
 /// <summary>What does not fit one assembly of nanoFramework.</summary>
 public class LimitsTests
@@ -28,7 +29,7 @@ public class LimitsTests
         {
             string name = part.Name.Split('.')[0];
             byte[] image = EmittedCode.Compile(part, name, images.Select(item => item.Image));
-            Assert.Empty(NanoGuard.Check(image, [.. images.Select(item => item.Name), "EdgeRuntime.Nano"]));
+            Assert.Empty(NanoGuard.Check(image, [.. images.Select(item => item.Name), "EdgeInference.Nano"]));
             images.Add((name, image));
             last = context.Add(name, image);
         }

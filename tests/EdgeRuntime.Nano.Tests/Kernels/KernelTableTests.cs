@@ -1,12 +1,12 @@
 extern alias nano;
 
 using System.Runtime.CompilerServices;
-using NanoKernels = nano::EdgeRuntime.Nano.Kernels.KernelTable;
-using NanoOpcode = nano::ModelFormat.Opcode;
-using NanoOperators = nano::ModelFormat.OperatorTable;
-using NanoType = nano::ModelFormat.TensorType;
+using NanoKernels = nano::EdgeInference.Nano.Kernels.KernelTable;
+using NanoOpcode = nano::EdgeInference.ModelFormat.Opcode;
+using NanoOperators = nano::EdgeInference.ModelFormat.OperatorTable;
+using NanoType = nano::EdgeInference.ModelFormat.TensorType;
 
-namespace EdgeRuntime.Nano.Tests.Kernels;
+namespace EdgeInference.Nano.Tests.Kernels;
 
 public class KernelTableTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace EdgeRuntime.Nano.Tests.Kernels;
+namespace EdgeInference.Nano.Tests.Kernels;
 
 /// <summary>
 /// Kernels that differ in their types alone, written from one text, because C# 7.3 on nanoFramework has no generics. A template

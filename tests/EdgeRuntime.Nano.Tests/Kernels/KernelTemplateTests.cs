@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Nano.Tests.Kernels;
+namespace EdgeInference.Nano.Tests.Kernels;
 
 /// <summary>
 /// Kernels written from a template are what it gives. Write them anew with

@@ -1,11 +1,12 @@
 extern alias nano;
 
-using EdgeRuntime.Nano.Tests.Models;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests.Kernels;
+namespace EdgeInference.Nano.Tests.Kernels;
 
-/// <summary>Where an input is NaN, the fast and the scalar kernels of EdgeRuntime and those of EdgeRuntime.Nano give NaN in the same places.</summary>
+/// <summary>Where an input is NaN, the fast and the scalar kernels of EdgeRuntime and those of EdgeInference.Nano give NaN in the same places.</summary>
 public class NotANumberTests
 {
     public static TheoryData<string> Families => ["Float32", "Float32Image", "Recurrent", "Smooth", "Summed", "Trees", "Coupling", "EveryFloat32", "Int8", "Mixed", "QuantizedImage"];

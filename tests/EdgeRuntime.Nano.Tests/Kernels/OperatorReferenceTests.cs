@@ -1,13 +1,13 @@
 extern alias nano;
 
-using EdgeRuntime.Tests.Reference;
-using ModelFormat;
-using Engine = nano::EdgeRuntime.Nano;
-using NanoOpcode = nano::ModelFormat.Opcode;
-using NanoTable = nano::EdgeRuntime.Nano.Kernels.KernelTable;
-using NanoType = nano::ModelFormat.TensorType;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Tests.Reference;
+using Engine = nano::EdgeInference.Nano;
+using NanoOpcode = nano::EdgeInference.ModelFormat.Opcode;
+using NanoTable = nano::EdgeInference.Nano.Kernels.KernelTable;
+using NanoType = nano::EdgeInference.ModelFormat.TensorType;
 
-namespace EdgeRuntime.Nano.Tests.Kernels;
+namespace EdgeInference.Nano.Tests.Kernels;
 
 /// <summary>Every operator of this engine, in every type and at its edges, against the definitions that share nothing with its kernels.</summary>
 public class OperatorReferenceTests

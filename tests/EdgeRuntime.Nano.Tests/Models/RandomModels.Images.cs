@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests.Models;
+namespace EdgeInference.Nano.Tests.Models;
 
 /// <summary>Models of images: convolutions, pools, and what moves or combines tensors of four dimensions.</summary>
 internal sealed partial class RandomModels

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Tests.Models;
+namespace EdgeInference.Nano.Tests.Models;
 
 /// <summary>Models of one operator: recurrent layers, normalisations, sums, trees.</summary>
 internal sealed partial class RandomModels

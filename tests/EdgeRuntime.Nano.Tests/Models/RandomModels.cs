@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Nano.Tests.Models;
+namespace EdgeInference.Nano.Tests.Models;
 
 /// <summary>Valid models of random shapes, operators, weights and scales; a seed gives the same model on every run.</summary>
 internal sealed partial class RandomModels

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace EdgeRuntime.Nano.Tests.Models;
+namespace EdgeInference.Nano.Tests.Models;
 
 /// <summary>Seeds of random models: half of them the same in every run, so that a fault is caught in every run or in none, half new.</summary>
 internal static class Seeds

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime.Tests.Kernels.Dense;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime.Tests.Kernels.Dense;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeInference.Runtime.Tests.Kernels;
 
 /// <summary>A seeded model that passes [1, 8] through every kernel that can do several inferences at once.</summary>
 internal sealed class ChainModel

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EdgeRuntime.Tests.Kernels.Dense;
-using EdgeRuntime.Tests.Kernels.Windows;
+using EdgeInference.Runtime.Tests.Kernels.Dense;
+using EdgeInference.Runtime.Tests.Kernels.Windows;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeInference.Runtime.Tests.Kernels;
 
 /// <summary>One hash over the outputs of many int8 layers and convolutions; <see cref="InstructionSetTests"/> compares it between processors.</summary>
 public class KernelFingerprintTests

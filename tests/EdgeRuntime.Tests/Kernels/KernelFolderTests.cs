@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeInference.Runtime.Tests.Kernels;
 
 /// <summary>Where kernels lie: in a folder for each family, the same families in both engines.</summary>
 public class KernelFolderTests
@@ -17,12 +17,12 @@ public class KernelFolderTests
         string[] all = Folders(kernels);
         Assert.Empty(types.Except(all));
         IEnumerable<string> desktop = all.Except([.. types, "Simd"]).Concat(types.SelectMany(type => Folders(Path.Combine(kernels, type))));
-        Assert.Equal(Folders(Kernels("EdgeRuntime.Nano")).Order(StringComparer.Ordinal), desktop.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Folders(Kernels("EdgeInference.Nano")).Order(StringComparer.Ordinal), desktop.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [InlineData("EdgeRuntime")]
-    [InlineData("EdgeRuntime.Nano")]
+    [InlineData("EdgeInference.Nano")]
     public void No_folder_of_kernels_has_more_than_15_sources(string engine)
     {
         string root = Kernels(engine);

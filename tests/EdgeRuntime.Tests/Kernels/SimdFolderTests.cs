@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
-namespace EdgeRuntime.Tests.Kernels;
+namespace EdgeInference.Runtime.Tests.Kernels;
 
 /// <summary>Where instruction sets may stand in the sources: a kernel that asks for one elsewhere would be written for some processors only.</summary>
 public partial class SimdFolderTests

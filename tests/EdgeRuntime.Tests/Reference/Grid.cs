@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Tests.Reference;
+namespace EdgeInference.Runtime.Tests.Reference;
 
 /// <summary>Positions in row-major tensors.</summary>
 internal static class Grid

@@ -1,7 +1,7 @@
-using EdgeRuntime.Tests.Reference.Definitions;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Tests.Reference.Definitions;
 
-namespace EdgeRuntime.Tests.Reference;
+namespace EdgeInference.Runtime.Tests.Reference;
 
 /// <summary>
 /// What each operator computes, in plain loops, in double precision for float32 and in wide integers for the others. Written from

@@ -1,8 +1,8 @@
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Reference;
+namespace EdgeInference.Runtime.Tests.Reference;
 
 /// <summary>One operator with its inputs and parameters, and what its outputs look like.</summary>
 internal sealed class OperatorRow(Opcode opcode, string name, Values?[] inputs, Values[] outputs, params (string Name, double Value)[] parameters)

@@ -1,7 +1,7 @@
-using EdgeRuntime.Tests.Reference.Rows;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Tests.Reference.Rows;
 
-namespace EdgeRuntime.Tests.Reference;
+namespace EdgeInference.Runtime.Tests.Reference;
 
 /// <summary>All rows, by operator.</summary>
 internal static class OperatorRows

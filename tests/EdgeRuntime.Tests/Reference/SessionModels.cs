@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Reference;
+namespace EdgeInference.Runtime.Tests.Reference;
 
 /// <summary>Models whose outputs can be told without arithmetic, for what sessions do around the kernels.</summary>
 internal static class SessionModels

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Reference;
+namespace EdgeInference.Runtime.Tests.Reference;
 
 /// <summary>A tensor of a row: real numbers of float32, codes of the integer types, all of which a double holds exactly.</summary>
 internal sealed class Values(TensorType type, int[] shape, double[] data, bool isConstant = false, TensorQuantization? quantization = null)

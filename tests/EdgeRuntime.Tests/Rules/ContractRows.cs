@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>The records of the contract section, and inputs and outputs.</summary>
 internal sealed class ContractRows : RuleRows

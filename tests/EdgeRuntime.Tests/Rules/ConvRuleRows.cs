@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>Conv and ConvTranspose: their shapes; types and fixed point are those of Dense, of which each has some rows here.</summary>
 internal sealed class ConvRuleRows : RuleRows

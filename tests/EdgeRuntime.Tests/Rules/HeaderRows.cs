@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>The header, the checksum and the signature block.</summary>
 internal sealed class HeaderRows : RuleRows

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>Which tensors of the arena may share bytes.</summary>
 internal sealed class LifetimeRows : RuleRows

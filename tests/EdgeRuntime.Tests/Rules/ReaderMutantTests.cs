@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>
 /// The rows hold every check: each comparison of the reader and its rules is moved by one, each operand and each call left out,

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>A change to one condition, bound or call of the reader.</summary>
 /// <param name="File">Name of the file.</param>
@@ -22,7 +22,7 @@ internal sealed record ReaderMutant(string File, int Line, string Before, string
 internal sealed class ReaderMutants
 {
     private const string Switch = """
-        namespace ModelFormat
+        namespace EdgeInference.ModelFormat
         {
             public static class Mutant
             {
@@ -77,7 +77,7 @@ internal sealed class ReaderMutants
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(10)));
-        Type type = System.Reflection.Assembly.Load(stream.ToArray()).GetType("ModelFormat.Mutant")!;
+        Type type = System.Reflection.Assembly.Load(stream.ToArray()).GetType("EdgeInference.ModelFormat.Mutant")!;
         on = type.GetField("On")!;
         Seen = (bool[])type.GetField("Seen")!.GetValue(null)!;
         read = type.GetMethod("Read")!.CreateDelegate<Func<byte[], object[]?>>();

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>A file at a bound of a check, or one past it, and what must become of it.</summary>
 internal sealed record RuleRow(string Table, string Name, byte[] File)

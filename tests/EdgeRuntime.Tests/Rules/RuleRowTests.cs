@@ -1,9 +1,9 @@
 extern alias nano;
 
-using EdgeRuntime.Stress;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Stress;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>Files at each bound of each rule are accepted and right, and one past it refused by section, byte and reason.</summary>
 public class RuleRowTests
@@ -82,7 +82,7 @@ public class RuleRowTests
             }
         }
 
-        var device = new nano::EdgeRuntime.Nano.NanoSession(nano::EdgeRuntime.Nano.NanoModel.Load(row.File));
+        var device = new nano::EdgeInference.Nano.NanoSession(nano::EdgeInference.Nano.NanoModel.Load(row.File));
         float[] small = new float[device.OutputLength];
         device.Run(row.Input!, small);
         if (Difference(row, small) is { } fault)

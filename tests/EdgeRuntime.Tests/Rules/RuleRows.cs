@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>The rows of one rule. A class for each; <see cref="RuleRowTests"/> finds and runs them all.</summary>
 internal abstract class RuleRows

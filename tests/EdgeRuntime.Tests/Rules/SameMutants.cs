@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>Mutants that no file can tell from the reader, each with the reason why.</summary>
 internal static class SameMutants

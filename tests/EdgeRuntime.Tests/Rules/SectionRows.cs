@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>The section table, and the sections of names and self-test vectors.</summary>
 internal sealed class SectionRows : RuleRows

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Rules;
+namespace EdgeInference.Runtime.Tests.Rules;
 
 /// <summary>Reshape, Transpose, Expand and Concat: elements in other places.</summary>
 internal sealed class ShapeRuleRows : RuleRows

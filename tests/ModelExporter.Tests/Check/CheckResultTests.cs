@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Check;
+namespace EdgeInference.Tool.Tests.Check;
 
 /// <summary>The deviation of an export, worked out by hand, and what is said of it.</summary>
 public class CheckResultTests

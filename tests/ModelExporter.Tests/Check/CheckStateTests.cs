@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Check;
+namespace EdgeInference.Tool.Tests.Check;
 
 public class CheckStateTests
 {

@@ -4,9 +4,9 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Optimize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Check;
+namespace EdgeInference.Tool.Tests.Check;
 
 public class DoubleEvaluatorTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeInference.ModelTraining;
 
-namespace ModelExporter.Tests.Check;
+namespace EdgeInference.Tool.Tests.Check;
 
 [Collection("console")]
 public sealed class ExportCheckCommandTests : IDisposable

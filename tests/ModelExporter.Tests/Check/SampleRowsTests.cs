@@ -2,7 +2,7 @@ using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 
-namespace ModelExporter.Tests.Check;
+namespace EdgeInference.Tool.Tests.Check;
 
 public class SampleRowsTests
 {

@@ -1,10 +1,10 @@
 using System.Xml.Linq;
 using EdgeInference.ModelConverter.Activations;
-using ModelExporter.Commands;
-using ModelExporter.Report;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Commands;
+using EdgeInference.Tool.Report;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>The pictures of activation functions: those in docs/activations are what the command draws, and the regions are where they should be.</summary>
 public class ActivationsCommandTests

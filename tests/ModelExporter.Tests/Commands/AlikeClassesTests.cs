@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Labels that differ only in case or spaces are trained as they are written, and that is said.</summary>
 [Collection("console")]

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary><c>edge bench</c>: what it says of each operator.</summary>
 [Collection("console")]

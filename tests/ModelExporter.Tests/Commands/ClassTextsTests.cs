@@ -1,6 +1,6 @@
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>A class text names one class, and a text that the source gives one class never becomes that of another.</summary>
 [Collection("console")]

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using EdgeRuntime;
-using ModelExporter.Commands;
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Columns by name and classes by text: the right answer, or a sentence that names the column, class or option.</summary>
 [Collection("console")]

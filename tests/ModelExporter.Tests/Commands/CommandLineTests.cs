@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>The command line itself: help, suggestions, completion, JSON, and what an interrupted command leaves behind.</summary>
 [Collection("console")]

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Words of a command line that few people type: wrong ones, hidden ones, and a cursor in odd places.</summary>
 [Collection("console")]

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using ModelExporter.Tests.Commands.Options;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Sentences with numbers and names in them, each word for word, and what a command says although it goes on.</summary>
 [Collection("console")]

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>A comparison of two models pairs features by name and never one class with another.</summary>
 [Collection("console")]

@@ -1,6 +1,6 @@
-using ModelExporter.Tests.Commands.Options;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Which form <c>edge emit</c> takes by itself, and that it writes over no input, by whatever name a form's files have.</summary>
 [Collection("console")]

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using ModelExporter.Commands;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Each exit code, when and only when: 0 done, 1 the input, 2 the command line, 3 the tool.</summary>
 [Collection("console")]
@@ -36,7 +36,7 @@ public sealed class ExitCodeTests
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Equal("", text);
         Assert.Equal(code == 3, error.Contains("please report it with the file that caused it", StringComparison.Ordinal));
-        Assert.Equal(code == 3, error.Contains("at ModelExporter.Tests.Commands.ExitCodeTests", StringComparison.Ordinal));
+        Assert.Equal(code == 3, error.Contains("at EdgeInference.Tool.Tests.Commands.ExitCodeTests", StringComparison.Ordinal));
     }
 
     [Fact]

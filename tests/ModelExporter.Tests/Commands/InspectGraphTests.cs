@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary><c>edge inspect</c> on a trained model: its graph before and after the passes.</summary>
 [Collection("console")]

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using ModelExporter.Tests.Commands.Options;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Every line and every cell that <c>edge inspect</c> prints for a person, and fields that only a rare file fills.</summary>
 [Collection("console")]
@@ -159,7 +159,7 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
         string path = bench.Save(bench.TrainWith("--precision", "int8"));
         JsonElement nano = OptionBench.Json("inspect", path).GetProperty("nano");
         string[][] cells = Cells(OptionBench.Done("inspect", path), "IL instructions");
-        Assert.Equal(["EdgeRuntime.Nano", "emitted C#", "read in chunks"], cells.Select(row => row[0]));
+        Assert.Equal(["EdgeInference.Nano", "emitted C#", "read in chunks"], cells.Select(row => row[0]));
         foreach ((string[] row, string form) in cells.Zip(new[] { "table", "emitted", "resource" }))
         {
             JsonElement json = nano.GetProperty(form);

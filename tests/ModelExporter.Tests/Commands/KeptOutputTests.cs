@@ -1,8 +1,8 @@
 using System.Text.Json;
-using ModelExporter.Commands;
-using ModelExporter.Tests.Commands.Options;
+using EdgeInference.Tool.Commands;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>A command that fails leaves what was at its outputs; one that is done says so where a program does not read.</summary>
 [Collection("console")]

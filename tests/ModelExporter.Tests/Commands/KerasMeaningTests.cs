@@ -1,14 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Import.Keras;
-using ModelExporter.Tests.Import.Keras;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Import.Keras;
 using PureHDF;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>
 /// What the output of a Keras model means, from the file to the decision. All models here are one: class 1 where 15 − x₀ is above 0,

@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
-using ModelExporter.Tests.Commands.Options;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Second branches of the commands that read an .edge file: run, evaluate, bench, sign and verify.</summary>
 [Collection("console")]

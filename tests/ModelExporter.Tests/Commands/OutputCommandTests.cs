@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using EdgeRuntime;
-using ModelExporter.Commands;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Where commands write: never over an input, to standard output when asked, and one sentence where there is no room.</summary>
 [Collection("console")]
@@ -99,8 +99,8 @@ public sealed class OutputCommandTests : IDisposable
         using (EdgeModel piped = EdgeModel.Load(PathOf("piped.edge")))
         {
             // What came through a pipe has no name and no file to hash.
-            Assert.Equal("", piped.File.Metadata.Text(ModelFormat.MetadataKey.Source));
-            Assert.True(piped.File.Metadata.PayloadOffset(ModelFormat.MetadataKey.SourceHash) < 0);
+            Assert.Equal("", piped.File.Metadata.Text(EdgeInference.ModelFormat.MetadataKey.Source));
+            Assert.True(piped.File.Metadata.PayloadOffset(EdgeInference.ModelFormat.MetadataKey.SourceHash) < 0);
         }
 
         (int exitCode, string error) = Bash("head -c 0 features.csv | $EDGE run m.edge -i -");
@@ -189,12 +189,12 @@ public sealed class OutputCommandTests : IDisposable
         (int exitCode, string error) = Bash("$EDGE sign m.edge --key key.pem --model-version 9 -o - > signed.edge");
         Assert.Equal(0, exitCode);
         Assert.StartsWith("-: version 9, key ", error, StringComparison.Ordinal);
-        Assert.Equal(9ul, ModelSignature.Of(ModelFormat.ModelFile.Read(new ModelFormat.ModelBytes(File.ReadAllBytes(PathOf("signed.edge")))))!.Version);
+        Assert.Equal(9ul, ModelSignature.Of(EdgeInference.ModelFormat.ModelFile.Read(new EdgeInference.ModelFormat.ModelBytes(File.ReadAllBytes(PathOf("signed.edge")))))!.Version);
 
         (exitCode, error) = Bash("$EDGE emit m.edge -o - --class M --form table > M.cs");
         Assert.Equal(0, exitCode);
         Assert.StartsWith("Wrote -: ", error, StringComparison.Ordinal);
-        Assert.EndsWith("Needs the assembly EdgeRuntime.Nano.", error.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("Needs the assembly EdgeInference.Nano.", error.TrimEnd(), StringComparison.Ordinal);
         Assert.Contains("class M", File.ReadAllText(PathOf("M.cs")), StringComparison.Ordinal);
         Assert.DoesNotContain("Wrote", File.ReadAllText(PathOf("M.cs")), StringComparison.Ordinal);
 
@@ -229,7 +229,7 @@ public sealed class OutputCommandTests : IDisposable
     private (int ExitCode, string Error) Bash(string line)
     {
         var start = new ProcessStartInfo("/bin/bash", ["-c", line]) { WorkingDirectory = folder, RedirectStandardError = true };
-        start.Environment["EDGE"] = $"dotnet {Path.Combine(AppContext.BaseDirectory, "ModelExporter.dll")}";
+        start.Environment["EDGE"] = $"dotnet {Path.Combine(AppContext.BaseDirectory, "EdgeInference.Tool.dll")}";
         using var process = Process.Start(start)!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();

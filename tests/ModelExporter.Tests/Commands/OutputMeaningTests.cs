@@ -1,11 +1,11 @@
 using System.Text.Json;
-using EdgeRuntime;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>
 /// What an output means, from the source file to the decision. The right values are the source framework's own predict() on
@@ -64,8 +64,8 @@ public sealed class OutputMeaningTests : IDisposable
         var p = new Value("p", TensorType.Float32, 1, 1);
         var y = new Value("y", TensorType.Float32, 1, 1);
         graph.Inputs.Add(x);
-        graph.Nodes.Add(new Node(Opcode.Activation, "p", [x], p).WithActivation(ModelFormat.Rules.ActivationRule.Kind, ActivationKind.Sigmoid));
-        graph.Nodes.Add(new Node(Opcode.Unary, "y", [p], y).With(ModelFormat.Rules.UnaryRule.Kind, (int)UnaryKind.Neg));
+        graph.Nodes.Add(new Node(Opcode.Activation, "p", [x], p).WithActivation(EdgeInference.ModelFormat.Rules.ActivationRule.Kind, ActivationKind.Sigmoid));
+        graph.Nodes.Add(new Node(Opcode.Unary, "y", [p], y).With(EdgeInference.ModelFormat.Rules.UnaryRule.Kind, (int)UnaryKind.Neg));
         graph.Outputs.Add(y);
         EdgeInference.ModelConverter.Import.OutputMeaning.Recognise(graph);
         Assert.Equal([OutputRole.Unknown], graph.Metadata.OutputRoles);

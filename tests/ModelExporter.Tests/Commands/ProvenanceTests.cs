@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using ModelExporter.Tests.Commands.Options;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>What a file says of where it comes from: source, hash, options and rows, without a path or a time.</summary>
 [Collection("console")]

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using EdgeRuntime;
-using ModelExporter.Commands;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 public sealed class SigningCommandTests : IDisposable
 {

@@ -1,8 +1,8 @@
-using EdgeRuntime;
-using ModelExporter.Tests.Import.Onnx;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Import.Onnx;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>What a model's file leaves open and the command line says: dimensions, batch, inputs, outputs, feature names. The right values are ONNX Runtime's.</summary>
 [Collection("console")]

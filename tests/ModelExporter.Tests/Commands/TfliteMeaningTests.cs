@@ -1,12 +1,12 @@
 using System.Text.Json;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Import.Tflite;
-using ModelExporter.Tests.Import.Keras;
-using ModelExporter.Tests.Import.Tflite;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Import.Keras;
+using EdgeInference.Tool.Tests.Import.Tflite;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>
 /// What the output of a TensorFlow Lite model means, from the file to the decision. All models here are one, 15 − x₀, in float32 or in

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime;
-using ModelExporter.Commands;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>
 /// <c>edge verify</c> runs the vectors by every set of kernels: on a model whose sums cancel, so that the sets differ far beyond

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
-using ModelExporter.Tests.Commands.Options;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Commands;
+namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Second branches of the options of <c>edge train</c>, <c>edge export</c> and <c>edge emit</c>: what is asked for where it cannot be had, and what is said beside.</summary>
 [Collection("console")]
@@ -215,7 +215,7 @@ public sealed class WriterOptionEdgeTests(OptionBench bench) : IClassFixture<Opt
             string[] lines = OptionBench.Done("emit", model, "-o", Path.Combine(folder, "M.g.cs"), "--form", form).TrimEnd().Split('\n');
             Assert.Equal(files, Directory.GetFiles(folder).Length);
             Assert.Equal(Directory.GetFiles(folder).Order(StringComparer.Ordinal), lines[..^1].Select(line => line["Wrote ".Length..line.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
-            Assert.Equal(needsEngine, lines[^1].TrimEnd().EndsWith(" ms on an ESP32 (estimated). Needs the assembly EdgeRuntime.Nano.", StringComparison.Ordinal));
+            Assert.Equal(needsEngine, lines[^1].TrimEnd().EndsWith(" ms on an ESP32 (estimated). Needs the assembly EdgeInference.Nano.", StringComparison.Ordinal));
             Assert.Equal(!needsEngine, lines[^1].TrimEnd().EndsWith("(estimated).", StringComparison.Ordinal));
             if (form == "resource")
             {

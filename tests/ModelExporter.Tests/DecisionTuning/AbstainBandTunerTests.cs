@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.DecisionTuning;
 
-namespace ModelExporter.Tests.DecisionTuning;
+namespace EdgeInference.Tool.Tests.DecisionTuning;
 
 public class AbstainBandTunerTests
 {

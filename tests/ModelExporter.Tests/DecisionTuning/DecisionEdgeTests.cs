@@ -1,10 +1,10 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.DecisionTuning;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.DecisionTuning;
+namespace EdgeInference.Tool.Tests.DecisionTuning;
 
 /// <summary>Calibration and tuning at their edges, against closed forms and brute force.</summary>
 public sealed class DecisionEdgeTests

@@ -1,11 +1,11 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.DecisionTuning;
+namespace EdgeInference.Tool.Tests.DecisionTuning;
 
 /// <summary>Tuning with ties, empty sides and several classes, against search over all possibilities.</summary>
 public sealed class DecisionTieTests

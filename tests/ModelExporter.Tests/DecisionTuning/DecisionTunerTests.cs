@@ -1,13 +1,13 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
-using ModelExporter.Tests.Train;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Train;
 
-namespace ModelExporter.Tests.DecisionTuning;
+namespace EdgeInference.Tool.Tests.DecisionTuning;
 
 public class DecisionTunerTests
 {

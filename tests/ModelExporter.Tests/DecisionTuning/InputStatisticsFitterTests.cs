@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.DecisionTuning;
-using ModelExporter.Tests.Train;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.Tool.Tests.Train;
 
-namespace ModelExporter.Tests.DecisionTuning;
+namespace EdgeInference.Tool.Tests.DecisionTuning;
 
 public class InputStatisticsFitterTests
 {

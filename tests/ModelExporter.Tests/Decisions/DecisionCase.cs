@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>A source model, rows, and what its own framework says of each.</summary>
 /// <param name="Name">What a failure is called by.</param>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Takes a source model the way a user does, from its file to a decision, and holds every decision to the framework's own.</summary>
 internal sealed class DecisionCheck : IDisposable

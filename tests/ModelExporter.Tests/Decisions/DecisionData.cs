@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>The rows that decisions are compared on; the last column of each file is the true class, a number.</summary>
 internal static class DecisionData

@@ -2,14 +2,14 @@ extern alias nano;
 
 using System.Globalization;
 using System.Reflection;
-using EdgeRuntime;
-using EdgeRuntime.Nano.Tests.Emit;
 using EdgeInference.ModelConverter.Emit;
-using NanoClassifier = nano::EdgeRuntime.Nano.Classifier;
-using NanoModel = nano::EdgeRuntime.Nano.NanoModel;
-using NanoSession = nano::EdgeRuntime.Nano.NanoSession;
+using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.Runtime;
+using NanoClassifier = nano::EdgeInference.Nano.Classifier;
+using NanoModel = nano::EdgeInference.Nano.NanoModel;
+using NanoSession = nano::EdgeInference.Nano.NanoSession;
 
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>What a classifier said of one row.</summary>
 /// <param name="Label">The class, −1 for none.</param>
@@ -24,7 +24,7 @@ internal static class EngineAdapter
     internal static IEnumerable<(string Engine, Func<float[], Decided> Decide)> Classifiers(byte[] file, EdgeModel model)
     {
         yield return ("EdgeRuntime", Desktop(model));
-        yield return ("EdgeRuntime.Nano", Nano(file));
+        yield return ("EdgeInference.Nano", Nano(file));
         if (Emitted(file) is { } emitted)
         {
             yield return ("emitted code", emitted);

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeInference.ModelConverter.Import.Tflite;
-using ModelExporter.Tests.Import.Keras;
-using ModelExporter.Tests.Import.Tflite;
+using EdgeInference.Tool.Tests.Import.Keras;
+using EdgeInference.Tool.Tests.Import.Tflite;
 
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Keras and TensorFlow Lite: their heads, held to the definition of their layers and to the first highest class.</summary>
 [Collection("console")]

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Trains with ML.NET, writes the ONNX file that its converter makes, and asks ML.NET itself about every row.</summary>
 internal static class MlNetModels

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
 
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>What ML.NET trains, exported by its own converter, held to ML.NET's own PredictedLabel.</summary>
 [Collection("console")]

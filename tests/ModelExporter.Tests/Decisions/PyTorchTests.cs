@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Classifiers of PyTorch as its exporter writes them, held to PyTorch's own argmax, or to a probability above one half.</summary>
 [Collection("console")]

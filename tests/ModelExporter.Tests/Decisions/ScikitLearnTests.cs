@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Classifiers of scikit-learn as skl2onnx writes them, held to scikit-learn's own predict() and predict_proba().</summary>
 [Collection("console")]

@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Decisions;
+namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>A network of two Dense layers with fixed weights, computed in double by its definition: ReLU, then sigmoid or softmax. Its decisions divide the rows.</summary>
 internal sealed class SmallNet

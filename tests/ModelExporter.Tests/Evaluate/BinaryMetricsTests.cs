@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Evaluate;
 
-namespace ModelExporter.Tests.Evaluate;
+namespace EdgeInference.Tool.Tests.Evaluate;
 
 public class BinaryMetricsTests
 {

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Evaluate;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Evaluate;
+namespace EdgeInference.Tool.Tests.Evaluate;
 
 /// <summary>Evaluations of one row, of rows that were called otherwise than their highest output, and of outputs that are no numbers.</summary>
 public sealed class EvaluationEdgeTests

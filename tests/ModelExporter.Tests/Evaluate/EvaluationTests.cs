@@ -1,12 +1,12 @@
 using System.Text.Json;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Evaluate;
+namespace EdgeInference.Tool.Tests.Evaluate;
 
 /// <summary>What evaluate counts is what the classifier decides, ties included.</summary>
 public sealed class EvaluationTests : IDisposable

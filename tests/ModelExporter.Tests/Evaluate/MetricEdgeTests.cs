@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Evaluate;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Evaluate;
+namespace EdgeInference.Tool.Tests.Evaluate;
 
 /// <summary>Metrics at their edges, each against a number worked by hand.</summary>
 public sealed class MetricEdgeTests

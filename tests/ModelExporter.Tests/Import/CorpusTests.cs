@@ -1,6 +1,6 @@
 using Fuzz;
 
-namespace ModelExporter.Tests.Import;
+namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>The files that fuzzing the importers found: each reaches a place of its own, and what becomes of it is known.</summary>
 public class CorpusTests

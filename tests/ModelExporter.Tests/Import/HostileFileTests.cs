@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using ModelExporter.Commands;
-using ModelExporter.Stress;
+using EdgeInference.Tool.Commands;
+using EdgeInference.Tool.Stress;
 
-namespace ModelExporter.Tests.Import;
+namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>Hostile files through the command, as a user meets them: one sentence, exit code 1, no file, little memory.</summary>
 [Collection("console")]

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using EdgeInference.ModelConverter.Import.Tflite;
-using ModelExporter.Tests.Import.Keras;
-using ModelExporter.Tests.Import.Tflite;
-using ModelExporter.Tests.Import.Weights;
 using EdgeInference.ModelTraining;
+using EdgeInference.Tool.Tests.Import.Keras;
+using EdgeInference.Tool.Tests.Import.Tflite;
+using EdgeInference.Tool.Tests.Import.Weights;
 
-namespace ModelExporter.Tests.Import;
+namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>One hostile file.</summary>
 /// <param name="File">Its name.</param>

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelExporter.Stress;
-using ModelExporter.Tests.Import.Tflite;
+using EdgeInference.Tool.Stress;
+using EdgeInference.Tool.Tests.Import.Tflite;
 
-namespace ModelExporter.Tests.Import;
+namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>
 /// Damaged files of every kind that the tool reads: refused with one sentence, or a model. EDGE_MUTATIONS in the environment

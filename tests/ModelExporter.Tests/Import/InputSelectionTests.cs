@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Import;
+namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>Inputs of graphs that are not ONNX: by name, in the order given, and none that is needed left out.</summary>
 public class InputSelectionTests

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Import;
+namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>What the end of a graph says of its output, and what it leaves to --head. TestData/import/generate.py writes the models.</summary>
 public class OutputTailTests

@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Import;
+namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>An inference that gives a result for each time step or pixel decides nothing; classes along another axis than the last are one result.</summary>
 [Collection("console")]
@@ -23,10 +23,10 @@ public sealed class SeveralResultsTests : IDisposable
         (int exitCode, string said) = CommandLine.Run(out _, "export", Source(name), "-o", model);
         Assert.True(exitCode == 0, said);
         Assert.Contains("--outputs", said, StringComparison.Ordinal);
-        using EdgeRuntime.EdgeModel edge = EdgeRuntime.EdgeModel.Load(model);
+        using EdgeInference.Runtime.EdgeModel edge = EdgeInference.Runtime.EdgeModel.Load(model);
         Assert.Equal(OutputRole.Value, edge.File.Decision.Role(0));
         Assert.Equal(values, edge.OutputLength);
-        Assert.Throws<ArgumentException>(() => new EdgeRuntime.Classifier(edge));
+        Assert.Throws<ArgumentException>(() => new EdgeInference.Runtime.Classifier(edge));
         Assert.Contains("--outputs", Assert.Throws<InputException>(() => OutputMeaning.ImportDecisive(Source(name))).Message, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class SeveralResultsTests : IDisposable
         var x = new Value("x", TensorType.Float32, columns, 1);
         var y = new Value("y", TensorType.Float32, columns, 1);
         graph.Inputs.Add(x);
-        graph.Nodes.Add(new Node(Opcode.Softmax, "y", [x], y).With(ModelFormat.Rules.SoftmaxRule.Beta, 1f));
+        graph.Nodes.Add(new Node(Opcode.Softmax, "y", [x], y).With(EdgeInference.ModelFormat.Rules.SoftmaxRule.Beta, 1f));
         graph.Outputs.Add(y);
         OutputMeaning.Recognise(graph);
         Assert.Contains("every result is 1", SeveralResults.Settle(graph), StringComparison.Ordinal);

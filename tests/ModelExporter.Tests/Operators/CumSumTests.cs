@@ -3,10 +3,10 @@ using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Streaming;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Operators;
+namespace EdgeInference.Tool.Tests.Operators;
 
 /// <summary>CumSum in the converter, worked out by hand.</summary>
 public class CumSumTests

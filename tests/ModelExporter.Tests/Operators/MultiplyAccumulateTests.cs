@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Operators;
+namespace EdgeInference.Tool.Tests.Operators;
 
 /// <summary>Multiply-accumulates counted by hand.</summary>
 public class MultiplyAccumulateTests

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Operators;
+namespace EdgeInference.Tool.Tests.Operators;
 
 /// <summary>Whether the one table of definitions has all operators; that a definition has all members is for the compiler.</summary>
 public partial class OperatorDefinitionTests

@@ -4,12 +4,12 @@ using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
-using ModelExporter.Tests.Import.Keras;
-using ModelExporter.Tests.Train;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
+using EdgeInference.Tool.Tests.Import.Keras;
+using EdgeInference.Tool.Tests.Train;
 
-namespace ModelExporter.Tests.Optimize;
+namespace EdgeInference.Tool.Tests.Optimize;
 
 /// <summary>Which standardisations are folded, and that those which are not stay as exact as the source.</summary>
 public class StandardisationFoldTests

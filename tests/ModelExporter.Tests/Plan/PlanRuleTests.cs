@@ -1,13 +1,13 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Streaming;
-using ModelExporter.Tests.Optimize.Passes;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Optimize.Passes;
 
-namespace ModelExporter.Tests.Plan;
+namespace EdgeInference.Tool.Tests.Plan;
 
 /// <summary>Arenas by hand-worked sizes and by an independent look at who needs which bytes when; what is written of a graph's metadata.</summary>
 public class PlanRuleTests

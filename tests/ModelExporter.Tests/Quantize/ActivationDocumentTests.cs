@@ -1,9 +1,9 @@
 using System.Globalization;
-using EdgeInference.ModelConverter.Numerics;
 using EdgeInference.ModelConverter.Activations;
+using EdgeInference.ModelConverter.Numerics;
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>
 /// Holds docs/activations.md to the code: an activation without a row, or with one that no longer says what the code does,

@@ -2,10 +2,10 @@ using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>What calibration rows are asked for, what is kept of them, and what preparation makes of a graph.</summary>
 public class CalibrationTests

@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Equalization of two layers against its formula, and the graphs that it leaves alone.</summary>
 public class EqualizationFormulaTests

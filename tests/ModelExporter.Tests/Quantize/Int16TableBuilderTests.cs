@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 public class Int16TableBuilderTests
 {

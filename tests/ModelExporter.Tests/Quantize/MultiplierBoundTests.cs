@@ -1,7 +1,7 @@
 using System.Numerics;
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Requantization multipliers at the edges of their range, against exact arithmetic.</summary>
 public class MultiplierBoundTests

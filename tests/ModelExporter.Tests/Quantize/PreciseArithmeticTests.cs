@@ -1,9 +1,9 @@
-using EdgeInference.ModelConverter.Numerics;
 using EdgeInference.ModelConverter.Activations;
+using EdgeInference.ModelConverter.Numerics;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>The arithmetic behind tables: long numbers against printed digits, cubics against the best there is, Softmax tables against their rule.</summary>
 public class PreciseArithmeticTests

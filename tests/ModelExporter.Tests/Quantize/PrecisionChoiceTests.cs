@@ -2,9 +2,9 @@ using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>The choices of the search and of automatic precision, against all of them tried here.</summary>
 public class PrecisionChoiceTests

@@ -3,10 +3,10 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Which nodes the quantizer makes, which it leaves in float32, and with what parameters, at each bound.</summary>
 public class QuantizerPlanTests

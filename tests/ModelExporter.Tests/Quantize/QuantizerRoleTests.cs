@@ -2,10 +2,10 @@ using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Second branches of the quantizer: scores of two classes, layers that others share, layers of two kinds, what is not quantized at all.</summary>
 public class QuantizerRoleTests

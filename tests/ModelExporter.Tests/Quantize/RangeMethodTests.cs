@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Ranges chosen from histograms, against the definitions in plain loops.</summary>
 public class RangeMethodTests

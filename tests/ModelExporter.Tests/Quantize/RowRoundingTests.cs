@@ -1,10 +1,10 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Products that round each row by its own largest value become what they stand for, and only they.</summary>
 public class RowRoundingTests

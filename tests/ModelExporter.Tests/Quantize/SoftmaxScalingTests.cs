@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Softmax parameters: β · scale · 2²⁶ as a fraction and a shift, and how far below the maximum counts.</summary>
 public class SoftmaxScalingTests

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>What calibration keeps of a tensor, counted by hand and by plain loops.</summary>
 public class StatisticsBoundTests

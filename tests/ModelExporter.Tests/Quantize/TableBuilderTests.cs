@@ -1,9 +1,9 @@
 using System.Globalization;
-using EdgeInference.ModelConverter.Numerics;
 using EdgeInference.ModelConverter.Activations;
+using EdgeInference.ModelConverter.Numerics;
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 public class TableBuilderTests
 {

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Tables at the ends of their types, on ties and where a function has no value, against plain rounding.</summary>
 public class TableEdgeTests

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>
 /// Compares with TensorFlow Lite Micro's reference kernels (commit 90b983c2b, no optimised kernels, double rounding): the file

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Scales and zero points of ranges, worked out by hand: scale = width / 255, zero point = −128 − low / scale.</summary>
 public class ValueRangeBoundTests

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Quantize.Operators;
 
-namespace ModelExporter.Tests.Quantize;
+namespace EdgeInference.Tool.Tests.Quantize;
 
 /// <summary>Weights, their scales and biases as integers, worked out by hand.</summary>
 public class WeightQuantizationTests

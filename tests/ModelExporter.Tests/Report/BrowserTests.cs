@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>
 /// The report in a headless Chromium: EDGE_CHROMIUM names it, else it is looked for on the path. A script that is added to a

@@ -1,10 +1,10 @@
 using System.Xml.Linq;
 using EdgeInference.ModelConverter.Activations;
-using ModelExporter.Report;
-using ModelExporter.Report.Charts;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Report;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>Axes, ticks, texts of numbers and shapes of charts, each against values worked by hand.</summary>
 public sealed class ChartPartsTests

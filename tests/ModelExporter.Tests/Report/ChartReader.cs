@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>Reads a drawing back: pixels to shares of its frame, 0 to 1 each way, rounded to a tenth of a pixel as it was drawn.</summary>
 internal sealed class ChartReader

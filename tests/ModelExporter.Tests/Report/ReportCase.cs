@@ -1,10 +1,10 @@
 using System.Xml.Linq;
-using EdgeRuntime;
-using ModelExporter.Report;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Report;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>Reports of models whose outputs are their inputs, so that each number of a section follows from rows that a test writes down.</summary>
 internal static class ReportCase

@@ -1,15 +1,15 @@
-using EdgeInference.ModelConverter.Operators;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeRuntime;
-using ModelExporter.Report;
-using ModelExporter.Summaries;
-using ModelExporter.Tests.Commands.Options;
+using EdgeInference.ModelConverter.Operators;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Report;
+using EdgeInference.Tool.Summaries;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>The numbers of a report, each worked out again from the rows, the outputs and the file.</summary>
 [Collection("console")]

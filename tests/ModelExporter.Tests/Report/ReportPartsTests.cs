@@ -1,4 +1,3 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
@@ -6,11 +5,12 @@ using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using ModelExporter.Execution;
-using ModelExporter.Report;
-using ModelExporter.Report.Charts;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
+using EdgeInference.Tool.Report;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>The parts that a report is put together from.</summary>
 public class ReportPartsTests

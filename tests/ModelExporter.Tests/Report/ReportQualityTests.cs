@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Xml.Linq;
-using EdgeRuntime;
-using ModelExporter.Report;
-using ModelExporter.Report.Sections;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Report;
+using EdgeInference.Tool.Report.Sections;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>Drawings and numbers of the decisions, each point worked out from rows by its definition in plain loops.</summary>
 public sealed class ReportQualityTests

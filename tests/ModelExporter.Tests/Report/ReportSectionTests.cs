@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Xml.Linq;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Emit;
-using ModelExporter.Execution;
-using ModelExporter.Report;
-using ModelExporter.Report.Sections;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 using EdgeInference.ModelTraining;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
+using EdgeInference.Tool.Report;
+using EdgeInference.Tool.Report.Sections;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>What each other section says, and when it is left out.</summary>
 public sealed class ReportSectionTests
@@ -295,7 +295,7 @@ public sealed class ReportSectionTests
         Assert.Equal([["48", "8"], ["20", "4"]], rows.Select(row => row[4..6]));
         Assert.Equal(["100%", "50%"], ReportCase.Meters(section).Select(meter => meter.Width));
         Assert.Equal(["float32 [1, 2]", "float32 [1, 4]"], rows.Select(row => row[2]));
-        Assert.Contains("counts in the compiled code of EdgeRuntime.Nano", section.Value, StringComparison.Ordinal);
+        Assert.Contains("counts in the compiled code of EdgeInference.Nano", section.Value, StringComparison.Ordinal);
         Assert.All(rows, row => Assert.True(int.Parse(row[7], NumberStyles.AllowThousands, CultureInfo.InvariantCulture) > 0));
 
         XElement without = ReportCase.Read(OperatorSection.Make(facts with { Summary = facts.Summary with { Nano = null, NanoProblem = "it <cannot>." } }));
@@ -327,15 +327,15 @@ public sealed class ReportSectionTests
             string[][] rows = Esp32(new NanoEstimate(form, null, "", []), out _);
             Assert.Equal(
                 [
-                    ["ESP32, 4 MB flash", "EdgeRuntime.Nano", $"{form.RamBytes:N0} of about {heap:N0}", $"{form.FlashBytes:N0} of {small:N0}", string.Create(CultureInfo.InvariantCulture, $"about {form.Milliseconds:0.00} ms"), ofSmall],
-                    ["ESP32-S3, 16 MB flash", "EdgeRuntime.Nano", $"{form.RamBytes:N0} of about {heap:N0}", $"{form.FlashBytes:N0} of {large:N0}", string.Create(CultureInfo.InvariantCulture, $"about {form.Milliseconds:0.00} ms"), ofLarge],
+                    ["ESP32, 4 MB flash", "EdgeInference.Nano", $"{form.RamBytes:N0} of about {heap:N0}", $"{form.FlashBytes:N0} of {small:N0}", string.Create(CultureInfo.InvariantCulture, $"about {form.Milliseconds:0.00} ms"), ofSmall],
+                    ["ESP32-S3, 16 MB flash", "EdgeInference.Nano", $"{form.RamBytes:N0} of about {heap:N0}", $"{form.FlashBytes:N0} of {large:N0}", string.Create(CultureInfo.InvariantCulture, $"about {form.Milliseconds:0.00} ms"), ofLarge],
                 ],
                 rows);
         }
 
         NanoForm Form(int ram) => new(1, 1, ram, 1);
         string[][] all = Esp32(new NanoEstimate(Form(10), Form(30), "", ["<w1>", "w2"]) { Resource = Form(20) }, out XElement section);
-        string[] names = ["EdgeRuntime.Nano", "weights read in chunks", "emitted C#"];
+        string[] names = ["EdgeInference.Nano", "weights read in chunks", "emitted C#"];
         Assert.Equal([.. names, .. names], all.Select(row => row[1]));
         Assert.Equal([10, 20, 30, 10, 20, 30], all.Select(row => int.Parse(row[2].Split(' ')[0], CultureInfo.InvariantCulture)));
         Assert.Equal(["<w1>", "w2"], section.Elements("p").TakeLast(2).Select(note => note.Value));

@@ -1,18 +1,18 @@
 using System.Globalization;
 using System.Xml.Linq;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using ModelExporter.Execution;
-using ModelExporter.Report;
-using ModelExporter.Report.Sections;
-using ModelExporter.Tests.Commands.Options;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
+using EdgeInference.Tool.Report;
+using EdgeInference.Tool.Report.Sections;
+using EdgeInference.Tool.Tests.Commands.Options;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>Histograms, activation functions, precisions and times of a report, counted again from tensors and outputs.</summary>
 [Collection("console")]
@@ -265,7 +265,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         Graph graph = OptionBench.Graph(File.ReadAllBytes(bench.Model));
         foreach (Node node in graph.Nodes.Where(node => node.Opcode == Opcode.Dense))
         {
-            node.WithActivation(ModelFormat.Rules.DenseRule.Activation, ActivationKind.Linear);
+            node.WithActivation(EdgeInference.ModelFormat.Rules.DenseRule.Activation, ActivationKind.Linear);
         }
 
         using EdgeModel model = EdgeModel.Load(bench.Model);
@@ -509,5 +509,5 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         return facts with { Precisions = PrecisionStudy.Of(GraphReader.Read(model.File), facts) };
     }
 
-    private static string Short(double value) => value == 0 ? "0" : ModelExporter.Report.Charts.Html.Short(value);
+    private static string Short(double value) => value == 0 ? "0" : EdgeInference.Tool.Report.Charts.Html.Short(value);
 }

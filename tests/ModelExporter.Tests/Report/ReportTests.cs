@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using EdgeRuntime;
-using ModelExporter.Commands;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Report;
+namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>What <c>edge report</c> writes: the numbers, a page that needs nothing else, and nothing at all where the input is at fault.</summary>
 [Collection("console")]
@@ -194,7 +194,7 @@ int label = Array.IndexOf(File.ReadLines(csv).First().Split(','), "benign");
     private string Logits()
     {
         var graph = EdgeInference.ModelConverter.Optimize.GraphOptimizer.Optimize(EdgeInference.ModelConverter.Import.ModelImporter.Import(TestData.Data("breast_cancer_mlp.onnx")));
-        graph.Nodes[^1].WithActivation(ModelFormat.Rules.DenseRule.Activation, ModelFormat.ActivationKind.Linear);
+        graph.Nodes[^1].WithActivation(EdgeInference.ModelFormat.Rules.DenseRule.Activation, EdgeInference.ModelFormat.ActivationKind.Linear);
         string path = InFolder("logits.edge");
         File.WriteAllBytes(path, EdgeInference.ModelConverter.Plan.ModelWriter.Write(graph));
         return path;

@@ -1,7 +1,7 @@
 using System.Text;
 using EdgeInference.ModelConverter.Data;
 
-namespace ModelExporter.Tests.Tables;
+namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>What a CSV file means, form by form; and what is refused, with its line and column.</summary>
 [Collection("console")]

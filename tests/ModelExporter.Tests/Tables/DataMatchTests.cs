@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.Text;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Tables;
+namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>Which column is which feature, which label is which class, and what an array holds.</summary>
 [Collection("console")]

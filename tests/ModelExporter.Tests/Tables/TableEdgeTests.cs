@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Tables;
+namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>Second branches of reading tables and arrays: quotes, cultures, what is said of columns and labels, and when it is not.</summary>
 [Collection("console")]
@@ -65,12 +65,12 @@ public sealed class TableEdgeTests : IDisposable
             Assert.Equal(1, ClassMatch.Find("-1.0", ["1.5", "-1"]));
             Assert.Equal([2, 1], NpyFile.Parse(NpyFile.Write([2, 1], [1f, -2f]), "x.npy").Shape);
             EdgeInference.ModelTraining.TrainingProgress[] history = [new(1, 1, 1.0 / 3, -0.5)];
-            string text = ModelExporter.Report.TrainingHistory.Write(history);
+            string text = EdgeInference.Tool.Report.TrainingHistory.Write(history);
             Assert.Equal("epoch,training_loss,validation_loss\n1,0.3333333333333333,-0.5\n", text);
-            Assert.Equal(-0.5, ModelExporter.Report.TrainingHistory.Read(Write(text)).Single().ValidationLoss);
-            Assert.Equal(1f / 3, ModelExporter.Report.TrainingHistory.Read(Write(text)).Single().TrainingLoss);
+            Assert.Equal(-0.5, EdgeInference.Tool.Report.TrainingHistory.Read(Write(text)).Single().ValidationLoss);
+            Assert.Equal(1f / 3, EdgeInference.Tool.Report.TrainingHistory.Read(Write(text)).Single().TrainingLoss);
             Assert.Equal("cost:2.5", ThresholdObjective.Parse("cost:2.5").ToString());
-            Assert.Equal(("0.5000", "12.5%", "-1.5", "0.001234"), (ModelExporter.Report.Charts.Html.Rate(0.5), ModelExporter.Report.Charts.Html.Percent(12.5), ModelExporter.Report.Charts.Html.Coordinate(-1.5), ModelExporter.Report.Charts.Html.Short(0.001234)));
+            Assert.Equal(("0.5000", "12.5%", "-1.5", "0.001234"), (EdgeInference.Tool.Report.Charts.Html.Rate(0.5), EdgeInference.Tool.Report.Charts.Html.Percent(12.5), EdgeInference.Tool.Report.Charts.Html.Coordinate(-1.5), EdgeInference.Tool.Report.Charts.Html.Short(0.001234)));
         }
         finally
         {
@@ -80,7 +80,7 @@ public sealed class TableEdgeTests : IDisposable
 
     [Fact]
     public void A_history_without_epochs_has_two_columns() =>
-        Assert.Equal("epoch,training_loss\n", ModelExporter.Report.TrainingHistory.Write([]));
+        Assert.Equal("epoch,training_loss\n", EdgeInference.Tool.Report.TrainingHistory.Write([]));
 
     [Theory]
     [InlineData("a,b,c,d,e,f,g,h\n1,2,3,4,5,6,7,8\n", "its columns are a, b, c, d, e, f, g, h.")]
@@ -398,7 +398,7 @@ public sealed class TableEdgeTests : IDisposable
         try
         {
             // Nothing of an earlier test counts as said.
-            ModelExporter.Commands.Terminal.Use(json: false);
+            EdgeInference.Tool.Commands.Terminal.Use(json: false);
             act();
         }
         finally

@@ -1,7 +1,7 @@
 using EdgeInference.ModelTraining;
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 /// <summary>Training without the command.</summary>
 [Collection("console")]
@@ -28,7 +28,7 @@ public sealed class EdgeTrainerTests : IDisposable
         using EdgeModel command = EdgeModel.Load(path);
         using EdgeModel library = EdgeModel.Load(trained.Model.ToBytes());
         Assert.Equal(Weights(command), Weights(library));
-        Assert.Equal(command.File.Metadata.TextList(ModelFormat.MetadataKey.InputNames), library.File.Metadata.TextList(ModelFormat.MetadataKey.InputNames));
+        Assert.Equal(command.File.Metadata.TextList(EdgeInference.ModelFormat.MetadataKey.InputNames), library.File.Metadata.TextList(EdgeInference.ModelFormat.MetadataKey.InputNames));
         Assert.Null(trained.Model.Check()!.Warning);
         Assert.Equal(Precision.Int8, trained.Model.Quantize(rows, "benign").Precision);
     }
@@ -61,7 +61,7 @@ public sealed class EdgeTrainerTests : IDisposable
     }
 
     private static string[] Weights(EdgeModel model) =>
-        [.. model.File.Tensors.Where(tensor => tensor.Storage == ModelFormat.TensorStorage.Constant).Select(tensor => Convert.ToHexString(model.File.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes)))];
+        [.. model.File.Tensors.Where(tensor => tensor.Storage == EdgeInference.ModelFormat.TensorStorage.Constant).Select(tensor => Convert.ToHexString(model.File.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes)))];
 
     private sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
     {

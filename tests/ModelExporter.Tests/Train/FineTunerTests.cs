@@ -1,11 +1,11 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelTraining;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 public class FineTunerTests
 {

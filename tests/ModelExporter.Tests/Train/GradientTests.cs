@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 public class GradientTests
 {

@@ -1,13 +1,13 @@
 using EdgeInference.ModelConverter.Activations;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelTraining;
-using ModelFormat;
-using ModelFormat.Rules;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 public class OnnxWriterTests
 {

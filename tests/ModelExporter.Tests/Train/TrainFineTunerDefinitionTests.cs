@@ -1,10 +1,10 @@
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 /// <summary>The rounded network of fine-tuning against plain loops: what int8 does to features, weights and activations, and the gradient through it.</summary>
 public sealed class TrainFineTunerDefinitionTests

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 /// <summary>Each option of training and of fine-tuning by what it must do, and the optimizers by the formulas of their papers.</summary>
 public sealed class TrainOptionTests

@@ -1,10 +1,10 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Plan;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 public class TrainerTests
 {

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Data;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 /// <summary>The real data sets of data/, and small made-up ones.</summary>
 internal static class TrainingData

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 /// <summary>
 /// Epochs, batches and early stopping, on a network of one bias whose optimizer is a script: every row is all zeros and of class 1,

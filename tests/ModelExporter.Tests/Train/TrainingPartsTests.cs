@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 /// <summary>The parts of training, each against its definition: split, standardisation, first weights, order, sums, bounds.</summary>
 public sealed class TrainingPartsTests
@@ -240,8 +240,8 @@ public sealed class TrainingPartsTests
         float[][] rows = [.. Enumerable.Range(0, 80).Select(i => new[] { (float)(centre + (deviation * (random.NextDouble() - (i % 2)))), (float)random.NextDouble() })];
         var table = new LabelledTable(["p", "x"], rows, [.. Enumerable.Range(0, 80).Select(i => i % 2)], ["0", "1"]);
         TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 30 });
-        using EdgeRuntime.EdgeModel edge = EdgeRuntime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ModelWriter.Write(model.ToGraph()));
-        using EdgeRuntime.Session session = edge.CreateSession();
+        using EdgeInference.Runtime.EdgeModel edge = EdgeInference.Runtime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ModelWriter.Write(model.ToGraph()));
+        using EdgeInference.Runtime.Session session = edge.CreateSession();
         float[] output = new float[1];
         foreach (float[] row in rows)
         {

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Data;
 
-namespace ModelExporter.Tests.Train;
+namespace EdgeInference.Tool.Tests.Train;
 
 public class Xoshiro256Tests
 {

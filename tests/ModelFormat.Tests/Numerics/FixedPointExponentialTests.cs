@@ -1,6 +1,6 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelFormat.Tests.Numerics;
+namespace EdgeInference.ModelFormat.Tests.Numerics;
 
 /// <summary>e^x and 1 / (1 + x) in fixed point, against double precision and against the published steps with constants made here.</summary>
 public class FixedPointExponentialTests

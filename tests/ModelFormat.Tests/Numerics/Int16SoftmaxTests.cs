@@ -1,7 +1,7 @@
 using System.Numerics;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelFormat.Tests.Numerics;
+namespace EdgeInference.ModelFormat.Tests.Numerics;
 
 public class Int16SoftmaxTests
 {

@@ -1,6 +1,6 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelFormat.Tests.Numerics;
+namespace EdgeInference.ModelFormat.Tests.Numerics;
 
 public class ProbabilityCalibrationTests
 {

@@ -1,12 +1,12 @@
-using EdgeRuntime;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxBackend.Tests.Operators;
 using static OnnxBackend.Tests.Operators.Make;
 

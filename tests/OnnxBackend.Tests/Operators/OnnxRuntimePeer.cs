@@ -1,6 +1,6 @@
+using EdgeInference.ModelConverter.Import.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using EdgeInference.ModelConverter.Import.Onnx;
 
 namespace OnnxBackend.Tests.Operators;
 

@@ -1,8 +1,8 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
+using EdgeInference.Runtime;
 
 namespace OnnxBackend.Tests.Operators;
 

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 using static OnnxBackend.Tests.Operators.Make;
 
 namespace OnnxBackend.Tests.Operators;

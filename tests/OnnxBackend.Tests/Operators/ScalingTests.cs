@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 using static OnnxBackend.Tests.Operators.Make;
 
 namespace OnnxBackend.Tests.Operators;

@@ -1,15 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelTraining;
-using ModelExporter.Execution;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge accuracy-table</c>: what each precision costs on every data set that the tool carries, as the table in docs/numerics.md.</summary>
 internal static class AccuracyTableCommand

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using EdgeInference.ModelConverter.Activations;
-using ModelExporter.Report;
+using EdgeInference.Tool.Report;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge activations</c>: a picture of every activation function.</summary>
 internal static class ActivationsCommand

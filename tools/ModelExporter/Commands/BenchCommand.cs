@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
-using ModelExporter.Execution;
-using ModelExporter.Summaries;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
+using EdgeInference.Tool.Summaries;
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge bench</c>: latency and allocations of a model on this machine.</summary>
 internal static class BenchCommand

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>The help of a command, with examples below it.</summary>
 internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineAction

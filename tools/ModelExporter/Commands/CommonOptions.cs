@@ -1,7 +1,7 @@
 using System.CommandLine;
-using ModelExporter.Execution;
+using EdgeInference.Tool.Execution;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
@@ -12,7 +12,7 @@ internal static class CommonOptions
     {
         var option = new Option<string>("--engine")
         {
-            Description = "fast: the best kernels of this processor; reference: the scalar ones; nano: EdgeRuntime.Nano's own code.",
+            Description = "fast: the best kernels of this processor; reference: the scalar ones; nano: EdgeInference.Nano's own code.",
             DefaultValueFactory = _ => engines[0],
         };
         option.AcceptOnlyFromAmong(engines);

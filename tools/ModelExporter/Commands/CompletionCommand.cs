@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge completion</c>: a script that lets a shell complete commands, options and their values; files where there are none.</summary>
 internal static class CompletionCommand

@@ -1,9 +1,9 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Data;
-using ModelExporter.Summaries;
+using EdgeInference.Tool.Summaries;
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Prints a model's contract for people.</summary>
 internal static class ContractPrinter

@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelTraining;
-using ModelExporter.Execution;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge demo</c>: the whole path on real data, from a trained classifier to decisions in float and in fixed point.</summary>
 internal static class DemoCommand

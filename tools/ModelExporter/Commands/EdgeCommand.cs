@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>The <c>edge</c> command: finds the subcommand, and turns what goes wrong into one sentence and an exit code.</summary>
 public static class EdgeCommand

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EdgeInference.ModelConverter.Emit;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge emit</c>: a model as source code.</summary>
 internal static class EmitCommand
@@ -14,7 +14,7 @@ internal static class EmitCommand
         target.AcceptOnlyFromAmong("nano");
         var form = new Option<string>("--form")
         {
-            Description = "code: straight-line code, the fastest; table: the model's bytes, run by EdgeRuntime.Nano; resource: the same, with the bytes in a separate file that is read in chunks; auto: the first of these that fits.",
+            Description = "code: straight-line code, the fastest; table: the model's bytes, run by EdgeInference.Nano; resource: the same, with the bytes in a separate file that is read in chunks; auto: the first of these that fits.",
             DefaultValueFactory = _ => "auto",
         };
         form.AcceptOnlyFromAmong("auto", "code", "table", "resource");
@@ -96,6 +96,6 @@ internal static class EmitCommand
 
         Terminal.Notes.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"About {emitted.Instructions:N0} IL instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeRuntime.Nano." : "")}"));
+            $"About {emitted.Instructions:N0} IL instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeInference.Nano." : "")}"));
     }
 }

@@ -1,15 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelConverter.Plan;
-using ModelExporter.Execution;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge evaluate</c>: how well a model decides on labelled data.</summary>
 internal static class EvaluateCommand

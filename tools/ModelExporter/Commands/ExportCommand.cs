@@ -3,7 +3,7 @@ using System.Globalization;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Pipeline;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge export</c>: a trained model of another tool as an .edge file.</summary>
 internal static class ExportCommand

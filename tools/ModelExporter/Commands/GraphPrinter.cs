@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Prints a trained model's graph before and after the passes.</summary>
 internal static class GraphPrinter

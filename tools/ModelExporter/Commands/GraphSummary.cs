@@ -2,9 +2,9 @@ using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Optimize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>What <c>edge inspect</c> says of one node of a graph.</summary>
 internal sealed record NodeSummary(int Index, string Operator, string Activation, string Name, string Input, string Output, long ConstantElements);

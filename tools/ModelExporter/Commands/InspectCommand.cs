@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Import;
-using ModelExporter.Summaries;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Summaries;
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge inspect</c>: what is in a model file.</summary>
 internal static class InspectCommand
@@ -96,7 +96,7 @@ internal static class InspectCommand
         var table = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("nanoFramework on an ESP32 at 240 MHz, estimated") };
         table.AddColumns("form", "IL instructions", "ms", "RAM bytes", "flash bytes", "assemblies");
         table.Columns[0].NoWrap();
-        AddForm(table, "EdgeRuntime.Nano", nano.Table);
+        AddForm(table, "EdgeInference.Nano", nano.Table);
         if (nano.Emitted is { } emitted)
         {
             AddForm(table, "emitted C#", emitted);

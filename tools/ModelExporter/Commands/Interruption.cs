@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Ctrl-C and SIGTERM end the tool at once, and leave no file that is incomplete.</summary>
 internal sealed class Interruption : IDisposable

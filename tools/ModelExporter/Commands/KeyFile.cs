@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Reads keys in PEM form, as OpenSSL writes them.</summary>
 internal static class KeyFile

@@ -1,8 +1,8 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Import;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Opens .edge files for commands.</summary>
 internal static class ModelLoader

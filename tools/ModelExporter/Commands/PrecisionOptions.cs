@@ -3,7 +3,7 @@ using System.Globalization;
 using EdgeInference.ModelConverter.Quantize;
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>The options that choose a precision, shared by the commands that write models.</summary>
 internal sealed class PrecisionOptions

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>The options of a command line that a file records. No path, so that the same input gives the same bytes.</summary>
 internal static class RecordedOptions

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
-using ModelExporter.Execution;
-using ModelExporter.Report;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
+using EdgeInference.Tool.Report;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge report</c>: all that can be said of a classifier, as one HTML file.</summary>
 internal static class ReportCommand
@@ -33,7 +33,7 @@ internal static class ReportCommand
                 [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
-            if (edge.File.Decision.Role(0) == ModelFormat.OutputRole.Score)
+            if (edge.File.Decision.Role(0) == EdgeInference.ModelFormat.OutputRole.Score)
             {
                 throw new InputException("The model returns scores, but a report needs probabilities; use 'edge evaluate'.");
             }

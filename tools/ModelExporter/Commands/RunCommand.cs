@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
-using ModelExporter.Execution;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge run</c>: the model's outputs for rows of a file.</summary>
 internal static class RunCommand

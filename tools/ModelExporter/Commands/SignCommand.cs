@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge sign</c>: puts a signature and a version on a model.</summary>
 internal static class SignCommand

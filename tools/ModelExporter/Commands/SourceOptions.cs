@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>The options that say of a trained model what its file leaves open, shared by the commands that import one.</summary>
 internal sealed class SourceOptions

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Where commands print tables and progress: plain lines when redirected, no colour where NO_COLOR is set.</summary>
 internal static class Terminal

@@ -4,11 +4,11 @@ using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
-using ModelExporter.Report;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
-using ModelFormat;
+using EdgeInference.Tool.Report;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge train</c>: a table with labels becomes a model.</summary>
 internal static class TrainCommand

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeInference.ModelConverter.Pipeline;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>The options that tune how a model decides, shared by the commands that write models.</summary>
 internal sealed class TuningOptions

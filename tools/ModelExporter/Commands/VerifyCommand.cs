@@ -1,7 +1,7 @@
 using System.CommandLine;
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary><c>edge verify</c>: whether a model is whole, computes what it should on this machine, and is signed by whom it should be.</summary>
 internal static class VerifyCommand

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Options that say what the values of one inference are: units, and the window of samples that they come from.</summary>
 internal sealed class WindowOptions

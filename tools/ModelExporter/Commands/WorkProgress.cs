@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Pipeline;
 using Spectre.Console;
 
-namespace ModelExporter.Commands;
+namespace EdgeInference.Tool.Commands;
 
 /// <summary>Long work under a bar with the time left on a terminal; redirected, the bar is left out.</summary>
 internal sealed class WorkProgress : ILongWork

@@ -1,6 +1,6 @@
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Execution;
+namespace EdgeInference.Tool.Execution;
 
 /// <summary>One of the engines that can run a model on the desktop.</summary>
 internal interface IEngine : IDisposable
@@ -21,7 +21,7 @@ internal enum EngineKind
     /// <summary>The scalar kernels.</summary>
     Reference,
 
-    /// <summary>EdgeRuntime.Nano's own code.</summary>
+    /// <summary>EdgeInference.Nano's own code.</summary>
     Nano,
 }
 

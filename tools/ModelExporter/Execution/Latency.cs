@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using EdgeRuntime;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Execution;
+namespace EdgeInference.Tool.Execution;
 
 /// <summary>Measures how long one inference takes on this machine.</summary>
 internal static class Latency

@@ -1,12 +1,12 @@
 extern alias nano;
 
-using EdgeRuntime;
-using NanoModel = nano::EdgeRuntime.Nano.NanoModel;
-using NanoSession = nano::EdgeRuntime.Nano.NanoSession;
+using EdgeInference.Runtime;
+using NanoModel = nano::EdgeInference.Nano.NanoModel;
+using NanoSession = nano::EdgeInference.Nano.NanoSession;
 
-namespace ModelExporter.Execution;
+namespace EdgeInference.Tool.Execution;
 
-/// <summary>EdgeRuntime.Nano's own code, compiled for the desktop.</summary>
+/// <summary>EdgeInference.Nano's own code, compiled for the desktop.</summary>
 internal sealed class NanoEngine : IEngine
 {
     private readonly NanoSession session;
@@ -22,19 +22,19 @@ internal sealed class NanoEngine : IEngine
 
     /// <summary>An engine for a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="problem">Why EdgeRuntime.Nano cannot run it, or an empty text where it can.</param>
+    /// <param name="problem">Why EdgeInference.Nano cannot run it, or an empty text where it can.</param>
     /// <returns>The engine, or null where it cannot run the model.</returns>
     internal static NanoEngine? TryCreate(EdgeModel model, out string problem)
     {
         NanoModel loaded;
         try
         {
-            // The one way to ask what EdgeRuntime.Nano supports: it reads the file, as on a device.
+            // The one way to ask what EdgeInference.Nano supports: it reads the file, as on a device.
             loaded = NanoModel.Load(model.File.Bytes.Memory[..model.File.Length].ToArray());
         }
-        catch (nano::ModelFormat.ModelFormatException exception)
+        catch (nano::EdgeInference.ModelFormat.ModelFormatException exception)
         {
-            problem = $"EdgeRuntime.Nano cannot run this model: {exception.Message}";
+            problem = $"EdgeInference.Nano cannot run this model: {exception.Message}";
             return null;
         }
 

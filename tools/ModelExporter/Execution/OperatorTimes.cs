@@ -1,7 +1,7 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Check;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Execution;
+namespace EdgeInference.Tool.Execution;
 
 /// <summary>How long each operator takes on this machine, in nanoseconds: medians over rounds, one thread.</summary>
 /// <param name="Fast">By the best kernels of this processor; 0 for an operator without work.</param>

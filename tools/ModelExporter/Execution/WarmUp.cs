@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime;
 
-namespace ModelExporter.Execution;
+namespace EdgeInference.Tool.Execution;
 
 /// <summary>Lets the runtime's compiler finish before something is timed.</summary>
 internal static class WarmUp

@@ -1,8 +1,8 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Activations;
-using ModelExporter.Report.Charts;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>Draws an activation function with its derivative, where it saturates, where it is dead, and three known answers.</summary>
 internal static class ActivationChart

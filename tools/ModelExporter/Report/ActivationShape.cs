@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Activations;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>
 /// Where along an axis a function hardly moves. Saturated: from there outwards the derivative stays within ±0.05 and the

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>A Raspberry Pi and what one core of it is taken to do.</summary>
 /// <param name="Name">The board.</param>

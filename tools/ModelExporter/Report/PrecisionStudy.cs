@@ -1,14 +1,14 @@
-using EdgeRuntime;
-using ModelExporter.Execution;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>One precision of the model on the report's data.</summary>
 /// <param name="Name">The precision, or what else it is.</param>

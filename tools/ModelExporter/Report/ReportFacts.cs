@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
-using EdgeRuntime;
-using ModelExporter.Execution;
-using ModelExporter.Summaries;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelTraining;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
+using EdgeInference.Tool.Summaries;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>Everything that a report's sections draw from, measured once.</summary>
 internal sealed record ReportFacts

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using ModelExporter.Report.Charts;
-using ModelExporter.Report.Sections;
+using EdgeInference.Tool.Report.Charts;
+using EdgeInference.Tool.Report.Sections;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>
 /// A report as one HTML file that needs nothing else: no network, no other file. It is well-formed XML too. Equal facts give
@@ -64,7 +64,7 @@ internal static class ReportPage
 
     private static string Asset(string name)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("ModelExporter.Report." + name)!;
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("EdgeInference.Tool.Report." + name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

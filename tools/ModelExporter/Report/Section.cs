@@ -1,4 +1,4 @@
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>One part of a report.</summary>
 /// <param name="Identifier">Its anchor.</param>

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>How long a tensor of the arena is needed.</summary>
 /// <param name="Tensor">The tensor.</param>

@@ -3,7 +3,7 @@ using System.Text;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelTraining;
 
-namespace ModelExporter.Report;
+namespace EdgeInference.Tool.Report;
 
 /// <summary>The losses of each epoch as a CSV file beside the model: epoch, training_loss, validation_loss (empty if no rows were kept out).</summary>
 internal static class TrainingHistory

@@ -1,7 +1,7 @@
-using EdgeRuntime;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Summaries;
+namespace EdgeInference.Tool.Summaries;
 
 /// <summary>An input or output of a model.</summary>
 /// <param name="Name">Its name, or empty.</param>

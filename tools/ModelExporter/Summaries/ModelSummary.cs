@@ -1,11 +1,11 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
-using ModelExporter.Execution;
 using EdgeInference.ModelConverter.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
 
-namespace ModelExporter.Summaries;
+namespace EdgeInference.Tool.Summaries;
 
 /// <summary>What <c>edge inspect</c> says of one operator.</summary>
 internal sealed record OperatorSummary(

@@ -1,8 +1,8 @@
 using System;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Dense in float32.</summary>
     internal sealed class DenseFloat32 : DenseRows

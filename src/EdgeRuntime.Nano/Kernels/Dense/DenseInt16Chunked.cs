@@ -1,8 +1,8 @@
 // Written from DenseChunked.template by KernelTemplateTests.
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Dense with int16 activations and int8 weights that are not in RAM: they are read in chunks during each inference.</summary>
     internal sealed class DenseInt16Chunked : NanoKernel

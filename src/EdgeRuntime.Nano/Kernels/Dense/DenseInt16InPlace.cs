@@ -1,7 +1,7 @@
 // Written from DenseInPlace.template by KernelTemplateTests.
 using System;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Dense with int16 activations and int8 weights, the weights read from the model file where they lie: slower than the packed form and without its RAM.

@@ -1,7 +1,7 @@
 // Written from DensePacked.template by KernelTemplateTests.
 using System;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Dense with int16 activations and int8 weights, two units at a time: their weights for one input lie in the halves of a

@@ -1,9 +1,9 @@
 // Written from DenseChunked.template by KernelTemplateTests.
 using System;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Dense in int8 with weights that are not in RAM: they are read in chunks during each inference.</summary>
     internal sealed class DenseInt8Chunked : NanoKernel

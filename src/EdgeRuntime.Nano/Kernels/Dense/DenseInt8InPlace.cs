@@ -1,8 +1,8 @@
 // Written from DenseInPlace.template by KernelTemplateTests.
 using System;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Dense in int8, the weights read from the model file where they lie: slower than the packed form and without its RAM.

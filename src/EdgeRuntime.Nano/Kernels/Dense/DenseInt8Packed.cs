@@ -1,8 +1,8 @@
 // Written from DensePacked.template by KernelTemplateTests.
 using System;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Dense in int8, three units at a time: their weights for one input lie in three 21-bit lanes of a 64-bit element, so that

@@ -1,7 +1,7 @@
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Chooses the kernel of Dense and of the convolutions by type and by whether weights may take RAM.</summary>
     internal static class DenseKernels

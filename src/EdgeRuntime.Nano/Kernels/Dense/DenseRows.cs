@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Rows of an array, each multiplied by the weights of a layer: Dense runs over the rows of its input, a convolution hands over

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>The weights of a Dense operator or of a convolution as rows: one row of products for each unit; all units or some that lie together.</summary>
     internal sealed class DenseShape

@@ -1,5 +1,5 @@
 // Written from Gemv.template by KernelTemplateTests.
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// s += W · x with x in int16 and the weights in int8, read from bytes where they lie. Inputs are held in locals, eight at a time.

@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// From three packed sums at once to three int8 outputs, with everything known beforehand in one constant per step: the

@@ -1,7 +1,7 @@
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>MatMul in float32; an element's products are added in their order.</summary>
     internal sealed class MatMulFloat32 : NanoKernel

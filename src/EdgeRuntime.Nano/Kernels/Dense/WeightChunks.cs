@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// How the weights [units, depth] of a Dense layer are cut: into whole rows, as many as a chunk holds, or, where one row is longer

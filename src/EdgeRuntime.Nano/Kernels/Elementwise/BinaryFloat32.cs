@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Add, Sub, Mul and Div of two float32 tensors with broadcasting.</summary>
     internal sealed class BinaryFloat32 : BroadcastFloat32

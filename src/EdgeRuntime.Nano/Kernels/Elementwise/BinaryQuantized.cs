@@ -1,8 +1,8 @@
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Add, Sub and Mul of two int8 or int16 tensors with broadcasting. What an int8 operand of Add or Sub comes to before the sum is

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>The walk over two float32 tensors with broadcasting, one row of the output after the other; what a pair gives is the operator's.</summary>
     internal abstract class BroadcastFloat32 : NanoKernel

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Dequantize from int8 or int16: scale · (x − zero point), one float32 multiplication.</summary>
     internal sealed class Dequantize : NanoKernel

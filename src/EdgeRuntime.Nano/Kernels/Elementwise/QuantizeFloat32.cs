@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Quantize: clamp(round((x − offset) / scale) + zero point), ties away from zero; NaN gives the zero point.</summary>
     /// <remarks>

@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Table: any unary function of an int16 tensor by InterpolationTable, output int8 or int16.</summary>
     internal sealed class TableInt16 : NanoKernel

@@ -1,12 +1,12 @@
 using System;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
 // x != x is the test for NaN that costs the interpreter no call.
 #pragma warning disable CS1718
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Functions of one number in float32, element by element; input and output may be one array.</summary>
     internal sealed class UnaryFloat32 : NanoKernel

@@ -1,7 +1,7 @@
 using System;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Concat: for each position of the axes before, a run of elements from each input in turn. Any type.</summary>
     internal sealed class Concat : NanoKernel

@@ -1,8 +1,8 @@
 using System;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Pad: for each axis a table says which element of x an output position shows, −1 for the value. The last axes, as far as they

@@ -1,6 +1,6 @@
 using System;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Reshape: a copy, where input and output do not share one array.</summary>
     internal sealed class Reshape : NanoKernel

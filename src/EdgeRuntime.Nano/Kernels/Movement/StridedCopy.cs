@@ -1,8 +1,8 @@
 using System;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Transpose, Slice and Expand: the output in its own order, read from the input with a step for each axis. float32, int8, int16 or int32.</summary>
     internal sealed class StridedCopy : NanoKernel

@@ -1,6 +1,6 @@
 using System;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// GRU in float32: z = f(Wz·x + Rz·h + bz), r = f(Wr·x + Rr·h + br), h̃ = g(Wh·x + Rh·(r∘h) + bh), or, where the reset gate

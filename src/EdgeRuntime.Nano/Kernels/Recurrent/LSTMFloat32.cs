@@ -1,6 +1,6 @@
 using System;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// LSTM in float32: i = f(Wi·x + Ri·h + Pi∘c + bi), f = f(Wf·x + Rf·h + Pf∘c + bf) or 1 − i where they are coupled,

@@ -1,6 +1,6 @@
 using System;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>RNN in float32: h' = f(W·x + R·h + b).</summary>
     internal sealed class RNNFloat32 : RecurrentCell

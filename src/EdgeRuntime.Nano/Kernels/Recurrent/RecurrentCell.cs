@@ -1,11 +1,11 @@
 using System;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 // x == x is the test for NaN that costs the interpreter no call.
 #pragma warning disable CS1718
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// What RNN, GRU and LSTM share in float32: sizes, arrays, the sums of the gates, and the walk over sequences and steps. The

@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Local response normalisation over the last axis in float32.</summary>
     internal sealed class LRNFloat32 : NanoKernel

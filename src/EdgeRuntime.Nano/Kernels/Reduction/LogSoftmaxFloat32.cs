@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// LogSoftmax in float32 over the last axis: (x − max) − ln(1 + s), s the sum of e^(x − max) without the maximum's own 1.

@@ -1,9 +1,9 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 // x != x is the test for NaN that costs the interpreter no call.
 #pragma warning disable CS1718
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Class probabilities from those of pairs: the second method of "Probability Estimates for Multi-class Classification by

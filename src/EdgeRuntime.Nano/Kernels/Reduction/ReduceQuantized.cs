@@ -1,8 +1,8 @@
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Sum, Mean, Max and Min of int8 or int16 over some axes; sums are int32 and requantized once.</summary>
     internal sealed class ReduceQuantized : NanoKernel

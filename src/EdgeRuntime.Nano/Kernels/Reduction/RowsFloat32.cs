@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>The walk over the rows of a float32 tensor along its last axis, each of which gives a row of the same length.</summary>
     internal abstract class RowsFloat32 : NanoKernel

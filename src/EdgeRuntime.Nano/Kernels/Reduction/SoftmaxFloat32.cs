@@ -1,8 +1,8 @@
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Softmax in float32 over the last axis; the maximum is subtracted first, so that nothing overflows.</summary>
     internal sealed class SoftmaxFloat32 : RowsFloat32

@@ -1,8 +1,8 @@
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Softmax from int16 to int16, bit-exact with TensorFlow Lite's reference; the steps are those of Int16Softmax.</summary>
     internal sealed class SoftmaxInt16 : NanoKernel

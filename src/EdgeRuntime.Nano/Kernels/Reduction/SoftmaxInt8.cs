@@ -1,8 +1,8 @@
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>Softmax from int8 to int8 or int16, bit-exact with TensorFlow Lite's reference (its Softmax for quantized types).</summary>
     /// <remarks>The 256 exponentials of the differences are computed once, when the session is made.</remarks>

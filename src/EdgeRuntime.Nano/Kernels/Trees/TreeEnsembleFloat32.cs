@@ -1,10 +1,10 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 // x != x is the test for NaN that costs the interpreter no call.
 #pragma warning disable CS1718
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Decision trees: walks each from its root to a leaf, and adds the leaf's weights up, with their rounding errors, so that the

@@ -1,7 +1,7 @@
 using System;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>ConvTranspose in float32; products are added in the order of the formula.</summary>
     internal sealed class ConvTransposeFloat32 : ConvTranspose

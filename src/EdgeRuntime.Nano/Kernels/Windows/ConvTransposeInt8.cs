@@ -1,7 +1,7 @@
 using System;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>ConvTranspose in int8: int32 sums of a whole image, which are requantized as Conv's are.</summary>
     internal sealed class ConvTransposeInt8 : ConvTranspose

@@ -1,7 +1,7 @@
 using System;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Conv as Dense over its windows, one after the other, each group with the kernel that Dense has for the type. Products are

@@ -1,7 +1,7 @@
 // Written from Depthwise.template by KernelTemplateTests.
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Conv in int8 with one channel in each group, one channel after the other: it is laid out as a plane with its padding, and

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Where the elements of a depthwise window lie in the plane of one channel, from its first element on; the plane has all

@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>The walk of MaxPool and AveragePool over windows and their pixels, channels last; what becomes of a pixel is the type's.</summary>
     internal abstract class Pool : NanoKernel

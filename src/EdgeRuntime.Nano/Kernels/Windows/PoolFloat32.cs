@@ -1,9 +1,9 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 // x != x is the test for NaN that costs the interpreter no call.
 #pragma warning disable CS1718
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>MaxPool and AveragePool in float32; a mean's elements are added in their order.</summary>
     internal sealed class PoolFloat32 : Pool

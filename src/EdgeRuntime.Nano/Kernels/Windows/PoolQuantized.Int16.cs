@@ -1,5 +1,5 @@
 // Written from PoolQuantized.template by KernelTemplateTests.
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <content>The pixels of int16.</content>
     internal sealed partial class PoolQuantized

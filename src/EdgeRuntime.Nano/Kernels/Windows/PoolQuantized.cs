@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>MaxPool and AveragePool of int8 or int16; a mean is rounded, ties away from zero.</summary>
     internal sealed partial class PoolQuantized : Pool

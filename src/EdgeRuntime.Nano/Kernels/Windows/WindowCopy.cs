@@ -1,6 +1,6 @@
 using System;
 
-namespace EdgeRuntime.Nano.Kernels
+namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Lays the window of one output place, or a group's channels of it, out as a row. Array.Copy is the interpreter's fastest

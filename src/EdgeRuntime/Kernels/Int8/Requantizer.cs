@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8;
-using EdgeRuntime.Kernels.Simd.Int8.Requantize;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Kernels.Simd.Int8;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Requantize;
 
-namespace EdgeRuntime.Kernels.Int8;
+namespace EdgeInference.Runtime.Kernels.Int8;
 
 /// <summary>How int32 sums become an operator's outputs: scaled by channel, moved by the zero point, clamped, and looked up where there is a table.</summary>
 internal unsafe struct Requantization

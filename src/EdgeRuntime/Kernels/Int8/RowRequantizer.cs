@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8;
-using EdgeRuntime.Kernels.Simd.Int8.Requantize;
+using EdgeInference.Runtime.Kernels.Simd.Int8;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Requantize;
 
-namespace EdgeRuntime.Kernels.Int8;
+namespace EdgeInference.Runtime.Kernels.Int8;
 
 /// <summary>What <see cref="RowRequantizer"/> keeps of each channel, in arrays padded as those of <see cref="Requantization"/>.</summary>
 internal unsafe struct ShortRequantization

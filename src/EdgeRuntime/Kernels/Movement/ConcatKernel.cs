@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Movement;
+namespace EdgeInference.Runtime.Kernels.Movement;
 
 /// <summary>Concat: for each position of the axes before, a run of bytes from each input in turn.</summary>
 internal static unsafe class ConcatKernel

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Movement;
+namespace EdgeInference.Runtime.Kernels.Movement;
 
 /// <summary>Gather: for each position of the axes before, and each index, a run of bytes. Any element type.</summary>
 internal static unsafe class GatherKernel

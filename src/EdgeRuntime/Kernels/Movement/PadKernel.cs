@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Movement;
+namespace EdgeInference.Runtime.Kernels.Movement;
 
 /// <summary>Pad: for each axis a table says which element of x an output position shows, −1 for the value. Any element type.</summary>
 internal static unsafe class PadKernel

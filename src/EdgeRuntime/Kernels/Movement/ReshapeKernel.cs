@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels.Movement;
+namespace EdgeInference.Runtime.Kernels.Movement;
 
 /// <summary>Reshape: nothing where input and output share one place in the arena, else a copy.</summary>
 internal static unsafe class ReshapeKernel

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Movement;
+namespace EdgeInference.Runtime.Kernels.Movement;
 
 /// <summary>Transpose, Slice and Expand: the output in its own order, read from the input with a stride for each axis. Any element type.</summary>
 internal static unsafe class StridedCopyKernel

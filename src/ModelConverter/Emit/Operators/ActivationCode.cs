@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Activations;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit.Operators;
 
@@ -23,6 +23,6 @@ internal static class ActivationCode
         }
 
         context.NeedsEngine = true;
-        return ($"FloatMath.Activate(ModelFormat.ActivationKind.{kind}, {x}, {Literal.Of(alpha)}, {Literal.Of(beta)})", CallInstructions);
+        return ($"FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.{kind}, {x}, {Literal.Of(alpha)}, {Literal.Of(beta)})", CallInstructions);
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Emit.Operators;
 

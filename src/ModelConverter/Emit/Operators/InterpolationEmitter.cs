@@ -1,5 +1,5 @@
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
 namespace EdgeInference.ModelConverter.Emit.Operators;
 

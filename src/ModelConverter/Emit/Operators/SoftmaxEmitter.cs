@@ -1,6 +1,6 @@
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Emit.Operators;
 
@@ -30,7 +30,7 @@ internal static class SoftmaxEmitter
             context.Add($"{context.Declare("float", "sum")}sum = 0f;", 2, 6);
             for (int i = 0; i < depth; i++)
             {
-                context.Add($"{context.Declare("float", $"e{i}")}e{i} = ModelFormat.Numerics.FloatFunctions.Exp({beta} * ({context.Read(input, start + i)} - m));", ExpInstructions, 22);
+                context.Add($"{context.Declare("float", $"e{i}")}e{i} = EdgeInference.ModelFormat.Numerics.FloatFunctions.Exp({beta} * ({context.Read(input, start + i)} - m));", ExpInstructions, 22);
                 context.Add($"sum += e{i};", 4, 6);
             }
 
@@ -73,7 +73,7 @@ internal static class SoftmaxEmitter
             context.Add("{", 0, 0);
             context.Add("    zeros++;", 40, 6);
             context.Add("}", 0, 0);
-            context.Add($"{context.Declare("long", "r")}r = ModelFormat.Numerics.FixedPointExponential.ReciprocalOfOnePlus((int)(((uint)total << zeros) - 0x80000000u));", 260, 20);
+            context.Add($"{context.Declare("long", "r")}r = EdgeInference.ModelFormat.Numerics.FixedPointExponential.ReciprocalOfOnePlus((int)(((uint)total << zeros) - 0x80000000u));", 260, 20);
             context.Add($"{context.Declare("int", "shift")}shift = {AccumulatorIntegerBits + 31 - bits} - zeros;", 4, 10);
             context.Add("if (shift > 31)", 3, 5);
             context.Add("{", 0, 0);

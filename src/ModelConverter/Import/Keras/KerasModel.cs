@@ -213,7 +213,7 @@ internal sealed partial class KerasModel
         int[] sizes = [.. shape.EnumerateArray().Skip(1).Select(size => size.ValueKind == JsonValueKind.Number
             ? size.GetInt32()
             : throw new InputException($"Input '{layer.Name}' of '{file.Path}' has a dimension that is not fixed; give the model a fixed input shape."))];
-        var input = new Value(layer.Name, ModelFormat.TensorType.Float32, InputShape.Check([1, .. sizes], layer.Name, file.Path));
+        var input = new Value(layer.Name, EdgeInference.ModelFormat.TensorType.Float32, InputShape.Check([1, .. sizes], layer.Name, file.Path));
         builder.Graph.Inputs.Add(input);
         return input;
     }

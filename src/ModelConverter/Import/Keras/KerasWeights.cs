@@ -13,7 +13,7 @@ internal sealed record KerasWeightPath(string Path, string Group, string Inner);
 internal abstract class KerasWeights(GuardedStream file)
 {
     // A constant of the format is at most this large.
-    private const long MaxElements = ModelFormat.FormatLayout.MaxArenaBytes / sizeof(float);
+    private const long MaxElements = EdgeInference.ModelFormat.FormatLayout.MaxArenaBytes / sizeof(float);
 
     /// <summary>The weights of a layer, in the order in which Keras creates them; those that are not real numbers have no data.</summary>
     /// <param name="path">The layer.</param>

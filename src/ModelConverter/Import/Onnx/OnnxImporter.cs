@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize.Passes;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Onnx;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Tflite;
 

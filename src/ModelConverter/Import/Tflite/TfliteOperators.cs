@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Import.Tflite.Operators;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Tflite;
 

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Tflite;
 
@@ -93,7 +93,7 @@ internal sealed class TfliteVariables
         var copy = new Node(Opcode.Slice, into.Name, [value], into);
         for (int axis = 0; axis < value.Shape.Length; axis++)
         {
-            copy.With(ModelFormat.Rules.SliceRule.Step + axis, 1);
+            copy.With(EdgeInference.ModelFormat.Rules.SliceRule.Step + axis, 1);
         }
 
         graph.Nodes.Add(copy);

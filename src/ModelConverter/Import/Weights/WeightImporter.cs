@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Weights;
 

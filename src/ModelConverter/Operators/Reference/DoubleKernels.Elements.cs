@@ -1,7 +1,7 @@
-using EdgeRuntime.Activations;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Activations;
 
 namespace EdgeInference.ModelConverter.Operators.Reference;
 

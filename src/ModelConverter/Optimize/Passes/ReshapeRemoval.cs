@@ -1,5 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Optimize.Passes;
 
@@ -32,7 +32,7 @@ internal sealed class ReshapeRemoval : IGraphPass
     private static bool IsIdentity(Node node) => node.Opcode switch
     {
         Opcode.Reshape => node.Input(0).Shape.AsSpan().SequenceEqual(node.Output.Shape),
-        Opcode.Activation => node.Parameters[ModelFormat.Rules.ActivationRule.Kind] == (int)ActivationKind.Linear,
+        Opcode.Activation => node.Parameters[EdgeInference.ModelFormat.Rules.ActivationRule.Kind] == (int)ActivationKind.Linear,
         _ => false,
     };
 }

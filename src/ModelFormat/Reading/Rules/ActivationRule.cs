@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Activation: x float32, output of the same shape; PReLU has a second input, a slope for each channel of the last axis.</summary>
     internal static class ActivationRule

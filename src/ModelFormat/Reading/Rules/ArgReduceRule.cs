@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>ArgReduce: x float32; for each position of the other axes, where along one axis the largest or smallest element is, as float32.</summary>
     internal static class ArgReduceRule

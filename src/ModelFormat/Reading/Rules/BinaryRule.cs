@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Add, Sub, Mul, Div: two tensors of one type, broadcast as in ONNX and numpy; the output has the larger size on every

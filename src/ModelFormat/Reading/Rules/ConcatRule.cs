@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Concat: tensors of one type and rank, one after the other along an axis. Quantized ones have the scale of the output.</summary>
     internal static class ConcatRule

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Conv: x [n, h, w, in], weights [out, kernel h, kernel w, in / groups], bias [out] (optional), output [n, oh, ow, out].

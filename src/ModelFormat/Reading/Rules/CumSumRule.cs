@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>CumSum: x float32; each element of the output is the sum of those before it on one axis and, unless exclusive, its own. Output like x.</summary>
     internal static class CumSumRule

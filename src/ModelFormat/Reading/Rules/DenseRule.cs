@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Dense: x [..., in], weights [out, in], bias [out] (optional), output [..., out].

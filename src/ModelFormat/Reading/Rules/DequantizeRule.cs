@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Dequantize: x int8 or int16, output float32 of the same shape: scale · (x − zero point).</summary>
     internal static class DequantizeRule

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Expand: x of any type, output of the same type: x broadcast as in ONNX and numpy.</summary>
     internal static class ExpandRule

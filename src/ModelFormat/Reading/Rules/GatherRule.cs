@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Gather: x of any type, and indices along an axis of it, which the output has the indices' shape in the place of.

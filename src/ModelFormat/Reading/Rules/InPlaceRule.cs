@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Which inputs an operator may overwrite with an output: those of which the kernels of all engines read element i for no other

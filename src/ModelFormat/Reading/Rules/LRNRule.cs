@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// LRN, local response normalisation over the last axis: y = x / (bias + α/size · Σx²)^β, the sum over the channels from

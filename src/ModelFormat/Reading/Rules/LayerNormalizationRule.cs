@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// LayerNormalization: x float32; over the elements of the last axes together, y = (x − mean) / √(variance + ε), or

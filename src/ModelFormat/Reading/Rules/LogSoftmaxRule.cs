@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>LogSoftmax over the last axis of a float32 tensor; output like it.</summary>
     internal static class LogSoftmaxRule

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>MatMul: a [..., m, k] and b [..., k, n], float32, output [..., m, n]; the axes before broadcast.</summary>
     internal static class MatMulRule

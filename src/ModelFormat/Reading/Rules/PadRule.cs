@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Pad: x of any type, output of the same type and rank; what is not before x on an axis is after it.</summary>
     internal static class PadRule

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// PairwiseCoupling: r [..., k(k − 1)/2], the probability of the first of each pair of k classes, pairs in the order

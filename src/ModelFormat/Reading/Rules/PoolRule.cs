@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// MaxPool and AveragePool: x [n, h, w, c] float32, int8 or int16, output [n, oh, ow, c] of the same type and, where it is

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Quantize: x float32, optionally an offset and a scale for each feature of the last axis (float32 constants),

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// RNN, GRU and LSTM, one direction, as ONNX defines them. Inputs: x [t, n, in]; weights [gates · hidden, in] and

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Reduce: x float32; the output has the elements of the axes that are left, with or without ones in the place of the

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Reshape: x of any type, output of the same type and number of elements.</summary>
     internal static class ReshapeRule

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Slice: x of any type, output of the same type and rank: element i of an axis is element start + i·step of x. Steps may be negative.</summary>
     internal static class SliceRule

@@ -1,6 +1,6 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Softmax over the last axis. int8: the three integer parameters are TensorFlow Lite's (docs/numerics.md). int16: the

@@ -1,6 +1,6 @@
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Table: any function of a quantized x, output int8 or int16 of the same shape. For x int8 a constant of 256 entries of

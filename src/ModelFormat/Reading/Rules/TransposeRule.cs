@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Transpose: x of any type, output of the same type; axis i of the output is axis perm[i] of x. Entries beyond the rank are not used.</summary>
     internal static class TransposeRule

@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// TreeEnsemble: x [..., features] float32, output [..., targets]. Constants: nodes int32 [n, 4], thresholds float32 [n],

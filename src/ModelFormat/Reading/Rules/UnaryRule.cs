@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Unary: x float32, output of the same shape.</summary>
     internal static class UnaryRule

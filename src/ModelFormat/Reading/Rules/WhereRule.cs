@@ -1,4 +1,4 @@
-namespace ModelFormat.Rules
+namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>Where: condition, a and b float32; the output, of a shape that all three broadcast to, is a where the condition is not 0, else b.</summary>
     internal static class WhereRule

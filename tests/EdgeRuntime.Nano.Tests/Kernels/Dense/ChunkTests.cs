@@ -2,12 +2,13 @@ extern alias nano;
 
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
-using EdgeRuntime.Nano.Tests.Emit;
-using EdgeRuntime.Nano.Tests.Models;
-using Engine = nano::EdgeRuntime.Nano;
-using FormatException = nano::ModelFormat.ModelFormatException;
+using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
+using FormatException = nano::EdgeInference.ModelFormat.ModelFormatException;
 
-namespace EdgeRuntime.Nano.Tests.Kernels.Dense;
+namespace EdgeInference.Nano.Tests.Kernels.Dense;
 
 /// <summary>Models whose weights are read in chunks, as from a resource on a device.</summary>
 public class ChunkTests
@@ -67,7 +68,7 @@ public class ChunkTests
         Assert.Equal(file, emitted.Resource!.Bytes.ToArray());
         Assert.Equal("Model.g.bin", emitted.Resource.Name);
         byte[] assembly = EmittedCode.Compile(emitted.Files);
-        Assert.Empty(NanoGuard.Check(assembly, "EdgeRuntime.Nano"));
+        Assert.Empty(NanoGuard.Check(assembly, "EdgeInference.Nano"));
 
         MethodInfo load = Assembly.Load(assembly).GetType("Models.Model")!.GetMethod("Load")!;
         Engine.ChunkReader read = new Source(file).Read;
@@ -110,7 +111,7 @@ public class ChunkTests
     private static bool HasDense(byte[] file)
     {
         using EdgeModel model = EdgeModel.Load(file);
-        return model.File.Operators.Any(record => record.Info.Opcode == ModelFormat.Opcode.Dense);
+        return model.File.Operators.Any(record => record.Info.Opcode == EdgeInference.ModelFormat.Opcode.Dense);
     }
 
     private static float[] Expected(EdgeModel model, float[] input)

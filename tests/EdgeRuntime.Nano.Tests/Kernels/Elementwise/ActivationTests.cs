@@ -3,11 +3,12 @@ extern alias nano;
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Writing;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests.Kernels.Elementwise;
+namespace EdgeInference.Nano.Tests.Kernels.Elementwise;
 
 /// <summary>Every activation function that there is works on the device, in float32 and as the tables that the exporter builds.</summary>
 public class ActivationTests

@@ -1,11 +1,12 @@
 extern alias nano;
 
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Writing;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests.Kernels.Elementwise;
+namespace EdgeInference.Nano.Tests.Kernels.Elementwise;
 
 /// <summary>Every function of one and of two numbers on the device's arithmetic, which has float32 and + − · / alone.</summary>
 public class FunctionTests

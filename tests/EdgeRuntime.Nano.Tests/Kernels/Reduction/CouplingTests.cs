@@ -1,9 +1,10 @@
 extern alias nano;
 
-using EdgeRuntime.Nano.Tests.Models;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests.Kernels.Reduction;
+namespace EdgeInference.Nano.Tests.Kernels.Reduction;
 
 /// <summary>
 /// PairwiseCoupling goes on until a bound is met, in float32 on the device and in double precision on the desktop: the two agree

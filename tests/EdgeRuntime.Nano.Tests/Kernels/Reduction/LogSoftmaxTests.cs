@@ -1,10 +1,11 @@
 extern alias nano;
 
-using ModelFormat;
-using ModelFormat.Writing;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests.Kernels.Reduction;
+namespace EdgeInference.Nano.Tests.Kernels.Reduction;
 
 public class LogSoftmaxTests
 {

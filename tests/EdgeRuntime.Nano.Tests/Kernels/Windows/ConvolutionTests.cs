@@ -7,9 +7,10 @@ using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using Engine = nano::EdgeRuntime.Nano;
+using EdgeInference.Runtime;
+using Engine = nano::EdgeInference.Nano;
 
-namespace EdgeRuntime.Nano.Tests.Kernels.Windows;
+namespace EdgeInference.Nano.Tests.Kernels.Windows;
 
 /// <summary>Real convolutional networks on both engines.</summary>
 public class ConvolutionTests

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Kernels.Dense;
+namespace EdgeInference.Runtime.Tests.Kernels.Dense;
 
 /// <summary>Seeded models of one Dense, with tensors packed as tightly as the format allows, so that a kernel that writes beyond its output damages its own input.</summary>
 internal static class DenseModel

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Kernels.Dense;
+namespace EdgeInference.Runtime.Tests.Kernels.Dense;
 
 public class Float32DenseKernelTests
 {

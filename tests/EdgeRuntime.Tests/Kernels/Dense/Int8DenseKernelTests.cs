@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Tests.Kernels.Dense;
+namespace EdgeInference.Runtime.Tests.Kernels.Dense;
 
 public class Int8DenseKernelTests
 {

@@ -1,10 +1,10 @@
-using EdgeRuntime.Activations;
 using EdgeInference.Benchmarks.Numerics;
 using EdgeInference.ModelConverter.Activations;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Activations;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Tests.Kernels.Elementwise;
+namespace EdgeInference.Runtime.Tests.Kernels.Elementwise;
 
 /// <summary>A sample of what <c>benchmarks sweep</c> does over all bit patterns.</summary>
 public unsafe class FloatKernelTests

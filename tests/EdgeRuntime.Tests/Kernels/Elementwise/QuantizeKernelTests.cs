@@ -1,6 +1,6 @@
-using EdgeRuntime.Kernels.Float32.Elementwise;
+using EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
-namespace EdgeRuntime.Tests.Kernels.Elementwise;
+namespace EdgeInference.Runtime.Tests.Kernels.Elementwise;
 
 public unsafe class QuantizeKernelTests
 {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using EdgeInference.Benchmarks.Numerics;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Kernels.Reduction;
+namespace EdgeInference.Runtime.Tests.Kernels.Reduction;
 
 public class LogSoftmaxKernelTests
 {

@@ -1,8 +1,8 @@
 using EdgeInference.Benchmarks.Numerics;
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Kernels.Reduction;
+namespace EdgeInference.Runtime.Tests.Kernels.Reduction;
 
 public class SoftmaxKernelTests
 {

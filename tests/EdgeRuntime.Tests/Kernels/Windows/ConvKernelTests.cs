@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime.Tests.Kernels.Dense;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Tests.Kernels.Dense;
 
-namespace EdgeRuntime.Tests.Kernels.Windows;
+namespace EdgeInference.Runtime.Tests.Kernels.Windows;
 
 /// <summary>Convolutions and poolings of random shapes: the fast kernels against their scalar twins.</summary>
 public class ConvKernelTests

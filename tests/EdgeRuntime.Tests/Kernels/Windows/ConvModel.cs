@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime.Tests.Kernels.Dense;
-using ModelFormat;
-using ModelFormat.Rules;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime.Tests.Kernels.Dense;
 
-namespace EdgeRuntime.Tests.Kernels.Windows;
+namespace EdgeInference.Runtime.Tests.Kernels.Windows;
 
 /// <summary>Models of one convolution or pooling, with tensors packed as tightly as the format allows, so that a kernel that writes beyond its output damages its own input.</summary>
 internal static class ConvModel

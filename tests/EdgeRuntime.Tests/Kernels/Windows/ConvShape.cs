@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Tests.Kernels.Windows;
+namespace EdgeInference.Runtime.Tests.Kernels.Windows;
 
 /// <summary>The shape of a convolution or a pooling, drawn at random: windows may reach beyond the image on every side, or lie wholly outside it.</summary>
 internal sealed record ConvShape(int Batch, int Height, int Width, int Groups, int ChannelsPerGroup, int UnitsPerGroup, int[] Kernel, int[] Stride, int[] Dilation, int[] Pad, int[] Output)

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Tests.Reference.Definitions;
+namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>Trees and the coupling of pairs.</summary>
 internal static class Classical

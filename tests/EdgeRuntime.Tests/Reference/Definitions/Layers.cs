@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Definitions;
+namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>Dense and the convolutions: sums of products, then an activation, or a requantization, a clamp and a table.</summary>
 internal static class Layers

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Definitions;
+namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>Functions of real numbers in double precision, by the formulas of docs/activations.md and of the kinds.</summary>
 internal static class RealFunctions

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Definitions;
+namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>RNN, GRU and LSTM by ONNX's equations.</summary>
 internal static class Recurrent

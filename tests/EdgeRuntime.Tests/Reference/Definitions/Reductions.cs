@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Definitions;
+namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>Operators that make one number of many.</summary>
 internal static class Reductions

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Tests.Reference.Definitions;
+namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>The roundings of docs/numerics.md in integers that hold every product.</summary>
 internal static class Rounding

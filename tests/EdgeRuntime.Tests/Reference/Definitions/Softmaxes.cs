@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Definitions;
+namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>Softmax and LogSoftmax: in double precision, and in fixed point by the steps that TensorFlow Lite and gemmlowp publish.</summary>
 internal static class Softmaxes

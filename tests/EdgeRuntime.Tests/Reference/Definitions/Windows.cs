@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Definitions;
+namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>Pools, element by element of each window.</summary>
 internal static class Windows

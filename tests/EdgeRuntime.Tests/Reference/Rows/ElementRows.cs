@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Rows;
+namespace EdgeInference.Runtime.Tests.Reference.Rows;
 
 /// <summary>Operators on single elements: activations, functions of one and two numbers, arithmetic, Where, tables, Quantize and Dequantize.</summary>
 internal static class ElementRows

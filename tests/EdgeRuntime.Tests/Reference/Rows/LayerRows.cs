@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Rows;
+namespace EdgeInference.Runtime.Tests.Reference.Rows;
 
 /// <summary>Dense, Conv and ConvTranspose.</summary>
 internal static class LayerRows

@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Writing;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
-namespace EdgeRuntime.Tests.Reference.Rows;
+namespace EdgeInference.Runtime.Tests.Reference.Rows;
 
 /// <summary>Tensors for rows. Random ones come from fixed seeds.</summary>
 internal static class Make

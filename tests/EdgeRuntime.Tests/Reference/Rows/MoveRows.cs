@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Rows;
+namespace EdgeInference.Runtime.Tests.Reference.Rows;
 
 /// <summary>Operators that only move elements, in every type.</summary>
 internal static class MoveRows

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Rows;
+namespace EdgeInference.Runtime.Tests.Reference.Rows;
 
 /// <summary>MaxPool and AveragePool.</summary>
 internal static class PoolRows

@@ -1,6 +1,6 @@
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Tests.Reference.Rows;
+namespace EdgeInference.Runtime.Tests.Reference.Rows;
 
 /// <summary>Recurrent layers, with all that may be left out left out in turn.</summary>
 internal static class StateRows

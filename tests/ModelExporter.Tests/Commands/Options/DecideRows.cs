@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
-using ModelExporter.Tests.Report;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Report;
 
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Options of <c>edge evaluate</c> and <c>edge report</c>: each number counted again from the outputs.</summary>
 internal static class DecideRows
@@ -78,7 +78,7 @@ internal static class DecideRows
         (float[][] rows, _) = OptionBench.Read(bench.Test);
         float[] raw = [.. OptionBench.Outputs(calibrated, rows).Select(output => output[0])];
         float[] others = [.. OptionBench.Outputs(other, rows).Select(output => output[0])];
-        float[] record = OptionBench.Contract(calibrated).Metadata.Floats(ModelFormat.MetadataKey.Calibration);
+        float[] record = OptionBench.Contract(calibrated).Metadata.Floats(EdgeInference.ModelFormat.MetadataKey.Calibration);
         bool[] mine = [.. raw.Select(Above)];
         bool[] its = [.. others.Select(Above)];
         double agreement = mine.Zip(its, (a, b) => a == b).Count(same => same) / 90.0;

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using EdgeRuntime;
-using ModelExporter.Tests.Import.Onnx;
-using ModelExporter.Tests.Import.Weights;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Import.Onnx;
+using EdgeInference.Tool.Tests.Import.Weights;
 
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Options that <c>edge export</c> has alone, and those of trained models' sources, which <c>edge inspect</c> has too.</summary>
 internal static class ExportRows

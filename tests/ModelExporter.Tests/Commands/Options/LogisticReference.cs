@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Logistic regression by the book, in plain loops: what one layer that sees all rows in each step has to learn.</summary>
 internal sealed class LogisticReference

@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>A command that writes models: <c>edge train</c> on the bench's rows, or <c>edge export</c> of its ONNX model with the same rows for calibration.</summary>
 internal sealed class ModelMaker(string command)

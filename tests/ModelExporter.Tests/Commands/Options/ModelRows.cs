@@ -3,13 +3,13 @@ extern alias nano;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
-using ModelFormat;
-using NanoModel = nano::EdgeRuntime.Nano.NanoModel;
-using NanoSession = nano::EdgeRuntime.Nano.NanoSession;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using NanoModel = nano::EdgeInference.Nano.NanoModel;
+using NanoSession = nano::EdgeInference.Nano.NanoSession;
 
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Options of the commands that take an .edge file: run, bench, inspect, sign and verify.</summary>
 internal static class ModelRows

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using EdgeRuntime;
-using ModelExporter.Commands;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Small inputs for every command, and command lines that run in this process on them.</summary>
 public sealed class OptionBench : IDisposable

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using ModelExporter.Commands;
+using EdgeInference.Tool.Commands;
 
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Every option and argument of every command changes what the command gives, and in the right way: one row for each of the command tree.</summary>
 [Collection("console")]

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>The options of precision, decisions and windows, which <c>edge train</c> and <c>edge export</c> share; each command has a row of its own.</summary>
 internal static class SharedRows

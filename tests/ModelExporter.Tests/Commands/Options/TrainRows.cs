@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeRuntime;
-using ModelExporter.Tests.Import.Onnx;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Import.Onnx;
 
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Options that <c>edge train</c> has alone. Most are held against logistic regression by the book.</summary>
 internal static class TrainRows

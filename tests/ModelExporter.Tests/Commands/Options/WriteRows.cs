@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Activations;
-using EdgeRuntime.Nano.Tests.Emit;
+using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Commands.Options;
+namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Options of the commands that write code, pictures, scripts and tables.</summary>
 internal static class WriteRows
@@ -171,10 +171,10 @@ internal static class WriteRows
         Assert.Contains($"-- inspect {Path.Combine(folder, "breast_cancer.int8.edge")}", text, StringComparison.Ordinal);
         foreach (string path in Directory.GetFiles(folder))
         {
-            ModelFormat.ModelMetadata metadata = OptionBench.Contract(File.ReadAllBytes(path)).Metadata;
-            Assert.Equal(Path.GetFileNameWithoutExtension(path), metadata.Text(ModelFormat.MetadataKey.Name));
-            Assert.Equal(["malignant", "benign"], metadata.TextList(ModelFormat.MetadataKey.Labels));
-            Assert.Equal(training[0].Split(',').Where(name => name != "benign"), metadata.TextList(ModelFormat.MetadataKey.InputNames));
+            EdgeInference.ModelFormat.ModelMetadata metadata = OptionBench.Contract(File.ReadAllBytes(path)).Metadata;
+            Assert.Equal(Path.GetFileNameWithoutExtension(path), metadata.Text(EdgeInference.ModelFormat.MetadataKey.Name));
+            Assert.Equal(["malignant", "benign"], metadata.TextList(EdgeInference.ModelFormat.MetadataKey.Labels));
+            Assert.Equal(training[0].Split(',').Where(name => name != "benign"), metadata.TextList(EdgeInference.ModelFormat.MetadataKey.InputNames));
             Assert.Contains("3 vectors reproduced", OptionBench.Done("verify", path), StringComparison.Ordinal);
         }
 

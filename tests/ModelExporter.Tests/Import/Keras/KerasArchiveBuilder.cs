@@ -5,7 +5,7 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
 using PureHDF;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 /// <summary>Writes small <c>.keras</c> archives by hand.</summary>
 internal sealed class KerasArchiveBuilder

@@ -1,10 +1,10 @@
 using System.IO.Compression;
-using EdgeInference.ModelConverter.Plan;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
+using EdgeInference.Runtime;
 using PureHDF;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 /// <summary>Reads the weights of a <c>.keras</c> archive without the importer, for references in double precision.</summary>
 internal static class KerasArrays

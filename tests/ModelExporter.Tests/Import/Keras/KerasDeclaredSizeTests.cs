@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using EdgeInference.ModelConverter.Import.Keras;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 /// <summary>What parts of an HDF5 file declare of their sizes, written here by the HDF5 File Format Specification 3.0.</summary>
 public sealed class KerasDeclaredSizeTests

@@ -2,7 +2,7 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
 using PureHDF;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 /// <summary>How HDF5 keeps numbers: types, byte orders, chunks, none at all; and the stream that a reader of a hostile file reads from.</summary>
 public sealed class KerasFileFormTests

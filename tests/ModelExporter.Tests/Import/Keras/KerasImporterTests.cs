@@ -1,9 +1,9 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Import.Keras;
 using EdgeInference.ModelConverter.Plan;
-using ModelExporter.Tests.Import.Tflite;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Tests.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 public class KerasImporterTests
 {

@@ -1,9 +1,9 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
 using EdgeInference.ModelConverter.Plan;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 /// <summary>What the fixtures do not show of the layers.</summary>
 public class KerasLayerTests

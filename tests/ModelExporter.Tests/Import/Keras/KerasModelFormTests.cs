@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 using PureHDF;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 /// <summary>The forms in which versions of Keras write a model, and what a model cannot be.</summary>
 public sealed class KerasModelFormTests : IDisposable

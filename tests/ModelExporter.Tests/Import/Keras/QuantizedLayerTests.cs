@@ -4,7 +4,7 @@ using EdgeInference.ModelConverter.Import.Keras;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Quantize;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 /// <summary>
 /// Models after <c>model.quantize("int8")</c>. The reference is the formula of Keras' sources in double precision:

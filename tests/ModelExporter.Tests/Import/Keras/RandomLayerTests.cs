@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Import.Keras;
 
-namespace ModelExporter.Tests.Import.Keras;
+namespace EdgeInference.Tool.Tests.Import.Keras;
 
 /// <summary>Layers that change training data by chance do nothing at inference.</summary>
 public class RandomLayerTests

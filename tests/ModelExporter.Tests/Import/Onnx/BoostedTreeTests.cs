@@ -1,14 +1,14 @@
 using System.Globalization;
-using EdgeRuntime;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace ModelExporter.Tests.Import.Onnx;
+namespace EdgeInference.Tool.Tests.Import.Onnx;
 
 /// <summary>Tree classifiers in the shapes that converters of LightGBM, XGBoost and CatBoost write: label, text and probability against ONNX Runtime. TestData/import/generate.py writes them.</summary>
 public class BoostedTreeTests

@@ -1,14 +1,14 @@
-using EdgeRuntime;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using ProtobufMessage = EdgeInference.ModelTraining.ProtobufMessage;
 
-namespace ModelExporter.Tests.Import.Onnx;
+namespace EdgeInference.Tool.Tests.Import.Onnx;
 
 /// <summary>Graphs as PyTorch's graph-based exporter writes them: functions of the model's own, arithmetic on shapes, axes as inputs, weights in another file.</summary>
 public sealed class DynamoGraphTests : IDisposable

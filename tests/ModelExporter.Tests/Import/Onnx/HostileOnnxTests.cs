@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 
-namespace ModelExporter.Tests.Import.Onnx;
+namespace EdgeInference.Tool.Tests.Import.Onnx;
 
 public class HostileOnnxTests
 {

@@ -1,13 +1,13 @@
-using EdgeRuntime;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace ModelExporter.Tests.Import.Onnx;
+namespace EdgeInference.Tool.Tests.Import.Onnx;
 
 /// <summary>Loops that are known at import, the first elements in order, and masks, against ONNX Runtime. TestData/loops/generate.py writes the models.</summary>
 public class LoopTests

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using EdgeInference.ModelConverter.Import.Onnx;
 
-namespace ModelExporter.Tests.Import.Onnx;
+namespace EdgeInference.Tool.Tests.Import.Onnx;
 
 public partial class OnnxDocumentTests
 {

@@ -1,12 +1,12 @@
-using EdgeRuntime;
-using Microsoft.ML.OnnxRuntime;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using Microsoft.ML.OnnxRuntime;
 
-namespace ModelExporter.Tests.Import.Onnx;
+namespace EdgeInference.Tool.Tests.Import.Onnx;
 
 /// <summary>Operators and forms of files against ONNX Runtime on inputs made here. TestData/import/generate.py writes the models that are no handed-over cases.</summary>
 public class OperatorFormTests

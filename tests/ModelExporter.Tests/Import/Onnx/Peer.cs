@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace ModelExporter.Tests.Import.Onnx;
+namespace EdgeInference.Tool.Tests.Import.Onnx;
 
 /// <summary>ONNX Runtime's values of a model.</summary>
 internal static class Peer

@@ -1,16 +1,16 @@
-using EdgeRuntime;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelExporter.Execution;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
+using EdgeInference.Tool.Execution;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace ModelExporter.Tests.Import.Onnx;
+namespace EdgeInference.Tool.Tests.Import.Onnx;
 
 /// <summary>Quantized models against ONNX Runtime. TestData/qonnx/generate.py writes them.</summary>
 public class QuantizedModelTests

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 internal static partial class OperatorCases
 {

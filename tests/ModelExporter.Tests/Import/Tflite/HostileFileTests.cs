@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 public class HostileFileTests
 {

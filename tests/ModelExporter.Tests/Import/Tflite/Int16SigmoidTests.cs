@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Import.Tflite.Tables;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 public class Int16SigmoidTests
 {

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>Class texts in TensorFlow Lite's metadata.</summary>
 public class LabelTests

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Plan;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 public class MlperfTinyTests
 {

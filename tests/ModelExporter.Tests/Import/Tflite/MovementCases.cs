@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 internal static partial class OperatorCases
 {

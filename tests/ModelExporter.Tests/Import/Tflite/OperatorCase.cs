@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>A small model, and how many records of seeded inputs it is run on.</summary>
 /// <param name="Name">Unique; the reference outputs are stored under it.</param>

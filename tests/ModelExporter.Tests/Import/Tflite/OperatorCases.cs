@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>Models of one or two operators each, small enough to compare byte for byte.</summary>
 internal static partial class OperatorCases

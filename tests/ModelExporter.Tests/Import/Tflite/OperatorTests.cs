@@ -1,11 +1,11 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 public class OperatorTests
 {

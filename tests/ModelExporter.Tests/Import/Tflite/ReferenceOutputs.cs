@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>Outputs that TensorFlow Lite Micro's reference kernels gave, drawn by tests' own models and seeded inputs.</summary>
 internal static class ReferenceOutputs

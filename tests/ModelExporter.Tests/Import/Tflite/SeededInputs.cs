@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>
 /// The inputs that the committed reference outputs were drawn with: SplitMix64 (Steele, Lea and Flood, 2014), of each number the

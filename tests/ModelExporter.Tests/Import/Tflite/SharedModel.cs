@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>Models that lie beside the checkout, in a folder <c>shared/mlperf-tiny</c> of one of the folders above; they are not part of the project.</summary>
 internal static class SharedModel

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>
 /// FlatBuffers by hand: 0 offset to the table, 4 vtable (its bytes, the table's bytes, two slots), 12 table (distance to the vtable,

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using Google.FlatBuffers;
 using EdgeInference.ModelConverter.Import.Tflite;
+using Google.FlatBuffers;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>Writes small <c>.tflite</c> files for tests, by the slot numbers of the published schema.</summary>
 internal sealed class TfliteModelBuilder

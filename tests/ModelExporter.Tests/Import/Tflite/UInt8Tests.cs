@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Import.Tflite;
+namespace EdgeInference.Tool.Tests.Import.Tflite;
 
 /// <summary>uint8 models: TensorFlow Lite Micro's kernels take uint8 in QUANTIZE alone, so the others are held to the integers that define them.</summary>
 public class UInt8Tests

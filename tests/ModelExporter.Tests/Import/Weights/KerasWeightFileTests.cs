@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
-using ModelExporter.Tests.Import.Keras;
+using EdgeInference.Tool.Tests.Import.Keras;
 using PureHDF;
 
-namespace ModelExporter.Tests.Import.Weights;
+namespace EdgeInference.Tool.Tests.Import.Weights;
 
 /// <summary>Keras weights without a model.</summary>
 [Collection("console")]

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace ModelExporter.Tests.Import.Weights;
+namespace EdgeInference.Tool.Tests.Import.Weights;
 
 /// <summary>Writes small .safetensors files by hand.</summary>
 internal sealed class SafetensorsBuilder

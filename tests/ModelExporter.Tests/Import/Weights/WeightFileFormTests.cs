@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Weights;
-using ModelExporter.Tests.Import.Keras;
+using EdgeInference.Tool.Tests.Import.Keras;
 using PureHDF;
 
-namespace ModelExporter.Tests.Import.Weights;
+namespace EdgeInference.Tool.Tests.Import.Weights;
 
 /// <summary>The three kinds of file that hold named tensors: their headers at the bound, their numbers and their names.</summary>
 public sealed class WeightFileFormTests : IDisposable

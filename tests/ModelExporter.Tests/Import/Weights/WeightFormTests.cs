@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Weights;
-using ModelExporter.Tests.Import.Keras;
+using EdgeInference.Tool.Tests.Import.Keras;
 
-namespace ModelExporter.Tests.Import.Weights;
+namespace EdgeInference.Tool.Tests.Import.Weights;
 
 /// <summary>The layer file: its forms, the values of its settings at their bounds, the names of tensors, and what is said of the rest.</summary>
 public sealed class WeightFormTests : IDisposable

@@ -1,12 +1,12 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Import.Weights;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Import.Weights;
+namespace EdgeInference.Tool.Tests.Import.Weights;
 
 public sealed class WeightImporterTests : IDisposable
 {

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using EdgeInference.ModelConverter.Import.Weights;
-using ModelExporter.Tests.Import.Keras;
-using ModelExporter.Tests.Import.Keras.Definitions;
+using EdgeInference.Tool.Tests.Import.Keras;
+using EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
-namespace ModelExporter.Tests.Import.Weights;
+namespace EdgeInference.Tool.Tests.Import.Weights;
 
 /// <summary>The layers of a layer file by the formulas of torch.nn, each setting left out in turn so that its default is held; tensors of each kind of file.</summary>
 public sealed class WeightLayerTests : IDisposable

@@ -2,10 +2,10 @@ using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Operators.Reference;
+namespace EdgeInference.Tool.Tests.Operators.Reference;
 
 /// <summary>
 /// The operators in double precision on several rows, channels, groups and sequences, where a wrong index shows: against the engine,

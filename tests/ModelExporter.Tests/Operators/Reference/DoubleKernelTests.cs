@@ -1,10 +1,10 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Operators.Reference;
+namespace EdgeInference.Tool.Tests.Operators.Reference;
 
 /// <summary>The operators in double precision on small numbers, worked out by hand.</summary>
 public class DoubleKernelTests

@@ -1,8 +1,8 @@
-using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Execution;
-using ModelFormat;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Optimize.Passes;
+namespace EdgeInference.Tool.Tests.Optimize.Passes;
 
 /// <summary>How much is computed at import: 2^23 elements and four times what the model's own constants have, 2^20 by one node from less.</summary>
 public class FoldingBudgetTests

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Optimize.Passes;
+namespace EdgeInference.Tool.Tests.Optimize.Passes;
 
 /// <summary>A graph, and what one pass must leave of it.</summary>
 /// <param name="Pass">The name of the pass.</param>

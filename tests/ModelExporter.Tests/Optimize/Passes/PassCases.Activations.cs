@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Optimize.Passes;
+namespace EdgeInference.Tool.Tests.Optimize.Passes;
 
 /// <content>Activations that become part of a layer, and several operators that are one activation.</content>
 internal static partial class PassCases

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Optimize.Passes;
+namespace EdgeInference.Tool.Tests.Optimize.Passes;
 
 /// <content>Constants around a layer that become part of its weights and bias.</content>
 internal static partial class PassCases

@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Optimize.Passes;
+namespace EdgeInference.Tool.Tests.Optimize.Passes;
 
 /// <content>Pads, constants and what moves elements.</content>
 internal static partial class PassCases

@@ -1,9 +1,9 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace ModelExporter.Tests.Optimize.Passes;
+namespace EdgeInference.Tool.Tests.Optimize.Passes;
 
 /// <summary>Builds the graph of a case: its constants are drawn with a fixed seed, and none of them is near 0.</summary>
 internal sealed class PassGraph

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Optimize.Passes;
+namespace EdgeInference.Tool.Tests.Optimize.Passes;
 
 /// <summary>What a report says of the passes, and that the optimizer runs them until none finds anything.</summary>
 public class PassLogTests

@@ -1,4 +1,4 @@
-namespace ModelExporter.Report.Charts;
+namespace EdgeInference.Tool.Report.Charts;
 
 /// <summary>One axis of a chart.</summary>
 /// <param name="Low">Value at its start.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ModelExporter.Report.Charts;
+namespace EdgeInference.Tool.Report.Charts;
 
 /// <summary>
 /// A chart with two linear axes as SVG. Colours are CSS classes, so that one drawing serves light and dark pages; the drawing

@@ -1,4 +1,4 @@
-namespace ModelExporter.Report.Charts;
+namespace EdgeInference.Tool.Report.Charts;
 
 /// <summary>The style sheet of charts: colours as variables, in a light and a dark set, and the rules that use them.</summary>
 internal static class ChartStyle

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ModelExporter.Report.Charts;
+namespace EdgeInference.Tool.Report.Charts;
 
 /// <summary>Text and numbers as they go into HTML and SVG, the same on every machine.</summary>
 internal static class Html

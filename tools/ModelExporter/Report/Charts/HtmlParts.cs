@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ModelExporter.Report.Charts;
+namespace EdgeInference.Tool.Report.Charts;
 
 /// <summary>The parts that sections are put together from. What they are given is HTML, escaped by the caller, unless said otherwise.</summary>
 internal static class HtmlParts

@@ -2,11 +2,11 @@ using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
-using ModelExporter.Report.Charts;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>Each activation function that the model uses, over the inputs that the data gives it, and what its tables cost.</summary>
 internal static class ActivationSection

@@ -1,7 +1,7 @@
-using ModelExporter.Report.Charts;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>Which bytes of the arena hold which tensor, and for how long.</summary>
 internal static class ArenaSection

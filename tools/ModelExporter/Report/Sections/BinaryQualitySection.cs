@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using EdgeInference.ModelConverter.Evaluate;
-using ModelExporter.Report.Charts;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>How well a classifier of two classes decides: numbers, the confusion matrix with a slider, curves.</summary>
 internal static class BinaryQualitySection

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Evaluate;
-using ModelExporter.Report.Charts;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>Whether probabilities are what they say: the reliability diagram.</summary>
 internal static class CalibrationSection

@@ -1,10 +1,10 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Operators;
-using ModelExporter.Report.Charts;
-using ModelExporter.Summaries;
+using EdgeInference.Tool.Report.Charts;
+using EdgeInference.Tool.Summaries;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>Whether the model is likely to fit a board, and how long it is likely to take there.</summary>
 internal static class FitSection
@@ -38,7 +38,7 @@ internal static class FitSection
         }
 
         (string Board, int Flash)[] boards = [("ESP32, 4 MB flash", NanoCost.DeploymentBytes), ("ESP32-S3, 16 MB flash", NanoCost.LargeDeploymentBytes)];
-        (string Name, NanoForm? Form)[] all = [("EdgeRuntime.Nano", nano.Table), ("weights read in chunks", nano.Resource), ("emitted C#", nano.Emitted)];
+        (string Name, NanoForm? Form)[] all = [("EdgeInference.Nano", nano.Table), ("weights read in chunks", nano.Resource), ("emitted C#", nano.Emitted)];
         IEnumerable<(string Name, NanoForm Form)> forms = all.Where(form => form.Form is not null).Select(form => (form.Name, form.Form!));
         string table = HtmlParts.Table(
             ["board", "form", "RAM", "flash", "time per inference", "fits"],

@@ -2,10 +2,10 @@ using System.Globalization;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
-using ModelExporter.Report.Charts;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>Weights and activations with the grid that quantization lays over them.</summary>
 internal static class HistogramSection

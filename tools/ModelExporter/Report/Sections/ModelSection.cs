@@ -1,9 +1,9 @@
 using System.Globalization;
-using ModelExporter.Report.Charts;
-using ModelExporter.Summaries;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Report.Charts;
+using EdgeInference.Tool.Summaries;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>What the model is.</summary>
 internal static class ModelSection

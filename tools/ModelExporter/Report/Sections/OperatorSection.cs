@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Emit;
-using ModelExporter.Report.Charts;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>What each operator of the file costs.</summary>
 internal static class OperatorSection
@@ -27,7 +27,7 @@ internal static class OperatorSection
             ]),
             texts: 4);
         string note = nano
-            ? "IL instructions: estimated from counts in the compiled code of EdgeRuntime.Nano; on nanoFramework the time is proportional to them."
+            ? "IL instructions: estimated from counts in the compiled code of EdgeInference.Nano; on nanoFramework the time is proportional to them."
             : Html.Escape(facts.Summary.NanoProblem);
         return new Section("operators", "Operators and their cost", table + HtmlParts.Note(note));
     }

@@ -1,6 +1,6 @@
-using ModelExporter.Report.Charts;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>float32 against int16 and int8.</summary>
 internal static class PrecisionSection

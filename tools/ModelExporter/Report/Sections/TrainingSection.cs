@@ -1,7 +1,7 @@
-using ModelExporter.Report.Charts;
 using EdgeInference.ModelTraining;
+using EdgeInference.Tool.Report.Charts;
 
-namespace ModelExporter.Report.Sections;
+namespace EdgeInference.Tool.Report.Sections;
 
 /// <summary>The losses of training, where <c>edge train</c> wrote them.</summary>
 internal static class TrainingSection

@@ -1,7 +1,7 @@
-using EdgeRuntime.Kernels.Float32.Elementwise;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
-namespace EdgeRuntime.Kernels.Float32.Dense;
+namespace EdgeInference.Runtime.Kernels.Float32.Dense;
 
 /// <summary>What a bound float32 Dense knows. Weights are row-major or packed, as its kernel reads them.</summary>
 internal unsafe struct DenseArguments

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Activations;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Activations;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Dense;
+namespace EdgeInference.Runtime.Kernels.Float32.Dense;
 
 /// <summary>
 /// Dense in float32: rows of inputs times the transposed weights, plus bias, through the activation. Picks the kernel for

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Float32.Elementwise;
-using EdgeRuntime.Kernels.Simd.Float;
+using EdgeInference.Runtime.Kernels.Float32.Elementwise;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Dense;
+namespace EdgeInference.Runtime.Kernels.Float32.Dense;
 
 /// <summary>
 /// Dense with packed weights: outputs across the lanes of a vector, inputs broadcast, no horizontal sums. Weights lie in

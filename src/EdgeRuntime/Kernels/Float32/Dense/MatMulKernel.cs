@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Dense;
+namespace EdgeInference.Runtime.Kernels.Float32.Dense;
 
 /// <summary>MatMul in float32: each row of the output is the sum of b's rows, each times an element of a; fast in vectors, reference one by one.</summary>
 internal static unsafe class MatMulKernel

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Activations;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Activations;
 
-namespace EdgeRuntime.Kernels.Float32.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
 /// <summary>Activation functions in float32, element by element; input and output may be the same memory.</summary>
 internal static unsafe class ActivationKernel

@@ -1,7 +1,7 @@
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Float32.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
 /// <summary>The functions of the operator Binary, each through <see cref="BinaryKernel"/>.</summary>
 internal static class BinaryFunctions

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels.Float32.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
 /// <summary>A function of two float32 numbers.</summary>
 internal interface IBinaryFunction

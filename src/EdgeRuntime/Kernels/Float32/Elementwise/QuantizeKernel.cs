@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
 /// <summary>
 /// Quantize: clamp(round((x − offset) / scale) + zero point), ties away from zero as in TensorFlow Lite; NaN gives the

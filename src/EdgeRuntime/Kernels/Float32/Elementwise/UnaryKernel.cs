@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Activations;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Activations;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
 /// <summary>Functions of one number in float32, element by element; input and output may be the same memory. All widths give the same bits.</summary>
 internal static unsafe class UnaryKernel

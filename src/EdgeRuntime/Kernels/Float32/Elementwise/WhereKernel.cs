@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels.Float32.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
 /// <summary>Where in float32, with broadcasting; the output may be the memory of an input that is not broadcast.</summary>
 internal static unsafe class WhereKernel

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Kernels.Float32.Recurrent;
+namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
 
 /// <summary>
 /// GRU in float32: z = f(Wz·x + Rz·h + bz), r = f(Wr·x + Rr·h + br), h̃ = g(Wh·x + Rh·(r∘h) + bh), or, where the reset gate

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Kernels.Float32.Recurrent;
+namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
 
 /// <summary>
 /// LSTM in float32: i = f(Wi·x + Ri·h + Pi∘c + bi), f = f(Wf·x + Rf·h + Pf∘c + bf) or 1 − i where they are coupled,

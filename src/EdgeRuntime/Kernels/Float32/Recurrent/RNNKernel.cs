@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Kernels.Float32.Recurrent;
+namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
 
 /// <summary>RNN in float32: h' = f(W·x + R·h + b).</summary>
 internal static unsafe class RNNKernel

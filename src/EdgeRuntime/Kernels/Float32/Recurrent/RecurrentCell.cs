@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Activations;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Activations;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Recurrent;
+namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
 
 /// <summary>What RNN, GRU and LSTM share: sizes, addresses, the sums of a gate, and the walk over steps.</summary>
 internal unsafe struct RecurrentCell

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Float32.Reduction;
+namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
 /// <summary>CumSum in float32; the sums are kept in double, and rounded once for each element.</summary>
 internal static unsafe class CumSumKernel

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Float32.Reduction;
+namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
 /// <summary>Local response normalisation over the last axis in float32.</summary>
 internal static unsafe class LRNKernel

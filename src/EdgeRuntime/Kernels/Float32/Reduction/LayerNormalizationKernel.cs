@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Float32.Reduction;
+namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
 /// <summary>LayerNormalization and its form without a mean in float32; mean and variance are summed in double, in two passes.</summary>
 internal static unsafe class LayerNormalizationKernel

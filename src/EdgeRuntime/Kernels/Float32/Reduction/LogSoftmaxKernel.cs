@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Kernels.Float32.Reduction;
+namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
 /// <summary>
 /// ln softmax(x) in float32 over the last axis, at most 2 ULP off: (x − max) − ln(1 + s), s the sum of e^(x − max) without the

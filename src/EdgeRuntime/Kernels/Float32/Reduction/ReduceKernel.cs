@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Float32.Reduction;
+namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
 /// <summary>Reduce in float32: goes once through x and adds each element to its output's sum, in double precision.</summary>
 internal static unsafe class ReduceKernel

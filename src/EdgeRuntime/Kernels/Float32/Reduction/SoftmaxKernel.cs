@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Reduction;
+namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
 /// <summary>
 /// Softmax in float32 over the last axis. The maximum is subtracted first, so that nothing overflows, and what the subtraction

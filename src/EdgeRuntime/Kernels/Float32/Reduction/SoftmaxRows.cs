@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels.Float32.Reduction;
+namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
 /// <summary>The rows along the last axis that Softmax and LogSoftmax go over.</summary>
 internal unsafe struct SoftmaxRows

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Float32.Trees;
+namespace EdgeInference.Runtime.Kernels.Float32.Trees;
 
 /// <summary>Decision trees: walks each from its root to a leaf, and adds the leaf's weights up in double.</summary>
 internal static unsafe class TreeEnsembleKernel

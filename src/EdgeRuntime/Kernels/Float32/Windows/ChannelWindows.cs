@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Float32.Elementwise;
-using EdgeRuntime.Kernels.Simd.Float;
+using EdgeInference.Runtime.Kernels.Float32.Elementwise;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Windows;
+namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 
 /// <summary>What an operator does with the elements of a window, channel by channel.</summary>
 internal unsafe interface IWindowReduction

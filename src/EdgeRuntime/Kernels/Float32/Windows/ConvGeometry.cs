@@ -1,8 +1,8 @@
-using EdgeRuntime.Activations;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Activations;
 
-namespace EdgeRuntime.Kernels.Float32.Windows;
+namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 
 /// <summary>Sizes and addresses of a float32 convolution, transposed or not.</summary>
 internal unsafe struct ConvGeometry

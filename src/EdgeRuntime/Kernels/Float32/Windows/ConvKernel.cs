@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Float32.Dense;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Kernels.Float32.Dense;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Windows;
+namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 
 /// <summary>
 /// Conv in float32: picks the kernel for this processor and this shape once, when it is bound; holds the scalar twin that

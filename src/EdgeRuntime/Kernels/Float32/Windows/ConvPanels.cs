@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Float32.Dense;
-using EdgeRuntime.Kernels.Simd.Float;
+using EdgeInference.Runtime.Kernels.Float32.Dense;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Windows;
+namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 
 /// <summary>What a bound convolution on packed weights knows.</summary>
 internal unsafe struct ConvPanelArguments

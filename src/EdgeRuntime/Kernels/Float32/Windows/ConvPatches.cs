@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Float32.Dense;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Float32.Dense;
 
-namespace EdgeRuntime.Kernels.Float32.Windows;
+namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 
 /// <summary>
 /// Conv whose windows are laid out as rows, which Dense multiplies: for a single output, for fewer outputs than a vector

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Kernels.Float32.Windows;
+namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 
 /// <summary>ConvTranspose in float32: every input pixel adds its window, weighted, to the output.</summary>
 internal static unsafe class ConvTransposeKernel

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Float32.Elementwise;
-using EdgeRuntime.Kernels.Simd.Float;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Kernels.Float32.Elementwise;
+using EdgeInference.Runtime.Kernels.Simd.Float;
 
-namespace EdgeRuntime.Kernels.Float32.Windows;
+namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 
 /// <summary>Conv with one channel in and out of each group: channels across the lanes of a vector, weights packed [kernel h, kernel w, channels].</summary>
 internal static unsafe class DepthwiseConvKernel

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8;
-using EdgeRuntime.Kernels.Simd.Int8.Sums;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Kernels.Simd.Int8;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
-namespace EdgeRuntime.Kernels.Int16.Dense;
+namespace EdgeInference.Runtime.Kernels.Int16.Dense;
 
 /// <summary>
 /// Dense with int16 activations and int8 weights: an int64 accumulator and bias, requantized as in TensorFlow Lite's

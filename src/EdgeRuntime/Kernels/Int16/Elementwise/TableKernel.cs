@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 
-namespace EdgeRuntime.Kernels.Int16.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Int16.Elementwise;
 
 /// <summary>
 /// Table: any unary function of an int16 tensor by <see cref="InterpolationTable"/>. The fast form evaluates the cubic of

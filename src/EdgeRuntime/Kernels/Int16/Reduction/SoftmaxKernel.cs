@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Int16.Reduction;
+namespace EdgeInference.Runtime.Kernels.Int16.Reduction;
 
 /// <summary>Softmax from int16 to int16, bit-exact with TensorFlow Lite's reference; see <see cref="Int16Softmax"/>.</summary>
 internal static unsafe class SoftmaxKernel

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels.Int8.Dense;
+namespace EdgeInference.Runtime.Kernels.Int8.Dense;
 
 /// <summary>What a bound int8 Dense knows. Weights and bias are as its kernel reads them; the bias has the input's zero point folded in.</summary>
 internal unsafe struct DenseArguments

@@ -1,8 +1,8 @@
-using EdgeRuntime.Kernels.Simd.Int8;
-using EdgeRuntime.Kernels.Simd.Int8.Dot;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Simd.Int8;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
-namespace EdgeRuntime.Kernels.Int8.Dense;
+namespace EdgeInference.Runtime.Kernels.Int8.Dense;
 
 /// <summary>
 /// Dense with int8 activations and weights: an int32 accumulator, requantized as in the TensorFlow Lite quantization

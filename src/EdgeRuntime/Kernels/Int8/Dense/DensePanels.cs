@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8.Dot;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
-namespace EdgeRuntime.Kernels.Int8.Dense;
+namespace EdgeInference.Runtime.Kernels.Int8.Dense;
 
 /// <summary>
 /// int8 Dense with packed weights, outputs across the lanes: weights lie in groups of four panels (one vector of sums

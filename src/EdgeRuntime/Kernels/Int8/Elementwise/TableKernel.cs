@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels.Int8.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Int8.Elementwise;
 
 /// <summary>Table: any unary function of an int8 tensor as 256 entries, int8 or int16; entry 0 is for −128. One table for all channels, or one for each.</summary>
 internal static unsafe class TableKernel

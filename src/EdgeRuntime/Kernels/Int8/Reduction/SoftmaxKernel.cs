@@ -1,10 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Int8.Reduction;
+namespace EdgeInference.Runtime.Kernels.Int8.Reduction;
 
 /// <summary>Softmax from int8 to int8 or int16, bit-exact with TensorFlow Lite's reference (its Softmax for quantized types).</summary>
 internal static unsafe class SoftmaxKernel

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels.Int8.Windows;
+namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 
 /// <summary>What a bound int8 convolution that sums one window at a time knows.</summary>
 internal unsafe struct ConvArguments

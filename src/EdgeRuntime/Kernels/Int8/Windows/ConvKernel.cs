@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Int8.Dense;
-using EdgeRuntime.Kernels.Simd.Int8;
-using EdgeRuntime.Kernels.Simd.Int8.Dot;
-using EdgeRuntime.Kernels.Simd.Int8.Sums;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Kernels.Int8.Dense;
+using EdgeInference.Runtime.Kernels.Simd.Int8;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
-namespace EdgeRuntime.Kernels.Int8.Windows;
+namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 
 /// <summary>
 /// Conv with int8 activations and weights: int32 accumulators, requantized by channel as in the TensorFlow Lite quantization

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Int8.Dense;
-using EdgeRuntime.Kernels.Simd.Int8.Dot;
+using EdgeInference.Runtime.Kernels.Int8.Dense;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
-namespace EdgeRuntime.Kernels.Int8.Windows;
+namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 
 /// <summary>What a bound int8 convolution on packed weights knows.</summary>
 internal unsafe struct ConvPanelArguments

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels.Int8.Windows;
+namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 
 /// <summary>ConvTranspose with int8 activations and weights: every input pixel adds its window to int32 sums, which are requantized as Conv's are.</summary>
 internal static unsafe class ConvTransposeKernel

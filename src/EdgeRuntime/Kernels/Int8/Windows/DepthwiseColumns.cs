@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8.Sums;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
-namespace EdgeRuntime.Kernels.Int8.Windows;
+namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 
 /// <summary>
 /// The sums of an int8 depthwise convolution with windows of 3×3 that move by one: the three elements of a column are interleaved

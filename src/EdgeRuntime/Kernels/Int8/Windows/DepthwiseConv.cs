@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8;
-using EdgeRuntime.Kernels.Simd.Int8.Sums;
+using EdgeInference.Runtime.Kernels.Simd.Int8;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
-namespace EdgeRuntime.Kernels.Int8.Windows;
+namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 
 /// <summary>The sums of windows of any shape of an int8 depthwise convolution, channels across the lanes of a vector.</summary>
 internal static unsafe class DepthwiseConv

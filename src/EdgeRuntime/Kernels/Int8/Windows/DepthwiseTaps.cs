@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8.Sums;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
-namespace EdgeRuntime.Kernels.Int8.Windows;
+namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 
 /// <summary>The sums of windows of any shape of an int8 depthwise convolution, four elements of each channel a step: for AVX-VNNI.</summary>
 internal static unsafe class DepthwiseTaps

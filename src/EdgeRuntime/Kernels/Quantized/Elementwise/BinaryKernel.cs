@@ -1,10 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Quantized.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Quantized.Elementwise;
 
 /// <summary>What becomes of two quantized numbers, less their zero points, before the output's zero point is added.</summary>
 internal interface IQuantizedBinaryFunction

@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace EdgeRuntime.Kernels.Quantized.Elementwise;
+namespace EdgeInference.Runtime.Kernels.Quantized.Elementwise;
 
 /// <summary>Dequantize from int8 or int16: scale · (x − zero point), one float32 multiplication.</summary>
 internal static unsafe class DequantizeKernel

@@ -1,9 +1,9 @@
 using System.Numerics;
-using ModelFormat;
-using ModelFormat.Numerics;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Rules;
 
-namespace EdgeRuntime.Kernels.Quantized.Reduction;
+namespace EdgeInference.Runtime.Kernels.Quantized.Reduction;
 
 /// <summary>Sum, Mean, Max and Min of int8 or int16 over some axes; sums are int32 and requantized once, bit-exact with TensorFlow Lite's reference.</summary>
 internal static unsafe class ReduceKernel

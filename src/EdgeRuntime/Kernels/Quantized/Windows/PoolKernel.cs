@@ -1,11 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8;
-using EdgeRuntime.Kernels.Simd.Int8.Sums;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Kernels.Simd.Int8;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
-namespace EdgeRuntime.Kernels.Quantized.Windows;
+namespace EdgeInference.Runtime.Kernels.Quantized.Windows;
 
 /// <summary>MaxPool and AveragePool of int8 or int16, channels last, bit-exact with TensorFlow Lite's reference: a mean is rounded, ties away from zero.</summary>
 internal static unsafe class PoolKernel

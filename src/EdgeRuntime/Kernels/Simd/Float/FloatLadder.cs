@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Kernels.Simd.Float;
+namespace EdgeInference.Runtime.Kernels.Simd.Float;
 
 /// <summary>A part of a kernel, or the choice of one, written once for every width.</summary>
 internal interface IFloatStep<TArguments>

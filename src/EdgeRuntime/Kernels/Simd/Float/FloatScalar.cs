@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Float;
+namespace EdgeInference.Runtime.Kernels.Simd.Float;
 
 /// <summary>One float32: the rest of a row, and the scalar twin that tests hold the vectors to.</summary>
 internal readonly unsafe struct FloatScalar : IFloatVector<FloatScalar>

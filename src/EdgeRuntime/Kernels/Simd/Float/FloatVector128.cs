@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Float;
+namespace EdgeInference.Runtime.Kernels.Simd.Float;
 
 /// <summary>Four float32: SSE4.1, or Advanced SIMD on Arm64.</summary>
 internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Float;
+namespace EdgeInference.Runtime.Kernels.Simd.Float;
 
 /// <summary>
 /// Whether this processor rounds a·b + c once. All widths do or none does. The vectors ask the processor themselves: NativeAOT

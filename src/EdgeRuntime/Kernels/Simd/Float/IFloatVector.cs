@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels.Simd.Float;
+namespace EdgeInference.Runtime.Kernels.Simd.Float;
 
 /// <summary>
 /// float32 arithmetic of one width, with the operators of a number: a formula is written once and compiled for 512, 256 and

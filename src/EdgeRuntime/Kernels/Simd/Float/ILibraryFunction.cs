@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels.Simd.Float;
+namespace EdgeInference.Runtime.Kernels.Simd.Float;
 
 /// <summary>A function that the runtime's library has and that has no formula in vectors.</summary>
 internal interface ILibraryFunction

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Kernels.Simd.Float;
+namespace EdgeInference.Runtime.Kernels.Simd.Float;
 
 /// <summary>
 /// e^x, e^x − 1 and ln(1 + u) in float32 for vectors of any width. Polynomials were fitted by Remez' algorithm at 200 bits;

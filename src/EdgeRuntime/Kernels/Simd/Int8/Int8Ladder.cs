@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using EdgeRuntime.Kernels.Simd.Int8.Dot;
-using EdgeRuntime.Kernels.Simd.Int8.Requantize;
-using EdgeRuntime.Kernels.Simd.Int8.Sums;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Requantize;
+using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
-namespace EdgeRuntime.Kernels.Simd.Int8;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8;
 
 /// <summary>The choice of a kernel of dot products, written once for every instruction set.</summary>
 internal interface IDotStep<TArguments>

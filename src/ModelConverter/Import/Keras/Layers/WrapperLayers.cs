@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Keras.Layers;
 

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 

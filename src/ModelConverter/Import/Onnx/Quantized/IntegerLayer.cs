@@ -2,8 +2,8 @@ using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx.Operators;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Quantized;
 

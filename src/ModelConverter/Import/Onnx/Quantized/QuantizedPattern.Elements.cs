@@ -3,8 +3,8 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Onnx.Operators;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Quantized;
 

@@ -1,7 +1,7 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Tflite.Tables;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Import.Tflite.Tables;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 

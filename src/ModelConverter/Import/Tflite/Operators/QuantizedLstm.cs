@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Tflite.Tables;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Import.Tflite.Operators;
 

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
-using ModelFormat.Numerics;
+using EdgeInference.ModelFormat.Numerics;
 
 namespace EdgeInference.ModelConverter.Import.Tflite.Tables;
 

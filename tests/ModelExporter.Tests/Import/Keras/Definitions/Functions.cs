@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <summary>Keras's activations by name, as keras.activations defines them.</summary>
 internal static class Functions

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeInference.ModelConverter.Graphs;
 
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <summary>One of a layer's weights: the object that owns it, and its shape.</summary>
 /// <param name="Path">Such as <c>cell</c>, empty for the layer itself.</param>

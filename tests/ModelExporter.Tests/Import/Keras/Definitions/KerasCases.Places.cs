@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <content>Layers that move elements, and those with windows.</content>
 internal static partial class KerasCases

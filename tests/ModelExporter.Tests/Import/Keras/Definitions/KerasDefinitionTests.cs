@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeInference.ModelConverter.Import.Keras;
 
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <summary>Every layer of the importer's table against its definition in Keras, with each setting left out in turn, so that each default is held.</summary>
 public class KerasDefinitionTests

@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <summary>What a layer cannot be is refused by its name, and what is just within the bound is taken.</summary>
 public class KerasRefusalTests

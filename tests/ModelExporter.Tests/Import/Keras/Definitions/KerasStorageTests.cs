@@ -3,7 +3,7 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Keras;
 using PureHDF;
 
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <summary>How the two kinds of Keras file keep weights: types, order of axes, names and numbers of groups.</summary>
 public sealed class KerasStorageTests : IDisposable
@@ -116,8 +116,8 @@ public sealed class KerasStorageTests : IDisposable
 
     private static float[] Twice(Graph graph, float[] input)
     {
-        using EdgeRuntime.EdgeModel model = EdgeRuntime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ModelWriter.Write(graph));
-        using EdgeRuntime.Session session = model.CreateSession();
+        using EdgeInference.Runtime.EdgeModel model = EdgeInference.Runtime.EdgeModel.Load(EdgeInference.ModelConverter.Plan.ModelWriter.Write(graph));
+        using EdgeInference.Runtime.Session session = model.CreateSession();
         var first = new float[1];
         var second = new float[1];
         session.Run(input, first);

@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <summary>An array of doubles without the batch, row-major.</summary>
 internal sealed class Nd(int[] shape, double[] data)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <summary>A layer's settings with the defaults that its definition in Keras has; what a reference reads, and not the importer.</summary>
 internal sealed class Settings(JsonObject config, int version)

@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Keras.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 
 /// <summary>Keras's convolutions and poolings over one or two axes, in plain loops over [height, width, channels].</summary>
 internal static class Windowed

@@ -1,4 +1,4 @@
-namespace ModelExporter.Tests.Import.Tflite.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Tflite.Definitions;
 
 /// <summary>Row-major arrays and TensorFlow Lite's arithmetic for definitions.</summary>
 internal static class Places

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Import.Tflite.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Tflite.Definitions;
 
 /// <summary>A model of one operator, and what TensorFlow Lite defines that it gives, in plain loops.</summary>
 /// <param name="Code">The operator.</param>

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Tflite.Definitions;
 
 /// <content>int16 layers, and integers where float32 is the rule.</content>
 internal static partial class TfliteCases

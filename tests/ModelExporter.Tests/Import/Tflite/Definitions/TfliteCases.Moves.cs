@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Tflite.Definitions;
 
 /// <content>Element by element, what moves elements, and how constants are stored.</content>
 internal static partial class TfliteCases

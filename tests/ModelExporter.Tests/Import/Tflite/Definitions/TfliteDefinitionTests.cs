@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Tflite.Definitions;
 
 /// <summary>
 /// Operators against plain loops: sizes that differ along the two axes, options and optional inputs left out, every activation,
@@ -55,7 +55,7 @@ public class TfliteDefinitionTests
             int[] p = TfliteImporter.Import(model.Build(), "x.tflite").Nodes[0].Parameters;
             Assert.Equal(
                 (1 << 30, shiftA, 1 << 30, shiftB),
-                (p[ModelFormat.Rules.BinaryRule.MultiplierA], p[ModelFormat.Rules.BinaryRule.ShiftA], p[ModelFormat.Rules.BinaryRule.MultiplierB], p[ModelFormat.Rules.BinaryRule.ShiftB]));
+                (p[EdgeInference.ModelFormat.Rules.BinaryRule.MultiplierA], p[EdgeInference.ModelFormat.Rules.BinaryRule.ShiftA], p[EdgeInference.ModelFormat.Rules.BinaryRule.MultiplierB], p[EdgeInference.ModelFormat.Rules.BinaryRule.ShiftB]));
         }
     }
 

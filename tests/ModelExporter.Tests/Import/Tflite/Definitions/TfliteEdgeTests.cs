@@ -1,11 +1,11 @@
-using EdgeRuntime;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
-using ModelFormat.Rules;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime;
 
-namespace ModelExporter.Tests.Import.Tflite.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Tflite.Definitions;
 
 /// <summary>Single numbers of an import, worked by hand: multipliers at their limits, clamps beyond a type, what is said about the file.</summary>
 public class TfliteEdgeTests

@@ -1,8 +1,8 @@
 using EdgeInference.ModelConverter.Import.Tflite;
 using EdgeInference.ModelConverter.Plan;
-using ModelFormat;
+using EdgeInference.ModelFormat;
 
-namespace ModelExporter.Tests.Import.Tflite.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Tflite.Definitions;
 
 /// <content>Types, ranks, scales and optional inputs, and the last that is taken beside the first that is refused.</content>
 public partial class TfliteRefusalTests
@@ -421,7 +421,7 @@ public partial class TfliteRefusalTests
         var m = new TfliteModelBuilder();
         Lstm(m, clip: clip, type: Small);
         int[] sum = TfliteImporter.Import(m.Build(), "x.tflite").Nodes.Where(node => node.Opcode == Opcode.Add).ElementAt(1).Parameters;
-        Assert.Equal((low, high), (sum[ModelFormat.Rules.BinaryRule.Min], sum[ModelFormat.Rules.BinaryRule.Max]));
+        Assert.Equal((low, high), (sum[EdgeInference.ModelFormat.Rules.BinaryRule.Min], sum[EdgeInference.ModelFormat.Rules.BinaryRule.Max]));
     }
 
     // 0.1 · 0.1 in single precision, over 1/4096, is 0.64 · 2^6.

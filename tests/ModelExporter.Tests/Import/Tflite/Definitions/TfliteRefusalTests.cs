@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Import.Tflite;
 
-namespace ModelExporter.Tests.Import.Tflite.Definitions;
+namespace EdgeInference.Tool.Tests.Import.Tflite.Definitions;
 
 /// <summary>Each form of an operator that is not imported is refused by its reason, and what is just within a bound is taken.</summary>
 public partial class TfliteRefusalTests

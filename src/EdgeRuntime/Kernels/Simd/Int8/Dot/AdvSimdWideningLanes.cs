@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Dot;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
 /// <summary>4 sums, two int16 a step: Arm64's widening multiply-accumulate (every Arm64, for example Raspberry Pi 3 and 4).</summary>
 internal readonly unsafe struct AdvSimdWideningLanes : IDotLanes<AdvSimdWideningLanes>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Dot;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
 /// <summary>4 sums, four int8 a step: Arm64's sdot (ARMv8.2 and later, for example Raspberry Pi 5).</summary>
 internal readonly unsafe struct ArmDotProductLanes : IDotLanes<ArmDotProductLanes>

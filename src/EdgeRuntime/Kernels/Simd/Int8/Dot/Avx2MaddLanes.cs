@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Dot;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
 /// <summary>8 sums, two int16 a step: AVX2's vpmaddwd.</summary>
 internal readonly unsafe struct Avx2MaddLanes : IDotLanes<Avx2MaddLanes>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Dot;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
 /// <summary>16 sums, two int16 a step: AVX-512BW's vpmaddwd. int16, since vpmaddubsw would saturate.</summary>
 internal readonly unsafe struct Avx512MaddLanes : IDotLanes<Avx512MaddLanes>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Dot;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
 /// <summary>8 sums, four bytes a step: AVX-VNNI's vpdpbusd, whose inputs are unsigned.</summary>
 internal readonly unsafe struct AvxVnniDotLanes : IDotLanes<AvxVnniDotLanes>

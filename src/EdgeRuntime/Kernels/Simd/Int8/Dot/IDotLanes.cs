@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels.Simd.Int8.Dot;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
 /// <summary>
 /// A vector of int32 sums of int8 products, one sum for each output. Each step adds the products of <see cref="Group"/>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Dot;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
 /// <summary>4 sums, two int16 a step: SSE2's pmaddwd.</summary>
 internal readonly unsafe struct Sse2MaddLanes : IDotLanes<Sse2MaddLanes>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Dot;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
 
 /// <summary>Inputs as int16, for processors that multiply those.</summary>
 internal static unsafe class WidenedInputs

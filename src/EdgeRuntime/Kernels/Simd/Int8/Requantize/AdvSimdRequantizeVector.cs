@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Requantize;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Requantize;
 
 /// <summary>8 numbers in two vectors: Arm64's Advanced SIMD, whose sqrdmulh rounds ties up and saturates exactly as FixedPoint.SaturatingRoundingDoublingHighMul.</summary>
 internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvSimdRequantizeVector>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Requantize;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Requantize;
 
 /// <summary>16 numbers: AVX-512BW.</summary>
 internal readonly unsafe struct Avx512RequantizeVector : IRequantizeVector<Avx512RequantizeVector>

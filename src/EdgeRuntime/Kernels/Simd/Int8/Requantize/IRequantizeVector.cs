@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels.Simd.Int8.Requantize;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Requantize;
 
 /// <summary>int32 numbers as they are requantized: multiplied by a fixed-point multiplier, shifted with rounding, and stored as int8.</summary>
 internal unsafe interface IRequantizeVector<TSelf>

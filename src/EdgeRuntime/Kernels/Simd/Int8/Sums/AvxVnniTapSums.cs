@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Sums;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
 /// <summary>int32 sums of 32 channels, to which AVX-VNNI's vpdpbusd adds four products each.</summary>
 internal readonly unsafe struct AvxVnniTapSums

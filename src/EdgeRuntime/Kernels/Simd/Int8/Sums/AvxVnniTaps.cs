@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Sums;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
 /// <summary>Four elements of each of 32 channels, interleaved for AVX-VNNI's vpdpbusd, and unsigned as it takes them.</summary>
 internal readonly unsafe struct AvxVnniTaps

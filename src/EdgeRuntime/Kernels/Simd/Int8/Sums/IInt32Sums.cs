@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Kernels.Simd.Int8.Sums;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
 /// <summary>int32 sums of neighbouring channels, fed from their int8 or int16 elements. Exact: nothing saturates and int32 wraps.</summary>
 internal unsafe interface IInt32Sums<TSelf>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Sums;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
 /// <summary>The sum of one channel: the channels that fill no vector, and the scalar twin.</summary>
 internal readonly unsafe struct ScalarSums : IInt32Sums<ScalarSums>

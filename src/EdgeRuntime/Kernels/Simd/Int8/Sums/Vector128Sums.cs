@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Sums;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
 /// <summary>Sums of 16 channels: SSE4.1, or Advanced SIMD on Arm64, whose smull and saddw multiply and add in int16 and int32.</summary>
 internal readonly unsafe struct Vector128Sums : IInt32Sums<Vector128Sums>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Sums;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
 /// <summary>Sums of 32 channels: AVX2.</summary>
 internal readonly unsafe struct Vector256Sums : IInt32Sums<Vector256Sums>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace EdgeRuntime.Kernels.Simd.Int8.Sums;
+namespace EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
 
 /// <summary>Sums of 8 channels, whose int8 are 64 bits: what small images often have.</summary>
 internal readonly unsafe struct Vector64Sums : IInt32Sums<Vector64Sums>
