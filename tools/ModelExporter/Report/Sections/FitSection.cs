@@ -2,7 +2,6 @@ using System.Globalization;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.Tool.Report.Charts;
-using EdgeInference.Tool.Summaries;
 
 namespace EdgeInference.Tool.Report.Sections;
 
