@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EdgeInference.Benchmarks.Contenders;
-using EdgeInference.Tool.Commands;
 using EdgeInference.Tool.Execution;
 
 namespace EdgeInference.Benchmarks;

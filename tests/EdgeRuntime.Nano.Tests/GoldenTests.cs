@@ -10,7 +10,6 @@ using EdgeInference.ModelFormat.Writing;
 using EdgeInference.Nano.Tests.Kernels.Elementwise;
 using EdgeInference.Nano.Tests.Models;
 using EdgeInference.Runtime;
-using EdgeInference.Runtime.Activations;
 
 namespace EdgeInference.Nano.Tests;
 

@@ -6,7 +6,6 @@ using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
 using EdgeInference.Runtime;
 using EdgeInference.Tool.Report;
-using EdgeInference.Tool.Summaries;
 using EdgeInference.Tool.Tests.Commands.Options;
 
 namespace EdgeInference.Tool.Tests.Report;
