@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Activations;
-using EdgeInference.Runtime.Kernels.Simd.Float;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Benchmarks.Numerics;
 

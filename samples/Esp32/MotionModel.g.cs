@@ -16,10 +16,10 @@ namespace Esp32
     /// <summary>The model 'motion'. Serves one thread at a time.</summary>
     public static class MotionModel
     {
-        /// <summary>Values that one inference takes.</summary>
+        /// <summary>Number of input values of one inference.</summary>
         public const int InputLength = 24;
 
-        /// <summary>Values that one inference gives.</summary>
+        /// <summary>Number of output values of one inference.</summary>
         public const int OutputLength = 1;
 
         /// <summary>real = InputScale * (value - InputZeroPoint).</summary>

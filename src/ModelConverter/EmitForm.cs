@@ -12,6 +12,6 @@ public enum EmitForm
     /// <summary>The bytes of the model as a constant, run by EdgeInference.Nano.</summary>
     Table,
 
-    /// <summary>The same, the bytes in a file beside the code that is read by chunks.</summary>
+    /// <summary>The same, the bytes in a file beside the code that is read in chunks.</summary>
     Resource,
 }

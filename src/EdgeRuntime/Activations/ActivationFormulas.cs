@@ -1,5 +1,5 @@
 using EdgeInference.ModelFormat;
-using EdgeInference.Runtime.Kernels.Simd.Float;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Activations;
 

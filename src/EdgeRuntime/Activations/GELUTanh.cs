@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
-using EdgeInference.Runtime.Kernels.Simd.Float;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Activations;
 

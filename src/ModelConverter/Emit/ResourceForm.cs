@@ -41,7 +41,7 @@ internal static class ResourceForm
 
             namespace {{options.Namespace}}
             {
-                /// <summary>A model file of {{bytes.Length}} bytes, {{resource}}, that is read by chunks.</summary>
+                /// <summary>A model file of {{bytes.Length}} bytes, {{resource}}, that is read in chunks.</summary>
                 public static class {{options.ClassName}}
                 {
                     /// <summary>Length of {{resource}} in bytes.</summary>

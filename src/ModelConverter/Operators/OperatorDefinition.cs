@@ -58,7 +58,7 @@ internal abstract class OperatorDefinition
     /// <summary>What its kernel of EdgeInference.Nano takes, with weights in RAM.</summary>
     internal abstract KernelCost TableCost(OperatorRecord record);
 
-    /// <summary>The same with weights read by chunks.</summary>
+    /// <summary>The same with weights read in chunks.</summary>
     internal virtual KernelCost ChunkedCost(OperatorRecord record) => TableCost(record);
 
     /// <summary>Why its weights must be in RAM, or null where they need not be.</summary>
@@ -91,7 +91,7 @@ internal abstract class OperatorDefinition
 
     /// <summary>Why an operator needs its weights in RAM.</summary>
     protected static string WeightsInRam(OperatorRecord record, string advice = "") =>
-        $"{record.Info.Name} on {record.Inputs[0].Type} does not read its weights by chunks: load the whole .edge file from internal storage (docs/esp32.md){advice}.";
+        $"{record.Info.Name} on {record.Inputs[0].Type} cannot read its weights in chunks: load the whole .edge file from internal storage (docs/esp32.md){advice}.";
 
     /// <summary>The reference of an operator with one output.</summary>
     protected static ReferenceKernel One(Func<Node, double[]?[], double[]> kernel) => (node, inputs) => [kernel(node, inputs)];

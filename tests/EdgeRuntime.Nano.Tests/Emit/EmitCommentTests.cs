@@ -161,7 +161,7 @@ public class EmitCommentTests
         string text = resource.Files.Single().Text.ReplaceLineEndings("\n");
         Assert.Contains($"// SHA-256  {hash}\n", text, StringComparison.Ordinal);
         Assert.Contains($"// data     B.g.bin, {grouped} bytes, as a binary resource or a file\n", text, StringComparison.Ordinal);
-        Assert.Contains($"/// <summary>A model file of {length} bytes, B.g.bin, that is read by chunks.</summary>", text, StringComparison.Ordinal);
+        Assert.Contains($"/// <summary>A model file of {length} bytes, B.g.bin, that is read in chunks.</summary>", text, StringComparison.Ordinal);
         Assert.Equal((0, 0, 0), (resource.Files[0].InstructionBytes, resource.Files[0].ConstantBytes, resource.Files[0].TableBytes));
         Assert.All([table, resource], model => Assert.DoesNotContain('\r', model.Files.Single().Text));
         Assert.Null(NanoEmitter.Emit(bytes, new EmitOptions()).Resource);

@@ -9,11 +9,12 @@ internal sealed class ActivationRuleRows : RuleRows
     protected override void Add()
     {
         Good("the first function", Activation([0, 0, 0]), [-1, 2, -3, 4, 0, 5], [-1, 2, -3, 4, 0, 5]);
-        Good("the last function", Activation([19, Bits(1f), 0]), [1, 2, -3, 4, 0, 1.5f], [0, 2, 0, 4, 0, 1.5]);
+        Good("the last function", Activation([20, Bits(1f), Bits(0.5f)]), [1, 2, -3, -1, 0, 1.5f], [0, 1.5, -2.5, 0, 0, 1]);
+        Good("the last function but one", Activation([19, Bits(1f), 0]), [1, 2, -3, 4, 0, 1.5f], [0, 2, 0, 4, 0, 1.5]);
         Good("a slope", Activation(leaky), [-1, 2, -3, 4, 0, 5], [-0.5, 2, -1.5, 4, 0, 5]);
         Good("a slope for each channel", Slopes([2, 3], 3), [-1, -1, -1, 2, -2, 2], [-1, -2, -3, 2, -4, 2]);
         Good("a slope for a scalar", Slopes([], 1), [-4], [-4]);
-        Within("activation", 0, 0, 19, leaky, Activation, false, false);
+        Within("activation", 0, 0, 20, leaky, Activation, false, false);
         Finite("alpha(f)", 1, leaky, Activation);
         Finite("beta(f)", 2, leaky, Activation);
         OutputLikeInput(Opcode.Activation, F32, leaky);

@@ -50,7 +50,7 @@ internal sealed class DenseRuleRows : RuleRows
         Bad("quantization inputs", "has quantization inputs in float32", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6)), -1, -1]));
         Bad("weights of another type", "mixes types", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Ints([2, 3], 1, 1, 1, 1, 1, 1)]));
         Bad("an output of another type", "mixes types", One(Opcode.Dense, F32, [3], [2], plain, model => [model.Floats([2, 3], Count(6))], I8));
-        Within("activation", 0, 0, 19, plain, changed => Floats([3], [2, 3], [2], changed));
+        Within("activation", 0, 0, 20, plain, changed => Floats([3], [2, 3], [2], changed));
         Bad("PReLU", "cannot fuse PReLU", Floats([3], [2, 3], [2], With(plain, 0, 8)));
         Finite("alpha(f)", 1, plain, changed => Floats([3], [2, 3], [2], changed));
         Finite("beta(f)", 2, plain, changed => Floats([3], [2, 3], [2], changed));

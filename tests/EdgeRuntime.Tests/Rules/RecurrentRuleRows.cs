@@ -91,7 +91,7 @@ internal sealed class RecurrentRuleRows : RuleRows
         for (int i = 0; i < 3; i++)
         {
             string name = "fgh"[i..(i + 1)];
-            Within(name, 3 * i, 0, 19, linear, Changed);
+            Within(name, 3 * i, 0, 20, linear, Changed);
             Bad($"PReLU as {name}", "cannot fuse PReLU", Changed(With(linear, 3 * i, 8)));
             Finite($"{name}_alpha(f)", (3 * i) + 1, linear, Changed);
             Finite($"{name}_beta(f)", (3 * i) + 2, linear, Changed);

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
-using EdgeInference.Runtime.Kernels.Simd.Int8;
-using EdgeInference.Runtime.Kernels.Simd.Int8.Requantize;
+using EdgeInference.Runtime.Simd.Int8;
+using EdgeInference.Runtime.Simd.Int8.Requantize;
 
 namespace EdgeInference.Runtime.Kernels.Int8;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.Runtime.Kernels.Float32.Dense;
-using EdgeInference.Runtime.Kernels.Simd.Float;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 

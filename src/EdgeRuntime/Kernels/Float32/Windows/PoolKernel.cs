@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
-using EdgeInference.Runtime.Kernels.Simd.Float;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Windows;
 

@@ -1,6 +1,6 @@
 using EdgeInference.ModelFormat;
-using EdgeInference.Runtime.Kernels.Simd.Int8;
-using EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
+using EdgeInference.Runtime.Simd.Int8;
+using EdgeInference.Runtime.Simd.Int8.Dot;
 
 namespace EdgeInference.Runtime.Kernels.Int8.Dense;
 

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Kernels.Int8.Dense;
-using EdgeInference.Runtime.Kernels.Simd.Int8;
-using EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
-using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
+using EdgeInference.Runtime.Simd.Int8;
+using EdgeInference.Runtime.Simd.Int8.Dot;
+using EdgeInference.Runtime.Simd.Int8.Sums;
 
 namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 

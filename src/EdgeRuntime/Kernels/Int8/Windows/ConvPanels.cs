@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.Runtime.Kernels.Int8.Dense;
-using EdgeInference.Runtime.Kernels.Simd.Int8.Dot;
+using EdgeInference.Runtime.Simd.Int8.Dot;
 
 namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
+using EdgeInference.Runtime.Simd.Int8.Sums;
 
 namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 

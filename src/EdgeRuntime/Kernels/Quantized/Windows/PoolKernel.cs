@@ -2,8 +2,8 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
-using EdgeInference.Runtime.Kernels.Simd.Int8;
-using EdgeInference.Runtime.Kernels.Simd.Int8.Sums;
+using EdgeInference.Runtime.Simd.Int8;
+using EdgeInference.Runtime.Simd.Int8.Sums;
 
 namespace EdgeInference.Runtime.Kernels.Quantized.Windows;
 
