@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
-using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
 using EdgeInference.Tool.Report;
 
@@ -15,21 +13,11 @@ internal static class TrainCommand
 {
     internal static Command Create()
     {
-        var defaults = new TrainingOptions();
         var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header; - for standard input." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
         var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending by default." };
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
-        var hidden = new Option<string>("--hidden") { Description = "Units of each hidden layer, for example 16,8.", DefaultValueFactory = _ => string.Join(',', defaults.HiddenSizes) };
-        var activation = new Option<string>("--activation") { Description = "Activation of the hidden layers.", DefaultValueFactory = _ => "relu" };
-        var optimizer = new Option<OptimizerKind>("--optimizer") { Description = "Adam, or Sgd: plain gradient descent.", DefaultValueFactory = _ => defaults.Optimizer };
-        var epochs = new Option<int>("--epochs") { Description = "Maximum number of passes over the data.", DefaultValueFactory = _ => defaults.Epochs };
-        var rate = new Option<double?>("--learning-rate") { Description = "Step size." };
-        var batch = new Option<int>("--batch") { Description = "Rows per step.", DefaultValueFactory = _ => defaults.BatchSize };
-        var l2 = new Option<double>("--l2") { Description = "Penalty on the squares of the weights.", DefaultValueFactory = _ => defaults.L2 };
-        var validation = new Option<double>("--validation") { Description = "Share of the rows used to decide when to stop.", DefaultValueFactory = _ => defaults.ValidationFraction };
-        var patience = new Option<int>("--patience") { Description = "Epochs without a better validation loss before training stops.", DefaultValueFactory = _ => defaults.Patience };
-        var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same model, to the bit.", DefaultValueFactory = _ => defaults.Seed };
+        var network = new NetworkOptions();
         var precision = new PrecisionOptions();
         var tuning = new TuningOptions();
         var windows = new WindowOptions();
@@ -40,8 +28,14 @@ internal static class TrainCommand
         Option<bool> json = CommonOptions.Json();
         var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
         {
-            data, label, labels, output, hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience, seed, onnx, history, quiet, fineTune, json,
+            data, label, labels, output,
         };
+        network.AddTo(command);
+        foreach (Option option in (Option[])[onnx, history, quiet, fineTune, json])
+        {
+            command.Options.Add(option);
+        }
+
         precision.AddTo(command);
         tuning.AddTo(command);
         windows.AddTo(command);
@@ -58,19 +52,7 @@ internal static class TrainCommand
             LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
             ClassMatch.SayAlike(table);
             table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
-            var options = new TrainingOptions
-            {
-                HiddenSizes = ParseHidden(result.GetRequiredValue(hidden)),
-                HiddenActivation = ParseActivation(result.GetRequiredValue(activation)),
-                Optimizer = result.GetValue(optimizer),
-                Epochs = result.GetValue(epochs),
-                LearningRate = result.GetValue(rate),
-                BatchSize = result.GetValue(batch),
-                L2 = result.GetValue(l2),
-                ValidationFraction = result.GetValue(validation),
-                Patience = result.GetValue(patience),
-                Seed = result.GetValue(seed),
-            };
+            TrainingOptions options = network.Of(result);
             bool isQuiet = result.GetValue(quiet);
             TrainingResult trained = WorkProgress.Run("training", share => EdgeTrainer.Train(table, options, new EpochProgress(share, isQuiet)));
             if (result.GetValue(fineTune))
@@ -109,45 +91,30 @@ internal static class TrainCommand
                 AtomicFile.Write(historyPath, TrainingHistory.Write(trained.History));
             }
 
-            string asked = PrecisionOptions.Name(steps.Quantization.Precision);
-            if (isJson)
-            {
-                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = asked, Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count, exported.Check });
-            }
-            else
-            {
-                Terminal.Notes.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {asked}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
-                Terminal.Notes.WriteLine(exported.Check!.Line(exported.Precision));
-            }
-
-            if (exported.Check!.Warning is { } warning)
-            {
-                Terminal.Say(warning);
-            }
-
+            Print(path, isJson, steps.Quantization.Precision, trained, exported);
             return EdgeCommand.Done;
         });
         return command;
     }
 
-    private static int[] ParseHidden(string text)
+    private static void Print(string path, bool isJson, Precision? precision, TrainingResult trained, ExportedModel exported)
     {
-        string[] parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return Array.ConvertAll(parts, part => int.TryParse(part, CultureInfo.InvariantCulture, out int units)
-            ? units
-            : throw new InputException($"The hidden sizes '{text}' are not integers separated by commas; write for example 16,8."));
-    }
-
-    private static ActivationKind ParseActivation(string text)
-    {
-        if (ActivationFunctions.Find(text) is { } function)
+        string asked = PrecisionOptions.Name(precision);
+        if (isJson)
         {
-            return function.Kind;
+            JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = asked, Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count, exported.Check });
+        }
+        else
+        {
+            Terminal.Notes.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {asked}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
+            Terminal.Notes.WriteLine(exported.Check!.Line(exported.Precision));
         }
 
-        string nearest = Suggestion.Nearest(text, ActivationFunctions.All.Select(f => f.Name));
-        throw new InputException($"Unknown activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", ActivationFunctions.All.Select(f => f.Name))}.")}");
+        if (exported.Check!.Warning is { } warning)
+        {
+            Terminal.Say(warning);
+        }
     }
 
     // A bar on a terminal, a line for each epoch elsewhere.
