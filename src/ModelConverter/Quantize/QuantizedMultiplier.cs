@@ -8,12 +8,15 @@ internal readonly record struct QuantizedMultiplier(int Multiplier, int Shift)
     /// <summary>The real number that this stands for.</summary>
     public double Real => Math.ScaleB(Multiplier, Shift - 31);
 
+    /// <summary>Whether a real number, 0 or above and below 2³⁰, has such a multiplier.</summary>
+    public static bool IsInRange(double real) => real >= 0 && real < 1 << 30;
+
     /// <summary>The nearest such multiplier; one below 2⁻³² becomes 0.</summary>
     /// <param name="real">0 or above, below 2³⁰.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="real"/> is out of range or not a number.</exception>
     public static QuantizedMultiplier From(double real)
     {
-        if (!(real >= 0 && real < 1 << 30))
+        if (!IsInRange(real))
         {
             throw new ArgumentOutOfRangeException(nameof(real), real, "A requantization multiplier must be between 0 and 2^30.");
         }

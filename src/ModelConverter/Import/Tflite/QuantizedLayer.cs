@@ -40,7 +40,7 @@ internal sealed record QuantizedLayer(Value? Bias, Value Multipliers, Value Shif
             throw TfliteNodeContext.Unsupported($"has {each.Length} scales for {channels} channels");
         }
 
-        QuantizedMultiplier[] factors = Array.ConvertAll(each, scale => QuantizedMultiplier.From(
+        QuantizedMultiplier[] factors = Array.ConvertAll(each, scale => TfliteNodeContext.Multiplier(
             (single ? inputScale * scale : (double)inputScale * scale) / outputScale));
         return new QuantizedLayer(
             source.HasInput(biasInput) ? BiasOf(source, input.Type, biasInput, channels) : null,

@@ -67,6 +67,9 @@ internal sealed class TfliteConstants(TfliteFile file)
         return Value.Constant(tensor.Name, elements, tensor.Shape);
     }
 
+    /// <summary>Whether a quantized tensor has several zero points that are not all 0.</summary>
+    internal static bool HasZeroPoints(TfliteTensor tensor) => tensor.Scales.Length > 1 && Array.Exists(tensor.ZeroPoints, zeroPoint => zeroPoint != 0);
+
     /// <summary>Scale and zero point of a tensor, or null if it has none or its type takes none.</summary>
     internal Quantization? QuantizationOf(TfliteTensor tensor)
     {
@@ -97,7 +100,7 @@ internal sealed class TfliteConstants(TfliteFile file)
             return new Quantization(tensor.Scales[0], first);
         }
 
-        return Array.TrueForAll(tensor.ZeroPoints, zeroPoint => zeroPoint == 0)
+        return !HasZeroPoints(tensor)
             ? new Quantization(tensor.Scales[0], 0, tensor.Scales, tensor.Axis)
             : throw new UnsupportedOperatorException($"tensor {tensor} has a zero point for each channel");
     }

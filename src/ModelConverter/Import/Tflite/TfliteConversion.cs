@@ -37,16 +37,7 @@ internal sealed class TfliteConversion
 
     internal TfliteTensor Tensor(int index)
     {
-        TfliteTensor tensor = subgraph.Tensors[index];
-        long elements = 1;
-        foreach (int size in tensor.Shape)
-        {
-            if (size < 1 || (elements *= size) > MaxElements)
-            {
-                throw file.File.Wrong($"has an invalid tensor {tensor}: every dimension must be 1 or more, and their product at most {MaxElements}");
-            }
-        }
-
+        TfliteTensor tensor = Sized(index);
         return tensor.Shape.Length <= FormatLayout.MaxRank
             ? tensor
             : throw new UnsupportedOperatorException($"tensor {tensor} has more than {FormatLayout.MaxRank} dimensions");
@@ -100,14 +91,9 @@ internal sealed class TfliteConversion
             return;
         }
 
-        try
-        {
-            values[index] = New(Tensor(index));
-        }
-        catch (UnsupportedOperatorException)
-        {
-            values[index] = new Value(subgraph.Tensors[index].Name, TensorType.Float32);
-        }
+        TfliteTensor tensor = Sized(index);
+        bool isHeld = tensor.Shape.Length <= FormatLayout.MaxRank && TypeOf(tensor.Type) is not null && !TfliteConstants.HasZeroPoints(tensor);
+        values[index] = isHeld ? New(tensor) : new Value(tensor.Name, TensorType.Float32);
     }
 
     /// <summary>Ends the graph: its outputs, what variables keep, and nothing that neither needs.</summary>
@@ -150,17 +136,33 @@ internal sealed class TfliteConversion
     }
 
     /// <summary>A value like a tensor.</summary>
-    internal Value New(TfliteTensor tensor)
+    internal Value New(TfliteTensor tensor) => TypeOf(tensor.Type) is { } type
+        ? new Value(tensor.Name, type, tensor.Shape) { Quantization = constants.QuantizationOf(tensor) }
+        : throw new UnsupportedOperatorException($"tensor {tensor} has a type that is not imported; convert the model to float32 or int8");
+
+    private static TensorType? TypeOf(TfliteType type) => type switch
     {
-        TensorType type = tensor.Type switch
+        TfliteType.Float32 => TensorType.Float32,
+        TfliteType.Int8 or TfliteType.UInt8 => TensorType.Int8,
+        TfliteType.Int16 => TensorType.Int16,
+        TfliteType.Int32 => TensorType.Int32,
+        TfliteType.Int64 => TensorType.Int64,
+        _ => null,
+    };
+
+    // A tensor whose sizes are valid.
+    private TfliteTensor Sized(int index)
+    {
+        TfliteTensor tensor = subgraph.Tensors[index];
+        long elements = 1;
+        foreach (int size in tensor.Shape)
         {
-            TfliteType.Float32 => TensorType.Float32,
-            TfliteType.Int8 or TfliteType.UInt8 => TensorType.Int8,
-            TfliteType.Int16 => TensorType.Int16,
-            TfliteType.Int32 => TensorType.Int32,
-            TfliteType.Int64 => TensorType.Int64,
-            _ => throw new UnsupportedOperatorException($"tensor {tensor} has a type that is not imported; convert the model to float32 or int8"),
-        };
-        return new Value(tensor.Name, type, tensor.Shape) { Quantization = constants.QuantizationOf(tensor) };
+            if (size < 1 || (elements *= size) > MaxElements)
+            {
+                throw file.File.Wrong($"has an invalid tensor {tensor}: every dimension must be 1 or more, and their product at most {MaxElements}");
+            }
+        }
+
+        return tensor;
     }
 }

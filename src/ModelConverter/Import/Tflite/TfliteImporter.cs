@@ -62,22 +62,22 @@ internal static class TfliteImporter
         var problems = new List<string>();
         foreach (TfliteOperator source in subgraph.Operators)
         {
+            if (TfliteOperators.Find(source.Code) is not { } convert)
+            {
+                problems.Add($"{source} is not supported");
+                DefineOutputs(conversion, source);
+                continue;
+            }
+
+            // A refusal ends its operator and not the look at the others: all are named at once.
             try
             {
-                TfliteConverter convert = TfliteOperators.Find(source.Code) ?? throw new UnsupportedOperatorException("is not supported");
                 convert(new TfliteNodeContext(conversion, source));
                 Hint(conversion, source, graph);
             }
             catch (UnsupportedOperatorException exception)
             {
                 problems.Add($"{source} {exception.Message}");
-                DefineOutputs(conversion, source);
-            }
-
-            // QuantizedMultiplier's own complaint.
-            catch (ArgumentOutOfRangeException exception) when (exception.ParamName == "real")
-            {
-                problems.Add($"{source} has scales whose ratio {exception.ActualValue} is outside the fixed-point range");
                 DefineOutputs(conversion, source);
             }
         }

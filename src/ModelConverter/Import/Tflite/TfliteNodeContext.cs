@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Tflite;
@@ -112,6 +113,11 @@ internal sealed class TfliteNodeContext(TfliteConversion owner, TfliteOperator s
         owner.Graph.Nodes.Add(node);
         return node;
     }
+
+    /// <summary>The multiplier for a ratio of scales that the file states.</summary>
+    internal static QuantizedMultiplier Multiplier(double ratio) => QuantizedMultiplier.IsInRange(ratio)
+        ? QuantizedMultiplier.From(ratio)
+        : throw Unsupported($"has scales whose ratio {ratio} is outside the fixed-point range");
 
     internal static UnsupportedOperatorException Unsupported(string reason) => new(reason);
 }

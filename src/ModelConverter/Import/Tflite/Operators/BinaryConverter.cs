@@ -28,7 +28,7 @@ internal static class BinaryConverter
         }
 
         double factor = (double)TfliteNodeContext.Quantized(node.Input(0)).Scale * TfliteNodeContext.Quantized(node.Input(1)).Scale / TfliteNodeContext.Quantized(node.Output).Scale;
-        QuantizedMultiplier result = QuantizedMultiplier.From(factor);
+        QuantizedMultiplier result = TfliteNodeContext.Multiplier(factor);
         node.With(BinaryRule.Multiplier, result.Multiplier).With(BinaryRule.Shift, result.Shift);
     }
 
@@ -49,9 +49,9 @@ internal static class BinaryConverter
 
         int bits = BinaryRule.LeftShiftOf(node.Output.Type);
         var (a, b, result) = factors(TfliteNodeContext.Quantized(node.Input(0)).Scale, TfliteNodeContext.Quantized(node.Input(1)).Scale, TfliteNodeContext.Quantized(node.Output).Scale, bits);
-        var first = QuantizedMultiplier.From(a);
-        var second = QuantizedMultiplier.From(b);
-        var third = QuantizedMultiplier.From(result);
+        var first = TfliteNodeContext.Multiplier(a);
+        var second = TfliteNodeContext.Multiplier(b);
+        var third = TfliteNodeContext.Multiplier(result);
         node.With(BinaryRule.MultiplierA, first.Multiplier).With(BinaryRule.ShiftA, first.Shift)
             .With(BinaryRule.MultiplierB, second.Multiplier).With(BinaryRule.ShiftB, second.Shift)
             .With(BinaryRule.Multiplier, third.Multiplier).With(BinaryRule.Shift, third.Shift);

@@ -121,7 +121,7 @@ internal sealed class QuantizedLstm
             }
 
             weights.AddRange(data);
-            QuantizedMultiplier factor = QuantizedMultiplier.From((double)(scale.Scale * quantization.Scale) / GateScale);
+            QuantizedMultiplier factor = TfliteNodeContext.Multiplier((double)(scale.Scale * quantization.Scale) / GateScale);
             multipliers.AddRange(Enumerable.Repeat(factor.Multiplier, hidden));
             shifts.AddRange(Enumerable.Repeat(factor.Shift, hidden));
             if (bias >= 0)
@@ -169,8 +169,8 @@ internal sealed class QuantizedLstm
     private Value Sum(Value a, Value b, float scale, int bound)
     {
         Value sum = New(TensorType.Int16, a.Shape, new Quantization(scale, 0));
-        QuantizedMultiplier half = QuantizedMultiplier.From(0.5);
-        QuantizedMultiplier back = QuantizedMultiplier.From(Math.ScaleB(2, -BinaryRule.LeftShiftOf(TensorType.Int16)));
+        QuantizedMultiplier half = TfliteNodeContext.Multiplier(0.5);
+        QuantizedMultiplier back = TfliteNodeContext.Multiplier(Math.ScaleB(2, -BinaryRule.LeftShiftOf(TensorType.Int16)));
         source.Add(Opcode.Add, [a, b], sum)
             .With(BinaryRule.MultiplierA, half.Multiplier).With(BinaryRule.ShiftA, half.Shift)
             .With(BinaryRule.MultiplierB, half.Multiplier).With(BinaryRule.ShiftB, half.Shift)
@@ -182,7 +182,7 @@ internal sealed class QuantizedLstm
     private Value Product(Value a, Value b, Quantization scale, int min, int max)
     {
         Value product = New(TensorType.Int16, a.Shape, scale);
-        QuantizedMultiplier factor = QuantizedMultiplier.From((double)TfliteNodeContext.Quantized(a).Scale * TfliteNodeContext.Quantized(b).Scale / scale.Scale);
+        QuantizedMultiplier factor = TfliteNodeContext.Multiplier((double)TfliteNodeContext.Quantized(a).Scale * TfliteNodeContext.Quantized(b).Scale / scale.Scale);
         source.Add(Opcode.Mul, [a, b], product)
             .With(BinaryRule.Multiplier, factor.Multiplier).With(BinaryRule.Shift, factor.Shift)
             .With(BinaryRule.Min, min).With(BinaryRule.Max, max);

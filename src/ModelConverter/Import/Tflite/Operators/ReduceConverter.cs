@@ -35,7 +35,7 @@ internal static class ReduceConverter
             return;
         }
 
-        var factor = QuantizedMultiplier.From((double)TfliteNodeContext.Quantized(input).Scale / TfliteNodeContext.Quantized(output).Scale);
+        var factor = TfliteNodeContext.Multiplier((double)TfliteNodeContext.Quantized(input).Scale / TfliteNodeContext.Quantized(output).Scale);
         if (kind == ReduceKind.Mean)
         {
             factor = Divide(factor, input.Elements / Math.Max(output.Elements, 1));

@@ -104,7 +104,7 @@ internal static class SvdfConverter
 
     private static void Requantized(Node node, float factor, Value output)
     {
-        QuantizedMultiplier multiplier = QuantizedMultiplier.From(factor);
+        QuantizedMultiplier multiplier = TfliteNodeContext.Multiplier(factor);
         node.Inputs.Add(Value.Constant(output.Name + ".multipliers", [multiplier.Multiplier], 1));
         node.Inputs.Add(Value.Constant(output.Name + ".shifts", [multiplier.Shift], 1));
         node.With(DenseRule.Min, sbyte.MinValue).With(DenseRule.Max, sbyte.MaxValue).With(DenseRule.ZeroPoint, output.Quantization!.ZeroPoint);

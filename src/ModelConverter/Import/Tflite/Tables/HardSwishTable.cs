@@ -24,8 +24,8 @@ internal sealed class HardSwishTable
         this.input = input;
         this.output = output;
         float fine = 1f / 128f * input.Scale;
-        (outputMultiplier, outputShift) = Narrow(QuantizedMultiplier.From(fine / output.Scale));
-        (gateMultiplier, gateShift) = Narrow(QuantizedMultiplier.From(fine / GateScale));
+        (outputMultiplier, outputShift) = Narrow(TfliteNodeContext.Multiplier(fine / output.Scale));
+        (gateMultiplier, gateShift) = Narrow(TfliteNodeContext.Multiplier(fine / GateScale));
     }
 
     /// <summary>Whether the output's scale is fine enough: TensorFlow Lite takes no other.</summary>

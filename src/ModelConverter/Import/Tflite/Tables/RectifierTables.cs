@@ -13,7 +13,7 @@ internal static class RectifierTables
     /// <summary>max(low, min(high, x)), requantized; the bounds are rounded to the output's scale first.</summary>
     internal static Func<int, int> Clip(Quantization input, Quantization output, float low, float high)
     {
-        QuantizedMultiplier factor = QuantizedMultiplier.From(input.Scale / output.Scale);
+        QuantizedMultiplier factor = TfliteNodeContext.Multiplier(input.Scale / output.Scale);
         int min = output.ZeroPoint + Rounded(low / output.Scale);
         int max = float.IsPositiveInfinity(high) ? int.MaxValue : output.ZeroPoint + Rounded(high / output.Scale);
         return x => Math.Min(max, Math.Max(min, FixedPoint.Requantize(x - input.ZeroPoint, factor.Multiplier, factor.Shift) + output.ZeroPoint));
@@ -22,8 +22,8 @@ internal static class RectifierTables
     /// <summary>x for x ≥ 0, else αx; α of either sign.</summary>
     internal static Func<int, int> LeakyReLU(Quantization input, Quantization output, float alpha)
     {
-        QuantizedMultiplier identity = QuantizedMultiplier.From(input.Scale / output.Scale);
-        QuantizedMultiplier slope = QuantizedMultiplier.From(Math.Abs((double)(input.Scale * alpha / output.Scale)));
+        QuantizedMultiplier identity = TfliteNodeContext.Multiplier(input.Scale / output.Scale);
+        QuantizedMultiplier slope = TfliteNodeContext.Multiplier(Math.Abs((double)(input.Scale * alpha / output.Scale)));
         return x =>
         {
             int value = x - input.ZeroPoint;
@@ -37,8 +37,8 @@ internal static class RectifierTables
     /// <summary>LeakyReLU with a slope that is quantized itself: slope scale · (<paramref name="alpha"/> − its zero point).</summary>
     internal static Func<int, int> PReLU(Quantization input, Quantization slope, Quantization output, int alpha)
     {
-        QuantizedMultiplier identity = QuantizedMultiplier.From((double)input.Scale / output.Scale);
-        QuantizedMultiplier product = QuantizedMultiplier.From((double)input.Scale * slope.Scale / output.Scale);
+        QuantizedMultiplier identity = TfliteNodeContext.Multiplier((double)input.Scale / output.Scale);
+        QuantizedMultiplier product = TfliteNodeContext.Multiplier((double)input.Scale * slope.Scale / output.Scale);
         return x =>
         {
             int value = x - input.ZeroPoint;

@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Tflite.Tables;
 /// <summary>The same real number in another scale and zero point, as TensorFlow Lite's QUANTIZE does it.</summary>
 internal sealed class Requantization(Quantization input, Quantization output)
 {
-    private readonly QuantizedMultiplier factor = QuantizedMultiplier.From((double)input.Scale / output.Scale);
+    private readonly QuantizedMultiplier factor = TfliteNodeContext.Multiplier((double)input.Scale / output.Scale);
 
     /// <summary>The output for one input, before it is clamped to the output's type.</summary>
     internal int Invoke(int x) => FixedPoint.Requantize(x - input.ZeroPoint, factor.Multiplier, factor.Shift) + output.ZeroPoint;

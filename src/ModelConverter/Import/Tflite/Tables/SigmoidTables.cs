@@ -19,7 +19,7 @@ internal sealed class SigmoidTables
     internal SigmoidTables(Quantization input)
     {
         zeroPoint = input.ZeroPoint;
-        factor = QuantizedMultiplier.From((double)input.Scale * (1 << (31 - IntegerBits)));
+        factor = TfliteNodeContext.Multiplier((double)input.Scale * (1 << (31 - IntegerBits)));
 
         // Beyond this the rescaled input would leave Q4.27; the function is saturated long before.
         radius = (int)Math.Floor(Math.ScaleB((1 << IntegerBits) - 1, 31 - IntegerBits - factor.Shift));
