@@ -69,7 +69,7 @@ public class LoadLimitTests
         Assert.Throws<nano::EdgeInference.ModelFormat.ModelFormatException>(() => NanoModel.Load(file, steps - 1));
     }
 
-    // A leaf of 2²⁰ weights, read by 2²⁰ trees, of 2²⁴ rows: 2⁶⁴ steps, which a long does not hold.
+    // A leaf and its weights are 2²⁰ steps, read by 2²⁰ trees, of 2²⁴ rows: 2⁶⁴ steps, which a long does not hold.
     [Fact]
     public void Steps_that_pass_a_long_are_refused()
     {
@@ -80,7 +80,7 @@ public class LoadLimitTests
         int y = model.Arena(F32, [Rows, 1]);
         model.Input(x);
         model.Output(y);
-        int[] trees = [x, model.Ints([1, 4], -1, 0, 0, Many), model.Floats([1], 0f), model.Ints([Many], new int[Many]), model.Ints([Many], new int[Many]), model.Floats([Many], new float[Many])];
+        int[] trees = [x, model.Ints([1, 4], -1, 0, 0, Many - 1), model.Floats([1], 0f), model.Ints([Many], new int[Many]), model.Ints([Many], new int[Many]), model.Floats([Many], new float[Many])];
         model.Op(Opcode.TreeEnsemble, trees, [y], 0);
         byte[] file = model.Build();
         Assert.Contains("steps", Assert.Throws<ModelFormatException>(() => ModelFile.Read(new ModelBytes(file))).Message, StringComparison.Ordinal);
