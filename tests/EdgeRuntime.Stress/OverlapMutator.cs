@@ -34,6 +34,7 @@ internal sealed class OverlapMutator(int seed)
                     Name(bytes, model.Outputs, model);
                     break;
                 case 4:
+                    // The last change, since operators are no longer where the model says.
                     Swap(bytes, model);
                     changes = 1;
                     break;
@@ -56,7 +57,7 @@ internal sealed class OverlapMutator(int seed)
         int size = TensorTypes.SizeOf(tensor.Type);
         int[] near = random.Next(4) == 0 ? [] : [.. model.InArena.Where(other => other != index && model.Last[other] <= model.First[index])];
         TensorInfo over = model.Model.Tensors[Pick(near.Length > 0 ? near : model.InArena)];
-        int start = Offset(bytes, model, over.Index);
+        int start = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(model.Record(over.Index) + FormatLayout.TensorDataOffset));
         int place = random.Next(8) switch
         {
             0 => start + over.Bytes,
@@ -111,9 +112,6 @@ internal sealed class OverlapMutator(int seed)
     }
 
     private bool Alike(TensorInfo a, TensorInfo b) => a.Type == b.Type && (a.Elements == b.Elements || random.Next(8) == 0);
-
-    private static int Offset(byte[] bytes, PlacedModel model, int index) =>
-        BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(model.Record(index) + FormatLayout.TensorDataOffset)) is int offset && model.Model.Tensors[index].Storage != TensorStorage.Constant ? offset : 0;
 
     private static void Write(byte[] bytes, int position, int tensor) => BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(position), (ushort)tensor);
 

@@ -13,8 +13,10 @@ namespace EdgeInference.Runtime.Stress;
 /// </summary>
 internal sealed class OverlapRun
 {
-    // Programs of one file before the next, and states that are kept from one inference to the next.
+    // Mutants of one file before the next.
     private const int MutantsOfOne = 40;
+
+    // More than one, since states are kept from one to the next.
     private const int Inferences = 3;
 
     // What engines may differ by in float32, of the largest number of an output.
@@ -77,8 +79,7 @@ internal sealed class OverlapRun
         $"{Made} mutants, {Ran} valid and run, {Shared} of them with tensors that share bytes; all engines equal to the bit for {Exact}, beyond the tolerance in float32 with and without shared bytes for {Unstable}; {Differences.Count} differences";
 
     /// <summary>Mutants of the next program, and mutants of those.</summary>
-    /// <param name="each">Called with each valid one.</param>
-    internal void Next(Action<byte[]>? each = null)
+    internal void Next()
     {
         byte[] file = files.Length > 0 && random.Next(8) == 0 ? files[random.Next(files.Length)] : programs.Next();
         if (Placed(file) is not { } placed)
@@ -95,7 +96,6 @@ internal sealed class OverlapRun
                 Ran++;
                 Shared += valid.SharesBytes() ? 1 : 0;
                 Check(mutant, valid);
-                each?.Invoke(mutant);
 
                 // A valid mutant is a seed that reaches further.
                 if (random.Next(3) == 0)
@@ -103,15 +103,6 @@ internal sealed class OverlapRun
                     (file, placed) = (mutant, valid);
                 }
             }
-        }
-    }
-
-    /// <summary>What is wrong with what a valid file computes, or null.</summary>
-    internal void Check(byte[] file)
-    {
-        if (Placed(file) is { } model)
-        {
-            Check(file, model);
         }
     }
 
@@ -148,7 +139,7 @@ internal sealed class OverlapRun
             return;
         }
 
-        // Both were equal to the bit apart, so that what differs is how engines round, not who overwrites whom. Fixed point does not round otherwise.
+        // Each was equal to the bit to itself apart, so that what differs is how engines round, not who overwrites whom. In fixed point they round alike.
         if (model.Model.Tensors.Any(tensor => tensor.Type == TensorType.Float32))
         {
             Unstable++;
