@@ -110,7 +110,11 @@ namespace EdgeInference.ModelFormat
                 Fail(source, index, record);
             }
 
-            end[source] = step;
+            // A state is needed to the end, whoever reads its aliases.
+            if (tensors[source].Storage == TensorStorage.Arena)
+            {
+                end[source] = step;
+            }
         }
 
         private void Sweep()

@@ -390,6 +390,13 @@ internal sealed class LifetimeRows : RuleRows
         kept.Output(1);
         Good("a state is an output after it is overwritten", kept, [0, 0], [0, 0, 0.5, 0.5]);
 
+        RawModel over = Stale(8, 1, 2);
+        over.Operators.RemoveAt(1);
+        over.Arena(F32, [2], offset: 8);
+        over.Output(4);
+        over.Op(Opcode.Activation, [3], [4], linear);
+        Fault("a tensor over a state whose other shape was read", 2, over, $"tensors 1 and 4 {Share}");
+
         // x, a state at 8 and another shape of it, which is read after the state is overwritten.
         static RawModel Stale(int place, int state, int shape)
         {
