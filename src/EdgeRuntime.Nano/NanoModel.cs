@@ -7,6 +7,12 @@ namespace EdgeInference.Nano
     /// <summary>A model: validated once, immutable. Its constants stay in the bytes that it was loaded from.</summary>
     public sealed class NanoModel
     {
+        /// <summary>
+        /// Most steps of one inference where a load is not given another number: multiply-accumulates, and elements read and written where
+        /// an operator has none. They take a board of 240 MHz some five minutes.
+        /// </summary>
+        public const long DefaultMaxSteps = 100000000;
+
         private const int MinChunkBytes = 64;
 
         private NanoModel(ModelFile file, int chunkBytes)
@@ -41,18 +47,20 @@ namespace EdgeInference.Nano
 
         /// <summary>Loads a model in place; the bytes must not change while the model is in use.</summary>
         /// <param name="bytes">The whole file.</param>
+        /// <param name="maxSteps">Most steps of one inference; a file that asks for more is refused.</param>
         /// <exception cref="ArgumentNullException"><paramref name="bytes"/> is null.</exception>
         /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, or use an operator that this engine does not have; the message names section and offset.
+        /// The bytes are not a valid model, ask for more steps, or use an operator that this engine does not have; the message names section
+        /// and offset.
         /// </exception>
-        public static NanoModel Load(byte[] bytes)
+        public static NanoModel Load(byte[] bytes, long maxSteps = DefaultMaxSteps)
         {
             if (bytes == null)
             {
                 throw new ArgumentNullException(nameof(bytes));
             }
 
-            return Load(new ModelBytes(bytes), 0);
+            return Load(new ModelBytes(bytes), 0, maxSteps);
         }
 
         /// <summary>
@@ -62,14 +70,15 @@ namespace EdgeInference.Nano
         /// <param name="read">Gives parts of the file, which must not change while the model is in use.</param>
         /// <param name="length">Length of the file in bytes.</param>
         /// <param name="chunkBytes">Most bytes of weights to read at a time, 64 or more: more takes RAM, less takes calls.</param>
+        /// <param name="maxSteps">Most steps of one inference; a file that asks for more is refused.</param>
         /// <exception cref="ArgumentNullException"><paramref name="read"/> is null.</exception>
         /// <exception cref="ArgumentException"><paramref name="length"/> is negative or <paramref name="chunkBytes"/> below 64.</exception>
         /// <exception cref="InvalidOperationException">The reader gave fewer bytes than it was asked for.</exception>
         /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, or use an operator that this engine does not have or reads in RAM only; the message names section
-        /// and offset.
+        /// The bytes are not a valid model, ask for more steps, or use an operator that this engine does not have or reads in RAM only; the
+        /// message names section and offset.
         /// </exception>
-        public static NanoModel Load(ChunkReader read, int length, int chunkBytes = 4096)
+        public static NanoModel Load(ChunkReader read, int length, int chunkBytes = 4096, long maxSteps = DefaultMaxSteps)
         {
             if (read == null)
             {
@@ -81,12 +90,12 @@ namespace EdgeInference.Nano
                 throw new ArgumentException("The length must be 0 or more bytes and the chunk size 64 or more.");
             }
 
-            return Load(new ModelBytes(read, length), chunkBytes);
+            return Load(new ModelBytes(read, length), chunkBytes, maxSteps);
         }
 
-        private static NanoModel Load(ModelBytes bytes, int chunkBytes)
+        private static NanoModel Load(ModelBytes bytes, int chunkBytes, long maxSteps)
         {
-            ModelFile file = ModelFile.Read(bytes);
+            ModelFile file = ModelFile.Read(bytes, maxSteps);
             for (int i = 0; i < file.Operators.Length; i++)
             {
                 OperatorRecord record = file.Operators[i];

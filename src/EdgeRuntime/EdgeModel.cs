@@ -19,14 +19,15 @@ public sealed unsafe class EdgeModel : IDisposable
     private readonly Dictionary<(int Operator, string Name), nint> shared = [];
     private bool disposed;
 
-    private EdgeModel(ReadOnlyMemory<byte> bytes, IDisposable? owner)
+    private EdgeModel(ReadOnlyMemory<byte> bytes, IDisposable? owner, ModelLoadOptions? options)
     {
         this.owner = owner;
+        Limits = options ?? ModelLoadOptions.Default;
         pin = bytes.Pin();
         Base = (byte*)pin.Pointer;
         try
         {
-            File = ModelFile.Read(new ModelBytes(bytes));
+            File = ModelFile.Read(new ModelBytes(bytes), Limits.MaxSteps);
             Inputs = Array.AsReadOnly(File.Inputs);
             Outputs = Array.AsReadOnly(File.Outputs);
             foreach (OperatorRecord record in File.Operators)
@@ -69,35 +70,38 @@ public sealed unsafe class EdgeModel : IDisposable
     /// <summary>Number of values that one inference gives: the elements of all outputs.</summary>
     public int OutputLength => File.Outputs.Sum(tensor => tensor.Elements);
 
+    /// <summary>What it was loaded with.</summary>
+    internal ModelLoadOptions Limits { get; }
+
     /// <summary>Address of the file's first byte.</summary>
     internal byte* Base { get; }
 
     /// <summary>Loads a model by mapping its file into memory.</summary>
-    /// <exception cref="ModelFormatException">The file is not a valid model; the message names section and offset.</exception>
+    /// <exception cref="ModelFormatException">The file is not a valid model, or asks for more steps than the options allow; the message names section and offset.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static EdgeModel Load(string path)
+    public static EdgeModel Load(string path, ModelLoadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = new MappedFile(path);
-        return new EdgeModel(file.Memory, file);
+        return new EdgeModel(file.Memory, file, options);
     }
 
-    /// <summary>As <see cref="Load(string)"/>, on a thread of the pool: to check a file takes reading all of it.</summary>
-    /// <exception cref="ModelFormatException">The file is not a valid model; the message names section and offset.</exception>
+    /// <summary>As <see cref="Load(string, ModelLoadOptions?)"/>, on a thread of the pool: to check a file takes reading all of it.</summary>
+    /// <exception cref="ModelFormatException">The file is not a valid model, or asks for more steps than the options allow; the message names section and offset.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before it began.</exception>
-    public static Task<EdgeModel> LoadAsync(string path, CancellationToken cancellation = default)
+    public static Task<EdgeModel> LoadAsync(string path, ModelLoadOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Task.Run(() => Load(path), cancellation);
+        return Task.Run(() => Load(path, options), cancellation);
     }
 
     /// <summary>Loads a model from memory without a copy; the bytes must not change while the model is in use.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not a valid model; the message names section and offset.</exception>
-    public static EdgeModel Load(ReadOnlyMemory<byte> bytes) => new(bytes, null);
+    /// <exception cref="ModelFormatException">The bytes are not a valid model, or ask for more steps than the options allow; the message names section and offset.</exception>
+    public static EdgeModel Load(ReadOnlyMemory<byte> bytes, ModelLoadOptions? options = null) => new(bytes, null, options);
 
     /// <summary>Creates a session with its own arena.</summary>
-    /// <exception cref="ModelFormatException">An operator needs more than 2 GiB of working memory.</exception>
+    /// <exception cref="ModelFormatException">The kernels need more working memory than the options allow.</exception>
     public Session CreateSession(KernelSet kernels = KernelSet.Fast)
     {
         ObjectDisposedException.ThrowIf(disposed, this);

@@ -21,7 +21,7 @@ public sealed unsafe class Session : IDisposable
     {
         Model = model;
         Kernels = kernelSet;
-        memory = new SessionMemory(model.File.ArenaBytes);
+        memory = new SessionMemory(model.File.ArenaBytes, model.Limits.MaxScratchBytes);
         kernels = BindKernels(model, memory, kernelSet, 1);
         inputs = Array.ConvertAll(model.File.Inputs, Port);
         outputs = Array.ConvertAll(model.File.Outputs, Port);

@@ -10,9 +10,12 @@ internal sealed unsafe class SessionMemory : SafeHandle
 
     private readonly List<nint> blocks = [];
 
-    internal SessionMemory(int arenaBytes)
+    private long scratchLeft;
+
+    internal SessionMemory(int arenaBytes, long maxScratchBytes)
         : base(0, ownsHandle: true)
     {
+        scratchLeft = maxScratchBytes;
         ArenaBytes = arenaBytes;
         Arena = Allocate(arenaBytes + Slack);
         SetHandle((nint)Arena);
@@ -30,6 +33,18 @@ internal sealed unsafe class SessionMemory : SafeHandle
         nint block = NativeBlocks.Allocate(bytes);
         blocks.Add(block);
         return (byte*)block;
+    }
+
+    /// <summary>The same for a kernel's scratch, or null where that would pass the session's limit.</summary>
+    internal byte* AllocateScratch(long bytes)
+    {
+        if (bytes > scratchLeft)
+        {
+            return null;
+        }
+
+        scratchLeft -= bytes;
+        return Allocate((int)bytes);
     }
 
     protected override bool ReleaseHandle()

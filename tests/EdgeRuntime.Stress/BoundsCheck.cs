@@ -5,7 +5,7 @@ using EdgeInference.ModelFormat.Writing;
 namespace EdgeInference.Runtime.Stress;
 
 /// <summary>
-/// Runs random programs, and mutants of them that the validator lets pass, with every block of memory between guard pages:
+/// Runs random programs, and mutants of them that the validator lets pass, among them those whose tensors share bytes, with every block of memory between guard pages:
 /// an access outside the arena, the constants or a kernel's scratch ends the process.
 /// </summary>
 internal static unsafe class BoundsCheck
@@ -22,14 +22,16 @@ internal static unsafe class BoundsCheck
         GuardedMemory.Install();
         var generator = new RandomPrograms(seed);
         var mutator = new ModelMutator(seed);
+        var overlaps = new OverlapMutator(seed);
         int mutants = 0;
         for (int i = 0; i < programs; i++)
         {
             byte[] file = generator.Next();
             RunProgram(file, $"{seed}/{i}");
-            for (int m = 0; m < 8; m++)
+            var placed = new PlacedModel(file, ModelFile.Read(new ModelBytes(file)));
+            for (int m = 0; m < 16; m++)
             {
-                byte[] mutant = mutator.Mutate(file);
+                byte[] mutant = m < 8 ? mutator.Mutate(file) : overlaps.Mutate(file, placed);
                 if (MutationRun.Read(mutant) is { } model && IsSmall(model))
                 {
                     mutants++;

@@ -7,6 +7,7 @@ return args switch
     ["bounds", string seed, string programs] => BoundsCheck.Run(int.Parse(seed), int.Parse(programs)),
     ["bounds-files", string folder] => BoundsCheck.RunFiles(folder),
     ["bounds-fault", string where] => BoundsCheck.Fault(where),
+    ["overlap", string seed, string mutants, string seconds, .. string[] files] => OverlapRun.Run(int.Parse(seed), long.Parse(mutants), TimeSpan.FromSeconds(double.Parse(seconds)), files),
     ["mutate", string seed, string seconds] => MutationRun.Run(int.Parse(seed), TimeSpan.FromSeconds(double.Parse(seconds))),
     ["load", string threads, string seconds] => LoadRun.Run(int.Parse(threads), TimeSpan.FromSeconds(double.Parse(seconds))),
     _ => Usage(),
@@ -14,6 +15,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("update FOLDER KEY.pem MODELS_FOLDER FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | mutate SEED SECONDS | load THREADS SECONDS");
+    Console.Error.WriteLine("update FOLDER KEY.pem MODELS_FOLDER FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | overlap SEED MUTANTS SECONDS FILES... | mutate SEED SECONDS | load THREADS SECONDS");
     return 2;
 }

@@ -104,6 +104,11 @@ internal static class RandomElementwise
     private static Item Softmax(RandomModel model, Item x)
     {
         x = model.OfSomeRank(x);
+        if (x.Shape[^1] > SoftmaxRule.MaxInt8Classes)
+        {
+            x = model.Reshape(x, [x.Elements, 1]);
+        }
+
         int beta = Bits(model.Uniform());
         int multiplier = model.Random.Next(int.MaxValue);
         switch (x.Type)

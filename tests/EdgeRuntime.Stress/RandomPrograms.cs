@@ -2,8 +2,8 @@ using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Runtime.Stress;
 
-/// <summary>Valid programs of one to four operators in random shapes, types and places.</summary>
-internal sealed class RandomPrograms(int seed)
+/// <summary>Valid programs of one to four operators, or of so many at most, in random shapes, types and places.</summary>
+internal sealed class RandomPrograms(int seed, int mostOperators = 4)
 {
     private readonly Random random = new(seed);
 
@@ -41,7 +41,7 @@ internal sealed class RandomPrograms(int seed)
     {
         var model = new RandomModel(random);
         Item current = Input(model, model.Pick(TensorType.Float32, TensorType.Float32, TensorType.Int8, TensorType.Int16, TensorType.Int32));
-        for (int operators = random.Next(1, 5); operators > 0; operators--)
+        for (int operators = random.Next(1, mostOperators + 1); operators > 0; operators--)
         {
             current = model.Pick([.. Rows.Where(row => row.Type == current.Type)]).Add(model, Cut(model, current));
             if (model.Chance(8))

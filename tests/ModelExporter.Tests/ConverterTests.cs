@@ -160,15 +160,15 @@ public sealed class ConverterTests : IDisposable
         ConvertedModel model = await EdgeConverter.ImportAsync(source, cancellation: TestContext.Current.CancellationToken);
         await model.SaveAsync(InFolder("m.edge"), TestContext.Current.CancellationToken);
         Assert.Equal(EdgeConverter.Import(source).ToBytes(), await File.ReadAllBytesAsync(InFolder("m.edge"), TestContext.Current.CancellationToken));
-        using EdgeModel loaded = await EdgeModel.LoadAsync(InFolder("m.edge"), TestContext.Current.CancellationToken);
+        using EdgeModel loaded = await EdgeModel.LoadAsync(InFolder("m.edge"), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(model.InputLength, loaded.InputLength);
 
         var cancelled = new CancellationToken(canceled: true);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EdgeConverter.ImportAsync(source, cancellation: cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.SaveAsync(InFolder("none.edge"), cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EdgeModel.LoadAsync(InFolder("m.edge"), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EdgeModel.LoadAsync(InFolder("m.edge"), cancellation: cancelled));
         Assert.False(File.Exists(InFolder("none.edge")));
-        await Assert.ThrowsAsync<FileNotFoundException>(() => EdgeModel.LoadAsync(InFolder("none.edge"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => EdgeModel.LoadAsync(InFolder("none.edge"), cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -52,8 +52,14 @@ internal readonly unsafe ref struct BindContext
     }
 
     /// <summary>Scratch memory of the session, 64-byte aligned, zeroed once.</summary>
-    /// <exception cref="ModelFormatException">The operator's sizes ask for more than 2 GiB.</exception>
-    internal byte* Scratch(long bytes) => memory.Allocate(Within(bytes));
+    /// <exception cref="ModelFormatException">The session's kernels ask for more than the model was loaded with.</exception>
+    internal byte* Scratch(long bytes)
+    {
+        byte* block = memory.AllocateScratch(Within(bytes));
+        return block != null
+            ? block
+            : throw new ModelFormatException("operators", Operator.Offset, $"with {Operator.Name}, which needs {bytes} bytes of working memory, a session takes more than {model.Limits.MaxScratchBytes}; raise MaxScratchBytes to load it");
+    }
 
     /// <summary>
     /// Memory that all sessions of the model share, 64-byte aligned, filled once: weights in the order that a kernel

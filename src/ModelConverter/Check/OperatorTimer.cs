@@ -20,7 +20,7 @@ internal static class OperatorTimer
     /// <returns>A time for each operator in the file's order; 0 for one without work at run time.</returns>
     internal static double[] Nanoseconds(EdgeModel model, float[] row, KernelSet kernels, Action<Action> warmUp)
     {
-        using var memory = new SessionMemory(model.File.ArenaBytes);
+        using var memory = new SessionMemory(model.File.ArenaBytes, int.MaxValue);
         BoundKernel[] bound = [.. model.File.Operators.Select(record => KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!(new BindContext(model, memory, record, kernels)))];
         warmUp(() =>
         {

@@ -24,7 +24,7 @@ internal static class ArenaPlanner
         for (int step = 0; step < graph.Nodes.Count; step++)
         {
             Node node = graph.Nodes[step];
-            if (OperatorDefinitions.Of(node.Opcode).IsView && !node.Input(0).IsConstant)
+            if (OperatorDefinitions.Of(node.Opcode).IsView && !node.Input(0).IsConstant && !IsStale(graph, step, Root(node.Input(0), alias)))
             {
                 alias[node.Output] = Root(node.Input(0), alias);
                 continue;
@@ -53,6 +53,30 @@ internal static class ArenaPlanner
         }
 
         return new ArenaPlan(offsets, arena, bound);
+    }
+
+    // A state in another shape that is still read when the state has been overwritten needs bytes of its own.
+    private static bool IsStale(Graph graph, int step, Value source)
+    {
+        var views = new HashSet<Value> { graph.Nodes[step].Output };
+        bool rewritten = false;
+        foreach (Node node in source.IsState ? graph.Nodes.Skip(step + 1) : [])
+        {
+            bool reads = node.Inputs.Any(input => input is not null && views.Contains(input));
+            if (reads && rewritten)
+            {
+                return true;
+            }
+
+            if (reads && OperatorDefinitions.Of(node.Opcode).IsView)
+            {
+                views.Add(node.Output);
+            }
+
+            rewritten |= node.Outputs.Contains(source);
+        }
+
+        return rewritten && graph.Outputs.Any(views.Contains);
     }
 
     private static void SetEnds(Graph graph, Dictionary<Value, Value> alias, Dictionary<Value, TensorLifetime> byValue)

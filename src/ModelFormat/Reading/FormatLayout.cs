@@ -123,6 +123,9 @@ namespace EdgeInference.ModelFormat
         /// <summary>Largest arena that a file may ask for, in bytes.</summary>
         public const int MaxArenaBytes = 256 * 1024 * 1024;
 
+        /// <summary>Most steps that one inference may take where a reader is told no other number: 2³⁴.</summary>
+        public const long MaxSteps = 17179869184;
+
         /// <summary>Bytes of a contract record before its payload: key u8, length of the payload u24.</summary>
         public const int ContractHeaderBytes = 4;
 

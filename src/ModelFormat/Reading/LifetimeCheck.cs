@@ -18,6 +18,9 @@ namespace EdgeInference.ModelFormat
         private readonly int[] start;
         private readonly int[] end;
 
+        // The last step so far that writes a state: from then on its aliases are no longer what they were.
+        private readonly int[] rewritten;
+
         // A Reshape in place gives its input another shape: both are one tensor here.
         private readonly int[] root;
 
@@ -31,6 +34,7 @@ namespace EdgeInference.ModelFormat
             this.operators = operators;
             start = new int[tensors.Length];
             end = new int[tensors.Length];
+            rewritten = new int[tensors.Length];
             root = new int[tensors.Length];
             live = new int[tensors.Length];
         }
@@ -57,7 +61,7 @@ namespace EdgeInference.ModelFormat
 
             for (int i = 0; i < outputs.Length; i++)
             {
-                end[root[outputs[i].Index]] = operators.Length;
+                Read(outputs[i].Index, operators.Length, null);
             }
 
             Sweep();
@@ -70,7 +74,7 @@ namespace EdgeInference.ModelFormat
                 TensorInfo input = record.Inputs[i];
                 if (input != null && input.Storage == TensorStorage.Arena)
                 {
-                    end[root[input.Index]] = step;
+                    Read(input.Index, step, record);
                 }
             }
 
@@ -79,6 +83,7 @@ namespace EdgeInference.ModelFormat
                 TensorInfo output = record.Outputs[i];
                 if (output.Storage != TensorStorage.Arena)
                 {
+                    rewritten[output.Index] = step;
                     continue;
                 }
 
@@ -94,6 +99,21 @@ namespace EdgeInference.ModelFormat
                 {
                     root[output.Index] = root[source.Index];
                 }
+            }
+        }
+
+        private void Read(int index, int step, OperatorRecord record)
+        {
+            int source = root[index];
+            if (source != index && rewritten[source] > start[index])
+            {
+                Fail(source, index, record);
+            }
+
+            // A state is needed to the end, whoever reads its aliases.
+            if (tensors[source].Storage == TensorStorage.Arena)
+            {
+                end[source] = step;
             }
         }
 

@@ -1,7 +1,7 @@
 namespace EdgeInference.ModelFormat
 {
     /// <summary>
-    /// A model file, read and validated: after <see cref="Read"/> returns, every offset lies within the file or the
+    /// A model file, read and validated: after <see cref="Read(ModelBytes)"/> returns, every offset lies within the file or the
     /// arena and every operator satisfies its rule, so that engines need no further check. Immutable.
     /// </summary>
     public sealed class ModelFile
@@ -155,10 +155,16 @@ namespace EdgeInference.ModelFormat
 
         /// <summary>Reads and validates a model without copying its constants.</summary>
         /// <param name="bytes">The whole file.</param>
-        /// <exception cref="ModelFormatException">The file breaks the format; the message names section and offset.</exception>
+        /// <exception cref="ModelFormatException">The file breaks the format, or an inference would take more than 2³⁴ steps; the message names section and offset.</exception>
         public static ModelFile Read(ModelBytes bytes)
         {
-            return new ModelFileReader(bytes).Read();
+            return Read(bytes, FormatLayout.MaxSteps);
+        }
+
+        /// <summary>The same with another limit on the steps of one inference, 1 or more.</summary>
+        internal static ModelFile Read(ModelBytes bytes, long maxSteps)
+        {
+            return new ModelFileReader(bytes, maxSteps).Read();
         }
     }
 }

@@ -4,6 +4,7 @@ namespace EdgeInference.ModelFormat
     internal sealed class ModelFileReader
     {
         private readonly ModelBytes bytes;
+        private readonly long maxSteps;
         private int length;
         private int arenaBytes;
         private int[] sectionStart;
@@ -12,9 +13,10 @@ namespace EdgeInference.ModelFormat
         private OperatorRecord[] operators;
         private bool[] written;
 
-        internal ModelFileReader(ModelBytes bytes)
+        internal ModelFileReader(ModelBytes bytes, long maxSteps)
         {
             this.bytes = bytes;
+            this.maxSteps = maxSteps;
         }
 
         internal ModelFile Read()
@@ -400,10 +402,18 @@ namespace EdgeInference.ModelFormat
 
             operators = new OperatorRecord[count];
             int offset = start;
+            long stepsLeft = maxSteps;
             for (int i = 0; i < count; i++)
             {
                 operators[i] = ReadOperator(offset);
                 operators[i].Info.Rule(new OperatorCheck(operators[i], i, bytes));
+                long steps = OperatorSteps.Of(operators[i], bytes);
+                if (steps > stepsLeft)
+                {
+                    throw new ModelFormatException("operators", offset, "with operator " + i.ToString() + " (" + operators[i].Info.Name + ") one inference takes more than " + maxSteps.ToString() + " steps; raise the limit of steps to load it");
+                }
+
+                stepsLeft -= steps;
                 offset += OperatorBytes(offset, end);
             }
         }

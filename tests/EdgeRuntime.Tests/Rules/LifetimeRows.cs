@@ -373,6 +373,46 @@ internal sealed class LifetimeRows : RuleRows
         alias.Op(Opcode.Softmax, [2], [1], Bits(1f), 0, 0, 0);
         Fault("a state overwritten by what reads it in another shape", 1, alias, "tensor 1 is written while it is read");
 
+        Fault("a state's other shape is read after the state is overwritten", 2, Stale(8, 1, 2), $"tensors 1 and 2 {Share}");
+        Fault("the same, the other shape having the lower number", 2, Stale(8, 2, 1), $"tensors 2 and 1 {Share}");
+        Good("a state's copy is read after the state is overwritten", Stale(24, 1, 2), [0, 0], [0, 0]);
+        RawModel given = Stale(8, 1, 2);
+        given.Output(2);
+        given.Operators.RemoveAt(2);
+        given.Op(Opcode.Activation, [0], [3], linear);
+        Bad("a state's other shape is an output after the state is overwritten", "tensors", $"tensors 1 and 2 {Share}", given, _ => 0);
+        RawModel kept = Stale(8, 1, 2);
+        kept.Operators.Reverse(0, 2);
+        Good("another shape of a state that was overwritten", kept, [0, 0], [0.5, 0.5]);
+        kept = Stale(8, 1, 2);
+        kept.Operators.Reverse(1, 2);
+        Good("a state's other shape is read before the state is overwritten", kept, [0, 0], [0, 0]);
+        kept.Output(1);
+        Good("a state is an output after it is overwritten", kept, [0, 0], [0, 0, 0.5, 0.5]);
+
+        RawModel over = Stale(8, 1, 2);
+        over.Operators.RemoveAt(1);
+        over.Arena(F32, [2], offset: 8);
+        over.Output(4);
+        over.Op(Opcode.Activation, [3], [4], linear);
+        Fault("a tensor over a state whose other shape was read", 2, over, $"tensors 1 and 4 {Share}");
+
+        // x, a state at 8 and another shape of it, which is read after the state is overwritten.
+        static RawModel Stale(int place, int state, int shape)
+        {
+            var model = new RawModel();
+            model.Arena(F32, [2]);
+            model.Arena(F32, [2], offset: state == 1 ? 8 : place, storage: state == 1 ? State : Arena);
+            model.Arena(F32, [2], offset: state == 2 ? 8 : place, storage: state == 2 ? State : Arena);
+            model.Arena(F32, [2], offset: 16);
+            model.Input(0);
+            model.Output(3);
+            model.Op(Opcode.Reshape, [state], [shape]);
+            model.Op(Opcode.Softmax, [0], [state], Bits(1f), 0, 0, 0);
+            model.Op(Opcode.Activation, [shape], [3], linear);
+            return model;
+        }
+
         // x, a state at 8, their sum, and a copy of the sum.
         static RawModel Read(int sum, int copy)
         {

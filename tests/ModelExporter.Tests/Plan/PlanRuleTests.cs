@@ -101,6 +101,36 @@ public class PlanRuleTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_state_in_another_shape_keeps_its_place_only_until_the_state_is_overwritten(bool isReadLater)
+    {
+        var graph = new Graph();
+        var x = new Value("x", TensorType.Float32, 1, Unit);
+        var state = new Value("s", TensorType.Float32, 1, Unit) { IsState = true };
+        var view = new Value("v", TensorType.Float32, Unit, 1);
+        var again = new Value("w", TensorType.Float32, 1, Unit);
+        var sum = new Value("y", TensorType.Float32, 1, Unit);
+        graph.Inputs.Add(x);
+        graph.Outputs.Add(sum);
+        var write = new Node(Opcode.Add, "write", [x, x], state);
+        var read = new Node(Opcode.Add, "read", [again, x], sum);
+        graph.Nodes.AddRange([new Node(Opcode.Reshape, "v", [state], view), new Node(Opcode.Reshape, "w", [view], again), .. isReadLater ? new[] { write, read } : [read, write]]);
+        ArenaPlan plan = ArenaPlanner.Plan(graph);
+        Assert.Equal(isReadLater, plan.Offsets[view] != plan.Offsets[state]);
+        Assert.Equal(plan.Offsets[view], plan.Offsets[again]);
+
+        // The sum of x and of twice the x before.
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
+        using Session session = model.CreateSession();
+        float[] output = new float[Unit];
+        session.Run([.. Enumerable.Repeat(1f, Unit)], output);
+        Assert.Equal(1f, output[0]);
+        session.Run([.. Enumerable.Repeat(5f, Unit)], output);
+        Assert.Equal(7f, output[0]);
+    }
+
     [Fact]
     public void A_bare_file_has_no_names_of_tensors_and_no_self_test_and_runs_alike()
     {

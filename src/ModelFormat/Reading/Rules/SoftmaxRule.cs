@@ -8,7 +8,9 @@ namespace EdgeInference.ModelFormat.Rules
     /// </summary>
     internal static class SoftmaxRule
     {
-        private const int MaxInt8Classes = 4095;
+        /// <summary>Most classes in int8.</summary>
+        public const int MaxInt8Classes = 4095;
+
         private const int MaxInt16Classes = 65535;
 
         /// <summary>Position of β, float32 only.</summary>

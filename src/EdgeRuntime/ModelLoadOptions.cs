@@ -1,0 +1,27 @@
+using EdgeInference.ModelFormat;
+
+namespace EdgeInference.Runtime;
+
+/// <summary>What a model may ask for. A file of a few hundred bytes can ask for days of work and for all memory; the defaults refuse that and are far above what real models need.</summary>
+public sealed class ModelLoadOptions
+{
+    /// <summary>Creates limits.</summary>
+    /// <param name="maxSteps">Most steps of one inference, 1 or more: multiply-accumulates, and elements read and written where an operator has none; 17,179,869,184 unless given.</param>
+    /// <param name="maxScratchBytes">Most bytes that the kernels of one session may take besides the arena and the weights, 0 or more; 268,435,456 unless given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is below its lowest.</exception>
+    public ModelLoadOptions(long maxSteps = FormatLayout.MaxSteps, long maxScratchBytes = FormatLayout.MaxArenaBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSteps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxScratchBytes);
+        MaxSteps = maxSteps;
+        MaxScratchBytes = maxScratchBytes;
+    }
+
+    /// <summary>Most steps of one inference.</summary>
+    public long MaxSteps { get; }
+
+    /// <summary>Most bytes of scratch of one session.</summary>
+    public long MaxScratchBytes { get; }
+
+    internal static ModelLoadOptions Default { get; } = new();
+}
