@@ -1,3 +1,5 @@
+using EdgeInference.ModelFormat.Numerics;
+
 namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
@@ -71,6 +73,45 @@ namespace EdgeInference.ModelFormat.Rules
             check.IntWithin(Multiplier, 0, int.MaxValue);
             check.IntWithin(Shift, -31, 30);
             check.ClampWithin(Min, check.Type);
+            CheckAccumulator(check, opcode);
+        }
+
+        // What is requantized fits int32, whatever the inputs. int8, and int16 with zero points of 0, always do in Mul.
+        private static void CheckAccumulator(OperatorCheck check, Opcode opcode)
+        {
+            long low;
+            long high;
+            if (opcode == Opcode.Mul)
+            {
+                long reachA = Lowest(check, 0) + Highest(check, 0) < 0 ? -Lowest(check, 0) : Highest(check, 0);
+                long reachB = Lowest(check, 1) + Highest(check, 1) < 0 ? -Lowest(check, 1) : Highest(check, 1);
+                high = reachA * reachB;
+                low = -high;
+            }
+            else
+            {
+                bool isSub = opcode == Opcode.Sub;
+                low = (long)Part(check, 0, Lowest(check, 0)) + (isSub ? -Part(check, 1, Highest(check, 1)) : Part(check, 1, Lowest(check, 1)));
+                high = (long)Part(check, 0, Highest(check, 0)) + (isSub ? -Part(check, 1, Lowest(check, 1)) : Part(check, 1, Highest(check, 1)));
+            }
+
+            check.Require(low >= int.MinValue && high <= int.MaxValue, "has zero points and factors whose result can leave 32 bits");
+        }
+
+        private static int Lowest(OperatorCheck check, int input)
+        {
+            return (check.Type == TensorType.Int8 ? sbyte.MinValue : short.MinValue) - check.Input(input).ZeroPoint;
+        }
+
+        private static int Highest(OperatorCheck check, int input)
+        {
+            return (check.Type == TensorType.Int8 ? sbyte.MaxValue : short.MaxValue) - check.Input(input).ZeroPoint;
+        }
+
+        private static int Part(OperatorCheck check, int input, int value)
+        {
+            int multiplier = input == 0 ? MultiplierA : MultiplierB;
+            return FixedPoint.Requantize(value << LeftShiftOf(check.Type), check.Operator.Int(multiplier), check.Operator.Int(multiplier + 1));
         }
 
         /// <summary>Position of the <see cref="BinaryKind"/> in the operator Binary.</summary>

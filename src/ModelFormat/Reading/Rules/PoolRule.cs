@@ -35,6 +35,12 @@ namespace EdgeInference.ModelFormat.Rules
             "pad_top", "pad_left", "pad_bottom", "pad_right", "count_include_pad", "min", "max",
         };
 
+        /// <summary>How many elements of int8 or int16 a mean adds in int32, rounding included; sums of larger windows are int64.</summary>
+        public static int MostInInt32(TensorType type)
+        {
+            return int.MaxValue / (type == TensorType.Int8 ? 129 : 32769);
+        }
+
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
@@ -50,6 +56,7 @@ namespace EdgeInference.ModelFormat.Rules
                 ConvRule.CheckWindow(check, i, Stride, Dilation, Pad, kernel, output.Dimension(1 + i));
             }
 
+            check.Require((long)check.Operator.Int(Kernel) * check.Operator.Int(Kernel + 1) <= int.MaxValue, "has a window of more elements than 32 bits count");
             if (check.Type != TensorType.Float32)
             {
                 check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes float32, int8 or int16");

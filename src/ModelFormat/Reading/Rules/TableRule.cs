@@ -12,6 +12,9 @@ namespace EdgeInference.ModelFormat.Rules
         private const int MaxSegments = 65536;
         private const int MaxShift = 16;
 
+        // The polynomial's argument would pass 1, and its sums 64 bits.
+        private const string TooLong = "has a table with a segment longer than 2 to its shift";
+
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];
 
@@ -38,6 +41,7 @@ namespace EdgeInference.ModelFormat.Rules
             int count = table.Elements / InterpolationTable.SegmentLength;
             check.Require(table.Elements == count * InterpolationTable.SegmentLength && count <= MaxSegments, "has a table whose length is not a whole number of segments");
             int last = int.MinValue;
+            long end = long.MaxValue;
             for (int i = 0; i < count; i++)
             {
                 int first = check.ConstantInt(table, i * InterpolationTable.SegmentLength);
@@ -45,8 +49,12 @@ namespace EdgeInference.ModelFormat.Rules
                 int shift = first & ((1 << InterpolationTable.ShiftBits) - 1);
                 check.Require(i == 0 ? start == short.MinValue : start > last && start <= short.MaxValue, "has a table whose segments are not in order from -32768");
                 check.Require(shift <= MaxShift, "has a table with a shift above 16");
+                check.Require(start - 1 <= end, TooLong);
                 last = start;
+                end = start + (1L << shift);
             }
+
+            check.Require(short.MaxValue <= end, TooLong);
         }
     }
 }
