@@ -7,6 +7,7 @@ internal sealed class TableRuleRows : RuleRows
     private const string Length = "has a table whose length is not a whole number of segments";
     private const string Order = "has a table whose segments are not in order from -32768";
     private const string Shift = "has a table with a shift above 16";
+    private const string TooLong = "has a table with a segment longer than 2 to its shift";
 
     protected override void Add()
     {
@@ -42,7 +43,11 @@ internal sealed class TableRuleRows : RuleRows
         Good("two", Segments(Constant(-32768, -3), Constant(0, 5)), [-1, 0, 32767], [-3, 5, 5]);
         Good("the second as early as it may be", Segments(Constant(-32768, -3), Constant(-32767, 5)), [-32768, -32767, 0], [-3, 5, 5]);
         Good("the second as late as it may be", Segments(Constant(-32768, -3), Constant(32767, 5)), [32766, 32767, 0], [-3, 5, -3]);
-        Good("a shift of 0", Segments(Constant(-32768, 7, 0)), [0, 1, 2], [7, 7, 7]);
+        Good("a shift of 0", Segments(Constant(-32768, 7), Constant(32766, 8, 0)), [32765, 32766, 32767], [7, 8, 8]);
+        Bad("a last segment longer than its shift", TooLong, Segments(Constant(-32768, 7), Constant(32765, 8, 0)));
+        Good("a segment as long as its shift", Segments(Constant(-32768, 7, 15), Constant(1, 8)), [0, 1, 2], [7, 8, 8]);
+        Bad("a segment longer than its shift", TooLong, Segments(Constant(-32768, 7, 15), Constant(2, 8)));
+        Good("coefficients as far as they may be", Segments([(32 * -32768) + 16, int.MaxValue, int.MinValue, int.MinValue, int.MaxValue]), [-32768, 32767, 0], [-1, -1, 24575]);
         OutputLikeInput(Opcode.Table, I16, [], model => [model.Ints([5], Constant(-32768, 1))]);
         Bad("a shift of 17", Shift, Segments(Line(-32768, 17)));
         Bad("a second shift of 17", Shift, Segments(Constant(-32768, 1), Line(0, 17)));

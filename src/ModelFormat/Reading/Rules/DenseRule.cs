@@ -26,6 +26,9 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the zero point between accumulator and table; the output's own where there is no table.</summary>
         public const int ZeroPoint = 5;
 
+        /// <summary>The most products that a sum of int16 inputs may have.</summary>
+        public const int MaxWideProducts = 1 << 23;
+
         /// <summary>Names of the parameters.</summary>
         public static readonly string[] Parameters = new string[] { "activation", "alpha(f)", "beta(f)", "min", "max", "zero_point" };
 
@@ -135,7 +138,7 @@ namespace EdgeInference.ModelFormat.Rules
         // A requantization takes sums below 2⁴⁷: a product of int16 and int8 is at most 2²², 2²³ of them 2⁴⁵, a bias is below 2⁴⁶.
         private static void CheckAccumulator(OperatorCheck check, int depth, int units)
         {
-            check.Require(depth <= 1 << 23, "has more features than its accumulator can hold, 8388608");
+            check.Require(depth <= MaxWideProducts, "has more features than its accumulator can hold, 8388608");
             if (!check.Operator.HasInput(2))
             {
                 return;
