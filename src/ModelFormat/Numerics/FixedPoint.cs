@@ -27,6 +27,13 @@ namespace EdgeInference.ModelFormat.Numerics
             return (x >> exponent) + (remainder > threshold ? 1 : 0);
         }
 
+        /// <summary>How many elements a mean adds in int32, rounding included; sums of larger windows are int64.</summary>
+        /// <param name="lowest">The lowest element, −128 or −32768.</param>
+        public static int MostOfMean(int lowest)
+        {
+            return int.MaxValue / (1 - lowest);
+        }
+
         /// <summary>x · multiplier · 2^(shift − 31), rounded as above; a shift above 0 is to the left, before the product, and saturates.</summary>
         public static int Requantize(int x, int multiplier, int shift)
         {

@@ -122,6 +122,11 @@ internal sealed class BinaryRuleRows : RuleRows
         Bad("a difference below -2³¹", Past, Zeros(Opcode.Sub, With(swapped, 1, -13), 0, -32768));
         Good("a sum of -2³¹ + 1", Zeros(Opcode.Add, ends, 32767, 0), [-65535, -32768], [-16384]);
         Bad("a sum below -2³¹", Past, Zeros(Opcode.Add, With(ends, 3, -13), 32767, 0));
+        Good("a sum whose difference would pass 2³¹", Zeros(Opcode.Add, With(ends, 2, 1_073_758_208), -32768, 0));
+        Good("a sum whose difference would pass -2³¹", Zeros(Opcode.Add, ends, 32767, -3));
+        Good("a sum of -2³¹", Zeros(Opcode.Add, With(ends, 2, 1_073_758_208), 32767, 0));
+        Bad("a sum of -2³¹ − 1", Past, Zeros(Opcode.Add, With(ends, 2, 1_073_790_976), 32767, 0));
+        Good("a sum of int8 never passes", Two(Opcode.Add, I8, [1], [1], [1], [int.MaxValue, 0, int.MaxValue, 0, Half, -20, -128, 127], zeroA: -128, zeroB: -128), [255, 255], [127]);
         int[] product = [0, 0, 0, 0, Half, -15, -32768, 32767];
         Good("a product of 65535 and 32768", Zeros(Opcode.Mul, product, -32768, 0), [65535, -32768], [-32768]);
         Bad("a product of 65535 and 32769", Past, Zeros(Opcode.Mul, product, -32768, 1));

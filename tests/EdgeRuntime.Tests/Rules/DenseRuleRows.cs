@@ -172,6 +172,8 @@ internal sealed class DenseRuleRows : RuleRows
         Good("2³¹ − 1 of weights above 0", Deep(66311, 127, -128, 2_147_483_647 - (66311 * 32385)), [.. Enumerable.Repeat(255f, 66311)], [64]);
         Bad("2³¹ of weights above 0", Past, Deep(66311, 127, -128, 1913));
         Bad("-2³¹ − 1 of weights above 0", Past, Deep(66311, 127, 127, -2_147_483_648 + (66311 * 32385) - 1));
+        Good("-2³¹ of weights of -1", Deep(3, -1, 0, int.MinValue + 381));
+        Bad("-2³¹ − 1 of weights of -1", Past, Deep(3, -1, 0, int.MinValue + 380));
         Bad("a product more", Past, Deep(Depth + 1, -128, -128, 0));
         Good("more products of small weights", Deep(100_000, 1, -128, 0), [.. Enumerable.Repeat(255f, 100_000)], [1]);
         Bad("a second unit's", "has weights and a bias whose sum can leave 32 bits, in unit 1", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([2], 0, int.MaxValue), .. Factors(model, 1)]));

@@ -70,6 +70,7 @@ internal sealed class ReduceRuleRows : RuleRows
         Bad("32,769 elements of the highest zero point", TooMany, One(Opcode.Reduce, I16, [32769], [], mean, zero: 32767));
         Good("2²⁴ of int8", Reduce(I8, [1 << 24], [], [0, 1, 1 << 30, -23]));
         Bad("2²⁴ + 1 of int8", TooMany, Reduce(I8, [(1 << 24) + 1], [], [0, 1, 1 << 30, -23]));
+        Bad("2²⁴ of int8 of the zero point -1", TooMany, One(Opcode.Reduce, I8, [1 << 24], [], mean, zero: -1));
         Good("8,421,504 of int8 of the lowest zero point", One(Opcode.Reduce, I8, [8_421_504], [], mean, zero: -128));
         Bad("8,421,505 of int8 of the lowest zero point", TooMany, One(Opcode.Reduce, I8, [8_421_505], [], mean, zero: -128));
         Good("as many largest as there are", Reduce(I8, [(1 << 24) + 1], [], With(mean, 0, 2)));

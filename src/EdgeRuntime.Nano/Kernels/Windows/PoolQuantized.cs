@@ -1,4 +1,5 @@
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
@@ -31,7 +32,7 @@ namespace EdgeInference.Nano.Kernels
             zeroPoint = context.Input(0).ZeroPoint;
             min = context.Operator.Int(PoolRule.Min);
             max = context.Operator.Int(PoolRule.Min + 1);
-            most = IsMax ? int.MaxValue : PoolRule.MostInInt32(context.Input(0).Type);
+            most = IsMax ? int.MaxValue : FixedPoint.MostOfMean(input8 != null ? sbyte.MinValue : short.MinValue);
             if ((long)context.Operator.Int(PoolRule.Kernel) * context.Operator.Int(PoolRule.Kernel + 1) > most)
             {
                 wideTotals = new long[Channels];

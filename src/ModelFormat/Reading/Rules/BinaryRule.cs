@@ -73,45 +73,36 @@ namespace EdgeInference.ModelFormat.Rules
             check.IntWithin(Multiplier, 0, int.MaxValue);
             check.IntWithin(Shift, -31, 30);
             check.ClampWithin(Min, check.Type);
-            CheckAccumulator(check, opcode);
+            if (check.Type == TensorType.Int16)
+            {
+                CheckAccumulator(check, opcode);
+            }
         }
 
-        // What is requantized fits int32, whatever the inputs. int8, and int16 with zero points of 0, always do in Mul.
+        // What is requantized fits int32, whatever the inputs: always with int8, and with int16 of zero points 0 in Mul.
         private static void CheckAccumulator(OperatorCheck check, Opcode opcode)
         {
-            long low;
-            long high;
+            const string Past = "has zero points and factors whose result can leave 32 bits";
+            int zeroA = check.Input(0).ZeroPoint;
+            int zeroB = check.Input(1).ZeroPoint;
             if (opcode == Opcode.Mul)
             {
-                long reachA = Lowest(check, 0) + Highest(check, 0) < 0 ? -Lowest(check, 0) : Highest(check, 0);
-                long reachB = Lowest(check, 1) + Highest(check, 1) < 0 ? -Lowest(check, 1) : Highest(check, 1);
-                high = reachA * reachB;
-                low = -high;
-            }
-            else
-            {
-                bool isSub = opcode == Opcode.Sub;
-                low = (long)Part(check, 0, Lowest(check, 0)) + (isSub ? -Part(check, 1, Highest(check, 1)) : Part(check, 1, Lowest(check, 1)));
-                high = (long)Part(check, 0, Highest(check, 0)) + (isSub ? -Part(check, 1, Lowest(check, 1)) : Part(check, 1, Highest(check, 1)));
+                // The largest magnitude of a number less its zero point: one of the complement stands for the end at 32767.
+                check.Require((32768L + (zeroA ^ (zeroA >> 31))) * (32768L + (zeroB ^ (zeroB >> 31))) <= int.MaxValue, Past);
+                return;
             }
 
-            check.Require(low >= int.MinValue && high <= int.MaxValue, "has zero points and factors whose result can leave 32 bits");
+            bool isSub = opcode == Opcode.Sub;
+            long lowB = Part(check, MultiplierB, short.MinValue - zeroB);
+            long highB = Part(check, MultiplierB, short.MaxValue - zeroB);
+            long low = Part(check, MultiplierA, short.MinValue - zeroA) + (isSub ? -highB : lowB);
+            long high = Part(check, MultiplierA, short.MaxValue - zeroA) + (isSub ? -lowB : highB);
+            check.Require(low >= int.MinValue && high <= int.MaxValue, Past);
         }
 
-        private static int Lowest(OperatorCheck check, int input)
+        private static long Part(OperatorCheck check, int multiplier, int value)
         {
-            return (check.Type == TensorType.Int8 ? sbyte.MinValue : short.MinValue) - check.Input(input).ZeroPoint;
-        }
-
-        private static int Highest(OperatorCheck check, int input)
-        {
-            return (check.Type == TensorType.Int8 ? sbyte.MaxValue : short.MaxValue) - check.Input(input).ZeroPoint;
-        }
-
-        private static int Part(OperatorCheck check, int input, int value)
-        {
-            int multiplier = input == 0 ? MultiplierA : MultiplierB;
-            return FixedPoint.Requantize(value << LeftShiftOf(check.Type), check.Operator.Int(multiplier), check.Operator.Int(multiplier + 1));
+            return FixedPoint.Requantize(value << LeftShiftOf(TensorType.Int16), check.Operator.Int(multiplier), check.Operator.Int(multiplier + 1));
         }
 
         /// <summary>Position of the <see cref="BinaryKind"/> in the operator Binary.</summary>

@@ -105,7 +105,8 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>The largest magnitude of a sum of so many products of int8 weights and int8 inputs less their zero point.</summary>
         internal static long MostOfSum(int products, TensorInfo input)
         {
-            return 128L * products * (input.ZeroPoint < 0 ? 127 - input.ZeroPoint : 128 + input.ZeroPoint);
+            int zeroPoint = input.ZeroPoint;
+            return 128L * products * (128 + (zeroPoint ^ (zeroPoint >> 31)));
         }
 
         // int32 holds every sum, whatever the inputs. The weights are read only where their number does not prove it.

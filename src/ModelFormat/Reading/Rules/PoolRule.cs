@@ -35,12 +35,6 @@ namespace EdgeInference.ModelFormat.Rules
             "pad_top", "pad_left", "pad_bottom", "pad_right", "count_include_pad", "min", "max",
         };
 
-        /// <summary>How many elements of int8 or int16 a mean adds in int32, rounding included; sums of larger windows are int64.</summary>
-        public static int MostInInt32(TensorType type)
-        {
-            return int.MaxValue / (type == TensorType.Int8 ? 129 : 32769);
-        }
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -52,7 +52,7 @@ namespace EdgeInference.ModelFormat.Rules
             check.IntWithin(Multiplier, 0, int.MaxValue);
             int shift = check.IntWithin(LeftShift, 0, 31);
             int farthest = check.IntWithin(DifferenceMin, -32768, 0);
-            check.Require((long)(farthest < -255 ? -255 : farthest) << shift >= int.MinValue, "has a left shift that takes differences beyond 32 bits");
+            check.Require(shift <= 23 || farthest >= -(1 << (31 - shift)), "has a left shift that takes differences beyond 32 bits");
             check.Require(check.Input(0).LastDimension <= MaxInt8Classes, "has more classes than its accumulator can hold, 4095");
         }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
 using EdgeInference.Runtime.Simd.Int8;
 using EdgeInference.Runtime.Simd.Int8.Sums;
@@ -16,7 +17,7 @@ internal static unsafe class PoolKernel
 
     internal static BoundKernel BindAverage<T>(in BindContext context)
         where T : unmanaged, IBinaryInteger<T>
-        => new(&Run<T, Mean>, context.Keep(Prepare(in context, PoolRule.MostInInt32(context.Input(0).Type))));
+        => new(&Run<T, Mean>, context.Keep(Prepare(in context, FixedPoint.MostOfMean(typeof(T) == typeof(sbyte) ? sbyte.MinValue : short.MinValue))));
 
     private static Arguments Prepare(in BindContext context, int most)
     {
