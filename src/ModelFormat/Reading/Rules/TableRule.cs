@@ -11,9 +11,7 @@ namespace EdgeInference.ModelFormat.Rules
     {
         private const int MaxSegments = 65536;
         private const int MaxShift = 16;
-
-        // The polynomial's argument would pass 1, and its sums 64 bits.
-        private const string TooLong = "has a table with a segment longer than 2 to its shift";
+        private const long MaxSum = 1L << 46;
 
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];
@@ -35,13 +33,25 @@ namespace EdgeInference.ModelFormat.Rules
             CheckSegments(check, check.Constant(1, TensorType.Int32));
         }
 
+        // int64 holds every product of Horner's rule and int32 the result, whatever the input.
+        private static void CheckSums(OperatorCheck check, TensorInfo table, int position, long farthest, int shift)
+        {
+            long most = 0;
+            for (int k = 4; k > 0; k--)
+            {
+                long coefficient = check.ConstantInt(table, position + k);
+                long sign = coefficient >> 63;
+                most = (((most * farthest) + (1L << shift) - 1) >> shift) + (coefficient ^ sign) - sign;
+                check.Require(most < MaxSum, "has a table whose sums can leave 64 bits, or its results 32");
+            }
+        }
+
         // Every input lies in a segment, so that the search for it ends within the table.
         private static void CheckSegments(OperatorCheck check, TensorInfo table)
         {
             int count = table.Elements / InterpolationTable.SegmentLength;
             check.Require(table.Elements == count * InterpolationTable.SegmentLength && count <= MaxSegments, "has a table whose length is not a whole number of segments");
             int last = int.MinValue;
-            long end = long.MaxValue;
             for (int i = 0; i < count; i++)
             {
                 int first = check.ConstantInt(table, i * InterpolationTable.SegmentLength);
@@ -49,12 +59,10 @@ namespace EdgeInference.ModelFormat.Rules
                 int shift = first & ((1 << InterpolationTable.ShiftBits) - 1);
                 check.Require(i == 0 ? start == short.MinValue : start > last && start <= short.MaxValue, "has a table whose segments are not in order from -32768");
                 check.Require(shift <= MaxShift, "has a table with a shift above 16");
-                check.Require(start - 1 <= end, TooLong);
                 last = start;
-                end = start + (1L << shift);
+                int end = i == count - 1 ? short.MaxValue : (check.ConstantInt(table, (i + 1) * InterpolationTable.SegmentLength) >> InterpolationTable.ShiftBits) - 1;
+                CheckSums(check, table, i * InterpolationTable.SegmentLength, end - start, shift);
             }
-
-            check.Require(short.MaxValue <= end, TooLong);
         }
     }
 }
