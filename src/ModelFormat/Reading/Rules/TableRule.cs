@@ -34,8 +34,13 @@ namespace EdgeInference.ModelFormat.Rules
         }
 
         // int64 holds every product of Horner's rule and int32 the result, whatever the input.
-        private static void CheckSums(OperatorCheck check, TensorInfo table, int position, long farthest, int shift)
+        // Gives the segment's lowest input.
+        private static int CheckSums(OperatorCheck check, TensorInfo table, int position, int last)
         {
+            int first = check.ConstantInt(table, position);
+            int start = first >> InterpolationTable.ShiftBits;
+            int shift = first & ((1 << InterpolationTable.ShiftBits) - 1);
+            long farthest = last - start;
             long most = 0;
             for (int k = 4; k > 0; k--)
             {
@@ -44,6 +49,8 @@ namespace EdgeInference.ModelFormat.Rules
                 most = (((most * farthest) + (1L << shift) - 1) >> shift) + (coefficient ^ sign) - sign;
                 check.Require(most < MaxSum, "has a table whose sums can leave 64 bits, or its results 32");
             }
+
+            return start;
         }
 
         // Every input lies in a segment, so that the search for it ends within the table.
@@ -60,8 +67,12 @@ namespace EdgeInference.ModelFormat.Rules
                 check.Require(i == 0 ? start == short.MinValue : start > last && start <= short.MaxValue, "has a table whose segments are not in order from -32768");
                 check.Require(shift <= MaxShift, "has a table with a shift above 16");
                 last = start;
-                int end = i == count - 1 ? short.MaxValue : (check.ConstantInt(table, (i + 1) * InterpolationTable.SegmentLength) >> InterpolationTable.ShiftBits) - 1;
-                CheckSums(check, table, i * InterpolationTable.SegmentLength, end - start, shift);
+            }
+
+            int end = short.MaxValue;
+            for (int position = table.Elements - InterpolationTable.SegmentLength; position >= 0; position -= InterpolationTable.SegmentLength)
+            {
+                end = CheckSums(check, table, position, end) - 1;
             }
         }
     }
