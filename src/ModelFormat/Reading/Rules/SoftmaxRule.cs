@@ -71,6 +71,10 @@ namespace EdgeInference.ModelFormat.Rules
             for (int i = 0; i <= last; i++)
             {
                 check.Require(check.ConstantShort(exponentials, i) >= (i >= last - 1 ? 2 : 0), "has a table of exponentials that are not positive");
+            }
+
+            for (int i = 0; i <= last; i++)
+            {
                 check.Require(check.ConstantShort(reciprocals, i) >= 0, "has a table of reciprocals below 0");
             }
         }
