@@ -183,7 +183,7 @@ internal sealed class DenseFinish
         }
         else
         {
-            context.Add($"{q} = {biased};", 4, 12);
+            context.Add($"{q} = (int){biased};", 5, 13);
             if (shift > 0)
             {
                 context.Add($"q <<= {shift};", 4, 5);
