@@ -49,7 +49,7 @@ internal sealed class PoolRuleRows : RuleRows
         }
     }
 
-    // int16 sums fit int32 up to 65,533 elements, int8 sums up to 16,647,159; beyond, they are int64.
+    // int16 sums fit int32 up to 65,534 elements, int8 sums up to 16,647,160; beyond, they are int64.
     private void AddSums()
     {
         const string Count = "has a window of more elements than 32 bits count";
@@ -58,7 +58,7 @@ internal sealed class PoolRuleRows : RuleRows
         Good("the same where pads do not count", One(Opcode.AveragePool, I8, [1, 1, 1, 1], [1, 1, 1, 1], With(With(widest, 11, -128), 12, 127), zero: -128, outputZero: -128), [5], [5]);
         Bad("a window of 2³¹ elements", Count, One(Opcode.AveragePool, F32, [1, 1, 1, 1], [1, 1, 1, 1], With(widest, 1, 32768)));
         Bad("a window of 2³² − 1 elements", Count, One(Opcode.AveragePool, F32, [1, 1, 1, 1], [1, 1, 1, 1], With(With(one, 0, 65537), 1, 65535)));
-        foreach (int width in new[] { 65533, 65534, 65536, 65537, 131_100 })
+        foreach (int width in new[] { 65534, 65535, 65536, 65537, 131_100 })
         {
             foreach (int end in new[] { short.MinValue, (int)short.MaxValue })
             {
