@@ -84,9 +84,10 @@ internal static class RandomElementwise
     private static Item Segments(RandomModel model, Item x)
     {
         var starts = new SortedSet<int>(RandomModel.Many(model.Random.Next(20), () => model.Random.Next(short.MinValue, short.MaxValue + 1))) { short.MinValue };
-        int[] segments = [.. starts.SelectMany(start => (int[])
+        // A shift of a segment's length at least, so that no coefficient is too large.
+        int[] segments = [.. starts.Zip(starts.Skip(1).Append(short.MaxValue + 1)).SelectMany(part => (int[])
         [
-            (start * (1 << InterpolationTable.ShiftBits)) + model.Random.Next(17), .. RandomModel.Many(4, () => model.Random.Next(int.MinValue, int.MaxValue)),
+            (part.First * (1 << InterpolationTable.ShiftBits)) + model.Random.Next(32 - int.LeadingZeroCount(part.Second - part.First - 1), 17), .. RandomModel.Many(4, () => model.Random.Next(int.MinValue, int.MaxValue)),
         ])];
         int table = model.Values(TensorType.Int32, [segments.Length], segments);
         return model.Like(x, Opcode.Table, model.Pick(TensorType.Int8, TensorType.Int16), [x.Index, table], []);
@@ -116,12 +117,13 @@ internal static class RandomElementwise
             case TensorType.Float32:
                 return model.Like(x, Opcode.Softmax, x.Type, [x.Index], [beta, 0, 0, 0]);
             case TensorType.Int8:
-                return model.Like(x, Opcode.Softmax, model.Pick(TensorType.Int8, TensorType.Int16), [x.Index], [beta, multiplier, model.Random.Next(32), -model.Random.Next(32769)]);
+                int left = model.Random.Next(32);
+                return model.Like(x, Opcode.Softmax, model.Pick(TensorType.Int8, TensorType.Int16), [x.Index], [beta, multiplier, left, -model.Random.Next(left <= 23 ? 32769 : (1 << (31 - left)) + 1)]);
             default:
                 int[] tables =
                 [
                     model.Values(TensorType.Int16, [Int16Softmax.TableLength], RandomModel.Many(Int16Softmax.TableLength, () => (short)model.Random.Next(2, 32768))),
-                    model.Values(TensorType.Int16, [Int16Softmax.TableLength], RandomModel.Many(Int16Softmax.TableLength, () => (short)model.Random.Next(-32768, 32768))),
+                    model.Values(TensorType.Int16, [Int16Softmax.TableLength], RandomModel.Many(Int16Softmax.TableLength, () => (short)model.Random.Next(32768))),
                 ];
                 return model.Like(x, Opcode.Softmax, x.Type, [x.Index, .. tables], [beta, multiplier, model.Random.Next(-31, 31), 0]);
         }

@@ -31,7 +31,7 @@ internal static class RandomMatrices
         bool wide = x.Type == TensorType.Int16;
         int bias = model.Chance(3) ? -1
             : wide ? model.Values(TensorType.Int64, [units], RandomModel.Many(units, () => random.NextInt64(-(1L << 46), 1L << 46)))
-            : model.Constant(TensorType.Int32, [units]);
+            : model.Ints(units, () => model.Random.Next(-(1 << 30), 1 << 30));
         int channels = model.Chance(2) ? 1 : units;
         int maxShift = wide ? 7 : 30;
         List<int> inputs =

@@ -66,6 +66,11 @@ public class LiftTests
     public void A_softmax_over_its_own_output_is_refused() =>
         RefusedAs("operators", "share bytes while both are in use", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "softmax-oob.v1.edge")));
 
+    // shared/cases/safety/avgpool-div.edge: 65537 × 65535 elements are −1 in int32.
+    [Fact]
+    public void A_pool_whose_elements_pass_32_bits_is_refused() =>
+        RefusedAs("operators", "has a window of more elements than 32 bits count", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "avgpool-div.v1.edge")));
+
     [Fact]
     public void A_file_of_version_1_is_refused_by_its_version() =>
         Assert.Contains("format version 1", Assert.Throws<ModelFormatException>(() => EdgeModel.Load(Old())).Message, StringComparison.Ordinal);

@@ -3,8 +3,8 @@ using EdgeInference.ModelFormat;
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// From int32 accumulators to int8 or int16: the steps of FixedPoint.Requantize written out in one loop, then zero point,
-    /// clamp and table. Shared by every operator with int8 weights.
+    /// From int32 accumulators to int8 or int16: the steps of FixedPoint.Requantize written out in one loop, then clamp,
+    /// zero point and table: a sum with the zero point cannot leave int32 so. Shared by every operator with int8 weights.
     /// </summary>
     internal sealed class Requantization
     {
@@ -59,8 +59,8 @@ namespace EdgeInference.Nano.Kernels
             int[] m = multipliers;
             int[] r = rights;
             int zero = zeroPoint;
-            int low = min;
-            int high = max;
+            int low = min - zero;
+            int high = max - zero;
             sbyte[] y8 = output8;
             short[] y16 = output16;
             sbyte[] t8 = table8;
@@ -70,7 +70,8 @@ namespace EdgeInference.Nano.Kernels
                 int[] l = lefts;
                 for (int i = 0; i < n; i++)
                 {
-                    sums[i] <<= l[i];
+                    long shifted = (long)sums[i] << l[i];
+                    sums[i] = shifted > int.MaxValue ? int.MaxValue : shifted < int.MinValue ? int.MinValue : (int)shifted;
                 }
             }
 
@@ -85,7 +86,7 @@ namespace EdgeInference.Nano.Kernels
                     product = (product + (1L << (shift - 1)) + (product >> 63)) >> shift;
                 }
 
-                int value = (int)product + zero;
+                int value = (int)product;
                 if (value < low)
                 {
                     value = low;
@@ -94,6 +95,8 @@ namespace EdgeInference.Nano.Kernels
                 {
                     value = high;
                 }
+
+                value += zero;
 
                 if (y8 != null)
                 {
@@ -114,21 +117,28 @@ namespace EdgeInference.Nano.Kernels
             int shift = rights[channel];
             long half = shift == 0 ? 0L : 1L << (shift - 1);
             int zero = zeroPoint;
-            int low = min;
-            int high = max;
+            int low = min - zero;
+            int high = max - zero;
             sbyte[] y8 = output8;
             short[] y16 = output16;
             sbyte[] t8 = table8;
             short[] t16 = table16;
             for (int i = 0; i < n; i++)
             {
-                long product = (((sums[i] << left) * m) + 0x40000000L) >> 31;
+                long product = sums[i];
+                if (left != 0)
+                {
+                    product <<= left;
+                    product = product > int.MaxValue ? int.MaxValue : product < int.MinValue ? int.MinValue : product;
+                }
+
+                product = ((product * m) + 0x40000000L) >> 31;
                 if (shift != 0)
                 {
                     product = (product + half + (product >> 63)) >> shift;
                 }
 
-                int value = (int)product + zero;
+                int value = (int)product;
                 if (value < low)
                 {
                     value = low;
@@ -137,6 +147,8 @@ namespace EdgeInference.Nano.Kernels
                 {
                     value = high;
                 }
+
+                value += zero;
 
                 if (y8 != null)
                 {

@@ -5,7 +5,7 @@ namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// From the int64 accumulators of a Dense operator on int16 to int16 or int8: the steps of FixedPoint.Requantize for
-    /// 64 bits written out in one loop, then zero point, clamp and table.
+    /// 64 bits written out in one loop, then clamp, zero point and table.
     /// </summary>
     internal sealed class RequantizationInt64
     {
@@ -66,8 +66,8 @@ namespace EdgeInference.Nano.Kernels
             long[] m = multipliers;
             int[] r = shifts;
             int zero = zeroPoint;
-            int low = min;
-            int high = max;
+            long low = min - zero;
+            long high = max - zero;
             sbyte[] y8 = output8;
             short[] y16 = output16;
             sbyte[] t8 = table8;
@@ -75,15 +75,9 @@ namespace EdgeInference.Nano.Kernels
             for (int i = 0; i < n; i++)
             {
                 int shift = r[i];
-                int value = (int)(((sums[i] * m[i]) + (1L << (shift - 1))) >> shift) + zero;
-                if (value < low)
-                {
-                    value = low;
-                }
-                else if (value > high)
-                {
-                    value = high;
-                }
+                long product = ((sums[i] * m[i]) + (1L << (shift - 1))) >> shift;
+                int value = product < low ? (int)low : product > high ? (int)high : (int)product;
+                value += zero;
 
                 if (y16 != null)
                 {

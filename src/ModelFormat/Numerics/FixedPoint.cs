@@ -27,24 +27,32 @@ namespace EdgeInference.ModelFormat.Numerics
             return (x >> exponent) + (remainder > threshold ? 1 : 0);
         }
 
-        /// <summary>x · multiplier · 2^(shift − 31), rounded as above; shift above 0 is to the left and wraps as int32 does.</summary>
+        /// <summary>How many elements a mean adds in int32, rounding included; sums of larger windows are int64.</summary>
+        /// <param name="lowest">The lowest element, −128 or −32768.</param>
+        public static int MostOfMean(int lowest)
+        {
+            return int.MaxValue / (1 - lowest);
+        }
+
+        /// <summary>x · multiplier · 2^(shift − 31), rounded as above; a shift above 0 is to the left, before the product, and saturates.</summary>
         public static int Requantize(int x, int multiplier, int shift)
         {
             return shift > 0
-                ? SaturatingRoundingDoublingHighMul(x << shift, multiplier)
+                ? SaturatingRoundingDoublingHighMul(FixedPointExponential.ShiftLeftSaturated(x, shift), multiplier)
                 : RoundingDivideByPowerOfTwo(SaturatingRoundingDoublingHighMul(x, multiplier), -shift);
         }
 
         /// <summary>
-        /// The form for 64-bit accumulators: the multiplier is cut to 16 bits and the product rounded once, ties up.
-        /// |x| must be below 2⁴⁷.
+        /// The form for 64-bit accumulators: the multiplier is cut to 16 bits and the product rounded once, ties up;
+        /// the result saturates. |x| must be below 2⁴⁷.
         /// </summary>
         public static int Requantize(long x, int multiplier, int shift)
         {
             int reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
             int totalShift = 15 - shift;
             long product = (x * reduced) + (1L << (totalShift - 1));
-            return (int)(product >> totalShift);
+            product >>= totalShift;
+            return product > int.MaxValue ? int.MaxValue : product < int.MinValue ? int.MinValue : (int)product;
         }
     }
 }

@@ -108,6 +108,12 @@ namespace EdgeInference.ModelFormat
             return (short)bytes.U16(constant.Offset + (element * 2));
         }
 
+        /// <summary>Element <paramref name="element"/> of an int8 constant.</summary>
+        public int ConstantByte(TensorInfo constant, int element)
+        {
+            return (sbyte)bytes.U8(constant.Offset + element);
+        }
+
         /// <summary>Output <paramref name="position"/>, which must have this type and number of elements; a product of sizes can pass what an int holds.</summary>
         public TensorInfo Output(int position, TensorType type, long elements)
         {

@@ -9,19 +9,20 @@ public class EmitDenseTests
 {
     private static readonly int[] codes = [.. Enumerable.Range(-128, 256)];
 
-    // With a multiplier of 1/2 and even weights a sum is halved exactly: what a unit gives is k·x + bias / 2.
     [Fact]
-    public void Sums_at_the_end_of_int32_and_one_past_it_wrap_as_in_the_engines()
+    public void Sums_to_the_end_of_int32_saturate_where_shift_or_zero_point_pass_it()
     {
         var layers = new List<EmitLayer>();
-        foreach (int shift in (int[])[-24, -25, -31])
+        foreach (int shift in (int[])[-24, -25, -31, 0, 1, 2, 30])
         {
-            foreach (long bias in (long[])[int.MaxValue - 127, int.MaxValue - 126, int.MaxValue - 125, int.MaxValue, int.MinValue + 128, int.MinValue + 127, int.MinValue, 0])
+            foreach ((sbyte weight, long bias) in ((sbyte, long)[])[(1, int.MaxValue - 127), (1, int.MaxValue - 128), (1, int.MinValue + 128), (1, int.MinValue + 129), (-1, int.MaxValue - 128), (-1, int.MinValue + 127), (1, 0), (-1, 3)])
             {
-                layers.Add(new EmitLayer { Units = 1, Weights = [1], Bias = [bias], Shifts = [shift] });
-                layers.Add(new EmitLayer { Units = 1, Weights = [1], Bias = [bias], Shifts = [shift], Multipliers = [int.MaxValue] });
-                layers.Add(new EmitLayer { Units = 1, Weights = [-1], Bias = [bias], Shifts = [shift] });
-                layers.Add(new EmitLayer { Units = 2, Weights = [1, 3], Bias = [bias, 5], Shifts = [shift, -1], Multipliers = [1 << 30, 1 << 30] });
+                foreach (int zeroPoint in (int[])[0, 127, -128])
+                {
+                    layers.Add(new EmitLayer { Units = 1, Weights = [weight], Bias = [bias], Shifts = [shift], ZeroPoint = zeroPoint });
+                    layers.Add(new EmitLayer { Units = 1, Weights = [weight], Bias = [bias], Shifts = [shift], ZeroPoint = zeroPoint, Multipliers = [int.MaxValue] });
+                    layers.Add(new EmitLayer { Units = 2, Weights = [weight, 3], Bias = [bias, 5], Shifts = [shift, -1], ZeroPoint = zeroPoint, Multipliers = [1 << 30, 1 << 30] });
+                }
             }
         }
 
@@ -154,7 +155,7 @@ public class EmitDenseTests
     [Fact]
     public void Int16_layers_are_their_definition_on_every_code()
     {
-        // Sums of 1 · x + bias with a multiplier of 1: at the end of int32 and one past it, where the engines cut to 32 bits.
+        // Sums of 1 · x + bias with a multiplier of 1: at the end of int32 and past it, where they saturate.
         var layers = new List<EmitLayer>();
         EmitLayer plain = new() { Input = TensorType.Int16, Output = TensorType.Int16, Units = 1, Weights = [1], Bias = [0], Shifts = [1], Min = -32768, Max = 32767 };
         foreach (long bias in (long[])[int.MaxValue - 32767L, int.MaxValue - 32766L, int.MinValue + 32768L, int.MinValue + 32767L, 1L << 31, 1L << 40, -(1L << 40), 0, 1, -1, 100])
@@ -164,6 +165,9 @@ public class EmitDenseTests
             layers.Add(plain with { Bias = [bias], Output = TensorType.Int8, Min = -128, Max = 127, ZeroPoint = 5 });
             layers.Add(plain with { Bias = [bias], Output = TensorType.Int8, Min = -128, Max = 127, ZeroPoint = -5 });
         }
+
+        layers.Add(plain with { Bias = [(1L << 46) - 1], Shifts = [7], Multipliers = [int.MaxValue] });
+        layers.Add(plain with { Bias = [-(1L << 46)], Shifts = [7], Multipliers = [int.MaxValue] });
 
         // A clamp on one side only, over results too wide for a table; the multiplier that is cut to 16 bits near its top.
         layers.Add(plain with { Shifts = [-1], Weights = [127], Min = -1000 });

@@ -63,7 +63,7 @@ internal sealed record EmitLayer
         return builder.Build();
     }
 
-    /// <summary>The outputs by definition: sums modulo 2³² for int8 and exact for int16, products rounded as FixedPoint says, wrapped to int32.</summary>
+    /// <summary>The outputs by definition: sums, which int32 holds for int8, products rounded as FixedPoint says, saturated to int32.</summary>
     internal int[] Compute(int[] input)
     {
         var output = new int[Units];
@@ -77,21 +77,21 @@ internal sealed record EmitLayer
 
             int multiplier = Multipliers[Multipliers.Length == 1 ? 0 : unit];
             int shift = Shifts[Shifts.Length == 1 ? 0 : unit];
-            int q = unchecked((Input == TensorType.Int8 ? Requantize((int)sum, multiplier, shift) : Requantize(sum, multiplier, shift)) + ZeroPoint);
-            q = Math.Min(Math.Max(q, Min), Max);
+            long scaled = Input == TensorType.Int8 ? Requantize32(sum, multiplier, shift) : Requantize(sum, multiplier, shift);
+            int q = (int)Math.Min(Math.Max(scaled + ZeroPoint, Min), Max);
             output[unit] = Table is null ? q : Table[q + 128];
         }
 
         return output;
     }
 
-    private static int Requantize(int sum, int multiplier, int shift)
+    private static int Requantize32(Int128 sum, int multiplier, int shift)
     {
-        int left = shift > 0 ? unchecked(sum << shift) : sum;
-        Int128 product = Floor((Int128)left * multiplier + (1L << 30), 31);
+        Int128 left = shift > 0 ? Saturate(sum << shift) : sum;
+        Int128 product = Floor((left * multiplier) + (1L << 30), 31);
         if (shift >= 0)
         {
-            return unchecked((int)product);
+            return (int)product;
         }
 
         Int128 half = Int128.One << (-shift - 1);
@@ -101,8 +101,10 @@ internal sealed record EmitLayer
     private static int Requantize(Int128 sum, int multiplier, int shift)
     {
         int reduced = multiplier >= 0x7FFF0000 ? 0x7FFF : (multiplier + 0x8000) / 0x10000;
-        return unchecked((int)Floor((sum * reduced) + (Int128.One << (14 - shift)), 15 - shift));
+        return Saturate(Floor((sum * reduced) + (Int128.One << (14 - shift)), 15 - shift));
     }
+
+    private static int Saturate(Int128 value) => value > int.MaxValue ? int.MaxValue : value < int.MinValue ? int.MinValue : (int)value;
 
     private static Int128 Floor(Int128 value, int bits) => value >> bits;
 }

@@ -330,9 +330,10 @@ internal sealed partial class RandomModels
             starts.Add(random.Next(short.MinValue, short.MaxValue + 1));
         }
 
-        int[] segments = [.. starts.SelectMany(start => new[]
+        // A shift of a segment's length at least, so that no coefficient is too large.
+        int[] segments = [.. starts.Zip(starts.Skip(1).Append(short.MaxValue + 1)).SelectMany(part => new[]
         {
-            (start << InterpolationTable.ShiftBits) + random.Next(17),
+            (part.First << InterpolationTable.ShiftBits) + random.Next(32 - int.LeadingZeroCount(part.Second - part.First - 1), 17),
             random.Next(),
             random.Next(int.MinValue, int.MaxValue),
             random.Next(int.MinValue, int.MaxValue),

@@ -19,6 +19,7 @@ internal sealed class BinaryRuleRows : RuleRows
         AddBroadcasts();
         AddTypes();
         AddFixedPoint();
+        AddAccumulators();
         Good("the first function of two numbers", Two(Opcode.Binary, F32, [2], [2], [2], [0]), [1, 5, 3, 4], [1, 4]);
         Good("the last function of two numbers", Two(Opcode.Binary, F32, [4], [4], [4], [10]), [0, 1, 1, 2, 0, 0, 3, 5], [0, 1, 0, 0]);
         Within("function", 0, 0, 10, [0], parameters => Two(Opcode.Binary, F32, [2], [2], [2], parameters), false, false);
@@ -105,13 +106,51 @@ internal sealed class BinaryRuleRows : RuleRows
         Within("max", 7, -5, 127, With(sum, 6, -5), changed => Two(Opcode.Mul, I8, [3], [3], [3], changed));
     }
 
-    private static RawModel Two(Opcode opcode, TensorType type, int[] first, int[] second, int[] output, int[] parameters, TensorType? outputType = null)
+    // int16 of zero points at the end of the type: the parts of a sum, and a product, at the end of int32.
+    private void AddAccumulators()
+    {
+        Prefix = "accumulators: ";
+        const string Past = "has zero points and factors whose result can leave 32 bits";
+        int[] ends = [int.MaxValue, 0, Half, -14, Half, -16, -32768, 32767];
+        int[] swapped = [Half, -14, int.MaxValue, 0, Half, -16, -32768, 32767];
+        Good("a sum of 2³¹ − 2", Zeros(Opcode.Add, ends, -32768, 0), [65535, 32767], [16384]);
+        Good("a difference of 2³¹ − 1", Zeros(Opcode.Sub, ends, -32768, 0), [65535, -32768], [16384]);
+        Good("a difference of 2³¹ − 1, rounded down to it", Zeros(Opcode.Sub, With(ends, 2, 1_073_758_207), -32768, 0));
+        Bad("a difference of 2³¹", Past, Zeros(Opcode.Sub, With(ends, 2, 1_073_758_208), -32768, 0));
+        Bad("a sum beyond 2³¹", Past, Zeros(Opcode.Add, With(ends, 3, -13), -32768, 0));
+        Good("a difference of -2³¹ + 1", Zeros(Opcode.Sub, swapped, 0, -32768), [-32768, 65535], [-16384]);
+        Bad("a difference below -2³¹", Past, Zeros(Opcode.Sub, With(swapped, 1, -13), 0, -32768));
+        Good("a sum of -2³¹ + 1", Zeros(Opcode.Add, ends, 32767, 0), [-65535, -32768], [-16384]);
+        Bad("a sum below -2³¹", Past, Zeros(Opcode.Add, With(ends, 3, -13), 32767, 0));
+        Good("a sum whose difference would pass 2³¹", Zeros(Opcode.Add, With(ends, 2, 1_073_758_208), -32768, 0));
+        Good("a sum whose difference would pass -2³¹", Zeros(Opcode.Add, ends, 32767, -3));
+        Good("a sum of -2³¹", Zeros(Opcode.Add, With(ends, 2, 1_073_758_208), 32767, 0));
+        Bad("a sum of -2³¹ − 1", Past, Zeros(Opcode.Add, With(ends, 2, 1_073_790_976), 32767, 0));
+        Good("a sum of int8 never passes", Two(Opcode.Add, I8, [1], [1], [1], [int.MaxValue, 0, int.MaxValue, 0, Half, -20, -128, 127], zeroA: -128, zeroB: -128), [255, 255], [127]);
+        int[] product = [0, 0, 0, 0, Half, -15, -32768, 32767];
+        Good("a product of 65535 and 32768", Zeros(Opcode.Mul, product, -32768, 0), [65535, -32768], [-32768]);
+        Bad("a product of 65535 and 32769", Past, Zeros(Opcode.Mul, product, -32768, 1));
+        Good("a product of 65535 and 32768 above 0", Zeros(Opcode.Mul, product, -32768, -1));
+        Bad("a product of 32769 and 65535", Past, Zeros(Opcode.Mul, product, 1, 32767));
+        Bad("a product of 65535 and 32769 above 0", Past, Zeros(Opcode.Mul, product, 32767, -2));
+        foreach (Opcode opcode in new[] { Opcode.Add, Opcode.Sub, Opcode.Mul })
+        {
+            Prefix = $"accumulators of {opcode}: ";
+            RawModel left = Two(opcode, I8, [2], [2], [2], [int.MaxValue, 0, 0, 0, int.MaxValue, 30, -128, 127], zero: 127);
+            Good("beyond int32 by a shift and the zero point", left, opcode == Opcode.Mul ? [127, -128, 1, 1] : [127, -128, 0, 0], [0, -255]);
+        }
+
+        static RawModel Zeros(Opcode opcode, int[] parameters, int zeroA, int zeroB) => Two(opcode, I16, [1], [1], [1], parameters, zeroA: zeroA, zeroB: zeroB);
+    }
+
+    private static RawModel Two(
+        Opcode opcode, TensorType type, int[] first, int[] second, int[] output, int[] parameters, TensorType? outputType = null, int zeroA = 0, int zeroB = 0, int zero = 0)
     {
         float? scale = type is TensorType.Int8 or TensorType.Int16 ? 1f : null;
         var model = new RawModel();
-        int a = model.Arena(type, first, scale);
-        int b = model.Arena(type, second, scale);
-        int y = model.Arena(outputType ?? type, output, scale);
+        int a = model.Arena(type, first, scale, zeroA);
+        int b = model.Arena(type, second, scale, zeroB);
+        int y = model.Arena(outputType ?? type, output, scale, zero);
         model.Input(a);
         model.Input(b);
         model.Output(y);

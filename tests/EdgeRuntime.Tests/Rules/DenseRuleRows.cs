@@ -16,6 +16,8 @@ internal sealed class DenseRuleRows : RuleRows
         AddBytes();
         AddShorts();
         AddAccumulators();
+        AddSums();
+        AddResults();
     }
 
     private void AddShapes()
@@ -154,6 +156,71 @@ internal sealed class DenseRuleRows : RuleRows
 
         static RawModel Biased(long first, long second) => One(Opcode.Dense, I16, [3], [2], shorts, model => [Weights(model), model.Longs([2], first, second), .. Factors(model, 1)]);
         static RawModel Deep(int features) => One(Opcode.Dense, I16, [features], [1], shorts, model => [model.Bytes([1, features], new sbyte[features]), -1, .. Factors(model, 1)]);
+    }
+
+    // 65,793 products of −128 and 255 are −2³¹ + 128.
+    private void AddSums()
+    {
+        Prefix = "int32 sums: ";
+        const string Past = "has weights and a bias whose sum can leave 32 bits, in unit 0";
+        const int Depth = 65793;
+        float[] far = [.. Enumerable.Repeat(255f, Depth)];
+        Good("-2³¹", Deep(Depth, -128, -128, -128), far, [-64]);
+        Bad("-2³¹ − 1", Past, Deep(Depth, -128, -128, -129));
+        Good("2³¹ − 1", Deep(Depth, -128, 127, 127), [.. far.Select(x => -x)], [64]);
+        Bad("2³¹", Past, Deep(Depth, -128, 127, 128));
+        Good("2³¹ − 1 of weights above 0", Deep(66311, 127, -128, 2_147_483_647 - (66311 * 32385)), [.. Enumerable.Repeat(255f, 66311)], [64]);
+        Bad("2³¹ of weights above 0", Past, Deep(66311, 127, -128, 1913));
+        Bad("-2³¹ − 1 of weights above 0", Past, Deep(66311, 127, 127, -2_147_483_648 + (66311 * 32385) - 1));
+        Good("-2³¹ of weights of -1", Deep(3, -1, 0, int.MinValue + 381));
+        Bad("-2³¹ − 1 of weights of -1", Past, Deep(3, -1, 0, int.MinValue + 380));
+        Bad("a product more", Past, Deep(Depth + 1, -128, -128, 0));
+        Good("more products of small weights", Deep(100_000, 1, -128, 0), [.. Enumerable.Repeat(255f, 100_000)], [1]);
+        Bad("a second unit's", "has weights and a bias whose sum can leave 32 bits, in unit 1", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([2], 0, int.MaxValue), .. Factors(model, 1)]));
+        Good("the weights of a second unit", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([2], 0, int.MaxValue - 127 - 128 - 254), .. Factors(model, 1)]), [127, -128, 127], [126, 127]);
+        Bad("the weights of a second unit and one", "has weights and a bias whose sum can leave 32 bits, in unit 1", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), model.Ints([2], 0, int.MaxValue - 127 - 128 - 253), .. Factors(model, 1)]));
+
+        // By 2⁻²⁵.
+        static RawModel Deep(int features, sbyte weight, int zero, int bias) => One(
+            Opcode.Dense, I8, [features], [1], bytes, model => [model.Bytes([1, features], [.. Enumerable.Repeat(weight, features)]), model.Ints([1], bias), model.Ints([1], 1 << 30), model.Ints([1], -24)], zero: zero);
+    }
+
+    // Sums whose requantized result leaves int32, by a shift or by the zero point.
+    private void AddResults()
+    {
+        foreach (int units in new[] { 1, 4, 64 })
+        {
+            foreach ((int first, int second, int multiplier, int shift) in new[] { (int.MaxValue, int.MinValue, int.MaxValue, 0), (3, -3, int.MaxValue, 30), (2, -2, 1 << 30, 30), (int.MaxValue, int.MinValue, 1 << 30, 1), (1 << 30, -(1 << 30) - 1, int.MaxValue, 1), (int.MaxValue, int.MinValue, int.MaxValue, 30) })
+            {
+                foreach (int zero in new[] { 127, -128 })
+                {
+                    Prefix = $"results of {units} units, {first} and {second} by {multiplier} 2^{shift}, zero point {zero}: ";
+                    Good("int8", Results(I8, I8, With(bytes, 5, zero), zero, model => model.Ints([units], [.. Pairs(first, second)])), [1, 2, 3], [.. Pairs(127.0 - zero, -128.0 - zero)]);
+                    Good("int8 to int16 by a table", Results(I8, I16, With(bytes, 5, zero), 0, model => model.Ints([units], [.. Pairs(first, second)]), Line), [1, 2, 3], [.. Pairs(127.0, -128.0)]);
+                }
+
+                Prefix = $"results of {units} units, {first} and {second} by {multiplier} 2^{shift}: ";
+                Good("int8 to int16", Results(I8, I16, shorts, 0, model => model.Ints([units], [.. Pairs(first, second)])), [1, 2, 3], [.. Pairs(32767.0, -32768.0)]);
+
+                RawModel Results(TensorType type, TensorType to, int[] parameters, int zero, Func<RawModel, int> bias, Func<RawModel, int>? table = null) => One(
+                    Opcode.Dense, type, [3], [units], parameters, model => [model.Bytes([units, 3], new sbyte[units * 3]), bias(model), model.Ints([1], multiplier), model.Ints([1], shift), .. table is null ? Array.Empty<int>() : [table(model)]], to, outputZero: zero);
+            }
+
+            foreach ((long first, long second, int multiplier, int shift) in new[] { ((1L << 46) - 1, -(1L << 46), int.MaxValue, 7), (1L << 32, -(1L << 32), int.MaxValue, 0), (1L << 31, -(1L << 31) - 9, 1 << 30, 1), (0x7FFFFFFFL, -0x7FFFFFFFL, 1 << 30, 1) })
+            {
+                Prefix = $"results of {units} units, {first} and {second} by {multiplier} 2^{shift}: ";
+                Good("int16", Wide(I16, shorts), [1, 2, 3], [.. Pairs(32767.0, -32768.0)]);
+                Good("int16 to int16 by a table, zero point 127", Wide(I16, With(bytes, 5, 127), Line), [1, 2, 3], [.. Pairs(127.0, -128.0)]);
+                Good("int16 to int16 by a table, zero point -128", Wide(I16, With(bytes, 5, -128), Line), [1, 2, 3], [.. Pairs(127.0, -128.0)]);
+
+                RawModel Wide(TensorType to, int[] parameters, Func<RawModel, int>? table = null) => One(
+                    Opcode.Dense, I16, [3], [units], parameters, model => [model.Bytes([units, 3], new sbyte[units * 3]), model.Longs([units], [.. Pairs(first, second)]), model.Ints([1], multiplier), model.Ints([1], shift), .. table is null ? Array.Empty<int>() : [table(model)]], to);
+            }
+
+            IEnumerable<T> Pairs<T>(T first, T second) => Enumerable.Range(0, units).Select(i => i % 2 == 0 ? first : second);
+        }
+
+        static int Line(RawModel model) => model.Shorts([256], [.. Enumerable.Range(-128, 256).Select(i => (short)i)]);
     }
 
     private static int Weights(RawModel model) => model.Bytes([2, 3], 1, 1, 1, 1, -1, 2);

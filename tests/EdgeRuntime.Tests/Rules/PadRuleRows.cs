@@ -24,6 +24,9 @@ internal sealed class PadRuleRows : RuleRows
         Good("two axes", Pad([1, 2], [2, 3], [1, 0], Constant, 0), [1, 2], [0, 0, 0, 1, 2, 0]);
         Good("six axes", Pad([1, 1, 1, 1, 1, 2], [1, 1, 1, 1, 1, 3], [0, 0, 0, 0, 0, 1], Constant, 0), [1, 2], [0, 1, 2]);
         Within("mode", 6, 0, 3, [0, 0, 0, 0, 0, 0, 0, 0], parameters => One(Opcode.Pad, F32, [2], [2], parameters));
+        Within("value", 7, -128, 127, new int[8], parameters => One(Opcode.Pad, I8, [2], [3], parameters));
+        Within("value", 7, -32768, 32767, new int[8], parameters => One(Opcode.Pad, I16, [2], [3], parameters));
+        Good("a value of int8 that is not looked at", One(Opcode.Pad, I8, [1], [2], [0, 0, 0, 0, 0, 0, Edge, 128]), [4], [4, 4]);
         Bad("reflected before as wide as the axis", TooFar, Pad([3], [6], [3], Reflect, 0));
         Bad("reflected after as wide as the axis", TooFar, Pad([3], [6], [0], Reflect, 0));
         Bad("reflected as wide as the last axis", TooFar, Pad([3, 2], [3, 4], [0, 2], Reflect, 0));

@@ -26,6 +26,7 @@ internal sealed class PoolRuleRows : RuleRows
 
         Within("count_include_pad", 10, 0, 1, one, changed => One(Opcode.AveragePool, F32, [1, 1, 1, 1], [1, 1, 1, 1], changed));
         AddReach();
+        AddSums();
         AddShapes();
         AddTypes();
     }
@@ -46,6 +47,40 @@ internal sealed class PoolRuleRows : RuleRows
             Bad($"strides to 2³² on axis {axis}", Far, One(Opcode.MaxPool, F32, [1, 1, 1, 1], huge, With(one, 2 + axis, 65535)));
             Bad($"dilations to 2³² on axis {axis}", Far, One(Opcode.MaxPool, F32, [1, 1, 1, 1], [1, 1, 1, 1], With(With(one, axis, 65538), 4 + axis, 65535)));
         }
+    }
+
+    // int16 sums fit int32 up to 65,534 elements, int8 sums up to 16,647,160; beyond, they are int64.
+    private void AddSums()
+    {
+        const string Count = "has a window of more elements than 32 bits count";
+        int[] widest = With(With(With(With(one, 0, 65536), 1, 32767), 6, 65535), 7, 32766);
+        Good("a window of 2³¹ − 65536 elements, all but one in the pads", One(Opcode.AveragePool, I8, [1, 1, 1, 1], [1, 1, 1, 1], With(With(With(widest, 10, 1), 11, -128), 12, 127), zero: -128, outputZero: -128), [127], [0]);
+        Good("the same where pads do not count", One(Opcode.AveragePool, I8, [1, 1, 1, 1], [1, 1, 1, 1], With(With(widest, 11, -128), 12, 127), zero: -128, outputZero: -128), [5], [5]);
+        Bad("a window of 2³¹ elements", Count, One(Opcode.AveragePool, F32, [1, 1, 1, 1], [1, 1, 1, 1], With(widest, 1, 32768)));
+        Bad("a window of 2³² − 1 elements", Count, One(Opcode.AveragePool, F32, [1, 1, 1, 1], [1, 1, 1, 1], With(With(one, 0, 65537), 1, 65535)));
+        foreach (int width in new[] { 65534, 65535, 65536, 65537, 131_100 })
+        {
+            foreach (int end in new[] { short.MinValue, (int)short.MaxValue })
+            {
+                foreach (bool down in new[] { false, true })
+                {
+                    int[] shape = down ? [1, width, 1, 1] : [1, 1, width, 1];
+                    int[] window = With(With(With(one, down ? 0 : 1, width), 11, short.MinValue), 12, short.MaxValue);
+                    Good($"{width} elements of {end}, {(down ? "a column" : "a row")}", One(Opcode.AveragePool, I16, shape, [1, 1, 1, 1], window), [.. Enumerable.Repeat((float)end, width)], [end]);
+                }
+            }
+        }
+
+        // 257 rows of 256 columns, two channels: 16,448·32767 − 49,344·32768 over 65,792 is −16384.25, and 0.
+        int[] square = With(With(With(With(one, 0, 257), 1, 256), 11, short.MinValue), 12, short.MaxValue);
+        float[] pixels = [.. Enumerable.Range(0, 257 * 256).SelectMany(i => new[] { i % 4 == 0 ? 32767f : -32768f, 0f })];
+        Good("two channels of 65,792 elements", One(Opcode.AveragePool, I16, [1, 257, 256, 2], [1, 1, 1, 2], square), pixels, [-16384, 0]);
+
+        // 131,072 elements of 1 and as many pads that count, in pads before: 0.5 is 1, away from zero.
+        int[] padded = With(With(With(With(With(one, 1, 262_144), 7, 131_072), 10, 1), 11, short.MinValue), 12, short.MaxValue);
+        Good("pads that count", One(Opcode.AveragePool, I16, [1, 1, 131_072, 1], [1, 1, 1, 1], padded), [.. Enumerable.Repeat(1f, 131_072)], [1]);
+        Good("pads that count below 0", One(Opcode.AveragePool, I16, [1, 1, 131_072, 1], [1, 1, 1, 1], padded), [.. Enumerable.Repeat(-1f, 131_072)], [-1]);
+        Good("a window wholly in the pads", One(Opcode.AveragePool, I8, [1, 1, 1, 1], [1, 1, 1, 1], With(With(With(one, 7, 1), 11, -128), 12, 127), zero: -9, outputZero: -9), [5], [0]);
     }
 
     private void AddShapes()

@@ -52,6 +52,30 @@ internal sealed class ReduceRuleRows : RuleRows
         Bad("a result more", "output 0 has 3 elements, expected 2", Reduce(F32, [2, 3], [3], [0, 2, 0, 0]));
         Bad("a result less", "output 0 has 1 elements, expected 2", Reduce(F32, [2, 3], [1], [0, 2, 0, 0]));
         AddCoupling();
+        AddSums();
+    }
+
+    // What is added is at most 128 or 32768 without a zero point, 255 or 65535 with one at an end.
+    private void AddSums()
+    {
+        Prefix = "sums: ";
+        const string TooMany = "adds more elements than its accumulator can hold";
+        int[] mean = [1, 1, 1 << 30, -15];
+        Good("65,536 of -32768", Reduce(I16, [65536], [], mean), [.. Enumerable.Repeat(-32768f, 65536)], [-32768]);
+        Good("65,536 of 32767", Reduce(I16, [65536], [], mean), [.. Enumerable.Repeat(32767f, 65536)], [32767]);
+        Bad("65,537 elements", TooMany, Reduce(I16, [65537], [], mean));
+        Good("32,768 elements of the lowest zero point", One(Opcode.Reduce, I16, [32768], [], [1, 1, 1 << 30, -14], zero: -32768, outputZero: -32768), [.. Enumerable.Repeat(65535f, 32768)], [65535]);
+        Bad("32,769 elements of the lowest zero point", TooMany, One(Opcode.Reduce, I16, [32769], [], mean, zero: -32768));
+        Good("32,768 elements of the highest zero point", One(Opcode.Reduce, I16, [32768], [], mean, zero: 32767));
+        Bad("32,769 elements of the highest zero point", TooMany, One(Opcode.Reduce, I16, [32769], [], mean, zero: 32767));
+        Good("2²⁴ of int8", Reduce(I8, [1 << 24], [], [0, 1, 1 << 30, -23]));
+        Bad("2²⁴ + 1 of int8", TooMany, Reduce(I8, [(1 << 24) + 1], [], [0, 1, 1 << 30, -23]));
+        Bad("2²⁴ of int8 of the zero point -1", TooMany, One(Opcode.Reduce, I8, [1 << 24], [], mean, zero: -1));
+        Good("8,421,504 of int8 of the lowest zero point", One(Opcode.Reduce, I8, [8_421_504], [], mean, zero: -128));
+        Bad("8,421,505 of int8 of the lowest zero point", TooMany, One(Opcode.Reduce, I8, [8_421_505], [], mean, zero: -128));
+        Good("as many largest as there are", Reduce(I8, [(1 << 24) + 1], [], With(mean, 0, 2)));
+        Good("a result beyond 32 bits by its shift", One(Opcode.Reduce, I8, [2], [], [0, 1, int.MaxValue, 30], outputZero: 127), [127, 127], [0]);
+        Good("a result below 32 bits by its shift", One(Opcode.Reduce, I8, [2], [], [0, 1, int.MaxValue, 30], outputZero: -128), [-128, -127], [0]);
     }
 
     private void AddCoupling()

@@ -4,6 +4,7 @@ namespace EdgeInference.Runtime.Tests.Rules;
 internal static class SameMutants
 {
     private const string Any = "";
+    private const string Product = "(32768L + (zeroA ^ (zeroA >> 31))) * (32768L + (zeroB ^ (zeroB >> 31)))";
     private const string AfterHeader = "nothing begins at byte 0 but the header";
 
     private static readonly (string File, string Before, string After, string Why)[] listed =
@@ -13,6 +14,16 @@ internal static class SameMutants
         (Any, "left == 1", "(left <= 1)", "no size is below 1"),
         (Any, "right == 1", "(right <= 1)", "no size is below 1"),
         (Any, "size == 1", "(size <= 1)", "no size is below 1"),
+        ("BinaryRule.cs", Product + " <= int.MaxValue", Product + " < int.MaxValue", "2^31 - 1 is a prime"),
+        ("BinaryRule.cs", Product + " <= int.MaxValue", Product + " <= (int.MaxValue) + 1L", "2^31 has no two factors of 32768 to 65535"),
+        ("DenseRule.cs", "high + most <= int.MaxValue && low - most >= int.MinValue", "false", "the weights say the same"),
+        ("DenseRule.cs", "high + most <= int.MaxValue", "high + most < int.MaxValue", "the weights say the same"),
+        ("DenseRule.cs", "low - most >= int.MinValue", "low - most > int.MinValue", "the weights say the same"),
+        ("DenseRule.cs", "weight < 0", "weight <= 0", "a weight of 0 adds nothing"),
+        ("PadRule.cs", "mode == (int)PadMode.Constant", "(mode <= (int)PadMode.Constant)", "no mode is negative"),
+        ("PoolRule.cs", "(long)check.Operator.Int(Kernel) * check.Operator.Int(Kernel + 1) <= int.MaxValue", "(long)check.Operator.Int(Kernel) * check.Operator.Int(Kernel + 1) < int.MaxValue", "2^31 - 1 is a prime above 2^24"),
+        ("ReduceRule.cs", "count * highest <= int.MaxValue", "count * highest < int.MaxValue", "2^31 - 1 is a prime, and so many elements of 1 have a lowest of -254"),
+        ("ReduceRule.cs", "count * lowest >= int.MinValue", "count * lowest >= (int.MinValue) - 1L", "a factor of 2^31 + 1 within int16 is 3, and the highest is 252 then"),
         ("ActivationRule.cs", "check.Operator.Inputs.Length == 1", "(check.Operator.Inputs.Length <= 1)", "an operator has an input"),
         ("TransposeRule.cs", "(seen & (1 << axis)) == 0", "((seen & (1 << axis)) <= 0)", "an axis is below 6"),
         ("TransposeRule.cs", "output.Dimension(i) == x.Dimension(axis)", "(output.Dimension(i) >= x.Dimension(axis))", "the products of all sizes are equal"),

@@ -33,7 +33,12 @@ internal sealed class SoftmaxRuleRows : RuleRows
         Bad("one class more", "has more classes than its accumulator can hold, 4095", Bytes(4096, bytes));
         Good("an output of int16", One(Opcode.Softmax, I8, [2], [2], bytes, outputType: I16));
         Within("multiplier", 1, 0, int.MaxValue, bytes, changed => Bytes(2, changed));
-        Within("left_shift", 2, 0, 31, bytes, changed => Bytes(2, changed));
+        Within("left_shift", 2, 0, 31, With(bytes, 3, -1), changed => Bytes(2, changed));
+        const string Left = "has a left shift that takes differences beyond 32 bits";
+        Good("a lowest difference of -2 by 2^30", Bytes(2, With(With(bytes, 3, -2), 2, 30)), [5, 5], [0.5, 0.5]);
+        Bad("a lowest difference of -3 by 2^30", Left, Bytes(2, With(With(bytes, 3, -3), 2, 30)));
+        Good("differences of 255 by 2^23", Bytes(2, With(With(bytes, 3, -32768), 2, 23)), [5, 5], [0.5, 0.5]);
+        Bad("differences of 255 by 2^24", Left, Bytes(2, With(With(bytes, 3, -255), 2, 24)));
         Within("difference_min", 3, -32768, 0, bytes, changed => Bytes(2, changed));
         OutputLikeInput(Opcode.Softmax, I8, bytes);
         Bad("an output of float32", "writes int8 or int16", One(Opcode.Softmax, I8, [2], [2], bytes, outputType: F32));
@@ -56,6 +61,7 @@ internal sealed class SoftmaxRuleRows : RuleRows
         Bad("an entry below 0 before the last two", NotPositive, Shorts(2, shorts, Exponentials(513, 510, -1), 513));
         Bad("a last entry of 1", NotPositive, Shorts(2, shorts, Exponentials(513, 512, 1), 513));
         Bad("a last entry but one of 1", NotPositive, Shorts(2, shorts, Exponentials(513, 511, 1), 513));
+        Bad("a reciprocal below 0", "has a table of reciprocals below 0", One(Opcode.Softmax, I16, [2], [2], shorts, model => [model.Shorts([513], Exponentials(513, 0, 2)), model.Shorts([513], Exponentials(513, 512, -1))]));
         Bad("an exponential less", "input 1 has 512 elements, expected 513", Shorts(2, shorts, Exponentials(512, 0, 2), 513));
         Bad("an exponential more", "input 1 has 514 elements, expected 513", Shorts(2, shorts, Exponentials(514, 0, 2), 513));
         Bad("a reciprocal less", "input 2 has 512 elements, expected 513", Shorts(2, shorts, Exponentials(513, 0, 2), 512));

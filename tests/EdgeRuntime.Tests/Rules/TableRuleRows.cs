@@ -7,6 +7,8 @@ internal sealed class TableRuleRows : RuleRows
     private const string Length = "has a table whose length is not a whole number of segments";
     private const string Order = "has a table whose segments are not in order from -32768";
     private const string Shift = "has a table with a shift above 16";
+    private const int SteepStep = 1_073_758_208;
+    private const int SteepRest = 1 << 14;
 
     protected override void Add()
     {
@@ -43,6 +45,16 @@ internal sealed class TableRuleRows : RuleRows
         Good("the second as early as it may be", Segments(Constant(-32768, -3), Constant(-32767, 5)), [-32768, -32767, 0], [-3, 5, 5]);
         Good("the second as late as it may be", Segments(Constant(-32768, -3), Constant(32767, 5)), [32766, 32767, 0], [-3, 5, -3]);
         Good("a shift of 0", Segments(Constant(-32768, 7, 0)), [0, 1, 2], [7, 7, 7]);
+        Good("coefficients as far as they may be", Segments([(32 * -32768) + 16, int.MaxValue, int.MinValue, int.MinValue, int.MaxValue]), [-32768, 32767, 0], [-1, -1, 24575]);
+
+        // 1,073,758,208 · 65,535 + 16,383 is 2⁴⁶ − 1, of which 2³¹ − 1 are left, which is −1 in 16 bits.
+        const string Sums = "has a table whose sums can leave 64 bits, or its results 32";
+        Good("a result of 2³¹ − 1", Segments(Steep(-32768, SteepRest - 1)), [32767, -32768, 32767], [-1, (SteepRest - 1) >> 15, -1]);
+        Bad("a result of 2³¹", Sums, Segments(Steep(-32768, SteepRest)));
+        Good("a result of 2³¹ − 1 before a second segment", Segments(Steep(-32768, SteepRest - 1 + SteepStep), Constant(32767, 5)), [32766, 32767, 32767], [-1, 5, 5]);
+        Bad("a result of 2³¹ before a second segment", Sums, Segments(Steep(-32768, SteepRest + SteepStep), Constant(32767, 5)));
+        Bad("a square beyond 64 bits", Sums, Segments([32 * -32768, 0, 0, int.MaxValue, 0]));
+        Good("a square of a short segment", Segments(Constant(-32768, 5), [32 * 32765, 0, 0, 1 << 15, 0]), [32765, 32766, 32767], [0, 1, 4]);
         OutputLikeInput(Opcode.Table, I16, [], model => [model.Ints([5], Constant(-32768, 1))]);
         Bad("a shift of 17", Shift, Segments(Line(-32768, 17)));
         Bad("a second shift of 17", Shift, Segments(Constant(-32768, 1), Line(0, 17)));
@@ -60,6 +72,9 @@ internal sealed class TableRuleRows : RuleRows
     }
 
     private static int[] Constant(int start, int value, int shift = 16) => [(32 * start) + shift, value << 15, 0, 0, 0];
+
+    // SteepStep · t + rest.
+    private static int[] Steep(int start, int rest) => [32 * start, rest, SteepStep, 0, 0];
 
     // (x + 32768) / 4.
     private static int[] Line(int start, int shift) => [(32 * start) + shift, 0, 1 << 29, 0, 0];

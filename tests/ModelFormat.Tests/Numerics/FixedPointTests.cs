@@ -82,7 +82,7 @@ public class FixedPointTests
             {
                 foreach (int x in Numbers)
                 {
-                    int shifted = unchecked((int)(uint)((BigInteger)x * BigInteger.Pow(2, Math.Max(shift, 0)) & uint.MaxValue));
+                    int shifted = Saturate((BigInteger)x * BigInteger.Pow(2, Math.Max(shift, 0)));
                     int expected = Quotient(HighProduct(shifted, multiplier), Math.Max(-shift, 0));
                     Assert.Equal(expected, FixedPoint.Requantize(x, multiplier, shift));
                 }
@@ -96,6 +96,10 @@ public class FixedPointTests
     [InlineData(-3, 1 << 30, 0, -1)]
     [InlineData(5, 1 << 30, -1, 2)]
     [InlineData(-10, 1 << 30, -1, -3)]
+    [InlineData(2, int.MaxValue, 30, int.MaxValue - 1)]
+    [InlineData(3, 1 << 30, 30, 1 << 30)]
+    [InlineData(-3, int.MaxValue, 30, -int.MaxValue)]
+    [InlineData(1, 1 << 30, 30, 1 << 29)]
     public void Requantizations_that_were_worked_by_hand(int x, int multiplier, int shift, int expected) => Assert.Equal(expected, FixedPoint.Requantize(x, multiplier, shift));
 
     [Fact]
@@ -113,11 +117,22 @@ public class FixedPointTests
                 foreach (long x in sums)
                 {
                     BigInteger exact = Floor((2 * x * reduced) + power, 2 * power);
-                    Assert.Equal(unchecked((int)(uint)(exact & uint.MaxValue)), FixedPoint.Requantize(x, multiplier, shift));
+                    Assert.Equal(Saturate(exact), FixedPoint.Requantize(x, multiplier, shift));
                 }
             }
         }
     }
+
+    [Theory]
+    [InlineData(-128, 16_647_160)]
+    [InlineData(-32768, 65_534)]
+    public void A_mean_in_int32_leaves_room_for_its_rounding(int lowest, int most)
+    {
+        Assert.Equal(most, FixedPoint.MostOfMean(lowest));
+        Assert.InRange(((long)most * lowest) - (most / 2), int.MinValue, int.MaxValue);
+    }
+
+    private static int Saturate(BigInteger value) => (int)BigInteger.Max(int.MinValue, BigInteger.Min(int.MaxValue, value));
 
     internal static int HighProduct(int a, int b) => (int)BigInteger.Min(int.MaxValue, Floor((4 * (BigInteger)a * b) + BigInteger.Pow(2, 32), BigInteger.Pow(2, 33)));
 

@@ -178,19 +178,26 @@ namespace EdgeInference.Nano.Kernels
             int right = shift < 0 ? -shift : 0;
             long half = right == 0 ? 0L : 1L << (right - 1);
             int zero = zeroPoint;
-            int low = min;
-            int high = max;
+            int low = min - zero;
+            int high = max - zero;
             sbyte[] y8 = output8;
             short[] y16 = output16;
             for (int i = 0; i < n; i++)
             {
-                long product = (((s[i] << left) * m) + 0x40000000L) >> 31;
+                long product = s[i];
+                if (left != 0)
+                {
+                    product <<= left;
+                    product = product > int.MaxValue ? int.MaxValue : product < int.MinValue ? int.MinValue : product;
+                }
+
+                product = ((product * m) + 0x40000000L) >> 31;
                 if (right != 0)
                 {
                     product = (product + half + (product >> 63)) >> right;
                 }
 
-                int value = (int)product + zero;
+                int value = (int)product;
                 if (value < low)
                 {
                     value = low;
@@ -199,6 +206,8 @@ namespace EdgeInference.Nano.Kernels
                 {
                     value = high;
                 }
+
+                value += zero;
 
                 if (y8 != null)
                 {

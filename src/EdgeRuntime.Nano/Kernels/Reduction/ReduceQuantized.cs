@@ -4,7 +4,7 @@ using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
-    /// <summary>Sum, Mean, Max and Min of int8 or int16 over some axes; sums are int32 and requantized once.</summary>
+    /// <summary>Sum, Mean, Max and Min of int8 or int16 over some axes; sums are int32, which ReduceRule proves to hold them, and requantized once.</summary>
     internal sealed class ReduceQuantized : NanoKernel
     {
         private readonly sbyte[] input8;
@@ -49,8 +49,10 @@ namespace EdgeInference.Nano.Kernels
             int limit = output8 != null ? 127 : 32767;
             for (int i = 0; i < totals.Length; i++)
             {
-                int value = isSum ? FixedPoint.Requantize(totals[i] - zeroPoints, multiplier, shift) + zeroPoint : totals[i];
-                value = value > limit ? limit : value < -limit - 1 ? -limit - 1 : value;
+                // Clamped before the zero point is added, so that the sum cannot leave int32.
+                int zero = isSum ? zeroPoint : 0;
+                int value = isSum ? FixedPoint.Requantize(totals[i] - zeroPoints, multiplier, shift) : totals[i];
+                value = (value > limit - zero ? limit - zero : value < -limit - 1 - zero ? -limit - 1 - zero : value) + zero;
                 if (output8 != null)
                 {
                     output8[i] = (sbyte)value;

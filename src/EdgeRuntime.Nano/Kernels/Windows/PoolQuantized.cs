@@ -1,9 +1,10 @@
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
-    /// <summary>MaxPool and AveragePool of int8 or int16; a mean is rounded, ties away from zero.</summary>
+    /// <summary>MaxPool and AveragePool of int8 or int16; a mean is rounded, ties away from zero. A window whose sum int32 does not hold is added in parts.</summary>
     internal sealed partial class PoolQuantized : Pool
     {
         private readonly sbyte[] input8;
@@ -14,6 +15,11 @@ namespace EdgeInference.Nano.Kernels
         private readonly int zeroPoint;
         private readonly int min;
         private readonly int max;
+
+        // For windows of more than so many elements.
+        private readonly int most;
+        private readonly long[] wideTotals;
+        private int room;
 
         internal PoolQuantized(BindContext context)
             : base(context)
@@ -26,6 +32,11 @@ namespace EdgeInference.Nano.Kernels
             zeroPoint = context.Input(0).ZeroPoint;
             min = context.Operator.Int(PoolRule.Min);
             max = context.Operator.Int(PoolRule.Min + 1);
+            most = IsMax ? int.MaxValue : FixedPoint.MostOfMean(input8 != null ? sbyte.MinValue : short.MinValue);
+            if ((long)context.Operator.Int(PoolRule.Kernel) * context.Operator.Int(PoolRule.Kernel + 1) > most)
+            {
+                wideTotals = new long[Channels];
+            }
         }
 
         protected override void Begin(int index)
@@ -36,9 +47,41 @@ namespace EdgeInference.Nano.Kernels
             {
                 t[i] = initial;
             }
+
+            if (wideTotals != null)
+            {
+                room = most;
+                for (int i = 0; i < t.Length; i++)
+                {
+                    wideTotals[i] = 0;
+                }
+            }
         }
 
         protected override void Add(int offset, int count, int step, int index)
+        {
+            if (wideTotals == null)
+            {
+                Add(offset, count, step);
+                return;
+            }
+
+            while (count > 0)
+            {
+                if (room == 0)
+                {
+                    Empty();
+                }
+
+                int part = count < room ? count : room;
+                Add(offset, part, step);
+                offset += part * step;
+                count -= part;
+                room -= part;
+            }
+        }
+
+        private void Add(int offset, int count, int step)
         {
             if (input8 != null)
             {
@@ -50,8 +93,29 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
+        // What int32 holds of the sums goes on to int64.
+        private void Empty()
+        {
+            int[] t = totals;
+            for (int i = 0; i < t.Length; i++)
+            {
+                wideTotals[i] += t[i];
+                t[i] = 0;
+            }
+
+            room = most;
+        }
+
         protected override void End(int index, int within, int counted)
         {
+            if (counted > most)
+            {
+                Empty();
+                Means(within, counted);
+                counted = 1;
+                within = 1;
+            }
+
             int[] t = totals;
             int n = t.Length;
             int low = min;
@@ -61,7 +125,7 @@ namespace EdgeInference.Nano.Kernels
             bool isMean = !IsMax;
             int half = counted / 2;
 
-            // An element of padding is the zero point, which stands for 0.
+            // An element of padding is the zero point, which stands for 0, and so is the mean of nothing.
             int padding = (counted - within) * zeroPoint;
             for (int i = 0; i < n; i++)
             {
@@ -69,7 +133,7 @@ namespace EdgeInference.Nano.Kernels
                 if (isMean)
                 {
                     value += padding;
-                    value = counted == 0 ? 0 : (value > 0 ? value + half : value - half) / counted;
+                    value = counted == 0 ? zeroPoint : (value > 0 ? value + half : value - half) / counted;
                 }
 
                 if (value < low)
@@ -91,6 +155,18 @@ namespace EdgeInference.Nano.Kernels
                 }
 
                 index++;
+            }
+        }
+
+        // Means of wide windows, as totals of one element.
+        private void Means(int within, int counted)
+        {
+            long padding = (counted - within) * (long)zeroPoint;
+            int half = counted / 2;
+            for (int i = 0; i < totals.Length; i++)
+            {
+                long total = wideTotals[i] + padding;
+                totals[i] = (int)((total > 0 ? total + half : total - half) / counted);
             }
         }
     }

@@ -46,6 +46,7 @@ internal static unsafe class Requantizer
     private const int MinChannels = 3;
 
     // Positions among the inputs of Dense and the convolutions.
+    private const int Bias = 2;
     private const int Multipliers = 3;
     private const int Table = 5;
 
@@ -79,11 +80,12 @@ internal static unsafe class Requantizer
     /// The function that requantizes n sums of channels 0 to n − 1: (sums, how, outputs, n). Sums are overwritten, up to
     /// the next multiple of <see cref="Padding"/>.
     /// </summary>
-    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(bool fast, int channels)
+    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(in BindContext context, bool fast, int channels)
     {
         var choice = new Choice { Channels = channels, Function = &RunScalar };
         if (fast && channels >= MinChannels)
         {
+            choice.Saturates = Saturates(in context, channels);
             Int8Ladder.Requantizers<ChooseStep, Choice>(ref choice);
         }
 
@@ -110,6 +112,25 @@ internal static unsafe class Requantizer
         }
     }
 
+    // Whether a shift to the left may take a sum beyond int32, by the number of products and the largest bias.
+    private static bool Saturates(in BindContext context, int channels)
+    {
+        TensorInfo shifts = context.Input(Multipliers + 1);
+        int left = 0;
+        for (int i = 0; i < shifts.Elements; i++)
+        {
+            left = Math.Max(left, ((int*)context.InputData(Multipliers + 1))[i]);
+        }
+
+        long bias = 0;
+        for (int i = 0; left > 0 && i < channels && context.Operator.HasInput(Bias); i++)
+        {
+            bias = Math.Max(bias, Math.Abs((long)((int*)context.InputData(Bias))[i]));
+        }
+
+        return left > 0 && (DenseRule.MostOfSum(context.Input(1).Elements / channels, context.Input(0)) + bias) << left > int.MaxValue;
+    }
+
     private static void Pack(byte* destination, Packing packing)
     {
         int padded = Padded(packing.Channels);
@@ -127,30 +148,32 @@ internal static unsafe class Requantizer
         for (nint i = 0; i < n; i++)
         {
             // One of the two shifts is 0.
-            int value = FixedPoint.Requantize(sums[i], how->Multipliers[i], how->LeftShifts[i] - how->RightShifts[i]) + how->ZeroPoint;
-            sums[i] = value < how->Min ? how->Min : value > how->Max ? how->Max : value;
+            int value = FixedPoint.Requantize(sums[i], how->Multipliers[i], how->LeftShifts[i] - how->RightShifts[i]);
+            sums[i] = Math.Clamp(value, how->Min - how->ZeroPoint, how->Max - how->ZeroPoint) + how->ZeroPoint;
         }
 
         Write(sums, how, output, n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TVector>(int* sums, Requantization* how, byte* output, nint n)
+    private static void Run<TVector, TShift>(int* sums, Requantization* how, byte* output, nint n)
         where TVector : struct, IRequantizeVector<TVector>
+        where TShift : struct, ILeftShift
     {
+        // Clamped before the zero point is added, so that the sum cannot leave int32.
         TVector zeroPoint = how->ZeroPoint;
-        TVector min = how->Min;
-        TVector max = how->Max;
+        TVector min = how->Min - how->ZeroPoint;
+        TVector max = how->Max - how->ZeroPoint;
         bool bytes = how->Table == null && !how->OutputIsInt16;
         for (nint i = 0; i < n; i += TVector.Count)
         {
-            TVector x = TVector.ShiftLeft(TVector.Load(sums + i), TVector.Load(how->LeftShifts + i));
+            TVector x = TShift.Apply(TVector.Load(sums + i), TVector.Load(how->LeftShifts + i));
             x = TVector.MultiplyHigh(x, TVector.Load(how->Multipliers + i));
             TVector rights = TVector.Load(how->RightShifts + i);
             TVector mask = TVector.ShiftLeft(1, rights) - 1;
             TVector up = TVector.Greater(x & mask, TVector.Half(mask) - TVector.Sign(x));
-            x = TVector.ShiftRight(x, rights) - up + zeroPoint;
-            x = TVector.Min(TVector.Max(x, min), max);
+            x = TVector.ShiftRight(x, rights) - up;
+            x = TVector.Min(TVector.Max(x, min), max) + zeroPoint;
             if (bytes && i + TVector.Count <= n)
             {
                 TVector.StoreInt8(x, (sbyte*)output + i);
@@ -213,14 +236,44 @@ internal static unsafe class Requantizer
                 return false;
             }
 
-            choice.Function = &Requantizer.Run<TVector>;
+            choice.Function = choice.Saturates ? &Requantizer.Run<TVector, Saturating> : &Requantizer.Run<TVector, Exact>;
             return true;
+        }
+    }
+
+    /// <summary>The shift to the left before the multiplication.</summary>
+    private interface ILeftShift
+    {
+        static abstract TVector Apply<TVector>(TVector x, TVector count)
+            where TVector : struct, IRequantizeVector<TVector>;
+    }
+
+    /// <summary>For sums that stay within int32.</summary>
+    private readonly struct Exact : ILeftShift
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Apply<TVector>(TVector x, TVector count)
+            where TVector : struct, IRequantizeVector<TVector>
+            => TVector.ShiftLeft(x, count);
+    }
+
+    /// <summary>For others: beyond int32 its nearest end.</summary>
+    private readonly struct Saturating : ILeftShift
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Apply<TVector>(TVector x, TVector count)
+            where TVector : struct, IRequantizeVector<TVector>
+        {
+            TVector highest = TVector.ShiftRight(int.MaxValue, count);
+            TVector within = TVector.Min(TVector.Max(x, TVector.ShiftRight(int.MinValue, count)), highest);
+            return TVector.ShiftLeft(within, count) + (TVector.Greater(x, highest) & (TVector.ShiftLeft(1, count) - 1));
         }
     }
 
     private struct Choice
     {
         internal int Channels;
+        internal bool Saturates;
         internal delegate*<int*, Requantization*, byte*, nint, void> Function;
     }
 

@@ -170,8 +170,8 @@ internal sealed class DenseFinish
         }
     }
 
-    // The steps of FixedPoint.Requantize one by one, for what the short form is not proven for: sums beyond int32,
-    // shifts to the left, and in int16 results beyond int32.
+    // The steps of FixedPoint.Requantize one by one, for what the short form is not proven for: shifts to the left, and
+    // in int16 results beyond int32. The clamp follows in 64 bits, so that nothing is lost before it.
     private void EmitGeneral(Lane lane, string value, string q)
     {
         (int multiplier, int shift) = Factor(lane.Unit);
@@ -183,16 +183,21 @@ internal sealed class DenseFinish
         }
         else
         {
-            string sum = $"(int){biased}";
-            sum = shift > 0 ? $"({sum} << {shift})" : sum;
-            context.Add($"{q} = (({sum} * {Literal.Of((long)multiplier)}) + {Literal.Of(1L << 30)}) >> 31;", 14, 45);
+            context.Add($"{q} = (int){biased};", 5, 13);
+            if (shift > 0)
+            {
+                context.Add($"q <<= {shift};", 4, 5);
+                context.Add($"q = q > {int.MaxValue} ? {int.MaxValue} : q < {int.MinValue} ? {int.MinValue} : q;", 10, 40);
+            }
+
+            context.Add($"q = ((q * {Literal.Of((long)multiplier)}) + {Literal.Of(1L << 30)}) >> 31;", 8, 30);
             if (shift < 0)
             {
                 context.Add($"q = (q + {Literal.Of(1L << (-shift - 1))} + (q >> 63)) >> {-shift};", 9, 20);
             }
         }
 
-        context.Add($"q = (int)q + {zeroPoint};", 5, 10);
+        context.Add($"q += {zeroPoint};", 4, 9);
     }
 
     private string MakeTable(int low, int high)

@@ -66,8 +66,9 @@ internal static class SoftmaxInt16Emitter
         }
         else
         {
-            context.Add($"{context.Declare("int", "d")}d = (int)({x} - top) << {shift};", 7, 10);
-            context.Add($"{k} = (int)(((d * {Literal.Of((long)multiplier)}) + {Literal.Of(1L << 30)}) >> 31) + {short.MaxValue};", 13, 40);
+            context.Add($"{context.Declare("long", "p")}p = ({x} - top) << {shift};", 7, 10);
+            context.Add($"p = p < {int.MinValue} ? {int.MinValue} : p;", 6, 16);
+            context.Add($"{k} = (int)(((p * {Literal.Of((long)multiplier)}) + {Literal.Of(1L << 30)}) >> 31) + {short.MaxValue};", 13, 40);
         }
 
         context.Add($"k = k < {short.MinValue} ? {short.MinValue} : k > {short.MaxValue} ? {short.MaxValue} : k;", 8, 26);

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Quantize.Operators;
@@ -13,11 +14,16 @@ internal static class LayerQuantizer
             return false;
         }
 
-        Value input = quantizer.Convert(node.Input(0), precision);
         Value source = node.Input(1);
         int units = source.Shape[0];
-        QuantizedWeights weights = Weights(quantizer, node, input, groups, hasOneWindow);
+        if (precision == Precision.Int16 && source.Elements / units > DenseRule.MaxWideProducts)
+        {
+            return false;
+        }
+
+        Value input = quantizer.Convert(node.Input(0), precision);
         var end = OutputStage.For(quantizer, node, precision);
+        QuantizedWeights weights = Weights(quantizer, node, input, end.Accumulator, groups, hasOneWindow);
         float inputScale = input.Quantization!.Scale;
 
         var multipliers = new int[units];
@@ -54,7 +60,7 @@ internal static class LayerQuantizer
         return true;
     }
 
-    private static QuantizedWeights Weights(Quantizer quantizer, Node node, Value input, int groups, bool hasOneWindow)
+    private static QuantizedWeights Weights(Quantizer quantizer, Node node, Value input, Quantization accumulator, int groups, bool hasOneWindow)
     {
         float[] real = node.Input(1).Floats;
         int units = node.Input(1).Shape[0];
@@ -87,6 +93,7 @@ internal static class LayerQuantizer
             }
         }
 
-        return QuantizedWeights.From(weights, biases, input.Quantization!.Scale, correct ? means : null, quantizer.Options.PerChannel);
+        double? wide = input.Type == TensorType.Int16 ? accumulator.Scale : null;
+        return QuantizedWeights.From(weights, biases, input.Quantization!.Scale, correct ? means : null, quantizer.Options.PerChannel, input.Quantization.ZeroPoint, wide);
     }
 }

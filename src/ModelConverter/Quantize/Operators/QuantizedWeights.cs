@@ -11,13 +11,22 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
     // Half of int32, so that a bias leaves room for the accumulator.
     private const double BiasLimit = 1 << 30;
 
+    // Half of what DenseRule takes for int64 sums.
+    private const double WideBiasLimit = 1L << 45;
+
+    // Below this multiplier a finer row is no better: its sums round to nothing, and so does its bias.
+    private const double SmallestMultiplier = 1.0 / (1 << 30);
+
     /// <summary>Quantizes rows.</summary>
     /// <param name="weights">rows × depth real values.</param>
     /// <param name="biases">rows real values.</param>
     /// <param name="inputScale">The scale of the activations that the weights meet.</param>
     /// <param name="inputMeans">For each weight the mean of the input that it meets, or null for no bias correction.</param>
     /// <param name="perChannel">A scale for each row instead of one for all.</param>
-    internal static QuantizedWeights From(double[] weights, double[] biases, double inputScale, double[]? inputMeans, bool perChannel)
+    /// <param name="zeroPoint">The zero point of int8 activations. Rows are made as coarse as it takes for int32 to hold their sums.</param>
+    /// <param name="wideOutputScale">For int16 activations, whose sums are int64: the scale that they are requantized to.</param>
+    internal static QuantizedWeights From(
+        double[] weights, double[] biases, double inputScale, double[]? inputMeans, bool perChannel, int zeroPoint = 0, double? wideOutputScale = null)
     {
         int rows = biases.Length;
         int depth = weights.Length / rows;
@@ -31,7 +40,13 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
             }
 
             // A row of tiny weights must not make its bias overflow.
-            double scale = Math.Max(largest / Limit, Math.Abs(biases[row]) / (inputScale * BiasLimit));
+            double least = Math.Abs(biases[row]) / (inputScale * BiasLimit);
+            if (wideOutputScale is { } outputScale)
+            {
+                least = Math.Max(Math.Min(least, outputScale * SmallestMultiplier / inputScale), Math.Abs(biases[row]) / (inputScale * WideBiasLimit));
+            }
+
+            double scale = Math.Max(largest / Limit, least);
             scales[row] = scale >= 1e-30 ? (float)scale : 1f;
         }
 
@@ -40,6 +55,47 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
             Array.Fill(scales, scales.Max());
         }
 
+        QuantizedWeights result = Rounded(weights, biases, scales, inputScale, inputMeans);
+        while (wideOutputScale is null && result.Excess(zeroPoint) is { } excess)
+        {
+            // Rounding may add what the factor took away.
+            for (int row = 0; row < rows; row++)
+            {
+                scales[row] *= (float)(1.01 * (perChannel ? excess[row] : excess.Max()));
+            }
+
+            result = Rounded(weights, biases, scales, inputScale, inputMeans);
+        }
+
+        return result;
+    }
+
+    // By what each row's largest sum passes int32, 1/1.01 for a row that does not; null where none does.
+    private double[]? Excess(int zeroPoint)
+    {
+        int depth = Weights.Length / Biases.Length;
+        var excess = new double[Biases.Length];
+        for (int row = 0; row < excess.Length; row++)
+        {
+            long low = Biases[row];
+            long high = low;
+            for (int i = 0; i < depth; i++)
+            {
+                int weight = Weights[(row * depth) + i];
+                low += weight * ((weight < 0 ? sbyte.MaxValue : sbyte.MinValue) - zeroPoint);
+                high += weight * ((weight < 0 ? sbyte.MinValue : sbyte.MaxValue) - zeroPoint);
+            }
+
+            excess[row] = low < int.MinValue || high > int.MaxValue ? Math.Max(high / (double)int.MaxValue, low / (double)int.MinValue) : 1 / 1.01;
+        }
+
+        return excess.Max() >= 1 ? excess : null;
+    }
+
+    private static QuantizedWeights Rounded(double[] weights, double[] biases, float[] scales, double inputScale, double[]? inputMeans)
+    {
+        int rows = biases.Length;
+        int depth = weights.Length / rows;
         var quantized = new sbyte[weights.Length];
         var integers = new long[rows];
         for (int row = 0; row < rows; row++)
@@ -56,6 +112,6 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
             integers[row] = (long)Math.Round((biases[row] + correction) / (inputScale * scales[row]), MidpointRounding.AwayFromZero);
         }
 
-        return new QuantizedWeights(quantized, scales, integers);
+        return new QuantizedWeights(quantized, [.. scales], integers);
     }
 }

@@ -1,3 +1,5 @@
+using EdgeInference.ModelFormat.Numerics;
+
 namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
@@ -71,6 +73,36 @@ namespace EdgeInference.ModelFormat.Rules
             check.IntWithin(Multiplier, 0, int.MaxValue);
             check.IntWithin(Shift, -31, 30);
             check.ClampWithin(Min, check.Type);
+            if (check.Type == TensorType.Int16)
+            {
+                CheckAccumulator(check, opcode);
+            }
+        }
+
+        // What is requantized fits int32, whatever the inputs: always with int8, and with int16 of zero points 0 in Mul.
+        private static void CheckAccumulator(OperatorCheck check, Opcode opcode)
+        {
+            const string Past = "has zero points and factors whose result can leave 32 bits";
+            int zeroA = check.Input(0).ZeroPoint;
+            int zeroB = check.Input(1).ZeroPoint;
+            if (opcode == Opcode.Mul)
+            {
+                // The largest magnitude of a number less its zero point: one of the complement stands for the end at 32767.
+                check.Require((32768L + (zeroA ^ (zeroA >> 31))) * (32768L + (zeroB ^ (zeroB >> 31))) <= int.MaxValue, Past);
+                return;
+            }
+
+            bool isSub = opcode == Opcode.Sub;
+            long lowB = Part(check, MultiplierB, short.MinValue - zeroB);
+            long highB = Part(check, MultiplierB, short.MaxValue - zeroB);
+            long low = Part(check, MultiplierA, short.MinValue - zeroA) + (isSub ? -highB : lowB);
+            long high = Part(check, MultiplierA, short.MaxValue - zeroA) + (isSub ? -lowB : highB);
+            check.Require(low >= int.MinValue && high <= int.MaxValue, Past);
+        }
+
+        private static long Part(OperatorCheck check, int multiplier, int value)
+        {
+            return FixedPoint.Requantize(value << LeftShiftOf(TensorType.Int16), check.Operator.Int(multiplier), check.Operator.Int(multiplier + 1));
         }
 
         /// <summary>Position of the <see cref="BinaryKind"/> in the operator Binary.</summary>

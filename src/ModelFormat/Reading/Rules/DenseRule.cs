@@ -26,6 +26,9 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the zero point between accumulator and table; the output's own where there is no table.</summary>
         public const int ZeroPoint = 5;
 
+        /// <summary>The most products that a sum of int16 inputs may have.</summary>
+        public const int MaxWideProducts = 1 << 23;
+
         /// <summary>Names of the parameters.</summary>
         public static readonly string[] Parameters = new string[] { "activation", "alpha(f)", "beta(f)", "min", "max", "zero_point" };
 
@@ -81,6 +84,10 @@ namespace EdgeInference.ModelFormat.Rules
             {
                 CheckAccumulator(check, depth, units);
             }
+            else
+            {
+                CheckSums(check, depth, units);
+            }
 
             check.Requantization(3, units, check.Type == TensorType.Int8 ? 30 : 7);
             bool table = check.Operator.HasInput(5);
@@ -95,10 +102,44 @@ namespace EdgeInference.ModelFormat.Rules
             check.Require(table || check.Operator.Int(ZeroPoint) == output.ZeroPoint, "has a zero point that differs from its output's");
         }
 
+        /// <summary>The largest magnitude of a sum of so many products of int8 weights and int8 inputs less their zero point.</summary>
+        internal static long MostOfSum(int products, TensorInfo input)
+        {
+            int zeroPoint = input.ZeroPoint;
+            return 128L * products * (128 + (zeroPoint ^ (zeroPoint >> 31)));
+        }
+
+        // int32 holds every sum, whatever the inputs. The weights are read only where their number does not prove it.
+        private static void CheckSums(OperatorCheck check, int depth, int units)
+        {
+            TensorInfo weights = check.Input(1);
+            int lowest = -128 - check.Input(0).ZeroPoint;
+            int highest = 127 - check.Input(0).ZeroPoint;
+            long most = MostOfSum(depth, check.Input(0));
+            for (int unit = 0; unit < units; unit++)
+            {
+                long low = check.Operator.HasInput(2) ? check.ConstantInt(check.Input(2), unit) : 0;
+                long high = low;
+                if (high + most <= int.MaxValue && low - most >= int.MinValue)
+                {
+                    continue;
+                }
+
+                for (int i = 0; i < depth; i++)
+                {
+                    int weight = check.ConstantByte(weights, (unit * depth) + i);
+                    low += weight * (weight < 0 ? highest : lowest);
+                    high += weight * (weight < 0 ? lowest : highest);
+                }
+
+                check.Require(low >= int.MinValue && high <= int.MaxValue, "has weights and a bias whose sum can leave 32 bits, in unit " + unit.ToString());
+            }
+        }
+
         // A requantization takes sums below 2⁴⁷: a product of int16 and int8 is at most 2²², 2²³ of them 2⁴⁵, a bias is below 2⁴⁶.
         private static void CheckAccumulator(OperatorCheck check, int depth, int units)
         {
-            check.Require(depth <= 1 << 23, "has more features than its accumulator can hold, 8388608");
+            check.Require(depth <= MaxWideProducts, "has more features than its accumulator can hold, 8388608");
             if (!check.Operator.HasInput(2))
             {
                 return;

@@ -22,6 +22,11 @@ namespace EdgeInference.ModelFormat.Rules
             TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.Type == check.Type && output.Rank == x.Rank, "changes the type or the number of dimensions");
             int mode = check.IntWithin(Mode, 0, (int)PadMode.Wrap);
+            if (mode == (int)PadMode.Constant && (check.Type == TensorType.Int8 || check.Type == TensorType.Int16))
+            {
+                check.IntWithin(Value, check.Type == TensorType.Int8 ? sbyte.MinValue : short.MinValue, check.Type == TensorType.Int8 ? sbyte.MaxValue : short.MaxValue);
+            }
+
             for (int axis = 0; axis < x.Rank; axis++)
             {
                 int size = x.Dimension(axis);

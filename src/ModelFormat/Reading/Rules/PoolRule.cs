@@ -50,6 +50,7 @@ namespace EdgeInference.ModelFormat.Rules
                 ConvRule.CheckWindow(check, i, Stride, Dilation, Pad, kernel, output.Dimension(1 + i));
             }
 
+            check.Require((long)check.Operator.Int(Kernel) * check.Operator.Int(Kernel + 1) <= int.MaxValue, "has a window of more elements than 32 bits count");
             if (check.Type != TensorType.Float32)
             {
                 check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes float32, int8 or int16");

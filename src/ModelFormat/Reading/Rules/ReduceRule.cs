@@ -52,6 +52,10 @@ namespace EdgeInference.ModelFormat.Rules
             check.Quantized(output);
             check.IntWithin(Multiplier, 0, int.MaxValue);
             check.IntWithin(Shift, -31, 30);
+            long count = x.Elements / left;
+            long lowest = (check.Type == TensorType.Int8 ? sbyte.MinValue : short.MinValue) - x.ZeroPoint;
+            long highest = (check.Type == TensorType.Int8 ? sbyte.MaxValue : short.MaxValue) - x.ZeroPoint;
+            check.Require(count * lowest >= int.MinValue && count * highest <= int.MaxValue, "adds more elements than its accumulator can hold");
         }
     }
 }

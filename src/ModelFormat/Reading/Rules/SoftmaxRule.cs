@@ -52,8 +52,9 @@ namespace EdgeInference.ModelFormat.Rules
             check.Require(type == TensorType.Int8 || type == TensorType.Int16, "writes int8 or int16");
             check.Quantized(check.OutputLikeInput(type));
             check.IntWithin(Multiplier, 0, int.MaxValue);
-            check.IntWithin(LeftShift, 0, 31);
-            check.IntWithin(DifferenceMin, -32768, 0);
+            int shift = check.IntWithin(LeftShift, 0, 31);
+            int farthest = check.IntWithin(DifferenceMin, -32768, 0);
+            check.Require(shift <= 23 || farthest >= -(1 << (31 - shift)), "has a left shift that takes differences beyond 32 bits");
             check.Require(check.Input(0).LastDimension <= MaxInt8Classes, "has more classes than its accumulator can hold, 4095");
         }
 
@@ -65,13 +66,18 @@ namespace EdgeInference.ModelFormat.Rules
             check.IntWithin(LeftShift, -31, 30);
             check.Require(check.Input(0).LastDimension <= MaxInt16Classes, "has more classes than its accumulator can hold, 65535");
             TensorInfo exponentials = check.Constant(1, TensorType.Int16, Int16Softmax.TableLength);
-            check.Constant(2, TensorType.Int16, Int16Softmax.TableLength);
+            TensorInfo reciprocals = check.Constant(2, TensorType.Int16, Int16Softmax.TableLength);
 
             // The sum of a row is 2 or more then, and every shift is in range.
             int last = Int16Softmax.TableLength - 1;
             for (int i = 0; i <= last; i++)
             {
                 check.Require(check.ConstantShort(exponentials, i) >= (i >= last - 1 ? 2 : 0), "has a table of exponentials that are not positive");
+            }
+
+            for (int i = 0; i <= last; i++)
+            {
+                check.Require(check.ConstantShort(reciprocals, i) >= 0, "has a table of reciprocals below 0");
             }
         }
     }

@@ -11,6 +11,7 @@ namespace EdgeInference.ModelFormat.Rules
     {
         private const int MaxSegments = 65536;
         private const int MaxShift = 16;
+        private const long MaxSum = 1L << 46;
 
         /// <summary>Names of the parameters: none.</summary>
         public static readonly string[] Parameters = new string[0];
@@ -32,6 +33,26 @@ namespace EdgeInference.ModelFormat.Rules
             CheckSegments(check, check.Constant(1, TensorType.Int32));
         }
 
+        // int64 holds every product of Horner's rule and int32 the result, whatever the input.
+        // Gives the segment's lowest input.
+        private static int CheckSums(OperatorCheck check, TensorInfo table, int position, int last)
+        {
+            int first = check.ConstantInt(table, position);
+            int start = first >> InterpolationTable.ShiftBits;
+            int shift = first & ((1 << InterpolationTable.ShiftBits) - 1);
+            long farthest = last - start;
+            long most = 0;
+            for (int k = 4; k > 0; k--)
+            {
+                long coefficient = check.ConstantInt(table, position + k);
+                long sign = coefficient >> 63;
+                most = (((most * farthest) + (1L << shift) - 1) >> shift) + (coefficient ^ sign) - sign;
+                check.Require(most < MaxSum, "has a table whose sums can leave 64 bits, or its results 32");
+            }
+
+            return start;
+        }
+
         // Every input lies in a segment, so that the search for it ends within the table.
         private static void CheckSegments(OperatorCheck check, TensorInfo table)
         {
@@ -46,6 +67,12 @@ namespace EdgeInference.ModelFormat.Rules
                 check.Require(i == 0 ? start == short.MinValue : start > last && start <= short.MaxValue, "has a table whose segments are not in order from -32768");
                 check.Require(shift <= MaxShift, "has a table with a shift above 16");
                 last = start;
+            }
+
+            int end = short.MaxValue;
+            for (int position = table.Elements - InterpolationTable.SegmentLength; position >= 0; position -= InterpolationTable.SegmentLength)
+            {
+                end = CheckSums(check, table, position, end) - 1;
             }
         }
     }

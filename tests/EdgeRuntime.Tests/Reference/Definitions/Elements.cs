@@ -36,7 +36,7 @@ internal static class Elements
                 Opcode.Sub => R(x << left, "_a") - R(y << left, "_b"),
                 _ => x * y,
             };
-            return Rounding.Clamp(Rounding.Wrap(R(Rounding.Wrap(sum), "") + row.Outputs[0].ZeroPoint), row.Int("min"), row.Int("max"));
+            return Rounding.Clamp(R(sum, "") + row.Outputs[0].ZeroPoint, row.Int("min"), row.Int("max"));
         });
     }
 

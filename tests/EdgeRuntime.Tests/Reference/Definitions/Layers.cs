@@ -126,8 +126,8 @@ internal static class Layers
             int channel = row.In(3).Elements == 1 ? 0 : unit;
             long multiplier = (long)row.In(3).Data[channel];
             int shift = (int)row.In(4).Data[channel];
-            long scaled = row.Type == TensorType.Int8 ? Rounding.Scale32(Rounding.Wrap(whole), multiplier, shift) : Rounding.Scale64(whole, multiplier, shift);
-            long code = Rounding.Clamp(Rounding.Wrap(scaled + row.Int("zero_point")), row.Int("min"), row.Int("max"));
+            long scaled = row.Type == TensorType.Int8 ? Rounding.Scale32(whole, multiplier, shift) : Rounding.Scale64(whole, multiplier, shift);
+            long code = Rounding.Clamp(scaled + row.Int("zero_point"), row.Int("min"), row.Int("max"));
             return row.Has(5) ? row.In(5).Data[code + 128] : code;
         }
     }

@@ -149,6 +149,6 @@ internal static class Reductions
 
         long limit = row.Outputs[0].Type == TensorType.Int8 ? 128 : 32768;
         long sum = (long)x.Sum() - (x.Count * (long)row.In(0).ZeroPoint);
-        return Rounding.Clamp(Rounding.Wrap(Rounding.Scale32(sum, (long)row.Parameter("multiplier"), row.Int("shift")) + row.Outputs[0].ZeroPoint), -limit, limit - 1);
+        return Rounding.Clamp(Rounding.Scale32(sum, (long)row.Parameter("multiplier"), row.Int("shift")) + row.Outputs[0].ZeroPoint, -limit, limit - 1);
     }
 }

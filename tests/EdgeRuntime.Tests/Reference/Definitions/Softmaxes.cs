@@ -65,7 +65,7 @@ internal static class Softmaxes
         }
 
         // Q5.26.
-        long x = Rounding.HalfUp((Int128)Rounding.Wrap((Int128)difference << row.Int("left_shift")) * row.Int("multiplier"), 31);
+        long x = Rounding.HalfUp(((Int128)difference << row.Int("left_shift")) * row.Int("multiplier"), 31);
         if (x == 0)
         {
             return int.MaxValue;

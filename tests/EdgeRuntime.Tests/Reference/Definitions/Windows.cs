@@ -48,10 +48,10 @@ internal static class Windows
                 : count == 0 ? 0 : inside.Sum() / count;
         }
 
-        // Padding stands for 0, whose code is the zero point. A window with nothing in it has the code 0.
+        // Padding stands for 0, whose code is the zero point, and so does a window with nothing in it.
         long code = row.Opcode == Opcode.MaxPool
             ? inside.Count == 0 ? row.Int("min") : (long)inside.Max()
-            : count == 0 ? 0 : Rounding.Quotient((long)inside.Sum() + (padding * (long)x.ZeroPoint), count);
+            : count == 0 ? x.ZeroPoint : Rounding.Quotient((long)inside.Sum() + (padding * (long)x.ZeroPoint), count);
         return Rounding.Clamp(code, row.Int("min"), row.Int("max"));
     }
 }

@@ -142,13 +142,15 @@ internal static class LayerRows
     {
         const int Depth = 5;
         int zeroPoint = type == TensorType.Int8 ? (min == max ? 11 : -7) : 0;
+        Values weights = Make.Bytes(units + 1, units, Depth);
+        double[] biases = type == TensorType.Int8 && bias is int.MinValue or int.MaxValue ? Farthest(weights, -128, bias > 0) : Make.Draw(units, 3, random => bias == 0 ? random.Next(-20, 20) : bias);
         return new OperatorRow(
             Opcode.Dense,
             name,
             [
                 Make.Codes(type, units, 0.5f, type == TensorType.Int8 ? -128 : 0, 5, Depth),
-                Make.Bytes(units + 1, units, Depth),
-                Make.Integers(type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, Make.Draw(units, 3, random => bias == 0 ? random.Next(-20, 20) : bias)),
+                weights,
+                Make.Integers(type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, biases),
                 Make.Integers(TensorType.Int32, multiplier),
                 Make.Integers(TensorType.Int32, shift),
             ],
@@ -156,6 +158,16 @@ internal static class LayerRows
             ("min", min),
             ("max", max),
             ("zero_point", zeroPoint));
+    }
+
+    // The bias of each unit whose largest sum, or smallest, is the last that int32 holds.
+    private static double[] Farthest(Values weights, int zeroPoint, bool isHighest)
+    {
+        int depth = weights.Elements / weights.Shape[0];
+        (int low, int high) = (-128 - zeroPoint, 127 - zeroPoint);
+        return [.. weights.Data.Chunk(depth).Select(row => isHighest
+            ? int.MaxValue - row.Sum(weight => Math.Max(weight * low, weight * high))
+            : int.MinValue - row.Sum(weight => Math.Min(weight * low, weight * high)))];
     }
 
     /// <summary>All products the largest there are, at the lengths up to which a lane, a half of a word or a block holds their sum.</summary>
@@ -215,19 +227,22 @@ internal static class LayerRows
         {
             foreach ((double multiplier, double shift, double bias) in new (double, double, double)[]
             {
-                (int.MaxValue, 0, 5), (int.MaxValue, -31, 5), (1 << 30, 2, 5), (1 << 30, -1, 1), (1 << 30, -2, 1), (1 << 30, -3, -1), (0, -4, 9), (int.MaxValue, -9, int.MaxValue), (int.MaxValue, -9, int.MinValue), (int.MaxValue, -24, int.MaxValue), (int.MaxValue, -23, -1.5e9), (1 << 30, -10, 1e6),
+                (int.MaxValue, 0, 5), (int.MaxValue, -31, 5), (1 << 30, 2, 5), (1 << 30, -1, 1), (1 << 30, -2, 1), (1 << 30, -3, -1), (0, -4, 9), (int.MaxValue, -9, int.MaxValue), (int.MaxValue, -9, int.MinValue), (int.MaxValue, 0, int.MaxValue), (int.MaxValue, 30, int.MaxValue), (1 << 30, 1, int.MinValue), (int.MaxValue, -24, int.MaxValue), (int.MaxValue, -23, -1.5e9), (1 << 30, -10, 1e6),
             })
             {
                 foreach ((int zeroPoint, int min, int max) in new[] { (-128, -128, 127), (127, -128, 127), (3, 3, 127), (0, -5, -5) })
                 {
                     seed++;
+                    int inputZero = zeroPoints[seed % zeroPoints.Length];
+                    Values weights = Make.Bytes(seed, units, kernel, kernel, channels / groups);
+                    double[] biases = bias is int.MinValue or int.MaxValue ? Farthest(weights, inputZero, bias > 0) : Make.Draw(units, seed, random => bias + random.Next(-2, 3));
                     yield return new OperatorRow(
                         Opcode.Conv,
                         $"int8 {channels} to {units} in {groups}, kernel {kernel}, by {multiplier} 2^{shift}, bias {bias}, zero point {zeroPoint}, {min} to {max}",
                         [
-                            Make.Codes(TensorType.Int8, seed, 0.5f, zeroPoints[seed % zeroPoints.Length], 1, 3, 4, channels),
-                            Make.Bytes(seed, units, kernel, kernel, channels / groups),
-                            Make.Integers(TensorType.Int32, Make.Draw(units, seed, random => Math.Max(int.MinValue, Math.Min(int.MaxValue, bias + random.Next(-2, 3))))),
+                            Make.Codes(TensorType.Int8, seed, 0.5f, inputZero, 1, 3, 4, channels),
+                            weights,
+                            Make.Integers(TensorType.Int32, biases),
                             Make.Integers(TensorType.Int32, multiplier),
                             Make.Integers(TensorType.Int32, shift),
                         ],

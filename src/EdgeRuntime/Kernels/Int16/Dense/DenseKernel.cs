@@ -32,8 +32,8 @@ internal static unsafe class DenseKernel
             Depth = weights.Dimension(1),
             Rows = context.Elements(0) / weights.Dimension(1),
             ZeroPoint = record.Int(DenseRule.ZeroPoint),
-            Min = record.Int(DenseRule.Min),
-            Max = record.Int(DenseRule.Max),
+            Low = record.Int(DenseRule.Min) - record.Int(DenseRule.ZeroPoint),
+            High = record.Int(DenseRule.Max) - record.Int(DenseRule.ZeroPoint),
         };
         var choice = new Choice { Depth = arguments.Depth, Function = &RunReference };
         if (context.Fast)
@@ -83,8 +83,8 @@ internal static unsafe class DenseKernel
     {
         int channel = unit * a.PerChannel;
         long biased = a.Bias == null ? sum : sum + a.Bias[unit];
-        int value = FixedPoint.Requantize(biased, a.Multipliers[channel], a.Shifts[channel]) + a.ZeroPoint;
-        value = value < a.Min ? a.Min : value > a.Max ? a.Max : value;
+        int value = FixedPoint.Requantize(biased, a.Multipliers[channel], a.Shifts[channel]);
+        value = (value < a.Low ? a.Low : value > a.High ? a.High : value) + a.ZeroPoint;
         long index = ((long)row * a.Units) + unit;
         if (a.OutputIsInt16)
         {
@@ -153,8 +153,10 @@ internal static unsafe class DenseKernel
         internal int Units;
         internal int PerChannel;
         internal int ZeroPoint;
-        internal int Min;
-        internal int Max;
+
+        /// <summary>The clamp before the zero point is added, so that the sum cannot leave int32.</summary>
+        internal int Low;
+        internal int High;
         internal bool OutputIsInt16;
     }
 }

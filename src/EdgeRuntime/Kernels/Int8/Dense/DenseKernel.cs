@@ -34,7 +34,7 @@ internal static unsafe class DenseKernel
 
         // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
         bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;
-        arguments.Requantize = Requantizer.Function(fast, units);
+        arguments.Requantize = Requantizer.Function(in context, fast, units);
         var binding = new Binding { Context = context, Arguments = arguments };
         return fast && Int8Ladder.Dots<BindStep, Binding>(ref binding) ? binding.Kernel : BindReference(in context, arguments);
     }
@@ -58,7 +58,7 @@ internal static unsafe class DenseKernel
 
     private static BoundKernel BindReference(in BindContext context, DenseArguments arguments)
     {
-        arguments.Requantize = Requantizer.Function(fast: false, arguments.Units);
+        arguments.Requantize = Requantizer.Function(in context, fast: false, arguments.Units);
         arguments.Bias = (int*)context.Shared("folded bias", (long)arguments.Units * sizeof(int), Packing(in context, arguments), FoldBias);
         return new BoundKernel(&RunReference, context.Keep(arguments));
     }

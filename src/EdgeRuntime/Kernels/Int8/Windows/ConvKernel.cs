@@ -39,7 +39,7 @@ internal static unsafe class ConvKernel
             InputZeroPoint = context.Input(0).ZeroPoint,
             SumStride = Requantizer.Padded(geometry.Units),
             Requantization = Requantizer.Bind(in context, geometry.Units),
-            Requantize = Requantizer.Function(fast, geometry.Units),
+            Requantize = Requantizer.Function(in context, fast, geometry.Units),
         };
         arguments.Sums = (int*)context.Scratch((long)WindowsAtOnce * arguments.SumStride * sizeof(int));
         if (!fast)

@@ -21,7 +21,7 @@ internal static unsafe class ConvTransposeKernel
             Sums = (int*)context.Scratch((((long)geometry.OutputHeight * geometry.OutputWidth * geometry.Units) + Requantizer.Padding) * sizeof(int)),
             PlaceSums = (int*)context.Scratch((long)Requantizer.Padded(geometry.Units) * sizeof(int)),
             Requantization = Requantizer.Bind(in context, geometry.Units),
-            Requantize = Requantizer.Function(context.Fast, geometry.Units),
+            Requantize = Requantizer.Function(in context, context.Fast, geometry.Units),
         };
         return new BoundKernel(&Run, context.Keep(arguments));
     }

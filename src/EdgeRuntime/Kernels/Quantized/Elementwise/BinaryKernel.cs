@@ -71,8 +71,8 @@ internal static unsafe class BinaryKernel
             ZeroPointA = context.Input(0).ZeroPoint,
             ZeroPointB = context.Input(1).ZeroPoint,
             ZeroPoint = output.ZeroPoint,
-            Min = record.Int(BinaryRule.Min),
-            Max = record.Int(BinaryRule.Max),
+            Low = record.Int(BinaryRule.Min) - output.ZeroPoint,
+            High = record.Int(BinaryRule.Max) - output.ZeroPoint,
             Factors = new BinaryFactors
             {
                 MultiplierA = record.Int(BinaryRule.MultiplierA),
@@ -129,9 +129,9 @@ internal static unsafe class BinaryKernel
         where T : unmanaged, IBinaryInteger<T>
         where TFunction : struct, IQuantizedBinaryFunction
     {
-        int value = TFunction.Invoke(in arguments.Factors, int.CreateTruncating(a) - arguments.ZeroPointA, int.CreateTruncating(b) - arguments.ZeroPointB)
-            + arguments.ZeroPoint;
-        return T.CreateTruncating(value < arguments.Min ? arguments.Min : value > arguments.Max ? arguments.Max : value);
+        int value = TFunction.Invoke(in arguments.Factors, int.CreateTruncating(a) - arguments.ZeroPointA, int.CreateTruncating(b) - arguments.ZeroPointB);
+        value = value < arguments.Low ? arguments.Low : value > arguments.High ? arguments.High : value;
+        return T.CreateTruncating(value + arguments.ZeroPoint);
     }
 
     private struct Arguments
@@ -143,8 +143,10 @@ internal static unsafe class BinaryKernel
         internal int ZeroPointA;
         internal int ZeroPointB;
         internal int ZeroPoint;
-        internal int Min;
-        internal int Max;
+
+        /// <summary>The clamp before the zero point is added, so that the sum cannot leave int32.</summary>
+        internal int Low;
+        internal int High;
         internal BinaryFactors Factors;
         internal BroadcastWalk Broadcast;
     }

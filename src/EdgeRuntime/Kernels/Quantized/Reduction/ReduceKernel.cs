@@ -5,7 +5,7 @@ using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Runtime.Kernels.Quantized.Reduction;
 
-/// <summary>Sum, Mean, Max and Min of int8 or int16 over some axes; sums are int32 and requantized once, bit-exact with TensorFlow Lite's reference.</summary>
+/// <summary>Sum, Mean, Max and Min of int8 or int16 over some axes; sums are int32, which ReduceRule proves to hold them, and requantized once, bit-exact with TensorFlow Lite's reference.</summary>
 internal static unsafe class ReduceKernel
 {
     private const int Axes = ReduceAxes.Count;
@@ -43,8 +43,8 @@ internal static unsafe class ReduceKernel
         Gather(a, 0, ref input, a->Totals);
         for (int i = 0; i < a->Elements; i++)
         {
-            int value = isSum
-                ? FixedPoint.Requantize(a->Totals[i] - a->ZeroPoints, a->Multiplier, a->Shift) + a->ZeroPoint
+            long value = isSum
+                ? (long)FixedPoint.Requantize(a->Totals[i] - a->ZeroPoints, a->Multiplier, a->Shift) + a->ZeroPoint
                 : a->Totals[i];
             ((T*)a->Output)[i] = T.CreateSaturating(value);
         }

@@ -1,24 +1,25 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
 using EdgeInference.Runtime.Simd.Int8;
 using EdgeInference.Runtime.Simd.Int8.Sums;
 
 namespace EdgeInference.Runtime.Kernels.Quantized.Windows;
 
-/// <summary>MaxPool and AveragePool of int8 or int16, channels last, bit-exact with TensorFlow Lite's reference: a mean is rounded, ties away from zero.</summary>
+/// <summary>MaxPool and AveragePool of int8 or int16, channels last, bit-exact with TensorFlow Lite's reference: a mean is rounded, ties away from zero. A window whose sum int32 does not hold is added in parts.</summary>
 internal static unsafe class PoolKernel
 {
     internal static BoundKernel BindMax<T>(in BindContext context)
         where T : unmanaged, IBinaryInteger<T>
-        => new(&Run<T, Largest>, context.Keep(Prepare(in context)));
+        => new(&Run<T, Largest>, context.Keep(Prepare(in context, int.MaxValue)));
 
     internal static BoundKernel BindAverage<T>(in BindContext context)
         where T : unmanaged, IBinaryInteger<T>
-        => new(&Run<T, Mean>, context.Keep(Prepare(in context)));
+        => new(&Run<T, Mean>, context.Keep(Prepare(in context, FixedPoint.MostOfMean(typeof(T) == typeof(sbyte) ? sbyte.MinValue : short.MinValue))));
 
-    private static Arguments Prepare(in BindContext context)
+    private static Arguments Prepare(in BindContext context, int most)
     {
         TensorInfo x = context.Input(0);
         TensorInfo output = context.Output();
@@ -47,6 +48,8 @@ internal static unsafe class PoolKernel
             Min = parameters.Int(PoolRule.Min),
             Max = parameters.Int(PoolRule.Min + 1),
             Totals = (int*)context.Scratch((long)x.Dimension(3) * sizeof(int)),
+            Most = most,
+            WideTotals = (long)vertical.Kernel * horizontal.Kernel <= most ? null : (long*)context.Scratch((long)x.Dimension(3) * sizeof(long)),
         };
     }
 
@@ -75,7 +78,30 @@ internal static unsafe class PoolKernel
         where TPool : struct, IPool
     {
         T* corner = image + (rows.Position * a.Line) + (columns.Position * (nint)a.Channels);
-        var window = new WindowTotals { Corner = (byte*)corner, Rows = rows.Length, Columns = columns.Length, RowStep = a.RowStep, ColumnStep = a.ColumnStep, Channels = a.Channels, Totals = a.Totals };
+        int counted = rows.Count * columns.Count;
+        if (counted > a.Most)
+        {
+            WideMean<T, TPool>(in a, corner, rows.Length, columns.Length, counted, output);
+            return;
+        }
+
+        Add<T, TPool>(in a, corner, rows.Length, columns.Length);
+        int padding = TPool.Weight * (counted - (rows.Length * columns.Length)) * a.ZeroPoint;
+        for (int c = 0; c < a.Channels; c++)
+        {
+            // An element of padding is the zero point, which stands for 0, and so is the mean of nothing.
+            int value = TPool.Finish(a.Totals[c] + padding, counted, a.ZeroPoint);
+            output[c] = T.CreateTruncating(value < a.Min ? a.Min : value > a.Max ? a.Max : value);
+        }
+    }
+
+    // The totals of a part of a window.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<T, TPool>(in Arguments a, T* corner, int rows, int columns)
+        where T : unmanaged, IBinaryInteger<T>
+        where TPool : struct, IPool
+    {
+        var window = new WindowTotals { Corner = (byte*)corner, Rows = rows, Columns = columns, RowStep = a.RowStep, ColumnStep = a.ColumnStep, Channels = a.Channels, Totals = a.Totals };
         if (a.Fast)
         {
             Int8Ladder.Sums<TotalStep<T, TPool>, WindowTotals>(ref window);
@@ -84,14 +110,32 @@ internal static unsafe class PoolKernel
         {
             Int8Ladder.SumsScalar<TotalStep<T, TPool>, WindowTotals>(ref window);
         }
+    }
 
-        int counted = rows.Count * columns.Count;
-        int padding = TPool.Weight * (counted - (rows.Length * columns.Length)) * a.ZeroPoint;
+    private static void WideMean<T, TPool>(in Arguments a, T* corner, int rows, int columns, int counted, T* output)
+        where T : unmanaged, IBinaryInteger<T>
+        where TPool : struct, IPool
+    {
+        long padding = (counted - ((long)rows * columns)) * a.ZeroPoint;
+        new Span<long>(a.WideTotals, a.Channels).Fill(padding);
+        int across = Math.Max(1, Math.Min(columns, a.Most));
+        int down = a.Most / across;
+        for (int row = 0; row < rows; row += down)
+        {
+            for (int column = 0; column < columns; column += across)
+            {
+                Add<T, TPool>(in a, corner + (row * a.RowStep) + (column * a.ColumnStep), Math.Min(down, rows - row), Math.Min(across, columns - column));
+                for (int c = 0; c < a.Channels; c++)
+                {
+                    a.WideTotals[c] += a.Totals[c];
+                }
+            }
+        }
+
         for (int c = 0; c < a.Channels; c++)
         {
-            // An element of padding is the zero point, which stands for 0.
-            int value = TPool.Finish(a.Totals[c] + padding, counted);
-            output[c] = T.CreateTruncating(value < a.Min ? a.Min : value > a.Max ? a.Max : value);
+            long total = a.WideTotals[c];
+            output[c] = T.CreateTruncating(Math.Clamp((total > 0 ? total + (counted / 2) : total - (counted / 2)) / counted, a.Min, a.Max));
         }
     }
 
@@ -140,7 +184,7 @@ internal static unsafe class PoolKernel
         static abstract TSums Add<TSums>(TSums totals, TSums elements)
             where TSums : struct, IInt32Sums<TSums>;
 
-        static abstract int Finish(int total, int count);
+        static abstract int Finish(int total, int count, int zeroPoint);
     }
 
     private readonly struct Largest : IPool
@@ -153,7 +197,7 @@ internal static unsafe class PoolKernel
             where TSums : struct, IInt32Sums<TSums>
             => TSums.Max(totals, elements);
 
-        public static int Finish(int total, int count) => total;
+        public static int Finish(int total, int count, int zeroPoint) => total;
     }
 
     private readonly struct Mean : IPool
@@ -166,7 +210,7 @@ internal static unsafe class PoolKernel
             where TSums : struct, IInt32Sums<TSums>
             => totals + elements;
 
-        public static int Finish(int total, int count) => count == 0 ? 0 : (total > 0 ? total + (count / 2) : total - (count / 2)) / count;
+        public static int Finish(int total, int count, int zeroPoint) => count == 0 ? zeroPoint : (total > 0 ? total + (count / 2) : total - (count / 2)) / count;
     }
 
     // One window, whose totals of the first channels are done.
@@ -187,6 +231,10 @@ internal static unsafe class PoolKernel
         internal byte* Input;
         internal byte* Output;
         internal int* Totals;
+
+        /// <summary>For windows of more than so many elements, whose sums int32 may not hold.</summary>
+        internal long* WideTotals;
+        internal int Most;
         internal WindowSpan* Rows;
         internal WindowSpan* Columns;
         internal int RowCount;

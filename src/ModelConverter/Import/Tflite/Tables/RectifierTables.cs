@@ -16,7 +16,7 @@ internal static class RectifierTables
         QuantizedMultiplier factor = TfliteNodeContext.Multiplier(input.Scale / output.Scale);
         int min = output.ZeroPoint + Rounded(low / output.Scale);
         int max = float.IsPositiveInfinity(high) ? int.MaxValue : output.ZeroPoint + Rounded(high / output.Scale);
-        return x => Math.Min(max, Math.Max(min, FixedPoint.Requantize(x - input.ZeroPoint, factor.Multiplier, factor.Shift) + output.ZeroPoint));
+        return x => Math.Min(max, Math.Max(min, Requantization.Moved(FixedPoint.Requantize(x - input.ZeroPoint, factor.Multiplier, factor.Shift), output.ZeroPoint)));
     }
 
     /// <summary>x for x ≥ 0, else αx; α of either sign.</summary>
@@ -30,7 +30,7 @@ internal static class RectifierTables
             int scaled = value >= 0
                 ? FixedPoint.Requantize(value, identity.Multiplier, identity.Shift)
                 : Math.Sign(alpha) * FixedPoint.Requantize(value, slope.Multiplier, slope.Shift);
-            return scaled + output.ZeroPoint;
+            return Requantization.Moved(scaled, output.ZeroPoint);
         };
     }
 
@@ -45,7 +45,7 @@ internal static class RectifierTables
             int scaled = value >= 0
                 ? FixedPoint.Requantize(value, identity.Multiplier, identity.Shift)
                 : FixedPoint.Requantize(value * (alpha - slope.ZeroPoint), product.Multiplier, product.Shift);
-            return scaled + output.ZeroPoint;
+            return Requantization.Moved(scaled, output.ZeroPoint);
         };
     }
 
