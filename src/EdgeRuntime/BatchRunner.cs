@@ -7,7 +7,7 @@ namespace EdgeInference.Runtime;
 /// Runs blocks of inferences at once in its own arena: every tensor is as many times longer, at an offset as many
 /// times larger, so that tensors overlap exactly where they do in the model's arena.
 /// </summary>
-internal sealed unsafe class BatchRunner : IDisposable
+internal sealed unsafe class BatchRunner
 {
     /// <summary>Rows below which single inferences are as fast.</summary>
     internal const int MinRows = 4;
@@ -25,11 +25,14 @@ internal sealed unsafe class BatchRunner : IDisposable
     internal BatchRunner(EdgeModel model, KernelSet kernelSet)
     {
         blockRows = Math.Clamp(ArenaBytes / Math.Max(1, model.File.ArenaBytes) / MinRows * MinRows, MinRows, MaxRows);
-        memory = new SessionMemory(checked(model.File.ArenaBytes * blockRows));
+        memory = new SessionMemory(model.Memory, checked(model.File.ArenaBytes * blockRows));
         kernels = Session.BindKernels(model, memory, kernelSet, blockRows);
         input = Port(model.File.Inputs[0]);
         output = Port(model.File.Outputs[0]);
     }
+
+    /// <summary>What the session closes with its own.</summary>
+    internal SessionMemory Memory => memory;
 
     /// <summary>Whether the model can be run so: one input, one output, no state, and kernels that take more rows.</summary>
     internal static bool CanBatch(EdgeModel model)
@@ -52,9 +55,11 @@ internal sealed unsafe class BatchRunner : IDisposable
 
     /// <summary>Runs as many rows as blocks are worth while for.</summary>
     /// <returns>The number of rows done, from the first; the caller does the rest.</returns>
+    /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
     internal int Run(ReadOnlySpan<float> inputs, Span<float> outputs, int rows)
     {
         int done = 0;
+        memory.Enter();
         fixed (float* source = inputs, destination = outputs)
         {
             // A block costs about as much as half its rows would one by one, whether all of its rows mean something or not.
@@ -72,11 +77,9 @@ internal sealed unsafe class BatchRunner : IDisposable
             }
         }
 
-        GC.KeepAlive(this);
+        memory.Leave();
         return done;
     }
-
-    public void Dispose() => memory.Dispose();
 
     private TensorPort Port(TensorInfo tensor) => new(tensor, memory.Arena + ((long)tensor.Offset * blockRows));
 }

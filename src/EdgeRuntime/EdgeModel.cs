@@ -1,4 +1,3 @@
-using System.Buffers;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Kernels;
 
@@ -8,22 +7,14 @@ namespace EdgeInference.Runtime;
 /// A model: validated once, immutable, safe to share between threads. Each thread that runs it takes its own session.
 /// </summary>
 /// <remarks>
-/// Dispose the model after its sessions; an unreferenced one is freed by the garbage collector. A model that was loaded from a path keeps the file mapped and must not be
-/// overwritten in place meanwhile; write beside it and rename.
+/// The model may be disposed while its sessions run: what is under way ends, every later call throws
+/// <see cref="ObjectDisposedException"/>. One that nobody refers to is freed by the garbage collector.
 /// </remarks>
 public sealed unsafe class EdgeModel : IDisposable
 {
-    private readonly IDisposable? owner;
-    private MemoryHandle pin;
-    private readonly Lock sharedLock = new();
-    private readonly Dictionary<(int Operator, string Name), nint> shared = [];
-    private bool disposed;
-
     private EdgeModel(ReadOnlyMemory<byte> bytes, IDisposable? owner)
     {
-        this.owner = owner;
-        pin = bytes.Pin();
-        Base = (byte*)pin.Pointer;
+        Memory = new ModelMemory(bytes, owner);
         try
         {
             File = ModelFile.Read(new ModelBytes(bytes));
@@ -43,10 +34,6 @@ public sealed unsafe class EdgeModel : IDisposable
             throw;
         }
     }
-
-    /// <summary>Frees what a model that was not disposed holds: the pin on its bytes and the memory that sessions share.</summary>
-    /// <remarks>A session refers to its model, so this does not run while one is in use. The mapping of a file has its own finalizer, since <see cref="File"/> may outlive the model.</remarks>
-    ~EdgeModel() => Free();
 
     /// <summary>The validated file: tensors and metadata.</summary>
     public ModelFile File { get; }
@@ -69,27 +56,34 @@ public sealed unsafe class EdgeModel : IDisposable
     /// <summary>Number of values that one inference gives: the elements of all outputs.</summary>
     public int OutputLength => File.Outputs.Sum(tensor => tensor.Elements);
 
-    /// <summary>Address of the file's first byte.</summary>
-    internal byte* Base { get; }
+    /// <summary>What sessions read.</summary>
+    internal ModelMemory Memory { get; }
 
-    /// <summary>Loads a model by mapping its file into memory.</summary>
+    /// <summary>Loads a model from a copy of its file, which may change or vanish afterwards, or as the options say.</summary>
+    /// <param name="path">Path of the .edge file.</param>
+    /// <param name="options">How to load it; null for the defaults.</param>
     /// <exception cref="ModelFormatException">The file is not a valid model; the message names section and offset.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static EdgeModel Load(string path)
+    public static EdgeModel Load(string path, ModelLoadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (options is not { MapFile: true })
+        {
+            return new EdgeModel(FileCopy.Read(path), null);
+        }
+
         var file = new MappedFile(path);
         return new EdgeModel(file.Memory, file);
     }
 
-    /// <summary>As <see cref="Load(string)"/>, on a thread of the pool: to check a file takes reading all of it.</summary>
+    /// <summary>As <see cref="Load(string, ModelLoadOptions?)"/>, on a thread of the pool: to check a file takes reading all of it.</summary>
     /// <exception cref="ModelFormatException">The file is not a valid model; the message names section and offset.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before it began.</exception>
-    public static Task<EdgeModel> LoadAsync(string path, CancellationToken cancellation = default)
+    public static Task<EdgeModel> LoadAsync(string path, ModelLoadOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Task.Run(() => Load(path), cancellation);
+        return Task.Run(() => Load(path, options), cancellation);
     }
 
     /// <summary>Loads a model from memory without a copy; the bytes must not change while the model is in use.</summary>
@@ -98,50 +92,16 @@ public sealed unsafe class EdgeModel : IDisposable
 
     /// <summary>Creates a session with its own arena.</summary>
     /// <exception cref="ModelFormatException">An operator needs more than 2 GiB of working memory.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public Session CreateSession(KernelSet kernels = KernelSet.Fast)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(Memory.IsClosed, this);
         return new Session(this, kernels);
     }
 
-    /// <summary>Unmaps the file and frees what sessions shared.</summary>
-    public void Dispose()
-    {
-        if (disposed)
-        {
-            return;
-        }
-
-        disposed = true;
-        Free();
-        owner?.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    internal byte* Shared<TState>(int operatorOffset, string name, int bytes, TState state, PackAction<TState> fill)
-        where TState : unmanaged
-    {
-        lock (sharedLock)
-        {
-            if (!shared.TryGetValue((operatorOffset, name), out nint block))
-            {
-                block = NativeBlocks.Allocate(bytes);
-                fill((byte*)block, state);
-                shared.Add((operatorOffset, name), block);
-            }
-
-            return (byte*)block;
-        }
-    }
-
-    private void Free()
-    {
-        foreach (nint block in shared.Values)
-        {
-            NativeBlocks.Free(block);
-        }
-
-        shared.Clear();
-        pin.Dispose();
-    }
+    /// <summary>
+    /// Frees what the model holds, at the end of the inferences that are under way on other threads. Later calls of its sessions
+    /// throw <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose() => Memory.Close();
 }

@@ -20,10 +20,11 @@ public static class SelfTest
     /// <param name="model">The model.</param>
     /// <param name="kernels">The kernels to test.</param>
     /// <returns>Whether every output is as stored: to the byte for integers, within 1e-4 of the largest for float32. True if the file has none.</returns>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static bool Run(EdgeModel model, KernelSet kernels = KernelSet.Fast)
     {
         int count = Count(model);
-        ReadOnlySpan<byte> vectors = model.File.Bytes.Memory.Span.Slice(model.File.SectionOffset(FormatLayout.SelfTestSection), model.File.SectionLength(FormatLayout.SelfTestSection));
+        ReadOnlySpan<byte> vectors = model.File.Bytes.Copy(model.File.SectionOffset(FormatLayout.SelfTestSection), model.File.SectionLength(FormatLayout.SelfTestSection));
         ReadOnlySpan<byte> expected = vectors[(count * 4 * model.InputLength)..];
         float[] inputs = MemoryMarshal.Cast<byte, float>(vectors[..(count * 4 * model.InputLength)]).ToArray();
         using Session session = model.CreateSession(kernels);
@@ -33,14 +34,14 @@ public static class SelfTest
         {
             session.Reset();
             session.Run(inputs.AsSpan(i * session.InputLength, session.InputLength), scratch);
-            foreach (TensorInfo tensor in model.File.Outputs)
+            for (int output = 0; output < model.File.Outputs.Length; output++)
             {
-                good &= Same(tensor, session.Bytes(tensor), expected[..tensor.Bytes]);
+                TensorInfo tensor = model.File.Outputs[output];
+                good &= Same(tensor, session.OutputBytes(output), expected[..tensor.Bytes]);
                 expected = expected[tensor.Bytes..];
             }
         }
 
-        GC.KeepAlive(model);
         return good;
     }
 
@@ -58,9 +59,9 @@ public static class SelfTest
         {
             session.Reset();
             session.Run(input, scratch);
-            foreach (TensorInfo tensor in model.File.Outputs)
+            for (int output = 0; output < model.File.Outputs.Length; output++)
             {
-                stream.Write(session.Bytes(tensor));
+                stream.Write(session.OutputBytes(output));
             }
         }
 
