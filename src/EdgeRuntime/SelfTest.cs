@@ -34,10 +34,9 @@ public static class SelfTest
         {
             session.Reset();
             session.Run(inputs.AsSpan(i * session.InputLength, session.InputLength), scratch);
-            for (int output = 0; output < model.File.Outputs.Length; output++)
+            foreach (TensorInfo tensor in model.File.Outputs)
             {
-                TensorInfo tensor = model.File.Outputs[output];
-                good &= Same(tensor, session.OutputBytes(output), expected[..tensor.Bytes]);
+                good &= Same(tensor, session.Bytes(tensor), expected[..tensor.Bytes]);
                 expected = expected[tensor.Bytes..];
             }
         }
@@ -59,9 +58,9 @@ public static class SelfTest
         {
             session.Reset();
             session.Run(input, scratch);
-            for (int output = 0; output < model.File.Outputs.Length; output++)
+            foreach (TensorInfo tensor in model.File.Outputs)
             {
-                stream.Write(session.OutputBytes(output));
+                stream.Write(session.Bytes(tensor));
             }
         }
 

@@ -211,11 +211,11 @@ public sealed unsafe class Session : IDisposable
         }
     }
 
-    /// <summary>The bytes of an output of the last inference.</summary>
-    internal ReadOnlySpan<byte> OutputBytes(int index)
+    /// <summary>The bytes of a tensor of this session's model; of a constant a copy, since a span over a mapped file would not keep it mapped.</summary>
+    internal ReadOnlySpan<byte> Bytes(TensorInfo tensor)
     {
-        TensorInfo tensor = Model.File.Outputs[index];
-        return tensor.Storage == TensorStorage.Constant ? ConstantOutput(index) : memory.Span<byte>(tensor.Offset, tensor.Bytes);
+        memory.ThrowIfClosed();
+        return tensor.Storage == TensorStorage.Constant ? Model.File.Bytes.Copy(tensor.Offset, tensor.Bytes) : memory.Span<byte>(tensor.Offset, tensor.Bytes);
     }
 
     private static void ThrowLength(int input, int output) =>
@@ -244,13 +244,12 @@ public sealed unsafe class Session : IDisposable
         return fits ? tensor : throw new ArgumentException($"The tensor holds {tensor.Type}, not {typeof(T).Name}.");
     }
 
-    // A copy, since a span over a mapped file would not keep it mapped.
+    // Copied by the first who asks, so that later calls allocate nothing.
     private byte[] ConstantOutput(int index)
     {
         memory.ThrowIfClosed();
-        TensorInfo tensor = Model.File.Outputs[index];
         constantOutputs ??= new byte[outputs.Length][];
-        return constantOutputs[index] ??= Model.File.Bytes.Copy(tensor.Offset, tensor.Bytes);
+        return constantOutputs[index] ??= Bytes(Model.File.Outputs[index]).ToArray();
     }
 
     private byte* Address(TensorInfo tensor) =>
