@@ -67,12 +67,7 @@ public sealed unsafe class EdgeModel : IDisposable
     public static EdgeModel Load(string path, ModelLoadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (options is not { MapFile: true })
-        {
-            return new EdgeModel(FileCopy.Read(path), null);
-        }
-
-        var file = new MappedFile(path);
+        FileBytes file = options is { MapFile: true } ? new MappedFile(path) : new FileCopy(path);
         return new EdgeModel(file.Memory, file);
     }
 

@@ -1,34 +1,35 @@
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Runtime;
 
-/// <summary>A file read into memory that does not move, at an address that suits vector instructions.</summary>
-internal static unsafe class FileCopy
+/// <summary>A file read into memory: what happens to the file afterwards does not matter.</summary>
+internal sealed unsafe class FileCopy : FileBytes
 {
-    /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The file is empty or larger than 2 GiB.</exception>
     /// <exception cref="IOException">The file cannot be read, or became shorter meanwhile.</exception>
-    internal static ReadOnlyMemory<byte> Read(string path)
+    internal FileCopy(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        int length = LengthOf(stream);
-        byte[] block = GC.AllocateUninitializedArray<byte>(length + NativeBlocks.Alignment - 1, pinned: true);
-        int skip;
-        fixed (byte* first = block)
-        {
-            skip = (int)(-(nint)first & (NativeBlocks.Alignment - 1));
-        }
-
-        stream.ReadExactly(block, skip, length);
-        return block.AsMemory(skip, length);
+        using FileStream stream = Open(path, out int length);
+        var block = new Block(length);
+        SetBytes(block, block.Pointer, length);
+        stream.ReadExactly(GetSpan());
+        GC.KeepAlive(block);
     }
 
-    /// <summary>The length of a model's file.</summary>
-    /// <exception cref="ModelFormatException">The file is empty or too large.</exception>
-    internal static int LengthOf(FileStream stream) => stream.Length switch
+    private sealed class Block : SafeHandle
     {
-        0 => throw new ModelFormatException("header", 0, "the file is empty"),
-        > int.MaxValue - NativeBlocks.Alignment - 64 => throw new ModelFormatException("header", 0, "the file is larger than 2 GiB"),
-        long length => (int)length,
-    };
+        internal Block(int bytes)
+            : base(0, ownsHandle: true) => SetHandle((nint)NativeMemory.AlignedAlloc((nuint)bytes, NativeBlocks.Alignment));
+
+        public override bool IsInvalid => handle == 0;
+
+        internal byte* Pointer => (byte*)handle;
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMemory.AlignedFree((void*)handle);
+            return true;
+        }
+    }
 }
