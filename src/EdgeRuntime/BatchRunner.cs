@@ -7,7 +7,7 @@ namespace EdgeInference.Runtime;
 /// Runs blocks of inferences at once in its own arena: every tensor is as many times longer, at an offset as many
 /// times larger, so that tensors overlap exactly where they do in the model's arena.
 /// </summary>
-internal sealed unsafe class BatchRunner
+internal sealed unsafe class BatchRunner : IDisposable
 {
     /// <summary>Rows below which single inferences are as fast.</summary>
     internal const int MinRows = 4;
@@ -30,9 +30,6 @@ internal sealed unsafe class BatchRunner
         input = Port(model.File.Inputs[0]);
         output = Port(model.File.Outputs[0]);
     }
-
-    /// <summary>What the session closes with its own.</summary>
-    internal SessionMemory Memory => memory;
 
     /// <summary>Whether the model can be run so: one input, one output, no state, and kernels that take more rows.</summary>
     internal static bool CanBatch(EdgeModel model)
@@ -80,6 +77,9 @@ internal sealed unsafe class BatchRunner
         memory.Leave();
         return done;
     }
+
+    /// <summary>Frees what the runner holds, at the end of the block if one is under way.</summary>
+    public void Dispose() => memory.Dispose();
 
     private TensorPort Port(TensorInfo tensor) => new(tensor, memory.Arena + ((long)tensor.Offset * blockRows));
 }

@@ -98,5 +98,5 @@ public sealed unsafe class EdgeModel : IDisposable
     /// Frees what the model holds, at the end of the inferences that are under way on other threads. Later calls of its sessions
     /// throw <see cref="ObjectDisposedException"/>.
     /// </summary>
-    public void Dispose() => Memory.Close();
+    public void Dispose() => Memory.Dispose();
 }

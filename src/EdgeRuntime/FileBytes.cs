@@ -11,11 +11,14 @@ internal abstract unsafe class FileBytes : MemoryManager<byte>
     private byte* pointer;
     private int length;
 
+    // The handle is closed only when nobody holds it, which may take long where several threads read.
+    private bool closed;
+
     /// <summary>The bytes, to be read while <see cref="Pin"/> holds them.</summary>
     /// <exception cref="ObjectDisposedException">The model that owns the file was disposed.</exception>
     public override Span<byte> GetSpan()
     {
-        ObjectDisposedException.ThrowIf(handle!.IsClosed, typeof(EdgeModel));
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref closed), typeof(EdgeModel));
         return new(pointer, length);
     }
 
@@ -23,6 +26,7 @@ internal abstract unsafe class FileBytes : MemoryManager<byte>
     /// <exception cref="ObjectDisposedException">The model that owns the file was disposed.</exception>
     public override MemoryHandle Pin(int elementIndex = 0)
     {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref closed), typeof(EdgeModel));
         bool held = false;
         handle!.DangerousAddRef(ref held);
         return new(pointer + elementIndex, pinnable: this);
@@ -65,6 +69,7 @@ internal abstract unsafe class FileBytes : MemoryManager<byte>
     {
         if (disposing)
         {
+            Volatile.Write(ref closed, true);
             handle?.Dispose();
         }
     }

@@ -7,7 +7,7 @@ namespace EdgeInference.Runtime;
 /// What sessions of a model read: the file's bytes, pinned, and the weights that kernels packed. Freed when the model was disposed
 /// and no session uses it any more, or when the garbage collector finds it.
 /// </summary>
-internal sealed unsafe class ModelMemory
+internal sealed unsafe class ModelMemory : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(int Operator, string Name), nint> shared = [];
@@ -57,12 +57,11 @@ internal sealed unsafe class ModelMemory
         {
             Free();
             owner?.Dispose();
-            GC.SuppressFinalize(this);
         }
     }
 
     /// <summary>Closes the model and its sessions. Those that run now free what they use when they are done.</summary>
-    internal void Close()
+    public void Dispose()
     {
         SessionMemory[] open;
         lock (gate)
@@ -78,6 +77,7 @@ internal sealed unsafe class ModelMemory
 
         SessionMemory.Close(open);
         Release();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A block that all sessions share, filled by the first that asks for it. The caller is between Enter and Leave of its memory.</summary>

@@ -177,7 +177,7 @@ public sealed unsafe class Session : IDisposable
     public void Dispose()
     {
         memory.Dispose();
-        Volatile.Read(ref batch)?.Memory.Dispose();
+        Volatile.Read(ref batch)?.Dispose();
     }
 
     /// <summary>The kernels of a model, bound to memory for as many inferences at once as <paramref name="rows"/>.</summary>

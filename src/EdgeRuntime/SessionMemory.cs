@@ -118,7 +118,11 @@ internal sealed unsafe class SessionMemory : IDisposable
     }
 
     /// <summary>Closes the memory.</summary>
-    public void Dispose() => Close([this]);
+    public void Dispose()
+    {
+        Close([this]);
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Closes memories: no use begins any more. Each is freed now, or at the end of the use that is under way.</summary>
     internal static void Close(ReadOnlySpan<SessionMemory> memories)
@@ -163,7 +167,6 @@ internal sealed unsafe class SessionMemory : IDisposable
         }
 
         Volatile.Write(ref arena, null);
-        GC.SuppressFinalize(this);
         if (isUser)
         {
             model.Release();

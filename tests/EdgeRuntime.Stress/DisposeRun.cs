@@ -1,5 +1,4 @@
 using EdgeInference.Devices;
-using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Runtime.Stress;
 
