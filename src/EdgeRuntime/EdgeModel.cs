@@ -88,11 +88,7 @@ public sealed unsafe class EdgeModel : IDisposable
     /// <summary>Creates a session with its own arena.</summary>
     /// <exception cref="ModelFormatException">An operator needs more than 2 GiB of working memory.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public Session CreateSession(KernelSet kernels = KernelSet.Fast)
-    {
-        ObjectDisposedException.ThrowIf(Memory.IsClosed, this);
-        return new Session(this, kernels);
-    }
+    public Session CreateSession(KernelSet kernels = KernelSet.Fast) => new(this, kernels);
 
     /// <summary>
     /// Frees what the model holds, at the end of the inferences that are under way on other threads. Later calls of its sessions

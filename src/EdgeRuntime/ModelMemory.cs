@@ -36,8 +36,6 @@ internal sealed unsafe class ModelMemory : IDisposable
     /// <summary>Address of the file's first byte.</summary>
     internal byte* Base { get; }
 
-    internal bool IsClosed => Volatile.Read(ref closed);
-
     /// <summary>Counts a session as a user, until it calls <see cref="Release"/>.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal void Add(SessionMemory session)

@@ -108,10 +108,7 @@ public sealed unsafe class Session : IDisposable
         int done = 0;
         if (rows >= BatchRunner.MinRows && !hasState && BatchRunner.CanBatch(Model))
         {
-            // Who disposes meanwhile either sees the runner or is seen here.
-            BatchRunner runner = batch ??= new BatchRunner(Model, Kernels);
-            memory.ThrowIfClosed();
-            done = runner.Run(inputs, outputs, rows);
+            done = Batch().Run(inputs, outputs, rows);
         }
 
         for (; done < rows; done++)
@@ -220,6 +217,14 @@ public sealed unsafe class Session : IDisposable
 
     private static void ThrowLength(int input, int output) =>
         throw new ArgumentException($"The session was given {input} input values and room for {output} outputs; see InputLength and OutputLength.");
+
+    // Who disposes meanwhile either sees the runner or is seen here.
+    private BatchRunner Batch()
+    {
+        BatchRunner runner = batch ??= new BatchRunner(Model, Kernels);
+        memory.ThrowIfClosed();
+        return runner;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunKernels()
