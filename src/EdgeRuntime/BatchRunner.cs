@@ -25,7 +25,7 @@ internal sealed unsafe class BatchRunner : IDisposable
     internal BatchRunner(EdgeModel model, KernelSet kernelSet)
     {
         blockRows = Math.Clamp(ArenaBytes / Math.Max(1, model.File.ArenaBytes) / MinRows * MinRows, MinRows, MaxRows);
-        memory = new SessionMemory(checked(model.File.ArenaBytes * blockRows), int.MaxValue);
+        memory = new SessionMemory(model.Memory, checked(model.File.ArenaBytes * blockRows), int.MaxValue);
         kernels = Session.BindKernels(model, memory, kernelSet, blockRows);
         input = Port(model.File.Inputs[0]);
         output = Port(model.File.Outputs[0]);
@@ -52,9 +52,11 @@ internal sealed unsafe class BatchRunner : IDisposable
 
     /// <summary>Runs as many rows as blocks are worth while for.</summary>
     /// <returns>The number of rows done, from the first; the caller does the rest.</returns>
+    /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
     internal int Run(ReadOnlySpan<float> inputs, Span<float> outputs, int rows)
     {
         int done = 0;
+        memory.Enter();
         fixed (float* source = inputs, destination = outputs)
         {
             // A block costs about as much as half its rows would one by one, whether all of its rows mean something or not.
@@ -72,10 +74,11 @@ internal sealed unsafe class BatchRunner : IDisposable
             }
         }
 
-        GC.KeepAlive(this);
+        memory.Leave();
         return done;
     }
 
+    /// <summary>Frees what the runner holds, at the end of the block if one is under way.</summary>
     public void Dispose() => memory.Dispose();
 
     private TensorPort Port(TensorInfo tensor) => new(tensor, memory.Arena + ((long)tensor.Offset * blockRows));

@@ -1,4 +1,3 @@
-using System.Buffers;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Kernels;
 
@@ -8,23 +7,15 @@ namespace EdgeInference.Runtime;
 /// A model: validated once, immutable, safe to share between threads. Each thread that runs it takes its own session.
 /// </summary>
 /// <remarks>
-/// Dispose the model after its sessions; an unreferenced one is freed by the garbage collector. A model that was loaded from a path keeps the file mapped and must not be
-/// overwritten in place meanwhile; write beside it and rename.
+/// The model may be disposed while its sessions run: what is under way ends, every later call throws
+/// <see cref="ObjectDisposedException"/>. One that nobody refers to is freed by the garbage collector.
 /// </remarks>
 public sealed unsafe class EdgeModel : IDisposable
 {
-    private readonly IDisposable? owner;
-    private MemoryHandle pin;
-    private readonly Lock sharedLock = new();
-    private readonly Dictionary<(int Operator, string Name), nint> shared = [];
-    private bool disposed;
-
     private EdgeModel(ReadOnlyMemory<byte> bytes, IDisposable? owner, ModelLoadOptions? options)
     {
-        this.owner = owner;
         Limits = options ?? ModelLoadOptions.Default;
-        pin = bytes.Pin();
-        Base = (byte*)pin.Pointer;
+        Memory = new ModelMemory(bytes, owner);
         try
         {
             File = ModelFile.Read(new ModelBytes(bytes), Limits.MaxSteps);
@@ -44,10 +35,6 @@ public sealed unsafe class EdgeModel : IDisposable
             throw;
         }
     }
-
-    /// <summary>Frees what a model that was not disposed holds: the pin on its bytes and the memory that sessions share.</summary>
-    /// <remarks>A session refers to its model, so this does not run while one is in use. The mapping of a file has its own finalizer, since <see cref="File"/> may outlive the model.</remarks>
-    ~EdgeModel() => Free();
 
     /// <summary>The validated file: tensors and metadata.</summary>
     public ModelFile File { get; }
@@ -73,16 +60,18 @@ public sealed unsafe class EdgeModel : IDisposable
     /// <summary>What it was loaded with.</summary>
     internal ModelLoadOptions Limits { get; }
 
-    /// <summary>Address of the file's first byte.</summary>
-    internal byte* Base { get; }
+    /// <summary>What sessions read.</summary>
+    internal ModelMemory Memory { get; }
 
-    /// <summary>Loads a model by mapping its file into memory.</summary>
+    /// <summary>Loads a model from a copy of its file, which may change or vanish afterwards, or as the options say.</summary>
+    /// <param name="path">Path of the .edge file.</param>
+    /// <param name="options">How to load it; null for the defaults.</param>
     /// <exception cref="ModelFormatException">The file is not a valid model, or asks for more steps than the options allow; the message names section and offset.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static EdgeModel Load(string path, ModelLoadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = new MappedFile(path);
+        FileBytes file = options is { MapFile: true } ? new MappedFile(path) : new FileCopy(path);
         return new EdgeModel(file.Memory, file, options);
     }
 
@@ -102,50 +91,12 @@ public sealed unsafe class EdgeModel : IDisposable
 
     /// <summary>Creates a session with its own arena.</summary>
     /// <exception cref="ModelFormatException">The kernels need more working memory than the options allow.</exception>
-    public Session CreateSession(KernelSet kernels = KernelSet.Fast)
-    {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        return new Session(this, kernels);
-    }
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public Session CreateSession(KernelSet kernels = KernelSet.Fast) => new(this, kernels);
 
-    /// <summary>Unmaps the file and frees what sessions shared.</summary>
-    public void Dispose()
-    {
-        if (disposed)
-        {
-            return;
-        }
-
-        disposed = true;
-        Free();
-        owner?.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    internal byte* Shared<TState>(int operatorOffset, string name, int bytes, TState state, PackAction<TState> fill)
-        where TState : unmanaged
-    {
-        lock (sharedLock)
-        {
-            if (!shared.TryGetValue((operatorOffset, name), out nint block))
-            {
-                block = NativeBlocks.Allocate(bytes);
-                fill((byte*)block, state);
-                shared.Add((operatorOffset, name), block);
-            }
-
-            return (byte*)block;
-        }
-    }
-
-    private void Free()
-    {
-        foreach (nint block in shared.Values)
-        {
-            NativeBlocks.Free(block);
-        }
-
-        shared.Clear();
-        pin.Dispose();
-    }
+    /// <summary>
+    /// Frees what the model holds, at the end of the inferences that are under way on other threads. Later calls of its sessions
+    /// throw <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose() => Memory.Dispose();
 }

@@ -2,7 +2,7 @@ using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Runtime;
 
-/// <summary>What a model may ask for. A file of a few hundred bytes can ask for days of work and for all memory; the defaults refuse that and are far above what real models need.</summary>
+/// <summary>How <see cref="EdgeModel"/> loads a model, and what the model may ask for. A file of a few hundred bytes can ask for days of work and for all memory; the defaults refuse that and are far above what real models need.</summary>
 public sealed class ModelLoadOptions
 {
     /// <summary>Creates limits.</summary>
@@ -22,6 +22,17 @@ public sealed class ModelLoadOptions
 
     /// <summary>Most bytes of scratch of one session.</summary>
     public long MaxScratchBytes { get; }
+
+    /// <summary>
+    /// Whether to map the file into memory instead of copying it; false by default. Processes that map the same file share its
+    /// pages, and the system may drop and read them again.
+    /// </summary>
+    /// <remarks>
+    /// Risk: nobody may shorten or overwrite the file until the model is disposed. Where a page of a mapped file is gone or cannot
+    /// be read, the system ends the process (SIGBUS on Linux), which no exception handler can prevent; bytes that change
+    /// are not checked again. Replace such a file by renaming another over it.
+    /// </remarks>
+    public bool MapFile { get; init; }
 
     internal static ModelLoadOptions Default { get; } = new();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using EdgeInference.ModelFormat;
@@ -16,8 +17,7 @@ public sealed class ModelSignature
     private ModelSignature(ModelFile file)
     {
         this.file = file;
-        block = file.Bytes.Memory.Span[file.Length..].ToArray();
-        GC.KeepAlive(file);
+        block = file.Bytes.Copy(file.Length, file.Bytes.Length - file.Length);
     }
 
     /// <summary>The model's version, 1 or more by convention: an updater accepts a model only if it is newer than the one in use.</summary>
@@ -43,6 +43,7 @@ public sealed class ModelSignature
     /// <exception cref="CryptographicException">The key has no private part.</exception>
     public static byte[] Sign(ReadOnlyMemory<byte> file, ECDsa key, ulong version)
     {
+        using MemoryHandle held = file.Pin();
         int length = ModelFile.Read(new ModelBytes(file)).Length;
         byte[] signed = new byte[length + SignatureBlock.Bytes];
         file.Span[..length].CopyTo(signed);
@@ -79,8 +80,8 @@ public sealed class ModelSignature
             return false;
         }
 
+        using MemoryHandle held = file.Bytes.Memory.Pin();
         byte[] hash = Hash(file.Bytes.Memory.Span[..file.Length], block);
-        GC.KeepAlive(file);
         return key.VerifyHash(hash, block.AsSpan()[SignatureBlock.SignatureOffset..SignatureBlock.Bytes], DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 

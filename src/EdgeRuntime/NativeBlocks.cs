@@ -14,6 +14,9 @@ internal static unsafe class NativeBlocks
 
     internal static Action<nint>? CheckedFree { get; set; }
 
+    /// <summary>Whether blocks come from a checked run's allocator.</summary>
+    internal static bool IsChecked => CheckedAllocate is not null;
+
     internal static nint Allocate(int bytes)
     {
         if (CheckedAllocate is { } allocate)

@@ -20,10 +20,11 @@ public static class SelfTest
     /// <param name="model">The model.</param>
     /// <param name="kernels">The kernels to test.</param>
     /// <returns>Whether every output is as stored: to the byte for integers, within 1e-4 of the largest for float32. True if the file has none.</returns>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static bool Run(EdgeModel model, KernelSet kernels = KernelSet.Fast)
     {
         int count = Count(model);
-        ReadOnlySpan<byte> vectors = model.File.Bytes.Memory.Span.Slice(model.File.SectionOffset(FormatLayout.SelfTestSection), model.File.SectionLength(FormatLayout.SelfTestSection));
+        ReadOnlySpan<byte> vectors = model.File.Bytes.Copy(model.File.SectionOffset(FormatLayout.SelfTestSection), model.File.SectionLength(FormatLayout.SelfTestSection));
         ReadOnlySpan<byte> expected = vectors[(count * 4 * model.InputLength)..];
         float[] inputs = MemoryMarshal.Cast<byte, float>(vectors[..(count * 4 * model.InputLength)]).ToArray();
         using Session session = model.CreateSession(kernels);
@@ -40,7 +41,6 @@ public static class SelfTest
             }
         }
 
-        GC.KeepAlive(model);
         return good;
     }
 

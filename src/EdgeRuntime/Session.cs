@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Kernels;
 
@@ -8,6 +9,10 @@ namespace EdgeInference.Runtime;
 /// Runs a model. Holds the arena, so it serves one thread at a time; create as many as there are threads. After it is
 /// made, no call allocates, locks or throws unless its arguments are wrong.
 /// </summary>
+/// <remarks>
+/// Session and model may be disposed on any thread at any time: an inference that is under way ends, the next call throws
+/// <see cref="ObjectDisposedException"/>. A span that was handed out stays valid.
+/// </remarks>
 public sealed unsafe class Session : IDisposable
 {
     private readonly SessionMemory memory;
@@ -16,12 +21,13 @@ public sealed unsafe class Session : IDisposable
     private readonly TensorPort[] outputs;
     private readonly bool hasState;
     private BatchRunner? batch;
+    private byte[]?[]? constantOutputs;
 
     internal Session(EdgeModel model, KernelSet kernelSet)
     {
         Model = model;
         Kernels = kernelSet;
-        memory = new SessionMemory(model.File.ArenaBytes, model.Limits.MaxScratchBytes);
+        memory = new SessionMemory(model.Memory, model.File.ArenaBytes, model.Limits.MaxScratchBytes);
         kernels = BindKernels(model, memory, kernelSet, 1);
         inputs = Array.ConvertAll(model.File.Inputs, Port);
         outputs = Array.ConvertAll(model.File.Outputs, Port);
@@ -46,7 +52,8 @@ public sealed unsafe class Session : IDisposable
     /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
     /// <param name="output">Room for <see cref="OutputLength"/> values or more.</param>
     /// <exception cref="ArgumentException">A span has the wrong length.</exception>
-    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
+    /// <exception cref="InvalidOperationException">The session is running on another thread. Not every such call is noticed.</exception>
     public void Run(ReadOnlySpan<float> input, Span<float> output)
     {
         if (input.Length != InputLength || output.Length < OutputLength)
@@ -54,7 +61,7 @@ public sealed unsafe class Session : IDisposable
             ThrowLength(input.Length, output.Length);
         }
 
-        ObjectDisposedException.ThrowIf(memory.IsClosed, this);
+        memory.Enter();
         fixed (float* source = input, destination = output)
         {
             float* from = source;
@@ -73,7 +80,8 @@ public sealed unsafe class Session : IDisposable
             }
         }
 
-        GC.KeepAlive(this);
+        // The last use of memory, which keeps the model's memory too.
+        memory.Leave();
     }
 
     /// <summary>
@@ -86,7 +94,8 @@ public sealed unsafe class Session : IDisposable
     /// <param name="outputs">Room for <paramref name="rows"/> times <see cref="OutputLength"/> values or more.</param>
     /// <param name="rows">Number of inferences, 0 or more.</param>
     /// <exception cref="ArgumentException">A span has the wrong length.</exception>
-    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
+    /// <exception cref="InvalidOperationException">The session is running on another thread. Not every such call is noticed.</exception>
     public void RunBatch(ReadOnlySpan<float> inputs, Span<float> outputs, int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
@@ -95,12 +104,11 @@ public sealed unsafe class Session : IDisposable
             throw new ArgumentException($"The session was given {inputs.Length} input values and room for {outputs.Length} outputs for {rows} rows; see InputLength and OutputLength.");
         }
 
-        ObjectDisposedException.ThrowIf(memory.IsClosed, this);
+        memory.ThrowIfClosed();
         int done = 0;
         if (rows >= BatchRunner.MinRows && !hasState && BatchRunner.CanBatch(Model))
         {
-            batch ??= new BatchRunner(Model, Kernels);
-            done = batch.Run(inputs, outputs, rows);
+            done = Batch().Run(inputs, outputs, rows);
         }
 
         for (; done < rows; done++)
@@ -110,31 +118,44 @@ public sealed unsafe class Session : IDisposable
     }
 
     /// <summary>Runs one inference on what <see cref="Input{T}"/> was filled with; results are in <see cref="Output{T}"/>. No conversion, no copy.</summary>
-    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
+    /// <exception cref="InvalidOperationException">The session is running on another thread. Not every such call is noticed.</exception>
     public void Run()
     {
-        ObjectDisposedException.ThrowIf(memory.IsClosed, this);
+        memory.Enter();
         RunKernels();
-        GC.KeepAlive(this);
+        memory.Leave();
     }
 
     /// <summary>The elements of an input tensor in the arena, to be filled before <see cref="Run()"/>; its content after a run is undefined.</summary>
     /// <typeparam name="T">The element type: float, sbyte, short or int.</typeparam>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the tensor's element type.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
     public Span<T> Input<T>(int index = 0)
         where T : unmanaged
-        => Elements<T>(Model.File.Inputs[index]);
+    {
+        TensorInfo tensor = Typed<T>(Model.File.Inputs[index]);
+        return memory.Span<T>(tensor.Offset, tensor.Elements);
+    }
 
     /// <summary>The elements of an output tensor in the arena, valid until the next run.</summary>
     /// <typeparam name="T">The element type: float, sbyte, short or int.</typeparam>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the tensor's element type.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
     public ReadOnlySpan<T> Output<T>(int index = 0)
         where T : unmanaged
-        => Elements<T>(Model.File.Outputs[index]);
+    {
+        TensorInfo tensor = Typed<T>(Model.File.Outputs[index]);
+        return tensor.Storage == TensorStorage.Constant
+            ? MemoryMarshal.Cast<byte, T>(ConstantOutput(index))
+            : memory.Span<T>(tensor.Offset, tensor.Elements);
+    }
 
     /// <summary>Sets the state that the model keeps between inferences back to what it is before the first: a new sequence begins.</summary>
+    /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
     public void Reset()
     {
+        memory.ThrowIfClosed();
         if (!hasState)
         {
             return;
@@ -144,41 +165,66 @@ public sealed unsafe class Session : IDisposable
         {
             if (tensor.Storage == TensorStorage.State)
             {
-                new Span<byte>(memory.Arena + tensor.Offset, tensor.Bytes).Clear();
+                memory.Span<byte>(tensor.Offset, tensor.Bytes).Clear();
             }
         }
     }
 
-    /// <summary>Frees the arena.</summary>
+    /// <summary>Frees what the session holds, at the end of the inference if one is under way on another thread. Later calls throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         memory.Dispose();
-        batch?.Dispose();
+        Volatile.Read(ref batch)?.Dispose();
     }
 
     /// <summary>The kernels of a model, bound to memory for as many inferences at once as <paramref name="rows"/>.</summary>
+    /// <remarks>The memory is in use from its beginning to the end of this call.</remarks>
     internal static BoundKernel[] BindKernels(EdgeModel model, SessionMemory memory, KernelSet kernelSet, int rows)
     {
-        OperatorRecord[] operators = model.File.Operators;
-        var bound = new List<BoundKernel>(operators.Length);
-        foreach (OperatorRecord record in operators)
+        try
         {
-            KernelBinder bind = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!;
-            BoundKernel kernel = bind(new BindContext(model, memory, record, kernelSet, rows));
-            if (!kernel.IsNoOp)
+            OperatorRecord[] operators = model.File.Operators;
+            var bound = new List<BoundKernel>(operators.Length);
+            foreach (OperatorRecord record in operators)
             {
-                bound.Add(kernel);
+                KernelBinder bind = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!;
+                BoundKernel kernel = bind(new BindContext(model, memory, record, kernelSet, rows));
+                if (!kernel.IsNoOp)
+                {
+                    bound.Add(kernel);
+                }
             }
-        }
 
-        return [.. bound];
+            return [.. bound];
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+        finally
+        {
+            memory.Leave();
+        }
     }
 
-    /// <summary>The bytes of a tensor of this session's model.</summary>
-    internal ReadOnlySpan<byte> Bytes(TensorInfo tensor) => new(Address(tensor), tensor.Bytes);
+    /// <summary>The bytes of a tensor of this session's model; of a constant a copy, since a span over a mapped file would not keep it mapped.</summary>
+    internal ReadOnlySpan<byte> Bytes(TensorInfo tensor)
+    {
+        memory.ThrowIfClosed();
+        return tensor.Storage == TensorStorage.Constant ? Model.File.Bytes.Copy(tensor.Offset, tensor.Bytes) : memory.Span<byte>(tensor.Offset, tensor.Bytes);
+    }
 
     private static void ThrowLength(int input, int output) =>
         throw new ArgumentException($"The session was given {input} input values and room for {output} outputs; see InputLength and OutputLength.");
+
+    // Who disposes meanwhile either sees the runner or is seen here.
+    private BatchRunner Batch()
+    {
+        BatchRunner runner = batch ??= new BatchRunner(Model, Kernels);
+        memory.ThrowIfClosed();
+        return runner;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunKernels()
@@ -189,10 +235,9 @@ public sealed unsafe class Session : IDisposable
         }
     }
 
-    private Span<T> Elements<T>(TensorInfo tensor)
+    private static TensorInfo Typed<T>(TensorInfo tensor)
         where T : unmanaged
     {
-        ObjectDisposedException.ThrowIf(memory.IsClosed, this);
         bool fits = tensor.Type switch
         {
             TensorType.Float32 => typeof(T) == typeof(float),
@@ -201,13 +246,19 @@ public sealed unsafe class Session : IDisposable
             TensorType.Int32 => typeof(T) == typeof(int),
             _ => typeof(T) == typeof(long),
         };
-        return fits
-            ? new Span<T>(Address(tensor), tensor.Elements)
-            : throw new ArgumentException($"The tensor holds {tensor.Type}, not {typeof(T).Name}.");
+        return fits ? tensor : throw new ArgumentException($"The tensor holds {tensor.Type}, not {typeof(T).Name}.");
+    }
+
+    // Copied by the first who asks, so that later calls allocate nothing.
+    private byte[] ConstantOutput(int index)
+    {
+        memory.ThrowIfClosed();
+        constantOutputs ??= new byte[outputs.Length][];
+        return constantOutputs[index] ??= Bytes(Model.File.Outputs[index]).ToArray();
     }
 
     private byte* Address(TensorInfo tensor) =>
-        (tensor.Storage == TensorStorage.Constant ? Model.Base : memory.Arena) + tensor.Offset;
+        (tensor.Storage == TensorStorage.Constant ? Model.Memory.Base : memory.Arena) + tensor.Offset;
 
     private TensorPort Port(TensorInfo tensor) => new(tensor, Address(tensor));
 }

@@ -10,11 +10,14 @@ return args switch
     ["overlap", string seed, string mutants, string seconds, .. string[] files] => OverlapRun.Run(int.Parse(seed), long.Parse(mutants), TimeSpan.FromSeconds(double.Parse(seconds)), files),
     ["mutate", string seed, string seconds] => MutationRun.Run(int.Parse(seed), TimeSpan.FromSeconds(double.Parse(seconds))),
     ["load", string threads, string seconds] => LoadRun.Run(int.Parse(threads), TimeSpan.FromSeconds(double.Parse(seconds))),
+    ["dispose", string handle, string times] => DisposeRun.Run(handle, int.Parse(times)),
+    ["spans"] => DisposeRun.Spans(),
+    ["truncate", string how] => DisposeRun.Truncate(how == "map"),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("update FOLDER KEY.pem MODELS_FOLDER FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | overlap SEED MUTANTS SECONDS FILES... | mutate SEED SECONDS | load THREADS SECONDS");
+    Console.Error.WriteLine("update FOLDER KEY.pem MODELS_FOLDER FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | overlap SEED MUTANTS SECONDS FILES... | mutate SEED SECONDS | load THREADS SECONDS | dispose HANDLE TIMES | spans | truncate copy|map");
     return 2;
 }

@@ -87,7 +87,7 @@ public sealed class ModelLifetimeTests
         File.WriteAllBytes(path, SampleModel.Float32());
         try
         {
-            EdgeModel model = EdgeModel.Load(path);
+            EdgeModel model = EdgeModel.Load(path, new ModelLoadOptions { MapFile = true });
             model.Dispose();
 
             Assert.Throws<ObjectDisposedException>(() => model.File.Bytes.U8(0));
@@ -96,6 +96,60 @@ public sealed class ModelLifetimeTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public unsafe void A_copied_file_is_not_mapped_and_may_be_deleted()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"lifetime-{Guid.NewGuid():N}.edge");
+        File.WriteAllBytes(path, SampleModel.Float32());
+        using EdgeModel model = EdgeModel.Load(path);
+        bool mapped = OperatingSystem.IsLinux() && File.ReadAllText("/proc/self/maps").Contains(path, StringComparison.Ordinal);
+        File.Delete(path);
+
+        Assert.False(mapped);
+        Assert.Equal(0, (nint)model.Memory.Base % 64);
+        Assert.Equal(SampleModel.Float32(), model.File.Bytes.Copy(0, model.File.Bytes.Length));
+    }
+
+    [Fact]
+    public void A_disposed_model_ends_its_sessions()
+    {
+        EdgeModel model = EdgeModel.Load(SampleModel.Float32());
+        using Session session = model.CreateSession();
+        using Session unused = model.CreateSession(KernelSet.Reference);
+        session.Run(Input(session), new float[session.OutputLength]);
+        model.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(session.Run);
+        Assert.Throws<ObjectDisposedException>(() => session.Run(Input(session), new float[session.OutputLength]));
+        Assert.Throws<ObjectDisposedException>(() => session.RunBatch([], [], 0));
+        Assert.Throws<ObjectDisposedException>(() => session.Input<float>().Length);
+        Assert.Throws<ObjectDisposedException>(() => session.Output<float>().Length);
+        Assert.Throws<ObjectDisposedException>(session.Reset);
+        Assert.Throws<ObjectDisposedException>(unused.Run);
+        Assert.Throws<ObjectDisposedException>(() => new Classifier(model));
+        Assert.Throws<ObjectDisposedException>(() => SelfTest.Run(model));
+    }
+
+    [Fact]
+    public void One_thread_at_a_time_uses_a_session()
+    {
+        using EdgeModel model = EdgeModel.Load(SampleModel.Float32());
+        using var memory = new SessionMemory(model.Memory, 64);
+        Assert.Throws<InvalidOperationException>(memory.Enter);
+        memory.Leave();
+        memory.Enter();
+        Assert.Throws<InvalidOperationException>(memory.Enter);
+
+        // Closed while it is in use: nothing begins any more, and what is in use ends.
+        memory.Dispose();
+        Assert.Throws<ObjectDisposedException>(memory.ThrowIfClosed);
+        Assert.Throws<ObjectDisposedException>(() => memory.Span<byte>(0, 1).Length);
+        Assert.Throws<InvalidOperationException>(memory.Enter);
+        memory.Leave();
+        Assert.Throws<ObjectDisposedException>(memory.Enter);
+        Assert.Throws<ObjectDisposedException>(memory.Enter);
     }
 
     // Its locals must not live in the frame of the test that collects.
@@ -118,7 +172,7 @@ public sealed class ModelLifetimeTests
     {
         for (int i = 0; i < Models; i++)
         {
-            _ = EdgeModel.Load(path);
+            _ = EdgeModel.Load(path, new ModelLoadOptions { MapFile = true });
         }
     }
 
@@ -130,7 +184,7 @@ public sealed class ModelLifetimeTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ModelFile FileOfForgottenModel(string path) => EdgeModel.Load(path).File;
+    private static ModelFile FileOfForgottenModel(string path) => EdgeModel.Load(path, new ModelLoadOptions { MapFile = true }).File;
 
     // Twice: what a finalizer lets go of is collected only after it ran.
     private static void Collect()

@@ -208,12 +208,13 @@ public class SessionContractTests
     {
         string path = Path.Combine(Path.GetTempPath(), $"edge-{Guid.NewGuid():N}.edge");
         File.WriteAllBytes(path, SessionModels.Plus(2));
-        EdgeModel model = EdgeModel.Load(path);
+        var options = new ModelLoadOptions { MapFile = true };
+        EdgeModel model = EdgeModel.Load(path, options);
         Assert.True(!OperatingSystem.IsLinux() || IsMapped());
         model.Dispose();
         Assert.False(IsMapped());
         File.WriteAllBytes(path, [1, 2, 3]);
-        Assert.Throws<ModelFormatException>(() => EdgeModel.Load(path));
+        Assert.Throws<ModelFormatException>(() => EdgeModel.Load(path, options));
         Assert.False(IsMapped());
         File.Delete(path);
         Assert.False(File.Exists(path));

@@ -115,7 +115,7 @@ public class SessionTests
         try
         {
             File.WriteAllBytes(path, SampleModel.Float32());
-            using EdgeModel mapped = EdgeModel.Load(path);
+            using EdgeModel mapped = EdgeModel.Load(path, new ModelLoadOptions { MapFile = true });
             using EdgeModel memory = EdgeModel.Load(SampleModel.Float32());
             using Session a = mapped.CreateSession();
             using Session b = memory.CreateSession();

@@ -106,7 +106,7 @@ public sealed class ModelHost : IDisposable
         }
     }
 
-    /// <summary>Frees the model; slots must not be used any more.</summary>
+    /// <summary>Frees the model. Decisions that are under way end; later ones of its slots throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         lock (gate)

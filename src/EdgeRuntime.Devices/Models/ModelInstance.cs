@@ -7,6 +7,7 @@ internal sealed class ModelInstance : IDisposable
 {
     private readonly SharedModel shared;
     private readonly Classifier classifier;
+    private int disposed;
 
     internal ModelInstance(SharedModel shared)
     {
@@ -30,8 +31,14 @@ internal sealed class ModelInstance : IDisposable
 
     internal void Reset() => classifier.Reset();
 
+    /// <summary>Ends the use of the model, once, whoever calls.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
         classifier.Dispose();
         shared.RemoveUser();
     }

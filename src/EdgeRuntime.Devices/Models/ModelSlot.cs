@@ -13,6 +13,7 @@ public sealed class ModelSlot : IDisposable
     private ModelInstance current;
     private ModelInstance? pending;
     private ModelInstance? retired;
+    private bool closed;
 
     internal ModelSlot(ModelHost host, ModelInstance first)
     {
@@ -50,6 +51,7 @@ public sealed class ModelSlot : IDisposable
 
     /// <summary>Decides with the newest model.</summary>
     /// <param name="input"><see cref="InputLength"/> values.</param>
+    /// <exception cref="ObjectDisposedException">The slot or its host was disposed.</exception>
     public Decision Decide(ReadOnlySpan<float> input)
     {
         TakePending();
@@ -67,12 +69,14 @@ public sealed class ModelSlot : IDisposable
             return;
         }
 
-        ModelInstance old = current;
-        Volatile.Write(ref current, next);
-        Retire(old);
+        Retire(Interlocked.Exchange(ref current, next));
+        if (Volatile.Read(ref closed))
+        {
+            FreeAll();
+        }
     }
 
-    /// <summary>Releases the slot; it must not be used afterwards.</summary>
+    /// <summary>Releases the slot. A decision that is under way on another thread ends; later ones throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => host.Remove(this);
 
     /// <summary>Offers a model; one that was offered before and not yet taken is dropped.</summary>
@@ -91,9 +95,12 @@ public sealed class ModelSlot : IDisposable
 
     internal void FreeAll()
     {
+        // A thread that takes a model meanwhile sees this, or its model is seen here.
+        Volatile.Write(ref closed, true);
+        Interlocked.MemoryBarrier();
         Interlocked.Exchange(ref pending, null)?.Dispose();
         FreeRetired();
-        current.Dispose();
+        Volatile.Read(ref current).Dispose();
     }
 
     private void Retire(ModelInstance old)

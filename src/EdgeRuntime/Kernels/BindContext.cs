@@ -68,7 +68,7 @@ internal readonly unsafe ref struct BindContext
     /// <exception cref="ModelFormatException">The operator's sizes ask for more than 2 GiB.</exception>
     internal byte* Shared<TState>(string name, long bytes, TState state, PackAction<TState> fill)
         where TState : unmanaged
-        => model.Shared(Operator.Offset, name, Within(bytes), state, fill);
+        => model.Memory.Shared(Operator.Offset, name, Within(bytes), state, fill);
 
     // A file of a few hundred MB can hold an operator whose sums or padding do not fit an int.
     private int Within(long bytes) => bytes <= int.MaxValue
@@ -76,7 +76,7 @@ internal readonly unsafe ref struct BindContext
         : throw new ModelFormatException("operators", Operator.Offset, $"{Operator.Info.Name} needs {bytes} bytes of working memory, more than {int.MaxValue}");
 
     private byte* Data(TensorInfo tensor) =>
-        tensor.Storage == TensorStorage.Constant ? model.Base + tensor.Offset : memory.Arena + ((long)tensor.Offset * rows);
+        tensor.Storage == TensorStorage.Constant ? model.Memory.Base + tensor.Offset : memory.Arena + ((long)tensor.Offset * rows);
 }
 
 /// <summary>Fills shared memory.</summary>

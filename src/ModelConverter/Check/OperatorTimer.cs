@@ -20,7 +20,21 @@ internal static class OperatorTimer
     /// <returns>A time for each operator in the file's order; 0 for one without work at run time.</returns>
     internal static double[] Nanoseconds(EdgeModel model, float[] row, KernelSet kernels, Action<Action> warmUp)
     {
-        using var memory = new SessionMemory(model.File.ArenaBytes, int.MaxValue);
+        // In use until the end, even if the model is disposed meanwhile.
+        var memory = new SessionMemory(model.Memory, model.File.ArenaBytes, int.MaxValue);
+        try
+        {
+            return Nanoseconds(model, memory, row, kernels, warmUp);
+        }
+        finally
+        {
+            memory.Dispose();
+            memory.Leave();
+        }
+    }
+
+    private static double[] Nanoseconds(EdgeModel model, SessionMemory memory, float[] row, KernelSet kernels, Action<Action> warmUp)
+    {
         BoundKernel[] bound = [.. model.File.Operators.Select(record => KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!(new BindContext(model, memory, record, kernels)))];
         warmUp(() =>
         {
