@@ -74,6 +74,16 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
+    public void A_pipe_in_the_place_of_external_data_is_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs mkfifo");
+        HostileFile hostile = HostileFiles.InFile("refers to 'w', which is not an ordinary file", "w");
+        Process.Start("mkfifo", [Path.Combine(folder, "w")]).WaitForExit();
+        (int exitCode, string error) = CommandLine.Run(out _, Prepare(hostile, folder));
+        CheckRefusal(hostile.Expected, exitCode, error, folder);
+    }
+
+    [Fact]
     public void A_name_with_control_characters_cannot_write_to_the_terminal() =>
         Assert.Equal("'?[2J?' is not there", new InputException("'\u001b[2J\n' is not there").Message);
 

@@ -51,7 +51,7 @@ internal sealed class OnnxTensor
     internal int[] Shape(string path)
     {
         var shape = new int[Dimensions.Count];
-        long elements = 1;
+        long elements = Dimensions.Contains(0) ? 0 : 1;
         for (int i = 0; i < shape.Length; i++)
         {
             if (Dimensions[i] < 0 || Dimensions[i] > int.MaxValue || (elements *= Dimensions[i]) > int.MaxValue)
