@@ -23,8 +23,8 @@ internal sealed class Graph
     /// <summary>What the importer knows of tensors beside their operators.</summary>
     internal Dictionary<Value, OutputHint> Hints { get; } = [];
 
-    /// <summary>Names of the source's constants that hold a value which is not finite.</summary>
-    internal List<string> NotFinite { get; } = [];
+    /// <summary>Names of the source's constants that hold a value which is not finite, and its first place in the source's order.</summary>
+    internal Dictionary<string, int> NotFinite { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Outputs that hold texts in the source model, and are labels whatever computes them.</summary>
     internal HashSet<Value> TextOutputs { get; } = new(ReferenceEqualityComparer.Instance as IEqualityComparer<Value>);

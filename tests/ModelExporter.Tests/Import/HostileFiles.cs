@@ -39,6 +39,7 @@ internal static class HostileFiles
         ["onnx path traversal"] = () => Onnx("is outside the model's folder; this is not allowed", graph => graph.Message(5, External("../../../../../../etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
         ["onnx absolute path"] = () => Onnx("is outside the model's folder; this is not allowed", graph => graph.Message(5, External("/etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
         ["onnx zero in a path"] = () => Onnx("has the location 'w?x', which is not a path", graph => graph.Message(5, External("w\0x")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx nodes of two bytes"] = () => Onnx("far more nodes, tensors and names than a model of its size", graph => Enumerable.Range(0, 300_000).Aggregate(graph, (all, _) => all.Bytes(1, []))),
         ["onnx deep nesting"] = () => Onnx("messages nest deeper than", graph => graph.Message(1, Nested(200))),
         ["onnx function calls itself"] = () => Function("expands without end", [Node("F", ["a"], "b", "own")]),
         ["onnx function doubles"] = () => Function("expands without end", [Node("F", ["a"], "c", "own"), Node("F", ["c"], "b", "own")]),

@@ -214,7 +214,7 @@ internal sealed class OnnxTensor
             : sign * MathF.ScaleB(mantissa + (1 << mantissaBits), exponent - bias - mantissaBits);
     }
 
-    private InputException WrongCount(string path, string found) =>
+    private InputException WrongCount(string path, ClippedText found) =>
         new($"'{path}': tensor '{Name}' of shape [{string.Join(", ", Dimensions)}] has {found}; copy the file again.");
 
     private InputException Unsupported(string path) =>
