@@ -65,7 +65,7 @@ public sealed class ModelSignature
     public static byte[] PublicKeyId(ECDsa key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        string? curve = key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value;
+        string? curve = key.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value;
         return curve == ECCurve.NamedCurves.nistP256.Oid.Value
             ? SHA256.HashData(key.ExportSubjectPublicKeyInfo())
             : throw new ArgumentException("Models are signed with P-256 keys; this key is on another curve.", nameof(key));

@@ -18,6 +18,18 @@ public class InputException : Exception
     {
     }
 
+    /// <summary>Creates the exception; what is put into its text is clipped.</summary>
+    internal InputException(ClippedText message)
+        : base(OneLine(message.ToString()))
+    {
+    }
+
+    /// <summary>Creates the exception with its cause; what is put into its text is clipped.</summary>
+    internal InputException(ClippedText message, Exception inner)
+        : base(OneLine(message.ToString()), inner)
+    {
+    }
+
     /// <summary>A text with a question mark for each control character.</summary>
     internal static string OneLine(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)) : text;

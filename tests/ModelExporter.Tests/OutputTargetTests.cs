@@ -59,6 +59,18 @@ public sealed class OutputTargetTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("/proc/self/fd/1/x", "/proc/self/fd/1")]
+    [InlineData("/dev/stdout/a/b", "/dev/stdout")]
+    [InlineData("/dev/fd/0/x", "/proc/self/fd/0")]
+    public void What_lies_behind_a_descriptor_is_no_path(string path, string descriptor)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
+        Assert.StartsWith($"The output '{path}' is not a path: '", Assert.Throws<InputException>(() => AtomicFile.Write(path, "new")).Message, StringComparison.Ordinal);
+        Assert.NotEqual(-1, OutputTarget.Of(descriptor).Descriptor);
+        Assert.NotEqual(-1, OutputTarget.Of(descriptor + "/.").Descriptor);
+    }
+
     [Fact]
     public void Own_descriptors_are_known_by_every_name_and_those_of_others_are_not()
     {

@@ -32,13 +32,13 @@ internal static class SampleRows
             return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(_ => () => middle + (half * ((2 * random.NextDouble()) - 1)));
         }
 
+        if (Standardisation(graph, input) is { } step)
+        {
+            return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(i => () => Normal(random, step, i % channels));
+        }
+
         foreach (Node node in graph.Consumers(input))
         {
-            if (Standardisation(graph, input) is { } step)
-            {
-                return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(i => () => Normal(random, step, i % channels));
-            }
-
             if (node.Opcode == Opcode.TreeEnsemble && node.Input(0) == input)
             {
                 (double Low, double High)[] ranges = Thresholds(node, channels);
@@ -73,11 +73,11 @@ internal static class SampleRows
         var steps = new List<AffineStep>();
         (int first, int length) = (0, input.LastDimension);
         Value value = input;
-        while (graph.Consumers(value).FirstOrDefault() is { } node)
+        while (graph.Consumers(value) is [Node node, ..])
         {
             if (AffineStep.Find(node) is { } step)
             {
-                steps.Insert(0, step);
+                steps.Add(step);
             }
             else if (node.Opcode == Opcode.Concat && node.Parameters[ConcatRule.Axis] == value.Shape.Length - 1 && steps.Count == 0 && first == 0)
             {
@@ -91,6 +91,8 @@ internal static class SampleRows
             value = node.Output;
         }
 
+        // The last of them first.
+        steps.Reverse();
         return steps.Count == 0 || AffineStep.Combine(steps) is not { } all ? null
             : new AffineStep(input, all.Scale[first..(first + length)], all.Shift[first..(first + length)]);
     }

@@ -119,11 +119,16 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
         var numbers = new List<int>();
         try
         {
-            using TextReader reader = InputFile.OpenText(path);
+            using var reader = new WidthGuard(InputFile.OpenText(path), path);
             using var csv = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null });
+            string[] blank = [];
             while (csv.Read())
             {
-                records.Add(csv.Record!);
+                // A spreadsheet may leave millions of them.
+                string[] record = csv.Record!;
+                bool isBlank = Array.TrueForAll(record, string.IsNullOrEmpty);
+                blank = isBlank && blank.Length != record.Length ? record : blank;
+                records.Add(isBlank ? blank : record);
                 numbers.Add(csv.RawRow);
             }
         }
@@ -142,7 +147,8 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
             throw new InputException($"'{path}' begins with a row of numbers instead of column names; add a header line, or use --no-header with a command that takes columns by position.");
         }
 
-        int twice = header.Select((name, i) => Array.IndexOf(header, name) == i ? -1 : i).FirstOrDefault(i => i >= 0, -1);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        int twice = Array.FindIndex(header, name => !names.Add(name));
         if (twice >= 0)
         {
             throw new InputException($"'{path}' has the column '{header[twice]}' twice; give each column a unique name.");

@@ -55,5 +55,7 @@ internal static class NodeEvaluator
             output.Data = results[offset..(offset + output.Elements)];
             offset += output.Elements;
         }
+
+        graph.Nodes.Remove(node);
     }
 }

@@ -85,7 +85,17 @@ internal sealed partial record OutputTarget(string Path, int Descriptor)
             current = part == ".." ? System.IO.Path.GetDirectoryName(current) ?? "/" : System.IO.Path.Combine(current, part);
             if (DescriptorOf(current) is { } descriptor)
             {
-                return new OutputTarget(current, descriptor);
+                if (rest.All(after => after is "" or "."))
+                {
+                    return new OutputTarget(current, descriptor);
+                }
+
+                if (!Directory.Exists(current))
+                {
+                    throw new InputException($"The output '{path}' is not a path: '{current}' is not a folder; name a file.");
+                }
+
+                continue;
             }
 
             if (ForeignDescriptor().IsMatch(current) || new FileInfo(current).LinkTarget is not { } target)

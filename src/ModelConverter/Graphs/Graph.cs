@@ -12,7 +12,7 @@ internal sealed class Graph
     public List<Value> Outputs { get; } = [];
 
     /// <summary>Nodes; each comes after those whose outputs it reads.</summary>
-    public List<Node> Nodes { get; } = [];
+    public NodeList Nodes { get; } = new();
 
     /// <summary>Name, labels, threshold and the rest.</summary>
     public GraphMetadata Metadata { get; set; } = new();
@@ -23,8 +23,8 @@ internal sealed class Graph
     /// <summary>What the importer knows of tensors beside their operators.</summary>
     internal Dictionary<Value, OutputHint> Hints { get; } = [];
 
-    /// <summary>Names of the source's constants that hold a value which is not finite.</summary>
-    internal List<string> NotFinite { get; } = [];
+    /// <summary>Names of the source's constants that hold a value which is not finite, and its first place in the source's order.</summary>
+    internal Dictionary<string, int> NotFinite { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Outputs that hold texts in the source model, and are labels whatever computes them.</summary>
     internal HashSet<Value> TextOutputs { get; } = new(ReferenceEqualityComparer.Instance as IEqualityComparer<Value>);
@@ -35,24 +35,24 @@ internal sealed class Graph
     /// <summary>How much of it may still be computed at import.</summary>
     internal FoldingBudget Folding { get; } = new();
 
-    /// <summary>The node that writes a value, or null for inputs and constants.</summary>
-    public Node? Producer(Value value) => Nodes.FirstOrDefault(node => node.Outputs.Contains(value));
+    /// <summary>The node that writes a value, or null for inputs and constants; the first where two do.</summary>
+    public Node? Producer(Value value) => Nodes.Uses.Writers(value) is { Count: > 0 } writers ? Ordered(writers)[0] : null;
 
-    /// <summary>The nodes that read a value.</summary>
-    public List<Node> Consumers(Value value) => Nodes.FindAll(node => node.Inputs.Contains(value));
+    /// <summary>The nodes that read a value, in their order.</summary>
+    public IReadOnlyList<Node> Consumers(Value value) => Ordered(Nodes.Uses.Readers(value).Keys);
 
     /// <summary>Whether exactly one node reads the value, and no caller.</summary>
     public bool HasOneConsumer(Value value, out Node consumer)
     {
-        List<Node> consumers = Consumers(value);
-        consumer = consumers.Count == 1 ? consumers[0] : null!;
-        return consumers.Count == 1 && !Outputs.Contains(value) && consumer.Inputs.Count(input => input == value) == 1;
+        IReadOnlyDictionary<Node, int> readers = Nodes.Uses.Readers(value);
+        (consumer, int inputs) = readers.Count == 1 ? readers.First() : new(null!, 0);
+        return inputs == 1 && !Outputs.Contains(value);
     }
 
     /// <summary>Makes every reader of a value, and a caller, read another.</summary>
     public void Replace(Value old, Value replacement)
     {
-        foreach (Node node in Nodes)
+        foreach (Node node in Nodes.Uses.Readers(old).Keys.ToArray())
         {
             for (int i = 0; i < node.Inputs.Count; i++)
             {
@@ -70,6 +70,18 @@ internal sealed class Graph
                 Outputs[i] = replacement;
             }
         }
+    }
+
+    private Node[] Ordered(IEnumerable<Node> nodes)
+    {
+        Node[] some = [.. nodes];
+        if (some.Length <= 1)
+        {
+            return some;
+        }
+
+        HashSet<Node> wanted = [.. some];
+        return [.. Nodes.Where(wanted.Contains)];
     }
 
     /// <summary>The precision that the layers of a file share; null where they differ.</summary>

@@ -11,8 +11,8 @@ internal sealed class Node
     {
         Opcode = opcode;
         Name = name;
-        Inputs = [.. inputs];
-        Outputs = [.. outputs];
+        Inputs = new ValueList<Value?>(this, inputs, reads: true);
+        Outputs = new ValueList<Value>(this, outputs, reads: false);
         Parameters = new int[OperatorTable.Find((int)opcode).Parameters.Length];
     }
 
@@ -23,13 +23,16 @@ internal sealed class Node
     public string Name { get; }
 
     /// <summary>Inputs in the order of the operator's rule, null for an optional one that is absent.</summary>
-    public List<Value?> Inputs { get; }
+    public ValueList<Value?> Inputs { get; }
 
     /// <summary>Outputs.</summary>
-    public List<Value> Outputs { get; }
+    public ValueList<Value> Outputs { get; }
 
     /// <summary>The parameters as they are in the file.</summary>
     public int[] Parameters { get; }
+
+    /// <summary>The lists that hold it; most often one graph's.</summary>
+    internal List<NodeList> Lists { get; } = new(1);
 
     /// <summary>The first output.</summary>
     public Value Output => Outputs[0];

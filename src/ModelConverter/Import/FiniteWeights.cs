@@ -33,8 +33,8 @@ internal static class FiniteWeights
                 if (bad >= 0)
                 {
                     string what = float.IsNaN(data[bad]) ? "NaN" : "infinite";
-                    string source = graph.NotFinite.Count == 0 || graph.NotFinite.Contains(constant.Name) ? "" : $", made of {string.Join(", ", graph.NotFinite.Take(3).Select(name => $"'{name}'"))},";
-                    throw new InputException($"'{path}': the constant '{constant.Name}' of '{node.Name}' ({node.Opcode}){source} is {what} at element {bad}, so its results are not finite; train or export the model again.");
+                    string source = graph.NotFinite.Count == 0 || graph.NotFinite.ContainsKey(constant.Name) ? "" : $", made of {string.Join(", ", graph.NotFinite.Keys.Take(3).Select(name => $"'{name}'"))},";
+                    throw new InputException($"'{path}': the constant '{constant.Name}' of '{node.Name}' ({node.Opcode}){source} is {what} at element {graph.NotFinite.GetValueOrDefault(constant.Name, bad)}, so its results are not finite; train or export the model again.");
                 }
             }
         }

@@ -133,15 +133,19 @@ internal static class ArenaPlanner
             .Where(position => node.Inputs[position] is { IsConstant: false } input && Root(input, alias) == life.Value)
             .All(position => InPlace.Allows(node, position));
 
+    // The most that is alive at one step.
     private static int LowerBound(List<TensorLifetime> lives, int steps)
     {
-        int bound = 0;
-        for (int step = -1; step <= steps; step++)
+        // What begins at each step, from −1, less what ended before it.
+        var change = new int[steps + 3];
+        foreach (TensorLifetime life in lives)
         {
-            bound = Math.Max(bound, lives.Where(life => life.Start <= step && step <= life.End).Sum(life => life.Bytes));
+            change[life.Start + 1] = checked(change[life.Start + 1] + life.Bytes);
+            change[life.End + 2] = checked(change[life.End + 2] - life.Bytes);
         }
 
-        return bound;
+        int alive = 0;
+        return change.Max(bytes => checked(alive += bytes));
     }
 
     private static Value Root(Value value, Dictionary<Value, Value> alias)

@@ -75,6 +75,11 @@ internal static class ModelWriter
                 index = value.Data is { } data
                     ? builder.AddConstant(value.Type, value.Shape, Bytes(data), quantization)
                     : builder.AddTensor(value.Type, value.Shape, plan.Offsets[value], quantization, value.IsState ? TensorStorage.State : TensorStorage.Arena);
+                if (index >= FormatLayout.MaxTensors)
+                {
+                    throw new InputException($"The model needs more than {FormatLayout.MaxTensors} tensors, which is what a file can hold; make it smaller.");
+                }
+
                 indices.Add(value, index);
             }
 

@@ -9,9 +9,17 @@ internal static class OffsetAllocator
 {
     private const int Repairs = 64;
 
+    // Each order takes the square of their number; of more than these one order is tried, by those that are alive.
+    private const int MostToOrder = 2048;
+
     /// <summary>Sets all offsets; gives the bytes of the arena. Stops at the first order that needs no more than <paramref name="bound"/>.</summary>
     internal static int Allocate(List<TensorLifetime> lives, int bound)
     {
+        if (lives.Count > MostToOrder)
+        {
+            return FirstFit([.. lives.OrderBy(life => life.Start).ThenByDescending(life => life.Bytes)]);
+        }
+
         int[] best = [];
         int bytes = int.MaxValue;
         foreach (List<TensorLifetime> order in Orders(lives))
@@ -51,6 +59,30 @@ internal static class OffsetAllocator
         yield return [.. lives.OrderBy(life => life.Start).ThenByDescending(life => life.Bytes)];
         yield return [.. lives.OrderByDescending(life => life.End).ThenByDescending(life => life.Bytes)];
         yield return [.. lives.OrderByDescending(life => (long)life.Bytes * (life.End - life.Start + 1)).ThenBy(life => life.Start)];
+    }
+
+    // In the order of their starts, so that only those that are alive are looked at.
+    private static int FirstFit(List<TensorLifetime> order)
+    {
+        var alive = new List<TensorLifetime>();
+        int arena = 0;
+        foreach (TensorLifetime life in order)
+        {
+            alive.RemoveAll(other => !life.Overlaps(other));
+            int offset = 0;
+            int place = 0;
+            while (place < alive.Count && offset + life.Bytes > alive[place].Offset)
+            {
+                offset = Math.Max(offset, alive[place].Offset + alive[place].Bytes);
+                place++;
+            }
+
+            life.Offset = offset;
+            alive.Insert(place, life);
+            arena = Math.Max(arena, offset + life.Bytes);
+        }
+
+        return arena;
     }
 
     private static int Greedy(List<TensorLifetime> order)

@@ -19,7 +19,7 @@ internal sealed record FeatureScales(float[] Offsets, float[] Scales)
     /// <summary>Whether every reader of an input is a Dense layer, which can take scales into its weights.</summary>
     public static bool IsApplicable(Graph graph, Value input) =>
         !graph.Outputs.Contains(input) && graph.Consumers(input) is { Count: > 0 } readers
-        && readers.TrueForAll(node => node.Opcode == Opcode.Dense && node.Input(0) == input && node.Input(1).IsConstant);
+        && readers.All(node => node.Opcode == Opcode.Dense && node.Input(0) == input && node.Input(1).IsConstant);
 
     /// <summary>Offsets and scales that spread each feature's calibrated range over all levels.</summary>
     public static FeatureScales From(ValueStatistics statistics, Precision precision)

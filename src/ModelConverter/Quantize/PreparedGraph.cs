@@ -40,9 +40,8 @@ internal sealed class PreparedGraph
     // A table needs the range before the activation as well as the one after it.
     private static void SeparateActivations(Graph graph)
     {
-        for (int i = 0; i < graph.Nodes.Count; i++)
+        foreach (Node node in graph.Nodes.ToArray())
         {
-            Node node = graph.Nodes[i];
             if (!OperatorDefinitions.Of(node.Opcode).IsLayer || node.Parameters[DenseRule.Activation] == (int)ActivationKind.Linear)
             {
                 continue;
@@ -54,7 +53,7 @@ internal sealed class PreparedGraph
                 .WithActivation(ActivationRule.Kind, (ActivationKind)node.Parameters[DenseRule.Activation], node.Float(DenseRule.Alpha), node.Float(DenseRule.Beta));
             node.Outputs[0] = before;
             node.WithActivation(DenseRule.Activation, ActivationKind.Linear);
-            graph.Nodes.Insert(i + 1, activation);
+            graph.Nodes.InsertAfter(node, activation);
         }
     }
 }

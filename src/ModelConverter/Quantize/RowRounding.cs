@@ -16,14 +16,14 @@ internal static class RowRounding
     internal static Graph Remove(Graph graph)
     {
         bool changed = false;
-        for (int i = 0; i < graph.Nodes.Count; i++)
+        foreach (Node node in graph.Nodes.ToArray())
         {
-            if (Product(graph, graph.Nodes[i]) is not { } product)
+            if (Product(graph, node) is not { } product)
             {
                 continue;
             }
 
-            graph.Nodes[i] = product;
+            graph.Nodes.Replace(node, product);
             changed = true;
         }
 

@@ -92,8 +92,8 @@ internal static class StreamingGraph
 
     private static bool OnlyStarts(Graph graph, Value value)
     {
-        List<Node> readers = graph.Consumers(value);
-        return readers.Count > 0 && !graph.Outputs.Contains(value) && readers.TrueForAll(node => node.Opcode switch
+        IReadOnlyList<Node> readers = graph.Consumers(value);
+        return readers.Count > 0 && !graph.Outputs.Contains(value) && readers.All(node => node.Opcode switch
         {
             Opcode.Reshape or Opcode.Slice or Opcode.Transpose => OnlyStarts(graph, node.Output),
             _ => OperatorDefinitions.Of(node.Opcode).IsRecurrent && node.Inputs.IndexOf(value) is RecurrentRule.FirstState or RecurrentRule.FirstCell,

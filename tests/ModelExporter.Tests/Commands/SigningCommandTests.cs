@@ -69,14 +69,17 @@ public sealed class SigningCommandTests : IDisposable
         File.WriteAllText(PathOf("p384.pem"), other.ExportECPrivateKeyPem());
         File.WriteAllText(PathOf("p384.pub.pem"), other.ExportSubjectPublicKeyInfoPem());
         File.WriteAllText(PathOf("none.pem"), "no key");
-        foreach (string name in new[] { "p384.pem", "none.pem", "public.pem" })
+        using var unnamed = ECDsa.Create(key.ExportExplicitParameters(includePrivateParameters: true));
+        File.WriteAllText(PathOf("explicit.pem"), unnamed.ExportECPrivateKeyPem());
+        File.WriteAllText(PathOf("explicit.pub.pem"), unnamed.ExportSubjectPublicKeyInfoPem());
+        foreach (string name in new[] { "p384.pem", "none.pem", "public.pem", "explicit.pem" })
         {
             (int exitCode, string error) = CommandLine.Run(out _, "sign", PathOf("m.edge"), "--key", PathOf(name), "--model-version", "1", "-o", PathOf("s.edge"));
             Assert.Equal(EdgeCommand.InputFault, exitCode);
             Assert.Contains($"'{PathOf(name)}' does not hold an unencrypted P-256 private key", error, StringComparison.Ordinal);
         }
 
-        foreach (string name in new[] { "p384.pub.pem", "none.pem" })
+        foreach (string name in new[] { "p384.pub.pem", "none.pem", "explicit.pub.pem" })
         {
             (int exitCode, string error) = CommandLine.Run(out _, "verify", PathOf("m.edge"), "--key", PathOf(name));
             Assert.Equal(EdgeCommand.InputFault, exitCode);

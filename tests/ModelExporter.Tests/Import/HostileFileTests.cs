@@ -74,6 +74,43 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
+    public void A_pipe_in_the_place_of_external_data_is_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs mkfifo");
+        HostileFile hostile = HostileFiles.InFile("refers to 'w', which is not an ordinary file", "w");
+        Process.Start("mkfifo", [Path.Combine(folder, "w")]).WaitForExit();
+        (int exitCode, string error) = CommandLine.Run(out _, Prepare(hostile, folder));
+        CheckRefusal(hostile.Expected, exitCode, error, folder);
+    }
+
+    [Fact]
+    public void A_name_as_long_as_its_file_is_clipped()
+    {
+        string name = new('n', 100_000);
+        string message = new InputException($"'m.onnx' has '{name}'; {12:000}, {(string?)null}, {"a"}").Message;
+        Assert.Equal($"'m.onnx' has '{name[..119]}…{name[..80]}'; 012, , a", message);
+        Assert.Equal($"has '{name[..200]}'", new InputException($"has '{name[..200]}'", new IOException()).Message);
+        HostileFile hostile = HostileFiles.InFile("is not next to the model", name);
+        (int exitCode, string error) = CommandLine.Run(out _, Prepare(hostile, folder));
+        CheckRefusal(hostile.Expected, exitCode, error, folder);
+        Assert.InRange(error.Length, 200, 600);
+    }
+
+    [Theory]
+    [InlineData("wide.csv", "has a line of more than 1048576 values")]
+    [InlineData("wide.yaml", "is larger than 1 MiB, too large for a list of layers")]
+    public void A_text_that_is_no_table_or_no_list_of_layers_is_refused_for_its_size(string file, string expected)
+    {
+        string path = Path.Combine(folder, file);
+        File.WriteAllText(path, new string(',', (1 << 20) + 1));
+        string weights = Path.Combine(folder, "w.safetensors");
+        File.WriteAllBytes(weights, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']);
+        string[] command = file == "wide.csv" ? ["train", path, "--label", "y"] : ["export", weights, "--layers", path];
+        (int exitCode, string error) = CommandLine.Run(out _, [.. command, "-o", Path.Combine(folder, "out.edge")]);
+        CheckRefusal(expected, exitCode, error, folder);
+    }
+
+    [Fact]
     public void A_name_with_control_characters_cannot_write_to_the_terminal() =>
         Assert.Equal("'?[2J?' is not there", new InputException("'\u001b[2J\n' is not there").Message);
 

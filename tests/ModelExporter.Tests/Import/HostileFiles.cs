@@ -38,6 +38,8 @@ internal static class HostileFiles
         ["onnx attribute of another kind"] = () => Onnx("of kind Text, expected Int", graph => graph.Message(1, Node("Softmax", ["x"], "y").Message(5, new ProtobufMessage().Text(1, "axis").Text(4, "first").Integer(20, 3)))),
         ["onnx path traversal"] = () => Onnx("is outside the model's folder; this is not allowed", graph => graph.Message(5, External("../../../../../../etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
         ["onnx absolute path"] = () => Onnx("is outside the model's folder; this is not allowed", graph => graph.Message(5, External("/etc/passwd")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx zero in a path"] = () => Onnx("has the location 'w?x', which is not a path", graph => graph.Message(5, External("w\0x")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx nodes of two bytes"] = () => Onnx("far more nodes, tensors and names than a model of its size", graph => Enumerable.Range(0, 300_000).Aggregate(graph, (all, _) => all.Bytes(1, []))),
         ["onnx deep nesting"] = () => Onnx("messages nest deeper than", graph => graph.Message(1, Nested(200))),
         ["onnx function calls itself"] = () => Function("expands without end", [Node("F", ["a"], "b", "own")]),
         ["onnx function doubles"] = () => Function("expands without end", [Node("F", ["a"], "c", "own"), Node("F", ["c"], "b", "own")]),
@@ -130,6 +132,9 @@ internal static class HostileFiles
         BitConverter.TryWriteBytes(file.AsSpan(space + 8), 1L << 31);
         return new HostileFile("m.h5", file, $"the part at byte {name - 8} of {file.Length} declares");
     }
+
+    /// <summary>A model whose one constant is in another file.</summary>
+    internal static HostileFile InFile(string expected, string location) => Onnx(expected, graph => graph.Message(5, External(location)).Message(1, Node("Add", ["x", "w"], "y")));
 
     private static HostileFile Onnx(string expected, Func<ProtobufMessage, ProtobufMessage> fill, string output = "y") =>
         new("m.onnx", Model(fill(new ProtobufMessage()), output).ToArray(), expected);

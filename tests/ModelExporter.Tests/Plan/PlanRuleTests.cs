@@ -318,7 +318,7 @@ public class PlanRuleTests
             return writer.Input(0) == a || MayShare(graph, a, writer.Input(0), first, last) || MayShare(graph, writer.Input(0), a, first, last);
         }
 
-        int position = writer.Inputs.FindIndex(input => input is { IsConstant: false } && (input == a || (graph.Producer(input) is { Opcode: Opcode.Reshape } reshape && reshape.Input(0) == a)));
+        int position = writer.Inputs.ToList().FindIndex(input => input is { IsConstant: false } && (input == a || (graph.Producer(input) is { Opcode: Opcode.Reshape } reshape && reshape.Input(0) == a)));
         return position >= 0 && !a.IsState && !b.IsState && !graph.Inputs.Contains(a) && a.Elements == b.Elements && a.Type == b.Type
             && InPlaceRule.Allows(writer.Opcode, position, 0) && last.GetValueOrDefault(a) <= first[b];
     }

@@ -57,7 +57,7 @@ public static class EdgeCommand
         ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (result.Errors.Count > 0)
         {
-            Say(UsageErrors.Text(result));
+            StandardError.Say(UsageErrors.Text(result));
             return UsageFault;
         }
 
@@ -70,33 +70,21 @@ public static class EdgeCommand
         }
         catch (Exception exception) when (exception is InputException or ModelFormatException)
         {
-            Say(InputException.OneLine(exception.Message));
+            StandardError.Say(InputException.OneLine(exception.Message));
             return InputFault;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Files say which they are; what is left is mostly a full device behind standard output.
-            Say(InputException.OneLine($"Reading or writing failed: {exception.Message.TrimEnd('.')}; check the disk's space, the permissions, and where standard output goes."));
+            StandardError.Say(InputException.OneLine($"Reading or writing failed: {exception.Message.TrimEnd('.')}; check the disk's space, the permissions, and where standard output goes."));
             return InputFault;
         }
         catch (Exception exception)
         {
             // A stack trace tells a user nothing; the place helps whoever mends it.
             string place = exception.StackTrace?.Split('\n')[0].Trim() ?? "";
-            Say(InputException.OneLine($"Internal error in edge ({exception.GetType().Name}: {exception.Message} {place}); please report it with the file that caused it."));
+            StandardError.Say(InputException.OneLine($"Internal error in edge ({exception.GetType().Name}: {exception.Message} {place}); please report it with the file that caused it."));
             return ToolFault;
-        }
-    }
-
-    // Where standard error is closed or full, the exit code has to do.
-    private static void Say(string text)
-    {
-        try
-        {
-            Console.Error.WriteLine(text);
-        }
-        catch (IOException)
-        {
         }
     }
 }

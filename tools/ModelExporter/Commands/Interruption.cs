@@ -16,7 +16,7 @@ internal sealed class Interruption : IDisposable
     {
         context.Cancel = true;
         AtomicFile.DeleteUnfinished();
-        Console.Error.WriteLine("Stopped; unfinished files were removed.");
+        StandardError.Say("Stopped; unfinished files were removed.");
         Environment.Exit(SignalExitCode + number);
     });
 }

@@ -68,7 +68,7 @@ internal static class Terminal
         string line = InputException.OneLine(sentence);
         if (said.Add(line))
         {
-            System.Console.Error.WriteLine(line);
+            StandardError.Say(line);
         }
     }
 

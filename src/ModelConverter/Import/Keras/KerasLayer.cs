@@ -122,7 +122,7 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
     }
 
     /// <summary>A message about this layer.</summary>
-    internal InputException Fault(string problem) => new($"'{File.Path}': layer '{Name}' ({Kind}) {problem}.");
+    internal InputException Fault(ClippedText problem) => new($"'{File.Path}': layer '{Name}' ({Kind}) {problem}.");
 
     private static IEnumerable<float> Numbers(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(Numbers) : [value.GetSingle()];

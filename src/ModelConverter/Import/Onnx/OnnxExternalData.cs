@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeInference.ModelConverter.Files;
 
 namespace EdgeInference.ModelConverter.Import.Onnx;
 
@@ -12,6 +13,11 @@ internal static class OnnxExternalData
         if (!tensor.External.TryGetValue("location", out string? location) || location.Length == 0)
         {
             throw new InputException($"'{path}': tensor '{tensor.Name}' has external data but no location.");
+        }
+
+        if (location.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new InputException($"'{path}': tensor '{tensor.Name}' has the location '{location}', which is not a path; export the model again.");
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
@@ -31,6 +37,12 @@ internal static class OnnxExternalData
         if (!Inside(realFolder, real) && !Inside(folder, real))
         {
             throw new InputException($"'{path}': tensor '{tensor.Name}' refers to the file '{location}', which links outside the model's folder; this is not allowed.");
+        }
+
+        // A FIFO would be waited for without end.
+        if (FileStatus.Of(real) is { IsOrdinary: false })
+        {
+            throw new InputException($"'{path}': tensor '{tensor.Name}' refers to '{location}', which is not an ordinary file; copy the data into one.");
         }
 
         long size = new FileInfo(real).Length;

@@ -168,9 +168,9 @@ internal sealed class OnnxNodeContext
         }
     }
 
-    internal InputException Fault(string problem, Exception? inner = null) => Fault(scope.Path, node, problem, inner);
+    internal InputException Fault(ClippedText problem, Exception? inner = null) => Fault(scope.Path, node, problem, inner);
 
-    internal static InputException Fault(string path, OnnxNode node, string problem, Exception? inner = null)
+    internal static InputException Fault(string path, OnnxNode node, ClippedText problem, Exception? inner = null)
     {
         string message = $"'{path}': the node '{node.Title}' ({node.OpType}) {problem}.";
         return inner is null ? new InputException(message) : new InputException(message, inner);

@@ -87,9 +87,10 @@ internal sealed class OnnxScope
         }
 
         float[] values = tensor.ToFloats(Path);
-        if (Array.Exists(values, value => !float.IsFinite(value)))
+        int notFinite = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (notFinite >= 0)
         {
-            Graph.NotFinite.Add(name);
+            Graph.NotFinite.TryAdd(name, notFinite);
         }
 
         return new OnnxOperand(Value.Constant(name, values, shape), tensor.Type);

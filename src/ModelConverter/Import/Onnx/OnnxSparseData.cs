@@ -31,7 +31,7 @@ internal sealed record OnnxSparseData(OnnxTensor Values, OnnxTensor Places)
 
         return result;
 
-        InputException Fault(string problem) => new($"'{path}': the sparse tensor '{name}' {problem}; export the model again.");
+        InputException Fault(ClippedText problem) => new($"'{path}': the sparse tensor '{name}' {problem}; export the model again.");
     }
 
     private static long Position(ReadOnlySpan<long> indices, int[] shape)

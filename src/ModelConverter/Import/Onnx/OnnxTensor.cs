@@ -51,7 +51,7 @@ internal sealed class OnnxTensor
     internal int[] Shape(string path)
     {
         var shape = new int[Dimensions.Count];
-        long elements = 1;
+        long elements = Dimensions.Contains(0) ? 0 : 1;
         for (int i = 0; i < shape.Length; i++)
         {
             if (Dimensions[i] < 0 || Dimensions[i] > int.MaxValue || (elements *= Dimensions[i]) > int.MaxValue)
@@ -214,7 +214,7 @@ internal sealed class OnnxTensor
             : sign * MathF.ScaleB(mantissa + (1 << mantissaBits), exponent - bias - mantissaBits);
     }
 
-    private InputException WrongCount(string path, string found) =>
+    private InputException WrongCount(string path, ClippedText found) =>
         new($"'{path}': tensor '{Name}' of shape [{string.Join(", ", Dimensions)}] has {found}; copy the file again.");
 
     private InputException Unsupported(string path) =>

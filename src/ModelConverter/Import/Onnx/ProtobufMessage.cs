@@ -12,18 +12,23 @@ internal sealed class ProtobufMessage
     // Messages of ONNX nest by subgraphs only; deeper is an attack on the stack.
     private const int MaxDepth = 64;
 
+    // Messages and texts take some 300 bytes each, however few the file has for them.
+    private const int MostParts = 1 << 18;
+    private const int BytesForOneMore = 100;
+
     private readonly byte[] buffer;
     private readonly int end;
     private readonly int depth;
+    private readonly PartCount parts;
     private CodedInputStream stream;
     private uint tag;
 
     internal ProtobufMessage(ReadOnlyMemory<byte> bytes)
-        : this(bytes, 0)
+        : this(bytes, 0, new PartCount { Left = MostParts + (bytes.Length / BytesForOneMore) })
     {
     }
 
-    private ProtobufMessage(ReadOnlyMemory<byte> bytes, int depth)
+    private ProtobufMessage(ReadOnlyMemory<byte> bytes, int depth, PartCount parts)
     {
         if (depth > MaxDepth)
         {
@@ -38,6 +43,7 @@ internal sealed class ProtobufMessage
         buffer = segment.Array!;
         end = segment.Offset + segment.Count;
         this.depth = depth;
+        this.parts = parts;
         stream = new CodedInputStream(buffer, segment.Offset, segment.Count);
     }
 
@@ -91,10 +97,18 @@ internal sealed class ProtobufMessage
     }
 
     /// <summary>The current field as UTF-8 text.</summary>
-    internal string Text() => System.Text.Encoding.UTF8.GetString(Bytes().Span);
+    internal string Text()
+    {
+        Count();
+        return System.Text.Encoding.UTF8.GetString(Bytes().Span);
+    }
 
     /// <summary>The current field as a nested message.</summary>
-    internal ProtobufMessage Message() => new(Bytes(), depth + 1);
+    internal ProtobufMessage Message()
+    {
+        Count();
+        return new(Bytes(), depth + 1, parts);
+    }
 
     /// <summary>The current field's bytes, without a copy.</summary>
     internal ReadOnlyMemory<byte> Bytes()
@@ -121,7 +135,7 @@ internal sealed class ProtobufMessage
         }
 
         ReadOnlyMemory<byte> bytes = Bytes();
-        var packed = new ProtobufMessage(bytes, depth);
+        var packed = new ProtobufMessage(bytes, depth, parts);
         while (!packed.stream.IsAtEnd)
         {
             list.Add(packed.stream.ReadInt64());
@@ -137,7 +151,7 @@ internal sealed class ProtobufMessage
             return;
         }
 
-        var packed = new ProtobufMessage(Bytes(), depth);
+        var packed = new ProtobufMessage(Bytes(), depth, parts);
         while (!packed.stream.IsAtEnd)
         {
             list.Add(packed.stream.ReadFloat());
@@ -154,10 +168,18 @@ internal sealed class ProtobufMessage
             return;
         }
 
-        var packed = new ProtobufMessage(Bytes(), depth);
+        var packed = new ProtobufMessage(Bytes(), depth, parts);
         while (!packed.stream.IsAtEnd)
         {
             list.Add(packed.stream.ReadDouble());
+        }
+    }
+
+    private void Count()
+    {
+        if (--parts.Left < 0)
+        {
+            throw InvalidData($"it has far more nodes, tensors and names than a model of its size; more than {MostParts} and one for every {BytesForOneMore} bytes are not read");
         }
     }
 
@@ -171,5 +193,10 @@ internal sealed class ProtobufMessage
         {
             throw InvalidData($"field {Field} has wire type {Wire}, expected {wire}");
         }
+    }
+
+    private sealed class PartCount
+    {
+        internal long Left { get; set; }
     }
 }

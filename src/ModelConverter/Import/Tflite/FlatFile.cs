@@ -51,7 +51,7 @@ internal sealed class FlatFile
     internal InputException Broken(long position) =>
         new($"'{Path}' is damaged: byte {position} refers to data outside the file; copy or convert it again.");
 
-    internal InputException Wrong(string problem) => new($"'{Path}' {problem}.");
+    internal InputException Wrong(ClippedText problem) => new($"'{Path}' {problem}.");
 
     private int Within(int position, int size) =>
         position >= 0 && size >= 0 && position <= Length - size ? position : throw Broken(position);

@@ -108,12 +108,11 @@ internal sealed class TfliteConversion
         }
 
         var needed = new HashSet<Value>(Graph.Outputs);
-        for (int i = Graph.Nodes.Count - 1; i >= 0; i--)
+        foreach (Node node in Graph.Nodes.Reverse().ToArray())
         {
-            Node node = Graph.Nodes[i];
             if (!node.Outputs.Exists(output => output.IsState || needed.Contains(output)))
             {
-                Graph.Nodes.RemoveAt(i);
+                Graph.Nodes.Remove(node);
                 continue;
             }
 

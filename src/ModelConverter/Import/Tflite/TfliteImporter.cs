@@ -40,7 +40,7 @@ internal static class TfliteImporter
         }
         catch (UnsupportedOperatorException exception)
         {
-            throw file.File.Wrong($"cannot be imported: {exception.Message}");
+            throw file.File.Wrong($"cannot be imported: {exception.Message:own}");
         }
 
         (string[] labels, string? note) = graph.Outputs is [{ } output] ? TfliteLabels.Read(file, bytes, output.Elements) : ([], null);
@@ -84,7 +84,7 @@ internal static class TfliteImporter
 
         if (problems.Count > 0)
         {
-            throw file.File.Wrong($"cannot be imported: {string.Join("; ", problems)}; docs/tflite.md lists what is supported");
+            throw file.File.Wrong($"cannot be imported: {string.Join("; ", problems):own}; docs/tflite.md lists what is supported");
         }
 
         graph.SourceOperators = new SortedDictionary<string, int>(subgraph.Operators.CountBy(source => source.Code.ToString()).ToDictionary(), StringComparer.Ordinal);

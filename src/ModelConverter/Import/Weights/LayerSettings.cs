@@ -62,7 +62,7 @@ internal sealed class LayerSettings(JsonElement json, string title)
         }
     }
 
-    internal InputException Fault(string problem) => new($"{title} {problem}.");
+    internal InputException Fault(ClippedText problem) => new($"{title} {problem}.");
 
     private int Integer(string key, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, "an integer");

@@ -89,20 +89,38 @@ internal sealed class SafetensorsFile : WeightFile
             throw new InputException($"'{Path}': tensor '{name}' is at [{string.Join(", ", offsets)}] of {available} bytes; copy the file again.");
         }
 
-        long needed = size;
-        foreach (long dimension in shape)
-        {
-            // Both factors are below 2³¹, as is every file that is read.
-            needed = dimension is < 0 or > int.MaxValue || needed > int.MaxValue ? -1 : needed * dimension;
-            if (needed < 0)
-            {
-                break;
-            }
-        }
+        long needed = Bytes(size, shape);
 
         return needed == offsets[1] - offsets[0]
             ? new Entry(type, Array.ConvertAll(shape, dimension => (int)dimension), offsets[0], offsets[1])
             : throw new InputException($"'{Path}': tensor '{name}' of shape [{string.Join(", ", shape)}] and type {type} has {offsets[1] - offsets[0]} bytes; write the file again.");
+    }
+
+    // −1 where no file has so many. A dimension of 0 makes a tensor empty, whatever stands before it.
+    private static long Bytes(int size, long[] shape)
+    {
+        if (Array.Exists(shape, dimension => dimension is < 0 or > int.MaxValue))
+        {
+            return -1;
+        }
+
+        if (shape.Contains(0))
+        {
+            return 0;
+        }
+
+        long needed = size;
+        foreach (long dimension in shape)
+        {
+            // Both factors are below 2³¹, as is every file that is read.
+            needed *= dimension;
+            if (needed > int.MaxValue)
+            {
+                return -1;
+            }
+        }
+
+        return needed;
     }
 
     private void RequireNoHoles()

@@ -127,7 +127,7 @@ internal static class WeightImporter
         if (!LayerTypes.All.TryGetValue(type, out Func<LayerNodeContext, Value>? convert))
         {
             string near = Suggestion.Nearest(type, LayerTypes.All.Keys);
-            throw settings.Fault($"has an unknown type; {(near.Length > 0 ? $"did you mean '{near}'?" : $"there are {string.Join(", ", LayerTypes.All.Keys)}")}");
+            throw settings.Fault($"has an unknown type; {(near.Length > 0 ? $"did you mean '{near}'?" : $"there are {string.Join(", ", LayerTypes.All.Keys)}"):own}");
         }
 
         foreach (string own in new[] { "type", "name", "id" })

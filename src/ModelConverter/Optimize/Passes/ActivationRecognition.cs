@@ -20,7 +20,7 @@ internal sealed class ActivationRecognition : IGraphPass
             {
                 var activation = new Node(Opcode.Activation, node.Name, [found.X], node.Output);
                 activation.WithActivation(ActivationRule.Kind, found.Kind);
-                graph.Nodes[graph.Nodes.IndexOf(node)] = activation;
+                graph.Nodes.Replace(node, activation);
                 changed = true;
             }
         }

@@ -11,16 +11,15 @@ internal sealed class DeadNodeRemoval : IGraphPass
     {
         var alive = new HashSet<Value>(graph.Outputs);
         bool changed = false;
-        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
+        foreach (Node node in graph.Nodes.Reverse().ToArray())
         {
-            Node node = graph.Nodes[i];
             if (node.Outputs.Exists(output => alive.Contains(output) || output.IsState))
             {
                 alive.UnionWith(node.Inputs.OfType<Value>());
             }
             else
             {
-                graph.Nodes.RemoveAt(i);
+                graph.Nodes.Remove(node);
                 changed = true;
             }
         }

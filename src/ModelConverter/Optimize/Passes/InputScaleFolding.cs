@@ -77,7 +77,7 @@ internal sealed class InputScaleFolding : IGraphPass
     private static Value Centred(Graph graph, Node layer, Value x, float[] centre)
     {
         var centred = new Value(layer.Name + ".centred", x.Type, x.Shape);
-        graph.Nodes.Insert(graph.Nodes.IndexOf(layer), new Node(Opcode.Sub, centred.Name, [x, Value.Constant(layer.Name + ".centre", centre, centre.Length)], centred));
+        graph.Nodes.InsertBefore(layer, new Node(Opcode.Sub, centred.Name, [x, Value.Constant(layer.Name + ".centre", centre, centre.Length)], centred));
         return centred;
     }
 }

@@ -32,11 +32,12 @@ internal sealed class OutputScaleFolding : IGraphPass
             var chain = new List<AffineStep>();
             while (graph.HasOneConsumer(last, out Node node) && AffineStep.Find(node) is { } step)
             {
-                chain.Insert(0, step);
+                chain.Add(step);
                 nodes.Add(node);
                 last = node.Output;
             }
 
+            chain.Reverse();
             if (chain.Count > 0 && AffineStep.Combine(chain) is { } all && !Cancels(weights, all))
             {
                 Fold(weights, all);
@@ -44,7 +45,7 @@ internal sealed class OutputScaleFolding : IGraphPass
                 {
                     weights.Store();
                     layer.Outputs[0] = last;
-                    graph.Nodes.RemoveAll(nodes.Contains);
+                    nodes.ForEach(node => graph.Nodes.Remove(node));
                     changed = true;
                 }
             }

@@ -69,10 +69,11 @@ internal sealed class PadFusion : IGraphPass
         Value value = conv.Input(0);
         while (graph.Producer(value) is { } node && graph.HasOneConsumer(value, out _))
         {
-            path.Insert(0, node);
+            path.Add(node);
             switch (node.Opcode)
             {
                 case Opcode.Pad:
+                    path.Reverse();
                     return path;
                 case Opcode.Transpose or Opcode.Reshape:
                     value = node.Input(0);

@@ -56,7 +56,7 @@ internal sealed class ReshapeSinking : IGraphPass
         var inner = new Value(output.Name, output.Type, larger) { Quantization = output.Quantization };
         node.Outputs[0] = inner;
         graph.Nodes.Remove(reshape);
-        graph.Nodes.Insert(graph.Nodes.IndexOf(node) + 1, new Node(Opcode.Reshape, reshape.Name, [inner], output));
+        graph.Nodes.InsertAfter(node, new Node(Opcode.Reshape, reshape.Name, [inner], output));
         return true;
     }
 

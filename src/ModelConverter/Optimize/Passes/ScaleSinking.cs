@@ -38,7 +38,7 @@ internal sealed class ScaleSinking : IGraphPass
             step.Inputs[variable] = inner;
             step.Inputs[1 - variable] = moved;
             graph.Nodes.Remove(step);
-            graph.Nodes.Insert(graph.Nodes.IndexOf(mover) + 1, step);
+            graph.Nodes.InsertAfter(mover, step);
             changed = true;
         }
 

@@ -35,5 +35,5 @@ internal sealed class TransposeMerging : IGraphPass
         return changed;
     }
 
-    private static void Replace(Graph graph, Node old, Node replacement) => graph.Nodes[graph.Nodes.IndexOf(old)] = replacement;
+    private static void Replace(Graph graph, Node old, Node replacement) => graph.Nodes.Replace(old, replacement);
 }

@@ -57,7 +57,7 @@ internal sealed class TransposeSinking : IGraphPass
         }
 
         node.Outputs[0] = inner;
-        graph.Nodes.Insert(graph.Nodes.IndexOf(node) + 1, Permutation.Node(node.Name, inner, output, permutation));
+        graph.Nodes.InsertAfter(node, Permutation.Node(node.Name, inner, output, permutation));
         return true;
     }
 

@@ -108,8 +108,19 @@ public class PassTests
         }
 
         // In front of all that comes after the value, so that a pass which takes the first reader for the only one takes this.
-        int place = reader == Reader.First ? graph.Nodes.FindIndex(other => other.Outputs.Contains(value)) + 1 : graph.Nodes.Count;
-        graph.Nodes.Insert(place, node);
+        if (reader != Reader.First)
+        {
+            graph.Nodes.Add(node);
+        }
+        else if (graph.Producer(value) is { } writer)
+        {
+            graph.Nodes.InsertAfter(writer, node);
+        }
+        else
+        {
+            graph.Nodes.InsertBefore(graph.Nodes[0], node);
+        }
+
         graph.Outputs.Add(output);
         return graph;
     }

@@ -15,7 +15,7 @@ internal sealed record EinsumEquation(IReadOnlyList<int[]> Operands, int[] Outpu
     internal static EinsumEquation Parse(OnnxNodeContext call)
     {
         string text = call.Text("equation", "").Replace(" ", "", StringComparison.Ordinal);
-        InputException Fault(string problem) => call.Fault($"has the equation '{text}', {problem}");
+        InputException Fault(ClippedText problem) => call.Fault($"has the equation '{text}', {problem}");
         string[] sides = text.Split("->");
         string[] terms = sides[0].Split(',');
         if (sides.Length > 2 || terms.Length != call.InputCount)
