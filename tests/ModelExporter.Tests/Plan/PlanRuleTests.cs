@@ -116,7 +116,11 @@ public class PlanRuleTests
         graph.Outputs.Add(sum);
         var write = new Node(Opcode.Add, "write", [x, x], state);
         var read = new Node(Opcode.Add, "read", [again, x], sum);
-        graph.Nodes.AddRange([new Node(Opcode.Reshape, "v", [state], view), new Node(Opcode.Reshape, "w", [view], again), .. isReadLater ? new[] { write, read } : [read, write]]);
+        foreach (Node node in (Node[])[new(Opcode.Reshape, "v", [state], view), new(Opcode.Reshape, "w", [view], again), .. isReadLater ? new[] { write, read } : [read, write]])
+        {
+            graph.Nodes.Add(node);
+        }
+
         ArenaPlan plan = ArenaPlanner.Plan(graph);
         Assert.Equal(isReadLater, plan.Offsets[view] != plan.Offsets[state]);
         Assert.Equal(plan.Offsets[view], plan.Offsets[again]);

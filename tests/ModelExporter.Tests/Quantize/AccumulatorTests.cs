@@ -1,6 +1,5 @@
 extern alias nano;
 
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
