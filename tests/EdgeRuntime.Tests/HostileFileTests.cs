@@ -72,7 +72,8 @@ public class HostileFileTests
             refused = true;
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+        // The arena is an array of the heap, so that spans over it outlive the session.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 80 * 1024);
         return refused;
     }
 

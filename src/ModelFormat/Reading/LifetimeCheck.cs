@@ -72,7 +72,7 @@ namespace EdgeInference.ModelFormat
             for (int i = 0; i < record.Inputs.Length; i++)
             {
                 TensorInfo input = record.Inputs[i];
-                if (input != null && input.Storage == TensorStorage.Arena)
+                if (input != null)
                 {
                     Read(input.Index, step, record);
                 }
