@@ -53,7 +53,7 @@ internal static class NanoEmitter
 
         if (options.Counts is not null && file.Decision.Refusal is { } refusal)
         {
-            throw new InputException($"--counts-scale needs a model that decides. {refusal}");
+            throw new InputException($"--counts-scale needs a model that decides. {refusal:own}");
         }
 
         CountPlan? counts = options.Counts is { } scaling ? CountPlan.Of(file, scaling) : null;

@@ -419,7 +419,7 @@ internal sealed partial class RandomModels
         int[] multipliers = [.. Enumerable.Range(0, perChannel).Select(_ => random.Next(20) == 0 ? random.Next() : random.Next(1 << 30, int.MaxValue))];
         int[] shifts = [.. Enumerable.Range(0, perChannel).Select(_ => odd ? random.Next(-31, 5) : -6 - (int)(Math.Log2(sums) / 2))];
         bool large = random.Next(4) == 0;
-        int[] bias = [.. Enumerable.Range(0, units).Select(_ => large ? random.Next(int.MinValue, int.MaxValue) : random.Next(-3000, 3000))];
+        int[] bias = [.. Enumerable.Range(0, units).Select(_ => large ? random.Next(-LargeBias, LargeBias) : random.Next(-3000, 3000))];
         int source = current;
         quantization = RandomQuantization();
         bool table = random.Next(3) == 0;

@@ -12,6 +12,9 @@ internal sealed partial class RandomModels
 {
     private const int SlotBytes = 16 * 1024;
 
+    // As large as a bias may be beside the sums of these models: the reader refuses sums that can leave 32 bits.
+    private const int LargeBias = int.MaxValue - (1 << 27);
+
     private readonly Random random;
     private readonly ModelBuilder builder = new();
     private int current;
@@ -243,7 +246,7 @@ internal sealed partial class RandomModels
         int[] bias = new int[units];
         for (int i = 0; i < units; i++)
         {
-            bias[i] = random.Next(30) == 0 && !calibrated ? random.Next(int.MinValue, int.MaxValue) : random.Next(-3000, 3000);
+            bias[i] = random.Next(30) == 0 && !calibrated ? random.Next(-LargeBias, LargeBias) : random.Next(-3000, 3000);
         }
 
         TensorQuantization result = type == TensorType.Int16 ? new TensorQuantization(0.001f, 0) : RandomQuantization();

@@ -27,11 +27,11 @@ internal static class ModelLoader
         }
         catch (ModelFormatException exception)
         {
-            throw new InputException($"'{path}': {exception.Message}", exception);
+            throw new InputException($"'{path}': {exception.Message:own}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"'{path}' cannot be read: {exception.Message}", exception);
+            throw new InputException($"'{path}' cannot be read: {exception.Message:own}", exception);
         }
     }
 }

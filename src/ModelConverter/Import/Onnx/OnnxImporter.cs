@@ -285,7 +285,7 @@ internal static class OnnxImporter
         }
         catch (InputException exception)
         {
-            throw new InputException($"'{name}' does not give the shape of '{tensor}', so --inputs cannot cut there; it cannot be computed either: {exception.Message}", exception);
+            throw new InputException($"'{name}' does not give the shape of '{tensor}', so --inputs cannot cut there; it cannot be computed either: {exception.Message:own}", exception);
         }
     }
 
