@@ -224,6 +224,17 @@ public sealed class OutputCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_closed_standard_input_is_said_and_a_pipe_is_read()
+    {
+        SkipWithoutBash();
+        File.WriteAllText(PathOf("t.csv"), "a,b\n");
+        Assert.Equal((1, "Standard input is closed; give the name of a file instead of -.\n"), Bash("timeout 60 $EDGE train - --label b -o m.edge <&-"));
+        (int code, string error) = Bash("cat t.csv | timeout 60 $EDGE train - --label b -o m.edge");
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("closed", error, StringComparison.Ordinal);
+    }
+
     private static void SkipWithoutBash() => Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/bash"), "bash is not here");
 
     private (int ExitCode, string Error) Bash(string line)

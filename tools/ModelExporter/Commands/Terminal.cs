@@ -46,7 +46,7 @@ internal static class Terminal
         isTaken = json;
         said.Clear();
         Notices.Hear(Say);
-        StandardStreams.Input = System.Console.OpenStandardInput;
+        StandardStreams.Input = StandardInput.Open;
 
         // What was printed before goes first.
         StandardStreams.Output = () =>
