@@ -76,7 +76,7 @@ public class HostileFileTests
             refused = true;
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, arena + (80 * 1024));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, arena + (64 * 1024));
         return refused;
     }
 
