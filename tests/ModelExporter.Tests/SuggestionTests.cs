@@ -20,6 +20,27 @@ public class SuggestionTests
     public void A_word_is_near_up_to_a_distance(string word, string candidate, bool isNear) =>
         Assert.Equal(isNear ? candidate : "", Suggestion.Nearest(word, [candidate]));
 
+    // A file may have names of megabytes, and as many of them as it has bytes.
+    [Fact]
+    public void Long_words_and_candidates_without_end_are_not_compared()
+    {
+        string word = new('a', Suggestion.MostLetters);
+        Assert.Equal(word[..^1] + "b", Suggestion.Nearest(word, [word[..^1] + "b"]));
+        Assert.Equal("", Suggestion.Nearest(word + "a", [word + "b"]));
+        int looked = 0;
+        Assert.Equal("", Suggestion.Nearest("benigm", Candidates()));
+        Assert.Equal((Suggestion.MostPairs / 36) + 1, looked);
+
+        IEnumerable<string> Candidates()
+        {
+            while (true)
+            {
+                looked++;
+                yield return "zzzzzz";
+            }
+        }
+    }
+
     [Fact]
     public void Of_several_the_nearest_is_meant_and_of_equals_the_first()
     {

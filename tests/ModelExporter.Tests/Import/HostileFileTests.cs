@@ -98,11 +98,11 @@ public sealed class HostileFileTests : IDisposable
 
     [Theory]
     [InlineData("wide.csv", "has a line of more than 1048576 values")]
-    [InlineData("wide.yaml", "is larger than 1 MiB, too large for a list of layers")]
+    [InlineData("wide.yaml", "is larger than 16 MiB, too large for a list of layers")]
     public void A_text_that_is_no_table_or_no_list_of_layers_is_refused_for_its_size(string file, string expected)
     {
         string path = Path.Combine(folder, file);
-        File.WriteAllText(path, new string(',', (1 << 20) + 1));
+        File.WriteAllText(path, new string(',', file == "wide.csv" ? (1 << 20) + 1 : (16 << 20) + 1));
         string weights = Path.Combine(folder, "w.safetensors");
         File.WriteAllBytes(weights, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']);
         string[] command = file == "wide.csv" ? ["train", path, "--label", "y"] : ["export", weights, "--layers", path];
@@ -120,6 +120,13 @@ public sealed class HostileFileTests : IDisposable
         File.WriteAllBytes(path, hostile.Content);
         string layers = Path.Combine(folder, "net.json");
         File.WriteAllText(layers, """{"input": [2], "layers": [{"type": "PReLU", "weight": "w"}]}""");
+        if (Path.GetExtension(path) == ".yaml")
+        {
+            layers = path;
+            path = Path.Combine(folder, "w.safetensors");
+            File.WriteAllBytes(path, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']);
+        }
+
         string[] more = Path.GetExtension(path) is ".npz" or ".safetensors" ? ["--layers", layers] : [];
         return ["export", path, "-o", Path.Combine(folder, "out.edge"), .. more];
     }

@@ -88,6 +88,13 @@ internal static class HostileFiles
         ["safetensors wrong types"] = () => Safetensors("has an invalid .safetensors header", """{"w": {"dtype": 5, "shape": "one", "data_offsets": [0, 4]}}"""),
         ["safetensors deep nesting"] = () => Safetensors("has an invalid .safetensors header", new string('[', 100_000)),
 
+        ["yaml anchors that double"] = () => Yaml("anchors, aliases, tags and deep nesting are not supported here", Enumerable.Range(1, 30).Aggregate("a0: &a0 [1, 1]\n", (all, i) => $"{all}a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n")),
+        ["yaml 3,000,000 numbers"] = () => Yaml("which is not supported for an input", $"input: [{string.Join(',', Enumerable.Repeat('1', 3_000_000))}]\nlayers: []\n"),
+        ["yaml 400,000 layers"] = () => Yaml("lists 400000 layers, but a model has at most 65535 tensors", $"input: [4]\nlayers:\n{string.Concat(Enumerable.Repeat("- {type: ReLU}\n", 400_000))}"),
+        ["yaml 400,000 inputs"] = () => Yaml("a map has more than 65535 keys", $"inputs:\n{string.Concat(Enumerable.Range(0, 400_000).Select(i => $" a{i}: [1]\n"))}"),
+        ["yaml 65,535 inputs"] = () => Yaml("has no list of 'layers'", $"inputs:\n{string.Concat(Enumerable.Range(0, 65535).Select(i => $" a{i}: [1]\n"))}"),
+        ["yaml names of 3 MB"] = () => Yaml("reads 'a", $"input: [4]\nlayers:\n- {{type: ReLU, id: {new string('b', 3_000_000)}}}\n- {{type: ReLU, from: {new string('a', 3_000_000)}}}\n"),
+
         ["npz zip bomb"] = () => new HostileFile("m.npz", npzBomb.Value, "far more than the archive"),
         ["npz 2 GB in 20 bytes"] = () => Npz("declares more elements than it has bytes", "(500000000, 2)", "<f4"),
         ["npz objects"] = () => Npz("is not a plain array of numbers", "(1,)", "|O"),
@@ -100,7 +107,7 @@ internal static class HostileFiles
     internal static readonly string[] Bombs =
     [
         "onnx 2 GB in 20 bytes", "onnx 2 GB in no bytes", "onnx function doubles", "onnx constants without end", "onnx repeated shape", "onnx deep nesting", "tflite huge shape", "tflite huge vector",
-        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 heap of names of 2 GB", "h5 heap of texts of 2 GB", "h5 text of 2 GB", "h5 attribute of 2 GB", "h5 attribute of 2 GB, newest headers", "h5 texts of 2 GB in an attribute", "h5 fill value of 2 GB", "h5 name of 2 GB", "h5 2 GB in 8 KB", "safetensors 2 GB header", "npz zip bomb", "npz 2 GB in 20 bytes",
+        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 heap of names of 2 GB", "h5 heap of texts of 2 GB", "h5 text of 2 GB", "h5 attribute of 2 GB", "h5 attribute of 2 GB, newest headers", "h5 texts of 2 GB in an attribute", "h5 fill value of 2 GB", "h5 name of 2 GB", "h5 2 GB in 8 KB", "safetensors 2 GB header", "yaml anchors that double", "yaml 3,000,000 numbers", "yaml 400,000 layers", "yaml 400,000 inputs", "yaml 65,535 inputs", "yaml names of 3 MB", "npz zip bomb", "npz 2 GB in 20 bytes",
     ];
 
     // A message of that type in an object header of version 1, its version, two choices that do not matter, "it is defined"; its size follows.
@@ -132,6 +139,8 @@ internal static class HostileFiles
         BitConverter.TryWriteBytes(file.AsSpan(space + 8), 1L << 31);
         return new HostileFile("m.h5", file, $"the part at byte {name - 8} of {file.Length} declares");
     }
+
+    private static HostileFile Yaml(string expected, string text) => new("net.yaml", Encoding.UTF8.GetBytes(text), expected);
 
     /// <summary>A model whose one constant is in another file.</summary>
     internal static HostileFile InFile(string expected, string location) => Onnx(expected, graph => graph.Message(5, External(location)).Message(1, Node("Add", ["x", "w"], "y")));

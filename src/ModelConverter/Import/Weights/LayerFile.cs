@@ -7,9 +7,6 @@ internal static class LayerFile
 {
     private const long MaxBytes = 16 << 20;
 
-    // A list of thousands of layers; its parser takes seconds for a MiB.
-    private const long MaxYamlBytes = 1 << 20;
-
     /// <summary>Reads it.</summary>
     /// <exception cref="InputException">It is missing, too large, or neither JSON nor YAML.</exception>
     internal static JsonDocument Read(string path)
@@ -20,18 +17,16 @@ internal static class LayerFile
         }
 
         bool yaml = System.IO.Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML";
-        long most = yaml ? MaxYamlBytes : MaxBytes;
-        if (new FileInfo(path).Length > most)
+        if (new FileInfo(path).Length > MaxBytes)
         {
-            throw new InputException($"'{path}' is larger than {most >> 20} MiB, too large for a list of layers; check the path.");
+            throw new InputException($"'{path}' is larger than {MaxBytes >> 20} MiB, too large for a list of layers; check the path.");
         }
 
         try
         {
-            string text = File.ReadAllText(path);
             JsonDocument document = yaml
-                ? JsonSerializer.SerializeToDocument(YamlLayers.Parse(text))
-                : JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+                ? FromYaml(path)
+                : JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 document.Dispose();
@@ -45,5 +40,11 @@ internal static class LayerFile
             string message = exception is YamlDotNet.Core.YamlException fault ? $"line {fault.Start.Line}: {fault.Message}" : exception.Message;
             throw new InputException($"'{path}' cannot be read: {message.ReplaceLineEndings(" ").TrimEnd('.')}.", exception);
         }
+    }
+
+    private static JsonDocument FromYaml(string path)
+    {
+        using StreamReader text = File.OpenText(path);
+        return JsonDocument.Parse(YamlLayers.ToJson(text));
     }
 }

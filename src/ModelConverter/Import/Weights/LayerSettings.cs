@@ -21,13 +21,11 @@ internal sealed class LayerSettings(JsonElement json, string title)
     internal int? Int(string key) => Find(key) is { } value ? Integer(key, value) : null;
 
     /// <summary>Integers; one number stands for <paramref name="count"/> of it where that is given.</summary>
-    internal int[]? Ints(string key, int count = 0)
-    {
-        if (Find(key) is not { } value)
-        {
-            return null;
-        }
+    internal int[]? Ints(string key, int count = 0) => Find(key) is { } value ? Ints(key, value, count) : null;
 
+    /// <summary>The same of a value that is already found: to find each of many takes quadratic time.</summary>
+    internal int[] Ints(string key, JsonElement value, int count = 0)
+    {
         int[] numbers = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => Integer(key, item))] : [.. Enumerable.Repeat(Integer(key, value), Math.Max(count, 1))];
         return count == 0 || numbers.Length == count ? numbers : throw Wrong(key, $"one number or {count}");
     }

@@ -45,6 +45,11 @@ internal static class WeightImporter
             throw settings.Fault("has no list of 'layers'; docs/weights.md shows one");
         }
 
+        if (list.GetArrayLength() > FormatLayout.MaxTensors)
+        {
+            throw settings.Fault($"lists {list.GetArrayLength()} layers, but a model has at most {FormatLayout.MaxTensors} tensors; make it smaller");
+        }
+
         foreach ((int index, JsonElement element) in list.EnumerateArray().Index())
         {
             last = Layer(element, index, last, scope, values, weights, layers);
@@ -91,10 +96,15 @@ internal static class WeightImporter
                 throw settings.Fault("needs either 'input', a shape, or 'inputs', an object of names and shapes");
             }
 
+            if (several.GetPropertyCount() > FormatLayout.MaxTensors)
+            {
+                throw settings.Fault($"lists {several.GetPropertyCount()} inputs, but a model has at most {FormatLayout.MaxTensors} tensors; make it smaller");
+            }
+
             var shapes = new LayerSettings(several, $"'inputs' of '{path}'");
             foreach (JsonProperty property in several.EnumerateObject())
             {
-                Add(property.Name, shapes.Ints(property.Name) ?? throw shapes.Fault($"has no shape for '{property.Name}'"));
+                Add(property.Name, property.Value.ValueKind != JsonValueKind.Null ? shapes.Ints(property.Name, property.Value) : throw shapes.Fault($"has no shape for '{property.Name}'"));
             }
         }
         else
@@ -183,7 +193,8 @@ internal static class WeightImporter
         static string Layer(string name) => name[..name.LastIndexOf('.')];
         var left = weights.Unused.ToHashSet(StringComparer.Ordinal);
         var used = weights.Names.Where(name => !left.Contains(name)).Select(Layer).ToHashSet(StringComparer.Ordinal);
-        string[] unread = [.. left.Where(name => !used.Contains(Layer(name)) && !known.Contains(name, StringComparer.Ordinal))];
+        var named = known.ToHashSet(StringComparer.Ordinal);
+        string[] unread = [.. left.Where(name => !used.Contains(Layer(name)) && !named.Contains(name))];
         if (unread.Length > 0)
         {
             string[] names = [.. unread.Select(Layer).Distinct().Order(StringComparer.Ordinal)];
@@ -196,7 +207,8 @@ internal static class WeightImporter
     // A tensor that no layer reads is more often a layer forgotten than one to leave out.
     private static void RequireAllUsed(WeightFile weights, string[] unused, string path)
     {
-        string[] left = [.. weights.Unused.Where(name => !unused.Contains(name, StringComparer.Ordinal) && name != Counter && !name.EndsWith("." + Counter, StringComparison.Ordinal))];
+        var named = unused.ToHashSet(StringComparer.Ordinal);
+        string[] left = [.. weights.Unused.Where(name => !named.Contains(name) && name != Counter && !name.EndsWith("." + Counter, StringComparison.Ordinal))];
         if (left.Length > 0)
         {
             throw new InputException($"No layer of '{path}' uses the tensor{(left.Length == 1 ? "" : "s")} {string.Join(", ", left.Take(8).Select(name => $"'{name}'"))}{(left.Length > 8 ? $" and {left.Length - 8} more" : "")} of '{weights.Path}'; add the layers, or name them in 'unused'.");

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EdgeInference.ModelFormat;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -10,19 +13,20 @@ internal static class YamlLayers
 {
     private const int MaxDepth = 32;
 
-    /// <summary>Parses one document.</summary>
+    /// <summary>Writes one document as JSON, event by event: a tree of it would be some fifty times as large.</summary>
     /// <exception cref="YamlException">It is not such a document.</exception>
-    internal static JsonNode? Parse(string text)
+    internal static ReadOnlyMemory<byte> ToJson(TextReader text)
     {
-        var parser = new Parser(new StringReader(text));
+        var parser = new Parser(text);
+        var bytes = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         try
         {
             parser.Consume<StreamStart>();
             parser.Consume<DocumentStart>();
-            JsonNode? node = Node(parser, 0);
+            Write(parser, json, 0);
             parser.Consume<DocumentEnd>();
             parser.Consume<StreamEnd>();
-            return node;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
@@ -30,9 +34,12 @@ internal static class YamlLayers
             Mark at = parser.Current?.End ?? Mark.Empty;
             throw new YamlException(at, at, "a list or a map is not closed, or a tag is not valid", exception);
         }
+
+        json.Flush();
+        return bytes.WrittenMemory;
     }
 
-    private static JsonNode? Node(Parser parser, int depth)
+    private static void Write(Parser parser, Utf8JsonWriter json, int depth)
     {
         ParsingEvent current = parser.Current ?? throw new YamlException("the document ends too early");
         if (depth > MaxDepth || current is not NodeEvent { Anchor.IsEmpty: true, Tag.IsEmpty: true })
@@ -43,42 +50,72 @@ internal static class YamlLayers
         if (current is Scalar scalar)
         {
             parser.MoveNext();
-            return scalar.Style == ScalarStyle.Plain ? Plain(scalar.Value) : JsonValue.Create(scalar.Value);
+            Write(scalar, json);
+            return;
         }
 
         if (parser.TryConsume<SequenceStart>(out _))
         {
-            var list = new JsonArray();
+            json.WriteStartArray();
             while (!parser.TryConsume<SequenceEnd>(out _))
             {
-                list.Add(Node(parser, depth + 1));
+                Write(parser, json, depth + 1);
             }
 
-            return list;
+            json.WriteEndArray();
+            return;
         }
 
         parser.Consume<MappingStart>();
-        var map = new JsonObject();
+        json.WriteStartObject();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             Scalar key = parser.Consume<Scalar>();
-            if (!map.TryAdd(key.Value, Node(parser, depth + 1)))
+            if (!keys.Add(key.Value))
             {
                 throw new YamlException(key.Start, key.End, $"the key '{key.Value}' appears twice");
             }
+
+            if (keys.Count > FormatLayout.MaxTensors)
+            {
+                throw new YamlException(key.Start, key.End, $"a map has more than {FormatLayout.MaxTensors} keys");
+            }
+
+            json.WritePropertyName(key.Value);
+            Write(parser, json, depth + 1);
         }
 
-        return map;
+        json.WriteEndObject();
     }
 
     // YAML 1.2's core schema.
-    private static JsonValue? Plain(string text) => text switch
+    private static void Write(Scalar scalar, Utf8JsonWriter json)
     {
-        "" or "~" or "null" => null,
-        "true" or "True" => JsonValue.Create(true),
-        "false" or "False" => JsonValue.Create(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer) => JsonValue.Create(integer),
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) => JsonValue.Create(number),
-        _ => JsonValue.Create(text),
-    };
+        string text = scalar.Value;
+        if (scalar.Style != ScalarStyle.Plain)
+        {
+            json.WriteStringValue(text);
+        }
+        else if (text is "" or "~" or "null")
+        {
+            json.WriteNullValue();
+        }
+        else if (text is "true" or "True" or "false" or "False")
+        {
+            json.WriteBooleanValue(text is "true" or "True");
+        }
+        else if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
+        {
+            json.WriteNumberValue(integer);
+        }
+        else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+        {
+            json.WriteNumberValue(number);
+        }
+        else
+        {
+            json.WriteStringValue(text);
+        }
+    }
 }
