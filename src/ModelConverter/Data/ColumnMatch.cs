@@ -27,9 +27,13 @@ internal static class ColumnMatch
 
     private static int[] ByName(CsvCells cells, int label, IReadOnlyList<string> names)
     {
-        int[] found = [.. names.Select(name => Except(NameMatch.Exact(name, cells.Header), label))];
-        int[] free = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !found.Contains(column))];
+        var header = new NameIndex(cells.Header);
+        int[] found = [.. names.Select(name => Except(header.Exact(name), label))];
+        var taken = found.ToHashSet();
+        int[] free = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !taken.Contains(column))];
         string[] freeNames = [.. free.Select(column => cells.Header[column])];
+        var freeIndex = new NameIndex(freeNames);
+        var unmatched = new NameIndex([.. names.Where(name => header.Exact(name) < 0)]);
         var missing = new List<int>();
         for (int feature = 0; feature < found.Length; feature++)
         {
@@ -38,15 +42,16 @@ internal static class ColumnMatch
                 continue;
             }
 
-            int[] loose = NameMatch.Loose(names[feature], freeNames);
+            int[] loose = freeIndex.Loose(names[feature]);
             if (loose.Length == 0)
             {
                 missing.Add(feature);
                 continue;
             }
 
-            string[] rivals = [.. names.Where((name, other) => other != feature && NameMatch.Exact(name, cells.Header) < 0 && NameMatch.Key(name) == NameMatch.Key(names[feature]))];
-            if (loose.Length > 1 || rivals.Length > 0)
+            List<string> rivals = [.. unmatched.Loose(names[feature]).Select(i => unmatched[i])];
+            rivals.Remove(names[feature]);
+            if (loose.Length > 1 || rivals.Count > 0)
             {
                 string what = loose.Length > 1
                     ? $"the columns {NameMatch.List([.. loose.Select(i => freeNames[i])])} could each be the model's feature '{names[feature]}'"
@@ -55,12 +60,13 @@ internal static class ColumnMatch
             }
 
             found[feature] = free[loose[0]];
+            taken.Add(found[feature]);
             Notices.Say($"'{cells.Path}': the column '{freeNames[loose[0]]}' is taken as the model's feature '{names[feature]}'.");
         }
 
         if (missing.Count > 0)
         {
-            throw new InputException(Missing(cells, names, missing, [.. freeNames.Where((_, i) => !found.Contains(free[i]))]));
+            throw new InputException(Missing(cells, names, missing, [.. freeNames.Where((_, i) => !taken.Contains(free[i]))]));
         }
 
         SayLeftOut(cells, label, found);
@@ -82,7 +88,8 @@ internal static class ColumnMatch
 
     private static void SayLeftOut(CsvCells cells, int label, int[] found)
     {
-        int[] others = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !found.Contains(column))];
+        var taken = found.ToHashSet();
+        int[] others = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !taken.Contains(column))];
         if (others is [0, ..] && cells.HasIndexColumn)
         {
             _ = cells.FeatureColumns(label);

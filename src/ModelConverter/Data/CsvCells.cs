@@ -11,8 +11,11 @@ namespace EdgeInference.ModelConverter.Data;
 /// <param name="Lines">The cells of each row, trimmed.</param>
 /// <param name="LineNumbers">The line of each row in the file.</param>
 /// <param name="HasHeader">Whether the columns have names.</param>
-internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<string[]> Lines, IReadOnlyList<int> LineNumbers, bool HasHeader)
+internal sealed record CsvCells(string Path, string[] Header, CsvRows Lines, CsvLines LineNumbers, bool HasHeader)
 {
+    // An array of its own for each row is larger than the text of so few numbers: what is refused is refused before.
+    private const int FewColumns = 8;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="hasHeader">Whether its first row names the columns.</param>
@@ -24,31 +27,22 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
             throw new InputException($"File '{path}' not found; check the path.");
         }
 
-        (List<string[]> records, List<int> numbers) = Records(path);
-        if (records.Count == 0 || records[0].All(string.IsNullOrEmpty))
+        var table = new CsvReading(path, hasHeader);
+        try
         {
-            throw new InputException($"'{path}' is empty; it needs a header line and at least one row.");
+            using var reader = new WidthGuard(InputFile.OpenText(path), path);
+            using var csv = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null });
+            while (csv.Read())
+            {
+                table.Add(csv.Record!, csv.RawRow);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CsvHelperException)
+        {
+            throw new InputException($"'{path}' cannot be read as CSV: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
 
-        string[] header = hasHeader ? records[0] : [.. Enumerable.Range(1, records[0].Length).Select(column => column.ToString(CultureInfo.InvariantCulture))];
-        if (hasHeader)
-        {
-            CheckHeader(path, header);
-            records.RemoveAt(0);
-            numbers.RemoveAt(0);
-        }
-
-        LeaveOutBlankEnd(path, records, numbers);
-        int wrong = records.FindIndex(record => record.Length != header.Length);
-        if (wrong >= 0)
-        {
-            string expected = hasHeader ? $"the header has {header.Length} columns" : $"the first row has {header.Length}";
-            throw new InputException($"'{path}', line {numbers[wrong]}: it has {records[wrong].Length} values but {expected}; add or delete values.");
-        }
-
-        return records.Count == 0
-            ? throw new InputException($"'{path}' has a header line but no rows; add data.")
-            : new CsvCells(path, header, records, numbers, hasHeader);
+        return table.End();
     }
 
     /// <summary>The position of a label column.</summary>
@@ -90,12 +84,24 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
     /// <param name="columns">Positions of the columns, in the order wanted.</param>
     /// <param name="acceptsMissing">Whether a missing cell is NaN; else it is refused. Null where there is no model yet.</param>
     /// <exception cref="InputException">A cell is not a finite number.</exception>
-    internal IReadOnlyList<float[]> Numbers(int[] columns, bool? acceptsMissing = null) =>
-        [.. Enumerable.Range(0, Lines.Count).Select(row => Array.ConvertAll(columns, column => Number(row, column, acceptsMissing)))];
-
-    private float Number(int row, int column, bool? acceptsMissing)
+    internal IReadOnlyList<float[]> Numbers(int[] columns, bool? acceptsMissing = null)
     {
-        string text = Lines[row][column];
+        if (columns.Length < FewColumns)
+        {
+            for (int row = 0; row < Lines.Count; row++)
+            {
+                foreach (int column in columns)
+                {
+                    _ = Number(Lines.Cell(row, column), row, column, acceptsMissing);
+                }
+            }
+        }
+
+        return [.. Lines.Select((cells, row) => Array.ConvertAll(columns, column => Number(cells[column], row, column, acceptsMissing)))];
+    }
+
+    private float Number(string text, int row, int column, bool? acceptsMissing)
+    {
         string Place() => $"'{Path}', line {LineNumbers[row]}, column '{Header[column]}'";
         if (MissingCell.Is(text))
         {
@@ -111,60 +117,5 @@ internal sealed record CsvCells(string Path, string[] Header, IReadOnlyList<stri
         }
 
         return float.IsFinite(value) ? value : throw new InputException($"{Place()}: '{text}' is not a finite number; replace it or delete the line.");
-    }
-
-    private static (List<string[]> Records, List<int> Numbers) Records(string path)
-    {
-        var records = new List<string[]>();
-        var numbers = new List<int>();
-        try
-        {
-            using var reader = new WidthGuard(InputFile.OpenText(path), path);
-            using var csv = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null });
-            string[] blank = [];
-            while (csv.Read())
-            {
-                // A spreadsheet may leave millions of them.
-                string[] record = csv.Record!;
-                bool isBlank = Array.TrueForAll(record, string.IsNullOrEmpty);
-                blank = isBlank && blank.Length != record.Length ? record : blank;
-                records.Add(isBlank ? blank : record);
-                numbers.Add(csv.RawRow);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CsvHelperException)
-        {
-            throw new InputException($"'{path}' cannot be read as CSV: {exception.Message.ReplaceLineEndings(" ")}", exception);
-        }
-
-        return (records, numbers);
-    }
-
-    private static void CheckHeader(string path, string[] header)
-    {
-        if (header.All(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
-        {
-            throw new InputException($"'{path}' begins with a row of numbers instead of column names; add a header line, or use --no-header with a command that takes columns by position.");
-        }
-
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        int twice = Array.FindIndex(header, name => !names.Add(name));
-        if (twice >= 0)
-        {
-            throw new InputException($"'{path}' has the column '{header[twice]}' twice; give each column a unique name.");
-        }
-    }
-
-    // Spreadsheets leave rows of commas behind a table; inside one, a row of empty cells is data.
-    private static void LeaveOutBlankEnd(string path, List<string[]> records, List<int> numbers)
-    {
-        int kept = records.FindLastIndex(record => !record.All(string.IsNullOrEmpty)) + 1;
-        int blank = records.Count - kept;
-        if (blank > 0)
-        {
-            records.RemoveRange(kept, blank);
-            numbers.RemoveRange(kept, blank);
-            Notices.Say($"'{path}': {(blank == 1 ? "1 blank row at the end is" : $"{blank} blank rows at the end are")} left out.");
-        }
     }
 }

@@ -26,9 +26,10 @@ internal static class CsvTable
         string[] texts = Texts(cells, column);
         IReadOnlyList<string> names = classes is { Count: > 0 } ? classes : Classes(texts);
         var labels = new int[texts.Length];
+        var index = new NameIndex(names);
         for (int i = 0; i < texts.Length; i++)
         {
-            labels[i] = names.ToList().IndexOf(texts[i]);
+            labels[i] = index.Exact(texts[i]);
             if (labels[i] < 0)
             {
                 throw new InputException($"'{path}', line {cells.LineNumbers[i]}: the label '{texts[i]}' in column '{label}' is not one of the model's classes ({string.Join(", ", names)}).");
@@ -43,7 +44,19 @@ internal static class CsvTable
     /// <exception cref="InputException">A label is missing.</exception>
     internal static string[] Texts(CsvCells cells, int column)
     {
-        string[] texts = [.. cells.Lines.Select(line => ClassText(line[column]))];
+        string[] texts = new string[cells.Lines.Count];
+        var same = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int row = 0; row < texts.Length; row++)
+        {
+            string text = ClassText(cells.Lines.Cell(row, column));
+            if (!same.TryGetValue(text, out string? first))
+            {
+                same.Add(text, first = text);
+            }
+
+            texts[row] = first;
+        }
+
         int empty = Array.FindIndex(texts, string.IsNullOrEmpty);
         return empty < 0
             ? texts

@@ -6,7 +6,8 @@ namespace EdgeInference.ModelConverter.Import;
 
 /// <summary>
 /// Refuses weights that are NaN or infinite: what they reach is not a number for any input. An infinity stays where an operator
-/// gives it a meaning: as a bound, in a mask that is added before a softmax, as a threshold of a tree.
+/// gives it a meaning: as a bound, as a threshold of a tree, and −∞ in a mask that is added before a softmax. +∞ in such a mask
+/// makes the softmax NaN for any input, so it is refused.
 /// </summary>
 internal static class FiniteWeights
 {
@@ -19,36 +20,46 @@ internal static class FiniteWeights
     /// <exception cref="InputException">A constant holds what its operator cannot use; the message names it, its node and the element.</exception>
     internal static void Check(Graph graph, string path)
     {
+        // Values that are constants of another shape, with the constant.
+        var moved = new Dictionary<Value, Value>();
         foreach (Node node in graph.Nodes)
         {
             for (int i = 0; i < node.Inputs.Count; i++)
             {
-                if (node.Inputs[i] is not { IsConstant: true, Data: float[] data } constant)
+                if (node.Inputs[i] is not { } input || (moved.GetValueOrDefault(input) ?? input) is not { IsConstant: true, Data: float[] data } constant)
                 {
                     continue;
                 }
 
-                (bool infinities, bool missing) = Allowed(node, i);
-                int bad = Array.FindIndex(data, value => (float.IsNaN(value) && !missing) || (float.IsInfinity(value) && !infinities));
+                (bool positive, bool negative, bool missing) = Allowed(node, i);
+                int bad = Array.FindIndex(data, value => float.IsNaN(value) ? !missing : value == float.PositiveInfinity ? !positive : value == float.NegativeInfinity && !negative);
                 if (bad >= 0)
                 {
                     string what = float.IsNaN(data[bad]) ? "NaN" : "infinite";
                     string source = graph.NotFinite.Count == 0 || graph.NotFinite.ContainsKey(constant.Name) ? "" : $", made of {string.Join(", ", graph.NotFinite.Keys.Take(3).Select(name => $"'{name}'"))},";
                     throw new InputException($"'{path}': the constant '{constant.Name}' of '{node.Name}' ({node.Opcode}){source} is {what} at element {graph.NotFinite.GetValueOrDefault(constant.Name, bad)}, so its results are not finite; train or export the model again.");
                 }
+
+                if (node.Opcode is Opcode.Reshape or Opcode.Transpose or Opcode.Expand && i == 0 && Array.Exists(data, float.IsInfinity))
+                {
+                    moved[node.Output] = constant;
+                }
             }
         }
     }
 
-    private static (bool Infinities, bool Missing) Allowed(Node node, int input) => node.Opcode switch
+    private static (bool Positive, bool Negative, bool Missing) Allowed(Node node, int input) => node.Opcode switch
     {
         // What is not taken does not matter, and thresholds are compared with, as are both sides of a comparison.
-        Opcode.Where => (true, true),
-        Opcode.TreeEnsemble => (input == TreeThresholds, input == TreeThresholds),
-        Opcode.Binary => (true, (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Less or BinaryKind.LessOrEqual or BinaryKind.Equal),
-        Opcode.Add or Opcode.Sub or Opcode.Unary or Opcode.Reduce or Opcode.ArgReduce => (true, false),
-        Opcode.Reshape or Opcode.Transpose or Opcode.Slice or Opcode.Expand or Opcode.Concat or Opcode.Pad or Opcode.Gather => (true, false),
-        Opcode.Softmax or Opcode.LogSoftmax => (true, false),
-        _ => (false, false),
+        Opcode.Where => (true, true, true),
+        Opcode.TreeEnsemble => (input == TreeThresholds, input == TreeThresholds, input == TreeThresholds),
+        Opcode.Binary => (true, true, (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Less or BinaryKind.LessOrEqual or BinaryKind.Equal),
+        Opcode.Unary or Opcode.Reduce or Opcode.ArgReduce => (true, true, false),
+
+        // A mask takes what it hides to −∞.
+        Opcode.Add or Opcode.Softmax or Opcode.LogSoftmax => (false, true, false),
+        Opcode.Sub => (input == 1, input == 0, false),
+        Opcode.Reshape or Opcode.Transpose or Opcode.Slice or Opcode.Expand or Opcode.Concat or Opcode.Pad or Opcode.Gather => (true, true, false),
+        _ => (false, false, false),
     };
 }

@@ -23,6 +23,8 @@ internal static class HostileFiles
     private static readonly Lazy<byte[]> kerasBomb = new(() => KerasArchiveBuilder.Zip(("config.json", new byte[400_000_000])));
     private static readonly Lazy<byte[]> npzBomb = new(() => KerasArchiveBuilder.Zip(("w.npy", new byte[400_000_000])));
 
+    private static readonly Lazy<byte[]> manyParts = new(() => KerasArchiveBuilder.Zip([.. Enumerable.Range(0, 70_000).Select(i => ($"{i}.npy", Array.Empty<byte>()))]));
+
     internal static readonly IReadOnlyDictionary<string, Func<HostileFile>> All = new Dictionary<string, Func<HostileFile>>
     {
         ["onnx cycle"] = () => Onnx("form a cycle", graph => graph.Message(1, Node("Add", ["x", "b"], "a")).Message(1, Node("Relu", ["a"], "b")), "b"),
@@ -45,6 +47,9 @@ internal static class HostileFiles
         ["onnx function doubles"] = () => Function("expands without end", [Node("F", ["a"], "c", "own"), Node("F", ["c"], "b", "own")]),
         ["onnx constants without end"] = () => Onnx("m.onnx'", Constants, "none"),
         ["onnx repeated shape"] = () => Onnx("which needs more than the 256 MiB", graph => graph.Message(5, Integers("s", 30000, 30000)).Message(1, Node("ConstantOfShape", ["s"], "c")).Message(1, Node("Add", ["x", "c"], "y"))),
+
+        ["onnx 10,000,000 dimensions"] = () => Onnx("field 1 has more than 64 numbers", graph => graph.Message(5, new ProtobufMessage().Bytes(1, [.. Enumerable.Repeat((byte)1, 10_000_000)]).Integer(2, 1).Text(8, "w")).Message(1, Node("Add", ["x", "w"], "y"))),
+        ["onnx 10,000,000 integers of a byte"] = () => Onnx("has 10000000 elements but its shape needs 9", graph => graph.Message(5, new ProtobufMessage().Integer(1, 9).Integer(2, 7).Bytes(7, [.. Enumerable.Repeat((byte)1, 10_000_000)]).Text(8, "w")).Message(1, Node("Add", ["x", "w"], "y"))),
 
         ["tflite huge shape"] = () => Tflite("m.tflite", [1, 1 << 30]),
         ["tflite negative shape"] = () => Tflite("m.tflite", [1, -4]),
@@ -88,6 +93,11 @@ internal static class HostileFiles
         ["safetensors wrong types"] = () => Safetensors("has an invalid .safetensors header", """{"w": {"dtype": 5, "shape": "one", "data_offsets": [0, 4]}}"""),
         ["safetensors deep nesting"] = () => Safetensors("has an invalid .safetensors header", new string('[', 100_000)),
 
+        ["safetensors 350,000 names"] = () => Safetensors("has more than 65535 tensors", $"{{{string.Join(',', Enumerable.Range(0, 350_000).Select(i => $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"))}}}"),
+        ["safetensors 10,000,000 dimensions"] = () => Safetensors("has a list of more than 64 numbers", $"{{\"w\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', Enumerable.Repeat('0', 10_000_000))}],\"data_offsets\":[0,0]}}}}"),
+        ["npz 70,000 arrays"] = () => new HostileFile("m.npz", manyParts.Value, "it has more than 65535 parts"),
+        ["keras 70,000 parts"] = () => new HostileFile("m.keras", manyParts.Value, "it has more than 65535 parts"),
+
         ["yaml anchors that double"] = () => Yaml("anchors, aliases, tags and deep nesting are not supported here", Enumerable.Range(1, 30).Aggregate("a0: &a0 [1, 1]\n", (all, i) => $"{all}a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n")),
         ["yaml 3,000,000 numbers"] = () => Yaml("which is not supported for an input", $"input: [{string.Join(',', Enumerable.Repeat('1', 3_000_000))}]\nlayers: []\n"),
         ["yaml 400,000 layers"] = () => Yaml("lists 400000 layers, but a model has at most 65535 tensors", $"input: [4]\nlayers:\n{string.Concat(Enumerable.Repeat("- {type: ReLU}\n", 400_000))}"),
@@ -106,8 +116,9 @@ internal static class HostileFiles
     /// <summary>Those that describe much with little: their memory is measured.</summary>
     internal static readonly string[] Bombs =
     [
-        "onnx 2 GB in 20 bytes", "onnx 2 GB in no bytes", "onnx function doubles", "onnx constants without end", "onnx repeated shape", "onnx deep nesting", "tflite huge shape", "tflite huge vector",
-        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 heap of names of 2 GB", "h5 heap of texts of 2 GB", "h5 text of 2 GB", "h5 attribute of 2 GB", "h5 attribute of 2 GB, newest headers", "h5 texts of 2 GB in an attribute", "h5 fill value of 2 GB", "h5 name of 2 GB", "h5 2 GB in 8 KB", "safetensors 2 GB header", "yaml anchors that double", "yaml 3,000,000 numbers", "yaml 400,000 layers", "yaml 400,000 inputs", "yaml 65,535 inputs", "yaml names of 3 MB", "npz zip bomb", "npz 2 GB in 20 bytes",
+        "onnx 2 GB in 20 bytes", "onnx 2 GB in no bytes", "onnx function doubles", "onnx constants without end", "onnx repeated shape", "onnx deep nesting", "onnx 10,000,000 dimensions", "onnx 10,000,000 integers of a byte", "tflite huge shape", "tflite huge vector",
+        "keras zip bomb", "keras deep nesting", "h5 link to itself", "h5 heap of names of 2 GB", "h5 heap of texts of 2 GB", "h5 text of 2 GB", "h5 attribute of 2 GB", "h5 attribute of 2 GB, newest headers", "h5 texts of 2 GB in an attribute", "h5 fill value of 2 GB", "h5 name of 2 GB", "h5 2 GB in 8 KB", "safetensors 2 GB header", "safetensors 350,000 names", "safetensors 10,000,000 dimensions", "npz 70,000 arrays", "keras 70,000 parts", "npz zip bomb", "npz 2 GB in 20 bytes",
+        "yaml anchors that double", "yaml 3,000,000 numbers", "yaml 400,000 layers", "yaml 400,000 inputs", "yaml names of 3 MB",
     ];
 
     // A message of that type in an object header of version 1, its version, two choices that do not matter, "it is defined"; its size follows.
@@ -144,6 +155,31 @@ internal static class HostileFiles
 
     /// <summary>A model whose one constant is in another file.</summary>
     internal static HostileFile InFile(string expected, string location) => Onnx(expected, graph => graph.Message(5, External(location)).Message(1, Node("Add", ["x", "w"], "y")));
+
+    /// <summary>A model of many tensors that are each the whole of one other file.</summary>
+    internal static HostileFile AllInFile(string expected, string location, int elements, int tensors)
+    {
+        return Onnx(expected, Fill, "y");
+
+        ProtobufMessage Fill(ProtobufMessage graph)
+        {
+            for (int i = 0; i < tensors; i++)
+            {
+                var tensor = new ProtobufMessage().Integer(1, elements).Integer(2, 1).Text(8, $"w{i}").Integer(14, 1).Message(13, new ProtobufMessage().Text(1, "location").Text(2, location));
+                graph.Message(5, tensor).Message(1, Node("Max", [i == 0 ? "x" : $"a{i - 1}", $"w{i}"], i == tensors - 1 ? "y" : $"a{i}"));
+            }
+
+            return graph;
+        }
+    }
+
+    /// <summary>A chain of one operator.</summary>
+    internal static byte[] OnnxChain(string type, int nodes) =>
+        Onnx("", graph => Enumerable.Range(0, nodes).Aggregate(graph, (all, i) => all.Message(1, Node(type, [i == 0 ? "x" : $"a{i - 1}"], i == nodes - 1 ? "y" : $"a{i}")))).Content;
+
+    /// <summary>x + c, the constant in the tensor's own list.</summary>
+    internal static byte[] OnnxSum(string type, float[] constant, long[] shape) =>
+        Onnx("", graph => graph.Message(5, shape.Aggregate(new ProtobufMessage(), (tensor, size) => tensor.Integer(1, size)).Integer(2, 1).Text(8, "w").Bytes(9, [.. constant.SelectMany(BitConverter.GetBytes)])).Message(1, Node(type, ["x", "w"], "y"))).Content;
 
     private static HostileFile Onnx(string expected, Func<ProtobufMessage, ProtobufMessage> fill, string output = "y") =>
         new("m.onnx", Model(fill(new ProtobufMessage()), output).ToArray(), expected);

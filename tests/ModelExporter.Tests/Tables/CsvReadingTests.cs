@@ -38,7 +38,7 @@ public sealed class CsvReadingTests : IDisposable
     {
         CsvCells cells = CsvCells.Read(Write("\"a,b\",\"say \"\"a\"\"\",\"two\nlines\"\n1,2,3\n\"4\",5,\"x,\"\"y\"\"\"\n"));
         Assert.Equal(["a,b", "say \"a\"", "two\nlines"], cells.Header);
-        Assert.Equal([["1", "2", "3"], ["4", "5", "x,\"y\""]], cells.Lines);
+        Assert.Equal<string[]>([["1", "2", "3"], ["4", "5", "x,\"y\""]], cells.Lines);
         Assert.Equal([3, 4], cells.LineNumbers);
     }
 
@@ -99,7 +99,7 @@ public sealed class CsvReadingTests : IDisposable
     {
         CsvCells cells = CsvCells.Read(Write("5,6,7\n8,9,10\n"), hasHeader: false);
         Assert.Equal(["1", "2", "3"], cells.Header);
-        Assert.Equal([["5", "6", "7"], ["8", "9", "10"]], cells.Lines);
+        Assert.Equal<string[]>([["5", "6", "7"], ["8", "9", "10"]], cells.Lines);
         Assert.Equal([1, 2], cells.LineNumbers);
         Assert.Equal(2, cells.LabelColumn("3"));
         Assert.Contains("number of a column, 1 to 3, not 'y'", Assert.Throws<InputException>(() => cells.LabelColumn("y")).Message, StringComparison.Ordinal);

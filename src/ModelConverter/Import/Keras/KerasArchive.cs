@@ -12,7 +12,7 @@ internal sealed record KerasArchive(byte[] Config, byte[] Metadata, byte[] Weigh
     /// <exception cref="InvalidDataException">It is not a zip file, a part is missing, or a part is far larger unpacked.</exception>
     internal static KerasArchive Read(byte[] bytes)
     {
-        using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+        using var zip = ZipPart.Open(bytes);
         return new KerasArchive(
             Part(zip, "config.json", bytes.Length),
             zip.GetEntry("metadata.json") is null ? [] : Part(zip, "metadata.json", bytes.Length),

@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Onnx;
 internal static class OnnxExternalData
 {
     /// <summary>The bytes of a tensor. The file must lie in the model's folder or below it, links resolved.</summary>
-    /// <exception cref="InputException">The location is missing, outside the folder, or too short.</exception>
+    /// <exception cref="InputException">The location is missing, outside the folder, too short, or named by too many tensors.</exception>
     internal static ReadOnlyMemory<byte> Read(OnnxTensor tensor, string path)
     {
         if (!tensor.External.TryGetValue("location", out string? location) || location.Length == 0)
@@ -53,13 +53,14 @@ internal static class OnnxExternalData
             throw new InputException($"'{path}': tensor '{tensor.Name}' needs {length} bytes at {offset} of '{location}', which has {size}; copy both files again.");
         }
 
+        if (!tensor.Files.Allows(real, size, length))
+        {
+            throw new InputException($"'{path}': tensor '{tensor.Name}' and those before it name more than twice the {size} bytes of '{location}'; store each tensor once, or export the model again.");
+        }
+
         try
         {
-            using FileStream stream = File.OpenRead(real);
-            stream.Position = offset;
-            byte[] bytes = new byte[length];
-            stream.ReadExactly(bytes);
-            return bytes;
+            return tensor.Files.Read(real, offset, (int)length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -8,6 +8,9 @@ namespace EdgeInference.ModelConverter.Import.Onnx;
 /// </summary>
 internal static class OnnxParser
 {
+    // Of any array of numpy.
+    private const int MostDimensions = 64;
+
     /// <summary>Parses a model.</summary>
     /// <param name="bytes">The file's content; the tensors of the result refer to it.</param>
     /// <param name="path">For messages.</param>
@@ -201,12 +204,12 @@ internal static class OnnxParser
 
     private static OnnxTensor Tensor(ProtobufMessage message)
     {
-        var tensor = new OnnxTensor();
+        var tensor = new OnnxTensor { Files = message.Files };
         while (message.Next())
         {
             switch (message.Field)
             {
-                case 1: message.AddInt64s(tensor.Dimensions); break;
+                case 1: message.AddInt64s(tensor.Dimensions, MostDimensions); break;
                 case 2: tensor.Type = (OnnxElementType)message.Int32(); break;
                 case 4: message.AddFloats(tensor.Floats); break;
                 case 5: message.AddInt64s(tensor.Integers); break;
@@ -237,7 +240,7 @@ internal static class OnnxParser
             {
                 case 1: values = Tensor(message.Message()); break;
                 case 2: places = Tensor(message.Message()); break;
-                case 3: message.AddInt64s(dimensions); break;
+                case 3: message.AddInt64s(dimensions, MostDimensions); break;
                 default: message.Skip(); break;
             }
         }

@@ -32,6 +32,9 @@ internal sealed class OnnxTensor
     /// <summary>Keys and values that say where the elements are, for a tensor with external data.</summary>
     internal Dictionary<string, string> External { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The files that the tensors of its model are in.</summary>
+    internal OnnxExternalFiles Files { get; init; } = new();
+
     /// <summary>Whether the elements are in another file.</summary>
     internal bool IsExternal { get; set; }
 

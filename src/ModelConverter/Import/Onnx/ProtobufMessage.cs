@@ -47,6 +47,9 @@ internal sealed class ProtobufMessage
         stream = new CodedInputStream(buffer, segment.Offset, segment.Count);
     }
 
+    /// <summary>The files that the tensors of the model are in.</summary>
+    internal OnnxExternalFiles Files => parts.Files;
+
     /// <summary>The number of the current field.</summary>
     internal int Field => WireFormat.GetTagFieldNumber(tag);
 
@@ -126,15 +129,31 @@ internal sealed class ProtobufMessage
     }
 
     /// <summary>Appends the integers of a repeated field, packed or not.</summary>
-    internal void AddInt64s(List<long> list)
+    /// <exception cref="InvalidDataException">There are more than <paramref name="most"/>.</exception>
+    internal void AddInt64s(List<long> list, int most = int.MaxValue)
     {
-        if (Wire != WireFormat.WireType.LengthDelimited)
+        ReadOnlyMemory<byte> bytes = Wire == WireFormat.WireType.LengthDelimited ? Bytes() : ReadOnlyMemory<byte>.Empty;
+        bool isPacked = HoldsBytes;
+
+        // Of each integer the last byte is below 128. A list that grows by itself takes three times as much.
+        long count = isPacked ? 0 : 1;
+        foreach (byte part in bytes.Span)
+        {
+            count += part < 128 ? 1 : 0;
+        }
+
+        if (list.Count + count > most)
+        {
+            throw InvalidData($"field {Field} has more than {most} numbers");
+        }
+
+        if (!isPacked)
         {
             list.Add(Int64());
             return;
         }
 
-        ReadOnlyMemory<byte> bytes = Bytes();
+        list.EnsureCapacity(list.Count + (int)count);
         var packed = new ProtobufMessage(bytes, depth, parts);
         while (!packed.stream.IsAtEnd)
         {
@@ -198,5 +217,7 @@ internal sealed class ProtobufMessage
     private sealed class PartCount
     {
         internal long Left { get; set; }
+
+        internal OnnxExternalFiles Files { get; } = new();
     }
 }

@@ -54,7 +54,7 @@ internal static class TfliteLabels
     {
         try
         {
-            using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+            using ZipArchive zip = ZipPart.Open(bytes);
             return zip.GetEntry(name) is { } entry
                 ? Encoding.UTF8.GetString(ZipPart.Read(entry, bytes.Length)).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')
                 : null;

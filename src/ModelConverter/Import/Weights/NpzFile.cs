@@ -20,7 +20,7 @@ internal sealed class NpzFile : WeightFile
         try
         {
             // Its stream is memory, and its entries are read later.
-            var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+            var zip = ZipPart.Open(bytes);
             foreach (ZipArchiveEntry entry in zip.Entries.Where(entry => entry.FullName.EndsWith(Ending, StringComparison.Ordinal)))
             {
                 if (!entries.TryAdd(entry.FullName[..^Ending.Length], entry))
@@ -31,7 +31,7 @@ internal sealed class NpzFile : WeightFile
         }
         catch (InvalidDataException exception)
         {
-            throw new InputException($"'{path}' is not a .npz archive or is damaged; write it with numpy.savez, or copy it again.", exception);
+            throw new InputException($"'{path}' is not a .npz archive or is damaged, {exception.Message.TrimEnd('.')}; write it with numpy.savez, or copy it again.", exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Weights;
 
@@ -11,6 +12,9 @@ internal sealed class SafetensorsFile : WeightFile
 {
     private const string MetadataKey = "__metadata__";
     private const int LengthBytes = sizeof(ulong);
+
+    // Of any array of numpy.
+    private const int MostDimensions = 64;
 
     private static readonly Dictionary<string, int> sizes = new(StringComparer.Ordinal)
     {
@@ -37,13 +41,9 @@ internal sealed class SafetensorsFile : WeightFile
         dataStart = LengthBytes + (int)header;
         try
         {
-            using JsonDocument json = JsonDocument.Parse(bytes.AsMemory(LengthBytes, (int)header), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            foreach (JsonProperty property in json.RootElement.EnumerateObject().Where(property => property.Name != MetadataKey))
-            {
-                entries.Add(property.Name, Parse(property.Name, property.Value));
-            }
+            Read(new Utf8JsonReader(bytes.AsSpan(LengthBytes, (int)header)));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             throw new InputException($"'{path}' has an invalid .safetensors header: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; write it again.", exception);
         }
@@ -73,11 +73,95 @@ internal sealed class SafetensorsFile : WeightFile
         return (entry.Shape, result);
     }
 
-    private Entry Parse(string name, JsonElement json)
+    // Token by token: a tree of a header of many names is some fifteen times as large.
+    private void Read(Utf8JsonReader json)
     {
-        string type = json.GetProperty("dtype").GetString() ?? "";
-        long[] shape = [.. json.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
-        long[] offsets = [.. json.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+        bool hasMetadata = false;
+        json.Read();
+        Require(json.TokenType == JsonTokenType.StartObject, "it is not an object");
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals(MetadataKey))
+            {
+                Require(!hasMetadata, $"'{MetadataKey}' appears twice");
+                hasMetadata = true;
+                json.Skip();
+                continue;
+            }
+
+            string name = json.GetString()!;
+            Require(!entries.ContainsKey(name), $"the tensor '{name}' appears twice");
+            if (entries.Count == FormatLayout.MaxTensors)
+            {
+                throw new InputException($"'{Path}' has more than {FormatLayout.MaxTensors} tensors, which is what a model can have; write only those that the layers use.");
+            }
+
+            entries.Add(name, Parse(name, ref json));
+        }
+
+        // Nothing but spaces may follow.
+        json.Read();
+    }
+
+    private Entry Parse(string name, ref Utf8JsonReader json)
+    {
+        string? type = null;
+        List<long>? shape = null;
+        List<long>? offsets = null;
+        json.Read();
+        Require(json.TokenType == JsonTokenType.StartObject, $"the tensor '{name}' is not an object");
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("dtype"u8))
+            {
+                Require(type is null, $"the tensor '{name}' has 'dtype' twice");
+                json.Read();
+                type = json.GetString() ?? "";
+            }
+            else if (json.ValueTextEquals("shape"u8))
+            {
+                Require(shape is null, $"the tensor '{name}' has 'shape' twice");
+                shape = Integers(name, ref json);
+            }
+            else if (json.ValueTextEquals("data_offsets"u8))
+            {
+                Require(offsets is null, $"the tensor '{name}' has 'data_offsets' twice");
+                offsets = Integers(name, ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        Require(type is not null && shape is not null && offsets is not null, $"the tensor '{name}' lacks one of 'dtype', 'shape' and 'data_offsets'");
+        return Checked(name, type!, [.. shape!], [.. offsets!]);
+    }
+
+    private static List<long> Integers(string name, ref Utf8JsonReader json)
+    {
+        var numbers = new List<long>();
+        json.Read();
+        Require(json.TokenType == JsonTokenType.StartArray, $"the tensor '{name}' has a shape or offsets that are not a list");
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            Require(numbers.Count < MostDimensions, $"the tensor '{name}' has a list of more than {MostDimensions} numbers");
+            numbers.Add(json.GetInt64());
+        }
+
+        return numbers;
+    }
+
+    private static void Require(bool condition, ClippedText problem)
+    {
+        if (!condition)
+        {
+            throw new JsonException(problem.ToString());
+        }
+    }
+
+    private Entry Checked(string name, string type, long[] shape, long[] offsets)
+    {
         if (!sizes.TryGetValue(type, out int size))
         {
             throw new InputException($"'{Path}': tensor '{name}' has elements of type '{type}', which is not supported.");
