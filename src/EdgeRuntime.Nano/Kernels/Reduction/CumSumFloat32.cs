@@ -3,7 +3,7 @@ using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
-    /// <summary>CumSum in float32; what each addition rounds away is kept beside the sum.</summary>
+    /// <summary>CumSum in float32; what an addition rounds away goes into the next one.</summary>
     internal sealed class CumSumFloat32 : NanoKernel
     {
         private readonly float[] input;
@@ -56,15 +56,18 @@ namespace EdgeInference.Nano.Kernels
             float error = 0f;
             for (int i = 0; i < size; i++)
             {
-                float value = x[at];
-                float after = sum + value;
+                float part = x[at] + error;
+                float after = sum + part;
                 float added = after - sum;
-                float rest = error + (sum - (after - added)) + (value - added);
-                float shown = leavesOut ? sum : after;
-                float lost = leavesOut ? error : rest;
+                float rest = (sum - (after - added)) + (part - added);
 
                 // An infinite sum leaves no error that is a number.
-                y[at] = lost - lost == 0f ? shown + lost : shown;
+                if (rest - rest != 0f)
+                {
+                    rest = 0f;
+                }
+
+                y[at] = leavesOut ? sum + error : after + rest;
                 sum = after;
                 error = rest;
                 at += step;

@@ -9,8 +9,8 @@ using EdgeInference.ModelFormat.Rules;
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// Reduce in float32. Sums carry their rounding errors along (Knuth's two-sum), so that they come out as in double precision,
-    /// rounded once; a square that exceeds float32 is infinite here. Products keep powers of two aside, so that
+    /// Reduce in float32. What an addition rounds away (Knuth's two-sum) goes into the next one, so that sums of any length come out
+    /// as in double precision, rounded once or twice; a square that exceeds float32 is infinite here. Products keep powers of two aside, so that
     /// none of factors between 2^-62 and 2^63 leaves its range on the way.
     /// </summary>
     internal sealed class ReduceFloat32 : NanoKernel
@@ -23,6 +23,7 @@ namespace EdgeInference.Nano.Kernels
         private readonly float[] output;
         private readonly float[] totals;
         private readonly float[] errors;
+        private readonly float[] sums;
         private readonly int[] powers;
         private readonly float[] maxima;
         private readonly float count;
@@ -38,6 +39,7 @@ namespace EdgeInference.Nano.Kernels
             count = context.Input(0).Elements / elements;
             totals = new float[elements];
             errors = new float[elements];
+            sums = new float[elements];
             powers = kind == ReduceKind.Prod ? new int[elements] : null;
             maxima = kind == ReduceKind.LogSumExp ? new float[elements] : null;
             walk = ReduceSteps.Walk(context);
@@ -58,7 +60,7 @@ namespace EdgeInference.Nano.Kernels
                     break;
                 case ReduceKind.LogSumExp:
                     Extremes(maxima, true);
-                    Sums();
+                    Total();
                     break;
                 case ReduceKind.Sum:
                 case ReduceKind.Mean:
@@ -66,7 +68,7 @@ namespace EdgeInference.Nano.Kernels
                 case ReduceKind.L2:
                 case ReduceKind.SumSquare:
                 case ReduceKind.LogSum:
-                    Sums();
+                    Total();
                     break;
                 default: throw new InvalidOperationException();
             }
@@ -79,9 +81,7 @@ namespace EdgeInference.Nano.Kernels
 
         private float Result(int i)
         {
-            float error = errors[i];
-            float total = totals[i];
-            float sum = error - error == 0f ? total + error : total;
+            float sum = totals[i];
             switch (kind)
             {
                 case ReduceKind.Mean: return sum / count;
@@ -172,7 +172,33 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
-        private void Sums()
+        private void Total()
+        {
+            float[] s = totals;
+            float[] e = errors;
+            Sums(true);
+            bool isFinite = true;
+            for (int i = 0; i < s.Length; i++)
+            {
+                s[i] += e[i];
+                isFinite &= s[i] - s[i] == 0f;
+            }
+
+            if (isFinite)
+            {
+                return;
+            }
+
+            // What an infinite sum rounds away is no number: such sums are taken again without it.
+            Array.Copy(s, sums, s.Length);
+            Sums(false);
+            for (int i = 0; i < s.Length; i++)
+            {
+                s[i] = sums[i] - sums[i] == 0f ? sums[i] : s[i];
+            }
+        }
+
+        private void Sums(bool keepsErrors)
         {
             float[] x = input;
             float[] s = totals;
@@ -207,10 +233,15 @@ namespace EdgeInference.Nano.Kernels
                     }
 
                     float before = s[to];
-                    float after = before + value;
-                    float added = after - before;
+                    float part = value + e[to];
+                    float after = before + part;
                     s[to] = after;
-                    e[to] += (before - (after - added)) + (value - added);
+                    if (keepsErrors)
+                    {
+                        float added = after - before;
+                        e[to] = (before - (after - added)) + (part - added);
+                    }
+
                     to += step;
                 }
             }
