@@ -9,6 +9,9 @@ namespace EdgeInference.ModelFormat.Numerics
         /// <summary>Numbers of a part.</summary>
         public const int Part = 128;
 
+        /// <summary>Above so many numbers what single additions lose is itself too much to be added up in one float32.</summary>
+        public const int Large = 4096;
+
         /// <summary>What rounding sum + part to <paramref name="after"/> lost, exactly: Knuth, The Art of Computer Programming 2, 4.2.2, theorem B.</summary>
         public static float Lost(float sum, float part, float after)
         {

@@ -1,9 +1,10 @@
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
-    /// <summary>CumSum in float32; what an addition rounds away goes into the next one.</summary>
+    /// <summary>CumSum in float32; what each addition rounds away is kept beside the sum.</summary>
     internal sealed class CumSumFloat32 : NanoKernel
     {
         private readonly float[] input;
@@ -52,24 +53,30 @@ namespace EdgeInference.Nano.Kernels
             float[] y = output;
             int step = reverse ? -inner : inner;
             bool leavesOut = exclusive;
+            bool isLarge = size > FloatSums.Large;
             float sum = 0f;
             float error = 0f;
             for (int i = 0; i < size; i++)
             {
-                float part = x[at] + error;
-                float after = sum + part;
+                float value = x[at];
+                float after = sum + value;
                 float added = after - sum;
-                float rest = (sum - (after - added)) + (part - added);
+                float rest = error + (sum - (after - added)) + (value - added);
+                float shown = leavesOut ? sum : after;
+                float lost = leavesOut ? error : rest;
 
                 // An infinite sum leaves no error that is a number.
-                if (rest - rest != 0f)
-                {
-                    rest = 0f;
-                }
-
-                y[at] = leavesOut ? sum + error : after + rest;
+                y[at] = lost - lost == 0f ? shown + lost : shown;
                 sum = after;
                 error = rest;
+                float both = sum + error;
+                if (isLarge && both - both == 0f)
+                {
+                    // What is lost stays so small that adding it up loses nothing.
+                    error -= both - sum;
+                    sum = both;
+                }
+
                 at += step;
             }
         }

@@ -9,8 +9,8 @@ using EdgeInference.ModelFormat.Rules;
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// Reduce in float32. What an addition rounds away (Knuth's two-sum) goes into the next one, so that sums of any length come out
-    /// as in double precision, rounded once or twice; a square that exceeds float32 is infinite here. Products keep powers of two aside, so that
+    /// Reduce in float32. Sums carry their rounding errors along (Knuth's two-sum), so that they come out as in double precision,
+    /// rounded once; a square that exceeds float32 is infinite here. Products keep powers of two aside, so that
     /// none of factors between 2^-62 and 2^63 leaves its range on the way.
     /// </summary>
     internal sealed class ReduceFloat32 : NanoKernel
@@ -23,7 +23,6 @@ namespace EdgeInference.Nano.Kernels
         private readonly float[] output;
         private readonly float[] totals;
         private readonly float[] errors;
-        private readonly float[] sums;
         private readonly int[] powers;
         private readonly float[] maxima;
         private readonly float count;
@@ -39,7 +38,6 @@ namespace EdgeInference.Nano.Kernels
             count = context.Input(0).Elements / elements;
             totals = new float[elements];
             errors = new float[elements];
-            sums = new float[elements];
             powers = kind == ReduceKind.Prod ? new int[elements] : null;
             maxima = kind == ReduceKind.LogSumExp ? new float[elements] : null;
             walk = ReduceSteps.Walk(context);
@@ -60,7 +58,7 @@ namespace EdgeInference.Nano.Kernels
                     break;
                 case ReduceKind.LogSumExp:
                     Extremes(maxima, true);
-                    Total();
+                    Sums();
                     break;
                 case ReduceKind.Sum:
                 case ReduceKind.Mean:
@@ -68,7 +66,7 @@ namespace EdgeInference.Nano.Kernels
                 case ReduceKind.L2:
                 case ReduceKind.SumSquare:
                 case ReduceKind.LogSum:
-                    Total();
+                    Sums();
                     break;
                 default: throw new InvalidOperationException();
             }
@@ -81,7 +79,9 @@ namespace EdgeInference.Nano.Kernels
 
         private float Result(int i)
         {
-            float sum = totals[i];
+            float error = errors[i];
+            float total = totals[i];
+            float sum = error - error == 0f ? total + error : total;
             switch (kind)
             {
                 case ReduceKind.Mean: return sum / count;
@@ -172,33 +172,7 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
-        private void Total()
-        {
-            float[] s = totals;
-            float[] e = errors;
-            Sums(true);
-            bool isFinite = true;
-            for (int i = 0; i < s.Length; i++)
-            {
-                s[i] += e[i];
-                isFinite &= s[i] - s[i] == 0f;
-            }
-
-            if (isFinite)
-            {
-                return;
-            }
-
-            // What an infinite sum rounds away is no number: such sums are taken again without it.
-            Array.Copy(s, sums, s.Length);
-            Sums(false);
-            for (int i = 0; i < s.Length; i++)
-            {
-                s[i] = sums[i] - sums[i] == 0f ? sums[i] : s[i];
-            }
-        }
-
-        private void Sums(bool keepsErrors)
+        private void Sums()
         {
             float[] x = input;
             float[] s = totals;
@@ -211,6 +185,7 @@ namespace EdgeInference.Nano.Kernels
 
             bool isMagnitude = kind == ReduceKind.L1;
             bool isSquare = kind == ReduceKind.L2 || kind == ReduceKind.SumSquare;
+            bool isLarge = count > FloatSums.Large;
             int step = walk.RowSteps[0];
             int index = 0;
             do
@@ -233,13 +208,19 @@ namespace EdgeInference.Nano.Kernels
                     }
 
                     float before = s[to];
-                    float part = value + e[to];
-                    float after = before + part;
+                    float after = before + value;
+                    float added = after - before;
                     s[to] = after;
-                    if (keepsErrors)
+                    e[to] += (before - (after - added)) + (value - added);
+                    if (isLarge)
                     {
-                        float added = after - before;
-                        e[to] = (before - (after - added)) + (part - added);
+                        // What is lost stays so small that adding it up loses nothing.
+                        float both = after + e[to];
+                        if (both - both == 0f)
+                        {
+                            s[to] = both;
+                            e[to] -= both - after;
+                        }
                     }
 
                     to += step;
