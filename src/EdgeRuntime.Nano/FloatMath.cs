@@ -146,9 +146,13 @@ namespace EdgeInference.Nano
 
         private static float Celu(float x, float alpha)
         {
-            float positive = 0f < x ? x : 0f;
+            if (0f < x)
+            {
+                return x;
+            }
+
             float negative = alpha * ExpMinusOne(Divide(x, alpha));
-            return negative < 0f ? positive + negative : negative != negative ? negative : positive;
+            return negative < 0f || negative != negative ? negative : 0f;
         }
 
         private static float GeluTanh(float x)

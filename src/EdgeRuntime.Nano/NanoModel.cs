@@ -13,6 +13,12 @@ namespace EdgeInference.Nano
         /// </summary>
         public const long DefaultMaxSteps = 100000000;
 
+        /// <summary>
+        /// Most bytes of the tensors of a session where a load is not given another number, 64 MiB: twice what the largest boards have.
+        /// Tensors of one type at one offset share an array; others do not share bytes here, so that a file can ask for more than its arena.
+        /// </summary>
+        public const long DefaultMaxBytes = 67108864;
+
         private const int MinChunkBytes = 64;
 
         private NanoModel(ModelFile file, int chunkBytes)
@@ -48,19 +54,20 @@ namespace EdgeInference.Nano
         /// <summary>Loads a model in place; the bytes must not change while the model is in use.</summary>
         /// <param name="bytes">The whole file.</param>
         /// <param name="maxSteps">Most steps of one inference; a file that asks for more is refused.</param>
+        /// <param name="maxBytes">Most bytes of the tensors of a session, without constants; a file that asks for more is refused.</param>
         /// <exception cref="ArgumentNullException"><paramref name="bytes"/> is null.</exception>
         /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, ask for more steps, or use an operator that this engine does not have; the message names section
-        /// and offset.
+        /// The bytes are not a valid model, ask for more steps or bytes, or use an operator that this engine does not have; the message names
+        /// section and offset.
         /// </exception>
-        public static NanoModel Load(byte[] bytes, long maxSteps = DefaultMaxSteps)
+        public static NanoModel Load(byte[] bytes, long maxSteps = DefaultMaxSteps, long maxBytes = DefaultMaxBytes)
         {
             if (bytes == null)
             {
                 throw new ArgumentNullException(nameof(bytes));
             }
 
-            return Load(new ModelBytes(bytes), 0, maxSteps);
+            return Load(new ModelBytes(bytes), 0, maxSteps, maxBytes);
         }
 
         /// <summary>
@@ -71,14 +78,15 @@ namespace EdgeInference.Nano
         /// <param name="length">Length of the file in bytes.</param>
         /// <param name="chunkBytes">Most bytes of weights to read at a time, 64 or more: more takes RAM, less takes calls.</param>
         /// <param name="maxSteps">Most steps of one inference; a file that asks for more is refused.</param>
+        /// <param name="maxBytes">Most bytes of the tensors of a session, without constants; a file that asks for more is refused.</param>
         /// <exception cref="ArgumentNullException"><paramref name="read"/> is null.</exception>
         /// <exception cref="ArgumentException"><paramref name="length"/> is negative or <paramref name="chunkBytes"/> below 64.</exception>
         /// <exception cref="InvalidOperationException">The reader gave fewer bytes than it was asked for.</exception>
         /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, ask for more steps, or use an operator that this engine does not have or reads in RAM only; the
+        /// The bytes are not a valid model, ask for more steps or bytes, or use an operator that this engine does not have or reads in RAM only; the
         /// message names section and offset.
         /// </exception>
-        public static NanoModel Load(ChunkReader read, int length, int chunkBytes = 4096, long maxSteps = DefaultMaxSteps)
+        public static NanoModel Load(ChunkReader read, int length, int chunkBytes = 4096, long maxSteps = DefaultMaxSteps, long maxBytes = DefaultMaxBytes)
         {
             if (read == null)
             {
@@ -90,12 +98,18 @@ namespace EdgeInference.Nano
                 throw new ArgumentException("The length must be 0 or more bytes and the chunk size 64 or more.");
             }
 
-            return Load(new ModelBytes(read, length), chunkBytes, maxSteps);
+            return Load(new ModelBytes(read, length), chunkBytes, maxSteps, maxBytes);
         }
 
-        private static NanoModel Load(ModelBytes bytes, int chunkBytes, long maxSteps)
+        private static NanoModel Load(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
+            long needed = SharedPlaces.Bytes(file.Tensors);
+            if (needed > maxBytes)
+            {
+                throw new ModelFormatException("tensors", 0, "a session's tensors take " + needed.ToString() + " bytes, more than " + maxBytes.ToString() + "; load it with a larger maxBytes if the device has that memory");
+            }
+
             for (int i = 0; i < file.Operators.Length; i++)
             {
                 OperatorRecord record = file.Operators[i];

@@ -17,11 +17,15 @@ namespace EdgeInference.Nano
         {
             this.file = file;
             arrays = new Array[file.Tensors.Length];
-            for (int i = 0; i < arrays.Length; i++)
+            int[] order = SharedPlaces.Order(file.Tensors);
+            for (int from = 0; from < order.Length;)
             {
-                if (file.Tensors[i].Storage != TensorStorage.Constant)
+                TensorInfo first = file.Tensors[order[from]];
+                int end = SharedPlaces.End(file.Tensors, order, from);
+                Array array = Make(first.Type, SharedPlaces.Largest(file.Tensors, order, from, end));
+                for (; from < end; from++)
                 {
-                    arrays[i] = FirstLike(i) < i ? arrays[FirstLike(i)] : Make(file.Tensors[i].Type, LargestLike(i));
+                    arrays[order[from]] = array;
                 }
             }
         }
@@ -77,38 +81,6 @@ namespace EdgeInference.Nano
                     Array.Clear(arrays[i], 0, file.Tensors[i].Elements);
                 }
             }
-        }
-
-        private bool Alike(int a, int b)
-        {
-            TensorInfo left = file.Tensors[a];
-            TensorInfo right = file.Tensors[b];
-            return left.Type == right.Type && left.Storage == right.Storage && left.Offset == right.Offset;
-        }
-
-        private int FirstLike(int tensor)
-        {
-            int i = 0;
-            while (!Alike(i, tensor))
-            {
-                i++;
-            }
-
-            return i;
-        }
-
-        private int LargestLike(int tensor)
-        {
-            int elements = 0;
-            for (int i = tensor; i < file.Tensors.Length; i++)
-            {
-                if (Alike(i, tensor) && file.Tensors[i].Elements > elements)
-                {
-                    elements = file.Tensors[i].Elements;
-                }
-            }
-
-            return elements;
         }
 
         private static Array Make(TensorType type, int elements)

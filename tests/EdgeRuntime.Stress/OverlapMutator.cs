@@ -6,11 +6,13 @@ namespace EdgeInference.Runtime.Stress;
 
 /// <summary>
 /// Makes tensors share bytes: moves them over one another, gives operators and the contract other tensors, turns tensors into
-/// states and back, and operators in another order, so that lifetimes, aliases and pairs in place change. Half of the moves go to
+/// states and back, operators in another order, and elements of constants ends of their types, so that lifetimes, aliases and pairs in place change. Half of the moves go to
 /// bytes that look free, or the reader would refuse nearly all mutants.
 /// </summary>
 internal sealed class OverlapMutator(int seed)
 {
+    private static readonly float[] ends = [0f, -0f, 1f, -1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+
     private readonly Random random = new(seed);
 
     /// <summary>A changed copy of a valid file.</summary>
@@ -19,7 +21,7 @@ internal sealed class OverlapMutator(int seed)
         byte[] bytes = (byte[])file.Clone();
         for (int changes = 1 + random.Next(4); changes > 0; changes--)
         {
-            switch (random.Next(12))
+            switch (random.Next(13))
             {
                 case 0:
                     TurnState(bytes, model);
@@ -40,6 +42,9 @@ internal sealed class OverlapMutator(int seed)
                     break;
                 case 5:
                     Pack(bytes, model);
+                    break;
+                case 6:
+                    Set(bytes, model);
                     break;
                 default:
                     Move(bytes, model, Pick(model.InArena));
@@ -80,6 +85,28 @@ internal sealed class OverlapMutator(int seed)
             {
                 Move(bytes, model, index);
             }
+        }
+    }
+
+    // One element of a constant becomes an end of its type.
+    private void Set(byte[] bytes, PlacedModel model)
+    {
+        TensorInfo[] constants = [.. model.Model.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant)];
+        if (constants.Length == 0)
+        {
+            return;
+        }
+
+        TensorInfo tensor = constants[random.Next(constants.Length)];
+        int size = TensorTypes.SizeOf(tensor.Type);
+        int at = tensor.Offset + (random.Next(tensor.Elements) * size);
+        if (tensor.Type == TensorType.Float32)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(at), ends[random.Next(ends.Length)]);
+        }
+        else
+        {
+            bytes[at + size - 1] ^= (byte)(1 << random.Next(8));
         }
     }
 

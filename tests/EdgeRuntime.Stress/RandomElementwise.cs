@@ -96,7 +96,7 @@ internal static class RandomElementwise
     private static Item Quantize(RandomModel model, Item x)
     {
         int features = x.Shape.LastOrDefault(1);
-        int[] inputs = [x.Index, .. RandomModel.Many(model.Random.Next(3), () => model.Chance(4) ? -1 : model.Constant(TensorType.Float32, [features]))];
+        int[] inputs = [x.Index, .. RandomModel.Many(model.Random.Next(3), () => model.Chance(4) ? -1 : model.Values(TensorType.Float32, [features], RandomModel.Many(features, () => 0.05f + (float)model.Random.NextDouble())))];
         return model.Like(x, Opcode.Quantize, model.Pick(TensorType.Int8, TensorType.Int16), inputs, []);
     }
 

@@ -96,6 +96,34 @@ namespace EdgeInference.ModelFormat
             return tensor;
         }
 
+        /// <summary>The elements of input <paramref name="position"/>, a float32 constant, must be finite.</summary>
+        public void FiniteConstant(int position)
+        {
+            TensorInfo tensor = Input(position);
+            for (int i = 0; i < tensor.Elements; i++)
+            {
+                float value = bytes.F32(tensor.Offset + (i * 4));
+                if (value - value != 0f)
+                {
+                    Fail("input " + position.ToString() + " holds a number that is not finite");
+                }
+            }
+        }
+
+        /// <summary>The elements of input <paramref name="position"/>, a float32 constant, must be finite and above 0.</summary>
+        public void PositiveConstant(int position)
+        {
+            FiniteConstant(position);
+            TensorInfo tensor = Input(position);
+            for (int i = 0; i < tensor.Elements; i++)
+            {
+                if (!(bytes.F32(tensor.Offset + (i * 4)) > 0f))
+                {
+                    Fail("input " + position.ToString() + " holds a scale that is not above 0");
+                }
+            }
+        }
+
         /// <summary>Element <paramref name="element"/> of an int32 constant.</summary>
         public int ConstantInt(TensorInfo constant, int element)
         {

@@ -1,3 +1,5 @@
+using System;
+
 namespace EdgeInference.ModelFormat
 {
     /// <summary>One operator of a model as the file describes it. Immutable after the reader made it.</summary>
@@ -80,7 +82,14 @@ namespace EdgeInference.ModelFormat
         /// <summary>A float32 parameter, by its position in the operator's row.</summary>
         internal float Float(int parameter)
         {
-            return ParameterCode(bytes, parametersOffset, parameter) == 0 ? 0f : bytes.F32(ParameterOffset(parameter));
+            switch (ParameterCode(bytes, parametersOffset, parameter))
+            {
+                case 0: return 0f;
+                case 3: return bytes.F32(ParameterOffset(parameter));
+
+                // An integer parameter that holds the bits of a float32 is stored as short as its bits allow.
+                default: return BitConverter.ToSingle(BitConverter.GetBytes(Int(parameter)), 0);
+            }
         }
 
         /// <summary>How a parameter is written: 0 as nothing, for zero; 1 as i8, 2 as i16, 3 as four bytes.</summary>

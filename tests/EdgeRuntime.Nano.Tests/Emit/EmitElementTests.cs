@@ -131,7 +131,7 @@ public class EmitElementTests
             foreach (int zeroPoint in type == TensorType.Int8 ? (int[])[-128, 0, 5, 127] : [0])
             {
                 foreach ((float? offset, float? scale, float own) in ((float?, float?, float)[])
-                    [(null, null, 0.25f), (null, null, 1f), (1.5f, 0.5f, 1f), (-3f, 0.1f, 1f), (null, 2f * MinNormal, 1f), (null, MinNormal, 1f), (0f, 1e-40f, 1f), (0f, OddSubnormal, 1f), (0f, -0.5f, 1f), (null, 3e38f, 1f), (0f, 0f, 1f)])
+                    [(null, null, 0.25f), (null, null, 1f), (1.5f, 0.5f, 1f), (-3f, 0.1f, 1f), (null, 2f * MinNormal, 1f), (null, MinNormal, 1f), (0f, 1e-40f, 1f), (0f, OddSubnormal, 1f), (null, 3e38f, 1f)])
                 {
                     cases.Add((type, offset, scale, own, zeroPoint));
                     batch.Add(Quantize(type, offset, scale, own, zeroPoint));

@@ -34,6 +34,11 @@ internal sealed class ConvRuleRows : RuleRows
     private void AddShapes(Opcode opcode)
     {
         int[] one = [1, 1, 1, 1];
+        foreach (float weight in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+        {
+            Bad($"a weight of {weight}", "input 1 holds a number that is not finite", One(opcode, F32, one, one, plain, model => [model.Floats(one, weight)]));
+        }
+
         Bad("an input of three dimensions", Four, Conv(opcode, [1, 1, 1], one, one));
         Bad("an input of five dimensions", Four, Conv(opcode, [1, 1, 1, 1, 1], one, one));
         Bad("weights of three dimensions", Four, Conv(opcode, one, [1, 1, 1], one));

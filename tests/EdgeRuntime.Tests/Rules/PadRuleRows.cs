@@ -13,6 +13,7 @@ internal sealed class PadRuleRows : RuleRows
     protected override void Add()
     {
         Good("a value on both sides", Pad([2], [5], [2], Constant, Bits(7f)), [1, 2], [7, 7, 1, 2, 7]);
+        Good("float32 bits that fit one byte", Pad([2], [3], [0], Constant, -1), [1, 2], [1, 2, double.NaN]);
         Good("nothing", Pad([2], [2], [0], Constant, Bits(7f)), [1, 2], [1, 2]);
         Good("a scalar", Pad([], [], [], Constant, 0), [3], [3]);
         Good("reflected as far as there are elements", Pad([3], [7], [2], Reflect, 0), [1, 2, 3], [3, 2, 1, 2, 3, 2, 1]);

@@ -22,6 +22,13 @@ internal sealed class QuantizeRuleRows : RuleRows
         Bad("an offset too many", "input 1 has 4 elements, expected 3", Quantize(model => [model.Floats([4], 1, 1, 1, 1)]));
         Bad("a scale too few", "input 2 has 2 elements, expected 3", Quantize(model => [-1, model.Floats([2], 1, 1)]));
         Bad("a scale too many", "input 2 has 4 elements, expected 3", Quantize(model => [-1, model.Floats([4], 1, 1, 1, 1)]));
+        Good("the smallest scale", Quantize(model => [-1, model.Floats([3], float.Epsilon, 1, 1)]), x, [127, 2, 3, 127, 5, 7]);
+        Bad("a scale of 0", "input 2 holds a scale that is not above 0", Quantize(model => [-1, model.Floats([3], 1, 1, 0)]));
+        Bad("a scale of -0", "input 2 holds a scale that is not above 0", Quantize(model => [-1, model.Floats([3], -0f, 1, 1)]));
+        Bad("a scale below 0", "input 2 holds a scale that is not above 0", Quantize(model => [-1, model.Floats([3], 1, -1, 1)]));
+        Bad("an infinite scale", "input 2 holds a number that is not finite", Quantize(model => [-1, model.Floats([3], 1, 1, float.PositiveInfinity)]));
+        Bad("a scale that is not a number", "input 2 holds a number that is not finite", Quantize(model => [-1, model.Floats([3], float.NaN, 1, 1)]));
+
         Bad("offsets of int32", "input 1 is not a constant of the type that it needs", Quantize(model => [model.Ints([3], 1, 1, 1)]));
         Bad("an output without a scale", "uses tensor 1, which has no scale", Scaleless(Quantize(), 1));
         Prefix = "Dequantize: ";

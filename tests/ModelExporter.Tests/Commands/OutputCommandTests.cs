@@ -144,6 +144,103 @@ public sealed class OutputCommandTests : IDisposable
         Assert.DoesNotContain("at fault", error);
     }
 
+    // A result that goes to standard output is there even if the notes beside it cannot be said.
+    [Theory]
+    [InlineData("train rows.csv --label y -o - --epochs 2")]
+    [InlineData("train rows.csv --label y -o t.edge --epochs 2 --json")]
+    [InlineData("emit m.edge -o - --class M")]
+    [InlineData("sign m.edge --key key.pem --model-version 2 -o -")]
+    [InlineData("report m.edge --data rows.csv --label y -o - --no-timings")]
+    public void Notes_that_cannot_be_said_spoil_no_result(string line)
+    {
+        SkipWithoutBash();
+        WriteKey();
+        bool hasDevice = Bash("mknod full c 1 7 && ! (echo x > full) 2> /dev/null").ExitCode == 0;
+        Assert.Equal((0, ""), Bash($"$EDGE {line} 2>&- > closed"));
+        Assert.NotEqual(0, new FileInfo(PathOf("closed")).Length);
+        Assert.SkipUnless(hasDevice, "mknod is not permitted here");
+        Assert.Equal((0, ""), Bash($"$EDGE {line} 2> full > heard"));
+        Assert.Equal(new FileInfo(PathOf("closed")).Length, new FileInfo(PathOf("heard")).Length);
+    }
+
+    [Theory]
+    [InlineData("run m.edge -i features.csv")]
+    [InlineData("run m.edge -i features.csv -o -")]
+    [InlineData("evaluate m.edge --data rows.csv --label y")]
+    [InlineData("evaluate m.edge --data rows.csv --label y --json")]
+    [InlineData("inspect m.edge")]
+    [InlineData("inspect m.edge --json")]
+    [InlineData("train rows.csv --label y -o - --epochs 2 --quiet")]
+    [InlineData("emit m.edge -o - --class M")]
+    [InlineData("report m.edge --data rows.csv --label y -o -")]
+    [InlineData("sign m.edge --key key.pem --model-version 2 -o -")]
+    [InlineData("verify m.edge")]
+    [InlineData("verify m.edge --json")]
+    [InlineData("bench m.edge --json")]
+    [InlineData("activations")]
+    [InlineData("completion bash")]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    public void Every_command_says_in_one_sentence_that_standard_output_takes_nothing(string line)
+    {
+        SkipWithoutBash();
+        WriteKey();
+        bool hasDevice = Bash("mknod full c 1 7 && ! (echo x > full) 2> /dev/null").ExitCode == 0;
+        (string, string)[] before = Contents();
+        foreach (string end in (string[])[">&-", .. hasDevice ? (string[])["> full"] : []])
+        {
+            (int exitCode, string error) = Bash($"$EDGE {line} {end}");
+            Assert.Equal(EdgeCommand.InputFault, exitCode);
+            Assert.Single(error.TrimEnd().Split('\n'));
+            Assert.Contains(end == ">&-" ? "denied" : "space", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("at fault", error, StringComparison.Ordinal);
+        }
+
+        // The reader that goes away takes what it wants.
+        (int code, string text) = Bash($"$EDGE {line} | head -c 0; exit ${{PIPESTATUS[0]}}");
+        Assert.InRange(code, 0, 1);
+        Assert.DoesNotContain("at fault", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.Equal(before, Contents());
+    }
+
+    [Theory]
+    [InlineData("train rows.csv --label y --epochs 2 --quiet -o")]
+    [InlineData("train rows.csv --label y --epochs 2 --quiet -o - --onnx")]
+    [InlineData("train rows.csv --label y --epochs 2 --quiet -o - --history")]
+    [InlineData("run m.edge -i features.csv -o")]
+    [InlineData("emit m.edge --class M -o")]
+    [InlineData("report m.edge --data rows.csv --label y -o")]
+    [InlineData("sign m.edge --key key.pem --model-version 2 -o")]
+    public void A_target_that_cannot_be_written_is_one_sentence_and_leaves_nothing(string line)
+    {
+        SkipWithoutBash();
+        WriteKey();
+        Directory.CreateDirectory(PathOf("folder"));
+        File.CreateSymbolicLink(PathOf("dangling"), "nowhere/x");
+        bool hasDevice = Bash("mknod full c 1 7 && ! (echo x > full) 2> /dev/null").ExitCode == 0;
+        bool hasDisk = Bash("mkdir small && mount -t tmpfs -o size=4k,nr_inodes=9 tmpfs small && head -c 4096 /dev/zero > small/filled").ExitCode == 0;
+        try
+        {
+            (string, string)[] before = Contents();
+            foreach (string target in (string[])["folder", "dangling", "absent/x", .. hasDevice ? (string[])["full"] : [], .. hasDisk ? (string[])["small/x"] : []])
+            {
+                (int exitCode, string error) = Bash($"$EDGE {line} {target} > stdout");
+                Assert.Equal((target, EdgeCommand.InputFault), (target, exitCode));
+                Assert.Single(error.TrimEnd().Split('\n'));
+                Assert.DoesNotContain("at fault", error, StringComparison.Ordinal);
+                File.Delete(PathOf("stdout"));
+                Assert.Equal(before, Contents());
+                Assert.Empty(Directory.GetFileSystemEntries(PathOf("folder")));
+                Assert.Equal(hasDisk ? ["filled"] : [], hasDisk ? Directory.GetFiles(PathOf("small")).Select(Path.GetFileName) : []);
+            }
+        }
+        finally
+        {
+            Bash("umount small");
+        }
+    }
+
     [Fact]
     public void Full_standard_error_leaves_the_exit_code()
     {
@@ -247,8 +344,14 @@ public sealed class OutputCommandTests : IDisposable
         return (process.ExitCode, error);
     }
 
+    private void WriteKey()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(PathOf("key.pem"), key.ExportECPrivateKeyPem());
+    }
+
     private (string, string)[] Contents() =>
-        [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(path => (path, Convert.ToHexString(File.ReadAllBytes(path))))];
+        [.. Directory.GetFiles(folder).Where(path => Path.GetFileName(path) is not ("full" or "dangling")).Order(StringComparer.Ordinal).Select(path => (path, Convert.ToHexString(File.ReadAllBytes(path))))];
 
     private string PathOf(string name) => Path.Combine(folder, name);
 }

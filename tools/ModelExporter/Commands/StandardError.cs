@@ -4,11 +4,14 @@ namespace EdgeInference.Tool.Commands;
 internal static class StandardError
 {
     /// <summary>Writes one line, if it can be written.</summary>
-    internal static void Say(string line)
+    internal static void Say(string line) => Try(() => Console.Error.WriteLine(line));
+
+    /// <summary>Writes, if it can be written.</summary>
+    internal static void Try(Action write)
     {
         try
         {
-            Console.Error.WriteLine(line);
+            write();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

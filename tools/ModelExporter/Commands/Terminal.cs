@@ -10,6 +10,8 @@ internal static class Terminal
 
     private static readonly HashSet<string> said = [];
 
+    private static readonly StandardErrorWriter lostIfClosed = new();
+
     private static bool isTaken;
 
     internal static bool IsInteractive => !isTaken && !System.Console.IsOutputRedirected;
@@ -17,7 +19,7 @@ internal static class Terminal
     internal static TableBorder Border => IsInteractive ? TableBorder.Rounded : TableBorder.Ascii2;
 
     /// <summary>What a person reads; standard output, unless a program reads JSON or a file there.</summary>
-    internal static TextWriter Notes => isTaken ? System.Console.Error : System.Console.Out;
+    internal static TextWriter Notes => isTaken ? lostIfClosed : System.Console.Out;
 
     internal static IAnsiConsole Console
     {

@@ -1,4 +1,5 @@
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
@@ -52,6 +53,7 @@ namespace EdgeInference.Nano.Kernels
             float[] y = output;
             int step = reverse ? -inner : inner;
             bool leavesOut = exclusive;
+            bool isLarge = size > FloatSums.Large;
             float sum = 0f;
             float error = 0f;
             for (int i = 0; i < size; i++)
@@ -67,6 +69,14 @@ namespace EdgeInference.Nano.Kernels
                 y[at] = lost - lost == 0f ? shown + lost : shown;
                 sum = after;
                 error = rest;
+                float both = sum + error;
+                if (isLarge && both - both == 0f)
+                {
+                    // What is lost stays so small that adding it up loses nothing.
+                    error -= both - sum;
+                    sum = both;
+                }
+
                 at += step;
             }
         }

@@ -1,4 +1,5 @@
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
@@ -52,14 +53,27 @@ namespace EdgeInference.Nano.Kernels
             int end = start + depth;
             float mean = centers ? Sum(start, end) / depth : 0f;
             float squares = 0f;
+            float error = 0f;
             float rest = 0f;
-            for (int i = start; i < end; i++)
+            for (int from = start; from < end;)
             {
-                float deviation = x[i] - mean;
-                squares += deviation * deviation;
-                rest += deviation;
+                int to = end - from < FloatSums.Part ? end : from + FloatSums.Part;
+                float part = 0f;
+                float deviations = 0f;
+                for (; from < to; from++)
+                {
+                    float deviation = x[from] - mean;
+                    part += deviation * deviation;
+                    deviations += deviation;
+                }
+
+                float after = squares + part;
+                error += FloatSums.Lost(squares, part, after);
+                squares = after;
+                rest += deviations;
             }
 
+            squares = FloatSums.Total(squares, error);
             rest = centers ? rest / depth : 0f;
             float factor = FloatMath.Divide(1f, FloatPowers.Sqrt((squares / depth) - (rest * rest) + epsilon));
             int k = 0;
@@ -86,7 +100,7 @@ namespace EdgeInference.Nano.Kernels
                 sum = after;
             }
 
-            return error - error == 0f ? sum + error : sum;
+            return FloatSums.Total(sum, error);
         }
     }
 }

@@ -26,13 +26,25 @@ namespace EdgeInference.Nano.Kernels
 
             float max = x[largest];
             float sum = max - max;
-            for (int i = start; i < end; i++)
+            float error = 0f;
+            for (int from = start; from < end;)
             {
-                if (i != largest)
+                int to = end - from < FloatSums.Part ? end : from + FloatSums.Part;
+                float part = 0f;
+                for (; from < to; from++)
                 {
-                    sum += FloatFunctions.Exp(x[i] - max);
+                    if (from != largest)
+                    {
+                        part += FloatFunctions.Exp(x[from] - max);
+                    }
                 }
+
+                float after = sum + part;
+                error += FloatSums.Lost(sum, part, after);
+                sum = after;
             }
+
+            sum = FloatSums.Total(sum, error);
 
             float log = sum < SmallSum ? sum * (1f - (sum * (0.5f - (sum * (1f / 3f))))) : FloatFunctions.Log(1f + sum);
             for (int i = start; i < end; i++)

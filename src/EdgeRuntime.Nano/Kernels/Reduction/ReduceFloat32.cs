@@ -185,6 +185,7 @@ namespace EdgeInference.Nano.Kernels
 
             bool isMagnitude = kind == ReduceKind.L1;
             bool isSquare = kind == ReduceKind.L2 || kind == ReduceKind.SumSquare;
+            bool isLarge = count > FloatSums.Large;
             int step = walk.RowSteps[0];
             int index = 0;
             do
@@ -211,6 +212,17 @@ namespace EdgeInference.Nano.Kernels
                     float added = after - before;
                     s[to] = after;
                     e[to] += (before - (after - added)) + (value - added);
+                    if (isLarge)
+                    {
+                        // What is lost stays so small that adding it up loses nothing.
+                        float both = after + e[to];
+                        if (both - both == 0f)
+                        {
+                            s[to] = both;
+                            e[to] -= both - after;
+                        }
+                    }
+
                     to += step;
                 }
             }

@@ -24,13 +24,24 @@ namespace EdgeInference.Nano.Kernels
             }
 
             float sum = 0f;
-            for (int i = start; i < end; i++)
+            float error = 0f;
+            for (int from = start; from < end;)
             {
-                float e = FloatFunctions.Exp(beta * (x[i] - max));
-                y[i] = e;
-                sum += e;
+                int to = end - from < FloatSums.Part ? end : from + FloatSums.Part;
+                float part = 0f;
+                for (; from < to; from++)
+                {
+                    float e = FloatFunctions.Exp(beta * (x[from] - max));
+                    y[from] = e;
+                    part += e;
+                }
+
+                float after = sum + part;
+                error += FloatSums.Lost(sum, part, after);
+                sum = after;
             }
 
+            sum = FloatSums.Total(sum, error);
             for (int i = start; i < end; i++)
             {
                 y[i] = FloatMath.Divide(y[i], sum);

@@ -30,8 +30,19 @@ internal static class SoftmaxEmitter
             context.Add($"{context.Declare("float", "sum")}sum = 0f;", 2, 6);
             for (int i = 0; i < depth; i++)
             {
+                if (i > 0 && i % FloatSums.Part == 0)
+                {
+                    EndPart(context, i == FloatSums.Part);
+                }
+
                 context.Add($"{context.Declare("float", $"e{i}")}e{i} = EdgeInference.ModelFormat.Numerics.FloatFunctions.Exp({beta} * ({context.Read(input, start + i)} - m));", ExpInstructions, 22);
                 context.Add($"sum += e{i};", 4, 6);
+            }
+
+            if (depth > FloatSums.Part)
+            {
+                EndPart(context, false);
+                context.Add("sum = lost - lost == 0f ? total + lost : total;", 8, 18);
             }
 
             for (int i = 0; i < depth; i++)
@@ -39,6 +50,24 @@ internal static class SoftmaxEmitter
                 context.Write(output, start + i, $"FloatMath.Divide(e{i}, sum)", 20, 10);
             }
         }
+    }
+
+    // The steps of FloatSums: sum is a part, total the sum of the parts.
+    private static void EndPart(EmitContext context, bool isFirst)
+    {
+        string total = context.Declare("float", "total");
+        string lost = context.Declare("float", "lost");
+        if (isFirst)
+        {
+            context.Add($"{total}total = 0f;", 2, 6);
+            context.Add($"{lost}lost = 0f;", 2, 6);
+        }
+
+        context.Add($"{context.Declare("float", "after")}after = total + sum;", 4, 8);
+        context.Add($"{context.Declare("float", "added")}added = after - total;", 4, 8);
+        context.Add("lost += (total - (after - added)) + (sum - added);", 10, 16);
+        context.Add("total = after;", 2, 4);
+        context.Add("sum = 0f;", 2, 6);
     }
 
     internal static void Int8(EmitContext context, OperatorRecord record)

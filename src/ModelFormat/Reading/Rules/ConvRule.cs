@@ -52,6 +52,11 @@ namespace EdgeInference.ModelFormat.Rules
             }
 
             DenseRule.CheckTypes(check, units, weights.Elements / units);
+            if (weights.Type == TensorType.Float32)
+            {
+                // Kernels may or may not multiply what lies outside x, 0, by its weight.
+                check.FiniteConstant(1);
+            }
         }
 
         /// <summary>Strides, dilations and pads must be small enough that no position overflows.</summary>

@@ -2,7 +2,7 @@ namespace EdgeInference.ModelFormat.Rules
 {
     /// <summary>
     /// Quantize: x float32, optionally an offset and a scale for each feature of the last axis (float32 constants),
-    /// output int8 or int16: round((x − offset) / scale) + zero point. A missing offset is 0, a missing scale the output's.
+    /// output int8 or int16: round((x − offset) / scale) + zero point, scales finite and above 0. A missing offset is 0, a missing scale the output's.
     /// </summary>
     internal static class QuantizeRule
     {
@@ -22,6 +22,11 @@ namespace EdgeInference.ModelFormat.Rules
                 {
                     check.Constant(i, TensorType.Float32, check.Input(0).LastDimension);
                 }
+            }
+
+            if (check.Operator.HasInput(2))
+            {
+                check.PositiveConstant(2);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.Runtime.Kernels.Float32.Elementwise;
 using EdgeInference.Runtime.Simd.Float;
 
@@ -10,6 +11,9 @@ internal unsafe interface IWindowReduction
     /// <summary>What a window begins with, for the channels from <paramref name="bias"/> on.</summary>
     static abstract TVector Initial<TVector>(float* bias)
         where TVector : struct, IFloatVector<TVector>;
+
+    /// <summary>Whether <see cref="Add"/> rounds, so that a large window is added in parts.</summary>
+    static abstract bool IsSum { get; }
 
     static abstract TVector Add<TVector>(TVector total, TVector x, float* weights)
         where TVector : struct, IFloatVector<TVector>;
@@ -126,7 +130,16 @@ internal static unsafe class ChannelWindows<TReduction>
                         Width = horizontal.Length,
                     };
                     int count = vertical.Count * horizontal.Count;
-                    if (sideBySide)
+                    if (TReduction.IsSum && (long)window.Height * window.Width > FloatSums.Part)
+                    {
+                        for (int i = 0; i < (sideBySide ? Side : 1) * TVector.Count; i += TVector.Count)
+                        {
+                            Large<TVector>(in a, window, a.Bias + channel + i, output + i, count);
+                            window.X += TVector.Count;
+                            window.Weights += TVector.Count;
+                        }
+                    }
+                    else if (sideBySide)
                     {
                         Four<TVector>(in a, window, a.Bias + channel, output, count);
                     }
@@ -190,6 +203,55 @@ internal static unsafe class ChannelWindows<TReduction>
         }
 
         TVector.Store(TReduction.Finish(total, in a, count), y);
+    }
+
+    // Parts of a sum are short enough that their roundings do not matter; of the sum of the parts they are kept.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Large<TVector>(in ChannelWindowArguments a, Window window, float* bias, float* y, int count)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        TVector part = TReduction.Initial<TVector>(bias);
+        TVector sum = 0f;
+        TVector error = 0f;
+        int room = FloatSums.Part;
+        nint step = (nint)a.Horizontal.Dilation * a.Channels;
+        nint line = (nint)a.Vertical.Dilation * a.Horizontal.Size * a.Channels;
+        for (int i = 0; i < window.Height; i++)
+        {
+            float* x = window.X + (i * line);
+            float* w = window.Weights + ((nint)i * a.Horizontal.Kernel * a.Channels);
+            for (int j = 0; j < window.Width; j++)
+            {
+                if (room == 0)
+                {
+                    Empty(part, ref sum, ref error);
+                    part = 0f;
+                    room = FloatSums.Part;
+                }
+
+                part = TReduction.Add(part, TVector.Load(x), w);
+                room--;
+                x += step;
+                w += a.Channels;
+            }
+        }
+
+        Empty(part, ref sum, ref error);
+
+        // An infinite sum leaves no error that is a number.
+        sum = TVector.SelectLess(TVector.Abs(error), float.PositiveInfinity, sum + error, sum);
+        TVector.Store(TReduction.Finish(sum, in a, count), y);
+    }
+
+    // The error of an addition is exact: Knuth, The Art of Computer Programming 2, 4.2.2, theorem B.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Empty<TVector>(TVector part, ref TVector sum, ref TVector error)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        TVector after = sum + part;
+        TVector added = after - sum;
+        error += (sum - (after - added)) + (part - added);
+        sum = after;
     }
 
     private struct Progress

@@ -56,6 +56,8 @@ internal static unsafe class DepthwiseConvKernel
 
     private readonly struct WeightedSum : IWindowReduction
     {
+        public static bool IsSum => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Initial<TVector>(float* bias)
             where TVector : struct, IFloatVector<TVector>

@@ -35,6 +35,8 @@ internal static unsafe class PoolKernel
 
     private readonly struct Largest : IWindowReduction
     {
+        public static bool IsSum => false;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Initial<TVector>(float* bias)
             where TVector : struct, IFloatVector<TVector>
@@ -53,6 +55,8 @@ internal static unsafe class PoolKernel
 
     private readonly struct Mean : IWindowReduction
     {
+        public static bool IsSum => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Initial<TVector>(float* bias)
             where TVector : struct, IFloatVector<TVector>
