@@ -5,7 +5,8 @@ namespace Fuzz;
 
 /// <summary>
 /// Turns a file of format version 2, which was never released, into one of version 3 that says the same, its faults kept: the
-/// shifts of a requantization become int8.
+/// shifts of a requantization become int8, and constants follow one another. What version 3 cannot say (a zero point without a
+/// scale) becomes the nearest fault, or is left out where it was harmless (a large constant off its alignment).
 /// </summary>
 internal static class LayoutLifter
 {
@@ -34,7 +35,7 @@ internal static class LayoutLifter
     {
         int count = Math.Min(FormatLifter.U16(model, 22), (model.Length - HeaderBytes) / EntryBytes);
         List<(int Id, int Length, byte[]? Data)> sections = Sections(model, count, out int end);
-        Shorten(sections);
+        LiftTensors(sections);
         using var stream = new MemoryStream();
         byte[] header = model[..HeaderBytes];
         int major = FormatLifter.U16(model, 4);
@@ -80,56 +81,39 @@ internal static class LayoutLifter
         return sections;
     }
 
-    // The int32 shifts of a requantization become int8: what int8 does not hold becomes its end, which is outside what a shift may be.
-    private static void Shorten(List<(int Id, int Length, byte[]? Data)> sections)
+    // Records without the places of constants, whose elements follow one another in the order of the records.
+    private static void LiftTensors(List<(int Id, int Length, byte[]? Data)> sections)
     {
         int tensors = sections.FindIndex(section => section.Id == FormatLayout.TensorsSection);
-        int operators = sections.FindIndex(section => section.Id == FormatLayout.OperatorsSection);
-        int constants = sections.FindIndex(section => section.Id == FormatLayout.ConstantsSection);
-        if (tensors < 0 || operators < 0 || constants < 0 || sections[tensors].Data is not { } records || sections[operators].Data is not { } steps || sections[constants].Data is not { } data)
+        if (tensors < 0 || sections[tensors].Data is not { } records)
         {
             return;
         }
 
-        int[] starts = [.. Starts(records)];
-        var more = new List<byte>(data);
-        foreach (int index in Shifts(steps).Distinct().Where(index => index < starts.Length))
+        int operators = sections.FindIndex(section => section.Id == FormatLayout.OperatorsSection);
+        int constants = sections.FindIndex(section => section.Id == FormatLayout.ConstantsSection);
+        HashSet<int> shifts = [.. operators < 0 || sections[operators].Data is not { } steps ? [] : Shifts(steps)];
+        var lifted = new LiftedTensors(constants < 0 ? null : sections[constants].Data);
+        int at = 0;
+        for (int index = 0; RecordBytes(records, at) is { } size; index++)
         {
-            int at = starts[index];
-            int offset = FormatLifter.I32(records, at + 4);
-            int elements = records[at + 1] == 0 ? 1 : records[at + 1] == 1 && (records[at] & 64) == 0 ? FormatLifter.U16(records, at + 8) : 0;
-            if ((records[at] & 31) != ((int)TensorType.Int32 | 8) || elements == 0 || offset < 0 || offset > data.Length - (elements * 4))
-            {
-                continue;
-            }
-
-            while (elements >= 256 && more.Count % 16 != 0)
-            {
-                more.Add(0);
-            }
-
-            records[at] ^= (int)TensorType.Int32 ^ (int)TensorType.Int8;
-            BinaryPrimitives.WriteInt32LittleEndian(records.AsSpan(at + 4), more.Count);
-            more.AddRange(Enumerable.Range(0, elements).Select(i => (byte)Math.Clamp(FormatLifter.I32(data, offset + (i * 4)), sbyte.MinValue, sbyte.MaxValue)));
-        }
-
-        sections[constants] = (FormatLayout.ConstantsSection, sections[constants].Length + more.Count - data.Length, [.. more]);
-    }
-
-    // Where the records of tensors begin, up to one that is cut.
-    private static IEnumerable<int> Starts(byte[] records)
-    {
-        for (int at = 0; at + 8 <= records.Length;)
-        {
-            int size = 8 + (records[at + 1] * ((records[at] & 64) != 0 ? 4 : 2)) + ((records[at] & 32) != 0 ? 4 : 0);
-            if (size > records.Length - at)
-            {
-                yield break;
-            }
-
-            yield return at;
+            lifted.Add(records.AsSpan(at, size), shifts.Contains(index));
             at += size;
         }
+
+        // Any byte after the last whole record is one that is cut.
+        byte[] all = [.. lifted.Records, .. records[at..].Take(1)];
+        sections[tensors] = (FormatLayout.TensorsSection, all.Length, all);
+        if (constants >= 0 && sections[constants].Data is not null)
+        {
+            sections[constants] = (FormatLayout.ConstantsSection, lifted.Constants.Length, lifted.Constants);
+        }
+    }
+
+    private static int? RecordBytes(byte[] records, int at)
+    {
+        int size = at + 8 > records.Length ? int.MaxValue : 8 + (records[at + 1] * ((records[at] & 64) != 0 ? 4 : 2)) + ((records[at] & 32) != 0 ? 4 : 0);
+        return size <= records.Length - at ? size : null;
     }
 
     // The fifth inputs of layers with weights.

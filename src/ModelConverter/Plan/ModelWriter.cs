@@ -55,7 +55,8 @@ internal static class ModelWriter
         AddContract(builder, graph);
         if (tensorNames)
         {
-            builder.AddTensorNames([.. indices.OrderBy(pair => pair.Value).Select(pair => Clip(pair.Key.Name))]);
+            // Equal constants are one tensor, which has the name of the first.
+            builder.AddTensorNames([.. indices.DistinctBy(pair => pair.Value).OrderBy(pair => pair.Value).Select(pair => Clip(pair.Key.Name))]);
         }
 
         if (selfTestOutputs is not null)

@@ -70,7 +70,7 @@ internal sealed class HeaderRows : RuleRows
         Bad("an arena one byte larger", "header", "it asks for an arena of 268435457 bytes, more than the 268435456 allowed", Sized(MaxArena + 1), _ => 16);
         Bad("an arena of 2³¹", "header", "it asks for an arena of 2147483648 bytes, more than the 268435456 allowed", Sized(int.MinValue), _ => 16);
         Bad("an arena of 2³² - 1", "header", "it asks for an arena of 4294967295 bytes, more than the 268435456 allowed", Sized(-1), _ => 16);
-        Bad("no arena", "tensors", "tensor 0 is not within the arena", Sized(0), model => model.TensorStart(0) + 4);
+        Bad("no arena", "tensors", "tensor 0 is not within the arena", Sized(0), model => model.TensorStart(0) + 2);
 
         static RawModel Sized(int bytes)
         {
