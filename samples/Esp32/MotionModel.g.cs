@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    motion
-// SHA-256  ed484b3d5113b59dd05ae7eea6ea706f48c650deb9cba748e41c1f6a87efe349
+// SHA-256  e023449e20f91be69d5570540749c63a579c8b2eb29b3d3ddb81c7e6a2511298
 // labels   still, moving
 // input    24 sbyte, output 1 sbyte
 // time     about 1,251 IL instructions, 0.3 ms on an ESP32 (estimated) in a Release build

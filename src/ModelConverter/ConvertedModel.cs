@@ -109,6 +109,17 @@ public sealed class ConvertedModel
     /// <returns>The deviation; null if the source cannot run unoptimised.</returns>
     public CheckResult? Check() => ExportPipeline.Check(draft);
 
+    /// <summary>Chooses what the file leaves out, which changes no inference and no decision; <see cref="FileParts.TensorNames"/> where it is not chosen.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <returns>The model whose file is without them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A part is not known.</exception>
+    public ConvertedModel Without(FileParts parts)
+    {
+        const FileParts All = FileParts.TensorNames | FileParts.SelfTest | FileParts.Provenance | FileParts.FeatureNames;
+        ArgumentOutOfRangeException.ThrowIfNotEqual((int)(parts & ~All), 0, nameof(parts));
+        return new ConvertedModel(draft with { LeftOut = parts }, notices);
+    }
+
     /// <summary>The bytes of the .edge file. The same steps on the same input give the same bytes.</summary>
     /// <exception cref="InputException">The model cannot be streamed, but <see cref="ImportOptions.FramesPerCall"/> is set.</exception>
     /// <exception cref="EdgeInference.ModelFormat.ModelFormatException">The model exceeds a limit of the format.</exception>

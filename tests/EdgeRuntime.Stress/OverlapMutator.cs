@@ -62,7 +62,7 @@ internal sealed class OverlapMutator(int seed)
         int size = TensorTypes.SizeOf(tensor.Type);
         int[] near = random.Next(4) == 0 ? [] : [.. model.InArena.Where(other => other != index && model.Last[other] <= model.First[index])];
         TensorInfo over = model.Model.Tensors[Pick(near.Length > 0 ? near : model.InArena)];
-        int start = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(model.Record(over.Index) + FormatLayout.TensorDataOffset));
+        int start = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(model.Record(over.Index) + FormatLayout.TensorPlaceOffset));
         int place = random.Next(8) switch
         {
             0 => start + over.Bytes,
@@ -73,7 +73,7 @@ internal sealed class OverlapMutator(int seed)
             _ => start,
         };
         place = Math.Clamp(place / size * size, 0, (model.Model.ArenaBytes - tensor.Bytes) / size * size);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(model.Record(index) + FormatLayout.TensorDataOffset), place);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(model.Record(index) + FormatLayout.TensorPlaceOffset), place);
     }
 
     // Every tensor that begins when another has ended may take its place.

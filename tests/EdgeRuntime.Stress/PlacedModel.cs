@@ -22,7 +22,8 @@ internal sealed class PlacedModel
         {
             records[i] = position;
             int kind = file[position + FormatLayout.TensorKindOffset];
-            position += FormatLayout.TensorHeaderBytes + (model.Tensors[i].Rank * ((kind & FormatLayout.TensorWideFlag) != 0 ? 4 : 2)) + ((kind & FormatLayout.TensorQuantizedFlag) != 0 ? 4 : 0);
+            position += FormatLayout.TensorHeaderBytes + (model.Tensors[i].Storage == TensorStorage.Constant ? 0 : FormatLayout.TensorPlaceBytes);
+            position += (model.Tensors[i].Rank * ((kind & FormatLayout.TensorWideFlag) != 0 ? 4 : 2)) + ((kind & FormatLayout.TensorQuantizedFlag) != 0 ? FormatLayout.TensorQuantizationBytes : 0);
             First[i] = -1;
             Last[i] = model.Tensors[i].Storage == TensorStorage.State ? model.Operators.Length : -1;
         }
@@ -111,7 +112,7 @@ internal sealed class PlacedModel
         int end = 0;
         foreach (int index in InArena)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(apart.AsSpan(records[index] + FormatLayout.TensorDataOffset), end);
+            BinaryPrimitives.WriteInt32LittleEndian(apart.AsSpan(records[index] + FormatLayout.TensorPlaceOffset), end);
             end = (end + Model.Tensors[index].Bytes + 15) & -16;
         }
 

@@ -7,23 +7,10 @@ namespace EdgeInference.ModelFormat.Tests;
 public class ModelBuilderTests
 {
     [Theory]
-    [InlineData(255, 1)]
-    [InlineData(256, 16)]
-    [InlineData(257, 16)]
-    public void A_constant_of_256_bytes_or_more_is_aligned_to_16(int bytes, int alignment)
-    {
-        var builder = new ModelBuilder();
-        builder.AddConstant(TensorType.Int8, [1], [1]);
-        Assert.Equal(1, builder.ConstantBytes);
-        builder.AddConstant(TensorType.Int8, [bytes], new byte[bytes]);
-        Assert.Equal(alignment + bytes, builder.ConstantBytes);
-    }
-
-    [Theory]
     [InlineData(TensorType.Int16, 2)]
     [InlineData(TensorType.Float32, 4)]
     [InlineData(TensorType.Int64, 8)]
-    public void A_small_constant_is_aligned_to_its_elements(TensorType type, int size)
+    public void A_constant_is_aligned_to_its_elements(TensorType type, int size)
     {
         var builder = new ModelBuilder();
         builder.AddConstant(TensorType.Int8, [1], [1]);
@@ -32,21 +19,34 @@ public class ModelBuilderTests
     }
 
     [Fact]
-    public void Equal_constants_of_one_element_size_are_stored_once()
+    public void A_large_constant_is_aligned_to_its_elements_too()
+    {
+        var builder = new ModelBuilder();
+        builder.AddConstant(TensorType.Int8, [1], [1]);
+        builder.AddConstant(TensorType.Int8, [4096], new byte[4096]);
+        Assert.Equal(4097, builder.ConstantBytes);
+    }
+
+    [Fact]
+    public void Constants_that_are_equal_in_all_are_one_tensor()
     {
         var builder = new ModelBuilder();
         byte[] zeros = new byte[8];
+        var quantization = new TensorQuantization(1f, 0);
         Assert.Equal(0, builder.AddConstant(TensorType.Float32, [2], zeros));
-        Assert.Equal(1, builder.AddConstant(TensorType.Int32, [2, 1], zeros));
+        Assert.Equal(0, builder.AddConstant(TensorType.Float32, [2], zeros));
         Assert.Equal(8, builder.ConstantBytes);
 
-        // Two bytes each would be enough at a place that is even; a place for int8 need not be.
-        builder.AddConstant(TensorType.Int8, [8], zeros);
-        builder.AddConstant(TensorType.Int64, [1], zeros);
-        Assert.Equal(24, builder.ConstantBytes);
-        builder.AddConstant(TensorType.Float32, [2], [1, 0, 0, 0, 0, 0, 0, 0]);
-        Assert.Equal(32, builder.ConstantBytes);
-        Assert.Equal(5, builder.TensorCount);
+        // Another type, shape, scale, zero point or element.
+        Assert.Equal(1, builder.AddConstant(TensorType.Int32, [2], zeros));
+        Assert.Equal(2, builder.AddConstant(TensorType.Float32, [2, 1], zeros));
+        Assert.Equal(3, builder.AddConstant(TensorType.Int8, [8], zeros));
+        Assert.Equal(4, builder.AddConstant(TensorType.Int8, [8], zeros, quantization));
+        Assert.Equal(5, builder.AddConstant(TensorType.Int8, [8], zeros, quantization with { Scale = 2f }));
+        Assert.Equal(6, builder.AddConstant(TensorType.Int8, [8], zeros, quantization with { ZeroPoint = 1 }));
+        Assert.Equal(7, builder.AddConstant(TensorType.Float32, [2], [1, 0, 0, 0, 0, 0, 0, 0]));
+        Assert.Equal(4, builder.AddConstant(TensorType.Int8, [8], zeros, quantization));
+        Assert.Equal((64, 8), (builder.ConstantBytes, builder.TensorCount));
     }
 
     [Theory]
@@ -92,12 +92,12 @@ public class ModelBuilderTests
         // Tensors, operators of which there are none, contract, names, vectors; no constants.
         Assert.Equal(5, BitConverter.ToUInt16(file, 22));
         Assert.Equal([1, 2, 3, 5, 6], Enumerable.Range(0, 5).Select(i => BitConverter.ToInt32(file, 24 + (8 * i))));
-        Assert.Equal([10, 0, 15, 2, 8], Enumerable.Range(0, 5).Select(i => BitConverter.ToInt32(file, 28 + (8 * i))));
-        Assert.Equal([1, 1, 0, 0, 0, 0, 0, 0, 1, 0], file[64..74]);
-        Assert.Equal([1, 3, 0, 0, 0, 0, 0, 2, 4, 0, 0, 0, 0, 5, 0], file[76..91]);
-        Assert.Equal([1, (byte)'x'], file[92..94]);
-        Assert.Equal([1f, 2f], MemoryMarshal.Cast<byte, float>(file.AsSpan(96)).ToArray());
-        Assert.Equal((2, 0, file.Length, 64, 0), (BitConverter.ToUInt16(file, 4), BitConverter.ToUInt16(file, 6), BitConverter.ToInt32(file, 8), BitConverter.ToInt32(file, 16), BitConverter.ToUInt16(file, 20)));
+        Assert.Equal([8, 0, 15, 2, 8], Enumerable.Range(0, 5).Select(i => BitConverter.ToInt32(file, 28 + (8 * i))));
+        Assert.Equal([1, 1, 0, 0, 0, 0, 1, 0], file[64..72]);
+        Assert.Equal([1, 3, 0, 0, 0, 0, 0, 2, 4, 0, 0, 0, 0, 5, 0], file[72..87]);
+        Assert.Equal([1, (byte)'x'], file[88..90]);
+        Assert.Equal([1f, 2f], MemoryMarshal.Cast<byte, float>(file.AsSpan(92)).ToArray());
+        Assert.Equal((3, 0, file.Length, 64, 0), (BitConverter.ToUInt16(file, 4), BitConverter.ToUInt16(file, 6), BitConverter.ToInt32(file, 8), BitConverter.ToInt32(file, 16), BitConverter.ToUInt16(file, 20)));
     }
 
     [Fact]

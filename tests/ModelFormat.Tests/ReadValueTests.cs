@@ -259,7 +259,7 @@ public class ReadValueTests
         Assert.Equal((file.Length, 128), (read.Length, read.ArenaBytes));
         Assert.Equal("EDGE", Encoding.ASCII.GetString(file, 0, 4));
         Assert.Equal(file.Length, BitConverter.ToInt32(file, 8));
-        Assert.True(read.SectionOffset(FormatLayout.ConstantsSection) % 16 == 0);
+        Assert.True(read.SectionOffset(FormatLayout.ConstantsSection) % 8 == 0);
         Assert.Equal(Enum.GetValues<Opcode>().Length, OperatorTable.Count);
         Assert.Null(OperatorTable.Find(OperatorTable.Count + 1));
         Assert.Null(OperatorTable.Find(0));

@@ -9,8 +9,7 @@ internal static class GraphReader
     /// <summary>The graph of a file: its tensors by their stored names, its operators in their order. Only names of the metadata are taken over.</summary>
     internal static Graph Read(ModelFile file)
     {
-        string[] names = file.TensorNames();
-        Value[] values = [.. file.Tensors.Select(tensor => ToValue(file, tensor, tensor.Index < names.Length ? names[tensor.Index] : $"tensor{tensor.Index}"))];
+        Value[] values = [.. file.Tensors.Zip(Names(file), (tensor, name) => ToValue(file, tensor, name))];
         var graph = new Graph { Metadata = new GraphMetadata { Name = file.Metadata.Text(MetadataKey.Name), InputNames = file.Metadata.TextList(MetadataKey.InputNames) } };
         RestoreChannelScales(file, values);
         graph.Inputs.AddRange(file.Inputs.Select(tensor => values[tensor.Index]));
@@ -33,13 +32,32 @@ internal static class GraphReader
         return graph;
     }
 
+    // A file without names of tensors still has those of its inputs and outputs.
+    private static string[] Names(ModelFile file)
+    {
+        string[] names = file.TensorNames();
+        if (names.Length > 0)
+        {
+            return names;
+        }
+
+        names = [.. file.Tensors.Select(tensor => $"tensor{tensor.Index}")];
+        IEnumerable<(TensorInfo Tensor, string Name)> ports = file.Inputs.Select((tensor, i) => (tensor, file.InputName(i))).Concat(file.Outputs.Select((tensor, i) => (tensor, file.OutputName(i))));
+        foreach ((TensorInfo tensor, string name) in ports.Where(port => port.Name.Length > 0))
+        {
+            names[tensor.Index] = name;
+        }
+
+        return names;
+    }
+
     // A file holds the scale of the first channel, and how the others differ in the multipliers.
     private static void RestoreChannelScales(ModelFile file, Value[] values)
     {
         foreach (OperatorRecord record in file.Operators.Where(record => record.Info.Opcode is Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose && record.HasInput(4) && record.Inputs[3].Elements > 1))
         {
             var multipliers = (int[])values[record.Inputs[3].Index].Data!;
-            var shifts = (int[])values[record.Inputs[4].Index].Data!;
+            var shifts = (sbyte[])values[record.Inputs[4].Index].Data!;
             Value weights = values[record.Inputs[1].Index];
             if (weights.Quantization is { } first && multipliers[0] > 0)
             {

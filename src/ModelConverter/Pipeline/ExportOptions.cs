@@ -17,4 +17,7 @@ internal sealed record ExportOptions
 
     /// <summary>The options that the file records as those it was made with; null to record neither options nor rows.</summary>
     public string? Recorded { get; init; }
+
+    /// <summary>Parts that the file does without.</summary>
+    public FileParts LeftOut { get; init; } = FileParts.TensorNames;
 }

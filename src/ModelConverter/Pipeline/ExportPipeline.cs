@@ -87,6 +87,7 @@ internal static class ExportPipeline
         draft = QuantizeStep.Run(draft, options.Quantization, work);
         draft = TuneStep.Run(draft, options.Decisions, options.TuningRows);
         CheckResult? check = Check(draft);
+        draft = draft with { LeftOut = options.LeftOut };
         return new ExportedModel(draft, Write(draft, options.Recorded), check);
     }
 
@@ -107,19 +108,19 @@ internal static class ExportPipeline
         });
         if (draft.FramesPerCall is not { } frames)
         {
-            return Write(draft.Graph, draft.Rows);
+            return Write(draft.Graph, draft.Rows, draft.LeftOut);
         }
 
         // Calibration and tuning have seen whole sequences; a call takes their frames one after the other.
         Graph streamed = StreamingGraph.Rewrite(draft.Graph, frames);
         _ = SeveralResults.Settle(streamed);
-        return Write(streamed, Frames(draft.Rows, streamed.Inputs[0].Elements));
+        return Write(streamed, Frames(draft.Rows, streamed.Inputs[0].Elements), draft.LeftOut);
     }
 
-    private static byte[] Write(Graph graph, IReadOnlyList<float[]> rows)
+    private static byte[] Write(Graph graph, IReadOnlyList<float[]> rows, FileParts leftOut)
     {
         graph.Metadata = graph.Metadata with { SelfTestInputs = [.. rows.Take(SelfTestVectors)] };
-        return ModelWriter.Write(graph);
+        return ModelWriter.Write(graph, leftOut);
     }
 
     // Any values do for a self-test, whatever axis they came from.

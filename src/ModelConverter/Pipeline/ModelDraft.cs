@@ -33,6 +33,9 @@ internal sealed record ModelDraft(Graph Float32, Graph Graph)
     /// <summary>How decisions were tuned; null if they were not.</summary>
     public TunedDecisions? Tuned { get; init; }
 
+    /// <summary>Parts that the file does without.</summary>
+    public FileParts LeftOut { get; init; } = FileParts.TensorNames;
+
     /// <summary>The same with other metadata.</summary>
     internal ModelDraft With(GraphMetadata metadata)
     {

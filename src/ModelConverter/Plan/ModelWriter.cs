@@ -13,25 +13,25 @@ internal static class ModelWriter
 
     /// <summary>Writes a graph. Self-test inputs in its metadata are run, and their exact outputs stored with them.</summary>
     /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
-    public static byte[] Write(Graph graph) => Write(graph, ArenaPlanner.Plan(graph));
+    public static byte[] Write(Graph graph, FileParts leftOut = FileParts.None) => Write(graph, ArenaPlanner.Plan(graph), leftOut);
 
     /// <summary>The same without names of tensors, which only tools read, and without self-test vectors.</summary>
-    internal static byte[] WriteBare(Graph graph) => Build(graph, ArenaPlanner.Plan(graph), null, false);
+    internal static byte[] WriteBare(Graph graph) => Write(graph, FileParts.TensorNames | FileParts.SelfTest);
 
     /// <summary>The same with a plan of the caller's.</summary>
     /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
-    public static byte[] Write(Graph graph, ArenaPlan plan)
+    public static byte[] Write(Graph graph, ArenaPlan plan, FileParts leftOut = FileParts.None)
     {
-        if (graph.Metadata.SelfTestInputs.Count == 0)
+        if (graph.Metadata.SelfTestInputs.Count == 0 || leftOut.HasFlag(FileParts.SelfTest))
         {
-            return Build(graph, plan, null, true);
+            return Build(graph, plan, null, leftOut);
         }
 
-        using EdgeModel model = EdgeModel.Load(Build(graph, plan, null, true));
-        return Build(graph, plan, SelfTest.Outputs(model, graph.Metadata.SelfTestInputs), true);
+        using EdgeModel model = EdgeModel.Load(Build(graph, plan, null, leftOut));
+        return Build(graph, plan, SelfTest.Outputs(model, graph.Metadata.SelfTestInputs), leftOut);
     }
 
-    private static byte[] Build(Graph graph, ArenaPlan plan, byte[]? selfTestOutputs, bool tensorNames)
+    private static byte[] Build(Graph graph, ArenaPlan plan, byte[]? selfTestOutputs, FileParts leftOut)
     {
         var builder = new ModelBuilder();
         var indices = new Dictionary<Value, int>();
@@ -52,10 +52,11 @@ internal static class ModelWriter
             builder.AddOutput(Index(graph.Outputs[i]), i < graph.Metadata.OutputRoles.Count ? graph.Metadata.OutputRoles[i] : OutputRole.Unknown, Clip(graph.Outputs[i].Name));
         }
 
-        AddContract(builder, graph);
-        if (tensorNames)
+        AddContract(builder, graph, leftOut);
+        if (!leftOut.HasFlag(FileParts.TensorNames))
         {
-            builder.AddTensorNames([.. indices.OrderBy(pair => pair.Value).Select(pair => Clip(pair.Key.Name))]);
+            // Equal constants are one tensor, which has the name of the first.
+            builder.AddTensorNames([.. indices.DistinctBy(pair => pair.Value).OrderBy(pair => pair.Value).Select(pair => Clip(pair.Key.Name))]);
         }
 
         if (selfTestOutputs is not null)
@@ -87,17 +88,15 @@ internal static class ModelWriter
         }
     }
 
-    private static void AddContract(ModelBuilder builder, Graph graph)
+    private static void AddContract(ModelBuilder builder, Graph graph, FileParts leftOut)
     {
         GraphMetadata metadata = graph.Metadata;
-        builder.AddText(MetadataKey.Name, metadata.Name);
-        builder.AddText(MetadataKey.Producer, ToolVersion.Text);
         AddTexts(builder, MetadataKey.Labels, metadata.Labels);
         int length = graph.Inputs.Sum(input => input.Elements);
         foreach ((MetadataKey key, IReadOnlyList<string> texts) in (ReadOnlySpan<(MetadataKey, IReadOnlyList<string>)>)[(MetadataKey.InputNames, metadata.InputNames), (MetadataKey.InputUnits, metadata.InputUnits)])
         {
             // Names of something else, such as one for each of several inputs.
-            AddTexts(builder, key, texts.Count > 0 && length % texts.Count == 0 ? texts : []);
+            AddTexts(builder, key, texts.Count > 0 && length % texts.Count == 0 && !leftOut.HasFlag(FileParts.FeatureNames) ? texts : []);
         }
 
         if (metadata.OutputRoles.Count(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit) == 1)
@@ -125,11 +124,16 @@ internal static class ModelWriter
             builder.AddFloats(key, values);
         }
 
-        AddProvenance(builder, metadata);
+        if (!leftOut.HasFlag(FileParts.Provenance))
+        {
+            AddProvenance(builder, metadata);
+        }
     }
 
     private static void AddProvenance(ModelBuilder builder, GraphMetadata metadata)
     {
+        builder.AddText(MetadataKey.Name, metadata.Name);
+        builder.AddText(MetadataKey.Producer, ToolVersion.Text);
         foreach ((MetadataKey key, string text) in (ReadOnlySpan<(MetadataKey, string)>)[(MetadataKey.Source, metadata.Source), (MetadataKey.SourceProducer, metadata.SourceProducer), (MetadataKey.Options, metadata.Options)])
         {
             if (text.Length > 0)

@@ -7,7 +7,7 @@ namespace EdgeInference.ModelFormat
         public const int Magic = 0x45474445;
 
         /// <summary>Readers refuse another major version.</summary>
-        public const int MajorVersion = 2;
+        public const int MajorVersion = 3;
 
         /// <summary>Readers accept a higher minor version and skip sections and contract records that may be skipped.</summary>
         public const int MinorVersion = 0;
@@ -33,7 +33,7 @@ namespace EdgeInference.ModelFormat
         /// <summary>Offset of the arena's size in bytes, u32.</summary>
         public const int ArenaBytesOffset = 16;
 
-        /// <summary>Offset of the flags, u16, 0 in version 2.</summary>
+        /// <summary>Offset of the flags, u16, 0.</summary>
         public const int FlagsOffset = 20;
 
         /// <summary>Offset of the number of sections, u16.</summary>
@@ -46,10 +46,7 @@ namespace EdgeInference.ModelFormat
         public const int SectionAlignment = 4;
 
         /// <summary>The constants start at a multiple of this many bytes.</summary>
-        public const int ConstantsAlignment = 16;
-
-        /// <summary>A constant of this many bytes or more starts at a multiple of <see cref="ConstantsAlignment"/>.</summary>
-        public const int LargeConstantBytes = 256;
+        public const int ConstantsAlignment = 8;
 
         /// <summary>Section identifier: tensors.</summary>
         public const int TensorsSection = 1;
@@ -69,8 +66,8 @@ namespace EdgeInference.ModelFormat
         /// <summary>Section identifier: self-test vectors.</summary>
         public const int SelfTestSection = 6;
 
-        /// <summary>Bytes of a tensor record before its dimensions.</summary>
-        public const int TensorHeaderBytes = 8;
+        /// <summary>Bytes of a tensor record that each has; a place follows where the tensor is not a constant, then the dimensions.</summary>
+        public const int TensorHeaderBytes = 2;
 
         /// <summary>Offset in a tensor record of type, storage and flags, u8.</summary>
         public const int TensorKindOffset = 0;
@@ -78,11 +75,14 @@ namespace EdgeInference.ModelFormat
         /// <summary>Offset in a tensor record of the rank, u8.</summary>
         public const int TensorRankOffset = 1;
 
-        /// <summary>Offset in a tensor record of the zero point, i16, 0 if the tensor is not quantized.</summary>
-        public const int TensorZeroPointOffset = 2;
+        /// <summary>Offset in a tensor record of the elements' offset in the arena, u32; a constant has none.</summary>
+        public const int TensorPlaceOffset = 2;
 
-        /// <summary>Offset in a tensor record of the data's offset in the arena or in the constants section, u32.</summary>
-        public const int TensorDataOffset = 4;
+        /// <summary>Bytes of the elements' offset in the arena.</summary>
+        public const int TensorPlaceBytes = 4;
+
+        /// <summary>Bytes after the dimensions of a quantized tensor: scale f32, zero point i16.</summary>
+        public const int TensorQuantizationBytes = 6;
 
         /// <summary>The bits of a tensor's kind that hold its type.</summary>
         public const int TensorTypeMask = 7;
@@ -90,7 +90,7 @@ namespace EdgeInference.ModelFormat
         /// <summary>How far a tensor's storage is shifted in its kind; two bits.</summary>
         public const int TensorStorageShift = 3;
 
-        /// <summary>The bit of a tensor's kind that says that a scale, f32, follows the dimensions.</summary>
+        /// <summary>The bit of a tensor's kind that says that a scale and a zero point follow the dimensions.</summary>
         public const int TensorQuantizedFlag = 32;
 
         /// <summary>The bit of a tensor's kind that says that its dimensions are u32 instead of u16.</summary>

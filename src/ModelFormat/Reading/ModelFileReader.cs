@@ -12,6 +12,7 @@ namespace EdgeInference.ModelFormat
         private TensorInfo[] tensors;
         private OperatorRecord[] operators;
         private bool[] written;
+        private int constantsEnd;
 
         internal ModelFileReader(ModelBytes bytes, long maxSteps)
         {
@@ -178,6 +179,11 @@ namespace EdgeInference.ModelFormat
                 tensors[i] = ReadTensor(i, offset);
                 offset += TensorBytes(offset, end);
             }
+
+            if (constantsEnd < sectionLength[FormatLayout.ConstantsSection])
+            {
+                throw new ModelFormatException("constants", sectionStart[FormatLayout.ConstantsSection], "it has " + sectionLength[FormatLayout.ConstantsSection].ToString() + " bytes but the constants take " + constantsEnd.ToString());
+            }
         }
 
         private int TensorBytes(int position, int end)
@@ -187,7 +193,8 @@ namespace EdgeInference.ModelFormat
             {
                 int kind = bytes.U8(position + FormatLayout.TensorKindOffset);
                 size += bytes.U8(position + FormatLayout.TensorRankOffset) * ((kind & FormatLayout.TensorWideFlag) != 0 ? 4 : 2);
-                size += (kind & FormatLayout.TensorQuantizedFlag) != 0 ? 4 : 0;
+                size += (kind & FormatLayout.TensorQuantizedFlag) != 0 ? FormatLayout.TensorQuantizationBytes : 0;
+                size += StorageOf(kind) != (int)TensorStorage.Constant ? FormatLayout.TensorPlaceBytes : 0;
             }
 
             if (end - position < size)
@@ -198,11 +205,16 @@ namespace EdgeInference.ModelFormat
             return size;
         }
 
+        private static int StorageOf(int kind)
+        {
+            return (kind >> FormatLayout.TensorStorageShift) & 3;
+        }
+
         private TensorInfo ReadTensor(int index, int offset)
         {
             int kind = bytes.U8(offset + FormatLayout.TensorKindOffset);
             TensorType type = (TensorType)(kind & FormatLayout.TensorTypeMask);
-            int storage = (kind >> FormatLayout.TensorStorageShift) & 3;
+            int storage = StorageOf(kind);
             int rank = bytes.U8(offset + FormatLayout.TensorRankOffset);
             int elementBytes = TensorTypes.SizeOf(type);
             string name = "tensor " + index.ToString();
@@ -213,53 +225,70 @@ namespace EdgeInference.ModelFormat
 
             int[] shape = new int[rank];
             long elements = 1;
-            int position = offset + FormatLayout.TensorHeaderBytes;
+            bool constant = storage == (int)TensorStorage.Constant;
+            int position = offset + FormatLayout.TensorHeaderBytes + (constant ? 0 : FormatLayout.TensorPlaceBytes);
             for (int i = 0; i < rank; i++)
             {
                 bool wide = (kind & FormatLayout.TensorWideFlag) != 0;
-                int size = wide ? bytes.I32(position) : bytes.U16(position);
-                if (size < 1)
+                int dimension = wide ? bytes.I32(position) : bytes.U16(position);
+                if (dimension < 1)
                 {
-                    throw new ModelFormatException("tensors", position, name + " has a dimension of " + size.ToString());
+                    throw new ModelFormatException("tensors", position, name + " has a dimension of " + dimension.ToString());
                 }
 
                 // Checked at each step, so that the product can never overflow before it is refused.
-                elements *= size;
+                elements *= dimension;
                 if (elements * elementBytes > FormatLayout.MaxArenaBytes)
                 {
                     throw new ModelFormatException("tensors", position, name + " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
                 }
 
-                shape[i] = size;
+                shape[i] = dimension;
                 position += wide ? 4 : 2;
             }
 
-            int data = bytes.I32(offset + FormatLayout.TensorDataOffset);
-            int dataBytes = (int)elements * elementBytes;
-            bool constant = storage == (int)TensorStorage.Constant;
-            int limit = constant ? sectionLength[FormatLayout.ConstantsSection] : arenaBytes;
-            if (data < 0 || data > limit - dataBytes || data % elementBytes != 0)
-            {
-                throw new ModelFormatException("tensors", offset + FormatLayout.TensorDataOffset, name + " is not within the " + (constant ? "constants" : "arena"));
-            }
-
-            if (constant && dataBytes >= FormatLayout.LargeConstantBytes && data % FormatLayout.ConstantsAlignment != 0)
-            {
-                throw new ModelFormatException("tensors", offset + FormatLayout.TensorDataOffset, name + " does not start at a multiple of " + FormatLayout.ConstantsAlignment.ToString() + " bytes");
-            }
-
-            int start = constant ? sectionStart[FormatLayout.ConstantsSection] + data : data;
+            int size = (int)elements * elementBytes;
+            int start = constant ? ConstantStart(offset, elementBytes, size, name) : ArenaStart(offset + FormatLayout.TensorPlaceOffset, elementBytes, size, name);
             TensorInfo tensor = new TensorInfo(index, type, (TensorStorage)storage, shape, (int)elements, start);
-            tensor.ZeroPoint = (short)bytes.U16(offset + FormatLayout.TensorZeroPointOffset);
             if ((kind & FormatLayout.TensorQuantizedFlag) != 0)
             {
-                tensor.IsQuantized = true;
-                tensor.Scale = bytes.F32(position);
-                CheckScale(tensor, position, name);
+                ReadQuantization(tensor, position, name);
             }
 
-            CheckZeroPoint(tensor, offset + FormatLayout.TensorZeroPointOffset, name);
             return tensor;
+        }
+
+        // A constant follows the one before it, from the next multiple of its element's size on.
+        private int ConstantStart(int offset, int elementBytes, int size, string name)
+        {
+            int start = (constantsEnd + elementBytes - 1) & -elementBytes;
+            if (start > sectionLength[FormatLayout.ConstantsSection] - size)
+            {
+                throw new ModelFormatException("tensors", offset, name + " is not within the constants");
+            }
+
+            constantsEnd = start + size;
+            return sectionStart[FormatLayout.ConstantsSection] + start;
+        }
+
+        private int ArenaStart(int offset, int elementBytes, int size, string name)
+        {
+            int start = bytes.I32(offset);
+            if (start < 0 || start > arenaBytes - size || start % elementBytes != 0)
+            {
+                throw new ModelFormatException("tensors", offset, name + " is not within the arena");
+            }
+
+            return start;
+        }
+
+        private void ReadQuantization(TensorInfo tensor, int offset, string name)
+        {
+            tensor.IsQuantized = true;
+            tensor.Scale = bytes.F32(offset);
+            tensor.ZeroPoint = (short)bytes.U16(offset + 4);
+            CheckScale(tensor, offset, name);
+            CheckZeroPoint(tensor, offset + 4, name);
         }
 
         private static void CheckScale(TensorInfo tensor, int offset, string name)
@@ -273,9 +302,9 @@ namespace EdgeInference.ModelFormat
 
         private static void CheckZeroPoint(TensorInfo tensor, int offset, string name)
         {
-            bool any = tensor.IsQuantized && tensor.Type == TensorType.Int16;
-            bool small = tensor.IsQuantized && tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
-            if (tensor.IsQuantized && tensor.Type == TensorType.Float32)
+            bool any = tensor.Type == TensorType.Int16;
+            bool small = tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
+            if (tensor.Type == TensorType.Float32)
             {
                 throw new ModelFormatException("tensors", offset, name + " is float32 but has a scale");
             }

@@ -13,13 +13,12 @@ internal sealed class ModelBuilder
     private readonly MemoryStream operators = new();
     private readonly MemoryStream constants = new();
     private readonly SortedDictionary<MetadataKey, byte[]> contract = [];
-    private readonly Dictionary<string, int> constantOffsets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> constantTensors = new(StringComparer.Ordinal);
     private readonly MemoryStream inputs = new();
     private readonly MemoryStream outputs = new();
     private byte[] tensorNames = [];
     private byte[] selfTest = [];
     private int arenaBytes;
-
 
     /// <summary>Number of tensors added so far; the index of the next.</summary>
     public int TensorCount => tensors.Count;
@@ -46,10 +45,10 @@ internal sealed class ModelBuilder
         }
 
         arenaBytes = Math.Max(arenaBytes, checked(arenaOffset + bytes));
-        return AddRecord(type, storage, shape, arenaOffset, quantization);
+        return Add(Record(type, storage, shape, arenaOffset, quantization));
     }
 
-    /// <summary>Adds a constant tensor. Equal bytes are stored once.</summary>
+    /// <summary>Adds a constant tensor; one that is equal in all that it is given to an earlier one is that tensor.</summary>
     /// <param name="type">Element type.</param>
     /// <param name="shape">Dimensions.</param>
     /// <param name="data">The elements, little endian, row-major.</param>
@@ -57,17 +56,17 @@ internal sealed class ModelBuilder
     /// <returns>The tensor's index.</returns>
     public int AddConstant(TensorType type, ReadOnlySpan<int> shape, ReadOnlySpan<byte> data, TensorQuantization? quantization = null)
     {
-        string key = TensorTypes.SizeOf(type) + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(data));
-        if (!constantOffsets.TryGetValue(key, out int offset))
+        byte[] record = Record(type, TensorStorage.Constant, shape, 0, quantization);
+        string key = Convert.ToHexString(record) + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(data));
+        if (!constantTensors.TryGetValue(key, out int index))
         {
-            // Large ones are read by vectors.
-            Pad(constants, data.Length >= FormatLayout.LargeConstantBytes ? FormatLayout.ConstantsAlignment : TensorTypes.SizeOf(type));
-            offset = (int)constants.Length;
+            Pad(constants, TensorTypes.SizeOf(type));
             constants.Write(data);
-            constantOffsets.Add(key, offset);
+            index = Add(record);
+            constantTensors.Add(key, index);
         }
 
-        return AddRecord(type, TensorStorage.Constant, shape, offset, quantization);
+        return index;
     }
 
     /// <summary>Adds an operator; execution follows the order of these calls.</summary>
@@ -207,7 +206,13 @@ internal sealed class ModelBuilder
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(FormatLayout.CrcOffset), crc);
     }
 
-    private int AddRecord(TensorType type, TensorStorage storage, ReadOnlySpan<int> shape, int offset, TensorQuantization? quantization)
+    private int Add(byte[] record)
+    {
+        tensors.Add(record);
+        return tensors.Count - 1;
+    }
+
+    private static byte[] Record(TensorType type, TensorStorage storage, ReadOnlySpan<int> shape, int place, TensorQuantization? quantization)
     {
         bool wide = false;
         foreach (int size in shape)
@@ -216,14 +221,20 @@ internal sealed class ModelBuilder
         }
 
         int dimensionBytes = wide ? 4 : 2;
-        byte[] record = new byte[FormatLayout.TensorHeaderBytes + (shape.Length * dimensionBytes) + (quantization is null ? 0 : 4)];
+        int dimensions = FormatLayout.TensorHeaderBytes + (storage == TensorStorage.Constant ? 0 : FormatLayout.TensorPlaceBytes);
+        int end = dimensions + (shape.Length * dimensionBytes);
+        byte[] record = new byte[end + (quantization is null ? 0 : FormatLayout.TensorQuantizationBytes)];
         int kind = (int)type | ((int)storage << FormatLayout.TensorStorageShift) | (wide ? FormatLayout.TensorWideFlag : 0) | (quantization is null ? 0 : FormatLayout.TensorQuantizedFlag);
         record[FormatLayout.TensorKindOffset] = (byte)kind;
         record[FormatLayout.TensorRankOffset] = checked((byte)shape.Length);
-        WriteInt(record, FormatLayout.TensorDataOffset, offset);
+        if (storage != TensorStorage.Constant)
+        {
+            WriteInt(record, FormatLayout.TensorPlaceOffset, place);
+        }
+
         for (int i = 0; i < shape.Length; i++)
         {
-            Span<byte> dimension = record.AsSpan(FormatLayout.TensorHeaderBytes + (i * dimensionBytes));
+            Span<byte> dimension = record.AsSpan(dimensions + (i * dimensionBytes));
             if (wide)
             {
                 WriteInt(dimension, 0, shape[i]);
@@ -236,12 +247,11 @@ internal sealed class ModelBuilder
 
         if (quantization is { } values)
         {
-            BinaryPrimitives.WriteInt16LittleEndian(record.AsSpan(FormatLayout.TensorZeroPointOffset), checked((short)values.ZeroPoint));
-            BinaryPrimitives.WriteSingleLittleEndian(record.AsSpan(record.Length - 4), values.Scale);
+            BinaryPrimitives.WriteSingleLittleEndian(record.AsSpan(end), values.Scale);
+            BinaryPrimitives.WriteInt16LittleEndian(record.AsSpan(end + 4), checked((short)values.ZeroPoint));
         }
 
-        tensors.Add(record);
-        return tensors.Count - 1;
+        return record;
     }
 
     private void WriteParameters(OperatorInfo? info, ReadOnlySpan<int> parameters)

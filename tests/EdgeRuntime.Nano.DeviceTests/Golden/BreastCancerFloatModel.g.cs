@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    breast_cancer_mlp
-// SHA-256  8fff0e8d44ce9f29b65f86bc9549ce1008ae1782c677faf861a657afeb2f4d78
+// SHA-256  7968d71a2ce1bae52086b962c5697f0bc1df5c503842cb8bbd6a217919f80fdf
 // labels   malignant, benign
 // input    30 float, output 1 float
 // time     about 3,582 IL instructions, 0.9 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    breast_cancer_mlp
-// SHA-256  010fcf440356abd198ea881944a8a554aa0efab5e5abb8e1777cd7203276fe51
+// SHA-256  79a6bfc9316a2e8147df47beca3b11a7aa894ba2eb47aa29f7b4ca1976349697
 // labels   none
 // input    30 float, output 1 float
 // time     about 3,442 IL instructions, 0.9 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    breast_cancer_mlp
-// SHA-256  fb6011a52d0c6d482e77739c7496c70fe9cc64149ccdd9fd93d0b1e20c01f5d9
+// SHA-256  5fd5faff8ee3a597a1dce80a56df12b21e857913abdb2ae388a66f0948c173ff
 // labels   malignant, benign
 // input    30 float, output 1 float
 // time     about 2,423 IL instructions, 0.6 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    digits_mlp
-// SHA-256  788247d5710b1824fa43c43b5380cd142e2b890d51c69f6e534f5dde81df02f6
+// SHA-256  8fabab9a0e1e2a4cb9da70bbea8d674320d3a5a52aec57178abafab55b4b16e1
 // labels   none
 // input    64 float, output 10 float
 // time     about 6,965 IL instructions, 1.7 ms on an ESP32 (estimated) in a Release build

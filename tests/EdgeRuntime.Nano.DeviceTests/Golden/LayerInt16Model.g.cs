@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    random
-// SHA-256  ce495805a57a73560d6bbff7627b7e8968f3b1feed5de4b9e640092ace10531d
+// SHA-256  c90e0bdbec23fc0b1da7cc9f0bba77a27bc0c4abec0647e8936ecb2c773fcfaf
 // labels   none
 // input    16 short, output 16 short
 // time     about 967 IL instructions, 0.2 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    random
-// SHA-256  15e23c2895e9ab5807d5f06886b457ddf868b729edf5a82e820b5173eec67638
+// SHA-256  425cfb58bdcf73a28eb540e914eec4f65406179a86b70a95024f7ac0b8630d64
 // labels   none
 // input    16 sbyte, output 16 sbyte
 // time     about 814 IL instructions, 0.2 ms on an ESP32 (estimated) in a Release build

@@ -24,9 +24,9 @@ internal sealed class HeaderRows : RuleRows
             Bad($"a lower byte {i}", "header", 0, Magic, Changed(good, i, (byte)(good[i] - 1)));
         }
 
-        foreach (int version in new[] { 0, 1, 3, 258 })
+        foreach (int version in new[] { 0, 1, 2, 4, 259 })
         {
-            string reason = $"format version {version} is not supported; expected 2; export the model again with this version's tool";
+            string reason = $"format version {version} is not supported; expected 3; export the model again with this version's tool";
             Bad($"version {version}", "header", 4, reason, Edited(bytes => BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), (ushort)version)));
         }
 
@@ -70,7 +70,7 @@ internal sealed class HeaderRows : RuleRows
         Bad("an arena one byte larger", "header", "it asks for an arena of 268435457 bytes, more than the 268435456 allowed", Sized(MaxArena + 1), _ => 16);
         Bad("an arena of 2³¹", "header", "it asks for an arena of 2147483648 bytes, more than the 268435456 allowed", Sized(int.MinValue), _ => 16);
         Bad("an arena of 2³² - 1", "header", "it asks for an arena of 4294967295 bytes, more than the 268435456 allowed", Sized(-1), _ => 16);
-        Bad("no arena", "tensors", "tensor 0 is not within the arena", Sized(0), model => model.TensorStart(0) + 4);
+        Bad("no arena", "tensors", "tensor 0 is not within the arena", Sized(0), model => model.TensorStart(0) + 2);
 
         static RawModel Sized(int bytes)
         {

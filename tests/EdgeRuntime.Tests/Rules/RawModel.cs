@@ -62,6 +62,8 @@ internal sealed class RawModel
 
     internal int Ints(int[] shape, params int[] values) => Constant(TensorType.Int32, shape, MemoryMarshal.AsBytes<int>(values), null);
 
+    internal int Shifts(params int[] values) => Constant(TensorType.Int8, [values.Length], [.. values.Select(value => (byte)value)], null);
+
     internal int Longs(int[] shape, params long[] values) => Constant(TensorType.Int64, shape, MemoryMarshal.AsBytes<long>(values), null);
 
     internal int Shorts(int[] shape, params short[] values) => Constant(TensorType.Int16, shape, MemoryMarshal.AsBytes<short>(values), 1f);
@@ -70,15 +72,13 @@ internal sealed class RawModel
 
     internal int Constant(TensorType type, int[] shape, ReadOnlySpan<byte> data, float? scale, int zero = 0)
     {
-        int alignment = data.Length >= 256 ? 16 : SizeOf(type);
-        while (constants.Count % alignment != 0)
+        while (constants.Count % SizeOf(type) != 0)
         {
             constants.Add(0);
         }
 
-        int offset = constants.Count;
         constants.AddRange(data);
-        return Add(new RawTensor(type, 1, shape, offset) { Scale = scale, Zero = zero });
+        return Add(new RawTensor(type, 1, shape, 0) { Scale = scale, Zero = zero });
     }
 
     /// <summary>Adds an operator; −1 is an input that is absent.</summary>
@@ -162,7 +162,7 @@ internal sealed class RawModel
         }
 
         EditSections?.Invoke(sections);
-        List<byte> file = [.. Four(0x45474445), .. Two(2), .. Two(0), .. Four(0), .. Four(0), .. Four(ArenaBytes ?? arenaEnd), .. Two(0), .. Two(sections.Count)];
+        List<byte> file = [.. Four(0x45474445), .. Two(3), .. Two(0), .. Four(0), .. Four(0), .. Four(ArenaBytes ?? arenaEnd), .. Two(0), .. Two(sections.Count)];
         foreach ((int id, byte[] data) in sections)
         {
             file.AddRange(Four(id));
@@ -171,7 +171,7 @@ internal sealed class RawModel
 
         foreach ((int id, byte[] data) in sections)
         {
-            while (file.Count % (id == 4 ? 16 : 4) != 0)
+            while (file.Count % (id == 4 ? 8 : 4) != 0)
             {
                 file.Add(0);
             }
@@ -258,9 +258,9 @@ internal sealed class RawTensor(TensorType type, int storage, int[] shape, int o
         int kind = (int)type | (storage << 3) | (Scale is null ? 0 : 32) | (wide ? 64 : 0);
         return
         [
-            (byte)(Kind ?? kind), (byte)(Rank ?? Shape.Length), .. RawModel.Two(Zero), .. RawModel.Four(Offset),
+            (byte)(Kind ?? kind), (byte)(Rank ?? Shape.Length), .. storage == 1 ? [] : RawModel.Four(Offset),
             .. Shape.SelectMany(size => wide ? RawModel.Four(size) : RawModel.Two(size)),
-            .. Scale is { } scale ? RawModel.Four(RawModel.Bits(scale)) : [],
+            .. Scale is { } scale ? (byte[])[.. RawModel.Four(RawModel.Bits(scale)), .. RawModel.Two(Zero)] : [],
         ];
     }
 }

@@ -52,7 +52,7 @@ internal sealed class SectionRows : RuleRows
             Bad($"a last section of {size} bytes where there are 4", "section table", 48, Outside, Last(size, 4));
         }
 
-        Bad("a last section one byte shorter than the file", "section table", "the sections end at byte 107 but the model ends at byte 108", Padded(3), _ => 24);
+        Bad("a last section one byte shorter than the file", "section table", "the sections end at byte 103 but the model ends at byte 104", Padded(3), _ => 24);
         Good("a last section that ends with the file", Padded(4));
         RawModel cut = Edited(sections => sections.AddRange([(7, [1]), (8, [])]));
         cut.Edit = bytes => Shorter(bytes, 1);

@@ -22,7 +22,9 @@ internal sealed class TensorRows : RuleRows
         Bad("no tensor", "tensors", "it holds 0 tensors; 1 to 65535 are allowed", Cut(_ => []), model => model.Starts[1]);
         Good("65,535 tensors", Many(65535));
         Bad("65,536 tensors", "tensors", "it holds 65536 tensors; 1 to 65535 are allowed", Many(65536), model => model.Starts[1]);
-        Bad("a header without its last byte", "tensors", Broken, Cut(bytes => [.. bytes, .. new byte[7]]), model => model.TensorStart(2));
+        Bad("a place without its last byte", "tensors", Broken, Cut(bytes => [.. bytes, 1, 0, 0, 0, 0]), model => model.TensorStart(2));
+        Bad("a header without a place", "tensors", Broken, Cut(bytes => [.. bytes, 1, 0]), model => model.TensorStart(2));
+        Bad("a state without a place", "tensors", Broken, Cut(bytes => [.. bytes, 1 | (2 << 3), 0, 0, 0, 0]), model => model.TensorStart(2));
         Bad("one byte after the last tensor", "tensors", Broken, Cut(bytes => [.. bytes, 1]), model => model.TensorStart(2));
         RawModel last = One(Opcode.Reshape, F32, [2], [2], []);
         last.EditSections = sections =>
@@ -37,7 +39,8 @@ internal sealed class TensorRows : RuleRows
         wide.Tensors[1].IsWide = true;
         Bad("a wide dimension without its last byte", "tensors", Broken, wide, model => model.TensorStart(1));
         RawModel scaled = Cut(bytes => bytes[..^1], I8);
-        Bad("a scale without its last byte", "tensors", Broken, scaled, model => model.TensorStart(1));
+        Bad("a zero point without its last byte", "tensors", Broken, scaled, model => model.TensorStart(1));
+        Bad("a scale without a zero point", "tensors", Broken, Cut(bytes => bytes[..^2], I8), model => model.TensorStart(1));
         RawModel whole = Plain();
         whole.Tensors[0].IsWide = true;
         Good("a wide dimension that is small", whole, [1, 2], [1, 2]);
@@ -57,6 +60,7 @@ internal sealed class TensorRows : RuleRows
         {
             RawModel model = Plain();
             model.Tensors[0].Kind = kind;
+            model.Tensors[0].IsWide = (kind & 64) != 0;
             return model;
         }
 
@@ -74,12 +78,12 @@ internal sealed class TensorRows : RuleRows
 
     private void AddSizes()
     {
-        Bad("a dimension of 0", "tensors", "tensor 0 has a dimension of 0", One(Opcode.Activation, F32, [2, 0], [2], [0, 0, 0]), model => model.TensorStart(0) + 10);
+        Bad("a dimension of 0", "tensors", "tensor 0 has a dimension of 0", One(Opcode.Activation, F32, [2, 0], [2], [0, 0, 0]), model => model.TensorStart(0) + 8);
         RawModel zero = One(Opcode.Activation, F32, [0, 2], [2], [0, 0, 0]);
         zero.Tensors[0].IsWide = true;
-        Bad("a wide dimension of 0", "tensors", "tensor 0 has a dimension of 0", zero, model => model.TensorStart(0) + 8);
-        Bad("a negative dimension", "tensors", "tensor 0 has a dimension of -1", Large([-1]), model => model.TensorStart(0) + 8);
-        Bad("a dimension of -2³¹", "tensors", "tensor 0 has a dimension of -2147483648", Large([2, int.MinValue]), model => model.TensorStart(0) + 12);
+        Bad("a wide dimension of 0", "tensors", "tensor 0 has a dimension of 0", zero, model => model.TensorStart(0) + 6);
+        Bad("a negative dimension", "tensors", "tensor 0 has a dimension of -1", Large([-1]), model => model.TensorStart(0) + 6);
+        Bad("a dimension of -2³¹", "tensors", "tensor 0 has a dimension of -2147483648", Large([2, int.MinValue]), model => model.TensorStart(0) + 10);
         foreach (int[] shape in new int[][] { [MaxBytes], [65536, 4096], [1, 1, 16384, 16384] })
         {
             Good($"[{string.Join(", ", shape)}] bytes", Large(shape));
@@ -95,7 +99,7 @@ internal sealed class TensorRows : RuleRows
         })
         {
             int dimension = shape.Any(size => size > 65535) ? 4 : 2;
-            Bad($"[{string.Join(", ", shape)}] of {type}", "tensors", Larger, Large(shape, type), model => model.TensorStart(0) + 8 + (dimension * at));
+            Bad($"[{string.Join(", ", shape)}] of {type}", "tensors", Larger, Large(shape, type), model => model.TensorStart(0) + 6 + (dimension * at));
         }
 
         static RawModel Large(int[] shape, TensorType type = I8)
@@ -114,63 +118,82 @@ internal sealed class TensorRows : RuleRows
         Good("an arena that ends with its last tensor", Plain(), [1, 2], [1, 2]);
         RawModel less = Plain();
         less.ArenaBytes = 15;
-        Bad("an arena one byte shorter", "tensors", Arena, less, model => model.TensorStart(1) + 4);
+        Bad("an arena one byte shorter", "tensors", Arena, less, model => model.TensorStart(1) + 2);
         foreach (int offset in new[] { -4, int.MinValue, 9, 10, 11, 12, int.MaxValue - 3 })
         {
             RawModel model = Plain();
             model.Tensors[1].Offset = offset;
             model.ArenaBytes = offset is > 8 and < 12 ? 64 : 16;
-            Bad($"a place at {offset}", "tensors", Arena, model, placed => placed.TensorStart(1) + 4);
+            Bad($"a place at {offset}", "tensors", Arena, model, placed => placed.TensorStart(1) + 2);
         }
 
         RawModel before = One(Opcode.Table, I8, [2], [2], [], model => [model.Bytes([256], new sbyte[256])]);
         before.Tensors[1].Offset = -1;
-        Bad("a byte before the arena", "tensors", Arena, before, model => model.TensorStart(1) + 4);
+        Bad("a byte before the arena", "tensors", Arena, before, model => model.TensorStart(1) + 2);
         Good("a state that ends with the arena", State(null));
-        Bad("a state past the arena", "tensors", Arena, State(12), model => model.TensorStart(1) + 4);
+        Bad("a state past the arena", "tensors", Arena, State(12), model => model.TensorStart(1) + 2);
         const string Constants = "tensor 2 is not within the constants";
-        Good("the last constant", Constant(16, F32, 2, 8), [1, 2], [1, 2]);
-        Bad("a constant past the last", "tensors", Constants, Constant(16, F32, 2, 12), model => model.TensorStart(2) + 4);
-        Bad("a constant before the first", "tensors", Constants, Constant(8, F32, 2, -4), model => model.TensorStart(2) + 4);
-        Bad("a constant without a section", "tensors", Constants, Constant(0, F32, 1, 0), model => model.TensorStart(2) + 4);
-        foreach ((TensorType type, int offset, bool good) in new[] { (F32, 2, false), (F32, 4, true), (I16, 1, false), (I16, 2, true), (I64, 4, false), (I64, 8, true), (I8, 1, true), (I32, 1, false) })
+        Bad("a constant without a section", "tensors", Constants, Bare(F32, [1]), model => model.TensorStart(2));
+        Bad("a constant of 2²⁸ bytes without a section", "tensors", Constants, Bare(I8, [MaxBytes]), model => model.TensorStart(2));
+        Bad("a constant whose last byte is missing", "tensors", Constants, Resized(model => model.Floats([2], 1, 2), -1), model => model.TensorStart(2));
+        Bad("constants without their last byte", "tensors", "tensor 4 is not within the constants", Resized(Three, -1), model => model.TensorStart(4));
+        Bad("a byte after the last constant", "constants", "it has 33 bytes but the constants take 32", Resized(Three, 1), model => model.Starts[4]);
+        Bad("constants that no tensor has", "constants", "it has 5 bytes but the constants take 0", Unread(), model => model.Starts[4]);
+
+        // Each from the next multiple of its element's size on: 2 after 1, then 4 and 8 after one byte more each.
+        foreach ((TensorType type, int size) in new[] { (I8, 1), (I16, 2), (F32, 4), (I32, 4), (I64, 8) })
         {
-            RawModel model = Constant(16, type, 1, offset);
-            if (good)
-            {
-                Good($"{type} at {offset}", model);
-            }
-            else
-            {
-                Bad($"{type} at {offset}", "tensors", Constants, model, placed => placed.TensorStart(2) + 4);
-            }
+            Good($"{type} after a byte", After(type, size, 0));
+            Bad($"{type} after a byte, without its last", "tensors", "tensor 3 is not within the constants", After(type, size, -1), model => model.TensorStart(3));
+            Bad($"{type} after a byte, and one more", "constants", $"it has {(2 * size) + 1} bytes but the constants take {2 * size}", After(type, size, 1), model => model.Starts[4]);
         }
 
-        const string Aligned = "tensor 2 does not start at a multiple of 16 bytes";
-        Good("255 bytes anywhere", Constant(512, I8, 255, 1));
-        Good("252 bytes at 4", Constant(512, F32, 63, 4));
-        Good("256 bytes at 16", Constant(512, I8, 256, 16));
-        foreach (int offset in new[] { 1, 8, 15, 17 })
-        {
-            Bad($"256 bytes at {offset}", "tensors", Aligned, Constant(512, I8, 256, offset), model => model.TensorStart(2) + 4);
-        }
-
-        Bad("256 bytes of float32 at 8", "tensors", Aligned, Constant(512, F32, 64, 8), model => model.TensorStart(2) + 4);
+        RawModel order = One(Opcode.Add, F32, [2], [2], new int[8], model => [model.Floats([2], 1, 2)]);
+        Good("a constant behind another", order, [1, 2], [2, 4]);
+        RawModel behind = Plain();
+        behind.Bytes([1], 7);
+        behind.Op(Opcode.Add, [0, behind.Floats([2], 10, 20)], [1], new int[8]);
+        behind.Operators.RemoveAt(0);
+        Good("numbers behind a byte", behind, [1, 2], [11, 22]);
         RawModel arena = One(Opcode.Activation, F32, [64], [64], [0, 0, 0]);
         arena.Tensors[1].Offset = 260;
         arena.ArenaBytes = 516;
         Good("256 bytes of the arena at 260", arena);
 
-        static RawModel Constant(int bytes, TensorType type, int elements, int offset)
+        static RawModel Bare(TensorType type, int[] shape)
         {
             RawModel model = Plain();
-            if (bytes > 0)
-            {
-                model.Constant(I8, [bytes], new byte[bytes], null);
-                model.Tensors.RemoveAt(2);
-            }
+            model.Tensors.Add(new RawTensor(type, 1, shape, 0));
+            return model;
+        }
 
-            model.Tensors.Add(new RawTensor(type, 1, [elements], offset));
+        static RawModel Unread()
+        {
+            RawModel model = Plain();
+            model.EditSections = sections => sections.Add((4, new byte[5]));
+            return model;
+        }
+
+        static void Three(RawModel model)
+        {
+            model.Bytes([5], 1, 2, 3, 4, 5);
+            model.Longs([2], 1, 2);
+            model.Longs([1], 3);
+        }
+
+        static RawModel After(TensorType type, int size, int bytes) => Resized(
+            model =>
+            {
+                model.Bytes([1], 1);
+                model.Constant(type, [1], new byte[size], null);
+            },
+            bytes);
+
+        static RawModel Resized(Action<RawModel> add, int bytes)
+        {
+            RawModel model = Plain();
+            add(model);
+            model.EditSections = sections => sections[^1] = (4, bytes < 0 ? sections[^1].Data[..^-bytes] : [.. sections[^1].Data, .. new byte[bytes]]);
             return model;
         }
 
@@ -192,7 +215,7 @@ internal sealed class TensorRows : RuleRows
 
         foreach (float scale in new[] { 0f, -0f, -float.Epsilon, -1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
-            Bad($"a scale of {(float.IsNegative(scale) ? "-" : "+")}{scale}", "tensors", Scale, Scaled(I8, scale, 0), model => model.TensorStart(0) + 10);
+            Bad($"a scale of {(float.IsNegative(scale) ? "-" : "+")}{scale}", "tensors", Scale, Scaled(I8, scale, 0), model => model.TensorStart(0) + 8);
         }
 
         const string Zero = "tensor 0 has a zero point outside its type";
@@ -208,21 +231,16 @@ internal sealed class TensorRows : RuleRows
             }
             else
             {
-                Bad($"{type} of zero point {zero}", "tensors", Zero, Scaled(type, 1f, zero), model => model.TensorStart(0) + 2);
+                Bad($"{type} of zero point {zero}", "tensors", Zero, Scaled(type, 1f, zero), model => model.TensorStart(0) + 12);
             }
         }
 
         foreach (TensorType type in new[] { F32, I8, I16, I32, I64 })
         {
-            foreach (int zero in new[] { 1, -1 })
-            {
-                Bad($"{type} of zero point {zero} without a scale", "tensors", Zero, Scaled(type, null, zero), model => model.TensorStart(0) + 2);
-            }
-
             Good($"{type} without a scale", Scaled(type, null, 0));
         }
 
-        Bad("float32 with a scale", "tensors", "tensor 0 is float32 but has a scale", Scaled(F32, 1f, 0), model => model.TensorStart(0) + 2);
+        Bad("float32 with a scale", "tensors", "tensor 0 is float32 but has a scale", Scaled(F32, 1f, 0), model => model.TensorStart(0) + 12);
 
         static RawModel Scaled(TensorType type, float? scale, int zero)
         {

@@ -19,6 +19,7 @@ internal static class ExportCommand
         Option<bool> noHeader = CommonOptions.NoHeader();
         var tuning = new TuningOptions();
         var windows = new WindowOptions();
+        var parts = new PartOptions();
         var source = new SourceOptions();
         var features = new Option<string?>("--features") { Description = "A name for each input value, separated by commas, if the model has none; CSV columns are matched by them." };
         var name = new Option<string?>("--name") { Description = "The model's name; the file name by default." };
@@ -32,6 +33,7 @@ internal static class ExportCommand
         precision.AddTo(command);
         tuning.AddTo(command);
         windows.AddTo(command);
+        parts.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
@@ -59,6 +61,7 @@ internal static class ExportCommand
                 Decisions = tuning.Of(result),
                 TuningRows = tuning.Rows(result, result.GetValue(label), hasHeader),
                 Recorded = RecordedOptions.Of(result),
+                LeftOut = parts.Of(result),
             };
             ModelDraft draft = ExportPipeline.Import(result.GetRequiredValue(model), said, readsRows: calibration is not null || options.TuningRows is not null);
             ExportedModel exported = ExportPipeline.Run(draft, options, WorkProgress.Steps);
@@ -67,11 +70,12 @@ internal static class ExportCommand
             AtomicFile.Write(path, exported.File);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = PrecisionText.Of(exported.Precision), exported.Check });
+                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = PrecisionText.Of(exported.Precision), LeftOut = PartNames.Options(options.LeftOut), exported.Check });
             }
             else
             {
                 Terminal.Notes.WriteLine($"Wrote {path}: {exported.File.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {PrecisionText.Of(exported.Precision)}.");
+                PartOptions.Print(options.LeftOut);
                 Terminal.Notes.WriteLine(exported.Check?.Line(exported.Precision) ?? "Not checked against the source, which cannot run unoptimised.");
             }
 

@@ -70,6 +70,7 @@ internal static class InspectCommand
         facts.AddRow("multiply-accumulates", Number(summary.MultiplyAccumulates));
         facts.AddRow("self-test vectors", Number(summary.SelfTestVectors));
         console.Write(facts);
+        PrintParts(console, summary);
 
         var table = new Spectre.Console.Table { Border = Terminal.Border };
         table.AddColumns("#", "operator", "input", "output", "constants", "MACs");
@@ -89,6 +90,18 @@ internal static class InspectCommand
         {
             console.WriteLine(summary.NanoProblem);
         }
+    }
+
+    private static void PrintParts(IAnsiConsole console, ModelSummary summary)
+    {
+        var table = new Spectre.Console.Table { Border = Terminal.Border };
+        table.AddColumns("part of the file", "bytes", "%");
+        foreach (FilePartSummary part in summary.FileParts)
+        {
+            table.AddRow(Markup.Escape(part.Part), Number(part.Bytes), (100.0 * part.Bytes / summary.FileBytes).ToString("0.0", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(table);
     }
 
     private static void PrintNano(IAnsiConsole console, NanoEstimate nano)

@@ -21,6 +21,7 @@ internal static class TrainCommand
         var precision = new PrecisionOptions();
         var tuning = new TuningOptions();
         var windows = new WindowOptions();
+        var parts = new PartOptions();
         var fineTune = new Option<bool>("--fine-tune") { Description = "Continue training with weights and activations rounded as in int8." };
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
         var history = new Option<string?>("--history") { Description = "Also write the losses by epoch as .csv, for 'edge report --history'." };
@@ -39,6 +40,7 @@ internal static class TrainCommand
         precision.AddTo(command);
         tuning.AddTo(command);
         windows.AddTo(command);
+        parts.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
@@ -76,6 +78,7 @@ internal static class TrainCommand
                 Decisions = tuning.Of(result),
                 TuningRows = tuning.Rows(result, result.GetRequiredValue(label)),
                 Recorded = RecordedOptions.Of(result),
+                LeftOut = parts.Of(result),
             };
             ExportedModel exported = ExportPipeline.Run(trained.Draft(graph), steps, WorkProgress.Steps);
             PrecisionOptions.Print(exported.Draft.Precisions);
@@ -91,23 +94,24 @@ internal static class TrainCommand
                 AtomicFile.Write(historyPath, TrainingHistory.Write(trained.History));
             }
 
-            Print(path, isJson, steps.Quantization.Precision, trained, exported);
+            Print(path, isJson, steps, trained, exported);
             return EdgeCommand.Done;
         });
         return command;
     }
 
-    private static void Print(string path, bool isJson, Precision? precision, TrainingResult trained, ExportedModel exported)
+    private static void Print(string path, bool isJson, ExportOptions steps, TrainingResult trained, ExportedModel exported)
     {
-        string asked = PrecisionOptions.Name(precision);
+        string asked = PrecisionOptions.Name(steps.Quantization.Precision);
         if (isJson)
         {
-            JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = asked, Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count, exported.Check });
+            JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = asked, Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count, LeftOut = PartNames.Options(steps.LeftOut), exported.Check });
         }
         else
         {
             Terminal.Notes.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {asked}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
+            PartOptions.Print(steps.LeftOut);
             Terminal.Notes.WriteLine(exported.Check!.Line(exported.Precision));
         }
 

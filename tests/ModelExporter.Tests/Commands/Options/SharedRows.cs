@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
+using EdgeInference.Tool.Summaries;
 
 namespace EdgeInference.Tool.Tests.Commands.Options;
 
@@ -30,6 +31,8 @@ internal static class SharedRows
             [$"{command} --sample-period"] = bench => Period(bench, maker),
             [$"{command} --window"] = bench => Window(bench, maker),
             [$"{command} --hop"] = bench => Hop(bench, maker),
+            [$"{command} --strip"] = bench => Strip(bench, maker),
+            [$"{command} --tensor-names"] = bench => TensorNames(bench, maker),
         };
     }
 
@@ -121,7 +124,7 @@ internal static class SharedRows
             return [.. weights.Chunk(node.Input(1).Shape[1]).Select(row => row.Max(w => Math.Abs((int)w)))];
         }
 
-        static double[] Multipliers(Node node) => [.. ((int[])node.Input(3).Data!).Zip((int[])node.Input(4).Data!, (m, shift) => Math.ScaleB(m, shift))];
+        static double[] Multipliers(Node node) => [.. ((int[])node.Input(3).Data!).Zip((sbyte[])node.Input(4).Data!, (m, shift) => Math.ScaleB(m, shift))];
     }
 
     // What rounding the weights adds to a sum on average is taken from the bias: Σ (w − ŵ)·mean(x), in steps of the sum.
@@ -369,6 +372,39 @@ internal static class SharedRows
             Assert.Contains("--hop from 1 to --window", make.Fault(bench, wrong), StringComparison.Ordinal);
         }
     }
+
+    private static void Strip(OptionBench bench, ModelMaker make)
+    {
+        byte[] whole = make.Make(bench, ["--units", "m,s,g,m", "--strip", "names"]);
+        float[][] rows = OptionBench.Read(bench.Test).Rows;
+        foreach ((string parts, string[] gone) in new (string, string[])[]
+        {
+            ("self-test", ["self-test vectors"]), ("provenance", ["provenance"]), ("features", ["feature names and units"]),
+            ("features, names,provenance,self-test", ["feature names and units", "provenance", "self-test vectors"]),
+        })
+        {
+            byte[] file = make.Make(bench, ["--units", "m,s,g,m", "--strip", parts]);
+            Assert.Equal(gone, Parts(whole).Except(Parts(file)).Order(StringComparer.Ordinal));
+            Assert.Empty(Parts(file).Except(Parts(whole)));
+            Assert.Equal(OptionBench.Outputs(whole, rows), OptionBench.Outputs(file, rows));
+            Assert.Equal(Bytes(whole), Bytes(file));
+        }
+
+        Assert.Contains("--strip has the unknown part 'weights'; expected a list of names, self-test, provenance, features.", make.Fault(bench, ["--strip", "names,weights"]), StringComparison.Ordinal);
+        Assert.Contains("--strip has the unknown part ''", make.Fault(bench, ["--strip", "names,"]), StringComparison.Ordinal);
+        Assert.Contains("--strip names 'provenance' twice", make.Fault(bench, ["--strip", "provenance,provenance"]), StringComparison.Ordinal);
+    }
+
+    private static void TensorNames(OptionBench bench, ModelMaker make)
+    {
+        Assert.Empty(OptionBench.Contract(make.Make(bench, [])).TensorNames());
+        ModelFile named = OptionBench.Contract(make.Make(bench, ["--tensor-names"]));
+        Assert.Equal(named.TensorCount, named.TensorNames().Length);
+        Assert.DoesNotContain("", named.TensorNames());
+        Assert.Contains("give one of the two", make.Fault(bench, ["--tensor-names", "--strip", "names"]), StringComparison.Ordinal);
+    }
+
+    private static string[] Parts(byte[] file) => [.. FilePartSummary.Of(OptionBench.Contract(file)).Select(part => part.Part).Except(["padding"])];
 
     private static (float Period, int Length, int Hop) Windowing(byte[] file)
     {

@@ -312,7 +312,9 @@ internal static class TrainRows
         Assert.Equal(new FileInfo(path).Length, json.GetProperty("bytes").GetInt64());
         Assert.Equal(
             string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {json.GetProperty("bytes").GetInt64():N0} bytes, int8, {parameters} parameters, best epoch {json.GetProperty("best_epoch").GetInt32()} of {json.GetProperty("epochs").GetInt32()}."),
-            printed[^2]);
+            printed[^3]);
+        Assert.Equal("Left out: tensor names (only 'edge report' shows them; --tensor-names keeps them).", printed[^2]);
+        Assert.Equal("names", json.GetProperty("left_out")[0].GetString());
 
         // The best epoch has the lowest validation loss of those printed.
         double[] losses = [.. printed.Where(row => row.StartsWith("epoch", StringComparison.Ordinal)).Select(row => double.Parse(row.Split(' ')[^1], CultureInfo.InvariantCulture))];
