@@ -100,14 +100,14 @@ namespace EdgeInference.Nano
             {
                 OperatorRecord record = file.Operators[i];
                 TensorType type = record.Inputs[0].Type;
-                if (!KernelTable.Has(record.Info.Opcode, type))
+                if (!KernelTable.Has(record.Opcode, type))
                 {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + "; export the model for this engine or update the runtime");
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + "; export the model for this engine or update the runtime");
                 }
 
-                if (chunkBytes > 0 && !KernelTable.HasChunked(record.Info.Opcode, type))
+                if (chunkBytes > 0 && !KernelTable.HasChunked(record.Opcode, type))
                 {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
                 }
             }
 

@@ -25,7 +25,7 @@ namespace EdgeInference.Nano.DeviceTests
             int dense = 0;
             for (int i = 0; i < file.Operators.Length; i++)
             {
-                dense += file.Operators[i].Info.Opcode == Opcode.Dense ? 1 : 0;
+                dense += file.Operators[i].Opcode == Opcode.Dense ? 1 : 0;
             }
 
             layers = new Layer[dense];
@@ -33,7 +33,7 @@ namespace EdgeInference.Nano.DeviceTests
             for (int i = 0; i < file.Operators.Length; i++)
             {
                 OperatorRecord record = file.Operators[i];
-                switch (record.Info.Opcode)
+                switch (record.Opcode)
                 {
                     case Opcode.Dense:
                         layers[dense++] = new Layer(record, bytes);
@@ -48,7 +48,7 @@ namespace EdgeInference.Nano.DeviceTests
                     case Opcode.Dequantize:
                         break;
                     default:
-                        throw new ArgumentException("The plain model has no " + record.Info.Name + ".");
+                        throw new ArgumentException("The plain model has no " + record.Name + ".");
                 }
             }
 

@@ -72,7 +72,7 @@ namespace EdgeInference.Nano.Kernels
         internal static NanoKernel Bind(BindContext context)
         {
             TensorType type = context.Input(0).Type;
-            switch (context.Operator.Info.Opcode)
+            switch (context.Operator.Opcode)
             {
                 case Opcode.Dense: return context.ChunkBytes == 0 ? DenseKernels.Dense(context) : BindChunked(context, type);
                 case Opcode.Activation: return new ActivationFloat32(context);

@@ -406,11 +406,11 @@ namespace EdgeInference.ModelFormat
             for (int i = 0; i < count; i++)
             {
                 operators[i] = ReadOperator(offset);
-                operators[i].Info.Rule(new OperatorCheck(operators[i], i, bytes));
+                OperatorTable.Check(new OperatorCheck(operators[i], i, bytes));
                 long steps = OperatorSteps.Of(operators[i], bytes);
                 if (steps > stepsLeft)
                 {
-                    throw new ModelFormatException("operators", offset, "with operator " + i.ToString() + " (" + operators[i].Info.Name + ") one inference takes more than " + maxSteps.ToString() + " steps; raise the limit of steps to load it");
+                    throw new ModelFormatException("operators", offset, "with operator " + i.ToString() + " (" + operators[i].Name + ") one inference takes more than " + maxSteps.ToString() + " steps; raise the limit of steps to load it");
                 }
 
                 stepsLeft -= steps;
@@ -447,19 +447,18 @@ namespace EdgeInference.ModelFormat
         private OperatorRecord ReadOperator(int offset)
         {
             int opcode = bytes.U8(offset + FormatLayout.OperatorOpcodeOffset);
-            OperatorInfo info = OperatorTable.Find(opcode);
-            if (info == null)
+            int form = OperatorTable.FormOf(opcode);
+            if (form == 0)
             {
                 throw new ModelFormatException("operators", offset, "this engine has no operator number " + opcode.ToString() + "; update the runtime or export the model for this version");
             }
 
             int inputCount = bytes.U8(offset + FormatLayout.OperatorInputsOffset);
             int outputCount = bytes.U8(offset + FormatLayout.OperatorOutputsOffset);
-            bool arity = inputCount >= info.MinInputs && inputCount <= info.MaxInputs;
-            arity = arity && (info.Outputs < 0 ? outputCount >= 1 : outputCount == info.Outputs);
-            if (!arity || bytes.U8(offset + FormatLayout.OperatorParametersOffset) != info.Parameters.Length)
+            bool arity = inputCount >= OperatorTable.MinInputs(form) && inputCount <= OperatorTable.MaxInputs(form) && outputCount == OperatorTable.Outputs(form);
+            if (!arity || bytes.U8(offset + FormatLayout.OperatorParametersOffset) != OperatorTable.Parameters(form))
             {
-                throw new ModelFormatException("operators", offset, info.Name + " has the wrong number of inputs, outputs or parameters");
+                throw Fault(opcode, offset, " has the wrong number of inputs, outputs or parameters");
             }
 
             int position = offset + FormatLayout.OperatorHeaderBytes;
@@ -475,7 +474,7 @@ namespace EdgeInference.ModelFormat
                 inputs[i] = TensorAt("operators", index, position);
                 if (inputs[i].Storage == TensorStorage.Arena && !written[index])
                 {
-                    throw new ModelFormatException("operators", position, info.Name + " reads tensor " + index.ToString() + " before it is written");
+                    throw Fault(opcode, position, " reads tensor " + index.ToString() + " before it is written");
                 }
             }
 
@@ -486,27 +485,32 @@ namespace EdgeInference.ModelFormat
                 outputs[i] = TensorAt("operators", index, position);
                 if (outputs[i].Storage == TensorStorage.Constant)
                 {
-                    throw new ModelFormatException("operators", position, info.Name + " writes to a constant");
+                    throw Fault(opcode, position, " writes to a constant");
                 }
 
                 written[index] = true;
             }
 
-            CheckParameterCodes(info, position);
-            return new OperatorRecord(bytes, info, offset, inputs, outputs, position);
+            CheckParameterCodes(opcode, form, position);
+            return new OperatorRecord(bytes, (Opcode)opcode, offset, inputs, outputs, position);
         }
 
         // A float32 takes four bytes or none.
-        private void CheckParameterCodes(OperatorInfo info, int position)
+        private void CheckParameterCodes(int opcode, int form, int position)
         {
-            for (int i = 0; i < info.Parameters.Length; i++)
+            for (int i = 0; i < OperatorTable.Parameters(form); i++)
             {
                 int code = OperatorRecord.ParameterCode(bytes, position, i);
-                if (code != 0 && code != 3 && info.IsFloat(i))
+                if (code != 0 && code != 3 && OperatorTable.IsFloat(form, i))
                 {
-                    throw new ModelFormatException("operators", position, info.Name + " has a number that is not four bytes long");
+                    throw Fault(opcode, position, " has a number that is not four bytes long");
                 }
             }
+        }
+
+        private static ModelFormatException Fault(int opcode, int offset, string problem)
+        {
+            return new ModelFormatException("operators", offset, OperatorNames.Of((Opcode)opcode) + problem);
         }
 
         private TensorInfo TensorAt(string section, int index, int position)

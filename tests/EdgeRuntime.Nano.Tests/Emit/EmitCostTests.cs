@@ -24,7 +24,7 @@ public class EmitCostTests
     {
         Check("pool", 2 * 2 * 3 * (90 + (18 * 2 * 3)), 3 * 4, builder =>
         {
-            int[] pool = new int[PoolRule.Parameters.Length];
+            int[] pool = new int[OperatorNames.Parameters(Opcode.MaxPool).Length];
             (pool[PoolRule.Kernel], pool[PoolRule.Kernel + 1]) = (2, 3);
             pool[PoolRule.Stride] = pool[PoolRule.Stride + 1] = pool[PoolRule.Dilation] = pool[PoolRule.Dilation + 1] = 1;
             return Operator(builder, Opcode.MaxPool, Float(builder, 1, 3, 4, 3), pool, 1, 2, 2, 3);
@@ -55,7 +55,7 @@ public class EmitCostTests
         Check("addition of a constant", 5 * 30, 5 * 4, builder =>
         {
             int y = builder.AddTensor(TensorType.Float32, [1, 5], 4096);
-            builder.AddOperator(Opcode.Add, [Float(builder, 1, 5), Constant(builder, 5)], [y], new int[BinaryRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Add, [Float(builder, 1, 5), Constant(builder, 5)], [y], new int[OperatorNames.Parameters(Opcode.Add).Length]);
             return y;
         });
     }
@@ -72,7 +72,7 @@ public class EmitCostTests
         Check("float32", rows * ((Groups * (70 + (Units * 80))) + (Units * 30)), (Units * (Depth + 2) * 4) + (3 * Array), builder =>
         {
             int y = builder.AddTensor(TensorType.Float32, [rows, Units], 4096);
-            builder.AddOperator(Opcode.Dense, [Float(builder, rows, Depth), builder.AddConstant(TensorType.Float32, [Units, Depth], new byte[4 * Units * Depth]), -1], [y], new int[DenseRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Dense, [Float(builder, rows, Depth), builder.AddConstant(TensorType.Float32, [Units, Depth], new byte[4 * Units * Depth]), -1], [y], new int[OperatorNames.Parameters(Opcode.Dense).Length]);
             return y;
         });
         foreach (bool hasTable in (bool[])[false, true])
@@ -119,7 +119,7 @@ public class EmitCostTests
                 opcode,
                 [Float(builder, Steps, 1, Features), builder.AddConstant(TensorType.Float32, [units, Features], new byte[4 * units * Features]), builder.AddConstant(TensorType.Float32, [units, Hidden], new byte[4 * units * Hidden])],
                 outputs,
-                new int[RecurrentRule.Parameters.Length]);
+                new int[OperatorNames.Parameters(Opcode.LSTM).Length]);
             return outputs[0];
         }, hasResource: false);
     }
@@ -224,7 +224,7 @@ public class EmitCostTests
         // Float32 weights are not read by chunks.
         var builder = new ModelBuilder();
         int y = builder.AddTensor(TensorType.Float32, [1, 100], 4096);
-        builder.AddOperator(Opcode.Dense, [Float(builder, 1, 300), builder.AddConstant(TensorType.Float32, [100, 300], new byte[120_000]), -1], [y], new int[DenseRule.Parameters.Length]);
+        builder.AddOperator(Opcode.Dense, [Float(builder, 1, 300), builder.AddConstant(TensorType.Float32, [100, 300], new byte[120_000]), -1], [y], new int[OperatorNames.Parameters(Opcode.Dense).Length]);
         builder.AddOutput(y);
         NanoEstimate float32 = NanoCost.Of(builder.Build());
         Assert.Null(float32.Resource);
@@ -340,7 +340,7 @@ public class EmitCostTests
     {
         int x = Integers(builder, type, rows, depth);
         int y = builder.AddTensor(type, [rows, units], 4096, one);
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max]) = type == TensorType.Int8 ? (-128, 127) : (-32768, 32767);
         builder.AddOperator(Opcode.Dense, [x, .. Fixed(builder, [units, depth]), hasTable ? builder.AddConstant(TensorType.Int8, [256], new byte[256]) : -1], [y], parameters);
         return y;
@@ -353,7 +353,7 @@ public class EmitCostTests
         int[] made = [1, output.Height, output.Width, window.Units];
         int y = type == TensorType.Float32 ? builder.AddTensor(type, made, 4096) : builder.AddTensor(type, made, 4096, one);
         int[] weights = [window.Units, window.Height, window.Width, window.Channels];
-        int[] parameters = new int[ConvRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Conv).Length];
         parameters[ConvRule.Groups] = groups;
         parameters[ConvRule.Stride] = parameters[ConvRule.Stride + 1] = parameters[ConvRule.Dilation] = parameters[ConvRule.Dilation + 1] = 1;
         if (type == TensorType.Float32)
