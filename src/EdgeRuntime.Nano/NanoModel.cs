@@ -96,9 +96,9 @@ namespace EdgeInference.Nano
         private static NanoModel Load(ModelBytes bytes, int chunkBytes, long maxSteps)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
-            for (int i = 0; i < file.Operators.Length; i++)
+            for (int i = 0; i < file.OperatorCount; i++)
             {
-                OperatorRecord record = file.Operators[i];
+                OperatorRecord record = file.Operator(i);
                 TensorType type = record.Inputs[0].Type;
                 if (!KernelTable.Has(record.Opcode, type))
                 {

@@ -42,11 +42,11 @@ namespace EdgeInference.Nano
             inputType = CommonType(file.Inputs);
             outputType = CommonType(file.Outputs);
 
-            NanoKernel[] bound = new NanoKernel[file.Operators.Length];
+            NanoKernel[] bound = new NanoKernel[file.OperatorCount];
             int count = 0;
             for (int i = 0; i < bound.Length; i++)
             {
-                NanoKernel kernel = KernelTable.Bind(new BindContext(file, memory, file.Operators[i], packWeights, model.ChunkBytes));
+                NanoKernel kernel = KernelTable.Bind(new BindContext(file, memory, file.Operator(i), packWeights, model.ChunkBytes));
                 if (kernel != null)
                 {
                     bound[count++] = kernel;
@@ -55,6 +55,7 @@ namespace EdgeInference.Nano
 
             kernels = new NanoKernel[count];
             Array.Copy(bound, kernels, count);
+            memory.Release();
         }
 
         /// <summary>The model.</summary>

@@ -14,7 +14,7 @@ namespace EdgeInference.Nano.Kernels
             this.file = file;
             this.memory = memory;
             Operator = record;
-            PackWeights = packWeights;
+            PackWeights = packWeights && chunkBytes == 0;
             ChunkBytes = chunkBytes;
         }
 
@@ -90,6 +90,12 @@ namespace EdgeInference.Nano.Kernels
         internal short[] OutputInt16s()
         {
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
+        }
+
+        /// <summary>An element of an int32 constant.</summary>
+        internal int ConstantInt(int position, int element)
+        {
+            return file.Bytes.I32(Operator.Inputs[position].Offset + (element * 4));
         }
 
         /// <summary>Elements of an int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>

@@ -5,14 +5,35 @@ namespace EdgeInference.ModelFormat
     {
         private readonly int[] shape;
 
-        internal TensorInfo(int index, TensorType type, TensorStorage storage, int[] shape, int elements, int offset)
+        /// <summary>Reads a record that was checked, or whose caller checks what it gives.</summary>
+        /// <param name="bytes">The file.</param>
+        /// <param name="index">Index in the file's tensor table.</param>
+        /// <param name="record">Byte offset of the record in the file.</param>
+        /// <param name="offset">Where the elements are: in the file for constants, else in the arena.</param>
+        internal TensorInfo(ModelBytes bytes, int index, int record, int offset)
         {
+            int kind = bytes.U8(record + FormatLayout.TensorKindOffset);
             Index = index;
-            Type = type;
-            Storage = storage;
-            this.shape = shape;
-            Elements = elements;
+            Type = (TensorType)(kind & FormatLayout.TensorTypeMask);
+            Storage = (TensorStorage)((kind >> FormatLayout.TensorStorageShift) & 3);
             Offset = offset;
+            shape = new int[bytes.U8(record + FormatLayout.TensorRankOffset)];
+            Elements = 1;
+            int position = record + FormatLayout.TensorHeaderBytes;
+            bool wide = (kind & FormatLayout.TensorWideFlag) != 0;
+            for (int i = 0; i < shape.Length; i++)
+            {
+                shape[i] = wide ? bytes.I32(position) : bytes.U16(position);
+                Elements *= shape[i];
+                position += wide ? 4 : 2;
+            }
+
+            ZeroPoint = (short)bytes.U16(record + FormatLayout.TensorZeroPointOffset);
+            if ((kind & FormatLayout.TensorQuantizedFlag) != 0)
+            {
+                IsQuantized = true;
+                Scale = bytes.F32(position);
+            }
         }
 
         /// <summary>Index in the file's tensor table.</summary>
@@ -43,13 +64,13 @@ namespace EdgeInference.ModelFormat
         internal int Offset { get; private set; }
 
         /// <summary>Whether <see cref="Scale"/> and <see cref="ZeroPoint"/> mean something.</summary>
-        public bool IsQuantized { get; internal set; }
+        public bool IsQuantized { get; private set; }
 
         /// <summary>real = scale · (quantized − zero point); finite and above 0.</summary>
-        public float Scale { get; internal set; }
+        public float Scale { get; private set; }
 
         /// <summary>The quantized value that stands for real 0, within the type; 0 for int32, int64 and where the tensor is not quantized.</summary>
-        public int ZeroPoint { get; internal set; }
+        public int ZeroPoint { get; private set; }
 
         /// <summary>The size of dimension <paramref name="axis"/>, 0 to <see cref="Rank"/> − 1, or counted from the end when negative.</summary>
         public int Dimension(int axis)
