@@ -22,7 +22,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>The validated file: tensors, operators, metadata.</summary>
-        public ModelFile File { get; private set; }
+        public ModelFile File { get; }
 
         /// <summary>The model's name, empty if the file has none.</summary>
         public string Name
@@ -31,7 +31,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>Most bytes of weights that are read at a time, 0 if the whole file is in RAM.</summary>
-        public int ChunkBytes { get; private set; }
+        public int ChunkBytes { get; }
 
         /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
         public int InputLength

@@ -59,13 +59,13 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>The model.</summary>
-        public NanoModel Model { get; private set; }
+        public NanoModel Model { get; }
 
         /// <summary>Number of values that one inference takes.</summary>
-        public int InputLength { get; private set; }
+        public int InputLength { get; }
 
         /// <summary>Number of values that one inference gives.</summary>
-        public int OutputLength { get; private set; }
+        public int OutputLength { get; }
 
         /// <summary>Runs one inference. Quantized inputs and outputs are converted by their scale and zero point.</summary>
         /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>

@@ -25,13 +25,13 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>The bytes that were read; constants are used in place.</summary>
-        internal ModelBytes Bytes { get; private set; }
+        internal ModelBytes Bytes { get; }
 
         /// <summary>Length of the model in bytes; a signature block may follow.</summary>
-        public int Length { get; private set; }
+        public int Length { get; }
 
         /// <summary>Size of the arena that a session needs, in bytes.</summary>
-        public int ArenaBytes { get; private set; }
+        public int ArenaBytes { get; }
 
         /// <summary>Number of tensors.</summary>
         public int TensorCount
@@ -60,10 +60,10 @@ namespace EdgeInference.ModelFormat
         // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
 
         /// <summary>Tensors that a caller fills, one or more.</summary>
-        internal TensorInfo[] Inputs { get; private set; }
+        internal TensorInfo[] Inputs { get; }
 
         /// <summary>Tensors that a caller reads, one or more.</summary>
-        internal TensorInfo[] Outputs { get; private set; }
+        internal TensorInfo[] Outputs { get; }
 
         /// <summary>The contract: inputs, outputs, classes, threshold and where the model comes from.</summary>
         public ModelMetadata Metadata

@@ -37,13 +37,13 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>Index in the file's tensor table.</summary>
-        public int Index { get; private set; }
+        public int Index { get; }
 
         /// <summary>Element type.</summary>
-        public TensorType Type { get; private set; }
+        public TensorType Type { get; }
 
         /// <summary>Arena, constant or state.</summary>
-        public TensorStorage Storage { get; private set; }
+        public TensorStorage Storage { get; }
 
         /// <summary>Number of dimensions, 0 (a scalar) to 6.</summary>
         public int Rank
@@ -52,7 +52,7 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>Product of the dimensions, 1 or more.</summary>
-        public int Elements { get; private set; }
+        public int Elements { get; }
 
         /// <summary>Size in bytes.</summary>
         public int Bytes
@@ -61,16 +61,16 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>Byte offset: from the arena's start for arena and state, from the file's start for constants.</summary>
-        internal int Offset { get; private set; }
+        internal int Offset { get; }
 
         /// <summary>Whether <see cref="Scale"/> and <see cref="ZeroPoint"/> mean something.</summary>
-        public bool IsQuantized { get; private set; }
+        public bool IsQuantized { get; }
 
         /// <summary>real = scale · (quantized − zero point); finite and above 0.</summary>
-        public float Scale { get; private set; }
+        public float Scale { get; }
 
         /// <summary>The quantized value that stands for real 0, within the type; 0 for int32, int64 and where the tensor is not quantized.</summary>
-        public int ZeroPoint { get; private set; }
+        public int ZeroPoint { get; }
 
         /// <summary>The size of dimension <paramref name="axis"/>, 0 to <see cref="Rank"/> − 1, or counted from the end when negative.</summary>
         public int Dimension(int axis)

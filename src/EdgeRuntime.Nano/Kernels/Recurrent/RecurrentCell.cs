@@ -58,22 +58,22 @@ namespace EdgeInference.Nano.Kernels
         }
 
         /// <summary>Number of units.</summary>
-        protected int Hidden { get; private set; }
+        protected int Hidden { get; }
 
         /// <summary>Whether the operator's variant is on.</summary>
-        protected bool IsVariant { get; private set; }
+        protected bool IsVariant { get; }
 
         /// <summary>The state of the current sequence.</summary>
-        protected float[] State { get; private set; }
+        protected float[] State { get; }
 
         /// <summary>The cell of the current sequence, LSTM only.</summary>
-        protected float[] Cell { get; private set; }
+        protected float[] Cell { get; }
 
         /// <summary>Sums of the gates, in the operator's order.</summary>
-        protected float[] Gates { get; private set; }
+        protected float[] Gates { get; }
 
         /// <summary>Bias of the weights, and after it that of the recurrent weights; 0 if the operator has none.</summary>
-        protected float[] Bias { get; private set; }
+        protected float[] Bias { get; }
 
         internal override void Run()
         {

@@ -23,9 +23,9 @@ namespace EdgeInference.Nano.Kernels
             IsMax = record.Opcode == Opcode.MaxPool;
         }
 
-        protected int Channels { get; private set; }
+        protected int Channels { get; }
 
-        protected bool IsMax { get; private set; }
+        protected bool IsMax { get; }
 
         internal override void Run()
         {

@@ -31,43 +31,43 @@ namespace EdgeInference.Nano.Kernels
             ReachedWidth = Larger(PadLeft + Width, ((OutputWidth - 1) * StrideWidth) + ((KernelWidth - 1) * DilationWidth) + 1);
         }
 
-        internal int Batch { get; private set; }
+        internal int Batch { get; }
 
-        internal int Height { get; private set; }
+        internal int Height { get; }
 
-        internal int Width { get; private set; }
+        internal int Width { get; }
 
-        internal int Channels { get; private set; }
+        internal int Channels { get; }
 
-        internal int OutputHeight { get; private set; }
+        internal int OutputHeight { get; }
 
-        internal int OutputWidth { get; private set; }
+        internal int OutputWidth { get; }
 
-        internal int Units { get; private set; }
+        internal int Units { get; }
 
-        internal int KernelHeight { get; private set; }
+        internal int KernelHeight { get; }
 
-        internal int KernelWidth { get; private set; }
+        internal int KernelWidth { get; }
 
-        internal int StrideHeight { get; private set; }
+        internal int StrideHeight { get; }
 
-        internal int StrideWidth { get; private set; }
+        internal int StrideWidth { get; }
 
-        internal int DilationHeight { get; private set; }
+        internal int DilationHeight { get; }
 
-        internal int DilationWidth { get; private set; }
+        internal int DilationWidth { get; }
 
-        internal int PadTop { get; private set; }
+        internal int PadTop { get; }
 
-        internal int PadLeft { get; private set; }
+        internal int PadLeft { get; }
 
-        internal int Groups { get; private set; }
+        internal int Groups { get; }
 
         /// <summary>Rows of the image with all that its windows reach above and below it.</summary>
-        internal int ReachedHeight { get; private set; }
+        internal int ReachedHeight { get; }
 
         /// <summary>Columns of the image with all that its windows reach to its left and right.</summary>
-        internal int ReachedWidth { get; private set; }
+        internal int ReachedWidth { get; }
 
         internal int ChannelsPerGroup
         {
