@@ -18,13 +18,13 @@ namespace EdgeInference.Nano.Kernels
             ChunkBytes = chunkBytes;
         }
 
-        internal OperatorRecord Operator { get; }
+        internal readonly OperatorRecord Operator;
 
         /// <summary>Whether kernels may spend RAM on weights in the order that they read them.</summary>
-        internal bool PackWeights { get; }
+        internal readonly bool PackWeights;
 
         /// <summary>Most bytes of weights that are read at a time; 0 if the file is in RAM.</summary>
-        internal int ChunkBytes { get; }
+        internal readonly int ChunkBytes;
 
         /// <summary>The model file, for weights that a kernel reads in chunks.</summary>
         internal ModelBytes File

@@ -39,16 +39,16 @@ namespace EdgeInference.Nano.Kernels
         }
 
         /// <summary>Weights of the units from <see cref="First"/> to before <see cref="End"/>; null where none are there.</summary>
-        internal byte[] Bytes { get; private set; }
+        internal byte[] Bytes;
 
         /// <summary>Where in <see cref="Bytes"/> those of the first unit begin.</summary>
-        internal int Start { get; private set; }
+        internal int Start;
 
         /// <summary>The first unit that is there.</summary>
-        internal int First { get; private set; }
+        internal int First;
 
         /// <summary>One past the last unit that is there.</summary>
-        internal int End { get; private set; }
+        internal int End;
 
         /// <summary>Gets the weights of a unit and of those after it.</summary>
         internal void Read(int first)

@@ -31,43 +31,43 @@ namespace EdgeInference.Nano.Kernels
             ReachedWidth = Larger(PadLeft + Width, ((OutputWidth - 1) * StrideWidth) + ((KernelWidth - 1) * DilationWidth) + 1);
         }
 
-        internal int Batch { get; }
+        internal readonly int Batch;
 
-        internal int Height { get; }
+        internal readonly int Height;
 
-        internal int Width { get; }
+        internal readonly int Width;
 
-        internal int Channels { get; }
+        internal readonly int Channels;
 
-        internal int OutputHeight { get; }
+        internal readonly int OutputHeight;
 
-        internal int OutputWidth { get; }
+        internal readonly int OutputWidth;
 
-        internal int Units { get; }
+        internal readonly int Units;
 
-        internal int KernelHeight { get; }
+        internal readonly int KernelHeight;
 
-        internal int KernelWidth { get; }
+        internal readonly int KernelWidth;
 
-        internal int StrideHeight { get; }
+        internal readonly int StrideHeight;
 
-        internal int StrideWidth { get; }
+        internal readonly int StrideWidth;
 
-        internal int DilationHeight { get; }
+        internal readonly int DilationHeight;
 
-        internal int DilationWidth { get; }
+        internal readonly int DilationWidth;
 
-        internal int PadTop { get; }
+        internal readonly int PadTop;
 
-        internal int PadLeft { get; }
+        internal readonly int PadLeft;
 
-        internal int Groups { get; }
+        internal readonly int Groups;
 
         /// <summary>Rows of the image with all that its windows reach above and below it.</summary>
-        internal int ReachedHeight { get; }
+        internal readonly int ReachedHeight;
 
         /// <summary>Columns of the image with all that its windows reach to its left and right.</summary>
-        internal int ReachedWidth { get; }
+        internal readonly int ReachedWidth;
 
         internal int ChannelsPerGroup
         {
