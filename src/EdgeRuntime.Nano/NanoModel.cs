@@ -28,7 +28,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>The validated file: tensors, operators, metadata.</summary>
-        public ModelFile File { get; private set; }
+        public ModelFile File { get; }
 
         /// <summary>The model's name, empty if the file has none.</summary>
         public string Name
@@ -37,7 +37,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>Most bytes of weights that are read at a time, 0 if the whole file is in RAM.</summary>
-        public int ChunkBytes { get; private set; }
+        public int ChunkBytes { get; }
 
         /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
         public int InputLength
@@ -71,7 +71,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>
-        /// Loads a model that stays where it is: the weights of its Dense layers are read in chunks during each inference and are never
+        /// Loads a model that stays where it is: the weights of its Dense and Conv layers are read in chunks during each inference and are never
         /// in RAM as a whole. What else is constant (biases, multipliers, tables) is.
         /// </summary>
         /// <param name="read">Gives parts of the file, which must not change while the model is in use.</param>
@@ -104,24 +104,24 @@ namespace EdgeInference.Nano
         private static NanoModel Load(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
-            long needed = SharedPlaces.Bytes(file.Tensors);
+            long needed = new SharedPlaces(file).Bytes();
             if (needed > maxBytes)
             {
                 throw new ModelFormatException("tensors", 0, "a session's tensors take " + needed.ToString() + " bytes, more than " + maxBytes.ToString() + "; load it with a larger maxBytes if the device has that memory");
             }
 
-            for (int i = 0; i < file.Operators.Length; i++)
+            for (int i = 0; i < file.OperatorCount; i++)
             {
-                OperatorRecord record = file.Operators[i];
+                OperatorRecord record = file.Operator(i);
                 TensorType type = record.Inputs[0].Type;
-                if (!KernelTable.Has(record.Info.Opcode, type))
+                if (!KernelTable.Has(record.Opcode, type))
                 {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + "; export the model for this engine or update the runtime");
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + "; export the model for this engine or update the runtime");
                 }
 
-                if (chunkBytes > 0 && !KernelTable.HasChunked(record.Info.Opcode, type))
+                if (chunkBytes > 0 && !KernelTable.HasChunked(record.Opcode, type))
                 {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Info.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
                 }
             }
 

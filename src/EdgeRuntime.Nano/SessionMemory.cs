@@ -8,25 +8,46 @@ namespace EdgeInference.Nano
     /// that start at one arena offset share an array; the planner gave them that place because they are never alive together,
     /// or because they are the same elements in another shape.
     /// </summary>
+    /// <remarks>A reference takes a device 12 bytes and an index two, so that tensors have an index and only places have a reference.</remarks>
     internal sealed class SessionMemory
     {
         private readonly ModelFile file;
+
+        // The place of each tensor that is not constant.
+        private readonly ushort[] places;
         private readonly Array[] arrays;
+        private readonly bool[] areStates;
+
+        // Constants that a kernel asked for, and which tensor each is.
+        private Array[] constants = new Array[4];
+        private int[] constantTensors = new int[4];
+        private int constantCount;
 
         internal SessionMemory(ModelFile file)
         {
             this.file = file;
-            arrays = new Array[file.Tensors.Length];
-            int[] order = SharedPlaces.Order(file.Tensors);
-            for (int from = 0; from < order.Length;)
+            places = new ushort[file.TensorCount];
+            SharedPlaces shared = new SharedPlaces(file);
+            int count = 0;
+            for (int from = 0; from < shared.Count; from = shared.End(from))
             {
-                TensorInfo first = file.Tensors[order[from]];
-                int end = SharedPlaces.End(file.Tensors, order, from);
-                Array array = Make(first.Type, SharedPlaces.Largest(file.Tensors, order, from, end));
+                count++;
+            }
+
+            arrays = new Array[count];
+            areStates = new bool[count];
+            count = 0;
+            for (int from = 0; from < shared.Count;)
+            {
+                int end = shared.End(from);
+                arrays[count] = Make(shared.Type(from), shared.Largest(from, end));
+                areStates[count] = shared.IsState(from);
                 for (; from < end; from++)
                 {
-                    arrays[order[from]] = array;
+                    places[shared.Tensor(from)] = (ushort)count;
                 }
+
+                count++;
             }
         }
 
@@ -63,12 +84,19 @@ namespace EdgeInference.Nano
         /// <summary>Elements of a tensor of any type; a constant is copied out of the file when it is first asked for.</summary>
         internal Array Elements(TensorInfo tensor)
         {
-            if (arrays[tensor.Index] == null)
-            {
-                arrays[tensor.Index] = Read(tensor);
-            }
+            return tensor.Storage == TensorStorage.Constant ? Constant(tensor) : arrays[places[tensor.Index]];
+        }
 
-            return arrays[tensor.Index];
+        /// <summary>Lets go of the constants after the last kernel was made: those that hold one keep it, and an output may be one.</summary>
+        internal void Release()
+        {
+            constants = new Array[1];
+            constantTensors = new int[1];
+            constantCount = 0;
+            for (int i = 0; i < file.Outputs.Length; i++)
+            {
+                Elements(file.Outputs[i]);
+            }
         }
 
         /// <summary>Sets what the model keeps between inferences back to zero.</summary>
@@ -76,11 +104,38 @@ namespace EdgeInference.Nano
         {
             for (int i = 0; i < arrays.Length; i++)
             {
-                if (file.Tensors[i].Storage == TensorStorage.State)
+                if (areStates[i])
                 {
-                    Array.Clear(arrays[i], 0, file.Tensors[i].Elements);
+                    Array.Clear(arrays[i], 0, arrays[i].Length);
                 }
             }
+        }
+
+        private Array Constant(TensorInfo tensor)
+        {
+            for (int i = 0; i < constantCount; i++)
+            {
+                if (constantTensors[i] == tensor.Index)
+                {
+                    return constants[i];
+                }
+            }
+
+            if (constantCount == constants.Length)
+            {
+                Array[] more = new Array[2 * constantCount];
+                int[] moreTensors = new int[2 * constantCount];
+                Array.Copy(constants, more, constantCount);
+                Array.Copy(constantTensors, moreTensors, constantCount);
+                constants = more;
+                constantTensors = moreTensors;
+            }
+
+            Array copy = Read(tensor);
+            constantTensors[constantCount] = tensor.Index;
+            constants[constantCount] = copy;
+            constantCount++;
+            return copy;
         }
 
         private static Array Make(TensorType type, int elements)

@@ -2,38 +2,78 @@ using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Nano
 {
-    /// <summary>Which tensors share an array: those of one type and storage that start at one arena offset. Sorted, so that 65,535 tensors take no minutes.</summary>
-    internal static class SharedPlaces
+    /// <summary>
+    /// Which tensors share an array: those of one type and storage that start at one arena offset. Sorted, so that 65,535 tensors take no
+    /// minutes; in arrays of numbers, so that they take a device little memory.
+    /// </summary>
+    internal sealed class SharedPlaces
     {
-        /// <summary>Indices of all tensors that are not constant, those that share an array one after the other.</summary>
-        internal static int[] Order(TensorInfo[] tensors)
+        private readonly ushort[] tensors;
+        private readonly int[] offsets;
+        private readonly int[] elements;
+        private readonly byte[] kinds;
+        private readonly ushort[] order;
+
+        internal SharedPlaces(ModelFile file)
         {
             int count = 0;
-            for (int i = 0; i < tensors.Length; i++)
+            for (int i = 0; i < file.TensorCount; i++)
             {
-                count += tensors[i].Storage != TensorStorage.Constant ? 1 : 0;
+                count += file.Tensor(i).Storage != TensorStorage.Constant ? 1 : 0;
             }
 
-            int[] order = new int[count];
+            tensors = new ushort[count];
+            offsets = new int[count];
+            elements = new int[count];
+            kinds = new byte[count];
+            order = new ushort[count];
             count = 0;
-            for (int i = 0; i < tensors.Length; i++)
+            for (int i = 0; i < file.TensorCount; i++)
             {
-                if (tensors[i].Storage != TensorStorage.Constant)
+                TensorInfo tensor = file.Tensor(i);
+                if (tensor.Storage != TensorStorage.Constant)
                 {
-                    order[count] = i;
+                    tensors[count] = (ushort)i;
+                    offsets[count] = tensor.Offset;
+                    elements[count] = tensor.Elements;
+                    kinds[count] = (byte)(((int)tensor.Type * 4) + (int)tensor.Storage);
+                    order[count] = (ushort)count;
                     count++;
                 }
             }
 
-            Sort(tensors, order);
-            return order;
+            Sort();
+        }
+
+        /// <summary>Number of tensors that are not constant. Those that share an array stand one after the other.</summary>
+        internal int Count
+        {
+            get { return order.Length; }
+        }
+
+        /// <summary>Index in the file of the tensor at <paramref name="position"/>.</summary>
+        internal int Tensor(int position)
+        {
+            return tensors[order[position]];
+        }
+
+        /// <summary>Element type of the tensor at <paramref name="position"/>.</summary>
+        internal TensorType Type(int position)
+        {
+            return (TensorType)(kinds[order[position]] / 4);
+        }
+
+        /// <summary>Whether the tensor at <paramref name="position"/> is a state.</summary>
+        internal bool IsState(int position)
+        {
+            return (kinds[order[position]] & 3) == (int)TensorStorage.State;
         }
 
         /// <summary>One past the last tensor that shares the array of the one at <paramref name="from"/>.</summary>
-        internal static int End(TensorInfo[] tensors, int[] order, int from)
+        internal int End(int from)
         {
             int end = from + 1;
-            while (end < order.Length && Compare(tensors[order[from]], tensors[order[end]]) == 0)
+            while (end < order.Length && Compare(order[from], order[end]) == 0)
             {
                 end++;
             }
@@ -42,73 +82,70 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>Most elements of a tensor from <paramref name="from"/> to before <paramref name="end"/>.</summary>
-        internal static int Largest(TensorInfo[] tensors, int[] order, int from, int end)
+        internal int Largest(int from, int end)
         {
-            int elements = 0;
+            int largest = 0;
             for (; from < end; from++)
             {
-                elements = tensors[order[from]].Elements > elements ? tensors[order[from]].Elements : elements;
+                largest = elements[order[from]] > largest ? elements[order[from]] : largest;
             }
 
-            return elements;
+            return largest;
         }
 
         /// <summary>Bytes of all arrays.</summary>
-        internal static long Bytes(TensorInfo[] tensors)
+        internal long Bytes()
         {
-            int[] order = Order(tensors);
             long bytes = 0;
             for (int from = 0; from < order.Length;)
             {
-                int end = End(tensors, order, from);
-                TensorInfo first = tensors[order[from]];
-                bytes += (long)Largest(tensors, order, from, end) * (first.Bytes / first.Elements);
+                int end = End(from);
+                bytes += (long)Largest(from, end) * TensorTypes.SizeOf(Type(from));
                 from = end;
             }
 
             return bytes;
         }
 
-        private static int Compare(TensorInfo left, TensorInfo right)
+        private int Compare(int left, int right)
         {
-            if (left.Offset != right.Offset)
+            if (offsets[left] != offsets[right])
             {
-                return left.Offset < right.Offset ? -1 : 1;
+                return offsets[left] < offsets[right] ? -1 : 1;
             }
 
-            int difference = (int)left.Type - (int)right.Type;
-            return difference != 0 ? difference : (int)left.Storage - (int)right.Storage;
+            return kinds[left] - kinds[right];
         }
 
         // Heapsort: it needs no memory and is never slow.
-        private static void Sort(TensorInfo[] tensors, int[] order)
+        private void Sort()
         {
             for (int i = (order.Length / 2) - 1; i >= 0; i--)
             {
-                Sift(tensors, order, i, order.Length);
+                Sift(i, order.Length);
             }
 
             for (int end = order.Length - 1; end > 0; end--)
             {
-                int last = order[end];
+                ushort last = order[end];
                 order[end] = order[0];
                 order[0] = last;
-                Sift(tensors, order, 0, end);
+                Sift(0, end);
             }
         }
 
-        private static void Sift(TensorInfo[] tensors, int[] order, int root, int end)
+        private void Sift(int root, int end)
         {
-            int moved = order[root];
+            ushort moved = order[root];
             while ((2 * root) + 1 < end)
             {
                 int child = (2 * root) + 1;
-                if (child + 1 < end && Compare(tensors[order[child]], tensors[order[child + 1]]) < 0)
+                if (child + 1 < end && Compare(order[child], order[child + 1]) < 0)
                 {
                     child++;
                 }
 
-                if (Compare(tensors[moved], tensors[order[child]]) >= 0)
+                if (Compare(moved, order[child]) >= 0)
                 {
                     break;
                 }

@@ -61,7 +61,7 @@ public class BadInputTests
         builder.AddOutput(output, OutputRole.Probability);
         byte[] file = builder.Build();
         var exception = Assert.Throws<NanoFormatException>(() => Engine.NanoModel.Load(file));
-        Assert.Contains("this engine has no Transpose for element type int64", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("this engine has no opcode 14 for element type int64", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

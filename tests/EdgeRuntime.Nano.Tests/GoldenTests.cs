@@ -94,7 +94,7 @@ public class GoldenTests
         int input = builder.AddTensor(TensorType.Float32, [n], 0);
         builder.AddInput(input);
         int turned = builder.AddTensor(TensorType.Float32, [n], 4096);
-        int[] turn = new int[SliceRule.Parameters.Length];
+        int[] turn = new int[OperatorNames.Parameters(Opcode.Slice).Length];
         turn[SliceRule.Start] = n - 1;
         turn[SliceRule.Step] = -1;
         builder.AddOperator(Opcode.Slice, [input], [turned], turn);
@@ -143,7 +143,7 @@ public class GoldenTests
 
         int input = Tensor(n);
         builder.AddInput(input);
-        int[] turn = new int[SliceRule.Parameters.Length];
+        int[] turn = new int[OperatorNames.Parameters(Opcode.Slice).Length];
         turn[SliceRule.Start] = n - 1;
         turn[SliceRule.Step] = -1;
         int turned = Add(Opcode.Slice, [input], turn, n);
@@ -169,7 +169,7 @@ public class GoldenTests
             builder.AddOutput(Add(Opcode.Softmax, [pairs], [BitConverter.SingleToInt32Bits(1f), 0, 0, 0], n / 2, 2));
             builder.AddOutput(Add(Opcode.LogSoftmax, [pairs], [], n / 2, 2));
             int image = Add(Opcode.Reshape, [values], [], 1, n / 2, 2, 1);
-            int[] pool = new int[PoolRule.Parameters.Length];
+            int[] pool = new int[OperatorNames.Parameters(Opcode.MaxPool).Length];
             pool[PoolRule.Kernel] = pool[PoolRule.Stride] = pool[PoolRule.Stride + 1] = pool[PoolRule.Dilation] = pool[PoolRule.Dilation + 1] = 1;
             pool[PoolRule.Kernel + 1] = 2;
             builder.AddOutput(Add(Opcode.MaxPool, [image], pool, 1, n / 2, 1, 1));

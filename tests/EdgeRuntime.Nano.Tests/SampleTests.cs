@@ -97,7 +97,7 @@ public class SampleTests
 
     private static void AddDense(ModelBuilder builder, int input, int output, int units, int depth, sbyte[] weights, int[] bias, int multiplier, int shift, (int Min, int Max, int ZeroPoint) range, sbyte[]? table)
     {
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         parameters[DenseRule.Min] = range.Min;
         parameters[DenseRule.Max] = range.Max;
         parameters[DenseRule.ZeroPoint] = range.ZeroPoint;

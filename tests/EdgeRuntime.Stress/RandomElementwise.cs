@@ -13,7 +13,7 @@ internal static class RandomElementwise
         new(Opcode.Activation, TensorType.Float32, Activation),
         new(Opcode.Unary, TensorType.Float32, (model, x) => model.Like(x, Opcode.Unary, x.Type, [x.Index], [model.Kind<UnaryKind>(), Bits(model.Uniform()), Bits(model.Uniform())])),
         new(Opcode.Binary, TensorType.Float32, (model, x) => Broadcast(model, x, Opcode.Binary, [model.Kind<BinaryKind>()])),
-        .. new[] { Opcode.Add, Opcode.Sub, Opcode.Mul, Opcode.Div }.Select(opcode => new RandomPrograms.Row(opcode, TensorType.Float32, (model, x) => Broadcast(model, x, opcode, new int[BinaryRule.Parameters.Length]))),
+        .. new[] { Opcode.Add, Opcode.Sub, Opcode.Mul, Opcode.Div }.Select(opcode => new RandomPrograms.Row(opcode, TensorType.Float32, (model, x) => Broadcast(model, x, opcode, new int[OperatorNames.Parameters(Opcode.Add).Length]))),
         .. new[] { Opcode.Add, Opcode.Sub, Opcode.Mul }.SelectMany(opcode => new[] { TensorType.Int8, TensorType.Int16 }.Select(type =>
             new RandomPrograms.Row(opcode, type, (model, x) => Broadcast(model, x, opcode, FixedBinary(model, type))))),
         new(Opcode.Where, TensorType.Float32, Where),

@@ -43,7 +43,7 @@ public partial class OperatorDocumentTests
 
     private static string Table()
     {
-        string source = File.ReadAllText(Path.Combine(Root(), "src", "ModelFormat", "Reading", "OperatorTable.cs"));
+        string source = File.ReadAllText(Path.Combine(Root(), "src", "ModelFormat", "Reading", "Opcode.cs"));
         Dictionary<string, string> meaning = MemberPattern().Matches(source).ToDictionary(
             match => match.Groups["name"].Value,
             match => CrossReferencePattern().Replace(match.Groups["text"].Value, "$1").Replace("|", "\\|", StringComparison.Ordinal));

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelFormat.Writing;
 
 namespace EdgeInference.ModelFormat.Tests;
@@ -20,7 +19,7 @@ public class OverflowTests
         int recurrent = builder.AddConstant(TensorType.Float32, [Few, Few], new byte[Few * Few * 4]);
         int all = builder.AddTensor(TensorType.Float32, [Few], 0);
         int last = builder.AddTensor(TensorType.Float32, [Few], 0);
-        builder.AddOperator(Opcode.RNN, [x, weights, recurrent], [all, last], new int[RecurrentRule.Parameters.Length]);
+        builder.AddOperator(Opcode.RNN, [x, weights, recurrent], [all, last], new int[OperatorNames.Parameters(Opcode.LSTM).Length]);
         RequireRefused(builder, x, last);
     }
 

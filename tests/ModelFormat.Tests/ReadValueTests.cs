@@ -252,6 +252,22 @@ public class ReadValueTests
     }
 
     [Fact]
+    public void Every_operator_has_a_name_for_each_parameter_of_its_form()
+    {
+        Assert.All(Enum.GetValues<Opcode>(), opcode =>
+        {
+            int form = OperatorTable.FormOf((int)opcode);
+            string[] names = OperatorNames.Parameters(opcode);
+            Assert.Equal(names.Length, OperatorTable.Parameters(form));
+            Assert.Equal(names.Select(name => name.EndsWith("(f)", StringComparison.Ordinal)), names.Select((_, i) => OperatorTable.IsFloat(form, i)));
+            Assert.InRange(OperatorTable.MinInputs(form), 1, OperatorTable.MaxInputs(form));
+            Assert.InRange(OperatorTable.Outputs(form), 1, 15);
+        });
+        Assert.Equal(0, OperatorTable.FormOf(0));
+        Assert.Equal(0, OperatorTable.FormOf(255));
+    }
+
+    [Fact]
     public void A_header_says_what_the_format_says()
     {
         byte[] file = SampleModel.Float32();

@@ -89,13 +89,13 @@ namespace EdgeInference.ModelFormat
 
                 if (start[output.Index] != Never)
                 {
-                    throw new ModelFormatException("operators", record.Offset, record.Info.Name + " writes tensor " + output.Index.ToString() + ", which is already written");
+                    throw new ModelFormatException("operators", record.Offset, record.Name + " writes tensor " + output.Index.ToString() + ", which is already written");
                 }
 
                 start[output.Index] = step;
                 end[output.Index] = step;
                 TensorInfo source = record.Inputs[0];
-                if (record.Info.Opcode == Opcode.Reshape && source.Storage != TensorStorage.Constant && source.Offset == output.Offset && source.Bytes == output.Bytes)
+                if (record.Opcode == Opcode.Reshape && source.Storage != TensorStorage.Constant && source.Offset == output.Offset && source.Bytes == output.Bytes)
                 {
                     root[output.Index] = root[source.Index];
                 }
@@ -246,7 +246,7 @@ namespace EdgeInference.ModelFormat
                 }
 
                 reads = true;
-                if (input.Offset != written.Offset || input.Type != written.Type || input.Elements != written.Elements || !InPlaceRule.Allows(record.Info.Opcode, i, output))
+                if (input.Offset != written.Offset || input.Type != written.Type || input.Elements != written.Elements || !InPlaceRule.Allows(record.Opcode, i, output))
                 {
                     return false;
                 }

@@ -10,6 +10,7 @@ namespace EdgeInference.ModelFormat
         private int[] sectionStart;
         private int[] sectionLength;
         private TensorInfo[] tensors;
+        private int[] records;
         private OperatorRecord[] operators;
         private bool[] written;
         private int constantsEnd;
@@ -29,7 +30,7 @@ namespace EdgeInference.ModelFormat
             TensorInfo[] inputs = ReadInputs(metadata);
             int inputLength = Elements(inputs, metadata.PayloadOffset(MetadataKey.Inputs), "inputs");
             ReadOperators();
-            OutputRole[] roles;
+            byte[] roles;
             TensorInfo[] outputs = ReadOutputs(metadata, out roles);
             new LifetimeCheck(tensors, operators).Run(inputs, outputs);
             int outputLength = Elements(outputs, metadata.PayloadOffset(MetadataKey.Outputs), "outputs");
@@ -37,7 +38,8 @@ namespace EdgeInference.ModelFormat
             CheckTensorNames();
             CheckSelfTest(inputLength, outputs);
             DecisionMetadata decision = new DecisionMetadata(bytes, metadata, roles, inputLength, outputLength);
-            return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision, sectionStart, sectionLength);
+            ModelTables tables = new ModelTables(bytes, records, tensors, operators, decision);
+            return new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
         }
 
         // A tensor may be named many times, so that the sum can pass what an int holds.
@@ -173,9 +175,11 @@ namespace EdgeInference.ModelFormat
 
             tensors = new TensorInfo[count];
             written = new bool[count];
+            records = new int[count];
             int offset = start;
             for (int i = 0; i < count; i++)
             {
+                records[i] = offset;
                 tensors[i] = ReadTensor(i, offset);
                 offset += TensorBytes(offset, end);
             }
@@ -223,7 +227,6 @@ namespace EdgeInference.ModelFormat
                 throw new ModelFormatException("tensors", offset, name + " has an unknown type, rank or storage");
             }
 
-            int[] shape = new int[rank];
             long elements = 1;
             bool constant = storage == (int)TensorStorage.Constant;
             int position = offset + FormatLayout.TensorHeaderBytes + (constant ? 0 : FormatLayout.TensorPlaceBytes);
@@ -243,16 +246,16 @@ namespace EdgeInference.ModelFormat
                     throw new ModelFormatException("tensors", position, name + " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
                 }
 
-                shape[i] = dimension;
                 position += wide ? 4 : 2;
             }
 
             int size = (int)elements * elementBytes;
             int start = constant ? ConstantStart(offset, elementBytes, size, name) : ArenaStart(offset + FormatLayout.TensorPlaceOffset, elementBytes, size, name);
-            TensorInfo tensor = new TensorInfo(index, type, (TensorStorage)storage, shape, (int)elements, start);
-            if ((kind & FormatLayout.TensorQuantizedFlag) != 0)
+            TensorInfo tensor = new TensorInfo(bytes, index, offset, start);
+            if (tensor.IsQuantized)
             {
-                ReadQuantization(tensor, position, name);
+                CheckScale(tensor, position, name);
+                CheckZeroPoint(tensor, position + 4, name);
             }
 
             return tensor;
@@ -280,15 +283,6 @@ namespace EdgeInference.ModelFormat
             }
 
             return start;
-        }
-
-        private void ReadQuantization(TensorInfo tensor, int offset, string name)
-        {
-            tensor.IsQuantized = true;
-            tensor.Scale = bytes.F32(offset);
-            tensor.ZeroPoint = (short)bytes.U16(offset + 4);
-            CheckScale(tensor, offset, name);
-            CheckZeroPoint(tensor, offset + 4, name);
         }
 
         private static void CheckScale(TensorInfo tensor, int offset, string name)
@@ -336,12 +330,12 @@ namespace EdgeInference.ModelFormat
             return inputs;
         }
 
-        private TensorInfo[] ReadOutputs(ModelMetadata metadata, out OutputRole[] roles)
+        private TensorInfo[] ReadOutputs(ModelMetadata metadata, out byte[] roles)
         {
             int start = RequiredRecord(metadata, MetadataKey.Outputs, "outputs");
             int end = start + metadata.PayloadLength(MetadataKey.Outputs);
             TensorInfo[] outputs = new TensorInfo[CountEntries(start, end, 3)];
-            roles = new OutputRole[outputs.Length];
+            roles = new byte[outputs.Length];
             int position = start;
             for (int i = 0; i < outputs.Length; i++)
             {
@@ -357,7 +351,7 @@ namespace EdgeInference.ModelFormat
                     throw new ModelFormatException("contract", position + 2, "output " + i.ToString() + " has an unknown role; update the runtime");
                 }
 
-                roles[i] = (OutputRole)role;
+                roles[i] = (byte)role;
                 position = TextList.Next(bytes, position + 3, end);
             }
 
@@ -435,11 +429,11 @@ namespace EdgeInference.ModelFormat
             for (int i = 0; i < count; i++)
             {
                 operators[i] = ReadOperator(offset);
-                operators[i].Info.Rule(new OperatorCheck(operators[i], i, bytes));
+                OperatorTable.Check(new OperatorCheck(operators[i], i, bytes));
                 long steps = OperatorSteps.Of(operators[i], bytes);
                 if (steps > stepsLeft)
                 {
-                    throw new ModelFormatException("operators", offset, "with operator " + i.ToString() + " (" + operators[i].Info.Name + ") one inference takes more than " + maxSteps.ToString() + " steps; raise the limit of steps to load it");
+                    throw new ModelFormatException("operators", offset, "with operator " + i.ToString() + " (" + operators[i].Name + ") one inference takes more than " + maxSteps.ToString() + " steps; raise the limit of steps to load it");
                 }
 
                 stepsLeft -= steps;
@@ -476,19 +470,18 @@ namespace EdgeInference.ModelFormat
         private OperatorRecord ReadOperator(int offset)
         {
             int opcode = bytes.U8(offset + FormatLayout.OperatorOpcodeOffset);
-            OperatorInfo info = OperatorTable.Find(opcode);
-            if (info == null)
+            int form = OperatorTable.FormOf(opcode);
+            if (form == 0)
             {
                 throw new ModelFormatException("operators", offset, "this engine has no operator number " + opcode.ToString() + "; update the runtime or export the model for this version");
             }
 
             int inputCount = bytes.U8(offset + FormatLayout.OperatorInputsOffset);
             int outputCount = bytes.U8(offset + FormatLayout.OperatorOutputsOffset);
-            bool arity = inputCount >= info.MinInputs && inputCount <= info.MaxInputs;
-            arity = arity && (info.Outputs < 0 ? outputCount >= 1 : outputCount == info.Outputs);
-            if (!arity || bytes.U8(offset + FormatLayout.OperatorParametersOffset) != info.Parameters.Length)
+            bool arity = inputCount >= OperatorTable.MinInputs(form) && inputCount <= OperatorTable.MaxInputs(form) && outputCount == OperatorTable.Outputs(form);
+            if (!arity || bytes.U8(offset + FormatLayout.OperatorParametersOffset) != OperatorTable.Parameters(form))
             {
-                throw new ModelFormatException("operators", offset, info.Name + " has the wrong number of inputs, outputs or parameters");
+                throw Fault(opcode, offset, " has the wrong number of inputs, outputs or parameters");
             }
 
             int position = offset + FormatLayout.OperatorHeaderBytes;
@@ -504,7 +497,7 @@ namespace EdgeInference.ModelFormat
                 inputs[i] = TensorAt("operators", index, position);
                 if (inputs[i].Storage == TensorStorage.Arena && !written[index])
                 {
-                    throw new ModelFormatException("operators", position, info.Name + " reads tensor " + index.ToString() + " before it is written");
+                    throw Fault(opcode, position, " reads tensor " + index.ToString() + " before it is written");
                 }
             }
 
@@ -515,27 +508,32 @@ namespace EdgeInference.ModelFormat
                 outputs[i] = TensorAt("operators", index, position);
                 if (outputs[i].Storage == TensorStorage.Constant)
                 {
-                    throw new ModelFormatException("operators", position, info.Name + " writes to a constant");
+                    throw Fault(opcode, position, " writes to a constant");
                 }
 
                 written[index] = true;
             }
 
-            CheckParameterCodes(info, position);
-            return new OperatorRecord(bytes, info, offset, inputs, outputs, position);
+            CheckParameterCodes(opcode, form, position);
+            return new OperatorRecord(bytes, (Opcode)opcode, offset, inputs, outputs, position);
         }
 
         // A float32 takes four bytes or none.
-        private void CheckParameterCodes(OperatorInfo info, int position)
+        private void CheckParameterCodes(int opcode, int form, int position)
         {
-            for (int i = 0; i < info.Parameters.Length; i++)
+            for (int i = 0; i < OperatorTable.Parameters(form); i++)
             {
                 int code = OperatorRecord.ParameterCode(bytes, position, i);
-                if (code != 0 && code != 3 && info.IsFloat(i))
+                if (code != 0 && code != 3 && OperatorTable.IsFloat(form, i))
                 {
-                    throw new ModelFormatException("operators", position, info.Name + " has a number that is not four bytes long");
+                    throw Fault(opcode, position, " has a number that is not four bytes long");
                 }
             }
+        }
+
+        private static ModelFormatException Fault(int opcode, int offset, string problem)
+        {
+            return new ModelFormatException("operators", offset, OperatorNames.Of((Opcode)opcode) + problem);
         }
 
         private TensorInfo TensorAt(string section, int index, int position)

@@ -29,7 +29,7 @@ namespace EdgeInference.ModelFormat
         /// <summary>Throws, naming the operator.</summary>
         public void Fail(string problem)
         {
-            throw new ModelFormatException("operators", record.Offset, "operator " + index.ToString() + " (" + record.Info.Name + ") " + problem);
+            throw new ModelFormatException("operators", record.Offset, "operator " + index.ToString() + " (" + record.Name + ") " + problem);
         }
 
         /// <summary>Fails with <paramref name="problem"/> unless <paramref name="condition"/> holds.</summary>
@@ -190,7 +190,7 @@ namespace EdgeInference.ModelFormat
             int value = record.Int(parameter);
             if (value < min || value > max)
             {
-                Fail("has parameter '" + record.Info.Parameters[parameter] + "' = " + value.ToString() + " outside " + min.ToString() + " to " + max.ToString());
+                Fail("has parameter " + OperatorNames.Parameter(record.Opcode, parameter) + " = " + value.ToString() + " outside " + min.ToString() + " to " + max.ToString());
             }
 
             return value;
@@ -202,7 +202,7 @@ namespace EdgeInference.ModelFormat
             float value = record.Float(parameter);
             if (!(value - value == 0f))
             {
-                Fail("has parameter '" + record.Info.Parameters[parameter] + "' that is not finite");
+                Fail("has parameter " + OperatorNames.Parameter(record.Opcode, parameter) + " that is not finite");
             }
 
             return value;

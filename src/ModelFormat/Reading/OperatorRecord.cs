@@ -3,16 +3,16 @@ using System;
 namespace EdgeInference.ModelFormat
 {
     /// <summary>One operator of a model as the file describes it. Immutable after the reader made it.</summary>
-    public sealed class OperatorRecord
+    public sealed partial class OperatorRecord
     {
         private readonly ModelBytes bytes;
         private readonly int parametersOffset;
 
-        internal OperatorRecord(ModelBytes bytes, OperatorInfo info, int offset, TensorInfo[] inputs, TensorInfo[] outputs, int parametersOffset)
+        internal OperatorRecord(ModelBytes bytes, Opcode opcode, int offset, TensorInfo[] inputs, TensorInfo[] outputs, int parametersOffset)
         {
             this.bytes = bytes;
             this.parametersOffset = parametersOffset;
-            Info = info;
+            Opcode = opcode;
             Offset = offset;
             Inputs = inputs;
             Outputs = outputs;
@@ -21,7 +21,7 @@ namespace EdgeInference.ModelFormat
         /// <summary>The operator's name, as in docs/operators.md.</summary>
         public string Name
         {
-            get { return Info.Name; }
+            get { return OperatorNames.Of(Opcode); }
         }
 
         /// <summary>Number of inputs; trailing absent ones may be left out.</summary>
@@ -36,17 +36,19 @@ namespace EdgeInference.ModelFormat
             get { return Outputs.Length; }
         }
 
+        /// <summary>The operator.</summary>
+        internal Opcode Opcode { get; }
+
         // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
-        internal OperatorInfo Info { get; private set; }
 
         /// <summary>Byte offset of the record in the file.</summary>
-        internal int Offset { get; private set; }
+        internal int Offset { get; }
 
         /// <summary>Input tensors, an optional one that is absent being null; trailing absent ones may be left out.</summary>
-        internal TensorInfo[] Inputs { get; private set; }
+        internal TensorInfo[] Inputs { get; }
 
         /// <summary>Output tensors.</summary>
-        internal TensorInfo[] Outputs { get; private set; }
+        internal TensorInfo[] Outputs { get; }
 
         /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1; null if an optional one is absent.</summary>
         public TensorInfo Input(int index)
@@ -106,7 +108,7 @@ namespace EdgeInference.ModelFormat
 
         private int ParameterOffset(int parameter)
         {
-            int offset = parametersOffset + ((Info.Parameters.Length + 3) >> 2);
+            int offset = parametersOffset + ((OperatorTable.Parameters(OperatorTable.FormOf((int)Opcode)) + 3) >> 2);
             for (int i = 0; i < parameter; i++)
             {
                 offset += ParameterBytes(ParameterCode(bytes, parametersOffset, i));

@@ -19,7 +19,7 @@ namespace EdgeInference.ModelFormat
         {
             TensorInfo x = record.Inputs[0];
             TensorInfo output = record.Outputs[0];
-            switch (record.Info.Opcode)
+            switch (record.Opcode)
             {
                 case Opcode.Dense:
                 case Opcode.Conv:

@@ -78,7 +78,7 @@ public class EmitChainTests
         Opcode[] opcodes = [Opcode.Add, Opcode.Mul, Opcode.Sub];
         for (int i = 0; i < outputs.Length; i++)
         {
-            builder.AddOperator(opcodes[i], [x, x], [outputs[i]], new int[BinaryRule.Parameters.Length]);
+            builder.AddOperator(opcodes[i], [x, x], [outputs[i]], new int[OperatorNames.Parameters(Opcode.Add).Length]);
         }
 
         builder.AddInput(x);
@@ -117,7 +117,7 @@ public class EmitChainTests
 
     private static void Dense(ModelBuilder builder, int x, int y, sbyte[] weights, int units, int table)
     {
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max]) = (-128, 127);
         int[] inputs =
         [

@@ -43,7 +43,7 @@ public class EmitCommentTests
         var builder = new ModelBuilder();
         int x = builder.AddTensor(TensorType.Int16, [1, 2], 0, new TensorQuantization(0.1f, 0));
         int y = builder.AddTensor(TensorType.Int8, [1, 2], 64, new TensorQuantization(1f / 3, -7));
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max], parameters[DenseRule.ZeroPoint]) = (-128, 127, -7);
         builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Int8, [2, 2], new byte[4]), -1, Ints(builder, 1 << 30), builder.AddConstant(TensorType.Int8, [1], [0]), -1], [y], parameters);
         builder.AddInput(x);
@@ -94,7 +94,7 @@ public class EmitCommentTests
             var builder = new ModelBuilder();
             int x = builder.AddTensor(TensorType.Int8, [rows, 1], 0, new TensorQuantization(1f, 0));
             int y = builder.AddTensor(TensorType.Int8, [rows, units], 64, new TensorQuantization(1f, 0));
-            int[] parameters = new int[DenseRule.Parameters.Length];
+            int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
             (parameters[DenseRule.Min], parameters[DenseRule.Max]) = (-128, 127);
             builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Int8, [units, 1], [.. Enumerable.Repeat((byte)weight, units)]), -1, Ints(builder, 1 << 30), builder.AddConstant(TensorType.Int8, [1], [0]), -1], [y], parameters);
             builder.AddInput(x);

@@ -24,7 +24,7 @@ public class EmitCostTests
     {
         Check("pool", 2 * 2 * 3 * (90 + (18 * 2 * 3)), 3 * 4, builder =>
         {
-            int[] pool = new int[PoolRule.Parameters.Length];
+            int[] pool = new int[OperatorNames.Parameters(Opcode.MaxPool).Length];
             (pool[PoolRule.Kernel], pool[PoolRule.Kernel + 1]) = (2, 3);
             pool[PoolRule.Stride] = pool[PoolRule.Stride + 1] = pool[PoolRule.Dilation] = pool[PoolRule.Dilation + 1] = 1;
             return Operator(builder, Opcode.MaxPool, Float(builder, 1, 3, 4, 3), pool, 1, 2, 2, 3);
@@ -55,7 +55,7 @@ public class EmitCostTests
         Check("addition of a constant", 5 * 30, 5 * 4, builder =>
         {
             int y = builder.AddTensor(TensorType.Float32, [1, 5], 4096);
-            builder.AddOperator(Opcode.Add, [Float(builder, 1, 5), Constant(builder, 5)], [y], new int[BinaryRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Add, [Float(builder, 1, 5), Constant(builder, 5)], [y], new int[OperatorNames.Parameters(Opcode.Add).Length]);
             return y;
         });
     }
@@ -72,7 +72,7 @@ public class EmitCostTests
         Check("float32", rows * ((Groups * (70 + (Units * 80))) + (Units * 30)), (Units * (Depth + 2) * 4) + (3 * Array), builder =>
         {
             int y = builder.AddTensor(TensorType.Float32, [rows, Units], 4096);
-            builder.AddOperator(Opcode.Dense, [Float(builder, rows, Depth), builder.AddConstant(TensorType.Float32, [Units, Depth], new byte[4 * Units * Depth]), -1], [y], new int[DenseRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Dense, [Float(builder, rows, Depth), builder.AddConstant(TensorType.Float32, [Units, Depth], new byte[4 * Units * Depth]), -1], [y], new int[OperatorNames.Parameters(Opcode.Dense).Length]);
             return y;
         });
         foreach (bool hasTable in (bool[])[false, true])
@@ -84,7 +84,7 @@ public class EmitCostTests
                 (Groups * 8 * Triples * 8) + (Triples * 8) + (Units * 20) + (7 * Array) + (hasTable ? 256 : 0),
                 builder => Dense(builder, TensorType.Int8, rows, Depth, Units, hasTable),
                 (rows * ((2 * Groups * 64) + (Groups * Units * 90) + (Units * 60))) + 200,
-                (Units * 24) + (7 * Array) + (hasTable ? 512 : 0));
+                (Units * 13) + (7 * Array) + (hasTable ? 512 : 0));
         }
 
         const int Pairs = 4;
@@ -94,7 +94,7 @@ public class EmitCostTests
             (Groups * 8 * Pairs * 8) + (Pairs * 8) + (Units * 28) + (7 * Array),
             builder => Dense(builder, TensorType.Int16, rows, Depth, Units, false),
             (rows * ((2 * Groups * 64) + (Groups * Units * 90) + (Units * 60))) + 200,
-            (Units * 36) + (7 * Array));
+            (Units * 25) + (7 * Array));
     }
 
     // Each step takes two matrices of all gates, a sum and an activation for each, and the rest of the cell for each unit.
@@ -119,7 +119,7 @@ public class EmitCostTests
                 opcode,
                 [Float(builder, Steps, 1, Features), builder.AddConstant(TensorType.Float32, [units, Features], new byte[4 * units * Features]), builder.AddConstant(TensorType.Float32, [units, Hidden], new byte[4 * units * Hidden])],
                 outputs,
-                new int[RecurrentRule.Parameters.Length]);
+                new int[OperatorNames.Parameters(Opcode.LSTM).Length]);
             return outputs[0];
         }, hasResource: false);
     }
@@ -157,11 +157,19 @@ public class EmitCostTests
             int size = type == TensorType.Float32 ? 4 : 1;
             int dense = type == TensorType.Float32 ? Places * ((4 * (70 + (7 * 80))) + (7 * 30)) : Places * ((4 * (90 + (3 * 84))) + (3 * 45) + (7 * 60));
             int ram = type == TensorType.Float32 ? (7 * (Depth + 2) * 4) + (3 * Array) : (4 * 8 * 3 * 8) + (3 * 8) + (7 * 20) + (7 * Array);
-            Check($"conv of {type}", dense + (Places * (60 + (45 * 3))), ram + (2 * Depth * size), builder => Conv(builder, type, (4, 4, 5), (7, 3, 2, 5), 1, (2, 3)), hasResource: false);
+            int chunked = (Places * ((2 * 4 * 64) + (4 * 7 * 90) + (7 * 60))) + 200;
+            Check(
+                $"conv of {type}",
+                dense + (Places * (60 + (45 * 3))),
+                ram + (2 * Depth * size),
+                builder => Conv(builder, type, (4, 4, 5), (7, 3, 2, 5), 1, (2, 3)),
+                chunked + (Places * (60 + (45 * 3))),
+                (7 * 13) + (7 * Array) + (2 * Depth),
+                hasResource: type == TensorType.Int8);
 
             // Six groups of one channel, 3·3 taps.
             int elements = 2 * 2 * 6;
-            Check($"depthwise conv of {type}", elements * (95 + (8 * 9)), (4 * 4) + (4 * 4 * size) + (6 * 16) + (7 * Array), builder => Conv(builder, type, (4, 4, 6), (6, 3, 3, 1), 6, (2, 2)), hasResource: false);
+            Check($"depthwise conv of {type}", elements * (95 + (8 * 9)), (4 * 4) + (4 * 4 * size) + (6 * 16) + (7 * Array), builder => Conv(builder, type, (4, 4, 6), (6, 3, 3, 1), 6, (2, 2)), hasResource: type == TensorType.Int8);
         }
     }
 
@@ -224,7 +232,7 @@ public class EmitCostTests
         // Float32 weights are not read by chunks.
         var builder = new ModelBuilder();
         int y = builder.AddTensor(TensorType.Float32, [1, 100], 4096);
-        builder.AddOperator(Opcode.Dense, [Float(builder, 1, 300), builder.AddConstant(TensorType.Float32, [100, 300], new byte[120_000]), -1], [y], new int[DenseRule.Parameters.Length]);
+        builder.AddOperator(Opcode.Dense, [Float(builder, 1, 300), builder.AddConstant(TensorType.Float32, [100, 300], new byte[120_000]), -1], [y], new int[OperatorNames.Parameters(Opcode.Dense).Length]);
         builder.AddOutput(y);
         NanoEstimate float32 = NanoCost.Of(builder.Build());
         Assert.Null(float32.Resource);
@@ -340,7 +348,7 @@ public class EmitCostTests
     {
         int x = Integers(builder, type, rows, depth);
         int y = builder.AddTensor(type, [rows, units], 4096, one);
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max]) = type == TensorType.Int8 ? (-128, 127) : (-32768, 32767);
         builder.AddOperator(Opcode.Dense, [x, .. Fixed(builder, [units, depth]), hasTable ? builder.AddConstant(TensorType.Int8, [256], new byte[256]) : -1], [y], parameters);
         return y;
@@ -353,7 +361,7 @@ public class EmitCostTests
         int[] made = [1, output.Height, output.Width, window.Units];
         int y = type == TensorType.Float32 ? builder.AddTensor(type, made, 4096) : builder.AddTensor(type, made, 4096, one);
         int[] weights = [window.Units, window.Height, window.Width, window.Channels];
-        int[] parameters = new int[ConvRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Conv).Length];
         parameters[ConvRule.Groups] = groups;
         parameters[ConvRule.Stride] = parameters[ConvRule.Stride + 1] = parameters[ConvRule.Dilation] = parameters[ConvRule.Dilation + 1] = 1;
         if (type == TensorType.Float32)

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelFormat.Writing;
 
 namespace EdgeInference.Nano.Tests.Emit;
@@ -121,7 +120,7 @@ public partial class EmitCountEdgeTests
         if (isRead)
         {
             // 1 − p turns the decision round.
-            builder.AddOperator(Opcode.Sub, [builder.AddConstant(TensorType.Float32, [1, 2], MemoryMarshal.AsBytes<float>([1f, 1f])), y], [z], new int[BinaryRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Sub, [builder.AddConstant(TensorType.Float32, [1, 2], MemoryMarshal.AsBytes<float>([1f, 1f])), y], [z], new int[OperatorNames.Parameters(Opcode.Add).Length]);
             builder.AddOutput(z, OutputRole.Probability);
         }
         else
@@ -131,7 +130,7 @@ public partial class EmitCountEdgeTests
 
         if (isReadAside)
         {
-            builder.AddOperator(Opcode.Add, [y, y], [z], new int[BinaryRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Add, [y, y], [z], new int[OperatorNames.Parameters(Opcode.Add).Length]);
         }
 
         var batch = new EmitBatch();
@@ -156,7 +155,7 @@ public partial class EmitCountEdgeTests
             return same;
         }), StringComparison.Ordinal);
         Assert.StartsWith(Expected, Refusal((builder, x, q) => builder.AddOperator(Opcode.Quantize, [x, -1, -1], [builder.AddTensor(TensorType.Int8, [1, 2], 512, new TensorQuantization(1f, 0))], [])), StringComparison.Ordinal);
-        Assert.StartsWith(Expected, Refusal((builder, x, q) => builder.AddOperator(Opcode.Add, [x, x], [builder.AddTensor(TensorType.Float32, [1, 2], 512)], new int[BinaryRule.Parameters.Length])), StringComparison.Ordinal);
+        Assert.StartsWith(Expected, Refusal((builder, x, q) => builder.AddOperator(Opcode.Add, [x, x], [builder.AddTensor(TensorType.Float32, [1, 2], 512)], new int[OperatorNames.Parameters(Opcode.Add).Length])), StringComparison.Ordinal);
         Assert.Equal("", Refusal());
     }
 

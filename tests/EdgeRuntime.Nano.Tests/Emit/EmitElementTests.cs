@@ -199,7 +199,7 @@ public class EmitElementTests
         int x = builder.AddTensor(TensorType.Float32, [2, 3], 0);
         int y = builder.AddTensor(TensorType.Float32, [2, 3], 64);
         int c = builder.AddConstant(TensorType.Float32, shape, MemoryMarshal.AsBytes<float>(constant));
-        builder.AddOperator(opcode, constantFirst ? [c, x] : [x, c], [y], new int[BinaryRule.Parameters.Length]);
+        builder.AddOperator(opcode, constantFirst ? [c, x] : [x, c], [y], new int[OperatorNames.Parameters(Opcode.Add).Length]);
         builder.AddInput(x);
         builder.AddOutput(y);
         var batch = new EmitBatch();
@@ -221,7 +221,7 @@ public class EmitElementTests
         var builder = new ModelBuilder();
         int x = builder.AddTensor(TensorType.Float32, [1, 3], 0);
         int y = builder.AddTensor(TensorType.Float32, [1, 3], 64);
-        builder.AddOperator(Opcode.Div, [x, builder.AddConstant(TensorType.Float32, [3], MemoryMarshal.AsBytes<float>(divisors))], [y], new int[BinaryRule.Parameters.Length]);
+        builder.AddOperator(Opcode.Div, [x, builder.AddConstant(TensorType.Float32, [3], MemoryMarshal.AsBytes<float>(divisors))], [y], new int[OperatorNames.Parameters(Opcode.Add).Length]);
         builder.AddInput(x);
         builder.AddOutput(y);
         EmittedModel model = NanoEmitter.Emit(builder.Build(), new EmitOptions());
@@ -443,8 +443,8 @@ public class EmitElementTests
         int twice = builder.AddTensor(TensorType.Float32, [1, 2], 64);
         int square = builder.AddTensor(TensorType.Float32, [1, 2], 128);
         builder.AddOperator(Opcode.Reshape, [x], [same], []);
-        builder.AddOperator(Opcode.Add, [x, x], [twice], new int[BinaryRule.Parameters.Length]);
-        builder.AddOperator(Opcode.Mul, [twice, twice], [square], new int[BinaryRule.Parameters.Length]);
+        builder.AddOperator(Opcode.Add, [x, x], [twice], new int[OperatorNames.Parameters(Opcode.Add).Length]);
+        builder.AddOperator(Opcode.Mul, [twice, twice], [square], new int[OperatorNames.Parameters(Opcode.Add).Length]);
         builder.AddInput(x);
         builder.AddOutput(square);
         builder.AddOutput(twice);
@@ -519,7 +519,7 @@ public class EmitElementTests
 
     private static void AddDense(ModelBuilder builder, int x, int y, sbyte[] weights, int units)
     {
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max]) = (-128, 127);
         int[] inputs =
         [

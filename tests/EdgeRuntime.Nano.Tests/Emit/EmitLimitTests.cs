@@ -151,7 +151,7 @@ public class EmitLimitTests
             int x = builder.AddTensor(TensorType.Float32, [1, 2], 0);
             int s = builder.AddTensor(TensorType.Float32, [1, 2], 128, null, TensorStorage.State);
             int y = builder.AddTensor(TensorType.Float32, [1, 2], 64);
-            builder.AddOperator(Opcode.Add, [x, s], [y], new int[BinaryRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Add, [x, s], [y], new int[OperatorNames.Parameters(Opcode.Add).Length]);
             builder.AddOperator(Opcode.Reshape, [y], [s], []);
             builder.AddInput(x);
             builder.AddOutput(y);
@@ -169,7 +169,7 @@ public class EmitLimitTests
         {
             int x = builder.AddTensor(TensorType.Float32, [1, 2], 0);
             int y = builder.AddTensor(TensorType.Float32, [1, 2], 64);
-            builder.AddOperator(Opcode.Add, [x, x], [y], new int[BinaryRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Add, [x, x], [y], new int[OperatorNames.Parameters(Opcode.Add).Length]);
             builder.AddInput(x);
             builder.AddOutput(y);
             builder.AddOutput(y);
@@ -198,7 +198,7 @@ public class EmitLimitTests
         var builder = new ModelBuilder();
         int x = builder.AddTensor(TensorType.Float32, [1, 2], 0);
         int y = builder.AddTensor(TensorType.Float32, [1, 1], 64);
-        builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Float32, [1, 2], new byte[8]), -1], [y], new int[DenseRule.Parameters.Length]);
+        builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Float32, [1, 2], new byte[8]), -1], [y], new int[OperatorNames.Parameters(Opcode.Dense).Length]);
         builder.AddInput(x);
         builder.AddOutput(y);
         string message = Assert.Throws<InputException>(() => ResourceForm.Emit(builder.Build(), new EmitOptions())).Message;
@@ -304,7 +304,7 @@ public class EmitLimitTests
             var builder = new ModelBuilder();
             int x = builder.AddTensor(TensorType.Float32, [1, 2], 0);
             int y = builder.AddTensor(TensorType.Float32, [1, 2], 64);
-            builder.AddOperator(Opcode.Add, [x, x], [y], new int[BinaryRule.Parameters.Length]);
+            builder.AddOperator(Opcode.Add, [x, x], [y], new int[OperatorNames.Parameters(Opcode.Add).Length]);
             builder.AddInput(x);
             builder.AddOutput(y);
             builder.AddText(MetadataKey.Name, new string('n', name));
@@ -343,7 +343,7 @@ public class EmitLimitTests
         var builder = new ModelBuilder();
         int x = builder.AddTensor(TensorType.Float32, [1, depth], 0);
         int y = builder.AddTensor(TensorType.Float32, [1, units], 4096);
-        builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Float32, [units, depth], MemoryMarshal.AsBytes<float>(weights)), -1], [y], new int[DenseRule.Parameters.Length]);
+        builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Float32, [units, depth], MemoryMarshal.AsBytes<float>(weights)), -1], [y], new int[OperatorNames.Parameters(Opcode.Dense).Length]);
         builder.AddInput(x);
         builder.AddOutput(y);
         return builder.Build();
@@ -380,7 +380,7 @@ public class EmitLimitTests
 
     private static void Dense(ModelBuilder builder, int x, int y, sbyte[] weights, int units, TensorType type = TensorType.Int8)
     {
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max]) = type == TensorType.Int8 ? (-128, 127) : (-32768, 32767);
         int[] inputs =
         [

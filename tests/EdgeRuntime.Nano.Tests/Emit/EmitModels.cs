@@ -55,7 +55,7 @@ internal sealed record EmitLayer
                 : Output == TensorType.Int8 ? builder.AddConstant(TensorType.Int8, [256], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(Table, value => (sbyte)value)))
                 : builder.AddConstant(TensorType.Int16, [256], MemoryMarshal.AsBytes<short>(Array.ConvertAll(Table, value => (short)value))),
         ];
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max], parameters[DenseRule.ZeroPoint]) = (Min, Max, ZeroPoint);
         builder.AddOperator(Opcode.Dense, inputs, [y], parameters);
         builder.AddInput(x);

@@ -304,7 +304,7 @@ public partial class EmitTextTests
         int h = builder.AddTensor(TensorType.Int8, [1, 1], 128, new TensorQuantization(1f / 256, -128));
         int y = builder.AddTensor(TensorType.Float32, [1, 1], 192);
         builder.AddOperator(Opcode.Quantize, [x, -1, -1], [q], []);
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max], parameters[DenseRule.ZeroPoint]) = (-128, 127, -128);
         int[] inputs =
         [

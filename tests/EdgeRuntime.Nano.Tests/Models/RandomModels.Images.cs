@@ -118,7 +118,7 @@ internal sealed partial class RandomModels
 
     private void AddSlice(TensorType type)
     {
-        int[] parameters = new int[SliceRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Slice).Length];
         int[] result = new int[4];
         for (int axis = 0; axis < 4; axis++)
         {
@@ -174,7 +174,7 @@ internal sealed partial class RandomModels
             return;
         }
 
-        int[] parameters = new int[PadRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Pad).Length];
         int mode = random.Next((int)PadMode.Wrap + 1);
         int[] result = [.. shape];
         for (int axis = random.Next(3); axis < 4; axis++)
@@ -211,7 +211,7 @@ internal sealed partial class RandomModels
 
     private void AddPool(TensorType type)
     {
-        int[] parameters = new int[PoolRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.MaxPool).Length];
         int[] result = [.. shape];
         for (int i = 0; i < 2; i++)
         {
@@ -249,7 +249,7 @@ internal sealed partial class RandomModels
         int b = random.Next(4) == 0 ? current : AddImageConstant(type, other, second);
         bool turned = random.Next(2) == 0;
         Opcode opcode = Opcode.Add + random.Next(3);
-        int[] parameters = new int[BinaryRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Add).Length];
         parameters[BinaryRule.MultiplierA] = random.Next(1 << 30, int.MaxValue);
         parameters[BinaryRule.ShiftA] = -random.Next(4);
         parameters[BinaryRule.MultiplierB] = random.Next(1 << 30, int.MaxValue);
@@ -367,7 +367,7 @@ internal sealed partial class RandomModels
         bool pointwise = random.Next(4) == 0;
         bool transposed = !pointwise && random.Next(4) == 0 && shape[1] * shape[2] < 30;
         int[] kernel = pointwise ? [1, 1] : [random.Next(1, 5), random.Next(1, 5)];
-        int[] parameters = new int[ConvRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Conv).Length];
         int[] result = [shape[0], 0, 0, units];
         for (int i = 0; i < 2; i++)
         {

@@ -120,7 +120,7 @@ internal sealed partial class RandomModels
 
         shape = [steps, batch, hidden];
         int output = builder.AddTensor(TensorType.Float32, shape, NextSlot());
-        int[] parameters = new int[RecurrentRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.LSTM).Length];
         ActivationKind[] kinds = smooth ? [ActivationKind.Sigmoid, ActivationKind.Tanh, ActivationKind.Softsign] : [ActivationKind.Linear, ActivationKind.ReLU];
         for (int i = 0; i < 3; i++)
         {

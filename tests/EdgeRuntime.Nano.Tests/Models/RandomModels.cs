@@ -264,7 +264,7 @@ internal sealed partial class RandomModels
             builder.AddConstant(TensorType.Int8, [channels], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
             table ? AddTableConstant(type) : -1,
         ];
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         parameters[DenseRule.Min] = min;
         parameters[DenseRule.Max] = clamped8 ? 127 : 32767;
         parameters[DenseRule.ZeroPoint] = zeroPoint;
@@ -314,7 +314,7 @@ internal sealed partial class RandomModels
             builder.AddConstant(TensorType.Int8, [channels], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
             table ? AddTableConstant(type) : -1,
         ];
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         parameters[DenseRule.Min] = relu ? zeroPoint : clamped8 ? -128 : -32768;
         parameters[DenseRule.Max] = clamped8 ? 127 : 32767;
         parameters[DenseRule.ZeroPoint] = zeroPoint;
@@ -418,7 +418,7 @@ internal sealed partial class RandomModels
         int elements = other.Aggregate(1, (product, size) => product * size);
         int constant = AddFloats(elements, 0.5f, 2f, other);
         int output = builder.AddTensor(TensorType.Float32, shape, NextSlot());
-        builder.AddOperator(opcode, random.Next(4) == 0 && opcode != Opcode.Div ? [constant, current] : [current, constant], [output], new int[BinaryRule.Parameters.Length]);
+        builder.AddOperator(opcode, random.Next(4) == 0 && opcode != Opcode.Div ? [constant, current] : [current, constant], [output], new int[OperatorNames.Parameters(Opcode.Add).Length]);
         current = output;
     }
 

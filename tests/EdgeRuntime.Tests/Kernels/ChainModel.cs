@@ -25,7 +25,7 @@ internal sealed class ChainModel
         chain.Float32();
         chain.Int16();
         chain.Int8();
-        chain.Then(Opcode.Reshape, TensorType.Float32, [], new int[ReshapeRule.Parameters.Length]);
+        chain.Then(Opcode.Reshape, TensorType.Float32, [], new int[OperatorNames.Parameters(Opcode.Reshape).Length]);
         chain.builder.AddOutput(chain.value);
         return chain.builder.Build();
     }
@@ -33,18 +33,18 @@ internal sealed class ChainModel
     private void Float32()
     {
         int weights = builder.AddConstant(TensorType.Float32, [Width, Width], MemoryMarshal.AsBytes<float>(DenseModel.Draw(random, Width * Width)));
-        Then(Opcode.Dense, TensorType.Float32, [weights], new int[DenseRule.Parameters.Length]);
-        Then(Opcode.Activation, TensorType.Float32, [], With(ActivationRule.Parameters, ActivationRule.Kind, (int)ActivationKind.Tanh));
-        Then(Opcode.Unary, TensorType.Float32, [], With(UnaryRule.Parameters, UnaryRule.Kind, (int)UnaryKind.Exp));
-        Then(Opcode.Softmax, TensorType.Float32, [], With(SoftmaxRule.Parameters, SoftmaxRule.Beta, BitConverter.SingleToInt32Bits(1f)));
+        Then(Opcode.Dense, TensorType.Float32, [weights], new int[OperatorNames.Parameters(Opcode.Dense).Length]);
+        Then(Opcode.Activation, TensorType.Float32, [], With(OperatorNames.Parameters(Opcode.Activation), ActivationRule.Kind, (int)ActivationKind.Tanh));
+        Then(Opcode.Unary, TensorType.Float32, [], With(OperatorNames.Parameters(Opcode.Unary), UnaryRule.Kind, (int)UnaryKind.Exp));
+        Then(Opcode.Softmax, TensorType.Float32, [], With(OperatorNames.Parameters(Opcode.Softmax), SoftmaxRule.Beta, BitConverter.SingleToInt32Bits(1f)));
         Then(Opcode.LogSoftmax, TensorType.Float32, [], []);
     }
 
     private void Int16()
     {
-        Then(Opcode.Quantize, TensorType.Int16, [], new int[QuantizeRule.Parameters.Length]);
-        Then(Opcode.Reshape, TensorType.Int16, [], new int[ReshapeRule.Parameters.Length]);
-        Then(Opcode.Dequantize, TensorType.Float32, [], new int[DequantizeRule.Parameters.Length]);
+        Then(Opcode.Quantize, TensorType.Int16, [], new int[OperatorNames.Parameters(Opcode.Quantize).Length]);
+        Then(Opcode.Reshape, TensorType.Int16, [], new int[OperatorNames.Parameters(Opcode.Reshape).Length]);
+        Then(Opcode.Dequantize, TensorType.Float32, [], new int[OperatorNames.Parameters(Opcode.Dequantize).Length]);
     }
 
     private void Int8()
@@ -57,18 +57,18 @@ internal sealed class ChainModel
         byte[] entries = new byte[256];
         random.NextBytes(entries);
         int table = builder.AddConstant(TensorType.Int8, [256], entries);
-        Then(Opcode.Quantize, TensorType.Int8, [], new int[QuantizeRule.Parameters.Length]);
-        int[] dense = With(DenseRule.Parameters, DenseRule.Min, -128);
+        Then(Opcode.Quantize, TensorType.Int8, [], new int[OperatorNames.Parameters(Opcode.Quantize).Length]);
+        int[] dense = With(OperatorNames.Parameters(Opcode.Dense), DenseRule.Min, -128);
         dense[DenseRule.Max] = 127;
         dense[DenseRule.ZeroPoint] = -128;
         Then(Opcode.Dense, TensorType.Int8, [weights, -1, multipliers, shifts], dense);
-        Then(Opcode.Table, TensorType.Int8, [table], new int[TableRule.Parameters.Length]);
-        Then(Opcode.Reshape, TensorType.Int8, [], new int[ReshapeRule.Parameters.Length]);
-        int[] softmax = With(SoftmaxRule.Parameters, SoftmaxRule.Multiplier, 1 << 30);
+        Then(Opcode.Table, TensorType.Int8, [table], new int[OperatorNames.Parameters(Opcode.Table).Length]);
+        Then(Opcode.Reshape, TensorType.Int8, [], new int[OperatorNames.Parameters(Opcode.Reshape).Length]);
+        int[] softmax = With(OperatorNames.Parameters(Opcode.Softmax), SoftmaxRule.Multiplier, 1 << 30);
         softmax[SoftmaxRule.LeftShift] = 20;
         softmax[SoftmaxRule.DifferenceMin] = -128;
         Then(Opcode.Softmax, TensorType.Int8, [], softmax);
-        Then(Opcode.Dequantize, TensorType.Float32, [], new int[DequantizeRule.Parameters.Length]);
+        Then(Opcode.Dequantize, TensorType.Float32, [], new int[OperatorNames.Parameters(Opcode.Dequantize).Length]);
     }
 
     private static int[] With(string[] names, int parameter, int number)

@@ -10,7 +10,7 @@ namespace EdgeInference.Nano.Kernels
         internal BinaryFloat32(BindContext context)
             : base(context)
         {
-            opcode = context.Operator.Info.Opcode;
+            opcode = context.Operator.Opcode;
         }
 
         protected override void RunRow(float[] left, float[] right, float[] y, int offsetA, int offsetB, int stepA, int stepB, int index, int end)

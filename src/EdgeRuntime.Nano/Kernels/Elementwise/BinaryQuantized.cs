@@ -56,8 +56,8 @@ namespace EdgeInference.Nano.Kernels
             shift = record.Int(BinaryRule.Shift);
             min = record.Int(BinaryRule.Min);
             max = record.Int(BinaryRule.Max);
-            isMul = record.Info.Opcode == Opcode.Mul;
-            isSub = record.Info.Opcode == Opcode.Sub;
+            isMul = record.Opcode == Opcode.Mul;
+            isSub = record.Opcode == Opcode.Sub;
             if (a8 != null && !isMul)
             {
                 tableA = Table(zeroPointA, multiplierA, shiftA, false);

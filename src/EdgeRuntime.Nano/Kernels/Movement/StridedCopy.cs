@@ -21,7 +21,7 @@ namespace EdgeInference.Nano.Kernels
             type = x.Type;
             int[] own = StridedWalk.Steps(x);
             int[] steps = own;
-            switch (context.Operator.Info.Opcode)
+            switch (context.Operator.Opcode)
             {
                 case Opcode.Transpose:
                     steps = new int[x.Rank];

@@ -20,12 +20,12 @@ namespace EdgeInference.Nano.Kernels
             vertical = new PoolAxis(record, 0, x.Dimension(1), context.Output().Dimension(1));
             horizontal = new PoolAxis(record, 1, x.Dimension(2), context.Output().Dimension(2));
             countsPads = record.Int(PoolRule.CountIncludePad) != 0;
-            IsMax = record.Info.Opcode == Opcode.MaxPool;
+            IsMax = record.Opcode == Opcode.MaxPool;
         }
 
-        protected int Channels { get; private set; }
+        protected readonly int Channels;
 
-        protected bool IsMax { get; private set; }
+        protected readonly bool IsMax;
 
         internal override void Run()
         {

@@ -12,9 +12,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of 0 for the first of equals, 1 for the last.</summary>
         public const int Last = 2;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "smallest", "axis", "last" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -34,9 +34,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the highest quantized output.</summary>
         public const int Max = 7;
 
-        /// <summary>Names of the parameters; all 0 in float32.</summary>
-        public static readonly string[] Parameters = new string[] { "multiplier_a", "shift_a", "multiplier_b", "shift_b", "multiplier", "shift", "min", "max" };
-
         /// <summary>Bits by which Add and Sub shift their quantized inputs to the left, so that a sum keeps its precision and fits int32.</summary>
         public static int LeftShiftOf(TensorType type)
         {
@@ -56,7 +53,7 @@ namespace EdgeInference.ModelFormat.Rules
                 return;
             }
 
-            Opcode opcode = check.Operator.Info.Opcode;
+            Opcode opcode = check.Operator.Opcode;
             check.Require(check.Type == TensorType.Int8 || check.Type == TensorType.Int16, "takes float32, int8 or int16");
             check.Require(opcode == Opcode.Add || opcode == Opcode.Sub || opcode == Opcode.Mul, "takes float32");
             check.Quantized(a);
@@ -107,9 +104,6 @@ namespace EdgeInference.ModelFormat.Rules
 
         /// <summary>Position of the <see cref="BinaryKind"/> in the operator Binary.</summary>
         public const int Kind = 0;
-
-        /// <summary>Names of the parameters of the operator Binary.</summary>
-        public static readonly string[] KindParameters = new string[] { "function" };
 
         /// <summary>The rule of the operator Binary.</summary>
         public static void CheckKind(OperatorCheck check)

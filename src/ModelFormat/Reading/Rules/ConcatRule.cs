@@ -6,9 +6,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the axis.</summary>
         public const int Axis = 0;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "axis" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

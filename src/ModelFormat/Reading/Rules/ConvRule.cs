@@ -20,13 +20,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the number of groups.</summary>
         public const int Groups = 12;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[]
-        {
-            "activation", "alpha(f)", "beta(f)", "min", "max", "zero_point",
-            "stride_h", "stride_w", "dilation_h", "dilation_w", "pad_top", "pad_left", "groups",
-        };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

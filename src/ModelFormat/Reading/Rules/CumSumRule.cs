@@ -12,9 +12,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of 1 where the sums run from the end of the axis.</summary>
         public const int Reverse = 2;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "axis", "exclusive", "reverse" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -29,9 +29,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>The most products that a sum of int16 inputs may have.</summary>
         public const int MaxWideProducts = 1 << 23;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "activation", "alpha(f)", "beta(f)", "min", "max", "zero_point" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

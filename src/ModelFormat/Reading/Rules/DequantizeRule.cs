@@ -3,9 +3,6 @@ namespace EdgeInference.ModelFormat.Rules
     /// <summary>Dequantize: x int8 or int16, output float32 of the same shape: scale · (x − zero point).</summary>
     internal static class DequantizeRule
     {
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -3,9 +3,6 @@ namespace EdgeInference.ModelFormat.Rules
     /// <summary>Expand: x of any type, output of the same type: x broadcast as in ONNX and numpy.</summary>
     internal static class ExpandRule
     {
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -18,9 +18,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the bias.</summary>
         public const int Bias = 3;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "size", "alpha(f)", "beta(f)", "bias(f)" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -16,9 +16,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of ε.</summary>
         public const int Epsilon = 2;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "axes", "center", "epsilon(f)" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -3,9 +3,6 @@ namespace EdgeInference.ModelFormat.Rules
     /// <summary>LogSoftmax over the last axis of a float32 tensor; output like it.</summary>
     internal static class LogSoftmaxRule
     {
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -3,9 +3,6 @@ namespace EdgeInference.ModelFormat.Rules
     /// <summary>MatMul: a [..., m, k] and b [..., k, n], float32, output [..., m, n]; the axes before broadcast.</summary>
     internal static class MatMulRule
     {
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -12,9 +12,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the value: float32 bits for a float32 tensor, an integer for another.</summary>
         public const int Value = 7;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "before_0", "before_1", "before_2", "before_3", "before_4", "before_5", "mode", "value" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -9,9 +9,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Most classes.</summary>
         public const int MaxClasses = 256;
 
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -28,13 +28,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the lowest quantized output, and after it the highest.</summary>
         public const int Min = 11;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[]
-        {
-            "kernel_h", "kernel_w", "stride_h", "stride_w", "dilation_h", "dilation_w",
-            "pad_top", "pad_left", "pad_bottom", "pad_right", "count_include_pad", "min", "max",
-        };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

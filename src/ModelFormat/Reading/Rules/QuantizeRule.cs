@@ -6,9 +6,6 @@ namespace EdgeInference.ModelFormat.Rules
     /// </summary>
     internal static class QuantizeRule
     {
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

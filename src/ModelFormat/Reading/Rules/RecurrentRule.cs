@@ -28,12 +28,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of 1 where LSTM's input and forget gates are coupled, or GRU's reset gate applies after the matrix.</summary>
         public const int Variant = 11;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[]
-        {
-            "f", "f_alpha(f)", "f_beta(f)", "g", "g_alpha(f)", "g_beta(f)", "h", "h_alpha(f)", "h_beta(f)", "clip(f)", "reverse", "variant",
-        };
-
         /// <summary>The rule of RNN.</summary>
         public static void CheckRNN(OperatorCheck check)
         {

@@ -19,9 +19,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of its shift, −31 to 30.</summary>
         public const int Shift = 3;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "reduction", "axes", "multiplier", "shift" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

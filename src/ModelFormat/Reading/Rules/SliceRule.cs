@@ -9,12 +9,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the first of six steps.</summary>
         public const int Step = 6;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[]
-        {
-            "start_0", "start_1", "start_2", "start_3", "start_4", "start_5", "step_0", "step_1", "step_2", "step_3", "step_4", "step_5",
-        };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -25,9 +25,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the lowest difference that still counts, −32768 to 0.</summary>
         public const int DifferenceMin = 3;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "beta(f)", "multiplier", "left_shift", "difference_min" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -13,9 +13,6 @@ namespace EdgeInference.ModelFormat.Rules
         private const int MaxShift = 16;
         private const long MaxSum = 1L << 46;
 
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

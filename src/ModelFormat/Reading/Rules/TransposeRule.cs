@@ -6,9 +6,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of the first of six entries of the permutation.</summary>
         public const int Permutation = 0;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "perm_0", "perm_1", "perm_2", "perm_3", "perm_4", "perm_5" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -12,9 +12,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of 0 for the sum over trees, 1 for the mean, 2 for the smallest, 3 for the largest.</summary>
         public const int Aggregate = 0;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "aggregate" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

@@ -12,9 +12,6 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position of β.</summary>
         public const int Beta = 2;
 
-        /// <summary>Names of the parameters.</summary>
-        public static readonly string[] Parameters = new string[] { "function", "alpha(f)", "beta(f)" };
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

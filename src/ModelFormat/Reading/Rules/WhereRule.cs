@@ -3,9 +3,6 @@ namespace EdgeInference.ModelFormat.Rules
     /// <summary>Where: condition, a and b float32; the output, of a shape that all three broadcast to, is a where the condition is not 0, else b.</summary>
     internal static class WhereRule
     {
-        /// <summary>Names of the parameters: none.</summary>
-        public static readonly string[] Parameters = new string[0];
-
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {

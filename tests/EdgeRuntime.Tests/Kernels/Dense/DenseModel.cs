@@ -18,7 +18,7 @@ internal static class DenseModel
         int[] inputs = bias
             ? [input, weights, builder.AddConstant(TensorType.Float32, [units], MemoryMarshal.AsBytes<float>(Draw(random, units)))]
             : [input, weights];
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         parameters[DenseRule.Activation] = (int)activation;
         parameters[DenseRule.Alpha] = BitConverter.SingleToInt32Bits(0.01f);
         builder.AddOperator(Opcode.Dense, inputs, [output], parameters);
@@ -56,7 +56,7 @@ internal static class DenseModel
             builder.AddConstant(TensorType.Int8, [channels], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
             .. table ? [builder.AddConstant(type, [256], entries)] : Array.Empty<int>(),
         ];
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         bool clampedToInt8 = table || type == TensorType.Int8;
         parameters[DenseRule.Min] = clampedToInt8 ? random.Next(-128, 0) : -32768;
         parameters[DenseRule.Max] = clampedToInt8 ? random.Next(0, 128) : 32767;

@@ -59,7 +59,7 @@ internal static class ConvModel
         var builder = new ModelBuilder();
         TensorQuantization? quantization = type == TensorType.Float32 ? null : new TensorQuantization(0.1f, type == TensorType.Int8 ? random.Next(-128, 128) : 0);
         (int input, int output) = Images(builder, shape, type, shape.Channels, quantization, quantization);
-        int[] parameters = new int[PoolRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.MaxPool).Length];
         for (int i = 0; i < 2; i++)
         {
             parameters[PoolRule.Kernel + i] = shape.Kernel[i];
@@ -91,7 +91,7 @@ internal static class ConvModel
 
     private static int[] Windows(ConvShape shape)
     {
-        int[] parameters = new int[ConvRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Conv).Length];
         for (int i = 0; i < 2; i++)
         {
             parameters[ConvRule.Stride + i] = shape.Stride[i];
