@@ -77,22 +77,8 @@ internal static unsafe class ConvPanels<TLanes>
             arguments.Prepared = context.Scratch((arguments.ImageElements + VectorRoom) * TLanes.Size);
         }
 
-        arguments.Segments = (int*)context.Scratch((long)arguments.SegmentCount * sizeof(int));
-        int segmentsPerRow = arguments.SegmentCount / g.KernelHeight;
-        for (int i = 0; i < arguments.SegmentCount; i++)
-        {
-            (int row, int column) = Math.DivRem(i, segmentsPerRow);
-            arguments.Segments[i] = ((row * g.DilationHeight * g.ReachedWidth) + (column * g.DilationWidth)) * g.Channels * TLanes.Size;
-        }
-
-        int tiled = (arguments.Pixels + Tile - 1) / Tile * Tile;
-        arguments.Corners = (int*)context.Scratch((long)tiled * sizeof(int));
-        for (int i = 0; i < tiled; i++)
-        {
-            (int row, int column) = Math.DivRem(Math.Min(i, arguments.Pixels - 1), g.OutputWidth);
-            arguments.Corners[i] = ((row * g.StrideHeight * g.ReachedWidth) + (column * g.StrideWidth)) * g.Channels * TLanes.Size;
-        }
-
+        arguments.Segments = WindowTables.Segments(in context, in g, arguments.SegmentCount, TLanes.Size);
+        arguments.Corners = WindowTables.Corners(in context, in g, Tile, TLanes.Size);
         kernel = new BoundKernel(&Run, context.Keep(arguments));
         return true;
     }
