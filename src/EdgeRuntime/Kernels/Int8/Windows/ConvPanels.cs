@@ -42,7 +42,8 @@ internal unsafe struct ConvPanelArguments
 internal static unsafe class ConvPanels<TLanes>
     where TLanes : struct, IDotLanes<TLanes>
 {
-    private const int Tile = 8;
+    /// <summary>Pixels of a tile.</summary>
+    internal const int Tile = 8;
 
     // What a kernel may read beyond an image.
     private const int VectorRoom = 64;
@@ -107,8 +108,9 @@ internal static unsafe class ConvPanels<TLanes>
         }
     }
 
+    /// <summary>The sums of a tile of pixels, each window from its corner in the image as the lanes multiply it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sums(ConvPanelArguments* a, byte* image, int pixel)
+    internal static void Sums(ConvPanelArguments* a, byte* image, int pixel)
     {
         int* corners = a->Corners + pixel;
         byte* w = a->Dense.Weights;
