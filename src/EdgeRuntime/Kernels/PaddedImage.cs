@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>
@@ -68,15 +70,21 @@ internal unsafe struct PaddedImage
         return padded;
     }
 
-    // What is right of a row and left of the next lies side by side.
+    // What is right of a row and left of the next lies side by side. It is filled in whole vectors, which may reach into rows that
+    // are copied later, and beyond the image by less than there is room.
     private readonly void FillPadding()
     {
         new Span<byte>(padded, (int)firstBytes).Fill(padding);
         byte* behind = padded + firstBytes + rowBytes;
-        int between = (int)(paddedRowBytes - rowBytes);
+        nint between = paddedRowBytes - rowBytes;
+        Vector128<byte> fill = Vector128.Create(padding);
         for (int row = 1; row < rows; row++)
         {
-            new Span<byte>(behind, between).Fill(padding);
+            for (nint i = 0; i < between; i += Vector128<byte>.Count)
+            {
+                fill.Store(behind + i);
+            }
+
             behind += paddedRowBytes;
         }
 
