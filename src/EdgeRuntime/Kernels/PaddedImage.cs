@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace EdgeInference.Runtime.Kernels;
 
@@ -70,19 +70,19 @@ internal unsafe struct PaddedImage
         return padded;
     }
 
-    // What is right of a row and left of the next lies side by side. It is filled in whole vectors, which may reach into rows that
-    // are copied later, and beyond the image by less than there is room.
+    // What is right of a row and left of the next lies side by side. It is filled eight bytes at a time, which may reach into rows
+    // that are copied later, and beyond the image by less than there is room.
     private readonly void FillPadding()
     {
         new Span<byte>(padded, (int)firstBytes).Fill(padding);
         byte* behind = padded + firstBytes + rowBytes;
         nint between = paddedRowBytes - rowBytes;
-        Vector128<byte> fill = Vector128.Create(padding);
+        ulong eight = padding * 0x0101_0101_0101_0101ul;
         for (int row = 1; row < rows; row++)
         {
-            for (nint i = 0; i < between; i += Vector128<byte>.Count)
+            for (nint i = 0; i < between; i += sizeof(ulong))
             {
-                fill.Store(behind + i);
+                Unsafe.WriteUnaligned(behind + i, eight);
             }
 
             behind += paddedRowBytes;
