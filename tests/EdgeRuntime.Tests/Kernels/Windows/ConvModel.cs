@@ -53,12 +53,12 @@ internal static class ConvModel
         return builder.Build();
     }
 
-    /// <summary>int16 activations, weights up to a bound in magnitude, int64 biases of either sign, and multipliers that leave most outputs within the range.</summary>
-    internal static byte[] Int16(Random random, ConvShape shape, bool bias, int largestWeight = 128)
+    /// <summary>int16 activations, weights of either sign or near a bound, int64 biases of either sign, and multipliers that leave most outputs within the range.</summary>
+    internal static byte[] Int16(Random random, ConvShape shape, bool bias, int nearWeight = 0)
     {
         var builder = new ModelBuilder();
         (int input, int output) = Images(builder, shape, TensorType.Int16, shape.Units, new TensorQuantization(0.1f, 0), new TensorQuantization(0.1f, 0));
-        sbyte[] weights = [.. Enumerable.Range(0, shape.Units * shape.WeightsPerUnit).Select(_ => (sbyte)random.Next(-largestWeight, largestWeight))];
+        sbyte[] weights = [.. Enumerable.Range(0, shape.Units * shape.WeightsPerUnit).Select(_ => (sbyte)(nearWeight == 0 ? random.Next(-128, 128) : random.Next(nearWeight * 15 / 16, nearWeight)))];
         int[] multipliers = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(1 << 30, int.MaxValue))];
         int[] shifts = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(-12, -5))];
         int[] inputs =
