@@ -25,8 +25,8 @@ internal sealed unsafe class BatchRunner : IDisposable
     internal BatchRunner(EdgeModel model, KernelSet kernelSet)
     {
         blockRows = Math.Clamp(ArenaBytes / Math.Max(1, model.File.ArenaBytes) / MinRows * MinRows, MinRows, MaxRows);
-        memory = new SessionMemory(model.Memory, checked(model.File.ArenaBytes * blockRows), int.MaxValue);
-        kernels = Session.BindKernels(model, memory, kernelSet, blockRows);
+        memory = new SessionMemory(model.Memory, checked(model.File.ArenaBytes * blockRows));
+        kernels = Session.BindKernels(model, memory, kernelSet, int.MaxValue, blockRows);
         input = Port(model.File.Inputs[0]);
         output = Port(model.File.Outputs[0]);
     }

@@ -7,7 +7,7 @@ public sealed class ModelLoadOptions
 {
     /// <summary>Creates limits.</summary>
     /// <param name="maxSteps">Most steps of one inference, 1 or more: multiply-accumulates, and elements read and written where an operator has none; 17,179,869,184 unless given.</param>
-    /// <param name="maxScratchBytes">Most bytes that the kernels of one session may take besides the arena and the weights, 0 or more; 268,435,456 unless given.</param>
+    /// <param name="maxScratchBytes">Most bytes that the kernels of one session may take besides the arena and the weights, 0 or more: the one block that they work in, as large as the largest needs, and the tables of all of them, which sessions share; 268,435,456 unless given.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is below its lowest.</exception>
     public ModelLoadOptions(long maxSteps = FormatLayout.MaxSteps, long maxScratchBytes = FormatLayout.MaxArenaBytes)
     {
@@ -20,7 +20,7 @@ public sealed class ModelLoadOptions
     /// <summary>Most steps of one inference.</summary>
     public long MaxSteps { get; }
 
-    /// <summary>Most bytes of scratch of one session.</summary>
+    /// <summary>Most bytes of scratch and tables of one session.</summary>
     public long MaxScratchBytes { get; }
 
     /// <summary>

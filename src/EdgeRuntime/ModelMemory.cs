@@ -11,6 +11,7 @@ internal sealed unsafe class ModelMemory : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(int Operator, string Name), nint> shared = [];
+    private readonly Dictionary<(KernelSet Kernels, int Rows), KernelBytes> kernelBytes = [];
 
     // Weak, so that a session that was not disposed can be collected.
     private readonly ConditionalWeakTable<SessionMemory, object> sessions = [];
@@ -20,6 +21,8 @@ internal sealed unsafe class ModelMemory : IDisposable
 
     // The model itself is the first user.
     private int users = 1;
+
+    private long sharedBytes;
 
     /// <param name="bytes">The file.</param>
     /// <param name="owner">Disposed at the end.</param>
@@ -89,9 +92,40 @@ internal sealed unsafe class ModelMemory : IDisposable
                 block = NativeBlocks.Allocate(bytes);
                 fill((byte*)block, state);
                 shared.Add((operatorOffset, name), block);
+                sharedBytes += bytes;
             }
 
             return (byte*)block;
+        }
+    }
+
+    /// <summary>Bytes of the blocks that sessions share: packed weights, and tables of windows.</summary>
+    internal long SharedBytes
+    {
+        get
+        {
+            lock (shared)
+            {
+                return sharedBytes;
+            }
+        }
+    }
+
+    /// <summary>What was measured for kernels that do so many rows at once.</summary>
+    internal bool TryGetKernelBytes(KernelSet kernels, int rows, out KernelBytes bytes)
+    {
+        lock (kernelBytes)
+        {
+            return kernelBytes.TryGetValue((kernels, rows), out bytes);
+        }
+    }
+
+    /// <summary>Keeps what was measured, for the next session.</summary>
+    internal void SetKernelBytes(KernelSet kernels, int rows, KernelBytes bytes)
+    {
+        lock (kernelBytes)
+        {
+            kernelBytes[(kernels, rows)] = bytes;
         }
     }
 

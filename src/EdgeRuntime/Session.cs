@@ -27,8 +27,8 @@ public sealed unsafe class Session : IDisposable
     {
         Model = model;
         Kernels = kernelSet;
-        memory = new SessionMemory(model.Memory, model.File.ArenaBytes, model.Limits.MaxScratchBytes);
-        kernels = BindKernels(model, memory, kernelSet, 1);
+        memory = new SessionMemory(model.Memory, model.File.ArenaBytes);
+        kernels = BindKernels(model, memory, kernelSet, model.Limits.MaxScratchBytes);
         inputs = Array.ConvertAll(model.File.Inputs, Port);
         outputs = Array.ConvertAll(model.File.Outputs, Port);
         InputLength = inputs.Sum(port => port.Elements);
@@ -47,6 +47,9 @@ public sealed unsafe class Session : IDisposable
 
     /// <summary>Number of values that one inference gives.</summary>
     public int OutputLength { get; }
+
+    /// <summary>What the kernels have besides the arena.</summary>
+    internal KernelRoom Room => memory.Room!;
 
     /// <summary>Runs one inference. Quantized inputs and outputs are converted by their scale and zero point.</summary>
     /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>
@@ -177,25 +180,13 @@ public sealed unsafe class Session : IDisposable
         Volatile.Read(ref batch)?.Dispose();
     }
 
-    /// <summary>The kernels of a model, bound to memory for as many inferences at once as <paramref name="rows"/>.</summary>
+    /// <summary>The kernels of a model that have work to do, bound to memory for as many inferences at once as <paramref name="rows"/>.</summary>
     /// <remarks>The memory is in use from its beginning to the end of this call.</remarks>
-    internal static BoundKernel[] BindKernels(EdgeModel model, SessionMemory memory, KernelSet kernelSet, int rows)
+    internal static BoundKernel[] BindKernels(EdgeModel model, SessionMemory memory, KernelSet kernelSet, long maxScratchBytes, int rows = 1)
     {
         try
         {
-            OperatorRecord[] operators = model.File.Operators;
-            var bound = new List<BoundKernel>(operators.Length);
-            foreach (OperatorRecord record in operators)
-            {
-                KernelBinder bind = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!;
-                BoundKernel kernel = bind(new BindContext(model, memory, record, kernelSet, rows));
-                if (!kernel.IsNoOp)
-                {
-                    bound.Add(kernel);
-                }
-            }
-
-            return [.. bound];
+            return Array.FindAll(KernelProgram.Bind(model, memory, kernelSet, maxScratchBytes, rows), kernel => !kernel.IsNoOp);
         }
         catch
         {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace EdgeInference.Runtime;
 
 /// <summary>
-/// A session's memory: the arena, the kernels' arguments and their scratch. Whoever uses the blocks does so between
+/// A session's memory: the arena, and the room of its kernels. Whoever uses the blocks does so between
 /// <see cref="Enter"/> and <see cref="Leave"/>; closed meanwhile, they are freed by <see cref="Leave"/>.
 /// </summary>
 /// <remarks>
@@ -17,27 +17,25 @@ internal sealed unsafe class SessionMemory : IDisposable
     private const int Slack = 64;
 
     private readonly ModelMemory model;
-    private readonly List<nint> blocks = [];
     private readonly bool isUser;
-
-    private long scratchLeft;
 
     // Spans are handed out over the arena and point into this array, which therefore lives as long as the last of them.
     private long[]? arena;
     private bool running = true;
     private bool closed;
     private int freed;
+    private readonly nint checkedArena;
 
     /// <summary>Memory in use by its maker, who binds kernels and then calls <see cref="Leave"/>.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal SessionMemory(ModelMemory model, int arenaBytes, long maxScratchBytes)
+    internal SessionMemory(ModelMemory model, int arenaBytes)
     {
-        scratchLeft = maxScratchBytes;
         this.model = model;
         long bytes = (long)arenaBytes + Slack;
         if (NativeBlocks.IsChecked)
         {
-            Arena = Allocate((int)bytes);
+            checkedArena = NativeBlocks.Allocate((int)bytes);
+            Arena = (byte*)checkedArena;
         }
         else
         {
@@ -57,25 +55,8 @@ internal sealed unsafe class SessionMemory : IDisposable
 
     internal bool IsClosed => Volatile.Read(ref closed);
 
-    /// <summary>Zeroed memory that lives as long as the session.</summary>
-    internal byte* Allocate(int bytes)
-    {
-        nint block = NativeBlocks.Allocate(bytes);
-        blocks.Add(block);
-        return (byte*)block;
-    }
-
-    /// <summary>The same for a kernel's scratch, or null where that would pass the session's limit.</summary>
-    internal byte* AllocateScratch(long bytes)
-    {
-        if (bytes > scratchLeft)
-        {
-            return null;
-        }
-
-        scratchLeft -= bytes;
-        return Allocate((int)bytes);
-    }
+    /// <summary>The room of the kernels, from then on freed with the memory. Set once, by the maker.</summary>
+    internal KernelRoom? Room { get; set; }
 
     /// <summary>Begins to use the memory.</summary>
     /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
@@ -176,9 +157,10 @@ internal sealed unsafe class SessionMemory : IDisposable
             return;
         }
 
-        foreach (nint block in blocks)
+        Room?.Dispose();
+        if (checkedArena != 0)
         {
-            NativeBlocks.Free(block);
+            NativeBlocks.Free(checkedArena);
         }
 
         Volatile.Write(ref arena, null);

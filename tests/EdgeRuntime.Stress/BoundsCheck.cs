@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Writing;
 
@@ -6,7 +7,7 @@ namespace EdgeInference.Runtime.Stress;
 
 /// <summary>
 /// Runs random programs, and mutants of them that the validator lets pass, among them those whose tensors share bytes, with every block of memory between guard pages:
-/// an access outside the arena, the constants or a kernel's scratch ends the process.
+/// an access outside the arena, the constants or a kernel's scratch ends the process, and so does a result that depends on what was in the scratch.
 /// </summary>
 internal static unsafe class BoundsCheck
 {
@@ -167,10 +168,21 @@ internal static unsafe class BoundsCheck
         slack.Fill(Canary);
         var random = new Random(1);
         float[] input = [.. Enumerable.Range(0, session.InputLength).Select(_ => (float)((random.NextDouble() * 20) - 10))];
-        session.Run(input, new float[session.OutputLength]);
+        float[] first = new float[session.OutputLength];
+        session.Run(input, first);
         if (slack.ContainsAnyExcept(Canary))
         {
             throw new InvalidOperationException("A kernel wrote behind the arena.");
+        }
+
+        // All kernels work in the same scratch, so that none may find there what it left.
+        float[] second = new float[session.OutputLength];
+        session.Room.FillScratch(Canary);
+        session.Reset();
+        session.Run(input, second);
+        if (!MemoryMarshal.AsBytes<float>(first).SequenceEqual(MemoryMarshal.AsBytes<float>(second)))
+        {
+            throw new InvalidOperationException("A kernel reads scratch that it did not write.");
         }
 
         const int Rows = 5;

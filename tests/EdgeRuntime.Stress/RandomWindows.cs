@@ -9,6 +9,7 @@ internal static class RandomWindows
     [
         new(Opcode.Conv, TensorType.Float32, (model, x) => Conv(model, x, Opcode.Conv)),
         new(Opcode.Conv, TensorType.Int8, (model, x) => Conv(model, x, Opcode.Conv)),
+        new(Opcode.Conv, TensorType.Int16, (model, x) => Conv(model, x, Opcode.Conv)),
         new(Opcode.ConvTranspose, TensorType.Float32, (model, x) => Conv(model, x, Opcode.ConvTranspose)),
         new(Opcode.ConvTranspose, TensorType.Int8, (model, x) => Conv(model, x, Opcode.ConvTranspose)),
         .. new[] { TensorType.Float32, TensorType.Int8, TensorType.Int16 }.SelectMany(type => (RandomPrograms.Row[])

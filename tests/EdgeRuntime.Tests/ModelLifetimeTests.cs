@@ -136,7 +136,7 @@ public sealed class ModelLifetimeTests
     public void One_thread_at_a_time_uses_a_session()
     {
         using EdgeModel model = EdgeModel.Load(SampleModel.Float32());
-        using var memory = new SessionMemory(model.Memory, 64, int.MaxValue);
+        using var memory = new SessionMemory(model.Memory, 64);
         Assert.Throws<InvalidOperationException>(memory.Enter);
         memory.Leave();
         memory.Enter();

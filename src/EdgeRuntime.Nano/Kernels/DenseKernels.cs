@@ -23,7 +23,7 @@ namespace EdgeInference.Nano.Kernels
 
             if (DepthwiseTaps.Fit(geometry) && geometry.Groups > 1)
             {
-                return context.Input(0).Type == TensorType.Float32 ? (NanoKernel)new DepthwiseFloat32(context, geometry) : new DepthwiseInt8(context, geometry);
+                return Depthwise(context, geometry);
             }
 
             return new ConvWindows(context, geometry);
@@ -34,6 +34,16 @@ namespace EdgeInference.Nano.Kernels
         {
             WindowGeometry geometry = new WindowGeometry(context.Operator);
             return context.Input(0).Type == TensorType.Float32 ? (NanoKernel)new ConvTransposeFloat32(context, geometry) : new ConvTransposeInt8(context, geometry);
+        }
+
+        private static NanoKernel Depthwise(BindContext context, WindowGeometry geometry)
+        {
+            switch (context.Input(0).Type)
+            {
+                case TensorType.Float32: return new DepthwiseFloat32(context, geometry);
+                case TensorType.Int8: return new DepthwiseInt8(context, geometry);
+                default: return new DepthwiseInt16(context, geometry);
+            }
         }
 
         /// <summary>Rows of <paramref name="input"/>, of the type of the operator's first input, by the weights of some units.</summary>

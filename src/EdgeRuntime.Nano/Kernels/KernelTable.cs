@@ -25,7 +25,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.MaxPool:
                 case Opcode.AveragePool: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Div: return type == TensorType.Float32;
-                case Opcode.Conv:
+                case Opcode.Conv: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.ConvTranspose: return type == TensorType.Float32 || type == TensorType.Int8;
                 case Opcode.Transpose:
                 case Opcode.Slice:
@@ -59,7 +59,7 @@ namespace EdgeInference.Nano.Kernels
             switch (opcode)
             {
                 case Opcode.Dense: return type == TensorType.Int8 || type == TensorType.Int16;
-                case Opcode.Conv: return type == TensorType.Int8;
+                case Opcode.Conv: return type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.ConvTranspose:
                 case Opcode.RNN:
                 case Opcode.GRU:

@@ -4,7 +4,7 @@ using EdgeInference.ModelFormat.Rules;
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// From the int64 accumulators of a Dense operator on int16 to int16 or int8: the steps of FixedPoint.Requantize for
+    /// From the int64 accumulators of Dense and Conv on int16 to int16 or int8: the steps of FixedPoint.Requantize for
     /// 64 bits written out in one loop, then clamp, zero point and table.
     /// </summary>
     internal sealed class RequantizationInt64
@@ -20,10 +20,13 @@ namespace EdgeInference.Nano.Kernels
         private readonly sbyte[] output8;
         private readonly short[] output16;
 
-        internal RequantizationInt64(BindContext context, int channels)
+        /// <param name="context">The operator.</param>
+        /// <param name="first">The first of the channels.</param>
+        /// <param name="channels">Number of channels, one after the other in the output.</param>
+        internal RequantizationInt64(BindContext context, int first, int channels)
         {
-            int[] stored = context.Spread(3, 0, channels);
-            int[] shift = context.Spread(4, 0, channels);
+            int[] stored = context.Spread(3, first, channels);
+            int[] shift = context.Spread(4, first, channels);
             shifts = new sbyte[channels];
             multipliers = new long[channels];
             for (int i = 0; i < channels; i++)
@@ -41,16 +44,16 @@ namespace EdgeInference.Nano.Kernels
             table16 = output8 == null ? context.InputInt16s(5) : null;
         }
 
-        /// <summary>The int64 bias of each unit, and zeros up to <paramref name="length"/>.</summary>
-        internal static long[] Bias(BindContext context, int length)
+        /// <summary>The int64 bias of <paramref name="units"/> units from <paramref name="first"/> on, and zeros up to <paramref name="length"/>.</summary>
+        internal static long[] Bias(BindContext context, int first, int units, int length)
         {
             long[] bias = new long[length];
             if (context.Operator.HasInput(2))
             {
                 TensorInfo stored = context.Input(2);
-                for (int i = 0; i < stored.Elements; i++)
+                for (int i = 0; i < units; i++)
                 {
-                    bias[i] = context.File.I64(stored.Offset + (i * 8));
+                    bias[i] = context.File.I64(stored.Offset + ((first + i) * 8));
                 }
             }
 
@@ -84,6 +87,38 @@ namespace EdgeInference.Nano.Kernels
                 {
                     y8[index + i] = t8 == null ? (sbyte)value : t8[value + 128];
                 }
+            }
+        }
+
+        /// <summary>Writes <paramref name="n"/> outputs of one channel, <paramref name="step"/> apart, the first at <paramref name="index"/>.</summary>
+        internal void StoreUnit(long[] sums, int n, int channel, int index, int step)
+        {
+            long m = multipliers[channel];
+            int shift = shifts[channel];
+            long half = 1L << (shift - 1);
+            int zero = zeroPoint;
+            long low = min - zero;
+            long high = max - zero;
+            sbyte[] y8 = output8;
+            short[] y16 = output16;
+            sbyte[] t8 = table8;
+            short[] t16 = table16;
+            for (int i = 0; i < n; i++)
+            {
+                long product = ((sums[i] * m) + half) >> shift;
+                int value = product < low ? (int)low : product > high ? (int)high : (int)product;
+                value += zero;
+
+                if (y16 != null)
+                {
+                    y16[index] = t16 == null ? (short)value : t16[value + 128];
+                }
+                else
+                {
+                    y8[index] = t8 == null ? (sbyte)value : t8[value + 128];
+                }
+
+                index += step;
             }
         }
     }

@@ -6,19 +6,22 @@ namespace EdgeInference.Runtime.Kernels;
 internal readonly unsafe ref struct BindContext
 {
     private readonly EdgeModel model;
-    private readonly SessionMemory memory;
+    private readonly byte* arena;
+    private readonly KernelRoom room;
     private readonly int rows;
 
     /// <param name="model">The model.</param>
-    /// <param name="memory">Memory whose arena is <paramref name="rows"/> times the model's.</param>
+    /// <param name="arena">The session's arena, <paramref name="rows"/> times the model's.</param>
+    /// <param name="room">Where the kernel's arguments and scratch are.</param>
     /// <param name="record">The operator.</param>
     /// <param name="kernels">Fast or reference.</param>
     /// <param name="rows">Inferences that the kernel does at once; above 1 only for kernels whose row in the table says so.</param>
-    internal BindContext(EdgeModel model, SessionMemory memory, OperatorRecord record, KernelSet kernels, int rows = 1)
+    internal BindContext(EdgeModel model, byte* arena, KernelRoom room, OperatorRecord record, KernelSet kernels, int rows = 1)
     {
         this.rows = rows;
         this.model = model;
-        this.memory = memory;
+        this.arena = arena;
+        this.room = room;
         Operator = record;
         Kernels = kernels;
     }
@@ -46,20 +49,35 @@ internal readonly unsafe ref struct BindContext
     internal void* Keep<T>(in T arguments)
         where T : unmanaged
     {
-        T* copy = (T*)memory.Allocate(sizeof(T));
+        T* copy = (T*)room.Keep(sizeof(T));
         *copy = arguments;
         return copy;
     }
 
-    /// <summary>Scratch memory of the session, 64-byte aligned, zeroed once.</summary>
+    /// <summary>Memory that only this kernel writes, for as long as the session lives, 64-byte aligned and zeroed.</summary>
+    internal T* KeepMany<T>(int count)
+        where T : unmanaged
+        => (T*)room.Keep(Within((long)count * sizeof(T)));
+
+    /// <summary>
+    /// Memory to work in while the kernel runs, 64-byte aligned. Other kernels use it too: anything may be in it when the kernel begins,
+    /// and it must not be touched before.
+    /// </summary>
     /// <exception cref="ModelFormatException">The session's kernels ask for more than the model was loaded with.</exception>
     internal byte* Scratch(long bytes)
     {
-        byte* block = memory.AllocateScratch(Within(bytes));
-        return block != null
-            ? block
-            : throw new ModelFormatException("operators", Operator.Offset, $"with {Operator.Name}, which needs {bytes} bytes of working memory, a session takes more than {model.Limits.MaxScratchBytes}; raise MaxScratchBytes to load it");
+        byte* block = room.Scratch(Within(bytes));
+        return block != null ? block : throw TooLarge(bytes);
     }
+
+    /// <summary>
+    /// A table that follows from the operator's shapes, 64-byte aligned: all sessions of the model share it, the first fills it.
+    /// <paramref name="name"/> tells several tables of one operator apart.
+    /// </summary>
+    /// <exception cref="ModelFormatException">The session's kernels ask for more than the model was loaded with.</exception>
+    internal byte* Table<TState>(string name, long bytes, TState state, PackAction<TState> fill)
+        where TState : unmanaged
+        => room.TryCountTable(bytes) ? model.Memory.Shared(Operator.Offset, name, Within(bytes), state, fill) : throw TooLarge(bytes);
 
     /// <summary>
     /// Memory that all sessions of the model share, 64-byte aligned, filled once: weights in the order that a kernel
@@ -70,13 +88,16 @@ internal readonly unsafe ref struct BindContext
         where TState : unmanaged
         => model.Memory.Shared(Operator.Offset, name, Within(bytes), state, fill);
 
+    private ModelFormatException TooLarge(long bytes) => new(
+        "operators", Operator.Offset, $"with {Operator.Name}, which needs {bytes} bytes of working memory, a session takes more than {room.MaxBytes}; raise MaxScratchBytes to load it");
+
     // A file of a few hundred MB can hold an operator whose sums or padding do not fit an int.
     private int Within(long bytes) => bytes <= int.MaxValue
         ? (int)bytes
         : throw new ModelFormatException("operators", Operator.Offset, $"{Operator.Info.Name} needs {bytes} bytes of working memory, more than {int.MaxValue}");
 
     private byte* Data(TensorInfo tensor) =>
-        tensor.Storage == TensorStorage.Constant ? model.Memory.Base + tensor.Offset : memory.Arena + ((long)tensor.Offset * rows);
+        tensor.Storage == TensorStorage.Constant ? model.Memory.Base + tensor.Offset : arena + ((long)tensor.Offset * rows);
 }
 
 /// <summary>Fills shared memory.</summary>

@@ -80,6 +80,7 @@ internal static class KernelTable
         new(Opcode.MaxPool, TensorType.Float32, Float32.Windows.PoolKernel.BindMax),
         new(Opcode.AveragePool, TensorType.Float32, Float32.Windows.PoolKernel.BindAverage),
         new(Opcode.Conv, TensorType.Int8, Int8.Windows.ConvKernel.Bind),
+        new(Opcode.Conv, TensorType.Int16, Int16.Windows.ConvKernel.Bind),
         new(Opcode.MaxPool, TensorType.Int8, Quantized.Windows.PoolKernel.BindMax<sbyte>),
         new(Opcode.MaxPool, TensorType.Int16, Quantized.Windows.PoolKernel.BindMax<short>),
         new(Opcode.AveragePool, TensorType.Int8, Quantized.Windows.PoolKernel.BindAverage<sbyte>),

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeInference.Runtime.Kernels;
 
 /// <summary>
@@ -15,9 +17,11 @@ internal unsafe struct PaddedImage
     private nint rowBytes;
     private nint paddedRowBytes;
     private nint firstBytes;
+    private nint lastBytes;
     private int rows;
+    private byte padding;
 
-    /// <summary>Reserves room for the padding and fills every byte of it; only what lies within is copied per inference.</summary>
+    /// <summary>Reserves room for the image and what is around it.</summary>
     internal static PaddedImage Bind(in BindContext context, in WindowGeometry geometry, byte padding, int elementBytes = 1)
     {
         nint pixelBytes = (nint)geometry.Channels * elementBytes;
@@ -28,25 +32,31 @@ internal unsafe struct PaddedImage
             rowBytes = geometry.Width * pixelBytes,
             paddedRowBytes = geometry.ReachedWidth * pixelBytes,
             rows = geometry.Height,
+            padding = padding,
         };
         image.firstBytes = (geometry.PadTop * image.paddedRowBytes) + (geometry.PadLeft * pixelBytes);
         if (geometry.ReachesOutside)
         {
             long bytes = geometry.ReachedElements * elementBytes;
             image.padded = context.Scratch(bytes + VectorRoom);
-            new Span<byte>(image.padded, (int)bytes).Fill(padding);
+            image.lastBytes = (nint)bytes - image.firstBytes - ((image.rows - 1) * image.paddedRowBytes) - image.rowBytes;
         }
 
         return image;
     }
 
-    /// <summary>The padded elements of image <paramref name="batch"/>; valid until the next call.</summary>
+    /// <summary>The padded elements of image <paramref name="batch"/>; valid until the next call. The first of a run is 0.</summary>
     internal readonly byte* Load(int batch)
     {
         byte* source = input + (batch * imageBytes);
         if (padded == null)
         {
             return source;
+        }
+
+        if (batch == 0)
+        {
+            FillPadding();
         }
 
         byte* destination = padded + firstBytes;
@@ -58,5 +68,26 @@ internal unsafe struct PaddedImage
         }
 
         return padded;
+    }
+
+    // What is right of a row and left of the next lies side by side. It is filled eight bytes at a time, which may reach into rows
+    // that are copied later, and beyond the image by less than there is room.
+    private readonly void FillPadding()
+    {
+        new Span<byte>(padded, (int)firstBytes).Fill(padding);
+        byte* behind = padded + firstBytes + rowBytes;
+        nint between = paddedRowBytes - rowBytes;
+        ulong eight = padding * 0x0101_0101_0101_0101ul;
+        for (int row = 1; row < rows; row++)
+        {
+            for (nint i = 0; i < between; i += sizeof(ulong))
+            {
+                Unsafe.WriteUnaligned(behind + i, eight);
+            }
+
+            behind += paddedRowBytes;
+        }
+
+        new Span<byte>(behind, (int)lastBytes).Fill(padding);
     }
 }

@@ -42,26 +42,14 @@ internal struct WindowAxis
     /// <summary>Where in x, or outside it, an element of a window lies.</summary>
     internal readonly int Position(int output, int element) => (output * stride) - pad + (element * dilation);
 
-    /// <summary>What lies within x of each window, kept for as long as the session lives.</summary>
+    /// <summary>What lies within x of each window.</summary>
     /// <param name="context">Where it is kept.</param>
+    /// <param name="name">Tells the axes of an operator apart.</param>
     /// <param name="countIncludePad">Whether elements in the pads count too.</param>
-    internal readonly unsafe WindowSpan* Spans(in BindContext context, bool countIncludePad)
+    internal readonly unsafe WindowSpan* Spans(in BindContext context, string name, bool countIncludePad)
     {
-        var spans = (WindowSpan*)context.Scratch((long)Outputs * sizeof(WindowSpan));
-        for (int output = 0; output < Outputs; output++)
-        {
-            int first = FirstAt(output, 0);
-            int end = Math.Max(first, FirstAt(output, Size));
-            spans[output] = new WindowSpan
-            {
-                First = first,
-                Length = end - first,
-                Position = first < end ? Position(output, first) : 0,
-                Count = countIncludePad ? Count(output, true) : end - first,
-            };
-        }
-
-        return spans;
+        var table = new SpanTable { Axis = this, CountIncludePad = countIncludePad };
+        return (WindowSpan*)context.Table(name, (long)Outputs * sizeof(WindowSpan), table, Fill);
     }
 
     /// <summary>How many elements of a window lie within x, or within x and its pads.</summary>
@@ -72,12 +60,35 @@ internal struct WindowAxis
         return FirstAt(output, high) - FirstAt(output, low);
     }
 
+    private static unsafe void Fill(byte* destination, SpanTable table)
+    {
+        WindowAxis axis = table.Axis;
+        for (int output = 0; output < axis.Outputs; output++)
+        {
+            int first = axis.FirstAt(output, 0);
+            int end = Math.Max(first, axis.FirstAt(output, axis.Size));
+            ((WindowSpan*)destination)[output] = new WindowSpan
+            {
+                First = first,
+                Length = end - first,
+                Position = first < end ? axis.Position(output, first) : 0,
+                Count = table.CountIncludePad ? axis.Count(output, true) : end - first,
+            };
+        }
+    }
+
     // The first element of a window at a position or behind it, the number of elements where none is. A file may declare
     // windows of millions of elements over pads, so that nobody may count them one by one.
     private readonly int FirstAt(int output, int position)
     {
         long distance = (long)position - Position(output, 0);
         return (int)Math.Clamp((distance + dilation - 1) / dilation, 0, Kernel);
+    }
+
+    private struct SpanTable
+    {
+        internal WindowAxis Axis;
+        internal bool CountIncludePad;
     }
 }
 

@@ -21,7 +21,7 @@ internal static class OperatorTimer
     internal static double[] Nanoseconds(EdgeModel model, float[] row, KernelSet kernels, Action<Action> warmUp)
     {
         // In use until the end, even if the model is disposed meanwhile.
-        var memory = new SessionMemory(model.Memory, model.File.ArenaBytes, int.MaxValue);
+        var memory = new SessionMemory(model.Memory, model.File.ArenaBytes);
         try
         {
             return Nanoseconds(model, memory, row, kernels, warmUp);
@@ -35,7 +35,7 @@ internal static class OperatorTimer
 
     private static double[] Nanoseconds(EdgeModel model, SessionMemory memory, float[] row, KernelSet kernels, Action<Action> warmUp)
     {
-        BoundKernel[] bound = [.. model.File.Operators.Select(record => KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!(new BindContext(model, memory, record, kernels)))];
+        BoundKernel[] bound = KernelProgram.Bind(model, memory, kernels, int.MaxValue);
         warmUp(() =>
         {
             for (int i = 0; i < bound.Length; i++)

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Tests.Kernels.Dense;
 using EdgeInference.Runtime.Tests.Kernels.Windows;
 
 namespace EdgeInference.Runtime.Tests.Kernels;
 
-/// <summary>One hash over the outputs of many int8 layers and convolutions; <see cref="InstructionSetTests"/> compares it between processors.</summary>
+/// <summary>One hash over the outputs of many int8 layers and of int8 and int16 convolutions; <see cref="InstructionSetTests"/> compares it between processors.</summary>
 public class KernelFingerprintTests
 {
     /// <summary>Environment variable with the file that the hash is written to.</summary>
@@ -28,6 +29,7 @@ public class KernelFingerprintTests
         for (int i = 0; i < ConvShapes; i++)
         {
             Append(hash, ConvModel.Int8(random, ConvShape.Draw(random), bias: true), kernels);
+            Append(hash, ConvModel.Int16(random, ConvShape.Draw(random), bias: true), kernels);
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
@@ -37,8 +39,8 @@ public class KernelFingerprintTests
     {
         using EdgeModel model = EdgeModel.Load(file);
         using Session session = model.CreateSession(kernels);
-        Span<sbyte> input = session.Input<sbyte>();
-        new Random(input.Length).NextBytes(MemoryMarshal.AsBytes(input));
+        Span<byte> input = model.File.Inputs[0].Type == TensorType.Int8 ? MemoryMarshal.AsBytes(session.Input<sbyte>()) : MemoryMarshal.AsBytes(session.Input<short>());
+        new Random(input.Length).NextBytes(input);
         session.Run();
         hash.AppendData(session.Bytes(model.File.Outputs[0]));
     }

@@ -67,6 +67,12 @@ internal static class InspectCommand
         facts.AddRow("file bytes", Number(summary.FileBytes));
         facts.AddRow("constant bytes", Number(summary.ConstantBytes));
         facts.AddRow("arena bytes", Number(summary.ArenaBytes));
+        if (summary.Runtime is { } runtime)
+        {
+            facts.AddRow("session bytes", $"{Number(runtime.SessionBytes)} for each session: arena, scratch {Number(runtime.ScratchBytes)}, arguments {Number(runtime.SessionBytes - runtime.ScratchBytes - summary.ArenaBytes)}");
+            facts.AddRow("packed bytes", $"{Number(runtime.PackedBytes)} once for all sessions, for the instruction set of this machine");
+        }
+
         facts.AddRow("multiply-accumulates", Number(summary.MultiplyAccumulates));
         facts.AddRow("self-test vectors", Number(summary.SelfTestVectors));
         console.Write(facts);

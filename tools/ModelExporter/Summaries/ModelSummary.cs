@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
@@ -20,6 +21,7 @@ internal sealed record ModelSummary(
     IReadOnlyList<FilePartSummary> FileParts,
     int ConstantBytes,
     int ArenaBytes,
+    RuntimeMemory? Runtime,
     long MultiplyAccumulates,
     int SelfTestVectors,
     NanoEstimate? Nano,
@@ -39,11 +41,25 @@ internal sealed record ModelSummary(
             FilePartSummary.Of(file),
             file.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant).Sum(tensor => tensor.Bytes),
             file.ArenaBytes,
+            RuntimeOf(model),
             operators.Sum(row => row.MultiplyAccumulates),
             SelfTest.Count(model),
             nano is not null ? NanoCost.Of(file.Bytes.Memory[..file.Length]) : null,
             problem,
             operators);
+    }
+
+    // A model may ask for more than a session may take; all else about it can be said.
+    private static RuntimeMemory? RuntimeOf(EdgeModel model)
+    {
+        try
+        {
+            return RuntimeMemory.Of(model);
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
     }
 
     private static OperatorSummary Summarize(OperatorRecord record, int index)

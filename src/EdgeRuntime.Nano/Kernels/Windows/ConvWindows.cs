@@ -29,6 +29,11 @@ namespace EdgeInference.Nano.Kernels
                 patch = new float[depth];
                 padding = new float[depth];
             }
+            else if (context.Input(0).Type == TensorType.Int16)
+            {
+                patch = new short[depth];
+                padding = new short[depth];
+            }
             else
             {
                 sbyte[] zeros = new sbyte[depth];

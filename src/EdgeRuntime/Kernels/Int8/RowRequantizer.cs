@@ -39,27 +39,45 @@ internal static unsafe class RowRequantizer
             return;
         }
 
-        int zeroPoint = context.Input(0).ZeroPoint;
-        int reach = Math.Max(Math.Abs(sbyte.MinValue - zeroPoint), Math.Abs(sbyte.MaxValue - zeroPoint));
-        for (int channel = 0; channel < channels; channel++)
+        var packing = new Packing
         {
-            long most = bias == null ? 0 : Math.Abs((long)bias[channel]);
-            sbyte* row = weights + ((nint)channel * window);
-            for (int i = 0; i < window; i++)
+            How = how,
+            Weights = weights,
+            Bias = bias,
+            Channels = channels,
+            Window = window,
+            InputZeroPoint = context.Input(0).ZeroPoint,
+            Doubling = choice.Doubles ? 0 : 1,
+        };
+        int padded = Requantizer.Padded(channels);
+
+        // Proven once for all sessions: behind the arrays stands whether it could be.
+        int* packed = (int*)context.Shared("row requantization", ((2L * padded) + 1) * sizeof(int), packing, Pack);
+        if (packed[2 * padded] != 0)
+        {
+            how.Short = new ShortRequantization { Run = choice.Run, Lefts = packed, Halves = packed + padded };
+        }
+    }
+
+    private static bool Fits(in Packing packing)
+    {
+        int reach = Math.Max(Math.Abs(sbyte.MinValue - packing.InputZeroPoint), Math.Abs(sbyte.MaxValue - packing.InputZeroPoint));
+        for (int channel = 0; channel < packing.Channels; channel++)
+        {
+            long most = packing.Bias == null ? 0 : Math.Abs((long)packing.Bias[channel]);
+            sbyte* row = packing.Weights + ((nint)channel * packing.Window);
+            for (int i = 0; i < packing.Window; i++)
             {
                 most += Math.Abs((int)row[i]) * reach;
             }
 
-            if (!Fits(in how, channel, most))
+            if (!Fits(in packing.How, channel, most))
             {
-                return;
+                return false;
             }
         }
 
-        var packing = new Packing { How = how, Channels = channels, Doubling = choice.Doubles ? 0 : 1 };
-        int padded = Requantizer.Padded(channels);
-        int* packed = (int*)context.Shared("row requantization", 2L * padded * sizeof(int), packing, Pack);
-        how.Short = new ShortRequantization { Run = choice.Run, Lefts = packed, Halves = packed + padded };
+        return true;
     }
 
     private static bool Fits(in Requantization how, int channel, long most)
@@ -80,6 +98,12 @@ internal static unsafe class RowRequantizer
     private static void Pack(byte* destination, Packing packing)
     {
         int padded = Requantizer.Padded(packing.Channels);
+        if (!Fits(in packing))
+        {
+            return;
+        }
+
+        ((int*)destination)[2 * padded] = 1;
         for (int channel = 0; channel < packing.Channels; channel++)
         {
             ((int*)destination)[channel] = packing.How.LeftShifts[channel] + packing.Doubling;
@@ -153,7 +177,11 @@ internal static unsafe class RowRequantizer
     private struct Packing
     {
         internal Requantization How;
+        internal sbyte* Weights;
+        internal int* Bias;
         internal int Channels;
+        internal int Window;
+        internal int InputZeroPoint;
         internal int Doubling;
     }
 }

@@ -18,7 +18,7 @@ internal static unsafe class ConcatKernel
         }
 
         int count = context.Operator.Inputs.Length;
-        var parts = (Part*)context.Scratch((long)count * sizeof(Part));
+        Part* parts = context.KeepMany<Part>(count);
         for (int i = 0; i < count; i++)
         {
             parts[i] = new Part { Input = context.InputData(i), Bytes = context.Input(i).Bytes / outer };

@@ -9,6 +9,8 @@ internal static unsafe class PadKernel
 {
     private const int Axes = FormatLayout.MaxRank;
 
+    private static readonly string[] MapNames = [.. Enumerable.Range(0, Axes).Select(axis => $"axis {axis}")];
+
     internal static BoundKernel Bind(in BindContext context)
     {
         TensorInfo x = context.Input(0);
@@ -22,13 +24,14 @@ internal static unsafe class PadKernel
             arguments.Shape[axis] = own < 0 ? 1 : output.Dimension(own);
             arguments.Strides[axis] = stride;
             stride *= size;
-            int* map = (int*)context.Scratch((long)arguments.Shape[axis] * sizeof(int));
-            arguments.Maps[axis] = (nint)map;
-            int before = own < 0 ? 0 : context.Operator.Int(PadRule.Before + own);
-            for (int i = 0; i < arguments.Shape[axis]; i++)
+            var map = new AxisMap
             {
-                map[i] = Source(i - before, size, (PadMode)context.Operator.Int(PadRule.Mode));
-            }
+                Places = arguments.Shape[axis],
+                Before = own < 0 ? 0 : context.Operator.Int(PadRule.Before + own),
+                Size = size,
+                Mode = (PadMode)context.Operator.Int(PadRule.Mode),
+            };
+            arguments.Maps[axis] = (nint)context.Table(MapNames[axis], (long)map.Places * sizeof(int), map, FillMap);
         }
 
         void* kept = context.Keep(arguments);
@@ -38,6 +41,14 @@ internal static unsafe class PadKernel
             2 => new BoundKernel(&Run<short>, kept),
             _ => new BoundKernel(&Run<int>, kept),
         };
+    }
+
+    private static void FillMap(byte* destination, AxisMap map)
+    {
+        for (int i = 0; i < map.Places; i++)
+        {
+            ((int*)destination)[i] = Source(i - map.Before, map.Size, map.Mode);
+        }
     }
 
     private static int Source(int position, int size, PadMode mode)
@@ -87,6 +98,14 @@ internal static unsafe class PadKernel
         }
 
         return destination + size;
+    }
+
+    private struct AxisMap
+    {
+        internal int Places;
+        internal int Before;
+        internal int Size;
+        internal PadMode Mode;
     }
 
     private struct Arguments

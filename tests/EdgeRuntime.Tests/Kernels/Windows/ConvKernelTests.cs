@@ -54,6 +54,55 @@ public class ConvKernelTests
     }
 
     [Theory]
+    [InlineData(13)]
+    [InlineData(14)]
+    [InlineData(15)]
+    public void Int16_gives_the_bytes_of_the_scalar_twin(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < Shapes; i++)
+        {
+            ConvShape shape = ConvShape.Draw(random);
+            AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: random.Next(2) == 0), random, shape);
+        }
+    }
+
+    /// <summary>Windows whose weights int32 sums do not take at once: in blocks of rows, in blocks of places, and where one place is too much. All weights of a sign, and the lowest input.</summary>
+    [Theory]
+    [InlineData(40, 3, 128)]
+    [InlineData(300, 3, 128)]
+    [InlineData(520, 2, 128)]
+    [InlineData(1100, 1, 128)]
+    [InlineData(1100, 2, 128)]
+    [InlineData(300, 3, 20)]
+    public void Int16_sums_of_any_size_give_the_bytes_of_the_scalar_twin(int channels, int kernel, int weight)
+    {
+        var random = new Random(16);
+        foreach (int dilation in new[] { 1, 2 })
+        {
+            foreach (int units in new[] { 1, 8, 19, 33 })
+            {
+                ConvShape shape = ConvShape.Draw(random) with { Groups = 1, ChannelsPerGroup = channels, UnitsPerGroup = units, Kernel = [kernel, kernel], Dilation = [1, dilation] };
+                AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: true, weight), random, shape, lowest: true);
+                AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: false, weight), random, shape);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(25, 20)]
+    [InlineData(30, 20)]
+    public void Int16_depthwise_sums_of_any_size_give_the_bytes_of_the_scalar_twin(int height, int width)
+    {
+        var random = new Random(17);
+        foreach (int channels in new[] { 1, 8, 40 })
+        {
+            var shape = new ConvShape(1, height + 1, width + 1, channels, 1, 1, [height, width], [1, 1], [1, 1], [0, 0], [2, 2]);
+            AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: true, 128), random, shape, lowest: true);
+        }
+    }
+
+    [Theory]
     [InlineData(nameof(Opcode.MaxPool), TensorType.Float32)]
     [InlineData(nameof(Opcode.MaxPool), TensorType.Int8)]
     [InlineData(nameof(Opcode.MaxPool), TensorType.Int16)]
@@ -94,6 +143,7 @@ public class ConvKernelTests
             {
                 ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1 };
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
+                AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: true), random, shape);
                 using EdgeModel model = EdgeModel.Load(ConvModel.Float32(random, shape, ActivationKind.ReLU, bias: true));
                 float[] input = DenseModel.Draw(random, model.InputLength);
                 float[] expected = Outputs<float>(model, input, KernelSet.Reference);
@@ -144,14 +194,18 @@ public class ConvKernelTests
         }
     }
 
-    private static void AssertSameBytes<T>(byte[] file, Random random, ConvShape shape)
+    private static void AssertSameBytes<T>(byte[] file, Random random, ConvShape shape, bool lowest = false)
         where T : unmanaged
     {
         using EdgeModel model = EdgeModel.Load(file);
         var input = new T[model.InputLength];
         Span<byte> bytes = MemoryMarshal.AsBytes(input.AsSpan());
         random.NextBytes(bytes);
-        if (model.File.Inputs[0].Type == TensorType.Float32)
+        if (lowest)
+        {
+            MemoryMarshal.Cast<byte, short>(bytes).Fill(short.MinValue);
+        }
+        else if (model.File.Inputs[0].Type == TensorType.Float32)
         {
             // Not random bits: which NaN a NaN becomes is the processor's choice.
             MemoryMarshal.AsBytes(DenseModel.Draw(random, input.Length).AsSpan()).CopyTo(bytes);

@@ -53,6 +53,29 @@ internal static class ConvModel
         return builder.Build();
     }
 
+    /// <summary>int16 activations, weights of either sign or near a bound, int64 biases of either sign, and multipliers that leave most outputs within the range.</summary>
+    internal static byte[] Int16(Random random, ConvShape shape, bool bias, int nearWeight = 0)
+    {
+        var builder = new ModelBuilder();
+        (int input, int output) = Images(builder, shape, TensorType.Int16, shape.Units, new TensorQuantization(0.1f, 0), new TensorQuantization(0.1f, 0));
+        sbyte[] weights = [.. Enumerable.Range(0, shape.Units * shape.WeightsPerUnit).Select(_ => (sbyte)(nearWeight == 0 ? random.Next(-128, 128) : random.Next(nearWeight * 15 / 16, nearWeight)))];
+        int[] multipliers = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(1 << 30, int.MaxValue))];
+        int[] shifts = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(-12, -5))];
+        int[] inputs =
+        [
+            input,
+            builder.AddConstant(TensorType.Int8, WeightShape(shape), MemoryMarshal.AsBytes<sbyte>(weights), new TensorQuantization(0.01f, 0)),
+            bias ? builder.AddConstant(TensorType.Int64, [shape.Units], MemoryMarshal.AsBytes<long>(Enumerable.Range(0, shape.Units).Select(_ => random.NextInt64(-1L << 30, 1L << 30)).ToArray())) : -1,
+            builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(multipliers)),
+            builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(shifts)),
+        ];
+        int[] parameters = Windows(shape);
+        parameters[DenseRule.Min] = random.Next(-32768, 0);
+        parameters[DenseRule.Max] = random.Next(0, 32768);
+        builder.AddOperator(Opcode.Conv, inputs, [output], parameters);
+        return builder.Build();
+    }
+
     /// <summary>A pooling of the shape's windows, channel by channel.</summary>
     internal static byte[] Pool(Random random, ConvShape shape, Opcode opcode, TensorType type)
     {

@@ -382,6 +382,10 @@ internal static class LayerRows
                     [("activation", (int)(seed % 4 == 0 ? ActivationKind.ReLU : ActivationKind.Linear)), .. window])
                 { Absolute = 0, NanoAbsolute = 0 };
                 yield return Quantized($"int8 {s}", opcode, seed, Make.Codes(TensorType.Int8, seed, 0.25f, zeroPoints[seed % zeroPoints.Length], s.Batch, s.H, s.W, s.Channels), weights, output, window);
+                if (opcode == Opcode.Conv)
+                {
+                    yield return Quantized($"int16 {s}", opcode, seed, Make.Codes(TensorType.Int16, seed, 0.25f, 0, s.Batch, s.H, s.W, s.Channels), weights, output, window);
+                }
             }
         }
     }

@@ -60,22 +60,8 @@ internal static unsafe class ConvPanels<TVector>
             SegmentCount = whole ? g.KernelHeight : g.KernelHeight * g.KernelWidth,
             SegmentLength = whole ? g.KernelWidth * g.Channels : g.ChannelsPerGroup,
         };
-        arguments.Segments = (int*)context.Scratch((long)arguments.SegmentCount * sizeof(int));
-        int segmentsPerRow = arguments.SegmentCount / g.KernelHeight;
-        for (int i = 0; i < arguments.SegmentCount; i++)
-        {
-            (int row, int column) = Math.DivRem(i, segmentsPerRow);
-            arguments.Segments[i] = ((row * g.DilationHeight * g.ReachedWidth) + (column * g.DilationWidth)) * g.Channels;
-        }
-
-        int tiled = (arguments.Pixels + LargestTile - 1) / LargestTile * LargestTile;
-        arguments.Corners = (int*)context.Scratch((long)tiled * sizeof(int));
-        for (int i = 0; i < tiled; i++)
-        {
-            (int row, int column) = Math.DivRem(Math.Min(i, arguments.Pixels - 1), g.OutputWidth);
-            arguments.Corners[i] = ((row * g.StrideHeight * g.ReachedWidth) + (column * g.StrideWidth)) * g.Channels;
-        }
-
+        arguments.Segments = WindowTables.Segments(in context, in g, arguments.SegmentCount, 1);
+        arguments.Corners = WindowTables.Corners(in context, in g, LargestTile, 1);
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 

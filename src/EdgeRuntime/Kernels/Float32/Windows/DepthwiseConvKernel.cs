@@ -29,8 +29,8 @@ internal static unsafe class DepthwiseConvKernel
             Beta = geometry.Beta,
             Activation = kind == ActivationKind.Linear || relu != FusedReluKind.None ? null : geometry.Activation,
         };
-        arguments.Rows = arguments.Vertical.Spans(in context, false);
-        arguments.Columns = arguments.Horizontal.Spans(in context, false);
+        arguments.Rows = arguments.Vertical.Spans(in context, "rows", false);
+        arguments.Columns = arguments.Horizontal.Spans(in context, "columns", false);
         return new BoundKernel(&ChannelWindows<WeightedSum>.Run, context.Keep(arguments));
     }
 

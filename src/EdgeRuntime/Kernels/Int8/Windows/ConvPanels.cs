@@ -42,7 +42,8 @@ internal unsafe struct ConvPanelArguments
 internal static unsafe class ConvPanels<TLanes>
     where TLanes : struct, IDotLanes<TLanes>
 {
-    private const int Tile = 8;
+    /// <summary>Pixels of a tile.</summary>
+    internal const int Tile = 8;
 
     // What a kernel may read beyond an image.
     private const int VectorRoom = 64;
@@ -77,22 +78,8 @@ internal static unsafe class ConvPanels<TLanes>
             arguments.Prepared = context.Scratch((arguments.ImageElements + VectorRoom) * TLanes.Size);
         }
 
-        arguments.Segments = (int*)context.Scratch((long)arguments.SegmentCount * sizeof(int));
-        int segmentsPerRow = arguments.SegmentCount / g.KernelHeight;
-        for (int i = 0; i < arguments.SegmentCount; i++)
-        {
-            (int row, int column) = Math.DivRem(i, segmentsPerRow);
-            arguments.Segments[i] = ((row * g.DilationHeight * g.ReachedWidth) + (column * g.DilationWidth)) * g.Channels * TLanes.Size;
-        }
-
-        int tiled = (arguments.Pixels + Tile - 1) / Tile * Tile;
-        arguments.Corners = (int*)context.Scratch((long)tiled * sizeof(int));
-        for (int i = 0; i < tiled; i++)
-        {
-            (int row, int column) = Math.DivRem(Math.Min(i, arguments.Pixels - 1), g.OutputWidth);
-            arguments.Corners[i] = ((row * g.StrideHeight * g.ReachedWidth) + (column * g.StrideWidth)) * g.Channels * TLanes.Size;
-        }
-
+        arguments.Segments = WindowTables.Segments(in context, in g, arguments.SegmentCount, TLanes.Size);
+        arguments.Corners = WindowTables.Corners(in context, in g, Tile, TLanes.Size);
         kernel = new BoundKernel(&Run, context.Keep(arguments));
         return true;
     }
@@ -121,8 +108,9 @@ internal static unsafe class ConvPanels<TLanes>
         }
     }
 
+    /// <summary>The sums of a tile of pixels, each window from its corner in the image as the lanes multiply it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sums(ConvPanelArguments* a, byte* image, int pixel)
+    internal static void Sums(ConvPanelArguments* a, byte* image, int pixel)
     {
         int* corners = a->Corners + pixel;
         byte* w = a->Dense.Weights;

@@ -41,11 +41,15 @@ internal static unsafe class DepthwiseTaps
     {
         ref readonly WindowGeometry g = ref arguments.Geometry;
         arguments.TapCount = padded;
-        arguments.Taps = (int*)context.Scratch((long)padded * sizeof(int));
+        arguments.Taps = (int*)context.Table("taps", (long)padded * sizeof(int), g, FillTaps);
+    }
+
+    private static void FillTaps(byte* destination, WindowGeometry g)
+    {
         for (int i = 0; i < g.KernelHeight * g.KernelWidth; i++)
         {
             (int row, int column) = Math.DivRem(i, g.KernelWidth);
-            arguments.Taps[i] = ((row * g.DilationHeight * g.ReachedWidth) + (column * g.DilationWidth)) * g.Channels;
+            ((int*)destination)[i] = ((row * g.DilationHeight * g.ReachedWidth) + (column * g.DilationWidth)) * g.Channels;
         }
     }
 

@@ -65,12 +65,6 @@ internal static class ConvConverter
             return;
         }
 
-        if (input.Type == TensorType.Int16)
-        {
-            Int16Convolution.Convert(source, input, weights, groups, window, same, activation, output);
-            return;
-        }
-
         (int min, int max) = FusedActivations.Clamp(activation, output);
         var layer = QuantizedLayer.Of(source, input, weights, output, channels);
         Node node = source.Add(Opcode.Conv, [input, weights, layer.Bias, layer.Multipliers, layer.Shifts], output)

@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using EdgeInference.Runtime.Simd.Int8;
+using EdgeInference.Runtime.Simd.Int8.Sums;
+
+namespace EdgeInference.Runtime.Kernels.Int16.Windows;
+
+/// <summary>An int16 depthwise convolution, channels across the lanes of a vector.</summary>
+internal static unsafe class DepthwiseConv
+{
+    /// <summary>Packs the weights, or gives false where int32 may not hold a sum.</summary>
+    internal static bool TryBind(in BindContext context, ref ConvArguments arguments, out BoundKernel kernel)
+    {
+        ref readonly WindowGeometry g = ref arguments.Geometry;
+        kernel = default;
+        if ((long)g.KernelHeight * g.KernelWidth > WideSums.MostProducts)
+        {
+            return false;
+        }
+
+        int window = g.KernelHeight * g.KernelWidth;
+        var packing = new Packing { Weights = arguments.Weights, Units = g.Units, Window = window };
+        arguments.Weights = (sbyte*)context.Shared("depthwise", (long)g.Units * window, packing, Interleave);
+        arguments.Sums = (int*)context.Scratch((long)g.Units * sizeof(int));
+        kernel = new BoundKernel(&Run, context.Keep(arguments));
+        return true;
+    }
+
+    // Channels side by side, as they lie in the image.
+    private static void Interleave(byte* destination, Packing packing)
+    {
+        for (int unit = 0; unit < packing.Units; unit++)
+        {
+            for (int i = 0; i < packing.Window; i++)
+            {
+                ((sbyte*)destination)[((nint)i * packing.Units) + unit] = packing.Weights[((nint)unit * packing.Window) + i];
+            }
+        }
+    }
+
+    private static void Run(void* pointer)
+    {
+        ConvArguments* a = (ConvArguments*)pointer;
+        ref readonly WindowGeometry g = ref a->Geometry;
+        nint rowStride = (nint)g.ReachedWidth * g.Channels * g.StrideHeight;
+        byte* output = a->Output;
+        for (int batch = 0; batch < g.Batch; batch++)
+        {
+            short* image = (short*)a->Image.Load(batch);
+            for (int row = 0; row < g.OutputHeight; row++)
+            {
+                short* corner = image + (row * rowStride);
+                for (int column = 0; column < g.OutputWidth; column++)
+                {
+                    var progress = new Progress { Arguments = a, Corner = corner + ((nint)column * g.StrideWidth * g.Channels) };
+                    Int8Ladder.Sums<AccumulateStep, Progress>(ref progress);
+                    for (int unit = 0; unit < g.Units; unit++)
+                    {
+                        a->Requantization.Store(a->Sums[unit], unit, output);
+                    }
+
+                    output += a->OutputBytes;
+                }
+            }
+        }
+    }
+
+    private readonly struct AccumulateStep : ISumStep<Progress>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool Run<TSums>(ref Progress progress)
+            where TSums : struct, IInt32Sums<TSums>
+            => progress.Arguments->Geometry.Channels - progress.Channels >= TSums.Count && Loop<TSums>(ref progress);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static bool Loop<TSums>(ref Progress progress)
+            where TSums : struct, IInt32Sums<TSums>
+        {
+            ref readonly WindowGeometry g = ref progress.Arguments->Geometry;
+            nint channels = g.Channels;
+            nint rowStride = g.ReachedWidth * channels * g.DilationHeight;
+            nint columnStride = g.DilationWidth * channels;
+            int channel = progress.Channels;
+            for (; channel <= channels - TSums.Count; channel += TSums.Count)
+            {
+                TSums total = 0;
+                sbyte* w = progress.Arguments->Weights + channel;
+                short* row = progress.Corner + channel;
+                for (int i = 0; i < g.KernelHeight; i++, row += rowStride)
+                {
+                    short* x = row;
+                    for (int j = 0; j < g.KernelWidth; j++, x += columnStride, w += channels)
+                    {
+                        total = TSums.MultiplyAdd(total, x, w);
+                    }
+                }
+
+                TSums.Store(total, progress.Arguments->Sums + channel);
+            }
+
+            progress.Channels = channel;
+            return channel == channels;
+        }
+    }
+
+    private struct Packing
+    {
+        internal sbyte* Weights;
+        internal int Units;
+        internal int Window;
+    }
+
+    private struct Progress
+    {
+        internal ConvArguments* Arguments;
+        internal short* Corner;
+
+        /// <summary>Channels that are done.</summary>
+        internal int Channels;
+    }
+}

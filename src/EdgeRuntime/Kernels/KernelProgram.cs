@@ -1,0 +1,48 @@
+using EdgeInference.ModelFormat;
+
+namespace EdgeInference.Runtime.Kernels;
+
+/// <summary>The kernels of a model, bound to a session's memory.</summary>
+internal static unsafe class KernelProgram
+{
+    /// <summary>Binds a kernel to each operator, in the file's order, and gives the memory its room.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="memory">Memory whose arena is <paramref name="rows"/> times the model's.</param>
+    /// <param name="kernels">Fast or reference.</param>
+    /// <param name="maxScratchBytes">Most bytes of scratch.</param>
+    /// <param name="rows">Inferences that the kernels do at once.</param>
+    /// <exception cref="ModelFormatException">The kernels need more.</exception>
+    internal static BoundKernel[] Bind(EdgeModel model, SessionMemory memory, KernelSet kernels, long maxScratchBytes, int rows = 1)
+    {
+        var room = new KernelRoom(maxScratchBytes, NativeBlocks.IsChecked ? default : Measure(model, memory.Arena, kernels, maxScratchBytes, rows));
+        memory.Room = room;
+        return Bind(model, memory.Arena, room, kernels, rows);
+    }
+
+    private static KernelBytes Measure(EdgeModel model, byte* arena, KernelSet kernels, long maxScratchBytes, int rows)
+    {
+        if (!model.Memory.TryGetKernelBytes(kernels, rows, out KernelBytes bytes))
+        {
+            using var room = new KernelRoom(maxScratchBytes);
+            Bind(model, arena, room, kernels, rows);
+            bytes = room.Bytes;
+            model.Memory.SetKernelBytes(kernels, rows, bytes);
+        }
+
+        return bytes;
+    }
+
+    private static BoundKernel[] Bind(EdgeModel model, byte* arena, KernelRoom room, KernelSet kernels, int rows)
+    {
+        OperatorRecord[] operators = model.File.Operators;
+        var bound = new BoundKernel[operators.Length];
+        for (int i = 0; i < operators.Length; i++)
+        {
+            OperatorRecord record = operators[i];
+            room.NextOperator();
+            bound[i] = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!(new BindContext(model, arena, room, record, kernels, rows));
+        }
+
+        return bound;
+    }
+}
