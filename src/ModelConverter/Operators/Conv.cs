@@ -97,7 +97,7 @@ internal sealed class Conv : WeightLayer
 
     /// <inheritdoc/>
     internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) =>
-        precision == Precision.Int8 && forms.Layer(node, precision, node.Parameters[ConvRule.Groups], hasOneWindow: true);
+        forms.Layer(node, precision, node.Parameters[ConvRule.Groups], hasOneWindow: true);
 
     private static CausalWindow Window(Node node, int axis) => CausalWindow.Of(
         node, axis, node.Input(1).Shape[axis], node.Parameters[ConvRule.Stride + axis - 1], node.Parameters[ConvRule.Dilation + axis - 1], node.Parameters[ConvRule.Pad + axis - 1]);

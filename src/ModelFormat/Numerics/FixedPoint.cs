@@ -42,15 +42,20 @@ namespace EdgeInference.ModelFormat.Numerics
                 : RoundingDivideByPowerOfTwo(SaturatingRoundingDoublingHighMul(x, multiplier), -shift);
         }
 
+        /// <summary>A multiplier cut to 16 bits, rounded.</summary>
+        public static int ReducedMultiplier(int multiplier)
+        {
+            return multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+        }
+
         /// <summary>
         /// The form for 64-bit accumulators: the multiplier is cut to 16 bits and the product rounded once, ties up;
         /// the result saturates. |x| must be below 2⁴⁷.
         /// </summary>
         public static int Requantize(long x, int multiplier, int shift)
         {
-            int reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
             int totalShift = 15 - shift;
-            long product = (x * reduced) + (1L << (totalShift - 1));
+            long product = (x * ReducedMultiplier(multiplier)) + (1L << (totalShift - 1));
             product >>= totalShift;
             return product > int.MaxValue ? int.MaxValue : product < int.MinValue ? int.MinValue : (int)product;
         }

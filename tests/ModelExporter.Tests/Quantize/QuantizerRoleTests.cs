@@ -74,6 +74,7 @@ public class QuantizerRoleTests
 
     [Theory]
     [InlineData(Precision.Int8, Precision.Int8, "int8")]
+    [InlineData(Precision.Int16, Precision.Int16, "int16")]
     [InlineData(Precision.Int8, Precision.Float32, "mixed")]
     [InlineData(Precision.Float32, Precision.Int8, "mixed")]
     public void Convolutions_count_in_the_precision_of_a_model(Precision conv, Precision dense, string expected)
@@ -94,7 +95,7 @@ public class QuantizerRoleTests
         Assert.Equal(TensorType.Float32, concat.Nodes.Single(node => node.Opcode == Opcode.Concat).Input(0).Type);
     }
 
-    // int16 has kernels for Dense alone among layers, and a PReLU table for each channel in int8 alone.
+    // int16 has kernels for Dense and Conv among layers, and a PReLU table for each channel in int8 alone.
     [Fact]
     public void Operators_without_an_int16_kernel_stay_in_float32()
     {
@@ -102,9 +103,9 @@ public class QuantizerRoleTests
         var two = new Window(1, 1, 1, 0, 0, 2);
         foreach (Precision precision in (Precision[])[Precision.Int8, Precision.Int16])
         {
-            TensorType expected = precision == Precision.Int8 ? TensorType.Int8 : TensorType.Float32;
             foreach (Opcode opcode in (Opcode[])[Opcode.Conv, Opcode.ConvTranspose, Opcode.Activation])
             {
+                TensorType expected = precision == Precision.Int8 ? TensorType.Int8 : opcode == Opcode.Conv ? TensorType.Int16 : TensorType.Float32;
                 Graph quantized = Quantizer.Quantize(Graph((b, x) =>
                 {
                     Value h = b.Activation(ActivationKind.Tanh, x);

@@ -5,6 +5,18 @@ using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Runtime.Kernels.Int16;
 
+/// <summary>What <see cref="WideRequantization"/> does to the sums of one channel.</summary>
+internal struct WideChannel
+{
+    internal long Bias;
+
+    /// <summary>Of 16 bits.</summary>
+    internal int Multiplier;
+
+    /// <summary>To the right, 8 to 46.</summary>
+    internal int Shift;
+}
+
 /// <summary>
 /// How the sums of int16 activations and int8 weights become an operator's outputs: an int64 bias, requantized by channel as in
 /// TensorFlow Lite's 16×8 scheme, clamped, and looked up where there is a table.
@@ -16,11 +28,9 @@ internal unsafe struct WideRequantization
     private const int MultiplierInput = 3;
     private const int TableInput = 5;
 
-    private long* bias;
-    private int* multipliers;
-    private sbyte* shifts;
+    private WideChannel* channels;
     private byte* table;
-    private int perChannel;
+    private int units;
     private int zeroPoint;
 
     // The clamp before the zero point is added, so that the sum cannot leave int32.
@@ -29,17 +39,23 @@ internal unsafe struct WideRequantization
     private bool outputIsInt16;
 
     /// <summary>Reads what <see cref="DenseRule"/> says of the outputs.</summary>
-    internal static WideRequantization Bind(in BindContext context)
+    internal static WideRequantization Bind(in BindContext context, int units)
     {
         OperatorRecord record = context.Operator;
         int zeroPoint = record.Int(DenseRule.ZeroPoint);
+        var packing = new Packing
+        {
+            Bias = (long*)context.InputData(BiasInput),
+            Multipliers = (int*)context.InputData(MultiplierInput),
+            Shifts = (sbyte*)context.InputData(MultiplierInput + 1),
+            Units = units,
+            PerChannel = context.Input(MultiplierInput).Elements == 1 ? 0 : 1,
+        };
         return new WideRequantization
         {
-            bias = (long*)context.InputData(BiasInput),
-            multipliers = (int*)context.InputData(MultiplierInput),
-            shifts = (sbyte*)context.InputData(MultiplierInput + 1),
+            channels = (WideChannel*)context.Shared("wide requantization", (long)units * sizeof(WideChannel), packing, Pack),
+            units = units,
             table = context.InputData(TableInput),
-            perChannel = context.Input(MultiplierInput).Elements == 1 ? 0 : 1,
             zeroPoint = zeroPoint,
             low = record.Int(DenseRule.Min) - zeroPoint,
             high = record.Int(DenseRule.Max) - zeroPoint,
@@ -51,10 +67,7 @@ internal unsafe struct WideRequantization
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void Store(long sum, int channel, byte* row)
     {
-        int index = channel * perChannel;
-        long biased = bias == null ? sum : sum + bias[channel];
-        int value = FixedPoint.Requantize(biased, multipliers[index], shifts[index]);
-        value = (value < low ? low : value > high ? high : value) + zeroPoint;
+        int value = Value(sum, channel);
         if (outputIsInt16)
         {
             ((short*)row)[channel] = table == null ? (short)value : ((short*)table)[value + 128];
@@ -63,5 +76,56 @@ internal unsafe struct WideRequantization
         {
             ((sbyte*)row)[channel] = table == null ? (sbyte)value : ((sbyte*)table)[value + 128];
         }
+    }
+
+    /// <summary>Writes a row of outputs.</summary>
+    internal readonly void StoreRow(int* sums, byte* row)
+    {
+        if (table != null || !outputIsInt16)
+        {
+            for (int channel = 0; channel < units; channel++)
+            {
+                Store(sums[channel], channel, row);
+            }
+
+            return;
+        }
+
+        for (int channel = 0; channel < units; channel++)
+        {
+            ((short*)row)[channel] = (short)Value(sums[channel], channel);
+        }
+    }
+
+    // What FixedPoint.Requantize does to 64 bits; the clamp lies within int32.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int Value(long sum, int channel)
+    {
+        WideChannel c = channels[channel];
+        long product = (((sum + c.Bias) * c.Multiplier) + (1L << (c.Shift - 1))) >> c.Shift;
+        return (int)Math.Min(Math.Max(product, low), high) + zeroPoint;
+    }
+
+    private static void Pack(byte* destination, Packing packing)
+    {
+        for (int unit = 0; unit < packing.Units; unit++)
+        {
+            int multiplier = packing.Multipliers[unit * packing.PerChannel];
+            ((WideChannel*)destination)[unit] = new WideChannel
+            {
+                Bias = packing.Bias == null ? 0 : packing.Bias[unit],
+                Multiplier = FixedPoint.ReducedMultiplier(multiplier),
+                Shift = 15 - packing.Shifts[unit * packing.PerChannel],
+            };
+        }
+    }
+
+    private struct Packing
+    {
+        internal long* Bias;
+        internal int* Multipliers;
+        internal sbyte* Shifts;
+        internal int Units;
+        internal int PerChannel;
     }
 }

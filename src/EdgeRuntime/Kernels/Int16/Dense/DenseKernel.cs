@@ -24,7 +24,7 @@ internal static unsafe class DenseKernel
             Units = units,
             Depth = weights.Dimension(1),
             Rows = context.Elements(0) / weights.Dimension(1),
-            Requantization = WideRequantization.Bind(in context),
+            Requantization = WideRequantization.Bind(in context, units),
         };
         var choice = new Choice { Depth = arguments.Depth, Function = &RunReference };
         if (context.Fast)

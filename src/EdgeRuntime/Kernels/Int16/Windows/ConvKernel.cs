@@ -24,7 +24,7 @@ internal static unsafe class ConvKernel
             Weights = (sbyte*)context.InputData(1),
             Output = context.OutputData(),
             OutputBytes = geometry.Units * TensorTypes.SizeOf(context.Output().Type),
-            Requantization = WideRequantization.Bind(in context),
+            Requantization = WideRequantization.Bind(in context, geometry.Units),
         };
         bool fast = context.Fast && (!geometry.ReachesOutside || geometry.ReachedElements <= LargestImage);
         if (!fast)

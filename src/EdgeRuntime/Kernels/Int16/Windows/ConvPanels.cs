@@ -119,7 +119,7 @@ internal static unsafe class ConvPanels<TLanes>
                 {
                     for (int row = 0; row < rows; row++, output += a->OutputBytes)
                     {
-                        StoreRow(a, a->Sums + ((nint)row * a->SumStride), output);
+                        a->Requantization.StoreRow(a->Sums + ((nint)row * a->SumStride), output);
                     }
                 }
                 else
@@ -127,14 +127,6 @@ internal static unsafe class ConvPanels<TLanes>
                     output = SumBlocksAndStore(a, image, pixel, rows, output);
                 }
             }
-        }
-    }
-
-    private static void StoreRow(Arguments* a, int* sums, byte* output)
-    {
-        for (int unit = 0; unit < a->Units; unit++)
-        {
-            a->Requantization.Store(sums[unit], unit, output);
         }
     }
 

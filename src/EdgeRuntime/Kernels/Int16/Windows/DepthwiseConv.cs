@@ -53,11 +53,7 @@ internal static unsafe class DepthwiseConv
                 {
                     var progress = new Progress { Arguments = a, Corner = corner + ((nint)column * g.StrideWidth * g.Channels) };
                     Int8Ladder.Sums<AccumulateStep, Progress>(ref progress);
-                    for (int unit = 0; unit < g.Units; unit++)
-                    {
-                        a->Requantization.Store(a->Sums[unit], unit, output);
-                    }
-
+                    a->Requantization.StoreRow(a->Sums, output);
                     output += a->OutputBytes;
                 }
             }
