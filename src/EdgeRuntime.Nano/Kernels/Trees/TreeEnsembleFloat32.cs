@@ -77,26 +77,7 @@ namespace EdgeInference.Nano.Kernels
             int tree = 0;
             for (int at = 0; at < trees.Length; at += stride)
             {
-                int first = (firstLeaf + walk.Leaf(row, split)) * width;
-                if (weightTargets != null)
-                {
-                    for (int i = first; i < first + width; i++)
-                    {
-                        Add(weightTargets[i], weights[i]);
-                    }
-                }
-                else if (treeTargets != null)
-                {
-                    Add(treeTargets[tree], weights[first]);
-                }
-                else
-                {
-                    for (int i = 0; i < width; i++)
-                    {
-                        Add(i, weights[first + i]);
-                    }
-                }
-
+                AddLeaf((firstLeaf + walk.Leaf(row, split)) * width, treeTargets == null ? 0 : treeTargets[tree]);
                 split += trees[at];
                 firstLeaf += stride == 1 ? 0 : trees[at + 1];
                 tree++;
@@ -115,21 +96,33 @@ namespace EdgeInference.Nano.Kernels
             return aggregate == Mean ? total / (trees.Length / stride) : total;
         }
 
-        private void Add(int target, float weight)
+        private void AddLeaf(int first, int target)
         {
-            float sum = sums[target];
-            if (aggregate >= Smallest)
+            for (int i = first; i < first + width; i++)
             {
-                bool isBetter = aggregate == Smallest ? weight < sum : sum < weight;
-                sums[target] = isBetter || weight != weight ? weight : sum;
-                return;
-            }
+                float weight = weights[i];
+                if (weightTargets != null)
+                {
+                    target = weightTargets[i];
+                }
 
-            // What the sum lost is added to the errors.
-            float after = sum + weight;
-            float added = after - sum;
-            errors[target] += (sum - (after - added)) + (weight - added);
-            sums[target] = after;
+                float sum = sums[target];
+                if (aggregate >= Smallest)
+                {
+                    bool isBetter = aggregate == Smallest ? weight < sum : sum < weight;
+                    sums[target] = isBetter || weight != weight ? weight : sum;
+                }
+                else
+                {
+                    // What the sum lost is added to the errors.
+                    float after = sum + weight;
+                    float added = after - sum;
+                    errors[target] += (sum - (after - added)) + (weight - added);
+                    sums[target] = after;
+                }
+
+                target++;
+            }
         }
     }
 }
