@@ -69,11 +69,22 @@ internal static unsafe class TreeEnsembleKernel
         ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
         TreeNodes nodes = a.Nodes;
         var sums = new Span<double>(a.Sums, a.Targets);
+        int* leaves = stackalloc int[TreeNodes.Together];
         for (int row = 0; row < a.Rows; row++)
         {
             float* x = a.Input + ((nint)row * a.Features);
             sums.Fill(a.Aggregate switch { Smallest => double.PositiveInfinity, > Smallest => double.NegativeInfinity, _ => 0 });
-            for (int i = 0; i < a.Trees; i++)
+            int i = 0;
+            for (; nodes.IsPlain && i <= a.Trees - TreeNodes.Together; i += TreeNodes.Together)
+            {
+                nodes.PlainLeaves<TFeature, TChild>(x, a.TreeStarts + i, leaves);
+                for (int k = 0; k < TreeNodes.Together; k++)
+                {
+                    AddLeaf(in a, a.TreeStarts[i + k].Leaf + leaves[k], a.TreeStarts[i + k].Target);
+                }
+            }
+
+            for (; i < a.Trees; i++)
             {
                 TreeStart tree = a.TreeStarts[i];
                 int leaf = tree.Leaf + (nodes.IsPlain ? nodes.PlainLeaf<TFeature, TChild>(x, tree.Split) : nodes.Leaf<TFeature, TChild>(x, tree.Split));
@@ -81,12 +92,12 @@ internal static unsafe class TreeEnsembleKernel
             }
 
             float* y = a.Output + ((nint)row * a.Targets);
-            for (int i = 0; i < a.Targets; i++)
+            for (int target = 0; target < a.Targets; target++)
             {
-                double sum = a.Aggregate == Mean ? sums[i] / a.Trees : sums[i];
+                double sum = a.Aggregate == Mean ? sums[target] / a.Trees : sums[target];
 
                 // A target that no leaf names has no smallest or largest.
-                y[i] = double.IsInfinity(sum) && a.Aggregate >= Smallest ? 0f : (float)sum;
+                y[target] = double.IsInfinity(sum) && a.Aggregate >= Smallest ? 0f : (float)sum;
             }
         }
     }

@@ -6,6 +6,9 @@ namespace EdgeInference.Runtime.Kernels.Float32.Trees;
 /// <summary>The splits of all trees where they lie in the file, as <see cref="TreeEnsembleRule"/> says.</summary>
 internal unsafe struct TreeNodes
 {
+    /// <summary>Trees that are walked side by side.</summary>
+    internal const int Together = 4;
+
     internal byte* Features;
     internal byte* Children;
     internal float* Thresholds;
@@ -21,18 +24,44 @@ internal unsafe struct TreeNodes
         where TFeature : unmanaged
         where TChild : unmanaged
     {
-        while (true)
+        nint child;
+        while ((child = PlainChild<TFeature, TChild>(x, split)) >= 0)
         {
-            // A position computed of the comparison costs no wrong guess.
-            bool goes = x[Feature<TFeature>(Features, split)] <= Thresholds[split];
-            nint child = Child<TChild>(Children, (2 * split) + 1 - Unsafe.BitCast<bool, byte>(goes));
-            if (child < 0)
-            {
-                return (int)(-1 - child);
-            }
-
             split += 1 + child;
         }
+
+        return (int)(-1 - child);
+    }
+
+    /// <summary>The leaves of <see cref="Together"/> trees, where <see cref="IsPlain"/>: a walk waits for memory at every split, so they go side by side.</summary>
+    internal readonly void PlainLeaves<TFeature, TChild>(float* x, TreeStart* trees, int* leaves)
+        where TFeature : unmanaged
+        where TChild : unmanaged
+    {
+        nint split0 = trees[0].Split;
+        nint split1 = trees[1].Split;
+        nint split2 = trees[2].Split;
+        nint split3 = trees[3].Split;
+        nint child0;
+        nint child1;
+        nint child2;
+        nint child3;
+        do
+        {
+            child0 = PlainChild<TFeature, TChild>(x, split0);
+            child1 = PlainChild<TFeature, TChild>(x, split1);
+            child2 = PlainChild<TFeature, TChild>(x, split2);
+            child3 = PlainChild<TFeature, TChild>(x, split3);
+            split0 += Step(child0);
+            split1 += Step(child1);
+            split2 += Step(child2);
+            split3 += Step(child3);
+        }
+        while ((child0 & child1 & child2 & child3) >= 0);
+        leaves[0] = (int)(-1 - child0);
+        leaves[1] = (int)(-1 - child1);
+        leaves[2] = (int)(-1 - child2);
+        leaves[3] = (int)(-1 - child3);
     }
 
     /// <summary>The leaf that a walk ends at.</summary>
@@ -63,6 +92,20 @@ internal unsafe struct TreeNodes
 
             split += 1 + child;
         }
+    }
+
+    // A walk that has ended stays at its last split.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Step(nint child) => (1 + child) & ~(child >> ((8 * sizeof(nint)) - 1));
+
+    // A position computed of the comparison costs no wrong guess.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly nint PlainChild<TFeature, TChild>(float* x, nint split)
+        where TFeature : unmanaged
+        where TChild : unmanaged
+    {
+        bool goes = x[Feature<TFeature>(Features, split)] <= Thresholds[split];
+        return Child<TChild>(Children, (2 * split) + 1 - Unsafe.BitCast<bool, byte>(goes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
