@@ -102,7 +102,7 @@ internal static class SampleRows
     private static (double Low, double High)[] Thresholds(Node trees, int features)
     {
         var forest = Forest.Of(trees);
-        ILookup<int, float> byFeature = Enumerable.Range(0, forest.Features.Length).Where(i => forest.Decides(i) && float.IsFinite(forest.Thresholds[i])).ToLookup(i => forest.Features[i], i => forest.Thresholds[i]);
+        ILookup<int, float> byFeature = forest.Splits().Where(i => float.IsFinite(forest.Thresholds[i])).ToLookup(i => forest.Features[i], i => forest.Thresholds[i]);
         return [.. Enumerable.Range(0, features).Select(feature =>
         {
             if (!byFeature.Contains(feature))

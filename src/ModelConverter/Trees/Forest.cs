@@ -54,11 +54,27 @@ internal sealed class Forest
     /// <summary>The comparison of a split, 0 to 5, and 8 where a missing value counts as true.</summary>
     internal int Comparison(int split) => comparisons is null ? comparison : comparisons[split];
 
-    /// <summary>Whether a split leads to different places: that of a tree of one leaf does not.</summary>
-    internal bool Decides(int split) => Children[2 * split] != Children[(2 * split) + 1];
+    /// <summary>The splits of the source: one whose two sides are one leaf, alone in its tree, stands for a tree without a split.</summary>
+    internal IEnumerable<int> Splits()
+    {
+        int first = 0;
+        for (int tree = 0; tree < Trees; tree++)
+        {
+            int count = counts[own ? 2 * tree : tree];
+            if (count > 1 || Children[2 * first] != Children[(2 * first) + 1])
+            {
+                foreach (int split in Enumerable.Range(first, count))
+                {
+                    yield return split;
+                }
+            }
+
+            first += count;
+        }
+    }
 
     /// <summary>Whether some split says that a missing value counts as true.</summary>
-    internal bool HasMissingBranch => Enumerable.Range(0, Features.Length).Any(split => (Comparison(split) & TreeEnsembleRule.MissingIsTrue) != 0);
+    internal bool HasMissingBranch => Splits().Any(split => (Comparison(split) & TreeEnsembleRule.MissingIsTrue) != 0);
 
     /// <summary>What is reached in each tree: the targets, and positions among <see cref="Weights"/>.</summary>
     /// <param name="goes">Whether the comparison of a split holds.</param>
