@@ -69,6 +69,7 @@ internal static unsafe class TreeEnsembleKernel
         ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
         TreeNodes nodes = a.Nodes;
         var sums = new Span<double>(a.Sums, a.Targets);
+        bool one = a.Targets == 1 && a.Width == 1 && a.Aggregate < Smallest;
         int* leaves = stackalloc int[TreeNodes.Together];
         for (int row = 0; row < a.Rows; row++)
         {
@@ -77,10 +78,20 @@ internal static unsafe class TreeEnsembleKernel
             int i = 0;
             for (; nodes.IsPlain && i <= a.Trees - TreeNodes.Together; i += TreeNodes.Together)
             {
-                nodes.PlainLeaves<TFeature, TChild>(x, a.TreeStarts + i, leaves);
+                TreeStart* trees = a.TreeStarts + i;
+                nodes.PlainLeaves<TFeature, TChild>(x, trees, leaves);
+                if (one)
+                {
+                    double sum = *a.Sums + a.Weights[trees[0].Leaf + leaves[0]];
+                    sum += a.Weights[trees[1].Leaf + leaves[1]];
+                    sum += a.Weights[trees[2].Leaf + leaves[2]];
+                    *a.Sums = sum + a.Weights[trees[3].Leaf + leaves[3]];
+                    continue;
+                }
+
                 for (int k = 0; k < TreeNodes.Together; k++)
                 {
-                    AddLeaf(in a, a.TreeStarts[i + k].Leaf + leaves[k], a.TreeStarts[i + k].Target);
+                    AddLeaf(in a, trees[k].Leaf + leaves[k], trees[k].Target);
                 }
             }
 

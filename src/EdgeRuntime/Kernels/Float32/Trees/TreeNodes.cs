@@ -19,13 +19,12 @@ internal unsafe struct TreeNodes
     internal readonly bool IsPlain => Comparisons == null && Comparison == 0;
 
     /// <summary>The leaf that a walk ends at where <see cref="IsPlain"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly int PlainLeaf<TFeature, TChild>(float* x, nint split)
         where TFeature : unmanaged
         where TChild : unmanaged
     {
         nint child;
-        while ((child = PlainChild<TFeature, TChild>(x, split)) >= 0)
+        while ((child = PlainChild<TFeature, TChild>(x, Features, Thresholds, Children, split)) >= 0)
         {
             split += 1 + child;
         }
@@ -38,6 +37,9 @@ internal unsafe struct TreeNodes
         where TFeature : unmanaged
         where TChild : unmanaged
     {
+        byte* features = Features;
+        float* thresholds = Thresholds;
+        byte* children = Children;
         nint split0 = trees[0].Split;
         nint split1 = trees[1].Split;
         nint split2 = trees[2].Split;
@@ -48,10 +50,10 @@ internal unsafe struct TreeNodes
         nint child3;
         do
         {
-            child0 = PlainChild<TFeature, TChild>(x, split0);
-            child1 = PlainChild<TFeature, TChild>(x, split1);
-            child2 = PlainChild<TFeature, TChild>(x, split2);
-            child3 = PlainChild<TFeature, TChild>(x, split3);
+            child0 = PlainChild<TFeature, TChild>(x, features, thresholds, children, split0);
+            child1 = PlainChild<TFeature, TChild>(x, features, thresholds, children, split1);
+            child2 = PlainChild<TFeature, TChild>(x, features, thresholds, children, split2);
+            child3 = PlainChild<TFeature, TChild>(x, features, thresholds, children, split3);
             split0 += Step(child0);
             split1 += Step(child1);
             split2 += Step(child2);
@@ -69,11 +71,12 @@ internal unsafe struct TreeNodes
         where TFeature : unmanaged
         where TChild : unmanaged
     {
+        byte* comparisons = Comparisons;
         while (true)
         {
             float value = x[Feature<TFeature>(Features, split)];
             float threshold = Thresholds[split];
-            int mode = Comparisons == null ? Comparison : Comparisons[split];
+            int mode = comparisons == null ? Comparison : comparisons[split];
             bool goes = (mode & ~TreeEnsembleRule.MissingIsTrue) switch
             {
                 0 => value <= threshold,
@@ -100,12 +103,12 @@ internal unsafe struct TreeNodes
 
     // A position computed of the comparison costs no wrong guess.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly nint PlainChild<TFeature, TChild>(float* x, nint split)
+    private static nint PlainChild<TFeature, TChild>(float* x, byte* features, float* thresholds, byte* children, nint split)
         where TFeature : unmanaged
         where TChild : unmanaged
     {
-        bool goes = x[Feature<TFeature>(Features, split)] <= Thresholds[split];
-        return Child<TChild>(Children, (2 * split) + 1 - Unsafe.BitCast<bool, byte>(goes));
+        bool goes = x[Feature<TFeature>(features, split)] <= thresholds[split];
+        return Child<TChild>(children, (2 * split) + 1 - Unsafe.BitCast<bool, byte>(goes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
