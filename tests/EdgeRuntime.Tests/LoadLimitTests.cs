@@ -27,7 +27,7 @@ public class LoadLimitTests
         { "LRN", 10 * 3 },
         { "LRN of more channels than x has", 10 * 5 },
         { "PairwiseCoupling", 2 * 3 * 3 * 100 },
-        { "TreeEnsemble", 4 + (4 * (4 + 2 + 3)) },
+        { "TreeEnsemble", 4 + (4 * (5 + 3 + 4)) },
         { "two operators", 12 + 12 },
     };
 
@@ -159,10 +159,10 @@ public class LoadLimitTests
             case "PairwiseCoupling":
                 return One(Opcode.PairwiseCoupling, [2, 3], [2, 3], []);
             case "TreeEnsemble":
-                // Two splits and a leaf of one weight are the longest walk of the first tree, of three splits; of the others it is one, where true, where false.
+                // A leaf and its weight, behind three splits where true, behind one, and behind two where false.
                 return One(Opcode.TreeEnsemble, [4, 1], [4, 1], [0, 0, 0], model =>
                 [
-                    model.Bytes([3], 3, 1, 2), model.Bytes([6], new sbyte[6]), model.Bytes([6, 2], 0, 1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1), model.Floats([6], new float[6]), model.Floats([1, 1], 1f),
+                    model.Bytes([3], 3, 1, 2), model.Bytes([6], new sbyte[6]), model.Bytes([6, 2], 0, -1, 0, -1, -1, -1, -1, -1, -1, 0, -1, -1), model.Floats([6], new float[6]), model.Floats([1, 1], 1f),
                 ]);
             default:
                 RawModel two = One(Opcode.Activation, [2, 3], [2, 3], [0, 0, 0]);
