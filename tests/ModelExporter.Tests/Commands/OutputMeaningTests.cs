@@ -1,5 +1,7 @@
 using System.Text.Json;
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 using Microsoft.ML.OnnxRuntime;
