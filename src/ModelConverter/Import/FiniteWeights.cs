@@ -11,9 +11,6 @@ namespace EdgeInference.ModelConverter.Import;
 /// </summary>
 internal static class FiniteWeights
 {
-    // Where an operator of trees has its thresholds.
-    private const int TreeThresholds = 2;
-
     /// <summary>Looks at every constant of a graph.</summary>
     /// <param name="graph">The graph as imported.</param>
     /// <param name="path">The model's file, for the message.</param>
@@ -52,7 +49,7 @@ internal static class FiniteWeights
     {
         // What is not taken does not matter, and thresholds are compared with, as are both sides of a comparison.
         Opcode.Where => (true, true, true),
-        Opcode.TreeEnsemble => (input == TreeThresholds, input == TreeThresholds, input == TreeThresholds),
+        Opcode.TreeEnsemble => (IsTreeBound(node, input), IsTreeBound(node, input), input == TreeEnsembleRule.Thresholds),
         Opcode.Binary => (true, true, (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Less or BinaryKind.LessOrEqual or BinaryKind.Equal),
         Opcode.Unary or Opcode.Reduce or Opcode.ArgReduce => (true, true, false),
 
@@ -62,4 +59,10 @@ internal static class FiniteWeights
         Opcode.Reshape or Opcode.Transpose or Opcode.Slice or Opcode.Expand or Opcode.Concat or Opcode.Pad or Opcode.Gather => (true, true, false),
         _ => (false, false, false),
     };
+
+    private static bool IsTreeBound(Node node, int input) =>
+        input == TreeEnsembleRule.Thresholds || (input == TreeEnsembleRule.Weights && IsExtreme(node));
+
+    // A target that a leaf does not name has an infinite weight there, which is never the smallest or largest.
+    private static bool IsExtreme(Node trees) => trees.Parameters[TreeEnsembleRule.Aggregate] >= 2;
 }

@@ -39,6 +39,12 @@ namespace EdgeInference.ModelFormat
         /// <summary>The operator.</summary>
         internal Opcode Opcode { get; }
 
+        /// <summary>The file, for elements of constants.</summary>
+        internal ModelBytes Bytes
+        {
+            get { return bytes; }
+        }
+
         // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
 
         /// <summary>Byte offset of the record in the file.</summary>
