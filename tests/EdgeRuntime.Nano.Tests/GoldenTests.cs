@@ -177,18 +177,19 @@ public class GoldenTests
 
         // A tree for each comparison, with missing values on either side.
         int column = Add(Opcode.Reshape, [input], [], n, 1);
-        int[] nodes = [.. Enumerable.Range(0, 12).SelectMany(tree => new[] { 0, (tree % 6) + (tree / 6 * 8), (tree * 3) + 1, (tree * 3) + 2, -1, 0, tree * 2, 1, -1, 0, (tree * 2) + 1, 1 })];
         builder.AddOutput(Add(
             Opcode.TreeEnsemble,
             [
                 column,
-                builder.AddConstant(TensorType.Int32, [36, 4], MemoryMarshal.AsBytes<int>(nodes)),
-                builder.AddConstant(TensorType.Float32, [36], MemoryMarshal.AsBytes<float>(new float[36])),
-                builder.AddConstant(TensorType.Int32, [12], MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, 12).Select(tree => tree * 3)])),
-                builder.AddConstant(TensorType.Int32, [24], MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, 24).Select(leaf => leaf / 2)])),
-                builder.AddConstant(TensorType.Float32, [24], MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, 24).Select(leaf => leaf % 2 == 0 ? 1f : 2f)])),
+                builder.AddConstant(TensorType.Int8, [12], [.. Enumerable.Repeat((byte)1, 12)]),
+                builder.AddConstant(TensorType.Int8, [12], new byte[12]),
+                builder.AddConstant(TensorType.Int8, [12, 2], [.. Enumerable.Range(0, 24).Select(side => (byte)(255 - (side % 2)))]),
+                builder.AddConstant(TensorType.Float32, [12], MemoryMarshal.AsBytes<float>(new float[12])),
+                builder.AddConstant(TensorType.Float32, [2, 1], MemoryMarshal.AsBytes<float>([1f, 2f])),
+                builder.AddConstant(TensorType.Int8, [12], [.. Enumerable.Range(0, 12).Select(tree => (byte)tree)]),
+                builder.AddConstant(TensorType.Int8, [12], [.. Enumerable.Range(0, 12).Select(tree => (byte)((tree % 6) + (tree / 6 * 8)))]),
             ],
-            [0],
+            [0, 0, (int)TreeTargets.OfTree],
             n,
             12));
         int probability = Add(Opcode.Activation, [column], [(int)ActivationKind.Sigmoid, 0, 0], n, 1);

@@ -55,32 +55,58 @@ internal static class RandomReductions
     {
         x = model.OfSomeRank(x);
         Random random = model.Random;
-        int count = random.Next(1, 30);
         int targets = random.Next(1, 6);
-        int weights = random.Next(1, 12);
-        int[] nodes = [.. Enumerable.Range(0, count).SelectMany(Node)];
+        var kind = (TreeTargets)random.Next(3);
+        int width = kind switch { TreeTargets.All => targets, TreeTargets.OfWeight => random.Next(1, 4), _ => 1 };
+        bool own = model.Chance(2);
+        int shared = random.Next(1, 12);
+        var counts = new List<int>();
+        var children = new List<int>();
+        int trees = random.Next(1, 12);
+        int all = own ? 0 : shared;
+        for (int tree = 0; tree < trees; tree++)
+        {
+            int count = random.Next(1, 9);
+            int leaves = own ? random.Next(1, 6) : shared;
+            counts.AddRange(own ? [count, leaves] : [count]);
+            all += own ? leaves : 0;
+            for (int left = count - 1; left >= 0; left--)
+            {
+                children.AddRange(RandomModel.Many(2, () => left > 0 && !model.Chance(3) ? random.Next(left) : -1 - random.Next(leaves)));
+            }
+        }
+
+        int splits = children.Count / 2;
         int[] inputs =
         [
             x.Index,
-            model.Values(TensorType.Int32, [count, 4], nodes),
-            model.Constant(TensorType.Float32, [count]),
-            model.Ints(random.Next(1, 5), () => random.Next(count)),
-            model.Ints(weights, () => random.Next(targets)),
-            model.Constant(TensorType.Float32, [weights]),
+            Integers(model, own ? [trees, 2] : [trees], counts),
+            Integers(model, [splits], RandomModel.Many(splits, () => random.Next(x.Shape[^1]))),
+            Integers(model, [splits, 2], children),
+            model.Constant(TensorType.Float32, [splits]),
+            model.Constant(TensorType.Float32, [all, width]),
+            kind == TreeTargets.All ? -1 : Targets(kind == TreeTargets.OfTree ? trees : all * width),
         ];
-        return model.Add(Opcode.TreeEnsemble, model.Arena(x.Type, [.. x.Shape[..^1], targets]), inputs, [random.Next(4)]);
-
-        int[] Node(int index)
+        if (model.Chance(2))
         {
-            if (index == count - 1 || model.Chance(3))
-            {
-                int first = random.Next(weights + 1);
-                return [-1, 0, first, random.Next(weights - first + 1)];
-            }
-
-            return [random.Next(x.Shape[^1]), random.Next(6) + (8 * random.Next(2)), random.Next(index + 1, count), random.Next(index + 1, count)];
+            inputs = [.. inputs, model.Values(TensorType.Int8, [splits], RandomModel.Many(splits, () => (sbyte)(random.Next(6) + (8 * random.Next(2)))))];
+            return Add(0);
         }
+
+        return Add(model.Chance(2) ? 0 : random.Next(6) + (8 * random.Next(2)));
+
+        int Targets(int count) => Integers(model, [count], RandomModel.Many(count, () => random.Next(targets)));
+
+        Item Add(int comparison) => model.Add(Opcode.TreeEnsemble, model.Arena(x.Type, [.. x.Shape[..^1], targets]), inputs, [random.Next(4), comparison, (int)kind]);
     }
+
+    // In a type that holds the numbers, which need not be the smallest.
+    private static int Integers(RandomModel model, int[] shape, IReadOnlyList<int> values) => model.Random.Next(values.Max() <= sbyte.MaxValue ? 4 : values.Max() <= short.MaxValue ? 2 : 1) switch
+    {
+        0 => model.Values(TensorType.Int32, shape, values.ToArray()),
+        1 => model.Values(TensorType.Int16, shape, values.Select(value => (short)value).ToArray()),
+        _ => model.Values(TensorType.Int8, shape, values.Select(value => (sbyte)value).ToArray()),
+    };
 
     private static Item PairwiseCoupling(RandomModel model, Item x)
     {

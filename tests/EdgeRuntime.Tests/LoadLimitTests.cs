@@ -27,7 +27,7 @@ public class LoadLimitTests
         { "LRN", 10 * 3 },
         { "LRN of more channels than x has", 10 * 5 },
         { "PairwiseCoupling", 2 * 3 * 3 * 100 },
-        { "TreeEnsemble", 4 + (4 * (4 + 4 + 2)) },
+        { "TreeEnsemble", 4 + (4 * (5 + 3 + 4)) },
         { "two operators", 12 + 12 },
     };
 
@@ -69,7 +69,7 @@ public class LoadLimitTests
         Assert.Throws<nano::EdgeInference.ModelFormat.ModelFormatException>(() => NanoModel.Load(file, steps - 1));
     }
 
-    // A leaf and its weights are 2²⁰ steps, read by 2²⁰ trees, of 2²⁴ rows: 2⁶⁴ steps, which a long does not hold.
+    // A leaf and its weights are 2²⁰ steps and more, read by 2²⁰ trees, of 2²⁴ rows: 2⁶⁴ steps, which a long does not hold.
     [Fact]
     public void Steps_that_pass_a_long_are_refused()
     {
@@ -80,8 +80,10 @@ public class LoadLimitTests
         int y = model.Arena(F32, [Rows, 1]);
         model.Input(x);
         model.Output(y);
-        int[] trees = [x, model.Ints([1, 4], -1, 0, 0, Many - 1), model.Floats([1], 0f), model.Ints([Many], new int[Many]), model.Ints([Many], new int[Many]), model.Floats([Many], new float[Many])];
-        model.Op(Opcode.TreeEnsemble, trees, [y], 0);
+        sbyte[] ones = [.. Enumerable.Repeat((sbyte)1, Many)];
+        sbyte[] leaves = [.. Enumerable.Repeat((sbyte)-1, 2 * Many)];
+        int[] trees = [x, model.Bytes([Many], ones), model.Bytes([Many], new sbyte[Many]), model.Bytes([Many, 2], leaves), model.Floats([Many], new float[Many]), model.Floats([1, Many], new float[Many]), model.Bytes([Many], new sbyte[Many])];
+        model.Op(Opcode.TreeEnsemble, trees, [y], 0, 0, (int)TreeTargets.OfWeight);
         byte[] file = model.Build();
         Assert.Contains("steps", Assert.Throws<ModelFormatException>(() => ModelFile.Read(new ModelBytes(file))).Message, StringComparison.Ordinal);
     }
@@ -157,10 +159,10 @@ public class LoadLimitTests
             case "PairwiseCoupling":
                 return One(Opcode.PairwiseCoupling, [2, 3], [2, 3], []);
             case "TreeEnsemble":
-                // The root, a node and a leaf of one weight are the longest walk of the first two trees; the third is that leaf.
-                return One(Opcode.TreeEnsemble, [4, 1], [4, 1], [0], model =>
+                // A leaf and its weight, behind three splits where true, behind one, and behind two where false.
+                return One(Opcode.TreeEnsemble, [4, 1], [4, 1], [0, 0, 0], model =>
                 [
-                    model.Ints([4, 4], 0, 0, 1, 2, 0, 0, 2, 3, -1, 0, 0, 0, -1, 0, 0, 1), model.Floats([4], new float[4]), model.Ints([3], 0, 0, 3), model.Ints([1], 0), model.Floats([1], 1f),
+                    model.Bytes([3], 3, 1, 2), model.Bytes([6], new sbyte[6]), model.Bytes([6, 2], 0, -1, 0, -1, -1, -1, -1, -1, -1, 0, -1, -1), model.Floats([6], new float[6]), model.Floats([1, 1], 1f),
                 ]);
             default:
                 RawModel two = One(Opcode.Activation, [2, 3], [2, 3], [0, 0, 0]);

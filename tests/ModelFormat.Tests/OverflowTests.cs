@@ -29,11 +29,14 @@ public class OverflowTests
     {
         var builder = new ModelBuilder();
         int x = builder.AddTensor(TensorType.Float32, [Many, 1], 0);
-        int nodes = builder.AddConstant(TensorType.Int32, [1, 4], MemoryMarshal.AsBytes<int>([-1, 0, 0, 1]));
-        int zero = builder.AddConstant(TensorType.Int32, [1], new byte[4]);
-        int one = builder.AddConstant(TensorType.Float32, [1], MemoryMarshal.AsBytes<float>([1f]));
+        int trees = builder.AddConstant(TensorType.Int8, [1], [1]);
+        int features = builder.AddConstant(TensorType.Int8, [1], [0]);
+        int children = builder.AddConstant(TensorType.Int8, [1, 2], [255, 255]);
+        int thresholds = builder.AddConstant(TensorType.Float32, [1], new byte[4]);
+        int weights = builder.AddConstant(TensorType.Float32, [1, 1], MemoryMarshal.AsBytes<float>([1f]));
+        int targets = builder.AddConstant(TensorType.Int8, [1], [0]);
         int y = builder.AddTensor(TensorType.Float32, [1, Few], 0);
-        builder.AddOperator(Opcode.TreeEnsemble, [x, nodes, one, zero, zero, one], [y], [0]);
+        builder.AddOperator(Opcode.TreeEnsemble, [x, trees, features, children, thresholds, weights, targets], [y], [0, 0, (int)TreeTargets.OfWeight]);
         RequireRefused(builder, x, y);
     }
 

@@ -92,6 +92,32 @@ namespace EdgeInference.Nano.Kernels
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
         }
 
+        /// <summary>Elements of a constant of int8, int16 or int32, of which the first two hold unsigned numbers.</summary>
+        internal int[] Unsigned(int position)
+        {
+            TensorInfo tensor = Operator.Inputs[position];
+            int[] values = new int[tensor.Elements];
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = IntegerConstant.Unsigned(file.Bytes, tensor, i);
+            }
+
+            return values;
+        }
+
+        /// <summary>Elements of a constant of int8, int16 or int32.</summary>
+        internal int[] Signed(int position)
+        {
+            TensorInfo tensor = Operator.Inputs[position];
+            int[] values = new int[tensor.Elements];
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = IntegerConstant.Signed(file.Bytes, tensor, i);
+            }
+
+            return values;
+        }
+
         /// <summary>Elements of an int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>
         internal int[] Spread(int position, int first, int count)
         {

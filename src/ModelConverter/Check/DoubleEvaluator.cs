@@ -27,7 +27,7 @@ internal sealed class DoubleEvaluator
                 return node.Opcode.ToString();
             }
 
-            if (node.Outputs.Concat(node.Inputs).Any(value => value is not null && value.Type != TensorType.Float32 && !(value.Data is int[] && definition.ReadsIntegers)))
+            if (node.Outputs.Concat(node.Inputs).Any(value => value is not null && value.Type != TensorType.Float32 && !(IsIntegers(value) && definition.ReadsIntegers)))
             {
                 return $"quantized {node.Opcode}";
             }
@@ -49,7 +49,7 @@ internal sealed class DoubleEvaluator
 
         foreach (Node node in graph.Nodes)
         {
-            double[]?[] inputs = [.. node.Inputs.Select(value => value is null || value.Data is int[] ? null : Of(value))];
+            double[]?[] inputs = [.. node.Inputs.Select(value => value is null || IsIntegers(value) ? null : Of(value))];
             double[][] outputs = OperatorDefinitions.Of(node.Opcode).Reference!(node, inputs);
             for (int i = 0; i < node.Outputs.Count; i++)
             {
@@ -74,6 +74,8 @@ internal sealed class DoubleEvaluator
             return values.TryGetValue(value, out double[]? known) ? known : new double[value.Elements];
         }
     }
+
+    private static bool IsIntegers(Value value) => value is { Data: int[] } or { Data: sbyte[] or short[], Quantization: null };
 
     private static double[] Widen(ReadOnlySpan<float> values)
     {

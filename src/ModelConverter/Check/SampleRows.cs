@@ -1,6 +1,7 @@
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize.Passes;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -100,9 +101,8 @@ internal static class SampleRows
     // From a little below the least threshold of a feature to a little above the largest.
     private static (double Low, double High)[] Thresholds(Node trees, int features)
     {
-        var nodes = (int[])trees.Input(1).Data!;
-        float[] thresholds = trees.Input(2).Floats;
-        ILookup<int, float> byFeature = Enumerable.Range(0, thresholds.Length).Where(i => nodes[4 * i] >= 0 && float.IsFinite(thresholds[i])).ToLookup(i => nodes[4 * i], i => thresholds[i]);
+        var forest = Forest.Of(trees);
+        ILookup<int, float> byFeature = forest.Splits().Where(i => float.IsFinite(forest.Thresholds[i])).ToLookup(i => forest.Features[i], i => forest.Thresholds[i]);
         return [.. Enumerable.Range(0, features).Select(feature =>
         {
             if (!byFeature.Contains(feature))

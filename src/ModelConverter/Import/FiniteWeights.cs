@@ -10,9 +10,6 @@ namespace EdgeInference.ModelConverter.Import;
 /// </summary>
 internal static class FiniteWeights
 {
-    // Where an operator of trees has its thresholds.
-    private const int TreeThresholds = 2;
-
     /// <summary>Looks at every constant of a graph.</summary>
     /// <param name="graph">The graph as imported.</param>
     /// <param name="path">The model's file, for the message.</param>
@@ -44,11 +41,14 @@ internal static class FiniteWeights
     {
         // What is not taken does not matter, and thresholds are compared with, as are both sides of a comparison.
         Opcode.Where => (true, true),
-        Opcode.TreeEnsemble => (input == TreeThresholds, input == TreeThresholds),
+        Opcode.TreeEnsemble => (input == TreeEnsembleRule.Thresholds || (input == TreeEnsembleRule.Weights && IsExtreme(node)), input == TreeEnsembleRule.Thresholds),
         Opcode.Binary => (true, (BinaryKind)node.Parameters[BinaryRule.Kind] is BinaryKind.Less or BinaryKind.LessOrEqual or BinaryKind.Equal),
         Opcode.Add or Opcode.Sub or Opcode.Unary or Opcode.Reduce or Opcode.ArgReduce => (true, false),
         Opcode.Reshape or Opcode.Transpose or Opcode.Slice or Opcode.Expand or Opcode.Concat or Opcode.Pad or Opcode.Gather => (true, false),
         Opcode.Softmax or Opcode.LogSoftmax => (true, false),
         _ => (false, false),
     };
+
+    // A target that a leaf does not name has an infinite weight there, which is never the smallest or largest.
+    private static bool IsExtreme(Node trees) => trees.Parameters[TreeEnsembleRule.Aggregate] >= 2;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import;
@@ -116,7 +117,7 @@ internal sealed record LabelRule(OutputRole Role, float? Threshold, LabelChange 
     }
 
     /// <summary>How far from one half a tie may be: where trees vote it is a sum of many shares in float32.</summary>
-    internal static float TieError(Graph graph) => graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).Sum(node => node.Input(3).Elements) / (float)(1 << 25);
+    internal static float TieError(Graph graph) => graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble).Sum(Forest.CountTrees) / (float)(1 << 25);
 
     private static bool AreShares(float[] row, float tolerance) => Array.TrueForAll(row, value => value >= 0f && value <= 1f + tolerance) && Math.Abs(row.Sum() - 1f) <= tolerance;
 

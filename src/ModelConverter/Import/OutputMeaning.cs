@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -349,7 +350,7 @@ internal static class OutputMeaning
 
     // Another ensemble of the graph may give the leaf itself, or its path.
     private static bool LeavesAreShares(Graph graph, Node last) =>
-        (last.Opcode == Opcode.TreeEnsemble ? [last] : graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble)).All(node => node.Input(5).Floats.All(weight => weight is >= 0f and <= 1f));
+        (last.Opcode == Opcode.TreeEnsemble ? [last] : graph.Nodes.Where(node => node.Opcode == Opcode.TreeEnsemble)).All(node => Forest.Of(node).Weights.All(weight => weight is >= 0f and <= 1f));
 
     /// <summary>Whether a node makes integers of numbers, as a Cast does.</summary>
     internal static bool IsRounding(Node node) => node.Opcode == Opcode.Unary && (UnaryKind)node.Parameters[UnaryRule.Kind] is UnaryKind.Truncate or UnaryKind.Floor or UnaryKind.Round;

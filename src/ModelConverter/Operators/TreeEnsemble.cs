@@ -1,7 +1,8 @@
-using System.Numerics;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators.Reference;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Operators;
 
@@ -21,7 +22,7 @@ internal sealed class TreeEnsemble : OperatorDefinition
     internal override bool ReadsIntegers => true;
 
     /// <inheritdoc/>
-    internal override double Work(Node node) => node.Input(3).Elements * 10.0;
+    internal override double Work(Node node) => Forest.CountTrees(node) * 10.0;
 
     /// <inheritdoc/>
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
@@ -29,13 +30,22 @@ internal sealed class TreeEnsemble : OperatorDefinition
     /// <inheritdoc/>
     internal override KernelCost TableCost(OperatorRecord record)
     {
-        const int NodeInts = 4;
-        long trees = record.Inputs[3].Elements;
+        const int Level = 40;
+        const int Tree = 100;
+        const int Weight = 45;
+        TensorInfo trees = record.Inputs[TreeEnsembleRule.Trees];
+        long count = trees.Dimension(0);
         long rows = record.Inputs[0].Elements / record.Inputs[0].LastDimension;
+        int width = record.Inputs[TreeEnsembleRule.Weights].Dimension(1);
+        double levels = MeanWalk.Of(record);
+        long instructions = (long)(rows * ((levels * Level) + (count * (Tree + (width * Weight))))) + (record.Outputs[0].Elements * 40L);
 
-        // A balanced tree of n nodes has about log2 n levels.
-        int levels = BitOperations.Log2((uint)(record.Inputs[1].Elements / NodeInts / trees)) + 1;
-        return new KernelCost((rows * trees * (60 + (levels * 34L))) + (record.Outputs[0].Elements * 40L), KernelCost.Constants(record));
+        // Features and children of one byte stay in the file.
+        int splits = record.Inputs[TreeEnsembleRule.Features].Elements;
+        int larger = Math.Max(TensorTypes.SizeOf(record.Inputs[TreeEnsembleRule.Features].Type), TensorTypes.SizeOf(record.Inputs[TreeEnsembleRule.Children].Type));
+        int ram = (splits * 4) + (larger == 1 ? 0 : splits * 3 * larger) + (trees.Elements * 4) + record.Inputs[TreeEnsembleRule.Weights].Bytes
+            + (record.Outputs[0].LastDimension * 8) + (6 * KernelCost.ArrayOverhead);
+        return new KernelCost(instructions, ram);
     }
 
     /// <inheritdoc/>

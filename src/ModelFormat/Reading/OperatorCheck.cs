@@ -64,12 +64,6 @@ namespace EdgeInference.ModelFormat
             return tensor;
         }
 
-        /// <summary>Element <paramref name="element"/> of input <paramref name="position"/>, an int32 constant that has it.</summary>
-        public int ConstantInt(int position, int element)
-        {
-            return bytes.I32(record.Inputs[position].Offset + (element * 4));
-        }
-
         /// <summary>The elements of input <paramref name="position"/>, an int32 constant, must lie within the bounds.</summary>
         public void ConstantWithin(int position, int min, int max)
         {
@@ -112,6 +106,25 @@ namespace EdgeInference.ModelFormat
         public int ConstantByte(TensorInfo constant, int element)
         {
             return (sbyte)bytes.U8(constant.Offset + element);
+        }
+
+        /// <summary>Input <paramref name="position"/>, which must be a constant of int8, int16 or int32.</summary>
+        public TensorInfo ConstantIntegers(int position)
+        {
+            TensorType type = Input(position).Type;
+            return Constant(position, type == TensorType.Int8 || type == TensorType.Int16 ? type : TensorType.Int32);
+        }
+
+        /// <summary>Element <paramref name="element"/> of a constant of int8, int16 or int32.</summary>
+        public int ConstantSigned(TensorInfo constant, int element)
+        {
+            return IntegerConstant.Signed(bytes, constant, element);
+        }
+
+        /// <summary>The same, of which int8 and int16 hold unsigned numbers.</summary>
+        public int ConstantUnsigned(TensorInfo constant, int element)
+        {
+            return IntegerConstant.Unsigned(bytes, constant, element);
         }
 
         /// <summary>Output <paramref name="position"/>, which must have this type and number of elements; a product of sizes can pass what an int holds.</summary>

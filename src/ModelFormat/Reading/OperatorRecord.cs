@@ -34,6 +34,12 @@ namespace EdgeInference.ModelFormat
             get { return Outputs.Length; }
         }
 
+        /// <summary>The file, for elements of constants.</summary>
+        internal ModelBytes Bytes
+        {
+            get { return bytes; }
+        }
+
         // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
         internal OperatorInfo Info { get; private set; }
 

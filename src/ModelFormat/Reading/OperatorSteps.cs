@@ -47,27 +47,41 @@ namespace EdgeInference.ModelFormat
             }
         }
 
-        // The longest walk of each tree, its leaf's weights included; children follow their node.
+        // The longest walk of each tree, with its leaf and the weights of that; children follow their split.
         private static long TreeSteps(OperatorRecord record, ModelBytes bytes)
         {
-            int nodes = record.Inputs[1].Offset;
-            int[] longest = new int[record.Inputs[1].Dimension(0)];
-            for (int i = longest.Length - 1; i >= 0; i--)
+            TensorInfo trees = record.Inputs[TreeEnsembleRule.Trees];
+            TensorInfo children = record.Inputs[TreeEnsembleRule.Children];
+            long steps = trees.Dimension(0) * (1L + record.Inputs[TreeEnsembleRule.Weights].Dimension(1));
+            int stride = trees.Elements / trees.Dimension(0);
+            int[] longest = new int[LargestTree(trees, stride, bytes)];
+            int first = 0;
+            for (int tree = 0; tree < trees.Elements; tree += stride)
             {
-                int node = nodes + (16 * i);
-                int first = bytes.I32(node + 8);
-                int second = bytes.I32(node + 12);
-                longest[i] = 1 + (bytes.I32(node) < 0 ? second : (int)Larger(longest[first], longest[second]));
-            }
+                int count = IntegerConstant.Unsigned(bytes, trees, tree);
+                for (int i = count - 1; i >= 0; i--)
+                {
+                    int whenTrue = IntegerConstant.Signed(bytes, children, 2 * (first + i));
+                    int whenFalse = IntegerConstant.Signed(bytes, children, (2 * (first + i)) + 1);
+                    longest[i] = 1 + (int)Larger(whenTrue < 0 ? 0 : longest[i + 1 + whenTrue], whenFalse < 0 ? 0 : longest[i + 1 + whenFalse]);
+                }
 
-            long steps = 0;
-            TensorInfo roots = record.Inputs[3];
-            for (int i = 0; i < roots.Elements; i++)
-            {
-                steps += longest[bytes.I32(roots.Offset + (4 * i))];
+                steps += longest[0];
+                first += count;
             }
 
             return steps;
+        }
+
+        private static int LargestTree(TensorInfo trees, int stride, ModelBytes bytes)
+        {
+            int largest = 0;
+            for (int tree = 0; tree < trees.Elements; tree += stride)
+            {
+                largest = (int)Larger(largest, IntegerConstant.Unsigned(bytes, trees, tree));
+            }
+
+            return largest;
         }
 
         private static long Smaller(long first, long second)

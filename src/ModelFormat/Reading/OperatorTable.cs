@@ -200,7 +200,7 @@ namespace EdgeInference.ModelFormat
                 new OperatorInfo(Opcode.RNN, "RNN", 3, 5, 2, RecurrentRule.Parameters, RecurrentRule.CheckRNN),
                 new OperatorInfo(Opcode.GRU, "GRU", 3, 5, 2, RecurrentRule.Parameters, RecurrentRule.CheckGRU),
                 new OperatorInfo(Opcode.LSTM, "LSTM", 3, 7, 3, RecurrentRule.Parameters, RecurrentRule.CheckLSTM),
-                new OperatorInfo(Opcode.TreeEnsemble, "TreeEnsemble", 6, 6, 1, TreeEnsembleRule.Parameters, TreeEnsembleRule.Check),
+                new OperatorInfo(Opcode.TreeEnsemble, "TreeEnsemble", 6, 8, 1, TreeEnsembleRule.Parameters, TreeEnsembleRule.Check),
                 new OperatorInfo(Opcode.PairwiseCoupling, "PairwiseCoupling", 1, 1, 1, PairwiseCouplingRule.Parameters, PairwiseCouplingRule.Check),
                 new OperatorInfo(Opcode.LogSoftmax, "LogSoftmax", 1, 1, 1, LogSoftmaxRule.Parameters, LogSoftmaxRule.Check),
                 new OperatorInfo(Opcode.CumSum, "CumSum", 1, 1, 1, CumSumRule.Parameters, CumSumRule.Check),

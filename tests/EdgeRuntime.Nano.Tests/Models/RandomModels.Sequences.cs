@@ -183,53 +183,55 @@ internal sealed partial class RandomModels
         return End(dequantize: false);
     }
 
+    // Chains of decisions, each with a leaf on one side or on both, in every form and type that the rule allows.
     private void AddTrees(int targets)
     {
-        var nodes = new List<int>();
-        var thresholds = new List<float>();
-        var roots = new List<int>();
-        var leafTargets = new List<int>();
-        for (int tree = random.Next(1, 8); tree > 0; tree--)
+        var kind = (TreeTargets)random.Next(3);
+        int width = kind switch { TreeTargets.All => targets, TreeTargets.OfWeight => random.Next(1, 3), _ => 1 };
+        bool own = random.Next(2) == 0;
+        int shared = random.Next(1, 9);
+        var counts = new List<int>();
+        var children = new List<int>();
+        int trees = random.Next(1, 8);
+        int leaves = own ? 0 : shared;
+        for (int tree = 0; tree < trees; tree++)
         {
-            roots.Add(nodes.Count / 4);
-            int inner = random.Next(0, 8);
-            int first = nodes.Count / 4;
-
-            // A chain of decisions, each with a leaf on one side.
-            for (int i = 0; i < inner; i++)
+            int count = random.Next(1, 9);
+            int most = own ? random.Next(1, 5) : shared;
+            leaves += own ? most : 0;
+            counts.AddRange(own ? [count, most] : [count]);
+            for (int left = count - 1; left >= 0; left--)
             {
-                int next = first + (2 * i) + 2;
-                int leaf = first + (2 * i) + 1;
+                int next = left > 0 ? random.Next(left) : -1 - random.Next(most);
+                int leaf = -1 - random.Next(most);
                 bool turned = random.Next(2) == 0;
-                nodes.AddRange([random.Next(shape[^1]), random.Next(6) + (8 * random.Next(2)), turned ? leaf : next, turned ? next : leaf]);
-                thresholds.Add(((float)random.NextDouble() * 4f) - 2f);
-                AddLeaf(targets, nodes, thresholds, leafTargets);
+                children.AddRange([turned ? leaf : next, turned ? next : leaf]);
             }
-
-            AddLeaf(targets, nodes, thresholds, leafTargets);
         }
 
+        int splits = children.Count / 2;
+        int comparison = random.Next(3) == 0 ? random.Next(6) + (8 * random.Next(2)) : 0;
+        bool each = random.Next(2) == 0;
         int[] inputs =
         [
             current,
-            builder.AddConstant(TensorType.Int32, [nodes.Count / 4, 4], MemoryMarshal.AsBytes<int>(nodes.ToArray())),
-            builder.AddConstant(TensorType.Float32, [thresholds.Count], MemoryMarshal.AsBytes<float>(thresholds.ToArray())),
-            builder.AddConstant(TensorType.Int32, [roots.Count], MemoryMarshal.AsBytes<int>(roots.ToArray())),
-            builder.AddConstant(TensorType.Int32, [leafTargets.Count], MemoryMarshal.AsBytes<int>(leafTargets.ToArray())),
-            AddFloats(leafTargets.Count, -1f, 1f),
+            AddIntegers(own ? [trees, 2] : [trees], counts),
+            AddIntegers([splits], [.. Enumerable.Range(0, splits).Select(_ => random.Next(shape[^1]))]),
+            AddIntegers([splits, 2], children),
+            AddFloats(splits, -2f, 2f),
+            builder.AddConstant(TensorType.Float32, [leaves, width], MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, leaves * width).Select(_ => ((float)random.NextDouble() * 2f) - 1f)])),
+            kind == TreeTargets.All ? -1 : AddIntegers([kind == TreeTargets.OfTree ? trees : leaves * width], [.. Enumerable.Range(0, kind == TreeTargets.OfTree ? trees : leaves * width).Select(_ => random.Next(targets))]),
+            each ? builder.AddConstant(TensorType.Int8, [splits], [.. Enumerable.Range(0, splits).Select(_ => (byte)(random.Next(6) + (8 * random.Next(2))))]) : -1,
         ];
         shape = [shape[0], targets];
-        Append(Opcode.TreeEnsemble, TensorType.Float32, [random.Next(4)], inputs);
+        Append(Opcode.TreeEnsemble, TensorType.Float32, [random.Next(4), each ? 0 : comparison, (int)kind], inputs);
     }
 
-    private void AddLeaf(int targets, List<int> nodes, List<float> thresholds, List<int> leafTargets)
+    // In bytes most often, else in a type that is larger than it needs to be.
+    private int AddIntegers(int[] size, IReadOnlyList<int> values) => random.Next(6) switch
     {
-        int weights = random.Next(1, 3);
-        nodes.AddRange([-1, 0, leafTargets.Count, weights]);
-        thresholds.Add(0f);
-        for (int i = 0; i < weights; i++)
-        {
-            leafTargets.Add(random.Next(targets));
-        }
-    }
+        0 => builder.AddConstant(TensorType.Int32, size, MemoryMarshal.AsBytes<int>(values.ToArray())),
+        1 => builder.AddConstant(TensorType.Int16, size, MemoryMarshal.AsBytes<short>(values.Select(value => (short)value).ToArray())),
+        _ => builder.AddConstant(TensorType.Int8, size, MemoryMarshal.AsBytes<sbyte>(values.Select(value => (sbyte)value).ToArray())),
+    };
 }

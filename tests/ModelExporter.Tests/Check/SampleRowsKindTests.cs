@@ -1,6 +1,7 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Tool.Tests.Check;
@@ -108,15 +109,12 @@ public class SampleRowsKindTests
     [Fact]
     public void Features_of_trees_reach_a_quarter_beyond_their_thresholds()
     {
-        // Feature 0 at 10 and 30, feature 1 at −8 alone, feature 2 at 0.25 alone, feature 3 nowhere; leaves have no threshold, an
+        // Feature 0 at 10 and 30, feature 1 at −8 alone, feature 2 at 0.25 alone, feature 3 nowhere; leaves have no threshold, a
+        // tree of one leaf has none either, an
         // infinite one says nothing.
         Value Trees(GraphBuilder b, Value x) => b.TreeEnsemble(
             x,
-            Value.Constant("nodes", [0, 0, 1, 2, 1, 0, 5, 5, 0, 0, 3, 4, 2, 0, 5, 5, 0, 0, 5, 5, -1, 0, 0, 1], 6, 4),
-            C([10, -8, 30, 0.25f, float.PositiveInfinity, 999], 6),
-            Value.Constant("roots", [0], 1),
-            Value.Constant("targets", [0], 1),
-            C([1], 1),
+            new TreeLists([0, 0, 1, 2, 1, 0, 5, 5, 0, 0, 3, 4, 2, 0, 5, 5, 0, 0, 5, 5, -1, 0, 0, 1], [10, -8, 30, 0.25f, float.PositiveInfinity, 999], [0, 5], [0], [1]),
             1,
             0);
         double[][] columns = Columns(Graph([2, 4], Trees));

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 using Microsoft.ML.OnnxRuntime;
@@ -247,15 +249,9 @@ public sealed class OutputMeaningTests : IDisposable
     public void Trees_give_probabilities_where_their_leaves_are_shares_of_votes(float leaf, OutputRole role)
     {
         var x = new Value("x", TensorType.Float32, 1, 2);
-        var y = new Value("y", TensorType.Float32, 1, 2);
         var graph = new Graph { SourceOperators = new Dictionary<string, int> { ["TreeEnsembleClassifier"] = 1 } };
         graph.Inputs.Add(x);
-        graph.Nodes.Add(new Node(
-            Opcode.TreeEnsemble,
-            "trees",
-            [x, Value.Constant("nodes", [-1, 0, 0, 1], 1, 4), Value.Constant("thresholds", [0f], 1), Value.Constant("roots", [0], 1), Value.Constant("targets", [0], 1), Value.Constant("weights", [leaf], 1)],
-            y));
-        graph.Outputs.Add(y);
+        graph.Outputs.Add(new GraphBuilder(graph) { Name = "trees" }.TreeEnsemble(x, new TreeLists([-1, 0, 0, 1], [0f], [0], [0], [leaf]), 2, 0));
         EdgeInference.ModelConverter.Import.OutputMeaning.Recognise(graph);
         Assert.Equal([role], graph.Metadata.OutputRoles);
     }

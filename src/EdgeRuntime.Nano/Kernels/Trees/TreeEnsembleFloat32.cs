@@ -7,38 +7,40 @@ using EdgeInference.ModelFormat.Rules;
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// Decision trees: walks each from its root to a leaf, and adds the leaf's weights up, with their rounding errors, so that the
+    /// Decision trees: walks each from its first split to a leaf, and adds the leaf's weights up, with their rounding errors, so that the
     /// sum is as in double precision, rounded once.
     /// </summary>
     internal sealed class TreeEnsembleFloat32 : NanoKernel
     {
-        private const int NodeInts = 4;
-        private const int MissingIsTrue = 8;
-        private const int NotEqual = 5;
         private const int Mean = 1;
         private const int Smallest = 2;
 
-        private readonly float[] input;
-        private readonly int[] nodes;
-        private readonly float[] thresholds;
-        private readonly int[] roots;
-        private readonly int[] leafTargets;
-        private readonly float[] leafWeights;
+        private readonly TreeWalk walk;
+
+        // Splits of each tree and, where they are its own, leaves.
+        private readonly int[] trees;
+        private readonly int stride;
+        private readonly int[] treeTargets;
+        private readonly int[] weightTargets;
+        private readonly float[] weights;
         private readonly float[] output;
         private readonly float[] sums;
         private readonly float[] errors;
         private readonly int features;
         private readonly int elements;
+        private readonly int width;
         private readonly int aggregate;
 
         internal TreeEnsembleFloat32(BindContext context)
         {
-            input = context.InputFloats(0);
-            nodes = (int[])context.InputElements(1);
-            thresholds = context.InputFloats(2);
-            roots = (int[])context.InputElements(3);
-            leafTargets = (int[])context.InputElements(4);
-            leafWeights = context.InputFloats(5);
+            walk = new TreeWalk(context);
+            trees = context.Unsigned(TreeEnsembleRule.Trees);
+            stride = trees.Length / context.Input(TreeEnsembleRule.Trees).Dimension(0);
+            int targets = context.Operator.Int(TreeEnsembleRule.Targets);
+            treeTargets = targets == (int)TreeTargets.OfTree ? context.Unsigned(TreeEnsembleRule.TargetInput) : null;
+            weightTargets = targets == (int)TreeTargets.OfWeight ? context.Unsigned(TreeEnsembleRule.TargetInput) : null;
+            weights = context.InputFloats(TreeEnsembleRule.Weights);
+            width = context.Input(TreeEnsembleRule.Weights).Dimension(1);
             output = context.OutputFloats(0);
             sums = new float[context.Output().LastDimension];
             errors = new float[sums.Length];
@@ -59,16 +61,26 @@ namespace EdgeInference.Nano.Kernels
                     errors[i] = 0f;
                 }
 
-                for (int tree = 0; tree < roots.Length; tree++)
-                {
-                    AddLeaf(Walk(row, roots[tree] * NodeInts));
-                }
-
+                AddTrees(row);
                 for (int i = 0; i < sums.Length; i++)
                 {
                     output[index] = Result(sums[i], errors[i]);
                     index++;
                 }
+            }
+        }
+
+        private void AddTrees(int row)
+        {
+            int split = 0;
+            int firstLeaf = 0;
+            int tree = 0;
+            for (int at = 0; at < trees.Length; at += stride)
+            {
+                AddLeaf((firstLeaf + walk.Leaf(row, split)) * width, treeTargets == null ? 0 : treeTargets[tree]);
+                split += trees[at];
+                firstLeaf += stride == 1 ? 0 : trees[at + 1];
+                tree++;
             }
         }
 
@@ -81,65 +93,35 @@ namespace EdgeInference.Nano.Kernels
             }
 
             float total = error - error == 0f ? sum + error : sum;
-            return aggregate == Mean ? total / roots.Length : total;
+            return aggregate == Mean ? total / (trees.Length / stride) : total;
         }
 
-        private int Walk(int row, int node)
+        private void AddLeaf(int first, int target)
         {
-            float[] x = input;
-            int[] all = nodes;
-            float[] limits = thresholds;
-            int feature = all[node];
-            while (feature >= 0)
+            for (int i = first; i < first + width; i++)
             {
-                float value = x[row + feature];
-                float limit = limits[node >> 2];
-                int mode = all[node + 1];
-                bool goes = mode == 0 ? value <= limit : Goes(mode, value, limit);
-                node = all[node + (goes ? 2 : 3)] << 2;
-                feature = all[node];
-            }
+                float weight = weights[i];
+                if (weightTargets != null)
+                {
+                    target = weightTargets[i];
+                }
 
-            return node;
-        }
-
-        private static bool Goes(int mode, float value, float limit)
-        {
-            if (value != value)
-            {
-                return (mode & MissingIsTrue) != 0 || mode == NotEqual;
-            }
-
-            switch (mode & ~MissingIsTrue)
-            {
-                case 0: return value <= limit;
-                case 1: return value < limit;
-                case 2: return limit <= value;
-                case 3: return limit < value;
-                case 4: return value == limit;
-                default: return value != limit;
-            }
-        }
-
-        private void AddLeaf(int leaf)
-        {
-            int end = nodes[leaf + 2] + nodes[leaf + 3];
-            for (int i = nodes[leaf + 2]; i < end; i++)
-            {
-                int target = leafTargets[i];
-                float weight = leafWeights[i];
                 float sum = sums[target];
                 if (aggregate >= Smallest)
                 {
                     bool isBetter = aggregate == Smallest ? weight < sum : sum < weight;
                     sums[target] = isBetter || weight != weight ? weight : sum;
-                    continue;
+                }
+                else
+                {
+                    // What the sum lost is added to the errors.
+                    float after = sum + weight;
+                    float added = after - sum;
+                    errors[target] += (sum - (after - added)) + (weight - added);
+                    sums[target] = after;
                 }
 
-                float after = sum + weight;
-                float added = after - sum;
-                errors[target] += (sum - (after - added)) + (weight - added);
-                sums[target] = after;
+                target++;
             }
         }
     }

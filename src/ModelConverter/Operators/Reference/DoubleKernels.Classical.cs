@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Operators.Reference;
@@ -8,13 +9,8 @@ internal static partial class DoubleKernels
 {
     internal static double[] TreeEnsemble(Node node, double[]?[] inputs)
     {
-        const int NodeInts = 4;
         int features = node.Input(0).LastDimension;
-        var nodes = (int[])node.Input(1).Data!;
-        double[] thresholds = inputs[2]!;
-        var roots = (int[])node.Input(3).Data!;
-        var targets = (int[])node.Input(4).Data!;
-        double[] leafWeights = inputs[5]!;
+        var forest = Forest.Of(node);
         int count = node.Output.LastDimension;
         int aggregate = node.Parameters[TreeEnsembleRule.Aggregate];
         var y = new double[inputs[0]!.Length / features * count];
@@ -22,27 +18,18 @@ internal static partial class DoubleKernels
         {
             double[] x = inputs[0]![(row * features)..((row + 1) * features)];
             var reached = new List<double>[count];
-            foreach (int root in roots)
+            foreach ((int target, int weight) in forest.Reached(split => Goes(forest.Comparison(split), x[forest.Features[split]], forest.Thresholds[split])))
             {
-                int at = root;
-                while (nodes[at * NodeInts] >= 0)
-                {
-                    at = nodes[(at * NodeInts) + (Goes(nodes[(at * NodeInts) + 1], x[nodes[at * NodeInts]], thresholds[at]) ? 2 : 3)];
-                }
-
-                int first = nodes[(at * NodeInts) + 2];
-                for (int i = first; i < first + nodes[(at * NodeInts) + 3]; i++)
-                {
-                    (reached[targets[i]] ??= []).Add(leafWeights[i]);
-                }
+                (reached[target] ??= []).Add(forest.Weights[weight]);
             }
 
             for (int i = 0; i < count; i++)
             {
-                y[(row * count) + i] = reached[i] is not { } weights ? 0 : aggregate switch
+                // An infinite weight stands for a target that the leaf does not name.
+                y[(row * count) + i] = reached[i]?.FindAll(weight => aggregate < 2 || double.IsFinite(weight)) is not { Count: > 0 } weights ? 0 : aggregate switch
                 {
                     0 => weights.Sum(),
-                    1 => weights.Sum() / roots.Length,
+                    1 => weights.Sum() / forest.Trees,
                     2 => weights.Min(),
                     _ => weights.Max(),
                 };

@@ -1,3 +1,5 @@
+using EdgeInference.ModelFormat;
+
 namespace EdgeInference.Runtime.Tests.Reference.Definitions;
 
 /// <summary>Trees and the coupling of pairs.</summary>
@@ -6,32 +8,43 @@ internal static class Classical
     internal static double[][] TreeEnsemble(OperatorRow row)
     {
         Values x = row.In(0);
+        Values counts = row.In(1);
+        Values weights = row.In(5);
         int targets = row.Outputs[0].Last;
+        bool own = counts.Shape.Length == 2;
         double[] y = new double[row.Outputs[0].Elements];
         for (int r = 0; r < x.Elements / x.Last; r++)
         {
             double[] features = x.Data[(r * x.Last)..((r * x.Last) + x.Last)];
             var votes = new List<double>[targets];
-            foreach (double root in row.In(3).Data)
+            int split = 0;
+            int firstLeaf = 0;
+            for (int tree = 0; tree < counts.Shape[0]; tree++)
             {
-                int leaf = Walk(row, features, (int)root);
-                for (int k = 0; k < row.In(1).Data[(leaf * 4) + 3]; k++)
+                int leaf = firstLeaf + Walk(row, features, split);
+                for (int k = 0; k < weights.Last; k++)
                 {
-                    int weight = (int)row.In(1).Data[(leaf * 4) + 2] + k;
-                    (votes[(int)row.In(4).Data[weight]] ??= []).Add(row.In(5).Data[weight]);
+                    int weight = (leaf * weights.Last) + k;
+                    int target = row.Int("targets") switch { 0 => k, 1 => Unsigned(row.In(6), weight), _ => Unsigned(row.In(6), tree) };
+                    (votes[target] ??= []).Add(weights.Data[weight]);
                 }
+
+                split += Unsigned(counts, own ? 2 * tree : tree);
+                firstLeaf += own ? Unsigned(counts, (2 * tree) + 1) : 0;
             }
 
             for (int t = 0; t < targets; t++)
             {
-                // A target that no leaf names is 0.
-                y[(r * targets) + t] = votes[t] is null ? 0 : row.Int("aggregate") switch
+                double value = votes[t] is null ? 0 : row.Int("aggregate") switch
                 {
                     0 => votes[t].Sum(),
-                    1 => votes[t].Sum() / row.In(3).Elements,
+                    1 => votes[t].Sum() / counts.Shape[0],
                     2 => votes[t].Min(),
                     _ => votes[t].Max(),
                 };
+
+                // A target that no leaf names is 0; an infinite weight names none.
+                y[(r * targets) + t] = row.Int("aggregate") >= 2 && double.IsInfinity(value) ? 0 : value;
             }
         }
 
@@ -87,14 +100,13 @@ internal static class Classical
         return p;
     }
 
-    private static int Walk(OperatorRow row, double[] x, int node)
+    private static int Walk(OperatorRow row, double[] x, int split)
     {
-        double[] nodes = row.In(1).Data;
-        while (nodes[node * 4] >= 0)
+        while (true)
         {
-            double value = x[(int)nodes[node * 4]];
-            double threshold = row.In(2).Data[node];
-            int mode = (int)nodes[(node * 4) + 1];
+            double value = x[Unsigned(row.In(2), split)];
+            double threshold = row.In(4).Data[split];
+            int mode = row.Has(7) ? (int)row.In(7).Data[split] : row.Int("comparison");
             bool goes = double.IsNaN(value) && mode >= 8;
             goes |= (mode % 8) switch
             {
@@ -105,9 +117,20 @@ internal static class Classical
                 4 => value == threshold,
                 _ => value != threshold,
             };
-            node = (int)nodes[(node * 4) + (goes ? 2 : 3)];
-        }
+            int child = (int)row.In(3).Data[(split * 2) + (goes ? 0 : 1)];
+            if (child < 0)
+            {
+                return -1 - child;
+            }
 
-        return node;
+            split += 1 + child;
+        }
+    }
+
+    // An int8 or int16 that stands for a number from 0 on.
+    private static int Unsigned(Values values, int index)
+    {
+        int value = (int)values.Data[index];
+        return value >= 0 ? value : value + (values.Type == TensorType.Int8 ? 256 : 65536);
     }
 }

@@ -13,19 +13,26 @@ internal static class ClassicalRows
         {
             for (int mode = 0; mode <= 5; mode++)
             {
-                double[] x = [1.5, 1.4999999f, 1.5000001f, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -1.5];
-                yield return new OperatorRow(
-                    Opcode.TreeEnsemble,
-                    $"comparison {mode}, missing {missing}",
-                    [
-                        Make.Reals([x.Length, 1], x),
-                        new Values(TensorType.Int32, [3, 4], [0, mode + missing, 1, 2, -1, 0, 0, 1, -1, 0, 1, 1], true),
-                        Make.Constant(Make.Reals([3], 1.5, 0, 0)),
-                        Make.Integers(TensorType.Int32, 0),
-                        Make.Integers(TensorType.Int32, 0, 0),
-                        Make.Constant(Make.Reals([2], 10, -3)),
-                    ],
-                    [Make.Output(TensorType.Float32, x.Length, 1)]);
+                // One for all splits, or one for each.
+                foreach (bool each in new[] { false, true })
+                {
+                    double[] x = [1.5, 1.4999999f, 1.5000001f, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -1.5];
+                    yield return new OperatorRow(
+                        Opcode.TreeEnsemble,
+                        $"comparison {mode}, missing {missing}{(each ? ", of the split" : "")}",
+                        [
+                            Make.Reals([x.Length, 1], x),
+                            Make.Integers(TensorType.Int8, 1),
+                            Make.Integers(TensorType.Int8, 0),
+                            new Values(TensorType.Int8, [1, 2], [-1, -2], true),
+                            Make.Constant(Make.Reals([1], 1.5)),
+                            Make.Constant(Make.Reals([2, 1], 10, -3)),
+                            null,
+                            each ? Make.Integers(TensorType.Int8, mode + missing) : null,
+                        ],
+                        [Make.Output(TensorType.Float32, x.Length, 1)],
+                        ("comparison", each ? 0 : mode + missing));
+                }
             }
         }
     }
@@ -34,59 +41,73 @@ internal static class ClassicalRows
     {
         for (int aggregate = 0; aggregate < 4; aggregate++)
         {
-            foreach ((int trees, int targets, int features) in new[] { (1, 1, 1), (5, 1, 3), (7, 3, 4), (4, 6, 2) })
+            foreach ((int trees, int targets, int features) in new[] { (1, 1, 1), (5, 1, 3), (7, 3, 4), (4, 6, 2), (9, 2, 3), (70, 2, 300) })
             {
-                var random = new Random((aggregate * 10) + trees);
-                var nodes = new List<double>();
-                var thresholds = new List<double>();
-                var roots = new List<double>();
-                var leafTargets = new List<double>();
-                var leafWeights = new List<double>();
-                for (int tree = 0; tree < trees; tree++)
+                foreach (int kind in new[] { 0, 1, 2 })
                 {
-                    // Depth 2: nodes 0, 1, 2, leaves 3 to 6.
-                    int root = thresholds.Count;
-                    roots.Add(root);
-                    for (int i = 0; i < 7; i++)
+                    foreach (bool own in new[] { false, true })
                     {
-                        bool leaf = i >= 3;
-                        int weights = leaf ? (tree == 0 && i == 3 ? 0 : random.Next(1, 3)) : 0;
-                        nodes.AddRange(leaf ? [-1, 0, leafWeights.Count, weights] : [random.Next(features), random.Next(6) + (random.Next(2) * 8), root + (2 * i) + 1, root + (2 * i) + 2]);
-                        thresholds.Add(random.Next(-4, 5) / 4.0);
-                        for (int w = 0; w < weights; w++)
-                        {
-                            // The last target is named by no leaf where there are several.
-                            leafTargets.Add(random.Next(Math.Max(1, targets - 1)));
-                            leafWeights.Add(random.Next(-40, 41) / 8.0);
-                        }
+                        yield return Forest(trees, targets, features, aggregate, kind, own, plain: (trees + kind) % 2 == 0);
                     }
                 }
-
-                const int Rows = 24;
-                double[] x = Make.Draw(Rows * features, trees, r => r.Next(12) == 0 ? double.NaN : r.Next(-5, 6) / 4.0);
-                yield return new OperatorRow(
-                    Opcode.TreeEnsemble,
-                    $"{trees} trees, {targets} targets, aggregate {aggregate}",
-                    [
-                        Make.Reals([Rows, features], x),
-                        new Values(TensorType.Int32, [thresholds.Count, 4], [.. nodes], true),
-                        Make.Constant(Make.Reals([thresholds.Count], [.. thresholds])),
-                        Make.Integers(TensorType.Int32, [.. roots]),
-                        Make.Integers(TensorType.Int32, [.. leafTargets]),
-                        Make.Constant(Make.Reals([leafWeights.Count], [.. leafWeights])),
-                    ],
-                    [Make.Output(TensorType.Float32, Rows, targets)],
-                    ("aggregate", aggregate))
-                { NanoRelative = 1e-6 };
             }
         }
+    }
+
+    private static OperatorRow Forest(int trees, int targets, int features, int aggregate, int kind, bool own, bool plain)
+    {
+        var random = new Random((aggregate * 10) + trees + kind);
+        const int Splits = 3;
+        int leaves = 5;
+        int all = own ? leaves * trees : leaves;
+        int width = kind == 0 ? targets : kind == 1 ? 2 : 1;
+        var tests = new List<double>();
+        var children = new List<double>();
+        var counts = new List<double>();
+        for (int tree = 0; tree < trees; tree++)
+        {
+            counts.AddRange(own ? [Splits, leaves] : [Splits]);
+            for (int left = Splits - 1; left >= 0; left--)
+            {
+                tests.Add(random.Next(features));
+                for (int side = 0; side < 2; side++)
+                {
+                    children.Add(left > 0 && random.Next(3) > 0 ? random.Next(left) : -1 - random.Next(leaves));
+                }
+            }
+        }
+
+        int splits = tests.Count;
+        TensorType Type(int most) => most > 127 ? TensorType.Int16 : random.Next(4) switch { 0 => TensorType.Int16, 1 => TensorType.Int32, _ => TensorType.Int8 };
+        double Weight(Random r) => aggregate >= 2 && r.Next(4) == 0 ? (aggregate == 2 ? double.PositiveInfinity : double.NegativeInfinity) : r.Next(-40, 41) / 8.0;
+        const int Rows = 24;
+        double[] x = Make.Draw(Rows * features, trees, r => r.Next(12) == 0 ? double.NaN : r.Next(-5, 6) / 4.0);
+
+        // The last target is named by no leaf where there are several.
+        double[] named = [.. Enumerable.Range(0, kind == 1 ? all * width : trees).Select(_ => (double)random.Next(Math.Max(1, targets - 1)))];
+        return new OperatorRow(
+            Opcode.TreeEnsemble,
+            $"{trees} trees, {targets} targets, aggregate {aggregate}, targets {kind}, {(own ? "own" : "shared")} leaves, {(plain ? "one comparison" : "comparisons")}",
+            [
+                Make.Reals([Rows, features], x),
+                new Values(Type(0), own ? [trees, 2] : [trees], [.. counts], true),
+                Make.Integers(Type(features), [.. tests]),
+                new Values(Type(0), [splits, 2], [.. children], true),
+                Make.Constant(Make.Reals([splits], Make.Draw(splits, trees + 1, r => r.Next(-4, 5) / 4.0))),
+                Make.Constant(Make.Reals([all, width], Make.Draw(all * width, trees + 2, Weight))),
+                kind == 0 ? null : Make.Integers(Type(targets), named),
+                plain ? null : Make.Integers(TensorType.Int8, Make.Draw(splits, trees + 3, r => r.Next(6) + (r.Next(2) * 8))),
+            ],
+            [Make.Output(TensorType.Float32, Rows, targets)],
+            ("aggregate", aggregate),
+            ("targets", kind))
+        { NanoRelative = 1e-6 };
     }
 
     /// <summary>Leaves of which float32 keeps no sum: 2²⁴ and many ones, in turn for one row and for the other.</summary>
     private static IEnumerable<OperatorRow> Rounded()
     {
         const int Trees = 9;
-        double[] nodes = [.. Enumerable.Range(0, Trees).SelectMany(tree => (double[])[0, 0, (3 * tree) + 1, (3 * tree) + 2, -1, 0, 2 * tree, 1, -1, 0, (2 * tree) + 1, 1])];
         for (int aggregate = 0; aggregate < 2; aggregate++)
         {
             yield return new OperatorRow(
@@ -94,11 +115,11 @@ internal static class ClassicalRows
                 $"sums beyond float32, aggregate {aggregate}",
                 [
                     Make.Reals([4, 1], 0, 1, 0, 1),
-                    new Values(TensorType.Int32, [3 * Trees, 4], nodes, true),
-                    Make.Constant(Make.Reals([3 * Trees], [.. Enumerable.Repeat(0.5, 3 * Trees)])),
-                    Make.Integers(TensorType.Int32, [.. Enumerable.Range(0, Trees).Select(tree => 3.0 * tree)]),
-                    Make.Integers(TensorType.Int32, new double[2 * Trees]),
-                    Make.Constant(Make.Reals([2 * Trees], [.. Enumerable.Range(0, Trees).SelectMany(tree => (double[])[tree == 0 ? 16777216 : 1, tree == 8 ? 0.25 : 0.125])])),
+                    new Values(TensorType.Int8, [Trees, 2], [.. Enumerable.Range(0, Trees).SelectMany(_ => (double[])[1, 2])], true),
+                    Make.Integers(TensorType.Int8, new double[Trees]),
+                    new Values(TensorType.Int8, [Trees, 2], [.. Enumerable.Range(0, Trees).SelectMany(_ => (double[])[-1, -2])], true),
+                    Make.Constant(Make.Reals([Trees], [.. Enumerable.Repeat(0.5, Trees)])),
+                    Make.Constant(Make.Reals([2 * Trees, 1], [.. Enumerable.Range(0, Trees).SelectMany(tree => (double[])[tree == 0 ? 16777216 : 1, tree == 8 ? 0.25 : 0.125])])),
                 ],
                 [Make.Output(TensorType.Float32, 4, 1)],
                 ("aggregate", aggregate))

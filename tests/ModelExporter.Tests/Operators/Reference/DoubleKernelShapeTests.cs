@@ -2,6 +2,7 @@ using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -135,11 +136,12 @@ public class DoubleKernelShapeTests
     // Two trees: a root with a node on its right, and a root with two leaves; leaves give to one or two of three targets.
     private static Value Trees(GraphBuilder b, Value x) => b.TreeEnsemble(
         x,
-        Value.Constant("nodes", [0, 0, 1, 2, -1, 0, 0, 2, 2, 3, 3, 4, -1, 0, 2, 1, -1, 0, 3, 1, 1, 1, 6, 7, -1, 0, 4, 2, -1, 0, 6, 0], 8, 4),
-        C([0.3f, 0, -0.2f, 0, 0, 0.1f, 0, 0], 8),
-        Value.Constant("roots", [0, 5], 2),
-        Value.Constant("targets", [0, 2, 1, 2, 0, 1], 6),
-        C([1, 2, 4, 8, 16, 32], 6),
+        new TreeLists(
+            [0, 0, 1, 2, -1, 0, 0, 2, 2, 3, 3, 4, -1, 0, 2, 1, -1, 0, 3, 1, 1, 1, 6, 7, -1, 0, 4, 2, -1, 0, 6, 0],
+            [0.3f, 0, -0.2f, 0, 0, 0.1f, 0, 0],
+            [0, 5],
+            [0, 2, 1, 2, 0, 1],
+            [1, 2, 4, 8, 16, 32]),
         3,
         1);
 

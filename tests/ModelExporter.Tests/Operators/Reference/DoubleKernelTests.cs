@@ -1,6 +1,7 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -283,11 +284,7 @@ public class DoubleKernelTests
 
     private static Value Tree(GraphBuilder builder, Value x, int mode, int aggregate, int[]? roots = null) => builder.TreeEnsemble(
         x,
-        Value.Constant("nodes", [1, mode, 1, 2, -1, 0, 0, 1, -1, 0, 1, 1], 3, 4),
-        C([5, 0, 0], 3),
-        Value.Constant("roots", roots ?? [0], (roots ?? [0]).Length),
-        Value.Constant("targets", [0, 0], 2),
-        C([1, 2], 2),
+        new TreeLists([1, mode, 1, 2, -1, 0, 0, 1, -1, 0, 1, 1], [5, 0, 0], roots ?? [0], [0, 0], [1, 2]),
         1,
         aggregate);
 

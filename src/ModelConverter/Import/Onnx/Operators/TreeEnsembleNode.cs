@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
 
@@ -38,18 +39,18 @@ internal static class TreeEnsembleNode
         Value x = call.Input(0);
         x = x.Shape.Length == 1 ? call.Builder.Reshape(x, 1, x.Shape[0]) : x;
         var layout = new Layout(call, x.LastDimension, (int)targets);
-        Value Ints(string name, List<int> values, params int[] shape) => Value.Constant($"{call.Builder.Name}.{name}", values.ToArray(), shape);
-        Value Floats(string name, List<float> values) => Value.Constant($"{call.Builder.Name}.{name}", values.ToArray(), values.Count);
-        Value y = call.Builder.TreeEnsemble(
-            x,
-            Ints("nodes", layout.Nodes, layout.Nodes.Count / 4, 4),
-            Floats("thresholds", layout.Thresholds),
-            Ints("roots", layout.Roots, layout.Roots.Count),
-            Ints("leaf_targets", layout.Targets, layout.Targets.Count),
-            Floats("leaf_weights", layout.Weights),
-            (int)targets,
-            aggregates[aggregate]);
+        Value y = call.Builder.TreeEnsemble(x, new TreeLists(layout.Nodes, layout.Thresholds, layout.Roots, layout.Targets, layout.Weights), (int)targets, aggregates[aggregate]);
         call.Output(LinearModelOperators.PostTransform(call, y, transforms[transform]));
+    }
+
+    /// <summary>Refuses leaves that are NaN or infinite, which make results that are not finite for any input.</summary>
+    internal static void RequireFinite(OnnxNodeContext call, float[] weights)
+    {
+        int bad = Array.FindIndex(weights, weight => !float.IsFinite(weight));
+        if (bad >= 0)
+        {
+            throw call.Fault($"has a leaf whose weight is {(float.IsNaN(weights[bad]) ? "NaN" : "infinite")} (element {bad}), so its results are not finite; train or export the model again");
+        }
     }
 
     /// <summary>The nodes in the engine's order, parents before children.</summary>
@@ -81,6 +82,7 @@ internal static class TreeEnsembleNode
             missing = call.Ints("nodes_missing_value_tracks_true") ?? new long[features.Length];
             leafTargets = Longs("leaf_targetids");
             leafWeights = Numbers("leaf_weights");
+            RequireFinite(call, leafWeights);
             long[][] lists = [whenTrue, whenFalse, trueIsLeaf, falseIsLeaf, missing];
             if (features.Length == 0 || modes.Length != features.Length || splits.Length != features.Length || lists.Any(list => list.Length != features.Length)
                 || leafTargets.Length == 0 || leafTargets.Length != leafWeights.Length)

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import.Onnx.Operators;
@@ -54,7 +55,7 @@ internal static class TreeEnsembleOperators
         x = x.Shape.Length == 1 ? call.Builder.Reshape(x, 1, x.Shape[0]) : x;
         var layout = new Layout(call, source, x.LastDimension, targets);
         positive = Array.TrueForAll(source.Weights, weight => weight >= 0f);
-        Value y = call.Builder.TreeEnsemble(x, layout.Nodes, layout.Thresholds, layout.Roots, layout.LeafTargets, layout.LeafWeights, targets, aggregate);
+        Value y = call.Builder.TreeEnsemble(x, layout.Lists, targets, aggregate);
         if (call.Floats("base_values") is not { Length: > 0 } offsets)
         {
             return y;
@@ -92,6 +93,7 @@ internal static class TreeEnsembleOperators
             bool same = nodes > 0 && source.Ids.Length == nodes && source.Features.Length == nodes && source.Values.Length == nodes && source.Modes.Count == nodes
                 && source.WhenTrue.Length == nodes && source.WhenFalse.Length == nodes && (source.Missing is null || source.Missing.Length == nodes);
             int weights = source.Weights.Length;
+            TreeEnsembleNode.RequireFinite(call, source.Weights);
             same &= source.LeafTrees.Length == weights && source.LeafIds.Length == weights && source.Targets.Length == weights && weights > 0;
             return same ? source : throw call.Fault("has lists of different lengths for its nodes or leaves");
         }
@@ -153,15 +155,7 @@ internal static class TreeEnsembleOperators
             }
         }
 
-        internal Value Nodes => Value.Constant(call.Builder.Name + ".nodes", nodes.ToArray(), nodes.Count / 4, 4);
-
-        internal Value Thresholds => Value.Constant(call.Builder.Name + ".thresholds", thresholds.ToArray(), thresholds.Count);
-
-        internal Value Roots => Value.Constant(call.Builder.Name + ".roots", roots.ToArray(), roots.Count);
-
-        internal Value LeafTargets => Value.Constant(call.Builder.Name + ".leaf_targets", targets.ToArray(), targets.Count);
-
-        internal Value LeafWeights => Value.Constant(call.Builder.Name + ".leaf_weights", weights.ToArray(), weights.Count);
+        internal TreeLists Lists => new(nodes, thresholds, roots, targets, weights);
 
         // A stack of its own, and each node once: what is shared or goes in a circle is no tree.
         private void AddTree(long tree, long root)
