@@ -10,7 +10,7 @@ namespace EdgeInference.Runtime;
 internal sealed unsafe class ModelMemory : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(int Operator, string Name), nint> shared = [];
+    private readonly Dictionary<PackKey, nint> shared = [];
 
     // Weak, so that a session that was not disposed can be collected.
     private readonly ConditionalWeakTable<SessionMemory, object> sessions = [];
@@ -35,6 +35,9 @@ internal sealed unsafe class ModelMemory : IDisposable
 
     /// <summary>Address of the file's first byte.</summary>
     internal byte* Base { get; }
+
+    /// <summary>Bytes of all blocks that sessions share: what kernels made of the model's constants.</summary>
+    internal long SharedBytes { get; private set; }
 
     /// <summary>Counts a session as a user, until it calls <see cref="Release"/>.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -78,17 +81,19 @@ internal sealed unsafe class ModelMemory : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A block that all sessions share, filled by the first that asks for it. The caller is between Enter and Leave of its memory.</summary>
-    internal byte* Shared<TState>(int operatorOffset, string name, int bytes, TState state, Kernels.PackAction<TState> fill)
+    /// <summary>A block that all operators and sessions share that pack the same in the same way, filled by the first that asks for it. The caller is between Enter and Leave of its memory.</summary>
+    internal byte* Shared<TState>(int bytes, TState state, Kernels.PackAction<TState> fill)
         where TState : unmanaged
     {
+        var key = PackKey.Of(fill, state);
         lock (shared)
         {
-            if (!shared.TryGetValue((operatorOffset, name), out nint block))
+            if (!shared.TryGetValue(key, out nint block))
             {
                 block = NativeBlocks.Allocate(bytes);
                 fill((byte*)block, state);
-                shared.Add((operatorOffset, name), block);
+                shared.Add(key, block);
+                SharedBytes += bytes;
             }
 
             return (byte*)block;

@@ -63,12 +63,13 @@ internal readonly unsafe ref struct BindContext
 
     /// <summary>
     /// Memory that all sessions of the model share, 64-byte aligned, filled once: weights in the order that a kernel
-    /// reads them. <paramref name="name"/> tells several packings of one operator apart.
+    /// reads them. Operators whose <paramref name="state"/> is the same share it too, so it says all that <paramref name="fill"/>
+    /// reads, nothing of the session, and has no padding.
     /// </summary>
     /// <exception cref="ModelFormatException">The operator's sizes ask for more than 2 GiB.</exception>
-    internal byte* Shared<TState>(string name, long bytes, TState state, PackAction<TState> fill)
+    internal byte* Shared<TState>(long bytes, TState state, PackAction<TState> fill)
         where TState : unmanaged
-        => model.Memory.Shared(Operator.Offset, name, Within(bytes), state, fill);
+        => model.Memory.Shared(Within(bytes), state, fill);
 
     // A file of a few hundred MB can hold an operator whose sums or padding do not fit an int.
     private int Within(long bytes) => bytes <= int.MaxValue

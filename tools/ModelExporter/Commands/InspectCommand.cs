@@ -67,6 +67,7 @@ internal static class InspectCommand
         facts.AddRow("file bytes", Number(summary.FileBytes));
         facts.AddRow("constant bytes", Number(summary.ConstantBytes));
         facts.AddRow("arena bytes", Number(summary.ArenaBytes));
+        facts.AddRow("packed bytes", summary.PackedBytes is { } packed ? Number(packed) : "more working memory is needed than 256 MiB");
         facts.AddRow("multiply-accumulates", Number(summary.MultiplyAccumulates));
         facts.AddRow("self-test vectors", Number(summary.SelfTestVectors));
         console.Write(facts);

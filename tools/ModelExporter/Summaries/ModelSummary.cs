@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
@@ -19,6 +20,7 @@ internal sealed record ModelSummary(
     int FileBytes,
     int ConstantBytes,
     int ArenaBytes,
+    long? PackedBytes,
     long MultiplyAccumulates,
     int SelfTestVectors,
     NanoEstimate? Nano,
@@ -37,6 +39,7 @@ internal sealed record ModelSummary(
             file.Length,
             file.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant).DistinctBy(tensor => tensor.Offset).Sum(tensor => tensor.Bytes),
             file.ArenaBytes,
+            PackedWeights.Bytes(model),
             operators.Sum(row => row.MultiplyAccumulates),
             SelfTest.Count(model),
             nano is not null ? NanoCost.Of(file.Bytes.Memory[..file.Length]) : null,

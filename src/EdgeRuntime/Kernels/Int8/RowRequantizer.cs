@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EdgeInference.Runtime.Simd.Int8;
 using EdgeInference.Runtime.Simd.Int8.Requantize;
 
@@ -56,9 +57,9 @@ internal static unsafe class RowRequantizer
             }
         }
 
-        var packing = new Packing { How = how, Channels = channels, Doubling = choice.Doubles ? 0 : 1 };
+        var packing = new Packing { LeftShifts = how.LeftShifts, RightShifts = how.RightShifts, ZeroPoint = how.ZeroPoint, Channels = channels, Doubling = choice.Doubles ? 0 : 1 };
         int padded = Requantizer.Padded(channels);
-        int* packed = (int*)context.Shared("row requantization", 2L * padded * sizeof(int), packing, Pack);
+        int* packed = (int*)context.Shared(2L * padded * sizeof(int), packing, Pack);
         how.Short = new ShortRequantization { Run = choice.Run, Lefts = packed, Halves = packed + padded };
     }
 
@@ -72,18 +73,18 @@ internal static unsafe class RowRequantizer
         }
 
         long scaled = (((most << left) * how.Multipliers[channel]) >> 31) + 1;
-        return scaled + Math.Abs(Half(in how, right)) + 1 <= int.MaxValue;
+        return scaled + Math.Abs(Half(how.ZeroPoint, right)) + 1 <= int.MaxValue;
     }
 
-    private static long Half(in Requantization how, int right) => (1L << (right - 1)) + ((long)how.ZeroPoint << right);
+    private static long Half(int zeroPoint, int right) => (1L << (right - 1)) + ((long)zeroPoint << right);
 
     private static void Pack(byte* destination, Packing packing)
     {
         int padded = Requantizer.Padded(packing.Channels);
         for (int channel = 0; channel < packing.Channels; channel++)
         {
-            ((int*)destination)[channel] = packing.How.LeftShifts[channel] + packing.Doubling;
-            ((int*)destination)[padded + channel] = (int)Half(in packing.How, packing.How.RightShifts[channel]);
+            ((int*)destination)[channel] = packing.LeftShifts[channel] + packing.Doubling;
+            ((int*)destination)[padded + channel] = (int)Half(packing.ZeroPoint, packing.RightShifts[channel]);
         }
     }
 
@@ -150,9 +151,12 @@ internal static unsafe class RowRequantizer
         internal delegate*<int*, nint, int, Requantization*, byte*, nint, nint, void> Run;
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]
     private struct Packing
     {
-        internal Requantization How;
+        internal int* LeftShifts;
+        internal int* RightShifts;
+        internal int ZeroPoint;
         internal int Channels;
         internal int Doubling;
     }

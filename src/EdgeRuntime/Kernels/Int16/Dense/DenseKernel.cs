@@ -17,7 +17,7 @@ internal static unsafe class DenseKernel
     {
         TensorInfo weights = context.Input(1);
         OperatorRecord record = context.Operator;
-        var arguments = new Arguments
+        return Bind(in context, new DenseArguments
         {
             Input = (short*)context.InputData(0),
             Weights = (sbyte*)context.InputData(1),
@@ -34,20 +34,26 @@ internal static unsafe class DenseKernel
             ZeroPoint = record.Int(DenseRule.ZeroPoint),
             Low = record.Int(DenseRule.Min) - record.Int(DenseRule.ZeroPoint),
             High = record.Int(DenseRule.Max) - record.Int(DenseRule.ZeroPoint),
-        };
+        }, out _);
+    }
+
+    /// <summary>Binds the product of rows and weights. What is kept may be given another input and output later, and fewer rows.</summary>
+    internal static BoundKernel Bind(in BindContext context, DenseArguments arguments, out DenseArguments* kept)
+    {
         var choice = new Choice { Depth = arguments.Depth, Function = &RunReference };
         if (context.Fast)
         {
             Int8Ladder.Sums<ChooseStep, Choice>(ref choice);
         }
 
-        return new BoundKernel(choice.Function, context.Keep(arguments));
+        kept = (DenseArguments*)context.Keep(arguments);
+        return new BoundKernel(choice.Function, kept);
     }
 
     private static void Run<TSums>(void* pointer)
         where TSums : struct, IInt32Sums<TSums>
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly DenseArguments a = ref Unsafe.AsRef<DenseArguments>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             short* x = a.Input + ((long)row * a.Depth);
@@ -60,7 +66,7 @@ internal static unsafe class DenseKernel
 
     private static void RunReference(void* pointer)
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly DenseArguments a = ref Unsafe.AsRef<DenseArguments>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             short* x = a.Input + ((long)row * a.Depth);
@@ -79,7 +85,7 @@ internal static unsafe class DenseKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(in Arguments a, int row, int unit, long sum)
+    private static void Store(in DenseArguments a, int row, int unit, long sum)
     {
         int channel = unit * a.PerChannel;
         long biased = a.Bias == null ? sum : sum + a.Bias[unit];
@@ -137,26 +143,5 @@ internal static unsafe class DenseKernel
     {
         internal int Depth;
         internal delegate*<void*, void> Function;
-    }
-
-    private struct Arguments
-    {
-        internal short* Input;
-        internal sbyte* Weights;
-        internal long* Bias;
-        internal int* Multipliers;
-        internal int* Shifts;
-        internal byte* Table;
-        internal byte* Output;
-        internal int Rows;
-        internal int Depth;
-        internal int Units;
-        internal int PerChannel;
-        internal int ZeroPoint;
-
-        /// <summary>The clamp before the zero point is added, so that the sum cannot leave int32.</summary>
-        internal int Low;
-        internal int High;
-        internal bool OutputIsInt16;
     }
 }

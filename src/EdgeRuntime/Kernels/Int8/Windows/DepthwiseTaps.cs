@@ -18,8 +18,8 @@ internal static unsafe class DepthwiseTaps
             return false;
         }
 
-        arguments.Weights = (sbyte*)context.Shared("depthwise groups", (int)bytes, packing, Pack);
-        arguments.Bias = (int*)context.Shared("offset bias", (long)packing.Units * sizeof(int), packing, FoldOffset);
+        arguments.Weights = (sbyte*)context.Shared((int)bytes, packing.WeightsOnly, Pack);
+        arguments.Bias = (int*)context.Shared((long)packing.Units * sizeof(int), packing, FoldOffset);
         BindTaps(in context, ref arguments, steps * AvxVnniTaps.Count);
         arguments.AccumulateWindows = &AccumulateWindows;
         return true;
