@@ -75,6 +75,12 @@ namespace EdgeInference.Nano.Kernels
             return position < Operator.Outputs.Length ? memory.Floats(Operator.Outputs[position]) : null;
         }
 
+        /// <summary>The elements of output <paramref name="position"/>.</summary>
+        internal Array OutputElements(int position)
+        {
+            return memory.Elements(Operator.Outputs[position]);
+        }
+
         internal Array OutputElements()
         {
             return memory.Elements(Operator.Outputs[0]);
@@ -92,14 +98,15 @@ namespace EdgeInference.Nano.Kernels
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
         }
 
-        /// <summary>Elements of an int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>
+        /// <summary>Elements of an int32 constant from <paramref name="first"/> on; one of a single element is repeated, and fewer than <paramref name="count"/> are for as many runs of neighbours.</summary>
         internal int[] Spread(int position, int first, int count)
         {
             TensorInfo tensor = Operator.Inputs[position];
             int[] values = new int[count];
+            int run = tensor.Elements < count ? count / tensor.Elements : 1;
             for (int i = 0; i < count; i++)
             {
-                values[i] = file.Bytes.I32(tensor.Offset + (tensor.Elements == 1 ? 0 : (first + i) * 4));
+                values[i] = file.Bytes.I32(tensor.Offset + (tensor.Elements == 1 ? 0 : ((first + i) / run) * 4));
             }
 
             return values;

@@ -36,7 +36,7 @@ namespace EdgeInference.Nano.Kernels
             return context.Input(0).Type == TensorType.Float32 ? (NanoKernel)new ConvTransposeFloat32(context, geometry) : new ConvTransposeInt8(context, geometry);
         }
 
-        /// <summary>Rows of <paramref name="input"/>, of the type of the operator's first input, by the weights of some units.</summary>
+        /// <summary>Rows of <paramref name="input"/>, of the type of the operator's first input, by the weights of some units or gates.</summary>
         internal static DenseRows Make(BindContext context, DenseShape shape, Array input)
         {
             TensorType type = context.Input(0).Type;

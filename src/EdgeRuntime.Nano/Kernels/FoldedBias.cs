@@ -7,7 +7,7 @@ namespace EdgeInference.Nano.Kernels
         internal static int[] Make(BindContext context, DenseShape shape, int length)
         {
             byte[] bytes = context.FileBytes;
-            int zeroPoint = context.Input(0).ZeroPoint;
+            int zeroPoint = shape.ZeroPoint;
             int depth = shape.Depth;
             int[] bias = new int[length];
             int k = shape.WeightsOffset;
@@ -22,9 +22,9 @@ namespace EdgeInference.Nano.Kernels
                 bias[unit] = -(zeroPoint * sum);
             }
 
-            if (context.Operator.HasInput(2))
+            if (shape.Bias >= 0 && context.Operator.HasInput(shape.Bias))
             {
-                int[] stored = (int[])context.InputElements(2);
+                int[] stored = (int[])context.InputElements(shape.Bias);
                 for (int unit = 0; unit < shape.Units; unit++)
                 {
                     bias[unit] += stored[shape.First + unit];

@@ -22,16 +22,24 @@ namespace EdgeInference.Nano.Kernels
         private readonly sbyte[] output8;
         private readonly short[] output16;
 
-        internal RequantizationInt64(BindContext context, int channels)
+        internal RequantizationInt64(BindContext context, DenseShape shape)
         {
-            this.channels = channels;
-            int[] stored = context.Spread(3, 0, channels);
-            shifts = context.Spread(4, 0, channels);
+            channels = shape.Units;
+            int[] stored = context.Spread(shape.Factors, 0, channels);
+            shifts = context.Spread(shape.Factors + 1, 0, channels);
             multipliers = new long[channels];
             for (int i = 0; i < channels; i++)
             {
                 multipliers[i] = stored[i] < 0x7FFF0000 ? (stored[i] + (1 << 15)) >> 16 : 0x7FFF;
                 shifts[i] = 15 - shifts[i];
+            }
+
+            if (shape.Gates != null)
+            {
+                min = short.MinValue;
+                max = short.MaxValue;
+                output16 = shape.Gates;
+                return;
             }
 
             min = context.Operator.Int(DenseRule.Min);
@@ -44,12 +52,12 @@ namespace EdgeInference.Nano.Kernels
         }
 
         /// <summary>The int64 bias of each unit, and zeros up to <paramref name="length"/>.</summary>
-        internal static long[] Bias(BindContext context, int length)
+        internal static long[] Bias(BindContext context, DenseShape shape, int length)
         {
             long[] bias = new long[length];
-            if (context.Operator.HasInput(2))
+            if (shape.Bias >= 0 && context.Operator.HasInput(shape.Bias))
             {
-                long[] stored = (long[])context.InputElements(2);
+                long[] stored = (long[])context.InputElements(shape.Bias);
                 for (int i = 0; i < stored.Length; i++)
                 {
                     bias[i] = stored[i];

@@ -112,6 +112,9 @@ namespace EdgeInference.ModelFormat
 
         /// <summary>Running sums along an axis.</summary>
         CumSum = 36,
+
+        /// <summary>Long short-term memory in integers, one direction.</summary>
+        QuantizedLSTM = 37,
     }
 
     /// <summary>
@@ -204,6 +207,7 @@ namespace EdgeInference.ModelFormat
                 new OperatorInfo(Opcode.PairwiseCoupling, "PairwiseCoupling", 1, 1, 1, PairwiseCouplingRule.Parameters, PairwiseCouplingRule.Check),
                 new OperatorInfo(Opcode.LogSoftmax, "LogSoftmax", 1, 1, 1, LogSoftmaxRule.Parameters, LogSoftmaxRule.Check),
                 new OperatorInfo(Opcode.CumSum, "CumSum", 1, 1, 1, CumSumRule.Parameters, CumSumRule.Check),
+                new OperatorInfo(Opcode.QuantizedLSTM, "QuantizedLSTM", 11, 11, 3, QuantizedLSTMRule.Parameters, QuantizedLSTMRule.Check),
             };
         }
     }

@@ -24,14 +24,14 @@ namespace EdgeInference.Nano.Kernels
             rows = context.Input(0).Elements / depth;
             input = context.InputInt16s(0);
             chunks = new WeightChunks(context);
-            bias = RequantizationInt64.Bias(context, units);
+            bias = RequantizationInt64.Bias(context, DenseShape.Of(context), units);
             sums = new long[rows][];
             for (int row = 0; row < rows; row++)
             {
                 sums[row] = new long[units];
             }
 
-            requantization = new RequantizationInt64(context, units);
+            requantization = new RequantizationInt64(context, DenseShape.Of(context));
         }
 
         internal override void Run()

@@ -23,9 +23,9 @@ namespace EdgeInference.Nano.Kernels
             bytes = context.FileBytes;
             weights = shape.WeightsOffset;
             depth = shape.Depth;
-            bias = RequantizationInt64.Bias(context, shape.Units);
+            bias = RequantizationInt64.Bias(context, shape, shape.Units);
             sums = new long[shape.Units];
-            requantization = new RequantizationInt64(context, shape.Units);
+            requantization = new RequantizationInt64(context, shape);
         }
 
         internal override void Row(int start, int index)

@@ -32,7 +32,7 @@ namespace EdgeInference.Nano.Kernels
                 sums[row] = new int[units];
             }
 
-            requantization = new Requantization(context, 0, units, 3, 5, DenseRule.Min);
+            requantization = new Requantization(context, DenseShape.Of(context));
         }
 
         internal override void Run()

@@ -1,6 +1,5 @@
 // Written from DenseInPlace.template by KernelTemplateTests.
 using System;
-using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
@@ -26,7 +25,7 @@ namespace EdgeInference.Nano.Kernels
             depth = shape.Depth;
             bias = FoldedBias.Make(context, shape, shape.Units);
             sums = new int[shape.Units];
-            requantization = new Requantization(context, shape.First, shape.Units, 3, 5, DenseRule.Min);
+            requantization = new Requantization(context, shape);
         }
 
         internal override void Row(int start, int index)

@@ -1,6 +1,5 @@
 // Written from DensePacked.template by KernelTemplateTests.
 using System;
-using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
@@ -57,7 +56,7 @@ namespace EdgeInference.Nano.Kernels
             }
 
             direct = flushes == 1 ? LaneRequantization.TryMake(context, shape, bias) : null;
-            requantization = direct == null ? new Requantization(context, shape.First, units, 3, 5, DenseRule.Min) : null;
+            requantization = direct == null ? new Requantization(context, shape) : null;
         }
 
         internal override void Row(int start, int index)

@@ -51,7 +51,7 @@ namespace EdgeInference.ModelFormat.Rules
                 CheckWindow(check, i, Stride, Dilation, Pad, weights.Dimension(1 + i), places.Dimension(1 + i));
             }
 
-            DenseRule.CheckTypes(check, units, weights.Elements / units);
+            DenseRule.CheckTypes(check, units);
         }
 
         /// <summary>Strides, dilations and pads must be small enough that no position overflows.</summary>
