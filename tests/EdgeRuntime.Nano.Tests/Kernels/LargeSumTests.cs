@@ -84,35 +84,35 @@ public class LargeSumTests
         switch (name)
         {
             case "AveragePool" or "AveragePool5":
-                builder.AddOperator(Opcode.AveragePool, [x], [y], With(PoolRule.Parameters, ("kernel_h", 400), ("kernel_w", count / 400), ("stride_h", 1), ("stride_w", 1), ("dilation_h", 1), ("dilation_w", 1)));
+                builder.AddOperator(Opcode.AveragePool, [x], [y], With(OperatorNames.Parameters(Opcode.AveragePool), ("kernel_h", 400), ("kernel_w", count / 400), ("stride_h", 1), ("stride_w", 1), ("dilation_h", 1), ("dilation_w", 1)));
                 break;
             case "Softmax":
-                builder.AddOperator(Opcode.Softmax, [x], [y], With(SoftmaxRule.Parameters, ("beta(f)", Bits(1f))));
+                builder.AddOperator(Opcode.Softmax, [x], [y], With(OperatorNames.Parameters(Opcode.Softmax), ("beta(f)", Bits(1f))));
                 break;
             case "LogSoftmax":
                 builder.AddOperator(Opcode.LogSoftmax, [x], [y], []);
                 break;
             case "LayerNormalization" or "RootMeanSquare":
-                int[] parameters = new int[LayerNormalizationRule.Parameters.Length];
+                int[] parameters = new int[OperatorNames.Parameters(Opcode.LayerNormalization).Length];
                 parameters[LayerNormalizationRule.Axes] = 1;
                 parameters[LayerNormalizationRule.Center] = name == "LayerNormalization" ? 1 : 0;
                 parameters[LayerNormalizationRule.Epsilon] = Bits(1e-3f);
                 builder.AddOperator(Opcode.LayerNormalization, [x], [y], parameters);
                 break;
             case "CumSum":
-                builder.AddOperator(Opcode.CumSum, [x], [y], With(CumSumRule.Parameters, ("axis", 1)));
+                builder.AddOperator(Opcode.CumSum, [x], [y], With(OperatorNames.Parameters(Opcode.CumSum), ("axis", 1)));
                 break;
             case "Dense" or "Dense5":
-                builder.AddOperator(Opcode.Dense, [x, Weights(builder, [name == "Dense" ? 1 : 5, count])], [y], new int[DenseRule.Parameters.Length]);
+                builder.AddOperator(Opcode.Dense, [x, Weights(builder, [name == "Dense" ? 1 : 5, count])], [y], new int[OperatorNames.Parameters(Opcode.Dense).Length]);
                 break;
             case "MatMul":
-                builder.AddOperator(Opcode.MatMul, [x, Weights(builder, [count, 1])], [y], new int[MatMulRule.Parameters.Length]);
+                builder.AddOperator(Opcode.MatMul, [x, Weights(builder, [count, 1])], [y], new int[OperatorNames.Parameters(Opcode.MatMul).Length]);
                 break;
             case "Conv" or "Depthwise":
-                builder.AddOperator(Opcode.Conv, [x, Weights(builder, [channels, 400, count / 400, 1])], [y], With(ConvRule.Parameters, ("stride_h", 1), ("stride_w", 1), ("dilation_h", 1), ("dilation_w", 1), ("groups", channels)));
+                builder.AddOperator(Opcode.Conv, [x, Weights(builder, [channels, 400, count / 400, 1])], [y], With(OperatorNames.Parameters(Opcode.Conv), ("stride_h", 1), ("stride_w", 1), ("dilation_h", 1), ("dilation_w", 1), ("groups", channels)));
                 break;
             default:
-                int[] reduce = new int[ReduceRule.Parameters.Length];
+                int[] reduce = new int[OperatorNames.Parameters(Opcode.Reduce).Length];
                 reduce[ReduceRule.Kind] = (int)Enum.Parse<ReduceKind>(name);
                 reduce[ReduceRule.Axes] = 2;
                 builder.AddOperator(Opcode.Reduce, [x], [y], reduce);

@@ -27,7 +27,7 @@ public class FilePartTests
         builder.AddInput(x, "in");
         builder.AddOutput(y, OutputRole.Score, "out");
         builder.AddOperator(Opcode.Quantize, [x, -1, scales], [quantized], []);
-        int[] parameters = new int[DenseRule.Parameters.Length];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         parameters[DenseRule.Max] = 127;
         builder.AddOperator(Opcode.Dense, [quantized, weights, bias, multipliers, shifts, table], [y], parameters);
         builder.AddTextList(MetadataKey.InputNames, ["a", "b"]);
