@@ -10,7 +10,7 @@ namespace EdgeInference.Runtime;
 internal sealed unsafe class ModelMemory : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(int Operator, string Name), nint> shared = [];
+    private readonly Dictionary<PackKey, nint> shared = [];
     private readonly Dictionary<(KernelSet Kernels, int Rows), KernelBytes> kernelBytes = [];
 
     // Weak, so that a session that was not disposed can be collected.
@@ -81,17 +81,18 @@ internal sealed unsafe class ModelMemory : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A block that all sessions share, filled by the first that asks for it. The caller is between Enter and Leave of its memory.</summary>
-    internal byte* Shared<TState>(int operatorOffset, string name, int bytes, TState state, Kernels.PackAction<TState> fill)
+    /// <summary>A block that all operators and sessions share that pack the same in the same way, filled by the first that asks for it. The caller is between Enter and Leave of its memory.</summary>
+    internal byte* Shared<TState>(int bytes, TState state, Kernels.PackAction<TState> fill)
         where TState : unmanaged
     {
+        var key = PackKey.Of(fill, state);
         lock (shared)
         {
-            if (!shared.TryGetValue((operatorOffset, name), out nint block))
+            if (!shared.TryGetValue(key, out nint block))
             {
                 block = NativeBlocks.Allocate(bytes);
                 fill((byte*)block, state);
-                shared.Add((operatorOffset, name), block);
+                shared.Add(key, block);
                 sharedBytes += bytes;
             }
 

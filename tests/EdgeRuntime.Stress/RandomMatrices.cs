@@ -14,6 +14,8 @@ internal static class RandomMatrices
         new(Opcode.RNN, TensorType.Float32, (model, x) => Recurrent(model, x, Opcode.RNN, 1)),
         new(Opcode.GRU, TensorType.Float32, (model, x) => Recurrent(model, x, Opcode.GRU, 3)),
         new(Opcode.LSTM, TensorType.Float32, (model, x) => Recurrent(model, x, Opcode.LSTM, 4)),
+        new(Opcode.QuantizedLSTM, TensorType.Int8, QuantizedLSTM),
+        new(Opcode.QuantizedLSTM, TensorType.Int16, QuantizedLSTM),
     ];
 
     /// <summary>Weights, bias and what quantized ones need, after the first input.</summary>
@@ -106,5 +108,41 @@ internal static class RandomMatrices
             model.Add(opcode, [all.Index, .. last.Select(state => state.Index)], [.. inputs], parameters);
             return model.Chance(2) ? all : last[0];
         }
+    }
+
+    private static Item QuantizedLSTM(RandomModel model, Item x)
+    {
+        x = model.OfRank(x, 3);
+        Random random = model.Random;
+        (int steps, int batch) = (x.Shape[0], x.Shape[1]);
+        int hidden = random.Next(1, 40);
+        int zeroPoint = x.Type == TensorType.Int8 ? model.Pick(0, 3, -128) : 0;
+        Item all = model.Arena(x.Type, [steps, batch, hidden], zeroPoint);
+        Item[] last = [.. new[] { x.Type, TensorType.Int16 }.Select(type => model.Arena(type, [batch, hidden], zeroPoint, storage: model.Pick(TensorStorage.Arena, TensorStorage.State)))];
+        List<int> inputs = [x.Index, model.Constant(TensorType.Int8, [4 * hidden, x.Shape[2]]), model.Constant(TensorType.Int8, [4 * hidden, hidden])];
+        inputs.Add(model.Chance(3) ? -1
+            : x.Type == TensorType.Int16 ? model.Values(TensorType.Int64, [4 * hidden], RandomModel.Many(4 * hidden, () => random.NextInt64(-(1L << 46), 1L << 46)))
+            : model.Ints(4 * hidden, () => random.Next(-(1 << 30), 1 << 30)));
+        foreach (Item state in last)
+        {
+            // A state is read before it is written; a tensor of the arena is not.
+            inputs.Add(model.Chance(4) ? -1 : state.Storage == TensorStorage.State && !model.Chance(3) ? state.Index : model.Other(state.Type, [batch, hidden], state.ZeroPoint).Index);
+        }
+
+        foreach (int _ in new int[2])
+        {
+            int factors = model.Pick(1, 4, 4 * hidden);
+            inputs.Add(model.Ints(factors, () => random.Next(int.MaxValue)));
+            inputs.Add(model.Ints(factors, () => random.Next(-31, x.Type == TensorType.Int8 ? 31 : 8)));
+        }
+
+        inputs.Add(model.Constant(TensorType.Int16, [256]));
+        int[] parameters =
+        [
+            random.Next(2), model.Chance(2) ? 0 : random.Next(32768), random.Next(1, 32768), random.Next(32),
+            .. RandomModel.Many(3, () => new[] { random.Next(int.MaxValue), random.Next(-31, 31) }).SelectMany(pair => pair),
+        ];
+        model.Add(Opcode.QuantizedLSTM, [all.Index, .. last.Select(state => state.Index)], [.. inputs], parameters);
+        return model.Chance(2) ? all : last[0];
     }
 }

@@ -75,6 +75,12 @@ namespace EdgeInference.Nano.Kernels
             return position < Operator.Outputs.Length ? memory.Floats(Operator.Outputs[position]) : null;
         }
 
+        /// <summary>The elements of output <paramref name="position"/>.</summary>
+        internal Array OutputElements(int position)
+        {
+            return memory.Elements(Operator.Outputs[position]);
+        }
+
         internal Array OutputElements()
         {
             return memory.Elements(Operator.Outputs[0]);
@@ -136,14 +142,15 @@ namespace EdgeInference.Nano.Kernels
             return values;
         }
 
-        /// <summary>Elements of an int8 or int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>
+        /// <summary>Elements of an int8 or int32 constant from <paramref name="first"/> on; one of a single element is repeated, and fewer than <paramref name="count"/> are for as many runs of neighbours.</summary>
         internal int[] Spread(int position, int first, int count)
         {
             TensorInfo tensor = Operator.Inputs[position];
             int[] values = new int[count];
+            int run = tensor.Elements < count ? count / tensor.Elements : 1;
             for (int i = 0; i < count; i++)
             {
-                int element = tensor.Elements == 1 ? 0 : first + i;
+                int element = tensor.Elements == 1 ? 0 : (first + i) / run;
                 values[i] = tensor.Type == TensorType.Int8 ? (sbyte)file.Bytes.U8(tensor.Offset + element) : file.Bytes.I32(tensor.Offset + (element * 4));
             }
 

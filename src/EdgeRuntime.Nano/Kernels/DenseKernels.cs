@@ -46,7 +46,7 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
-        /// <summary>Rows of <paramref name="input"/>, of the type of the operator's first input, by the weights of some units.</summary>
+        /// <summary>Rows of <paramref name="input"/>, of the type of the operator's first input, by the weights of some units or gates.</summary>
         internal static DenseRows Make(BindContext context, DenseShape shape, Array input)
         {
             TensorType type = context.Input(0).Type;

@@ -7,7 +7,7 @@ namespace EdgeInference.Nano.Kernels
         internal static int[] Make(BindContext context, DenseShape shape, int length)
         {
             WeightChunks weights = new WeightChunks(context, shape);
-            int zeroPoint = context.Input(0).ZeroPoint;
+            int zeroPoint = shape.ZeroPoint;
             int depth = shape.Depth;
             int[] bias = new int[length];
             for (int unit = 0; unit < shape.Units;)
@@ -27,11 +27,11 @@ namespace EdgeInference.Nano.Kernels
                 }
             }
 
-            if (context.Operator.HasInput(2))
+            if (shape.Bias >= 0 && context.Operator.HasInput(shape.Bias))
             {
                 for (int unit = 0; unit < shape.Units; unit++)
                 {
-                    bias[unit] += context.ConstantInt(2, shape.First + unit);
+                    bias[unit] += context.ConstantInt(shape.Bias, shape.First + unit);
                 }
             }
 

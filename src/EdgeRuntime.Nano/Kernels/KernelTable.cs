@@ -25,6 +25,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.MaxPool:
                 case Opcode.AveragePool: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Div: return type == TensorType.Float32;
+                case Opcode.QuantizedLSTM: return type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Conv: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.ConvTranspose: return type == TensorType.Float32 || type == TensorType.Int8;
                 case Opcode.Transpose:
@@ -63,7 +64,8 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.ConvTranspose:
                 case Opcode.RNN:
                 case Opcode.GRU:
-                case Opcode.LSTM: return false;
+                case Opcode.LSTM:
+                case Opcode.QuantizedLSTM: return false;
                 default: return true;
             }
         }
@@ -103,6 +105,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.RNN: return new RNNFloat32(context);
                 case Opcode.GRU: return new GRUFloat32(context);
                 case Opcode.LSTM: return new LSTMFloat32(context);
+                case Opcode.QuantizedLSTM: return new QuantizedLSTM(context);
                 case Opcode.TreeEnsemble: return new TreeEnsembleFloat32(context);
                 case Opcode.PairwiseCoupling: return new PairwiseCouplingFloat32(context);
                 case Opcode.Gather: return new Gather(context);

@@ -1,4 +1,5 @@
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
@@ -20,6 +21,20 @@ namespace EdgeInference.Nano.Kernels
         private readonly short[] table16;
         private readonly sbyte[] output8;
         private readonly short[] output16;
+
+        /// <summary>The results of a layer: the output of the operator, by the parameters of Dense, or the gates of a recurrent layer.</summary>
+        internal Requantization(BindContext context, DenseShape shape)
+            : this(context, shape.First, shape.Units, shape.Factors, shape.Gates == null ? 5 : int.MaxValue, DenseRule.Min)
+        {
+            if (shape.Gates != null)
+            {
+                zeroPoint = 0;
+                min = short.MinValue;
+                max = short.MaxValue;
+                output8 = null;
+                output16 = shape.Gates;
+            }
+        }
 
         /// <param name="context">The operator.</param>
         /// <param name="first">The first of the channels.</param>

@@ -20,19 +20,26 @@ namespace EdgeInference.Nano.Kernels
         private readonly sbyte[] output8;
         private readonly short[] output16;
 
-        /// <param name="context">The operator.</param>
-        /// <param name="first">The first of the channels.</param>
-        /// <param name="channels">Number of channels, one after the other in the output.</param>
-        internal RequantizationInt64(BindContext context, int first, int channels)
+        /// <summary>The results of a layer: the output of the operator, by the parameters of Dense, or the gates of a recurrent layer.</summary>
+        internal RequantizationInt64(BindContext context, DenseShape shape)
         {
-            int[] stored = context.Spread(3, first, channels);
-            int[] shift = context.Spread(4, first, channels);
+            int channels = shape.Units;
+            int[] stored = context.Spread(shape.Factors, shape.First, channels);
+            int[] shift = context.Spread(shape.Factors + 1, shape.First, channels);
             shifts = new sbyte[channels];
             multipliers = new long[channels];
             for (int i = 0; i < channels; i++)
             {
                 multipliers[i] = stored[i] < 0x7FFF0000 ? (stored[i] + (1 << 15)) >> 16 : 0x7FFF;
                 shifts[i] = (sbyte)(15 - shift[i]);
+            }
+
+            if (shape.Gates != null)
+            {
+                min = short.MinValue;
+                max = short.MaxValue;
+                output16 = shape.Gates;
+                return;
             }
 
             min = context.Operator.Int(DenseRule.Min);
@@ -44,16 +51,16 @@ namespace EdgeInference.Nano.Kernels
             table16 = output8 == null ? context.InputInt16s(5) : null;
         }
 
-        /// <summary>The int64 bias of <paramref name="units"/> units from <paramref name="first"/> on, and zeros up to <paramref name="length"/>.</summary>
-        internal static long[] Bias(BindContext context, int first, int units, int length)
+        /// <summary>The int64 bias of each unit, and zeros up to <paramref name="length"/>.</summary>
+        internal static long[] Bias(BindContext context, DenseShape shape, int length)
         {
             long[] bias = new long[length];
-            if (context.Operator.HasInput(2))
+            if (shape.Bias >= 0 && context.Operator.HasInput(shape.Bias))
             {
-                TensorInfo stored = context.Input(2);
-                for (int i = 0; i < units; i++)
+                TensorInfo stored = context.Input(shape.Bias);
+                for (int i = 0; i < shape.Units; i++)
                 {
-                    bias[i] = context.File.I64(stored.Offset + ((first + i) * 8));
+                    bias[i] = context.File.I64(stored.Offset + ((shape.First + i) * 8));
                 }
             }
 

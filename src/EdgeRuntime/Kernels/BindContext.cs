@@ -71,22 +71,23 @@ internal readonly unsafe ref struct BindContext
     }
 
     /// <summary>
-    /// A table that follows from the operator's shapes, 64-byte aligned: all sessions of the model share it, the first fills it.
-    /// <paramref name="name"/> tells several tables of one operator apart.
+    /// A table that follows from the operator's shapes, which <paramref name="state"/> gives, 64-byte aligned: shared as
+    /// <see cref="Shared"/> is, and counted against what a session may take.
     /// </summary>
     /// <exception cref="ModelFormatException">The session's kernels ask for more than the model was loaded with.</exception>
-    internal byte* Table<TState>(string name, long bytes, TState state, PackAction<TState> fill)
+    internal byte* Table<TState>(long bytes, TState state, PackAction<TState> fill)
         where TState : unmanaged
-        => room.TryCountTable(bytes) ? model.Memory.Shared(Operator.Offset, name, Within(bytes), state, fill) : throw TooLarge(bytes);
+        => room.TryCountTable(bytes) ? model.Memory.Shared(Within(bytes), state, fill) : throw TooLarge(bytes);
 
     /// <summary>
     /// Memory that all sessions of the model share, 64-byte aligned, filled once: weights in the order that a kernel
-    /// reads them. <paramref name="name"/> tells several packings of one operator apart.
+    /// reads them. Operators whose <paramref name="state"/> is the same share it too, so it says all that <paramref name="fill"/>
+    /// reads, nothing of the session, and has no padding.
     /// </summary>
     /// <exception cref="ModelFormatException">The operator's sizes ask for more than 2 GiB.</exception>
-    internal byte* Shared<TState>(string name, long bytes, TState state, PackAction<TState> fill)
+    internal byte* Shared<TState>(long bytes, TState state, PackAction<TState> fill)
         where TState : unmanaged
-        => model.Memory.Shared(Operator.Offset, name, Within(bytes), state, fill);
+        => model.Memory.Shared(Within(bytes), state, fill);
 
     private ModelFormatException TooLarge(long bytes) => new(
         "operators", Operator.Offset, $"with {Operator.Name}, which needs {bytes} bytes of working memory, a session takes more than {room.MaxBytes}; raise MaxScratchBytes to load it");
@@ -94,7 +95,7 @@ internal readonly unsafe ref struct BindContext
     // A file of a few hundred MB can hold an operator whose sums or padding do not fit an int.
     private int Within(long bytes) => bytes <= int.MaxValue
         ? (int)bytes
-        : throw new ModelFormatException("operators", Operator.Offset, $"{Operator.Info.Name} needs {bytes} bytes of working memory, more than {int.MaxValue}");
+        : throw new ModelFormatException("operators", Operator.Offset, $"{Operator.Name} needs {bytes} bytes of working memory, more than {int.MaxValue}");
 
     private byte* Data(TensorInfo tensor) =>
         tensor.Storage == TensorStorage.Constant ? model.Memory.Base + tensor.Offset : arena + ((long)tensor.Offset * rows);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -44,12 +45,11 @@ internal struct WindowAxis
 
     /// <summary>What lies within x of each window.</summary>
     /// <param name="context">Where it is kept.</param>
-    /// <param name="name">Tells the axes of an operator apart.</param>
     /// <param name="countIncludePad">Whether elements in the pads count too.</param>
-    internal readonly unsafe WindowSpan* Spans(in BindContext context, string name, bool countIncludePad)
+    internal readonly unsafe WindowSpan* Spans(in BindContext context, bool countIncludePad)
     {
         var table = new SpanTable { Axis = this, CountIncludePad = countIncludePad };
-        return (WindowSpan*)context.Table(name, (long)Outputs * sizeof(WindowSpan), table, Fill);
+        return (WindowSpan*)context.Table((long)Outputs * sizeof(WindowSpan), table, Fill);
     }
 
     /// <summary>How many elements of a window lie within x, or within x and its pads.</summary>
@@ -85,6 +85,7 @@ internal struct WindowAxis
         return (int)Math.Clamp((distance + dilation - 1) / dilation, 0, Kernel);
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct SpanTable
     {
         internal WindowAxis Axis;

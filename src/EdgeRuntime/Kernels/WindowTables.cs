@@ -11,7 +11,7 @@ internal static unsafe class WindowTables
     internal static int* Corners(in BindContext context, in WindowGeometry g, int tile, int step)
     {
         int outputs = ((g.OutputHeight * g.OutputWidth) + tile - 1) / tile * tile;
-        return (int*)context.Table("corners", (long)outputs * sizeof(int), new Table { Geometry = g, Count = outputs, Step = step }, FillCorners);
+        return (int*)context.Table((long)outputs * sizeof(int), new Table { Geometry = g, Count = outputs, Step = step }, FillCorners);
     }
 
     /// <summary>Where, from its corner on, each run of neighbours in a window begins.</summary>
@@ -20,7 +20,7 @@ internal static unsafe class WindowTables
     /// <param name="count">Runs: one for each row of the window, or one for each of its places.</param>
     /// <param name="step">What an element counts.</param>
     internal static int* Segments(in BindContext context, in WindowGeometry g, int count, int step) =>
-        (int*)context.Table("segments", (long)count * sizeof(int), new Table { Geometry = g, Count = count, Step = step }, FillSegments);
+        (int*)context.Table((long)count * sizeof(int), new Table { Geometry = g, Count = count, Step = step }, FillSegments);
 
     private static void FillCorners(byte* destination, Table table)
     {

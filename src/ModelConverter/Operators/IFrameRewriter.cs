@@ -18,7 +18,7 @@ internal interface IFrameRewriter
     string? Broadcast(Node node);
 
     /// <summary>A recurrent layer that begins with its last state.</summary>
-    string? Recurrent(Node node);
+    string? Recurrent(Node node, int reverse);
 
     /// <summary>A convolution that reads the <paramref name="span"/> frames before those of the call from a state.</summary>
     string? Causal(Node node, TimeAxis time, int span);

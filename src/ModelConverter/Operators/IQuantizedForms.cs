@@ -33,6 +33,9 @@ internal interface IQuantizedForms
     /// <summary>Sums and means on a scale of their own, extremes on that of the input.</summary>
     bool Reduce(Node node, Precision precision);
 
+    /// <summary>LSTM in integers, with a cell in int16.</summary>
+    bool LSTM(Node node, Precision precision);
+
     /// <summary>Softmax in integers.</summary>
     bool Softmax(Node node, Precision precision);
 }

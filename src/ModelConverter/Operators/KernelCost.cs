@@ -28,6 +28,32 @@ internal readonly record struct KernelCost(long Instructions, int Ram)
     /// <summary>Bytes of an operator's constants.</summary>
     internal static int Constants(OperatorRecord record) => record.Inputs.Where(tensor => tensor?.Storage == TensorStorage.Constant).Sum(tensor => tensor.Bytes);
 
+    /// <summary>Products of rows of a type with a matrix, weights in RAM.</summary>
+    /// <param name="type">float32, int8 or int16.</param>
+    /// <param name="rows">Rows of the input.</param>
+    /// <param name="depth">Products of a sum.</param>
+    /// <param name="units">Sums of a row.</param>
+    internal static KernelCost Matrix(TensorType type, long rows, long depth, long units)
+    {
+        const int Lanes = 3;
+        long groups = (depth + GroupInputs - 1) / GroupInputs;
+        switch (type)
+        {
+            case TensorType.Float32:
+                return FloatMatrix(rows, depth, units);
+            case TensorType.Int16:
+                // Eight bytes hold the weights of two units; each unit has a sum, bias, multiplier and shift.
+                long pairs = (units + 1) / 2;
+                return new KernelCost(rows * ((groups * (90 + (pairs * 84))) + (pairs * 30) + (units * 50)), (int)((groups * GroupInputs * pairs * 8) + (pairs * 8) + (units * 28)) + (7 * ArrayOverhead));
+            case TensorType.Int8:
+                // Eight bytes hold the weights of three units for one input; each unit has a sum, bias, multiplier and two shifts.
+                long triples = (units + Lanes - 1) / Lanes;
+                return new KernelCost(rows * ((groups * (90 + (triples * 84))) + (triples * 45) + (units * 60)), (int)((groups * GroupInputs * triples * 8) + (triples * 8) + (units * 20)) + (7 * ArrayOverhead));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, null);
+        }
+    }
+
     /// <summary>Products of float32 rows with a matrix whose weights are in an array.</summary>
     internal static KernelCost FloatMatrix(long rows, long depth, long units)
     {

@@ -10,7 +10,8 @@ internal static class OperatorDefinitions
         new Add(), new Sub(), new Mul(), new Div(), new Reshape(), new Unary(), new Binary(), new Transpose(), new Slice(),
         new Expand(), new Concat(), new Pad(), new Gather(), new Reduce(), new ArgReduce(), new Where(), new MatMul(),
         new Conv(), new ConvTranspose(), new MaxPool(), new AveragePool(), new LayerNormalization(), new LRN(),
-        new RNN(), new GRU(), new LSTM(), new TreeEnsemble(), new PairwiseCoupling(), new LogSoftmax(), new CumSum());
+        new RNN(), new GRU(), new LSTM(), new TreeEnsemble(), new PairwiseCoupling(), new LogSoftmax(), new CumSum(),
+        new QuantizedLSTM());
 
     /// <summary>The definition of an operator.</summary>
     /// <exception cref="InvalidOperationException">The operator has none.</exception>

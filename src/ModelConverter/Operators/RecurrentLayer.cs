@@ -1,9 +1,10 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Operators;
 
-/// <summary>RNN, GRU and LSTM in one direction: they differ in the number of gates and in their reference.</summary>
+/// <summary>RNN, GRU, LSTM and QuantizedLSTM in one direction: they differ in the number of gates and in their reference.</summary>
 internal abstract class RecurrentLayer : OperatorDefinition
 {
     /// <summary>Weight matrices side by side: one for each gate, and one for the new state.</summary>
@@ -41,7 +42,7 @@ internal abstract class RecurrentLayer : OperatorDefinition
     internal override int? Frames(Node node) => node.Input(0).Shape[0];
 
     /// <inheritdoc/>
-    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => frames.Recurrent(node);
+    internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => frames.Recurrent(node, RecurrentRule.Reverse);
 
     /// <inheritdoc/>
     internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) => false;

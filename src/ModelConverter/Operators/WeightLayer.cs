@@ -26,25 +26,10 @@ internal abstract class WeightLayer : OperatorDefinition
     /// <param name="units">Sums of a row.</param>
     protected static KernelCost Matrix(OperatorRecord record, long rows, long depth, long units)
     {
-        const int Lanes = 3;
-        const int GroupInputs = KernelCost.GroupInputs;
-        const int ArrayOverhead = KernelCost.ArrayOverhead;
-        long groups = (depth + GroupInputs - 1) / GroupInputs;
-        switch (record.Inputs[0].Type)
-        {
-            case TensorType.Float32:
-                return KernelCost.FloatMatrix(rows, depth, units);
-            case TensorType.Int16:
-                // Eight bytes hold the weights of two units; each unit has a sum, bias, multiplier and shift.
-                long pairs = (units + 1) / 2;
-                return new KernelCost(rows * ((groups * (90 + (pairs * 84))) + (pairs * 30) + (units * 50)), (int)((groups * GroupInputs * pairs * 8) + (pairs * 8) + (units * 28)) + (7 * ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
-            case TensorType.Int8:
-                // Eight bytes hold the weights of three units for one input; each unit has a sum, bias, multiplier and two shifts.
-                long triples = (units + Lanes - 1) / Lanes;
-                return new KernelCost(rows * ((groups * (90 + (triples * 84))) + (triples * 45) + (units * 60)), (int)((groups * GroupInputs * triples * 8) + (triples * 8) + (units * 20)) + (7 * ArrayOverhead) + (record.HasInput(5) ? 256 : 0));
-            default:
-                throw new ArgumentOutOfRangeException(nameof(record), record.Inputs[0].Type, null);
-        }
+        TensorType type = record.Inputs[0].Type;
+        KernelCost matrix = KernelCost.Matrix(type, rows, depth, units);
+        int table = type == TensorType.Float32 || !record.HasInput(5) ? 0 : type == TensorType.Int16 ? 512 : 256;
+        return matrix with { Ram = matrix.Ram + table };
     }
 
     /// <summary>As with weights in RAM, a little more for each chunk; each unit has a sum, bias, multiplier and shift, and a unit that is longer than a chunk is put together.</summary>

@@ -23,5 +23,7 @@ internal sealed class QuantizedForms(Quantizer quantizer) : IQuantizedForms
 
     public bool Reduce(Node node, Precision precision) => ReduceQuantizer.TryConvert(quantizer, node, precision);
 
+    public bool LSTM(Node node, Precision precision) => LSTMQuantizer.TryConvert(quantizer, node, precision);
+
     public bool Softmax(Node node, Precision precision) => SoftmaxQuantizer.TryConvert(quantizer, node, precision);
 }

@@ -103,7 +103,7 @@ internal sealed class StreamingRewriter : IFrameRewriter
         return definition.Stream(this, node, new MovingInput(moving[0], axes[moving[0]]));
     }
 
-    public string? Recurrent(Node node)
+    public string? Recurrent(Node node, int reverse)
     {
         TimeAxis? time = axes.TryGetValue(node.Input(0), out TimeAxis found) ? found : null;
         if (time != new TimeAxis(0, 1) || node.Input(0).Shape[0] != Steps)
@@ -111,7 +111,7 @@ internal sealed class StreamingRewriter : IFrameRewriter
             return "does not read the frames of the model's input in order";
         }
 
-        if (node.Parameters[RecurrentRule.Reverse] != 0)
+        if (node.Parameters[reverse] != 0)
         {
             return "runs backward from the end of the sequence, which a stream does not have";
         }
@@ -122,7 +122,7 @@ internal sealed class StreamingRewriter : IFrameRewriter
         {
             int position = RecurrentRule.FirstState + i - 1;
             Value first = node.Outputs[i];
-            var state = new Value($"{node.Name}.{(i == 1 ? "state" : "cell")}", TensorType.Float32, first.Shape) { IsState = true };
+            var state = new Value($"{node.Name}.{(i == 1 ? "state" : "cell")}", first.Type, first.Shape) { IsState = true, Quantization = first.Quantization };
             while (inputs.Count <= position)
             {
                 inputs.Add(null);

@@ -110,5 +110,8 @@ namespace EdgeInference.ModelFormat
 
         /// <summary>Running sums along an axis.</summary>
         CumSum = 36,
+
+        /// <summary>Long short-term memory in integers, one direction.</summary>
+        QuantizedLSTM = 37,
     }
 }

@@ -35,6 +35,7 @@ namespace EdgeInference.ModelFormat
                 case Opcode.RNN:
                 case Opcode.GRU:
                 case Opcode.LSTM:
+                case Opcode.QuantizedLSTM:
                     return (long)x.Dimension(0) * x.Dimension(1) * ((long)record.Inputs[1].Elements + record.Inputs[2].Elements);
                 case Opcode.LRN:
                     return (long)x.Elements * Smaller(record.Int(LRNRule.Size), x.LastDimension);

@@ -50,6 +50,7 @@ namespace EdgeInference.ModelFormat
                 case Opcode.PairwiseCoupling: return Form(1, 1, 1, 0);
                 case Opcode.LogSoftmax: return Form(1, 1, 1, 0);
                 case Opcode.CumSum: return Form(1, 1, 1, 3);
+                case Opcode.QuantizedLSTM: return Form(11, 11, 3, 10);
                 default: return 0;
             }
         }
@@ -97,6 +98,7 @@ namespace EdgeInference.ModelFormat
                 case Opcode.PairwiseCoupling: PairwiseCouplingRule.Check(check); break;
                 case Opcode.LogSoftmax: LogSoftmaxRule.Check(check); break;
                 case Opcode.CumSum: CumSumRule.Check(check); break;
+                case Opcode.QuantizedLSTM: QuantizedLSTMRule.Check(check); break;
                 default: check.Fail("has no rule"); break;
             }
         }

@@ -42,6 +42,7 @@ internal static class SameMutants
         ("TensorInfo.cs", "other.shape[i] != shape[i]", "!(other.shape[i] >= shape[i])", "the products of all sizes are equal where shapes are compared"),
         ("TensorInfo.cs", "other.shape[i] != shape[i]", "!(other.shape[i] <= shape[i])", "the products of all sizes are equal where shapes are compared"),
         ("TensorInfo.cs", "i < shape.Length", "i < shape.Length - 1", "the products of all sizes are equal where shapes are compared"),
+        ("QuantizedLSTMRule.cs", "check.Constant(position, TensorType.Int32).Elements > 4", "check.Constant(position, TensorType.Int32).Elements > (4) + 1L", "5 is no multiple of 4, so that either refuses it"),
         ("RecurrentRule.cs", "hidden <= 1 << 24", "hidden < 1 << 24", "so many rows of so many numbers pass what a tensor holds"),
         ("RecurrentRule.cs", "hidden <= 1 << 24", "hidden <= (1 << 24) + 1L", "so many rows of so many numbers pass what a tensor holds"),
         ("RecurrentRule.cs", "hidden <= 1 << 24 && recurrent.Dimension(0) == gates * hidden", "recurrent.Dimension(0) == gates * hidden", "so many rows of so many numbers pass what a tensor holds"),

@@ -42,6 +42,7 @@ public class MultiplyAccumulateTests
 
         // 5 features, 3 units.
         Assert.Equal(10 * 4 * ((3 * 5) + (3 * 3)), Of(Opcode.LSTM, [10, 1, 3], [10, 1, 5], [12, 5], [12, 3]));
+        Assert.Equal(20 * 4 * ((3 * 5) + (3 * 3)), Of(Opcode.QuantizedLSTM, [10, 2, 3], [10, 2, 5], [12, 5], [12, 3]));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public class MultiplyAccumulateTests
     [Fact]
     public void Other_operators_have_no_weights_to_multiply()
     {
-        Opcode[] products = [Opcode.Dense, Opcode.Conv, Opcode.ConvTranspose, Opcode.MatMul, Opcode.RNN, Opcode.GRU, Opcode.LSTM];
+        Opcode[] products = [Opcode.Dense, Opcode.Conv, Opcode.ConvTranspose, Opcode.MatMul, Opcode.RNN, Opcode.GRU, Opcode.LSTM, Opcode.QuantizedLSTM];
         foreach (Opcode opcode in Enum.GetValues<Opcode>().Except(products))
         {
             Assert.True(Of(opcode, [1, 2, 2, 3], [1, 4, 4, 3], [3], [3], [3]) == 0, $"{opcode} multiplies and accumulates");

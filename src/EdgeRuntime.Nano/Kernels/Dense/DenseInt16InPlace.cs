@@ -22,9 +22,9 @@ namespace EdgeInference.Nano.Kernels
             this.input = input;
             weights = new WeightChunks(context, shape);
             depth = shape.Depth;
-            bias = RequantizationInt64.Bias(context, shape.First, shape.Units, shape.Units);
+            bias = RequantizationInt64.Bias(context, shape, shape.Units);
             sums = context.Lanes(shape.Units);
-            requantization = new RequantizationInt64(context, shape.First, shape.Units);
+            requantization = new RequantizationInt64(context, shape);
         }
 
         internal override int Begin(int unit)

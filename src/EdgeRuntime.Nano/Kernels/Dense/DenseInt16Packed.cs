@@ -41,8 +41,8 @@ namespace EdgeInference.Nano.Kernels
             weights = Pack(context.FileBytes, shape.WeightsOffset);
             lanes = context.Lanes(packs);
             sums = new long[packs * Lanes];
-            bias = RequantizationInt64.Bias(context, shape.First, units, packs * Lanes);
-            requantization = new RequantizationInt64(context, shape.First, units);
+            bias = RequantizationInt64.Bias(context, shape, packs * Lanes);
+            requantization = new RequantizationInt64(context, shape);
         }
 
         internal override void Row(int start, int index)

@@ -1,6 +1,5 @@
 // Written from DenseInPlace.template by KernelTemplateTests.
 using System;
-using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
@@ -25,7 +24,7 @@ namespace EdgeInference.Nano.Kernels
             depth = shape.Depth;
             bias = FoldedBias.Make(context, shape, shape.Units);
             sums = context.Sums(shape.Units);
-            requantization = new Requantization(context, shape.First, shape.Units, 3, 5, DenseRule.Min);
+            requantization = new Requantization(context, shape);
         }
 
         internal override int Begin(int unit)

@@ -1,6 +1,5 @@
 // Written from DensePacked.template by KernelTemplateTests.
 using System;
-using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Nano.Kernels
 {
@@ -60,7 +59,7 @@ namespace EdgeInference.Nano.Kernels
             {
                 bias = folded;
                 sums = new int[folded.Length];
-                requantization = new Requantization(context, shape.First, units, 3, 5, DenseRule.Min);
+                requantization = new Requantization(context, shape);
             }
         }
 

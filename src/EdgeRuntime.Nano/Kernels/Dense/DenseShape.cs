@@ -2,16 +2,22 @@ using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Nano.Kernels
 {
-    /// <summary>The weights of a Dense operator or of a convolution as rows: one row of products for each unit; all units or some that lie together.</summary>
+    /// <summary>
+    /// The weights of a layer as rows: one row of products for each unit; all units or some that lie together. Says which inputs of
+    /// the operator belong to them: those of Dense and of the convolutions, or those of one product of a recurrent layer.
+    /// </summary>
     internal sealed class DenseShape
     {
-        private DenseShape(BindContext context, int first, int units)
+        private DenseShape(BindContext context, int position, int first, int units)
         {
-            TensorInfo weights = context.Input(1);
+            TensorInfo weights = context.Input(position);
             First = first;
             Units = units;
             Depth = weights.Elements / weights.Dimension(0);
             WeightsOffset = weights.Offset + (first * Depth * TensorTypes.SizeOf(weights.Type));
+            Bias = 2;
+            Factors = 3;
+            ZeroPoint = context.Input(0).ZeroPoint;
         }
 
         /// <summary>The first unit.</summary>
@@ -26,16 +32,40 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Where in the file the first unit's weights lie.</summary>
         internal readonly int WeightsOffset;
 
+        /// <summary>Position of the bias among the inputs, which the operator need not have; −1 for none.</summary>
+        internal int Bias { get; private set; }
+
+        /// <summary>Position of the multipliers among the inputs; the shifts follow.</summary>
+        internal int Factors { get; private set; }
+
+        /// <summary>The zero point of what the weights are multiplied with.</summary>
+        internal int ZeroPoint { get; private set; }
+
+        /// <summary>Where the results go, in int16 without a zero point; null where they are the operator's output.</summary>
+        internal short[] Gates { get; private set; }
+
         /// <summary>All units of an operator.</summary>
         internal static DenseShape Of(BindContext context)
         {
-            return new DenseShape(context, 0, context.Input(1).Dimension(0));
+            return new DenseShape(context, 1, 0, context.Input(1).Dimension(0));
         }
 
         /// <summary>Some units of an operator.</summary>
         internal static DenseShape Part(BindContext context, int first, int units)
         {
-            return new DenseShape(context, first, units);
+            return new DenseShape(context, 1, first, units);
+        }
+
+        /// <summary>The gates of a quantized recurrent layer, by the input or by the state.</summary>
+        /// <param name="context">The operator.</param>
+        /// <param name="weights">Position of the weights among the inputs.</param>
+        /// <param name="bias">Position of the bias, −1 for none.</param>
+        /// <param name="factors">Position of the multipliers.</param>
+        /// <param name="zeroPoint">The zero point of what the weights are multiplied with.</param>
+        /// <param name="gates">Where the results go.</param>
+        internal static DenseShape OfGates(BindContext context, int weights, int bias, int factors, int zeroPoint, short[] gates)
+        {
+            return new DenseShape(context, weights, 0, gates.Length) { Bias = bias, Factors = factors, ZeroPoint = zeroPoint, Gates = gates };
         }
     }
 }

@@ -63,8 +63,8 @@ namespace EdgeInference.Nano.Kernels
         /// <param name="bias">Bias of each unit and of the empty lanes after the last, less what a lane starts with.</param>
         internal static LaneRequantization TryMake(BindContext context, DenseShape shape, int[] bias)
         {
-            bool good = context.Output().Type == TensorType.Int8;
-            int[] shifts = context.Spread(4, shape.First, shape.Units);
+            bool good = shape.Gates == null && context.Output().Type == TensorType.Int8;
+            int[] shifts = context.Spread(shape.Factors + 1, shape.First, shape.Units);
             for (int i = 0; i < shifts.Length; i++)
             {
                 good &= shifts[i] < 0 && shifts[i] >= -MaxShift && bias[i] < MaxBias && bias[i] > -MaxBias;

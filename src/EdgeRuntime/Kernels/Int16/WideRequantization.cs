@@ -42,24 +42,33 @@ internal unsafe struct WideRequantization
     internal static WideRequantization Bind(in BindContext context, int units)
     {
         OperatorRecord record = context.Operator;
-        int zeroPoint = record.Int(DenseRule.ZeroPoint);
+        WideRequantization how = BindInt16(in context, units, (long*)context.InputData(BiasInput), MultiplierInput);
+        how.zeroPoint = record.Int(DenseRule.ZeroPoint);
+        how.low = record.Int(DenseRule.Min) - how.zeroPoint;
+        how.high = record.Int(DenseRule.Max) - how.zeroPoint;
+        how.table = context.InputData(TableInput);
+        how.outputIsInt16 = context.Output().Type == TensorType.Int16;
+        return how;
+    }
+
+    /// <summary>To int16, with a bias or null, by the multipliers and shifts at a position among the inputs: one for all units, or for each of so many runs of neighbours.</summary>
+    internal static WideRequantization BindInt16(in BindContext context, int units, long* bias, int multipliers)
+    {
         var packing = new Packing
         {
-            Bias = (long*)context.InputData(BiasInput),
-            Multipliers = (int*)context.InputData(MultiplierInput),
-            Shifts = (sbyte*)context.InputData(MultiplierInput + 1),
+            Bias = bias,
+            Multipliers = (int*)context.InputData(multipliers),
+            Shifts = (sbyte*)context.InputData(multipliers + 1),
             Units = units,
-            PerChannel = context.Input(MultiplierInput).Elements == 1 ? 0 : 1,
+            Run = units / context.Input(multipliers).Elements,
         };
         return new WideRequantization
         {
-            channels = (WideChannel*)context.Shared("wide requantization", (long)units * sizeof(WideChannel), packing, Pack),
+            channels = (WideChannel*)context.Shared((long)units * sizeof(WideChannel), packing, Pack),
             units = units,
-            table = context.InputData(TableInput),
-            zeroPoint = zeroPoint,
-            low = record.Int(DenseRule.Min) - zeroPoint,
-            high = record.Int(DenseRule.Max) - zeroPoint,
-            outputIsInt16 = context.Output().Type == TensorType.Int16,
+            low = short.MinValue,
+            high = short.MaxValue,
+            outputIsInt16 = true,
         };
     }
 
@@ -110,12 +119,12 @@ internal unsafe struct WideRequantization
     {
         for (int unit = 0; unit < packing.Units; unit++)
         {
-            int multiplier = packing.Multipliers[unit * packing.PerChannel];
+            int multiplier = packing.Multipliers[unit / packing.Run];
             ((WideChannel*)destination)[unit] = new WideChannel
             {
                 Bias = packing.Bias == null ? 0 : packing.Bias[unit],
                 Multiplier = FixedPoint.ReducedMultiplier(multiplier),
-                Shift = 15 - packing.Shifts[unit * packing.PerChannel],
+                Shift = 15 - packing.Shifts[unit / packing.Run],
             };
         }
     }
@@ -126,6 +135,6 @@ internal unsafe struct WideRequantization
         internal int* Multipliers;
         internal sbyte* Shifts;
         internal int Units;
-        internal int PerChannel;
+        internal int Run;
     }
 }

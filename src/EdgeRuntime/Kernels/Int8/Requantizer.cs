@@ -55,24 +55,50 @@ internal static unsafe class Requantizer
     /// <summary>Reads what <see cref="DenseRule"/> and the convolutions say of their outputs, for as many channels.</summary>
     internal static Requantization Bind(in BindContext context, int channels)
     {
+        Requantization how = BindInt16(in context, channels, Multipliers);
+        how.ZeroPoint = context.Operator.Int(DenseRule.ZeroPoint);
+        how.Min = context.Operator.Int(DenseRule.Min);
+        how.Max = context.Operator.Int(DenseRule.Max);
+        how.Table = context.InputData(Table);
+        how.OutputIsInt16 = context.Output().Type == TensorType.Int16;
+        return how;
+    }
+
+    /// <summary>To int16 without a zero point, by the multipliers and shifts at a position among the inputs: one for all channels, or for each of so many runs of neighbours.</summary>
+    internal static Requantization BindInt16(in BindContext context, int channels, int multipliers)
+    {
         var packing = new Packing
         {
-            Multipliers = (int*)context.InputData(Multipliers),
-            Shifts = (sbyte*)context.InputData(Multipliers + 1),
+            Multipliers = (int*)context.InputData(multipliers),
+            Shifts = (sbyte*)context.InputData(multipliers + 1),
             Channels = channels,
-            PerChannel = context.Input(Multipliers).Elements == 1 ? 0 : 1,
+            Run = channels / context.Input(multipliers).Elements,
         };
-        int* packed = (int*)context.Shared("requantization", (long)3 * Padded(channels) * sizeof(int), packing, Pack);
+        int* packed = (int*)context.Shared((long)3 * Padded(channels) * sizeof(int), packing, Pack);
         return new Requantization
         {
             Multipliers = packed,
             LeftShifts = packed + Padded(channels),
             RightShifts = packed + (2 * Padded(channels)),
-            ZeroPoint = context.Operator.Int(DenseRule.ZeroPoint),
-            Min = context.Operator.Int(DenseRule.Min),
-            Max = context.Operator.Int(DenseRule.Max),
-            Table = context.InputData(Table),
-            OutputIsInt16 = context.Output().Type == TensorType.Int16,
+            Min = short.MinValue,
+            Max = short.MaxValue,
+            OutputIsInt16 = true,
+        };
+    }
+
+    /// <summary>One multiplier and shift for all channels, to the range of a type that holds the zero point.</summary>
+    internal static Requantization BindUniform(in BindContext context, int channels, int multiplier, int shift, int zeroPoint, bool outputIsInt16)
+    {
+        int* packed = (int*)context.Shared((long)3 * Padded(channels) * sizeof(int), new UniformPacking { Multiplier = multiplier, Shift = shift, Channels = channels }, PackUniform);
+        return new Requantization
+        {
+            Multipliers = packed,
+            LeftShifts = packed + Padded(channels),
+            RightShifts = packed + (2 * Padded(channels)),
+            ZeroPoint = zeroPoint,
+            Min = outputIsInt16 ? short.MinValue : sbyte.MinValue,
+            Max = outputIsInt16 ? short.MaxValue : sbyte.MaxValue,
+            OutputIsInt16 = outputIsInt16,
         };
     }
 
@@ -80,12 +106,22 @@ internal static unsafe class Requantizer
     /// The function that requantizes n sums of channels 0 to n − 1: (sums, how, outputs, n). Sums are overwritten, up to
     /// the next multiple of <see cref="Padding"/>.
     /// </summary>
-    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(in BindContext context, bool fast, int channels)
+    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(in BindContext context, bool fast, int channels) =>
+        Function(in context, fast, channels, Multipliers, context.Input(1), context.Input(0), (int*)context.InputData(Bias));
+
+    /// <summary>The same for multipliers at a position among the inputs, and the weights, what they are multiplied with, and the bias or null.</summary>
+    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(in BindContext context, bool fast, int channels, int multipliers, TensorInfo weights, TensorInfo input, int* bias)
     {
-        var choice = new Choice { Channels = channels, Function = &RunScalar };
+        var shifts = new ReadOnlySpan<sbyte>(context.InputData(multipliers + 1), context.Input(multipliers + 1).Elements);
+        return Function(fast, channels, Saturates(shifts, DenseRule.MostOfSum(weights.Elements / channels, input), bias, channels));
+    }
+
+    /// <summary>The same, told whether a shift to the left may take a sum beyond int32.</summary>
+    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(bool fast, int channels, bool saturates)
+    {
+        var choice = new Choice { Channels = channels, Saturates = saturates, Function = &RunScalar };
         if (fast && channels >= MinChannels)
         {
-            choice.Saturates = Saturates(in context, channels);
             Int8Ladder.Requantizers<ChooseStep, Choice>(ref choice);
         }
 
@@ -93,8 +129,8 @@ internal static unsafe class Requantizer
     }
 
     /// <summary>
-    /// Requantizes rows of sums, <paramref name="stride"/> int32 from one to the next, by the function that
-    /// <see cref="Function"/> gave for fast kernels.
+    /// Requantizes rows of sums, <paramref name="stride"/> int32 from one to the next, by the function that was given
+    /// for fast kernels.
     /// </summary>
     internal static void Rows(delegate*<int*, Requantization*, byte*, nint, void> requantize, int* sums, nint stride, int rows, Requantization* how, byte* output, nint outputBytes, nint n)
     {
@@ -112,23 +148,22 @@ internal static unsafe class Requantizer
         }
     }
 
-    // Whether a shift to the left may take a sum beyond int32, by the number of products and the largest bias.
-    private static bool Saturates(in BindContext context, int channels)
+    // Whether a shift to the left may take a sum beyond int32, by the most that its products add up to and the largest bias.
+    private static bool Saturates(ReadOnlySpan<sbyte> shifts, long products, int* biases, int channels)
     {
-        TensorInfo shifts = context.Input(Multipliers + 1);
         int left = 0;
-        for (int i = 0; i < shifts.Elements; i++)
+        foreach (sbyte shift in shifts)
         {
-            left = Math.Max(left, ((sbyte*)context.InputData(Multipliers + 1))[i]);
+            left = Math.Max(left, shift);
         }
 
         long bias = 0;
-        for (int i = 0; left > 0 && i < channels && context.Operator.HasInput(Bias); i++)
+        for (int i = 0; left > 0 && i < channels && biases != null; i++)
         {
-            bias = Math.Max(bias, Math.Abs((long)((int*)context.InputData(Bias))[i]));
+            bias = Math.Max(bias, Math.Abs((long)biases[i]));
         }
 
-        return left > 0 && (DenseRule.MostOfSum(context.Input(1).Elements / channels, context.Input(0)) + bias) << left > int.MaxValue;
+        return left > 0 && (products + bias) << left > int.MaxValue;
     }
 
     private static void Pack(byte* destination, Packing packing)
@@ -136,10 +171,21 @@ internal static unsafe class Requantizer
         int padded = Padded(packing.Channels);
         for (int channel = 0; channel < packing.Channels; channel++)
         {
-            int shift = packing.Shifts[channel * packing.PerChannel];
-            ((int*)destination)[channel] = packing.Multipliers[channel * packing.PerChannel];
+            int shift = packing.Shifts[channel / packing.Run];
+            ((int*)destination)[channel] = packing.Multipliers[channel / packing.Run];
             ((int*)destination)[padded + channel] = Math.Max(shift, 0);
             ((int*)destination)[(2 * padded) + channel] = Math.Max(-shift, 0);
+        }
+    }
+
+    private static void PackUniform(byte* destination, UniformPacking packing)
+    {
+        int padded = Padded(packing.Channels);
+        for (int channel = 0; channel < packing.Channels; channel++)
+        {
+            ((int*)destination)[channel] = packing.Multiplier;
+            ((int*)destination)[padded + channel] = Math.Max(packing.Shift, 0);
+            ((int*)destination)[(2 * padded) + channel] = Math.Max(-packing.Shift, 0);
         }
     }
 
@@ -277,11 +323,18 @@ internal static unsafe class Requantizer
         internal delegate*<int*, Requantization*, byte*, nint, void> Function;
     }
 
+    private struct UniformPacking
+    {
+        internal int Multiplier;
+        internal int Shift;
+        internal int Channels;
+    }
+
     private struct Packing
     {
         internal int* Multipliers;
         internal sbyte* Shifts;
         internal int Channels;
-        internal int PerChannel;
+        internal int Run;
     }
 }

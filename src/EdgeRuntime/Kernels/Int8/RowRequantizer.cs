@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EdgeInference.Runtime.Simd.Int8;
 using EdgeInference.Runtime.Simd.Int8.Requantize;
 
@@ -41,7 +42,10 @@ internal static unsafe class RowRequantizer
 
         var packing = new Packing
         {
-            How = how,
+            Multipliers = how.Multipliers,
+            LeftShifts = how.LeftShifts,
+            RightShifts = how.RightShifts,
+            ZeroPoint = how.ZeroPoint,
             Weights = weights,
             Bias = bias,
             Channels = channels,
@@ -52,7 +56,7 @@ internal static unsafe class RowRequantizer
         int padded = Requantizer.Padded(channels);
 
         // Proven once for all sessions: behind the arrays stands whether it could be.
-        int* packed = (int*)context.Shared("row requantization", ((2L * padded) + 1) * sizeof(int), packing, Pack);
+        int* packed = (int*)context.Shared(((2L * padded) + 1) * sizeof(int), packing, Pack);
         if (packed[2 * padded] != 0)
         {
             how.Short = new ShortRequantization { Run = choice.Run, Lefts = packed, Halves = packed + padded };
@@ -71,7 +75,7 @@ internal static unsafe class RowRequantizer
                 most += Math.Abs((int)row[i]) * reach;
             }
 
-            if (!Fits(in packing.How, channel, most))
+            if (!Fits(in packing, channel, most))
             {
                 return false;
             }
@@ -80,7 +84,7 @@ internal static unsafe class RowRequantizer
         return true;
     }
 
-    private static bool Fits(in Requantization how, int channel, long most)
+    private static bool Fits(in Packing how, int channel, long most)
     {
         int left = how.LeftShifts[channel];
         int right = how.RightShifts[channel];
@@ -90,10 +94,10 @@ internal static unsafe class RowRequantizer
         }
 
         long scaled = (((most << left) * how.Multipliers[channel]) >> 31) + 1;
-        return scaled + Math.Abs(Half(in how, right)) + 1 <= int.MaxValue;
+        return scaled + Math.Abs(Half(how.ZeroPoint, right)) + 1 <= int.MaxValue;
     }
 
-    private static long Half(in Requantization how, int right) => (1L << (right - 1)) + ((long)how.ZeroPoint << right);
+    private static long Half(int zeroPoint, int right) => (1L << (right - 1)) + ((long)zeroPoint << right);
 
     private static void Pack(byte* destination, Packing packing)
     {
@@ -106,8 +110,8 @@ internal static unsafe class RowRequantizer
         ((int*)destination)[2 * padded] = 1;
         for (int channel = 0; channel < packing.Channels; channel++)
         {
-            ((int*)destination)[channel] = packing.How.LeftShifts[channel] + packing.Doubling;
-            ((int*)destination)[padded + channel] = (int)Half(in packing.How, packing.How.RightShifts[channel]);
+            ((int*)destination)[channel] = packing.LeftShifts[channel] + packing.Doubling;
+            ((int*)destination)[padded + channel] = (int)Half(packing.ZeroPoint, packing.RightShifts[channel]);
         }
     }
 
@@ -174,11 +178,15 @@ internal static unsafe class RowRequantizer
         internal delegate*<int*, nint, int, Requantization*, byte*, nint, nint, void> Run;
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]
     private struct Packing
     {
-        internal Requantization How;
+        internal int* Multipliers;
+        internal int* LeftShifts;
+        internal int* RightShifts;
         internal sbyte* Weights;
         internal int* Bias;
+        internal int ZeroPoint;
         internal int Channels;
         internal int Window;
         internal int InputZeroPoint;

@@ -9,8 +9,6 @@ internal static unsafe class PadKernel
 {
     private const int Axes = FormatLayout.MaxRank;
 
-    private static readonly string[] MapNames = [.. Enumerable.Range(0, Axes).Select(axis => $"axis {axis}")];
-
     internal static BoundKernel Bind(in BindContext context)
     {
         TensorInfo x = context.Input(0);
@@ -31,7 +29,7 @@ internal static unsafe class PadKernel
                 Size = size,
                 Mode = (PadMode)context.Operator.Int(PadRule.Mode),
             };
-            arguments.Maps[axis] = (nint)context.Table(MapNames[axis], (long)map.Places * sizeof(int), map, FillMap);
+            arguments.Maps[axis] = (nint)context.Table((long)map.Places * sizeof(int), map, FillMap);
         }
 
         void* kept = context.Keep(arguments);

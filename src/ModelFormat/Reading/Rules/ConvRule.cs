@@ -44,7 +44,7 @@ namespace EdgeInference.ModelFormat.Rules
                 CheckWindow(check, i, Stride, Dilation, Pad, weights.Dimension(1 + i), places.Dimension(1 + i));
             }
 
-            DenseRule.CheckTypes(check, units, weights.Elements / units);
+            DenseRule.CheckTypes(check, units);
             if (weights.Type == TensorType.Float32)
             {
                 // Kernels may or may not multiply what lies outside x, 0, by its weight.

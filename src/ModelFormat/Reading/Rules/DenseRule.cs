@@ -43,11 +43,11 @@ namespace EdgeInference.ModelFormat.Rules
             check.Require(output.LastDimension == units && output.Rank >= 1, "has an output whose width differs from its weights");
             check.Require((input.Elements / depth) == (output.Elements / units), "has an output with a different number of rows");
 
-            CheckTypes(check, units, depth);
+            CheckTypes(check, units);
         }
 
-        /// <summary>Types, quantization inputs and the first six parameters of Dense and of the convolutions; an output sums over depth products.</summary>
-        internal static void CheckTypes(OperatorCheck check, int units, int depth)
+        /// <summary>Types, quantization inputs and the first six parameters of Dense and of the convolutions.</summary>
+        internal static void CheckTypes(OperatorCheck check, int units)
         {
             TensorInfo input = check.Input(0);
             TensorInfo weights = check.Input(1);
@@ -77,15 +77,7 @@ namespace EdgeInference.ModelFormat.Rules
                 check.Constant(2, check.Type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, units);
             }
 
-            if (check.Type == TensorType.Int16)
-            {
-                CheckAccumulator(check, depth, units);
-            }
-            else
-            {
-                CheckSums(check, depth, units);
-            }
-
+            CheckSums(check, input, weights, check.Operator.HasInput(2) ? check.Input(2) : null);
             check.Requantization(3, units, check.Type == TensorType.Int8 ? 30 : 7);
             bool table = check.Operator.HasInput(5);
             if (table)
@@ -106,16 +98,28 @@ namespace EdgeInference.ModelFormat.Rules
             return 128L * products * (128 + (zeroPoint ^ (zeroPoint >> 31)));
         }
 
-        // int32 holds every sum, whatever the inputs. The weights are read only where their number does not prove it.
-        private static void CheckSums(OperatorCheck check, int depth, int units)
+        /// <summary>No input can make the sums of a layer, units first in its weights, leave what its kernels add in.</summary>
+        /// <param name="check">The operator, of int8 or int16.</param>
+        /// <param name="input">What the weights are multiplied with.</param>
+        /// <param name="weights">Constant weights in int8.</param>
+        /// <param name="bias">Constant bias of each unit, int32 or int64; or null.</param>
+        internal static void CheckSums(OperatorCheck check, TensorInfo input, TensorInfo weights, TensorInfo bias)
         {
-            TensorInfo weights = check.Input(1);
-            int lowest = -128 - check.Input(0).ZeroPoint;
-            int highest = 127 - check.Input(0).ZeroPoint;
-            long most = MostOfSum(depth, check.Input(0));
+            int units = weights.Dimension(0);
+            int depth = weights.Elements / units;
+            if (check.Type == TensorType.Int16)
+            {
+                CheckWideSums(check, bias, depth, units);
+                return;
+            }
+
+            // int32 holds every sum. The weights are read only where their number does not prove it.
+            int lowest = -128 - input.ZeroPoint;
+            int highest = 127 - input.ZeroPoint;
+            long most = MostOfSum(depth, input);
             for (int unit = 0; unit < units; unit++)
             {
-                long low = check.Operator.HasInput(2) ? check.ConstantInt(check.Input(2), unit) : 0;
+                long low = bias != null ? check.ConstantInt(bias, unit) : 0;
                 long high = low;
                 if (high + most <= int.MaxValue && low - most >= int.MinValue)
                 {
@@ -134,16 +138,10 @@ namespace EdgeInference.ModelFormat.Rules
         }
 
         // A requantization takes sums below 2⁴⁷: a product of int16 and int8 is at most 2²², 2²³ of them 2⁴⁵, a bias is below 2⁴⁶.
-        private static void CheckAccumulator(OperatorCheck check, int depth, int units)
+        private static void CheckWideSums(OperatorCheck check, TensorInfo bias, int depth, int units)
         {
             check.Require(depth <= MaxWideProducts, "has more features than its accumulator can hold, 8388608");
-            if (!check.Operator.HasInput(2))
-            {
-                return;
-            }
-
-            TensorInfo bias = check.Input(2);
-            for (int i = 0; i < units; i++)
+            for (int i = 0; bias != null && i < units; i++)
             {
                 int high = check.ConstantInt(bias, (2 * i) + 1);
                 check.Require(high >= -(1 << 14) && high < 1 << 14, "has a bias outside 46 bits");

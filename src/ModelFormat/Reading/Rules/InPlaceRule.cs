@@ -28,6 +28,7 @@ namespace EdgeInference.ModelFormat.Rules
                 case Opcode.RNN:
                 case Opcode.GRU:
                 case Opcode.LSTM:
+                case Opcode.QuantizedLSTM:
                     return (input == RecurrentRule.FirstState && output == 1) || (input == RecurrentRule.FirstCell && output == 2);
                 default:
                     return false;

@@ -46,16 +46,23 @@ namespace EdgeInference.ModelFormat.Rules
             Check(check, 4);
         }
 
+        /// <summary>The weights must be [gates · hidden, in] and [gates · hidden, hidden]; gives hidden.</summary>
+        internal static int CheckWeights(OperatorCheck check, TensorInfo weights, TensorInfo recurrent, int gates)
+        {
+            check.Require(weights.Rank == 2 && recurrent.Rank == 2, "needs weights of two dimensions");
+            int hidden = recurrent.Dimension(1);
+            check.Require(hidden <= 1 << 24 && recurrent.Dimension(0) == gates * hidden, "has recurrent weights for a different number of gates");
+            check.Require(weights.Dimension(0) == gates * hidden && weights.Dimension(1) == check.Input(0).Dimension(2), "has weights for a different number of features");
+            return hidden;
+        }
+
         private static void Check(OperatorCheck check, int gates)
         {
             TensorInfo x = check.Input(0);
             check.Require(x.Type == TensorType.Float32 && x.Rank == 3, "takes float32 of three dimensions");
             TensorInfo weights = check.Constant(1, TensorType.Float32);
             TensorInfo recurrent = check.Constant(2, TensorType.Float32);
-            check.Require(weights.Rank == 2 && recurrent.Rank == 2, "needs weights of two dimensions");
-            int hidden = recurrent.Dimension(1);
-            check.Require(hidden <= 1 << 24 && recurrent.Dimension(0) == gates * hidden, "has recurrent weights for a different number of gates");
-            check.Require(weights.Dimension(0) == gates * hidden && weights.Dimension(1) == x.Dimension(2), "has weights for a different number of features");
+            int hidden = CheckWeights(check, weights, recurrent, gates);
             if (check.Operator.HasInput(3))
             {
                 check.Constant(3, TensorType.Float32, 2 * gates * hidden);

@@ -13,10 +13,13 @@ namespace EdgeInference.Nano.Kernels
         private readonly short[] plane;
         private readonly long[] sums;
         private readonly int places;
-        private readonly byte[] bytes;
-        private readonly int weights;
+        private readonly WeightChunks chunks;
         private readonly long[] bias;
         private readonly RequantizationInt64 requantization;
+
+        // Those of the units that are there, as if they began with the first.
+        private byte[] bytes;
+        private int weights;
 
         internal DepthwiseInt16(BindContext context, WindowGeometry geometry)
         {
@@ -25,12 +28,13 @@ namespace EdgeInference.Nano.Kernels
             input = context.InputInt16s(0);
             plane = new short[taps.PlaneElements];
             places = geometry.OutputHeight * geometry.OutputWidth;
-            sums = new long[places];
+            sums = context.Lanes(places);
             DenseShape shape = DenseShape.Of(context);
-            bytes = context.FileBytes;
-            weights = shape.WeightsOffset;
-            bias = RequantizationInt64.Bias(context, 0, shape.Units, shape.Units);
-            requantization = new RequantizationInt64(context, 0, shape.Units);
+            chunks = new WeightChunks(context, shape);
+            bytes = chunks.Bytes;
+            weights = chunks.Start;
+            bias = RequantizationInt64.Bias(context, shape, shape.Units);
+            requantization = new RequantizationInt64(context, shape);
         }
 
         internal override void Run()
@@ -45,6 +49,13 @@ namespace EdgeInference.Nano.Kernels
                     if (unit % perChannel == 0)
                     {
                         LayOut(image + (unit / perChannel));
+                    }
+
+                    if (chunks.IsChunked && (unit == 0 || unit == chunks.End))
+                    {
+                        chunks.Read(unit);
+                        bytes = chunks.Bytes;
+                        weights = -(unit * taps.Count);
                     }
 
                     int tap = 0;
@@ -63,6 +74,12 @@ namespace EdgeInference.Nano.Kernels
 
                 image += geometry.Height * geometry.Width * geometry.Channels;
                 index += places * geometry.Units;
+            }
+
+            if (chunks.IsChunked)
+            {
+                bytes = null;
+                chunks.Release();
             }
         }
 

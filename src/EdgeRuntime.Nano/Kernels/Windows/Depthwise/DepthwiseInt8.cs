@@ -1,6 +1,4 @@
 // Written from Depthwise.template by KernelTemplateTests.
-using EdgeInference.ModelFormat.Rules;
-
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
@@ -36,7 +34,7 @@ namespace EdgeInference.Nano.Kernels
             bytes = chunks.Bytes;
             weights = chunks.Start;
             bias = FoldedBias.Make(context, shape, shape.Units);
-            requantization = new Requantization(context, 0, shape.Units, 3, 5, DenseRule.Min);
+            requantization = new Requantization(context, shape);
             for (int i = 0; i < plane.Length; i++)
             {
                 plane[i] = (sbyte)context.Input(0).ZeroPoint;

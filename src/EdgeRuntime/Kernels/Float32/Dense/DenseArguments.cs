@@ -40,4 +40,10 @@ internal unsafe struct DensePacking
     internal float* Bias;
     internal int Units;
     internal int Depth;
+
+    /// <summary>The weights alone, so that operators with another bias share them.</summary>
+    internal readonly DensePacking WeightsOnly => this with { Bias = null };
+
+    /// <summary>The bias alone.</summary>
+    internal readonly DensePacking BiasOnly => this with { Weights = null };
 }

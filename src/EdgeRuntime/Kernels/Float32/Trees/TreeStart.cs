@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -29,7 +30,7 @@ internal unsafe struct TreeStart
             Targets = targets ? context.InputData(TreeEnsembleRule.TargetInput) : null,
             TargetType = targets ? context.Input(TreeEnsembleRule.TargetInput).Type : default,
         };
-        return (TreeStart*)context.Shared("trees", (long)source.Trees * sizeof(TreeStart), source, Fill);
+        return (TreeStart*)context.Shared((long)source.Trees * sizeof(TreeStart), source, Fill);
     }
 
     private static void Fill(byte* destination, Source source)
@@ -50,6 +51,7 @@ internal unsafe struct TreeStart
         }
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Source
     {
         internal byte* Counts;

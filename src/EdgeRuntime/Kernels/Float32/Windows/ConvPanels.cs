@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EdgeInference.Runtime.Kernels.Float32.Dense;
 using EdgeInference.Runtime.Simd.Float;
 
@@ -44,8 +45,8 @@ internal static unsafe class ConvPanels<TVector>
             Group = new DensePacking { Weights = dense.Weights, Bias = dense.Bias, Units = g.UnitsPerGroup, Depth = dense.Depth },
         };
         int padded = g.Groups * DensePanels<TVector>.PaddedUnits(g.UnitsPerGroup);
-        dense.Weights = (float*)context.Shared("weights", (long)padded * dense.Depth * sizeof(float), packing, PackWeights);
-        dense.Bias = (float*)context.Shared("bias", (long)padded * sizeof(float), packing, PackBias);
+        dense.Weights = (float*)context.Shared((long)padded * dense.Depth * sizeof(float), packing with { Group = packing.Group.WeightsOnly }, PackWeights);
+        dense.Bias = (float*)context.Shared((long)padded * sizeof(float), packing with { Group = packing.Group.BiasOnly }, PackBias);
 
         // Neighbours in a row of the window lie side by side unless dilation or a group parts them.
         bool whole = g.Groups == 1 && g.DilationWidth == 1;
@@ -293,6 +294,7 @@ internal static unsafe class ConvPanels<TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float* Output(in ConvPanelArguments a, float* y, int pixel) => y + ((nint)Math.Min(pixel, a.Pixels - 1) * a.Dense.Units);
 
+    [StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]
     private struct Packing
     {
         internal DensePacking Group;

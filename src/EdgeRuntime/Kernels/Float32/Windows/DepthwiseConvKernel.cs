@@ -12,14 +12,15 @@ internal static unsafe class DepthwiseConvKernel
     internal static BoundKernel Bind(in BindContext context, ConvGeometry geometry)
     {
         int window = geometry.KernelHeight * geometry.KernelWidth;
+        var packing = new Packing { Weights = geometry.Weights, Bias = geometry.Bias, Window = window, Channels = geometry.Channels };
         var kind = (ActivationKind)context.Operator.Int(DenseRule.Activation);
         FusedReluKind relu = FusedRelu.Kind(kind);
         var arguments = new ChannelWindowArguments
         {
             Input = geometry.Input,
             Output = geometry.Output,
-            Weights = (float*)context.Shared("weights", (long)window * geometry.Channels * sizeof(float), geometry, PackWeights),
-            Bias = (float*)context.Shared("bias", (long)geometry.Channels * sizeof(float), geometry, PackBias),
+            Weights = (float*)context.Shared((long)window * geometry.Channels * sizeof(float), packing with { Bias = null }, PackWeights),
+            Bias = (float*)context.Shared((long)geometry.Channels * sizeof(float), packing with { Weights = null }, PackBias),
             Batch = geometry.Batch,
             Channels = geometry.Channels,
             Vertical = WindowAxis.OfConv(context.Operator, 0, geometry.Height, geometry.OutputHeight, geometry.KernelHeight),
@@ -29,29 +30,36 @@ internal static unsafe class DepthwiseConvKernel
             Beta = geometry.Beta,
             Activation = kind == ActivationKind.Linear || relu != FusedReluKind.None ? null : geometry.Activation,
         };
-        arguments.Rows = arguments.Vertical.Spans(in context, "rows", false);
-        arguments.Columns = arguments.Horizontal.Spans(in context, "columns", false);
+        arguments.Rows = arguments.Vertical.Spans(in context, false);
+        arguments.Columns = arguments.Horizontal.Spans(in context, false);
         return new BoundKernel(&ChannelWindows<WeightedSum>.Run, context.Keep(arguments));
     }
 
-    private static void PackWeights(byte* destination, ConvGeometry g)
+    private static void PackWeights(byte* destination, Packing g)
     {
-        int window = g.KernelHeight * g.KernelWidth;
-        for (int i = 0; i < window; i++)
+        for (int i = 0; i < g.Window; i++)
         {
             for (int c = 0; c < g.Channels; c++)
             {
-                ((float*)destination)[(i * g.Channels) + c] = g.Weights[(c * window) + i];
+                ((float*)destination)[(i * g.Channels) + c] = g.Weights[(c * g.Window) + i];
             }
         }
     }
 
-    private static void PackBias(byte* destination, ConvGeometry g)
+    private static void PackBias(byte* destination, Packing g)
     {
         for (int c = 0; c < g.Channels && g.Bias != null; c++)
         {
             ((float*)destination)[c] = g.Bias[c];
         }
+    }
+
+    private struct Packing
+    {
+        internal float* Weights;
+        internal float* Bias;
+        internal int Window;
+        internal int Channels;
     }
 
     private readonly struct WeightedSum : IWindowReduction

@@ -28,8 +28,8 @@ internal static unsafe class PoolKernel
             Horizontal = WindowAxis.OfPool(parameters, 1, x.Dimension(2), output.Dimension(2)),
         };
         bool includePad = parameters.Int(PoolRule.CountIncludePad) != 0;
-        arguments.Rows = arguments.Vertical.Spans(in context, "rows", includePad);
-        arguments.Columns = arguments.Horizontal.Spans(in context, "columns", includePad);
+        arguments.Rows = arguments.Vertical.Spans(in context, includePad);
+        arguments.Columns = arguments.Horizontal.Spans(in context, includePad);
         return new BoundKernel(context.Fast ? &ChannelWindows<TReduction>.Run : &ChannelWindows<TReduction>.RunReference, context.Keep(arguments));
     }
 

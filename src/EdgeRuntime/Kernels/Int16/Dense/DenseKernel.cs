@@ -15,7 +15,7 @@ internal static unsafe class DenseKernel
     {
         TensorInfo weights = context.Input(1);
         int units = weights.Dimension(0);
-        var arguments = new Arguments
+        return Bind(in context, new DenseArguments
         {
             Input = (short*)context.InputData(0),
             Weights = (sbyte*)context.InputData(1),
@@ -25,20 +25,26 @@ internal static unsafe class DenseKernel
             Depth = weights.Dimension(1),
             Rows = context.Elements(0) / weights.Dimension(1),
             Requantization = WideRequantization.Bind(in context, units),
-        };
+        }, out _);
+    }
+
+    /// <summary>Binds the product of rows and weights. What is kept may be given another input and output later, and fewer rows.</summary>
+    internal static BoundKernel Bind(in BindContext context, DenseArguments arguments, out DenseArguments* kept)
+    {
         var choice = new Choice { Depth = arguments.Depth, Function = &RunReference };
         if (context.Fast)
         {
             Int8Ladder.Sums<ChooseStep, Choice>(ref choice);
         }
 
-        return new BoundKernel(choice.Function, context.Keep(arguments));
+        kept = (DenseArguments*)context.Keep(arguments);
+        return new BoundKernel(choice.Function, kept);
     }
 
     private static void Run<TSums>(void* pointer)
         where TSums : struct, IInt32Sums<TSums>
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly DenseArguments a = ref Unsafe.AsRef<DenseArguments>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             short* x = a.Input + ((long)row * a.Depth);
@@ -52,7 +58,7 @@ internal static unsafe class DenseKernel
 
     private static void RunReference(void* pointer)
     {
-        ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
+        ref readonly DenseArguments a = ref Unsafe.AsRef<DenseArguments>(pointer);
         for (int row = 0; row < a.Rows; row++)
         {
             short* x = a.Input + ((long)row * a.Depth);
@@ -85,17 +91,5 @@ internal static unsafe class DenseKernel
     {
         internal int Depth;
         internal delegate*<void*, void> Function;
-    }
-
-    private struct Arguments
-    {
-        internal short* Input;
-        internal sbyte* Weights;
-        internal byte* Output;
-        internal int OutputBytes;
-        internal int Rows;
-        internal int Depth;
-        internal int Units;
-        internal WideRequantization Requantization;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Numerics;
 
@@ -23,8 +24,8 @@ internal static unsafe class TableKernel
             Output = context.OutputData(),
             Elements = context.Elements(0),
             Table = context.Fast
-                ? context.Shared("prepared", preparedBytes, source, CopyPrepared)
-                : context.Shared("outputs", Inputs * sizeof(short), source, FillOutputs),
+                ? context.Shared(preparedBytes, source, CopyPrepared)
+                : context.Shared(Inputs * sizeof(short), source, FillOutputs),
         };
         bool int8 = context.Output().Type == TensorType.Int8;
         return context.Fast
@@ -105,6 +106,7 @@ internal static unsafe class TableKernel
         return (int)(sum >> InterpolationTable.FractionBits);
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]
     private struct Source
     {
         internal int* Segments;

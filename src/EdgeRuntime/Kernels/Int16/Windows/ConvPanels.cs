@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeInference.Runtime.Kernels.Int8;
 using EdgeInference.Runtime.Kernels.Int8.Dense;
 using EdgeInference.Runtime.Simd.Int8.Dot;
@@ -37,7 +38,7 @@ internal static unsafe class ConvPanels<TLanes>
         }
 
         var packing = new Packing { Weights = conv.Weights, Units = g.Units, Runs = runs, RunDepth = depth / runs, Blocks = blocks };
-        byte* weights = context.Shared("weights", runBytes * runs, packing, PackWeights);
+        byte* weights = context.Shared(runBytes * runs, packing, PackWeights);
         int stride = Requantizer.Padded(g.Units);
         var arguments = new Arguments
         {
@@ -56,7 +57,7 @@ internal static unsafe class ConvPanels<TLanes>
         };
         int* segments = WindowTables.Segments(in context, in g, runs, sizeof(short));
         int* corners = WindowTables.Corners(in context, in g, Tile, sizeof(short));
-        byte* none = context.Shared("no bias", (long)padded * sizeof(int), packing, static (_, _) => { });
+        byte* none = context.Shared((long)padded * sizeof(int), padded, static (_, _) => { });
         int first = 0;
         for (int block = 0; block < blocks[0]; block++)
         {
@@ -163,13 +164,14 @@ internal static unsafe class ConvPanels<TLanes>
         }
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]
     private struct Packing
     {
         internal sbyte* Weights;
+        internal int* Blocks;
         internal int Units;
         internal int Runs;
         internal int RunDepth;
-        internal int* Blocks;
     }
 
     private struct Arguments

@@ -19,7 +19,7 @@ internal static unsafe class DepthwiseConv
 
         int window = g.KernelHeight * g.KernelWidth;
         var packing = new Packing { Weights = arguments.Weights, Units = g.Units, Window = window };
-        arguments.Weights = (sbyte*)context.Shared("depthwise", (long)g.Units * window, packing, Interleave);
+        arguments.Weights = (sbyte*)context.Shared((long)g.Units * window, packing, Interleave);
         arguments.Sums = (int*)context.Scratch((long)g.Units * sizeof(int));
         kernel = new BoundKernel(&Run, context.Keep(arguments));
         return true;

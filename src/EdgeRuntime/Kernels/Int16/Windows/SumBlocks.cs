@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EdgeInference.Runtime.Kernels.Int16.Windows;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal static unsafe class SumBlocks
     /// <param name="runs">Runs of a window.</param>
     /// <param name="depth">Elements of a run.</param>
     internal static int* Of(in BindContext context, sbyte* weights, int units, int runs, int depth) =>
-        (int*)context.Shared($"blocks of {runs}", (runs + 1L) * sizeof(int), new Windows { Weights = weights, Units = units, Runs = runs, Depth = depth }, Fill);
+        (int*)context.Shared((runs + 1L) * sizeof(int), new Windows { Weights = weights, Units = units, Runs = runs, Depth = depth }, Fill);
 
     private static void Fill(byte* destination, Windows windows)
     {
@@ -67,6 +69,7 @@ internal static unsafe class SumBlocks
         return true;
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]
     private struct Windows
     {
         internal sbyte* Weights;

@@ -36,6 +36,9 @@ internal unsafe struct DensePacking
     /// <summary>Runs of neighbours that the depth falls into, each of whole steps; 1 for Dense.</summary>
     internal int Segments;
 
+    /// <summary>The weights alone, so that operators with another bias share them.</summary>
+    internal readonly DensePacking WeightsOnly => this with { Bias = null, InputZeroPoint = 0 };
+
     internal readonly int SegmentDepth => Depth / Segments;
 
     // Σ w(x − z) = Σ wx − z Σ w: the last term does not depend on x and joins the bias. int32 wraps, so the sum is exact

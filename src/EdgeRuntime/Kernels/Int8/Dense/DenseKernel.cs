@@ -14,6 +14,8 @@ internal static unsafe class DenseKernel
     // Inputs that are prepared in whole vectors beyond a row.
     private const int VectorRoom = 64;
 
+    private const int NarrowestLanes = 4;
+
     internal static BoundKernel Bind(in BindContext context)
     {
         TensorInfo weights = context.Input(1);
@@ -35,32 +37,46 @@ internal static unsafe class DenseKernel
         // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
         bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;
         arguments.Requantize = Requantizer.Function(in context, fast, units);
-        var binding = new Binding { Context = context, Arguments = arguments };
-        return fast && Int8Ladder.Dots<BindStep, Binding>(ref binding) ? binding.Kernel : BindReference(in context, arguments);
+        return Bind(in context, arguments, Packing(in context, arguments), fast, out _);
     }
 
-    /// <summary>Packs the operator's weights and bias, or gives false if they are too large.</summary>
+    /// <summary>Binds the product of rows and weights. What is kept may be given another input and output later, and fewer rows.</summary>
+    internal static BoundKernel Bind(in BindContext context, DenseArguments arguments, DensePacking packing, bool fast, out DenseArguments* kept)
+    {
+        var binding = new Binding { Context = context, Arguments = arguments, Packing = packing };
+        if (!fast || !Int8Ladder.Dots<BindStep, Binding>(ref binding))
+        {
+            arguments.Weights = (byte*)packing.Weights;
+            arguments.Bias = (int*)context.Shared((long)arguments.Units * sizeof(int), packing, FoldBias);
+            binding.Arguments = arguments;
+            binding.Function = &RunReference;
+        }
+
+        kept = (DenseArguments*)context.Keep(binding.Arguments);
+        return new BoundKernel(binding.Function, kept);
+    }
+
+    /// <summary>Packs the operator's weights and bias, or gives false if they are too large, or would fill no more than half of a vector and narrower ones do as much in a step.</summary>
     internal static bool TryPack<TLanes>(in BindContext context, ref DenseArguments arguments)
         where TLanes : struct, IDotLanes<TLanes>
     {
-        DensePacking packing = Packing(in context, arguments);
+        return TryPack<TLanes>(in context, ref arguments, Packing(in context, arguments));
+    }
+
+    private static bool TryPack<TLanes>(in BindContext context, ref DenseArguments arguments, DensePacking packing)
+        where TLanes : struct, IDotLanes<TLanes>
+    {
         long weightBytes = DensePanels<TLanes>.WeightBytes(packing);
-        if (weightBytes > int.MaxValue)
+        bool wide = TLanes.Size == 2 && TLanes.Count > NarrowestLanes && 2 * packing.Units <= TLanes.Count;
+        if (wide || weightBytes > int.MaxValue)
         {
             return false;
         }
 
-        arguments.Weights = context.Shared("weights", (int)weightBytes, packing, DensePanels<TLanes>.PackWeights);
+        arguments.Weights = context.Shared((int)weightBytes, packing.WeightsOnly, DensePanels<TLanes>.PackWeights);
         int biasBytes = DensePanels<TLanes>.PaddedUnits(arguments.Units) * sizeof(int);
-        arguments.Bias = (int*)context.Shared("panel bias", biasBytes, packing, DensePanels<TLanes>.PackBias);
+        arguments.Bias = (int*)context.Shared(biasBytes, packing, DensePanels<TLanes>.PackBias);
         return true;
-    }
-
-    private static BoundKernel BindReference(in BindContext context, DenseArguments arguments)
-    {
-        arguments.Requantize = Requantizer.Function(in context, fast: false, arguments.Units);
-        arguments.Bias = (int*)context.Shared("folded bias", (long)arguments.Units * sizeof(int), Packing(in context, arguments), FoldBias);
-        return new BoundKernel(&RunReference, context.Keep(arguments));
     }
 
     private static DensePacking Packing(in BindContext context, DenseArguments arguments) => new()
@@ -108,7 +124,7 @@ internal static unsafe class DenseKernel
         public static bool Run<TLanes>(ref Binding binding)
             where TLanes : struct, IDotLanes<TLanes>
         {
-            if (!TryPack<TLanes>(in binding.Context, ref binding.Arguments))
+            if (!TryPack<TLanes>(in binding.Context, ref binding.Arguments, binding.Packing))
             {
                 return false;
             }
@@ -118,7 +134,7 @@ internal static unsafe class DenseKernel
                 binding.Arguments.Prepared = binding.Context.Scratch(((long)binding.Arguments.Depth + VectorRoom) * TLanes.Size);
             }
 
-            binding.Kernel = new BoundKernel(&DensePanels<TLanes>.Run, binding.Context.Keep(binding.Arguments));
+            binding.Function = &DensePanels<TLanes>.Run;
             return true;
         }
     }
@@ -127,6 +143,7 @@ internal static unsafe class DenseKernel
     {
         internal BindContext Context;
         internal DenseArguments Arguments;
-        internal BoundKernel Kernel;
+        internal DensePacking Packing;
+        internal delegate*<void*, void> Function;
     }
 }

@@ -10,14 +10,19 @@ namespace EdgeInference.Runtime.Kernels.Int8.Dense;
 internal static unsafe class DensePanels<TLanes>
     where TLanes : struct, IDotLanes<TLanes>
 {
-    private static int VectorBytes => TLanes.Count * sizeof(int);
+    // Bytes of a vector of weights. Not inlined, it would cost more than a step.
+    private static int VectorBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLanes.Count * TLanes.Group;
+    }
 
     internal static int PaddedUnits(int units) => (units + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Steps(int depth) => (depth + TLanes.Group - 1) / TLanes.Group;
 
-    internal static long WeightBytes(DensePacking packing) => (long)PaddedUnits(packing.Units) * Steps(packing.SegmentDepth) * packing.Segments * sizeof(int);
+    internal static long WeightBytes(DensePacking packing) => (long)PaddedUnits(packing.Units) * Steps(packing.SegmentDepth) * packing.Segments * TLanes.Group;
 
     /// <summary>Packs row-major [units, depth] weights; units beyond the last, and inputs beyond the last of a segment, are zero.</summary>
     internal static void PackWeights(byte* destination, DensePacking packing)
@@ -83,14 +88,7 @@ internal static unsafe class DensePanels<TLanes>
             sbyte* weights = packing.Weights + ((long)(firstUnit + lane) * packing.Depth);
             for (int i = 0; i < TLanes.Group && firstInput + i < endInput; i++)
             {
-                if (TLanes.Size == 2)
-                {
-                    ((short*)destination)[TLanes.Slot(lane, i)] = weights[firstInput + i];
-                }
-                else
-                {
-                    ((sbyte*)destination)[TLanes.Slot(lane, i)] = weights[firstInput + i];
-                }
+                ((sbyte*)destination)[TLanes.Slot(lane, i)] = weights[firstInput + i];
             }
         }
     }
@@ -139,25 +137,25 @@ internal static unsafe class DensePanels<TLanes>
         for (; x < end; x += 2 * stride)
         {
             TLanes first = TLanes.Broadcast(x);
-            s0 = TLanes.MultiplyAdd(s0, first, TLanes.Load(w));
-            s1 = TLanes.MultiplyAdd(s1, first, TLanes.Load(w + VectorBytes));
-            s2 = TLanes.MultiplyAdd(s2, first, TLanes.Load(w + (2 * VectorBytes)));
-            s3 = TLanes.MultiplyAdd(s3, first, TLanes.Load(w + (3 * VectorBytes)));
+            s0 = TLanes.MultiplyAdd(s0, first, TLanes.LoadWeights(w));
+            s1 = TLanes.MultiplyAdd(s1, first, TLanes.LoadWeights(w + VectorBytes));
+            s2 = TLanes.MultiplyAdd(s2, first, TLanes.LoadWeights(w + (2 * VectorBytes)));
+            s3 = TLanes.MultiplyAdd(s3, first, TLanes.LoadWeights(w + (3 * VectorBytes)));
             TLanes second = TLanes.Broadcast(x + stride);
-            t0 = TLanes.MultiplyAdd(t0, second, TLanes.Load(w + (4 * VectorBytes)));
-            t1 = TLanes.MultiplyAdd(t1, second, TLanes.Load(w + (5 * VectorBytes)));
-            t2 = TLanes.MultiplyAdd(t2, second, TLanes.Load(w + (6 * VectorBytes)));
-            t3 = TLanes.MultiplyAdd(t3, second, TLanes.Load(w + (7 * VectorBytes)));
+            t0 = TLanes.MultiplyAdd(t0, second, TLanes.LoadWeights(w + (4 * VectorBytes)));
+            t1 = TLanes.MultiplyAdd(t1, second, TLanes.LoadWeights(w + (5 * VectorBytes)));
+            t2 = TLanes.MultiplyAdd(t2, second, TLanes.LoadWeights(w + (6 * VectorBytes)));
+            t3 = TLanes.MultiplyAdd(t3, second, TLanes.LoadWeights(w + (7 * VectorBytes)));
             w += 8 * VectorBytes;
         }
 
         if ((steps & 1) != 0)
         {
             TLanes last = TLanes.Broadcast(x);
-            s0 = TLanes.MultiplyAdd(s0, last, TLanes.Load(w));
-            s1 = TLanes.MultiplyAdd(s1, last, TLanes.Load(w + VectorBytes));
-            s2 = TLanes.MultiplyAdd(s2, last, TLanes.Load(w + (2 * VectorBytes)));
-            s3 = TLanes.MultiplyAdd(s3, last, TLanes.Load(w + (3 * VectorBytes)));
+            s0 = TLanes.MultiplyAdd(s0, last, TLanes.LoadWeights(w));
+            s1 = TLanes.MultiplyAdd(s1, last, TLanes.LoadWeights(w + VectorBytes));
+            s2 = TLanes.MultiplyAdd(s2, last, TLanes.LoadWeights(w + (2 * VectorBytes)));
+            s3 = TLanes.MultiplyAdd(s3, last, TLanes.LoadWeights(w + (3 * VectorBytes)));
         }
 
         TLanes.Store(s0 + t0, sums);
@@ -177,19 +175,19 @@ internal static unsafe class DensePanels<TLanes>
         for (; x < end; x += 2 * stride)
         {
             TLanes first = TLanes.Broadcast(x);
-            s0 = TLanes.MultiplyAdd(s0, first, TLanes.Load(w));
-            s1 = TLanes.MultiplyAdd(s1, first, TLanes.Load(w + VectorBytes));
+            s0 = TLanes.MultiplyAdd(s0, first, TLanes.LoadWeights(w));
+            s1 = TLanes.MultiplyAdd(s1, first, TLanes.LoadWeights(w + VectorBytes));
             TLanes second = TLanes.Broadcast(x + stride);
-            t0 = TLanes.MultiplyAdd(t0, second, TLanes.Load(w + (2 * VectorBytes)));
-            t1 = TLanes.MultiplyAdd(t1, second, TLanes.Load(w + (3 * VectorBytes)));
+            t0 = TLanes.MultiplyAdd(t0, second, TLanes.LoadWeights(w + (2 * VectorBytes)));
+            t1 = TLanes.MultiplyAdd(t1, second, TLanes.LoadWeights(w + (3 * VectorBytes)));
             w += 4 * VectorBytes;
         }
 
         if ((steps & 1) != 0)
         {
             TLanes last = TLanes.Broadcast(x);
-            s0 = TLanes.MultiplyAdd(s0, last, TLanes.Load(w));
-            s1 = TLanes.MultiplyAdd(s1, last, TLanes.Load(w + VectorBytes));
+            s0 = TLanes.MultiplyAdd(s0, last, TLanes.LoadWeights(w));
+            s1 = TLanes.MultiplyAdd(s1, last, TLanes.LoadWeights(w + VectorBytes));
         }
 
         TLanes.Store(s0 + t0, sums);
@@ -206,16 +204,16 @@ internal static unsafe class DensePanels<TLanes>
         byte* stop = x + (steps * stride);
         for (; x < end; x += 4 * stride)
         {
-            s0 = TLanes.MultiplyAdd(s0, TLanes.Broadcast(x), TLanes.Load(w));
-            s1 = TLanes.MultiplyAdd(s1, TLanes.Broadcast(x + stride), TLanes.Load(w + VectorBytes));
-            s2 = TLanes.MultiplyAdd(s2, TLanes.Broadcast(x + (2 * stride)), TLanes.Load(w + (2 * VectorBytes)));
-            s3 = TLanes.MultiplyAdd(s3, TLanes.Broadcast(x + (3 * stride)), TLanes.Load(w + (3 * VectorBytes)));
+            s0 = TLanes.MultiplyAdd(s0, TLanes.Broadcast(x), TLanes.LoadWeights(w));
+            s1 = TLanes.MultiplyAdd(s1, TLanes.Broadcast(x + stride), TLanes.LoadWeights(w + VectorBytes));
+            s2 = TLanes.MultiplyAdd(s2, TLanes.Broadcast(x + (2 * stride)), TLanes.LoadWeights(w + (2 * VectorBytes)));
+            s3 = TLanes.MultiplyAdd(s3, TLanes.Broadcast(x + (3 * stride)), TLanes.LoadWeights(w + (3 * VectorBytes)));
             w += 4 * VectorBytes;
         }
 
         for (; x < stop; x += stride)
         {
-            s0 = TLanes.MultiplyAdd(s0, TLanes.Broadcast(x), TLanes.Load(w));
+            s0 = TLanes.MultiplyAdd(s0, TLanes.Broadcast(x), TLanes.LoadWeights(w));
             w += VectorBytes;
         }
 

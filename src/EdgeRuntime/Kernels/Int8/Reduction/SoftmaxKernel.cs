@@ -25,11 +25,15 @@ internal static unsafe class SoftmaxKernel
             OutputIsInt16 = context.Output().Type == TensorType.Int16,
             Depth = depth,
             Rows = context.Elements(0) / depth,
+            DifferenceMin = context.Operator.Int(SoftmaxRule.DifferenceMin),
+        };
+        var exponent = new Exponent
+        {
             Multiplier = context.Operator.Int(SoftmaxRule.Multiplier),
             LeftShift = context.Operator.Int(SoftmaxRule.LeftShift),
             DifferenceMin = context.Operator.Int(SoftmaxRule.DifferenceMin),
         };
-        arguments.Exponentials = (int*)context.Shared("exponentials", Differences * sizeof(int), arguments, FillExponentials);
+        arguments.Exponentials = (int*)context.Shared(Differences * sizeof(int), exponent, FillExponentials);
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 
@@ -82,7 +86,7 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
-    private static void FillExponentials(byte* destination, Arguments a)
+    private static void FillExponentials(byte* destination, Exponent a)
     {
         for (int i = 0; i < Differences && -i >= a.DifferenceMin; i++)
         {
@@ -90,8 +94,16 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
-    private static int Exponential(in Arguments a, int difference) =>
+    private static int Exponential(in Exponent a, int difference) =>
         FixedPointExponential.OfNegative(FixedPoint.SaturatingRoundingDoublingHighMul(difference << a.LeftShift, a.Multiplier));
+
+    // What goes into the table of exponentials.
+    private struct Exponent
+    {
+        internal int Multiplier;
+        internal int LeftShift;
+        internal int DifferenceMin;
+    }
 
     private struct Arguments
     {
@@ -102,8 +114,6 @@ internal static unsafe class SoftmaxKernel
         internal int* Exponentials;
         internal int Rows;
         internal int Depth;
-        internal int Multiplier;
-        internal int LeftShift;
         internal int DifferenceMin;
         internal bool OutputIsInt16;
     }

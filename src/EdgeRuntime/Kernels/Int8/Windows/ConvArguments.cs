@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 
 /// <summary>What a bound int8 convolution that sums one window at a time knows.</summary>
@@ -33,6 +35,7 @@ internal unsafe struct ConvArguments
 }
 
 /// <summary>The weights and bias of an int8 convolution as they are in the file: [units, window] and [units] or null.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]
 internal unsafe struct ConvPacking
 {
     internal sbyte* Weights;
@@ -40,4 +43,7 @@ internal unsafe struct ConvPacking
     internal int Units;
     internal int Window;
     internal int InputZeroPoint;
+
+    /// <summary>The weights alone, so that convolutions with another bias share them.</summary>
+    internal readonly ConvPacking WeightsOnly => this with { Bias = null, InputZeroPoint = 0 };
 }

@@ -56,7 +56,7 @@ internal static unsafe class ConvKernel
             InputZeroPoint = arguments.InputZeroPoint,
         };
         RowRequantizer.Bind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, packing.Units, packing.Window);
-        arguments.Bias = (int*)context.Shared("bias", (long)geometry.Units * sizeof(int), packing, FoldZeroPoint);
+        arguments.Bias = (int*)context.Shared((long)geometry.Units * sizeof(int), packing, FoldZeroPoint);
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)
         {

@@ -48,7 +48,12 @@ internal static unsafe class ConvPanels<TLanes>
     // What a kernel may read beyond an image.
     private const int VectorRoom = 64;
 
-    private static int VectorBytes => TLanes.Count * sizeof(int);
+    // Bytes of a vector of weights. Not inlined, it would cost more than a step.
+    private static int VectorBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLanes.Count * TLanes.Group;
+    }
 
     /// <summary>Binds to the weights and sizes in <paramref name="dense"/>, or gives false if the packed weights would be too large.</summary>
     internal static bool TryBind(in BindContext context, in WindowGeometry g, PaddedImage image, DenseArguments dense, out BoundKernel kernel)
@@ -163,8 +168,8 @@ internal static unsafe class ConvPanels<TLanes>
             nint i = *segment;
             for (nint end = i + length; i < end; i += stride)
             {
-                TLanes w0 = TLanes.Load(w);
-                TLanes w1 = TLanes.Load(w + VectorBytes);
+                TLanes w0 = TLanes.LoadWeights(w);
+                TLanes w1 = TLanes.LoadWeights(w + VectorBytes);
                 TLanes x = TLanes.BroadcastPrepared(x0 + i);
                 s00 = TLanes.MultiplyAdd(s00, x, w0);
                 s01 = TLanes.MultiplyAdd(s01, x, w1);
@@ -213,7 +218,7 @@ internal static unsafe class ConvPanels<TLanes>
             nint i = *segment;
             for (nint end = i + length; i < end; i += stride)
             {
-                TLanes weights = TLanes.Load(w);
+                TLanes weights = TLanes.LoadWeights(w);
                 s0 = TLanes.MultiplyAdd(s0, TLanes.BroadcastPrepared(x0 + i), weights);
                 s1 = TLanes.MultiplyAdd(s1, TLanes.BroadcastPrepared(x1 + i), weights);
                 s2 = TLanes.MultiplyAdd(s2, TLanes.BroadcastPrepared(x2 + i), weights);

@@ -26,8 +26,8 @@ internal static unsafe class DepthwiseColumns
             return false;
         }
 
-        arguments.Weights = (sbyte*)context.Shared("depthwise columns", (long)DepthwiseTaps.Blocks(packing.Units) * BlockWeights, packing, Pack);
-        arguments.Bias = (int*)context.Shared("offset bias", (long)packing.Units * sizeof(int), packing, DepthwiseTaps.FoldOffset);
+        arguments.Weights = (sbyte*)context.Shared((long)DepthwiseTaps.Blocks(packing.Units) * BlockWeights, packing.WeightsOnly, Pack);
+        arguments.Bias = (int*)context.Shared((long)packing.Units * sizeof(int), packing, DepthwiseTaps.FoldOffset);
         arguments.AccumulateWindows = &AccumulateWindows;
         return true;
     }

@@ -15,7 +15,7 @@ internal static unsafe class DepthwiseConv
             return;
         }
 
-        arguments.Weights = (sbyte*)context.Shared("depthwise", (long)packing.Units * packing.Window, packing, Interleave);
+        arguments.Weights = (sbyte*)context.Shared((long)packing.Units * packing.Window, packing.WeightsOnly, Interleave);
         arguments.AccumulateWindows = &AccumulateWindows;
     }
 

@@ -18,8 +18,8 @@ internal static unsafe class DepthwiseTaps
             return false;
         }
 
-        arguments.Weights = (sbyte*)context.Shared("depthwise groups", (int)bytes, packing, Pack);
-        arguments.Bias = (int*)context.Shared("offset bias", (long)packing.Units * sizeof(int), packing, FoldOffset);
+        arguments.Weights = (sbyte*)context.Shared((int)bytes, packing.WeightsOnly, Pack);
+        arguments.Bias = (int*)context.Shared((long)packing.Units * sizeof(int), packing, FoldOffset);
         BindTaps(in context, ref arguments, steps * AvxVnniTaps.Count);
         arguments.AccumulateWindows = &AccumulateWindows;
         return true;
@@ -41,7 +41,7 @@ internal static unsafe class DepthwiseTaps
     {
         ref readonly WindowGeometry g = ref arguments.Geometry;
         arguments.TapCount = padded;
-        arguments.Taps = (int*)context.Table("taps", (long)padded * sizeof(int), g, FillTaps);
+        arguments.Taps = (int*)context.Table((long)padded * sizeof(int), g, FillTaps);
     }
 
     private static void FillTaps(byte* destination, WindowGeometry g)

@@ -34,6 +34,9 @@ internal readonly unsafe struct AdvSimdWideningLanes : IDotLanes<AdvSimdWidening
     public static AdvSimdWideningLanes Load(void* source) => new(Vector128.Load((int*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static AdvSimdWideningLanes LoadWeights(byte* source) => new(AdvSimd.SignExtendWideningLower(Vector64.Load((sbyte*)source)).AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WidenedInputs.Store(inputs, (short*)prepared, n);
 
     // Loaded as a float, two int16 go straight to a vector register.

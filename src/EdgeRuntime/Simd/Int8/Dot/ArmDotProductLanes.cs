@@ -32,6 +32,9 @@ internal readonly unsafe struct ArmDotProductLanes : IDotLanes<ArmDotProductLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ArmDotProductLanes Load(void* source) => new(Vector128.Load((int*)source));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ArmDotProductLanes LoadWeights(byte* source) => Load(source);
+
     public static void Prepare(sbyte* inputs, byte* prepared, nint n)
     {
     }

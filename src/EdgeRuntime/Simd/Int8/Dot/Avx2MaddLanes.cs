@@ -33,6 +33,9 @@ internal readonly unsafe struct Avx2MaddLanes : IDotLanes<Avx2MaddLanes>
     public static Avx2MaddLanes Load(void* source) => new(Vector256.Load((int*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2MaddLanes LoadWeights(byte* source) => new(Avx2.ConvertToVector256Int16((sbyte*)source).AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WidenedInputs.Store(inputs, (short*)prepared, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,6 +33,9 @@ internal readonly unsafe struct Avx512MaddLanes : IDotLanes<Avx512MaddLanes>
     public static Avx512MaddLanes Load(void* source) => new(Vector512.Load((int*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx512MaddLanes LoadWeights(byte* source) => new(Avx512BW.ConvertToVector512Int16(Vector256.Load((sbyte*)source)).AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WidenedInputs.Store(inputs, (short*)prepared, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

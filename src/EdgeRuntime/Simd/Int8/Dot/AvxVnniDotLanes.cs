@@ -33,6 +33,9 @@ internal readonly unsafe struct AvxVnniDotLanes : IDotLanes<AvxVnniDotLanes>
     public static AvxVnniDotLanes Load(void* source) => new(Vector256.Load((int*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static AvxVnniDotLanes LoadWeights(byte* source) => Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prepare(sbyte* inputs, byte* prepared, nint n)
     {
         for (nint i = 0; i < n; i += Vector256<byte>.Count)

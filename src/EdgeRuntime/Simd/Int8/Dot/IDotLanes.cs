@@ -16,7 +16,7 @@ internal unsafe interface IDotLanes<TSelf>
     /// <summary>Inputs in a step.</summary>
     static abstract int Group { get; }
 
-    /// <summary>Bytes of a packed weight and of a prepared input: 1, or 2 where the processor multiplies int16.</summary>
+    /// <summary>Bytes of a prepared input: 1, or 2 where the processor multiplies int16. A packed weight has 1.</summary>
     static abstract int Size { get; }
 
     /// <summary>Whether inputs that many sums share are multiplied as <see cref="Prepare"/> leaves them; where <see cref="Size"/> is 2, all are.</summary>
@@ -30,7 +30,11 @@ internal unsafe interface IDotLanes<TSelf>
 
     static abstract TSelf operator +(TSelf a, TSelf b);
 
+    /// <summary>Sums.</summary>
     static abstract TSelf Load(void* source);
+
+    /// <summary>A step's weights of all outputs of a vector, int8 in the order of <see cref="Slot"/>, widened where <see cref="Size"/> is 2.</summary>
+    static abstract TSelf LoadWeights(byte* source);
 
     /// <summary>Prepares n inputs, <see cref="Size"/> bytes each. Reads and writes whole vectors: what follows the inputs meets weights of zero.</summary>
     static abstract void Prepare(sbyte* inputs, byte* prepared, nint n);

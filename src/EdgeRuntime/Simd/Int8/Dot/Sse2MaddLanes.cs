@@ -33,6 +33,9 @@ internal readonly unsafe struct Sse2MaddLanes : IDotLanes<Sse2MaddLanes>
     public static Sse2MaddLanes Load(void* source) => new(Vector128.Load((int*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sse2MaddLanes LoadWeights(byte* source) => new(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsSByte()).AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prepare(sbyte* inputs, byte* prepared, nint n) => WidenedInputs.Store(inputs, (short*)prepared, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -43,14 +43,14 @@ internal static class LstmConverter
         bool timeMajor = source.Bool(3);
         int steps = input.Shape[timeMajor ? 0 : 1];
         bool isQuantized = input.Type is TensorType.Int8 or TensorType.Int16;
-        if (steps > MostSteps && (isQuantized || clip != 0))
+        if (steps > MostSteps && !isQuantized && clip != 0)
         {
-            throw TfliteNodeContext.Unsupported($"is quantized or clips its cells, and has {steps} steps; at most {MostSteps} are supported");
+            throw TfliteNodeContext.Unsupported($"clips its cells, and has {steps} steps; at most {MostSteps} are supported");
         }
 
         if (isQuantized && source.Activation(0) == FusedActivation.Tanh)
         {
-            new QuantizedLstm(source, input, output, timeMajor, clip).Convert();
+            AddTimeFirst(source, input, output, timeMajor, new QuantizedLstm(source, input, output, clip).Convert);
             return;
         }
 
@@ -59,19 +59,21 @@ internal static class LstmConverter
             throw TfliteNodeContext.Unsupported($"works on {input.Type} and applies {source.Activation(0)} with a cell clip of {clip}; tanh without a clip, or with one of {LeastClip} or more, is supported");
         }
 
-        int hidden = output.LastDimension;
-        int[] frames = timeMajor ? input.Shape : [input.Shape[1], input.Shape[0], input.Shape[2]];
-        Value x = timeMajor ? input : Swapped(source, input, frames);
-        int batch = frames[1];
+        AddTimeFirst(source, input, output, timeMajor, (x, all) => Convert(source, x, all, clip));
+    }
+
+    private static void Convert(TfliteNodeContext source, Value x, Value all, float clip)
+    {
+        int hidden = all.LastDimension;
+        int batch = x.Shape[1];
         Value?[] constants =
         [
-            Value.Constant(source.Name + ".weights", Gates(source, InputWeights, hidden * frames[2]), 4 * hidden, frames[2]),
+            Value.Constant(source.Name + ".weights", Gates(source, InputWeights, hidden * x.LastDimension), 4 * hidden, x.LastDimension),
             Value.Constant(source.Name + ".recurrent", Gates(source, RecurrentWeights, hidden * hidden), 4 * hidden, hidden),
             Value.Constant(source.Name + ".bias", [.. Gates(source, Biases, hidden), .. new float[4 * hidden]], 8 * hidden),
         ];
         var state = new Value(source.Name + ".state", TensorType.Float32, batch, hidden) { IsState = true };
         var cell = new Value(source.Name + ".cell", TensorType.Float32, batch, hidden) { IsState = true };
-        Value all = timeMajor ? output : new Value(source.Name + ".steps", TensorType.Float32, steps, batch, hidden);
         if (clip == 0)
         {
             Step(source, x, constants, state, cell, all, state, cell);
@@ -80,12 +82,24 @@ internal static class LstmConverter
         {
             Steps(source, x, constants, state, cell, all, clip);
         }
-
-        if (!timeMajor)
-        {
-            Swap(source, all, output);
-        }
     }
+
+    // Adds a layer between values whose first axis is the time.
+    private static void AddTimeFirst(TfliteNodeContext source, Value input, Value output, bool timeMajor, Action<Value, Value> add)
+    {
+        if (timeMajor)
+        {
+            add(input, output);
+            return;
+        }
+
+        Value all = Twin(output, ".steps");
+        add(Swapped(source, input), all);
+        Swap(source, all, output);
+    }
+
+    private static Value Twin(Value value, string suffix) =>
+        new(value.Name + suffix, value.Type, value.Shape[1], value.Shape[0], value.Shape[2]) { Quantization = value.Quantization };
 
     private static void Steps(TfliteNodeContext source, Value x, Value?[] constants, Value state, Value cell, Value all, float clip)
     {
@@ -130,9 +144,9 @@ internal static class LstmConverter
             : throw TfliteNodeContext.Unsupported($"has {all.Length} weights from input {first} on but its gates need {4 * length}");
     }
 
-    private static Value Swapped(TfliteNodeContext source, Value value, int[] shape)
+    private static Value Swapped(TfliteNodeContext source, Value value)
     {
-        var swapped = new Value(value.Name + ".swapped", value.Type, shape);
+        Value swapped = Twin(value, ".swapped");
         Swap(source, value, swapped);
         return swapped;
     }

@@ -1,6 +1,6 @@
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelFormat;
-using EdgeInference.Runtime.Activations;
+using EdgeInference.ModelFormat.Numerics;
 
 namespace EdgeInference.ModelConverter.Import.Tflite.Tables;
 
@@ -14,11 +14,6 @@ internal sealed class Int16SigmoidTables
 {
     /// <summary>Bytes up to which a table follows the rule.</summary>
     internal const int MostBytes = 8192;
-
-    private const int Last = 255;
-    private const double StepsPerUnit = 24;
-
-    private static readonly int[] entries = Entries();
 
     private readonly int multiplier;
     private readonly int shift;
@@ -57,56 +52,18 @@ internal sealed class Int16SigmoidTables
         : new Int16SigmoidTables(inputScale);
 
     /// <summary>The rule at an input scale of a power of two, as a recurrent layer applies it.</summary>
-    internal static Int16SigmoidTables AtPower(int exponent) => exponent >= -12
-        ? new Int16SigmoidTables(3 << Math.Min(exponent + 12, 13), 0)
-        : new Int16SigmoidTables(3, Math.Min(-12 - exponent, 31));
+    internal static Int16SigmoidTables AtPower(int exponent)
+    {
+        (int multiplier, int shift) = SigmoidTable.Position(exponent);
+        return new Int16SigmoidTables(multiplier, shift);
+    }
 
     /// <summary>Whether TensorFlow Lite takes a scale for a power of two.</summary>
     internal static bool IsPowerOfTwo(double scale, int exponent) => Math.Abs(Math.Log2(scale) - exponent) < 1e-3;
 
     /// <summary>1 / (1 + e^−x).</summary>
-    internal int Logistic(int x)
-    {
-        const int Bits = 9;
-        int position = Position(x);
-        int line = Math.Abs(position) >> Bits >= Last ? short.MaxValue << (Bits + 1) : Line(Math.Abs(position), Bits);
-        return ((position >= 0 ? line : (1 << (16 + Bits)) - 1 - line) + (1 << Bits)) >> (Bits + 1);
-    }
+    internal int Logistic(int x) => SigmoidLines.Sigmoid(SigmoidLines.Position(x, multiplier, shift), SigmoidTable.Entries);
 
     /// <summary>tanh x.</summary>
-    internal int Tanh(int x)
-    {
-        const int Bits = 8;
-        int position = Position(x);
-        int line = Math.Abs(position) >> Bits >= Last ? ushort.MaxValue << Bits : Line(Math.Abs(position), Bits);
-        int half = 1 << (15 + Bits);
-        return (position >= 0 ? line - half + (1 << (Bits - 1)) : half - line + (1 << (Bits - 1)) - 1) >> Bits;
-    }
-
-    private static int Line(int position, int bits)
-    {
-        int index = position >> bits;
-        int part = position & ((1 << bits) - 1);
-        return (entries[index] << bits) + (part * (entries[index + 1] - entries[index]));
-    }
-
-    // The input in steps of 1/12288.
-    private int Position(int x) => ((x * multiplier) + (shift > 0 ? 1 << (shift - 1) : 0)) >> shift;
-
-    // An entry gives away half of the distance between curve and line in the middle, so that a line is off by as much at its
-    // ends as there; the last is the limit.
-    private static int[] Entries()
-    {
-        var table = new int[Last + 1];
-        for (int i = 0; i < Last; i++)
-        {
-            double middle = ((Sigmoid(i) + Sigmoid(i + 1)) / 2) - Sigmoid(i + 0.5);
-            table[i] = (int)Math.Floor(Sigmoid(i) - (middle / 2) + 0.5);
-        }
-
-        table[Last] = ushort.MaxValue;
-        return table;
-    }
-
-    private static double Sigmoid(double step) => 65536 / (1 + PortableMath.Exp(-step / StepsPerUnit));
+    internal int Tanh(int x) => SigmoidLines.Tanh(SigmoidLines.Position(x, multiplier, shift), SigmoidTable.Entries);
 }
