@@ -1,5 +1,4 @@
 using System;
-using EdgeInference.Nano;
 
 namespace EdgeInference.ModelFormat
 {
@@ -8,13 +7,14 @@ namespace EdgeInference.ModelFormat
     /// desktop's ModelBytes.
     /// </summary>
     /// <remarks>The caller checks ranges first.</remarks>
-    public sealed class ModelBytes
+    public sealed partial class ModelBytes
     {
         private const int Replacement = 0xFFFD;
-        private const int WindowBytes = 512;
 
-        private readonly ChunkReader read;
         private readonly int length;
+
+        // Null where the bytes are read in chunks.
+        private readonly byte[] whole;
 
         // The bytes from windowStart to before windowEnd; all of them where nothing is read in chunks.
         private byte[] window;
@@ -24,18 +24,10 @@ namespace EdgeInference.ModelFormat
         /// <summary>Wraps the bytes without a copy.</summary>
         public ModelBytes(byte[] bytes)
         {
+            whole = bytes;
             window = bytes;
             length = bytes.Length;
             windowEnd = length;
-        }
-
-        /// <summary>Reads the bytes when they are needed, a few hundred at a time.</summary>
-        /// <param name="read">Gives the bytes.</param>
-        /// <param name="length">Number of bytes, 0 or more.</param>
-        public ModelBytes(ChunkReader read, int length)
-        {
-            this.read = read;
-            this.length = length;
         }
 
         /// <summary>Number of bytes.</summary>
@@ -47,7 +39,7 @@ namespace EdgeInference.ModelFormat
         /// <summary>The bytes themselves, or null if they are read in chunks.</summary>
         public byte[] Array
         {
-            get { return read == null ? window : null; }
+            get { return whole; }
         }
 
         /// <summary>The byte at <paramref name="offset"/>.</summary>
@@ -82,21 +74,6 @@ namespace EdgeInference.ModelFormat
         {
             int at = Locate(offset, 4);
             return BitConverter.ToSingle(window, at);
-        }
-
-        /// <summary>Bytes read by the chunk reader, from index 0 of an array that may be longer and that the next call may give again.</summary>
-        /// <param name="offset">The first byte.</param>
-        /// <param name="count">How many.</param>
-        /// <exception cref="InvalidOperationException">The reader gave fewer.</exception>
-        public byte[] Chunk(int offset, int count)
-        {
-            byte[] chunk = read(offset, count);
-            if (chunk == null || chunk.Length < count)
-            {
-                throw new InvalidOperationException("The chunk reader returned " + (chunk == null ? 0 : chunk.Length).ToString() + " of " + count.ToString() + " bytes at offset " + offset.ToString() + " of the model; check that the file is complete.");
-            }
-
-            return chunk;
         }
 
         /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
@@ -152,23 +129,15 @@ namespace EdgeInference.ModelFormat
         // The index in the window of a byte, which is there with those after it when this returns.
         private int Locate(int offset, int count)
         {
-            if (read != null && (offset < windowStart || offset + count > windowEnd))
+            if (whole == null)
             {
-                int size = length - offset < WindowBytes ? length - offset : WindowBytes;
-                byte[] chunk = Chunk(offset, size);
-                if (window == null)
-                {
-                    window = new byte[WindowBytes];
-                }
-
-                // A copy, because the reader may fill the same array again.
-                System.Array.Copy(chunk, window, size);
-                windowStart = offset;
-                windowEnd = offset + size;
+                Fetch(offset, count);
             }
 
             return offset - windowStart;
         }
+
+        partial void Fetch(int offset, int count);
 
         // Length of the well-formed sequence at offset (Unicode 15, table 3-7), or 0.
         private int SequenceBytes(int offset, int end)

@@ -4,14 +4,13 @@ namespace EdgeInference.ModelFormat
     /// A model file, read and validated: after <see cref="Read(ModelBytes)"/> returns, every offset lies within the file or the
     /// arena and every operator satisfies its rule, so that engines need no further check. Immutable.
     /// </summary>
-    public sealed class ModelFile
+    public sealed partial class ModelFile
     {
         private readonly ModelMetadata metadata;
-        private readonly DecisionMetadata decision;
         private readonly int[] sectionStart;
         private readonly int[] sectionLength;
 
-        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorInfo[] tensors, OperatorRecord[] operators, TensorInfo[] inputs, TensorInfo[] outputs, ModelMetadata metadata, DecisionMetadata decision, int[] sectionStart, int[] sectionLength)
+        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorInfo[] tensors, OperatorRecord[] operators, TensorInfo[] inputs, TensorInfo[] outputs, ModelMetadata metadata, int[] sectionStart, int[] sectionLength)
         {
             Bytes = bytes;
             Length = length;
@@ -21,7 +20,6 @@ namespace EdgeInference.ModelFormat
             Inputs = inputs;
             Outputs = outputs;
             this.metadata = metadata;
-            this.decision = decision;
             this.sectionStart = sectionStart;
             this.sectionLength = sectionLength;
         }
@@ -77,12 +75,6 @@ namespace EdgeInference.ModelFormat
         public ModelMetadata Metadata
         {
             get { return metadata; }
-        }
-
-        /// <summary>What the contract says about decisions, read.</summary>
-        public DecisionMetadata Decision
-        {
-            get { return decision; }
         }
 
         /// <summary>The tensor at <paramref name="index"/>, 0 to <see cref="TensorCount"/> − 1, in the order of the file.</summary>

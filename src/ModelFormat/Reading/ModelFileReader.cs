@@ -1,7 +1,7 @@
 namespace EdgeInference.ModelFormat
 {
     /// <summary>Reads the sections of a model file in order, trusting nothing that it has not checked.</summary>
-    internal sealed class ModelFileReader
+    internal sealed partial class ModelFileReader
     {
         private readonly ModelBytes bytes;
         private readonly long maxSteps;
@@ -35,9 +35,13 @@ namespace EdgeInference.ModelFormat
             metadata.Check();
             CheckTensorNames();
             CheckSelfTest(inputLength, outputs);
-            DecisionMetadata decision = new DecisionMetadata(bytes, metadata, roles, inputLength, outputLength);
-            return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision, sectionStart, sectionLength);
+            ModelFile file = new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, sectionStart, sectionLength);
+            ReadDecision(file, roles, inputLength, outputLength);
+            return file;
         }
+
+        // Nothing in an engine without a classifier.
+        partial void ReadDecision(ModelFile file, OutputRole[] roles, int inputLength, int outputLength);
 
         // A tensor may be named many times, so that the sum can pass what an int holds.
         private static int Elements(TensorInfo[] list, int offset, string name)

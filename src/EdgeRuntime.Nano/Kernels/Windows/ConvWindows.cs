@@ -1,5 +1,4 @@
 using System;
-using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Nano.Kernels
 {
@@ -13,35 +12,18 @@ namespace EdgeInference.Nano.Kernels
         private readonly DenseRows[] layers;
         private readonly WindowCopy[] copies;
 
-        internal ConvWindows(BindContext context, WindowGeometry geometry)
+        /// <param name="context">The operator.</param>
+        /// <param name="geometry">Its windows.</param>
+        /// <param name="layers">The rows of each group, of which the input is <paramref name="patch"/>.</param>
+        /// <param name="patch">Where a window is copied to.</param>
+        /// <param name="padding">What lies around the image, as long as <paramref name="patch"/>.</param>
+        internal ConvWindows(BindContext context, WindowGeometry geometry, DenseRows[] layers, Array patch, Array padding)
         {
             this.geometry = geometry;
-            layers = new DenseRows[geometry.Groups];
+            this.layers = layers;
             copies = new WindowCopy[geometry.Groups];
-            int depth = geometry.KernelHeight * geometry.KernelWidth * geometry.ChannelsPerGroup;
-            Array patch;
-            Array padding;
-            if (context.Input(0).Type == TensorType.Float32)
+            for (int group = 0; group < copies.Length; group++)
             {
-                patch = new float[depth];
-                padding = new float[depth];
-            }
-            else
-            {
-                sbyte[] zeros = new sbyte[depth];
-                for (int i = 0; i < depth; i++)
-                {
-                    zeros[i] = (sbyte)context.Input(0).ZeroPoint;
-                }
-
-                patch = new sbyte[depth];
-                padding = zeros;
-            }
-
-            for (int group = 0; group < layers.Length; group++)
-            {
-                DenseShape shape = DenseShape.Part(context, group * geometry.UnitsPerGroup, geometry.UnitsPerGroup);
-                layers[group] = DenseKernels.Make(context, shape, patch);
                 copies[group] = new WindowCopy(geometry, context.InputElements(0), patch, padding, group);
             }
         }

@@ -1,0 +1,26 @@
+using EdgeInference.ModelFormat;
+
+namespace EdgeInference.ModelConverter.NanoEngine;
+
+/// <summary>What of the engine a model uses: its operators by the type of their first input, and the types of its tensors.</summary>
+internal sealed class EngineUse
+{
+    private readonly HashSet<(Opcode Opcode, TensorType Type)> operators;
+    private readonly HashSet<TensorType> types;
+
+    internal EngineUse(ModelFile file)
+    {
+        operators = [.. file.Operators.Select(record => (record.Info.Opcode, record.Inputs[0].Type))];
+        types = [.. file.Tensors.Select(tensor => tensor.Type)];
+    }
+
+    /// <summary>The operators with their types, in the order of their numbers.</summary>
+    public IEnumerable<(Opcode Opcode, TensorType Type)> Operators => operators.Order();
+
+    /// <summary>Whether the model has the operator.</summary>
+    public bool Has(Opcode opcode) => operators.Any(pair => pair.Opcode == opcode);
+
+    /// <summary>Whether one of some operators has this type; of no operators, whether a tensor has it.</summary>
+    public bool Has(IReadOnlyList<Opcode>? among, TensorType type) =>
+        among is null ? types.Contains(type) : among.Any(opcode => operators.Contains((opcode, type)));
+}

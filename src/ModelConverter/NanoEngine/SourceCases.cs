@@ -1,0 +1,130 @@
+using EdgeInference.ModelFormat;
+
+namespace EdgeInference.ModelConverter.NanoEngine;
+
+/// <summary>
+/// Leaves those cases of a source's switches out that a model never takes: labels <c>case Opcode.X:</c> and <c>case TensorType.X:</c>.
+/// A switch on the type within cases of operators keeps the types of those operators.
+/// </summary>
+internal sealed class SourceCases
+{
+    private readonly string text;
+    private readonly EngineUse use;
+    private readonly IReadOnlyList<SourceToken> tokens;
+    private readonly List<(int Start, int End)> cuts = [];
+
+    private SourceCases(string text, EngineUse use)
+    {
+        this.text = text;
+        this.use = use;
+        tokens = SourceLexer.Tokens(text);
+    }
+
+    /// <summary>The source without the cases.</summary>
+    public static string Reduce(string text, EngineUse use)
+    {
+        var cases = new SourceCases(text, use);
+        cases.Walk(0, cases.tokens.Count, null);
+        var kept = new System.Text.StringBuilder();
+        int position = 0;
+        foreach ((int start, int end) in cases.cuts)
+        {
+            kept.Append(text, position, start - position);
+            position = end;
+        }
+
+        return kept.Append(text, position, text.Length - position).ToString();
+    }
+
+    private void Walk(int first, int end, IReadOnlyList<Opcode>? operators)
+    {
+        for (int i = first; i < end; i++)
+        {
+            if (tokens[i].Text == "switch")
+            {
+                int open = i;
+                while (tokens[open].Text != "{")
+                {
+                    open++;
+                }
+
+                int close = SourceBraces.Close(tokens, open);
+                Sections(open + 1, close, operators);
+                i = close;
+            }
+        }
+    }
+
+    private void Sections(int first, int end, IReadOnlyList<Opcode>? operators)
+    {
+        int position = first;
+        while (position < end)
+        {
+            var labels = new List<(int Start, int End)>();
+            while (position < end && tokens[position].Text is "case" or "default")
+            {
+                int colon = position;
+                while (tokens[colon].Text != ":")
+                {
+                    colon++;
+                }
+
+                labels.Add((position, colon + 1));
+                position = colon + 1;
+            }
+
+            int body = position;
+            while (position < end && tokens[position].Text is not ("case" or "default"))
+            {
+                position = tokens[position].Text == "{" ? SourceBraces.Close(tokens, position) + 1 : position + 1;
+            }
+
+            Section(labels, body, position, operators);
+        }
+    }
+
+    private void Section(List<(int Start, int End)> labels, int body, int end, IReadOnlyList<Opcode>? operators)
+    {
+        List<(int Start, int End)> kept = [.. labels.Where(label => Keeps(label.Start, operators))];
+        if (kept.Count == 0)
+        {
+            Cut(labels[0].Start, end);
+            return;
+        }
+
+        foreach ((int start, int after) in labels.Except(kept))
+        {
+            Cut(start, after);
+        }
+
+        List<Opcode> own = [.. labels.Where(label => Named(label.Start, nameof(Opcode)) is not null).Select(label => Enum.Parse<Opcode>(Named(label.Start, nameof(Opcode))!)).Where(use.Has)];
+        Walk(body, end, own.Count > 0 ? own : operators);
+    }
+
+    private bool Keeps(int label, IReadOnlyList<Opcode>? operators)
+    {
+        if (Named(label, nameof(Opcode)) is { } opcode)
+        {
+            return use.Has(Enum.Parse<Opcode>(opcode));
+        }
+
+        return Named(label, nameof(TensorType)) is not { } type || use.Has(operators, Enum.Parse<TensorType>(type));
+    }
+
+    // X of 'case kind.X:'.
+    private string? Named(int label, string kind) =>
+        tokens[label].Text == "case" && tokens[label + 1].Text == kind && tokens[label + 2].Text == "." && tokens[label + 4].Text == ":" ? tokens[label + 3].Text : null;
+
+    // With the comments before the first token, so that they do not describe what comes next.
+    private void Cut(int first, int end)
+    {
+        int start = tokens[first - 1].End;
+        int stop = tokens[end - 1].End;
+        if (cuts.Count > 0 && cuts[^1].End > start)
+        {
+            start = cuts[^1].End;
+        }
+
+        cuts.Add((start, stop));
+    }
+}
