@@ -13,8 +13,13 @@ internal sealed class SourceClosure
     private readonly HashSet<(string Name, int Arguments)> anywhere = [];
     private readonly Queue<(string Type, SourceMember Member)> pending = new();
 
-    internal SourceClosure(IReadOnlyList<SourceFile> files)
+    private readonly Func<string, SourceMember, bool> isLeftOut;
+
+    /// <param name="files">All files.</param>
+    /// <param name="isLeftOut">Members that are not there, whoever names them.</param>
+    internal SourceClosure(IReadOnlyList<SourceFile> files, Func<string, SourceMember, bool> isLeftOut)
     {
+        this.isLeftOut = isLeftOut;
         foreach (SourceFile file in files)
         {
             namespaces.Add(file.Namespace.Split('.')[^1]);
@@ -35,13 +40,6 @@ internal sealed class SourceClosure
 
     /// <summary>Whether the member is reached.</summary>
     public bool Has(SourceMember member) => reached.Contains(member);
-
-    /// <summary>Reaches a type.</summary>
-    public void Reach(string type)
-    {
-        ReachType(type);
-        Follow();
-    }
 
     /// <summary>Reaches the members of a type that have the name and take so many arguments; −1 for all of the name.</summary>
     public void Reach(string type, string member, int arguments)
@@ -85,7 +83,7 @@ internal sealed class SourceClosure
 
     private void Keep(string type, SourceMember member)
     {
-        if (reached.Add(member))
+        if (!isLeftOut(type, member) && reached.Add(member))
         {
             pending.Enqueue((type, member));
         }
