@@ -26,7 +26,7 @@ internal static class EngineEmitter
         {
             // Numbered first, so that a number means the same in every engine of this version.
             string numbered = faults.Number(text);
-            if (IsPart(path, parts))
+            if (IsPart(path, use, parts))
             {
                 files.Add(SourceParser.Parse(path, SourceCases.Reduce(numbered, use)));
             }
@@ -39,10 +39,19 @@ internal static class EngineEmitter
         return new EmittedEngine([(SourceName, source), .. EngineProject.Files()], writer.Types, writer.AssemblyBytes);
     }
 
-    private static bool IsPart(string path, EngineParts parts) =>
-        (parts.Classifier || !path.EndsWith(".Decision.cs", StringComparison.Ordinal))
-        && (parts.Chunks || !path.EndsWith(".Chunks.cs", StringComparison.Ordinal))
-        && !path.EndsWith("/EmittedCode.cs", StringComparison.Ordinal);
+    // The file of a part implements partial methods: without it their calls are none.
+    private static bool IsPart(string path, EngineUse use, EngineParts parts)
+    {
+        string[] names = path.Split('.');
+        return names[^2] switch
+        {
+            "Decision" => parts.Classifier,
+            "Calibration" => use.Has(MetadataKey.Calibration),
+            "Statistics" => use.Has(MetadataKey.InputStatistics),
+            "Chunks" => parts.Chunks,
+            _ => !path.EndsWith("/EmittedCode.cs", StringComparison.Ordinal),
+        };
+    }
 
     // Raw values of a type that the model does not take are refused by the compiler then.
     private static bool Takes(SourceMember member, ModelFile file)

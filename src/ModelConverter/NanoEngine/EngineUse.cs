@@ -7,11 +7,13 @@ internal sealed class EngineUse
 {
     private readonly HashSet<(Opcode Opcode, TensorType Type)> operators;
     private readonly HashSet<TensorType> types;
+    private readonly HashSet<MetadataKey> records;
 
     internal EngineUse(ModelFile file)
     {
         operators = [.. file.Operators.Select(record => (record.Info.Opcode, record.Inputs[0].Type))];
         types = [.. file.Tensors.Select(tensor => tensor.Type)];
+        records = [.. Enum.GetValues<MetadataKey>().Where(key => file.Metadata.PayloadOffset(key) >= 0)];
     }
 
     /// <summary>The operators with their types, in the order of their numbers.</summary>
@@ -19,6 +21,9 @@ internal sealed class EngineUse
 
     /// <summary>Whether the model has the operator.</summary>
     public bool Has(Opcode opcode) => operators.Any(pair => pair.Opcode == opcode);
+
+    /// <summary>Whether its contract has the record.</summary>
+    public bool Has(MetadataKey key) => records.Contains(key);
 
     /// <summary>Whether one of some operators has this type; of no operators, whether a tensor has it.</summary>
     public bool Has(IReadOnlyList<Opcode>? among, TensorType type) =>

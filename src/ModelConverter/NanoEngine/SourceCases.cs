@@ -3,7 +3,8 @@ using EdgeInference.ModelFormat;
 namespace EdgeInference.ModelConverter.NanoEngine;
 
 /// <summary>
-/// Leaves those cases of a source's switches out that a model never takes: labels <c>case Opcode.X:</c> and <c>case TensorType.X:</c>.
+/// Leaves those cases of a source's switches out that a model never takes: labels <c>case Opcode.X:</c>, <c>case TensorType.X:</c> and
+/// <c>case MetadataKey.X:</c>.
 /// A switch on the type within cases of operators keeps the types of those operators.
 /// </summary>
 internal sealed class SourceCases
@@ -106,6 +107,11 @@ internal sealed class SourceCases
         if (Named(label, nameof(Opcode)) is { } opcode)
         {
             return use.Has(Enum.Parse<Opcode>(opcode));
+        }
+
+        if (Named(label, nameof(MetadataKey)) is { } key)
+        {
+            return use.Has(Enum.Parse<MetadataKey>(key));
         }
 
         return Named(label, nameof(TensorType)) is not { } type || use.Has(operators, Enum.Parse<TensorType>(type));

@@ -11,6 +11,8 @@ namespace EdgeInference.ModelConverter.NanoEngine;
 internal sealed class SourceFaults
 {
     private const string Parameter = "problem";
+    private const string Refusal = "Refusal";
+    private const string RefusalText = "\"The model cannot decide; 'edge inspect' says why.\"";
     private const string KeptSentence = "\"this engine has no ";
 
     private readonly HashSet<(string Name, int Arguments)> takers = [];
@@ -39,6 +41,7 @@ internal sealed class SourceFaults
     /// <summary>A source with numbers; the next ones for each source that is given.</summary>
     public string Number(string text)
     {
+        text = ShortenRefusal(text);
         IReadOnlyList<SourceToken> tokens = SourceLexer.Tokens(text);
         var numbered = new StringBuilder();
         int position = 0;
@@ -63,5 +66,41 @@ internal sealed class SourceFaults
         }
 
         return numbered.Append(text, position, text.Length - position).ToString();
+    }
+
+    // Why a model cannot decide is said when an engine with a classifier is emitted; a device needs one sentence for all reasons.
+    private static string ShortenRefusal(string text)
+    {
+        IReadOnlyList<SourceToken> tokens = SourceLexer.Tokens(text);
+        int name = 0;
+        while (name + 1 < tokens.Count && (tokens[name].Text != Refusal || tokens[name + 1].Text != "{"))
+        {
+            name++;
+        }
+
+        if (name + 1 >= tokens.Count)
+        {
+            return text;
+        }
+
+        var shortened = new StringBuilder();
+        int position = 0;
+        int end = SourceBraces.Close(tokens, name + 1);
+        for (int i = name; i < end; i++)
+        {
+            if (tokens[i].Text == "return" && tokens[i + 1].Kind == SourceTokenKind.Literal)
+            {
+                int stop = i;
+                while (tokens[stop].Text != ";")
+                {
+                    stop++;
+                }
+
+                shortened.Append(text, position, tokens[i + 1].Start - position).Append(RefusalText);
+                position = tokens[stop].Start;
+            }
+        }
+
+        return shortened.Append(text, position, text.Length - position).ToString();
     }
 }
