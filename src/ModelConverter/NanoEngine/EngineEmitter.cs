@@ -10,16 +10,26 @@ internal static class EngineEmitter
     /// <summary>The file of the sources.</summary>
     public const string SourceName = "EdgeInference.Nano.g.cs";
 
+    private const string KernelTable = "/KernelTable.cs";
     private const string Session = "NanoSession";
     private const string Classifier = "Classifier";
 
     /// <summary>Emits an engine.</summary>
     /// <param name="file">The model.</param>
-    /// <param name="parts">What else it is to have.</param>
-    public static EmittedEngine Emit(ModelFile file, EngineParts parts)
+    /// <param name="classifier">Whether it has the class Classifier; null where the model can decide.</param>
+    /// <param name="chunks">Whether it loads models in chunks.</param>
+    /// <exception cref="InputException">The model cannot decide but a classifier is asked for, or it uses an operator that the engine does not have.</exception>
+    public static EmittedEngine Emit(ModelFile file, bool? classifier, bool chunks)
     {
+        if (classifier == true && file.Decision.Refusal is { } refusal)
+        {
+            throw new InputException("An engine with a classifier needs a model that decides. " + refusal);
+        }
+
         var use = new EngineUse(file);
+        var parts = new EngineParts(classifier ?? file.Decision.Refusal is null, chunks);
         IReadOnlyList<(string Path, string Text)> all = EngineSources.All();
+        CheckKernels(file, all.Single(source => source.Path.EndsWith(KernelTable, StringComparison.Ordinal)).Text);
         var faults = new SourceFaults(all.Select(source => source.Text));
         var files = new List<SourceFile>();
         foreach ((string path, string text) in all)
@@ -36,7 +46,22 @@ internal static class EngineEmitter
         Reach(closure, file, parts);
         var writer = new EngineWriter(files, closure, faults.Sentences);
         string source = writer.Write(Header(use, parts));
-        return new EmittedEngine([(SourceName, source), .. EngineProject.Files()], writer.Types, writer.AssemblyBytes);
+        return new EmittedEngine([(SourceName, source), .. EngineProject.Files()], [.. use.Operators.Select(pair => $"{pair.Opcode} {pair.Type}")], writer.Types, writer.AssemblyBytes);
+    }
+
+    // By the first line of an operator, that of KernelTable.Has.
+    private static void CheckKernels(ModelFile file, string table)
+    {
+        foreach (OperatorRecord record in file.Operators)
+        {
+            TensorType type = record.Inputs[0].Type;
+            int start = table.IndexOf($"case Opcode.{record.Opcode}:", StringComparison.Ordinal);
+            string line = start < 0 ? "" : table[start..table.IndexOf(';', start)];
+            if (!line.Contains(" true", StringComparison.Ordinal) && !line.Contains($"TensorType.{type}", StringComparison.Ordinal))
+            {
+                throw new InputException($"EdgeInference.Nano has no {record.Name} for {type}; export the model in another precision, or write it as code, --form code.");
+            }
+        }
     }
 
     // The file of a part implements partial methods: without it their calls are none.

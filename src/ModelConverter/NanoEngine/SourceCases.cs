@@ -5,14 +5,16 @@ namespace EdgeInference.ModelConverter.NanoEngine;
 /// <summary>
 /// Leaves those cases of a source's switches out that a model never takes: labels <c>case Opcode.X:</c>, <c>case TensorType.X:</c> and
 /// <c>case MetadataKey.X:</c>.
-/// A switch on the type within cases of operators keeps the types of those operators.
+/// Within the cases of operators a switch on the type keeps the types of those operators, and <c>type == TensorType.X</c> is false for others.
 /// </summary>
 internal sealed class SourceCases
 {
+    private const int ComparisonTokens = 6;
+
     private readonly string text;
     private readonly EngineUse use;
     private readonly IReadOnlyList<SourceToken> tokens;
-    private readonly List<(int Start, int End)> cuts = [];
+    private readonly List<(int Start, int End, string Text)> edits = [];
 
     private SourceCases(string text, EngineUse use)
     {
@@ -28,9 +30,9 @@ internal sealed class SourceCases
         cases.Walk(0, cases.tokens.Count, null);
         var kept = new System.Text.StringBuilder();
         int position = 0;
-        foreach ((int start, int end) in cases.cuts)
+        foreach ((int start, int end, string replacement) in cases.edits)
         {
-            kept.Append(text, position, start - position);
+            kept.Append(text, position, start - position).Append(replacement);
             position = end;
         }
 
@@ -53,8 +55,18 @@ internal sealed class SourceCases
                 Sections(open + 1, close, operators);
                 i = close;
             }
+            else if (operators is not null && Compared(i) is { } type && !use.Has(operators, type))
+            {
+                edits.Add((tokens[i].Start, tokens[i + ComparisonTokens - 1].End, "false"));
+            }
         }
     }
+
+    // X of 'type == TensorType.X'.
+    private TensorType? Compared(int first) =>
+        first + ComparisonTokens <= tokens.Count && tokens[first].Text == "type" && tokens[first + 1].Text == "=" && tokens[first + 2].Text == "=" && tokens[first + 3].Text == nameof(TensorType)
+            ? Enum.Parse<TensorType>(tokens[first + 5].Text)
+            : null;
 
     private void Sections(int first, int end, IReadOnlyList<Opcode>? operators)
     {
@@ -126,11 +138,6 @@ internal sealed class SourceCases
     {
         int start = tokens[first - 1].End;
         int stop = tokens[end - 1].End;
-        if (cuts.Count > 0 && cuts[^1].End > start)
-        {
-            start = cuts[^1].End;
-        }
-
-        cuts.Add((start, stop));
+        edits.Add((start, stop, ""));
     }
 }

@@ -192,7 +192,7 @@ internal sealed class SourceClosure
         }
 
         bool isDeclaredSo = member is not null && Chain(enclosing).SelectMany(name => Named(name, word)).Any(own => IsOfOwnName(own));
-        if (types.ContainsKey(word) && (!isOwn || isDeclaredSo || types[word][0].IsEnum))
+        if (types.TryGetValue(word, out List<SourceType>? parts) && (!isOwn || isDeclaredSo || parts[0].IsEnum))
         {
             ReachType(word);
         }
