@@ -76,6 +76,14 @@ namespace EdgeInference.Nano
                 CheckChunked(record, chunkBytes);
             }
 
+            for (int i = 0; i < file.Tensors.Length; i++)
+            {
+                if (!SessionMemory.Holds(file.Tensors[i].Type))
+                {
+                    throw new ModelFormatException("tensors", 0, "this engine has no element type " + TypeName(file.Tensors[i].Type));
+                }
+            }
+
             return new NanoModel(file, chunkBytes);
         }
 
@@ -95,14 +103,10 @@ namespace EdgeInference.Nano
         // Names of enum members are not kept on a device.
         internal static string TypeName(TensorType type)
         {
-            switch (type)
-            {
-                case TensorType.Float32: return "float32";
-                case TensorType.Int8: return "int8";
-                case TensorType.Int16: return "int16";
-                case TensorType.Int32: return "int32";
-                default: return "int64";
-            }
+            return type == TensorType.Float32 ? "float32"
+                : type == TensorType.Int8 ? "int8"
+                : type == TensorType.Int16 ? "int16"
+                : type == TensorType.Int32 ? "int32" : "int64";
         }
     }
 }

@@ -24,7 +24,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.Sub: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Mul: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.Div: return type == TensorType.Float32;
-                case Opcode.Reshape: return true;
+                case Opcode.Reshape: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16 || type == TensorType.Int32 || type == TensorType.Int64;
                 case Opcode.Unary: return type == TensorType.Float32;
                 case Opcode.Binary: return type == TensorType.Float32;
                 case Opcode.Transpose: return type == TensorType.Float32 || type == TensorType.Int8 || type == TensorType.Int16 || type == TensorType.Int32;

@@ -10,6 +10,7 @@ internal static class EngineEmitter
     /// <summary>The file of the sources.</summary>
     public const string SourceName = "EdgeInference.Nano.g.cs";
 
+    private const string EnginePath = "EdgeRuntime.Nano/";
     private const string KernelTable = "/KernelTable.cs";
     private const string Session = "NanoSession";
     private const string Classifier = "Classifier";
@@ -38,7 +39,7 @@ internal static class EngineEmitter
             string numbered = faults.Number(text);
             if (IsPart(path, use, parts))
             {
-                files.Add(SourceParser.Parse(path, SourceCases.Reduce(numbered, use)));
+                files.Add(SourceParser.Parse(path, SourceCases.Reduce(numbered, use, types: path.StartsWith(EnginePath, StringComparison.Ordinal))));
             }
         }
 
@@ -57,7 +58,7 @@ internal static class EngineEmitter
             TensorType type = record.Inputs[0].Type;
             int start = table.IndexOf($"case Opcode.{record.Opcode}:", StringComparison.Ordinal);
             string line = start < 0 ? "" : table[start..table.IndexOf(';', start)];
-            if (!line.Contains(" true", StringComparison.Ordinal) && !line.Contains($"TensorType.{type}", StringComparison.Ordinal))
+            if (!line.Contains($"TensorType.{type}", StringComparison.Ordinal))
             {
                 throw new InputException($"EdgeInference.Nano has no {record.Name} for {type}; export the model in another precision, or write it as code, --form code.");
             }

@@ -13,20 +13,25 @@ internal sealed class SourceCases
 
     private readonly string text;
     private readonly EngineUse use;
+    private readonly bool types;
     private readonly IReadOnlyList<SourceToken> tokens;
     private readonly List<(int Start, int End, string Text)> edits = [];
 
-    private SourceCases(string text, EngineUse use)
+    private SourceCases(string text, EngineUse use, bool types)
     {
+        this.types = types;
         this.text = text;
         this.use = use;
         tokens = SourceLexer.Tokens(text);
     }
 
     /// <summary>The source without the cases.</summary>
-    public static string Reduce(string text, EngineUse use)
+    /// <param name="text">The source.</param>
+    /// <param name="use">What the model uses.</param>
+    /// <param name="types">Whether types are left out too; the reader needs all to say what an engine lacks.</param>
+    public static string Reduce(string text, EngineUse use, bool types)
     {
-        var cases = new SourceCases(text, use);
+        var cases = new SourceCases(text, use, types);
         cases.Walk(0, cases.tokens.Count, null);
         var kept = new System.Text.StringBuilder();
         int position = 0;
@@ -55,7 +60,7 @@ internal sealed class SourceCases
                 Sections(open + 1, close, operators);
                 i = close;
             }
-            else if (operators is not null && Compared(i) is { } type && !use.Has(operators, type))
+            else if (types && operators is not null && Compared(i) is { } type && !use.Has(operators, type))
             {
                 edits.Add((tokens[i].Start, tokens[i + ComparisonTokens - 1].End, "false"));
             }
@@ -126,7 +131,7 @@ internal sealed class SourceCases
             return use.Has(Enum.Parse<MetadataKey>(key));
         }
 
-        return Named(label, nameof(TensorType)) is not { } type || use.Has(operators, Enum.Parse<TensorType>(type));
+        return !types || Named(label, nameof(TensorType)) is not { } type || use.Has(operators, Enum.Parse<TensorType>(type));
     }
 
     // X of 'case kind.X:'.
