@@ -78,13 +78,28 @@ namespace EdgeInference.Nano
 
             for (int i = 0; i < file.Tensors.Length; i++)
             {
-                if (!SessionMemory.Holds(file.Tensors[i].Type))
-                {
-                    throw new ModelFormatException("tensors", 0, "this engine has no element type " + TypeName(file.Tensors[i].Type));
-                }
+                CheckType(SessionMemory.Holds(file.Tensors[i].Type), "tensors", file.Tensors[i]);
+            }
+
+            for (int i = 0; i < file.Inputs.Length; i++)
+            {
+                CheckType(TensorPort.Takes(file.Inputs[i].Type), "inputs", file.Inputs[i]);
+            }
+
+            for (int i = 0; i < file.Outputs.Length; i++)
+            {
+                CheckType(TensorPort.Takes(file.Outputs[i].Type), "outputs", file.Outputs[i]);
             }
 
             return new NanoModel(file, chunkBytes);
+        }
+
+        private static void CheckType(bool isThere, string what, TensorInfo tensor)
+        {
+            if (!isThere)
+            {
+                throw new ModelFormatException("tensors", 0, "this engine has no " + what + " of element type " + TypeName(tensor.Type));
+            }
         }
 
         static partial void CheckChunked(OperatorRecord record, int chunkBytes);

@@ -133,7 +133,8 @@ namespace EdgeInference.Nano
                 case TensorType.Int8: return new sbyte[elements];
                 case TensorType.Int16: return new short[elements];
                 case TensorType.Int32: return new int[elements];
-                default: return new long[elements];
+                case TensorType.Int64: return new long[elements];
+                default: return null;
             }
         }
 
@@ -176,7 +177,7 @@ namespace EdgeInference.Nano
                     }
 
                     return int32s;
-                default:
+                case TensorType.Int64:
                     long[] int64s = new long[n];
                     for (int i = 0; i < n; i++)
                     {
@@ -184,6 +185,8 @@ namespace EdgeInference.Nano
                     }
 
                     return int64s;
+                default:
+                    return null;
             }
         }
     }

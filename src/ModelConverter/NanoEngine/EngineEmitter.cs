@@ -11,6 +11,7 @@ internal static class EngineEmitter
     public const string SourceName = "EdgeInference.Nano.g.cs";
 
     private const string EnginePath = "EdgeRuntime.Nano/";
+    private const string Ports = "/TensorPort.cs";
     private const string KernelTable = "/KernelTable.cs";
     private const string Session = "NanoSession";
     private const string Classifier = "Classifier";
@@ -39,7 +40,7 @@ internal static class EngineEmitter
             string numbered = faults.Number(text);
             if (IsPart(path, use, parts))
             {
-                files.Add(SourceParser.Parse(path, SourceCases.Reduce(numbered, use, types: path.StartsWith(EnginePath, StringComparison.Ordinal))));
+                files.Add(SourceParser.Parse(path, SourceCases.Reduce(numbered, use, TypesOf(path, use))));
             }
         }
 
@@ -49,6 +50,9 @@ internal static class EngineEmitter
         string source = writer.Write(Header(use, parts));
         return new EmittedEngine([(SourceName, source), .. EngineProject.Files()], [.. use.Operators.Select(pair => $"{pair.Opcode} {pair.Type}")], writer.Types, writer.AssemblyBytes);
     }
+
+    private static IReadOnlySet<TensorType>? TypesOf(string path, EngineUse use) =>
+        !path.StartsWith(EnginePath, StringComparison.Ordinal) ? null : path.EndsWith(Ports, StringComparison.Ordinal) ? use.PortTypes : use.Types;
 
     // By the first line of an operator, that of KernelTable.Has.
     private static void CheckKernels(ModelFile file, string table)

@@ -6,13 +6,13 @@ namespace EdgeInference.ModelConverter.NanoEngine;
 internal sealed class EngineUse
 {
     private readonly HashSet<(Opcode Opcode, TensorType Type)> operators;
-    private readonly HashSet<TensorType> types;
     private readonly HashSet<MetadataKey> records;
 
     internal EngineUse(ModelFile file)
     {
         operators = [.. file.Operators.Select(record => (record.Info.Opcode, record.Inputs[0].Type))];
-        types = [.. file.Tensors.Select(tensor => tensor.Type)];
+        Types = file.Tensors.Select(tensor => tensor.Type).ToHashSet();
+        PortTypes = file.Inputs.Concat(file.Outputs).Select(tensor => tensor.Type).ToHashSet();
         records = [.. Enum.GetValues<MetadataKey>().Where(key => file.Metadata.PayloadOffset(key) >= 0)];
     }
 
@@ -25,7 +25,12 @@ internal sealed class EngineUse
     /// <summary>Whether its contract has the record.</summary>
     public bool Has(MetadataKey key) => records.Contains(key);
 
-    /// <summary>Whether one of some operators has this type; of no operators, whether a tensor has it.</summary>
-    public bool Has(IReadOnlyList<Opcode>? among, TensorType type) =>
-        among is null ? types.Contains(type) : among.Any(opcode => operators.Contains((opcode, type)));
+    /// <summary>The types of all tensors.</summary>
+    public IReadOnlySet<TensorType> Types { get; }
+
+    /// <summary>The types of inputs and outputs.</summary>
+    public IReadOnlySet<TensorType> PortTypes { get; }
+
+    /// <summary>Whether one of some operators has this type.</summary>
+    public bool Has(IReadOnlyList<Opcode> among, TensorType type) => among.Any(opcode => operators.Contains((opcode, type)));
 }

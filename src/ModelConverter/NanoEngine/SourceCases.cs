@@ -13,11 +13,11 @@ internal sealed class SourceCases
 
     private readonly string text;
     private readonly EngineUse use;
-    private readonly bool types;
+    private readonly IReadOnlySet<TensorType>? types;
     private readonly IReadOnlyList<SourceToken> tokens;
     private readonly List<(int Start, int End, string Text)> edits = [];
 
-    private SourceCases(string text, EngineUse use, bool types)
+    private SourceCases(string text, EngineUse use, IReadOnlySet<TensorType>? types)
     {
         this.types = types;
         this.text = text;
@@ -28,8 +28,8 @@ internal sealed class SourceCases
     /// <summary>The source without the cases.</summary>
     /// <param name="text">The source.</param>
     /// <param name="use">What the model uses.</param>
-    /// <param name="types">Whether types are left out too; the reader needs all to say what an engine lacks.</param>
-    public static string Reduce(string text, EngineUse use, bool types)
+    /// <param name="types">The types that are kept where no operator says which; null for all, and for each operator: the reader says what an engine lacks.</param>
+    public static string Reduce(string text, EngineUse use, IReadOnlySet<TensorType>? types)
     {
         var cases = new SourceCases(text, use, types);
         cases.Walk(0, cases.tokens.Count, null);
@@ -60,7 +60,7 @@ internal sealed class SourceCases
                 Sections(open + 1, close, operators);
                 i = close;
             }
-            else if (types && operators is not null && Compared(i) is { } type && !use.Has(operators, type))
+            else if (types is not null && operators is not null && Compared(i) is { } type && !use.Has(operators, type))
             {
                 edits.Add((tokens[i].Start, tokens[i + ComparisonTokens - 1].End, "false"));
             }
@@ -131,7 +131,13 @@ internal sealed class SourceCases
             return use.Has(Enum.Parse<MetadataKey>(key));
         }
 
-        return !types || Named(label, nameof(TensorType)) is not { } type || use.Has(operators, Enum.Parse<TensorType>(type));
+        if (types is null || Named(label, nameof(TensorType)) is not { } name)
+        {
+            return true;
+        }
+
+        var type = Enum.Parse<TensorType>(name);
+        return operators is null ? types.Contains(type) : use.Has(operators, type);
     }
 
     // X of 'case kind.X:'.

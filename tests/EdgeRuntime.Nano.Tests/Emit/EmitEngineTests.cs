@@ -93,7 +93,8 @@ public class EmitEngineTests
     [InlineData("layer", "layer_int16", "this engine has no opcode 1 for element type int16")]
     [InlineData("breast_cancer_float32", "breast_cancer", "this engine has no operator number 5")]
     [InlineData("plain decider", "calibrated decider", "this engine has no record 8 of the contract, which is required")]
-    [InlineData("int8 steps", "int16 steps", "this engine has no element type int16")]
+    [InlineData("breast_cancer_float32", "layer", "this engine has no opcode 1 for element type int8")]
+    [InlineData("int8 steps", "int16 steps", "this engine has no tensors of element type int16")]
     public void What_an_engine_lacks_is_refused_in_one_sentence(string own, string other, string sentence)
     {
         CompiledEngine engine = CompiledEngine.For(Model(own), classifier: null, chunks: false);
@@ -129,8 +130,8 @@ public class EmitEngineTests
         builder.AddOutput(output);
         ModelFile wide = ModelFile.Read(new ModelBytes(builder.Build()));
         Assert.Contains("EdgeInference.Nano has no Transpose for Int64", Assert.Throws<InputException>(() => EngineEmitter.Emit(wide, null, false)).Message, StringComparison.Ordinal);
-        ModelFile layer = ModelFile.Read(new ModelBytes(Model("layer")));
-        Assert.Contains("needs a model that decides", Assert.Throws<InputException>(() => EngineEmitter.Emit(layer, true, false)).Message, StringComparison.Ordinal);
+        ModelFile undecided = ModelFile.Read(new ModelBytes(Steps(TensorType.Int8)));
+        Assert.Contains("needs a model that decides", Assert.Throws<InputException>(() => EngineEmitter.Emit(undecided, true, false)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Bytes of IL, which the compiler decides alone; docs/esp32.md has those of the assemblies (.pe) on a device.</summary>
