@@ -18,7 +18,7 @@ internal static class EmitCommand
             DefaultValueFactory = _ => "auto",
         };
         form.AcceptOnlyFromAmong("auto", "code", "table", "resource");
-        var output = new Option<string?>("--output", "-o") { Description = "The .cs file to write; further assemblies are written next to it. Required without --engine." };
+        var output = new Option<string?>("--output", "-o") { Description = "The .cs file to write; further assemblies are written next to it. Required, unless --engine is given." };
         var engine = new EngineFolder();
         var space = new Option<string>("--namespace") { Description = "Namespace of the class.", DefaultValueFactory = _ => "Models" };
         var name = new Option<string?>("--class") { Description = "Name of the class; the file name by default." };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using EdgeInference.ModelConverter.NanoEngine;
 
@@ -35,6 +34,11 @@ internal sealed class EngineFolder
     internal void Write(ParseResult result, string model, bool json)
     {
         string target = result.GetValue(folder)!;
+        if (target is "" or InputFile.StandardInput || File.Exists(target))
+        {
+            throw new InputException($"--engine '{target}' is not a folder; give a folder for the engine's three files.");
+        }
+
         using var edge = ModelLoader.Load(model);
         EmittedEngine engine = EngineEmitter.Emit(edge.File, result.GetValue(noClassifier) ? false : null, result.GetValue(chunks));
         (string Path, string Text)[] files = [.. engine.Files.Select(file => (Path.Combine(target, file.Name), file.Text))];
