@@ -10,7 +10,7 @@ namespace EdgeInference.Nano
         private const int MinChunkBytes = 64;
 
         /// <summary>
-        /// Loads a model that stays where it is: the weights of its Dense layers are read in chunks during each inference and are never
+        /// Loads a model that stays where it is: the weights of its Dense and Conv layers are read in chunks during each inference and are never
         /// in RAM as a whole. What else is constant (biases, multipliers, tables) is.
         /// </summary>
         /// <param name="read">Gives parts of the file, which must not change while the model is in use.</param>

@@ -20,7 +20,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>The validated file: tensors, operators, metadata.</summary>
-        public ModelFile File { get; private set; }
+        public ModelFile File { get; }
 
         /// <summary>The model's name, empty if the file has none.</summary>
         public string Name
@@ -29,7 +29,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>Most bytes of weights that are read at a time, 0 if the whole file is in RAM.</summary>
-        public int ChunkBytes { get; private set; }
+        public int ChunkBytes { get; }
 
         /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
         public int InputLength
@@ -64,9 +64,9 @@ namespace EdgeInference.Nano
         private static NanoModel Make(ModelBytes bytes, int chunkBytes, long maxSteps)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
-            for (int i = 0; i < file.Operators.Length; i++)
+            for (int i = 0; i < file.OperatorCount; i++)
             {
-                OperatorRecord record = file.Operators[i];
+                OperatorRecord record = file.Operator(i);
                 TensorType type = record.Inputs[0].Type;
                 if (!KernelTable.Has(record.Opcode, type))
                 {
@@ -76,9 +76,10 @@ namespace EdgeInference.Nano
                 CheckChunked(record, chunkBytes);
             }
 
-            for (int i = 0; i < file.Tensors.Length; i++)
+            for (int i = 0; i < file.TensorCount; i++)
             {
-                CheckType(SessionMemory.Holds(file.Tensors[i].Type), "tensors", file.Tensors[i]);
+                TensorInfo tensor = file.Tensor(i);
+                CheckType(SessionMemory.Holds(tensor.Type), "tensors", tensor);
             }
 
             for (int i = 0; i < file.Inputs.Length; i++)

@@ -57,17 +57,10 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Binds the kernel of an operator that <see cref="Has"/> is true for, or gives null if there is nothing to do.</summary>
         internal static NanoKernel Bind(BindContext context)
         {
-            NanoKernel kernel = null;
             TensorType type = context.Input(0).Type;
             switch (context.Operator.Opcode)
             {
                 case Opcode.Dense:
-                    BindChunked(context, ref kernel);
-                    if (kernel != null)
-                    {
-                        return kernel;
-                    }
-
                     switch (type)
                     {
                         case TensorType.Float32: return new DenseFloat32(context, DenseShape.Of(context), context.InputFloats(0));
@@ -166,9 +159,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.CumSum: return new CumSumFloat32(context);
             }
 
-            return kernel;
+            return null;
         }
-
-        static partial void BindChunked(BindContext context, ref NanoKernel kernel);
     }
 }

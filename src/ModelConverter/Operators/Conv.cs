@@ -40,7 +40,25 @@ internal sealed class Conv : WeightLayer
     }
 
     /// <inheritdoc/>
-    internal override string? ChunkObstacle(OperatorRecord record) => WeightsInRam(record);
+    internal override string? ChunkObstacle(OperatorRecord record) =>
+        record.Inputs[0].Type == TensorType.Float32 ? WeightsInRam(record, ", or export the model in int8") : null;
+
+    /// <summary>Dense with weights in chunks for each window, which is copied once for each chunk; a plane of one channel needs no more than in RAM.</summary>
+    internal override KernelCost ChunkedCost(OperatorRecord record)
+    {
+        TensorInfo weights = record.Inputs[1];
+        if (record.Int(ConvRule.Groups) > 1 && weights.Dimension(3) == 1)
+        {
+            return TableCost(record);
+        }
+
+        int units = weights.Dimension(0);
+        int depth = weights.Elements / units;
+        long places = record.Outputs[0].Elements / units;
+        KernelCost dense = ChunkedMatrix(record, places, depth, units);
+        long chunks = (weights.Elements + KernelCost.ChunkBytes - 1) / KernelCost.ChunkBytes;
+        return new KernelCost(dense.Instructions + (chunks * places * (60 + (45 * weights.Dimension(1)))), dense.Ram + (2 * depth));
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -27,12 +27,7 @@ internal sealed class Dense : WeightLayer
     internal override KernelCost ChunkedCost(OperatorRecord record)
     {
         long units = record.Inputs[1].Dimension(0);
-        long depth = record.Inputs[1].Dimension(1);
-        long rows = record.Outputs[0].Elements / units;
-        long groups = (depth + KernelCost.GroupInputs - 1) / KernelCost.GroupInputs;
-        long chunks = ((units * depth) + KernelCost.ChunkBytes - 1) / KernelCost.ChunkBytes;
-        int unitBytes = record.Inputs[0].Type == TensorType.Int16 ? 36 : 24;
-        return new KernelCost((rows * (chunks + 1) * groups * 64) + (rows * ((groups * units * 90) + (units * 60))) + (chunks * 200), (int)(units * unitBytes) + (7 * KernelCost.ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
+        return ChunkedMatrix(record, record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
     }
 
     /// <inheritdoc/>

@@ -46,4 +46,18 @@ internal abstract class WeightLayer : OperatorDefinition
                 throw new ArgumentOutOfRangeException(nameof(record), record.Inputs[0].Type, null);
         }
     }
+
+    /// <summary>As with weights in RAM, a little more for each chunk; each unit has a sum, bias, multiplier and shift, and a unit that is longer than a chunk is put together.</summary>
+    /// <param name="record">The layer.</param>
+    /// <param name="rows">Rows of the input.</param>
+    /// <param name="depth">Products of a sum.</param>
+    /// <param name="units">Sums of a row.</param>
+    protected static KernelCost ChunkedMatrix(OperatorRecord record, long rows, long depth, long units)
+    {
+        long groups = (depth + KernelCost.GroupInputs - 1) / KernelCost.GroupInputs;
+        long chunks = ((units * depth) + KernelCost.ChunkBytes - 1) / KernelCost.ChunkBytes;
+        int unitBytes = record.Inputs[0].Type == TensorType.Int16 ? 25 : 13;
+        long longUnit = depth > KernelCost.ChunkBytes ? depth : 0;
+        return new KernelCost((rows * (chunks + 1) * groups * 64) + (rows * ((groups * units * 90) + (units * 60))) + (chunks * 200), (int)((units * unitBytes) + longUnit) + (7 * KernelCost.ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
+    }
 }

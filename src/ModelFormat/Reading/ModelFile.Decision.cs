@@ -4,6 +4,9 @@ namespace EdgeInference.ModelFormat
     public sealed partial class ModelFile
     {
         /// <summary>What the contract says about decisions, read.</summary>
-        public DecisionMetadata Decision { get; internal set; }
+        public DecisionMetadata Decision
+        {
+            get { return tables.Decision(metadata, Inputs, Outputs); }
+        }
     }
 }

@@ -10,6 +10,7 @@ namespace EdgeInference.ModelFormat
         private int[] sectionStart;
         private int[] sectionLength;
         private TensorInfo[] tensors;
+        private int[] records;
         private OperatorRecord[] operators;
         private bool[] written;
 
@@ -28,20 +29,20 @@ namespace EdgeInference.ModelFormat
             TensorInfo[] inputs = ReadInputs(metadata);
             int inputLength = Elements(inputs, metadata.PayloadOffset(MetadataKey.Inputs), "inputs");
             ReadOperators();
-            OutputRole[] roles;
+            byte[] roles;
             TensorInfo[] outputs = ReadOutputs(metadata, out roles);
             new LifetimeCheck(tensors, operators).Run(inputs, outputs);
             int outputLength = Elements(outputs, metadata.PayloadOffset(MetadataKey.Outputs), "outputs");
             metadata.Check();
             CheckTensorNames();
             CheckSelfTest(inputLength, outputs);
-            ModelFile file = new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, sectionStart, sectionLength);
-            ReadDecision(file, roles, inputLength, outputLength);
-            return file;
+            ModelTables tables = new ModelTables(bytes, records, tensors, operators);
+            ReadDecision(tables, metadata, roles, inputLength, outputLength);
+            return new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
         }
 
         // Nothing in an engine without a classifier.
-        partial void ReadDecision(ModelFile file, OutputRole[] roles, int inputLength, int outputLength);
+        partial void ReadDecision(ModelTables tables, ModelMetadata metadata, byte[] roles, int inputLength, int outputLength);
 
         // A tensor may be named many times, so that the sum can pass what an int holds.
         private static int Elements(TensorInfo[] list, int offset, string name)
@@ -176,9 +177,11 @@ namespace EdgeInference.ModelFormat
 
             tensors = new TensorInfo[count];
             written = new bool[count];
+            records = new int[count];
             int offset = start;
             for (int i = 0; i < count; i++)
             {
+                records[i] = offset;
                 tensors[i] = ReadTensor(i, offset);
                 offset += TensorBytes(offset, end);
             }
@@ -215,7 +218,6 @@ namespace EdgeInference.ModelFormat
                 throw new ModelFormatException("tensors", offset, name + " has an unknown type, rank or storage");
             }
 
-            int[] shape = new int[rank];
             long elements = 1;
             int position = offset + FormatLayout.TensorHeaderBytes;
             for (int i = 0; i < rank; i++)
@@ -234,7 +236,6 @@ namespace EdgeInference.ModelFormat
                     throw new ModelFormatException("tensors", position, name + " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
                 }
 
-                shape[i] = size;
                 position += wide ? 4 : 2;
             }
 
@@ -253,12 +254,9 @@ namespace EdgeInference.ModelFormat
             }
 
             int start = constant ? sectionStart[FormatLayout.ConstantsSection] + data : data;
-            TensorInfo tensor = new TensorInfo(index, type, (TensorStorage)storage, shape, (int)elements, start);
-            tensor.ZeroPoint = (short)bytes.U16(offset + FormatLayout.TensorZeroPointOffset);
-            if ((kind & FormatLayout.TensorQuantizedFlag) != 0)
+            TensorInfo tensor = new TensorInfo(bytes, index, offset, start);
+            if (tensor.IsQuantized)
             {
-                tensor.IsQuantized = true;
-                tensor.Scale = bytes.F32(position);
                 CheckScale(tensor, position, name);
             }
 
@@ -311,12 +309,12 @@ namespace EdgeInference.ModelFormat
             return inputs;
         }
 
-        private TensorInfo[] ReadOutputs(ModelMetadata metadata, out OutputRole[] roles)
+        private TensorInfo[] ReadOutputs(ModelMetadata metadata, out byte[] roles)
         {
             int start = RequiredRecord(metadata, MetadataKey.Outputs, "outputs");
             int end = start + metadata.PayloadLength(MetadataKey.Outputs);
             TensorInfo[] outputs = new TensorInfo[CountEntries(start, end, 3)];
-            roles = new OutputRole[outputs.Length];
+            roles = new byte[outputs.Length];
             int position = start;
             for (int i = 0; i < outputs.Length; i++)
             {
@@ -332,7 +330,7 @@ namespace EdgeInference.ModelFormat
                     throw new ModelFormatException("contract", position + 2, "output " + i.ToString() + " has an unknown role; update the runtime");
                 }
 
-                roles[i] = (OutputRole)role;
+                roles[i] = (byte)role;
                 position = TextList.Next(bytes, position + 3, end);
             }
 
