@@ -8,8 +8,11 @@ internal sealed class EngineWriter
 {
     private const int BytesOfMember = 15;
 
-    // What users see of these is not theirs to set.
+    // What programs see of these is not theirs to set.
     private static readonly string[] KeptProperties = ["NanoModel", "NanoSession", "Classifier"];
+
+    // Types whose members programs name.
+    private static readonly string[] Named = [.. KeptProperties, "ModelFormatException"];
 
     private const string Explanation = """
 
@@ -45,8 +48,8 @@ internal sealed class EngineWriter
     /// <summary>Types that were written.</summary>
     public int Types { get; private set; }
 
-    /// <summary>Bytes of the assembly (.pe) on a device, estimated: a token takes about one. docs/esp32.md has measured ones.</summary>
-    public int AssemblyBytes => tokens + (members * BytesOfMember);
+    /// <summary>Bytes of the assembly (.pe) on a device, estimated: a token takes about one, and names are short. docs/esp32.md has measured ones.</summary>
+    public int AssemblyBytes => (tokens + (members * BytesOfMember)) * 93 / 100;
 
     /// <summary>The source.</summary>
     /// <param name="header">Comments to begin with.</param>
@@ -57,7 +60,8 @@ internal sealed class EngineWriter
             Write(file);
         }
 
-        string sources = body.ToString();
+        IEnumerable<(SourceType Type, SourceMember Member)> written = files.SelectMany(file => file.Types).SelectMany(type => type.Members.Where(closure.Has).Select(member => (type, member)));
+        string sources = SourceNames.Shorten(body.Append(Explanation).ToString(), SourceNames.Internal(written, Named.Contains));
         var text = new StringBuilder(header);
         text.Append("// Faults of a model file, as messages number them:\n");
         for (int i = 0; i < sentences.Count; i++)
@@ -68,7 +72,7 @@ internal sealed class EngineWriter
             }
         }
 
-        return text.Append("// </auto-generated>\n").Append(sources).Append(Explanation).ToString();
+        return text.Append("// </auto-generated>\n").Append(sources).ToString();
     }
 
     private void Write(SourceFile file)
