@@ -103,13 +103,13 @@ namespace EdgeInference.ModelFormat
         /// <summary>CRC-32 (IEEE 802.3) of the bytes from <paramref name="start"/> to before <paramref name="end"/>, leaving out the four at <paramref name="skip"/>.</summary>
         public uint Crc32(int start, int end, int skip)
         {
-            uint crc = Update(Crc32Table.Initial, start, skip);
-            return ~Update(crc, skip + 4, end);
+            uint[] table = Crc32Table.Make();
+            uint crc = Update(table, Crc32Table.Initial, start, skip);
+            return ~Update(table, crc, skip + 4, end);
         }
 
-        private uint Update(uint crc, int start, int end)
+        private uint Update(uint[] table, uint crc, int start, int end)
         {
-            uint[] table = Crc32Table.Entries;
             while (start < end)
             {
                 int from = whole != null ? start : Locate(start, 1);

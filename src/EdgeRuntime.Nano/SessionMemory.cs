@@ -23,6 +23,10 @@ namespace EdgeInference.Nano
         private int[] constantTensors = new int[4];
         private int constantCount;
 
+        // What kernels use within a run.
+        private int[] sums = new int[0];
+        private long[] lanes = new long[0];
+
         internal SessionMemory(ModelFile file)
         {
             this.file = file;
@@ -109,12 +113,28 @@ namespace EdgeInference.Nano
             return tensor.Storage == TensorStorage.Constant ? Constant(tensor) : arrays[places[tensor.Index]];
         }
 
+        /// <summary>Numbers that mean something within a run of one kernel only, so that all kernels share them.</summary>
+        internal int[] Sums(int count)
+        {
+            sums = sums.Length < count ? new int[count] : sums;
+            return sums;
+        }
+
+        /// <summary>The same of 64 bits.</summary>
+        internal long[] Lanes(int count)
+        {
+            lanes = lanes.Length < count ? new long[count] : lanes;
+            return lanes;
+        }
+
         /// <summary>Lets go of the constants after the last kernel was made: those that hold one keep it, and an output may be one.</summary>
         internal void Release()
         {
             constants = new Array[1];
             constantTensors = new int[1];
             constantCount = 0;
+            sums = null;
+            lanes = null;
             for (int i = 0; i < file.Outputs.Length; i++)
             {
                 Elements(file.Outputs[i]);

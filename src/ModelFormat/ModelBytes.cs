@@ -14,6 +14,8 @@ namespace EdgeInference.ModelFormat;
 /// </remarks>
 public sealed class ModelBytes
 {
+    private static readonly uint[] crcTable = Crc32Table.Make();
+
     private readonly ReadOnlyMemory<byte> memory;
 
     // A span over an array keeps it.
@@ -107,7 +109,7 @@ public sealed class ModelBytes
 
     private static uint Update(uint crc, ReadOnlySpan<byte> bytes)
     {
-        uint[] table = Crc32Table.Entries;
+        uint[] table = crcTable;
         foreach (byte b in bytes)
         {
             crc = table[(byte)(crc ^ b)] ^ (crc >> 8);

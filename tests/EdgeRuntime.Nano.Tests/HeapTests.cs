@@ -1,6 +1,7 @@
 extern alias nano;
 
 using System.Runtime.CompilerServices;
+using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelFormat;
 using Engine = nano::EdgeInference.Nano;
 
@@ -30,6 +31,12 @@ public class HeapTests
 
         var inPlace = new NanoHeap(new Engine.NanoSession(Engine.NanoModel.Load(file), packWeights: false), file);
         Assert.InRange(inPlace.Bytes, model.ArenaBytes / 2, Math.Min(most, heap.Bytes));
+        if (ResourceForm.Obstacle(model) is not null)
+        {
+            Assert.Equal("int8_operators.edge", name);
+            return;
+        }
+
         var chunks = new NanoHeap(new Engine.NanoSession(Engine.NanoModel.Load((offset, count) => file[offset..(offset + count)], file.Length, 64)), file);
         Assert.InRange(chunks.Bytes, model.ArenaBytes / 2, most);
     }

@@ -92,6 +92,18 @@ namespace EdgeInference.Nano.Kernels
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
         }
 
+        /// <summary>At least so many numbers that mean something within a run of one kernel only: all kernels of a session share them.</summary>
+        internal int[] Sums(int count)
+        {
+            return memory.Sums(count);
+        }
+
+        /// <summary>The same of 64 bits.</summary>
+        internal long[] Lanes(int count)
+        {
+            return memory.Lanes(count);
+        }
+
         /// <summary>An element of an int32 constant.</summary>
         internal int ConstantInt(int position, int element)
         {

@@ -6,10 +6,8 @@ namespace EdgeInference.ModelFormat
         /// <summary>What the register holds before the first byte; the result is its complement after the last.</summary>
         public const uint Initial = 0xFFFFFFFFu;
 
-        /// <summary>The remainders, by the low byte of the register.</summary>
-        public static readonly uint[] Entries = Make();
-
-        private static uint[] Make()
+        /// <summary>The remainders, by the low byte of the register. They take a kilobyte, which a device lets go of.</summary>
+        public static uint[] Make()
         {
             uint[] table = new uint[256];
             for (uint i = 0; i < 256; i++)

@@ -23,7 +23,7 @@ namespace EdgeInference.Nano.Kernels
             weights = new WeightChunks(context, shape);
             depth = shape.Depth;
             bias = RequantizationInt64.Bias(context, shape.Units);
-            sums = new long[shape.Units];
+            sums = context.Lanes(shape.Units);
             requantization = new RequantizationInt64(context, shape.Units);
         }
 

@@ -39,7 +39,7 @@ namespace EdgeInference.Nano.Kernels
             groups = (depth + Group - 1) / Group;
             packs = (units + Lanes - 1) / Lanes;
             weights = Pack(context.FileBytes, shape.WeightsOffset);
-            lanes = new long[packs];
+            lanes = context.Lanes(packs);
             sums = new long[packs * Lanes];
             bias = RequantizationInt64.Bias(context, packs * Lanes);
             requantization = new RequantizationInt64(context, units);
@@ -112,7 +112,7 @@ namespace EdgeInference.Nano.Kernels
             long[] packed = lanes;
             long[] s = sums;
             int unit = 0;
-            for (int t = 0; t < packed.Length; t++)
+            for (int t = 0; t < packs; t++)
             {
                 long both = packed[t];
                 long low = (int)both;

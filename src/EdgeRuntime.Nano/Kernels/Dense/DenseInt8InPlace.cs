@@ -24,7 +24,7 @@ namespace EdgeInference.Nano.Kernels
             weights = new WeightChunks(context, shape);
             depth = shape.Depth;
             bias = FoldedBias.Make(context, shape, shape.Units);
-            sums = new int[shape.Units];
+            sums = context.Sums(shape.Units);
             requantization = new Requantization(context, shape.First, shape.Units, 3, 5, DenseRule.Min);
         }
 

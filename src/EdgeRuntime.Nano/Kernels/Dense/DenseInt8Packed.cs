@@ -46,7 +46,7 @@ namespace EdgeInference.Nano.Kernels
             groups = (depth + Group - 1) / Group;
             packs = (units + Lanes - 1) / Lanes;
             weights = Pack(context.FileBytes, shape.WeightsOffset);
-            lanes = new long[packs];
+            lanes = context.Lanes(packs);
             groupsPerFlush = FitALane(context.FileBytes, shape.WeightsOffset) ? groups : GroupsPerFlush;
             int[] folded = FoldedBias.Make(context, shape, packs * Lanes);
             int flushes = (groups + groupsPerFlush - 1) / groupsPerFlush;
@@ -138,7 +138,7 @@ namespace EdgeInference.Nano.Kernels
             long[] packed = lanes;
             int[] s = sums;
             int unit = 0;
-            for (int t = 0; t < packed.Length; t++)
+            for (int t = 0; t < packs; t++)
             {
                 long lane = packed[t];
                 s[unit] += (int)(lane & LaneMask);

@@ -30,7 +30,7 @@ namespace EdgeInference.Nano.Kernels
             input = context.InputInt8s(0);
             plane = new sbyte[taps.PlaneElements];
             places = geometry.OutputHeight * geometry.OutputWidth;
-            sums = new int[places];
+            sums = context.Sums(places);
             DenseShape shape = DenseShape.Of(context);
             chunks = new WeightChunks(context, shape);
             bytes = chunks.Bytes;
