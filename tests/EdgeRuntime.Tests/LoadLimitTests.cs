@@ -41,7 +41,7 @@ public class LoadLimitTests
         Assert.Contains("more than 100000000 steps", small.Message, StringComparison.Ordinal);
         using EdgeModel allowed = EdgeModel.Load(file, new ModelLoadOptions(maxSteps: long.MaxValue));
         Assert.Equal(1, allowed.File.OperatorCount);
-        Assert.NotNull(NanoModel.Load(file, long.MaxValue));
+        Assert.NotNull(NanoModel.Load(file, long.MaxValue, long.MaxValue));
     }
 
     [Fact]
