@@ -185,7 +185,7 @@ namespace EdgeInference.Nano.Kernels
 
             bool isMagnitude = kind == ReduceKind.L1;
             bool isSquare = kind == ReduceKind.L2 || kind == ReduceKind.SumSquare;
-            bool isLarge = count > FloatSums.Large;
+            bool isLarge = FloatSums.Large < count;
             int step = walk.RowSteps[0];
             int index = 0;
             do
