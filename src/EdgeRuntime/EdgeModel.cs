@@ -23,9 +23,9 @@ public sealed unsafe class EdgeModel : IDisposable
             Outputs = Array.AsReadOnly(File.Outputs);
             foreach (OperatorRecord record in File.Operators)
             {
-                if (KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type) is null)
+                if (KernelTable.Find(record.Opcode, record.Inputs[0].Type) is null)
                 {
-                    throw new ModelFormatException("operators", record.Offset, $"this engine has no {record.Info.Name} for {record.Inputs[0].Type}");
+                    throw new ModelFormatException("operators", record.Offset, $"this engine has no {record.Name} for {record.Inputs[0].Type}");
                 }
             }
         }

@@ -40,7 +40,7 @@ internal static unsafe class KernelProgram
         {
             OperatorRecord record = operators[i];
             room.NextOperator();
-            bound[i] = KernelTable.Find(record.Info.Opcode, record.Inputs[0].Type)!(new BindContext(model, arena, room, record, kernels, rows));
+            bound[i] = KernelTable.Find(record.Opcode, record.Inputs[0].Type)!(new BindContext(model, arena, room, record, kernels, rows));
         }
 
         return bound;

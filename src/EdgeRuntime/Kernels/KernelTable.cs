@@ -110,7 +110,7 @@ internal static class KernelTable
             constants &= !record.HasInput(i) || record.Inputs[i].Storage == TensorStorage.Constant;
         }
 
-        return constants && Row(record.Info.Opcode, record.Inputs[0].Type).Batches;
+        return constants && Row(record.Opcode, record.Inputs[0].Type).Batches;
     }
 
     private static KernelRow Row(Opcode opcode, TensorType type)

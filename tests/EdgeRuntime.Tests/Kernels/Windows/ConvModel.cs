@@ -67,7 +67,7 @@ internal static class ConvModel
             builder.AddConstant(TensorType.Int8, WeightShape(shape), MemoryMarshal.AsBytes<sbyte>(weights), new TensorQuantization(0.01f, 0)),
             bias ? builder.AddConstant(TensorType.Int64, [shape.Units], MemoryMarshal.AsBytes<long>(Enumerable.Range(0, shape.Units).Select(_ => random.NextInt64(-1L << 30, 1L << 30)).ToArray())) : -1,
             builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(multipliers)),
-            builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(shifts)),
+            builder.AddConstant(TensorType.Int8, [shape.Units], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
         ];
         int[] parameters = Windows(shape);
         parameters[DenseRule.Min] = random.Next(-32768, 0);

@@ -31,7 +31,7 @@ internal static unsafe class ConvPanels<TLanes>
         }
 
         int padded = DensePanels<TLanes>.PaddedUnits(g.Units);
-        long runBytes = (long)padded * DensePanels<TLanes>.Steps(depth / runs) * sizeof(int);
+        long runBytes = (long)padded * DensePanels<TLanes>.Steps(depth / runs) * TLanes.Group;
         if (blocks[0] == 0 || runBytes * runs > int.MaxValue)
         {
             return false;
