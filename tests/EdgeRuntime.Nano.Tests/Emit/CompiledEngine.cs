@@ -39,15 +39,15 @@ internal sealed class CompiledEngine
     internal Type? Find(string name) => assembly.GetTypes().SingleOrDefault(type => type.Name == name);
 
     /// <summary>Loads a model.</summary>
-    internal object Load(byte[] model) => Call(Find("NanoModel")!.GetMethod("Load", [typeof(byte[]), typeof(long)])!, null, model, 100_000_000L);
+    internal object Load(byte[] model) => Call(Find("NanoModel")!.GetMethod("Load", [typeof(byte[]), typeof(long), typeof(long)])!, null, model, 100_000_000L, 1L << 26);
 
     /// <summary>Loads a model in chunks of a size.</summary>
     internal object Load(byte[] model, int chunkBytes)
     {
         Type reader = Find("ChunkReader")!;
         Func<int, int, byte[]> read = (offset, count) => model[offset..(offset + count)];
-        MethodInfo load = Find("NanoModel")!.GetMethod("Load", [reader, typeof(int), typeof(int), typeof(long)])!;
-        return Call(load, null, Delegate.CreateDelegate(reader, read.Target, read.Method), model.Length, chunkBytes, 100_000_000L);
+        MethodInfo load = Find("NanoModel")!.GetMethod("Load", [reader, typeof(int), typeof(int), typeof(long), typeof(long)])!;
+        return Call(load, null, Delegate.CreateDelegate(reader, read.Target, read.Method), model.Length, chunkBytes, 100_000_000L, 1L << 26);
     }
 
     /// <summary>A session of a loaded model.</summary>

@@ -40,7 +40,7 @@ internal sealed class ReaderMutants
         """;
 
     // What is asked of a file after it was read; other tests hold it.
-    private static readonly HashSet<string> NotReading = ["Crc32Table.cs", "DecisionRule.cs", "InPlaceRule.cs", "ModelFile.cs", "OperatorSteps.cs", "OperatorTable.cs"];
+    private static readonly HashSet<string> NotReading = ["Crc32Table.cs", "DecisionRule.cs", "DecisionRule.Calibration.cs", "InPlaceRule.cs", "ModelFile.cs", "OperatorSteps.cs", "OperatorTable.cs"];
 
     private readonly Func<byte[], object[]?> read;
     private readonly System.Reflection.FieldInfo on;
