@@ -71,7 +71,7 @@ namespace EdgeInference.Nano
         private static NanoModel Make(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
-            long needed = new SharedPlaces(file).Bytes();
+            long needed = new SharedPlaces(file).Bytes;
             if (needed > maxBytes)
             {
                 throw new ModelFormatException("tensors", 0, "a session's tensors take " + needed.ToString() + " bytes, more than " + maxBytes.ToString() + "; load it with a larger maxBytes if the device has that memory");

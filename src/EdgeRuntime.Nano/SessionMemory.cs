@@ -30,42 +30,15 @@ namespace EdgeInference.Nano
         internal SessionMemory(ModelFile file)
         {
             this.file = file;
-            places = new ushort[file.TensorCount];
             SharedPlaces shared = new SharedPlaces(file);
-            int count = 0;
-            for (int from = 0; from < shared.Count; from = shared.End(from))
+            places = shared.Places;
+            arrays = new Array[shared.Count];
+            areStates = new bool[arrays.Length];
+            for (int i = 0; i < arrays.Length; i++)
             {
-                count++;
-            }
-
-            arrays = new Array[count];
-            areStates = new bool[count];
-            count = 0;
-            for (int from = 0; from < shared.Count;)
-            {
-                int end = shared.End(from);
-                arrays[count] = Make(shared.Type(from), shared.Largest(from, end));
-                areStates[count] = shared.IsState(from);
-                for (; from < end; from++)
-                {
-                    places[shared.Tensor(from)] = (ushort)count;
-                }
-
-                count++;
-            }
-        }
-
-        /// <summary>Whether tensors of the type have a place; every type does but in an engine that 'edge emit --engine' wrote.</summary>
-        internal static bool Holds(TensorType type)
-        {
-            switch (type)
-            {
-                case TensorType.Float32: return true;
-                case TensorType.Int8: return true;
-                case TensorType.Int16: return true;
-                case TensorType.Int32: return true;
-                case TensorType.Int64: return true;
-                default: return false;
+                TensorInfo tensor = shared.Largest[i];
+                arrays[i] = Make(tensor.Type, tensor.Elements);
+                areStates[i] = tensor.Storage == TensorStorage.State;
             }
         }
 
