@@ -1,6 +1,5 @@
 using System;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Numerics;
 
 namespace EdgeInference.Nano
 {
@@ -8,18 +7,14 @@ namespace EdgeInference.Nano
     /// Decides between two or more classes by the records of the file: output meaning, class texts, threshold, calibration, abstain
     /// band, input statistics. Serves one thread at a time; no Classify allocates.
     /// </summary>
-    public sealed class Classifier
+    public sealed partial class Classifier
     {
         /// <summary>The class of no decision; <see cref="Reason"/> says why.</summary>
         public const int None = DecisionRule.None;
 
         private readonly NanoSession session;
         private readonly DecisionRule rule;
-        private readonly InputStatistics statistics;
         private readonly bool acceptsMissing;
-
-        // Raw inputs as real numbers; null where there are no statistics to hold them to.
-        private readonly float[] realInputs;
 
         // Null until a text is asked for.
         private string[] texts;
@@ -43,9 +38,8 @@ namespace EdgeInference.Nano
 
             this.session = session;
             rule = new DecisionRule(decision, session.OutputLength);
-            statistics = decision.InputStatistics;
             acceptsMissing = decision.AcceptsMissing;
-            realInputs = statistics == null ? null : new float[session.InputLength];
+            UseStatistics(decision);
         }
 
         /// <summary>Number of classes: 2 or more.</summary>
@@ -117,11 +111,7 @@ namespace EdgeInference.Nano
         public int Classify(float[] input)
         {
             session.Run(input, rule.Outputs);
-            if (statistics != null)
-            {
-                OutlierScore = statistics.OutlierScore(input);
-            }
-
+            Score(input);
             return rule.Decide(DecisionMetadata.Accepts(input, acceptsMissing));
         }
 
@@ -166,13 +156,18 @@ namespace EdgeInference.Nano
 
         private int ClassifyRaw(Array input, int length, TensorType type)
         {
+            float[] realInputs = null;
+            TakeRealInputs(ref realInputs);
             session.RunRaw(input, length, type, rule.Outputs, realInputs);
-            if (statistics != null)
-            {
-                OutlierScore = statistics.OutlierScore(realInputs);
-            }
-
+            Score(realInputs);
             return rule.Decide(true);
         }
+
+        // Nothing in an engine for models without input statistics.
+        partial void UseStatistics(DecisionMetadata decision);
+
+        partial void Score(float[] input);
+
+        partial void TakeRealInputs(ref float[] values);
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using EdgeInference.Nano;
 
 namespace EdgeInference.ModelFormat
 {
@@ -8,13 +7,14 @@ namespace EdgeInference.ModelFormat
     /// desktop's ModelBytes.
     /// </summary>
     /// <remarks>The caller checks ranges first.</remarks>
-    public sealed class ModelBytes
+    public sealed partial class ModelBytes
     {
         private const int Replacement = 0xFFFD;
-        private const int WindowBytes = 512;
 
-        private readonly ChunkReader read;
         private readonly int length;
+
+        // Null where the bytes are read in chunks.
+        private readonly byte[] whole;
 
         // The bytes from windowStart to before windowEnd; all of them where nothing is read in chunks.
         private byte[] window;
@@ -24,18 +24,10 @@ namespace EdgeInference.ModelFormat
         /// <summary>Wraps the bytes without a copy.</summary>
         public ModelBytes(byte[] bytes)
         {
+            whole = bytes;
             window = bytes;
             length = bytes.Length;
             windowEnd = length;
-        }
-
-        /// <summary>Reads the bytes when they are needed, a few hundred at a time.</summary>
-        /// <param name="read">Gives the bytes.</param>
-        /// <param name="length">Number of bytes, 0 or more.</param>
-        public ModelBytes(ChunkReader read, int length)
-        {
-            this.read = read;
-            this.length = length;
         }
 
         /// <summary>Number of bytes.</summary>
@@ -47,56 +39,41 @@ namespace EdgeInference.ModelFormat
         /// <summary>The bytes themselves, or null if they are read in chunks.</summary>
         public byte[] Array
         {
-            get { return read == null ? window : null; }
+            get { return whole; }
         }
 
         /// <summary>The byte at <paramref name="offset"/>.</summary>
         public int U8(int offset)
         {
-            return window[read == null ? offset : Locate(offset, 1)];
+            return window[whole != null ? offset : Locate(offset, 1)];
         }
 
         /// <summary>The unsigned 16-bit integer at <paramref name="offset"/>.</summary>
         public int U16(int offset)
         {
-            int at = read == null ? offset : Locate(offset, 2);
+            int at = whole != null ? offset : Locate(offset, 2);
             return BitConverter.ToUInt16(window, at);
         }
 
         /// <summary>The signed 32-bit integer at <paramref name="offset"/>.</summary>
         public int I32(int offset)
         {
-            int at = read == null ? offset : Locate(offset, 4);
+            int at = whole != null ? offset : Locate(offset, 4);
             return BitConverter.ToInt32(window, at);
         }
 
         /// <summary>The signed 64-bit integer at <paramref name="offset"/>.</summary>
         public long I64(int offset)
         {
-            int at = read == null ? offset : Locate(offset, 8);
+            int at = whole != null ? offset : Locate(offset, 8);
             return BitConverter.ToInt64(window, at);
         }
 
         /// <summary>The float32 at <paramref name="offset"/>.</summary>
         public float F32(int offset)
         {
-            int at = read == null ? offset : Locate(offset, 4);
+            int at = whole != null ? offset : Locate(offset, 4);
             return BitConverter.ToSingle(window, at);
-        }
-
-        /// <summary>Bytes read by the chunk reader, from index 0 of an array that may be longer and that the next call may give again.</summary>
-        /// <param name="offset">The first byte.</param>
-        /// <param name="count">How many.</param>
-        /// <exception cref="InvalidOperationException">The reader gave fewer.</exception>
-        public byte[] Chunk(int offset, int count)
-        {
-            byte[] chunk = read(offset, count);
-            if (chunk == null || chunk.Length < count)
-            {
-                throw new InvalidOperationException("The chunk reader returned " + (chunk == null ? 0 : chunk.Length).ToString() + " of " + count.ToString() + " bytes at offset " + offset.ToString() + " of the model; check that the file is complete.");
-            }
-
-            return chunk;
         }
 
         /// <summary>The UTF-8 text of <paramref name="length"/> bytes at <paramref name="offset"/>; a byte that is not UTF-8 becomes U+FFFD.</summary>
@@ -135,7 +112,7 @@ namespace EdgeInference.ModelFormat
         {
             while (start < end)
             {
-                int from = read == null ? start : Locate(start, 1);
+                int from = whole != null ? start : Locate(start, 1);
                 int to = end < windowEnd ? end - windowStart : windowEnd - windowStart;
                 byte[] data = window;
                 for (int i = from; i < to; i++)
@@ -153,23 +130,11 @@ namespace EdgeInference.ModelFormat
         // offset, and a call less.
         private int Locate(int offset, int count)
         {
-            if (offset < windowStart || offset + count > windowEnd)
-            {
-                int size = length - offset < WindowBytes ? length - offset : WindowBytes;
-                byte[] chunk = Chunk(offset, size);
-                if (window == null)
-                {
-                    window = new byte[WindowBytes];
-                }
-
-                // A copy, because the reader may fill the same array again.
-                System.Array.Copy(chunk, window, size);
-                windowStart = offset;
-                windowEnd = offset + size;
-            }
-
+            Fetch(offset, count);
             return offset - windowStart;
         }
+
+        partial void Fetch(int offset, int count);
 
         // Length of the well-formed sequence at offset (Unicode 15, table 3-7), or 0.
         private int SequenceBytes(int offset, int end)

@@ -1,12 +1,10 @@
-using EdgeInference.Nano;
-
 namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// Tensors, operators and decision of a validated file, read again whenever they are asked for: a tensor as an object takes a device
     /// 150 bytes, here eight. The form is that of the desktop's ModelTables.
     /// </summary>
-    internal sealed class ModelTables
+    internal sealed partial class ModelTables
     {
         private readonly ModelBytes bytes;
 
@@ -14,9 +12,8 @@ namespace EdgeInference.ModelFormat
         private readonly int[] tensors;
         private readonly int[] elements;
         private readonly int[] operators;
-        private readonly byte[] roles;
 
-        internal ModelTables(ModelBytes bytes, int[] records, TensorInfo[] tensors, OperatorRecord[] operators, DecisionMetadata decision)
+        internal ModelTables(ModelBytes bytes, int[] records, TensorInfo[] tensors, OperatorRecord[] operators)
         {
             this.bytes = bytes;
             this.tensors = records;
@@ -31,8 +28,6 @@ namespace EdgeInference.ModelFormat
             {
                 this.operators[i] = operators[i].Offset;
             }
-
-            roles = decision.Roles;
         }
 
         /// <summary>Number of tensors.</summary>
@@ -63,12 +58,6 @@ namespace EdgeInference.ModelFormat
             position += 2 * inputs.Length;
             TensorInfo[] outputs = Tensors(position, bytes.U8(offset + FormatLayout.OperatorOutputsOffset));
             return new OperatorRecord(bytes, opcode, offset, inputs, outputs, position + (2 * outputs.Length));
-        }
-
-        /// <summary>What the contract says about decisions; an object of its own at each call.</summary>
-        public DecisionMetadata Decision(ModelMetadata metadata, TensorInfo[] inputs, TensorInfo[] outputs)
-        {
-            return new DecisionMetadata(bytes, metadata, roles, NanoModel.Elements(inputs), NanoModel.Elements(outputs));
         }
 
         private TensorInfo[] Tensors(int position, int count)

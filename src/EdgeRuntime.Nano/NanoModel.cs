@@ -5,7 +5,7 @@ using EdgeInference.Nano.Kernels;
 namespace EdgeInference.Nano
 {
     /// <summary>A model: validated once, immutable. Its constants stay in the bytes that it was loaded from.</summary>
-    public sealed class NanoModel
+    public sealed partial class NanoModel
     {
         /// <summary>
         /// Most steps of one inference where a load is not given another number: multiply-accumulates, and elements read and written where
@@ -18,8 +18,6 @@ namespace EdgeInference.Nano
         /// Tensors of one type at one offset share an array; others do not share bytes here, so that a file can ask for more than its arena.
         /// </summary>
         public const long DefaultMaxBytes = 67108864;
-
-        private const int MinChunkBytes = 64;
 
         private NanoModel(ModelFile file, int chunkBytes)
         {
@@ -67,41 +65,10 @@ namespace EdgeInference.Nano
                 throw new ArgumentNullException(nameof(bytes));
             }
 
-            return Load(new ModelBytes(bytes), 0, maxSteps, maxBytes);
+            return Make(new ModelBytes(bytes), 0, maxSteps, maxBytes);
         }
 
-        /// <summary>
-        /// Loads a model that stays where it is: the weights of its Dense and Conv layers are read in chunks during each inference and are never
-        /// in RAM as a whole. What else is constant (biases, multipliers, tables) is.
-        /// </summary>
-        /// <param name="read">Gives parts of the file, which must not change while the model is in use.</param>
-        /// <param name="length">Length of the file in bytes.</param>
-        /// <param name="chunkBytes">Most bytes of weights to read at a time, 64 or more: more takes RAM, less takes calls.</param>
-        /// <param name="maxSteps">Most steps of one inference; a file that asks for more is refused.</param>
-        /// <param name="maxBytes">Most bytes of the tensors of a session, without constants; a file that asks for more is refused.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="read"/> is null.</exception>
-        /// <exception cref="ArgumentException"><paramref name="length"/> is negative or <paramref name="chunkBytes"/> below 64.</exception>
-        /// <exception cref="InvalidOperationException">The reader gave fewer bytes than it was asked for.</exception>
-        /// <exception cref="ModelFormatException">
-        /// The bytes are not a valid model, ask for more steps or bytes, or use an operator that this engine does not have or reads in RAM only; the
-        /// message names section and offset.
-        /// </exception>
-        public static NanoModel Load(ChunkReader read, int length, int chunkBytes = 4096, long maxSteps = DefaultMaxSteps, long maxBytes = DefaultMaxBytes)
-        {
-            if (read == null)
-            {
-                throw new ArgumentNullException(nameof(read));
-            }
-
-            if (length < 0 || chunkBytes < MinChunkBytes)
-            {
-                throw new ArgumentException("The length must be 0 or more bytes and the chunk size 64 or more.");
-            }
-
-            return Load(new ModelBytes(read, length), chunkBytes, maxSteps, maxBytes);
-        }
-
-        private static NanoModel Load(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
+        private static NanoModel Make(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
             long needed = new SharedPlaces(file).Bytes();
@@ -119,14 +86,37 @@ namespace EdgeInference.Nano
                     throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + "; export the model for this engine or update the runtime");
                 }
 
-                if (chunkBytes > 0 && !KernelTable.HasChunked(record.Opcode, type))
-                {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
-                }
+                CheckChunked(record, chunkBytes);
+            }
+
+            for (int i = 0; i < file.TensorCount; i++)
+            {
+                TensorInfo tensor = file.Tensor(i);
+                CheckType(SessionMemory.Holds(tensor.Type), "tensors", tensor);
+            }
+
+            for (int i = 0; i < file.Inputs.Length; i++)
+            {
+                CheckType(TensorPort.Takes(file.Inputs[i].Type), "inputs", file.Inputs[i]);
+            }
+
+            for (int i = 0; i < file.Outputs.Length; i++)
+            {
+                CheckType(TensorPort.Takes(file.Outputs[i].Type), "outputs", file.Outputs[i]);
             }
 
             return new NanoModel(file, chunkBytes);
         }
+
+        private static void CheckType(bool isThere, string what, TensorInfo tensor)
+        {
+            if (!isThere)
+            {
+                throw new ModelFormatException("tensors", 0, "this engine has no " + what + " of element type " + TypeName(tensor.Type));
+            }
+        }
+
+        static partial void CheckChunked(OperatorRecord record, int chunkBytes);
 
         internal static int Elements(TensorInfo[] tensors)
         {
@@ -142,14 +132,10 @@ namespace EdgeInference.Nano
         // Names of enum members are not kept on a device.
         internal static string TypeName(TensorType type)
         {
-            switch (type)
-            {
-                case TensorType.Float32: return "float32";
-                case TensorType.Int8: return "int8";
-                case TensorType.Int16: return "int16";
-                case TensorType.Int32: return "int32";
-                default: return "int64";
-            }
+            return type == TensorType.Float32 ? "float32"
+                : type == TensorType.Int8 ? "int8"
+                : type == TensorType.Int16 ? "int16"
+                : type == TensorType.Int32 ? "int32" : "int64";
         }
     }
 }

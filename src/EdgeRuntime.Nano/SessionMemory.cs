@@ -55,6 +55,20 @@ namespace EdgeInference.Nano
             }
         }
 
+        /// <summary>Whether tensors of the type have a place; every type does but in an engine that 'edge emit --engine' wrote.</summary>
+        internal static bool Holds(TensorType type)
+        {
+            switch (type)
+            {
+                case TensorType.Float32: return true;
+                case TensorType.Int8: return true;
+                case TensorType.Int16: return true;
+                case TensorType.Int32: return true;
+                case TensorType.Int64: return true;
+                default: return false;
+            }
+        }
+
         /// <summary>Elements of a float32 tensor, from index 0; the array may be longer.</summary>
         internal float[] Floats(TensorInfo tensor)
         {
@@ -166,7 +180,8 @@ namespace EdgeInference.Nano
                 case TensorType.Int8: return new sbyte[elements];
                 case TensorType.Int16: return new short[elements];
                 case TensorType.Int32: return new int[elements];
-                default: return new long[elements];
+                case TensorType.Int64: return new long[elements];
+                default: return null;
             }
         }
 
@@ -209,7 +224,7 @@ namespace EdgeInference.Nano
                     }
 
                     return int32s;
-                default:
+                case TensorType.Int64:
                     long[] int64s = new long[n];
                     for (int i = 0; i < n; i++)
                     {
@@ -217,6 +232,8 @@ namespace EdgeInference.Nano
                     }
 
                     return int64s;
+                default:
+                    return null;
             }
         }
     }

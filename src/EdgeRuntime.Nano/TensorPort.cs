@@ -6,6 +6,20 @@ namespace EdgeInference.Nano
     /// <summary>Moves float32 values into input tensors or out of output tensors, by the tensor's scale where it is quantized.</summary>
     internal static class TensorPort
     {
+        /// <summary>Whether inputs and outputs of the type are moved; every type is but in an engine that 'edge emit --engine' wrote.</summary>
+        internal static bool Takes(TensorType type)
+        {
+            switch (type)
+            {
+                case TensorType.Float32: return true;
+                case TensorType.Int8: return true;
+                case TensorType.Int16: return true;
+                case TensorType.Int32: return true;
+                case TensorType.Int64: return true;
+                default: return false;
+            }
+        }
+
         internal static void Write(TensorInfo[] tensors, SessionMemory memory, float[] source)
         {
             int from = 0;
@@ -44,7 +58,7 @@ namespace EdgeInference.Nano
                         }
 
                         break;
-                    default:
+                    case TensorType.Int64:
                         long[] int64s = memory.Int64s(tensor);
                         for (int i = 0; i < n; i++)
                         {
@@ -96,7 +110,7 @@ namespace EdgeInference.Nano
                         }
 
                         break;
-                    default:
+                    case TensorType.Int64:
                         long[] int64s = memory.Int64s(tensor);
                         for (int i = 0; i < n; i++)
                         {

@@ -2,7 +2,9 @@ using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Files;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.NanoEngine;
 using EdgeInference.ModelConverter.Pipeline;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter;
 
@@ -182,6 +184,29 @@ public sealed class ConvertedModel
         }
 
         return new NanoCode(paths, emitted.Instructions, emitted.Milliseconds, emitted.NeedsEngine, said);
+    }
+
+    /// <summary>
+    /// Writes the sources of an EdgeInference.Nano that has what this model uses: its operators for its types, and a project. It is
+    /// deployed instead of the package EdgeInference.Nano, and refuses models that use more.
+    /// </summary>
+    /// <param name="folder">The target folder; created if it does not exist.</param>
+    /// <param name="classifier">Whether it has the class Classifier; null where the model can decide.</param>
+    /// <param name="chunks">Whether it loads models in chunks.</param>
+    /// <exception cref="InputException">The model cannot decide but a classifier is asked for, it uses an operator that nanoFramework's engine does not have, or a file cannot be written.</exception>
+    public EngineCode EmitEngine(string folder, bool? classifier = null, bool chunks = false)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        EmittedEngine engine = EngineEmitter.Emit(ModelFile.Read(new ModelBytes(ExportPipeline.Write(draft, ""))), classifier, chunks);
+        Directory.CreateDirectory(folder);
+        var paths = new List<string>();
+        foreach ((string name, string text) in engine.Files)
+        {
+            paths.Add(Path.Combine(folder, name));
+            AtomicFile.Write(paths[^1], text);
+        }
+
+        return new EngineCode(paths, engine.Types, engine.AssemblyBytes);
     }
 
     private static ModelDraft Quantized(ModelDraft draft, QuantizeOptions? options, IProgress<double>? progress, CancellationToken cancellation) =>

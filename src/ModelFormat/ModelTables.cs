@@ -7,11 +7,12 @@ namespace EdgeInference.ModelFormat;
 /// <param name="records">Byte offset of each tensor's record in the file.</param>
 /// <param name="tensors">All tensors.</param>
 /// <param name="operators">All operators, in the order of execution.</param>
-/// <param name="decision">What the contract says about decisions.</param>
 #pragma warning disable CS9113 // The other form needs what this one does not.
-internal sealed class ModelTables(ModelBytes bytes, int[] records, TensorInfo[] tensors, OperatorRecord[] operators, DecisionMetadata decision)
+internal sealed class ModelTables(ModelBytes bytes, int[] records, TensorInfo[] tensors, OperatorRecord[] operators)
 #pragma warning restore CS9113
 {
+    private DecisionMetadata? decision;
+
     /// <summary>Number of tensors.</summary>
     public int TensorCount => tensors.Length;
 
@@ -30,8 +31,11 @@ internal sealed class ModelTables(ModelBytes bytes, int[] records, TensorInfo[] 
     /// <summary>An operator.</summary>
     public OperatorRecord Operator(int index) => operators[index];
 
+    /// <summary>Keeps what the contract says about decisions.</summary>
+    public void Keep(DecisionMetadata metadata) => decision = metadata;
+
     /// <summary>What the contract says about decisions.</summary>
 #pragma warning disable IDE0060 // The other form needs what this one does not.
-    public DecisionMetadata Decision(ModelMetadata metadata, TensorInfo[] inputs, TensorInfo[] outputs) => decision;
+    public DecisionMetadata Decision(ModelMetadata metadata, TensorInfo[] inputs, TensorInfo[] outputs) => decision!;
 #pragma warning restore IDE0060
 }

@@ -198,6 +198,10 @@ public sealed class ConverterTests : IDisposable
         Assert.Contains("namespace Device", File.ReadAllText(path), StringComparison.Ordinal);
         Assert.True(code.Milliseconds > 0);
         Assert.Empty(code.Notices);
+        EngineCode engine = model.EmitEngine(target);
+        Assert.Equal(["EdgeInference.Nano.g.cs", "EdgeInference.Nano.nfproj", "packages.config"], engine.Paths.Select(Path.GetFileName));
+        Assert.Contains("class Classifier", File.ReadAllText(engine.Paths[0]), StringComparison.Ordinal);
+        Assert.DoesNotContain("class Classifier", File.ReadAllText(model.EmitEngine(target, classifier: false).Paths[0]), StringComparison.Ordinal);
         NanoCode resource = model.EmitNano(target, new EmitOptions("Device", "Tumour") { Form = EmitForm.Resource });
         Assert.Equal(["Tumour.g.bin", "Tumour.g.cs"], resource.Paths.Select(Path.GetFileName));
         Assert.Equal(model.ToBytes(), File.ReadAllBytes(resource.Paths[0]));

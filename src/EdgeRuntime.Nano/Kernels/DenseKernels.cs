@@ -1,66 +1,18 @@
-using System;
-using EdgeInference.ModelFormat;
-
 namespace EdgeInference.Nano.Kernels
 {
-    /// <summary>Chooses the kernel of Dense and of the convolutions by type and by whether weights may take RAM.</summary>
+    /// <summary>Chooses the kernel of rows by int8 weights, by whether weights may take RAM.</summary>
     internal static class DenseKernels
     {
-        /// <summary>Dense.</summary>
-        internal static NanoKernel Dense(BindContext context)
+        /// <summary>Rows of int8.</summary>
+        internal static DenseRows Int8(BindContext context, DenseShape shape, sbyte[] input)
         {
-            return Make(context, DenseShape.Of(context), context.InputElements(0));
+            return context.PackWeights ? (DenseRows)new DenseInt8Packed(context, shape, input) : new DenseInt8InPlace(context, shape, input);
         }
 
-        /// <summary>Conv.</summary>
-        internal static NanoKernel Conv(BindContext context)
+        /// <summary>Rows of int16.</summary>
+        internal static DenseRows Int16(BindContext context, DenseShape shape, short[] input)
         {
-            WindowGeometry geometry = new WindowGeometry(context.Operator);
-            if (geometry.IsPointwise)
-            {
-                return Make(context, DenseShape.Of(context), context.InputElements(0));
-            }
-
-            if (DepthwiseTaps.Fit(geometry) && geometry.Groups > 1)
-            {
-                return Depthwise(context, geometry);
-            }
-
-            return new ConvWindows(context, geometry);
-        }
-
-        /// <summary>ConvTranspose.</summary>
-        internal static NanoKernel ConvTranspose(BindContext context)
-        {
-            WindowGeometry geometry = new WindowGeometry(context.Operator);
-            return context.Input(0).Type == TensorType.Float32 ? (NanoKernel)new ConvTransposeFloat32(context, geometry) : new ConvTransposeInt8(context, geometry);
-        }
-
-        private static NanoKernel Depthwise(BindContext context, WindowGeometry geometry)
-        {
-            switch (context.Input(0).Type)
-            {
-                case TensorType.Float32: return new DepthwiseFloat32(context, geometry);
-                case TensorType.Int8: return new DepthwiseInt8(context, geometry);
-                default: return new DepthwiseInt16(context, geometry);
-            }
-        }
-
-        /// <summary>Rows of <paramref name="input"/>, of the type of the operator's first input, by the weights of some units or gates.</summary>
-        internal static DenseRows Make(BindContext context, DenseShape shape, Array input)
-        {
-            TensorType type = context.Input(0).Type;
-            if (type == TensorType.Float32)
-            {
-                return new DenseFloat32(context, shape, (float[])input);
-            }
-
-            if (type == TensorType.Int16)
-            {
-                return context.PackWeights ? (DenseRows)new DenseInt16Packed(context, shape, (short[])input) : new DenseInt16InPlace(context, shape, (short[])input);
-            }
-
-            return context.PackWeights ? (DenseRows)new DenseInt8Packed(context, shape, (sbyte[])input) : new DenseInt8InPlace(context, shape, (sbyte[])input);
+            return context.PackWeights ? (DenseRows)new DenseInt16Packed(context, shape, input) : new DenseInt16InPlace(context, shape, input);
         }
     }
 }

@@ -16,14 +16,20 @@ namespace EdgeInference.ModelFormat.Numerics
 
         // For each input: mean, 1 / scale, minimum, maximum.
         private readonly float[] values;
-        private readonly float rangeLimit;
-        private readonly float distanceLimit;
+        private float rangeLimit;
+        private float distanceLimit;
 
         /// <summary>Creates statistics with the default limits.</summary>
         /// <param name="values">The values of an InputStatistics record, which have been checked; taken over and changed.</param>
         public InputStatistics(float[] values)
-            : this(values, DefaultRangeLimit, DefaultDistanceLimit)
         {
+            this.values = values;
+            rangeLimit = DefaultRangeLimit;
+            distanceLimit = DefaultDistanceLimit;
+            for (int i = 1; i < values.Length; i += PerInput)
+            {
+                values[i] = 1f / values[i];
+            }
         }
 
         /// <summary>Creates statistics.</summary>
@@ -31,14 +37,18 @@ namespace EdgeInference.ModelFormat.Numerics
         /// <param name="rangeLimit">Range excess from which on an input is unlike the training data, in standard deviations, above 0.</param>
         /// <param name="distanceLimit">Mean squared distance from which on it is, above 0.</param>
         public InputStatistics(float[] values, float rangeLimit, float distanceLimit)
+            : this(values)
         {
-            this.values = values;
-            this.rangeLimit = rangeLimit;
-            this.distanceLimit = distanceLimit;
-            for (int i = 1; i < values.Length; i += PerInput)
-            {
-                values[i] = 1f / values[i];
-            }
+            Limit(rangeLimit, distanceLimit);
+        }
+
+        /// <summary>Sets other limits.</summary>
+        /// <param name="range">Range excess from which on an input is unlike the training data, in standard deviations, above 0.</param>
+        /// <param name="distance">Mean squared distance from which on it is, above 0.</param>
+        public void Limit(float range, float distance)
+        {
+            rangeLimit = range;
+            distanceLimit = distance;
         }
 
         /// <summary>

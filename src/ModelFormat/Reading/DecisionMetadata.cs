@@ -32,13 +32,18 @@ namespace EdgeInference.ModelFormat
             this.metadata = metadata;
             this.roles = roles;
             this.outputLength = outputLength;
-            ReadWindow();
-            ReadNames(inputLength);
-            ReadDecision();
-            ReadThreshold();
-            ReadAbstainBand();
-            ReadCalibration(outputLength);
-            ReadInputStatistics(inputLength);
+            Output = -1;
+            PositiveClass = 1;
+            Threshold = DefaultThreshold;
+            Read(MetadataKey.Window, inputLength);
+            Read(MetadataKey.InputNames, inputLength);
+            Read(MetadataKey.InputUnits, inputLength);
+            Read(MetadataKey.Decision, inputLength);
+            Read(MetadataKey.Threshold, inputLength);
+            Read(MetadataKey.AbstainBand, inputLength);
+            Read(MetadataKey.Calibration, inputLength);
+            Read(MetadataKey.InputStatistics, inputLength);
+            Read(MetadataKey.InputLimits, inputLength);
         }
 
         /// <summary>The positive class when its probability is at least this, 0 to 1.</summary>
@@ -152,24 +157,45 @@ namespace EdgeInference.ModelFormat
             return probability >= AbstainLow && probability < AbstainHigh;
         }
 
+        // One record a line, so that 'edge emit --engine' can leave those out that a model has not; ModelMetadata refuses them then.
+        private void Read(MetadataKey key, int inputLength)
+        {
+            if (metadata.PayloadOffset(key) < 0)
+            {
+                return;
+            }
+
+            switch (key)
+            {
+                case MetadataKey.Window: ReadWindow(); break;
+                case MetadataKey.InputNames: ReadNames(inputLength); break;
+                case MetadataKey.InputUnits: ReadUnits(); break;
+                case MetadataKey.Decision: ReadDecision(); break;
+                case MetadataKey.Threshold: ReadThreshold(metadata.Floats(key)); break;
+                case MetadataKey.AbstainBand: ReadAbstainBand(metadata.Floats(key)); break;
+                case MetadataKey.Calibration: ReadCalibration(metadata.Floats(key)); break;
+                case MetadataKey.InputStatistics: ReadInputStatistics(metadata.Floats(key), inputLength); break;
+                case MetadataKey.InputLimits: ReadInputLimits(metadata.Floats(key)); break;
+            }
+        }
+
         private void ReadNames(int inputLength)
         {
             int names = metadata.TextCount(MetadataKey.InputNames);
 
             // A window has as many values as its samples together; of how many samples, the file need not say.
             bool ofSample = names > 0 && inputLength % names == 0 && (WindowLength == 0 || (long)names * WindowLength == inputLength);
-            Require(names == inputLength || ofSample || metadata.PayloadOffset(MetadataKey.InputNames) < 0, MetadataKey.InputNames, "there is not one name for each input value, or for each value of a sample");
-            Require(metadata.PayloadOffset(MetadataKey.InputUnits) < 0 || metadata.TextCount(MetadataKey.InputUnits) == names, MetadataKey.InputUnits, "there is not one unit for each name");
+            Require(names == inputLength || ofSample, MetadataKey.InputNames, "there is not one name for each input value, or for each value of a sample");
+        }
+
+        private void ReadUnits()
+        {
+            Require(metadata.TextCount(MetadataKey.InputUnits) == metadata.TextCount(MetadataKey.InputNames), MetadataKey.InputUnits, "there is not one unit for each name");
         }
 
         private void ReadWindow()
         {
             int offset = metadata.PayloadOffset(MetadataKey.Window);
-            if (offset < 0)
-            {
-                return;
-            }
-
             Require(metadata.PayloadLength(MetadataKey.Window) == WindowBytes, MetadataKey.Window, "the window is not a period, a length and a hop");
             SamplePeriod = bytes.F32(offset);
             WindowLength = bytes.I32(offset + 4);
@@ -180,13 +206,6 @@ namespace EdgeInference.ModelFormat
 
         private void ReadDecision()
         {
-            Output = -1;
-            PositiveClass = 1;
-            if (metadata.PayloadOffset(MetadataKey.Decision) < 0)
-            {
-                return;
-            }
-
             Require(metadata.PayloadLength(MetadataKey.Decision) == DecisionBytes, MetadataKey.Decision, "the decision is not an output, a head and a positive class");
             int output = metadata.Byte(MetadataKey.Decision, 0);
             int head = metadata.Byte(MetadataKey.Decision, 1);
@@ -199,35 +218,22 @@ namespace EdgeInference.ModelFormat
             Head = (DecisionHead)head;
         }
 
-        private void ReadThreshold()
+        private void ReadThreshold(float[] values)
         {
-            float[] values = Floats(MetadataKey.Threshold);
-            Threshold = values == null ? DefaultThreshold : values[0];
-            Require(values == null || (values.Length == 1 && Within(Threshold, 0f, 1f)), MetadataKey.Threshold, "the threshold is not one number from 0 to 1");
+            Require(values.Length == 1 && Within(values[0], 0f, 1f), MetadataKey.Threshold, "the threshold is not one number from 0 to 1");
+            Threshold = values[0];
         }
 
-        private void ReadAbstainBand()
+        private void ReadAbstainBand(float[] values)
         {
-            float[] values = Floats(MetadataKey.AbstainBand);
-            if (values == null)
-            {
-                return;
-            }
-
             // Above 1 is allowed as the end of a band, for one that takes in probability 1.
             Require(values.Length == 2 && Within(values[0], 0f, 1f) && Within(values[1], values[0], 2f), MetadataKey.AbstainBand, "the abstain band is not two numbers in order, from 0 on");
             AbstainLow = values[0];
             AbstainHigh = values[1];
         }
 
-        private void ReadCalibration(int outputLength)
+        private void ReadCalibration(float[] values)
         {
-            float[] values = Floats(MetadataKey.Calibration);
-            if (values == null)
-            {
-                return;
-            }
-
             bool binary = outputLength <= 2;
             bool good;
             if (values[0] == (int)CalibrationMethod.Platt)
@@ -247,16 +253,8 @@ namespace EdgeInference.ModelFormat
             Calibration = new ProbabilityCalibration(values);
         }
 
-        private void ReadInputStatistics(int inputLength)
+        private void ReadInputStatistics(float[] values, int inputLength)
         {
-            float[] values = Floats(MetadataKey.InputStatistics);
-            float[] limits = Floats(MetadataKey.InputLimits);
-            if (values == null)
-            {
-                Require(limits == null, MetadataKey.InputLimits, "the input limits need input statistics, which are missing");
-                return;
-            }
-
             bool good = values.Length == (long)inputLength * StatisticsPerInput;
             for (int i = 0; good && i < values.Length; i += StatisticsPerInput)
             {
@@ -265,8 +263,14 @@ namespace EdgeInference.ModelFormat
             }
 
             Require(good, MetadataKey.InputStatistics, "the input statistics are not mean, scale above 0, minimum and maximum for each input");
-            Require(limits == null || (limits.Length == 2 && IsFinite(limits[0]) && limits[0] > 0f && IsFinite(limits[1]) && limits[1] > 0f), MetadataKey.InputLimits, "the input limits are not two numbers above 0");
-            InputStatistics = limits == null ? new InputStatistics(values) : new InputStatistics(values, limits[0], limits[1]);
+            InputStatistics = new InputStatistics(values);
+        }
+
+        private void ReadInputLimits(float[] limits)
+        {
+            Require(InputStatistics != null, MetadataKey.InputLimits, "the input limits need input statistics, which are missing");
+            Require(limits.Length == 2 && IsFinite(limits[0]) && limits[0] > 0f && IsFinite(limits[1]) && limits[1] > 0f, MetadataKey.InputLimits, "the input limits are not two numbers above 0");
+            InputStatistics.Limit(limits[0], limits[1]);
         }
 
         private static bool AreKnots(float[] values)
@@ -279,17 +283,6 @@ namespace EdgeInference.ModelFormat
             }
 
             return good;
-        }
-
-        // Null where the key is absent.
-        private float[] Floats(MetadataKey key)
-        {
-            if (metadata.PayloadOffset(key) < 0)
-            {
-                return null;
-            }
-
-            return metadata.Floats(key);
         }
 
         private void Require(bool condition, MetadataKey key, string problem)

@@ -1,18 +1,15 @@
-using EdgeInference.ModelFormat.Numerics;
-
 namespace EdgeInference.ModelFormat
 {
     /// <summary>
     /// The decision rule of a file, once for all engines: calibration, threshold, abstain band, ties, and values that are not
     /// finite. Holds the values of one decision, and allocates nothing after its creation.
     /// </summary>
-    internal sealed class DecisionRule
+    internal sealed partial class DecisionRule
     {
         /// <summary>The class of no decision.</summary>
         public const int None = -1;
 
-        // Null where there is none.
-        private readonly ProbabilityCalibration calibration;
+        private readonly bool isCalibrated;
         private readonly float abstainLow;
         private readonly float abstainHigh;
         private readonly bool isScore;
@@ -24,7 +21,7 @@ namespace EdgeInference.ModelFormat
         public DecisionRule(DecisionMetadata metadata, int outputLength)
             : this(metadata.Role(0), metadata.Threshold, outputLength)
         {
-            calibration = metadata.Calibration;
+            UseCalibration(metadata, ref isCalibrated);
             abstainLow = metadata.AbstainLow;
             abstainHigh = metadata.AbstainHigh;
         }
@@ -104,12 +101,9 @@ namespace EdgeInference.ModelFormat
 
             // Half the difference is the margin, whether or not the scores are each other's negative.
             float p = isSingle ? Outputs[0] : isScore ? (values[1] - values[0]) * 0.5f : values[1];
-            if (calibration != null)
-            {
-                p = calibration.Apply(p);
-            }
+            Calibrate(ref p);
 
-            if (isSingle || calibration != null)
+            if (isSingle || isCalibrated)
             {
                 values[0] = isScore ? -p : 1f - p;
                 values[1] = p;
@@ -134,13 +128,16 @@ namespace EdgeInference.ModelFormat
             }
 
             // The class is chosen before rounding can make two outputs equal.
-            if (calibration != null)
-            {
-                calibration.ApplyToAll(values);
-            }
-
+            CalibrateAll(values);
             Probability = values[best];
             return best;
         }
+
+        // Nothing in an engine for models without calibration.
+        partial void UseCalibration(DecisionMetadata metadata, ref bool isUsed);
+
+        partial void Calibrate(ref float probability);
+
+        partial void CalibrateAll(float[] probabilities);
     }
 }

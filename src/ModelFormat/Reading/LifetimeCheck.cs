@@ -262,10 +262,10 @@ namespace EdgeInference.ModelFormat
 
         private static void Fail(int first, int second, OperatorRecord record)
         {
-            string what = first == second
-                ? "tensor " + first.ToString() + " is written while it is read"
-                : "tensors " + first.ToString() + " and " + second.ToString() + " share bytes while both are in use";
-            throw new ModelFormatException(record == null ? "tensors" : "operators", record == null ? 0 : record.Offset, what);
+            throw new ModelFormatException(
+                record == null ? "tensors" : "operators",
+                record == null ? 0 : record.Offset,
+                first == second ? "tensor " + first.ToString() + " is written while it is read" : "tensors " + first.ToString() + " and " + second.ToString() + " share bytes while both are in use");
         }
     }
 }

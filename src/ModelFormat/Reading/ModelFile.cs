@@ -71,12 +71,6 @@ namespace EdgeInference.ModelFormat
             get { return metadata; }
         }
 
-        /// <summary>What the contract says about decisions, read.</summary>
-        public DecisionMetadata Decision
-        {
-            get { return tables.Decision(metadata, Inputs, Outputs); }
-        }
-
         /// <summary>The tensor at <paramref name="index"/>, 0 to <see cref="TensorCount"/> − 1, in the order of the file.</summary>
         public TensorInfo Tensor(int index)
         {

@@ -1,7 +1,7 @@
 namespace EdgeInference.ModelFormat
 {
     /// <summary>Reads the sections of a model file in order, trusting nothing that it has not checked.</summary>
-    internal sealed class ModelFileReader
+    internal sealed partial class ModelFileReader
     {
         private readonly ModelBytes bytes;
         private readonly long maxSteps;
@@ -37,10 +37,13 @@ namespace EdgeInference.ModelFormat
             metadata.Check();
             CheckTensorNames();
             CheckSelfTest(inputLength, outputs);
-            DecisionMetadata decision = new DecisionMetadata(bytes, metadata, roles, inputLength, outputLength);
-            ModelTables tables = new ModelTables(bytes, records, tensors, operators, decision);
+            ModelTables tables = new ModelTables(bytes, records, tensors, operators);
+            ReadDecision(tables, metadata, roles, inputLength, outputLength);
             return new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
         }
+
+        // Nothing in an engine without a classifier.
+        partial void ReadDecision(ModelTables tables, ModelMetadata metadata, byte[] roles, int inputLength, int outputLength);
 
         // A tensor may be named many times, so that the sum can pass what an int holds.
         private static int Elements(TensorInfo[] list, int offset, string name)

@@ -7,14 +7,14 @@ namespace EdgeInference.ModelFormat
     /// The message says which section and byte offset is at fault, and what to do.
     /// </summary>
     [Serializable]
-    public class ModelFormatException : Exception
+    public partial class ModelFormatException : Exception
     {
         /// <summary>Creates the exception.</summary>
         /// <param name="section">Name of the section at fault, for example <c>header</c> or <c>operators</c>.</param>
         /// <param name="offset">Byte offset from the start of the file, 0 or more.</param>
         /// <param name="problem">What is wrong there, as a clause without a full stop.</param>
         public ModelFormatException(string section, int offset, string problem)
-            : base("The model file is not usable: section '" + section + "', byte " + offset.ToString() + ": " + problem + ".")
+            : base("The model file is not usable: section '" + section + "', byte " + offset.ToString() + ": " + Explained(problem) + ".")
         {
             Section = section;
             Offset = offset;
@@ -25,5 +25,14 @@ namespace EdgeInference.ModelFormat
 
         /// <summary>Byte offset from the start of the file.</summary>
         public int Offset { get; }
+
+        private static string Explained(string problem)
+        {
+            Explain(ref problem);
+            return problem;
+        }
+
+        // Nothing where a problem is a sentence; an engine that 'edge emit --engine' wrote says where a number is explained.
+        static partial void Explain(ref string problem);
     }
 }

@@ -167,7 +167,7 @@ namespace EdgeInference.ModelFormat
                     // Whoever reads these checks them.
                     break;
                 default:
-                    Require(key >= FormatLayout.FirstOptionalKey, position, "record " + key.ToString() + " is required but unknown; update the runtime");
+                    Require(key >= FormatLayout.FirstOptionalKey, position, "this engine has no record " + key.ToString() + " of the contract, which is required; update the runtime");
                     break;
             }
 

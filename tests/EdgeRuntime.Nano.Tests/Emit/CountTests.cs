@@ -220,7 +220,7 @@ public class CountTests(ITestOutputHelper report)
         Refused(RandomModels.Layer(1, 4, 4), new CountScaling([1], [0]), "is read by one Quantize");
         Refused(good, new CountScaling([1, 2, 3], [0]), "--counts-scale has 3 numbers but the model has 2 features");
         Refused(good, new CountScaling([1], [0, 1, 2]), "--counts-offset has 3 numbers");
-        Refused(Model([0f, 1f], [1f, 0f]), new CountScaling([1], [0]), "Feature 1 of the model");
+        Refused(Model([0f, float.NaN], [1f, 1f]), new CountScaling([1], [0]), "Feature 1 of the model");
         foreach (string scales in (string[])["", "0", "1,x", "nan", "1e999", "1,,2"])
         {
             Assert.Contains("--counts-scale", Assert.Throws<InputException>(() => CountScaling.Parse(scales, null)).Message, StringComparison.Ordinal);

@@ -39,11 +39,11 @@ internal sealed class ContractRows : RuleRows
             Bad($"record {second} after record {first}", "contract", $"record {second} comes after record {first}; each must appear once, in ascending order", Contract([.. both, .. Record(first, []), .. Record(second, [])]), model => model.Starts[3] + both.Length + 4);
         }
 
-        Bad("record 0", "contract", "record 0 is required but unknown; update the runtime", Contract([.. Record(0, []), .. both]), model => model.Starts[3]);
+        Bad("record 0", "contract", "this engine has no record 0 of the contract, which is required; update the runtime", Contract([.. Record(0, []), .. both]), model => model.Starts[3]);
         Good("record 201 after record 200", Contract([.. both, .. Record(200, [1]), .. Record(201, [2])]));
         foreach (int key in new[] { 13, 127 })
         {
-            Bad($"record {key}", "contract", $"record {key} is required but unknown; update the runtime", Contract([.. both, .. Record(key, [])]), model => model.Starts[3] + both.Length);
+            Bad($"record {key}", "contract", $"this engine has no record {key} of the contract, which is required; update the runtime", Contract([.. both, .. Record(key, [])]), model => model.Starts[3] + both.Length);
         }
 
         foreach (int key in new[] { 128, 130, 132, 133, 134, 136, 255 })

@@ -99,6 +99,13 @@ internal sealed class ConvRuleRows : RuleRows
         Bad("quantization inputs", "has quantization inputs in float32", One(opcode, F32, one, one, plain, model => [model.Floats(one, 1), -1, -1]));
         int[] fixedPoint = With(With(plain, 3, -128), 4, 127);
         Good("int8", One(opcode, I8, one, one, fixedPoint, model => [model.Bytes(one, 3), model.Ints([1], 4), model.Ints([1], 1 << 30), model.Shifts(1)]), [5], [19]);
+        if (opcode == Opcode.Conv)
+        {
+            // The four bytes are those of a NaN: int8 weights must not be read as float32.
+            int[] four = [1, 1, 1, 4];
+            Good("int8 weights like the bytes of a NaN", One(opcode, I8, four, one, fixedPoint, model => [model.Bytes(four, 0, 0, -64, 127), model.Ints([1], 0), model.Ints([1], 1 << 30), model.Shifts(1)]), [0, 0, 0, 1], [127]);
+        }
+
         Bad("int8 without multipliers", "is missing input 3", One(opcode, I8, one, one, fixedPoint, model => [model.Bytes(one, 3)]));
     }
 

@@ -50,7 +50,10 @@ public sealed class HostileFileTests : IDisposable
         for (int i = 0; i < bombs.Length; i++)
         {
             (int exitCode, long peak, string said) = MemoryRun.Parse(lines[i]);
-            CheckRefusal(bombs[i].Expected, exitCode, said, Path.Combine(folder, $"{i}"));
+
+            // Notices on its columns may precede what is wrong with a table.
+            string last = i < HostileFiles.Bombs.Length ? said : said.TrimEnd().Split('\n')[^1];
+            CheckRefusal(bombs[i].Expected, exitCode, last, Path.Combine(folder, $"{i}"));
             Assert.True(peak > 0 && peak <= (MaxTimes * (long)bombs[i].Content.Length) + MaxBytes, $"'{names[i]}' takes {peak} bytes.");
         }
     }

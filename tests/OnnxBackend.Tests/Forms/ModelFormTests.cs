@@ -52,9 +52,11 @@ public class ModelFormTests
 
     // Where a constant that is no finite number can be meant, and where it cannot.
     [Theory]
-    [InlineData("Add", double.PositiveInfinity, false)]
+    [InlineData("Add", double.PositiveInfinity, true)]
+    [InlineData("Add", double.NegativeInfinity, false)]
     [InlineData("Add", double.NaN, true)]
-    [InlineData("Sub", double.NegativeInfinity, false)]
+    [InlineData("Sub", double.PositiveInfinity, false)]
+    [InlineData("Sub", double.NegativeInfinity, true)]
     [InlineData("Mul", double.PositiveInfinity, true)]
     [InlineData("Mul", double.NaN, true)]
     [InlineData("Div", double.PositiveInfinity, true)]

@@ -18,18 +18,30 @@ internal static class EmitCommand
             DefaultValueFactory = _ => "auto",
         };
         form.AcceptOnlyFromAmong("auto", "code", "table", "resource");
-        Option<string> output = CommonOptions.Output("The .cs file to write; further assemblies are written next to it.");
+        var output = new Option<string?>("--output", "-o") { Description = "The .cs file to write; further assemblies are written next to it. Required, unless --engine is given." };
+        var engine = new EngineFolder();
         var space = new Option<string>("--namespace") { Description = "Namespace of the class.", DefaultValueFactory = _ => "Models" };
         var name = new Option<string?>("--class") { Description = "Name of the class; the file name by default." };
         var assemblies = new Option<int>("--assemblies") { Description = "Maximum number of assemblies for the code.", DefaultValueFactory = _ => 1 };
         var scale = new Option<string?>("--counts-scale") { Description = "Adds Classify(int[] counts), which scales raw sensor counts without float: real units per count, one number for all features or one for each, separated by commas." };
         var offset = new Option<string?>("--counts-offset") { Description = "Added to a count before scaling: real = (count + offset) * scale." };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework.") { model, target, form, output, space, name, assemblies, scale, offset, json };
+        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework, or the engine that it uses.") { model, target, form, output, space, name, assemblies, scale, offset, json };
+        foreach (Option option in engine.Options)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(result =>
         {
-            string path = result.GetRequiredValue(output);
             string modelPath = result.GetRequiredValue(model);
+            if (engine.IsAsked(result, [output, form, space, name, assemblies, scale, offset]))
+            {
+                engine.Write(result, modelPath, result.GetValue(json));
+                return EdgeCommand.Done;
+            }
+
+            string path = result.GetValue(output) ?? throw new InputException("Option '--output' is required; write -o and a .cs file, or --engine and a folder.");
             OutputPaths.Check([("the model", modelPath)], [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
             var options = new EmitOptions(

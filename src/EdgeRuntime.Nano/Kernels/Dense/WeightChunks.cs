@@ -1,4 +1,3 @@
-using System;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Nano.Kernels
@@ -7,16 +6,13 @@ namespace EdgeInference.Nano.Kernels
     /// int8 weights [units, depth] of a layer, some units at a time: all of them where the file is in RAM, else as many as a chunk
     /// holds. A unit that is longer than a chunk is put together from pieces.
     /// </summary>
-    internal sealed class WeightChunks
+    internal sealed partial class WeightChunks
     {
         private readonly ModelBytes file;
         private readonly int offset;
         private readonly int units;
         private readonly int depth;
         private readonly int chunkBytes;
-
-        // Null where a chunk holds a unit.
-        private readonly byte[] longUnit;
 
         internal WeightChunks(BindContext context, DenseShape shape)
         {
@@ -25,7 +21,6 @@ namespace EdgeInference.Nano.Kernels
             units = shape.Units;
             depth = shape.Depth;
             chunkBytes = context.ChunkBytes;
-            longUnit = IsChunked && depth > chunkBytes ? new byte[depth] : null;
             if (!IsChunked)
             {
                 Read(0);
@@ -53,28 +48,16 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Gets the weights of a unit and of those after it.</summary>
         internal void Read(int first)
         {
-            int count = !IsChunked ? units : longUnit != null ? 1 : chunkBytes / depth;
             First = first;
-            End = count < units - first ? first + count : units;
-            int from = offset + (first * depth);
-            if (!IsChunked)
+            End = units;
+            if (IsChunked)
             {
-                Bytes = file.Array;
-                Start = from;
+                ReadChunk(first);
+                return;
             }
-            else if (longUnit == null)
-            {
-                Bytes = file.Chunk(from, (End - first) * depth);
-            }
-            else
-            {
-                Bytes = longUnit;
-                for (int at = 0; at < depth; at += chunkBytes)
-                {
-                    int piece = chunkBytes < depth - at ? chunkBytes : depth - at;
-                    Array.Copy(file.Chunk(from + at, piece), 0, longUnit, at, piece);
-                }
-            }
+
+            Bytes = file.Array;
+            Start = offset + (first * depth);
         }
 
         /// <summary>Lets go of what a chunk reader gave.</summary>
@@ -85,5 +68,8 @@ namespace EdgeInference.Nano.Kernels
                 Bytes = null;
             }
         }
+
+        // Nothing in an engine without chunks.
+        partial void ReadChunk(int first);
     }
 }

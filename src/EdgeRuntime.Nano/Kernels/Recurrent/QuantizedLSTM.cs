@@ -57,8 +57,10 @@ namespace EdgeInference.Nano.Kernels
             zeroPoint = record.Outputs[1].ZeroPoint;
             fromInput = new short[4 * hidden];
             fromState = new short[4 * hidden];
-            inputRows = DenseKernels.Make(context, DenseShape.OfGates(context, 1, 3, QuantizedLSTMRule.InputFactors, x.ZeroPoint, fromInput), context.InputElements(0));
-            stateRows = DenseKernels.Make(context, DenseShape.OfGates(context, 2, -1, QuantizedLSTMRule.StateFactors, zeroPoint, fromState), state);
+            DenseShape ofInput = DenseShape.OfGates(context, 1, 3, QuantizedLSTMRule.InputFactors, x.ZeroPoint, fromInput);
+            DenseShape ofState = DenseShape.OfGates(context, 2, -1, QuantizedLSTMRule.StateFactors, zeroPoint, fromState);
+            inputRows = state8 == null ? DenseKernels.Int16(context, ofInput, context.InputInt16s(0)) : DenseKernels.Int8(context, ofInput, context.InputInt8s(0));
+            stateRows = state8 == null ? DenseKernels.Int16(context, ofState, state16) : DenseKernels.Int8(context, ofState, state8);
             cellClip = record.Int(QuantizedLSTMRule.CellClip);
             isReverse = record.Int(QuantizedLSTMRule.Reverse) != 0;
             table = new int[SigmoidLines.Entries];

@@ -1,5 +1,4 @@
 using System;
-using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Nano.Kernels
 {
@@ -15,41 +14,19 @@ namespace EdgeInference.Nano.Kernels
         private readonly WindowCopy[] copies;
         private readonly bool isChunked;
 
-        internal ConvWindows(BindContext context, WindowGeometry geometry)
+        /// <param name="context">The operator.</param>
+        /// <param name="geometry">Its windows.</param>
+        /// <param name="layers">The rows of each group, of which the input is <paramref name="patch"/>.</param>
+        /// <param name="patch">Where a window is copied to.</param>
+        /// <param name="padding">What lies around the image, as long as <paramref name="patch"/>.</param>
+        internal ConvWindows(BindContext context, WindowGeometry geometry, DenseRows[] layers, Array patch, Array padding)
         {
             this.geometry = geometry;
             isChunked = context.ChunkBytes != 0;
-            layers = new DenseRows[geometry.Groups];
+            this.layers = layers;
             copies = new WindowCopy[geometry.Groups];
-            int depth = geometry.KernelHeight * geometry.KernelWidth * geometry.ChannelsPerGroup;
-            Array patch;
-            Array padding;
-            if (context.Input(0).Type == TensorType.Float32)
+            for (int group = 0; group < copies.Length; group++)
             {
-                patch = new float[depth];
-                padding = new float[depth];
-            }
-            else if (context.Input(0).Type == TensorType.Int16)
-            {
-                patch = new short[depth];
-                padding = new short[depth];
-            }
-            else
-            {
-                sbyte[] zeros = new sbyte[depth];
-                for (int i = 0; i < depth; i++)
-                {
-                    zeros[i] = (sbyte)context.Input(0).ZeroPoint;
-                }
-
-                patch = new sbyte[depth];
-                padding = zeros;
-            }
-
-            for (int group = 0; group < layers.Length; group++)
-            {
-                DenseShape shape = DenseShape.Part(context, group * geometry.UnitsPerGroup, geometry.UnitsPerGroup);
-                layers[group] = DenseKernels.Make(context, shape, patch);
                 copies[group] = new WindowCopy(geometry, context.InputElements(0), patch, padding, group);
             }
         }

@@ -79,6 +79,12 @@ namespace EdgeInference.Nano.Kernels
             get { return Units / Groups; }
         }
 
+        /// <summary>Elements of a window, of one group's channels.</summary>
+        internal int PatchLength
+        {
+            get { return KernelHeight * KernelWidth * ChannelsPerGroup; }
+        }
+
         internal bool ReachesOutside
         {
             get { return ReachedHeight != Height || ReachedWidth != Width; }

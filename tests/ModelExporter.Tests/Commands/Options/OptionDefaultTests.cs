@@ -40,7 +40,7 @@ public sealed class OptionDefaultTests
     private static readonly string[] required =
     [
         "train data", "train --label", "train --output", "export model", "export --output", "run model", "run --input", "evaluate model", "evaluate --data", "evaluate --label",
-        "bench model", "inspect model", "sign model", "sign --key", "sign --model-version", "verify model", "emit model", "emit --output", "completion shell", "complete --position", "complete line",
+        "bench model", "inspect model", "sign model", "sign --key", "sign --model-version", "verify model", "emit model", "completion shell", "complete --position", "complete line",
         "report model", "report --data", "report --label", "report --output",
     ];
 

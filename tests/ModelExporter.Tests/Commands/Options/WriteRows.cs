@@ -22,6 +22,9 @@ internal static class WriteRows
         ["emit --counts-scale"] = CountsScale,
         ["emit --counts-offset"] = CountsOffset,
         ["emit --json"] = Json,
+        ["emit --engine"] = Engine,
+        ["emit --no-classifier"] = NoClassifier,
+        ["emit --chunks"] = Chunks,
         ["activations --output"] = Activations,
         ["demo --output"] = Demo,
         ["accuracy-table --json"] = AccuracyTable,
@@ -134,6 +137,48 @@ internal static class WriteRows
         Counted(bench, counts, (count, _) => (count - 45) * 0.0625, "--counts-scale", "0.0625", "--counts-offset", "-45");
         Counted(bench, counts, (count, i) => (count - (45 * Math.Pow(3, i))) * 0.0625, "--counts-scale", "0.0625", "--counts-offset=-45,-135,-405,-1215");
         Assert.Contains("needs --counts-scale", OptionBench.Refused("emit", Integers(bench), "-o", bench.InFolder("M.g.cs"), "--counts-offset", "3"), StringComparison.Ordinal);
+    }
+
+    private static void Engine(OptionBench bench)
+    {
+        string folder = bench.New("");
+        string said = OptionBench.Done("emit", Integers(bench), "--engine", folder);
+        string source = Path.Combine(folder, "EdgeInference.Nano.g.cs");
+        Assert.Equal([source, Path.Combine(folder, "EdgeInference.Nano.nfproj"), Path.Combine(folder, "packages.config")], Directory.GetFiles(folder).Order(StringComparer.Ordinal));
+        Assert.Contains("Dense Int8", said, StringComparison.Ordinal);
+        Assert.Contains("//   Dense Int8\n", File.ReadAllText(source), StringComparison.Ordinal);
+        Assert.DoesNotContain("ConvWindows", File.ReadAllText(source), StringComparison.Ordinal);
+        JsonElement json = OptionBench.Json("emit", Integers(bench), "--engine", folder);
+        Assert.InRange(json.GetProperty("assembly_bytes").GetInt32(), 15_000, 40_000);
+        Assert.Contains("--output is for code", OptionBench.Refused("emit", Integers(bench), "--engine", folder, "-o", bench.New(".cs")), StringComparison.Ordinal);
+        Assert.Contains("--form is for code", OptionBench.Refused("emit", Integers(bench), "--engine", folder, "--form", "auto"), StringComparison.Ordinal);
+        foreach (string wrong in new[] { "", "-", source })
+        {
+            Assert.Contains("is not a folder", OptionBench.Refused("emit", Integers(bench), "--engine", wrong), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("'--output' is required", OptionBench.Refused("emit", Integers(bench)), StringComparison.Ordinal);
+    }
+
+    private static void NoClassifier(OptionBench bench)
+    {
+        Assert.Contains("class Classifier", EngineText(bench), StringComparison.Ordinal);
+        Assert.DoesNotContain("class Classifier", EngineText(bench, "--no-classifier"), StringComparison.Ordinal);
+        Assert.Contains("--no-classifier needs --engine", OptionBench.Refused("emit", Integers(bench), "-o", bench.New(".cs"), "--no-classifier"), StringComparison.Ordinal);
+    }
+
+    private static void Chunks(OptionBench bench)
+    {
+        Assert.DoesNotContain("delegate byte[] ChunkReader", EngineText(bench), StringComparison.Ordinal);
+        Assert.Contains("delegate byte[] ChunkReader", EngineText(bench, "--chunks"), StringComparison.Ordinal);
+        Assert.Contains("--chunks needs --engine", OptionBench.Refused("emit", Integers(bench), "-o", bench.New(".cs"), "--chunks"), StringComparison.Ordinal);
+    }
+
+    private static string EngineText(OptionBench bench, params string[] options)
+    {
+        string folder = bench.New("");
+        OptionBench.Done(["emit", Integers(bench), "--engine", folder, .. options]);
+        return File.ReadAllText(Path.Combine(folder, "EdgeInference.Nano.g.cs"));
     }
 
     private static void Json(OptionBench bench)

@@ -1,0 +1,73 @@
+extern alias nano;
+
+using System.Reflection;
+using EdgeInference.ModelConverter.NanoEngine;
+using EdgeInference.ModelFormat;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace EdgeInference.Nano.Tests.Emit;
+
+/// <summary>An engine that was emitted for a model and compiled without the whole engine beside it.</summary>
+internal sealed class CompiledEngine
+{
+    private readonly Assembly assembly;
+
+    private CompiledEngine(byte[] bytes)
+    {
+        Bytes = bytes;
+        assembly = Assembly.Load(bytes);
+    }
+
+    /// <summary>The assembly.</summary>
+    internal byte[] Bytes { get; }
+
+    /// <summary>Emits and compiles an engine.</summary>
+    internal static CompiledEngine For(byte[] model, bool? classifier, bool chunks)
+    {
+        EmittedEngine engine = EngineEmitter.Emit(ModelFile.Read(new ModelBytes(model)), classifier, chunks);
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(engine.Files[0].Text, new CSharpParseOptions(LanguageVersion.CSharp7_3));
+        CSharpCompilation compilation = EmittedCode.Compilation("EdgeInference.Nano" + Guid.NewGuid().ToString("N"), [tree]);
+        compilation = compilation.RemoveReferences(compilation.References.Where(reference => reference.Display == typeof(nano::EdgeInference.Nano.NanoModel).Assembly.Location));
+        using var stream = new MemoryStream();
+        var result = compilation.Emit(stream);
+        Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(5)));
+        return new CompiledEngine(stream.ToArray());
+    }
+
+    /// <summary>A type by its name without the namespace.</summary>
+    internal Type? Find(string name) => assembly.GetTypes().SingleOrDefault(type => type.Name == name);
+
+    /// <summary>Loads a model.</summary>
+    internal object Load(byte[] model) => Call(Find("NanoModel")!.GetMethod("Load", [typeof(byte[]), typeof(long)])!, null, model, 100_000_000L);
+
+    /// <summary>Loads a model in chunks of a size.</summary>
+    internal object Load(byte[] model, int chunkBytes)
+    {
+        Type reader = Find("ChunkReader")!;
+        Func<int, int, byte[]> read = (offset, count) => model[offset..(offset + count)];
+        MethodInfo load = Find("NanoModel")!.GetMethod("Load", [reader, typeof(int), typeof(int), typeof(long)])!;
+        return Call(load, null, Delegate.CreateDelegate(reader, read.Target, read.Method), model.Length, chunkBytes, 100_000_000L);
+    }
+
+    /// <summary>A session of a loaded model.</summary>
+    internal object Session(object model, bool packWeights) => Make("NanoSession", model, packWeights);
+
+    /// <summary>An instance of a type.</summary>
+    internal object Make(string type, params object[] arguments) => Find(type)!.GetConstructors().Single().Invoke(arguments);
+
+    /// <summary>Runs a session.</summary>
+    internal static float[] Run(object session, float[] input)
+    {
+        float[] output = new float[(int)Get(session, "OutputLength")];
+        Call(session.GetType().GetMethod("Run", [typeof(float[]), typeof(float[])])!, session, input, output);
+        return output;
+    }
+
+    /// <summary>A property's value.</summary>
+    internal static object Get(object target, string property) => target.GetType().GetProperty(property)!.GetValue(target)!;
+
+    /// <summary>Calls a method; throws what it throws.</summary>
+    internal static object Call(MethodInfo method, object? target, params object[] arguments) =>
+        method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+}
