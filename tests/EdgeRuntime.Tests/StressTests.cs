@@ -53,7 +53,7 @@ public class StressTests
         var kernels = new HashSet<(Opcode, TensorType)>();
         var inputs = new HashSet<(Opcode, int)>();
         var functions = new HashSet<(string, int)>();
-        for (int i = 0; i < 6000; i++)
+        for (int i = 0; i < 9000; i++)
         {
             foreach (OperatorRecord record in ModelFile.Read(new ModelBytes(programs.Next())).Operators)
             {

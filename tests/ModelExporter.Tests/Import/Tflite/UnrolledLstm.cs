@@ -108,8 +108,11 @@ internal sealed class UnrolledLstm
         return gates;
     }
 
-    private Value Spread(Value perGate) =>
-        Value.Constant(NextName(), [.. ((int[])perGate.Data!).SelectMany(value => Enumerable.Repeat(value, 4 * hidden / perGate.Elements))], 4 * hidden);
+    private Value Spread(Value perGate) => perGate.Data is sbyte[] shifts
+        ? Value.Constant(NextName(), Repeated(shifts), 4 * hidden)
+        : Value.Constant(NextName(), Repeated((int[])perGate.Data!), 4 * hidden);
+
+    private T[] Repeated<T>(T[] perGate) => [.. perGate.SelectMany(value => Enumerable.Repeat(value, 4 * hidden / perGate.Length))];
 
     // A saturating sum of one scale: the factors of Add cancel its shift to the left, so that nothing is rounded.
     private Value Sum(Value a, Value b, float scale, int bound)
