@@ -42,6 +42,20 @@ namespace EdgeInference.Nano
             }
         }
 
+        /// <summary>Whether tensors of the type have a place; every type does but in an engine that 'edge emit --engine' wrote.</summary>
+        internal static bool Holds(TensorType type)
+        {
+            switch (type)
+            {
+                case TensorType.Float32: return true;
+                case TensorType.Int8: return true;
+                case TensorType.Int16: return true;
+                case TensorType.Int32: return true;
+                case TensorType.Int64: return true;
+                default: return false;
+            }
+        }
+
         /// <summary>Elements of a float32 tensor, from index 0; the array may be longer.</summary>
         internal float[] Floats(TensorInfo tensor)
         {
