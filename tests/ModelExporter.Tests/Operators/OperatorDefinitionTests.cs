@@ -75,6 +75,6 @@ public partial class OperatorDefinitionTests
 
     private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 
-    [GeneratedRegex(@"EdgeInference\.ModelConverter\.(?!Graphs|Activations|Operators)(\w+)")]
+    [GeneratedRegex(@"EdgeInference\.ModelConverter\.(?!Graphs|Activations|Trees|Operators)(\w+)")]
     private static partial Regex FolderPattern();
 }
