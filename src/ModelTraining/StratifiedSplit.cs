@@ -10,17 +10,14 @@ internal static class StratifiedSplit
     {
         var first = new List<int>();
         var second = new List<int>();
-        for (int c = 0; c < classes; c++)
+        List<int>[] all = [.. Enumerable.Range(0, classes).Select(_ => new List<int>())];
+        for (int i = 0; i < labels.Length; i++)
         {
-            var members = new List<int>();
-            for (int i = 0; i < labels.Length; i++)
-            {
-                if (labels[i] == c)
-                {
-                    members.Add(i);
-                }
-            }
+            all[labels[i]].Add(i);
+        }
 
+        foreach (List<int> members in all)
+        {
             int[] shuffled = [.. members];
             random.Shuffle(shuffled);
             int kept = (int)(shuffled.Length * fraction);

@@ -5,6 +5,9 @@ namespace EdgeInference.ModelConverter.Data;
 /// <summary>Reads tables of numbers from CSV files with a header line. Every fault is named with its line and column.</summary>
 internal static class CsvTable
 {
+    /// <summary>Classes that a classifier is trained for. A column with more holds numbers or the names of rows.</summary>
+    internal const int MostClasses = 1000;
+
     /// <summary>Reads all columns as features, except <paramref name="without"/> where the file has it.</summary>
     /// <exception cref="InputException">The file is missing, empty, or holds something that is not a finite number.</exception>
     public static Table Read(string path, string? without = null)
@@ -18,13 +21,13 @@ internal static class CsvTable
     /// <param name="path">The file.</param>
     /// <param name="label">The header of the label column.</param>
     /// <param name="classes">The classes that are allowed, in their order; null to take them from the file.</param>
-    /// <exception cref="InputException">As <see cref="Read"/>; also a missing label column, or a label that is not among <paramref name="classes"/>.</exception>
+    /// <exception cref="InputException">As <see cref="Read"/>; also a missing label column, a label that is not among <paramref name="classes"/>, or more than <see cref="MostClasses"/> classes in the file.</exception>
     public static LabelledTable ReadLabelled(string path, string label, IReadOnlyList<string>? classes = null)
     {
         CsvCells cells = CsvCells.Read(path);
         int column = cells.LabelColumn(label);
         string[] texts = Texts(cells, column);
-        IReadOnlyList<string> names = classes is { Count: > 0 } ? classes : Classes(texts);
+        IReadOnlyList<string> names = classes is { Count: > 0 } ? classes : Classes(texts, path, label);
         var labels = new int[texts.Length];
         var index = new NameIndex(names);
         for (int i = 0; i < texts.Length; i++)
@@ -69,9 +72,14 @@ internal static class CsvTable
             ? number.ToString(CultureInfo.InvariantCulture)
             : text;
 
-    private static string[] Classes(string[] texts)
+    private static string[] Classes(string[] texts, string path, string label)
     {
         string[] distinct = [.. texts.Distinct()];
+        if (distinct.Length > MostClasses)
+        {
+            throw new InputException($"'{path}': the column '{label}' has {distinct.Length} different labels; at most {MostClasses} classes are supported; name the column of classes with --label.");
+        }
+
         return distinct.All(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
             ? [.. distinct.OrderBy(text => double.Parse(text, CultureInfo.InvariantCulture))]
             : [.. distinct.Order(StringComparer.Ordinal)];

@@ -73,6 +73,20 @@ public sealed class HostileFileTests : IDisposable
         CheckRefusal(expected, exitCode, error, folder);
     }
 
+    // A class of each row took the square of their number, and warned of every pair.
+    [Theory]
+    [InlineData(1000, "epochs")]
+    [InlineData(1001, "the column 'y' has 1001 different labels; at most 1000 classes are supported")]
+    [InlineData(1_000_000, "the column 'y' has 1000000 different labels; at most 1000 classes are supported")]
+    public void A_label_of_more_than_1000_classes_is_refused(int classes, string expected)
+    {
+        string path = Path.Combine(folder, "ids.csv");
+        File.WriteAllText(path, "a,y\n" + string.Concat(Enumerable.Range(0, classes).Select(i => $"1,r{i}\n")));
+        string[] command = ["train", path, "--label", "y", "--epochs", classes == 1000 ? "0" : "1", "-o", Path.Combine(folder, "out.edge")];
+        (int exitCode, string error) = CommandLine.Run(out _, command);
+        CheckRefusal(expected, exitCode, error, folder);
+    }
+
     [Fact]
     public void A_pipe_in_the_place_of_external_data_is_not_waited_for()
     {

@@ -94,7 +94,7 @@ internal static class HostileFiles
         ["safetensors deep nesting"] = () => Safetensors("has an invalid .safetensors header", new string('[', 100_000)),
 
         ["safetensors 350,000 names"] = () => Safetensors("has more than 65535 tensors", $"{{{string.Join(',', Enumerable.Range(0, 350_000).Select(i => $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"))}}}"),
-        ["safetensors 10,000,000 dimensions"] = () => Safetensors("has a list of more than 64 numbers", $"{{\"w\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', Enumerable.Repeat('0', 10_000_000))}],\"data_offsets\":[0,0]}}}}"),
+        ["safetensors 10,000,000 dimensions"] = () => Safetensors("has a 'shape' of more than 64 numbers", $"{{\"w\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', Enumerable.Repeat('0', 10_000_000))}],\"data_offsets\":[0,0]}}}}"),
         ["npz 70,000 arrays"] = () => new HostileFile("m.npz", manyParts.Value, "it has more than 65535 parts"),
         ["keras 70,000 parts"] = () => new HostileFile("m.keras", manyParts.Value, "it has more than 65535 parts"),
 

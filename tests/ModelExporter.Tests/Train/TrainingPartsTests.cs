@@ -251,6 +251,25 @@ public sealed class TrainingPartsTests
     }
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public void A_label_that_is_no_class_is_named(int label)
+    {
+        LabelledTable table = TrainingData.Blobs(3, 3, 30, seed: 1);
+        table.Labels[7] = label;
+        Assert.Equal($"Row 7 has the label {label}; expected an index of a class, 0 to 2.", Assert.Throws<InputException>(() => Trainer.Train(table, new TrainingOptions())).Message);
+    }
+
+    [Theory]
+    [InlineData(1000, "No row has the label '1'")]
+    [InlineData(1001, "The labels have 1001 classes; at most 1000 are supported")]
+    public void A_classifier_has_up_to_1000_classes(int classes, string expected)
+    {
+        var table = new LabelledTable(["x"], [[1f]], [0], [.. Enumerable.Range(0, classes).Select(i => $"{i}")]);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => Trainer.Train(table, new TrainingOptions())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]

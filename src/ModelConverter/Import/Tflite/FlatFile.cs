@@ -9,8 +9,12 @@ namespace EdgeInference.ModelConverter.Import.Tflite;
 /// </summary>
 internal sealed class FlatFile
 {
+    // Elements of vectors that are read beside two for each four bytes of the file.
+    private const int Allowance = 300_000;
+
     private readonly byte[] bytes;
     private readonly ByteBuffer buffer;
+    private long left;
 
     internal FlatFile(byte[] bytes, string path)
     {
@@ -18,6 +22,7 @@ internal sealed class FlatFile
         buffer = new ByteBuffer(bytes);
         Path = path;
         Length = bytes.Length;
+        left = Allowance + (bytes.Length / 2);
     }
 
     internal string Path { get; }
@@ -50,6 +55,17 @@ internal sealed class FlatFile
 
     internal InputException Broken(long position) =>
         new($"'{Path}' is damaged: byte {position} refers to data outside the file; copy or convert it again.");
+
+    /// <summary>Counts elements of a vector that is read: any number of tables may share one.</summary>
+    /// <exception cref="InputException">They are far more than the file has bytes for.</exception>
+    internal void Count(int elements)
+    {
+        left -= elements;
+        if (left < 0)
+        {
+            throw Wrong("refers to the same lists so often that they are far larger than the file; write it again");
+        }
+    }
 
     internal InputException Wrong(ClippedText problem) => new($"'{Path}' {problem}.");
 

@@ -131,6 +131,11 @@ internal readonly struct FlatTable
             throw file.Broken(vector);
         }
 
+        if (elementBytes > 1)
+        {
+            file.Count(length);
+        }
+
         return length;
     }
 }

@@ -1,3 +1,5 @@
+using EdgeInference.ModelFormat;
+
 namespace EdgeInference.ModelConverter.Import.Tflite;
 
 /// <summary>
@@ -84,7 +86,10 @@ internal sealed class TfliteFile
                 i, codes[code].Code, codes[code].Custom, Indices(nodes[i], 1, tensors.Length, -1), Indices(nodes[i], 2, tensors.Length, 0), nodes[i].Table(4));
         }
 
-        return new TfliteSubgraph(table.Text(4), tensors, Indices(table, 1, tensors.Length, 0), Indices(table, 2, tensors.Length, 0), operators);
+        int[] outputs = Indices(table, 2, tensors.Length, 0);
+        return outputs.Length <= FormatLayout.MaxTensors
+            ? new TfliteSubgraph(table.Text(4), tensors, Indices(table, 1, tensors.Length, 0), outputs, operators)
+            : throw File.Wrong($"declares {outputs.Length} outputs, but a model has at most {FormatLayout.MaxTensors} tensors");
     }
 
     private TfliteTensor Tensor(FlatTable table, int index)

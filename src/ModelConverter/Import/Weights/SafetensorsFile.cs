@@ -43,9 +43,14 @@ internal sealed class SafetensorsFile : WeightFile
         {
             Read(new Utf8JsonReader(bytes.AsSpan(LengthBytes, (int)header)));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (JsonException exception)
         {
-            throw new InputException($"'{path}' has an invalid .safetensors header: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; write it again.", exception);
+            throw Fault($"it is not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What GetString and ValueTextEquals throw.
+            throw Fault($"the name or the 'dtype' of a tensor behind {entries.Count} others is not valid UTF-8", exception);
         }
 
         RequireNoHoles();
@@ -116,17 +121,18 @@ internal sealed class SafetensorsFile : WeightFile
             {
                 Require(type is null, $"the tensor '{name}' has 'dtype' twice");
                 json.Read();
-                type = json.GetString() ?? "";
+                Require(json.TokenType == JsonTokenType.String, $"the tensor '{name}' has a 'dtype' that is not a text; expected one such as \"F32\"");
+                type = json.GetString()!;
             }
             else if (json.ValueTextEquals("shape"u8))
             {
                 Require(shape is null, $"the tensor '{name}' has 'shape' twice");
-                shape = Integers(name, ref json);
+                shape = Integers(name, "shape", ref json);
             }
             else if (json.ValueTextEquals("data_offsets"u8))
             {
                 Require(offsets is null, $"the tensor '{name}' has 'data_offsets' twice");
-                offsets = Integers(name, ref json);
+                offsets = Integers(name, "data_offsets", ref json);
             }
             else
             {
@@ -138,26 +144,34 @@ internal sealed class SafetensorsFile : WeightFile
         return Checked(name, type!, [.. shape!], [.. offsets!]);
     }
 
-    private static List<long> Integers(string name, ref Utf8JsonReader json)
+    private List<long> Integers(string name, string key, ref Utf8JsonReader json)
     {
         var numbers = new List<long>();
         json.Read();
-        Require(json.TokenType == JsonTokenType.StartArray, $"the tensor '{name}' has a shape or offsets that are not a list");
+        Require(json.TokenType == JsonTokenType.StartArray, $"the tensor '{name}' has a '{key}' that is not a list of integers");
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            Require(numbers.Count < MostDimensions, $"the tensor '{name}' has a list of more than {MostDimensions} numbers");
-            numbers.Add(json.GetInt64());
+            Require(numbers.Count < MostDimensions, $"the tensor '{name}' has a '{key}' of more than {MostDimensions} numbers");
+            long number = 0;
+            Require(json.TokenType == JsonTokenType.Number && json.TryGetInt64(out number), $"the tensor '{name}' has an entry {numbers.Count} of '{key}' that is not an integer of 64 bits");
+            numbers.Add(number);
         }
 
         return numbers;
     }
 
-    private static void Require(bool condition, ClippedText problem)
+    private void Require(bool condition, ClippedText problem)
     {
         if (!condition)
         {
-            throw new JsonException(problem.ToString());
+            throw Fault(problem);
         }
+    }
+
+    private InputException Fault(ClippedText problem, Exception? cause = null)
+    {
+        ClippedText message = $"'{Path}' has an invalid .safetensors header: {problem}; write it again.";
+        return cause is null ? new InputException(message) : new InputException(message, cause);
     }
 
     private Entry Checked(string name, string type, long[] shape, long[] offsets)

@@ -30,6 +30,19 @@ public class TfliteFlatTableTests
         Assert.Null(table.Table(5));
     }
 
+    // Any number of tables may share a vector: a file of 2 MB could declare 10^10 tensors.
+    [Fact]
+    public void Vectors_are_read_as_often_as_a_file_of_their_size_needs()
+    {
+        FlatTable table = Root();
+        for (int i = 0; i < (300_000 + (Length / 2)) / 2; i++)
+        {
+            Assert.Equal(2, table.Ints(1).Length);
+        }
+
+        Assert.Contains("refers to the same lists so often", Assert.Throws<InputException>(() => table.Ints(1)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_byte_has_a_sign_and_any_but_zero_is_true()
     {
