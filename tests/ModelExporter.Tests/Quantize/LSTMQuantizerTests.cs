@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
@@ -6,7 +5,6 @@ using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Streaming;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Rules;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.Tool.Tests.Quantize;

@@ -31,7 +31,7 @@ internal static unsafe class SoftmaxKernel
         {
             Multiplier = context.Operator.Int(SoftmaxRule.Multiplier),
             LeftShift = context.Operator.Int(SoftmaxRule.LeftShift),
-            DifferenceMin = context.Operator.Int(SoftmaxRule.DifferenceMin),
+            DifferenceMin = arguments.DifferenceMin,
         };
         arguments.Exponentials = (int*)context.Shared(Differences * sizeof(int), exponent, FillExponentials);
         return new BoundKernel(&Run, context.Keep(arguments));
