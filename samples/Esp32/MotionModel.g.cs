@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    motion
-// SHA-256  ed484b3d5113b59dd05ae7eea6ea706f48c650deb9cba748e41c1f6a87efe349
+// SHA-256  cb83460a1dc2a4628a98b5bed1a8335d70389bafa5d85ecc0f5e8e4bc870b7aa
 // labels   still, moving
 // input    24 sbyte, output 1 sbyte
 // time     about 1,251 IL instructions, 0.3 ms on an ESP32 (estimated) in a Release build

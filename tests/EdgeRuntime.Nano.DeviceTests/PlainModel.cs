@@ -239,7 +239,8 @@ namespace EdgeInference.Nano.DeviceTests
                     TensorInfo tensor = record.Inputs[position];
                     for (int i = 0; i < count; i++)
                     {
-                        values[i] = BitConverter.ToInt32(bytes, tensor.Offset + (tensor.Elements == 1 ? 0 : i * 4));
+                        int element = tensor.Elements == 1 ? 0 : i;
+                        values[i] = tensor.Type == TensorType.Int8 ? (sbyte)bytes[tensor.Offset + element] : BitConverter.ToInt32(bytes, tensor.Offset + (element * 4));
                     }
                 }
 

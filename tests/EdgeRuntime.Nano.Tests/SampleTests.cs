@@ -108,7 +108,7 @@ public class SampleTests
                 builder.AddConstant(TensorType.Int8, [units, depth], MemoryMarshal.AsBytes<sbyte>(weights)),
                 bias.Length == 0 ? -1 : builder.AddConstant(TensorType.Int32, [units], MemoryMarshal.AsBytes<int>(bias)),
                 builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([multiplier])),
-                builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([shift])),
+                builder.AddConstant(TensorType.Int8, [1], [unchecked((byte)shift)]),
                 table is null ? -1 : builder.AddConstant(TensorType.Int8, [256], MemoryMarshal.AsBytes<sbyte>(table)),
             ],
             [output],

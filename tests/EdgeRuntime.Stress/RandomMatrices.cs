@@ -37,7 +37,7 @@ internal static class RandomMatrices
         List<int> inputs =
         [
             model.Constant(TensorType.Int8, weights), bias,
-            model.Ints(channels, () => random.Next(int.MaxValue)), model.Ints(channels, () => random.Next(-31, maxShift + 1)),
+            model.Ints(channels, () => random.Next(int.MaxValue)), model.Shifts(channels, () => random.Next(-31, maxShift + 1)),
         ];
         bool table = model.Chance(3);
         if (table)

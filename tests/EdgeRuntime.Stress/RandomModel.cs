@@ -118,6 +118,8 @@ internal sealed class RandomModel(Random random)
         where T : unmanaged
         => builder.AddConstant(type, shape, MemoryMarshal.AsBytes<T>(values));
 
+    internal int Shifts(int count, Func<int> value) => Values(TensorType.Int8, [count], Many(count, () => (sbyte)value()));
+
     internal int Ints(int count, Func<int> value) => Values(TensorType.Int32, [count], Many(count, value));
 
     internal static T[] Many<T>(int count, Func<T> value) => [.. Enumerable.Range(0, count).Select(_ => value())];

@@ -119,7 +119,7 @@ public class LoadLimitTests
         model.Output(y);
         int weights = model.Bytes([1, 1, 1, 1], 1);
         int multiplier = model.Ints([1], 1 << 30);
-        int shift = model.Ints([1], 1);
+        int shift = model.Shifts(1);
         int[] parameters = [0, 0, 0, -128, 127, 0, 1, 1, 1, 1, pad, pad, 1];
         model.Op(Opcode.Conv, [x, weights, -1, multiplier, shift], [middle], parameters);
         model.Op(Opcode.Conv, [middle, weights, -1, multiplier, shift], [y], parameters);

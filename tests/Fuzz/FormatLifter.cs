@@ -4,21 +4,24 @@ using EdgeInference.ModelFormat;
 namespace Fuzz;
 
 /// <summary>
-/// Turns a file of format version 1, which was never released, into one of version 2 that says the same, its faults kept: a
+/// Turns a file of format version 1 or 2, which were never released, into one of version 3 that says the same, its faults kept: a
 /// record that was cut is cut, an index that named nothing names nothing. What version 2 cannot say (a dimension past the rank,
 /// channel scales, a record of the wrong kind) becomes the nearest fault, or is left out where it was harmless.
 /// </summary>
 internal static class FormatLifter
 {
     private const int HeaderBytes = 32;
+    private const int HeaderBytesOfVersion2 = 24;
     private const int NoTensor = 65534;
 
-    /// <summary>The lifted file; a file that is not of version 1 comes back with what is left of its header.</summary>
-    internal static byte[] Lift(byte[] file)
+    /// <summary>The lifted file; one of version 1 by way of version 2, any other as if it were of version 2.</summary>
+    internal static byte[] Lift(byte[] file) => LayoutLifter.Lift(file.Length >= 6 && U16(file, 4) == 1 ? LiftFirst(file) : file);
+
+    private static byte[] LiftFirst(byte[] file)
     {
         if (file.Length < HeaderBytes)
         {
-            return file[..Math.Min(file.Length, FormatLayout.HeaderBytes - 1)];
+            return file[..Math.Min(file.Length, HeaderBytesOfVersion2 - 1)];
         }
 
         int length = I32(file, 8);
@@ -97,11 +100,11 @@ internal static class FormatLifter
     {
         bool possible = declared >= 1 && declared <= (file.Length - HeaderBytes) / 16;
         using var stream = new MemoryStream();
-        Span<byte> header = stackalloc byte[FormatLayout.HeaderBytes];
+        Span<byte> header = stackalloc byte[HeaderBytesOfVersion2];
         header.Clear();
         file.AsSpan(0, 4).CopyTo(header);
         int major = U16(file, 4);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[4..], (ushort)(major == 1 ? 2 : major == 2 ? 1 : major));
+        BinaryPrimitives.WriteUInt16LittleEndian(header[4..], (ushort)(major == 1 ? 2 : major));
         file.AsSpan(6, 2).CopyTo(header[6..]);
         file.AsSpan(24, 4).CopyTo(header[16..]);
         BinaryPrimitives.WriteUInt16LittleEndian(header[20..], (ushort)(U32(file, 16) == 0 ? 0 : 1));
@@ -115,8 +118,7 @@ internal static class FormatLifter
 
         foreach ((int id, byte[]? data) in sections)
         {
-            int alignment = id == FormatLayout.ConstantsSection ? FormatLayout.ConstantsAlignment : FormatLayout.SectionAlignment;
-            while (stream.Length % alignment != 0)
+            while (stream.Length % (id == FormatLayout.ConstantsSection ? 16 : 4) != 0)
             {
                 stream.WriteByte(0);
             }
@@ -266,7 +268,7 @@ internal static class FormatLifter
         return sum;
     }
 
-    private static uint Crc(byte[] file, int skip) => new ModelBytes(file).Crc32(0, file.Length, skip);
+    internal static uint Crc(byte[] file, int skip) => new ModelBytes(file).Crc32(0, file.Length, skip);
 
     internal static int I32(byte[] bytes, int offset) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset));
 
@@ -293,9 +295,9 @@ internal static class FormatLifter
         stream.Write(text);
     }
 
-    private static uint U32(byte[] bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(offset));
+    internal static uint U32(byte[] bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(offset));
 
-    private static void WriteInt(MemoryStream stream, int value)
+    internal static void WriteInt(MemoryStream stream, int value)
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);

@@ -17,12 +17,12 @@ switch (args)
         {
             // The corpus' readers mend length and checksum, so it is lifted as they see it.
             byte[] seen = File.ReadAllBytes(path);
-            if (seen.Length >= 32)
+            if (seen.Length >= 24)
             {
                 BinaryPrimitives.WriteInt32LittleEndian(seen.AsSpan(8), seen.Length);
             }
 
-            File.WriteAllBytes(Path.Combine(into, Path.GetFileName(path)), FormatLifter.Lift(seen));
+            File.WriteAllBytes(Path.Combine(into, Path.GetFileName(path)), LayoutLifter.Lift(seen));
         }
 
         return 0;

@@ -42,11 +42,11 @@ internal static class SampleModel
         int w1 = Bytes(builder, [3, 4], 1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -127);
         int b1 = Ints(builder, [3], 100, -100, 7);
         int m1 = Ints(builder, [3], 1 << 30, 1 << 30, 2000000000);
-        int s1 = Ints(builder, [3], -4, -5, -6);
+        int s1 = Shifts(builder, -4, -5, -6);
         int table = Bytes(builder, [256], [.. Enumerable.Range(-128, 256).Select(i => (sbyte)(127 * Math.Tanh(i / 40.0)))]);
         int w2 = Bytes(builder, [2, 3], 20, -30, 40, -50, 60, -70);
         int m2 = Ints(builder, [1], 1500000000);
-        int s2 = Ints(builder, [1], -6);
+        int s2 = Shifts(builder, -6);
         builder.AddInput(input);
         builder.AddOutput(output, OutputRole.Probability);
         builder.AddOperator(Opcode.Quantize, [input, offsets, scales], [quantized], []);
@@ -64,6 +64,9 @@ internal static class SampleModel
 
     private static int Ints(ModelBuilder builder, int[] shape, params int[] values) =>
         builder.AddConstant(TensorType.Int32, shape, MemoryMarshal.AsBytes<int>(values));
+
+    private static int Shifts(ModelBuilder builder, params sbyte[] values) =>
+        builder.AddConstant(TensorType.Int8, [values.Length], MemoryMarshal.AsBytes<sbyte>(values));
 
     private static int Bytes(ModelBuilder builder, int[] shape, params sbyte[] values) =>
         builder.AddConstant(TensorType.Int8, shape, MemoryMarshal.AsBytes<sbyte>(values), new TensorQuantization(0.01f, 0));

@@ -92,14 +92,15 @@ namespace EdgeInference.Nano.Kernels
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
         }
 
-        /// <summary>Elements of an int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>
+        /// <summary>Elements of an int8 or int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>
         internal int[] Spread(int position, int first, int count)
         {
             TensorInfo tensor = Operator.Inputs[position];
             int[] values = new int[count];
             for (int i = 0; i < count; i++)
             {
-                values[i] = file.Bytes.I32(tensor.Offset + (tensor.Elements == 1 ? 0 : (first + i) * 4));
+                int element = tensor.Elements == 1 ? 0 : first + i;
+                values[i] = tensor.Type == TensorType.Int8 ? (sbyte)file.Bytes.U8(tensor.Offset + element) : file.Bytes.I32(tensor.Offset + (element * 4));
             }
 
             return values;

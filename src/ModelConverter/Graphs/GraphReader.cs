@@ -39,7 +39,7 @@ internal static class GraphReader
         foreach (OperatorRecord record in file.Operators.Where(record => record.Info.Opcode is Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose && record.HasInput(4) && record.Inputs[3].Elements > 1))
         {
             var multipliers = (int[])values[record.Inputs[3].Index].Data!;
-            var shifts = (int[])values[record.Inputs[4].Index].Data!;
+            var shifts = (sbyte[])values[record.Inputs[4].Index].Data!;
             Value weights = values[record.Inputs[1].Index];
             if (weights.Quantization is { } first && multipliers[0] > 0)
             {

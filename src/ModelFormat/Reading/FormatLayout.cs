@@ -7,7 +7,7 @@ namespace EdgeInference.ModelFormat
         public const int Magic = 0x45474445;
 
         /// <summary>Readers refuse another major version.</summary>
-        public const int MajorVersion = 2;
+        public const int MajorVersion = 3;
 
         /// <summary>Readers accept a higher minor version and skip sections and contract records that may be skipped.</summary>
         public const int MinorVersion = 0;
@@ -33,7 +33,7 @@ namespace EdgeInference.ModelFormat
         /// <summary>Offset of the arena's size in bytes, u32.</summary>
         public const int ArenaBytesOffset = 16;
 
-        /// <summary>Offset of the flags, u16, 0 in version 2.</summary>
+        /// <summary>Offset of the flags, u16, 0.</summary>
         public const int FlagsOffset = 20;
 
         /// <summary>Offset of the number of sections, u16.</summary>

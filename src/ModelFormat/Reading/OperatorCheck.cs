@@ -181,19 +181,19 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>
-        /// Inputs <paramref name="multiplier"/> and the one after it must be int32 constants of 1 or <paramref name="channels"/>
-        /// elements that a requantization takes: multipliers 0 to 2³¹ − 1, shifts −31 to <paramref name="maxShift"/>: 30, or 7
+        /// Inputs <paramref name="multiplier"/> and the one after it must be constants of 1 or <paramref name="channels"/> elements
+        /// that a requantization takes: int32 multipliers of 0 to 2³¹ − 1, int8 shifts of −31 to <paramref name="maxShift"/>: 30, or 7
         /// for 64-bit accumulators.
         /// </summary>
         public void Requantization(int multiplier, int channels, int maxShift)
         {
             TensorInfo multipliers = Constant(multiplier, TensorType.Int32);
-            TensorInfo shifts = Constant(multiplier + 1, TensorType.Int32, multipliers.Elements);
+            TensorInfo shifts = Constant(multiplier + 1, TensorType.Int8, multipliers.Elements);
             Require(multipliers.Elements == 1 || multipliers.Elements == channels, "has multipliers for a different number of channels");
             for (int i = 0; i < multipliers.Elements; i++)
             {
                 Require(ConstantInt(multipliers, i) >= 0, "has a negative multiplier");
-                int shift = ConstantInt(shifts, i);
+                int shift = ConstantByte(shifts, i);
                 Require(shift >= -31 && shift <= maxShift, "has a shift outside -31 to " + maxShift.ToString());
             }
         }

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    breast_cancer_mlp
-// SHA-256  8fff0e8d44ce9f29b65f86bc9549ce1008ae1782c677faf861a657afeb2f4d78
+// SHA-256  327ae89ddcc2cc3f4c4c7fb54977d95df09ed5142a18278dad0024b192a3b1f3
 // labels   malignant, benign
 // input    30 float, output 1 float
 // time     about 3,582 IL instructions, 0.9 ms on an ESP32 (estimated) in a Release build

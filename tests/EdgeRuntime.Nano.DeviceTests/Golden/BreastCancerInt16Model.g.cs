@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    breast_cancer_mlp
-// SHA-256  010fcf440356abd198ea881944a8a554aa0efab5e5abb8e1777cd7203276fe51
+// SHA-256  cb605657a5cac8c25511708cc0349cb2d393a5ed81f47fd1efdd446ec3d1fe84
 // labels   none
 // input    30 float, output 1 float
 // time     about 3,442 IL instructions, 0.9 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    breast_cancer_mlp
-// SHA-256  fb6011a52d0c6d482e77739c7496c70fe9cc64149ccdd9fd93d0b1e20c01f5d9
+// SHA-256  1095ab17259a2a1ba9fc36a2d3fbf81a39f36f00c204ff148755a9b736d6e941
 // labels   malignant, benign
 // input    30 float, output 1 float
 // time     about 2,423 IL instructions, 0.6 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    digits_mlp
-// SHA-256  788247d5710b1824fa43c43b5380cd142e2b890d51c69f6e534f5dde81df02f6
+// SHA-256  eb0e4f11110baa39915a0dd2f11dd493a1c694466bada1236b45fe01b24ffa8b
 // labels   none
 // input    64 float, output 10 float
 // time     about 6,965 IL instructions, 1.7 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    random
-// SHA-256  ce495805a57a73560d6bbff7627b7e8968f3b1feed5de4b9e640092ace10531d
+// SHA-256  d61620a3a111d9a1e348baf7240cd10de3b21700eeaaa066ad1992733cccbdb7
 // labels   none
 // input    16 short, output 16 short
 // time     about 967 IL instructions, 0.2 ms on an ESP32 (estimated) in a Release build

@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    random
-// SHA-256  15e23c2895e9ab5807d5f06886b457ddf868b729edf5a82e820b5173eec67638
+// SHA-256  e75eb876d9954c95a9d374cf1c00474ae73dc0248bb6d67fd5d7cdd4d2f2d77f
 // labels   none
 // input    16 sbyte, output 16 sbyte
 // time     about 814 IL instructions, 0.2 ms on an ESP32 (estimated) in a Release build

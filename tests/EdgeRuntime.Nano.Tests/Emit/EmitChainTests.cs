@@ -125,7 +125,7 @@ public class EmitChainTests
             builder.AddConstant(TensorType.Int8, [units, weights.Length / units], MemoryMarshal.AsBytes<sbyte>(weights)),
             -1,
             builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([1 << 30])),
-            builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([0])),
+            builder.AddConstant(TensorType.Int8, [1], [0]),
             table,
         ];
         builder.AddOperator(Opcode.Dense, inputs, [y], parameters);

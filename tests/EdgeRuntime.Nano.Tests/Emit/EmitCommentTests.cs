@@ -45,7 +45,7 @@ public class EmitCommentTests
         int y = builder.AddTensor(TensorType.Int8, [1, 2], 64, new TensorQuantization(1f / 3, -7));
         int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
         (parameters[DenseRule.Min], parameters[DenseRule.Max], parameters[DenseRule.ZeroPoint]) = (-128, 127, -7);
-        builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Int8, [2, 2], new byte[4]), -1, Ints(builder, 1 << 30), Ints(builder, 0), -1], [y], parameters);
+        builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Int8, [2, 2], new byte[4]), -1, Ints(builder, 1 << 30), builder.AddConstant(TensorType.Int8, [1], [0]), -1], [y], parameters);
         builder.AddInput(x);
         builder.AddOutput(y);
         var batch = new EmitBatch();
@@ -96,7 +96,7 @@ public class EmitCommentTests
             int y = builder.AddTensor(TensorType.Int8, [rows, units], 64, new TensorQuantization(1f, 0));
             int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
             (parameters[DenseRule.Min], parameters[DenseRule.Max]) = (-128, 127);
-            builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Int8, [units, 1], [.. Enumerable.Repeat((byte)weight, units)]), -1, Ints(builder, 1 << 30), Ints(builder, 0), -1], [y], parameters);
+            builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Int8, [units, 1], [.. Enumerable.Repeat((byte)weight, units)]), -1, Ints(builder, 1 << 30), builder.AddConstant(TensorType.Int8, [1], [0]), -1], [y], parameters);
             builder.AddInput(x);
             builder.AddOutput(y);
             string text = NanoEmitter.Emit(builder.Build(), new EmitOptions()).Files.Single().Text;

@@ -373,7 +373,7 @@ public class EmitCostTests
         builder.AddConstant(TensorType.Int8, shape, new byte[shape.Aggregate(1, (a, b) => a * b)]),
         -1,
         builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([1 << 30])),
-        builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([0])),
+        builder.AddConstant(TensorType.Int8, [1], [0]),
     ];
 
     private static int Bits(float value) => BitConverter.SingleToInt32Bits(value);

@@ -50,7 +50,7 @@ internal sealed record EmitLayer
             builder.AddConstant(TensorType.Int8, [Units, Depth], MemoryMarshal.AsBytes<sbyte>(Weights)),
             bias,
             builder.AddConstant(TensorType.Int32, [Multipliers.Length], MemoryMarshal.AsBytes<int>(Multipliers)),
-            builder.AddConstant(TensorType.Int32, [Shifts.Length], MemoryMarshal.AsBytes<int>(Shifts)),
+            builder.AddConstant(TensorType.Int8, [Shifts.Length], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(Shifts, Convert.ToSByte))),
             Table is null ? -1
                 : Output == TensorType.Int8 ? builder.AddConstant(TensorType.Int8, [256], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(Table, value => (sbyte)value)))
                 : builder.AddConstant(TensorType.Int16, [256], MemoryMarshal.AsBytes<short>(Array.ConvertAll(Table, value => (short)value))),

@@ -312,7 +312,7 @@ public partial class EmitTextTests
             builder.AddConstant(TensorType.Int8, [1, 2], [100, 206]),
             builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([12345])),
             builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([1 << 30])),
-            builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([-6])),
+            builder.AddConstant(TensorType.Int8, [1], [unchecked((byte)-6)]),
             -1,
         ];
         builder.AddOperator(Opcode.Dense, inputs, [h], parameters);

@@ -433,7 +433,7 @@ internal sealed partial class RandomModels
             builder.AddConstant(TensorType.Int8, weightShape, MemoryMarshal.AsBytes<sbyte>(weights)),
             random.Next(5) == 0 ? -1 : builder.AddConstant(TensorType.Int32, [units], MemoryMarshal.AsBytes<int>(bias)),
             builder.AddConstant(TensorType.Int32, [perChannel], MemoryMarshal.AsBytes<int>(multipliers)),
-            builder.AddConstant(TensorType.Int32, [perChannel], MemoryMarshal.AsBytes<int>(shifts)),
+            builder.AddConstant(TensorType.Int8, [perChannel], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
             table ? AddTableConstant(TensorType.Int8) : -1,
         ];
     }

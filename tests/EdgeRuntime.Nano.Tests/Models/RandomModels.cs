@@ -261,7 +261,7 @@ internal sealed partial class RandomModels
             builder.AddConstant(TensorType.Int8, [units, depth], MemoryMarshal.AsBytes<sbyte>(weights)),
             random.Next(5) == 0 ? -1 : builder.AddConstant(TensorType.Int32, [units], MemoryMarshal.AsBytes<int>(bias)),
             builder.AddConstant(TensorType.Int32, [channels], MemoryMarshal.AsBytes<int>(multipliers)),
-            builder.AddConstant(TensorType.Int32, [channels], MemoryMarshal.AsBytes<int>(shifts)),
+            builder.AddConstant(TensorType.Int8, [channels], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
             table ? AddTableConstant(type) : -1,
         ];
         int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
@@ -311,7 +311,7 @@ internal sealed partial class RandomModels
             builder.AddConstant(TensorType.Int8, [units, depth], MemoryMarshal.AsBytes<sbyte>(weights)),
             random.Next(5) == 0 ? -1 : builder.AddConstant(TensorType.Int64, [units], MemoryMarshal.AsBytes<long>(bias)),
             builder.AddConstant(TensorType.Int32, [channels], MemoryMarshal.AsBytes<int>(multipliers)),
-            builder.AddConstant(TensorType.Int32, [channels], MemoryMarshal.AsBytes<int>(shifts)),
+            builder.AddConstant(TensorType.Int8, [channels], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
             table ? AddTableConstant(type) : -1,
         ];
         int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];

@@ -53,7 +53,7 @@ internal sealed class ChainModel
         random.NextBytes(bytes);
         int weights = builder.AddConstant(TensorType.Int8, [Width, Width], bytes, new TensorQuantization(0.01f, 0));
         int multipliers = builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([1 << 30]));
-        int shifts = builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([-7]));
+        int shifts = builder.AddConstant(TensorType.Int8, [1], [unchecked((byte)-7)]);
         byte[] entries = new byte[256];
         random.NextBytes(entries);
         int table = builder.AddConstant(TensorType.Int8, [256], entries);

@@ -93,7 +93,7 @@ internal sealed class ConvRuleRows : RuleRows
         Bad("PReLU", "cannot fuse PReLU", Conv(opcode, one, one, one, With(plain, 0, 8)));
         Bad("quantization inputs", "has quantization inputs in float32", One(opcode, F32, one, one, plain, model => [model.Floats(one, 1), -1, -1]));
         int[] fixedPoint = With(With(plain, 3, -128), 4, 127);
-        Good("int8", One(opcode, I8, one, one, fixedPoint, model => [model.Bytes(one, 3), model.Ints([1], 4), model.Ints([1], 1 << 30), model.Ints([1], 1)]), [5], [19]);
+        Good("int8", One(opcode, I8, one, one, fixedPoint, model => [model.Bytes(one, 3), model.Ints([1], 4), model.Ints([1], 1 << 30), model.Shifts(1)]), [5], [19]);
         Bad("int8 without multipliers", "is missing input 3", One(opcode, I8, one, one, fixedPoint, model => [model.Bytes(one, 3)]));
     }
 

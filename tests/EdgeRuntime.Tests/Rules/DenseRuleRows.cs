@@ -63,7 +63,7 @@ internal sealed class DenseRuleRows : RuleRows
     {
         Prefix = "int8: ";
         Good("a bias, a clamp and a zero point", One(Opcode.Dense, I8, [3], [2], [0, 0, 0, -128, 120, 5], model => [Weights(model), model.Ints([2], 10, 200), .. Factors(model, 1)], outputZero: 5), [1, 2, 3], [16, 115]);
-        Good("a factor for each unit", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, model.Ints([2], 1 << 30, 1 << 29), model.Ints([2], 1, 1)]), [1, 2, 5], [8, 5]);
+        Good("a factor for each unit", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, model.Ints([2], 1 << 30, 1 << 29), model.Shifts(1, 1)]), [1, 2, 5], [8, 5]);
         Good("a table of the clamped sum", One(Opcode.Dense, I8, [3], [2], [0, 0, 0, -128, 6, 1], model => [Weights(model), -1, .. Factors(model, 1), Table(model, 256)]), [1, 2, 2], [-6, -4]);
         Good("a table of int16", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1), model.Shorts([256], [.. Enumerable.Range(0, 256).Select(i => (short)(100 * (i - 128)))])], I16), [1, 2, 3], [600, 500]);
         Good("an output of int16", One(Opcode.Dense, I8, [3], [2], shorts, model => [Weights(model), model.Ints([2], 1000, 40000), .. Factors(model, 1)], I16), [1, 2, 3], [1006, 32767]);
@@ -122,11 +122,12 @@ internal sealed class DenseRuleRows : RuleRows
         Bad("a shift more", "input 4 has 2 elements, expected 1", Factored([1], [1], [0, 0]));
         Bad("no factors", "is missing input 3", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model)]));
         Bad("no shifts", "is missing input 4", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints([1], 1)]));
-        Bad("factors of float32", $"input 3 {Type}", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Floats([1], 1), model.Ints([1], 1)]));
+        Bad("factors of float32", $"input 3 {Type}", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Floats([1], 1), model.Shifts(1)]));
+        Bad("shifts of int32", $"input 4 {Type}", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints([1], 1), model.Ints([1], 1)]));
         Bad("shifts of float32", $"input 4 {Type}", One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints([1], 1), model.Floats([1], 1)]));
 
         RawModel Factored(int[] shape, int[] multipliers, int[] shifts) =>
-            One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints(shape, multipliers), model.Ints([shifts.Length], shifts)]);
+            One(Opcode.Dense, type, [3], [2], parameters, model => [Weights(model), -1, model.Ints(shape, multipliers), model.Shifts(shifts)]);
     }
 
     private void AddShorts()
@@ -182,7 +183,7 @@ internal sealed class DenseRuleRows : RuleRows
 
         // By 2⁻²⁵.
         static RawModel Deep(int features, sbyte weight, int zero, int bias) => One(
-            Opcode.Dense, I8, [features], [1], bytes, model => [model.Bytes([1, features], [.. Enumerable.Repeat(weight, features)]), model.Ints([1], bias), model.Ints([1], 1 << 30), model.Ints([1], -24)], zero: zero);
+            Opcode.Dense, I8, [features], [1], bytes, model => [model.Bytes([1, features], [.. Enumerable.Repeat(weight, features)]), model.Ints([1], bias), model.Ints([1], 1 << 30), model.Shifts(-24)], zero: zero);
     }
 
     // Sums whose requantized result leaves int32, by a shift or by the zero point.
@@ -203,7 +204,7 @@ internal sealed class DenseRuleRows : RuleRows
                 Good("int8 to int16", Results(I8, I16, shorts, 0, model => model.Ints([units], [.. Pairs(first, second)])), [1, 2, 3], [.. Pairs(32767.0, -32768.0)]);
 
                 RawModel Results(TensorType type, TensorType to, int[] parameters, int zero, Func<RawModel, int> bias, Func<RawModel, int>? table = null) => One(
-                    Opcode.Dense, type, [3], [units], parameters, model => [model.Bytes([units, 3], new sbyte[units * 3]), bias(model), model.Ints([1], multiplier), model.Ints([1], shift), .. table is null ? Array.Empty<int>() : [table(model)]], to, outputZero: zero);
+                    Opcode.Dense, type, [3], [units], parameters, model => [model.Bytes([units, 3], new sbyte[units * 3]), bias(model), model.Ints([1], multiplier), model.Shifts(shift), .. table is null ? Array.Empty<int>() : [table(model)]], to, outputZero: zero);
             }
 
             foreach ((long first, long second, int multiplier, int shift) in new[] { ((1L << 46) - 1, -(1L << 46), int.MaxValue, 7), (1L << 32, -(1L << 32), int.MaxValue, 0), (1L << 31, -(1L << 31) - 9, 1 << 30, 1), (0x7FFFFFFFL, -0x7FFFFFFFL, 1 << 30, 1) })
@@ -214,7 +215,7 @@ internal sealed class DenseRuleRows : RuleRows
                 Good("int16 to int16 by a table, zero point -128", Wide(I16, With(bytes, 5, -128), Line), [1, 2, 3], [.. Pairs(127.0, -128.0)]);
 
                 RawModel Wide(TensorType to, int[] parameters, Func<RawModel, int>? table = null) => One(
-                    Opcode.Dense, I16, [3], [units], parameters, model => [model.Bytes([units, 3], new sbyte[units * 3]), model.Longs([units], [.. Pairs(first, second)]), model.Ints([1], multiplier), model.Ints([1], shift), .. table is null ? Array.Empty<int>() : [table(model)]], to);
+                    Opcode.Dense, I16, [3], [units], parameters, model => [model.Bytes([units, 3], new sbyte[units * 3]), model.Longs([units], [.. Pairs(first, second)]), model.Ints([1], multiplier), model.Shifts(shift), .. table is null ? Array.Empty<int>() : [table(model)]], to);
             }
 
             IEnumerable<T> Pairs<T>(T first, T second) => Enumerable.Range(0, units).Select(i => i % 2 == 0 ? first : second);
@@ -226,7 +227,7 @@ internal sealed class DenseRuleRows : RuleRows
     private static int Weights(RawModel model) => model.Bytes([2, 3], 1, 1, 1, 1, -1, 2);
 
     // A product with 1.
-    private static int[] Factors(RawModel model, int count) => [model.Ints([count], [.. Enumerable.Repeat(1 << 30, count)]), model.Ints([count], [.. Enumerable.Repeat(1, count)])];
+    private static int[] Factors(RawModel model, int count) => [model.Ints([count], [.. Enumerable.Repeat(1 << 30, count)]), model.Shifts([.. Enumerable.Repeat(1, count)])];
 
     // Each entry is its input's negative, but for the lowest.
     private static int Table(RawModel model, int count) => model.Bytes([count], [.. Enumerable.Range(0, count).Select(i => (sbyte)Math.Clamp(128 - i, -128, 127))]);

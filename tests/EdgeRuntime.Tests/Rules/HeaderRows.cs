@@ -24,9 +24,9 @@ internal sealed class HeaderRows : RuleRows
             Bad($"a lower byte {i}", "header", 0, Magic, Changed(good, i, (byte)(good[i] - 1)));
         }
 
-        foreach (int version in new[] { 0, 1, 3, 258 })
+        foreach (int version in new[] { 0, 1, 2, 4, 259 })
         {
-            string reason = $"format version {version} is not supported; expected 2; export the model again with this version's tool";
+            string reason = $"format version {version} is not supported; expected 3; export the model again with this version's tool";
             Bad($"version {version}", "header", 4, reason, Edited(bytes => BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), (ushort)version)));
         }
 

@@ -62,6 +62,8 @@ internal sealed class RawModel
 
     internal int Ints(int[] shape, params int[] values) => Constant(TensorType.Int32, shape, MemoryMarshal.AsBytes<int>(values), null);
 
+    internal int Shifts(params int[] values) => Constant(TensorType.Int8, [values.Length], [.. values.Select(value => (byte)value)], null);
+
     internal int Longs(int[] shape, params long[] values) => Constant(TensorType.Int64, shape, MemoryMarshal.AsBytes<long>(values), null);
 
     internal int Shorts(int[] shape, params short[] values) => Constant(TensorType.Int16, shape, MemoryMarshal.AsBytes<short>(values), 1f);
@@ -162,7 +164,7 @@ internal sealed class RawModel
         }
 
         EditSections?.Invoke(sections);
-        List<byte> file = [.. Four(0x45474445), .. Two(2), .. Two(0), .. Four(0), .. Four(0), .. Four(ArenaBytes ?? arenaEnd), .. Two(0), .. Two(sections.Count)];
+        List<byte> file = [.. Four(0x45474445), .. Two(3), .. Two(0), .. Four(0), .. Four(0), .. Four(ArenaBytes ?? arenaEnd), .. Two(0), .. Two(sections.Count)];
         foreach ((int id, byte[] data) in sections)
         {
             file.AddRange(Four(id));

@@ -81,7 +81,7 @@ public class Int16DenseTests
         int w = builder.AddConstant(TensorType.Int8, [units, depth], MemoryMarshal.AsBytes<sbyte>(weights), new TensorQuantization(1f / 64, 0));
         int b = builder.AddConstant(TensorType.Int64, [units], MemoryMarshal.AsBytes<long>(bias));
         int m = builder.AddConstant(TensorType.Int32, [multipliers.Length], MemoryMarshal.AsBytes<int>(multipliers));
-        int s = builder.AddConstant(TensorType.Int32, [shifts.Length], MemoryMarshal.AsBytes<int>(shifts));
+        int s = builder.AddConstant(TensorType.Int8, [shifts.Length], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte)));
         builder.AddInput(x);
         builder.AddOutput(y);
         builder.AddOperator(Opcode.Dense, [x, w, b, m, s], [y], [0, 0, 0, short.MinValue, short.MaxValue, 0]);

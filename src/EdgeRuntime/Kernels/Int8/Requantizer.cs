@@ -58,7 +58,7 @@ internal static unsafe class Requantizer
         var packing = new Packing
         {
             Multipliers = (int*)context.InputData(Multipliers),
-            Shifts = (int*)context.InputData(Multipliers + 1),
+            Shifts = (sbyte*)context.InputData(Multipliers + 1),
             Channels = channels,
             PerChannel = context.Input(Multipliers).Elements == 1 ? 0 : 1,
         };
@@ -119,7 +119,7 @@ internal static unsafe class Requantizer
         int left = 0;
         for (int i = 0; i < shifts.Elements; i++)
         {
-            left = Math.Max(left, ((int*)context.InputData(Multipliers + 1))[i]);
+            left = Math.Max(left, ((sbyte*)context.InputData(Multipliers + 1))[i]);
         }
 
         long bias = 0;
@@ -280,7 +280,7 @@ internal static unsafe class Requantizer
     private struct Packing
     {
         internal int* Multipliers;
-        internal int* Shifts;
+        internal sbyte* Shifts;
         internal int Channels;
         internal int PerChannel;
     }

@@ -93,7 +93,7 @@ internal sealed class DenseFinish
     private (int Multiplier, int Shift) Factor(int unit)
     {
         int channel = record.Inputs[3].Elements == 1 ? 0 : unit;
-        return (context.Data<int>(record.Inputs[3])[channel], context.Data<int>(record.Inputs[4])[channel]);
+        return (context.Data<int>(record.Inputs[3])[channel], context.Data<sbyte>(record.Inputs[4])[channel]);
     }
 
     // The element is a long all the way: nanoFramework learns the type of a value at run time and keeps ulong through a cast, so that

@@ -45,7 +45,7 @@ internal sealed record QuantizedLayer(Value? Bias, Value Multipliers, Value Shif
         return new QuantizedLayer(
             source.HasInput(biasInput) ? BiasOf(source, input.Type, biasInput, channels) : null,
             Value.Constant(weights.Name + ".multipliers", Array.ConvertAll(factors, factor => factor.Multiplier), factors.Length),
-            Value.Constant(weights.Name + ".shifts", Array.ConvertAll(factors, factor => factor.Shift), factors.Length));
+            Value.Constant(weights.Name + ".shifts", Array.ConvertAll(factors, factor => (sbyte)factor.Shift), factors.Length));
     }
 
     private static Value BiasOf(TfliteNodeContext source, TensorType type, int position, int channels)

@@ -27,12 +27,12 @@ internal static class LayerQuantizer
         float inputScale = input.Quantization!.Scale;
 
         var multipliers = new int[units];
-        var shifts = new int[units];
+        var shifts = new sbyte[units];
         for (int unit = 0; unit < units; unit++)
         {
             var multiplier = QuantizedMultiplier.From((double)inputScale * weights.Scales[unit] / end.Accumulator.Scale);
             multipliers[unit] = multiplier.Multiplier;
-            shifts[unit] = multiplier.Shift;
+            shifts[unit] = (sbyte)multiplier.Shift;
         }
 
         string name = source.Name;

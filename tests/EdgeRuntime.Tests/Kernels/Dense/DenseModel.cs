@@ -53,7 +53,7 @@ internal static class DenseModel
             builder.AddConstant(TensorType.Int8, [units, depth], weights, new TensorQuantization(0.01f, 0)),
             bias ? builder.AddConstant(TensorType.Int32, [units], Bytes(Enumerable.Range(0, units).Select(_ => random.Next(-100_000, 100_000)))) : -1,
             builder.AddConstant(TensorType.Int32, [channels], Bytes(multipliers)),
-            builder.AddConstant(TensorType.Int32, [channels], Bytes(shifts)),
+            builder.AddConstant(TensorType.Int8, [channels], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
             .. table ? [builder.AddConstant(type, [256], entries)] : Array.Empty<int>(),
         ];
         int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];

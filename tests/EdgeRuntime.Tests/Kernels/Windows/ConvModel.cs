@@ -43,7 +43,7 @@ internal static class ConvModel
             builder.AddConstant(TensorType.Int8, WeightShape(shape), weights, new TensorQuantization(0.01f, 0)),
             largestBias > 0 ? builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(Enumerable.Range(0, shape.Units).Select(_ => random.Next(-largestBias, largestBias)).ToArray())) : -1,
             builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(multipliers)),
-            builder.AddConstant(TensorType.Int32, [shape.Units], MemoryMarshal.AsBytes<int>(shifts)),
+            builder.AddConstant(TensorType.Int8, [shape.Units], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
         ];
         int[] parameters = Windows(shape);
         parameters[DenseRule.Min] = random.Next(-128, 0);

@@ -96,7 +96,7 @@ internal static class LayerRows
         double size = x.Type == TensorType.Int8 ? 74.0 * 74 : 19000.0 * 74;
         int shift = (int)Math.Round(Math.Log2((wide ? 12000 : 60) / (size * Math.Sqrt(depth)))) + 1;
         Values multipliers = Make.Integers(TensorType.Int32, Make.Draw(channels, seed, r => r.Next(10) switch { 0 => int.MaxValue, 1 => 1 << 30, 2 => 0x7FFF0000, _ => r.Next(1 << 30, int.MaxValue) }));
-        Values shifts = Make.Integers(TensorType.Int32, Make.Draw(channels, seed + 1, r => Math.Max(-31, Math.Min(7, shift + r.Next(-1, 2)))));
+        Values shifts = Make.Integers(TensorType.Int8, Make.Draw(channels, seed + 1, r => Math.Max(-31, Math.Min(7, shift + r.Next(-1, 2)))));
         Values bias = Make.Integers(x.Type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, Make.Draw(units, seed + 2, r => r.Next(-3000, 3000)));
         return new OperatorRow(
             opcode,
@@ -152,7 +152,7 @@ internal static class LayerRows
                 weights,
                 Make.Integers(type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, biases),
                 Make.Integers(TensorType.Int32, multiplier),
-                Make.Integers(TensorType.Int32, shift),
+                Make.Integers(TensorType.Int8, shift),
             ],
             [Make.Output(type, 1f, zeroPoint, 5, units)],
             ("min", min),
@@ -194,7 +194,7 @@ internal static class LayerRows
                             new Values(TensorType.Int8, [4, depth], weights, true),
                             Make.Integers(type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, 1, -1, 0, 77),
                             Make.Integers(TensorType.Int32, int.MaxValue),
-                            Make.Integers(TensorType.Int32, type == TensorType.Int8 ? shift : Math.Max(-31, shift - 7)),
+                            Make.Integers(TensorType.Int8, type == TensorType.Int8 ? shift : Math.Max(-31, shift - 7)),
                         ],
                         [Make.Output(type, 1f, 0, 3, 4)],
                         ("min", low),
@@ -244,7 +244,7 @@ internal static class LayerRows
                             weights,
                             Make.Integers(TensorType.Int32, biases),
                             Make.Integers(TensorType.Int32, multiplier),
-                            Make.Integers(TensorType.Int32, shift),
+                            Make.Integers(TensorType.Int8, shift),
                         ],
                         [Make.Output(TensorType.Int8, 1f, zeroPoint, 1, 3, 4, units)],
                         ("zero_point", zeroPoint),

@@ -121,7 +121,7 @@ internal static class SharedRows
             return [.. weights.Chunk(node.Input(1).Shape[1]).Select(row => row.Max(w => Math.Abs((int)w)))];
         }
 
-        static double[] Multipliers(Node node) => [.. ((int[])node.Input(3).Data!).Zip((int[])node.Input(4).Data!, (m, shift) => Math.ScaleB(m, shift))];
+        static double[] Multipliers(Node node) => [.. ((int[])node.Input(3).Data!).Zip((sbyte[])node.Input(4).Data!, (m, shift) => Math.ScaleB(m, shift))];
     }
 
     // What rounding the weights adds to a sum on average is taken from the bias: Σ (w − ŵ)·mean(x), in steps of the sum.

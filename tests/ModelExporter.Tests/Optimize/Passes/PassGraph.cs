@@ -107,7 +107,7 @@ internal sealed class PassGraph
         int[] shape = dense ? [units, x.LastDimension] : [units, 2, 2, x.LastDimension];
         Value weights = Value.Constant("w", [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => (sbyte)random.Next(-127, 128))], shape);
         weights.Quantization = new Quantization(1f / 128f, 0);
-        Value[] inputs = [x, weights, Value.Constant("b", [.. Enumerable.Range(0, units).Select(_ => random.Next(-500, 500))], units), Value.Constant("m", [1 << 30], 1), Value.Constant("s", [-6], 1)];
+        Value[] inputs = [x, weights, Value.Constant("b", [.. Enumerable.Range(0, units).Select(_ => random.Next(-500, 500))], units), Value.Constant("m", [1 << 30], 1), Value.Constant("s", new sbyte[] { -6 }, 1)];
         Value y = Builder.Add(dense ? Opcode.Dense : Opcode.Conv, inputs, dense ? [x.Shape[0], units] : [x.Shape[0], x.Shape[1] - 1, x.Shape[2] - 1, units], node =>
         {
             node.With(DenseRule.Min, -128).With(DenseRule.Max, 127).With(DenseRule.ZeroPoint, -4);

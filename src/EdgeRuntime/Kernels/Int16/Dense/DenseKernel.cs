@@ -23,7 +23,7 @@ internal static unsafe class DenseKernel
             Weights = (sbyte*)context.InputData(1),
             Bias = (long*)context.InputData(2),
             Multipliers = (int*)context.InputData(3),
-            Shifts = (int*)context.InputData(4),
+            Shifts = (sbyte*)context.InputData(4),
             PerChannel = context.Input(3).Elements == 1 ? 0 : 1,
             Table = context.InputData(5),
             Output = context.OutputData(),
@@ -145,7 +145,7 @@ internal static unsafe class DenseKernel
         internal sbyte* Weights;
         internal long* Bias;
         internal int* Multipliers;
-        internal int* Shifts;
+        internal sbyte* Shifts;
         internal byte* Table;
         internal byte* Output;
         internal int Rows;

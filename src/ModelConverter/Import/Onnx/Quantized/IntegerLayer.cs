@@ -90,7 +90,7 @@ internal static class IntegerLayer
             node.Inputs[1] = integers;
             node.Inputs.Add(bias is null ? null : Value.Constant(source.Name + ".bias", Array.ConvertAll(bias, value => (int)value), units));
             node.Inputs.Add(Value.Constant(source.Name + ".multipliers", Array.ConvertAll(factors, factor => factor.Multiplier), factors.Length));
-            node.Inputs.Add(Value.Constant(source.Name + ".shifts", Array.ConvertAll(factors, factor => factor.Shift), factors.Length));
+            node.Inputs.Add(Value.Constant(source.Name + ".shifts", Array.ConvertAll(factors, factor => (sbyte)factor.Shift), factors.Length));
             node.Output.Type = TensorType.Int8;
             node.Output.Quantization = output.Quantization;
             node.With(DenseRule.Min, output.Min).With(DenseRule.Max, output.Max).With(DenseRule.ZeroPoint, output.Quantization.ZeroPoint);

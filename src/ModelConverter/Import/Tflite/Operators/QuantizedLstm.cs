@@ -110,7 +110,7 @@ internal sealed class QuantizedLstm
         int depth = x.LastDimension;
         var weights = new List<sbyte>();
         var multipliers = new List<int>();
-        var shifts = new List<int>();
+        var shifts = new List<sbyte>();
         var biases = new List<long>();
         foreach (int gate in order)
         {
@@ -123,7 +123,7 @@ internal sealed class QuantizedLstm
             weights.AddRange(data);
             QuantizedMultiplier factor = TfliteNodeContext.Multiplier((double)(scale.Scale * quantization.Scale) / GateScale);
             multipliers.AddRange(Enumerable.Repeat(factor.Multiplier, hidden));
-            shifts.AddRange(Enumerable.Repeat(factor.Shift, hidden));
+            shifts.AddRange(Enumerable.Repeat((sbyte)factor.Shift, hidden));
             if (bias >= 0)
             {
                 biases.AddRange(Biases(source.Constant(bias + gate)));

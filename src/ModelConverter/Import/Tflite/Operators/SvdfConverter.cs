@@ -106,7 +106,7 @@ internal static class SvdfConverter
     {
         QuantizedMultiplier multiplier = TfliteNodeContext.Multiplier(factor);
         node.Inputs.Add(Value.Constant(output.Name + ".multipliers", [multiplier.Multiplier], 1));
-        node.Inputs.Add(Value.Constant(output.Name + ".shifts", [multiplier.Shift], 1));
+        node.Inputs.Add(Value.Constant(output.Name + ".shifts", [(sbyte)multiplier.Shift], 1));
         node.With(DenseRule.Min, sbyte.MinValue).With(DenseRule.Max, sbyte.MaxValue).With(DenseRule.ZeroPoint, output.Quantization!.ZeroPoint);
     }
 
