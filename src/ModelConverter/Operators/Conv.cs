@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -18,25 +19,42 @@ internal sealed class Conv : WeightLayer
     internal override long MultiplyAccumulates(OperatorShapes shapes) =>
         OperatorShapes.Elements(shapes.Output) * (OperatorShapes.Elements(shapes.Inputs[1]) / shapes.Inputs[1][0]);
 
-    /// <summary>Dense for each window, which is copied line by line; one channel in each group: a plane of one channel, and its sums.</summary>
-    internal override KernelCost TableCost(OperatorRecord record)
+    /// <inheritdoc/>
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
         TensorInfo input = record.Inputs[0];
         TensorInfo weights = record.Inputs[1];
         TensorInfo output = record.Outputs[0];
-        int taps = weights.Dimension(1) * weights.Dimension(2);
-        if (record.Int(ConvRule.Groups) > 1 && weights.Dimension(3) == 1)
+        long taps = weights.Dimension(1) * weights.Dimension(2);
+        long groups = record.Int(ConvRule.Groups);
+        long channels = weights.Dimension(0);
+        double places = (double)output.Elements / channels;
+        if (groups > 1 && weights.Dimension(3) == 1)
         {
-            int place = output.Dimension(1) * output.Dimension(2);
-            int plane = input.Dimension(1) * input.Dimension(2) * TensorTypes.SizeOf(input.Type);
-            return new KernelCost((long)output.Elements * (95 + (8 * taps)), (int)((place * 4L) + plane + (weights.Dimension(0) * 16)) + (7 * KernelCost.ArrayOverhead));
+            // A plane of one channel after the other; nine taps are added together.
+            cost.Run("depthwise channel", channels * output.Dimension(0));
+            cost.Run("depthwise line", (double)channels * output.Dimension(0) * output.Dimension(1) * ((taps / 9) + (taps % 9)));
+            cost.Run("depthwise element", output.Elements);
+            cost.Run("depthwise tap", (double)output.Elements * (taps % 9));
+            cost.Run("depthwise nine taps", (double)output.Elements * (taps / 9));
+            cost.Run("depthwise input", input.Elements);
+            cost.Activation(record, output.Elements);
+            cost.Hold("depthwise place", output.Dimension(1) * output.Dimension(2));
+            cost.Hold("depthwise plane", input.Dimension(1) * input.Dimension(2));
+            cost.Hold("depthwise channel", channels);
+            return;
         }
 
-        int units = weights.Dimension(0);
-        int depth = weights.Elements / units;
-        long places = output.Elements / units;
-        KernelCost dense = Matrix(record, places, depth, units);
-        return new KernelCost(dense.Instructions + (places * (60 + (45 * weights.Dimension(1)))), dense.Ram + (2 * depth * TensorTypes.SizeOf(input.Type)));
+        long depth = weights.Elements / channels;
+        Matrix(cost, record, places * groups, depth, channels / groups, groups);
+        bool isPointwise = taps == 1 && groups == 1 && places * depth == input.Elements;
+        if (!isPointwise)
+        {
+            cost.Run("window", places * groups);
+            cost.Run("window line", places * groups * weights.Dimension(1));
+            cost.Run("window element", places * groups * depth);
+            cost.Hold("window", 2.0 * depth * TensorTypes.SizeOf(input.Type));
+        }
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 
@@ -7,6 +8,9 @@ namespace EdgeInference.ModelConverter.Operators;
 /// <summary>A matrix of constant weights, applied to each row.</summary>
 internal sealed class Dense : WeightLayer
 {
+    /// <summary>Bytes of weights that are read at a time, unless the program says otherwise.</summary>
+    internal const int ChunkBytes = 4096;
+
     /// <inheritdoc/>
     internal override Opcode Opcode => Opcode.Dense;
 
@@ -17,22 +21,17 @@ internal sealed class Dense : WeightLayer
     internal override long MultiplyAccumulates(OperatorShapes shapes) => OperatorShapes.Elements(shapes.Output) * shapes.Inputs[1][1];
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record)
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
         long units = record.Inputs[1].Dimension(0);
-        return Matrix(record, record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
+        Matrix(cost, record, record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
     }
 
-    /// <summary>As with weights in RAM, a little more for each chunk; each unit has a sum, bias, multiplier and shifts.</summary>
-    internal override KernelCost ChunkedCost(OperatorRecord record)
+    /// <inheritdoc/>
+    internal override void ChunkedCost(OperatorRecord record, CostTerms cost)
     {
         long units = record.Inputs[1].Dimension(0);
-        long depth = record.Inputs[1].Dimension(1);
-        long rows = record.Outputs[0].Elements / units;
-        long groups = (depth + KernelCost.GroupInputs - 1) / KernelCost.GroupInputs;
-        long chunks = ((units * depth) + KernelCost.ChunkBytes - 1) / KernelCost.ChunkBytes;
-        int unitBytes = record.Inputs[0].Type == TensorType.Int16 ? 36 : 24;
-        return new KernelCost((rows * (chunks + 1) * groups * 64) + (rows * ((groups * units * 90) + (units * 60))) + (chunks * 200), (int)(units * unitBytes) + (7 * KernelCost.ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
+        MatrixCost.Chunks(cost, record.Inputs[0].Type, (double)record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units, record.HasInput(5), ChunkBytes);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -24,10 +25,18 @@ internal abstract class Pool : OperatorDefinition
     internal override double Work(Node node) => (double)node.Output.Elements * node.Parameters[PoolRule.Kernel] * node.Parameters[PoolRule.Kernel + 1];
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record)
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
-        long elements = record.Outputs[0].Elements;
-        return new KernelCost(elements * (90 + (18L * record.Int(PoolRule.Kernel) * record.Int(PoolRule.Kernel + 1))), record.Inputs[0].LastDimension * sizeof(int));
+        double places = (double)record.Outputs[0].Elements / record.Outputs[0].LastDimension;
+        int lines = Math.Min(record.Int(PoolRule.Kernel), record.Inputs[0].Dimension(1));
+        int columns = Math.Min(record.Int(PoolRule.Kernel + 1), record.Inputs[0].Dimension(2));
+        cost.Run("place", places);
+        cost.Run("line", places * lines);
+        cost.Run("tap", places * lines * columns);
+        cost.Run("element", record.Outputs[0].Elements);
+        cost.Run("tap of an element", (double)record.Outputs[0].Elements * lines * columns);
+        cost.Hold("axis", record.Outputs[0].Dimension(1) + record.Outputs[0].Dimension(2));
+        cost.Hold("channel", record.Outputs[0].LastDimension);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -21,7 +22,13 @@ internal sealed class Reduce : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new((record.Inputs[0].Elements * 30L) + (record.Outputs[0].Elements * 40L), record.Outputs[0].Elements * 2 * sizeof(float));
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        cost.Run("output", record.Outputs[0].Elements);
+        cost.Run("row", record.Inputs[0].Elements / Math.Max(1, record.Inputs[0].LastDimension));
+        cost.Run(((ReduceKind)record.Int(0)).ToString(), record.Inputs[0].Elements);
+        cost.Hold("output", record.Outputs[0].Elements);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 
@@ -27,15 +28,17 @@ internal sealed class TreeEnsemble : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record)
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
-        const int NodeInts = 4;
-        long trees = record.Inputs[3].Elements;
-        long rows = record.Inputs[0].Elements / record.Inputs[0].LastDimension;
-
-        // A balanced tree of n nodes has about log2 n levels.
-        int levels = BitOperations.Log2((uint)(record.Inputs[1].Elements / NodeInts / trees)) + 1;
-        return new KernelCost((rows * trees * (60 + (levels * 34L))) + (record.Outputs[0].Elements * 40L), KernelCost.Constants(record));
+        double rows = (double)record.Inputs[0].Elements / record.Inputs[0].LastDimension;
+        TreeWalks walks = TreeWalks.Of(cost.Integers(record.Inputs[1]), cost.Integers(record.Inputs[3]));
+        cost.Run("row", rows);
+        cost.Run("tree", rows * record.Inputs[3].Elements);
+        cost.Run("split", rows * walks.MeanSplits);
+        cost.Run("weight", rows * walks.MeanWeights);
+        cost.Run("target", record.Outputs[0].Elements);
+        cost.Constants(record);
+        cost.Hold("target", record.Outputs[0].LastDimension);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -20,30 +21,23 @@ internal abstract class WeightLayer : OperatorDefinition
     internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) => false;
 
     /// <summary>Products of rows with a matrix, weights in RAM.</summary>
+    /// <param name="cost">Where they are counted.</param>
     /// <param name="record">The layer.</param>
     /// <param name="rows">Rows of the input.</param>
     /// <param name="depth">Products of a sum.</param>
     /// <param name="units">Sums of a row.</param>
-    protected static KernelCost Matrix(OperatorRecord record, long rows, long depth, long units)
+    /// <param name="matrices">Matrices of that size, which take turns.</param>
+    protected static void Matrix(CostTerms cost, OperatorRecord record, double rows, long depth, long units, long matrices = 1)
     {
-        const int Lanes = 3;
-        const int GroupInputs = KernelCost.GroupInputs;
-        const int ArrayOverhead = KernelCost.ArrayOverhead;
-        long groups = (depth + GroupInputs - 1) / GroupInputs;
-        switch (record.Inputs[0].Type)
+        TensorType type = record.Inputs[0].Type;
+        if (type == TensorType.Float32)
         {
-            case TensorType.Float32:
-                return KernelCost.FloatMatrix(rows, depth, units);
-            case TensorType.Int16:
-                // Eight bytes hold the weights of two units; each unit has a sum, bias, multiplier and shift.
-                long pairs = (units + 1) / 2;
-                return new KernelCost(rows * ((groups * (90 + (pairs * 84))) + (pairs * 30) + (units * 50)), (int)((groups * GroupInputs * pairs * 8) + (pairs * 8) + (units * 28)) + (7 * ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
-            case TensorType.Int8:
-                // Eight bytes hold the weights of three units for one input; each unit has a sum, bias, multiplier and two shifts.
-                long triples = (units + Lanes - 1) / Lanes;
-                return new KernelCost(rows * ((groups * (90 + (triples * 84))) + (triples * 45) + (units * 60)), (int)((groups * GroupInputs * triples * 8) + (triples * 8) + (units * 20)) + (7 * ArrayOverhead) + (record.HasInput(5) ? 256 : 0));
-            default:
-                throw new ArgumentOutOfRangeException(nameof(record), record.Inputs[0].Type, null);
+            MatrixCost.Float32(cost, rows, depth, units, matrices);
+            cost.Activation(record, rows * units);
+        }
+        else
+        {
+            MatrixCost.FixedPoint(cost, type, rows, depth, units, record.HasInput(5), matrices);
         }
     }
 }

@@ -96,6 +96,6 @@ internal static class EmitCommand
 
         Terminal.Notes.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"About {emitted.Instructions:N0} IL instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeInference.Nano." : "")}"));
+            $"About {emitted.Instructions:N0} machine instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeInference.Nano." : "")}"));
     }
 }
