@@ -6,6 +6,7 @@ using System.Text;
 using EdgeInference.Benchmarks.NanoCost;
 using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Stress;
 using Device = nano::EdgeInference.Nano;
 using Estimate = EdgeInference.ModelConverter.Emit.NanoCost;
 
@@ -31,7 +32,7 @@ internal static class NanoCostCommand
     private static void Programs(string folder, string[] files)
     {
         Directory.CreateDirectory(folder);
-        foreach ((int index, string program) in MeasuringPrograms.Make(CalibrationModels.All().Concat(Named(files))).Index())
+        foreach ((int index, string program) in MeasuringPrograms.Make(CalibrationModels.All().Concat(ReferenceModels.All.Select(model => (model.Key, model.Value))).Concat(Named(files))).Index())
         {
             File.WriteAllText(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"Measure{index}.cs")), program);
         }
@@ -51,7 +52,7 @@ internal static class NanoCostCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-40} {row.Instructions,12:N0} {row.Run,8:+0.0%;-0.0%} {row.Heap,10:N0} {row.Hold,8:+0.0%;-0.0%}"));
         }
 
-        foreach ((string name, byte[] file) in Named(files))
+        foreach ((string name, byte[] file) in ReferenceModels.All.Select(model => (model.Key, model.Value)).Concat(Named(files)))
         {
             CostTerms terms = Terms(file);
             double walked = Heap(file);

@@ -48,8 +48,18 @@ internal static class NanoCost
     {
         var terms = new CostTerms(file);
         terms.RunShared(ModelTerm, 1);
-        terms.RunShared("model: input", file.Inputs.Sum(tensor => tensor.Elements));
-        terms.RunShared("model: output", file.Outputs.Sum(tensor => tensor.Elements));
+        foreach (TensorInfo tensor in file.Inputs)
+        {
+            terms.RunShared("model: input " + tensor.Type, 1);
+            terms.RunShared("model: element of an input " + tensor.Type, tensor.Elements);
+        }
+
+        foreach (TensorInfo tensor in file.Outputs)
+        {
+            terms.RunShared("model: output " + tensor.Type, 1);
+            terms.RunShared("model: element of an output " + tensor.Type, tensor.Elements);
+        }
+
         terms.HoldShared(ModelTerm, 1);
         terms.HoldShared("model: tensor", file.Tensors.Length);
         terms.HoldShared("model: operator", file.Operators.Length);

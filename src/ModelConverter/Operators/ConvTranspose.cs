@@ -28,7 +28,8 @@ internal sealed class ConvTranspose : WeightLayer
         long groups = record.Int(ConvRule.Groups);
         long taps = weights.Dimension(1) * weights.Dimension(2);
         long units = weights.Dimension(0) / groups;
-        double parts = (double)input.Elements / input.LastDimension * taps * groups;
+        double parts = input.Dimension(0) * groups * Within(record, 0) * Within(record, 1);
+        cost.Run("tap", (double)input.Elements / input.LastDimension * taps);
         cost.Run("part", parts);
         cost.Run("unit", parts * units);
         cost.Run("product", parts * units * weights.Dimension(3));
@@ -38,6 +39,10 @@ internal sealed class ConvTranspose : WeightLayer
         cost.Hold("matrix", taps * groups);
         cost.Hold("output", output.Elements);
     }
+
+    // Places of the output that the taps of all pixels fall on.
+    private static double Within(OperatorRecord record, int axis) => WindowTaps.Within(
+        record.Outputs[0].Dimension(axis + 1), record.Inputs[0].Dimension(axis + 1), record.Inputs[1].Dimension(axis + 1), record.Int(ConvRule.Stride + axis), record.Int(ConvRule.Dilation + axis), record.Int(ConvRule.Pad + axis));
 
     /// <inheritdoc/>
     internal override string? ChunkObstacle(OperatorRecord record) => WeightsInRam(record);

@@ -21,7 +21,7 @@ internal sealed class Expand : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Movement(record);
+    internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Movement(record, RowWalk.Spread(record.Inputs[0], record.Outputs[0]));
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -27,8 +27,18 @@ internal sealed class Gather : OperatorDefinition
     /// <inheritdoc/>
     internal override void Cost(OperatorRecord record, CostTerms cost)
     {
-        cost.Movement(record);
-        cost.Run("index", record.Inputs[1].Elements);
+        TensorInfo x = record.Inputs[0];
+        double length = 1;
+        for (int axis = record.Int(GatherRule.Axis) + 1; axis < x.Rank; axis++)
+        {
+            length *= x.Dimension(axis);
+        }
+
+        cost.RunShared("Gather: part", record.Outputs[0].Elements / length);
+        cost.RunShared("movement: byte", record.Outputs[0].Bytes);
+        cost.RunShared("Gather: computed index", record.Inputs[1].Type == TensorType.Float32 ? record.Inputs[1].Elements : 0);
+        cost.Hold("index", record.Inputs[1].Type == TensorType.Float32 ? record.Inputs[1].Elements : 0);
+        cost.Constants(record, 0);
     }
 
     /// <inheritdoc/>

@@ -28,13 +28,13 @@ internal abstract class Pool : OperatorDefinition
     internal override void Cost(OperatorRecord record, CostTerms cost)
     {
         double places = (double)record.Outputs[0].Elements / record.Outputs[0].LastDimension;
-        int lines = Math.Min(record.Int(PoolRule.Kernel), record.Inputs[0].Dimension(1));
-        int columns = Math.Min(record.Int(PoolRule.Kernel + 1), record.Inputs[0].Dimension(2));
+        double lines = Within(record, 0) * record.Outputs[0].Dimension(0);
+        double taps = lines * Within(record, 1);
         cost.Run("place", places);
-        cost.Run("line", places * lines);
-        cost.Run("tap", places * lines * columns);
+        cost.Run("line", lines * record.Outputs[0].Dimension(2));
+        cost.Run("tap", taps);
         cost.Run("element", record.Outputs[0].Elements);
-        cost.Run("tap of an element", (double)record.Outputs[0].Elements * lines * columns);
+        cost.Run("tap of an element", taps * record.Outputs[0].LastDimension);
         cost.Hold("axis", record.Outputs[0].Dimension(1) + record.Outputs[0].Dimension(2));
         cost.Hold("channel", record.Outputs[0].LastDimension);
     }
@@ -55,6 +55,9 @@ internal abstract class Pool : OperatorDefinition
 
     /// <inheritdoc/>
     internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Pool(node, precision);
+
+    private static double Within(OperatorRecord record, int axis) => WindowTaps.Within(
+        record.Inputs[0].Dimension(axis + 1), record.Outputs[0].Dimension(axis + 1), record.Int(PoolRule.Kernel + axis), record.Int(PoolRule.Stride + axis), record.Int(PoolRule.Dilation + axis), record.Int(PoolRule.Pad + axis));
 
     private static CausalWindow Window(Node node, int axis) => CausalWindow.Of(
         node, axis, node.Parameters[PoolRule.Kernel + axis - 1], node.Parameters[PoolRule.Stride + axis - 1], node.Parameters[PoolRule.Dilation + axis - 1], node.Parameters[PoolRule.Pad + axis - 1]);

@@ -25,9 +25,26 @@ internal sealed class Reduce : OperatorDefinition
     internal override void Cost(OperatorRecord record, CostTerms cost)
     {
         cost.Run("output", record.Outputs[0].Elements);
-        cost.Run("row", record.Inputs[0].Elements / Math.Max(1, record.Inputs[0].LastDimension));
+        cost.Run("row", RowWalk.Of(record.Inputs[0], Steps(record)).Rows);
         cost.Run(((ReduceKind)record.Int(0)).ToString(), record.Inputs[0].Elements);
         cost.Hold("output", record.Outputs[0].Elements);
+    }
+
+    // From one place of each axis of the input to the next, in the output.
+    private static int[] Steps(OperatorRecord record)
+    {
+        int[] steps = new int[record.Inputs[0].Rank];
+        int step = 1;
+        for (int axis = steps.Length - 1; axis >= 0; axis--)
+        {
+            if ((record.Int(ReduceRule.Axes) & (1 << axis)) == 0)
+            {
+                steps[axis] = step;
+                step *= record.Inputs[0].Dimension(axis);
+            }
+        }
+
+        return steps;
     }
 
     /// <inheritdoc/>

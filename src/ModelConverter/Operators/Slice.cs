@@ -22,7 +22,11 @@ internal sealed class Slice : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Movement(record);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        int[] own = RowWalk.Own(record.Inputs[0]);
+        cost.Movement(record, [.. own.Select((step, axis) => step * record.Int(SliceRule.Step + axis))]);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -22,7 +22,11 @@ internal sealed class Transpose : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Movement(record);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        int[] own = RowWalk.Own(record.Inputs[0]);
+        cost.Movement(record, [.. Enumerable.Range(0, own.Length).Select(axis => own[record.Int(TransposeRule.Permutation + axis)])]);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

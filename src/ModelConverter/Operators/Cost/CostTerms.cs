@@ -85,16 +85,20 @@ internal sealed class CostTerms(ModelFile file)
     /// <summary>Two or three tensors, element by element.</summary>
     internal void Broadcast(OperatorRecord record)
     {
-        Run("row", Lines(record.Outputs[0]));
-        Run("element", record.Outputs[0].Elements);
+        TensorInfo output = record.Outputs[0];
+        Run("row", RowWalk.Of(output, [.. record.Inputs.Select(input => RowWalk.Spread(input, output))]).Rows);
+        Run("element", output.Elements);
         Constants(record, 0);
     }
 
     /// <summary>Elements that change their places.</summary>
-    internal void Movement(OperatorRecord record)
+    /// <param name="record">The operator.</param>
+    /// <param name="steps">Elements of the input from one place of each axis of the output to the next.</param>
+    internal void Movement(OperatorRecord record, int[] steps)
     {
-        Run("row", Lines(record.Outputs[0]));
-        Run("element", record.Outputs[0].Elements);
+        RowWalk walk = RowWalk.Of(record.Outputs[0], steps);
+        RunShared("movement: row", walk.Rows);
+        RunShared(walk.IsDense ? "movement: byte" : "movement: element", walk.IsDense ? record.Outputs[0].Bytes : record.Outputs[0].Elements);
         Constants(record, 0);
     }
 
