@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using EdgeInference.Benchmarks.NanoCost;
+using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Stress;
@@ -22,56 +23,76 @@ internal static class NanoCostCommand
         var programs = new Command("programs", "Writes the measuring programs.") { folder, files };
         programs.SetAction(result => Programs(result.GetValue(folder)!, result.GetValue(files)!));
         var source = new Option<string>("--source") { Description = "Date, interpreter and commit.", Required = true };
-        var heap = new Option<string?>("--heap") { Description = "Lines 'name bytes' of measured heaps of models." };
+        var fixedTerms = new Option<string?>("--fixed") { Description = "Lines 'instructions|term|value' or 'bytes|term|value' of what is not fitted." };
         var output = new Option<string>("--output") { Description = "MeasuredTerms.cs.", Required = true };
-        var fit = new Command("fit", "Fits the terms to what the programs counted.") { folder, files, source, heap, output };
-        fit.SetAction(result => Fit(result.GetValue(folder)!, result.GetValue(files)!, result.GetValue(source)!, result.GetValue(heap), result.GetValue(output)!));
+        var fit = new Command("fit", "Fits the terms to what the programs counted.") { folder, files, source, fixedTerms, output };
+        fit.SetAction(result => Fit(result.GetValue(folder)!, result.GetValue(files)!, result.GetValue(source)!, result.GetValue(fixedTerms), result.GetValue(output)!));
         return new Command("nano-cost", "The cost model of nanoFramework, docs/esp32.md.") { programs, fit };
     }
 
     private static void Programs(string folder, string[] files)
     {
         Directory.CreateDirectory(folder);
-        foreach ((int index, string program) in MeasuringPrograms.Make(CalibrationModels.All().Concat(ReferenceModels.All.Select(model => (model.Key, model.Value))).Concat(Named(files))).Index())
+        IEnumerable<(string Name, byte[] File)> models = CalibrationModels.All().Concat(Held(files));
+        foreach ((int index, string program) in MeasuringPrograms.Make(models.Select(model => (model.Name, model.File, IsChunked(model.File)))).Index())
         {
             File.WriteAllText(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"Measure{index}.cs")), program);
         }
     }
 
-    private static int Fit(string folder, string[] files, string source, string? heapFile, string output)
+    private static int Fit(string folder, string[] files, string source, string? fixedFile, string output)
     {
         Dictionary<string, long> counts = Counts.Read(Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal).SelectMany(File.ReadLines));
-        (string Name, byte[] File)[] calibration = [.. CalibrationModels.All()];
-        (string Name, CostTerms Terms, double Instructions, double Heap)[] rows =
-            [.. calibration.Where(model => counts.ContainsKey(model.Name)).Select(model => (model.Name, Terms(model.File), (double)counts[model.Name], Heap(model.File)))];
-        Console.WriteLine($"{rows.Length} of {calibration.Length} models were measured.");
-        Dictionary<string, double> instructions = TermFit.Fit([.. rows.Select(row => ((IReadOnlyDictionary<string, double>)row.Terms.Runs, row.Instructions))]);
+        Row[] rows = [.. Rows(CalibrationModels.All(), counts)];
+        Dictionary<string, double> instructions = TermFit.Fit([.. rows.Where(row => row.Instructions > 0).Select(row => ((IReadOnlyDictionary<string, double>)row.Terms.Runs, row.Instructions))]);
         Dictionary<string, double> bytes = TermFit.Fit([.. rows.Select(row => ((IReadOnlyDictionary<string, double>)row.Terms.Holds, row.Heap))]);
-        foreach (var row in rows.Select(row => (row.Name, Run: (Sum(instructions, row.Terms.Runs) / row.Instructions) - 1, Hold: (Sum(bytes, row.Terms.Holds) / row.Heap) - 1, row.Instructions, row.Heap)).OrderByDescending(row => Math.Max(Math.Abs(row.Run), Math.Abs(row.Hold))))
+        foreach (string line in fixedFile is null ? [] : File.ReadLines(fixedFile))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-40} {row.Instructions,12:N0} {row.Run,8:+0.0%;-0.0%} {row.Heap,10:N0} {row.Hold,8:+0.0%;-0.0%}"));
+            // What is measured otherwise: emitted code, and what a program holds for a moment.
+            string[] parts = line.Split('|');
+            (parts[0] == "bytes" ? bytes : instructions)[parts[1]] = double.Parse(parts[2], CultureInfo.InvariantCulture);
         }
 
-        foreach ((string name, byte[] file) in ReferenceModels.All.Select(model => (model.Key, model.Value)).Concat(Named(files)))
+        Console.WriteLine($"{rows.Count(row => row.Instructions > 0)} of {rows.Length} models were measured. Instructions, error of the estimate; bytes of the objects, error of the estimate:");
+        foreach (Row row in rows.Concat(Rows(Held(files), counts)))
         {
-            CostTerms terms = Terms(file);
-            double walked = Heap(file);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"= {name,-38} {counts.GetValueOrDefault(name),12:N0} {(Sum(instructions, terms.Runs) / Math.Max(1, counts.GetValueOrDefault(name))) - 1,8:+0.0%;-0.0%} {walked,10:N0} {(Sum(bytes, terms.Holds) / walked) - 1,8:+0.0%;-0.0%}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-40} {row.Instructions,13:N0} {(Sum(instructions, row.Terms.Runs) / row.Instructions) - 1,8:+0.0%;-0.0%} {row.Heap,10:N0} {(Sum(bytes, row.Terms.Holds) / row.Heap) - 1,8:+0.0%;-0.0%}"));
         }
 
         File.WriteAllText(output, Code(source, instructions, bytes));
         return 0;
     }
 
-    private static IEnumerable<(string Name, byte[] File)> Named(string[] files) => files.Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path)));
-
-    private static CostTerms Terms(byte[] file) => Estimate.Terms(ModelFile.Read(new ModelBytes(file)));
-
-    // The first run makes what is made once.
-    private static double Heap(byte[] file)
+    private static IEnumerable<Row> Rows(IEnumerable<(string Name, byte[] File)> models, Dictionary<string, long> counts)
     {
-        var session = new Device.NanoSession(Device.NanoModel.Load(file));
-        return HeapWalk.Of(session) - HeapWalk.Of(file);
+        foreach ((string name, byte[] file) in models)
+        {
+            yield return Make(name, file, false);
+            if (IsChunked(file))
+            {
+                yield return Make(name + MeasuringPrograms.Chunks, file, true);
+            }
+        }
+
+        Row Make(string name, byte[] file, bool isChunked) =>
+            new(name, Estimate.Terms(ModelFile.Read(new ModelBytes(file)), isChunked), counts.GetValueOrDefault(name), Heap(file, isChunked));
+    }
+
+    private static IEnumerable<(string Name, byte[] File)> Held(string[] files) =>
+        ReferenceModels.All.Select(model => (model.Key, model.Value)).Concat(files.Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path))));
+
+    private static bool IsChunked(byte[] file)
+    {
+        ModelFile model = ModelFile.Read(new ModelBytes(file));
+        return ResourceForm.Obstacle(model) is null && model.Operators.Any(record => record.Info.Opcode is Opcode.Dense or Opcode.Conv);
+    }
+
+    private static double Heap(byte[] file, bool isChunked)
+    {
+        Device.NanoModel model = isChunked ? Device.NanoModel.Load((offset, count) => file[offset..(offset + count)], file.Length) : Device.NanoModel.Load(file);
+        var session = new Device.NanoSession(model);
+        session.Run(new float[session.InputLength], new float[session.OutputLength]);
+        return HeapWalk.Of(session) - (isChunked ? 0 : HeapWalk.Of(file));
     }
 
     private static double Sum(Dictionary<string, double> measured, Dictionary<string, double> terms) => terms.Sum(term => term.Value * measured.GetValueOrDefault(term.Key));
@@ -105,4 +126,6 @@ internal static class NanoCostCommand
         static string Lines(Dictionary<string, double> terms) => string.Concat(terms.OrderBy(term => term.Key, StringComparer.Ordinal).Select(term =>
             string.Create(CultureInfo.InvariantCulture, $"        [\"{term.Key}\"] = {term.Value:0.####},\n")));
     }
+
+    private readonly record struct Row(string Name, CostTerms Terms, double Instructions, double Heap);
 }

@@ -5,11 +5,12 @@ namespace EdgeInference.Benchmarks.NanoCost;
 
 /// <summary>
 /// Bytes that an object and all that it holds take on a 32-bit nanoCLR, counted on the desktop from the same classes: a block of 12
-/// bytes for an object and one for each field and each reference of an array; arrays of numbers are dense behind their header.
+/// bytes for an object and one for each field and each reference of an array; an array has a header of 20 bytes, and its numbers are dense.
 /// </summary>
 internal static class HeapWalk
 {
     private const int Block = 12;
+    private const int ArrayHeader = 20;
 
     internal static long Of(params object[] roots)
     {
@@ -36,14 +37,14 @@ internal static class HeapWalk
             case string text:
                 return Rounded(Block + text.Length + 1);
             case Array array when array.GetType().GetElementType()!.IsPrimitive:
-                return Rounded(Block + Buffer.ByteLength(array));
+                return Rounded(ArrayHeader + Buffer.ByteLength(array));
             case Array array:
                 if (!array.GetType().GetElementType()!.IsEnum)
                 {
                     Push((IEnumerable)array, open);
                 }
 
-                return Block + ((long)Block * array.Length);
+                return Rounded(ArrayHeader + ((long)Block * array.Length));
             default:
                 List<FieldInfo> fields = Fields(item.GetType());
                 Push(fields.Where(field => !field.FieldType.IsPrimitive).Select(field => field.GetValue(item)), open);

@@ -9,14 +9,17 @@ namespace EdgeInference.Benchmarks.NanoCost;
 /// </summary>
 internal static class MeasuringPrograms
 {
+    /// <summary>What follows the name of a model whose weights are read in chunks.</summary>
+    internal const string Chunks = "_chunks";
+
     // A byte array's elements lie in the assembly's own data, which is limited.
     private const int MostBytes = 40_000;
 
     /// <summary>Programs with all models, as many in each as an assembly holds.</summary>
-    internal static IEnumerable<string> Make(IEnumerable<(string Name, byte[] File)> models)
+    internal static IEnumerable<string> Make(IEnumerable<(string Name, byte[] File, bool IsChunked)> models)
     {
-        var group = new List<(string Name, byte[] File)>();
-        foreach ((string name, byte[] file) in models)
+        var group = new List<(string Name, byte[] File, bool IsChunked)>();
+        foreach ((string name, byte[] file, bool isChunked) in models)
         {
             if (group.Sum(model => model.File.Length) + file.Length > MostBytes && group.Count > 0)
             {
@@ -24,7 +27,7 @@ internal static class MeasuringPrograms
                 group.Clear();
             }
 
-            group.Add((name, file));
+            group.Add((name, file, isChunked));
         }
 
         if (group.Count > 0)
@@ -33,7 +36,7 @@ internal static class MeasuringPrograms
         }
     }
 
-    private static string Program(List<(string Name, byte[] File)> models)
+    private static string Program(List<(string Name, byte[] File, bool IsChunked)> models)
     {
         var text = new StringBuilder("""
             using System;
@@ -47,15 +50,27 @@ internal static class MeasuringPrograms
             """);
         for (int i = 0; i < models.Count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"        Measure(\"{models[i].Name}\", Model{i}());\n");
+            text.Append(CultureInfo.InvariantCulture, $"        Measure(\"{models[i].Name}\", new NanoSession(NanoModel.Load(Model{i}())));\n");
+            if (models[i].IsChunked)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"        file = Model{i}();\n        Measure(\"{models[i].Name}{Chunks}\", new NanoSession(NanoModel.Load(Read, file.Length)));\n");
+            }
         }
 
         text.Append("""
                 }
 
-                private static void Measure(string name, byte[] file)
+                private static byte[] file;
+
+                private static byte[] Read(int offset, int count)
                 {
-                    NanoSession session = new NanoSession(NanoModel.Load(file));
+                    byte[] part = new byte[count];
+                    Array.Copy(file, offset, part, 0, count);
+                    return part;
+                }
+
+                private static void Measure(string name, NanoSession session)
+                {
                     float[] input = new float[session.InputLength];
                     float[] output = new float[session.OutputLength];
                     for (int i = 0; i < input.Length; i++)

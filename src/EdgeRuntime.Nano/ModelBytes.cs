@@ -53,34 +53,34 @@ namespace EdgeInference.ModelFormat
         /// <summary>The byte at <paramref name="offset"/>.</summary>
         public int U8(int offset)
         {
-            return window[Locate(offset, 1)];
+            return window[read == null ? offset : Locate(offset, 1)];
         }
 
         /// <summary>The unsigned 16-bit integer at <paramref name="offset"/>.</summary>
         public int U16(int offset)
         {
-            int at = Locate(offset, 2);
+            int at = read == null ? offset : Locate(offset, 2);
             return BitConverter.ToUInt16(window, at);
         }
 
         /// <summary>The signed 32-bit integer at <paramref name="offset"/>.</summary>
         public int I32(int offset)
         {
-            int at = Locate(offset, 4);
+            int at = read == null ? offset : Locate(offset, 4);
             return BitConverter.ToInt32(window, at);
         }
 
         /// <summary>The signed 64-bit integer at <paramref name="offset"/>.</summary>
         public long I64(int offset)
         {
-            int at = Locate(offset, 8);
+            int at = read == null ? offset : Locate(offset, 8);
             return BitConverter.ToInt64(window, at);
         }
 
         /// <summary>The float32 at <paramref name="offset"/>.</summary>
         public float F32(int offset)
         {
-            int at = Locate(offset, 4);
+            int at = read == null ? offset : Locate(offset, 4);
             return BitConverter.ToSingle(window, at);
         }
 
@@ -135,7 +135,7 @@ namespace EdgeInference.ModelFormat
             uint[] table = Crc32Table.Entries;
             while (start < end)
             {
-                int from = Locate(start, 1);
+                int from = read == null ? start : Locate(start, 1);
                 int to = end < windowEnd ? end - windowStart : windowEnd - windowStart;
                 byte[] data = window;
                 for (int i = from; i < to; i++)
@@ -149,10 +149,11 @@ namespace EdgeInference.ModelFormat
             return crc;
         }
 
-        // The index in the window of a byte, which is there with those after it when this returns.
+        // The index in the window of a byte, which is there with those after it when this returns; where all bytes are there, it is the
+        // offset, and a call less.
         private int Locate(int offset, int count)
         {
-            if (read != null && (offset < windowStart || offset + count > windowEnd))
+            if (offset < windowStart || offset + count > windowEnd)
             {
                 int size = length - offset < WindowBytes ? length - offset : WindowBytes;
                 byte[] chunk = Chunk(offset, size);

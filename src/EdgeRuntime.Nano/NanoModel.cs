@@ -22,7 +22,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>The validated file: tensors, operators, metadata.</summary>
-        public ModelFile File { get; private set; }
+        public ModelFile File { get; }
 
         /// <summary>The model's name, empty if the file has none.</summary>
         public string Name
@@ -31,7 +31,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>Most bytes of weights that are read at a time, 0 if the whole file is in RAM.</summary>
-        public int ChunkBytes { get; private set; }
+        public int ChunkBytes { get; }
 
         /// <summary>Number of values that one inference takes: the elements of all inputs.</summary>
         public int InputLength
@@ -64,7 +64,7 @@ namespace EdgeInference.Nano
         }
 
         /// <summary>
-        /// Loads a model that stays where it is: the weights of its Dense layers are read in chunks during each inference and are never
+        /// Loads a model that stays where it is: the weights of its Dense and Conv layers are read in chunks during each inference and are never
         /// in RAM as a whole. What else is constant (biases, multipliers, tables) is.
         /// </summary>
         /// <param name="read">Gives parts of the file, which must not change while the model is in use.</param>
@@ -96,9 +96,9 @@ namespace EdgeInference.Nano
         private static NanoModel Load(ModelBytes bytes, int chunkBytes, long maxSteps)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
-            for (int i = 0; i < file.Operators.Length; i++)
+            for (int i = 0; i < file.OperatorCount; i++)
             {
-                OperatorRecord record = file.Operators[i];
+                OperatorRecord record = file.Operator(i);
                 TensorType type = record.Inputs[0].Type;
                 if (!KernelTable.Has(record.Opcode, type))
                 {

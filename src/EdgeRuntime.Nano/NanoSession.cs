@@ -42,11 +42,11 @@ namespace EdgeInference.Nano
             inputType = CommonType(file.Inputs);
             outputType = CommonType(file.Outputs);
 
-            NanoKernel[] bound = new NanoKernel[file.Operators.Length];
+            NanoKernel[] bound = new NanoKernel[file.OperatorCount];
             int count = 0;
             for (int i = 0; i < bound.Length; i++)
             {
-                NanoKernel kernel = KernelTable.Bind(new BindContext(file, memory, file.Operators[i], packWeights, model.ChunkBytes));
+                NanoKernel kernel = KernelTable.Bind(new BindContext(file, memory, file.Operator(i), packWeights, model.ChunkBytes));
                 if (kernel != null)
                 {
                     bound[count++] = kernel;
@@ -55,16 +55,17 @@ namespace EdgeInference.Nano
 
             kernels = new NanoKernel[count];
             Array.Copy(bound, kernels, count);
+            memory.Release();
         }
 
         /// <summary>The model.</summary>
-        public NanoModel Model { get; private set; }
+        public NanoModel Model { get; }
 
         /// <summary>Number of values that one inference takes.</summary>
-        public int InputLength { get; private set; }
+        public int InputLength { get; }
 
         /// <summary>Number of values that one inference gives.</summary>
-        public int OutputLength { get; private set; }
+        public int OutputLength { get; }
 
         /// <summary>Runs one inference. Quantized inputs and outputs are converted by their scale and zero point.</summary>
         /// <param name="input"><see cref="InputLength"/> values: all inputs one after the other, row-major.</param>

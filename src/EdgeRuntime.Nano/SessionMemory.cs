@@ -8,21 +8,54 @@ namespace EdgeInference.Nano
     /// that start at one arena offset share an array; the planner gave them that place because they are never alive together,
     /// or because they are the same elements in another shape.
     /// </summary>
+    /// <remarks>A reference takes a device 12 bytes and an index two, so that tensors have an index and only places have a reference.</remarks>
     internal sealed class SessionMemory
     {
         private readonly ModelFile file;
+
+        // The place of each tensor that is not constant.
+        private readonly ushort[] places;
         private readonly Array[] arrays;
+        private readonly bool[] areStates;
+
+        // Constants that a kernel asked for, and which tensor each is.
+        private Array[] constants = new Array[4];
+        private int[] constantTensors = new int[4];
+        private int constantCount;
 
         internal SessionMemory(ModelFile file)
         {
             this.file = file;
-            arrays = new Array[file.Tensors.Length];
-            for (int i = 0; i < arrays.Length; i++)
+            places = new ushort[file.TensorCount];
+            TensorInfo[] largest = new TensorInfo[places.Length];
+            int count = 0;
+            for (int i = 0; i < places.Length; i++)
             {
-                if (file.Tensors[i].Storage != TensorStorage.Constant)
+                TensorInfo tensor = file.Tensor(i);
+                if (tensor.Storage != TensorStorage.Constant)
                 {
-                    arrays[i] = FirstLike(i) < i ? arrays[FirstLike(i)] : Make(file.Tensors[i].Type, LargestLike(i));
+                    int place = 0;
+                    while (place < count && !Alike(largest[place], tensor))
+                    {
+                        place++;
+                    }
+
+                    places[i] = (ushort)place;
+                    if (place == count || largest[place].Elements < tensor.Elements)
+                    {
+                        largest[place] = tensor;
+                    }
+
+                    count = place == count ? count + 1 : count;
                 }
+            }
+
+            arrays = new Array[count];
+            areStates = new bool[count];
+            for (int i = 0; i < count; i++)
+            {
+                arrays[i] = Make(largest[i].Type, largest[i].Elements);
+                areStates[i] = largest[i].Storage == TensorStorage.State;
             }
         }
 
@@ -59,12 +92,19 @@ namespace EdgeInference.Nano
         /// <summary>Elements of a tensor of any type; a constant is copied out of the file when it is first asked for.</summary>
         internal Array Elements(TensorInfo tensor)
         {
-            if (arrays[tensor.Index] == null)
-            {
-                arrays[tensor.Index] = Read(tensor);
-            }
+            return tensor.Storage == TensorStorage.Constant ? Constant(tensor) : arrays[places[tensor.Index]];
+        }
 
-            return arrays[tensor.Index];
+        /// <summary>Lets go of the constants after the last kernel was made: those that hold one keep it, and an output may be one.</summary>
+        internal void Release()
+        {
+            constants = new Array[1];
+            constantTensors = new int[1];
+            constantCount = 0;
+            for (int i = 0; i < file.Outputs.Length; i++)
+            {
+                Elements(file.Outputs[i]);
+            }
         }
 
         /// <summary>Sets what the model keeps between inferences back to zero.</summary>
@@ -72,43 +112,43 @@ namespace EdgeInference.Nano
         {
             for (int i = 0; i < arrays.Length; i++)
             {
-                if (file.Tensors[i].Storage == TensorStorage.State)
+                if (areStates[i])
                 {
-                    Array.Clear(arrays[i], 0, file.Tensors[i].Elements);
+                    Array.Clear(arrays[i], 0, arrays[i].Length);
                 }
             }
         }
 
-        private bool Alike(int a, int b)
+        private Array Constant(TensorInfo tensor)
         {
-            TensorInfo left = file.Tensors[a];
-            TensorInfo right = file.Tensors[b];
+            for (int i = 0; i < constantCount; i++)
+            {
+                if (constantTensors[i] == tensor.Index)
+                {
+                    return constants[i];
+                }
+            }
+
+            if (constantCount == constants.Length)
+            {
+                Array[] more = new Array[2 * constantCount];
+                int[] moreTensors = new int[2 * constantCount];
+                Array.Copy(constants, more, constantCount);
+                Array.Copy(constantTensors, moreTensors, constantCount);
+                constants = more;
+                constantTensors = moreTensors;
+            }
+
+            Array copy = Read(tensor);
+            constantTensors[constantCount] = tensor.Index;
+            constants[constantCount] = copy;
+            constantCount++;
+            return copy;
+        }
+
+        private static bool Alike(TensorInfo left, TensorInfo right)
+        {
             return left.Type == right.Type && left.Storage == right.Storage && left.Offset == right.Offset;
-        }
-
-        private int FirstLike(int tensor)
-        {
-            int i = 0;
-            while (!Alike(i, tensor))
-            {
-                i++;
-            }
-
-            return i;
-        }
-
-        private int LargestLike(int tensor)
-        {
-            int elements = 0;
-            for (int i = tensor; i < file.Tensors.Length; i++)
-            {
-                if (Alike(i, tensor) && file.Tensors[i].Elements > elements)
-                {
-                    elements = file.Tensors[i].Elements;
-                }
-            }
-
-            return elements;
         }
 
         private static Array Make(TensorType type, int elements)

@@ -23,16 +23,16 @@ namespace EdgeInference.Nano.DeviceTests
         {
             file = NanoModel.Load(bytes).File;
             int dense = 0;
-            for (int i = 0; i < file.Operators.Length; i++)
+            for (int i = 0; i < file.OperatorCount; i++)
             {
-                dense += file.Operators[i].Opcode == Opcode.Dense ? 1 : 0;
+                dense += file.Operator(i).Opcode == Opcode.Dense ? 1 : 0;
             }
 
             layers = new Layer[dense];
             dense = 0;
-            for (int i = 0; i < file.Operators.Length; i++)
+            for (int i = 0; i < file.OperatorCount; i++)
             {
-                OperatorRecord record = file.Operators[i];
+                OperatorRecord record = file.Operator(i);
                 switch (record.Opcode)
                 {
                     case Opcode.Dense:
@@ -58,7 +58,7 @@ namespace EdgeInference.Nano.DeviceTests
         /// <summary>Runs one inference from float32 to float32.</summary>
         public void Run(float[] input, float[] output)
         {
-            TensorInfo first = file.Operators[0].Outputs[0];
+            TensorInfo first = file.Operator(0).Outputs[0];
             for (int i = 0; i < input.Length; i++)
             {
                 float value = offsets == null ? input[i] : input[i] - offsets[i];
@@ -71,7 +71,7 @@ namespace EdgeInference.Nano.DeviceTests
                 Softmax(last);
             }
 
-            TensorInfo result = file.Operators[file.Operators.Length - 1].Inputs[0];
+            TensorInfo result = file.Operator(file.OperatorCount - 1).Inputs[0];
             for (int i = 0; i < output.Length; i++)
             {
                 output[i] = result.Scale * (last[i] - result.ZeroPoint);

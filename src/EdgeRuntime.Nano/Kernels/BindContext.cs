@@ -14,17 +14,17 @@ namespace EdgeInference.Nano.Kernels
             this.file = file;
             this.memory = memory;
             Operator = record;
-            PackWeights = packWeights;
+            PackWeights = packWeights && chunkBytes == 0;
             ChunkBytes = chunkBytes;
         }
 
-        internal OperatorRecord Operator { get; private set; }
+        internal readonly OperatorRecord Operator;
 
         /// <summary>Whether kernels may spend RAM on weights in the order that they read them.</summary>
-        internal bool PackWeights { get; private set; }
+        internal readonly bool PackWeights;
 
         /// <summary>Most bytes of weights that are read at a time; 0 if the file is in RAM.</summary>
-        internal int ChunkBytes { get; private set; }
+        internal readonly int ChunkBytes;
 
         /// <summary>The model file, for weights that a kernel reads in chunks.</summary>
         internal ModelBytes File
@@ -90,6 +90,12 @@ namespace EdgeInference.Nano.Kernels
         internal short[] OutputInt16s()
         {
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
+        }
+
+        /// <summary>An element of an int32 constant.</summary>
+        internal int ConstantInt(int position, int element)
+        {
+            return file.Bytes.I32(Operator.Inputs[position].Offset + (element * 4));
         }
 
         /// <summary>Elements of an int8 or int32 constant from <paramref name="first"/> on; one of a single element is repeated.</summary>

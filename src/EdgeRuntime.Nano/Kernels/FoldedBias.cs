@@ -6,28 +6,32 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>The int32 bias of each unit of a Dense operator or a convolution, and zeros up to <paramref name="length"/>.</summary>
         internal static int[] Make(BindContext context, DenseShape shape, int length)
         {
-            byte[] bytes = context.FileBytes;
+            WeightChunks weights = new WeightChunks(context, shape);
             int zeroPoint = context.Input(0).ZeroPoint;
             int depth = shape.Depth;
             int[] bias = new int[length];
-            int k = shape.WeightsOffset;
-            for (int unit = 0; unit < shape.Units; unit++)
+            for (int unit = 0; unit < shape.Units;)
             {
-                int sum = 0;
-                for (int end = k + depth; k < end; k++)
+                weights.Read(unit);
+                byte[] bytes = weights.Bytes;
+                int k = weights.Start;
+                for (; unit < weights.End; unit++)
                 {
-                    sum += (sbyte)bytes[k];
-                }
+                    int sum = 0;
+                    for (int end = k + depth; k < end; k++)
+                    {
+                        sum += (sbyte)bytes[k];
+                    }
 
-                bias[unit] = -(zeroPoint * sum);
+                    bias[unit] = -(zeroPoint * sum);
+                }
             }
 
             if (context.Operator.HasInput(2))
             {
-                int[] stored = (int[])context.InputElements(2);
                 for (int unit = 0; unit < shape.Units; unit++)
                 {
-                    bias[unit] += stored[shape.First + unit];
+                    bias[unit] += context.ConstantInt(2, shape.First + unit);
                 }
             }
 

@@ -59,7 +59,7 @@ namespace EdgeInference.Nano.Kernels
             switch (opcode)
             {
                 case Opcode.Dense: return type == TensorType.Int8 || type == TensorType.Int16;
-                case Opcode.Conv:
+                case Opcode.Conv: return type == TensorType.Int8;
                 case Opcode.ConvTranspose:
                 case Opcode.RNN:
                 case Opcode.GRU:
@@ -74,7 +74,7 @@ namespace EdgeInference.Nano.Kernels
             TensorType type = context.Input(0).Type;
             switch (context.Operator.Opcode)
             {
-                case Opcode.Dense: return context.ChunkBytes == 0 ? DenseKernels.Dense(context) : BindChunked(context, type);
+                case Opcode.Dense: return DenseKernels.Dense(context);
                 case Opcode.Activation: return new ActivationFloat32(context);
                 case Opcode.Table: return type == TensorType.Int8 ? (NanoKernel)new TableInt8(context) : new TableInt16(context);
                 case Opcode.Softmax: return BindSoftmax(context, type);
@@ -108,11 +108,6 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.Gather: return new Gather(context);
                 default: return type == TensorType.Float32 ? (NanoKernel)new BinaryFloat32(context) : new BinaryQuantized(context);
             }
-        }
-
-        private static NanoKernel BindChunked(BindContext context, TensorType type)
-        {
-            return type == TensorType.Int8 ? (NanoKernel)new DenseInt8Chunked(context) : new DenseInt16Chunked(context);
         }
 
         private static NanoKernel BindSoftmax(BindContext context, TensorType type)

@@ -8,11 +8,11 @@ namespace EdgeInference.Nano.Kernels
     /// </summary>
     internal sealed class Requantization
     {
-        private readonly int channels;
         private readonly int[] multipliers;
-        private readonly int[] lefts;
-        private readonly int[] rights;
-        private readonly bool anyLeft;
+
+        // How far a channel is shifted to the right; to the left, null where none is.
+        private readonly sbyte[] rights;
+        private readonly sbyte[] lefts;
         private readonly int zeroPoint;
         private readonly int min;
         private readonly int max;
@@ -29,15 +29,17 @@ namespace EdgeInference.Nano.Kernels
         /// <param name="min">Position of the lowest value among the parameters; the highest and the zero point follow.</param>
         internal Requantization(BindContext context, int first, int channels, int multiplier, int table, int min)
         {
-            this.channels = channels;
             multipliers = context.Spread(multiplier, first, channels);
-            lefts = context.Spread(multiplier + 1, first, channels);
-            rights = new int[channels];
+            int[] shifts = context.Spread(multiplier + 1, first, channels);
+            rights = new sbyte[channels];
             for (int i = 0; i < channels; i++)
             {
-                rights[i] = lefts[i] < 0 ? -lefts[i] : 0;
-                lefts[i] = lefts[i] > 0 ? lefts[i] : 0;
-                anyLeft |= lefts[i] > 0;
+                rights[i] = (sbyte)(shifts[i] < 0 ? -shifts[i] : 0);
+                if (shifts[i] > 0)
+                {
+                    lefts = lefts ?? new sbyte[channels];
+                    lefts[i] = (sbyte)shifts[i];
+                }
             }
 
             this.min = context.Operator.Int(min);
@@ -52,12 +54,11 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
-        /// <summary>Writes one output for each channel, the first at <paramref name="index"/>.</summary>
-        internal void Store(int[] sums, int index)
+        /// <summary>Writes one output for each channel from <paramref name="first"/> to before <paramref name="end"/>; that of channel 0 is at <paramref name="index"/>.</summary>
+        internal void Store(int[] sums, int first, int end, int index)
         {
-            int n = channels;
             int[] m = multipliers;
-            int[] r = rights;
+            sbyte[] r = rights;
             int zero = zeroPoint;
             int low = min - zero;
             int high = max - zero;
@@ -65,17 +66,17 @@ namespace EdgeInference.Nano.Kernels
             short[] y16 = output16;
             sbyte[] t8 = table8;
             short[] t16 = table16;
-            if (anyLeft)
+            if (lefts != null)
             {
-                int[] l = lefts;
-                for (int i = 0; i < n; i++)
+                sbyte[] l = lefts;
+                for (int i = first; i < end; i++)
                 {
                     long shifted = (long)sums[i] << l[i];
                     sums[i] = shifted > int.MaxValue ? int.MaxValue : shifted < int.MinValue ? int.MinValue : (int)shifted;
                 }
             }
 
-            for (int i = 0; i < n; i++)
+            for (int i = first; i < end; i++)
             {
                 // Multipliers are not negative, so the product of two int.MinValue, the one case that saturates, cannot be.
                 long product = (((long)sums[i] * m[i]) + 0x40000000L) >> 31;
@@ -113,7 +114,7 @@ namespace EdgeInference.Nano.Kernels
         internal void StoreUnit(int[] sums, int n, int channel, int index, int step)
         {
             long m = multipliers[channel];
-            int left = lefts[channel];
+            int left = lefts == null ? 0 : lefts[channel];
             int shift = rights[channel];
             long half = shift == 0 ? 0L : 1L << (shift - 1);
             int zero = zeroPoint;

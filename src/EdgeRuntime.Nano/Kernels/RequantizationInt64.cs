@@ -9,11 +9,9 @@ namespace EdgeInference.Nano.Kernels
     /// </summary>
     internal sealed class RequantizationInt64
     {
-        private readonly int channels;
-
         // Of 16 bits; int64 so that the loop need not widen them.
         private readonly long[] multipliers;
-        private readonly int[] shifts;
+        private readonly sbyte[] shifts;
         private readonly int zeroPoint;
         private readonly int min;
         private readonly int max;
@@ -24,14 +22,14 @@ namespace EdgeInference.Nano.Kernels
 
         internal RequantizationInt64(BindContext context, int channels)
         {
-            this.channels = channels;
             int[] stored = context.Spread(3, 0, channels);
-            shifts = context.Spread(4, 0, channels);
+            int[] shift = context.Spread(4, 0, channels);
+            shifts = new sbyte[channels];
             multipliers = new long[channels];
             for (int i = 0; i < channels; i++)
             {
                 multipliers[i] = stored[i] < 0x7FFF0000 ? (stored[i] + (1 << 15)) >> 16 : 0x7FFF;
-                shifts[i] = 15 - shifts[i];
+                shifts[i] = (sbyte)(15 - shift[i]);
             }
 
             min = context.Operator.Int(DenseRule.Min);
@@ -49,22 +47,21 @@ namespace EdgeInference.Nano.Kernels
             long[] bias = new long[length];
             if (context.Operator.HasInput(2))
             {
-                long[] stored = (long[])context.InputElements(2);
-                for (int i = 0; i < stored.Length; i++)
+                TensorInfo stored = context.Input(2);
+                for (int i = 0; i < stored.Elements; i++)
                 {
-                    bias[i] = stored[i];
+                    bias[i] = context.File.I64(stored.Offset + (i * 8));
                 }
             }
 
             return bias;
         }
 
-        /// <summary>Writes one output for each channel, the first at <paramref name="index"/>.</summary>
-        internal void Store(long[] sums, int index)
+        /// <summary>Writes one output for each channel from <paramref name="first"/> to before <paramref name="end"/>; that of channel 0 is at <paramref name="index"/>.</summary>
+        internal void Store(long[] sums, int first, int end, int index)
         {
-            int n = channels;
             long[] m = multipliers;
-            int[] r = shifts;
+            sbyte[] r = shifts;
             int zero = zeroPoint;
             long low = min - zero;
             long high = max - zero;
@@ -72,7 +69,7 @@ namespace EdgeInference.Nano.Kernels
             short[] y16 = output16;
             sbyte[] t8 = table8;
             short[] t16 = table16;
-            for (int i = 0; i < n; i++)
+            for (int i = first; i < end; i++)
             {
                 int shift = r[i];
                 long product = ((sums[i] * m[i]) + (1L << (shift - 1))) >> shift;

@@ -62,13 +62,13 @@ namespace EdgeInference.Nano.Kernels
         }
 
         /// <summary>Elements of a row.</summary>
-        internal int RowLength { get; private set; }
+        internal readonly int RowLength;
 
         /// <summary>For each array the elements from one of a row to the next.</summary>
-        internal int[] RowSteps { get; private set; }
+        internal readonly int[] RowSteps;
 
         /// <summary>For each array where the row begins.</summary>
-        internal int[] Offsets { get; private set; }
+        internal readonly int[] Offsets;
 
         /// <summary>Goes to the next row; false after the last, when the first one is next again.</summary>
         internal bool Next()

@@ -60,7 +60,7 @@ internal static class NanoCost
             terms.RunShared("model: element of an output " + tensor.Type, tensor.Elements);
         }
 
-        terms.HoldShared(ModelTerm, 1);
+        terms.HoldShared(isChunked ? "chunks: once" : ModelTerm, 1);
         terms.HoldShared("model: tensor", file.Tensors.Length);
         terms.HoldShared("model: operator", file.Operators.Length);
         terms.HoldShared("model: input or output of an operator", file.Operators.Sum(record => record.Inputs.Length + record.Outputs.Length));
@@ -101,10 +101,8 @@ internal static class NanoCost
 
     private static NanoForm Resource(ModelFile file, int length)
     {
-        CostTerms terms = Terms(file, isChunked: true);
-        terms.HoldShared("chunks: once", 1);
-        terms.HoldShared("chunks: byte", Math.Min(ResourceForm.ChunkBytes, length));
-        return Engine(file, terms, 0);
+        // A part of the file is in RAM while it is read.
+        return Engine(file, Terms(file, isChunked: true), Math.Min(ResourceForm.ChunkBytes, length));
     }
 
     private static (NanoForm? Form, string Reason) Emitted(ModelFile file, ReadOnlyMemory<byte> bytes)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Operators;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
@@ -12,7 +13,7 @@ namespace EdgeInference.ModelConverter.Emit;
 internal static class ResourceForm
 {
     /// <summary>Bytes of weights read at a time, unless the program says otherwise.</summary>
-    internal const int ChunkBytes = Dense.ChunkBytes;
+    internal const int ChunkBytes = MatrixCost.ChunkBytes;
 
     /// <summary>Emits the class, and the resource with the bytes of the file.</summary>
     /// <exception cref="ModelFormatException">The file is not a valid model.</exception>

@@ -58,7 +58,30 @@ internal sealed class Conv : WeightLayer
     }
 
     /// <inheritdoc/>
-    internal override string? ChunkObstacle(OperatorRecord record) => WeightsInRam(record);
+    internal override string? ChunkObstacle(OperatorRecord record) =>
+        record.Inputs[0].Type == TensorType.Float32 ? WeightsInRam(record, ", or export the model in int8") : null;
+
+    /// <summary>Dense with weights in chunks for each window, which is copied once for each chunk; a plane of one channel needs no more than in RAM.</summary>
+    internal override void ChunkedCost(OperatorRecord record, CostTerms cost)
+    {
+        TensorInfo weights = record.Inputs[1];
+        int groups = record.Int(ConvRule.Groups);
+        if (groups > 1 && weights.Dimension(3) == 1)
+        {
+            Cost(record, cost);
+            return;
+        }
+
+        int channels = weights.Dimension(0);
+        double windows = (double)record.Outputs[0].Elements / channels * groups;
+        int depth = weights.Elements / channels;
+        double chunks = Math.Ceiling((double)weights.Elements / groups / MatrixCost.ChunkBytes);
+        ChunkedMatrix(cost, record, windows, depth, channels / groups);
+        cost.Run("window", chunks * windows);
+        cost.Run("window line", chunks * windows * weights.Dimension(1));
+        cost.Run("window element", chunks * windows * depth);
+        cost.Hold("window", 2.0 * depth * TensorTypes.SizeOf(record.Inputs[0].Type));
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -8,9 +8,6 @@ namespace EdgeInference.ModelConverter.Operators;
 /// <summary>A matrix of constant weights, applied to each row.</summary>
 internal sealed class Dense : WeightLayer
 {
-    /// <summary>Bytes of weights that are read at a time, unless the program says otherwise.</summary>
-    internal const int ChunkBytes = 4096;
-
     /// <inheritdoc/>
     internal override Opcode Opcode => Opcode.Dense;
 
@@ -31,7 +28,7 @@ internal sealed class Dense : WeightLayer
     internal override void ChunkedCost(OperatorRecord record, CostTerms cost)
     {
         long units = record.Inputs[1].Dimension(0);
-        MatrixCost.Chunks(cost, record.Inputs[0].Type, (double)record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units, record.HasInput(5), ChunkBytes);
+        ChunkedMatrix(cost, record, (double)record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
     }
 
     /// <inheritdoc/>

@@ -40,4 +40,13 @@ internal abstract class WeightLayer : OperatorDefinition
             MatrixCost.FixedPoint(cost, type, rows, depth, units, record.HasInput(5), matrices);
         }
     }
+
+    /// <summary>As with weights in RAM, a little more for each chunk; each unit has a sum, bias, multiplier and shift, and a unit that is longer than a chunk is put together.</summary>
+    /// <param name="cost">Where they are counted.</param>
+    /// <param name="record">The layer.</param>
+    /// <param name="rows">Rows of the input.</param>
+    /// <param name="depth">Products of a sum.</param>
+    /// <param name="units">Sums of a row.</param>
+    protected static void ChunkedMatrix(CostTerms cost, OperatorRecord record, double rows, long depth, long units) =>
+        MatrixCost.Chunks(cost, record.Inputs[0].Type, rows, depth, units, record.HasInput(5));
 }

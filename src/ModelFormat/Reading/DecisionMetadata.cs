@@ -20,13 +20,13 @@ namespace EdgeInference.ModelFormat
 
         private readonly ModelBytes bytes;
 
-        private readonly OutputRole[] roles;
+        private readonly byte[] roles;
 
         private readonly int outputLength;
 
         private bool saysNone;
 
-        internal DecisionMetadata(ModelBytes bytes, ModelMetadata metadata, OutputRole[] roles, int inputLength, int outputLength)
+        internal DecisionMetadata(ModelBytes bytes, ModelMetadata metadata, byte[] roles, int inputLength, int outputLength)
         {
             this.bytes = bytes;
             this.metadata = metadata;
@@ -56,6 +56,12 @@ namespace EdgeInference.ModelFormat
         /// <summary>What inputs looked like in training, or null.</summary>
         internal InputStatistics InputStatistics { get; private set; }
 
+        /// <summary>What each output means, as the file has it.</summary>
+        internal byte[] Roles
+        {
+            get { return roles; }
+        }
+
         /// <summary>Whether the model defines what a missing value, NaN, means.</summary>
         public bool AcceptsMissing
         {
@@ -84,7 +90,7 @@ namespace EdgeInference.ModelFormat
         /// <param name="output">Index of the output.</param>
         public OutputRole Role(int output)
         {
-            return roles[output];
+            return (OutputRole)roles[output];
         }
 
         /// <summary>Why no classifier can decide on this model, as a sentence that names the option that fixes it; null if one can.</summary>
@@ -104,12 +110,12 @@ namespace EdgeInference.ModelFormat
 
                 int classes = outputLength == 1 ? 2 : outputLength;
                 int texts = metadata.TextCount(MetadataKey.Labels);
-                if (texts != 0 && texts != classes && roles[0] != OutputRole.Value && roles[0] != OutputRole.State)
+                if (texts != 0 && texts != classes && Role(0) != OutputRole.Value && Role(0) != OutputRole.State)
                 {
                     return "The model has " + texts.ToString() + " class texts but its output has " + classes.ToString() + " classes; export it again with --classes and a text for each.";
                 }
 
-                switch (roles[0])
+                switch (Role(0))
                 {
                     case OutputRole.Probability:
                     case OutputRole.Score: return null;

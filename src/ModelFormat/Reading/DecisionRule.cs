@@ -44,16 +44,16 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>Number of classes: 2 or more.</summary>
-        public int ClassCount { get; private set; }
+        public int ClassCount { get; }
 
         /// <summary>Where the model's outputs go before <see cref="Decide"/>, which may change them.</summary>
-        public float[] Outputs { get; private set; }
+        public float[] Outputs { get; }
 
         /// <summary>
         /// The value of each class at the last decision, calibrated where the file says how: probabilities, or scores where that is
         /// the output's role. Of a single output p they are 1 − p and p, of a single score s they are −s and s.
         /// </summary>
-        public float[] Probabilities { get; private set; }
+        public float[] Probabilities { get; }
 
         /// <summary>The value that the last decision was taken on: that of class 1 of two, of the highest class of several; NaN if a value is not finite.</summary>
         public float Probability { get; private set; }

@@ -4,47 +4,45 @@ namespace EdgeInference.ModelFormat
     /// A model file, read and validated: after <see cref="Read(ModelBytes)"/> returns, every offset lies within the file or the
     /// arena and every operator satisfies its rule, so that engines need no further check. Immutable.
     /// </summary>
-    public sealed class ModelFile
+    public sealed partial class ModelFile
     {
         private readonly ModelMetadata metadata;
-        private readonly DecisionMetadata decision;
+        private readonly ModelTables tables;
         private readonly int[] sectionStart;
         private readonly int[] sectionLength;
 
-        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, TensorInfo[] tensors, OperatorRecord[] operators, TensorInfo[] inputs, TensorInfo[] outputs, ModelMetadata metadata, DecisionMetadata decision, int[] sectionStart, int[] sectionLength)
+        internal ModelFile(ModelBytes bytes, int length, int arenaBytes, ModelTables tables, TensorInfo[] inputs, TensorInfo[] outputs, ModelMetadata metadata, int[] sectionStart, int[] sectionLength)
         {
             Bytes = bytes;
             Length = length;
             ArenaBytes = arenaBytes;
-            Tensors = tensors;
-            Operators = operators;
+            this.tables = tables;
             Inputs = inputs;
             Outputs = outputs;
             this.metadata = metadata;
-            this.decision = decision;
             this.sectionStart = sectionStart;
             this.sectionLength = sectionLength;
         }
 
         /// <summary>The bytes that were read; constants are used in place.</summary>
-        internal ModelBytes Bytes { get; private set; }
+        internal ModelBytes Bytes { get; }
 
         /// <summary>Length of the model in bytes; a signature block may follow.</summary>
-        public int Length { get; private set; }
+        public int Length { get; }
 
         /// <summary>Size of the arena that a session needs, in bytes.</summary>
-        public int ArenaBytes { get; private set; }
+        public int ArenaBytes { get; }
 
         /// <summary>Number of tensors.</summary>
         public int TensorCount
         {
-            get { return Tensors.Length; }
+            get { return tables.TensorCount; }
         }
 
         /// <summary>Number of operators.</summary>
         public int OperatorCount
         {
-            get { return Operators.Length; }
+            get { return tables.OperatorCount; }
         }
 
         /// <summary>Number of tensors that a caller fills, 1 or more.</summary>
@@ -61,17 +59,11 @@ namespace EdgeInference.ModelFormat
 
         // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
 
-        /// <summary>All tensors.</summary>
-        internal TensorInfo[] Tensors { get; private set; }
-
-        /// <summary>All operators, in the order of execution.</summary>
-        internal OperatorRecord[] Operators { get; private set; }
-
         /// <summary>Tensors that a caller fills, one or more.</summary>
-        internal TensorInfo[] Inputs { get; private set; }
+        internal TensorInfo[] Inputs { get; }
 
         /// <summary>Tensors that a caller reads, one or more.</summary>
-        internal TensorInfo[] Outputs { get; private set; }
+        internal TensorInfo[] Outputs { get; }
 
         /// <summary>The contract: inputs, outputs, classes, threshold and where the model comes from.</summary>
         public ModelMetadata Metadata
@@ -82,19 +74,19 @@ namespace EdgeInference.ModelFormat
         /// <summary>What the contract says about decisions, read.</summary>
         public DecisionMetadata Decision
         {
-            get { return decision; }
+            get { return tables.Decision(metadata, Inputs, Outputs); }
         }
 
         /// <summary>The tensor at <paramref name="index"/>, 0 to <see cref="TensorCount"/> − 1, in the order of the file.</summary>
         public TensorInfo Tensor(int index)
         {
-            return Tensors[index];
+            return tables.Tensor(index);
         }
 
         /// <summary>The operator at <paramref name="index"/>, 0 to <see cref="OperatorCount"/> − 1, in the order of execution.</summary>
         public OperatorRecord Operator(int index)
         {
-            return Operators[index];
+            return tables.Operator(index);
         }
 
         /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1.</summary>

@@ -10,6 +10,7 @@ namespace EdgeInference.ModelFormat
         private int[] sectionStart;
         private int[] sectionLength;
         private TensorInfo[] tensors;
+        private int[] records;
         private OperatorRecord[] operators;
         private bool[] written;
 
@@ -28,7 +29,7 @@ namespace EdgeInference.ModelFormat
             TensorInfo[] inputs = ReadInputs(metadata);
             int inputLength = Elements(inputs, metadata.PayloadOffset(MetadataKey.Inputs), "inputs");
             ReadOperators();
-            OutputRole[] roles;
+            byte[] roles;
             TensorInfo[] outputs = ReadOutputs(metadata, out roles);
             new LifetimeCheck(tensors, operators).Run(inputs, outputs);
             int outputLength = Elements(outputs, metadata.PayloadOffset(MetadataKey.Outputs), "outputs");
@@ -36,7 +37,8 @@ namespace EdgeInference.ModelFormat
             CheckTensorNames();
             CheckSelfTest(inputLength, outputs);
             DecisionMetadata decision = new DecisionMetadata(bytes, metadata, roles, inputLength, outputLength);
-            return new ModelFile(bytes, length, arenaBytes, tensors, operators, inputs, outputs, metadata, decision, sectionStart, sectionLength);
+            ModelTables tables = new ModelTables(bytes, records, tensors, operators, decision);
+            return new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
         }
 
         // A tensor may be named many times, so that the sum can pass what an int holds.
@@ -172,9 +174,11 @@ namespace EdgeInference.ModelFormat
 
             tensors = new TensorInfo[count];
             written = new bool[count];
+            records = new int[count];
             int offset = start;
             for (int i = 0; i < count; i++)
             {
+                records[i] = offset;
                 tensors[i] = ReadTensor(i, offset);
                 offset += TensorBytes(offset, end);
             }
@@ -211,7 +215,6 @@ namespace EdgeInference.ModelFormat
                 throw new ModelFormatException("tensors", offset, name + " has an unknown type, rank or storage");
             }
 
-            int[] shape = new int[rank];
             long elements = 1;
             int position = offset + FormatLayout.TensorHeaderBytes;
             for (int i = 0; i < rank; i++)
@@ -230,7 +233,6 @@ namespace EdgeInference.ModelFormat
                     throw new ModelFormatException("tensors", position, name + " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
                 }
 
-                shape[i] = size;
                 position += wide ? 4 : 2;
             }
 
@@ -249,12 +251,9 @@ namespace EdgeInference.ModelFormat
             }
 
             int start = constant ? sectionStart[FormatLayout.ConstantsSection] + data : data;
-            TensorInfo tensor = new TensorInfo(index, type, (TensorStorage)storage, shape, (int)elements, start);
-            tensor.ZeroPoint = (short)bytes.U16(offset + FormatLayout.TensorZeroPointOffset);
-            if ((kind & FormatLayout.TensorQuantizedFlag) != 0)
+            TensorInfo tensor = new TensorInfo(bytes, index, offset, start);
+            if (tensor.IsQuantized)
             {
-                tensor.IsQuantized = true;
-                tensor.Scale = bytes.F32(position);
                 CheckScale(tensor, position, name);
             }
 
@@ -307,12 +306,12 @@ namespace EdgeInference.ModelFormat
             return inputs;
         }
 
-        private TensorInfo[] ReadOutputs(ModelMetadata metadata, out OutputRole[] roles)
+        private TensorInfo[] ReadOutputs(ModelMetadata metadata, out byte[] roles)
         {
             int start = RequiredRecord(metadata, MetadataKey.Outputs, "outputs");
             int end = start + metadata.PayloadLength(MetadataKey.Outputs);
             TensorInfo[] outputs = new TensorInfo[CountEntries(start, end, 3)];
-            roles = new OutputRole[outputs.Length];
+            roles = new byte[outputs.Length];
             int position = start;
             for (int i = 0; i < outputs.Length; i++)
             {
@@ -328,7 +327,7 @@ namespace EdgeInference.ModelFormat
                     throw new ModelFormatException("contract", position + 2, "output " + i.ToString() + " has an unknown role; update the runtime");
                 }
 
-                roles[i] = (OutputRole)role;
+                roles[i] = (byte)role;
                 position = TextList.Next(bytes, position + 3, end);
             }
 

@@ -21,9 +21,9 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>Name of the section at fault.</summary>
-        public string Section { get; private set; }
+        public string Section { get; }
 
         /// <summary>Byte offset from the start of the file.</summary>
-        public int Offset { get; private set; }
+        public int Offset { get; }
     }
 }

@@ -35,18 +35,18 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>The operator.</summary>
-        internal Opcode Opcode { get; private set; }
+        internal Opcode Opcode { get; }
 
         // Engines bind kernels by the arrays; outside the assembly nobody can replace an element that was checked.
 
         /// <summary>Byte offset of the record in the file.</summary>
-        internal int Offset { get; private set; }
+        internal int Offset { get; }
 
         /// <summary>Input tensors, an optional one that is absent being null; trailing absent ones may be left out.</summary>
-        internal TensorInfo[] Inputs { get; private set; }
+        internal TensorInfo[] Inputs { get; }
 
         /// <summary>Output tensors.</summary>
-        internal TensorInfo[] Outputs { get; private set; }
+        internal TensorInfo[] Outputs { get; }
 
         /// <summary>Input <paramref name="index"/>, 0 to <see cref="InputCount"/> − 1; null if an optional one is absent.</summary>
         public TensorInfo Input(int index)

@@ -5,24 +5,45 @@ namespace EdgeInference.ModelFormat
     {
         private readonly int[] shape;
 
-        internal TensorInfo(int index, TensorType type, TensorStorage storage, int[] shape, int elements, int offset)
+        /// <summary>Reads a record that was checked, or whose caller checks what it gives.</summary>
+        /// <param name="bytes">The file.</param>
+        /// <param name="index">Index in the file's tensor table.</param>
+        /// <param name="record">Byte offset of the record in the file.</param>
+        /// <param name="offset">Where the elements are: in the file for constants, else in the arena.</param>
+        internal TensorInfo(ModelBytes bytes, int index, int record, int offset)
         {
+            int kind = bytes.U8(record + FormatLayout.TensorKindOffset);
             Index = index;
-            Type = type;
-            Storage = storage;
-            this.shape = shape;
-            Elements = elements;
+            Type = (TensorType)(kind & FormatLayout.TensorTypeMask);
+            Storage = (TensorStorage)((kind >> FormatLayout.TensorStorageShift) & 3);
             Offset = offset;
+            shape = new int[bytes.U8(record + FormatLayout.TensorRankOffset)];
+            Elements = 1;
+            int position = record + FormatLayout.TensorHeaderBytes;
+            bool wide = (kind & FormatLayout.TensorWideFlag) != 0;
+            for (int i = 0; i < shape.Length; i++)
+            {
+                shape[i] = wide ? bytes.I32(position) : bytes.U16(position);
+                Elements *= shape[i];
+                position += wide ? 4 : 2;
+            }
+
+            ZeroPoint = (short)bytes.U16(record + FormatLayout.TensorZeroPointOffset);
+            if ((kind & FormatLayout.TensorQuantizedFlag) != 0)
+            {
+                IsQuantized = true;
+                Scale = bytes.F32(position);
+            }
         }
 
         /// <summary>Index in the file's tensor table.</summary>
-        public int Index { get; private set; }
+        public int Index { get; }
 
         /// <summary>Element type.</summary>
-        public TensorType Type { get; private set; }
+        public TensorType Type { get; }
 
         /// <summary>Arena, constant or state.</summary>
-        public TensorStorage Storage { get; private set; }
+        public TensorStorage Storage { get; }
 
         /// <summary>Number of dimensions, 0 (a scalar) to 6.</summary>
         public int Rank
@@ -31,7 +52,7 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>Product of the dimensions, 1 or more.</summary>
-        public int Elements { get; private set; }
+        public int Elements { get; }
 
         /// <summary>Size in bytes.</summary>
         public int Bytes
@@ -40,16 +61,16 @@ namespace EdgeInference.ModelFormat
         }
 
         /// <summary>Byte offset: from the arena's start for arena and state, from the file's start for constants.</summary>
-        internal int Offset { get; private set; }
+        internal int Offset { get; }
 
         /// <summary>Whether <see cref="Scale"/> and <see cref="ZeroPoint"/> mean something.</summary>
-        public bool IsQuantized { get; internal set; }
+        public bool IsQuantized { get; }
 
         /// <summary>real = scale · (quantized − zero point); finite and above 0.</summary>
-        public float Scale { get; internal set; }
+        public float Scale { get; }
 
         /// <summary>The quantized value that stands for real 0, within the type; 0 for int32, int64 and where the tensor is not quantized.</summary>
-        public int ZeroPoint { get; internal set; }
+        public int ZeroPoint { get; }
 
         /// <summary>The size of dimension <paramref name="axis"/>, 0 to <see cref="Rank"/> − 1, or counted from the end when negative.</summary>
         public int Dimension(int axis)

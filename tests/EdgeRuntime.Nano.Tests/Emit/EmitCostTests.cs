@@ -84,7 +84,7 @@ public class EmitCostTests
                 (Groups * 8 * Triples * 8) + (Triples * 8) + (Units * 20) + (7 * Array) + (hasTable ? 256 : 0),
                 builder => Dense(builder, TensorType.Int8, rows, Depth, Units, hasTable),
                 (rows * ((2 * Groups * 64) + (Groups * Units * 90) + (Units * 60))) + 200,
-                (Units * 24) + (7 * Array) + (hasTable ? 512 : 0));
+                (Units * 13) + (7 * Array) + (hasTable ? 512 : 0));
         }
 
         const int Pairs = 4;
@@ -94,7 +94,7 @@ public class EmitCostTests
             (Groups * 8 * Pairs * 8) + (Pairs * 8) + (Units * 28) + (7 * Array),
             builder => Dense(builder, TensorType.Int16, rows, Depth, Units, false),
             (rows * ((2 * Groups * 64) + (Groups * Units * 90) + (Units * 60))) + 200,
-            (Units * 36) + (7 * Array));
+            (Units * 25) + (7 * Array));
     }
 
     // Each step takes two matrices of all gates, a sum and an activation for each, and the rest of the cell for each unit.
@@ -157,11 +157,19 @@ public class EmitCostTests
             int size = type == TensorType.Float32 ? 4 : 1;
             int dense = type == TensorType.Float32 ? Places * ((4 * (70 + (7 * 80))) + (7 * 30)) : Places * ((4 * (90 + (3 * 84))) + (3 * 45) + (7 * 60));
             int ram = type == TensorType.Float32 ? (7 * (Depth + 2) * 4) + (3 * Array) : (4 * 8 * 3 * 8) + (3 * 8) + (7 * 20) + (7 * Array);
-            Check($"conv of {type}", dense + (Places * (60 + (45 * 3))), ram + (2 * Depth * size), builder => Conv(builder, type, (4, 4, 5), (7, 3, 2, 5), 1, (2, 3)), hasResource: false);
+            int chunked = (Places * ((2 * 4 * 64) + (4 * 7 * 90) + (7 * 60))) + 200;
+            Check(
+                $"conv of {type}",
+                dense + (Places * (60 + (45 * 3))),
+                ram + (2 * Depth * size),
+                builder => Conv(builder, type, (4, 4, 5), (7, 3, 2, 5), 1, (2, 3)),
+                chunked + (Places * (60 + (45 * 3))),
+                (7 * 13) + (7 * Array) + (2 * Depth),
+                hasResource: type == TensorType.Int8);
 
             // Six groups of one channel, 3·3 taps.
             int elements = 2 * 2 * 6;
-            Check($"depthwise conv of {type}", elements * (95 + (8 * 9)), (4 * 4) + (4 * 4 * size) + (6 * 16) + (7 * Array), builder => Conv(builder, type, (4, 4, 6), (6, 3, 3, 1), 6, (2, 2)), hasResource: false);
+            Check($"depthwise conv of {type}", elements * (95 + (8 * 9)), (4 * 4) + (4 * 4 * size) + (6 * 16) + (7 * Array), builder => Conv(builder, type, (4, 4, 6), (6, 3, 3, 1), 6, (2, 2)), hasResource: type == TensorType.Int8);
         }
     }
 

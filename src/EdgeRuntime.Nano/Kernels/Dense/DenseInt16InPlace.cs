@@ -4,13 +4,13 @@ using System;
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// Dense with int16 activations and int8 weights, the weights read from the model file where they lie: slower than the packed form and without its RAM.
+    /// Dense with int16 activations and int8 weights, the weights read from the model file where they lie, or in chunks where it is not in RAM: slower than the
+    /// packed form and without its RAM.
     /// </summary>
     internal sealed class DenseInt16InPlace : DenseRows
     {
         private readonly short[] input;
-        private readonly byte[] bytes;
-        private readonly int weights;
+        private readonly WeightChunks weights;
         private readonly int depth;
         private readonly long[] bias;
         private readonly long[] sums;
@@ -20,19 +20,35 @@ namespace EdgeInference.Nano.Kernels
             : base(context, shape)
         {
             this.input = input;
-            bytes = context.FileBytes;
-            weights = shape.WeightsOffset;
+            weights = new WeightChunks(context, shape);
             depth = shape.Depth;
             bias = RequantizationInt64.Bias(context, shape.Units);
             sums = new long[shape.Units];
             requantization = new RequantizationInt64(context, shape.Units);
         }
 
+        internal override int Begin(int unit)
+        {
+            if (weights.IsChunked)
+            {
+                weights.Read(unit);
+            }
+
+            return weights.End;
+        }
+
         internal override void Row(int start, int index)
         {
-            Array.Copy(bias, sums, bias.Length);
-            GemvInt16.Add(bytes, weights, depth, depth, input, start, sums, 0, bias.Length);
-            requantization.Store(sums, index);
+            int first = weights.First;
+            int end = weights.End;
+            Array.Copy(bias, first, sums, first, end - first);
+            GemvInt16.Add(weights.Bytes, weights.Start, depth, depth, input, start, sums, first, end);
+            requantization.Store(sums, first, end, index);
+        }
+
+        internal override void Finish()
+        {
+            weights.Release();
         }
     }
 }

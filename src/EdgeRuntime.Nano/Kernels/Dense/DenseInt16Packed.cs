@@ -49,7 +49,7 @@ namespace EdgeInference.Nano.Kernels
         {
             Array.Copy(bias, sums, bias.Length);
             Accumulate(start);
-            requantization.Store(sums, index);
+            requantization.Store(sums, 0, units, index);
         }
 
         private void Accumulate(int start)

@@ -5,13 +5,13 @@ using EdgeInference.ModelFormat.Rules;
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// Dense in int8, the weights read from the model file where they lie: slower than the packed form and without its RAM.
+    /// Dense in int8, the weights read from the model file where they lie, or in chunks where it is not in RAM: slower than the
+    /// packed form and without its RAM.
     /// </summary>
     internal sealed class DenseInt8InPlace : DenseRows
     {
         private readonly sbyte[] input;
-        private readonly byte[] bytes;
-        private readonly int weights;
+        private readonly WeightChunks weights;
         private readonly int depth;
         private readonly int[] bias;
         private readonly int[] sums;
@@ -21,19 +21,35 @@ namespace EdgeInference.Nano.Kernels
             : base(context, shape)
         {
             this.input = input;
-            bytes = context.FileBytes;
-            weights = shape.WeightsOffset;
+            weights = new WeightChunks(context, shape);
             depth = shape.Depth;
             bias = FoldedBias.Make(context, shape, shape.Units);
             sums = new int[shape.Units];
             requantization = new Requantization(context, shape.First, shape.Units, 3, 5, DenseRule.Min);
         }
 
+        internal override int Begin(int unit)
+        {
+            if (weights.IsChunked)
+            {
+                weights.Read(unit);
+            }
+
+            return weights.End;
+        }
+
         internal override void Row(int start, int index)
         {
-            Array.Copy(bias, sums, bias.Length);
-            GemvInt8.Add(bytes, weights, depth, depth, input, start, sums, 0, bias.Length);
-            requantization.Store(sums, index);
+            int first = weights.First;
+            int end = weights.End;
+            Array.Copy(bias, first, sums, first, end - first);
+            GemvInt8.Add(weights.Bytes, weights.Start, depth, depth, input, start, sums, first, end);
+            requantization.Store(sums, first, end, index);
+        }
+
+        internal override void Finish()
+        {
+            weights.Release();
         }
     }
 }

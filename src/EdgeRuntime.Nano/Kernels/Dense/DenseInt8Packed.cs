@@ -47,17 +47,21 @@ namespace EdgeInference.Nano.Kernels
             packs = (units + Lanes - 1) / Lanes;
             weights = Pack(context.FileBytes, shape.WeightsOffset);
             lanes = new long[packs];
-            sums = new int[packs * Lanes];
             groupsPerFlush = FitALane(context.FileBytes, shape.WeightsOffset) ? groups : GroupsPerFlush;
-            bias = FoldedBias.Make(context, shape, packs * Lanes);
+            int[] folded = FoldedBias.Make(context, shape, packs * Lanes);
             int flushes = (groups + groupsPerFlush - 1) / groupsPerFlush;
-            for (int i = 0; i < bias.Length; i++)
+            for (int i = 0; i < folded.Length; i++)
             {
-                bias[i] -= flushes * LaneOffset;
+                folded[i] -= flushes * LaneOffset;
             }
 
-            direct = flushes == 1 ? LaneRequantization.TryMake(context, shape, bias) : null;
-            requantization = direct == null ? new Requantization(context, shape.First, units, 3, 5, DenseRule.Min) : null;
+            direct = flushes == 1 ? LaneRequantization.TryMake(context, shape, folded) : null;
+            if (direct == null)
+            {
+                bias = folded;
+                sums = new int[folded.Length];
+                requantization = new Requantization(context, shape.First, units, 3, 5, DenseRule.Min);
+            }
         }
 
         internal override void Row(int start, int index)
@@ -71,7 +75,7 @@ namespace EdgeInference.Nano.Kernels
 
             Array.Copy(bias, sums, bias.Length);
             Accumulate(start);
-            requantization.Store(sums, index);
+            requantization.Store(sums, 0, units, index);
         }
 
         private void Accumulate(int start)

@@ -2,7 +2,7 @@ namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
     /// Rows of an array, each multiplied by the weights of a layer: Dense runs over the rows of its input, a convolution hands over
-    /// one window after the other.
+    /// one window after the other. Weights that are not in RAM are there for some units at a time.
     /// </summary>
     internal abstract class DenseRows : NanoKernel
     {
@@ -19,6 +19,12 @@ namespace EdgeInference.Nano.Kernels
             rows = context.Input(0).Elements / depth;
         }
 
+        /// <summary>Gets ready the units from <paramref name="unit"/> on that <see cref="Row"/> computes; returns one past the last of them.</summary>
+        internal virtual int Begin(int unit)
+        {
+            return units;
+        }
+
         /// <summary>One row: from <paramref name="start"/> in the input to <paramref name="index"/> in the output.</summary>
         internal abstract void Row(int start, int index);
 
@@ -29,13 +35,17 @@ namespace EdgeInference.Nano.Kernels
 
         internal override void Run()
         {
-            int start = 0;
-            int index = 0;
-            for (int row = 0; row < rows; row++)
+            for (int unit = 0; unit < units;)
             {
-                Row(start, index);
-                start += depth;
-                index += units;
+                unit = Begin(unit);
+                int start = 0;
+                int index = 0;
+                for (int row = 0; row < rows; row++)
+                {
+                    Row(start, index);
+                    start += depth;
+                    index += units;
+                }
             }
 
             Finish();

@@ -15,16 +15,16 @@ namespace EdgeInference.Nano.Kernels
         }
 
         /// <summary>The first unit.</summary>
-        internal int First { get; private set; }
+        internal readonly int First;
 
         /// <summary>Number of units.</summary>
-        internal int Units { get; private set; }
+        internal readonly int Units;
 
         /// <summary>Products that a unit sums.</summary>
-        internal int Depth { get; private set; }
+        internal readonly int Depth;
 
         /// <summary>Where in the file the first unit's weights lie.</summary>
-        internal int WeightsOffset { get; private set; }
+        internal readonly int WeightsOffset;
 
         /// <summary>All units of an operator.</summary>
         internal static DenseShape Of(BindContext context)

@@ -20,10 +20,10 @@ namespace EdgeInference.Nano.Kernels
         private const long LaneMask = (1L << LaneBits) - 1;
 
         private readonly int units;
-        private readonly long[] multipliers;
+        private readonly int[] multipliers;
         private readonly long[] before;
         private readonly long[] after;
-        private readonly int[] shifts;
+        private readonly sbyte[] shifts;
         private readonly int zeroPoint;
         private readonly int min;
         private readonly int max;
@@ -39,24 +39,22 @@ namespace EdgeInference.Nano.Kernels
             output = context.OutputInt8s();
             table = context.Operator.HasInput(5) ? context.InputInt8s(5) : null;
             int[] factors = context.Spread(3, shape.First, units);
-            shifts = context.Spread(4, shape.First, units);
+            int[] stored = context.Spread(4, shape.First, units);
 
             // Up to a whole triple, so that the last one needs no case of its own.
             int padded = bias.Length;
-            multipliers = new long[padded];
+            multipliers = new int[padded];
             before = new long[padded];
             after = new long[padded];
-            int[] paddedShifts = new int[padded];
+            shifts = new sbyte[padded];
             for (int i = 0; i < units; i++)
             {
-                int n = -shifts[i];
+                int n = -stored[i];
                 multipliers[i] = factors[i];
                 before[i] = ((long)bias[i] * factors[i]) + 0x40000000L;
                 after[i] = 1L << (30 + n);
-                paddedShifts[i] = 31 + n;
+                shifts[i] = (sbyte)(31 + n);
             }
-
-            shifts = paddedShifts;
         }
 
         /// <summary>The short way for an operator, or null if it is not exact or does not apply.</summary>
@@ -79,10 +77,10 @@ namespace EdgeInference.Nano.Kernels
         internal void Store(long[] lanes, int index)
         {
             int n = units;
-            long[] m = multipliers;
+            int[] m = multipliers;
             long[] k = before;
             long[] a = after;
-            int[] s = shifts;
+            sbyte[] s = shifts;
             int zero = zeroPoint;
             int low = min;
             int high = max;

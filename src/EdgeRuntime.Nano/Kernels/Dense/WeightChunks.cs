@@ -1,51 +1,89 @@
+using System;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// How the weights [units, depth] of a Dense layer are cut: into whole rows, as many as a chunk holds, or, where one row is longer
-    /// than a chunk, into pieces of a row.
+    /// int8 weights [units, depth] of a layer, some units at a time: all of them where the file is in RAM, else as many as a chunk
+    /// holds. A unit that is longer than a chunk is put together from pieces.
     /// </summary>
     internal sealed class WeightChunks
     {
         private readonly ModelBytes file;
-        private readonly int start;
+        private readonly int offset;
         private readonly int units;
         private readonly int depth;
+        private readonly int chunkBytes;
 
-        internal WeightChunks(BindContext context)
+        // Null where a chunk holds a unit.
+        private readonly byte[] longUnit;
+
+        internal WeightChunks(BindContext context, DenseShape shape)
         {
-            TensorInfo tensor = context.Input(1);
             file = context.File;
-            start = tensor.Offset;
-            units = tensor.Dimension(0);
-            depth = tensor.Dimension(1);
-            Columns = depth < context.ChunkBytes ? depth : context.ChunkBytes;
-            Units = Columns < depth ? 1 : context.ChunkBytes / depth;
+            offset = shape.WeightsOffset;
+            units = shape.Units;
+            depth = shape.Depth;
+            chunkBytes = context.ChunkBytes;
+            longUnit = IsChunked && depth > chunkBytes ? new byte[depth] : null;
+            if (!IsChunked)
+            {
+                Read(0);
+            }
         }
 
-        /// <summary>Rows of a chunk, fewer in the last.</summary>
-        internal int Units { get; private set; }
-
-        /// <summary>Columns of a chunk, fewer in the last piece of a row.</summary>
-        internal int Columns { get; private set; }
-
-        /// <summary>Rows of the chunk that begins with row <paramref name="unit"/>.</summary>
-        internal int UnitsFrom(int unit)
+        /// <summary>Whether the file is not in RAM.</summary>
+        internal bool IsChunked
         {
-            return units - unit < Units ? units - unit : Units;
+            get { return chunkBytes != 0; }
         }
 
-        /// <summary>Columns of the chunk that begins with column <paramref name="column"/>.</summary>
-        internal int ColumnsFrom(int column)
+        /// <summary>Weights of the units from <see cref="First"/> to before <see cref="End"/>; null where none are there.</summary>
+        internal byte[] Bytes;
+
+        /// <summary>Where in <see cref="Bytes"/> those of the first unit begin.</summary>
+        internal int Start;
+
+        /// <summary>The first unit that is there.</summary>
+        internal int First;
+
+        /// <summary>One past the last unit that is there.</summary>
+        internal int End;
+
+        /// <summary>Gets the weights of a unit and of those after it.</summary>
+        internal void Read(int first)
         {
-            return depth - column < Columns ? depth - column : Columns;
+            int count = !IsChunked ? units : longUnit != null ? 1 : chunkBytes / depth;
+            First = first;
+            End = count < units - first ? first + count : units;
+            int from = offset + (first * depth);
+            if (!IsChunked)
+            {
+                Bytes = file.Array;
+                Start = from;
+            }
+            else if (longUnit == null)
+            {
+                Bytes = file.Chunk(from, (End - first) * depth);
+            }
+            else
+            {
+                Bytes = longUnit;
+                for (int at = 0; at < depth; at += chunkBytes)
+                {
+                    int piece = chunkBytes < depth - at ? chunkBytes : depth - at;
+                    Array.Copy(file.Chunk(from + at, piece), 0, longUnit, at, piece);
+                }
+            }
         }
 
-        /// <summary>The chunk that begins with a row and a column: its rows one after the other.</summary>
-        internal byte[] Read(int unit, int column)
+        /// <summary>Lets go of what a chunk reader gave.</summary>
+        internal void Release()
         {
-            return file.Chunk(start + (unit * depth) + column, UnitsFrom(unit) * ColumnsFrom(column));
+            if (IsChunked)
+            {
+                Bytes = null;
+            }
         }
     }
 }

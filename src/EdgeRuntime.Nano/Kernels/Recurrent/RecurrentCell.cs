@@ -58,22 +58,22 @@ namespace EdgeInference.Nano.Kernels
         }
 
         /// <summary>Number of units.</summary>
-        protected int Hidden { get; private set; }
+        protected readonly int Hidden;
 
         /// <summary>Whether the operator's variant is on.</summary>
-        protected bool IsVariant { get; private set; }
+        protected readonly bool IsVariant;
 
         /// <summary>The state of the current sequence.</summary>
-        protected float[] State { get; private set; }
+        protected readonly float[] State;
 
         /// <summary>The cell of the current sequence, LSTM only.</summary>
-        protected float[] Cell { get; private set; }
+        protected readonly float[] Cell;
 
         /// <summary>Sums of the gates, in the operator's order.</summary>
-        protected float[] Gates { get; private set; }
+        protected readonly float[] Gates;
 
         /// <summary>Bias of the weights, and after it that of the recurrent weights; 0 if the operator has none.</summary>
-        protected float[] Bias { get; private set; }
+        protected readonly float[] Bias;
 
         internal override void Run()
         {

@@ -72,7 +72,7 @@ namespace EdgeInference.Nano.Kernels
             for (int i = 0; i < sums.Length; i += place.Length)
             {
                 Array.Copy(sums, i, place, 0, place.Length);
-                requantization.Store(place, index + i);
+                requantization.Store(place, 0, place.Length, index + i);
             }
         }
 

@@ -6,16 +6,19 @@ namespace EdgeInference.Nano.Kernels
     /// <summary>
     /// Conv as Dense over its windows, one after the other, each group with the kernel that Dense has for the type. Products are
     /// added in the order of the formula, and padding adds zero (quantized: the zero point, whose products are folded into the bias).
+    /// Weights that are not in RAM are read in chunks, and with each all windows are run.
     /// </summary>
     internal sealed class ConvWindows : NanoKernel
     {
         private readonly WindowGeometry geometry;
         private readonly DenseRows[] layers;
         private readonly WindowCopy[] copies;
+        private readonly bool isChunked;
 
         internal ConvWindows(BindContext context, WindowGeometry geometry)
         {
             this.geometry = geometry;
+            isChunked = context.ChunkBytes != 0;
             layers = new DenseRows[geometry.Groups];
             copies = new WindowCopy[geometry.Groups];
             int depth = geometry.KernelHeight * geometry.KernelWidth * geometry.ChannelsPerGroup;
@@ -48,6 +51,26 @@ namespace EdgeInference.Nano.Kernels
 
         internal override void Run()
         {
+            if (!isChunked)
+            {
+                RunImages(0, layers.Length);
+                layers[0].Finish();
+                return;
+            }
+
+            for (int group = 0; group < layers.Length; group++)
+            {
+                for (int unit = 0; unit < geometry.UnitsPerGroup;)
+                {
+                    unit = layers[group].Begin(unit);
+                    RunImages(group, group + 1);
+                    layers[group].Finish();
+                }
+            }
+        }
+
+        private void RunImages(int first, int end)
+        {
             int image = 0;
             int index = 0;
             for (int batch = 0; batch < geometry.Batch; batch++)
@@ -55,38 +78,38 @@ namespace EdgeInference.Nano.Kernels
                 int top = -geometry.PadTop;
                 for (int row = 0; row < geometry.OutputHeight; row++)
                 {
-                    index = RunRow(image, top, index);
+                    RunRow(image, top, index, first, end);
+                    index += geometry.OutputWidth * geometry.Units;
                     top += geometry.StrideHeight;
                 }
 
                 image += geometry.Height * geometry.Width;
             }
-
-            layers[0].Finish();
         }
 
-        private int RunRow(int image, int top, int index)
+        // The output places of one row, of the groups from first to before end.
+        private void RunRow(int image, int top, int index, int first, int end)
         {
             DenseRows[] rows = layers;
             WindowCopy[] windows = copies;
-            int groups = rows.Length;
             int units = geometry.UnitsPerGroup;
             int width = geometry.OutputWidth;
             int step = geometry.StrideWidth;
             int left = -geometry.PadLeft;
+            int others = (first + rows.Length - end) * units;
+            index += first * units;
             for (int column = 0; column < width; column++)
             {
-                for (int group = 0; group < groups; group++)
+                for (int group = first; group < end; group++)
                 {
                     windows[group].Copy(image, top, left);
                     rows[group].Row(0, index);
                     index += units;
                 }
 
+                index += others;
                 left += step;
             }
-
-            return index;
         }
     }
 }

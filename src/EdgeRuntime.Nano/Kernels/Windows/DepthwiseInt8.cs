@@ -15,10 +15,13 @@ namespace EdgeInference.Nano.Kernels
         private readonly sbyte[] plane;
         private readonly int[] sums;
         private readonly int places;
-        private readonly byte[] bytes;
-        private readonly int weights;
+        private readonly WeightChunks chunks;
         private readonly int[] bias;
         private readonly Requantization requantization;
+
+        // Those of the units that are there, as if they began with the first.
+        private byte[] bytes;
+        private int weights;
 
         internal DepthwiseInt8(BindContext context, WindowGeometry geometry)
         {
@@ -29,8 +32,9 @@ namespace EdgeInference.Nano.Kernels
             places = geometry.OutputHeight * geometry.OutputWidth;
             sums = new int[places];
             DenseShape shape = DenseShape.Of(context);
-            bytes = context.FileBytes;
-            weights = shape.WeightsOffset;
+            chunks = new WeightChunks(context, shape);
+            bytes = chunks.Bytes;
+            weights = chunks.Start;
             bias = FoldedBias.Make(context, shape, shape.Units);
             requantization = new Requantization(context, 0, shape.Units, 3, 5, DenseRule.Min);
             for (int i = 0; i < plane.Length; i++)
@@ -53,6 +57,13 @@ namespace EdgeInference.Nano.Kernels
                         LayOut(image + (unit / perChannel));
                     }
 
+                    if (chunks.IsChunked && (unit == 0 || unit == chunks.End))
+                    {
+                        chunks.Read(unit);
+                        bytes = chunks.Bytes;
+                        weights = -(unit * taps.Count);
+                    }
+
                     int tap = 0;
                     for (; tap + DepthwiseTaps.Group <= taps.Offsets.Length; tap += DepthwiseTaps.Group)
                     {
@@ -69,6 +80,12 @@ namespace EdgeInference.Nano.Kernels
 
                 image += geometry.Height * geometry.Width * geometry.Channels;
                 index += places * geometry.Units;
+            }
+
+            if (chunks.IsChunked)
+            {
+                bytes = null;
+                chunks.Release();
             }
         }
 

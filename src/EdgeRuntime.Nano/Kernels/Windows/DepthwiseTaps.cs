@@ -26,16 +26,16 @@ namespace EdgeInference.Nano.Kernels
         }
 
         /// <summary>Elements of a window.</summary>
-        internal int Count { get; private set; }
+        internal readonly int Count;
 
         /// <summary>Offset of each.</summary>
-        internal int[] Offsets { get; private set; }
+        internal readonly int[] Offsets;
 
         /// <summary>Elements of the plane.</summary>
-        internal int PlaneElements { get; private set; }
+        internal readonly int PlaneElements;
 
         /// <summary>Where in the plane the image begins.</summary>
-        internal int First { get; private set; }
+        internal readonly int First;
 
         /// <summary>Whether a convolution is one channel after the other, each with planes that are not too large.</summary>
         internal static bool Fit(WindowGeometry geometry)

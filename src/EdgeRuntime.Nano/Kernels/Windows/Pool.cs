@@ -23,9 +23,9 @@ namespace EdgeInference.Nano.Kernels
             IsMax = record.Opcode == Opcode.MaxPool;
         }
 
-        protected int Channels { get; private set; }
+        protected readonly int Channels;
 
-        protected bool IsMax { get; private set; }
+        protected readonly bool IsMax;
 
         internal override void Run()
         {

@@ -29,19 +29,19 @@ namespace EdgeInference.Nano.Kernels
         }
 
         /// <summary>Elements of the input.</summary>
-        internal int Size { get; private set; }
+        internal readonly int Size;
 
         /// <summary>From one element of a window to the next.</summary>
-        internal int Step { get; private set; }
+        internal readonly int Step;
 
         /// <summary>For each output: its window's first element that is not before the input.</summary>
-        internal int[] First { get; private set; }
+        internal readonly int[] First;
 
         /// <summary>For each output: elements of its window within the input, from <see cref="First"/> on.</summary>
-        internal int[] Within { get; private set; }
+        internal readonly int[] Within;
 
         /// <summary>For each output: elements of its window within the input and its pads.</summary>
-        internal int[] WithinPads { get; private set; }
+        internal readonly int[] WithinPads;
 
         // Elements of a window before the end of the input.
         private int Count(int start, int end, int kernel)

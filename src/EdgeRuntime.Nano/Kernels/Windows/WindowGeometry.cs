@@ -31,43 +31,43 @@ namespace EdgeInference.Nano.Kernels
             ReachedWidth = Larger(PadLeft + Width, ((OutputWidth - 1) * StrideWidth) + ((KernelWidth - 1) * DilationWidth) + 1);
         }
 
-        internal int Batch { get; private set; }
+        internal readonly int Batch;
 
-        internal int Height { get; private set; }
+        internal readonly int Height;
 
-        internal int Width { get; private set; }
+        internal readonly int Width;
 
-        internal int Channels { get; private set; }
+        internal readonly int Channels;
 
-        internal int OutputHeight { get; private set; }
+        internal readonly int OutputHeight;
 
-        internal int OutputWidth { get; private set; }
+        internal readonly int OutputWidth;
 
-        internal int Units { get; private set; }
+        internal readonly int Units;
 
-        internal int KernelHeight { get; private set; }
+        internal readonly int KernelHeight;
 
-        internal int KernelWidth { get; private set; }
+        internal readonly int KernelWidth;
 
-        internal int StrideHeight { get; private set; }
+        internal readonly int StrideHeight;
 
-        internal int StrideWidth { get; private set; }
+        internal readonly int StrideWidth;
 
-        internal int DilationHeight { get; private set; }
+        internal readonly int DilationHeight;
 
-        internal int DilationWidth { get; private set; }
+        internal readonly int DilationWidth;
 
-        internal int PadTop { get; private set; }
+        internal readonly int PadTop;
 
-        internal int PadLeft { get; private set; }
+        internal readonly int PadLeft;
 
-        internal int Groups { get; private set; }
+        internal readonly int Groups;
 
         /// <summary>Rows of the image with all that its windows reach above and below it.</summary>
-        internal int ReachedHeight { get; private set; }
+        internal readonly int ReachedHeight;
 
         /// <summary>Columns of the image with all that its windows reach to its left and right.</summary>
-        internal int ReachedWidth { get; private set; }
+        internal readonly int ReachedWidth;
 
         internal int ChannelsPerGroup
         {

@@ -5,6 +5,9 @@ namespace EdgeInference.ModelConverter.Operators.Cost;
 /// <summary>Rows times a matrix of constant weights, as the kernels of EdgeInference.Nano do it: eight inputs at a time.</summary>
 internal static class MatrixCost
 {
+    /// <summary>Bytes of weights that are read at a time, unless the program says otherwise.</summary>
+    internal const int ChunkBytes = 4096;
+
     private const int Group = 8;
 
     /// <summary>float32 weights in the order that they are read in.</summary>
@@ -44,11 +47,11 @@ internal static class MatrixCost
     }
 
     /// <summary>The same with weights that are read in chunks: each weight by itself.</summary>
-    internal static void Chunks(CostTerms cost, TensorType type, double rows, long depth, long units, bool hasTable, long chunkBytes)
+    internal static void Chunks(CostTerms cost, TensorType type, double rows, long depth, long units, bool hasTable)
     {
         string name = "chunks " + type;
         long groups = (depth + Group - 1) / Group;
-        double chunks = Math.Ceiling((double)units * depth / chunkBytes);
+        double chunks = Math.Ceiling((double)units * depth / ChunkBytes);
         cost.RunShared(name + ": chunk", chunks);
         cost.RunShared(name + ": group of a chunk", rows * (chunks + 1) * groups);
         cost.RunShared(name + ": group of a unit", rows * groups * units);

@@ -2,6 +2,7 @@ extern alias nano;
 
 using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelFormat.Rules;
 using EdgeInference.Nano.Tests.Emit;
 using EdgeInference.Nano.Tests.Models;
 using EdgeInference.Runtime;
@@ -34,6 +35,38 @@ public class ChunkTests
             Assert.True(Expected(model, input).AsSpan().SequenceEqual(actual), $"seed {seed}");
             Assert.InRange(source.Largest, 1, Math.Max(chunkBytes, 512));
         }
+    }
+
+    /// <summary>Windows, single pixels, groups and planes of one channel; a chunk holds part of a unit, a unit, or several.</summary>
+    [Theory]
+    [InlineData(64)]
+    [InlineData(150)]
+    [InlineData(4096)]
+    public void Convolutions_read_chunks_and_give_the_bits_of_the_engine(int chunkBytes)
+    {
+        var kinds = new HashSet<string>();
+        foreach (int seed in Seeds.Batches(2, 200).SelectMany(first => Enumerable.Range(first, 200)))
+        {
+            byte[] file = RandomModels.QuantizedImage(seed);
+            using EdgeModel model = EdgeModel.Load(file);
+            if (ResourceForm.Obstacle(model.File) is not null)
+            {
+                continue;
+            }
+
+            var source = new Source(file);
+            var session = new Engine.NanoSession(Engine.NanoModel.Load(source.Read, file.Length, chunkBytes));
+            float[] input = RandomModels.Input(new Random(seed), model.InputLength);
+            float[] actual = new float[session.OutputLength];
+            session.Run(new float[input.Length], actual);
+            source.Largest = 0;
+            session.Run(input, actual);
+            Assert.True(Expected(model, input).AsSpan().SequenceEqual(actual), $"seed {seed}");
+            Assert.InRange(source.Largest, 0, chunkBytes);
+            kinds.UnionWith(model.File.Operators.Where(record => record.Opcode == EdgeInference.ModelFormat.Opcode.Conv).Select(Kind));
+        }
+
+        Assert.Equal(["groups", "pixels", "planes", "windows"], kinds.Order());
     }
 
     [Theory]
@@ -106,6 +139,13 @@ public class ChunkTests
         byte[] file = RandomModels.Layer(1, 300, 20);
         file[^20] ^= 1;
         Assert.Contains("CRC-32", Assert.Throws<FormatException>(() => Engine.NanoModel.Load(new Source(file).Read, file.Length)).Message, StringComparison.Ordinal);
+    }
+
+    private static string Kind(EdgeInference.ModelFormat.OperatorRecord conv)
+    {
+        EdgeInference.ModelFormat.TensorInfo weights = conv.Input(1);
+        int groups = conv.Int(ConvRule.Groups);
+        return groups > 1 ? weights.Dimension(3) == 1 ? "planes" : "groups" : weights.Dimension(1) * weights.Dimension(2) == 1 ? "pixels" : "windows";
     }
 
     private static bool HasDense(byte[] file)
