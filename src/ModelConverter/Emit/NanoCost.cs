@@ -12,6 +12,7 @@ internal static class NanoCost
 {
     // Terms that are not an operator's.
     private const string ModelTerm = "model: once";
+    private const string ArenaTerm = "model: byte of an array";
     private const string EmittedInstruction = "emitted: IL instruction";
     private const string EmittedOnce = "emitted: once";
 
@@ -70,7 +71,7 @@ internal static class NanoCost
         foreach (var place in file.Tensors.Where(tensor => tensor.Storage != TensorStorage.Constant).GroupBy(tensor => (tensor.Type, tensor.Storage, tensor.Offset)))
         {
             terms.HoldShared("model: array", 1);
-            terms.HoldShared("model: byte of an array", (place.Max(tensor => tensor.Bytes) + Block - 1) / Block * Block);
+            terms.HoldShared(ArenaTerm, (place.Max(tensor => tensor.Bytes) + Block - 1) / Block * Block);
         }
 
         foreach (OperatorRecord record in file.Operators)
@@ -96,7 +97,7 @@ internal static class NanoCost
     private static NanoForm Engine(ModelFile file, CostTerms terms, int inRam)
     {
         int heap = (int)Sum(MeasuredTerms.Bytes, terms.Holds);
-        return new NanoForm((long)Sum(MeasuredTerms.Instructions, terms.Runs), heap, heap + inRam, file.Length + EngineBytes) { PackedBytes = (int)terms.PackedBytes };
+        return new NanoForm((long)Sum(MeasuredTerms.Instructions, terms.Runs), heap, heap + inRam, file.Length + EngineBytes) { PackedBytes = (int)terms.PackedBytes, ArenaBytes = (int)terms.Holds.GetValueOrDefault(ArenaTerm) };
     }
 
     private static NanoForm Resource(ModelFile file, int length)
@@ -115,7 +116,7 @@ internal static class NanoCost
         int code = model.Files.Sum(part => part.InstructionBytes + part.ConstantBytes);
         double heap = Measured(MeasuredTerms.Bytes, EmittedOnce) + model.Files.Sum(part => part.TableBytes) + ((file.Inputs.Sum(tensor => tensor.Bytes) + file.Outputs.Sum(tensor => tensor.Bytes)) * 2);
         int flash = code + 1_000 + (model.NeedsEngine ? EngineBytes : 0);
-        return (new NanoForm(model.Instructions, (int)heap, (int)heap, flash) { Assemblies = model.Files.Count }, "");
+        return (new NanoForm(model.MachineInstructions, (int)heap, (int)heap, flash) { Assemblies = model.Files.Count }, "");
     }
 
     private static double Sum(IReadOnlyDictionary<string, double> measured, Dictionary<string, double> terms) => terms.Sum(term => term.Value * Measured(measured, term.Key));

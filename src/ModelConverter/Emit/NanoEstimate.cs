@@ -10,6 +10,15 @@ internal sealed record NanoForm(long Instructions, int HeapBytes, int RamBytes, 
     /// <summary>Time of one inference on an ESP32 at 240 MHz.</summary>
     public double Milliseconds => NanoBoard.Esp32.Milliseconds(Instructions);
 
+    /// <summary>That time by board.</summary>
+    public IReadOnlyDictionary<string, double> MillisecondsByBoard => NanoBoard.All.ToDictionary(board => board.Name, board => board.Milliseconds(Instructions));
+
+    /// <summary>Bytes of the tensors between operators, part of <see cref="HeapBytes"/>.</summary>
+    public int ArenaBytes { get; init; }
+
+    /// <summary>What is neither: objects and copies of small constants.</summary>
+    public int SessionBytes => HeapBytes - ArenaBytes - PackedBytes;
+
     /// <summary>Bytes of weights that the session holds in another form, part of <see cref="HeapBytes"/>.</summary>
     public int PackedBytes { get; init; }
 

@@ -60,7 +60,7 @@ internal static class ResourceForm
 
             """);
         NanoForm cost = NanoCost.Of(bytes).Resource ?? throw new InvalidOperationException("A model that can be emitted has a cost.");
-        return new EmittedModel([new EmittedFile(options.ClassName + ".g.cs", text, 0, 0, 0)], cost.Instructions, NeedsEngine: true)
+        return new EmittedModel([new EmittedFile(options.ClassName + ".g.cs", text, 0, 0, 0)], 0, cost.Instructions, NeedsEngine: true)
         {
             Resource = new EmittedResource(resource, bytes),
         };
