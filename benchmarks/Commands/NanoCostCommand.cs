@@ -44,19 +44,20 @@ internal static class NanoCostCommand
     {
         Dictionary<string, long> counts = Counts.Read(Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal).SelectMany(File.ReadLines));
         Row[] rows = [.. Rows(CalibrationModels.All(), counts)];
-        Dictionary<string, double> instructions = TermFit.Fit([.. rows.Where(row => row.Instructions > 0).Select(row => ((IReadOnlyDictionary<string, double>)row.Terms.Runs, row.Instructions))]);
-        Dictionary<string, double> bytes = TermFit.Fit([.. rows.Select(row => ((IReadOnlyDictionary<string, double>)row.Terms.Holds, row.Heap))]);
-        foreach (string line in fixedFile is null ? [] : File.ReadLines(fixedFile))
-        {
-            // What is measured otherwise: emitted code, and what a program holds for a moment.
-            string[] parts = line.Split('|');
-            (parts[0] == "bytes" ? bytes : instructions)[parts[1]] = double.Parse(parts[2], CultureInfo.InvariantCulture);
-        }
 
+        // What is measured otherwise: emitted code, and what a program holds for a moment only.
+        string[][] given = fixedFile is null ? [] : [.. File.ReadLines(fixedFile).Select(line => line.Split('|'))];
+        Dictionary<string, double> instructions = TermFit.Fit([.. rows.Where(row => row.Instructions > 0).Select(row => ((IReadOnlyDictionary<string, double>)row.Terms.Runs, row.Instructions))]);
+        Dictionary<string, double> bytes = TermFit.Fit([.. rows.Select(row => ((IReadOnlyDictionary<string, double>)row.Terms.Holds.Where(term => !given.Any(parts => parts[1] == term.Key)).ToDictionary(), row.Heap))]);
         Console.WriteLine($"{rows.Count(row => row.Instructions > 0)} of {rows.Length} models were measured. Instructions, error of the estimate; bytes of the objects, error of the estimate:");
         foreach (Row row in rows.Concat(Rows(Held(files), counts)))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-40} {row.Instructions,13:N0} {(Sum(instructions, row.Terms.Runs) / row.Instructions) - 1,8:+0.0%;-0.0%} {row.Heap,10:N0} {(Sum(bytes, row.Terms.Holds) / row.Heap) - 1,8:+0.0%;-0.0%}"));
+        }
+
+        foreach (string[] parts in given)
+        {
+            (parts[0] == "bytes" ? bytes : instructions)[parts[1]] = double.Parse(parts[2], CultureInfo.InvariantCulture);
         }
 
         File.WriteAllText(output, Code(source, instructions, bytes));

@@ -62,6 +62,7 @@ internal static class NanoCost
         }
 
         terms.HoldShared(isChunked ? "chunks: once" : ModelTerm, 1);
+        terms.HoldShared("model: for a moment", 1);
         terms.HoldShared("model: tensor", file.Tensors.Length);
         terms.HoldShared("model: operator", file.Operators.Length);
         terms.HoldShared("model: input or output of an operator", file.Operators.Sum(record => record.Inputs.Length + record.Outputs.Length));

@@ -40,7 +40,9 @@ internal sealed class Conv : WeightLayer
             cost.Run("depthwise input", input.Elements);
             cost.Activation(record, output.Elements);
             cost.Hold("depthwise place", output.Dimension(1) * output.Dimension(2));
-            cost.Hold("depthwise plane", input.Dimension(1) * input.Dimension(2));
+            cost.Hold("depthwise plane", (double)TensorTypes.SizeOf(input.Type) * Reached(record, 0) * Reached(record, 1));
+            cost.Hold("depthwise tap", taps);
+            cost.Hold("table", record.HasInput(5) ? 1 : 0);
             cost.Hold("depthwise channel", channels);
             return;
         }
@@ -121,6 +123,11 @@ internal sealed class Conv : WeightLayer
     /// <inheritdoc/>
     internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) =>
         precision == Precision.Int8 && forms.Layer(node, precision, node.Parameters[ConvRule.Groups], hasOneWindow: true);
+
+    // The axis with its padding before, or as far as windows reach.
+    private static int Reached(OperatorRecord record, int axis) => Math.Max(
+        record.Int(ConvRule.Pad + axis) + record.Inputs[0].Dimension(axis + 1),
+        ((record.Outputs[0].Dimension(axis + 1) - 1) * record.Int(ConvRule.Stride + axis)) + ((record.Inputs[1].Dimension(axis + 1) - 1) * record.Int(ConvRule.Dilation + axis)) + 1);
 
     private static CausalWindow Window(Node node, int axis) => CausalWindow.Of(
         node, axis, node.Input(1).Shape[axis], node.Parameters[ConvRule.Stride + axis - 1], node.Parameters[ConvRule.Dilation + axis - 1], node.Parameters[ConvRule.Pad + axis - 1]);
