@@ -133,7 +133,7 @@ internal static class RandomMatrices
         {
             int factors = model.Pick(1, 4, 4 * hidden);
             inputs.Add(model.Ints(factors, () => random.Next(int.MaxValue)));
-            inputs.Add(model.Ints(factors, () => random.Next(-31, x.Type == TensorType.Int8 ? 31 : 8)));
+            inputs.Add(model.Shifts(factors, () => random.Next(-31, x.Type == TensorType.Int8 ? 31 : 8)));
         }
 
         inputs.Add(model.Constant(TensorType.Int16, [256]));

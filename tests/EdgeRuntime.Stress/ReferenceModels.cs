@@ -124,7 +124,7 @@ internal static class ReferenceModels
                 inputs.Add(model.Values(TensorType.Int8, [splits], RandomModel.Many(splits, () => (sbyte)(random.Next(2) * TreeEnsembleRule.MissingIsTrue))));
             }
 
-            return End(model.Add(Opcode.TreeEnsemble, model.Arena(x.Type, [1, targets]), [.. inputs], [aggregate, 0, (int)(targets > 1 ? TreeTargets.OfTree : TreeTargets.All)]));
+            return End(model.Add(Opcode.TreeEnsemble, Own(x.Type, [1, targets]), [.. inputs], [aggregate, 0, (int)(targets > 1 ? TreeTargets.OfTree : TreeTargets.All)]));
         }
 
         // Normalization, a product of the sequence with itself and with constants, a residual sum, a mean.
