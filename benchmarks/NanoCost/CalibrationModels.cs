@@ -46,6 +46,13 @@ internal static class CalibrationModels
         {
             yield return ($"Unary_{kind}", Elementwise(Opcode.Unary, (int)kind, 40));
         }
+
+        // As trained ones are: many trees, small numbers.
+        foreach (int levels in (int[])[1, 3, 5, 6])
+        {
+            yield return ($"Forest_{levels}", ReferenceModels.Trees(24, levels, 9, 1));
+            yield return ($"Boosted_{levels}", ReferenceModels.Trees(24, levels, 9, 3));
+        }
     }
 
     private static byte[] Elementwise(Opcode opcode, int kind, int elements)

@@ -20,6 +20,9 @@ internal static class ReferenceModels
         ["attention_float32"] = new Maker(9).Attention(),
     };
 
+    /// <summary>Trees whose features and children take a byte, of one target with one comparison, or of more with a comparison for each split.</summary>
+    internal static byte[] Trees(int trees, int levels, int features, int targets) => new Maker(levels).Trees(trees, levels, features, targets, 0);
+
     private sealed class Maker(int seed)
     {
         private readonly RandomModel model = new(new Random(seed));

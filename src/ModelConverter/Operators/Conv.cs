@@ -39,7 +39,16 @@ internal sealed class Conv : WeightLayer
             cost.Run("depthwise nine taps", (double)output.Elements * (taps / 9));
             cost.Run("depthwise input", input.Elements);
             cost.Activation(record, output.Elements);
-            cost.Hold("depthwise place", output.Dimension(1) * output.Dimension(2));
+            int plane = output.Dimension(1) * output.Dimension(2);
+            if (input.Type == TensorType.Float32)
+            {
+                cost.Hold("depthwise place", plane);
+            }
+            else
+            {
+                MatrixCost.Sums(cost, input.Type, plane);
+            }
+
             cost.Hold("depthwise plane", (double)TensorTypes.SizeOf(input.Type) * Reached(record, 0) * Reached(record, 1));
             cost.Hold("depthwise tap", taps);
             cost.Hold("table", record.HasInput(5) ? 1 : 0);

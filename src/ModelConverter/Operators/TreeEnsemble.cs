@@ -35,7 +35,8 @@ internal sealed class TreeEnsemble : OperatorDefinition
         TensorInfo features = record.Inputs[TreeEnsembleRule.Features];
         double rows = (double)record.Inputs[0].Elements / record.Inputs[0].LastDimension;
         double leaves = rows * trees.Dimension(0);
-        bool isPlain = !record.HasInput(TreeEnsembleRule.Comparisons) && record.Int(TreeEnsembleRule.Comparison) == 0;
+        int larger = Largest(record);
+        bool isPlain = larger < sizeof(int) && !record.HasInput(TreeEnsembleRule.Comparisons) && record.Int(TreeEnsembleRule.Comparison) == 0;
         cost.Run("row", rows);
         cost.Run("tree", leaves);
         cost.Run(isPlain ? "plain split" : "split", rows * MeanWalk.Of(record));
@@ -52,7 +53,6 @@ internal sealed class TreeEnsemble : OperatorDefinition
         cost.Numbers(record.HasInput(TreeEnsembleRule.TargetInput) ? record.Inputs[TreeEnsembleRule.TargetInput].Elements * sizeof(int) : 0);
 
         // Features and children of one byte stay in the file.
-        int larger = Largest(record);
         cost.Numbers(larger == 1 ? 0 : features.Elements * larger);
         cost.Numbers(larger == 1 ? 0 : 2 * features.Elements * larger);
     }

@@ -8,6 +8,7 @@ namespace EdgeInference.ModelConverter.Operators.Cost;
 /// </summary>
 internal sealed class CostTerms
 {
+    private readonly Dictionary<string, double> scratch = [];
     private string kernel = "";
 
     /// <summary>How often each term runs in one inference.</summary>
@@ -94,6 +95,15 @@ internal sealed class CostTerms
         Run("row", RowWalk.Of(output, [.. record.Inputs.Select(input => RowWalk.Spread(input, output))]).Rows);
         Run("element", output.Elements);
         Constants(record, 0);
+    }
+
+    /// <summary>Numbers that mean something within a run only: a session has one array of each name, as large as the largest.</summary>
+    internal void Scratch(string name, double bytes)
+    {
+        double largest = scratch.GetValueOrDefault(name);
+        HoldShared("constant", largest == 0 ? 1 : 0);
+        HoldShared("byte of a constant", Math.Max(0, bytes - largest));
+        scratch[name] = Math.Max(bytes, largest);
     }
 
     /// <summary>Elements that change their places.</summary>

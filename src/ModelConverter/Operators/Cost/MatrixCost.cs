@@ -43,6 +43,7 @@ internal static class MatrixCost
         cost.HoldShared(name + ": unit", matrices * units);
         cost.HoldShared(name + ": pack", matrices * packs);
         cost.HoldShared(name + ": table", hasTable ? matrices : 0);
+        cost.Scratch("64 bits", packs * sizeof(long));
         cost.Pack(name + ": byte", (double)matrices * groups * Group * packs * sizeof(long));
     }
 
@@ -60,5 +61,10 @@ internal static class MatrixCost
         cost.HoldShared(name + ": matrix", 1);
         cost.HoldShared(name + ": unit", units);
         cost.HoldShared(name + ": table", hasTable ? 1 : 0);
+        Sums(cost, type, units);
     }
+
+    /// <summary>A sum for each unit or place, in 32 bits for int8 and in 64 for int16.</summary>
+    internal static void Sums(CostTerms cost, TensorType type, double count) =>
+        cost.Scratch(type == TensorType.Int8 ? "32 bits" : "64 bits", count * (type == TensorType.Int8 ? sizeof(int) : sizeof(long)));
 }
