@@ -7,6 +7,7 @@ root.SetAction(result => CompareCommand.Run(result.GetValue(rounds)));
 Add("compare", "One inference at a time: ONNX Runtime, our float32 and int8, C.", CompareCommand.Run);
 Add("batch", "RunBatch as a share of peak, on one thread and two.", BatchCommand.Run);
 root.Add(SweepCommand.Create());
+root.Add(NanoCostCommand.Create());
 var svg = new Option<string?>("--svg") { Description = "Where to draw the result." };
 var roofline = new Command("roofline", "Single layers against this machine's measured limits.") { rounds, svg };
 roofline.SetAction(result => RooflineCommand.Run(result.GetValue(rounds), result.GetValue(svg)));

@@ -22,6 +22,14 @@ internal sealed class RandomPrograms(int seed, int mostOperators = 4)
     /// <summary>A program of one operator, and what it needs, with metadata.</summary>
     internal byte[] Next(Row row) => Valid(() => Make(row));
 
+    /// <summary>A program of one operator, and what it needs, for an input of a shape.</summary>
+    internal byte[] Next(Row row, int[] shape) => Valid(() =>
+    {
+        var model = new RandomModel(random);
+        model.Output(row.Add(model, model.Input(row.Type, shape)));
+        return model.Build();
+    });
+
     // Tensors are placed anywhere now and then; those that share bytes while both are in use are refused, and made anew.
     private static byte[] Valid(Func<byte[]> make)
     {

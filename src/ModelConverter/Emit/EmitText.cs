@@ -74,7 +74,7 @@ internal static class EmitText
         text.Append(CultureInfo.InvariantCulture, $"// SHA-256  {hash}\n");
         text.Append(CultureInfo.InvariantCulture, $"// labels   {(labels.Length == 0 ? "none" : Plain(string.Join(", ", labels)))}\n");
         text.Append(CultureInfo.InvariantCulture, $"// input    {file.Inputs.Sum(tensor => tensor.Elements)} {TypeName(file.Inputs[0].Type)}, output {file.Outputs.Sum(tensor => tensor.Elements)} {TypeName(file.Outputs[0].Type)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"// time     about {context.Instructions:N0} IL instructions, {NanoCost.StraightLineMilliseconds(context.Instructions):0.0} ms on an ESP32 (estimated) in a Release build\n");
+        text.Append(CultureInfo.InvariantCulture, $"// time     about {context.Instructions:N0} IL instructions, {NanoBoard.Esp32.Milliseconds(NanoCost.EmittedInstructions(context.Instructions)):0.0} ms on an ESP32 (estimated) in a Release build\n");
         text.Append(CultureInfo.InvariantCulture, $"// size     at most {context.Parts[index].Bytes:N0} bytes of IL, {context.Parts[index].ConstantBytes:N0} bytes of tables\n");
         if (context.CountInstructions > 0)
         {

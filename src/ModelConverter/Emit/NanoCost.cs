@@ -1,36 +1,23 @@
 using EdgeInference.ModelConverter.Operators;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
 
 /// <summary>
-/// What a model takes on nanoFramework: instructions, time, RAM and flash, for both forms. The interpreter's time goes by the
-/// IL instruction and hardly by what it computes.
+/// What a model takes on nanoFramework: machine instructions, time, RAM and flash, for each form. Operators count their terms
+/// (<see cref="OperatorDefinition.Cost"/>); <see cref="MeasuredTerms"/> has what a term takes on a 32-bit interpreter.
 /// </summary>
-/// <remarks>
-/// The instructions of a kernel were counted in its compiled IL; docs/esp32.md has the measurements on nanoCLR that they were
-/// checked against. The factor from there to an ESP32 is an estimate: no board was at hand.
-/// </remarks>
 internal static class NanoCost
 {
-    /// <summary>Nanoseconds per IL instruction of emitted code on nanoCLR, built optimised, on the machine of docs/esp32.md.</summary>
-    public const double HostStraightLineNanoseconds = 2.5;
+    // Terms that are not an operator's.
+    private const string ModelTerm = "model: once";
+    private const string ArenaTerm = "model: byte of an array";
+    private const string EmittedInstruction = "emitted: IL instruction";
+    private const string EmittedOnce = "emitted: once";
 
-    /// <summary>Nanoseconds per IL instruction of the engine's loops there: they read arrays, which takes longer.</summary>
-    public const double HostLoopNanoseconds = 3.3;
-
-    /// <summary>
-    /// How much longer an ESP32 at 240 MHz takes for an instruction: an estimate, not a measurement. 2.5 ns are some 8 cycles of the
-    /// host at four instructions a cycle, so about 34 machine instructions; an in-order core that runs from flash through a cache is
-    /// taken to need 60 cycles for them, 250 ns.
-    /// </summary>
-    public const double Esp32Factor = 100;
-
-    private const int KernelBytes = 120;
-    private const int FileRecordBytes = 160;
-
-    // What ModelBytes reads at a time besides weights.
-    private const int WindowBytes = 512;
+    // An element's heap block, and a header of an array.
+    private const int Block = 12;
 
     // The managed heap of an ESP32 without PSRAM after the firmware's reserve.
     internal const int SmallHeapBytes = 100_000;
@@ -41,51 +28,83 @@ internal static class NanoCost
     // The same of an ESP32-S3 with 16 MB.
     internal const int LargeDeploymentBytes = 2_944 * 1024;
 
-    // What nanoFramework's own libraries and the engine take of it.
-    private const int EngineBytes = 84 * 1024;
+    // The engine with every operator; 'edge emit --engine' writes smaller ones.
+    private const int EngineBytes = 106_000;
 
-    /// <summary>Milliseconds of emitted code on an ESP32 at 240 MHz: an estimate.</summary>
-    public static double StraightLineMilliseconds(long instructions) => instructions * HostStraightLineNanoseconds * Esp32Factor / 1e6;
+    /// <summary>Machine instructions of emitted code of so many IL instructions.</summary>
+    internal static long EmittedInstructions(long il) => (long)(Measured(MeasuredTerms.Instructions, EmittedOnce) + (il * Measured(MeasuredTerms.Instructions, EmittedInstruction)));
 
-    /// <summary>Milliseconds of the table form on an ESP32 at 240 MHz: an estimate.</summary>
-    public static double LoopMilliseconds(long instructions) => instructions * HostLoopNanoseconds * Esp32Factor / 1e6;
+    /// <summary>Machine instructions of one operator in the table form.</summary>
+    internal static long Instructions(ModelFile file, OperatorRecord record)
+    {
+        var terms = new CostTerms();
+        terms.Add(record);
+        return (long)Sum(MeasuredTerms.Instructions, terms.Runs);
+    }
 
-    /// <summary>IL instructions of one operator in the table form: an estimate.</summary>
-    internal static long Instructions(OperatorRecord record) => OperatorDefinitions.Of(record.Info.Opcode).TableCost(record).Instructions;
+    /// <summary>The terms of a model.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="isChunked">Whether its weights are read in chunks.</param>
+    internal static CostTerms Terms(ModelFile file, bool isChunked = false)
+    {
+        var terms = new CostTerms();
+        terms.RunShared(ModelTerm, 1);
+        foreach (TensorInfo tensor in file.Inputs)
+        {
+            terms.RunShared("model: input " + tensor.Type, 1);
+            terms.RunShared("model: element of an input " + tensor.Type, tensor.Elements);
+        }
 
-    /// <summary>The cost of a model in both forms.</summary>
+        foreach (TensorInfo tensor in file.Outputs)
+        {
+            terms.RunShared("model: output " + tensor.Type, 1);
+            terms.RunShared("model: element of an output " + tensor.Type, tensor.Elements);
+        }
+
+        terms.HoldShared(isChunked ? "chunks: once" : ModelTerm, 1);
+        terms.HoldShared("model: for a moment", 1);
+        terms.HoldShared("model: tensor", file.Tensors.Length);
+        terms.HoldShared("model: operator", file.Operators.Length);
+        terms.HoldShared("model: input or output of an operator", file.Operators.Sum(record => record.Inputs.Length + record.Outputs.Length));
+        terms.HoldShared("model: dimension", file.Tensors.Sum(tensor => tensor.Rank));
+
+        // One array for all tensors of a type in one place.
+        foreach (var place in file.Tensors.Where(tensor => tensor.Storage != TensorStorage.Constant).GroupBy(tensor => (tensor.Type, tensor.Storage, tensor.Offset)))
+        {
+            terms.HoldShared("model: array", 1);
+            terms.HoldShared(ArenaTerm, (place.Max(tensor => tensor.Bytes) + Block - 1) / Block * Block);
+        }
+
+        foreach (OperatorRecord record in file.Operators)
+        {
+            terms.Add(record, isChunked);
+        }
+
+        return terms;
+    }
+
+    /// <summary>The cost of a model in all forms.</summary>
     /// <param name="bytes">The .edge file.</param>
     /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
     public static NanoEstimate Of(ReadOnlyMemory<byte> bytes)
     {
         ModelFile file = ModelFile.Read(new ModelBytes(bytes));
-        long instructions = 200;
-        int ram = bytes.Length + (file.Tensors.Length * FileRecordBytes) + file.ArenaBytes;
-        foreach (OperatorRecord record in file.Operators)
-        {
-            (long run, int memory) = OperatorDefinitions.Of(record.Info.Opcode).TableCost(record);
-            instructions += run;
-            ram += memory + KernelBytes;
-        }
-
-        NanoForm table = new(instructions, LoopMilliseconds(instructions), ram, bytes.Length + EngineBytes);
+        NanoForm table = Engine(file, Terms(file), bytes.Length);
         (NanoForm? emitted, string reason) = Emitted(file, bytes);
         NanoForm? resource = ResourceForm.Obstacle(file) is null ? Resource(file, bytes.Length) : null;
         return new NanoEstimate(table, emitted, reason, Warnings(table, emitted, resource)) { Resource = resource };
     }
 
+    private static NanoForm Engine(ModelFile file, CostTerms terms, int inRam)
+    {
+        int heap = (int)Sum(MeasuredTerms.Bytes, terms.Holds);
+        return new NanoForm((long)Sum(MeasuredTerms.Instructions, terms.Runs), heap, heap + inRam, file.Length + EngineBytes) { PackedBytes = (int)terms.PackedBytes, ArenaBytes = (int)terms.Holds.GetValueOrDefault(ArenaTerm) };
+    }
+
     private static NanoForm Resource(ModelFile file, int length)
     {
-        long instructions = 200;
-        int ram = ResourceForm.ChunkBytes + WindowBytes + (file.Tensors.Length * FileRecordBytes) + file.ArenaBytes;
-        foreach (OperatorRecord record in file.Operators)
-        {
-            (long run, int memory) = OperatorDefinitions.Of(record.Info.Opcode).ChunkedCost(record);
-            instructions += run;
-            ram += memory + KernelBytes;
-        }
-
-        return new NanoForm(instructions, LoopMilliseconds(instructions), ram, length + EngineBytes);
+        // A part of the file is in RAM while it is read.
+        return Engine(file, Terms(file, isChunked: true), Math.Min(ResourceForm.ChunkBytes, length));
     }
 
     private static (NanoForm? Form, string Reason) Emitted(ModelFile file, ReadOnlyMemory<byte> bytes)
@@ -96,10 +115,15 @@ internal static class NanoCost
         }
 
         int code = model.Files.Sum(part => part.InstructionBytes + part.ConstantBytes);
-        int ram = model.Files.Sum(part => part.TableBytes) + ((file.Inputs.Sum(tensor => tensor.Bytes) + file.Outputs.Sum(tensor => tensor.Bytes)) * 2) + (KernelCost.ArrayOverhead * 4);
+        double heap = Measured(MeasuredTerms.Bytes, EmittedOnce) + model.Files.Sum(part => part.TableBytes) + ((file.Inputs.Sum(tensor => tensor.Bytes) + file.Outputs.Sum(tensor => tensor.Bytes)) * 2);
         int flash = code + 1_000 + (model.NeedsEngine ? EngineBytes : 0);
-        return (new NanoForm(model.Instructions, StraightLineMilliseconds(model.Instructions), ram, flash) { Assemblies = model.Files.Count }, "");
+        return (new NanoForm(model.MachineInstructions, (int)heap, (int)heap, flash) { Assemblies = model.Files.Count }, "");
     }
+
+    private static double Sum(IReadOnlyDictionary<string, double> measured, Dictionary<string, double> terms) => terms.Sum(term => term.Value * Measured(measured, term.Key));
+
+    private static double Measured(IReadOnlyDictionary<string, double> measured, string term) =>
+        measured.TryGetValue(term, out double value) ? value : throw new InvalidOperationException($"The cost model lacks the term '{term}': run benchmarks -- nano-cost (docs/esp32.md).");
 
     private static List<string> Warnings(NanoForm table, NanoForm? emitted, NanoForm? resource)
     {

@@ -72,7 +72,7 @@ internal static class NanoEmitter
         new ClassifierCode(file).Prepare(context);
         obstacle = LimitObstacle(context, options) ?? "";
         return obstacle.Length > 0 ? null : new EmittedModel(
-            EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.StraightLineMilliseconds(context.Instructions), context.NeedsEngine);
+            EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.EmittedInstructions(context.Instructions), context.NeedsEngine);
     }
 
     private static EmitContext Walk(ModelFile file, CountPlan? counts, bool isStaged)

@@ -1,17 +1,32 @@
 namespace EdgeInference.ModelConverter.Emit;
 
 /// <summary>What one form of a model takes on nanoFramework.</summary>
-/// <param name="Instructions">IL instructions of one inference.</param>
-/// <param name="Milliseconds">Time of one inference on an ESP32 at 240 MHz, estimated.</param>
-/// <param name="RamBytes">Managed heap.</param>
+/// <param name="Instructions">Machine instructions of one inference, as a 32-bit Arm takes them.</param>
+/// <param name="HeapBytes">Managed heap besides the file: model, session, arena, packed weights.</param>
+/// <param name="RamBytes">The same with the file, where it lies in RAM.</param>
 /// <param name="FlashBytes">Bytes of the deployment region, the engine included where it is needed.</param>
-internal sealed record NanoForm(long Instructions, double Milliseconds, int RamBytes, int FlashBytes)
+internal sealed record NanoForm(long Instructions, int HeapBytes, int RamBytes, int FlashBytes)
 {
+    /// <summary>Time of one inference on an ESP32 at 240 MHz.</summary>
+    public double Milliseconds => NanoBoard.Esp32.Milliseconds(Instructions);
+
+    /// <summary>That time by board.</summary>
+    public IReadOnlyDictionary<string, double> MillisecondsByBoard => NanoBoard.All.ToDictionary(board => board.Name, board => board.Milliseconds(Instructions));
+
+    /// <summary>Bytes of the tensors between operators, part of <see cref="HeapBytes"/>.</summary>
+    public int ArenaBytes { get; init; }
+
+    /// <summary>What is neither: objects and copies of small constants.</summary>
+    public int SessionBytes => HeapBytes - ArenaBytes - PackedBytes;
+
+    /// <summary>Bytes of weights that the session holds in another form, part of <see cref="HeapBytes"/>.</summary>
+    public int PackedBytes { get; init; }
+
     /// <summary>Assemblies that the form is spread over.</summary>
     public int Assemblies { get; init; } = 1;
 }
 
-/// <summary>What a model takes on nanoFramework, in both forms.</summary>
+/// <summary>What a model takes on nanoFramework, in each form.</summary>
 /// <param name="Table">The .edge file run by EdgeInference.Nano, with packed weights.</param>
 /// <param name="Emitted">Straight-line code, or null if it cannot be emitted.</param>
 /// <param name="NotEmitted">Why it cannot be emitted, or an empty text.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.Operators;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit;
@@ -12,7 +13,7 @@ namespace EdgeInference.ModelConverter.Emit;
 internal static class ResourceForm
 {
     /// <summary>Bytes of weights read at a time, unless the program says otherwise.</summary>
-    internal const int ChunkBytes = KernelCost.ChunkBytes;
+    internal const int ChunkBytes = MatrixCost.ChunkBytes;
 
     /// <summary>Emits the class, and the resource with the bytes of the file.</summary>
     /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
@@ -59,7 +60,7 @@ internal static class ResourceForm
 
             """);
         NanoForm cost = NanoCost.Of(bytes).Resource ?? throw new InvalidOperationException("A model that can be emitted has a cost.");
-        return new EmittedModel([new EmittedFile(options.ClassName + ".g.cs", text, 0, 0, 0)], cost.Instructions, cost.Milliseconds, NeedsEngine: true)
+        return new EmittedModel([new EmittedFile(options.ClassName + ".g.cs", text, 0, 0, 0)], 0, cost.Instructions, NeedsEngine: true)
         {
             Resource = new EmittedResource(resource, bytes),
         };

@@ -37,6 +37,6 @@ internal static class TableForm
 
         text.Append("\n        };\n\n        /// <summary>Loads the model.</summary>\n        public static NanoModel Load()\n        {\n            return NanoModel.Load(file);\n        }\n    }\n}\n");
         NanoForm cost = NanoCost.Of(bytes).Table;
-        return new EmittedModel([new EmittedFile(options.ClassName + ".g.cs", text.ToString(), 0, bytes.Length, bytes.Length)], cost.Instructions, cost.Milliseconds, NeedsEngine: true);
+        return new EmittedModel([new EmittedFile(options.ClassName + ".g.cs", text.ToString(), 0, bytes.Length, bytes.Length)], 0, cost.Instructions, NeedsEngine: true);
     }
 }

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -24,7 +25,7 @@ internal sealed class Activation : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new(record.Outputs[0].Elements * 110L, 0);
+    internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Activation(record, record.Outputs[0].Elements);
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type == TensorType.Float32 ? (code, activation) => code.Activation(activation) : null;

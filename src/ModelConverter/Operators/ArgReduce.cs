@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 
@@ -20,7 +21,11 @@ internal sealed class ArgReduce : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerInput(record, 25);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        cost.Run("output", record.Outputs[0].Elements);
+        cost.Run("element", record.Inputs[0].Elements);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -21,7 +22,19 @@ internal sealed class Concat : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 30);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        long last = 1;
+        for (int axis = record.Int(0); axis < record.Outputs[0].Rank; axis++)
+        {
+            last *= record.Outputs[0].Dimension(axis);
+        }
+
+        cost.Run("part", record.Outputs[0].Elements / last * record.Inputs.Length);
+        cost.Run("byte", record.Outputs[0].Bytes);
+        cost.Hold("part", record.Inputs.Length);
+        cost.Constants(record);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

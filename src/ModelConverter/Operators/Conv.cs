@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -18,25 +19,53 @@ internal sealed class Conv : WeightLayer
     internal override long MultiplyAccumulates(OperatorShapes shapes) =>
         OperatorShapes.Elements(shapes.Output) * (OperatorShapes.Elements(shapes.Inputs[1]) / shapes.Inputs[1][0]);
 
-    /// <summary>Dense for each window, which is copied line by line; one channel in each group: a plane of one channel, and its sums.</summary>
-    internal override KernelCost TableCost(OperatorRecord record)
+    /// <inheritdoc/>
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
         TensorInfo input = record.Inputs[0];
         TensorInfo weights = record.Inputs[1];
         TensorInfo output = record.Outputs[0];
-        int taps = weights.Dimension(1) * weights.Dimension(2);
-        if (record.Int(ConvRule.Groups) > 1 && weights.Dimension(3) == 1)
+        long taps = weights.Dimension(1) * weights.Dimension(2);
+        long groups = record.Int(ConvRule.Groups);
+        long channels = weights.Dimension(0);
+        double places = (double)output.Elements / channels;
+        if (groups > 1 && weights.Dimension(3) == 1)
         {
-            int place = output.Dimension(1) * output.Dimension(2);
-            int plane = input.Dimension(1) * input.Dimension(2) * TensorTypes.SizeOf(input.Type);
-            return new KernelCost((long)output.Elements * (95 + (8 * taps)), (int)((place * 4L) + plane + (weights.Dimension(0) * 16)) + (7 * KernelCost.ArrayOverhead));
+            // A plane of one channel after the other; nine taps are added together.
+            cost.Run("depthwise channel", channels * output.Dimension(0));
+            cost.Run("depthwise line", (double)channels * output.Dimension(0) * output.Dimension(1) * ((taps / 9) + (taps % 9)));
+            cost.Run("depthwise element", output.Elements);
+            cost.Run("depthwise tap", (double)output.Elements * (taps % 9));
+            cost.Run("depthwise nine taps", (double)output.Elements * (taps / 9));
+            cost.Run("depthwise input", input.Elements);
+            cost.Activation(record, output.Elements);
+            int plane = output.Dimension(1) * output.Dimension(2);
+            if (input.Type == TensorType.Float32)
+            {
+                cost.Hold("depthwise place", plane);
+            }
+            else
+            {
+                MatrixCost.Sums(cost, input.Type, plane);
+            }
+
+            cost.Hold("depthwise plane", (double)TensorTypes.SizeOf(input.Type) * Reached(record, 0) * Reached(record, 1));
+            cost.Hold("depthwise tap", taps);
+            cost.Hold("table", record.HasInput(5) ? 1 : 0);
+            cost.Hold("depthwise channel", channels);
+            return;
         }
 
-        int units = weights.Dimension(0);
-        int depth = weights.Elements / units;
-        long places = output.Elements / units;
-        KernelCost dense = Matrix(record, places, depth, units);
-        return new KernelCost(dense.Instructions + (places * (60 + (45 * weights.Dimension(1)))), dense.Ram + (2 * depth * TensorTypes.SizeOf(input.Type)));
+        long depth = weights.Elements / channels;
+        Matrix(cost, record, places * groups, depth, channels / groups, groups);
+        bool isPointwise = taps == 1 && groups == 1 && places * depth == input.Elements;
+        if (!isPointwise)
+        {
+            cost.Run("window", places * groups);
+            cost.Run("window line", places * groups * weights.Dimension(1));
+            cost.Run("window element", places * groups * depth);
+            cost.Hold("window", 2.0 * depth * TensorTypes.SizeOf(input.Type));
+        }
     }
 
     /// <inheritdoc/>
@@ -44,20 +73,25 @@ internal sealed class Conv : WeightLayer
         record.Inputs[0].Type == TensorType.Float32 ? WeightsInRam(record, ", or export the model in int8") : null;
 
     /// <summary>Dense with weights in chunks for each window, which is copied once for each chunk; a plane of one channel needs no more than in RAM.</summary>
-    internal override KernelCost ChunkedCost(OperatorRecord record)
+    internal override void ChunkedCost(OperatorRecord record, CostTerms cost)
     {
         TensorInfo weights = record.Inputs[1];
-        if (record.Int(ConvRule.Groups) > 1 && weights.Dimension(3) == 1)
+        int groups = record.Int(ConvRule.Groups);
+        if (groups > 1 && weights.Dimension(3) == 1)
         {
-            return TableCost(record);
+            Cost(record, cost);
+            return;
         }
 
-        int units = weights.Dimension(0);
-        int depth = weights.Elements / units;
-        long places = record.Outputs[0].Elements / units;
-        KernelCost dense = ChunkedMatrix(record, places, depth, units);
-        long chunks = (weights.Elements + KernelCost.ChunkBytes - 1) / KernelCost.ChunkBytes;
-        return new KernelCost(dense.Instructions + (chunks * places * (60 + (45 * weights.Dimension(1)))), dense.Ram + (2 * depth));
+        int channels = weights.Dimension(0);
+        double windows = (double)record.Outputs[0].Elements / channels * groups;
+        int depth = weights.Elements / channels;
+        double chunks = Math.Ceiling((double)weights.Elements / groups / MatrixCost.ChunkBytes);
+        ChunkedMatrix(cost, record, windows, depth, channels / groups);
+        cost.Run("window", chunks * windows);
+        cost.Run("window line", chunks * windows * weights.Dimension(1));
+        cost.Run("window element", chunks * windows * depth);
+        cost.Hold("window", 2.0 * depth * TensorTypes.SizeOf(record.Inputs[0].Type));
     }
 
     /// <inheritdoc/>
@@ -98,6 +132,11 @@ internal sealed class Conv : WeightLayer
     /// <inheritdoc/>
     internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) =>
         forms.Layer(node, precision, node.Parameters[ConvRule.Groups], hasOneWindow: true);
+
+    // The axis with its padding before, or as far as windows reach.
+    private static int Reached(OperatorRecord record, int axis) => Math.Max(
+        record.Int(ConvRule.Pad + axis) + record.Inputs[0].Dimension(axis + 1),
+        ((record.Outputs[0].Dimension(axis + 1) - 1) * record.Int(ConvRule.Stride + axis)) + ((record.Inputs[1].Dimension(axis + 1) - 1) * record.Int(ConvRule.Dilation + axis)) + 1);
 
     private static CausalWindow Window(Node node, int axis) => CausalWindow.Of(
         node, axis, node.Input(1).Shape[axis], node.Parameters[ConvRule.Stride + axis - 1], node.Parameters[ConvRule.Dilation + axis - 1], node.Parameters[ConvRule.Pad + axis - 1]);

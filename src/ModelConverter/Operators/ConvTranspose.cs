@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -18,20 +19,30 @@ internal sealed class ConvTranspose : WeightLayer
     internal override long MultiplyAccumulates(OperatorShapes shapes) =>
         OperatorShapes.Elements(shapes.Inputs[0]) / shapes.Inputs[0][^1] * OperatorShapes.Elements(shapes.Inputs[1]);
 
-    /// <summary>A matrix for each pixel, tap and group, whose sums are added to the output; the bias and the activation at the end.</summary>
-    internal override KernelCost TableCost(OperatorRecord record)
+    /// <inheritdoc/>
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
         TensorInfo input = record.Inputs[0];
         TensorInfo weights = record.Inputs[1];
-        int groups = record.Int(ConvRule.Groups);
-        int taps = weights.Dimension(1) * weights.Dimension(2);
-        int units = weights.Dimension(0) / groups;
-        long pixels = input.Elements / input.LastDimension;
-        KernelCost matrix = Matrix(record, pixels * taps * groups, weights.Dimension(3), units);
-        long sums = pixels * taps * groups * (40 + (units * 14L));
-        long image = (long)record.Outputs[0].Dimension(1) * record.Outputs[0].Dimension(2) * record.Outputs[0].LastDimension;
-        return new KernelCost(matrix.Instructions + sums + (record.Outputs[0].Elements * 20L), (matrix.Ram * taps * groups) + (input.Type == TensorType.Float32 ? 0 : (int)image * sizeof(int)));
+        TensorInfo output = record.Outputs[0];
+        long groups = record.Int(ConvRule.Groups);
+        long taps = weights.Dimension(1) * weights.Dimension(2);
+        long units = weights.Dimension(0) / groups;
+        double parts = input.Dimension(0) * groups * Within(record, 0) * Within(record, 1);
+        cost.Run("tap", (double)input.Elements / input.LastDimension * taps);
+        cost.Run("part", parts);
+        cost.Run("unit", parts * units);
+        cost.Run("product", parts * units * weights.Dimension(3));
+        cost.Run("output", output.Elements);
+        cost.Activation(record, output.Elements);
+        cost.Hold("weights", weights.Elements);
+        cost.Hold("matrix", taps * groups);
+        cost.Hold("output", output.Elements);
     }
+
+    // Places of the output that the taps of all pixels fall on.
+    private static double Within(OperatorRecord record, int axis) => WindowTaps.Within(
+        record.Outputs[0].Dimension(axis + 1), record.Inputs[0].Dimension(axis + 1), record.Inputs[1].Dimension(axis + 1), record.Int(ConvRule.Stride + axis), record.Int(ConvRule.Dilation + axis), record.Int(ConvRule.Pad + axis));
 
     /// <inheritdoc/>
     internal override string? ChunkObstacle(OperatorRecord record) => WeightsInRam(record);

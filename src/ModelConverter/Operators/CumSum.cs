@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -20,7 +21,7 @@ internal sealed class CumSum : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 50);
+    internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Run("element", record.Outputs[0].Elements);
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 
@@ -17,17 +18,17 @@ internal sealed class Dense : WeightLayer
     internal override long MultiplyAccumulates(OperatorShapes shapes) => OperatorShapes.Elements(shapes.Output) * shapes.Inputs[1][1];
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record)
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
         long units = record.Inputs[1].Dimension(0);
-        return Matrix(record, record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
+        Matrix(cost, record, record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
     }
 
-    /// <summary>As with weights in RAM, a little more for each chunk; each unit has a sum, bias, multiplier and shifts.</summary>
-    internal override KernelCost ChunkedCost(OperatorRecord record)
+    /// <inheritdoc/>
+    internal override void ChunkedCost(OperatorRecord record, CostTerms cost)
     {
         long units = record.Inputs[1].Dimension(0);
-        return ChunkedMatrix(record, record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
+        ChunkedMatrix(cost, record, (double)record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
     }
 
     /// <inheritdoc/>

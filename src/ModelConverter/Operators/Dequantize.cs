@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
@@ -22,7 +23,7 @@ internal sealed class Dequantize : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new(record.Outputs[0].Elements * 16L, 0);
+    internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Run("element", record.Outputs[0].Elements);
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type is TensorType.Int8 or TensorType.Int16 ? (code, dequantize) => code.Dequantize(dequantize) : null;

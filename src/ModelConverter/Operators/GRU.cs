@@ -14,4 +14,7 @@ internal sealed class GRU : RecurrentLayer
 
     /// <inheritdoc/>
     protected override int Gates => 3;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(int Function, int Uses)> Functions { get; } = [(0, 2), (1, 1)];
 }

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -24,7 +25,21 @@ internal sealed class Gather : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 30);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        TensorInfo x = record.Inputs[0];
+        double length = 1;
+        for (int axis = record.Int(GatherRule.Axis) + 1; axis < x.Rank; axis++)
+        {
+            length *= x.Dimension(axis);
+        }
+
+        cost.RunShared("Gather: part", record.Outputs[0].Elements / length);
+        cost.RunShared("movement: byte", record.Outputs[0].Bytes);
+        cost.RunShared("Gather: computed index", record.Inputs[1].Type == TensorType.Float32 ? record.Inputs[1].Elements : 0);
+        cost.Hold("index", record.Inputs[1].Type == TensorType.Float32 ? record.Inputs[1].Elements : 0);
+        cost.Constants(record, 0);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

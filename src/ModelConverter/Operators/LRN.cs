@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -24,7 +25,11 @@ internal sealed class LRN : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new(record.Outputs[0].Elements * (250L + (12L * record.Int(LRNRule.Size))), 0);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        cost.Run("element", record.Outputs[0].Elements);
+        cost.Run("tap", record.Outputs[0].Elements * (double)Math.Min(record.Int(LRNRule.Size), record.Outputs[0].LastDimension));
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

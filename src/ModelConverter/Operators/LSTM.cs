@@ -18,4 +18,7 @@ internal sealed class LSTM : RecurrentLayer
 
     /// <inheritdoc/>
     protected override int Gates => 4;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(int Function, int Uses)> Functions { get; } = [(0, 3), (1, 1), (2, 1)];
 }

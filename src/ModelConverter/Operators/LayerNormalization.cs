@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -21,7 +22,18 @@ internal sealed class LayerNormalization : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 70);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        long depth = 1;
+        for (int axis = 1; axis <= record.Int(LayerNormalizationRule.Axes); axis++)
+        {
+            depth *= record.Inputs[0].Dimension(record.Inputs[0].Rank - axis);
+        }
+
+        cost.Run("row", record.Inputs[0].Elements / Math.Max(1, depth));
+        cost.Run("element", record.Inputs[0].Elements);
+        cost.Constants(record);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

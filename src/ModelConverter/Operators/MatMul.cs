@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 
@@ -20,7 +21,17 @@ internal sealed class MatMul : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => OperatorShapes.Elements(shapes.Output) * shapes.Inputs[0][^1];
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new(record.Outputs[0].Elements * (12L + (10L * record.Inputs[0].LastDimension)), KernelCost.Constants(record));
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        TensorInfo output = record.Outputs[0];
+        long depth = record.Inputs[0].LastDimension;
+        cost.Run("row", output.Elements / Math.Max(1, output.LastDimension));
+        cost.Run("element", output.Elements);
+        cost.Run("product", output.Elements * depth);
+        cost.Constants(record);
+        cost.Hold("column", output.LastDimension);
+        cost.Hold("matrix", output.LastDimension * depth);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

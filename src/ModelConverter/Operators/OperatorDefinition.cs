@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
@@ -55,11 +56,11 @@ internal abstract class OperatorDefinition
         return products > 0 ? products : node.Outputs.Sum(output => (double)output.Elements) + node.Inputs.Sum(input => input is null ? 0.0 : input.Elements);
     }
 
-    /// <summary>What its kernel of EdgeInference.Nano takes, with weights in RAM.</summary>
-    internal abstract KernelCost TableCost(OperatorRecord record);
+    /// <summary>Counts what its kernel of EdgeInference.Nano does and holds, with weights in RAM.</summary>
+    internal abstract void Cost(OperatorRecord record, CostTerms cost);
 
     /// <summary>The same with weights read in chunks.</summary>
-    internal virtual KernelCost ChunkedCost(OperatorRecord record) => TableCost(record);
+    internal virtual void ChunkedCost(OperatorRecord record, CostTerms cost) => Cost(record, cost);
 
     /// <summary>Why its weights must be in RAM, or null where they need not be.</summary>
     internal virtual string? ChunkObstacle(OperatorRecord record) => null;

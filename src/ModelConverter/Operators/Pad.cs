@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -21,7 +22,28 @@ internal sealed class Pad : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 30);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        TensorInfo x = record.Inputs[0];
+        TensorInfo y = record.Outputs[0];
+        int axes = x.Rank;
+        double run = 1;
+        while (axes > 0 && x.Dimension(axes - 1) == y.Dimension(axes - 1))
+        {
+            axes--;
+            run *= x.Dimension(axes);
+        }
+
+        double rows = axes == 0 ? 1 : y.Elements / (run * y.Dimension(axes - 1));
+        double copied = axes == 0 ? 1 : x.Elements / (run * x.Dimension(axes - 1));
+        cost.RunShared("Pad: row", rows);
+        cost.RunShared("Pad: place", (record.Int(PadRule.Mode) == (int)PadMode.Constant ? copied : rows) * (axes == 0 ? 0 : y.Dimension(axes - 1) - x.Dimension(axes - 1)));
+        cost.RunShared("movement: byte", y.Bytes);
+        cost.HoldShared("Pad: axis", axes);
+        cost.HoldShared("Pad: place", Enumerable.Range(0, axes).Sum(y.Dimension));
+        cost.HoldShared("Pad: byte", axes == 0 ? y.Bytes / Math.Max(1, y.Elements) : run * y.Dimension(axes - 1) * (y.Bytes / Math.Max(1, y.Elements)));
+        cost.Constants(record, 0);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

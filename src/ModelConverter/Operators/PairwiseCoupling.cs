@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 
@@ -20,12 +21,13 @@ internal sealed class PairwiseCoupling : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record)
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
-        // It iterates until the probabilities stay: some ten rounds, each over all pairs of classes.
-        const int Rounds = 10;
         long classes = record.Outputs[0].LastDimension;
-        return new KernelCost(record.Outputs[0].Elements * classes * (60 + (Rounds * 40)), (int)(classes * (classes + 3) * sizeof(float)));
+        cost.Run("element", record.Outputs[0].Elements);
+        cost.Run("pair", record.Outputs[0].Elements * classes);
+        cost.Hold("class", classes);
+        cost.Hold("pair", classes * classes);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -24,10 +25,18 @@ internal abstract class Pool : OperatorDefinition
     internal override double Work(Node node) => (double)node.Output.Elements * node.Parameters[PoolRule.Kernel] * node.Parameters[PoolRule.Kernel + 1];
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record)
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
-        long elements = record.Outputs[0].Elements;
-        return new KernelCost(elements * (90 + (18L * record.Int(PoolRule.Kernel) * record.Int(PoolRule.Kernel + 1))), record.Inputs[0].LastDimension * sizeof(int));
+        double places = (double)record.Outputs[0].Elements / record.Outputs[0].LastDimension;
+        double lines = Within(record, 0) * record.Outputs[0].Dimension(0);
+        double taps = lines * Within(record, 1);
+        cost.Run("place", places);
+        cost.Run("line", lines * record.Outputs[0].Dimension(2));
+        cost.Run("tap", taps);
+        cost.Run("element", record.Outputs[0].Elements);
+        cost.Run("tap of an element", taps * record.Outputs[0].LastDimension);
+        cost.Hold("axis", record.Outputs[0].Dimension(1) + record.Outputs[0].Dimension(2));
+        cost.Hold("channel", record.Outputs[0].LastDimension);
     }
 
     /// <inheritdoc/>
@@ -46,6 +55,9 @@ internal abstract class Pool : OperatorDefinition
 
     /// <inheritdoc/>
     internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Pool(node, precision);
+
+    private static double Within(OperatorRecord record, int axis) => WindowTaps.Within(
+        record.Inputs[0].Dimension(axis + 1), record.Outputs[0].Dimension(axis + 1), record.Int(PoolRule.Kernel + axis), record.Int(PoolRule.Stride + axis), record.Int(PoolRule.Dilation + axis), record.Int(PoolRule.Pad + axis));
 
     private static CausalWindow Window(Node node, int axis) => CausalWindow.Of(
         node, axis, node.Parameters[PoolRule.Kernel + axis - 1], node.Parameters[PoolRule.Stride + axis - 1], node.Parameters[PoolRule.Dilation + axis - 1], node.Parameters[PoolRule.Pad + axis - 1]);

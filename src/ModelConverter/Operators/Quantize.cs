@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
@@ -22,9 +23,12 @@ internal sealed class Quantize : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new(
-        record.Outputs[0].Elements * 85L,
-        record.Inputs.Skip(1).Where(tensor => tensor is not null).Sum(tensor => tensor.Bytes + KernelCost.ArrayOverhead));
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        cost.Run("element", record.Outputs[0].Elements);
+        cost.Run("by feature", record.InputCount > 1 ? record.Outputs[0].Elements : 0);
+        cost.Constants(record);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type == TensorType.Float32 ? (code, quantize) => code.Quantize(quantize) : null;

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
@@ -17,21 +18,25 @@ internal sealed class QuantizedLSTM : RecurrentLayer
     /// <inheritdoc/>
     protected override int Gates => 4;
 
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(int Function, int Uses)> Functions { get; } = [];
+
     /// <summary>
     /// Two matrices a step; a gate is added, bounded and interpolated, and a unit has three requantizations and one more interpolation.
     /// The table is an array of int32.
     /// </summary>
-    internal override KernelCost TableCost(OperatorRecord record)
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
         TensorType type = record.Inputs[0].Type;
-        long steps = (long)record.Inputs[0].Dimension(0) * record.Inputs[0].Dimension(1);
+        double steps = (double)record.Inputs[0].Dimension(0) * record.Inputs[0].Dimension(1);
         long hidden = record.Inputs[2].Dimension(1);
         long units = Gates * hidden;
-        var input = KernelCost.Matrix(type, steps, record.Inputs[0].Dimension(2), units);
-        var state = KernelCost.Matrix(type, steps, hidden, units);
-        long cells = steps * (80 + (units * 90) + (hidden * 330));
-        int arrays = (int)(2 * units * sizeof(short)) + (SigmoidLines.Entries * sizeof(int)) + (3 * KernelCost.ArrayOverhead);
-        return new KernelCost(input.Instructions + state.Instructions + cells, input.Ram + state.Ram + arrays);
+        MatrixCost.FixedPoint(cost, type, steps, record.Inputs[0].Dimension(2), units, hasTable: false, 1);
+        MatrixCost.FixedPoint(cost, type, steps, hidden, units, hasTable: false, 1);
+        cost.Run("step", steps);
+        cost.Run("unit", steps * hidden);
+        cost.Hold("unit", hidden);
+        cost.Numbers(SigmoidLines.Entries * sizeof(int));
     }
 
     /// <inheritdoc/>

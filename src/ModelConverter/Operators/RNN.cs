@@ -14,4 +14,7 @@ internal sealed class RNN : RecurrentLayer
 
     /// <inheritdoc/>
     protected override int Gates => 1;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(int Function, int Uses)> Functions { get; } = [(0, 1)];
 }

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -10,6 +11,9 @@ internal abstract class RecurrentLayer : OperatorDefinition
     /// <summary>Weight matrices side by side: one for each gate, and one for the new state.</summary>
     protected abstract int Gates { get; }
 
+    /// <summary>Its activations, each with the number of times that a unit takes it.</summary>
+    protected abstract IReadOnlyList<(int Function, int Uses)> Functions { get; }
+
     /// <inheritdoc/>
     internal override bool KeepsScale => false;
 
@@ -20,16 +24,24 @@ internal abstract class RecurrentLayer : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) =>
         (long)shapes.Inputs[0][0] * shapes.Inputs[0][1] * (OperatorShapes.Elements(shapes.Inputs[1]) + OperatorShapes.Elements(shapes.Inputs[2]));
 
-    /// <summary>Two matrices a step, and for each gate and unit a sum, an activation and the rest of the cell.</summary>
-    internal override KernelCost TableCost(OperatorRecord record)
+    /// <inheritdoc/>
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
-        long steps = (long)record.Inputs[0].Dimension(0) * record.Inputs[0].Dimension(1);
+        double steps = (double)record.Inputs[0].Dimension(0) * record.Inputs[0].Dimension(1);
         long hidden = record.Inputs[2].Dimension(1);
         long units = Gates * hidden;
-        var input = KernelCost.FloatMatrix(steps, record.Inputs[0].Dimension(2), units);
-        var state = KernelCost.FloatMatrix(steps, hidden, units);
-        long cells = steps * (200 + (units * (22 + 110)) + (hidden * 40));
-        return new KernelCost(input.Instructions + state.Instructions + cells, input.Ram + state.Ram + (int)(((5 * units) + (4 * hidden)) * sizeof(float)) + (8 * KernelCost.ArrayOverhead));
+        MatrixCost.Float32(cost, steps, record.Inputs[0].Dimension(2), units);
+        MatrixCost.Float32(cost, steps, hidden, units);
+        cost.Run("step", steps);
+        cost.Run("unit", steps * hidden);
+        cost.Run("peephole", record.HasInput(6) ? steps * hidden : 0);
+        foreach ((int function, int uses) in Functions)
+        {
+            cost.Activation((ActivationKind)record.Int(RecurrentRule.Activations + (function * 3)), steps * hidden * uses);
+        }
+
+        cost.Constants(record, 3);
+        cost.Hold("unit", hidden);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -21,7 +22,30 @@ internal sealed class Reduce : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new((record.Inputs[0].Elements * 30L) + (record.Outputs[0].Elements * 40L), record.Outputs[0].Elements * 2 * sizeof(float));
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        cost.Run("output", record.Outputs[0].Elements);
+        cost.Run("row", RowWalk.Of(record.Inputs[0], Steps(record)).Rows);
+        cost.Run(((ReduceKind)record.Int(0)).ToString(), record.Inputs[0].Elements);
+        cost.Hold("output", record.Outputs[0].Elements);
+    }
+
+    // From one place of each axis of the input to the next, in the output.
+    private static int[] Steps(OperatorRecord record)
+    {
+        int[] steps = new int[record.Inputs[0].Rank];
+        int step = 1;
+        for (int axis = steps.Length - 1; axis >= 0; axis--)
+        {
+            if ((record.Int(ReduceRule.Axes) & (1 << axis)) == 0)
+            {
+                steps[axis] = step;
+                step *= record.Inputs[0].Dimension(axis);
+            }
+        }
+
+        return steps;
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Operators;
@@ -22,7 +23,13 @@ internal sealed class Reshape : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new(30, 0);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        if (record.Inputs[0].Offset != record.Outputs[0].Offset)
+        {
+            cost.Run("byte", record.Outputs[0].Bytes);
+        }
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 && record.Inputs[0].Storage != TensorStorage.Constant

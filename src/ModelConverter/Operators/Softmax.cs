@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -28,7 +29,7 @@ internal sealed class Softmax : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => new(record.Outputs[0].Elements * (record.Inputs[0].Type == TensorType.Float32 ? 130L : 140L), 1_024 + KernelCost.ArrayOverhead);
+    internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Rows(record);
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type switch

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Numerics;
 
@@ -23,9 +24,11 @@ internal sealed class Table : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => record.Inputs[0].Type == TensorType.Int8
-        ? new(record.Outputs[0].Elements * 15L, record.Inputs[1].Bytes + KernelCost.ArrayOverhead)
-        : new(record.Outputs[0].Elements * 90L, (2 * record.Inputs[1].Bytes) + ((InterpolationTable.Cells + 1) * sizeof(int)) + (2 * KernelCost.ArrayOverhead));
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        cost.Run("element", record.Outputs[0].Elements);
+        cost.Constants(record);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type switch

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -21,7 +22,11 @@ internal sealed class Transpose : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record) => KernelCost.PerElement(record, 30);
+    internal override void Cost(OperatorRecord record, CostTerms cost)
+    {
+        int[] own = RowWalk.Own(record.Inputs[0]);
+        cost.Movement(record, [.. Enumerable.Range(0, own.Length).Select(axis => own[record.Int(TransposeRule.Permutation + axis)])]);
+    }
 
     /// <inheritdoc/>
     internal override OperatorCode? Code(OperatorRecord record) => null;

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
@@ -28,24 +29,39 @@ internal sealed class TreeEnsemble : OperatorDefinition
     internal override long MultiplyAccumulates(OperatorShapes shapes) => 0;
 
     /// <inheritdoc/>
-    internal override KernelCost TableCost(OperatorRecord record)
+    internal override void Cost(OperatorRecord record, CostTerms cost)
     {
-        const int Level = 40;
-        const int Tree = 100;
-        const int Weight = 45;
         TensorInfo trees = record.Inputs[TreeEnsembleRule.Trees];
-        long count = trees.Dimension(0);
-        long rows = record.Inputs[0].Elements / record.Inputs[0].LastDimension;
-        int width = record.Inputs[TreeEnsembleRule.Weights].Dimension(1);
-        double levels = MeanWalk.Of(record);
-        long instructions = (long)(rows * ((levels * Level) + (count * (Tree + (width * Weight))))) + (record.Outputs[0].Elements * 40L);
+        TensorInfo features = record.Inputs[TreeEnsembleRule.Features];
+        double rows = (double)record.Inputs[0].Elements / record.Inputs[0].LastDimension;
+        double leaves = rows * trees.Dimension(0);
+        int larger = Largest(record);
+        bool isPlain = larger < sizeof(int) && !record.HasInput(TreeEnsembleRule.Comparisons) && record.Int(TreeEnsembleRule.Comparison) == 0;
+        cost.Run("row", rows);
+        cost.Run("tree", leaves);
+        cost.Run(isPlain ? "plain split" : "split", rows * MeanWalk.Of(record));
+        cost.Run("weight", leaves * record.Inputs[TreeEnsembleRule.Weights].Dimension(1));
+        cost.Run("target", record.Outputs[0].Elements);
+        cost.Hold("target", record.Outputs[0].LastDimension);
+        foreach (int position in (int[])[TreeEnsembleRule.Thresholds, TreeEnsembleRule.Weights, TreeEnsembleRule.Comparisons])
+        {
+            cost.Numbers(record.HasInput(position) ? record.Inputs[position].Bytes : 0);
+        }
+
+        // As int32.
+        cost.Numbers(trees.Elements * sizeof(int));
+        cost.Numbers(record.HasInput(TreeEnsembleRule.TargetInput) ? record.Inputs[TreeEnsembleRule.TargetInput].Elements * sizeof(int) : 0);
 
         // Features and children of one byte stay in the file.
-        int splits = record.Inputs[TreeEnsembleRule.Features].Elements;
-        int larger = Math.Max(TensorTypes.SizeOf(record.Inputs[TreeEnsembleRule.Features].Type), TensorTypes.SizeOf(record.Inputs[TreeEnsembleRule.Children].Type));
-        int ram = (splits * 4) + (larger == 1 ? 0 : splits * 3 * larger) + (trees.Elements * 4) + record.Inputs[TreeEnsembleRule.Weights].Bytes
-            + (record.Outputs[0].LastDimension * 8) + (6 * KernelCost.ArrayOverhead);
-        return new KernelCost(instructions, ram);
+        cost.Numbers(larger == 1 ? 0 : features.Elements * larger);
+        cost.Numbers(larger == 1 ? 0 : 2 * features.Elements * larger);
+    }
+
+    /// <summary>As with the file in RAM, and features and children of one byte besides.</summary>
+    internal override void ChunkedCost(OperatorRecord record, CostTerms cost)
+    {
+        Cost(record, cost);
+        cost.Numbers(Largest(record) == 1 ? 3 * record.Inputs[TreeEnsembleRule.Features].Elements : 0);
     }
 
     /// <inheritdoc/>
@@ -59,4 +75,7 @@ internal sealed class TreeEnsemble : OperatorDefinition
 
     /// <inheritdoc/>
     internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => false;
+
+    private static int Largest(OperatorRecord record) =>
+        Math.Max(TensorTypes.SizeOf(record.Inputs[TreeEnsembleRule.Features].Type), TensorTypes.SizeOf(record.Inputs[TreeEnsembleRule.Children].Type));
 }

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -20,29 +21,32 @@ internal abstract class WeightLayer : OperatorDefinition
     internal override bool MoveTranspose(ITransposeMover mover, Node node, int[] permutation) => false;
 
     /// <summary>Products of rows with a matrix, weights in RAM.</summary>
+    /// <param name="cost">Where they are counted.</param>
     /// <param name="record">The layer.</param>
     /// <param name="rows">Rows of the input.</param>
     /// <param name="depth">Products of a sum.</param>
     /// <param name="units">Sums of a row.</param>
-    protected static KernelCost Matrix(OperatorRecord record, long rows, long depth, long units)
+    /// <param name="matrices">Matrices of that size, which take turns.</param>
+    protected static void Matrix(CostTerms cost, OperatorRecord record, double rows, long depth, long units, long matrices = 1)
     {
         TensorType type = record.Inputs[0].Type;
-        KernelCost matrix = KernelCost.Matrix(type, rows, depth, units);
-        int table = type == TensorType.Float32 || !record.HasInput(5) ? 0 : type == TensorType.Int16 ? 512 : 256;
-        return matrix with { Ram = matrix.Ram + table };
+        if (type == TensorType.Float32)
+        {
+            MatrixCost.Float32(cost, rows, depth, units, matrices);
+            cost.Activation(record, rows * units);
+        }
+        else
+        {
+            MatrixCost.FixedPoint(cost, type, rows, depth, units, record.HasInput(5), matrices);
+        }
     }
 
     /// <summary>As with weights in RAM, a little more for each chunk; each unit has a sum, bias, multiplier and shift, and a unit that is longer than a chunk is put together.</summary>
+    /// <param name="cost">Where they are counted.</param>
     /// <param name="record">The layer.</param>
     /// <param name="rows">Rows of the input.</param>
     /// <param name="depth">Products of a sum.</param>
     /// <param name="units">Sums of a row.</param>
-    protected static KernelCost ChunkedMatrix(OperatorRecord record, long rows, long depth, long units)
-    {
-        long groups = (depth + KernelCost.GroupInputs - 1) / KernelCost.GroupInputs;
-        long chunks = ((units * depth) + KernelCost.ChunkBytes - 1) / KernelCost.ChunkBytes;
-        int unitBytes = record.Inputs[0].Type == TensorType.Int16 ? 25 : 13;
-        long longUnit = depth > KernelCost.ChunkBytes ? depth : 0;
-        return new KernelCost((rows * (chunks + 1) * groups * 64) + (rows * ((groups * units * 90) + (units * 60))) + (chunks * 200), (int)((units * unitBytes) + longUnit) + (7 * KernelCost.ArrayOverhead) + (record.HasInput(5) ? 512 : 0));
-    }
+    protected static void ChunkedMatrix(CostTerms cost, OperatorRecord record, double rows, long depth, long units) =>
+        MatrixCost.Chunks(cost, record.Inputs[0].Type, rows, depth, units, record.HasInput(5));
 }

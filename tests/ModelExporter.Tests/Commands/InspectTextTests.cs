@@ -158,17 +158,21 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
     {
         string path = bench.Save(bench.TrainWith("--precision", "int8"));
         JsonElement nano = OptionBench.Json("inspect", path).GetProperty("nano");
-        string[][] cells = Cells(OptionBench.Done("inspect", path), "IL instructions");
+        string text = OptionBench.Done("inspect", path);
+        string[][] cells = Cells(text, "with file");
+        string[][] times = Cells(text, "instructions");
         Assert.Equal(["EdgeInference.Nano", "emitted C#", "read in chunks"], cells.Select(row => row[0]));
-        foreach ((string[] row, string form) in cells.Zip(new[] { "table", "emitted", "resource" }))
+        Assert.Equal(cells.Select(row => row[0]), times.Select(row => row[0]));
+        foreach ((string[] row, string[] time, string form) in cells.Zip(times, ["table", "emitted", "resource"]))
         {
             JsonElement json = nano.GetProperty(form);
             Assert.Equal(
-                [
-                    Number(json, "instructions"), json.GetProperty("milliseconds").GetDouble().ToString("0.00", CultureInfo.InvariantCulture),
-                    Number(json, "ram_bytes"), Number(json, "flash_bytes"), Number(json, "assemblies"),
-                ],
+                [.. new[] { "arena_bytes", "packed_bytes", "session_bytes", "heap_bytes", "ram_bytes", "flash_bytes", "assemblies" }.Select(name => Number(json, name))],
                 row[1..]);
+            Assert.Equal(
+                [Number(json, "instructions"), .. json.GetProperty("milliseconds_by_board").EnumerateObject().Select(board => board.Value.GetDouble().ToString("0.00", CultureInfo.InvariantCulture))],
+                time[1..]);
+            Assert.Equal(json.GetProperty("heap_bytes").GetInt32(), json.GetProperty("arena_bytes").GetInt32() + json.GetProperty("packed_bytes").GetInt32() + json.GetProperty("session_bytes").GetInt32());
         }
 
         Assert.Equal("", Text(nano, "not_emitted"));

@@ -295,7 +295,7 @@ public sealed class ReportSectionTests
         Assert.Equal([["48", "8"], ["20", "4"]], rows.Select(row => row[4..6]));
         Assert.Equal(["100%", "50%"], ReportCase.Meters(section).Select(meter => meter.Width));
         Assert.Equal(["float32 [1, 2]", "float32 [1, 4]"], rows.Select(row => row[2]));
-        Assert.Contains("counts in the compiled code of EdgeInference.Nano", section.Value, StringComparison.Ordinal);
+        Assert.Contains("what the loops of EdgeInference.Nano took on a 32-bit Arm", section.Value, StringComparison.Ordinal);
         Assert.All(rows, row => Assert.True(int.Parse(row[7], NumberStyles.AllowThousands, CultureInfo.InvariantCulture) > 0));
 
         XElement without = ReportCase.Read(OperatorSection.Make(facts with { Summary = facts.Summary with { Nano = null, NanoProblem = "it <cannot>." } }));
@@ -315,12 +315,12 @@ public sealed class ReportSectionTests
         (int small, int large, int heap) = (NanoCost.DeploymentBytes, NanoCost.LargeDeploymentBytes, NanoCost.SmallHeapBytes);
         (NanoForm Form, string OfSmall, string OfLarge)[] cases =
         [
-            (new NanoForm(1, 1.006, heap, small), "yes", "yes"),
-            (new NanoForm(1, 0.004, heap + 1, small), "with PSRAM only", "with PSRAM only"),
-            (new NanoForm(1, 12.5, heap, small + 1), "no: flash", "yes"),
-            (new NanoForm(1, 12.5, heap + 1, large + 1), "no: flash", "no: flash"),
-            (new NanoForm(1, 12.5, heap, large), "no: flash", "yes"),
-            (new NanoForm(1, 12.5, heap, small) { Assemblies = 2 }, "yes, in 2 assemblies", "yes, in 2 assemblies"),
+            (new NanoForm(133798, 1, heap, small), "yes", "yes"),
+            (new NanoForm(532, 1, heap + 1, small), "with PSRAM only", "with PSRAM only"),
+            (new NanoForm(1662500, 1, heap, small + 1), "no: flash", "yes"),
+            (new NanoForm(1662500, 1, heap + 1, large + 1), "no: flash", "no: flash"),
+            (new NanoForm(1662500, 1, heap, large), "no: flash", "yes"),
+            (new NanoForm(1662500, 1, heap, small) { Assemblies = 2 }, "yes, in 2 assemblies", "yes, in 2 assemblies"),
         ];
         foreach ((NanoForm form, string ofSmall, string ofLarge) in cases)
         {

@@ -58,7 +58,7 @@ internal static class EmitCommand
             Write(path, emitted);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Files = emitted.Files.Count, emitted.Instructions, emitted.Milliseconds, emitted.NeedsEngine });
+                JsonOutput.Print(new { Output = path, Files = emitted.Files.Count, Instructions = emitted.MachineInstructions, emitted.Milliseconds, emitted.NeedsEngine });
             }
 
             return EdgeCommand.Done;
@@ -108,6 +108,6 @@ internal static class EmitCommand
 
         Terminal.Notes.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"About {emitted.Instructions:N0} IL instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeInference.Nano." : "")}"));
+            $"About {emitted.MachineInstructions:N0} machine instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeInference.Nano." : "")}"));
     }
 }

@@ -112,21 +112,24 @@ internal static class InspectCommand
 
     private static void PrintNano(IAnsiConsole console, NanoEstimate nano)
     {
-        var table = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("nanoFramework on an ESP32 at 240 MHz, estimated") };
-        table.AddColumns("form", "IL instructions", "ms", "RAM bytes", "flash bytes", "assemblies");
-        table.Columns[0].NoWrap();
-        AddForm(table, "EdgeInference.Nano", nano.Table);
-        if (nano.Emitted is { } emitted)
+        var memory = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("nanoFramework, bytes (estimated)") };
+        memory.AddColumns("form", "arena", "packed", "session", "heap", "with file", "flash", "assemblies");
+        var time = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("nanoFramework, milliseconds (estimated)") };
+        time.AddColumns(["form", "instructions", .. NanoBoard.All.Select(board => $"{board.Name} {board.Megahertz} MHz")]);
+        memory.Columns[0].NoWrap();
+        foreach ((string name, NanoForm? form) in (IEnumerable<(string, NanoForm?)>)[("EdgeInference.Nano", nano.Table), ("emitted C#", nano.Emitted), ("read in chunks", nano.Resource)])
         {
-            AddForm(table, "emitted C#", emitted);
+            if (form is null)
+            {
+                continue;
+            }
+
+            memory.AddRow(name, Number(form.ArenaBytes), Number(form.PackedBytes), Number(form.SessionBytes), Number(form.HeapBytes), Number(form.RamBytes), Number(form.FlashBytes), Number(form.Assemblies));
+            time.AddRow([name, Number(form.Instructions), .. form.MillisecondsByBoard.Values.Select(milliseconds => milliseconds.ToString("0.00", CultureInfo.InvariantCulture))]);
         }
 
-        if (nano.Resource is { } resource)
-        {
-            AddForm(table, "read in chunks", resource);
-        }
-
-        console.Write(table);
+        console.Write(memory);
+        console.Write(time);
         if (nano.NotEmitted.Length > 0)
         {
             console.WriteLine(nano.NotEmitted);
@@ -137,14 +140,6 @@ internal static class InspectCommand
             console.WriteLine("Warning: " + warning);
         }
     }
-
-    private static void AddForm(Spectre.Console.Table table, string name, NanoForm form) => table.AddRow(
-        name,
-        Number(form.Instructions),
-        form.Milliseconds.ToString("0.00", CultureInfo.InvariantCulture),
-        Number(form.RamBytes),
-        Number(form.FlashBytes),
-        Number(form.Assemblies));
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

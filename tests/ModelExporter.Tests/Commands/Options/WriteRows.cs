@@ -188,7 +188,7 @@ internal static class WriteRows
         string printed = OptionBench.Done("emit", Integers(bench), "-o", path);
         Assert.Equal((path, 1, false), (json.GetProperty("output").GetString(), json.GetProperty("files").GetInt32(), json.GetProperty("needs_engine").GetBoolean()));
         Assert.Contains(
-            string.Create(CultureInfo.InvariantCulture, $"About {json.GetProperty("instructions").GetInt64():N0} IL instructions per inference, {json.GetProperty("milliseconds").GetDouble():0.0} ms"),
+            string.Create(CultureInfo.InvariantCulture, $"About {json.GetProperty("instructions").GetInt64():N0} machine instructions per inference, {json.GetProperty("milliseconds").GetDouble():0.0} ms"),
             printed,
             StringComparison.Ordinal);
         Assert.True(OptionBench.Json("emit", Integers(bench), "-o", path, "--form", "table").GetProperty("needs_engine").GetBoolean());

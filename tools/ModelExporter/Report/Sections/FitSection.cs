@@ -52,7 +52,7 @@ internal static class FitSection
             ])),
             texts: 2);
         string warnings = string.Concat(nano.Warnings.Append(nano.NotEmitted).Where(text => text.Length > 0).Select(text => HtmlParts.Note(Html.Escape(text))));
-        return table + HtmlParts.Note("Estimated, not measured: the number of IL instructions times the time of one at 240 MHz (see docs/esp32.md). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. The S3 has the same clock and is assumed to be as fast.") + warnings;
+        return table + HtmlParts.Note("Estimated, not measured: machine instructions of a 32-bit Arm, measured by operator, times the time of one at 240 MHz (see docs/esp32.md). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. The S3 has the same clock and is assumed to be as fast.") + warnings;
     }
 
     private static string Share(double share) => share < 1e-4 ? "under 0.01%" : Html.Percent(100 * share);

@@ -13,7 +13,7 @@ internal static class OperatorSection
         bool nano = facts.Summary.Nano is not null;
         long most = Math.Max(1, facts.Summary.Operators.Max(row => row.MultiplyAccumulates));
         string table = HtmlParts.Table(
-            ["#", "operator", "input", "output", "constant bytes", "MACs", "", "IL instructions"],
+            ["#", "operator", "input", "output", "constant bytes", "MACs", "", "machine instructions"],
             facts.Summary.Operators.Select((row, i) => (string[])
             [
                 $"{row.Index}",
@@ -23,11 +23,11 @@ internal static class OperatorSection
                 Html.Count(row.ConstantBytes),
                 Html.Count(row.MultiplyAccumulates),
                 HtmlParts.Meter((double)row.MultiplyAccumulates / most),
-                nano ? Html.Count(NanoCost.Instructions(records[i])) : "n/a",
+                nano ? Html.Count(NanoCost.Instructions(facts.Model.File, records[i])) : "n/a",
             ]),
             texts: 4);
         string note = nano
-            ? "IL instructions: estimated from counts in the compiled code of EdgeInference.Nano; on nanoFramework the time is proportional to them."
+            ? "Machine instructions: estimated from what the loops of EdgeInference.Nano took on a 32-bit Arm; on nanoFramework the time is proportional to them."
             : Html.Escape(facts.Summary.NanoProblem);
         return new Section("operators", "Operators and their cost", table + HtmlParts.Note(note));
     }
