@@ -1,7 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Numerics;
 
 namespace EdgeInference.ModelConverter.Operators;
 
