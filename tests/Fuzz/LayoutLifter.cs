@@ -58,7 +58,7 @@ internal static class LayoutLifter
         }
 
         // What the table does not name.
-        stream.Write(model[end..]);
+        stream.Write(model.AsSpan(end));
         return stream.ToArray();
     }
 
@@ -93,7 +93,7 @@ internal static class LayoutLifter
         int operators = sections.FindIndex(section => section.Id == FormatLayout.OperatorsSection);
         int constants = sections.FindIndex(section => section.Id == FormatLayout.ConstantsSection);
         HashSet<int> shifts = [.. operators < 0 || sections[operators].Data is not { } steps ? [] : Shifts(steps)];
-        var lifted = new LiftedTensors(constants < 0 ? null : sections[constants].Data);
+        using var lifted = new LiftedTensors(constants < 0 ? null : sections[constants].Data);
         int at = 0;
         for (int index = 0; RecordBytes(records, at) is { } size; index++)
         {

@@ -5,7 +5,7 @@ namespace Fuzz;
 
 /// <summary>Tensors and constants of a file of version 2 as version 3 has them.</summary>
 /// <param name="old">The constants of version 2, null where there are none.</param>
-internal sealed class LiftedTensors(byte[]? old)
+internal sealed class LiftedTensors(byte[]? old) : IDisposable
 {
     // Version 2 let tensors share constants; a few records could ask for any number of bytes.
     private const int MostConstants = 1 << 26;
@@ -16,6 +16,13 @@ internal sealed class LiftedTensors(byte[]? old)
     internal byte[] Records => records.ToArray();
 
     internal byte[] Constants => constants.ToArray();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        records.Dispose();
+        constants.Dispose();
+    }
 
     /// <summary>Adds a record of version 2.</summary>
     /// <param name="record">Its bytes.</param>
