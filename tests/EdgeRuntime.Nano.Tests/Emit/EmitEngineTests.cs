@@ -1,7 +1,6 @@
 extern alias nano;
 
 using System.Runtime.CompilerServices;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.NanoEngine;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Writing;
