@@ -47,7 +47,8 @@ namespace EdgeInference.Nano
             int place = -1;
             for (int i = 0; i < count; i++)
             {
-                TensorInfo tensor = file.Tensor((int)(keys[i] & 0xFFFF));
+                int index = (int)(keys[i] & 0xFFFF);
+                TensorInfo tensor = file.Tensor(index);
                 if (i == 0 || keys[i] >> 16 != keys[i - 1] >> 16)
                 {
                     place++;
@@ -58,7 +59,7 @@ namespace EdgeInference.Nano
                 }
 
                 Largest[place] = tensor;
-                Places[keys[i] & 0xFFFF] = (ushort)place;
+                Places[index] = (ushort)place;
             }
 
             Count = place + 1;
