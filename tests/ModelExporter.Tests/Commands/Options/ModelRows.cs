@@ -244,10 +244,16 @@ internal static class ModelRows
         Assert.Equal(file.ArenaBytes, json.GetProperty("arena_bytes").GetInt32());
         Assert.Equal(3, json.GetProperty("self_test_vectors").GetInt32());
         Assert.Equal(file.Operators.Length, json.GetProperty("operators").GetArrayLength());
-        foreach ((string row, string property) in new[] { ("file bytes", "file_bytes"), ("constant bytes", "constant_bytes"), ("arena bytes", "arena_bytes"), ("packed bytes", "packed_bytes"), ("multiply-accumulates", "multiply_accumulates"), ("self-test vectors", "self_test_vectors") })
+        foreach ((string row, string property) in new[] { ("file bytes", "file_bytes"), ("constant bytes", "constant_bytes"), ("arena bytes", "arena_bytes"), ("multiply-accumulates", "multiply_accumulates"), ("self-test vectors", "self_test_vectors") })
         {
             string line = text.Split('\n').Single(line => line.TrimStart().StartsWith(row, StringComparison.Ordinal));
             Assert.Equal(json.GetProperty(property).GetInt64().ToString("N0", CultureInfo.InvariantCulture), line.Trim().Split(' ')[^1]);
+        }
+
+        foreach ((string row, string property) in new[] { ("session bytes", "session_bytes"), ("packed bytes", "packed_bytes") })
+        {
+            string bytes = json.GetProperty("runtime").GetProperty(property).GetInt64().ToString("N0", CultureInfo.InvariantCulture);
+            Assert.Contains(text.Split('\n'), line => line.TrimStart().StartsWith(row, StringComparison.Ordinal) && line.Contains($" {bytes} ", StringComparison.Ordinal));
         }
 
         Assert.Contains("0.25", text, StringComparison.Ordinal);
