@@ -65,6 +65,12 @@ internal readonly struct WindowGeometry
 
     internal int UnitsPerGroup => Units / Groups;
 
+    /// <summary>Neighbours of a window in a row of the image that lie side by side, unless dilation or a group parts them.</summary>
+    internal int SegmentLength => LiesInRows ? ChannelsPerGroup * KernelWidth : ChannelsPerGroup;
+
+    /// <summary>Segments of a window.</summary>
+    internal int SegmentCount => LiesInRows ? KernelHeight : KernelHeight * KernelWidth;
+
     internal bool IsDepthwise => ChannelsPerGroup == 1 && UnitsPerGroup == 1;
 
     /// <summary>Rows of the image with all that its windows reach above and below it.</summary>
@@ -76,4 +82,6 @@ internal readonly struct WindowGeometry
     internal bool ReachesOutside => ReachedHeight != Height || ReachedWidth != Width;
 
     internal long ReachedElements => (long)ReachedHeight * ReachedWidth * Channels;
+
+    private bool LiesInRows => Groups == 1 && DilationWidth == 1;
 }

@@ -47,9 +47,6 @@ internal static unsafe class ConvPanels<TVector>
         int padded = g.Groups * DensePanels<TVector>.PaddedUnits(g.UnitsPerGroup);
         dense.Weights = (float*)context.Shared((long)padded * dense.Depth * sizeof(float), packing with { Group = packing.Group.WeightsOnly }, PackWeights);
         dense.Bias = (float*)context.Shared((long)padded * sizeof(float), packing with { Group = packing.Group.BiasOnly }, PackBias);
-
-        // Neighbours in a row of the window lie side by side unless dilation or a group parts them.
-        bool whole = g.Groups == 1 && g.DilationWidth == 1;
         var arguments = new ConvPanelArguments
         {
             Dense = dense,
@@ -58,8 +55,8 @@ internal static unsafe class ConvPanels<TVector>
             Groups = g.Groups,
             ChannelsPerGroup = g.ChannelsPerGroup,
             Pixels = g.OutputHeight * g.OutputWidth,
-            SegmentCount = whole ? g.KernelHeight : g.KernelHeight * g.KernelWidth,
-            SegmentLength = whole ? g.KernelWidth * g.Channels : g.ChannelsPerGroup,
+            SegmentCount = g.SegmentCount,
+            SegmentLength = g.SegmentLength,
         };
         arguments.Segments = WindowTables.Segments(in context, in g, arguments.SegmentCount, 1);
         arguments.Corners = WindowTables.Corners(in context, in g, LargestTile, 1);

@@ -46,7 +46,7 @@ internal static unsafe class ConvKernel
             return binding.Kernel;
         }
 
-        var choice = new Choice { Length = SegmentLength(in geometry), Function = &RunReference };
+        var choice = new Choice { Length = geometry.SegmentLength, Function = &RunReference };
         Int8Ladder.Sums<ChooseStep, Choice>(ref choice);
         return new BoundKernel(choice.Function, context.Keep(arguments));
     }
@@ -79,7 +79,7 @@ internal static unsafe class ConvKernel
     {
         ref readonly WindowGeometry g = ref a->Geometry;
         int depth = g.ChannelsPerGroup;
-        int segment = SegmentLength(in g);
+        int segment = g.SegmentLength;
         int segments = depth * g.KernelWidth / segment;
         nint rowStride = (nint)g.ReachedWidth * g.Channels * g.DilationHeight;
         nint columnStride = (nint)g.DilationWidth * g.Channels;
@@ -99,10 +99,6 @@ internal static unsafe class ConvKernel
             a->Requantization.Store(sum, unit, output);
         }
     }
-
-    // Neighbours in a row of the window lie side by side unless dilation or a group parts them.
-    private static int SegmentLength(in WindowGeometry g) =>
-        g.Groups == 1 && g.DilationWidth == 1 ? g.ChannelsPerGroup * g.KernelWidth : g.ChannelsPerGroup;
 
     private static void RunReference(void* pointer)
     {

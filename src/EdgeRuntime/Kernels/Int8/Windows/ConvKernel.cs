@@ -174,7 +174,7 @@ internal static unsafe class ConvKernel
     {
         ref readonly WindowGeometry g = ref a->Geometry;
         int depth = g.ChannelsPerGroup;
-        int segment = SegmentLength(in g);
+        int segment = g.SegmentLength;
         int segments = depth * g.KernelWidth / segment;
         nint rowStride = (nint)g.ReachedWidth * g.Channels * g.DilationHeight;
         nint columnStride = (nint)g.DilationWidth * g.Channels;
@@ -200,10 +200,6 @@ internal static unsafe class ConvKernel
             }
         }
     }
-
-    // Neighbours in a row of the window lie side by side unless dilation or a group parts them.
-    private static int SegmentLength(in WindowGeometry g) =>
-        g.Groups == 1 && g.DilationWidth == 1 ? g.ChannelsPerGroup * g.KernelWidth : g.ChannelsPerGroup;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Dot<TSums>(sbyte* x, sbyte* w, int length)
@@ -290,7 +286,7 @@ internal static unsafe class ConvKernel
             where TSums : struct, IInt32Sums<TSums>
         {
             arguments.AccumulateWindows = &AccumulateWindows<TSums>;
-            return SegmentLength(in arguments.Geometry) >= TSums.Count;
+            return arguments.Geometry.SegmentLength >= TSums.Count;
         }
     }
 
