@@ -5,4 +5,11 @@ namespace EdgeInference.ModelConverter;
 /// <param name="Rows">Rows, each as long as the names.</param>
 /// <param name="Labels">The class of each row, an index into <paramref name="Classes"/>.</param>
 /// <param name="Classes">The text of each class: numbers in ascending order, or texts in ordinal order.</param>
-public sealed record LabelledTable(IReadOnlyList<string> Names, IReadOnlyList<float[]> Rows, int[] Labels, IReadOnlyList<string> Classes);
+public sealed record LabelledTable(IReadOnlyList<string> Names, IReadOnlyList<float[]> Rows, int[] Labels, IReadOnlyList<string> Classes)
+{
+    /// <summary>
+    /// For each feature the texts of its categories, whose indices are its values; empty for a feature of numbers. A category that is none
+    /// of them has the index that follows the last, and a missing value is NaN. No list at all where no feature has categories.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> Categories { get; init; } = [];
+}
