@@ -1,0 +1,162 @@
+using EdgeInference.ModelConverter.DecisionTuning;
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
+using EdgeInference.Runtime.Activations;
+
+namespace EdgeInference.ModelTraining.Search;
+
+/// <summary>How well a candidate did on rows that it was not fitted to.</summary>
+internal sealed class CandidateScore
+{
+    // As in BinaryMetrics: probabilities of 0 and 1 would make one row outweigh all others.
+    private const double Clip = BinaryMetrics.LogLossClip;
+
+    private CandidateScore(double[] losses) => Losses = losses;
+
+    /// <summary>Rows that were judged.</summary>
+    internal int Rows => Losses.Length;
+
+    /// <summary>Share of rows decided rightly.</summary>
+    internal double Accuracy { get; private init; }
+
+    /// <summary>Standard error of <see cref="Accuracy"/>: as far as it may be off by the choice of the rows.</summary>
+    internal double AccuracyError { get; private init; }
+
+    /// <summary>Mean of the recalls of the classes.</summary>
+    internal double BalancedAccuracy { get; private init; }
+
+    /// <summary>Mean −ln of the probability of the true class, in nats, after calibration.</summary>
+    internal double LogLoss { get; private init; }
+
+    /// <summary>Area under the ROC curve; null for more than two classes.</summary>
+    internal double? Auc { get; private init; }
+
+    /// <summary>Average precision of class 1, Σ (R[n] − R[n−1]) · P[n]; null for more than two classes.</summary>
+    internal double? AveragePrecision { get; private init; }
+
+    /// <summary>Values of the Calibration record; null where none was better.</summary>
+    internal float[]? Calibration { get; private init; }
+
+    /// <summary>The calibrated probabilities of each judged row.</summary>
+    internal float[][] Probabilities { get; private init; } = [];
+
+    /// <summary>The class of each judged row.</summary>
+    internal int[] Labels { get; private init; } = [];
+
+    /// <summary>What is compared between candidates, row by row: −ln of the true class's probability, and 1 more where another class is decided for.</summary>
+    internal double[] Losses { get; }
+
+    /// <summary>Mean of <see cref="Losses"/>.</summary>
+    internal double Loss { get; private init; }
+
+    /// <summary>Scores probabilities.</summary>
+    /// <param name="labels">The class of each row.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="given">What was given for the rows.</param>
+    internal static CandidateScore Of(int[] labels, int classes, OutOfFold given)
+    {
+        int[] rows = [.. Enumerable.Range(0, labels.Length).Where(row => given.Counts[row] > 0)];
+        int[] truth = Array.ConvertAll(rows, row => labels[row]);
+        float[][] raw = Array.ConvertAll(rows, given.Probabilities);
+        float[][] probabilities = raw;
+        float[]? calibration = Calibrated(truth, classes, raw) is { } fitted && IsBetter(truth, raw, fitted.Probabilities) ? fitted.Values : null;
+        if (calibration is not null)
+        {
+            probabilities = Apply(calibration, classes, raw);
+        }
+
+        double[] losses = Losses_(truth, probabilities);
+        int[] called = Array.ConvertAll(probabilities, Called);
+        double[] hits = [.. called.Select((c, i) => c == truth[i] ? 1.0 : 0.0)];
+        double logLoss = 0;
+        for (int i = 0; i < truth.Length; i++)
+        {
+            logLoss -= PortableMath.Log(Math.Clamp(probabilities[i][truth[i]], Clip, 1 - Clip));
+        }
+
+        BinaryMetrics? binary = classes == 2 && truth.Distinct().Count() == 2 ? BinaryMetrics.Of(truth, Array.ConvertAll(probabilities, p => p[1])) : null;
+        return new CandidateScore(losses)
+        {
+            Labels = truth,
+            Probabilities = probabilities,
+            Calibration = calibration,
+            Accuracy = hits.Average(),
+            AccuracyError = PairedDifference.Of(hits, new double[hits.Length]).Error,
+            BalancedAccuracy = Balanced(truth, called, classes),
+            LogLoss = logLoss / truth.Length,
+            Loss = losses.Average(),
+            Auc = binary?.AreaUnderRoc,
+            AveragePrecision = binary is null ? null : AveragePrecisionOf(binary.PrecisionRecallCurve),
+        };
+    }
+
+    /// <summary>Index of the class decided for: the first of the most probable.</summary>
+    internal static int Called(float[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
+
+    private static double[] Losses_(int[] truth, float[][] probabilities) =>
+        [.. truth.Select((label, i) => -PortableMath.Log(Math.Clamp(probabilities[i][label], Clip, 1 - Clip)) + (Called(probabilities[i]) == label ? 0 : 1))];
+
+    private static (float[] Values, float[][] Probabilities)? Calibrated(int[] truth, int classes, float[][] raw)
+    {
+        if (truth.Distinct().Count() < 2)
+        {
+            return null;
+        }
+
+        float[] values;
+        try
+        {
+            values = classes == 2 ? Calibrator.Fit(CalibrationMethod.Platt, truth, Array.ConvertAll(raw, p => p[1])) : Calibrator.FitTemperature(truth, raw);
+        }
+        catch (InputException)
+        {
+            // Probabilities that fall where the labels rise: no better than chance.
+            return null;
+        }
+
+        return (values, Apply(values, classes, raw));
+    }
+
+    private static float[][] Apply(float[] values, int classes, float[][] raw)
+    {
+        var calibration = new ProbabilityCalibration(values);
+        return Array.ConvertAll(raw, given =>
+        {
+            if (classes == 2)
+            {
+                float p = calibration.Apply(given[1]);
+                return [1 - p, p];
+            }
+
+            float[] all = [.. given];
+            calibration.ApplyToAll(all);
+            return all;
+        });
+    }
+
+    // A calibration is two more numbers fitted to these very rows: it has to be worth it.
+    private static bool IsBetter(int[] truth, float[][] raw, float[][] calibrated)
+    {
+        PairedDifference difference = PairedDifference.Of(Losses_(truth, raw), Losses_(truth, calibrated));
+        return difference.Mean > difference.Error;
+    }
+
+    private static double Balanced(int[] truth, int[] called, int classes)
+    {
+        double[] recalls = [.. Enumerable.Range(0, classes).Where(truth.Contains).Select(c =>
+            (double)Enumerable.Range(0, truth.Length).Count(i => truth[i] == c && called[i] == c) / truth.Count(label => label == c))];
+        return recalls.Average();
+    }
+
+    private static double AveragePrecisionOf(IReadOnlyList<CurvePoint> curve)
+    {
+        double sum = 0;
+        for (int i = 1; i < curve.Count; i++)
+        {
+            sum += (curve[i].X - curve[i - 1].X) * curve[i].Y;
+        }
+
+        return sum;
+    }
+}
