@@ -30,6 +30,7 @@ internal static class EvaluateCommand
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
+            TrainedRows.Say(edge, table);
             using IEngine runner = Engines.Create(CommonOptions.EngineOf(result, engine), edge);
             DecisionRule rule = ModelRule.Of(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
