@@ -40,6 +40,7 @@ public static class EdgeCommand
             CompletionCommand.CreateWorker(),
             ActivationsCommand.Create(),
             ReportCommand.Create(),
+            DiffCommand.Create(),
         };
         var help = new HelpOption();
         help.Action = new CommandHelp((HelpAction)help.Action!);

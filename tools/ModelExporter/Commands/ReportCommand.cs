@@ -15,22 +15,30 @@ internal static class ReportCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An .edge file that holds a classifier." };
+        var other = new Argument<string?>("other") { Description = "Another .edge file of the same inputs and classes to compare with.", DefaultValueFactory = _ => null };
         var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv, preferably not used for training.", Required = true };
         var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
         Option<string> output = CommonOptions.Output("The .html file to write; - for standard output.");
         var source = new Option<string?>("--source", "-s") { Description = "The model that the file was exported from, or its float32 .edge, to compare precisions with; not needed for a float32 file." };
         var history = new Option<string?>("--history") { Description = "Losses by epoch, written by 'edge train --history'." };
+        var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Rows to calibrate int8 and int16 on for the comparison of precisions, best the training rows." };
+        var cost = new Option<double?>("--cost") { Description = "What a missed class 1 costs, in false alarms: a further line of the table of costs." };
         var noTimings = new Option<bool>("--no-timings") { Description = "Omit measured times, so that the same input gives the same bytes." };
         Option<string?> classes = CommonOptions.Classes();
         Option<bool> noHeader = CommonOptions.NoHeader();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, classes, noHeader, output, source, history, noTimings, json };
+        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, other, data, label, classes, noHeader, output, source, calibrate, history, cost, noTimings, json };
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
             OutputPaths.Check(
-                [("the model", result.GetRequiredValue(model)), ("--data", result.GetRequiredValue(data)), ("--source", result.GetValue(source)), ("--history", result.GetValue(history))],
+                [("the model", result.GetRequiredValue(model)), ("--data", result.GetRequiredValue(data)), ("--source", result.GetValue(source)), ("--history", result.GetValue(history)), ("the other model", result.GetValue(other)), ("--calibrate", result.GetValue(calibrate))],
                 [("--output", path)]);
+            if (result.GetValue(cost) is { } ratio && !(ratio > 0 && double.IsFinite(ratio)))
+            {
+                throw new InputException($"--cost {ratio} is not a number above 0.");
+            }
+
             Terminal.LeaveTo(path, result.GetValue(json));
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             if (edge.File.Decision.Role(0) == EdgeInference.ModelFormat.OutputRole.Score)
@@ -41,11 +49,18 @@ internal static class ReportCommand
             string rows = result.GetRequiredValue(data);
             string column = result.GetRequiredValue(label);
             LabelledTable table = LabelledRows.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
-            string page = Make(ReportFacts.Of(edge, table, rows, column), result.GetValue(source), result.GetValue(history), !result.GetValue(noTimings));
+            var measured = ReportFacts.Of(edge, table, rows, column);
+            measured = measured with
+            {
+                Quality = WorkProgress.Run("studying decisions", _ => QualityStudy.Of(measured, result.GetValue(cost))),
+                Comparison = result.GetValue(other) is { } second ? ModelComparison.Of(edge, table, measured.Evaluation, second) : null,
+            };
+            ReportFacts facts = With(measured, result.GetValue(source), result.GetValue(calibrate), column, result.GetValue(history), !result.GetValue(noTimings));
+            string page = ReportPage.Make(facts);
             AtomicFile.Write(path, page);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Characters = page.Length });
+                JsonOutput.Print(ReportNumbers.Of(facts, path, page.Length));
             }
             else
             {
@@ -57,7 +72,7 @@ internal static class ReportCommand
         return command;
     }
 
-    private static string Make(ReportFacts facts, string? source, string? history, bool timings)
+    private static ReportFacts With(ReportFacts facts, string? source, string? calibration, string label, string? history, bool timings)
     {
         EdgeModel model = facts.Model;
         Graph? real = source is not null ? Source(source) : IsFloat(model) ? GraphReader.Read(model.File) : null;
@@ -66,12 +81,13 @@ internal static class ReportCommand
             ComparedModel.CheckSource(source, ModelColumns.Of(model), ModelColumns.Of(real!));
         }
 
-        return ReportPage.Make(facts with
+        IReadOnlyList<float[]>? rows = calibration is null ? null : SampleReader.Read(calibration, ModelColumns.Of(model), label);
+        return facts with
         {
             History = history is null ? null : TrainingHistory.Read(history),
-            Precisions = real is null ? null : WorkProgress.Run("comparing precisions", share => PrecisionStudy.Of(real, facts, share)),
+            Precisions = real is null ? null : WorkProgress.Run("comparing precisions", share => PrecisionStudy.Of(real, facts, rows, share)),
             Times = timings ? OperatorTimes.Measure(model, facts.Table.Rows) : null,
-        });
+        };
     }
 
     private static Graph Source(string path)

@@ -24,7 +24,7 @@ internal sealed record PrecisionVariant(string Name, int Bytes, Evaluation Evalu
 /// <param name="Int16">The same in int16.</param>
 internal sealed record LayerNoise(LayerGroup Layer, double Int8, double Int16);
 
-/// <summary>A float32 model against its int16 and int8 forms, calibrated on the report's own rows.</summary>
+/// <summary>A float32 model against its int16 and int8 forms.</summary>
 internal sealed class PrecisionStudy
 {
     // Enough for ranges, few enough to search every way of quantizing.
@@ -50,12 +50,16 @@ internal sealed class PrecisionStudy
     /// <summary>The layers in the order of execution.</summary>
     internal IReadOnlyList<LayerNoise> Layers { get; }
 
+    /// <summary>Whether it was calibrated on other rows than it is judged on.</summary>
+    internal bool HasOwnCalibration { get; private init; }
+
     /// <summary>Compares.</summary>
     /// <param name="real">The float32 graph.</param>
     /// <param name="facts">The model and its data.</param>
+    /// <param name="calibration">Rows to calibrate on, best those of the training; null for the report's own, which flatters.</param>
     /// <param name="progress">Is told the share of the search that is done.</param>
     /// <exception cref="InputException">The graph takes or gives something else than the model.</exception>
-    internal static PrecisionStudy Of(Graph real, ReportFacts facts, IProgress<double>? progress = null)
+    internal static PrecisionStudy Of(Graph real, ReportFacts facts, IReadOnlyList<float[]>? calibration = null, IProgress<double>? progress = null)
     {
         int inputs = real.Inputs.Sum(value => value.Elements);
         int outputs = real.Outputs.Sum(value => value.Elements);
@@ -64,7 +68,7 @@ internal sealed class PrecisionStudy
             throw new InputException($"The source takes {inputs} values and returns {outputs} but the model takes {facts.Model.InputLength} and returns {facts.Model.OutputLength}; give the model that the file was exported from.");
         }
 
-        IReadOnlyList<float[]> rows = Spread(facts.Table.Rows);
+        IReadOnlyList<float[]> rows = Spread(calibration ?? facts.Table.Rows);
         QuantizationChoice best = QuantizationSearch.Best(real, rows, progress);
         PrecisionVariant float32 = Variant("float32", real, facts, null);
         var variants = new List<PrecisionVariant>
@@ -80,7 +84,7 @@ internal sealed class PrecisionStudy
 
         var prepared = PreparedGraph.From(real, rows);
         Graph int8 = Quantizer.Quantize(prepared, _ => Precision.Int8);
-        return new PrecisionStudy(prepared, int8, variants, Noise(prepared));
+        return new PrecisionStudy(prepared, int8, variants, Noise(prepared)) { HasOwnCalibration = calibration is not null };
     }
 
     private static PrecisionVariant Variant(string name, Graph graph, ReportFacts facts, PrecisionVariant? float32)

@@ -41,6 +41,12 @@ internal sealed record ReportFacts
     /// <summary>The precisions compared, or null if there is no float32 model to start from.</summary>
     internal PrecisionStudy? Precisions { get; init; }
 
+    /// <summary>What decides, mistakes, intervals, costs and drift; or null if they are not studied.</summary>
+    internal QualityStudy? Quality { get; init; }
+
+    /// <summary>Another model on the same rows, or null.</summary>
+    internal ModelComparison? Comparison { get; init; }
+
     /// <summary>Measured times, or null if none are wanted.</summary>
     internal OperatorTimes? Times { get; init; }
 

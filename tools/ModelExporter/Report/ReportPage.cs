@@ -18,9 +18,14 @@ internal static class ReportPage
         Section?[] all =
         [
             facts.IsBinary ? BinaryQualitySection.Make(facts) : MulticlassQualitySection.Make(facts),
+            ComparisonSection.Make(facts),
             CalibrationSection.Make(facts),
+            ImportanceSection.Make(facts),
+            MistakeSection.Make(facts),
+            CostSection.Make(facts),
             ModelSection.Make(facts),
             DataSection.Make(facts),
+            DriftSection.Make(facts),
             TrainingSection.Make(facts),
             PrecisionSection.Make(facts),
             OperatorSection.Make(facts),
@@ -29,6 +34,7 @@ internal static class ReportPage
             ArenaSection.Make(facts),
             TimeSection.Make(facts),
             FitSection.Make(facts),
+            ProvenanceSection.Make(facts),
         ];
         Section[] sections = [.. all.OfType<Section>()];
         string name = Html.Escape(facts.Summary.Name.Length > 0 ? facts.Summary.Name : "unnamed model");

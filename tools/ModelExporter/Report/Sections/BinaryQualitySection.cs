@@ -26,6 +26,7 @@ internal static class BinaryQualitySection
             ("Brier score", Html.Rate(evaluation.Brier!.Value), "brier"),
         ]));
         string positive = Html.Escape(facts.Classes[1]);
+        body.Append(IntervalNote.Of(facts.Quality));
         body.Append(HtmlParts.Grid(
             Matrix(facts, metrics),
             Distribution(facts, probabilities, metrics.Threshold),

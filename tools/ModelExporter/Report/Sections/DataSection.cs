@@ -1,4 +1,3 @@
-using EdgeInference.ModelFormat;
 using EdgeInference.Tool.Report.Charts;
 
 namespace EdgeInference.Tool.Report.Sections;
@@ -47,13 +46,6 @@ internal static class DataSection
             squares += (row[index] - mean) * (row[index] - mean);
         }
 
-        return [Html.Escape(Name(facts, index)), Html.Short(low), Html.Short(mean), Html.Short(high), Html.Short(Math.Sqrt(squares / facts.Table.Rows.Count))];
-    }
-
-    // The rows are in the model's order, which need not be the table's.
-    private static string Name(ReportFacts facts, int index)
-    {
-        string[] names = facts.Model.File.Metadata.TextList(MetadataKey.InputNames);
-        return names.Length == facts.Model.InputLength ? names[index] : index < facts.Table.Names.Count ? facts.Table.Names[index] : $"{index}";
+        return [Html.Escape(FeatureNames.Of(facts, index)), Html.Short(low), Html.Short(mean), Html.Short(high), Html.Short(Math.Sqrt(squares / facts.Table.Rows.Count))];
     }
 }

@@ -27,7 +27,7 @@ internal static class PrecisionSection
                 Html.Count(variant.Bytes),
             ]));
         string figure = HtmlParts.Figure("Deviation from float32", Deviations(facts, study), $"One dot for each of {(facts.Table.Rows.Count > MostDots ? $"{MostDots} rows spread over the data" : "the rows")}: the change of its probability when the model is quantized.");
-        string note = HtmlParts.Note($"int16 and int8 are made for this report with the best method that <code>edge export</code> finds, calibrated on {Html.Count(study.Prepared.Calibration.Rows.Count)} rows of this data.");
+        string note = HtmlParts.Note($"int16 and int8 are made for this report with the best method that <code>edge export</code> finds, calibrated on {Html.Count(study.Prepared.Calibration.Rows.Count)} {(study.HasOwnCalibration ? "rows of <code>--calibrate</code>" : "rows of this data, which flatters them a little; give the training rows with <code>--calibrate</code>")}.");
         return new Section("precision", "float32, int16, int8", table + note + HtmlParts.Grid(figure, Layers(study)));
     }
 

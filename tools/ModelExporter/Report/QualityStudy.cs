@@ -1,0 +1,80 @@
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Execution;
+
+namespace EdgeInference.Tool.Report;
+
+/// <summary>A row that the model decides wrongly.</summary>
+/// <param name="Row">Position among the data's rows, from 1.</param>
+/// <param name="True">Its class.</param>
+/// <param name="Called">The class decided for.</param>
+/// <param name="Probability">The probability given to the class decided for.</param>
+/// <param name="Reasons">The features that moved it most.</param>
+internal sealed record Mistake(int Row, int True, int Called, float Probability, IReadOnlyList<RowReason> Reasons);
+
+/// <summary>What decides, what is decided wrongly and how sure the figures are.</summary>
+/// <param name="Importance">The importance of each feature.</param>
+/// <param name="Mistakes">The surest mistakes, the surest first.</param>
+/// <param name="MistakeCount">All mistakes.</param>
+/// <param name="Accuracy">95 % interval of the accuracy.</param>
+/// <param name="LogLoss">95 % interval of the log loss.</param>
+/// <param name="Area">95 % interval of the area under the ROC curve; null where there is none.</param>
+/// <param name="Costs">Costs by ratio; empty for more than two classes.</param>
+/// <param name="Drift">Drift of each feature; empty where the file has no input statistics.</param>
+internal sealed record QualityStudy(
+    IReadOnlyList<FeatureImportance> Importance, IReadOnlyList<Mistake> Mistakes, int MistakeCount, ConfidenceInterval Accuracy, ConfidenceInterval LogLoss, ConfidenceInterval? Area,
+    IReadOnlyList<CostPoint> Costs, IReadOnlyList<FeatureDrift> Drift)
+{
+    // Enough to rank features by, and each is run several times for each feature.
+    private const int MostRows = 1_000;
+    private const int MostRuns = 2_000_000;
+    private const int ShownMistakes = 20;
+    private const int ShownReasons = 3;
+
+    private static readonly double[] ratios = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
+
+    /// <summary>Rows that importance was measured on.</summary>
+    public int ImportanceRows { get; init; }
+
+    /// <summary>Studies a model on its data.</summary>
+    /// <param name="facts">The model and its data.</param>
+    /// <param name="ratio">A ratio of costs to add to the usual ones, or null.</param>
+    internal static QualityStudy Of(ReportFacts facts, double? ratio)
+    {
+        LabelledTable table = facts.Table;
+        using IEngine engine = Engines.Create(EngineKind.Fast, facts.Model);
+        DecisionRule rule = ModelRule.Of(facts.Model);
+        RowDecision[] Decide(IReadOnlyList<float[]> rows) => Array.ConvertAll(engine.RunAll(facts.Model, rows), output => RowDecision.Of(rule, output));
+        RowDecision[] decided = Decide(table.Rows);
+        int features = table.Rows[0].Length;
+        int count = Math.Clamp(MostRuns / Math.Max(1, features * 5), Math.Min(50, table.Rows.Count), Math.Min(MostRows, table.Rows.Count));
+        int[] some = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * table.Rows.Count / count))];
+        int[] labels = Array.ConvertAll(some, row => table.Labels[row]);
+        FeatureImportance[] importance = PermutationImportance.Of([.. some.Select(row => table.Rows[row])], labels, rows => [.. Decide(rows).Select((row, i) => (row.Values[labels[i]], row.Called == labels[i]))]);
+        float[] usual = RowReasons.Medians(table.Rows);
+        int[] wrong = [.. Enumerable.Range(0, decided.Length).Where(row => decided[row].Called != table.Labels[row])];
+        Mistake[] mistakes = [.. wrong.OrderByDescending(row => Given(decided[row])).Take(ShownMistakes).Select(row =>
+        {
+            int truth = table.Labels[row];
+            RowReason[] reasons = RowReasons.Of(table.Rows[row], usual, ShownReasons, rows => Array.ConvertAll(Decide(rows), tried => tried.Values[truth]));
+            return new Mistake(row + 1, truth, decided[row].Called, Given(decided[row]), reasons);
+        })];
+        int right = decided.Length - wrong.Length;
+        int ones = table.Labels.Count(label => label == 1);
+        bool hasBoth = facts.IsBinary && ones > 0 && ones < table.Labels.Length;
+        return new QualityStudy(
+            importance,
+            mistakes,
+            wrong.Length,
+            ConfidenceInterval.OfShare(right, decided.Length),
+            ConfidenceInterval.OfMean([.. decided.Select((row, i) => -Math.Log(Math.Clamp((double)row.Values[table.Labels[i]], BinaryMetrics.LogLossClip, 1 - BinaryMetrics.LogLossClip)))]),
+            hasBoth ? ConfidenceInterval.OfArea(facts.Evaluation.Auc!.Value, ones, table.Labels.Length - ones) : null,
+            hasBoth ? CostPoint.Of(table.Labels, facts.Positive, facts.Evaluation.Threshold!.Value, ratios.Concat(ratio is { } given && !ratios.Contains(given) ? [given] : []).Order()) : [],
+            facts.Model.File.Metadata.Floats(MetadataKey.InputStatistics) is { Length: > 0 } statistics && statistics.Length == 4 * features ? FeatureDrift.Of(statistics, table.Rows) : [])
+        {
+            ImportanceRows = count,
+        };
+    }
+
+    private static float Given(RowDecision decided) => decided.Called < 0 ? float.NaN : decided.Values[decided.Called];
+}

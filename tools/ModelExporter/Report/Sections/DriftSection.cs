@@ -1,0 +1,34 @@
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.Tool.Report.Charts;
+
+namespace EdgeInference.Tool.Report.Sections;
+
+/// <summary>Whether the data is what the model was trained on.</summary>
+internal static class DriftSection
+{
+    private const int Shown = 20;
+
+    internal static Section? Make(ReportFacts facts)
+    {
+        if (facts.Quality is not { } study)
+        {
+            return null;
+        }
+
+        if (study.Drift.Count == 0)
+        {
+            return new Section("drift", "Drift", HtmlParts.Note("The file has no statistics of its training data, so that this data cannot be compared with it. <code>edge train --unlike-share 0.01</code> and <code>edge export --unlike-share 0.01</code> add them."));
+        }
+
+        FeatureDrift[] order = [.. study.Drift.OrderByDescending(drift => Math.Max(Math.Abs(drift.Shift), 10 * drift.Outside))];
+        int notable = order.Count(drift => drift.IsNotable);
+        string table = HtmlParts.Table(
+            ["feature", "mean moved by", "spread", "outside the training range", "missing", ""],
+            order.Take(Shown).Select(drift => (string[])
+            [
+                Html.Escape(FeatureNames.Of(facts, drift.Feature)), Html.Short(drift.Shift) + " σ", "× " + Html.Short(drift.Spread), Html.Percent(100 * drift.Outside), Html.Percent(100 * drift.Missing), drift.IsNotable ? "drift" : "",
+            ]));
+        string verdict = notable == 0 ? "No feature has moved far from the training data." : $"{notable} of {Html.Count(order.Length)} features have moved: the mean by more than half a standard deviation, the spread by more than 2, or more than 5 % of the rows outside the training range.";
+        return new Section("drift", "Drift", HtmlParts.Note(verdict) + table);
+    }
+}

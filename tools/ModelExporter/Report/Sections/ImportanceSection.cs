@@ -1,0 +1,30 @@
+using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.Tool.Report.Charts;
+
+namespace EdgeInference.Tool.Report.Sections;
+
+/// <summary>Which features the decisions rest on.</summary>
+internal static class ImportanceSection
+{
+    private const int Shown = 20;
+
+    internal static Section? Make(ReportFacts facts)
+    {
+        if (facts.Quality is not { } study)
+        {
+            return null;
+        }
+
+        FeatureImportance[] order = [.. study.Importance.OrderByDescending(feature => feature.LogLoss)];
+        double most = Math.Max(order[0].LogLoss, 1e-12);
+        string table = HtmlParts.Table(
+            ["feature", "", "log loss rises by", "±", "accuracy falls by"],
+            order.Take(Shown).Select(feature => (string[])
+            [
+                Html.Escape(FeatureNames.Of(facts, feature.Feature)), HtmlParts.Meter(feature.LogLoss / most), Html.Rate(feature.LogLoss), Html.Rate(feature.Error), Html.Percent(100 * feature.Accuracy),
+            ]),
+            texts: 2);
+        string more = order.Length > Shown ? $" The {Shown} of {Html.Count(order.Length)} that matter most are shown." : "";
+        return new Section("importance", "What decides", HtmlParts.Note($"What the model loses where one feature's values are dealt out to the rows at random, five times, on {Html.Count(study.ImportanceRows)} rows. A feature near 0 can be left out, unless another says the same.{more}") + table);
+    }
+}
