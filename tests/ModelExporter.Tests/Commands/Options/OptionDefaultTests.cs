@@ -41,7 +41,7 @@ public sealed class OptionDefaultTests
     [
         "train data", "train --label", "train --output", "export model", "export --output", "run model", "run --input", "evaluate model", "evaluate --data", "evaluate --label",
         "bench model", "inspect model", "sign model", "sign --key", "sign --model-version", "verify model", "emit model", "completion shell", "complete --position", "complete line",
-        "report model", "report --data", "report --label", "report --output",
+        "report model", "report --data", "report --label", "report --output", "diff first", "diff second",
     ];
 
     private static readonly Dictionary<string, string> aliases = new()
@@ -50,7 +50,8 @@ public sealed class OptionDefaultTests
         ["export --output"] = "-o", ["export --calibrate"] = "-c", ["export --label"] = "-l", ["export --labels"] = "--classes", ["export --precision"] = "-p", ["export --data"] = "-d",
         ["run --input"] = "-i", ["run --output"] = "-o", ["evaluate --data"] = "-d", ["evaluate --label"] = "-l", ["evaluate --against"] = "-a", ["bench --input"] = "-i",
         ["sign --key"] = "-k", ["sign --output"] = "-o", ["verify --key"] = "-k", ["emit --output"] = "-o", ["activations --output"] = "-o", ["demo --output"] = "-o",
-        ["report --data"] = "-d", ["report --label"] = "-l", ["report --output"] = "-o", ["report --source"] = "-s",
+        ["report --data"] = "-d", ["report --label"] = "-l", ["report --output"] = "-o", ["report --source"] = "-s", ["report --calibrate"] = "-c",
+        ["diff --data"] = "-d", ["diff --label"] = "-l",
     };
 
     [Fact]
