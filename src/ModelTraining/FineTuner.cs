@@ -27,16 +27,19 @@ internal sealed class FineTuner
         this.model = model;
         LayerLayout[] layers = model.Network.Layers;
         network = new Network(layers[0].Inputs, [.. layers[..^1].Select(layer => layer.Outputs)], layers[0].Activation, layers[^1].Outputs);
+        exactRows = [.. model.Table.Rows.Select(row => model.Encoding.Apply(row))];
+        bool isPlain = model.Encoding.IsPlain;
+        float[][] raw = isPlain ? [.. model.Table.Rows] : [.. exactRows.Select(row => Array.ConvertAll(row, value => (float)value))];
         var statistics = new ValueStatistics(layers[0].Inputs);
-        foreach (float[] row in model.TrainingRows.Rows)
+        foreach (int row in model.TrainingIndices.Order())
         {
-            statistics.AddExtremes(row);
+            statistics.AddExtremes(raw[row]);
         }
 
+        // Rounding comes before a standardisation, which is folded into the first layer, and after any other encoding.
         var features = FeatureScales.From(statistics, Precision.Int8);
-        exactRows = [.. model.Table.Rows.Select(row => model.Standardisation.Apply(row))];
-        rows = [.. model.Table.Rows.Select(row => model.Standardisation.Apply(Rounded(row, features)))];
-        featureScales = [.. features.Scales.Select((scale, i) => scale / model.Standardisation.Deviations[i])];
+        rows = [.. raw.Select(row => Rounded(row, features)).Select(row => isPlain ? model.Encoding.Apply(row) : Array.ConvertAll(row, value => (double)value))];
+        featureScales = [.. features.Scales.Select((scale, i) => model.Encoding.Standardisation is { } plain ? scale / plain.Deviations[i] : scale)];
     }
 
     internal TrainedModel Run(FineTuningOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -57,7 +60,7 @@ internal sealed class FineTuner
         };
         loop.Run(parameters, new Xoshiro256(options.Seed), progress, cancellation);
         network.Quantizers = null;
-        return new TrainedModel(model.Table, network, parameters, model.Standardisation, loop.History, loop.BestEpoch, model.TrainingIndices, model.ValidationIndices);
+        return new TrainedModel(model.Table, network, parameters, model.Encoding, loop.History, loop.BestEpoch, model.TrainingIndices, model.ValidationIndices);
     }
 
     /// <summary>The probabilities that the int8 model of these parameters should give, for tests.</summary>

@@ -14,6 +14,7 @@ internal sealed class Network
     private readonly double[][] activations;
     private readonly double[][] deltas;
     private readonly ActivationFunction[] functions;
+    private NetworkBatch? batch;
 
     internal Network(int inputs, IReadOnlyList<int> hidden, ActivationKind activation, int outputs)
     {
@@ -44,6 +45,9 @@ internal sealed class Network
 
     /// <summary>Rounds activations as the int8 model will, layer by layer; null for exact ones.</summary>
     internal LayerQuantizer[]? Quantizers { get; set; }
+
+    /// <summary>What the loss of a row of each class is multiplied by; null where all weigh 1.</summary>
+    internal double[]? ClassWeights { get; set; }
 
     /// <summary>Values before the activation of each layer, from the last call of <see cref="Logits"/>.</summary>
     internal IReadOnlyList<double[]> PreActivations => preActivations;
@@ -108,12 +112,37 @@ internal sealed class Network
     internal double Loss(double[] parameters, double[][] rows, int[] labels, ReadOnlySpan<int> indices)
     {
         double loss = 0;
-        foreach (int index in indices)
+        if (Quantizers is null)
         {
-            loss += CrossEntropy.Of(Logits(parameters, rows[index]), labels[index], deltas[^1]);
+            loss = (batch ??= new NetworkBatch(this)).Loss(parameters, rows, labels, indices);
+        }
+        else
+        {
+            foreach (int index in indices)
+            {
+                loss += LossOf(Logits(parameters, rows[index]), labels[index], deltas[^1]);
+            }
         }
 
         return loss / indices.Length;
+    }
+
+    /// <summary>The weighted cross-entropy of one row from its logits, and its gradient by them.</summary>
+    internal double LossOf(ReadOnlySpan<double> logits, int label, Span<double> delta)
+    {
+        double loss = CrossEntropy.Of(logits, label, delta);
+        if (ClassWeights is null)
+        {
+            return loss;
+        }
+
+        double weight = ClassWeights[label];
+        foreach (ref double slope in delta)
+        {
+            slope *= weight;
+        }
+
+        return loss * weight;
     }
 
     /// <summary>Mean cross-entropy of a batch in nats, without the L2 penalty; and the gradient with it.</summary>
@@ -126,13 +155,9 @@ internal sealed class Network
     internal double Gradient(double[] parameters, double[][] rows, int[] labels, ReadOnlySpan<int> indices, double l2, double[] gradient)
     {
         Array.Clear(gradient);
-        double loss = 0;
-        foreach (int index in indices)
-        {
-            loss += CrossEntropy.Of(Logits(parameters, rows[index]), labels[index], deltas[^1]);
-            Quantizers?[^1].Block(deltas[^1]);
-            Backward(parameters, rows[index], gradient);
-        }
+        double loss = Quantizers is null
+            ? (batch ??= new NetworkBatch(this)).Gradient(parameters, rows, labels, indices, gradient)
+            : QuantizedGradient(parameters, rows, labels, indices, gradient);
 
         double scale = 1.0 / indices.Length;
         foreach (ref double slope in gradient.AsSpan())
@@ -146,6 +171,19 @@ internal sealed class Network
         }
 
         return loss * scale;
+    }
+
+    private double QuantizedGradient(double[] parameters, double[][] rows, int[] labels, ReadOnlySpan<int> indices, double[] gradient)
+    {
+        double loss = 0;
+        foreach (int index in indices)
+        {
+            loss += LossOf(Logits(parameters, rows[index]), labels[index], deltas[^1]);
+            Quantizers![^1].Block(deltas[^1]);
+            Backward(parameters, rows[index], gradient);
+        }
+
+        return loss;
     }
 
     // The last layer's delta is there already: its activation is the identity.
@@ -179,7 +217,7 @@ internal sealed class Network
         for (int j = 0; j < layer.Inputs; j++)
         {
             double slope = VectorMath.Dot(parameters.AsSpan(layer.Weights + (j * layer.Outputs), layer.Outputs), deltas[i]);
-            slope = Quantizers is null || Quantizers[i - 1].Passes(j) ? slope : 0;
+            slope = Quantizers![i - 1].Passes(j) ? slope : 0;
             if (before.Slopes >= 0)
             {
                 gradient[before.Slopes + j] += z[j] < 0 ? slope * z[j] : 0;

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 
 namespace EdgeInference.ModelTraining;
@@ -12,7 +11,7 @@ internal sealed class ProtobufMessage
 
     internal ProtobufMessage Float(int field, float value) => Write(field, WireFormat.WireType.Fixed32, output => output.WriteFloat(value));
 
-    internal ProtobufMessage Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
+    internal ProtobufMessage Text(int field, string value) => Bytes(field, System.Text.Encoding.UTF8.GetBytes(value));
 
     internal ProtobufMessage Message(int field, ProtobufMessage value) => Bytes(field, value.ToArray());
 

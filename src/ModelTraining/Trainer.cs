@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelTraining.Encoding;
 
 namespace EdgeInference.ModelTraining;
 
@@ -26,11 +27,11 @@ internal static class Trainer
         (int[] training, int[] validation) = StratifiedSplit.Of(table.Labels, table.Classes.Count, options.ValidationFraction, random);
 
         // From the training part alone: what validation rows look like must not leak into it.
-        var standardisation = Standardisation.Of([.. training.Select(i => table.Rows[i])], table.Names.Count);
-        double[][] rows = [.. table.Rows.Select(row => standardisation.Apply(row))];
-        var network = new Network(table.Names.Count, options.HiddenSizes, options.HiddenActivation, table.Classes.Count == 2 ? 1 : table.Classes.Count);
+        var encoding = FeatureEncoding.Fit(table, training, EncodingKind.Standard);
+        double[][] rows = [.. table.Rows.Select(row => encoding.Apply(row))];
+        var network = new Network(encoding.Length, options.HiddenSizes, options.HiddenActivation, table.Classes.Count == 2 ? 1 : table.Classes.Count);
         double[] parameters = network.Initialize(random);
-        SilenceConstantFeatures(network, parameters, standardisation);
+        SilenceConstantFeatures(network, parameters, encoding.Standardisation);
         var loop = new TrainingLoop(network, rows, table.Labels, training, validation)
         {
             Optimizer = options.Optimizer == OptimizerKind.Adam ? new Adam(options.Step, parameters.Length) : new GradientDescent(options.Step),
@@ -41,7 +42,7 @@ internal static class Trainer
             Patience = options.Patience,
         };
         loop.Run(parameters, random, progress, cancellation);
-        return new TrainedModel(table, network, parameters, standardisation, loop.History, loop.BestEpoch, training, validation);
+        return new TrainedModel(table, network, parameters, encoding, loop.History, loop.BestEpoch, training, validation);
     }
 
     /// <summary>
@@ -64,7 +65,7 @@ internal static class Trainer
         return new FineTuner(model).Run(options, progress, cancellation);
     }
 
-    private static void CheckTable(LabelledTable table)
+    internal static void CheckTable(LabelledTable table)
     {
         if (table.Classes.Count < 2)
         {
@@ -97,12 +98,12 @@ internal static class Trainer
     }
 
     // A feature that never varied taught nothing: without this, chance weights would let it decide when it does vary.
-    private static void SilenceConstantFeatures(Network network, double[] parameters, Standardisation standardisation)
+    private static void SilenceConstantFeatures(Network network, double[] parameters, Standardisation? standardisation)
     {
         LayerLayout first = network.Layers[0];
         for (int i = 0; i < first.Inputs; i++)
         {
-            if (standardisation.IsConstant[i])
+            if (standardisation is { } plain && plain.IsConstant[i])
             {
                 parameters.AsSpan(first.Weights + (i * first.Outputs), first.Outputs).Clear();
             }

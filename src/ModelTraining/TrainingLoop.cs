@@ -26,6 +26,9 @@ internal sealed class TrainingLoop(Network network, double[][] rows, int[] label
     /// <summary>Is called with the parameters before each epoch.</summary>
     internal Action<double[]> BeforeEpoch { get; init; } = _ => { };
 
+    /// <summary>A running mean of the parameters, which is then what is validated and kept; null for the parameters themselves.</summary>
+    internal WeightAverage? Average { get; init; }
+
     /// <summary>Whether the parameters that the loop begins with may be the best ones: epoch 0.</summary>
     internal bool MayKeepFirst { get; init; }
 
@@ -58,9 +61,11 @@ internal sealed class TrainingLoop(Network network, double[][] rows, int[] label
                 ReadOnlySpan<int> batch = order.AsSpan(start, Math.Min(BatchSize, order.Length - start));
                 loss += batch.Length * network.Gradient(Round(parameters), rows, labels, batch, L2, gradient);
                 Optimizer.Step(parameters, gradient);
+                Average?.Add(parameters);
             }
 
-            double validationLoss = validation.Length == 0 ? double.NaN : network.Loss(Round(parameters), rows, labels, validation);
+            double[] current = Average?.Values ?? parameters;
+            double validationLoss = validation.Length == 0 ? double.NaN : network.Loss(Round(current), rows, labels, validation);
             var state = new TrainingProgress(epoch, Epochs, loss / order.Length, validationLoss);
             history.Add(state);
             progress?.Report(state);
@@ -73,7 +78,7 @@ internal sealed class TrainingLoop(Network network, double[][] rows, int[] label
             {
                 bestLoss = validationLoss;
                 BestEpoch = epoch;
-                parameters.CopyTo(best, 0);
+                current.CopyTo(best, 0);
             }
         }
 

@@ -11,7 +11,7 @@ public sealed class TrainingResult
     {
         Trained = trained;
         var notices = new List<string>();
-        if (trained.Standardisation.Coarse().Select(i => trained.Table.Names[i]).ToArray() is { Length: > 0 } coarse)
+        if (trained.Encoding.Standardisation?.Coarse().Select(i => trained.Table.Names[i]).ToArray() is { Length: > 0 } coarse)
         {
             notices.Add($"{NameMatch.List(coarse)} {(coarse.Length == 1 ? "varies" : "vary")} by little more than the precision of float32, so the variation is lost; subtract a constant from the column in the data.");
         }

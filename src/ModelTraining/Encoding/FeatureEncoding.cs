@@ -1,0 +1,155 @@
+using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Graphs;
+
+namespace EdgeInference.ModelTraining.Encoding;
+
+/// <summary>
+/// What a network or a logistic regression reads instead of raw features, fitted to training rows: numbers standardised or shaped,
+/// missing ones replaced by the median, with a flag where that they are missing may say something; a column for each category.
+/// </summary>
+internal sealed class FeatureEncoding
+{
+    // A category gets a column of its own if at least this share of the rows has it, and at most so many categories do.
+    private const double RareShare = 0.005;
+    private const int FewestRows = 3;
+    private const int MostCategories = 32;
+
+    // Missing values get a flag from this share of the rows on.
+    private const double OftenMissing = 0.05;
+
+    private readonly EncodedColumn[] columns;
+
+    private FeatureEncoding(EncodedColumn[] columns, Standardisation? standardisation)
+    {
+        this.columns = columns;
+        Standardisation = standardisation;
+    }
+
+    /// <summary>The standardisation that this is and nothing else, so that it can be folded into a first layer; or null.</summary>
+    internal Standardisation? Standardisation { get; }
+
+    /// <summary>Whether it is a standardisation and nothing else.</summary>
+    internal bool IsPlain => Standardisation is not null;
+
+    /// <summary>How many numbers it makes of a row.</summary>
+    internal int Length => Standardisation?.Means.Length ?? columns.Length;
+
+    /// <summary>The numbers' recipes; none where it is plain.</summary>
+    internal IReadOnlyList<EncodedColumn> Columns => columns;
+
+    /// <summary>Fits it.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">Indices of the training rows.</param>
+    /// <param name="kind">What becomes of numbers.</param>
+    /// <exception cref="InputException">No feature varies, where one of them has categories or missing values.</exception>
+    internal static FeatureEncoding Fit(LabelledTable table, int[] rows, EncodingKind kind)
+    {
+        int features = table.Names.Count;
+        float[][] present = [.. Enumerable.Range(0, features).Select(i => Present(table, rows, i))];
+        if (IsPlainTable(table, rows, kind, present))
+        {
+            return new FeatureEncoding([], Standardisation.Of([.. rows.Select(row => table.Rows[row])], features));
+        }
+
+        var columns = new List<EncodedColumn>();
+        for (int i = 0; i < features; i++)
+        {
+            if (CategoryCount(table, i) > 0)
+            {
+                columns.AddRange(Categories(table, rows, i));
+            }
+            else if (NumberColumn.Of(i, present[i], kind) is { } number)
+            {
+                columns.Add(number);
+            }
+
+            if (present[i].Length > 0 && MissingMatters(table, rows, i))
+            {
+                columns.Add(EncodedColumn.Missing(i));
+            }
+        }
+
+        return columns.Count > 0 ? new FeatureEncoding([.. columns], null) : throw new InputException("No feature varies over the training rows, so nothing can be learned from them.");
+    }
+
+    /// <summary>The numbers for a row of raw features: of a plain encoding in double precision, else those of the operator to the bit.</summary>
+    internal double[] Apply(ReadOnlySpan<float> row)
+    {
+        if (Standardisation is not null)
+        {
+            return Standardisation.Apply(row);
+        }
+
+        var encoded = new double[columns.Length];
+        for (int i = 0; i < encoded.Length; i++)
+        {
+            encoded[i] = columns[i].Apply(row);
+        }
+
+        return encoded;
+    }
+
+    /// <summary>Appends the operator that computes it to a graph; not for a plain one, which is folded.</summary>
+    internal Value ToGraph(Graph graph, Value input) => throw new NotSupportedException($"{graph} {input}");
+
+    private static int CategoryCount(LabelledTable table, int feature) => feature < table.Categories.Count ? table.Categories[feature].Count : 0;
+
+    private static float[] Present(LabelledTable table, int[] rows, int feature)
+    {
+        float[] values = [.. rows.Select(row => table.Rows[row][feature]).Where(value => !float.IsNaN(value))];
+        Array.Sort(values);
+        return values;
+    }
+
+    private static bool IsPlainTable(LabelledTable table, int[] rows, EncodingKind kind, float[][] present) =>
+        Enumerable.Range(0, table.Names.Count).All(i =>
+            CategoryCount(table, i) == 0 && present[i].Length == rows.Length && (kind == EncodingKind.Standard || !NumberColumn.NeedsShape(present[i])));
+
+    // A rare or unknown category has no column: all columns of its feature are 0. So has the first of two.
+    private static IEnumerable<EncodedColumn> Categories(LabelledTable table, int[] rows, int feature)
+    {
+        var counts = new int[CategoryCount(table, feature)];
+        foreach (int row in rows)
+        {
+            float code = table.Rows[row][feature];
+            if (code >= 0 && code < counts.Length)
+            {
+                counts[(int)code]++;
+            }
+        }
+
+        double least = Math.Max(FewestRows, RareShare * rows.Length);
+        int[] kept = [.. Enumerable.Range(0, counts.Length).Where(code => counts[code] >= least && counts[code] < rows.Length).OrderByDescending(code => counts[code]).Take(MostCategories).Order()];
+        bool isPair = kept.Length == 2 && counts[kept[0]] + counts[kept[1]] == rows.Length;
+        return (isPair ? kept[1..] : kept).Select(code => EncodedColumn.Equal(feature, code));
+    }
+
+    // Often missing, or missing with some classes more than chance explains: Pearson's χ² beyond three deviations of its distribution.
+    private static bool MissingMatters(LabelledTable table, int[] rows, int feature)
+    {
+        var missing = new int[table.Classes.Count];
+        var all = new int[table.Classes.Count];
+        foreach (int row in rows)
+        {
+            all[table.Labels[row]]++;
+            missing[table.Labels[row]] += float.IsNaN(table.Rows[row][feature]) ? 1 : 0;
+        }
+
+        int total = missing.Sum();
+        if (total < FewestRows || total == rows.Length)
+        {
+            return false;
+        }
+
+        double share = (double)total / rows.Length;
+        double deviation = 0;
+        for (int c = 0; c < all.Length; c++)
+        {
+            double expected = share * all[c];
+            deviation += expected > 0 ? (missing[c] - expected) * (missing[c] - expected) / (expected * (1 - share)) : 0;
+        }
+
+        double freedom = all.Count(count => count > 0) - 1;
+        return share >= OftenMissing || deviation > freedom + (3 * Math.Sqrt(2 * freedom));
+    }
+}
