@@ -21,7 +21,7 @@ internal sealed class LogisticRegression(double c = 1, EncodingKind encoding = E
     private const int TypicalEvaluations = 80;
 
     /// <inheritdoc/>
-    public string Name => "logistic-regression";
+    public string Name => "logistic";
 
     /// <inheritdoc/>
     public string Settings => string.Create(CultureInfo.InvariantCulture, $"C {c:0.####}{(encoding == EncodingKind.Shaped ? ", shaped features" : "")}");

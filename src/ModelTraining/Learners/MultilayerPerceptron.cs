@@ -21,7 +21,7 @@ internal sealed class MultilayerPerceptron(int units = 32, int networks = 1, dou
     internal double Horizon { get; init; } = 2;
 
     /// <inheritdoc/>
-    public string Name => "multilayer-perceptron";
+    public string Name => "mlp";
 
     /// <inheritdoc/>
     public string Settings => string.Create(CultureInfo.InvariantCulture, $"{networks * units} units, L2 {l2:0.######}{(encoding == EncodingKind.Shaped ? ", shaped features" : "")}");

@@ -31,7 +31,7 @@ internal sealed record RandomForest : ILearner
     public int Threads { get; init; } = 1;
 
     /// <inheritdoc/>
-    public string Name => IsExtra ? "extra trees" : "forest";
+    public string Name => IsExtra ? "extra-trees" : "forest";
 
     /// <inheritdoc/>
     public string Settings => MaxDepth == int.MaxValue ? $"{Trees} trees" : $"{Trees} trees, depth {MaxDepth}";

@@ -9,6 +9,9 @@ internal sealed record SearchOptions
     /// <summary>The only learner to try; null for all.</summary>
     public string? Learner { get; init; }
 
+    /// <summary>Whether only networks are tried, and not trees: those are what ONNX is written for.</summary>
+    public bool NetworksOnly { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -39,6 +39,12 @@ internal static class ContractPrinter
             Row("threshold", string.Create(CultureInfo.InvariantCulture, $"{decision.Threshold} for class {decision.PositiveClass}{(decision.AbstainBand is [float low, float high] ? $"; no decision from {low} to below {high}" : "")}"));
         }
 
+        if (contract.HeldOut is { } held)
+        {
+            string area = held.Auc is { } auc ? string.Create(CultureInfo.InvariantCulture, $", AUC {auc:0.0000}") : "";
+            Row("cross-validated", string.Create(CultureInfo.InvariantCulture, $"accuracy {held.Accuracy:0.0000} ± {held.AccuracyError:0.0000} (most frequent class {held.Baseline:0.0000}), balanced {held.BalancedAccuracy:0.0000}, log loss {held.LogLoss:0.0000}{area}, on {held.Rows} rows in {held.Folds} folds"));
+        }
+
         ProvenanceSummary origin = contract.Provenance;
         foreach ((string name, string text) in (ReadOnlySpan<(string, string)>)[("source", origin.Source), ("source SHA-256", origin.SourceSha256), ("source written by", origin.SourceProducer), ("written by", origin.Tool), ("options", origin.Options), ("rows SHA-256", origin.TrainingRowsSha256)])
         {

@@ -30,6 +30,12 @@ internal sealed class NetworkOptions
         }
     }
 
+    /// <summary>The first of these options that is given, or null; --seed goes with everything.</summary>
+    internal string? Given(ParseResult result) => ((Option[])[hidden, activation, optimizer, epochs, rate, batch, l2, validation, patience]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
+
+    /// <summary>The seed.</summary>
+    internal ulong Seed(ParseResult result) => result.GetValue(seed);
+
     /// <summary>What the command line says.</summary>
     /// <exception cref="InputException">The hidden sizes are not integers, or the activation is unknown.</exception>
     internal TrainingOptions Of(ParseResult result) => new()

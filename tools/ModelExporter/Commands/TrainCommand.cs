@@ -4,6 +4,8 @@ using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelTraining;
+using EdgeInference.ModelTraining.Search;
+using EdgeInference.Tool.Commands.Search;
 using EdgeInference.Tool.Report;
 
 namespace EdgeInference.Tool.Commands;
@@ -17,6 +19,7 @@ internal static class TrainCommand
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
         var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending by default." };
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
+        var search = new SearchCommandOptions();
         var network = new NetworkOptions();
         var precision = new PrecisionOptions();
         var tuning = new TuningOptions();
@@ -27,10 +30,11 @@ internal static class TrainCommand
         var history = new Option<string?>("--history") { Description = "Also write the losses by epoch as .csv, for 'edge report --history'." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not print a line per epoch." };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("train", "Trains a multilayer perceptron on a CSV file.")
+        var command = new Command("train", "Trains a classifier on a CSV file: looks for the best small model, or trains the network that options describe.")
         {
             data, label, labels, output,
         };
+        search.AddTo(command);
         network.AddTo(command);
         foreach (Option option in (Option[])[onnx, history, quiet, fineTune, json])
         {
@@ -54,22 +58,30 @@ internal static class TrainCommand
             LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
             ClassMatch.SayAlike(table);
             table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
-            TrainingOptions options = network.Of(result);
+            string? oneNetwork = network.Given(result) ?? (result.GetValue(fineTune) ? "--fine-tune" : result.GetValue(history) is not null ? "--history" : null);
+            if (oneNetwork is not null && search.Given(result) is { } searches)
+            {
+                throw new InputException($"{searches} says how to look for a model, and {oneNetwork} describes one network; give one of them.");
+            }
+
             bool isQuiet = result.GetValue(quiet);
-            TrainingResult trained = WorkProgress.Run("training", share => EdgeTrainer.Train(table, options, new EpochProgress(share, isQuiet)));
-            if (result.GetValue(fineTune))
+            TrainingResult? trained = null;
+            SearchResult? found = null;
+            Graph graph;
+            if (oneNetwork is not null)
             {
-                trained = WorkProgress.Run("fine-tuning", share => EdgeTrainer.FineTune(trained, progress: new EpochProgress(share, isQuiet)));
+                trained = Network(table, network.Of(result), result.GetValue(fineTune), isQuiet);
+                graph = trained.Trained.ToGraph();
+            }
+            else
+            {
+                SearchOptions how = search.Of(result, network.Seed(result), precision.Of(result).Precision);
+                found = SearchTraining.Run(table, how with { NetworksOnly = result.GetValue(onnx) is not null }, result.GetRequiredValue(label));
+                graph = SearchTraining.Graph(found);
             }
 
-            foreach (string notice in trained.Model.Notices)
-            {
-                Terminal.Say(notice);
-            }
-
-            Graph graph = trained.Trained.ToGraph();
             string name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path);
-            graph.Metadata = Provenance.Of(graph.Metadata with { Name = name, Threshold = tuning.FixedThreshold(result) }, result.GetRequiredValue(data));
+            graph.Metadata = Provenance.Of(graph.Metadata with { Name = name, Threshold = tuning.FixedThreshold(result) ?? graph.Metadata.Threshold }, result.GetRequiredValue(data));
             ModelContract.GiveInputs(graph, windows.Units(result), windows.Window(result));
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
             var steps = new ExportOptions
@@ -80,7 +92,7 @@ internal static class TrainCommand
                 Recorded = RecordedOptions.Of(result),
                 LeftOut = parts.Of(result),
             };
-            ExportedModel exported = ExportPipeline.Run(trained.Draft(graph), steps, WorkProgress.Steps);
+            ExportedModel exported = ExportPipeline.Run(found is null ? trained!.Draft(graph) : SearchTraining.Draft(found, graph), steps, WorkProgress.Steps);
             PrecisionOptions.Print(exported.Draft.Precisions);
             TuningOptions.Print(exported.Draft.Tuned);
             AtomicFile.Write(path, exported.File);
@@ -91,26 +103,52 @@ internal static class TrainCommand
 
             if (result.GetValue(history) is { } historyPath)
             {
-                AtomicFile.Write(historyPath, TrainingHistory.Write(trained.History));
+                AtomicFile.Write(historyPath, TrainingHistory.Write(trained!.History));
             }
 
-            Print(path, isJson, steps, trained, exported);
+            Print(path, isJson, steps, trained, found, exported);
             return EdgeCommand.Done;
         });
         return command;
     }
 
-    private static void Print(string path, bool isJson, ExportOptions steps, TrainingResult trained, ExportedModel exported)
+    private static TrainingResult Network(LabelledTable table, TrainingOptions options, bool fineTunes, bool isQuiet)
+    {
+        TrainingResult trained = WorkProgress.Run("training", share => EdgeTrainer.Train(table, options, new EpochProgress(share, isQuiet)));
+        if (fineTunes)
+        {
+            trained = WorkProgress.Run("fine-tuning", share => EdgeTrainer.FineTune(trained, progress: new EpochProgress(share, isQuiet)));
+        }
+
+        foreach (string notice in trained.Model.Notices)
+        {
+            Terminal.Say(notice);
+        }
+
+        return trained;
+    }
+
+    private static void Print(string path, bool isJson, ExportOptions steps, TrainingResult? trained, SearchResult? found, ExportedModel exported)
     {
         string asked = PrecisionOptions.Name(steps.Quantization.Precision);
+        int parameters = trained?.ParameterCount ?? found!.Fitted.ParameterCount;
         if (isJson)
         {
-            JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = asked, Parameters = trained.ParameterCount, trained.BestEpoch, Epochs = trained.History.Count, LeftOut = PartNames.Options(steps.LeftOut), exported.Check });
+            JsonOutput.Print(new
+            {
+                Output = path, Bytes = exported.File.Length, Precision = asked, Parameters = parameters, trained?.BestEpoch, Epochs = trained?.History.Count,
+                Search = found is null ? null : SearchNumbers.Of(found), LeftOut = PartNames.Options(steps.LeftOut), exported.Check,
+            });
         }
         else
         {
-            Terminal.Notes.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {asked}, {trained.ParameterCount:N0} parameters, best epoch {trained.BestEpoch} of {trained.History.Count}."));
+            if (found is not null && SearchTraining.Cost(exported.Draft) is { } cost)
+            {
+                Terminal.Notes.WriteLine(cost);
+            }
+
+            string how = trained is null ? "" : $", best epoch {trained.BestEpoch} of {trained.History.Count}";
+            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {asked}, {parameters:N0} parameters{how}."));
             PartOptions.Print(steps.LeftOut);
             Terminal.Notes.WriteLine(exported.Check!.Line(exported.Precision));
         }

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 
@@ -35,6 +36,7 @@ internal sealed record ContractSummary(
     bool AcceptsMissing,
     IReadOnlyList<PortSummary> Outputs,
     DecisionSummary Decision,
+    HeldOutScores? HeldOut,
     ProvenanceSummary Provenance)
 {
     internal static ContractSummary Of(EdgeModel model)
@@ -60,6 +62,7 @@ internal sealed record ContractSummary(
                 decision.Calibration is { } calibration ? Text(calibration.Method) : null,
                 decision.AbstainHigh > decision.AbstainLow ? [decision.AbstainLow, decision.AbstainHigh] : null,
                 decision.Refusal),
+            HeldOutScores.Of(file.Metadata),
             new ProvenanceSummary(
                 file.Metadata.Text(MetadataKey.Source),
                 Hash(file, MetadataKey.SourceHash),
