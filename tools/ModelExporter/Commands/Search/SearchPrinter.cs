@@ -21,7 +21,7 @@ internal static class SearchPrinter
             table.AddColumn(head);
         }
 
-        string[] empty = [.. Enumerable.Repeat("", isBinary ? 7 : 5)];
+        string[] empty = [.. Enumerable.Repeat("", isBinary ? 6 : 4)];
         table.AddRow(["baseline", "the most frequent class", Number(found.BaselineAccuracy), Number(1.0 / found.Table.Classes.Count), .. empty, ""]);
         foreach (CandidateResult result in found.Candidates)
         {
