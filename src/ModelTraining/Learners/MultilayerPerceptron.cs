@@ -11,8 +11,12 @@ namespace EdgeInference.ModelTraining.Learners;
 /// trained twice: without a part of the rows, which tells the number of epochs; then that long with all. What is validated and kept is a
 /// running mean of the weights.
 /// </summary>
-internal sealed class MultilayerPerceptron(int units = 32, int networks = 1, double l2 = 1e-3, EncodingKind encoding = EncodingKind.Shaped) : ILearner
+internal sealed class MultilayerPerceptron(int units = 32, int networks = 1, double? decay = null, EncodingKind encoding = EncodingKind.Shaped) : ILearner
 {
+    // Weights of the penalty, of which the rows that are kept out choose: each is that of half the sum of squared weights beside the sum of all rows' losses.
+    private static readonly double[] decays = [0.3, 3];
+
+    internal static string Note = "";
     internal int MostEpochs { get; init; } = 200;
     internal int Patience { get; init; } = 20;
     internal double LearningRate { get; init; } = 0.005;
@@ -24,7 +28,7 @@ internal sealed class MultilayerPerceptron(int units = 32, int networks = 1, dou
     public string Name => "mlp";
 
     /// <inheritdoc/>
-    public string Settings => string.Create(CultureInfo.InvariantCulture, $"{networks * units} units, L2 {l2:0.######}{(encoding == EncodingKind.Shaped ? ", shaped features" : "")}");
+    public string Settings => string.Create(CultureInfo.InvariantCulture, $"{networks * units} units, {(decay is { } fixedDecay ? $"decay {fixedDecay:0.####}" : "decay by validation")}{(encoding == EncodingKind.Shaped ? ", shaped features" : "")}");
 
     /// <inheritdoc/>
     public long Work(int rows, int features, int classes) => 3L * networks * units * MostEpochs * rows * (features + (classes == 2 ? 1 : classes));
@@ -41,28 +45,21 @@ internal sealed class MultilayerPerceptron(int units = 32, int networks = 1, dou
         int outputs = classes == 2 ? 1 : classes;
         var network = new Network(features.Length, [units], ActivationKind.ReLU, outputs) { ClassWeights = Normalised(classWeights, labels) };
         var random = new Xoshiro256(seed);
-        var losses = new List<double[]>();
-        for (int i = 0; i < networks; i++)
-        {
-            (int[] training, int[] validation) = StratifiedSplit.Of(labels, classes, ValidationShare, random);
-            losses.Add(validation.Length == 0 ? [] : [.. Train(network, encoded, labels, training, validation, MostEpochs, random, cancellation).History.Select(epoch => epoch.ValidationLoss)]);
-            progress?.Report((i + 1.0) / (2 * networks));
-        }
-
-        int epochs = BestEpoch(losses);
+        (int epochs, double chosen) = Choose(network, encoded, labels, classes, random, progress, cancellation);
+        Note = $"ep {epochs} decay {chosen}";
         int[] all = [.. Enumerable.Range(0, rows.Length)];
         var parts = new double[networks][];
         for (int i = 0; i < networks; i++)
         {
-            parts[i] = Train(network, encoded, labels, all, [], epochs, random, cancellation).Parameters;
-            progress?.Report((networks + i + 1.0) / (2 * networks));
+            parts[i] = Train(network, encoded, labels, all, [], epochs, chosen, random, cancellation).Parameters;
+            progress?.Report((1 + ((i + 1.0) / networks)) / 2);
         }
 
         var joined = new Network(features.Length, [units * networks], ActivationKind.ReLU, outputs);
         return new FittedNetwork(table, features, joined, NetworkJoin.Join(network, parts, joined));
     }
 
-    private (double[] Parameters, IReadOnlyList<TrainingProgress> History) Train(Network network, double[][] rows, int[] labels, int[] training, int[] validation, int epochs, Xoshiro256 random, CancellationToken cancellation)
+    private (double[] Parameters, IReadOnlyList<TrainingProgress> History) Train(Network network, double[][] rows, int[] labels, int[] training, int[] validation, int epochs, double penalty, Xoshiro256 random, CancellationToken cancellation)
     {
         double[] parameters = network.Initialize(random);
         int steps = (training.Length + BatchSize - 1) / BatchSize;
@@ -72,7 +69,7 @@ internal sealed class MultilayerPerceptron(int units = 32, int networks = 1, dou
             Step = LearningRate,
             BatchSize = BatchSize,
             Epochs = epochs,
-            L2 = l2,
+            L2 = penalty / training.Length,
             Patience = Patience,
             Average = new WeightAverage(parameters.Length, Math.Max(1, (int)(Horizon * steps))),
         };
@@ -80,11 +77,40 @@ internal sealed class MultilayerPerceptron(int units = 32, int networks = 1, dou
         return (parameters, loop.History);
     }
 
-    // The lowest mean of the networks' losses, over the epochs that all of them saw.
-    private int BestEpoch(List<double[]> losses)
+    // By the lowest mean of the networks' losses over the epochs that all of them saw.
+    private (int Epochs, double Decay) Choose(Network network, double[][] rows, int[] labels, int classes, Xoshiro256 random, IProgress<double>? progress, CancellationToken cancellation)
     {
-        int seen = losses.Min(curve => curve.Length);
-        return seen == 0 ? MostEpochs : 1 + Enumerable.Range(0, seen).MinBy(epoch => losses.Sum(curve => curve[epoch]));
+        double[] candidates = decay is { } given ? [given] : decays;
+        (int[] Training, int[] Validation)[] splits = [.. Enumerable.Range(0, networks).Select(_ => StratifiedSplit.Of(labels, classes, ValidationShare, random))];
+        (int Epochs, double Decay) best = (MostEpochs, candidates[^1]);
+        if (splits[0].Validation.Length == 0)
+        {
+            return best;
+        }
+
+        double lowest = double.PositiveInfinity;
+        for (int c = 0; c < candidates.Length; c++)
+        {
+            var curves = new List<double[]>();
+            foreach ((int[] training, int[] validation) in splits)
+            {
+                curves.Add([.. Train(network, rows, labels, training, validation, MostEpochs, candidates[c], random, cancellation).History.Select(epoch => epoch.ValidationLoss)]);
+                progress?.Report(((c * networks) + curves.Count) / (2.0 * networks * candidates.Length));
+            }
+
+            int seen = curves.Min(curve => curve.Length);
+            for (int epoch = 0; epoch < seen; epoch++)
+            {
+                double sum = curves.Sum(curve => curve[epoch]);
+                if (sum < lowest)
+                {
+                    lowest = sum;
+                    best = (epoch + 1, candidates[c]);
+                }
+            }
+        }
+
+        return best;
     }
 
     // So that the rows weigh 1 in the mean: the learning rate keeps its meaning.
