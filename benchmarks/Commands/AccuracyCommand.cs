@@ -20,6 +20,7 @@ internal static class AccuracyCommand
     /// <summary>Who takes part on our side.</summary>
     private static readonly AccuracyContender[] contenders =
     [
+        AccuracyContender.Search,
         AccuracyContender.Of("our forest", new RandomForest()),
         AccuracyContender.Of("our boosting", new GradientBoosting()),
     ];
@@ -83,9 +84,9 @@ internal static class AccuracyCommand
             scores.Add((contender.Name, AccuracyScore.Mean([.. splits.Select(split =>
             {
                 long start = Stopwatch.GetTimestamp();
-                double[][] probabilities = contender.Probabilities(table, split.Training, split.Test);
+                (double[] Probabilities, int Called)[] answers = contender.Answers(table, split.Training, split.Test);
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                return AccuracyScore.Of(probabilities, Array.ConvertAll(split.Test, row => table.Labels[row]), seconds);
+                return AccuracyScore.Of(answers, Array.ConvertAll(split.Test, row => table.Labels[row]), seconds);
             })])));
         }
 

@@ -16,7 +16,7 @@ internal static class DefaultCatalogue
         var forest = new RandomForest { Trees = 200 };
         var extra = new RandomForest { Trees = 200, IsExtra = true };
         var network = new MultilayerPerceptron(units: 32, networks: 3);
-        var plain = new MultilayerPerceptron(units: 64, networks: 3, l2: 1e-4, encoding: EncodingKind.Standard);
+        var plain = new MultilayerPerceptron(units: 64, networks: 3, decay: 0.1, encoding: EncodingKind.Standard);
         ILearner[] learners =
         [
             new LogisticRegression(0.1),
