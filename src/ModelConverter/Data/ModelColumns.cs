@@ -12,6 +12,9 @@ namespace EdgeInference.ModelConverter.Data;
 /// <param name="AcceptsMissing">Whether the model defines what a missing value, NaN, means.</param>
 internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNames, IReadOnlyList<string> ClassTexts, int ClassCount, bool AcceptsMissing)
 {
+    /// <summary>For each value the texts of its categories, whose positions are its values, or none; no list at all where no value has categories.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Categories { get; init; } = [];
+
     /// <summary>What a loaded model says.</summary>
     internal static ModelColumns Of(EdgeModel model) => new(
         model.InputLength,
