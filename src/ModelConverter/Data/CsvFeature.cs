@@ -13,6 +13,9 @@ internal sealed class CsvFeature(int column)
     /// <summary>Whether a text that is no category becomes one; else its value is the number of categories.</summary>
     internal bool TakesNew { get; init; }
 
+    /// <summary>Whether a date is a number, its days since 1970-01-01.</summary>
+    internal bool TakesDates { get; init; } = true;
+
     /// <summary>Cells whose text is no category.</summary>
     internal long Unknown { get; set; }
 

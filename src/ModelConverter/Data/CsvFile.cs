@@ -100,12 +100,13 @@ internal sealed class CsvFile
     /// <summary>Does work on every row.</summary>
     /// <param name="problems">Is given rows that are too long or too short, which the work does not see.</param>
     /// <param name="work">The work.</param>
+    /// <param name="saysBlank">Whether blank rows at the end, which are left out, are said.</param>
     /// <exception cref="InputException">There are no rows, or the file cannot be read.</exception>
-    internal void ForEachRow(CsvProblems problems, Action<CsvRow> work) => Guard(Path, () =>
+    internal void ForEachRow(CsvProblems problems, Action<CsvRow> work, bool saysBlank = true) => Guard(Path, () =>
     {
         using Stream stream = source.Open();
         var rows = new CsvRow(Scanner(stream, Path, Dialect), this, problems);
-        rows.ForEach(work);
+        rows.ForEach(work, saysBlank);
         return 0;
     });
 

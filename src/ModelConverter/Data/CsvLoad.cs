@@ -108,19 +108,13 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
             return Missing(feature, cell, line);
         }
 
-        if (feature.TakesNew)
+        // A category that is a number may be written in several ways: 1.0 for 1.
+        bool isNumber = numbers.TryReadDouble(cell, out double number) && double.IsFinite(number);
+        ReadOnlySpan<byte> text = isNumber ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) : cell;
+        code = feature.TakesNew ? feature.Categories.Add(text, line) : feature.Categories.Find(text);
+        if (code >= 0)
         {
-            return feature.Categories.Add(cell, line);
-        }
-
-        // A category that is a number may be written in another way: 1.0 for 1.
-        if (numbers.TryReadDouble(cell, out double number))
-        {
-            code = feature.Categories.Find(Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
-            if (code >= 0)
-            {
-                return code;
-            }
+            return code;
         }
 
         feature.Unknown++;
@@ -142,14 +136,15 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
             return value;
         }
 
-        if (DateCell.TryDays(cell, out double days))
+        if (feature.TakesDates && DateCell.TryDays(cell, out double days))
         {
             dates++;
             dateColumn = feature.Column;
             return (float)days;
         }
 
-        problems.Add(line, file.Header[feature.Column], $"'{text}' is not a number", "replace it or leave the column out");
+        string mend = LeavesOutUnlabelled ? "replace it, or name the column with --ignore or --categorical" : "replace it or leave the column out";
+        problems.Add(line, file.Header[feature.Column], $"'{text}' is not a number", mend);
         return 0;
     }
 

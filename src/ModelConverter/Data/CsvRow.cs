@@ -16,8 +16,10 @@ internal sealed class CsvRow(CsvScanner scanner, CsvFile file, CsvProblems probl
     internal ReadOnlySpan<byte> this[int column] => isBlank ? default : scanner[column];
 
     /// <summary>Does work on every row.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="saysBlank">Whether blank rows at the end are said.</param>
     /// <exception cref="InputException">There is none.</exception>
-    internal void ForEach(Action<CsvRow> work)
+    internal void ForEach(Action<CsvRow> work, bool saysBlank)
     {
         int columns = file.Header.Length;
         bool isEmpty = true;
@@ -52,7 +54,7 @@ internal sealed class CsvRow(CsvScanner scanner, CsvFile file, CsvProblems probl
             throw new InputException($"'{file.Path}' has a header line but no rows; add data.");
         }
 
-        if (blank.Count > 0)
+        if (blank.Count > 0 && saysBlank)
         {
             Notices.Say($"'{file.Path}': {(blank.Count == 1 ? "1 blank row at the end is" : $"{blank.Count} blank rows at the end are")} left out.");
         }

@@ -21,11 +21,10 @@ internal static class CsvTable
     /// <param name="path">The file.</param>
     /// <param name="label">The header of the label column.</param>
     /// <param name="classes">The classes that are allowed, in their order; null to take them from the file.</param>
-    /// <param name="format">How the file is written, as far as it is known.</param>
     /// <exception cref="InputException">As <see cref="Read"/>; also a missing label column, a label that is not among <paramref name="classes"/>, or more than <see cref="MostClasses"/> classes in the file.</exception>
-    public static LabelledTable ReadLabelled(string path, string label, IReadOnlyList<string>? classes = null, CsvOptions? format = null)
+    public static LabelledTable ReadLabelled(string path, string label, IReadOnlyList<string>? classes = null)
     {
-        CsvFile file = CsvFile.Open(path, format, label);
+        CsvFile file = CsvFile.Open(path, label: label);
         int column = file.LabelColumn(label);
         int[] columns = file.FeatureColumns(column);
         CsvData data = new CsvLoad(file, [.. columns.Select(feature => new CsvFeature(feature))], column).Read();

@@ -21,7 +21,7 @@ internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNam
         Fitting(model.File.Metadata.TextList(MetadataKey.InputNames), model.InputLength),
         model.File.Metadata.TextList(MetadataKey.Labels),
         Math.Max(2, model.OutputLength),
-        model.File.Decision.AcceptsMissing);
+        model.File.Decision.AcceptsMissing) { Categories = CategoryRecord.Read(model.File) };
 
     /// <summary>What a graph says that is about to be written.</summary>
     internal static ModelColumns Of(Graph graph)
@@ -35,7 +35,7 @@ internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNam
             names = Fitting([.. graph.Inputs.Select(input => input.Name)], length);
         }
 
-        return new(length, names, graph.Metadata.Labels, Math.Max(2, graph.Outputs.Sum(output => output.Elements)), graph.Metadata.AcceptsMissing);
+        return new(length, names, graph.Metadata.Labels, Math.Max(2, graph.Outputs.Sum(output => output.Elements)), graph.Metadata.AcceptsMissing) { Categories = graph.Metadata.InputCategories.Count == length ? graph.Metadata.InputCategories : [] };
     }
 
     /// <summary>Whether it is known how many classes a graph has.</summary>

@@ -18,6 +18,7 @@ internal static class TrainCommand
         var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending by default." };
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
         var format = new CsvFormatOptions();
+        var columns = new ColumnOptions();
         var network = new NetworkOptions();
         var precision = new PrecisionOptions();
         var tuning = new TuningOptions();
@@ -39,6 +40,7 @@ internal static class TrainCommand
         }
 
         format.AddTo(command);
+        columns.AddTo(command);
         precision.AddTo(command);
         tuning.AddTo(command);
         windows.AddTo(command);
@@ -54,7 +56,7 @@ internal static class TrainCommand
             Terminal.LeaveTo(result.GetValue(onnx), isJson);
             Terminal.LeaveTo(result.GetValue(history), isJson);
             CsvOptions written = format.Of(result, guessesHeader: true);
-            LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label), format: written);
+            LabelledTable table = TrainingTable.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), written, columns.Of(result));
             ClassMatch.SayAlike(table);
             table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
             TrainingOptions options = network.Of(result);
