@@ -82,7 +82,7 @@ internal sealed class TreeClassifier : IFittedClassifier
     {
         var graph = new Graph
         {
-            Metadata = new GraphMetadata { Labels = table.Classes, InputNames = table.Names, OutputRoles = [OutputRole.Probability], AcceptsMissing = acceptsMissing },
+            Metadata = new GraphMetadata { Labels = table.Classes, InputNames = table.Names, InputCategories = table.Categories, OutputRoles = [OutputRole.Probability], AcceptsMissing = acceptsMissing },
         };
         var input = new Value("input", TensorType.Float32, 1, table.Names.Count);
         graph.Inputs.Add(input);

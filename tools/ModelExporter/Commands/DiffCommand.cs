@@ -24,8 +24,10 @@ internal static class DiffCommand
         var data = new Option<string?>("--data", "-d") { Description = "Labelled rows as .csv, to compare decisions on." };
         var label = new Option<string?>("--label", "-l") { Description = "The label column of --data." };
         Option<string?> classes = CommonOptions.Classes();
+        var format = new CsvFormatOptions();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("diff", "Shows in what two model files differ: contract, operators, sizes and, with --data, decisions.") { first, second, data, label, classes, json };
+        format.AddTo(command);
         command.SetAction(result =>
         {
             string one = result.GetRequiredValue(first);
@@ -39,7 +41,7 @@ internal static class DiffCommand
             using EdgeModel changed = ModelLoader.Load(other);
             Difference[] differences = [.. Differences("", Facts(model), Facts(changed))];
             (ModelComparison Comparison, int[] Rows)? decisions = result.GetValue(data) is { } path
-                ? Decisions(model, other, LabelledRows.Read(path, result.GetValue(label)!, model, CommonOptions.Split(result.GetValue(classes))))
+                ? Decisions(model, other, LabelledRows.Read(path, result.GetValue(label)!, model, CommonOptions.Split(result.GetValue(classes)), format.Of(result)))
                 : null;
             if (result.GetValue(json))
             {

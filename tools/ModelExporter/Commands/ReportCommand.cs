@@ -25,9 +25,10 @@ internal static class ReportCommand
         var cost = new Option<double?>("--cost") { Description = "What a missed class 1 costs, in false alarms: a further line of the table of costs." };
         var noTimings = new Option<bool>("--no-timings") { Description = "Omit measured times, so that the same input gives the same bytes." };
         Option<string?> classes = CommonOptions.Classes();
-        Option<bool> noHeader = CommonOptions.NoHeader();
+        var format = new CsvFormatOptions();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, other, data, label, classes, noHeader, output, source, calibrate, history, cost, noTimings, json };
+        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, other, data, label, classes, output, source, calibrate, history, cost, noTimings, json };
+        format.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
@@ -48,14 +49,14 @@ internal static class ReportCommand
 
             string rows = result.GetRequiredValue(data);
             string column = result.GetRequiredValue(label);
-            LabelledTable table = LabelledRows.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
+            LabelledTable table = LabelledRows.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), format.Of(result));
             var measured = ReportFacts.Of(edge, table, rows, column);
             measured = measured with
             {
                 Quality = WorkProgress.Run("studying decisions", _ => QualityStudy.Of(measured, result.GetValue(cost))),
                 Comparison = result.GetValue(other) is { } second ? ModelComparison.Of(edge, table, measured.Evaluation, second) : null,
             };
-            ReportFacts facts = With(measured, result.GetValue(source), result.GetValue(calibrate), column, result.GetValue(history), !result.GetValue(noTimings));
+            ReportFacts facts = With(measured, result.GetValue(source), result.GetValue(calibrate), column, format.Of(result), result.GetValue(history), !result.GetValue(noTimings));
             string page = ReportPage.Make(facts);
             AtomicFile.Write(path, page);
             if (result.GetValue(json))
@@ -72,7 +73,7 @@ internal static class ReportCommand
         return command;
     }
 
-    private static ReportFacts With(ReportFacts facts, string? source, string? calibration, string label, string? history, bool timings)
+    private static ReportFacts With(ReportFacts facts, string? source, string? calibration, string label, CsvOptions format, string? history, bool timings)
     {
         EdgeModel model = facts.Model;
         Graph? real = source is not null ? Source(source) : IsFloat(model) ? GraphReader.Read(model.File) : null;
@@ -81,7 +82,7 @@ internal static class ReportCommand
             ComparedModel.CheckSource(source, ModelColumns.Of(model), ModelColumns.Of(real!));
         }
 
-        IReadOnlyList<float[]>? rows = calibration is null ? null : SampleReader.Read(calibration, ModelColumns.Of(model), label);
+        IReadOnlyList<float[]>? rows = calibration is null ? null : SampleReader.Read(calibration, ModelColumns.Of(model), label, format);
         return facts with
         {
             History = history is null ? null : TrainingHistory.Read(history),

@@ -15,10 +15,12 @@ internal static class TrainCommand
 {
     internal static Command Create()
     {
-        var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header; - for standard input." };
+        var data = new Argument<string>("data") { Description = "Labelled rows as .csv; - for standard input." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
         var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending by default." };
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
+        var format = new CsvFormatOptions();
+        var columns = new ColumnOptions();
         var search = new SearchCommandOptions();
         var network = new NetworkOptions();
         var precision = new PrecisionOptions();
@@ -41,6 +43,8 @@ internal static class TrainCommand
             command.Options.Add(option);
         }
 
+        format.AddTo(command);
+        columns.AddTo(command);
         precision.AddTo(command);
         tuning.AddTo(command);
         windows.AddTo(command);
@@ -55,7 +59,8 @@ internal static class TrainCommand
             Terminal.LeaveTo(path, isJson);
             Terminal.LeaveTo(result.GetValue(onnx), isJson);
             Terminal.LeaveTo(result.GetValue(history), isJson);
-            LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
+            CsvOptions written = format.Of(result, guessesHeader: true);
+            LabelledTable table = TrainingTable.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), written, columns.Of(result) with { Group = search.Group(result), Time = search.Time(result) });
             ClassMatch.SayAlike(table);
             table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
             string? oneNetwork = network.Given(result) ?? (result.GetValue(fineTune) ? "--fine-tune" : result.GetValue(history) is not null ? "--history" : null);
@@ -76,6 +81,7 @@ internal static class TrainCommand
             else
             {
                 SearchOptions how = search.Of(result, network.Seed(result), precision.Of(result).Precision);
+                (table, how) = RowOrder.TakeOut(table, how, search.Group(result), search.Time(result));
                 found = SearchTraining.Run(table, how with { NetworksOnly = result.GetValue(onnx) is not null }, result.GetRequiredValue(label));
                 graph = SearchTraining.Graph(found);
             }
@@ -88,7 +94,7 @@ internal static class TrainCommand
             {
                 Quantization = precision.Of(result),
                 Decisions = tuning.Of(result),
-                TuningRows = tuning.Rows(result, result.GetRequiredValue(label)),
+                TuningRows = tuning.Rows(result, result.GetRequiredValue(label), written),
                 Recorded = RecordedOptions.Of(result),
                 LeftOut = parts.Of(result),
             };
