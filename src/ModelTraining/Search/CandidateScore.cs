@@ -12,6 +12,8 @@ internal sealed class CandidateScore
     // As in BinaryMetrics: probabilities of 0 and 1 would make one row outweigh all others.
     private const double Clip = BinaryMetrics.LogLossClip;
 
+    private const double RareShare = 0.2;
+
     private CandidateScore(double[] losses) => Losses = losses;
 
     /// <summary>Rows that were judged.</summary>
@@ -44,7 +46,13 @@ internal sealed class CandidateScore
     /// <summary>The class of each judged row.</summary>
     internal int[] Labels { get; private init; } = [];
 
-    /// <summary>What is compared between candidates, row by row: −ln of the true class's probability, and 1 more where another class is decided for.</summary>
+    /// <summary>The threshold on the probability of class 1 that decides best by F1 where a class of two is rare; else null.</summary>
+    internal float? Threshold { get; private init; }
+
+    /// <summary>
+    /// What is compared between candidates, row by row: −ln of the true class's probability, and more where another class is decided for:
+    /// 1, or where a class of two is rare n / (2 · rows of the class), so that its few rows count as much as all others.
+    /// </summary>
     internal double[] Losses { get; }
 
     /// <summary>Mean of <see cref="Losses"/>.</summary>
@@ -66,25 +74,22 @@ internal sealed class CandidateScore
             probabilities = Apply(calibration, classes, raw);
         }
 
-        double[] losses = Losses_(truth, probabilities);
-        int[] called = Array.ConvertAll(probabilities, Called);
+        float? threshold = IsRare(truth, classes) ? ThresholdTuner.Tune(truth, Array.ConvertAll(probabilities, p => p[1]), new ThresholdObjective(ThresholdGoal.F1)).Threshold : null;
+        int[] called = Array.ConvertAll(probabilities, p => threshold is { } limit ? (p[1] >= limit ? 1 : 0) : Called(p));
+        double[]? weights = threshold is null ? null : ClassWeights.Balanced(truth, classes);
+        double[] losses = [.. LogLosses(truth, probabilities).Select((loss, i) => loss + (called[i] == truth[i] ? 0 : weights?[truth[i]] ?? 1))];
         double[] hits = [.. called.Select((c, i) => c == truth[i] ? 1.0 : 0.0)];
-        double logLoss = 0;
-        for (int i = 0; i < truth.Length; i++)
-        {
-            logLoss -= PortableMath.Log(Math.Clamp(probabilities[i][truth[i]], Clip, 1 - Clip));
-        }
-
         BinaryMetrics? binary = classes == 2 && truth.Distinct().Count() == 2 ? BinaryMetrics.Of(truth, Array.ConvertAll(probabilities, p => p[1])) : null;
         return new CandidateScore(losses)
         {
             Labels = truth,
             Probabilities = probabilities,
             Calibration = calibration,
+            Threshold = threshold,
             Accuracy = hits.Average(),
             AccuracyError = PairedDifference.Of(hits, new double[hits.Length]).Error,
             BalancedAccuracy = Balanced(truth, called, classes),
-            LogLoss = logLoss / truth.Length,
+            LogLoss = LogLosses(truth, probabilities).Average(),
             Loss = losses.Average(),
             Auc = binary?.AreaUnderRoc,
             AveragePrecision = binary is null ? null : AveragePrecisionOf(binary.PrecisionRecallCurve),
@@ -94,8 +99,15 @@ internal sealed class CandidateScore
     /// <summary>Index of the class decided for: the first of the most probable.</summary>
     internal static int Called(float[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
 
-    private static double[] Losses_(int[] truth, float[][] probabilities) =>
-        [.. truth.Select((label, i) => -PortableMath.Log(Math.Clamp(probabilities[i][label], Clip, 1 - Clip)) + (Called(probabilities[i]) == label ? 0 : 1))];
+    // A class with a smaller share says little by accuracy.
+    private static bool IsRare(int[] truth, int classes)
+    {
+        int ones = truth.Count(label => label == 1);
+        int rare = Math.Min(ones, truth.Length - ones);
+        return classes == 2 && rare > 0 && rare < RareShare * truth.Length;
+    }
+
+    private static double[] LogLosses(int[] truth, float[][] probabilities) => [.. truth.Select((label, i) => -PortableMath.Log(Math.Clamp(probabilities[i][label], Clip, 1 - Clip)))];
 
     private static (float[] Values, float[][] Probabilities)? Calibrated(int[] truth, int classes, float[][] raw)
     {
@@ -138,7 +150,7 @@ internal sealed class CandidateScore
     // A calibration is two more numbers fitted to these very rows: it has to be worth it.
     private static bool IsBetter(int[] truth, float[][] raw, float[][] calibrated)
     {
-        PairedDifference difference = PairedDifference.Of(Losses_(truth, raw), Losses_(truth, calibrated));
+        PairedDifference difference = PairedDifference.Of(LogLosses(truth, raw), LogLosses(truth, calibrated));
         return difference.Mean > difference.Error;
     }
 

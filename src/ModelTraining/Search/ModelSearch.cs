@@ -33,9 +33,6 @@ internal static class ModelSearch
     // Rows that size and time are estimated with.
     private const int SampleRows = 200;
 
-    // A class with a smaller share than this is rare: accuracy says little of it.
-    private const double RareShare = 0.2;
-
     /// <summary>Searches.</summary>
     /// <param name="table">The rows.</param>
     /// <param name="catalogue">What is tried, and the committees that are made of it.</param>
@@ -113,23 +110,18 @@ internal static class ModelSearch
             return found;
         }
 
-        float[] probabilities = Array.ConvertAll(score.Probabilities, p => p[1]);
-        int rare = Math.Min(score.Labels.Count(label => label == 1), score.Labels.Count(label => label == 0));
-        bool isRare = rare < RareShare * score.Rows;
-        ThresholdObjective objective = isRare ? new ThresholdObjective(ThresholdGoal.F1) : new ThresholdObjective(ThresholdGoal.Cost, 1);
-        (float threshold, _) = ThresholdTuner.Tune(score.Labels, probabilities, objective);
-        if (!isRare)
+        if (score.Threshold is { } tunedForRare)
         {
-            double[] tuned = [.. probabilities.Select((p, i) => (p >= threshold ? 1 : 0) == score.Labels[i] ? 0.0 : 1)];
-            double[] usual = [.. probabilities.Select((p, i) => (p >= 0.5f ? 1 : 0) == score.Labels[i] ? 0.0 : 1)];
-            PairedDifference gain = PairedDifference.Of(usual, tuned);
-            if (gain.Mean <= 2 * gain.Error)
-            {
-                return found;
-            }
+            return found with { Threshold = tunedForRare, Objective = new ThresholdObjective(ThresholdGoal.F1) };
         }
 
-        return found with { Threshold = threshold, Objective = objective };
+        float[] probabilities = Array.ConvertAll(score.Probabilities, p => p[1]);
+        var objective = new ThresholdObjective(ThresholdGoal.Cost, 1);
+        (float threshold, _) = ThresholdTuner.Tune(score.Labels, probabilities, objective);
+        double[] tuned = [.. probabilities.Select((p, i) => (p >= threshold ? 1 : 0) == score.Labels[i] ? 0.0 : 1)];
+        double[] usual = [.. probabilities.Select((p, i) => (p >= 0.5f ? 1 : 0) == score.Labels[i] ? 0.0 : 1)];
+        PairedDifference gain = PairedDifference.Of(usual, tuned);
+        return gain.Mean > 2 * gain.Error ? found with { Threshold = threshold, Objective = objective } : found;
     }
 
     // Candidates are told apart by fewer rows than a model is worth being fitted to.

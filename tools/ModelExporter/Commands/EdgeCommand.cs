@@ -27,6 +27,7 @@ public static class EdgeCommand
         {
             DemoCommand.Create(),
             TrainCommand.Create(),
+            SplitCommand.Create(),
             ExportCommand.Create(),
             RunCommand.Create(),
             EvaluateCommand.Create(),
