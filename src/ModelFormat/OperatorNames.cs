@@ -41,7 +41,7 @@ internal static class OperatorNames
             ["reverse", "cell_clip", "cell_multiplier", "cell_shift", "forget_multiplier", "forget_shift", "input_multiplier", "input_shift", "output_multiplier", "output_shift"],
         Opcode.TreeEnsemble => ["aggregate", "comparison", "targets"],
         Opcode.CumSum => ["axis", "exclusive", "reverse"],
-        Opcode.Table or Opcode.Quantize or Opcode.Dequantize or Opcode.Reshape or Opcode.Expand or Opcode.Where or Opcode.MatMul or Opcode.PairwiseCoupling or Opcode.LogSoftmax => [],
+        Opcode.Table or Opcode.Quantize or Opcode.Dequantize or Opcode.Reshape or Opcode.Expand or Opcode.Where or Opcode.MatMul or Opcode.PairwiseCoupling or Opcode.LogSoftmax or Opcode.FeatureTransform => [],
         _ => throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "The operator has no list of parameters in OperatorNames."),
     };
 }

@@ -1,4 +1,5 @@
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Runtime.Stress;
 
@@ -15,6 +16,7 @@ internal static class RandomReductions
         new(Opcode.LayerNormalization, TensorType.Float32, LayerNormalization),
         new(Opcode.LRN, TensorType.Float32, (model, x) => model.Like(x, Opcode.LRN, x.Type, [x.Index], [model.Random.Next(1, 12), .. RandomModel.Many(3, () => RandomModel.Bits(model.Uniform()))])),
         new(Opcode.TreeEnsemble, TensorType.Float32, TreeEnsemble),
+        new(Opcode.FeatureTransform, TensorType.Float32, FeatureTransform),
         new(Opcode.PairwiseCoupling, TensorType.Float32, PairwiseCoupling),
     ];
 
@@ -98,6 +100,42 @@ internal static class RandomReductions
         int Targets(int count) => Integers(model, [count], RandomModel.Many(count, () => random.Next(targets)));
 
         Item Add(int comparison) => model.Add(Opcode.TreeEnsemble, model.Arena(x.Type, [.. x.Shape[..^1], targets]), inputs, [random.Next(4), comparison, (int)kind]);
+    }
+
+    private static Item FeatureTransform(RandomModel model, Item x)
+    {
+        x = model.OfSomeRank(x);
+        int outputs = model.Random.Next(1, 8);
+        int[] kinds = RandomModel.Many(outputs, () => model.Random.Next(5));
+        var counts = new List<int>();
+        var values = new List<float>();
+        foreach (FeatureKind kind in kinds)
+        {
+            int n = model.Random.Next(1, 7);
+            float[] ascending = [.. RandomModel.Many(n, model.Uniform).Order()];
+            if (FeatureTransformRule.HasCount((int)kind))
+            {
+                counts.Add(n);
+            }
+
+            values.AddRange(kind switch
+            {
+                FeatureKind.PiecewiseLinear => [model.Uniform(), .. ascending, .. RandomModel.Many(2 * FeatureTransformRule.Segments(n), model.Uniform)],
+                FeatureKind.Equal => [model.Pick(0f, 1f, -0.5f)],
+                FeatureKind.Bin => ascending,
+                _ => [],
+            });
+        }
+
+        int[] inputs =
+        [
+            x.Index,
+            Integers(model, [outputs], RandomModel.Many(outputs, () => model.Random.Next(x.Shape[^1]))),
+            model.Values(TensorType.Int8, [outputs], Array.ConvertAll(kinds, kind => (sbyte)kind)),
+            counts.Count == 0 ? -1 : Integers(model, [counts.Count], counts),
+            .. values.Count == 0 ? (int[])[] : [model.Values(TensorType.Float32, [values.Count], values.ToArray())],
+        ];
+        return model.Add(Opcode.FeatureTransform, model.Arena(x.Type, [.. x.Shape[..^1], outputs]), inputs, []);
     }
 
     // In a type that holds the numbers, which need not be the smallest.

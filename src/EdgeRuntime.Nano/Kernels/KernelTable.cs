@@ -51,6 +51,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.PairwiseCoupling: return type == TensorType.Float32;
                 case Opcode.LogSoftmax: return type == TensorType.Float32;
                 case Opcode.CumSum: return type == TensorType.Float32;
+                case Opcode.FeatureTransform: return type == TensorType.Float32;
                 default: return false;
             }
         }
@@ -160,6 +161,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.PairwiseCoupling: return new PairwiseCouplingFloat32(context);
                 case Opcode.LogSoftmax: return new LogSoftmaxFloat32(context);
                 case Opcode.CumSum: return new CumSumFloat32(context);
+                case Opcode.FeatureTransform: return new FeatureTransformFloat32(context);
             }
 
             return null;

@@ -96,6 +96,7 @@ internal static class KernelTable
         new(Opcode.TreeEnsemble, TensorType.Float32, Float32.Trees.TreeEnsembleKernel.Bind),
         new(Opcode.PairwiseCoupling, TensorType.Float32, Float32.Reduction.PairwiseCouplingKernel.Bind),
         new(Opcode.LogSoftmax, TensorType.Float32, Float32.Reduction.LogSoftmaxKernel.Bind, Batches: true),
+        new(Opcode.FeatureTransform, TensorType.Float32, Float32.Elementwise.FeatureTransformKernel.Bind, Batches: true),
         new(Opcode.CumSum, TensorType.Float32, Float32.Reduction.CumSumKernel.Bind),
     ];
 

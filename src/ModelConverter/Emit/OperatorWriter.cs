@@ -27,6 +27,8 @@ internal sealed class OperatorWriter(EmitContext context) : IEmittedCode
 
     public void Dequantize(OperatorRecord record) => ElementEmitter.Dequantize(context, record);
 
+    public void FeatureTransform(OperatorRecord record) => FeatureTransformEmitter.Emit(context, record);
+
     public void Arithmetic(OperatorRecord record, char sign) => ElementEmitter.Arithmetic(context, record, sign);
 
     public void Divide(OperatorRecord record) => ElementEmitter.Divide(context, record);

@@ -35,6 +35,9 @@ internal interface IEmittedCode
     /// <summary>Integers to float32.</summary>
     void Dequantize(OperatorRecord record);
 
+    /// <summary>Features of a table made into numbers.</summary>
+    void FeatureTransform(OperatorRecord record);
+
     /// <summary>Add, Sub or Mul of float32.</summary>
     void Arithmetic(OperatorRecord record, char sign);
 

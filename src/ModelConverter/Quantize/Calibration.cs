@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Quantize;
 
@@ -42,6 +43,8 @@ internal sealed class Calibration
             calibration.statistics[value] = new ValueStatistics(value.LastDimension);
         }
 
+        // A FeatureTransform says what a missing value is.
+        bool[] mayMiss = Array.ConvertAll(watched, value => !graph.Outputs.Contains(value) && graph.Consumers(value) is { Count: > 0 } readers && readers.All(node => node.Opcode == Opcode.FeatureTransform));
         for (int row = 0; row < rows.Count; row++)
         {
             runner.Run(rows[row]);
@@ -50,7 +53,7 @@ internal sealed class Calibration
                 ReadOnlySpan<float> values = runner.Values(i);
                 foreach (float value in values)
                 {
-                    if (!float.IsFinite(value))
+                    if (!float.IsFinite(value) && !(float.IsNaN(value) && mayMiss[i]))
                     {
                         throw new InputException($"Calibration row {row + 1} makes tensor '{watched[i].Name}' {value}; quantization needs finite numbers, so remove that row or fix the model.");
                     }

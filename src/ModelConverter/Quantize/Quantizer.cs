@@ -101,7 +101,7 @@ internal sealed class Quantizer
     /// </summary>
     internal bool IsInputPreparation(Node node)
     {
-        Value? x = node.Opcode == Opcode.Unary ? node.Input(0) : AffineStep.IsByConstant(node) ? node.Inputs.FirstOrDefault(input => !input!.IsConstant) : null;
+        Value? x = node.Opcode is Opcode.Unary or Opcode.FeatureTransform ? node.Input(0) : AffineStep.IsByConstant(node) ? node.Inputs.FirstOrDefault(input => !input!.IsConstant) : null;
         return x is not null && (Prepared.Graph.Inputs.Contains(x) || (Prepared.Graph.Producer(x) is { } producer && IsInputPreparation(producer)));
     }
 

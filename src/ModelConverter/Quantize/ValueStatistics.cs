@@ -46,7 +46,7 @@ internal sealed class ValueStatistics
     /// <summary>Whether a channel's highest element occurred so often.</summary>
     public bool IsBoundedAbove(int channel) => highCounts[channel] > Math.Max(1, rows * BoundShare);
 
-    /// <summary>First pass: extremes and means.</summary>
+    /// <summary>First pass: extremes and means. A missing value, NaN, is left out, here and in the second.</summary>
     public void AddExtremes(ReadOnlySpan<float> values)
     {
         int channels = sums.Length;
@@ -54,6 +54,11 @@ internal sealed class ValueStatistics
         {
             int channel = i % channels;
             float value = values[i];
+            if (float.IsNaN(value))
+            {
+                continue;
+            }
+
             lowCounts[channel] = value < ChannelLow[channel] ? 1 : value == ChannelLow[channel] ? lowCounts[channel] + 1 : lowCounts[channel];
             highCounts[channel] = value > ChannelHigh[channel] ? 1 : value == ChannelHigh[channel] ? highCounts[channel] + 1 : highCounts[channel];
             ChannelLow[channel] = Math.Min(ChannelLow[channel], value);
@@ -71,6 +76,11 @@ internal sealed class ValueStatistics
         double scale = high > low ? Bins / ((double)high - low) : 0;
         foreach (float value in values)
         {
+            if (float.IsNaN(value))
+            {
+                continue;
+            }
+
             Histogram[Math.Clamp((int)((value - low) * scale), 0, Bins - 1)]++;
         }
     }

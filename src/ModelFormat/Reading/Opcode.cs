@@ -113,5 +113,8 @@ namespace EdgeInference.ModelFormat
 
         /// <summary>Long short-term memory in integers, one direction.</summary>
         QuantizedLSTM = 37,
+
+        /// <summary>Each output from one feature of the last axis: a line through knots, an indicator or a bin.</summary>
+        FeatureTransform = 38,
     }
 }

@@ -124,6 +124,12 @@ namespace EdgeInference.ModelFormat
             return bytes.I32(constant.Offset + (element * 4));
         }
 
+        /// <summary>Element <paramref name="element"/> of a float32 constant.</summary>
+        public float ConstantFloat(TensorInfo constant, int element)
+        {
+            return bytes.F32(constant.Offset + (element * 4));
+        }
+
         /// <summary>Element <paramref name="element"/> of an int16 constant.</summary>
         public int ConstantShort(TensorInfo constant, int element)
         {

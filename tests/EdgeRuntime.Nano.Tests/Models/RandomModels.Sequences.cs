@@ -16,6 +16,9 @@ internal sealed partial class RandomModels
     /// <summary>TreeEnsemble.</summary>
     internal static byte[] Trees(int seed) => new RandomModels(seed).MakeTrees();
 
+    /// <summary>FeatureTransform of every kind.</summary>
+    internal static byte[] Features(int seed) => new RandomModels(seed).MakeFeatures();
+
     /// <summary>PairwiseCoupling, whose input is the model's.</summary>
     internal static byte[] Coupling(int seed) => new RandomModels(seed).MakeCoupling();
 
@@ -169,6 +172,52 @@ internal sealed partial class RandomModels
         builder.AddInput(current);
         AddTrees(random.Next(1, 4));
         return End(dequantize: false);
+    }
+
+    private byte[] MakeFeatures()
+    {
+        shape = [random.Next(1, 4), random.Next(1, 6)];
+        current = builder.AddTensor(TensorType.Float32, shape, NextSlot());
+        builder.AddInput(current);
+        AddFeatures(random.Next(1, 12));
+        return End(dequantize: false);
+    }
+
+    // Codes are whole numbers, as inputs often are.
+    private void AddFeatures(int outputs)
+    {
+        int[] kinds = [.. Enumerable.Range(0, outputs).Select(_ => random.Next(5))];
+        var counts = new List<int>();
+        var values = new List<float>();
+        foreach (FeatureKind kind in kinds)
+        {
+            int n = random.Next(1, 7);
+            float Next() => random.Next(-16, 17) / 8f;
+            float[] ascending = [.. Enumerable.Range(0, n).Select(_ => Next()).Order()];
+            if (FeatureTransformRule.HasCount((int)kind))
+            {
+                counts.Add(n);
+            }
+
+            values.AddRange(kind switch
+            {
+                FeatureKind.PiecewiseLinear => [Next(), .. ascending, .. Enumerable.Range(0, 2 * FeatureTransformRule.Segments(n)).Select(_ => (float)random.NextDouble() - 0.5f)],
+                FeatureKind.Equal => [random.Next(-1, 3)],
+                FeatureKind.Bin => ascending,
+                _ => [],
+            });
+        }
+
+        int[] inputs =
+        [
+            current,
+            AddIntegers([outputs], [.. Enumerable.Range(0, outputs).Select(_ => random.Next(shape[^1]))]),
+            builder.AddConstant(TensorType.Int8, [outputs], [.. kinds.Select(kind => (byte)kind)]),
+            counts.Count == 0 ? -1 : AddIntegers([counts.Count], counts),
+            .. values.Count == 0 ? (int[])[] : [builder.AddConstant(TensorType.Float32, [values.Count], MemoryMarshal.AsBytes<float>(values.ToArray()))],
+        ];
+        shape = [.. shape[..^1], outputs];
+        Append(Opcode.FeatureTransform, TensorType.Float32, [], inputs);
     }
 
     private byte[] MakeCoupling()

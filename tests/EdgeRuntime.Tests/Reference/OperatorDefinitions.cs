@@ -48,6 +48,7 @@ internal static class OperatorDefinitions
         [Opcode.PairwiseCoupling] = Classical.PairwiseCoupling,
         [Opcode.LogSoftmax] = Softmaxes.LogSoftmax,
         [Opcode.CumSum] = Reductions.CumSum,
+        [Opcode.FeatureTransform] = Features.Transform,
         [Opcode.QuantizedLSTM] = QuantizedRecurrent.Run,
     };
 

@@ -7,7 +7,7 @@ namespace EdgeInference.Runtime.Tests.Reference;
 internal static class OperatorRows
 {
     private static readonly Lazy<ILookup<Opcode, OperatorRow>> rows = new(() =>
-        ((IEnumerable<OperatorRow>)[.. LayerRows.All(), .. PoolRows.All(), .. ElementRows.All(), .. MoveRows.All(), .. SumRows.All(), .. StateRows.All(), .. QuantizedStateRows.All(), .. ClassicalRows.All()])
+        ((IEnumerable<OperatorRow>)[.. LayerRows.All(), .. PoolRows.All(), .. ElementRows.All(), .. MoveRows.All(), .. SumRows.All(), .. StateRows.All(), .. QuantizedStateRows.All(), .. ClassicalRows.All(), .. FeatureRows.All()])
         .ToLookup(row => row.Opcode));
 
     internal static IEnumerable<Opcode> Opcodes => Enumerable.Range(0, OperatorTable.Count).Select(i => OperatorTable.Row(i).Opcode);
