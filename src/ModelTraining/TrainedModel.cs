@@ -52,7 +52,7 @@ internal sealed class TrainedModel
     {
         var graph = new Graph
         {
-            Metadata = new GraphMetadata { Labels = Table.Classes, InputNames = Table.Names, OutputRoles = [EdgeInference.ModelFormat.OutputRole.Probability] },
+            Metadata = new GraphMetadata { Labels = Table.Classes, InputNames = Table.Names, InputCategories = Table.Categories, OutputRoles = [EdgeInference.ModelFormat.OutputRole.Probability] },
         };
         var input = new Value("input", TensorType.Float32, 1, Network.Layers[0].Inputs);
         graph.Inputs.Add(input);

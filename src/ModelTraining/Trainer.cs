@@ -81,6 +81,7 @@ internal static class Trainer
             throw new InputException("The data has only a label column; it needs at least one feature.");
         }
 
+        CheckFeatures(table);
         int outside = Array.FindIndex(table.Labels, label => label < 0 || label >= table.Classes.Count);
         if (outside >= 0)
         {
@@ -92,6 +93,24 @@ internal static class Trainer
             if (!table.Labels.Contains(c))
             {
                 throw new InputException($"No row has the label '{table.Classes[c]}'; a classifier needs rows of every class.");
+            }
+        }
+    }
+
+    // Until its inputs are encoded, a network takes numbers alone.
+    private static void CheckFeatures(LabelledTable table)
+    {
+        for (int i = 0; i < table.Names.Count; i++)
+        {
+            if (i < table.Categories.Count && table.Categories[i].Count > 0)
+            {
+                throw new InputException($"The column '{table.Names[i]}' has categories ({NameMatch.List(table.Categories[i], 4)}), which a network does not take; leave it out with --ignore {table.Names[i]}.");
+            }
+
+            int missing = table.Rows.Count(row => float.IsNaN(row[i]));
+            if (missing > 0)
+            {
+                throw new InputException($"The column '{table.Names[i]}' has {missing} missing {(missing == 1 ? "value" : "values")}, which a network does not take; fill them in, or leave the column out with --ignore {table.Names[i]}.");
             }
         }
     }
