@@ -1,7 +1,6 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Features;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Import;
 

@@ -10,6 +10,9 @@ namespace EdgeInference.ModelConverter.Import;
 /// </summary>
 internal sealed class TextInputs(Graph graph)
 {
+    // A number of 16 bits in the model file.
+    private const int MostTexts = ushort.MaxValue;
+
     private readonly Dictionary<Value, int> inputs = [];
     private readonly HashSet<Value> values = [];
     private readonly List<Dictionary<string, int>> lists = [];
@@ -38,7 +41,7 @@ internal sealed class TextInputs(Graph graph)
     /// <param name="value">Codes of texts.</param>
     /// <param name="place">The place.</param>
     /// <param name="texts">The encoder's texts.</param>
-    /// <exception cref="ArgumentException">The codes are computed, or differ between the rows of a batch.</exception>
+    /// <exception cref="ArgumentException">The codes are computed, or differ between the rows of a batch, or there are too many.</exception>
     internal int[] Codes(Value value, int place, IReadOnlyList<string> texts)
     {
         double[] origins = Origins(value);
@@ -47,6 +50,11 @@ internal sealed class TextInputs(Graph graph)
         {
             Dictionary<string, int> list = lists[(int)origins[i]];
             int[] own = [.. texts.Select(text => list.TryAdd(text, list.Count) ? list.Count - 1 : list[text])];
+            if (list.Count > MostTexts)
+            {
+                throw new ArgumentException($"and others before it know more than {MostTexts} texts of an input, which a model file cannot name");
+            }
+
             codes = codes is null || codes.SequenceEqual(own) ? own : throw new ArgumentException("encodes the rows of a batch in different ways, which is not supported; export the model with batch 1");
         }
 

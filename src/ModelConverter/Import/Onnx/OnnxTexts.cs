@@ -1,5 +1,3 @@
-using EdgeInference.ModelConverter.Graphs;
-
 namespace EdgeInference.ModelConverter.Import.Onnx;
 
 /// <summary>Follows the texts of inputs through the nodes of an ONNX model.</summary>

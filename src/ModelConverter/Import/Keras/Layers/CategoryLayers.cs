@@ -56,7 +56,7 @@ internal static class CategoryLayers
 
         // What set_vocabulary takes off a list that begins with the words of the special positions.
         T[] special = [.. mask, .. Enumerable.Repeat(unknown, extra)];
-        T[] words = vocabulary.Length >= special.Length && vocabulary[..special.Length].SequenceEqual(special) ? vocabulary[special.Length..] : vocabulary;
+        T[] words = vocabulary.Length >= special.Length && vocabulary.Take(special.Length).SequenceEqual(special) ? vocabulary[special.Length..] : vocabulary;
         if (words.Length == 0)
         {
             throw layer.Fault("has an empty vocabulary");
