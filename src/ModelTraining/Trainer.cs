@@ -21,7 +21,7 @@ internal static class Trainer
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        CheckTable(table);
+        TrainingTable.Check(table);
 
         var random = new Xoshiro256(options.Seed);
         (int[] training, int[] validation) = StratifiedSplit.Of(table.Labels, table.Classes.Count, options.ValidationFraction, random);
@@ -31,7 +31,7 @@ internal static class Trainer
         double[][] rows = [.. table.Rows.Select(row => encoding.Apply(row))];
         var network = new Network(encoding.Length, options.HiddenSizes, options.HiddenActivation, table.Classes.Count == 2 ? 1 : table.Classes.Count);
         double[] parameters = network.Initialize(random);
-        SilenceConstantFeatures(network, parameters, encoding.Standardisation);
+        encoding.SilenceConstants(network.Layers[0], parameters);
         var loop = new TrainingLoop(network, rows, table.Labels, training, validation)
         {
             Optimizer = options.Optimizer == OptimizerKind.Adam ? new Adam(options.Step, parameters.Length) : new GradientDescent(options.Step),
@@ -63,50 +63,5 @@ internal static class Trainer
         options ??= new FineTuningOptions();
         options.Check();
         return new FineTuner(model).Run(options, progress, cancellation);
-    }
-
-    internal static void CheckTable(LabelledTable table)
-    {
-        if (table.Classes.Count < 2)
-        {
-            throw new InputException($"The labels have {table.Classes.Count} class; a classifier needs rows of two classes or more.");
-        }
-
-        if (table.Classes.Count > CsvTable.MostClasses)
-        {
-            throw new InputException($"The labels have {table.Classes.Count} classes; at most {CsvTable.MostClasses} are supported; take a column of classes as the label.");
-        }
-
-        if (table.Names.Count == 0)
-        {
-            throw new InputException("The data has only a label column; it needs at least one feature.");
-        }
-
-        int outside = Array.FindIndex(table.Labels, label => label < 0 || label >= table.Classes.Count);
-        if (outside >= 0)
-        {
-            throw new InputException($"Row {outside} has the label {table.Labels[outside]}; expected an index of a class, 0 to {table.Classes.Count - 1}.");
-        }
-
-        for (int c = 0; c < table.Classes.Count; c++)
-        {
-            if (!table.Labels.Contains(c))
-            {
-                throw new InputException($"No row has the label '{table.Classes[c]}'; a classifier needs rows of every class.");
-            }
-        }
-    }
-
-    // A feature that never varied taught nothing: without this, chance weights would let it decide when it does vary.
-    private static void SilenceConstantFeatures(Network network, double[] parameters, Standardisation? standardisation)
-    {
-        LayerLayout first = network.Layers[0];
-        for (int i = 0; i < first.Inputs; i++)
-        {
-            if (standardisation is { } plain && plain.IsConstant[i])
-            {
-                parameters.AsSpan(first.Weights + (i * first.Outputs), first.Outputs).Clear();
-            }
-        }
     }
 }

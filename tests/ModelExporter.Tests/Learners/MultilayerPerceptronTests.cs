@@ -4,7 +4,9 @@ using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
 using EdgeInference.ModelTraining.Learners;
 
-namespace EdgeInference.Tool.Tests.Train.Learners;
+using EdgeInference.Tool.Tests.Train;
+
+namespace EdgeInference.Tool.Tests.Learners;
 
 public sealed class MultilayerPerceptronTests
 {

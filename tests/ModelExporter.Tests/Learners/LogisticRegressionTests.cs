@@ -2,7 +2,9 @@ using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelTraining.Encoding;
 using EdgeInference.ModelTraining.Learners;
 
-namespace EdgeInference.Tool.Tests.Train.Learners;
+using EdgeInference.Tool.Tests.Train;
+
+namespace EdgeInference.Tool.Tests.Learners;
 
 public sealed class LogisticRegressionTests
 {

@@ -1,7 +1,9 @@
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelTraining.Encoding;
 
-namespace EdgeInference.Tool.Tests.Train.Encoding;
+using EdgeInference.Tool.Tests.Train;
+
+namespace EdgeInference.Tool.Tests.Learners;
 
 public sealed class FeatureEncodingTests
 {
@@ -78,7 +80,7 @@ public sealed class FeatureEncodingTests
         float[] codes = [.. Enumerable.Range(0, 40).SelectMany(code => Enumerable.Repeat((float)code, 3 + code))];
         LabelledTable table = Column(codes) with { Categories = [[.. Enumerable.Range(0, 40).Select(code => $"c{code}")]] };
         FeatureEncoding encoding = Fit(table, EncodingKind.Standard);
-        Assert.Equal(Enumerable.Range(8, 32), encoding.Columns.Select(column => column.Code));
+        Assert.Equal(Enumerable.Range(8, 32), encoding.Columns.Select(column => (int)column.X[0]));
     }
 
     [Fact]
