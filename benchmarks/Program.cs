@@ -8,6 +8,7 @@ Add("compare", "One inference at a time: ONNX Runtime, our float32 and int8, C."
 Add("batch", "RunBatch as a share of peak, on one thread and two.", BatchCommand.Run);
 root.Add(SweepCommand.Create());
 root.Add(NanoCostCommand.Create());
+root.Add(AccuracyCommand.Create());
 var svg = new Option<string?>("--svg") { Description = "Where to draw the result." };
 var roofline = new Command("roofline", "Single layers against this machine's measured limits.") { rounds, svg };
 roofline.SetAction(result => RooflineCommand.Run(result.GetValue(rounds), result.GetValue(svg)));
