@@ -21,7 +21,7 @@ internal static class Trainer
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        TrainingTable.Check(table);
+        CheckTable(table);
 
         var random = new Xoshiro256(options.Seed);
         (int[] training, int[] validation) = StratifiedSplit.Of(table.Labels, table.Classes.Count, options.ValidationFraction, random);
@@ -63,5 +63,37 @@ internal static class Trainer
         options ??= new FineTuningOptions();
         options.Check();
         return new FineTuner(model).Run(options, progress, cancellation);
+    }
+
+    private static void CheckTable(LabelledTable table)
+    {
+        if (table.Classes.Count < 2)
+        {
+            throw new InputException($"The labels have {table.Classes.Count} class; a classifier needs rows of two classes or more.");
+        }
+
+        if (table.Classes.Count > CsvTable.MostClasses)
+        {
+            throw new InputException($"The labels have {table.Classes.Count} classes; at most {CsvTable.MostClasses} are supported; take a column of classes as the label.");
+        }
+
+        if (table.Names.Count == 0)
+        {
+            throw new InputException("The data has only a label column; it needs at least one feature.");
+        }
+
+        int outside = Array.FindIndex(table.Labels, label => label < 0 || label >= table.Classes.Count);
+        if (outside >= 0)
+        {
+            throw new InputException($"Row {outside} has the label {table.Labels[outside]}; expected an index of a class, 0 to {table.Classes.Count - 1}.");
+        }
+
+        for (int c = 0; c < table.Classes.Count; c++)
+        {
+            if (!table.Labels.Contains(c))
+            {
+                throw new InputException($"No row has the label '{table.Classes[c]}'; a classifier needs rows of every class.");
+            }
+        }
     }
 }

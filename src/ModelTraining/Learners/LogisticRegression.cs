@@ -33,9 +33,7 @@ internal sealed class LogisticRegression(double c = 1, EncodingKind encoding = E
     /// <inheritdoc/>
     public IFittedClassifier Fit(LabelledTable table, int[] rows, double[]? classWeights, ulong seed, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(rows);
-        TrainingTable.Check(table);
+        LearnerTable.Check(table, rows, classWeights);
         var features = FeatureEncoding.Fit(table, rows, encoding);
         double[][] encoded = [.. rows.Select(row => features.Apply(table.Rows[row]))];
         int[] labels = [.. rows.Select(row => table.Labels[row])];

@@ -46,9 +46,7 @@ internal sealed class MultilayerPerceptron(int units = 32, int networks = 3, dou
     /// <inheritdoc/>
     public IFittedClassifier Fit(LabelledTable table, int[] rows, double[]? classWeights, ulong seed, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(rows);
-        TrainingTable.Check(table);
+        LearnerTable.Check(table, rows, classWeights);
         var features = FeatureEncoding.Fit(table, rows, encoding);
         double[][] encoded = [.. rows.Select(row => features.Apply(table.Rows[row]))];
         int[] labels = [.. rows.Select(row => table.Labels[row])];

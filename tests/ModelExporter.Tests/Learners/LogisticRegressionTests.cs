@@ -1,7 +1,6 @@
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelTraining.Encoding;
 using EdgeInference.ModelTraining.Learners;
-
 using EdgeInference.Tool.Tests.Train;
 
 namespace EdgeInference.Tool.Tests.Learners;
