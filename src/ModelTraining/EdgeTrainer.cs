@@ -26,19 +26,19 @@ public static class EdgeTrainer
         new(Trainer.Train(table, options ?? new TrainingOptions(), progress, cancellation));
 
     /// <summary>Trains a multilayer perceptron on the rows of a file.</summary>
-    /// <param name="rowsPath">A .csv file with a header.</param>
+    /// <param name="rowsPath">A .csv file. Identifiers, constants, dates and free texts in it are left out.</param>
     /// <param name="label">Its label column; the others are features.</param>
     /// <param name="options">As above.</param>
     /// <param name="progress">As above.</param>
     /// <param name="cancellation">As above.</param>
     /// <returns>As above.</returns>
-    /// <exception cref="InputException">As above, or the file is missing or holds a cell that is not a number.</exception>
+    /// <exception cref="InputException">As above, or the file is missing or cannot be read as a table.</exception>
     /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static TrainingResult Train(string rowsPath, string label, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rowsPath);
         ArgumentNullException.ThrowIfNull(label);
-        return Train(CsvTable.ReadLabelled(rowsPath, label), options, progress, cancellation);
+        return Train(TrainingTable.Read(rowsPath, label), options, progress, cancellation);
     }
 
     /// <summary>Trains a model further while weights and activations are rounded as int8 rounds them, so that it loses less when it is quantized.</summary>

@@ -19,7 +19,7 @@ internal sealed class NetworkGraph(LabelledTable table, FeatureEncoding encoding
     {
         var graph = new Graph
         {
-            Metadata = new GraphMetadata { Labels = table.Classes, InputNames = table.Names, OutputRoles = [EdgeInference.ModelFormat.OutputRole.Probability], AcceptsMissing = !encoding.IsPlain },
+            Metadata = new GraphMetadata { Labels = table.Classes, InputNames = table.Names, InputCategories = table.Categories, OutputRoles = [EdgeInference.ModelFormat.OutputRole.Probability], AcceptsMissing = !encoding.IsPlain },
         };
         var input = new Value("input", TensorType.Float32, 1, table.Names.Count);
         graph.Inputs.Add(input);

@@ -6,7 +6,7 @@ using EdgeInference.ModelFormat.Rules;
 namespace EdgeInference.ModelTraining;
 
 /// <summary>
-/// Writes a float32 graph of Dense, Conv, poolings, Reshape, Activation, Softmax and the subtraction of means as an ONNX file, so that a model runs
+/// Writes a float32 graph of Dense, Conv, poolings, Reshape, Activation, Softmax, FeatureTransform and the subtraction of means as an ONNX file, so that a model runs
 /// elsewhere. Activations that operator set 13 lacks are written out in those it has. Images are channels first in ONNX, as
 /// <see cref="OnnxImages"/> says.
 /// </summary>
@@ -31,6 +31,7 @@ internal static class OnnxWriter
                 Opcode.Reshape when node.Output.Type == TensorType.Float32 => OnnxImages.Reshape(onnx, node, input),
                 Opcode.Sub when node.Output.Type == TensorType.Float32 && node.Input(1) is { IsConstant: true, Shape.Length: 1 } centre && node.Output.Shape.Length < OnnxImages.Rank =>
                     onnx.Node("Sub", [input, onnx.Constant(centre.Floats, centre.Shape)]),
+                Opcode.FeatureTransform when node.Output.Shape.Length == 2 => OnnxFeatures.Transform(onnx, node, input),
                 Opcode.Activation => Activation(onnx, node, ActivationRule.Kind, input),
                 Opcode.Softmax when node.Output.Type == TensorType.Float32 && node.Float(SoftmaxRule.Beta) == 1f && node.Output.Shape.Length < OnnxImages.Rank => onnx.Node("Softmax", [input], ("axis", -1)),
                 Opcode.FeatureTransform => throw new InputException($"{node} cannot be written as ONNX, which has no operator for categories, missing values and shaped numbers in one; train on complete columns of numbers for a model that can."),

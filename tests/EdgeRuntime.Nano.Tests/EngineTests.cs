@@ -56,6 +56,10 @@ public class EngineTests
     public void Trees_are_within_1e_5() =>
         Seeds.Each(3_000, seed => RunSteps(RandomModels.Trees(seed), seed, 1e-5f));
 
+    [Fact]
+    public void Features_are_equal_to_the_bit() =>
+        Seeds.Each(3_000, seed => RunSteps(RandomModels.Features(seed), seed, 0f));
+
     /// <summary>All products are the largest there are, so that the halves of a packed weight hold what they can.</summary>
     [Theory]
     [InlineData(504)]

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Features;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize.Passes;
 using EdgeInference.ModelConverter.Trees;
@@ -9,7 +10,7 @@ namespace EdgeInference.ModelConverter.Check;
 
 /// <summary>
 /// Rows for the inputs of a graph where no one gave any: of the mean and deviation that its own standardisation says, of the
-/// thresholds of its trees, of the range of a quantized input, of the indices that it looks up, and else of mean 0 and deviation 1. The same graph gets the same rows.
+/// thresholds of its trees, of its categories, of the codes and knots of its FeatureTransform, of the range of a quantized input, of the indices that it looks up, and else of mean 0 and deviation 1. The same graph gets the same rows.
 /// </summary>
 internal static class SampleRows
 {
@@ -20,6 +21,11 @@ internal static class SampleRows
     {
         var random = new Xoshiro256(Seed);
         Func<double>[] features = [.. graph.Inputs.SelectMany(input => Features(graph, input, random))];
+        foreach ((int index, IReadOnlyList<string> texts) in graph.Metadata.InputCategories.Index().Where(pair => pair.Item.Count > 0))
+        {
+            features[index] = () => random.Next(texts.Count + 1);
+        }
+
         return [.. Enumerable.Range(0, count).Select(_ => Array.ConvertAll(features, feature => (float)feature()))];
     }
 
@@ -45,6 +51,12 @@ internal static class SampleRows
                 (double Low, double High)[] ranges = Thresholds(node, channels);
                 return Enumerable.Range(0, input.Elements).Select<int, Func<double>>(i => () => ranges[i % channels] is var range
                     ? range.Low + ((range.High - range.Low) * random.NextDouble()) : 0);
+            }
+
+            if (node.Opcode == Opcode.FeatureTransform)
+            {
+                ILookup<int, FeatureColumn> columns = FeatureTransformPlan.Of(node).Columns.ToLookup(column => column.Source);
+                return Enumerable.Range(0, input.Elements).Select(i => Feature([.. columns[i % channels]], random));
             }
 
             if (node.Opcode == Opcode.Gather && node.Input(1) == input)
@@ -96,6 +108,32 @@ internal static class SampleRows
         steps.Reverse();
         return steps.Count == 0 || AffineStep.Combine(steps) is not { } all ? null
             : new AffineStep(input, all.Scale[first..(first + length)], all.Shift[first..(first + length)]);
+    }
+
+    // A code where one is asked for, now and then one that no column knows, else a number within the knots and a little beyond.
+    private static Func<double> Feature(FeatureColumn[] columns, Xoshiro256 random)
+    {
+        int codes = columns.Select(column => column.Codes).Append(0).Max();
+        double[] known = [.. columns.Where(column => column.Kind == FeatureKind.Equal).Select(column => (double)column.X[0]).Distinct()];
+        if (codes > 0)
+        {
+            return () => random.Next(codes + 1);
+        }
+
+        if (known.Length > 0)
+        {
+            return () => random.Next(known.Length + 1) is var i && i < known.Length ? known[i] : known.Max() + 1;
+        }
+
+        float[] x = [.. columns.SelectMany(column => column.X)];
+        if (x.Length == 0)
+        {
+            return () => Normal(random);
+        }
+
+        (double low, double high) = (x.Min(), x.Max());
+        double margin = high > low ? (high - low) / 4 : Math.Max(1, Math.Abs(high));
+        return () => low - margin + ((high - low + (2 * margin)) * random.NextDouble());
     }
 
     // From a little below the least threshold of a feature to a little above the largest.

@@ -6,24 +6,28 @@ namespace EdgeInference.ModelConverter.Data;
 internal static class ClassMatch
 {
     /// <summary>Labelled rows in the order of a model's features and classes.</summary>
-    /// <param name="cells">The table.</param>
+    /// <param name="file">The table.</param>
     /// <param name="label">The label column.</param>
     /// <param name="model">What the model says.</param>
     /// <param name="classes">The labels of class 0, 1, … as the table writes them, or null.</param>
     /// <exception cref="InputException">A feature has no column, a cell no number, or a label no class.</exception>
-    internal static LabelledTable Read(CsvCells cells, string label, ModelColumns model, IReadOnlyList<string>? classes = null)
+    internal static LabelledTable Read(CsvFile file, string label, ModelColumns model, IReadOnlyList<string>? classes = null)
     {
-        int column = cells.LabelColumn(label);
-        (int[] labels, IReadOnlyList<string> texts) = Labels(cells, column, model, classes);
-        int[] columns = ColumnMatch.Of(cells, column, model.FeatureNames, model.Length);
-        IReadOnlyList<string> names = model.FeatureNames.Count > 0 ? model.FeatureNames : [.. columns.Select(feature => cells.Header[feature])];
-        return new LabelledTable(names, cells.Numbers(columns, model.AcceptsMissing), labels, texts);
+        int column = file.LabelColumn(label);
+        int[] columns = ColumnMatch.Of(file, column, model.FeatureNames, model.Length);
+        CsvData data = new CsvLoad(file, SampleReader.Features(columns, model), column) { AcceptsMissing = model.AcceptsMissing }.Read();
+        (int[] labels, IReadOnlyList<string> texts) = Labels(file.Path, data.Labels!, model, classes);
+        IReadOnlyList<string> names = model.FeatureNames.Count > 0 ? model.FeatureNames : [.. columns.Select(feature => file.Header[feature])];
+        return new LabelledTable(names, data.Rows, labels, texts) { Categories = model.Categories };
     }
 
     /// <summary>The class of each row, and the text of each class.</summary>
-    internal static (int[] Labels, IReadOnlyList<string> Classes) Labels(CsvCells cells, int column, ModelColumns model, IReadOnlyList<string>? given = null)
+    internal static (int[] Labels, IReadOnlyList<string> Classes) Labels(CsvFile file, int column, ModelColumns model, IReadOnlyList<string>? given = null) =>
+        Labels(file.Path, new CsvLoad(file, [], column).Read().Labels!, model, given);
+
+    /// <summary>The same of labels that were read.</summary>
+    internal static (int[] Labels, IReadOnlyList<string> Classes) Labels(string path, CsvLabels labels, ModelColumns model, IReadOnlyList<string>? given)
     {
-        string[] texts = CsvTable.Texts(cells, column);
         int count = model.ClassTexts.Count > 0 ? model.ClassTexts.Count : model.ClassCount;
         string[] indices = [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         IReadOnlyList<string> classes = given ?? (model.ClassTexts.Count > 0 ? model.ClassTexts : indices);
@@ -32,33 +36,29 @@ internal static class ClassMatch
             CheckGiven(given, count, model.ClassTexts);
         }
 
-        string[] distinct = [.. texts.Distinct()];
+        string[] distinct = labels.Distinct;
         if (given is null && model.ClassTexts.Count > 0 && !model.ClassTexts.Any(IsNumber) && distinct.All(indices.Contains))
         {
             IEnumerable<string> pairs = indices.Select((index, i) => i == 0 ? $"label {index} is taken as {classes[i]}" : $"{index} as {classes[i]}");
-            Notices.Say($"'{cells.Path}': {string.Join(", ", pairs)}.");
-            return (Array.ConvertAll(texts, text => Array.IndexOf(indices, text)), classes);
+            Notices.Say($"'{path}': {string.Join(", ", pairs)}.");
+            return (labels.Rows(Array.ConvertAll(distinct, text => Array.IndexOf(indices, text))), classes);
         }
 
-        var indexOf = new Dictionary<string, int>();
-        foreach (string text in distinct)
+        int[] numbers = Array.ConvertAll(distinct, text => Find(text, classes));
+        int wrong = Array.FindIndex(numbers, number => number < 0);
+        if (wrong >= 0)
         {
-            indexOf[text] = Find(text, classes);
-            if (indexOf[text] < 0)
-            {
-                string place = $"'{cells.Path}', line {cells.LineNumbers[Array.IndexOf(texts, text)]}: the label '{text}' in column '{cells.Header[column]}'";
-                throw new InputException(Unknown(place, text, classes, distinct, knowsTexts: given is not null || model.ClassTexts.Count > 0));
-            }
+            throw new InputException(Unknown(labels.Place(wrong), distinct[wrong], classes, distinct, knowsTexts: given is not null || model.ClassTexts.Count > 0));
         }
 
-        SayLoose($"'{cells.Path}': ", distinct, [.. distinct.Select(text => classes[indexOf[text]])]);
-        IGrouping<int, string>? twice = distinct.GroupBy(text => indexOf[text]).FirstOrDefault(group => group.Count() > 1);
+        SayLoose($"'{path}': ", distinct, [.. numbers.Select(number => classes[number])]);
+        IGrouping<int, int>? twice = Enumerable.Range(0, distinct.Length).GroupBy(i => numbers[i]).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
-            Notices.Say($"'{cells.Path}': the labels {NameMatch.List([.. twice])} are taken as one class, '{classes[twice.Key]}'.");
+            Notices.Say($"'{path}': the labels {NameMatch.List([.. twice.Select(i => distinct[i])])} are taken as one class, '{classes[twice.Key]}'.");
         }
 
-        return (Array.ConvertAll(texts, text => indexOf[text]), classes);
+        return (labels.Rows(numbers), classes);
     }
 
     /// <summary>Position of the class that a text means: exactly, by value, or by letters alone where that is one class; else −1.</summary>

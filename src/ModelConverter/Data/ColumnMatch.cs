@@ -9,10 +9,10 @@ internal static class ColumnMatch
     /// <param name="names">A name for each feature, or none.</param>
     /// <param name="length">Number of features.</param>
     /// <exception cref="InputException">A feature has no column or more than one, or the number of columns is wrong.</exception>
-    internal static int[] Of(CsvCells cells, int label, IReadOnlyList<string> names, int length) =>
+    internal static int[] Of(CsvFile cells, int label, IReadOnlyList<string> names, int length) =>
         names.Count == length && length > 0 && cells.HasHeader ? ByName(cells, label, names) : ByPosition(cells, label, names, length);
 
-    private static int[] ByPosition(CsvCells cells, int label, IReadOnlyList<string> names, int length)
+    private static int[] ByPosition(CsvFile cells, int label, IReadOnlyList<string> names, int length)
     {
         int[] columns = cells.FeatureColumns(label);
         if (columns.Length != length)
@@ -25,7 +25,7 @@ internal static class ColumnMatch
         return columns;
     }
 
-    private static int[] ByName(CsvCells cells, int label, IReadOnlyList<string> names)
+    private static int[] ByName(CsvFile cells, int label, IReadOnlyList<string> names)
     {
         var header = new NameIndex(cells.Header);
         int[] found = [.. names.Select(name => Except(header.Exact(name), label))];
@@ -75,7 +75,7 @@ internal static class ColumnMatch
 
     private static int Except(int column, int label) => column == label ? -1 : column;
 
-    private static string Missing(CsvCells cells, IReadOnlyList<string> names, List<int> missing, string[] free)
+    private static string Missing(CsvFile cells, IReadOnlyList<string> names, List<int> missing, string[] free)
     {
         string name = names[missing[0]];
         string nearest = Suggestion.Nearest(name, free);
@@ -86,7 +86,7 @@ internal static class ColumnMatch
         return $"'{cells.Path}' has no column '{name}', which the model needs as feature {missing[0] + 1} of {names.Count}{more}; {mend}.";
     }
 
-    private static void SayLeftOut(CsvCells cells, int label, int[] found)
+    private static void SayLeftOut(CsvFile cells, int label, int[] found)
     {
         var taken = found.ToHashSet();
         int[] others = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !taken.Contains(column))];

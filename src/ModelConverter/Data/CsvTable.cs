@@ -12,58 +12,30 @@ internal static class CsvTable
     /// <exception cref="InputException">The file is missing, empty, or holds something that is not a finite number.</exception>
     public static Table Read(string path, string? without = null)
     {
-        CsvCells cells = CsvCells.Read(path);
-        int[] columns = cells.FeatureColumns(without is null ? -1 : Array.IndexOf(cells.Header, without));
-        return new Table([.. columns.Select(column => cells.Header[column])], cells.Numbers(columns));
+        CsvFile file = CsvFile.Open(path);
+        int[] columns = file.FeatureColumns(without is null ? -1 : Array.IndexOf(file.Header, without));
+        return new Table([.. columns.Select(column => file.Header[column])], file.Numbers(columns));
     }
 
-    /// <summary>Reads a label column and all others as features.</summary>
+    /// <summary>Reads a label column and all others as features, which have to be numbers.</summary>
     /// <param name="path">The file.</param>
     /// <param name="label">The header of the label column.</param>
     /// <param name="classes">The classes that are allowed, in their order; null to take them from the file.</param>
     /// <exception cref="InputException">As <see cref="Read"/>; also a missing label column, a label that is not among <paramref name="classes"/>, or more than <see cref="MostClasses"/> classes in the file.</exception>
     public static LabelledTable ReadLabelled(string path, string label, IReadOnlyList<string>? classes = null)
     {
-        CsvCells cells = CsvCells.Read(path);
-        int column = cells.LabelColumn(label);
-        string[] texts = Texts(cells, column);
-        IReadOnlyList<string> names = classes is { Count: > 0 } ? classes : Classes(texts, path, label);
-        var labels = new int[texts.Length];
+        CsvFile file = CsvFile.Open(path, label: label);
+        int column = file.LabelColumn(label);
+        int[] columns = file.FeatureColumns(column);
+        CsvData data = new CsvLoad(file, [.. columns.Select(feature => new CsvFeature(feature))], column).Read();
+        CsvLabels labels = data.Labels!;
+        IReadOnlyList<string> names = classes is { Count: > 0 } ? classes : Classes(labels, path, label);
         var index = new NameIndex(names);
-        for (int i = 0; i < texts.Length; i++)
-        {
-            labels[i] = index.Exact(texts[i]);
-            if (labels[i] < 0)
-            {
-                throw new InputException($"'{path}', line {cells.LineNumbers[i]}: the label '{texts[i]}' in column '{label}' is not one of the model's classes ({string.Join(", ", names)}).");
-            }
-        }
-
-        int[] columns = cells.FeatureColumns(column);
-        return new LabelledTable([.. columns.Select(feature => cells.Header[feature])], cells.Numbers(columns), labels, names);
-    }
-
-    /// <summary>The class of each row as text, numbers as they are usually written.</summary>
-    /// <exception cref="InputException">A label is missing.</exception>
-    internal static string[] Texts(CsvCells cells, int column)
-    {
-        string[] texts = new string[cells.Lines.Count];
-        var same = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (int row = 0; row < texts.Length; row++)
-        {
-            string text = ClassText(cells.Lines.Cell(row, column));
-            if (!same.TryGetValue(text, out string? first))
-            {
-                same.Add(text, first = text);
-            }
-
-            texts[row] = first;
-        }
-
-        int empty = Array.FindIndex(texts, string.IsNullOrEmpty);
-        return empty < 0
-            ? texts
-            : throw new InputException($"'{cells.Path}', line {cells.LineNumbers[empty]}: the label column '{cells.Header[column]}' is empty; fill it or delete the line.");
+        int[] numbers = Array.ConvertAll(labels.Distinct, index.Exact);
+        int wrong = Array.IndexOf(numbers, -1);
+        return wrong < 0
+            ? new LabelledTable([.. columns.Select(feature => file.Header[feature])], data.Rows, labels.Rows(numbers), names)
+            : throw new InputException($"{labels.Place(wrong)} is not one of the model's classes ({string.Join(", ", names)}).");
     }
 
     /// <summary>A class's text; a number as it is usually written.</summary>
@@ -72,9 +44,11 @@ internal static class CsvTable
             ? number.ToString(CultureInfo.InvariantCulture)
             : text;
 
-    private static string[] Classes(string[] texts, string path, string label)
+    /// <summary>The classes of a label column: numbers in ascending order, else texts in the order of their code points.</summary>
+    /// <exception cref="InputException">There are more than <see cref="MostClasses"/>.</exception>
+    internal static string[] Classes(CsvLabels labels, string path, string label)
     {
-        string[] distinct = [.. texts.Distinct()];
+        string[] distinct = labels.Distinct;
         if (distinct.Length > MostClasses)
         {
             throw new InputException($"'{path}': the column '{label}' has {distinct.Length} different labels; at most {MostClasses} classes are supported; name the column of classes with --label.");

@@ -10,10 +10,10 @@ internal static class LabelledRows
     /// <param name="label">Its label column.</param>
     /// <param name="model">The model.</param>
     /// <param name="classes">The labels of class 0, 1, … as the table writes them, or null.</param>
-    /// <param name="hasHeader">Whether the first row names the columns.</param>
+    /// <param name="format">How the file is written, as far as it is known.</param>
     /// <exception cref="InputException">No decision can be taken on the model's outputs, or the file does not fit the model.</exception>
-    internal static LabelledTable Read(string path, string label, EdgeModel model, IReadOnlyList<string>? classes = null, bool hasHeader = true) =>
+    internal static LabelledTable Read(string path, string label, EdgeModel model, IReadOnlyList<string>? classes = null, CsvOptions? format = null) =>
         model.File.Decision.Refusal is { } refusal
             ? throw new InputException(refusal)
-            : ClassMatch.Read(CsvCells.Read(path, hasHeader), label, ModelColumns.Of(model), classes);
+            : ClassMatch.Read(CsvFile.Open(path, format, label), label, ModelColumns.Of(model), classes);
 }

@@ -12,13 +12,16 @@ namespace EdgeInference.ModelConverter.Data;
 /// <param name="AcceptsMissing">Whether the model defines what a missing value, NaN, means.</param>
 internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNames, IReadOnlyList<string> ClassTexts, int ClassCount, bool AcceptsMissing)
 {
+    /// <summary>For each value the texts of its categories, whose positions are its values, or none; no list at all where no value has categories.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Categories { get; init; } = [];
+
     /// <summary>What a loaded model says.</summary>
     internal static ModelColumns Of(EdgeModel model) => new(
         model.InputLength,
         Fitting(model.File.Metadata.TextList(MetadataKey.InputNames), model.InputLength),
         model.File.Metadata.TextList(MetadataKey.Labels),
         Math.Max(2, model.OutputLength),
-        model.File.Decision.AcceptsMissing);
+        model.File.Decision.AcceptsMissing) { Categories = CategoryRecord.Read(model.File) };
 
     /// <summary>What a graph says that is about to be written.</summary>
     internal static ModelColumns Of(Graph graph)
@@ -32,7 +35,7 @@ internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNam
             names = Fitting([.. graph.Inputs.Select(input => input.Name)], length);
         }
 
-        return new(length, names, graph.Metadata.Labels, Math.Max(2, graph.Outputs.Sum(output => output.Elements)), graph.Metadata.AcceptsMissing);
+        return new(length, names, graph.Metadata.Labels, Math.Max(2, graph.Outputs.Sum(output => output.Elements)), graph.Metadata.AcceptsMissing) { Categories = graph.Metadata.InputCategories.Count == length ? graph.Metadata.InputCategories : [] };
     }
 
     /// <summary>Whether it is known how many classes a graph has.</summary>

@@ -16,32 +16,36 @@ internal static class SampleReader
         Read(path, new ModelColumns(length, names.Count == length ? names : [], [], 2, false), without);
 
     /// <summary>Reads rows for a loaded model.</summary>
-    public static IReadOnlyList<float[]> Read(string path, EdgeModel model, string? without = null) => Read(path, ModelColumns.Of(model), without);
+    public static IReadOnlyList<float[]> Read(string path, EdgeModel model, string? without = null, CsvOptions? format = null) => Read(path, ModelColumns.Of(model), without, format);
 
     /// <summary>Reads rows for a model.</summary>
     /// <param name="path">A .csv or .npy file.</param>
     /// <param name="model">What the model takes.</param>
     /// <param name="without">A CSV column to leave out, or null.</param>
-    /// <param name="hasHeader">Whether a CSV's first row names its columns.</param>
+    /// <param name="format">How a CSV is written, as far as it is known.</param>
     /// <exception cref="InputException">The file is missing or does not fit.</exception>
-    internal static IReadOnlyList<float[]> Read(string path, ModelColumns model, string? without = null, bool hasHeader = true)
+    internal static IReadOnlyList<float[]> Read(string path, ModelColumns model, string? without = null, CsvOptions? format = null)
     {
         if (IsArray(path))
         {
             return ReadNpy(path, model.Length, model.AcceptsMissing);
         }
 
-        CsvCells cells = CsvCells.Read(path, hasHeader);
-        return Select(cells, model, without is null ? -1 : Array.IndexOf(cells.Header, without));
+        CsvFile file = CsvFile.Open(path, format, without);
+        return Select(file, model, without is null ? -1 : Array.IndexOf(file.Header, without));
     }
 
     /// <summary>The model's columns of a table as numbers.</summary>
-    /// <param name="cells">The table.</param>
+    /// <param name="file">The table.</param>
     /// <param name="model">What the model takes.</param>
     /// <param name="label">Position of the label column, or −1.</param>
     /// <exception cref="InputException">A feature has no column, or a cell of it is not a number.</exception>
-    internal static IReadOnlyList<float[]> Select(CsvCells cells, ModelColumns model, int label) =>
-        cells.Numbers(ColumnMatch.Of(cells, label, model.FeatureNames, model.Length), model.AcceptsMissing);
+    internal static IReadOnlyList<float[]> Select(CsvFile file, ModelColumns model, int label) =>
+        new CsvLoad(file, Features(ColumnMatch.Of(file, label, model.FeatureNames, model.Length), model)) { AcceptsMissing = model.AcceptsMissing }.Read().Rows;
+
+    /// <summary>How the cells of a model's columns are read.</summary>
+    internal static CsvFeature[] Features(int[] columns, ModelColumns model) =>
+        [.. columns.Select((column, i) => i < model.Categories.Count ? CsvFeature.Of(column, model.Categories[i]) : new CsvFeature(column))];
 
     /// <summary>Whether a file is a .npy array by its name.</summary>
     internal static bool IsArray(string path) => string.Equals(Path.GetExtension(path), ".npy", StringComparison.OrdinalIgnoreCase);

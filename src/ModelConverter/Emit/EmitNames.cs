@@ -42,6 +42,9 @@ internal static partial class EmitNames
         }
     }
 
+    /// <summary>Whether emitted code has a member of that name.</summary>
+    internal static bool IsMember(string name) => Members().IsMatch(name);
+
     [GeneratedRegex("^((Input|Output)(Length|Scale|ZeroPoint)|Labels|Run|Classify|ClassText|ClassCount|None|Threshold|DecisionReason|Reason|Probability|Probabilities|Calibrated|Settle"
         + "|scores|probabilities|probability|reason|isStale|isCounted|calibration|quantized|results|Int(8|16)(Clamp|Wide)|Load|FileLength|file"
         + "|(A|Sums|Table|Clamp|Wide|Curve|Exp|ExpSum|Reciprocal|Scale|Quantize|Step|Dequantize)[0-9]+)$")]

@@ -43,7 +43,7 @@ internal static class EmitText
         string visibility = context.Parts.Count > 1 ? "public" : "private";
         if (isLast)
         {
-            Interface(text, file, context, counts);
+            Interface(text, file, context, counts, options);
             if (counts is not null)
             {
                 Counts(text, file, context, counts, options.Counts!);
@@ -95,7 +95,7 @@ internal static class EmitText
         text.Append("// </auto-generated>\n\n");
     }
 
-    private static void Interface(StringBuilder text, ModelFile file, EmitContext context, CountPlan? counts)
+    private static void Interface(StringBuilder text, ModelFile file, EmitContext context, CountPlan? counts, EmitOptions options)
     {
         int inputs = file.Inputs.Sum(tensor => tensor.Elements);
         int outputs = file.Outputs.Sum(tensor => tensor.Elements);
@@ -107,6 +107,7 @@ internal static class EmitText
         Quantization(text, "Output", file.Outputs[0]);
         string[] labels = file.Metadata.TextList(MetadataKey.Labels);
         text.Append(CultureInfo.InvariantCulture, $"        /// <summary>A label for each class.</summary>\n        public static readonly string[] Labels = new string[] {{ {string.Join(", ", labels.Select(Literal.Of))} }};\n\n");
+        text.Append(CategoryCode.Of(file, options.ClassName));
         text.Append(CultureInfo.InvariantCulture, $"        private static readonly {outputType}[] scores = new {outputType}[OutputLength];\n\n");
 
         if (counts is not null)
@@ -246,5 +247,5 @@ internal static class EmitText
     };
 
     // Comments end at the line's end.
-    private static string Plain(string text) => new([.. text.Select(c => c is < ' ' or '<' or '>' or '&' or '\u0085' or '\u2028' or '\u2029' ? ' ' : c)]);
+    internal static string Plain(string text) => new([.. text.Select(c => c is < ' ' or '<' or '>' or '&' or '\u0085' or '\u2028' or '\u2029' ? ' ' : c)]);
 }

@@ -45,7 +45,7 @@ internal static class ResourceForm
                 /// <summary>A model file of {{bytes.Length}} bytes, {{resource}}, that is read in chunks.</summary>
                 public static class {{options.ClassName}}
                 {
-                    /// <summary>Length of {{resource}} in bytes.</summary>
+            {{CategoryCode.Of(file, options.ClassName)}}        /// <summary>Length of {{resource}} in bytes.</summary>
                     public const int FileLength = {{bytes.Length}};
 
                     /// <summary>Loads the model.</summary>

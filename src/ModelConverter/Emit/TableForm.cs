@@ -15,7 +15,7 @@ internal static class TableForm
     {
         ArgumentNullException.ThrowIfNull(options);
         EmitNames.Check(options);
-        ModelFile.Read(new ModelBytes(bytes));
+        ModelFile file = ModelFile.Read(new ModelBytes(bytes));
         if (bytes.Length > EmitContext.MaxConstantBytes)
         {
             throw new InputException(string.Create(
@@ -29,7 +29,7 @@ internal static class TableForm
         text.Append(CultureInfo.InvariantCulture, $"// SHA-256  {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}\n");
         text.Append("// needs    the assembly EdgeInference.Nano\n// </auto-generated>\n\nusing EdgeInference.Nano;\n\n");
         text.Append(CultureInfo.InvariantCulture, $"namespace {options.Namespace}\n{{\n    /// <summary>A model file of {bytes.Length} bytes.</summary>\n    public static class {options.ClassName}\n    {{\n");
-        text.Append("        private static readonly byte[] file =\n        {");
+        text.Append(CategoryCode.Of(file, options.ClassName)).Append("        private static readonly byte[] file =\n        {");
         for (int i = 0; i < bytes.Length; i++)
         {
             text.Append(i % 24 == 0 ? "\n            " : " ").Append(CultureInfo.InvariantCulture, $"{bytes.Span[i]},");

@@ -1,6 +1,6 @@
 namespace EdgeInference.ModelConverter.Files;
 
-/// <summary>Text files that commands read, "-" being standard input.</summary>
+/// <summary>Files that commands read, "-" being standard input. They can be read more than once.</summary>
 internal static class InputFile
 {
     /// <summary>The path that stands for standard input.</summary>
@@ -10,16 +10,39 @@ internal static class InputFile
     internal const string Device = "/dev/stdin";
 
     // Commands may read their rows twice, and a pipe gives them once.
-    private static readonly Lazy<string> standardInput = new(() =>
-    {
-        using var reader = new StreamReader(StandardStreams.Input());
-        return reader.ReadToEnd();
-    });
+    private static readonly Lazy<byte[]> standardInput = new(() => ToEnd(StandardStreams.Input()));
 
     /// <summary>True where there is something to read.</summary>
     internal static bool Exists(string path) => path == StandardInput || File.Exists(path);
 
-    /// <summary>The text of a file.</summary>
+    /// <summary>Something that opens a file anew each time. What can be read only once, a pipe, is kept in memory.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal static TextReader OpenText(string path) => path == StandardInput ? new StringReader(standardInput.Value) : new StreamReader(path);
+    internal static Func<Stream> Reopened(string path)
+    {
+        if (path == StandardInput)
+        {
+            byte[] all = standardInput.Value;
+            return () => new MemoryStream(all, writable: false);
+        }
+
+        var first = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (!first.CanSeek)
+        {
+            byte[] all = ToEnd(first);
+            return () => new MemoryStream(all, writable: false);
+        }
+
+        first.Dispose();
+        return () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    }
+
+    private static byte[] ToEnd(Stream stream)
+    {
+        using (stream)
+        {
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            return bytes.ToArray();
+        }
+    }
 }

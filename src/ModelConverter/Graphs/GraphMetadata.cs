@@ -18,6 +18,9 @@ internal sealed record GraphMetadata
     /// <summary>A unit for each input feature, empty if it has none.</summary>
     public IReadOnlyList<string> InputUnits { get; init; } = [];
 
+    /// <summary>For each input value the texts of its categories, whose positions are its values, or none; no list at all where no value has categories.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> InputCategories { get; init; } = [];
+
     /// <summary>What one inference takes of a stream of samples, or null.</summary>
     public SampleWindow? Window { get; init; }
 

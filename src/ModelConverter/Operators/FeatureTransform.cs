@@ -37,10 +37,12 @@ internal sealed class FeatureTransform : OperatorDefinition
         cost.Run("line", rows * columns.Count(column => column.Kind == FeatureKind.PiecewiseLinear));
         cost.Run("step", rows * columns.Sum(Steps));
 
-        // Integers are held as int32.
-        cost.Numbers(columns.Count * sizeof(int));
-        cost.Numbers(columns.Count * sizeof(int));
-        cost.Numbers(record.HasInput(FeatureTransformRule.Counts) ? record.Inputs[FeatureTransformRule.Counts].Elements * sizeof(int) : 0);
+        // Source, kind, count and first value of each output, as int32.
+        for (int i = 0; i < 4; i++)
+        {
+            cost.Numbers(columns.Count * sizeof(int));
+        }
+
         cost.Numbers(record.HasInput(FeatureTransformRule.Values) ? record.Inputs[FeatureTransformRule.Values].Bytes : 0);
     }
 

@@ -18,10 +18,10 @@ internal static class CalibrationRows
             return draft with { Rows = SampleReader.Read(file.Path, model), Labels = null };
         }
 
-        CsvCells cells = CsvCells.Read(file.Path, file.HasHeader);
+        CsvFile cells = CsvFile.Open(file.Path, file.Format, file.Label);
         int column = file.Label is null ? -1 : cells.LabelColumn(file.Label);
         int[] features = cells.FeatureColumns(column);
-        if (file.HasHeader && model.FeatureNames.Count == 0 && features.Length == model.Length)
+        if (cells.HasHeader && model.FeatureNames.Count == 0 && features.Length == model.Length)
         {
             string[] names = [.. features.Select(feature => cells.Header[feature])];
             model = model with { FeatureNames = names };
@@ -29,7 +29,9 @@ internal static class CalibrationRows
             Notices.Say($"The model has no names for its inputs and takes those of '{file.Path}': {NameMatch.List(names, 3)}.");
         }
 
-        IReadOnlyList<float[]> rows = SampleReader.Select(cells, model, column);
-        return draft with { Rows = rows, Labels = column < 0 || !needsClasses ? null : ClassMatch.Labels(cells, column, model).Labels };
+        int label = needsClasses ? column : -1;
+        CsvFeature[] values = SampleReader.Features(ColumnMatch.Of(cells, column, model.FeatureNames, model.Length), model);
+        CsvData data = new CsvLoad(cells, values, label) { AcceptsMissing = model.AcceptsMissing }.Read();
+        return draft with { Rows = data.Rows, Labels = data.Labels is { } labels ? ClassMatch.Labels(cells.Path, labels, model, null).Labels : null };
     }
 }

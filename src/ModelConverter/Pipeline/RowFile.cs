@@ -1,7 +1,9 @@
+using EdgeInference.ModelConverter.Data;
+
 namespace EdgeInference.ModelConverter.Pipeline;
 
 /// <summary>A file of rows.</summary>
 /// <param name="Path">A .csv or .npy file.</param>
 /// <param name="Label">The CSV's label column, or null.</param>
-/// <param name="HasHeader">Whether the CSV's first row names its columns.</param>
-internal sealed record RowFile(string Path, string? Label = null, bool HasHeader = true);
+/// <param name="Format">How the CSV is written, as far as it is known; null for a header and nothing else.</param>
+internal sealed record RowFile(string Path, string? Label = null, CsvOptions? Format = null);

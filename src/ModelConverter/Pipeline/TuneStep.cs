@@ -40,7 +40,7 @@ internal static class TuneStep
 
         return file.Label is null
             ? throw new InputException($"'{file.Path}' needs a label column to tune on; name it with --label.")
-            : LabelledRows.Read(file.Path, file.Label, model, hasHeader: file.HasHeader);
+            : LabelledRows.Read(file.Path, file.Label, model, format: file.Format);
     }
 
     private static LabelledTable Fitting(LabelledTable rows, EdgeModel model)

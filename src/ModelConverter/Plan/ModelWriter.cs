@@ -124,6 +124,7 @@ internal static class ModelWriter
             builder.AddFloats(key, values);
         }
 
+        CategoryRecord.Add(builder, metadata.InputCategories);
         if (!leftOut.HasFlag(FileParts.Provenance))
         {
             AddProvenance(builder, metadata);

@@ -16,7 +16,7 @@ public class EmitEngineTests
     public static TheoryData<string> Models =>
     [
         "breast_cancer", "breast_cancer_float32", "breast_cancer_int16", "digits", "digits_cnn", "layer", "layer_int16", "float_operators", "int8_operators",
-        "Int8", "Mixed", "Float32", "QuantizedImage", "Float32Image", "Recurrent", "Summed", "Trees", "Coupling",
+        "Int8", "Mixed", "Float32", "QuantizedImage", "Float32Image", "Recurrent", "Summed", "Trees", "Features", "Coupling",
     ];
 
     [Theory]
@@ -155,6 +155,7 @@ public class EmitEngineTests
         "Recurrent" => RandomModels.Recurrent(7, smooth: true),
         "Summed" => RandomModels.Summed(8),
         "Trees" => RandomModels.Trees(9),
+        "Features" => RandomModels.Features(11),
         "Coupling" => RandomModels.Coupling(10),
         "plain decider" => Decider(isCalibrated: false, hasStatistics: false),
         "calibrated decider" => Decider(isCalibrated: true, hasStatistics: false),

@@ -9,7 +9,7 @@ namespace EdgeInference.Nano.Tests.Kernels;
 /// <summary>Where an input is NaN, the fast and the scalar kernels of EdgeRuntime and those of EdgeInference.Nano give NaN in the same places.</summary>
 public class NotANumberTests
 {
-    public static TheoryData<string> Families => ["Float32", "Float32Image", "Recurrent", "Smooth", "Summed", "Trees", "Coupling", "EveryFloat32", "Int8", "Mixed", "QuantizedImage"];
+    public static TheoryData<string> Families => ["Float32", "Float32Image", "Recurrent", "Smooth", "Summed", "Trees", "Features", "Coupling", "EveryFloat32", "Int8", "Mixed", "QuantizedImage"];
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -54,6 +54,7 @@ public class NotANumberTests
         "Smooth" => RandomModels.Recurrent(seed, smooth: true),
         "Summed" => RandomModels.Summed(seed),
         "Trees" => RandomModels.Trees(seed),
+        "Features" => RandomModels.Features(seed),
         "Coupling" => RandomModels.Coupling(seed),
         "EveryFloat32" => RandomModels.EveryFloat32(seed),
         "Int8" => RandomModels.Int8(seed),

@@ -38,6 +38,23 @@ internal sealed class ChainModel
         Then(Opcode.Unary, TensorType.Float32, [], With(OperatorNames.Parameters(Opcode.Unary), UnaryRule.Kind, (int)UnaryKind.Exp));
         Then(Opcode.Softmax, TensorType.Float32, [], With(OperatorNames.Parameters(Opcode.Softmax), SoftmaxRule.Beta, BitConverter.SingleToInt32Bits(1f)));
         Then(Opcode.LogSoftmax, TensorType.Float32, [], []);
+        Features();
+    }
+
+    // The features in another order, as lines of two knots from -3 to 0.
+    private void Features()
+    {
+        float[] values = [.. Enumerable.Range(0, Width).SelectMany(i => (float[])[0f, -3f, 0f, i, 0.25f])];
+        Then(
+            Opcode.FeatureTransform,
+            TensorType.Float32,
+            [
+                builder.AddConstant(TensorType.Int8, [Width], [.. Enumerable.Range(0, Width).Select(i => (byte)(Width - 1 - i))]),
+                builder.AddConstant(TensorType.Int8, [Width], new byte[Width]),
+                builder.AddConstant(TensorType.Int8, [Width], [.. Enumerable.Repeat((byte)2, Width)]),
+                builder.AddConstant(TensorType.Float32, [values.Length], MemoryMarshal.AsBytes<float>(values)),
+            ],
+            []);
     }
 
     private void Int16()

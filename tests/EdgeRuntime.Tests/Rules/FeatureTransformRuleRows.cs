@@ -19,12 +19,12 @@ internal sealed class FeatureTransformRuleRows : RuleRows
 
     protected override void Add()
     {
-        Good("every kind", All(), [2, 5], [12, 1, 0, 1, 2]);
-        Good("at the first knot", All(), [1, 2], [10, 0, 0, 0, 1]);
-        Good("below the first knot", All(), [-7, 3], [10, 0, 0, 1, 0]);
-        Good("at the last knot", All(), [3, -1], [14, 0, 0, 1, 2]);
-        Good("above the last knot", All(), [float.PositiveInfinity, 0.5f], [14, 0, 0, 1, 2]);
-        Good("a missing value", All(), [float.NaN, float.NaN], [-1, 0, 1, 0, 0]);
+        Good("every kind", Every(), [2, 5], [12, 1, 0, 1, 2]);
+        Good("at the first knot", Every(), [1, 2], [10, 0, 0, 0, 1]);
+        Good("below the first knot", Every(), [-7, 3], [10, 0, 0, 1, 0]);
+        Good("at the last knot", Every(), [3, -1], [14, 0, 0, 1, 2]);
+        Good("above the last knot", Every(), [float.PositiveInfinity, 0.5f], [14, 0, 0, 1, 2]);
+        Good("a missing value", Every(), [float.NaN, float.NaN], [-1, 0, 1, 0, 0]);
         Good("one knot", Make([0], [0], [1], [7, 1, 10, 2]), [-5, 0], [-2]);
         Good("three knots", Make([0], [0], [3], [7, 0, 1, 2, 0, 1, 5, 10]), [1.5f, 0], [10]);
         Good("a step", Make([0], [0], [4], [7, 0, 1, 1, 2, 0, 1, 50, 9, 5, 10]), [1, 0], [5]);
@@ -116,6 +116,7 @@ internal sealed class FeatureTransformRuleRows : RuleRows
         {
             Bad($"{value} as a knot", "input 4 holds a number that is not finite", Make([0], [0], [2], [7, 0, value, 0, 1]));
             Bad($"{value} as the last value", "input 4 holds a number that is not finite", Make([0], [0], [2], [7, 0, 1, 0, value]));
+            Bad($"{value} as the only value", "input 4 holds a number that is not finite", Make([0], [1], null, [value]));
             Bad($"{value} as a fill", "input 4 holds a number that is not finite", Make([0], [0], [2], [value, 0, 1, 0, 1]));
         }
 
@@ -123,7 +124,7 @@ internal sealed class FeatureTransformRuleRows : RuleRows
         Bad("x as values", $"input 4 {NoConstant}", One(Opcode.FeatureTransform, F32, [1, 2], [1, 1], [], model => [model.Bytes([1], 0), model.Bytes([1], 1), -1, 0]));
     }
 
-    private static RawModel All() => Make(sources, kinds, counts, values);
+    private static RawModel Every() => Make(sources, kinds, counts, values);
 
     private static RawModel Make(int[] sources, int[] kinds, int[]? counts, float[]? values, TensorType type = I8, TensorType? counted = null) =>
         One(Opcode.FeatureTransform, F32, [1, 2], [1, kinds.Length], [], model =>

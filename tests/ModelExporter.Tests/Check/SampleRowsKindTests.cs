@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Check;
+using EdgeInference.ModelConverter.Features;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
@@ -41,6 +42,26 @@ public class SampleRowsKindTests
                 Normal(columns[i], mean[i % 2], deviation[i % 2]);
             }
         }
+    }
+
+    [Fact]
+    public void A_feature_that_is_transformed_lies_among_its_codes_and_knots()
+    {
+        Graph graph = Graph([1, 6], (b, x) => b.FeatureTransform(x, new FeatureTransformPlan(
+        [
+            FeatureColumn.Equal(0, 0f), FeatureColumn.Equal(0, 1f), FeatureColumn.Unknown(0, 2), FeatureColumn.Equal(1, -7f), FeatureColumn.Equal(1, 9f),
+            FeatureColumn.Line(2, 0f, [100f, 200f, 300f], [0f, 1f, 2f]), FeatureColumn.Bin(3, [5f]), FeatureColumn.Missing(4),
+        ])));
+        graph.Metadata = new GraphMetadata { InputCategories = [[], [], [], [], [], ["a", "b"]] };
+        double[][] columns = Columns(graph);
+        Assert.Equal([0, 1, 2], columns[0].Distinct().Order());
+        Assert.Equal([-7, 9, 10], columns[1].Distinct().Order());
+        Assert.InRange(columns[2].Min(), 50, 60);
+        Assert.InRange(columns[2].Max(), 340, 350);
+        Assert.InRange(columns[3].Min(), 0, 0.1);
+        Assert.InRange(columns[3].Max(), 9.9, 10);
+        Normal(columns[4], 0, 1);
+        Assert.Equal([0, 1, 2], columns[5].Distinct().Order());
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class LargeModelTests : IDisposable
         string path = Path.Combine(folder, "t.csv");
         File.WriteAllText(path, $"{string.Join(',', Enumerable.Range(0, Columns).Select(i => $"{prefix}{i}"))}\n{Row()}\n");
         string[] names = [.. Enumerable.Range(0, Columns).Select(i => $"f{Columns - 1 - i}")];
-        int[] columns = await Task.Run(() => ColumnMatch.Of(CsvCells.Read(path), -1, names, Columns), TestContext.Current.CancellationToken).WaitAsync(longest, TestContext.Current.CancellationToken);
+        int[] columns = await Task.Run(() => ColumnMatch.Of(CsvFile.Open(path), -1, names, Columns), TestContext.Current.CancellationToken).WaitAsync(longest, TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(0, Columns).Reverse(), columns);
     }
 

@@ -54,7 +54,7 @@ public partial class OperatorDefinitionTests
     }
 
     [Fact]
-    public void Definitions_use_no_folder_of_the_converter_but_Graphs_Activations_and_Trees()
+    public void Definitions_use_no_folder_of_the_converter_but_Graphs_Activations_Trees_and_Features()
     {
         string folder = Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "src", "ModelConverter", "Operators"));
         string[] files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories);
@@ -75,6 +75,6 @@ public partial class OperatorDefinitionTests
 
     private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 
-    [GeneratedRegex(@"EdgeInference\.ModelConverter\.(?!Graphs|Activations|Trees|Operators)(\w+)")]
+    [GeneratedRegex(@"EdgeInference\.ModelConverter\.(?!Graphs|Activations|Trees|Features|Operators)(\w+)")]
     private static partial Regex FolderPattern();
 }

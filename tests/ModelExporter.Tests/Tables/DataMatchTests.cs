@@ -67,7 +67,7 @@ public sealed class DataMatchTests : IDisposable
     [Fact]
     public void Features_are_taken_by_name_and_by_position_without_names()
     {
-        CsvCells cells = Cells("c,y,A,b\n1,2,3,4\n");
+        CsvFile cells = Cells("c,y,A,b\n1,2,3,4\n");
         Assert.Equal([2, 3, 0], ColumnMatch.Of(cells, 1, ["a", "b", "c"], 3));
         Assert.Equal([0, 2, 3], ColumnMatch.Of(cells, 1, [], 3));
         Assert.Equal([0, 2, 3], ColumnMatch.Of(Cells("c,y,A,b\n1,2,3,4\n", hasHeader: false), 1, ["a", "b", "c"], 3));
@@ -115,7 +115,7 @@ public sealed class DataMatchTests : IDisposable
     public void Given_texts_stand_for_the_classes_in_their_order()
     {
         var model = new ModelColumns(1, ["a"], [], 2, false);
-        CsvCells cells = Cells("a,y\n1,hot\n1,cold\n");
+        CsvFile cells = Cells("a,y\n1,hot\n1,cold\n");
         Assert.Equal([1, 0], ClassMatch.Labels(cells, 1, model, ["cold", "hot"]).Labels);
         Assert.Equal([0, 1], ClassMatch.Labels(cells, 1, model, ["hot", "cold"]).Labels);
         Assert.Contains("3 texts but the model has 2", Assert.Throws<InputException>(() => ClassMatch.Labels(cells, 1, model, ["hot", "cold", "x"])).Message, StringComparison.Ordinal);
@@ -258,13 +258,13 @@ public sealed class DataMatchTests : IDisposable
         Assert.Contains(refusal ?? "", fault?.Message ?? "", StringComparison.Ordinal);
     }
 
-    private static string Fault(CsvCells cells, string[] names, int length, int label = 1) => Assert.Throws<InputException>(() => ColumnMatch.Of(cells, label, names, length)).Message;
+    private static string Fault(CsvFile cells, string[] names, int length, int label = 1) => Assert.Throws<InputException>(() => ColumnMatch.Of(cells, label, names, length)).Message;
 
-    private CsvCells Cells(string text, bool hasHeader = true)
+    private CsvFile Cells(string text, bool hasHeader = true)
     {
         string path = Path.Combine(folder, "t.csv");
         File.WriteAllText(path, text);
-        return CsvCells.Read(path, hasHeader);
+        return CsvFile.Open(path, hasHeader);
     }
 
     private static byte[] Npy(int version, string header, byte[] data)

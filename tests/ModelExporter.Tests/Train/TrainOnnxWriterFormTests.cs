@@ -1,5 +1,7 @@
 using EdgeInference.ModelConverter.Activations;
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Execution;
+using EdgeInference.ModelConverter.Features;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -70,6 +72,41 @@ public sealed class TrainOnnxWriterFormTests
         node.WithActivation(ActivationRule.Kind, ActivationFunctions.Find(name)!.Kind).With(ActivationRule.Alpha, alpha).With(ActivationRule.Beta, beta);
         graph.Outputs.Add(node.Output);
         AssertAlike(graph);
+    }
+
+    /// <summary>Every kind, in an order that is not that of the kinds, with values at knots and boundaries, missing and infinite ones.</summary>
+    [Fact]
+    public void Features_of_a_table_are_written_out()
+    {
+        var graph = new Graph();
+        Value input = Input(graph, 1, 3);
+        var builder = new GraphBuilder(graph) { Name = "features" };
+        graph.Outputs.Add(builder.FeatureTransform(input, new FeatureTransformPlan(
+        [
+            FeatureColumn.Bin(0, [0f, 1f, 1f, 2.5f]), FeatureColumn.Equal(2, 1f), FeatureColumn.Line(0, 9f, [0f, 1f, 1f, 3f], [0f, 1f, 5f, 7f]), FeatureColumn.Missing(1),
+            FeatureColumn.Line(1, -9f, 0.5f, 1f, -2f), FeatureColumn.Unknown(2, 2), FeatureColumn.Line(2, 0.5f, [-1f, 1f], [3f, -3f]), FeatureColumn.Equal(0, 0f), FeatureColumn.Bin(1, [0f]),
+        ])));
+        float[] edges = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, 0.5f, 1f, MathF.BitDecrement(1f), 2f, 2.5f, 3f, -1f, 254f];
+        using var session = new InferenceSession(OnnxWriter.Write(graph));
+        using var runner = new GraphRunner(graph, [graph.Outputs[0]]);
+        foreach (float first in edges)
+        {
+            foreach (float second in edges)
+            {
+                foreach (float third in (float[])[0f, 1f, 2f, -1f, 0.5f, float.NaN, float.PositiveInfinity])
+                {
+                    float[] row = [first, second, third];
+                    runner.Run(row);
+                    using var results = session.Run([NamedOnnxValue.CreateFromTensor("input", new DenseTensor<float>(row, [1, 3]))]);
+                    Assert.Equal(runner.Values(0).ToArray(), results[0].AsEnumerable<float>());
+                }
+            }
+        }
+
+        var sequences = new Graph();
+        Value sequence = Input(sequences, 1, 2, 3);
+        sequences.Outputs.Add(new GraphBuilder(sequences) { Name = "features" }.FeatureTransform(sequence, new FeatureTransformPlan([FeatureColumn.Missing(0)])));
+        Assert.Contains("cannot be written as ONNX", Assert.Throws<InputException>(() => OnnxWriter.Write(sequences)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -109,7 +109,7 @@ internal static class FeatureCases
 
         // The first value of a key counts.
         yield return Ml("LabelEncoder", [x], A("keys_int64s", new[] { 5, 1, 5 }), A("values_int64s", new[] { 10, 20, 30 }));
-        yield return Ml("LabelEncoder", [x], A("keys_strings", new[] { "a" }), A("values_int64s", new[] { 1 })) with { Refusal = "maps text" };
+        yield return Ml("LabelEncoder", [x], A("keys_strings", new[] { "a" }), A("values_int64s", new[] { 1 })) with { Refusal = "maps text, but its input is not text" };
     }
 
     private static IEnumerable<OperatorCase> ZipMap()

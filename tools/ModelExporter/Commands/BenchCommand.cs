@@ -19,13 +19,15 @@ internal static class BenchCommand
         var model = new Argument<string>("model") { Description = "An .edge file." };
         var input = new Option<string?>("--input", "-i") { Description = "Rows to run on as .csv or .npy; random rows by default." };
         var operators = new Option<bool>("--operators") { Description = "Also show the time of each operator, with fast and with scalar kernels." };
+        var format = new CsvFormatOptions();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("bench", "Latency and allocations of a model on this machine, one thread.") { model, input, operators, json };
+        format.AddTo(command);
         command.SetAction(result =>
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             string? path = result.GetValue(input);
-            IReadOnlyList<float[]> rows = path is null ? RandomRows(edge.InputLength) : SampleReader.Read(path, edge);
+            IReadOnlyList<float[]> rows = path is null ? RandomRows(edge.InputLength) : SampleReader.Read(path, edge, format: format.Of(result));
             double microseconds = Latency.Microseconds(edge, rows);
             long allocated = Allocated(edge, rows[0]);
             OperatorTime[] times = result.GetValue(operators) ? TimeOperators(edge, rows) : [];

@@ -28,8 +28,6 @@ internal static class CommonOptions
 
     internal static Option<string?> Classes() => new("--classes") { Description = "The data's label for each class of the model, separated by commas, class 0 first." };
 
-    internal static Option<bool> NoHeader() => new("--no-header") { Description = "The CSV has no header: columns are taken by position, and --label is a column's number, from 1." };
-
     /// <summary>Texts with commas between.</summary>
     internal static string[]? Split(string? text) => text?.Split(',', StringSplitOptions.TrimEntries);
 

@@ -20,6 +20,12 @@ internal static class ContractPrinter
         }
 
         Row("features", contract.Features.Count == 0 ? "no names" : $"{contract.Features.Count}: {NameMatch.List(Features(contract), MostNames)}");
+        foreach ((int value, IReadOnlyList<string> texts) in contract.Categories.Index().Where(pair => pair.Item.Count > 0))
+        {
+            string name = value < contract.Features.Count ? $"'{contract.Features[value]}'" : string.Create(CultureInfo.InvariantCulture, $"value {value}");
+            Row("categories", $"{name}: {string.Join(", ", texts.Take(MostNames).Select((text, code) => $"{code} '{text}'"))}{(texts.Count > MostNames ? $" and {texts.Count - MostNames} more" : "")}");
+        }
+
         if (contract.WindowLength > 0)
         {
             Row("window", string.Create(CultureInfo.InvariantCulture, $"{contract.WindowLength} samples, a new one every {contract.WindowHop}{(contract.SamplePeriod > 0 ? $", {contract.SamplePeriod} s from sample to sample" : "")}"));

@@ -22,14 +22,15 @@ internal static class EvaluateCommand
         var against = new Option<string?>("--against", "-a") { Description = "Another model (.edge, .onnx, …) or its stored outputs (.npy) to compare with." };
         var threshold = new Option<float?>("--threshold") { Description = "Threshold on the probability of class 1; the file's by default." };
         Option<string?> classes = CommonOptions.Classes();
-        Option<bool> noHeader = CommonOptions.NoHeader();
+        var format = new CsvFormatOptions();
         Option<string> engine = CommonOptions.Engine();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("evaluate", "Accuracy, AUC, log loss, Brier score and confusion of a model.") { model, data, label, classes, against, threshold, noHeader, engine, json };
+        var command = new Command("evaluate", "Accuracy, AUC, log loss, Brier score and confusion of a model.") { model, data, label, classes, against, threshold, engine, json };
+        format.AddTo(command);
         command.SetAction(result =>
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
-            LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
+            LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), format.Of(result));
             using IEngine runner = Engines.Create(CommonOptions.EngineOf(result, engine), edge);
             DecisionRule rule = ModelRule.Of(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Pipeline;
 
@@ -16,7 +17,7 @@ internal static class ExportCommand
         var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Typical inputs as .csv or .npy, needed for int8, int16 and auto." };
         var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is not a feature; auto then keeps the accuracy." };
         Option<string?> labels = CommonOptions.Labels();
-        Option<bool> noHeader = CommonOptions.NoHeader();
+        var format = new CsvFormatOptions();
         var tuning = new TuningOptions();
         var windows = new WindowOptions();
         var parts = new PartOptions();
@@ -28,7 +29,8 @@ internal static class ExportCommand
         head.AcceptOnlyFromAmong(OutputMeaning.Heads);
         var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence per call, and keep the state between calls." };
         var frames = new Option<int>("--frames") { Description = "Frames per call, with --streaming.", DefaultValueFactory = _ => 1 };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, noHeader, name, head, features, streaming, frames, json };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, name, head, features, streaming, frames, json };
+        format.AddTo(command);
         source.AddTo(command);
         precision.AddTo(command);
         tuning.AddTo(command);
@@ -41,8 +43,8 @@ internal static class ExportCommand
                 [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result)), ("--data", tuning.Data(result))],
                 [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
-            bool hasHeader = !result.GetValue(noHeader);
-            RowFile? calibration = result.GetValue(calibrate) is { } file ? new RowFile(file, result.GetValue(label), hasHeader) : null;
+            CsvOptions written = format.Of(result);
+            RowFile? calibration = result.GetValue(calibrate) is { } file ? new RowFile(file, result.GetValue(label), written) : null;
             ImportOptions said = source.Of(result) with
             {
                 Name = result.GetValue(name),
@@ -59,7 +61,7 @@ internal static class ExportCommand
                 Calibration = calibration,
                 Quantization = precision.Of(result),
                 Decisions = tuning.Of(result),
-                TuningRows = tuning.Rows(result, result.GetValue(label), hasHeader),
+                TuningRows = tuning.Rows(result, result.GetValue(label), written),
                 Recorded = RecordedOptions.Of(result),
                 LeftOut = parts.Of(result),
             };

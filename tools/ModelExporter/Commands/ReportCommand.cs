@@ -22,9 +22,10 @@ internal static class ReportCommand
         var history = new Option<string?>("--history") { Description = "Losses by epoch, written by 'edge train --history'." };
         var noTimings = new Option<bool>("--no-timings") { Description = "Omit measured times, so that the same input gives the same bytes." };
         Option<string?> classes = CommonOptions.Classes();
-        Option<bool> noHeader = CommonOptions.NoHeader();
+        var format = new CsvFormatOptions();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, classes, noHeader, output, source, history, noTimings, json };
+        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, data, label, classes, output, source, history, noTimings, json };
+        format.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(output);
@@ -40,7 +41,7 @@ internal static class ReportCommand
 
             string rows = result.GetRequiredValue(data);
             string column = result.GetRequiredValue(label);
-            LabelledTable table = LabelledRows.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), !result.GetValue(noHeader));
+            LabelledTable table = LabelledRows.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), format.Of(result));
             string page = Make(ReportFacts.Of(edge, table, rows, column), result.GetValue(source), result.GetValue(history), !result.GetValue(noTimings));
             AtomicFile.Write(path, page);
             if (result.GetValue(json))

@@ -17,16 +17,17 @@ internal static class RunCommand
         var input = new Option<string>("--input", "-i") { Description = "Rows as .csv with a header, or .npy whose first dimension is the batch; - for a CSV on standard input.", Required = true };
         var output = new Option<string?>("--output", "-o") { Description = "Where the outputs go, .csv or .npy; standard output as CSV by default or with -." };
         var label = new Option<string?>("--label") { Description = "A column of the CSV that is not a feature." };
-        Option<bool> noHeader = CommonOptions.NoHeader();
+        var format = new CsvFormatOptions();
         Option<string> engine = CommonOptions.Engine();
         var sequence = new Option<int>("--sequence") { Description = "For a model that keeps state: rows per sequence, after which the state is reset; all rows by default." };
-        var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, noHeader, engine, sequence };
+        var command = new Command("run", "Runs a model on rows of a file.") { model, input, output, label, engine, sequence };
+        format.AddTo(command);
         command.SetAction(result => Run(
-            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), !result.GetValue(noHeader), CommonOptions.EngineOf(result, engine), result.GetValue(sequence)));
+            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(output), result.GetValue(label), format.Of(result), CommonOptions.EngineOf(result, engine), result.GetValue(sequence)));
         return command;
     }
 
-    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, bool hasHeader, EngineKind engineKind, int sequence)
+    private static int Run(string modelPath, string inputPath, string? outputPath, string? label, CsvOptions format, EngineKind engineKind, int sequence)
     {
         if (sequence < 0)
         {
@@ -36,7 +37,7 @@ internal static class RunCommand
         OutputPaths.Check([("the model", modelPath), ("--input", inputPath)], [("--output", outputPath)]);
         Terminal.LeaveTo(outputPath, json: false);
         using EdgeModel model = ModelLoader.Load(modelPath);
-        IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, ModelColumns.Of(model), label, hasHeader);
+        IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, ModelColumns.Of(model), label, format);
         using IEngine engine = Engines.Create(engineKind, model);
         float[][] outputs = engine.RunAll(model, rows, sequence);
         if (outputPath is null)

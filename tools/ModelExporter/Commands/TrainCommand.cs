@@ -13,10 +13,12 @@ internal static class TrainCommand
 {
     internal static Command Create()
     {
-        var data = new Argument<string>("data") { Description = "Labelled rows as .csv with a header; - for standard input." };
+        var data = new Argument<string>("data") { Description = "Labelled rows as .csv; - for standard input." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
         var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending by default." };
         Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
+        var format = new CsvFormatOptions();
+        var columns = new ColumnOptions();
         var network = new NetworkOptions();
         var precision = new PrecisionOptions();
         var tuning = new TuningOptions();
@@ -37,6 +39,8 @@ internal static class TrainCommand
             command.Options.Add(option);
         }
 
+        format.AddTo(command);
+        columns.AddTo(command);
         precision.AddTo(command);
         tuning.AddTo(command);
         windows.AddTo(command);
@@ -51,7 +55,8 @@ internal static class TrainCommand
             Terminal.LeaveTo(path, isJson);
             Terminal.LeaveTo(result.GetValue(onnx), isJson);
             Terminal.LeaveTo(result.GetValue(history), isJson);
-            LabelledTable table = CsvTable.ReadLabelled(result.GetRequiredValue(data), result.GetRequiredValue(label));
+            CsvOptions written = format.Of(result, guessesHeader: true);
+            LabelledTable table = TrainingTable.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), written, columns.Of(result));
             ClassMatch.SayAlike(table);
             table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
             TrainingOptions options = network.Of(result);
@@ -76,7 +81,7 @@ internal static class TrainCommand
             {
                 Quantization = precision.Of(result),
                 Decisions = tuning.Of(result),
-                TuningRows = tuning.Rows(result, result.GetRequiredValue(label)),
+                TuningRows = tuning.Rows(result, result.GetRequiredValue(label), written),
                 Recorded = RecordedOptions.Of(result),
                 LeftOut = parts.Of(result),
             };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
 
@@ -56,8 +57,8 @@ internal sealed class TuningOptions
     /// <summary>The rows of --data, or null.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="label">The label column, or null.</param>
-    /// <param name="hasHeader">Whether the first row names the columns.</param>
-    internal RowFile? Rows(ParseResult result, string? label, bool hasHeader = true) => Data(result) is { } path ? new RowFile(path, label, hasHeader) : null;
+    /// <param name="format">How the file is written, as far as it is known.</param>
+    internal RowFile? Rows(ParseResult result, string? label, CsvOptions format) => Data(result) is { } path ? new RowFile(path, label, format) : null;
 
     /// <summary>Prints what was tuned; nothing where nothing was.</summary>
     internal static void Print(TunedDecisions? tuned)

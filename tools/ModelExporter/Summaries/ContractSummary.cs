@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 
@@ -29,6 +30,7 @@ internal sealed record ContractSummary(
     IReadOnlyList<PortSummary> Inputs,
     IReadOnlyList<string> Features,
     IReadOnlyList<string> Units,
+    IReadOnlyList<IReadOnlyList<string>> Categories,
     float SamplePeriod,
     int WindowLength,
     int WindowHop,
@@ -46,6 +48,7 @@ internal sealed record ContractSummary(
             [.. file.Inputs.Select((tensor, i) => Port(file.InputName(i), tensor, null))],
             file.Metadata.TextList(MetadataKey.InputNames),
             file.Metadata.TextList(MetadataKey.InputUnits),
+            CategoryRecord.Read(file),
             decision.SamplePeriod,
             decision.WindowLength,
             decision.WindowHop,

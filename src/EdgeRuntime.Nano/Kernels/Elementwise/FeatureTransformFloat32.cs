@@ -14,7 +14,10 @@ namespace EdgeInference.Nano.Kernels
         private readonly float[] values;
         private readonly int[] sources;
         private readonly int[] kinds;
+
+        // The count of each output, 0 where it has none, and the first of its values.
         private readonly int[] counts;
+        private readonly int[] firsts;
         private readonly int features;
         private readonly int elements;
 
@@ -26,8 +29,23 @@ namespace EdgeInference.Nano.Kernels
             elements = context.Input(0).Elements;
             sources = context.Unsigned(FeatureTransformRule.Sources);
             kinds = context.Unsigned(FeatureTransformRule.Kinds);
-            counts = context.Operator.HasInput(FeatureTransformRule.Counts) ? context.Unsigned(FeatureTransformRule.Counts) : null;
             values = context.InputFloats(FeatureTransformRule.Values);
+            counts = new int[kinds.Length];
+            firsts = new int[kinds.Length];
+            int[] given = context.Operator.HasInput(FeatureTransformRule.Counts) ? context.Unsigned(FeatureTransformRule.Counts) : null;
+            int counted = 0;
+            int first = 0;
+            for (int i = 0; i < kinds.Length; i++)
+            {
+                if (FeatureTransformRule.HasCount(kinds[i]))
+                {
+                    counts[i] = given[counted];
+                    counted++;
+                }
+
+                firsts[i] = first;
+                first += FeatureTransformRule.ValueCount(kinds[i], counts[i]);
+            }
         }
 
         internal override void Run()
@@ -35,15 +53,10 @@ namespace EdgeInference.Nano.Kernels
             int index = 0;
             for (int row = 0; row < elements; row += features)
             {
-                int counted = 0;
-                int first = 0;
                 for (int i = 0; i < kinds.Length; i++)
                 {
-                    int kind = kinds[i];
-                    int count = FeatureTransformRule.HasCount(kind) ? counts[counted++] : 0;
-                    output[index] = Value(input[row + sources[i]], kind, first, count);
+                    output[index] = Value(input[row + sources[i]], kinds[i], firsts[i], counts[i]);
                     index++;
-                    first += FeatureTransformRule.ValueCount(kind, count);
                 }
             }
         }
@@ -51,28 +64,32 @@ namespace EdgeInference.Nano.Kernels
         // The interpreter takes NaN for greater than any number, so NaN goes first.
         private float Value(float v, int kind, int first, int count)
         {
-            bool isMissing = v != v;
+            if (v != v)
+            {
+                return kind == (int)FeatureKind.PiecewiseLinear ? values[first] : kind == (int)FeatureKind.Missing ? 1f : 0f;
+            }
+
             switch ((FeatureKind)kind)
             {
-                case FeatureKind.PiecewiseLinear: return isMissing ? values[first] : Line(v, first + 1, count);
-                case FeatureKind.Equal: return !isMissing && v == values[first] ? 1f : 0f;
-                case FeatureKind.Missing: return isMissing ? 1f : 0f;
-                case FeatureKind.Unknown: return isMissing || (0f <= v && v < count && v == (int)v) ? 0f : 1f;
-                default: return isMissing ? 0f : AtOrBelow(v, first, count);
+                case FeatureKind.PiecewiseLinear: return Line(v, first + 1, count);
+                case FeatureKind.Equal: return v == values[first] ? 1f : 0f;
+                case FeatureKind.Missing: return 0f;
+                case FeatureKind.Unknown: return 0f <= v && v < count && v == (int)v ? 0f : 1f;
+                default: return AtOrBelow(v, first, count);
             }
         }
 
         private float Line(float v, int first, int knots)
         {
-            int segments = FeatureTransformRule.Segments(knots);
+            int segment = 0;
             if (knots > 1)
             {
                 float low = values[first];
-                float high = values[first + segments];
+                float high = values[first + knots - 1];
                 v = v < low ? low : high < v ? high : v;
+                segment = knots == 2 ? 0 : AtOrBelow(v, first + 1, knots - 2);
             }
 
-            int segment = AtOrBelow(v, first + 1, segments - 1);
             int height = first + knots + (2 * segment);
             float distance = v - values[first + segment];
             float rise = distance * values[height + 1];

@@ -21,7 +21,7 @@ internal static class KerasImporter
         {
             byte[] bytes = File.ReadAllBytes(path);
             Graph graph = bytes.AsSpan().StartsWith(ZipMagic) ? FromArchive(bytes, path) : FromModelFile(bytes, path);
-            graph.Metadata = new GraphMetadata { Name = Path.GetFileNameWithoutExtension(path), SourceHash = SHA256.HashData(bytes) };
+            graph.Metadata = graph.Metadata with { Name = Path.GetFileNameWithoutExtension(path), SourceHash = SHA256.HashData(bytes) };
             return graph;
         }
         catch (Exception exception) when (exception is not InputException)

@@ -21,6 +21,9 @@ internal sealed record KerasLayer(GraphBuilder Builder, string Kind, JsonElement
 
     internal string Text(string key) => Config.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
+    /// <summary>A text, which may be empty, or null if the setting is absent or none.</summary>
+    internal string? TextOrNull(string key) => Config.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
     internal bool Flag(string key, bool missing = false) =>
         Config.TryGetProperty(key, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.ValueKind == JsonValueKind.True : missing;
 

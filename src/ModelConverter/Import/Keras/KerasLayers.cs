@@ -7,7 +7,7 @@ namespace EdgeInference.ModelConverter.Import.Keras;
 internal static class KerasLayers
 {
     internal static readonly IReadOnlyDictionary<string, Func<KerasLayer, Value[]>> All =
-        new[] { CoreLayers.Rows, RandomLayers.Rows, ActivationLayers.Rows, MergeLayers.Rows, ShapeLayers.Rows, ConvolutionLayers.Rows, PoolingLayers.Rows, NormalizationLayers.Rows, RecurrentLayers.Rows, WrapperLayers.Rows }
+        new[] { CoreLayers.Rows, RandomLayers.Rows, ActivationLayers.Rows, MergeLayers.Rows, ShapeLayers.Rows, ConvolutionLayers.Rows, PoolingLayers.Rows, NormalizationLayers.Rows, CategoryLayers.Rows, RecurrentLayers.Rows, WrapperLayers.Rows }
             .SelectMany(rows => rows)
             .ToDictionary(row => row.Kind, row => row.Convert, StringComparer.Ordinal);
 }

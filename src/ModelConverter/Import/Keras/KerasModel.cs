@@ -10,6 +10,9 @@ internal sealed partial class KerasModel
 {
     private static readonly string[] kinds = ["Sequential", "Functional", "Model"];
 
+    // Layers that only move what they read.
+    private static readonly string[] textMovements = ["Concatenate", "Flatten", "Identity", "Permute", "Reshape"];
+
     private readonly JsonElement config;
     private readonly KerasFile file;
     private readonly Dictionary<string, Layer> layers = new(StringComparer.Ordinal);
@@ -53,12 +56,23 @@ internal sealed partial class KerasModel
         var model = new KerasModel(json, file, "", null);
         RequireSupport(json, file.Path);
         var builder = new GraphBuilder(new Graph());
+        file.Texts = new TextInputs(builder.Graph);
         Value[] outputs = model.Run(builder, null);
         if (builder.Graph.Inputs.Count == 0 || outputs.Length == 0)
         {
             throw new InputException($"'{file.Path}' has no input or no output; save the model again.");
         }
 
+        if (file.Texts.Unknown() is { } text)
+        {
+            throw new InputException($"'{file.Path}': the input '{text.Name}' is text, and no StringLookup says which; save the model with numeric inputs.");
+        }
+
+        builder.Graph.Metadata = new GraphMetadata
+        {
+            InputCategories = file.Texts.Categories,
+            InputNames = builder.Graph.Inputs.Count > 1 && builder.Graph.Inputs.TrueForAll(input => input.Elements == 1) ? [.. builder.Graph.Inputs.Select(input => input.Name)] : [],
+        };
         builder.Graph.SourceOperators = new SortedDictionary<string, int>(Kinds(json).Skip(1).CountBy(kind => kind).ToDictionary(), StringComparer.Ordinal);
         builder.Graph.Outputs.AddRange(outputs);
         if (loss is { } setting)
@@ -189,9 +203,21 @@ internal sealed partial class KerasModel
         }
 
         var call = new KerasLayer(builder, layer.Kind, layer.Json.GetProperty("config"), inputs, file, layer.Path, layer.Name);
+        bool isText = Array.Exists(inputs, file.Texts!.Has);
+        if (isText && layer.Kind != "StringLookup" && !textMovements.Contains(layer.Kind, StringComparer.Ordinal))
+        {
+            throw call.Fault("takes text, which is not supported; expected a StringLookup behind a text input");
+        }
+
         try
         {
-            return KerasLayers.All[layer.Kind](call);
+            Value[] outputs = KerasLayers.All[layer.Kind](call);
+            if (isText && layer.Kind != "StringLookup")
+            {
+                Array.ForEach(outputs, file.Texts.Add);
+            }
+
+            return outputs;
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
@@ -215,6 +241,11 @@ internal sealed partial class KerasModel
             : throw new InputException($"Input '{layer.Name}' of '{file.Path}' has a dimension that is not fixed; give the model a fixed input shape."))];
         var input = new Value(layer.Name, EdgeInference.ModelFormat.TensorType.Float32, InputShape.Check([1, .. sizes], layer.Name, file.Path));
         builder.Graph.Inputs.Add(input);
+        if (own.TryGetProperty("dtype", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.GetString() == "string")
+        {
+            file.Texts!.Define(input);
+        }
+
         return input;
     }
 

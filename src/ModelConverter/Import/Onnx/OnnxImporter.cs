@@ -134,6 +134,11 @@ internal static class OnnxImporter
         }
 
         Convert(nodes, scope);
+        if (!isPart && scope.Texts.Unknown() is { } text)
+        {
+            throw new InputException($"'{name}': the input '{text.Name}' is not a tensor of numbers, and no OneHotEncoder, LabelEncoder or CategoryMapper says what texts it takes; export the model with numeric inputs.");
+        }
+
         foreach (OnnxValueInfo output in model.Graph.Outputs)
         {
             Value value = Output(output, scope);
@@ -159,6 +164,7 @@ internal static class OnnxImporter
             Labels = classTexts.Count > 0 ? classTexts : scope.Labels,
             Notes = leftOut is null ? dimensions.Notes : [leftOut, .. dimensions.Notes],
             InputNames = scope.Graph.Inputs.Count > 1 && scope.Graph.Inputs.All(input => input.Elements == 1) ? [.. scope.Graph.Inputs.Select(input => input.Name)] : [],
+            InputCategories = scope.Texts.Categories,
             Precision = scope.Quantized.Any ? scope.Graph.CommonPrecision() : Precision.Float32,
         };
         return (scope.Graph, dimensions, scope.TryFind(model.Graph.Outputs[0].Name, out OnnxOperand first) ? first.Type : OnnxElementType.Float32);
@@ -175,8 +181,10 @@ internal static class OnnxImporter
             var call = new OnnxNodeContext(scope, node);
             try
             {
+                OnnxTexts.Check(call);
                 OnnxOperators.Find(node)!(call);
                 call.CheckAttributes();
+                OnnxTexts.Follow(call);
                 scope.Converted(node);
             }
             catch (Exception exception) when (exception is ArgumentException or OverflowException or IndexOutOfRangeException or ModelFormatException)
@@ -263,13 +271,18 @@ internal static class OnnxImporter
                 continue;
             }
 
-            if (!input.IsTensor || input.Type is OnnxElementType.Text or OnnxElementType.Undefined)
+            if (!input.IsTensor || input.Type is OnnxElementType.Undefined)
             {
                 throw new InputException($"'{scope.Path}': the input '{input.Name}' is not a tensor of numbers; export the model with numeric inputs.");
             }
 
             var value = new Value(input.Name, TensorType.Float32, dimensions.Shape(input));
             scope.Graph.Inputs.Add(value);
+            if (input.Type == OnnxElementType.Text)
+            {
+                scope.Texts.Define(value);
+            }
+
             scope.Define(input.Name, new OnnxOperand(value, input.Type));
         }
     }

@@ -33,7 +33,7 @@ internal static class OnnxOperators
         .. RuntimeOperators.Rows,
         .. FusedOperators.Rows,
         .. RecurrentOperators.Rows,
-        .. FeatureOperators.Rows,
+        .. FeatureOperators.Rows, .. CategoryOperators.Rows,
         .. LinearModelOperators.Rows,
         .. SupportVectorOperators.Rows,
         .. TreeEnsembleOperators.Rows,

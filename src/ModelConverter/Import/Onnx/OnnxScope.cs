@@ -18,6 +18,7 @@ internal sealed class OnnxScope
         Path = path;
         Opsets = opsets;
         Quantized = new QuantizedValues(Builder);
+        Texts = new TextInputs(Graph);
     }
 
     /// <summary>The file, for messages and for external data.</summary>
@@ -33,6 +34,9 @@ internal sealed class OnnxScope
 
     /// <summary>The int8 tensors of a quantized model.</summary>
     internal QuantizedValues Quantized { get; }
+
+    /// <summary>The texts that inputs take.</summary>
+    internal TextInputs Texts { get; }
 
     /// <summary>The batch that the file fixes and the one that it is imported with, where constants within the graph follow; else null.</summary>
     internal (int Fixed, int Wanted)? Batch { get; init; }

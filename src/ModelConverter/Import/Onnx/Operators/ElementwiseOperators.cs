@@ -156,6 +156,12 @@ internal static class ElementwiseOperators
     {
         call.Ignore("saturate", "round_mode");
         OnnxElementType from = call.InputType();
+        if (from == OnnxElementType.Text && to == OnnxElementType.Text)
+        {
+            call.Output(0, call.Operand(0));
+            return;
+        }
+
         if (from == OnnxElementType.Text || to == OnnxElementType.Text)
         {
             throw call.Fault("converts text, which is not supported");

@@ -16,7 +16,6 @@ internal static class FeatureOperators
         new("FeatureVectorizer", FeatureVectorizer, OnnxDomains.MachineLearning),
         new("LabelEncoder", LabelEncoder, OnnxDomains.MachineLearning),
         new("ZipMap", ZipMap, OnnxDomains.MachineLearning),
-        new("OneHotEncoder", OneHotEncoder, OnnxDomains.MachineLearning),
     ];
 
     private static void Scaler(OnnxNodeContext call)
@@ -89,38 +88,17 @@ internal static class FeatureOperators
         call.Output(call.Builder.Concat(parts[0].Shape.Length - 1, parts), OnnxElementType.Float32);
     }
 
-    // 1 where an element is the category, in a new last axis.
-    private static void OneHotEncoder(OnnxNodeContext call)
-    {
-        if (call.HasAttribute("cats_strings"))
-        {
-            throw call.Fault("has text categories, which are not supported; encode them before the model");
-        }
-
-        float[] categories = Array.ConvertAll(call.Ints("cats_int64s") ?? [], value => (float)value);
-        if (categories.Length == 0)
-        {
-            throw call.Fault("is missing its categories");
-        }
-
-        Value x = call.Input(0);
-        if (call.InputType().IsFloat())
-        {
-            x = call.Builder.Unary(UnaryKind.Truncate, x);
-        }
-
-        Value column = call.Builder.Reshape(x, [.. x.Shape, 1]);
-        Value same = call.Builder.Binary(BinaryKind.Equal, column, Row(call, categories, "categories"));
-
-        // Where ONNX Runtime fails on a category that it does not know, 0 / 0 is not a number, and no classifier decides.
-        call.Output(call.Flag("zeros", otherwise: true) ? same : call.Builder.Arithmetic(Opcode.Div, same, call.Builder.Reduce(ReduceKind.Sum, same, [same.Shape.Length - 1])), OnnxElementType.Float32);
-    }
-
     // A sum over the keys of (x = key) · (value − default), plus the default: a Dense behind a comparison.
     private static void LabelEncoder(OnnxNodeContext call)
     {
         call.Ignore("default_string");
-        float[] keys = Numbers(call, "keys") ?? throw call.Fault("maps text, which is not supported");
+        if (call.Scope.Texts.Has(call.Input(0)))
+        {
+            TextEncoder(call);
+            return;
+        }
+
+        float[] keys = Numbers(call, "keys") ?? throw call.Fault("maps text, but its input is not text");
         float[]? values = Numbers(call, "values");
         if (values is null)
         {
@@ -138,16 +116,30 @@ internal static class FeatureOperators
         // The first value of a key counts.
         int[] first = [.. Enumerable.Range(0, keys.Length).DistinctBy(i => keys[i])];
         (keys, values) = (Array.ConvertAll(first, i => keys[i]), Array.ConvertAll(first, i => values[i]));
-        float otherwise = call.Tensor("default_tensor") is { } tensor
-            ? call.Scope.Constant(tensor, "default").Value.Floats[0]
-            : call.HasAttribute("values_floats") ? call.Float("default_float", -0f) : call.Int("default_int64", -1);
-        call.Ignore("default_float", "default_int64");
+        float otherwise = Default(call);
         Value x = call.Input(0);
         Value column = call.Builder.Reshape(x, [.. x.Shape, 1]);
         Value same = call.Builder.Binary(BinaryKind.Equal, column, Row(call, keys, "keys"));
         Value weights = Value.Constant(call.Builder.Name + ".values", Array.ConvertAll(values, value => value - otherwise), 1, keys.Length);
         Value mapped = call.Builder.Dense(same, weights, Row(call, [otherwise], "default"));
         call.Output(call.Builder.Reshape(mapped, x.Shape), call.HasAttribute("values_floats") ? OnnxElementType.Float32 : OnnxElementType.Int64);
+    }
+
+    private static void TextEncoder(OnnxNodeContext call)
+    {
+        IReadOnlyList<string> keys = call.Texts("keys_strings") ?? (call.Tensor("keys_tensor") is { Type: OnnxElementType.Text } tensor ? tensor.Texts : throw call.Fault("maps numbers, but its input is text"));
+        float[] values = Numbers(call, "values") ?? throw call.Fault("maps text to text, which is not supported; expected numbers as values");
+        call.Output(Categories.Map(call.Builder, call.Scope.Texts, call.Input(0), keys, values, Default(call)), call.HasAttribute("values_floats") ? OnnxElementType.Float32 : OnnxElementType.Int64);
+    }
+
+    // What a key that is not in the list becomes.
+    private static float Default(OnnxNodeContext call)
+    {
+        float otherwise = call.Tensor("default_tensor") is { Type: not OnnxElementType.Text } tensor
+            ? call.Scope.Constant(tensor, "default").Value.Floats[0]
+            : call.HasAttribute("values_floats") ? call.Float("default_float", -0f) : call.Int("default_int64", -1);
+        call.Ignore("default_float", "default_int64");
+        return otherwise;
     }
 
     // The text of class 0 first: classes that have numbers as their names so far keep their order, else keys are class numbers.

@@ -1,0 +1,218 @@
+using System.Globalization;
+using System.Text;
+
+namespace EdgeInference.ModelConverter.Data;
+
+/// <summary>
+/// Reads a table to train on as people have it: numbers, categories and missing values are features; identifiers, constants, dates
+/// and free texts are left out. What was decided is said.
+/// </summary>
+internal sealed class TrainingTable
+{
+    // Different texts that are kept of all columns together, some 60 MB.
+    private const int MostTexts = 1_000_000;
+
+    // A label with more different numbers is a quantity: broken numbers seldom name classes, whole ones may.
+    private const int MostBroken = 10;
+    private const int MostWhole = 50;
+    private const int RowsOfClass = 10;
+
+    private readonly CsvFile file;
+    private readonly string label;
+    private readonly ColumnChoice choice;
+    private readonly int labelColumn;
+    private readonly List<(int Column, ColumnKind Kind)> leftOut = [];
+
+    private TrainingTable(CsvFile file, string label, ColumnChoice choice)
+    {
+        this.file = file;
+        this.label = label;
+        this.choice = choice;
+        labelColumn = file.LabelColumn(label);
+    }
+
+    /// <summary>Reads a table.</summary>
+    /// <param name="path">The file; - for standard input.</param>
+    /// <param name="label">The label column.</param>
+    /// <param name="format">How the file is written, as far as it is known; null to find all of it.</param>
+    /// <param name="choice">What is known of its columns; null for nothing.</param>
+    /// <exception cref="InputException">The file is missing or damaged, or the label is none.</exception>
+    internal static LabelledTable Read(string path, string label, CsvOptions? format = null, ColumnChoice? choice = null)
+    {
+        choice ??= new ColumnChoice();
+        CsvFile file = CsvFile.Open(path, format ?? new CsvOptions { HasHeader = null }, label);
+        choice.Check(file, label);
+        return new TrainingTable(file, label, choice).Read();
+    }
+
+    private LabelledTable Read()
+    {
+        int[] columns = [.. file.FeatureColumns(labelColumn).Where(column => !choice.Ignored.Contains(file.Header[column]))];
+        ColumnProfile[] profiles = Profile(columns);
+        var kept = new List<(int Column, ColumnKind Kind)>();
+        for (int i = 0; i < columns.Length; i++)
+        {
+            string name = file.Header[columns[i]];
+            ColumnKind kind = choice.Numeric.Contains(name) ? ColumnKind.Number : choice.Categorical.Contains(name) ? ColumnKind.Category : profiles[i].Kind;
+            if (kind is ColumnKind.Number or ColumnKind.Boolean or ColumnKind.Category)
+            {
+                kept.Add((columns[i], kind));
+            }
+            else
+            {
+                leftOut.Add((columns[i], kind));
+            }
+        }
+
+        CsvFeature[] features = [.. kept.Select(column => column.Kind == ColumnKind.Number
+            ? new CsvFeature(column.Column) { TakesDates = choice.Numeric.Contains(file.Header[column.Column]) }
+            : new CsvFeature(column.Column) { Categories = new TextIndex(), TakesNew = true })];
+        var load = new CsvLoad(file, features, labelColumn) { AcceptsMissing = true, LeavesOutUnlabelled = true };
+        CsvData data = load.Read();
+        if (load.Unlabelled > 0)
+        {
+            Notices.Say($"'{file.Path}': {Rows(load.Unlabelled)} without a label {(load.Unlabelled == 1 ? "is" : "are")} left out.");
+        }
+
+        CheckQuantity(data.Labels!);
+        string[] classes = CsvTable.Classes(data.Labels!, file.Path, label);
+        var index = new NameIndex(classes);
+        return Finish(kept, features, data, data.Labels!.Rows(Array.ConvertAll(data.Labels.Distinct, index.Exact)), classes);
+    }
+
+    private ColumnProfile[] Profile(int[] columns)
+    {
+        ColumnProfile[] profiles = [.. columns.Select(_ => new ColumnProfile())];
+        var numbers = new CsvNumbers(file.Dialect);
+        int room = MostTexts;
+
+        // Rows of the wrong length are reported when the table is read.
+        file.ForEachRow(new CsvProblems(file.Path), row =>
+        {
+            for (int i = 0; i < columns.Length; i++)
+            {
+                profiles[i].Add(row[columns[i]], numbers, ref room);
+            }
+        }, saysBlank: false);
+        return profiles;
+    }
+
+    private LabelledTable Finish(List<(int Column, ColumnKind Kind)> kept, CsvFeature[] features, CsvData data, int[] labels, string[] classes)
+    {
+        var stay = new List<int>();
+        var kinds = new ColumnKind[kept.Count];
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            string name = file.Header[kept[i].Column];
+            kinds[i] = kept[i].Kind == ColumnKind.Number ? NumberColumn.Kind(data.Rows, i, name) : kept[i].Kind;
+            bool isKept = choice.Numeric.Contains(name) || kinds[i] is ColumnKind.Number or ColumnKind.Boolean or ColumnKind.Category;
+            if (isKept)
+            {
+                stay.Add(i);
+            }
+            else
+            {
+                leftOut.Add((kept[i].Column, kinds[i]));
+            }
+        }
+
+        List<IReadOnlyList<string>> categories = [.. stay.Select(i => Sort(features[i], data.Rows, i))];
+        IReadOnlyList<float[]> rows = stay.Count == kinds.Length ? data.Rows : [.. data.Rows.Select(row => stay.Select(i => row[i]).ToArray())];
+        var table = new LabelledTable([.. stay.Select(i => file.Header[kept[i].Column])], rows, labels, classes)
+        {
+            Categories = categories.TrueForAll(texts => texts.Count == 0) ? [] : categories,
+        };
+        SayColumns(table, [.. stay.Select(i => kinds[i])]);
+        SayMissing(table);
+        return table;
+    }
+
+    // Codes in the order of the texts, not in that of the rows.
+    private string[] Sort(CsvFeature feature, IReadOnlyList<float[]> rows, int position)
+    {
+        if (feature.Categories is not { } index)
+        {
+            return [];
+        }
+
+        if (index.Count > ColumnProfile.MostCategories)
+        {
+            throw new InputException($"'{file.Path}': the column '{file.Header[feature.Column]}' has {index.Count} categories; at most {ColumnProfile.MostCategories} are supported; leave it out with --ignore.");
+        }
+
+        string[] texts = [.. Enumerable.Range(0, index.Count).Select(i => index[i])];
+        string[] ordered = ColumnProfile.Order(texts);
+        float[] codes = Array.ConvertAll(texts, text => (float)Array.IndexOf(ordered, text));
+        foreach (float[] row in rows)
+        {
+            row[position] = float.IsNaN(row[position]) ? float.NaN : codes[(int)row[position]];
+        }
+
+        return ordered;
+    }
+
+    private void CheckQuantity(CsvLabels labels)
+    {
+        double[] values = [.. labels.Distinct.Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
+        if (values.Any(double.IsNaN))
+        {
+            return;
+        }
+
+        bool isBroken = values.Any(value => value != Math.Floor(value));
+        if (isBroken ? values.Length > MostBroken : values.Length > MostWhole && values.Length * RowsOfClass > labels.Count)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"'{file.Path}': the label '{label}' has {values.Length} different numbers from {values.Min()} to {values.Max()}, so it is a quantity and not a class, and edge trains classifiers; make classes of it, such as a column that says whether it is above a limit, and name that with --label."));
+        }
+    }
+
+    // Nothing is said of a table of numbers alone: that is what everyone expects.
+    private void SayColumns(LabelledTable table, ColumnKind[] kinds)
+    {
+        if (table.Categories.Count == 0 && leftOut.Count == 0 && choice.Ignored.Count == 0)
+        {
+            return;
+        }
+
+        var text = new StringBuilder();
+        int booleans = kinds.Where((kind, i) => kind == ColumnKind.Boolean && !IsText(i)).Count();
+        int numbers = kinds.Where((_, i) => !IsText(i)).Count() - booleans;
+        Append(numbers > 0, $"{numbers} {(numbers == 1 ? "number" : "numbers")}");
+        Append(booleans > 0, $"{booleans} of 0 and 1");
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            Append(IsText(i), $"'{table.Names[i]}' ({(kinds[i] == ColumnKind.Boolean ? "boolean" : "categories")}: {NameMatch.List(table.Categories[i], 4)})");
+        }
+
+        Append(text.Length == 0, "no features");
+        string[] without = [.. leftOut.OrderBy(column => column.Column).Select(column => $"'{file.Header[column.Column]}' ({Name(column.Kind)})"), .. choice.Ignored.Select(name => $"'{name}' (--ignore)")];
+        string rest = without.Length > 0 ? $"; left out: {string.Join(", ", without.Take(8))}{(without.Length > 8 ? $" and {without.Length - 8} more" : "")}" : "";
+        Notices.Say($"'{file.Path}': {text}{rest}. --ignore, --categorical and --numeric say otherwise.");
+
+        bool IsText(int i) => i < table.Categories.Count && table.Categories[i].Count > 0;
+        void Append(bool has, string part) => text.Append(has ? $"{(text.Length > 0 ? ", " : "")}{part}" : "");
+    }
+
+    private void SayMissing(LabelledTable table)
+    {
+        string[] counts = [.. table.Names
+            .Select((name, i) => (Name: name, Count: table.Rows.Count(row => float.IsNaN(row[i]))))
+            .Where(column => column.Count > 0)
+            .Select(column => $"{column.Count.ToString(CultureInfo.InvariantCulture)} in '{column.Name}'")];
+        if (counts.Length > 0)
+        {
+            Notices.Say($"'{file.Path}': missing values: {string.Join(", ", counts.Take(8))}{(counts.Length > 8 ? $" and in {counts.Length - 8} more columns" : "")}, of {Rows(table.Rows.Count)}.");
+        }
+    }
+
+    private static string Name(ColumnKind kind) => kind switch
+    {
+        ColumnKind.DateTime => "dates",
+        ColumnKind.Identifier => "identifier",
+        ColumnKind.Constant => "constant",
+        ColumnKind.FreeText => "free text",
+        _ => "no values",
+    };
+
+    private static string Rows(long count) => count == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{count} rows");
+}
