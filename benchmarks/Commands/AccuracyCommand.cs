@@ -23,6 +23,8 @@ internal static class AccuracyCommand
         AccuracyContender.Search,
         AccuracyContender.Of("our forest", new RandomForest()),
         AccuracyContender.Of("our boosting", new GradientBoosting()),
+        AccuracyContender.Of("our logistic regression", new LogisticRegression()),
+        AccuracyContender.Of("our network", new MultilayerPerceptron()),
     ];
 
     internal static Command Create()

@@ -15,7 +15,7 @@ namespace EdgeInference.ModelTraining;
 public static class EdgeTrainer
 {
     /// <summary>Trains a multilayer perceptron: one sigmoid output for two classes, else softmax.</summary>
-    /// <param name="table">Rows of finite features, and the class of each; every class has rows.</param>
+    /// <param name="table">Rows of features, and the class of each; every class has rows. NaN is a missing value; categories are as <see cref="LabelledTable.Categories"/> says.</param>
     /// <param name="options">How; null for two hidden layers and Adam, as <see cref="TrainingOptions"/> says.</param>
     /// <param name="progress">Told of each epoch, on this thread; null for nobody.</param>
     /// <param name="cancellation">Stops between two epochs.</param>

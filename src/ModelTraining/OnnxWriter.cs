@@ -34,6 +34,7 @@ internal static class OnnxWriter
                 Opcode.FeatureTransform when node.Output.Shape.Length == 2 => OnnxFeatures.Transform(onnx, node, input),
                 Opcode.Activation => Activation(onnx, node, ActivationRule.Kind, input),
                 Opcode.Softmax when node.Output.Type == TensorType.Float32 && node.Float(SoftmaxRule.Beta) == 1f && node.Output.Shape.Length < OnnxImages.Rank => onnx.Node("Softmax", [input], ("axis", -1)),
+                Opcode.FeatureTransform => throw new InputException($"{node} cannot be written as ONNX, which has no operator for categories, missing values and shaped numbers in one; train on complete columns of numbers for a model that can."),
                 _ => throw new InputException($"{node} cannot be written as ONNX; write the model as it was trained, in float32."),
             };
         }

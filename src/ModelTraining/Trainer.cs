@@ -31,7 +31,7 @@ internal static class Trainer
         double[][] rows = [.. table.Rows.Select(row => encoding.Apply(row))];
         var network = new Network(encoding.Length, options.HiddenSizes, options.HiddenActivation, table.Classes.Count == 2 ? 1 : table.Classes.Count);
         double[] parameters = network.Initialize(random);
-        SilenceConstantFeatures(network, parameters, encoding.Standardisation);
+        encoding.SilenceConstants(network.Layers[0], parameters);
         var loop = new TrainingLoop(network, rows, table.Labels, training, validation)
         {
             Optimizer = options.Optimizer == OptimizerKind.Adam ? new Adam(options.Step, parameters.Length) : new GradientDescent(options.Step),
@@ -65,7 +65,7 @@ internal static class Trainer
         return new FineTuner(model).Run(options, progress, cancellation);
     }
 
-    internal static void CheckTable(LabelledTable table)
+    private static void CheckTable(LabelledTable table)
     {
         if (table.Classes.Count < 2)
         {
@@ -82,7 +82,6 @@ internal static class Trainer
             throw new InputException("The data has only a label column; it needs at least one feature.");
         }
 
-        CheckFeatures(table);
         int outside = Array.FindIndex(table.Labels, label => label < 0 || label >= table.Classes.Count);
         if (outside >= 0)
         {
@@ -94,37 +93,6 @@ internal static class Trainer
             if (!table.Labels.Contains(c))
             {
                 throw new InputException($"No row has the label '{table.Classes[c]}'; a classifier needs rows of every class.");
-            }
-        }
-    }
-
-    // Until its inputs are encoded, a network takes numbers alone.
-    private static void CheckFeatures(LabelledTable table)
-    {
-        for (int i = 0; i < table.Names.Count; i++)
-        {
-            if (i < table.Categories.Count && table.Categories[i].Count > 0)
-            {
-                throw new InputException($"The column '{table.Names[i]}' has categories ({NameMatch.List(table.Categories[i], 4)}), which a network does not take; leave it out with --ignore {table.Names[i]}.");
-            }
-
-            int missing = table.Rows.Count(row => float.IsNaN(row[i]));
-            if (missing > 0)
-            {
-                throw new InputException($"The column '{table.Names[i]}' has {missing} missing {(missing == 1 ? "value" : "values")}, which a network does not take; fill them in, or leave the column out with --ignore {table.Names[i]}.");
-            }
-        }
-    }
-
-    // A feature that never varied taught nothing: without this, chance weights would let it decide when it does vary.
-    private static void SilenceConstantFeatures(Network network, double[] parameters, Standardisation? standardisation)
-    {
-        LayerLayout first = network.Layers[0];
-        for (int i = 0; i < first.Inputs; i++)
-        {
-            if (standardisation is { } plain && plain.IsConstant[i])
-            {
-                parameters.AsSpan(first.Weights + (i * first.Outputs), first.Outputs).Clear();
             }
         }
     }

@@ -1,4 +1,6 @@
+using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Features;
 using EdgeInference.ModelConverter.Graphs;
 
 namespace EdgeInference.ModelTraining.Encoding;
@@ -17,9 +19,9 @@ internal sealed class FeatureEncoding
     // Missing values get a flag from this share of the rows on.
     private const double OftenMissing = 0.05;
 
-    private readonly EncodedColumn[] columns;
+    private readonly FeatureColumn[] columns;
 
-    private FeatureEncoding(EncodedColumn[] columns, Standardisation? standardisation)
+    private FeatureEncoding(FeatureColumn[] columns, Standardisation? standardisation)
     {
         this.columns = columns;
         Standardisation = standardisation;
@@ -35,13 +37,13 @@ internal sealed class FeatureEncoding
     internal int Length => Standardisation?.Means.Length ?? columns.Length;
 
     /// <summary>The numbers' recipes; none where it is plain.</summary>
-    internal IReadOnlyList<EncodedColumn> Columns => columns;
+    internal IReadOnlyList<FeatureColumn> Columns => columns;
 
     /// <summary>Fits it.</summary>
     /// <param name="table">The table.</param>
     /// <param name="rows">Indices of the training rows.</param>
     /// <param name="kind">What becomes of numbers.</param>
-    /// <exception cref="InputException">No feature varies, where one of them has categories or missing values.</exception>
+    /// <exception cref="InputException">A number is infinite; or no feature varies, where one of them has categories or missing values.</exception>
     internal static FeatureEncoding Fit(LabelledTable table, int[] rows, EncodingKind kind)
     {
         int features = table.Names.Count;
@@ -51,7 +53,7 @@ internal sealed class FeatureEncoding
             return new FeatureEncoding([], Standardisation.Of([.. rows.Select(row => table.Rows[row])], features));
         }
 
-        var columns = new List<EncodedColumn>();
+        var columns = new List<FeatureColumn>();
         for (int i = 0; i < features; i++)
         {
             if (CategoryCount(table, i) > 0)
@@ -65,7 +67,7 @@ internal sealed class FeatureEncoding
 
             if (present[i].Length > 0 && MissingMatters(table, rows, i))
             {
-                columns.Add(EncodedColumn.Missing(i));
+                columns.Add(FeatureColumn.Missing(i));
             }
         }
 
@@ -83,19 +85,40 @@ internal sealed class FeatureEncoding
         var encoded = new double[columns.Length];
         for (int i = 0; i < encoded.Length; i++)
         {
-            encoded[i] = columns[i].Apply(row);
+            encoded[i] = EncodedValue.Of(columns[i], row[columns[i].Source]);
         }
 
         return encoded;
     }
 
+    /// <summary>Clears a first layer's weights for features that never varied: they taught nothing, and chance weights would let them decide when they do vary.</summary>
+    internal void SilenceConstants(LayerLayout first, double[] parameters)
+    {
+        for (int i = 0; Standardisation is not null && i < first.Inputs; i++)
+        {
+            if (Standardisation.IsConstant[i])
+            {
+                parameters.AsSpan(first.Weights + (i * first.Outputs), first.Outputs).Clear();
+            }
+        }
+    }
+
     /// <summary>Appends the operator that computes it to a graph; not for a plain one, which is folded.</summary>
-    internal Value ToGraph(Graph graph, Value input) => throw new NotSupportedException($"{graph} {input}");
+    internal Value ToGraph(Graph graph, Value input) =>
+        new GraphBuilder(graph) { Name = "features" }.FeatureTransform(input, new FeatureTransformPlan(columns));
 
     private static int CategoryCount(LabelledTable table, int feature) => feature < table.Categories.Count ? table.Categories[feature].Count : 0;
 
     private static float[] Present(LabelledTable table, int[] rows, int feature)
     {
+        foreach (int row in rows)
+        {
+            if (float.IsInfinity(table.Rows[row][feature]))
+            {
+                throw new InputException($"Row {row + 1} has an infinite number as '{table.Names[feature]}'; give a finite one, or leave the cell empty where it is missing.");
+            }
+        }
+
         float[] values = [.. rows.Select(row => table.Rows[row][feature]).Where(value => !float.IsNaN(value))];
         Array.Sort(values);
         return values;
@@ -106,7 +129,7 @@ internal sealed class FeatureEncoding
             CategoryCount(table, i) == 0 && present[i].Length == rows.Length && (kind == EncodingKind.Standard || !NumberColumn.NeedsShape(present[i])));
 
     // A rare or unknown category has no column: all columns of its feature are 0. So has the first of two.
-    private static IEnumerable<EncodedColumn> Categories(LabelledTable table, int[] rows, int feature)
+    private static IEnumerable<FeatureColumn> Categories(LabelledTable table, int[] rows, int feature)
     {
         var counts = new int[CategoryCount(table, feature)];
         foreach (int row in rows)
@@ -121,7 +144,7 @@ internal sealed class FeatureEncoding
         double least = Math.Max(FewestRows, RareShare * rows.Length);
         int[] kept = [.. Enumerable.Range(0, counts.Length).Where(code => counts[code] >= least && counts[code] < rows.Length).OrderByDescending(code => counts[code]).Take(MostCategories).Order()];
         bool isPair = kept.Length == 2 && counts[kept[0]] + counts[kept[1]] == rows.Length;
-        return (isPair ? kept[1..] : kept).Select(code => EncodedColumn.Equal(feature, code));
+        return (isPair ? kept[1..] : kept).Select(code => FeatureColumn.Equal(feature, code));
     }
 
     // Often missing, or missing with some classes more than chance explains: Pearson's χ² beyond three deviations of its distribution.

@@ -1,3 +1,5 @@
+using EdgeInference.ModelConverter.Features;
+
 namespace EdgeInference.ModelTraining.Encoding;
 
 /// <summary>How a column of numbers is encoded: from the values that are present in the training rows.</summary>
@@ -25,7 +27,7 @@ internal static class NumberColumn
     /// <param name="source">The feature.</param>
     /// <param name="sorted">The values that are present, ascending.</param>
     /// <param name="kind">How.</param>
-    internal static EncodedColumn? Of(int source, float[] sorted, EncodingKind kind)
+    internal static FeatureColumn? Of(int source, float[] sorted, EncodingKind kind)
     {
         if (sorted.Length == 0 || sorted[0] == sorted[^1])
         {
@@ -33,32 +35,37 @@ internal static class NumberColumn
         }
 
         (double mean, double deviation, double skew) = Moments(sorted);
-        EncodedColumn column = kind == EncodingKind.Shaped && Different(sorted) >= FewestValues
-            ? Math.Abs(skew) > Skewed ? Quantiles(source, sorted) : Clipped(source, sorted, mean, deviation)
-            : new EncodedColumn(source, EncodedKind.Line, 0, 0, [(float)mean], [0f], [(float)(1 / deviation)]);
-        float[] middle = new float[source + 1];
-        middle[source] = sorted[sorted.Length / 2];
-        column = column with { Fill = column.Apply(middle) };
-        return Array.TrueForAll(column.Slopes, float.IsFinite) ? column : null;
+        if (kind == EncodingKind.Standard || Different(sorted) < FewestValues)
+        {
+            float factor = (float)(1 / deviation);
+            return float.IsFinite(factor) ? WithFill(fill => FeatureColumn.Line(source, fill, (float)mean, 0f, factor), sorted) : null;
+        }
+
+        (float[] x, float[] y) = Math.Abs(skew) > Skewed ? Quantiles(sorted) : Clipped(sorted, mean, deviation);
+        bool isSteep = Enumerable.Range(1, x.Length - 1).Any(i => !float.IsFinite((float)(((double)y[i] - y[i - 1]) / ((double)x[i] - x[i - 1]))));
+        return isSteep ? null : WithFill(fill => FeatureColumn.Line(source, fill, x, y), sorted);
     }
 
-    private static EncodedColumn Clipped(int source, float[] sorted, double mean, double deviation)
+    // A missing value is taken for the median.
+    private static FeatureColumn WithFill(Func<float, FeatureColumn> column, float[] sorted) => column(EncodedValue.Of(column(0), sorted[sorted.Length / 2]));
+
+    private static (float[] X, float[] Y) Clipped(float[] sorted, double mean, double deviation)
     {
         double low = Math.Max(mean - (FarDeviations * deviation), sorted[0] - (0.5 * deviation));
         double high = Math.Min(mean + (FarDeviations * deviation), sorted[^1] + (0.5 * deviation));
-        return Through(source, [low, high], [(low - mean) / deviation, (high - mean) / deviation]);
+        return ([(float)low, (float)high], [(float)((low - mean) / deviation), (float)((high - mean) / deviation)]);
     }
 
-    private static EncodedColumn Quantiles(int source, float[] sorted)
+    private static (float[] X, float[] Y) Quantiles(float[] sorted)
     {
-        var knots = new List<double>();
+        var knots = new List<float>();
         var heights = new List<double>();
         int equal = 0;
         for (int i = 0; i < shares.Length; i++)
         {
             double place = shares[i] * (sorted.Length - 1);
             int below = (int)place;
-            double knot = (float)(sorted[below] + ((place - below) * ((double)sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below])));
+            float knot = (float)(sorted[below] + ((place - below) * ((double)sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below])));
             if (knots.Count > 0 && knot <= knots[^1])
             {
                 // Many rows have this value: the middle of their shares.
@@ -80,28 +87,10 @@ internal static class NumberColumn
             heights = [0, 1];
         }
 
-        EncodedColumn raw = Through(source, knots, heights);
-        float[] row = new float[source + 1];
-        float[] values = Array.ConvertAll(sorted, value =>
-        {
-            row[source] = value;
-            return raw.Apply(row);
-        });
-        (double mean, double deviation, _) = Moments(values);
-        return Through(source, knots, [.. heights.Select(height => (height - mean) / deviation)]);
-    }
-
-    private static EncodedColumn Through(int source, IReadOnlyList<double> knots, IReadOnlyList<double> heights)
-    {
-        float[] x = [.. knots.Select(knot => (float)knot)];
-        float[] y = [.. heights.Select(height => (float)height)];
-        float[] slopes = new float[x.Length - 1];
-        for (int i = 0; i < slopes.Length; i++)
-        {
-            slopes[i] = (float)(((double)y[i + 1] - y[i]) / ((double)x[i + 1] - x[i]));
-        }
-
-        return new EncodedColumn(source, EncodedKind.Line, 0, 0, x, y, slopes);
+        float[] x = [.. knots];
+        var raw = FeatureColumn.Line(0, 0, x, [.. heights.Select(height => (float)height)]);
+        (double mean, double deviation, _) = Moments(Array.ConvertAll(sorted, value => EncodedValue.Of(raw, value)));
+        return (x, [.. heights.Select(height => (float)((height - mean) / deviation))]);
     }
 
     private static int Different(float[] sorted)

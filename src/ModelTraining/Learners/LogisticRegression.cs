@@ -1,6 +1,5 @@
 using System.Globalization;
 using EdgeInference.ModelConverter;
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining.Encoding;
 
@@ -10,6 +9,8 @@ namespace EdgeInference.ModelTraining.Learners;
 /// Logistic regression over encoded features: one logit for two classes, else one for each (multinomial). The minimum of
 /// Σ wᵢ·cross-entropy + 1/(2C)·Σ weights² is found by <see cref="QuasiNewton"/> from zeros, so that the seed has no effect.
 /// </summary>
+/// <param name="c">C above, above 0.</param>
+/// <param name="encoding">What becomes of numbers.</param>
 internal sealed class LogisticRegression(double c = 1, EncodingKind encoding = EncodingKind.Standard) : ILearner
 {
     private const int MostSteps = 300;
@@ -32,8 +33,7 @@ internal sealed class LogisticRegression(double c = 1, EncodingKind encoding = E
     /// <inheritdoc/>
     public IFittedClassifier Fit(LabelledTable table, int[] rows, double[]? classWeights, ulong seed, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(rows);
+        LearnerTable.Check(table, rows, classWeights);
         var features = FeatureEncoding.Fit(table, rows, encoding);
         double[][] encoded = [.. rows.Select(row => features.Apply(table.Rows[row]))];
         int[] labels = [.. rows.Select(row => table.Labels[row])];
@@ -43,11 +43,6 @@ internal sealed class LogisticRegression(double c = 1, EncodingKind encoding = E
         double l2 = 1 / (c * rows.Length);
         double[] parameters = new double[network.ParameterCount];
         QuasiNewton.Minimise(Objective, parameters, MostSteps, Tolerance, progress, cancellation);
-        if (!Array.TrueForAll(parameters, double.IsFinite))
-        {
-            throw new InputException("Logistic regression overflowed; a feature holds numbers that are infinite or too large.");
-        }
-
         return new FittedNetwork(table, features, network, parameters);
 
         double Objective(double[] at, double[] gradient)

@@ -1,5 +1,3 @@
-using EdgeInference.ModelConverter.Data;
-
 namespace EdgeInference.ModelTraining.Learners;
 
 /// <summary>Limited-memory BFGS (Nocedal and Wright, "Numerical Optimization", 2006, algorithm 7.5), for smooth convex functions; a step is halved until the value falls enough (Armijo).</summary>

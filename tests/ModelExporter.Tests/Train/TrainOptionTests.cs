@@ -223,7 +223,7 @@ public sealed class TrainOptionTests
         LayerLayout[] layers = tuned.Network.Layers;
         foreach (float[] row in model.Table.Rows)
         {
-            double[] x = [.. row.Select((value, i) => (value - model.Standardisation.Means[i]) / model.Standardisation.Deviations[i])];
+            double[] x = [.. row.Select((value, i) => (value - model.Encoding.Standardisation!.Means[i]) / model.Encoding.Standardisation!.Deviations[i])];
             double[] hidden = [.. Enumerable.Range(0, layers[0].Outputs).Select(u => Math.Max(0, tuned.Parameters[layers[0].Bias + u] + x.Select((value, i) => value * tuned.Parameters[(i * layers[0].Outputs) + u]).Sum()))];
             double z = tuned.Parameters[layers[1].Bias] + hidden.Select((value, u) => value * tuned.Parameters[layers[1].Weights + u]).Sum();
             Assert.Equal(1 / (1 + Math.Exp(-z)), tuned.Probabilities(row)[1], 1e-12);

@@ -149,6 +149,22 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Gaps_and_categories_are_trained_with_and_exported()
+    {
+        LabelledTable blobs = TrainingData.Blobs(2, 3, 120, seed: 5);
+        LabelledTable table = blobs with
+        {
+            Names = [.. blobs.Names, "kind"],
+            Rows = [.. blobs.Rows.Select((row, i) => (float[])[i % 9 == 0 ? float.NaN : row[0], row[1], row[2], blobs.Labels[i] == 1 && i % 4 != 1 ? 1 : i % 3 == 0 ? 2 : 0])],
+            Categories = [[], [], [], ["a", "b", "c"]],
+        };
+        TrainedModel model = Trainer.Train(table, new TrainingOptions { Epochs = 60 });
+        Assert.True(Correct(model, table) > 110, $"{Correct(model, table)}");
+        Assert.Equal((double)Correct(model, table) / 120, ModelAccuracy(model, table));
+        Assert.True(Correct(Trainer.FineTune(model, new FineTuningOptions { Epochs = 3 }), table) > 105);
+    }
+
+    [Fact]
     public void L2_makes_weights_smaller()
     {
         LabelledTable table = TrainingData.Blobs(2, 6, 90, seed: 6);

@@ -58,8 +58,8 @@ public sealed class TrainingPartsTests
         for (int i = 0; i < 3; i++)
         {
             double mean = model.TrainingRows.Rows.Average(row => (double)row[i]);
-            Assert.Equal(mean, model.Standardisation.Means[i], 1e-12);
-            Assert.Equal(Math.Sqrt(model.TrainingRows.Rows.Average(row => (row[i] - mean) * (row[i] - mean))), model.Standardisation.Deviations[i], 1e-12);
+            Assert.Equal(mean, model.Encoding.Standardisation!.Means[i], 1e-12);
+            Assert.Equal(Math.Sqrt(model.TrainingRows.Rows.Average(row => (row[i] - mean) * (row[i] - mean))), model.Encoding.Standardisation!.Deviations[i], 1e-12);
         }
     }
 

@@ -3,8 +3,9 @@ using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
 using EdgeInference.ModelTraining.Learners;
+using EdgeInference.Tool.Tests.Train;
 
-namespace EdgeInference.Tool.Tests.Train.Learners;
+namespace EdgeInference.Tool.Tests.Learners;
 
 public sealed class MultilayerPerceptronTests
 {
@@ -90,7 +91,7 @@ public sealed class MultilayerPerceptronTests
     {
         var table = new LabelledTable(["a"], [[0], [1], [2], [3]], [0, 0, 1, 1], ["0", "1"]);
         double[] probabilities = new double[2];
-        IFittedClassifier model = new MultilayerPerceptron(4).Fit(table, [0, 1, 2, 3], null, 1);
+        IFittedClassifier model = new MultilayerPerceptron(4, 1).Fit(table, [0, 1, 2, 3], null, 1);
         model.Probabilities([3f], probabilities);
         Assert.True(probabilities[1] > 0.5);
         Assert.Equal(4 + 4 + 4 + 1, model.ParameterCount);

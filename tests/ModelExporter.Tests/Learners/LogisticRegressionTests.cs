@@ -1,8 +1,9 @@
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelTraining.Encoding;
 using EdgeInference.ModelTraining.Learners;
+using EdgeInference.Tool.Tests.Train;
 
-namespace EdgeInference.Tool.Tests.Train.Learners;
+namespace EdgeInference.Tool.Tests.Learners;
 
 public sealed class LogisticRegressionTests
 {

@@ -1,6 +1,6 @@
 using EdgeInference.ModelTraining.Learners;
 
-namespace EdgeInference.Tool.Tests.Train.Learners;
+namespace EdgeInference.Tool.Tests.Learners;
 
 public sealed class QuasiNewtonTests
 {
