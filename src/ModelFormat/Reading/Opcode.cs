@@ -113,5 +113,8 @@ namespace EdgeInference.ModelFormat
 
         /// <summary>Long short-term memory in integers, one direction.</summary>
         QuantizedLSTM = 37,
+
+        /// <summary>Gated recurrent unit or recurrent layer in integers, one direction.</summary>
+        QuantizedRecurrent = 38,
     }
 }

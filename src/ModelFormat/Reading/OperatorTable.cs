@@ -51,6 +51,7 @@ namespace EdgeInference.ModelFormat
                 case Opcode.LogSoftmax: return Form(1, 1, 1, 0);
                 case Opcode.CumSum: return Form(1, 1, 1, 3);
                 case Opcode.QuantizedLSTM: return Form(11, 11, 3, 10);
+                case Opcode.QuantizedRecurrent: return Form(11, 12, 3, 4);
                 default: return 0;
             }
         }
@@ -99,6 +100,7 @@ namespace EdgeInference.ModelFormat
                 case Opcode.LogSoftmax: LogSoftmaxRule.Check(check); break;
                 case Opcode.CumSum: CumSumRule.Check(check); break;
                 case Opcode.QuantizedLSTM: QuantizedLSTMRule.Check(check); break;
+                case Opcode.QuantizedRecurrent: QuantizedRecurrentRule.Check(check); break;
                 default: check.Fail("has no rule"); break;
             }
         }

@@ -59,13 +59,15 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>The gates of a quantized recurrent layer, by the input or by the state.</summary>
         /// <param name="context">The operator.</param>
         /// <param name="weights">Position of the weights among the inputs.</param>
+        /// <param name="first">The first gate.</param>
+        /// <param name="units">Number of gates.</param>
         /// <param name="bias">Position of the bias, −1 for none.</param>
         /// <param name="factors">Position of the multipliers.</param>
         /// <param name="zeroPoint">The zero point of what the weights are multiplied with.</param>
         /// <param name="gates">Where the results go.</param>
-        internal static DenseShape OfGates(BindContext context, int weights, int bias, int factors, int zeroPoint, short[] gates)
+        internal static DenseShape OfGates(BindContext context, int weights, int first, int units, int bias, int factors, int zeroPoint, short[] gates)
         {
-            return new DenseShape(context, weights, 0, gates.Length) { Bias = bias, Factors = factors, ZeroPoint = zeroPoint, Gates = gates };
+            return new DenseShape(context, weights, first, units) { Bias = bias, Factors = factors, ZeroPoint = zeroPoint, Gates = gates };
         }
     }
 }
