@@ -49,6 +49,7 @@ internal static class OperatorDefinitions
         [Opcode.LogSoftmax] = Softmaxes.LogSoftmax,
         [Opcode.CumSum] = Reductions.CumSum,
         [Opcode.QuantizedLSTM] = QuantizedRecurrent.Run,
+        [Opcode.QuantizedRecurrent] = QuantizedCells.Run,
     };
 
     internal static bool Has(Opcode opcode) => definitions.ContainsKey(opcode);
