@@ -1,4 +1,6 @@
+using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Quantize.Operators;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Pipeline;
@@ -29,7 +31,13 @@ internal static class QuantizeStep
         work.Cancellation.ThrowIfCancellationRequested();
         if (options.Precision is { } one)
         {
-            return draft with { Graph = Quantizer.Quantize(prepared, _ => one, how) };
+            Graph quantized = Quantizer.Quantize(prepared, _ => one, how);
+            if (RecurrentObstacle.Line(quantized) is { } line)
+            {
+                Notices.Say(line);
+            }
+
+            return draft with { Graph = quantized };
         }
 
         var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation);

@@ -11,12 +11,13 @@ namespace EdgeInference.ModelConverter.Quantize.Operators;
 internal static class LSTMQuantizer
 {
     private const int Gates = 4;
+
     // Calibration sees the last cell of each row, not those before.
     private const double CellHeadroom = 4;
 
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
-        if (!IsUsual(node) || !RecurrentParts.KeepsToItself(quantizer.Prepared.Graph, node))
+        if (RecurrentObstacle.Of(quantizer.Prepared.Graph, node) is not null)
         {
             return false;
         }
@@ -69,18 +70,6 @@ internal static class LSTMQuantizer
         quantizer.Set(node.Outputs[2], Precision.Int16, cell);
         return true;
     }
-
-    // Sigmoid, tanh and tanh without what the integers lack, beginning at zero or with the states that it keeps itself.
-    private static bool IsUsual(Node node) =>
-        node.Parameters[RecurrentRule.Activations] == (int)ActivationKind.Sigmoid
-        && node.Parameters[RecurrentRule.Activations + 3] == (int)ActivationKind.Tanh
-        && node.Parameters[RecurrentRule.Activations + 6] == (int)ActivationKind.Tanh
-        && node.Float(RecurrentRule.Clip) == 0
-        && node.Parameters[RecurrentRule.Variant] == 0
-        && node.InputOrNull(6) is null
-        && node.Input(2).LastDimension <= DenseRule.MaxWideProducts
-        && RecurrentParts.IsOwn(node, RecurrentRule.FirstState, 1)
-        && RecurrentParts.IsOwn(node, RecurrentRule.FirstCell, 2);
 
     private static int CellPower(ValueRange last)
     {

@@ -1,7 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Numerics;
-using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Quantize.Operators;
 
@@ -16,14 +15,6 @@ internal static class RecurrentParts
 
     // A multiplier of 64-bit sums is below 2^7.
     private const int MostWide = 128;
-
-    /// <summary>Whether the states that a layer keeps are read by itself only: elsewhere they would be missing in float32.</summary>
-    internal static bool KeepsToItself(Graph graph, Node node) =>
-        node.Outputs.Where(output => output.IsState).All(state => !graph.Outputs.Contains(state) && graph.Consumers(state).All(reader => reader == node));
-
-    /// <summary>Whether a layer begins at zero or with the state that it keeps itself.</summary>
-    internal static bool IsOwn(Node node, int input, int output) =>
-        node.InputOrNull(input) is not { } first || (first == node.Outputs[output] && first.IsState);
 
     /// <summary>The largest magnitude that a state is to have: symmetric, over what the asymmetric range covers.</summary>
     internal static double StateReach(Quantization covered, TensorType type)

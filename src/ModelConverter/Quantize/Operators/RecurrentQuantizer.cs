@@ -15,11 +15,12 @@ internal static class RecurrentQuantizer
 
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
-        if (CellOf(node) is not { } cell || !IsPlain(node) || !RecurrentParts.KeepsToItself(quantizer.Prepared.Graph, node))
+        if (RecurrentObstacle.Of(quantizer.Prepared.Graph, node) is not null)
         {
             return false;
         }
 
+        int cell = CellOf(node);
         Value x = quantizer.Convert(node.Input(0), precision);
         bool bounded = cell != QuantizedRecurrentRule.ReLU;
         double reach = RecurrentParts.StateReach(quantizer.QuantizationOf(node.Outputs[0], precision), x.Type);
@@ -63,22 +64,9 @@ internal static class RecurrentQuantizer
         return true;
     }
 
-    // The integers have these functions only.
-    private static int? CellOf(Node node)
-    {
-        var first = (ActivationKind)node.Parameters[RecurrentRule.Activations];
-        var second = (ActivationKind)node.Parameters[RecurrentRule.Activations + 3];
-        return (node.Opcode, first, second) switch
-        {
-            (Opcode.GRU, ActivationKind.Sigmoid, ActivationKind.Tanh) => node.Parameters[RecurrentRule.Variant] == 0 ? QuantizedRecurrentRule.ResetBefore : QuantizedRecurrentRule.ResetAfter,
-            (Opcode.RNN, ActivationKind.Tanh, _) => QuantizedRecurrentRule.Tanh,
-            (Opcode.RNN, ActivationKind.ReLU, _) => QuantizedRecurrentRule.ReLU,
-            _ => null,
-        };
-    }
-
-    private static bool IsPlain(Node node) =>
-        node.Float(RecurrentRule.Clip) == 0 && node.Input(2).LastDimension <= DenseRule.MaxWideProducts && RecurrentParts.IsOwn(node, RecurrentRule.FirstState, 1);
+    private static int CellOf(Node node) => node.Opcode == Opcode.GRU
+        ? node.Parameters[RecurrentRule.Variant] == 0 ? QuantizedRecurrentRule.ResetBefore : QuantizedRecurrentRule.ResetAfter
+        : node.Parameters[RecurrentRule.Activations] == (int)ActivationKind.ReLU ? QuantizedRecurrentRule.ReLU : QuantizedRecurrentRule.Tanh;
 
     // A reset gate after the matrix applies to that bias too; all others are one with those of the input.
     private static (double[] OfInput, double[] OfState) Biases(Node node, int cell)
