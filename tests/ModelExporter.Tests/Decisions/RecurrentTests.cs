@@ -20,12 +20,12 @@ public sealed class RecurrentTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData("gru")]
-    [InlineData("gru_reset_before")]
-    [InlineData("lstm")]
-    [InlineData("rnn_tanh")]
-    [InlineData("rnn_relu")]
-    public void Every_engine_decides_as_the_source_does(string name)
+    [InlineData("gru", 1)]
+    [InlineData("gru_reset_before", 2)]
+    [InlineData("lstm", 1)]
+    [InlineData("rnn_tanh", 1)]
+    [InlineData("rnn_relu", 9)]
+    public void Every_engine_decides_as_the_source_does(string name, int mostOtherwise)
     {
         Opcode real = name.StartsWith("gru", StringComparison.Ordinal) ? Opcode.GRU : name == "lstm" ? Opcode.LSTM : Opcode.RNN;
         Opcode quantized = name == "lstm" ? Opcode.QuantizedLSTM : Opcode.QuantizedRecurrent;
@@ -47,11 +47,7 @@ public sealed class RecurrentTests : IDisposable
             int[][] decided = [.. EngineAdapter.Classifiers(file, model).Select(one => Labels(one.Decide)), Emitted(file)];
             Assert.All(decided, labels => Assert.Equal(decided[0], labels));
             Assert.Equal(Evaluated(edge), Right(decided[0], truth));
-            if (type == TensorType.Float32)
-            {
-                Assert.Equal(predicted, decided[0]);
-            }
-
+            Assert.InRange(predicted.Zip(decided[0]).Count(pair => pair.First != pair.Second), 0, type == TensorType.Float32 ? 0 : mostOtherwise);
             int now = Right(decided[0], truth);
             Assert.True(now >= right - MostLost, $"{name} in {precision} is right in {now} rows, PyTorch in {right}");
         }
