@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EdgeInference.Runtime.Kernels.Int8;
 
 namespace EdgeInference.Runtime.Kernels.Quantized.Recurrent;
