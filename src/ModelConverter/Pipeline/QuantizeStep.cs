@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Pipeline;
@@ -14,6 +15,12 @@ internal static class QuantizeStep
     /// <exception cref="InputException">The draft has no rows, or they do not fit the model.</exception>
     /// <exception cref="OperationCanceledException">The work was asked to stop.</exception>
     internal static ModelDraft Run(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found = null)
+    {
+        ModelDraft quantized = Quantize(draft, options, work, found);
+        return options.Int16TreeThresholds ? quantized with { Graph = ThresholdRounding.Apply(quantized.Graph, draft.Rows, draft.RowsAre) } : quantized;
+    }
+
+    private static ModelDraft Quantize(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found)
     {
         if (options.Precision == Precision.Float32)
         {
