@@ -26,7 +26,7 @@ public sealed record QuantizeOptions
 
     /// <summary>
     /// Whether the thresholds of trees are stored as int16, 5 bytes a split instead of 7, where no split changes side on the samples; with
-    /// any <see cref="Precision"/>. Other rows may change side. Trees where a sample would, or that would grow, keep float32. A notice says which.
+    /// any <see cref="Precision"/>. Other rows may change side. Trees where a sample would, or that would not shrink, keep float32. A notice says which.
     /// </summary>
     public bool Int16TreeThresholds { get; init; }
 }

@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 
@@ -8,10 +9,6 @@ namespace EdgeInference.ModelConverter.Trees;
 /// <summary>Stores the thresholds of trees as int16 where that moves no typical row to the other side of a split, and says what it did.</summary>
 internal static class ThresholdRounding
 {
-    // What a tensor of one dimension and its place among an operator's inputs take in a file.
-    private const int RecordBytes = 8;
-    private const int IndexBytes = 2;
-
     /// <summary>A copy of a graph whose trees have int16 thresholds, those that can.</summary>
     /// <param name="graph">The graph as it would be written.</param>
     /// <param name="rows">Typical inputs.</param>
@@ -34,13 +31,13 @@ internal static class ThresholdRounding
         float[][][] columns = Columns(copy, trees, rows);
         for (int i = 0; i < trees.Length; i++)
         {
-            Notices.Say(Round(trees[i], columns[i], $"{rows.Count} {rowsAre} rows"));
+            Notices.Say(Round(copy, trees[i], columns[i], $"{rows.Count} {rowsAre} rows"));
         }
 
         return copy;
     }
 
-    private static string Round(Node node, float[][] columns, string rows)
+    private static string Round(Graph graph, Node node, float[][] columns, string rows)
     {
         string name = $"Trees '{node.Name}': thresholds";
         var codes = new ThresholdCodes(Forest.Of(node), columns);
@@ -49,11 +46,8 @@ internal static class ThresholdRounding
             return $"{name} stay float32, because rounded to int16 {codes.Missing} of {codes.Codes.Length} splits would send other values of {rows} to their other side.";
         }
 
-        if (codes.Codes.Length * (sizeof(float) - sizeof(short)) <= codes.Exponents.Length + RecordBytes + ((TreeEnsembleRule.Exponents + 1 - node.Inputs.Count) * IndexBytes))
-        {
-            return $"{name} stay float32, because with an exponent for each of {columns.Length} features int16 would take more bytes.";
-        }
-
+        int bytes = ModelWriter.Write(graph, FileParts.TensorNames).Length;
+        Value?[] inputs = [.. node.Inputs];
         Value thresholds = node.Input(TreeEnsembleRule.Thresholds);
         node.Inputs[TreeEnsembleRule.Thresholds] = Value.Constant(thresholds.Name, codes.Codes, codes.Codes.Length);
         while (node.Inputs.Count < TreeEnsembleRule.Exponents)
@@ -62,6 +56,13 @@ internal static class ThresholdRounding
         }
 
         node.Inputs.Add(Value.Constant(thresholds.Name + ".exponents", codes.Exponents, codes.Exponents.Length));
+        if (ModelWriter.Write(graph, FileParts.TensorNames).Length >= bytes)
+        {
+            node.Inputs.Clear();
+            node.Inputs.AddRange(inputs);
+            return $"{name} stay float32, because with an exponent for each of {columns.Length} features int16 would take no fewer bytes.";
+        }
+
         return $"{name} were rounded to int16. No split changed side on {rows}; other rows may.";
     }
 
