@@ -1,6 +1,7 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Pipeline;
@@ -16,6 +17,12 @@ internal static class QuantizeStep
     /// <exception cref="InputException">The draft has no rows, or they do not fit the model.</exception>
     /// <exception cref="OperationCanceledException">The work was asked to stop.</exception>
     internal static ModelDraft Run(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found = null)
+    {
+        ModelDraft quantized = Quantize(draft, options, work, found);
+        return options.Int16TreeThresholds ? quantized with { Graph = ThresholdRounding.Apply(quantized.Graph, draft.Rows, draft.RowsAre) } : quantized;
+    }
+
+    private static ModelDraft Quantize(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found)
     {
         if (options.Precision == Precision.Float32)
         {

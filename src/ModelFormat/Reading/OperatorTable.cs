@@ -46,7 +46,7 @@ namespace EdgeInference.ModelFormat
                 case Opcode.RNN: return Form(3, 5, 2, 12, 0x3B6);
                 case Opcode.GRU: return Form(3, 5, 2, 12, 0x3B6);
                 case Opcode.LSTM: return Form(3, 7, 3, 12, 0x3B6);
-                case Opcode.TreeEnsemble: return Form(6, 8, 1, 3);
+                case Opcode.TreeEnsemble: return Form(6, 9, 1, 3);
                 case Opcode.PairwiseCoupling: return Form(1, 1, 1, 0);
                 case Opcode.LogSoftmax: return Form(1, 1, 1, 0);
                 case Opcode.CumSum: return Form(1, 1, 1, 3);
