@@ -432,6 +432,7 @@ namespace EdgeInference.ModelFormat
             for (int i = 0; i < count; i++)
             {
                 operators[i] = ReadOperator(offset);
+                RequireKernel(operators[i]);
                 OperatorTable.Check(new OperatorCheck(operators[i], i, bytes));
                 long steps = OperatorSteps.Of(operators[i], bytes);
                 if (steps > stepsLeft)
@@ -443,6 +444,9 @@ namespace EdgeInference.ModelFormat
                 offset += OperatorBytes(offset, end);
             }
         }
+
+        // Nothing where the engine asks later.
+        static partial void RequireKernel(OperatorRecord record);
 
         private int OperatorBytes(int position, int end)
         {

@@ -13,11 +13,15 @@ internal sealed class CompiledEngine
 {
     private readonly Assembly assembly;
 
-    private CompiledEngine(byte[] bytes)
+    private CompiledEngine(string source, byte[] bytes)
     {
+        Source = source;
         Bytes = bytes;
         assembly = Assembly.Load(bytes);
     }
+
+    /// <summary>The source.</summary>
+    internal string Source { get; }
 
     /// <summary>The assembly.</summary>
     internal byte[] Bytes { get; }
@@ -32,7 +36,7 @@ internal sealed class CompiledEngine
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(5)));
-        return new CompiledEngine(stream.ToArray());
+        return new CompiledEngine(engine.Files[0].Text, stream.ToArray());
     }
 
     /// <summary>A type by its name without the namespace.</summary>
@@ -64,8 +68,8 @@ internal sealed class CompiledEngine
         return output;
     }
 
-    /// <summary>A property's value.</summary>
-    internal static object Get(object target, string property) => target.GetType().GetProperty(property)!.GetValue(target)!;
+    /// <summary>The value of a property, or of the field that it became.</summary>
+    internal static object Get(object target, string name) => target.GetType().GetProperty(name)?.GetValue(target) ?? target.GetType().GetField(name)!.GetValue(target)!;
 
     /// <summary>Calls a method; throws what it throws.</summary>
     internal static object Call(MethodInfo method, object? target, params object[] arguments) =>

@@ -69,8 +69,8 @@ public class EmitEngineTests
                 byte[] file = Decider(isCalibrated, hasStatistics);
                 CompiledEngine engine = CompiledEngine.For(file, classifier: null, chunks: false);
                 Assert.Empty(NanoGuard.Check(engine.Bytes));
-                Assert.Equal(isCalibrated, engine.Find("ProbabilityCalibration") is not null);
-                Assert.Equal(hasStatistics, engine.Find("InputStatistics") is not null);
+                Assert.Equal(isCalibrated, engine.Source.Contains("/ProbabilityCalibration.cs\n", StringComparison.Ordinal));
+                Assert.Equal(hasStatistics, engine.Source.Contains("/InputStatistics.cs\n", StringComparison.Ordinal));
                 var whole = new Engine.Classifier(new Engine.NanoSession(Engine.NanoModel.Load(file)));
                 object classifier = engine.Make("Classifier", engine.Session(engine.Load(file), true));
                 foreach (float value in (float[])[0f, 0.2f, 0.45f, 0.7f, 5f, float.NaN])
@@ -102,6 +102,19 @@ public class EmitEngineTests
         Assert.Equal("ModelFormatException", refusal.GetType().Name);
         Assert.Contains(sentence, refusal.Message, StringComparison.Ordinal);
         Assert.EndsWith("; or emit the engine for this model.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A rule keeps what it says about its operators' types, one that another operator's rule calls for both.</summary>
+    [Theory]
+    [InlineData("layer", false, false)]
+    [InlineData("layer_int16", false, true)]
+    [InlineData("breast_cancer_float32", true, false)]
+    public void A_rule_has_the_types_of_its_operators(string name, bool hasFloat, bool hasInt16)
+    {
+        string source = EngineEmitter.Emit(ModelFile.Read(new ModelBytes(Model(name))), false, false).Files[0].Text;
+        Assert.Equal(hasFloat, source.Contains("has quantization inputs in float32", StringComparison.Ordinal));
+        Assert.Equal(hasInt16, source.Contains("has a bias outside 46 bits", StringComparison.Ordinal));
+        Assert.Contains("has a zero point that differs from its output's", source, StringComparison.Ordinal);
     }
 
     [Fact]
