@@ -54,7 +54,7 @@ internal sealed partial class EngineWriter
     public int Types { get; private set; }
 
     /// <summary>Bytes of the assembly (.pe) on a device, estimated: a token takes about one, and names are short. docs/esp32.md has measured ones.</summary>
-    public int AssemblyBytes => (tokens + (members * BytesOfMember)) * 93 / 100;
+    public int AssemblyBytes => (tokens + (members * BytesOfMember)) * 90 / 100;
 
     /// <summary>The source.</summary>
     /// <param name="header">Comments to begin with.</param>
