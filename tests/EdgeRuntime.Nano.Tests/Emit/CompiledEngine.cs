@@ -1,6 +1,7 @@
 extern alias nano;
 
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using EdgeInference.ModelConverter.NanoEngine;
 using EdgeInference.ModelFormat;
 using Microsoft.CodeAnalysis;
@@ -38,6 +39,9 @@ internal sealed class CompiledEngine
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(5)));
         return new CompiledEngine(engine.Files[0].Text, stream.ToArray());
     }
+
+    /// <summary>Its types, without those that the compiler adds.</summary>
+    internal IEnumerable<Type> Types => assembly.GetTypes().Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute), false) && type.Name[0] != '<');
 
     /// <summary>A type by its name without the namespace.</summary>
     internal Type? Find(string name) => assembly.GetTypes().SingleOrDefault(type => type.Name == name);
