@@ -224,10 +224,9 @@ namespace EdgeInference.ModelFormat
             int storage = StorageOf(kind);
             int rank = bytes.U8(offset + FormatLayout.TensorRankOffset);
             int elementBytes = TensorTypes.SizeOf(type);
-            string name = "tensor " + index.ToString();
             if (elementBytes == 0 || rank > FormatLayout.MaxRank || storage > (int)TensorStorage.State || kind >= 2 * FormatLayout.TensorWideFlag)
             {
-                throw new ModelFormatException("tensors", offset, name + " has an unknown type, rank or storage");
+                throw TensorFault(offset, index, " has an unknown type, rank or storage");
             }
 
             long elements = 1;
@@ -239,77 +238,83 @@ namespace EdgeInference.ModelFormat
                 int dimension = wide ? bytes.I32(position) : bytes.U16(position);
                 if (dimension < 1)
                 {
-                    throw new ModelFormatException("tensors", position, name + " has a dimension of " + dimension.ToString());
+                    throw TensorFault(position, index, " has a dimension of " + dimension.ToString());
                 }
 
                 // Checked at each step, so that the product can never overflow before it is refused.
                 elements *= dimension;
                 if (elements * elementBytes > FormatLayout.MaxArenaBytes)
                 {
-                    throw new ModelFormatException("tensors", position, name + " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
+                    throw TensorFault(position, index, " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
                 }
 
                 position += wide ? 4 : 2;
             }
 
             int size = (int)elements * elementBytes;
-            int start = constant ? ConstantStart(offset, elementBytes, size, name) : ArenaStart(offset + FormatLayout.TensorPlaceOffset, elementBytes, size, name);
+            int start = constant ? ConstantStart(offset, elementBytes, size, index) : ArenaStart(offset + FormatLayout.TensorPlaceOffset, elementBytes, size, index);
             TensorInfo tensor = new TensorInfo(bytes, index, offset, start);
             if (tensor.IsQuantized)
             {
-                CheckScale(tensor, position, name);
-                CheckZeroPoint(tensor, position + 4, name);
+                CheckScale(tensor, position);
+                CheckZeroPoint(tensor, position + 4);
             }
 
             return tensor;
         }
 
         // A constant follows the one before it, from the next multiple of its element's size on.
-        private int ConstantStart(int offset, int elementBytes, int size, string name)
+        private int ConstantStart(int offset, int elementBytes, int size, int index)
         {
             int start = (constantsEnd + elementBytes - 1) & -elementBytes;
             if (start > sectionLength[FormatLayout.ConstantsSection] - size)
             {
-                throw new ModelFormatException("tensors", offset, name + " is not within the constants");
+                throw TensorFault(offset, index, " is not within the constants");
             }
 
             constantsEnd = start + size;
             return sectionStart[FormatLayout.ConstantsSection] + start;
         }
 
-        private int ArenaStart(int offset, int elementBytes, int size, string name)
+        private int ArenaStart(int offset, int elementBytes, int size, int index)
         {
             int start = bytes.I32(offset);
             if (start < 0 || start > arenaBytes - size || start % elementBytes != 0)
             {
-                throw new ModelFormatException("tensors", offset, name + " is not within the arena");
+                throw TensorFault(offset, index, " is not within the arena");
             }
 
             return start;
         }
 
-        private static void CheckScale(TensorInfo tensor, int offset, string name)
+        private static void CheckScale(TensorInfo tensor, int offset)
         {
             // A NaN fails the first comparison and an infinity the second.
             if (!(tensor.Scale > 0f) || tensor.Scale - tensor.Scale != 0f)
             {
-                throw new ModelFormatException("tensors", offset, name + " has a scale that is not a finite number above 0");
+                throw TensorFault(offset, tensor.Index, " has a scale that is not a finite number above 0");
             }
         }
 
-        private static void CheckZeroPoint(TensorInfo tensor, int offset, string name)
+        private static void CheckZeroPoint(TensorInfo tensor, int offset)
         {
             bool any = tensor.Type == TensorType.Int16;
             bool small = tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
             if (tensor.Type == TensorType.Float32)
             {
-                throw new ModelFormatException("tensors", offset, name + " is float32 but has a scale");
+                throw TensorFault(offset, tensor.Index, " is float32 but has a scale");
             }
 
             if (tensor.ZeroPoint != 0 && !any && !small)
             {
-                throw new ModelFormatException("tensors", offset, name + " has a zero point outside its type");
+                throw TensorFault(offset, tensor.Index, " has a zero point outside its type");
             }
+        }
+
+        // Names are put together for a fault only: texts that are dropped leave holes in a device's heap.
+        private static ModelFormatException TensorFault(int offset, int index, string problem)
+        {
+            return new ModelFormatException("tensors", offset, "tensor " + index.ToString() + problem);
         }
 
         private TensorInfo[] ReadInputs(ModelMetadata metadata)

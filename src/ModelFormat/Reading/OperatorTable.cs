@@ -12,47 +12,50 @@ namespace EdgeInference.ModelFormat
         /// <summary>Inputs, outputs and parameters of an operator, for <see cref="MinInputs"/> and what follows it; 0 if this version has none of that number.</summary>
         public static int FormOf(int opcode)
         {
+            // One return: each takes a device twelve bytes of every call.
+            int form = 0;
             switch ((Opcode)opcode)
             {
-                case Opcode.Dense: return Form(2, 6, 1, 6, 0x6);
-                case Opcode.Activation: return Form(1, 2, 1, 3, 0x6);
-                case Opcode.Table: return Form(2, 2, 1, 0);
-                case Opcode.Softmax: return Form(1, 3, 1, 4, 0x1);
-                case Opcode.Quantize: return Form(1, 3, 1, 0);
-                case Opcode.Dequantize: return Form(1, 1, 1, 0);
-                case Opcode.Add: return Form(2, 2, 1, 8);
-                case Opcode.Sub: return Form(2, 2, 1, 8);
-                case Opcode.Mul: return Form(2, 2, 1, 8);
-                case Opcode.Div: return Form(2, 2, 1, 8);
-                case Opcode.Reshape: return Form(1, 1, 1, 0);
-                case Opcode.Unary: return Form(1, 1, 1, 3, 0x6);
-                case Opcode.Binary: return Form(2, 2, 1, 1);
-                case Opcode.Transpose: return Form(1, 1, 1, 6);
-                case Opcode.Slice: return Form(1, 1, 1, 12);
-                case Opcode.Expand: return Form(1, 1, 1, 0);
-                case Opcode.Concat: return Form(1, 255, 1, 1);
-                case Opcode.Pad: return Form(1, 1, 1, 8);
-                case Opcode.Gather: return Form(2, 2, 1, 1);
-                case Opcode.Reduce: return Form(1, 1, 1, 4);
-                case Opcode.ArgReduce: return Form(1, 1, 1, 3);
-                case Opcode.Where: return Form(3, 3, 1, 0);
-                case Opcode.MatMul: return Form(2, 2, 1, 0);
-                case Opcode.Conv: return Form(2, 6, 1, 13, 0x6);
-                case Opcode.ConvTranspose: return Form(2, 6, 1, 13, 0x6);
-                case Opcode.MaxPool: return Form(1, 1, 1, 13);
-                case Opcode.AveragePool: return Form(1, 1, 1, 13);
-                case Opcode.LayerNormalization: return Form(1, 3, 1, 3, 0x4);
-                case Opcode.LRN: return Form(1, 1, 1, 4, 0xE);
-                case Opcode.RNN: return Form(3, 5, 2, 12, 0x3B6);
-                case Opcode.GRU: return Form(3, 5, 2, 12, 0x3B6);
-                case Opcode.LSTM: return Form(3, 7, 3, 12, 0x3B6);
-                case Opcode.TreeEnsemble: return Form(6, 8, 1, 3);
-                case Opcode.PairwiseCoupling: return Form(1, 1, 1, 0);
-                case Opcode.LogSoftmax: return Form(1, 1, 1, 0);
-                case Opcode.CumSum: return Form(1, 1, 1, 3);
-                case Opcode.QuantizedLSTM: return Form(11, 11, 3, 10);
-                default: return 0;
+                case Opcode.Dense: form = Form(2, 6, 1, 6, 0x6); break;
+                case Opcode.Activation: form = Form(1, 2, 1, 3, 0x6); break;
+                case Opcode.Table: form = Form(2, 2, 1, 0); break;
+                case Opcode.Softmax: form = Form(1, 3, 1, 4, 0x1); break;
+                case Opcode.Quantize: form = Form(1, 3, 1, 0); break;
+                case Opcode.Dequantize: form = Form(1, 1, 1, 0); break;
+                case Opcode.Add: form = Form(2, 2, 1, 8); break;
+                case Opcode.Sub: form = Form(2, 2, 1, 8); break;
+                case Opcode.Mul: form = Form(2, 2, 1, 8); break;
+                case Opcode.Div: form = Form(2, 2, 1, 8); break;
+                case Opcode.Reshape: form = Form(1, 1, 1, 0); break;
+                case Opcode.Unary: form = Form(1, 1, 1, 3, 0x6); break;
+                case Opcode.Binary: form = Form(2, 2, 1, 1); break;
+                case Opcode.Transpose: form = Form(1, 1, 1, 6); break;
+                case Opcode.Slice: form = Form(1, 1, 1, 12); break;
+                case Opcode.Expand: form = Form(1, 1, 1, 0); break;
+                case Opcode.Concat: form = Form(1, 255, 1, 1); break;
+                case Opcode.Pad: form = Form(1, 1, 1, 8); break;
+                case Opcode.Gather: form = Form(2, 2, 1, 1); break;
+                case Opcode.Reduce: form = Form(1, 1, 1, 4); break;
+                case Opcode.ArgReduce: form = Form(1, 1, 1, 3); break;
+                case Opcode.Where: form = Form(3, 3, 1, 0); break;
+                case Opcode.MatMul: form = Form(2, 2, 1, 0); break;
+                case Opcode.Conv: form = Form(2, 6, 1, 13, 0x6); break;
+                case Opcode.ConvTranspose: form = Form(2, 6, 1, 13, 0x6); break;
+                case Opcode.MaxPool: form = Form(1, 1, 1, 13); break;
+                case Opcode.AveragePool: form = Form(1, 1, 1, 13); break;
+                case Opcode.LayerNormalization: form = Form(1, 3, 1, 3, 0x4); break;
+                case Opcode.LRN: form = Form(1, 1, 1, 4, 0xE); break;
+                case Opcode.RNN: form = Form(3, 5, 2, 12, 0x3B6); break;
+                case Opcode.GRU: form = Form(3, 5, 2, 12, 0x3B6); break;
+                case Opcode.LSTM: form = Form(3, 7, 3, 12, 0x3B6); break;
+                case Opcode.TreeEnsemble: form = Form(6, 8, 1, 3); break;
+                case Opcode.PairwiseCoupling: form = Form(1, 1, 1, 0); break;
+                case Opcode.LogSoftmax: form = Form(1, 1, 1, 0); break;
+                case Opcode.CumSum: form = Form(1, 1, 1, 3); break;
+                case Opcode.QuantizedLSTM: form = Form(11, 11, 3, 10); break;
             }
+
+            return form;
         }
 
         /// <summary>Checks what every instance must satisfy so that every kernel stays within its tensors.</summary>
