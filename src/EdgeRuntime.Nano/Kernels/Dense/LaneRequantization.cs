@@ -13,7 +13,6 @@ namespace EdgeInference.Nano.Kernels
     /// </remarks>
     internal sealed class LaneRequantization
     {
-        private const int MaxShift = 31;
         private const int MaxBias = 1 << 30;
         private const long Half = 1L << 30;
         private const long SignStep = 1L << 31;
@@ -21,92 +20,78 @@ namespace EdgeInference.Nano.Kernels
         private const long LaneMask = (1L << LaneBits) - 1;
 
         private readonly int units;
-        private readonly int[] bias;
-        private readonly int[] multipliers;
-        private readonly sbyte[] shifts;
+        private readonly ChannelFactors factors;
         private readonly int zeroPoint;
         private readonly int min;
         private readonly int max;
         private readonly sbyte[] table;
         private readonly sbyte[] output;
 
-        private LaneRequantization(BindContext context, DenseShape shape, int[] bias)
+        private LaneRequantization(BindContext context, DenseShape shape, ChannelFactors factors)
         {
             units = shape.Units;
             min = context.Operator.Int(DenseRule.Min);
             max = context.Operator.Int(DenseRule.Max);
             zeroPoint = context.Operator.Int(DenseRule.ZeroPoint);
             output = context.OutputInt8s();
-            table = context.Operator.HasInput(5) ? context.InputInt8s(5) : null;
-            this.bias = bias;
-            multipliers = context.Spread(3, shape.First, units);
-            shifts = new sbyte[units];
-            int[] stored = context.Spread(4, shape.First, units);
-            for (int i = 0; i < units; i++)
-            {
-                shifts[i] = (sbyte)(30 - stored[i]);
-            }
+            table = context.InputInt8s(5);
+            this.factors = factors;
         }
 
         /// <summary>The short way for an operator, or null if it is not exact or does not apply.</summary>
         /// <param name="context">The operator.</param>
         /// <param name="shape">Its units.</param>
-        /// <param name="bias">Bias of each unit, less what a lane starts with; it is kept.</param>
-        internal static LaneRequantization TryMake(BindContext context, DenseShape shape, int[] bias)
+        /// <param name="factors">Those of the units, with what a lane starts with taken off the bias.</param>
+        internal static LaneRequantization TryMake(BindContext context, DenseShape shape, ChannelFactors factors)
         {
             bool good = shape.Gates == null && context.Output().Type == TensorType.Int8;
-            int[] shifts = context.Spread(shape.Factors + 1, shape.First, shape.Units);
-            for (int i = 0; i < shifts.Length; i++)
+            int[] bias = factors.Bias;
+            for (int i = 0; i < shape.Units; i++)
             {
-                good &= shifts[i] < 0 && shifts[i] >= -MaxShift && bias[i] < MaxBias && bias[i] > -MaxBias;
+                good &= factors.Shifts[i] > ChannelFactors.LeastShift && bias[i] < MaxBias && bias[i] > -MaxBias;
             }
 
-            return good ? new LaneRequantization(context, shape, bias) : null;
+            return good ? new LaneRequantization(context, shape, factors) : null;
         }
 
         /// <summary>Writes the outputs of one row, the first at <paramref name="index"/>.</summary>
         internal void Store(long[] lanes, int index)
         {
             int n = units;
-            int[] b = bias;
-            int[] m = multipliers;
-            sbyte[] s = shifts;
+            int[] b = factors.Bias;
+            int[] m = factors.Multipliers;
+            sbyte[] s = factors.Shifts;
             int twice = 1 + (2 * zeroPoint);
             int low = min;
             int high = max;
             sbyte[] y = output;
             sbyte[] t = table;
             int triple = 0;
-            int lane = 0;
-            long packed = 0;
-            for (int unit = 0; unit < n; unit++)
+            for (int unit = 0; unit < n;)
             {
-                if (lane == 0)
+                long packed = lanes[triple];
+                triple++;
+                for (int end = unit + 3 < n ? unit + 3 : n; unit < end; unit++)
                 {
-                    packed = lanes[triple];
-                    triple++;
-                    lane = 3;
-                }
+                    long p = (((packed & LaneMask) + b[unit]) * m[unit]) + Half;
+                    packed >>= LaneBits;
+                    if (p < 0)
+                    {
+                        p -= SignStep;
+                    }
 
-                long p = (((packed & LaneMask) + b[unit]) * m[unit]) + Half;
-                packed >>= LaneBits;
-                lane--;
-                if (p < 0)
-                {
-                    p -= SignStep;
-                }
+                    int value = ((int)(p >> s[unit]) + twice) >> 1;
+                    if (value < low)
+                    {
+                        value = low;
+                    }
+                    else if (value > high)
+                    {
+                        value = high;
+                    }
 
-                int value = ((int)(p >> s[unit]) + twice) >> 1;
-                if (value < low)
-                {
-                    value = low;
+                    y[index + unit] = t == null ? (sbyte)value : t[value + 128];
                 }
-                else if (value > high)
-                {
-                    value = high;
-                }
-
-                y[index + unit] = t == null ? (sbyte)value : t[value + 128];
             }
         }
     }
