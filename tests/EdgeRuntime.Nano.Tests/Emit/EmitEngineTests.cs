@@ -136,7 +136,7 @@ public class EmitEngineTests
     /// <summary>Bytes of IL, which the compiler decides alone; docs/esp32.md has those of the assemblies (.pe) on a device.</summary>
     [Theory]
     [InlineData("layer", false, 17_300)]
-    [InlineData("breast_cancer", false, 18_500)]
+    [InlineData("breast_cancer", false, 18_700)]
     [InlineData("breast_cancer", null, 21_000)]
     [InlineData("digits_cnn", false, 28_000)]
     public void An_engine_stays_small(string name, bool? classifier, int most)
