@@ -301,6 +301,12 @@ namespace EdgeInference.ModelFormat
             return new ModelFormatException("tensors", offset, "tensor " + index.ToString() + problem);
         }
 
+        // Names are put together for a fault only: texts that are dropped leave holes in a device's heap.
+        private static ModelFormatException TensorFault(int offset, int index, string problem)
+        {
+            return new ModelFormatException("tensors", offset, "tensor " + index.ToString() + problem);
+        }
+
         private TensorInfo[] ReadInputs(ModelMetadata metadata)
         {
             int start = RequiredRecord(metadata, MetadataKey.Inputs, "inputs");

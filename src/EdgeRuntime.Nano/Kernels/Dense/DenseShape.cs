@@ -8,6 +8,11 @@ namespace EdgeInference.Nano.Kernels
     /// </summary>
     internal sealed class DenseShape
     {
+        // To read a channel's numbers again takes a hundredth of the work at so many places, or less.
+        private const int ManyPlaces = 100;
+
+        private readonly int places;
+
         private DenseShape(BindContext context, int position, int first, int units)
         {
             TensorInfo weights = context.Input(position);
@@ -18,6 +23,7 @@ namespace EdgeInference.Nano.Kernels
             Bias = 2;
             Factors = 3;
             ZeroPoint = context.Input(0).ZeroPoint;
+            places = units == context.Output().LastDimension ? context.Output().Elements / units : 0;
         }
 
         /// <summary>The first unit.</summary>
@@ -43,6 +49,12 @@ namespace EdgeInference.Nano.Kernels
 
         /// <summary>Where the results go, in int16 without a zero point; null where they are the operator's output.</summary>
         internal short[] Gates { get; private set; }
+
+        /// <summary>Whether all units of an operator run at so many places that they need not keep what a run can read again.</summary>
+        internal bool HasManyPlaces
+        {
+            get { return places >= ManyPlaces && Gates == null; }
+        }
 
         /// <summary>All units of an operator.</summary>
         internal static DenseShape Of(BindContext context)
