@@ -296,13 +296,8 @@ namespace EdgeInference.ModelFormat
             }
         }
 
-        private static ModelFormatException TensorFault(int index, int offset, string problem)
-        {
-            return new ModelFormatException("tensors", offset, "tensor " + index.ToString() + problem);
-        }
-
         // Names are put together for a fault only: texts that are dropped leave holes in a device's heap.
-        private static ModelFormatException TensorFault(int offset, int index, string problem)
+        private static ModelFormatException TensorFault(int index, int offset, string problem)
         {
             return new ModelFormatException("tensors", offset, "tensor " + index.ToString() + problem);
         }
