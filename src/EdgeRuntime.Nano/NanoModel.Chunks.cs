@@ -40,12 +40,16 @@ namespace EdgeInference.Nano
             return Make(new ModelBytes(read, length), chunkBytes, maxSteps, maxBytes);
         }
 
-        static partial void CheckChunked(OperatorRecord record, int chunkBytes)
+        static partial void CheckChunked(ModelFile file, int chunkBytes)
         {
-            TensorType type = record.Inputs[0].Type;
-            if (chunkBytes > 0 && !KernelTable.HasChunked(record.Opcode, type))
+            for (int i = 0; chunkBytes > 0 && i < file.OperatorCount; i++)
             {
-                throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
+                OperatorRecord record = file.Operator(i);
+                TensorType type = record.Inputs[0].Type;
+                if (!KernelTable.HasChunked(record.Opcode, type))
+                {
+                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + " that reads constants in chunks; load the whole file, or export in int8 or int16");
+                }
             }
         }
     }

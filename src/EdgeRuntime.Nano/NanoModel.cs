@@ -77,18 +77,7 @@ namespace EdgeInference.Nano
                 throw new ModelFormatException("tensors", 0, "a session's tensors take " + needed.ToString() + " bytes, more than " + maxBytes.ToString() + "; load it with a larger maxBytes if the device has that memory");
             }
 
-            for (int i = 0; i < file.OperatorCount; i++)
-            {
-                OperatorRecord record = file.Operator(i);
-                TensorType type = record.Inputs[0].Type;
-                if (!KernelTable.Has(record.Opcode, type))
-                {
-                    throw new ModelFormatException("operators", record.Offset, "this engine has no " + record.Name + " for element type " + TypeName(type) + "; export the model for this engine or update the runtime");
-                }
-
-                CheckChunked(record, chunkBytes);
-            }
-
+            CheckChunked(file, chunkBytes);
             for (int i = 0; i < file.TensorCount; i++)
             {
                 TensorInfo tensor = file.Tensor(i);
@@ -116,7 +105,8 @@ namespace EdgeInference.Nano
             }
         }
 
-        static partial void CheckChunked(OperatorRecord record, int chunkBytes);
+        // Nothing in an engine without chunks.
+        static partial void CheckChunked(ModelFile file, int chunkBytes);
 
         internal static int Elements(TensorInfo[] tensors)
         {

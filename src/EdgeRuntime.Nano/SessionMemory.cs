@@ -1,5 +1,6 @@
 using System;
 using EdgeInference.ModelFormat;
+using EdgeInference.Nano.Kernels;
 
 namespace EdgeInference.Nano
 {
@@ -30,6 +31,7 @@ namespace EdgeInference.Nano
         internal SessionMemory(ModelFile file)
         {
             this.file = file;
+            Factors = new ChannelFactors(file.Bytes);
             SharedPlaces shared = new SharedPlaces(file);
             places = shared.Places;
             arrays = new Array[shared.Count];
@@ -41,6 +43,9 @@ namespace EdgeInference.Nano
                 areStates[i] = tensor.Storage == TensorStorage.State;
             }
         }
+
+        /// <summary>What kernels with many places read of their channels at each run.</summary>
+        internal readonly ChannelFactors Factors;
 
         /// <summary>Whether tensors of the type have a place; every type does but in an engine that 'edge emit --engine' wrote.</summary>
         internal static bool Holds(TensorType type)

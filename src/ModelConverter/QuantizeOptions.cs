@@ -23,4 +23,10 @@ public sealed record QuantizeOptions
 
     /// <summary>With a <see cref="Method"/>: whether channel ranges are equalized between layers first.</summary>
     public bool Equalize { get; init; }
+
+    /// <summary>
+    /// Whether the thresholds of trees are stored as int16, 5 bytes a split instead of 7, where no split changes side on the samples; with
+    /// any <see cref="Precision"/>. Other rows may change side. Trees where a sample would, or that would not shrink, keep float32. A notice says which.
+    /// </summary>
+    public bool Int16TreeThresholds { get; init; }
 }

@@ -39,6 +39,7 @@ internal static class OperatorNames
             ["f", "f_alpha(f)", "f_beta(f)", "g", "g_alpha(f)", "g_beta(f)", "h", "h_alpha(f)", "h_beta(f)", "clip(f)", "reverse", "variant"],
         Opcode.QuantizedLSTM =>
             ["reverse", "cell_clip", "cell_multiplier", "cell_shift", "forget_multiplier", "forget_shift", "input_multiplier", "input_shift", "output_multiplier", "output_shift"],
+        Opcode.QuantizedRecurrent => ["reverse", "cell", "output_multiplier", "output_shift"],
         Opcode.TreeEnsemble => ["aggregate", "comparison", "targets"],
         Opcode.CumSum => ["axis", "exclusive", "reverse"],
         Opcode.Table or Opcode.Quantize or Opcode.Dequantize or Opcode.Reshape or Opcode.Expand or Opcode.Where or Opcode.MatMul or Opcode.PairwiseCoupling or Opcode.LogSoftmax or Opcode.FeatureTransform => [],

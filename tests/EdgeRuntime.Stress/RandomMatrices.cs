@@ -16,6 +16,8 @@ internal static class RandomMatrices
         new(Opcode.LSTM, TensorType.Float32, (model, x) => Recurrent(model, x, Opcode.LSTM, 4)),
         new(Opcode.QuantizedLSTM, TensorType.Int8, QuantizedLSTM),
         new(Opcode.QuantizedLSTM, TensorType.Int16, QuantizedLSTM),
+        new(Opcode.QuantizedRecurrent, TensorType.Int8, QuantizedRecurrent),
+        new(Opcode.QuantizedRecurrent, TensorType.Int16, QuantizedRecurrent),
     ];
 
     /// <summary>Weights, bias and what quantized ones need, after the first input.</summary>
@@ -112,17 +114,45 @@ internal static class RandomMatrices
 
     private static Item QuantizedLSTM(RandomModel model, Item x)
     {
+        Random random = model.Random;
+        Quantized layer = Layer(model, x, 4, model.Pick(1, 4, 0));
+        int[] parameters =
+        [
+            random.Next(2), model.Chance(2) ? 0 : random.Next(32768), random.Next(1, 32768), random.Next(32),
+            .. RandomModel.Many(3, () => new[] { random.Next(int.MaxValue), random.Next(-31, 31) }).SelectMany(pair => pair),
+        ];
+        model.Add(Opcode.QuantizedLSTM, layer.Outputs, [.. layer.Inputs], parameters);
+        return layer.Shown(model);
+    }
+
+    private static Item QuantizedRecurrent(RandomModel model, Item x)
+    {
+        Random random = model.Random;
+        int cell = random.Next(4);
+        Quantized layer = Layer(model, x, cell < 2 ? 3 : 1, model.Pick(1, 0));
+        if (model.Chance(2))
+        {
+            layer.Inputs.Add(Bias(model, layer.All.Type, layer.Rows));
+        }
+
+        model.Add(Opcode.QuantizedRecurrent, layer.Outputs, [.. layer.Inputs], [random.Next(2), cell, random.Next(int.MaxValue), random.Next(-31, 31)]);
+        return layer.Shown(model);
+    }
+
+    // All but the parameters; as many factors, or one a row for 0.
+    private static Quantized Layer(RandomModel model, Item x, int gates, int factors)
+    {
         x = model.OfRank(x, 3);
         Random random = model.Random;
         (int steps, int batch) = (x.Shape[0], x.Shape[1]);
         int hidden = random.Next(1, 40);
+        int rows = gates * hidden;
+        factors = factors == 0 ? rows : factors;
         int zeroPoint = x.Type == TensorType.Int8 ? model.Pick(0, 3, -128) : 0;
         Item all = model.Arena(x.Type, [steps, batch, hidden], zeroPoint);
-        Item[] last = [.. new[] { x.Type, TensorType.Int16 }.Select(type => model.Arena(type, [batch, hidden], zeroPoint, storage: model.Pick(TensorStorage.Arena, TensorStorage.State)))];
-        List<int> inputs = [x.Index, model.Constant(TensorType.Int8, [4 * hidden, x.Shape[2]]), model.Constant(TensorType.Int8, [4 * hidden, hidden])];
-        inputs.Add(model.Chance(3) ? -1
-            : x.Type == TensorType.Int16 ? model.Values(TensorType.Int64, [4 * hidden], RandomModel.Many(4 * hidden, () => random.NextInt64(-(1L << 46), 1L << 46)))
-            : model.Ints(4 * hidden, () => random.Next(-(1 << 30), 1 << 30)));
+        Item[] last = [.. new[] { (x.Type, zeroPoint), (TensorType.Int16, 0) }.Select(one => model.Arena(one.Item1, [batch, hidden], one.Item2, storage: model.Pick(TensorStorage.Arena, TensorStorage.State)))];
+        List<int> inputs = [x.Index, model.Constant(TensorType.Int8, [rows, x.Shape[2]]), model.Constant(TensorType.Int8, [rows, hidden])];
+        inputs.Add(model.Chance(3) ? -1 : Bias(model, x.Type, rows));
         foreach (Item state in last)
         {
             // A state is read before it is written; a tensor of the arena is not.
@@ -131,18 +161,23 @@ internal static class RandomMatrices
 
         foreach (int _ in new int[2])
         {
-            int factors = model.Pick(1, 4, 4 * hidden);
             inputs.Add(model.Ints(factors, () => random.Next(int.MaxValue)));
             inputs.Add(model.Shifts(factors, () => random.Next(-31, x.Type == TensorType.Int8 ? 31 : 8)));
         }
 
         inputs.Add(model.Constant(TensorType.Int16, [256]));
-        int[] parameters =
-        [
-            random.Next(2), model.Chance(2) ? 0 : random.Next(32768), random.Next(1, 32768), random.Next(32),
-            .. RandomModel.Many(3, () => new[] { random.Next(int.MaxValue), random.Next(-31, 31) }).SelectMany(pair => pair),
-        ];
-        model.Add(Opcode.QuantizedLSTM, [all.Index, .. last.Select(state => state.Index)], [.. inputs], parameters);
-        return model.Chance(2) ? all : last[0];
+        return new Quantized(rows, all, last, inputs);
+    }
+
+    private static int Bias(RandomModel model, TensorType type, int rows) => type == TensorType.Int16
+        ? model.Values(TensorType.Int64, [rows], RandomModel.Many(rows, () => model.Random.NextInt64(-(1L << 46), 1L << 46)))
+        : model.Ints(rows, () => model.Random.Next(-(1 << 30), 1 << 30));
+
+    /// <summary>A quantized recurrent layer.</summary>
+    private sealed record Quantized(int Rows, Item All, Item[] Last, List<int> Inputs)
+    {
+        internal int[] Outputs => [All.Index, .. Last.Select(state => state.Index)];
+
+        internal Item Shown(RandomModel model) => model.Chance(2) ? All : Last[0];
     }
 }

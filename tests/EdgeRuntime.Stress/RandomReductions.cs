@@ -89,9 +89,21 @@ internal static class RandomReductions
             model.Constant(TensorType.Float32, [all, width]),
             kind == TreeTargets.All ? -1 : Targets(kind == TreeTargets.OfTree ? trees : all * width),
         ];
-        if (model.Chance(2))
+        bool each = model.Chance(2);
+        bool coded = model.Chance(3);
+        if (each)
         {
             inputs = [.. inputs, model.Values(TensorType.Int8, [splits], RandomModel.Many(splits, () => (sbyte)(random.Next(6) + (8 * random.Next(2)))))];
+        }
+
+        if (coded)
+        {
+            inputs = [.. inputs, .. each ? (int[])[] : [-1], model.Values(TensorType.Int8, [x.Shape[^1]], RandomModel.Many(x.Shape[^1], () => (sbyte)(random.Next(-18, -11) + (model.Chance(9) ? random.Next(-108, 123) : 0))))];
+            inputs[TreeEnsembleRule.Thresholds] = model.Values(TensorType.Int16, [splits], RandomModel.Many(splits, () => (short)random.Next(short.MinValue, short.MaxValue + 1)));
+        }
+
+        if (each)
+        {
             return Add(0);
         }
 

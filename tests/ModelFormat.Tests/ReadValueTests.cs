@@ -236,7 +236,7 @@ public class ReadValueTests
     {
         Opcode[] first = [Opcode.Activation, Opcode.Unary, Opcode.Table];
         Opcode[] all = [Opcode.Add, Opcode.Sub, Opcode.Mul, Opcode.Div, Opcode.Binary, Opcode.Where];
-        Opcode[] recurrent = [Opcode.RNN, Opcode.GRU, Opcode.LSTM, Opcode.QuantizedLSTM];
+        Opcode[] recurrent = [Opcode.RNN, Opcode.GRU, Opcode.LSTM, Opcode.QuantizedLSTM, Opcode.QuantizedRecurrent];
         for (int i = 0; i < OperatorTable.Count; i++)
         {
             Opcode opcode = OperatorTable.Row(i).Opcode;

@@ -110,6 +110,14 @@ namespace EdgeInference.Nano.Kernels
             return memory.Lanes(count);
         }
 
+        /// <summary>The numbers of a layer's channels, of that layer alone or in arrays that all kernels of a session share.</summary>
+        internal ChannelFactors Factors(int[] layer, bool isShared)
+        {
+            ChannelFactors factors = isShared ? memory.Factors : new ChannelFactors(file.Bytes);
+            factors.Load(layer);
+            return factors;
+        }
+
         /// <summary>An element of an int32 constant.</summary>
         internal int ConstantInt(int position, int element)
         {
@@ -137,21 +145,6 @@ namespace EdgeInference.Nano.Kernels
             for (int i = 0; i < values.Length; i++)
             {
                 values[i] = IntegerConstant.Signed(file.Bytes, tensor, i);
-            }
-
-            return values;
-        }
-
-        /// <summary>Elements of an int8 or int32 constant from <paramref name="first"/> on; one of a single element is repeated, and fewer than <paramref name="count"/> are for as many runs of neighbours.</summary>
-        internal int[] Spread(int position, int first, int count)
-        {
-            TensorInfo tensor = Operator.Inputs[position];
-            int[] values = new int[count];
-            int run = tensor.Elements < count ? count / tensor.Elements : 1;
-            for (int i = 0; i < count; i++)
-            {
-                int element = tensor.Elements == 1 ? 0 : (first + i) / run;
-                values[i] = tensor.Type == TensorType.Int8 ? (sbyte)file.Bytes.U8(tensor.Offset + element) : file.Bytes.I32(tensor.Offset + (element * 4));
             }
 
             return values;

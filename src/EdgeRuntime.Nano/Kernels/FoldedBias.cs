@@ -3,13 +3,13 @@ namespace EdgeInference.Nano.Kernels
     /// <summary>Bias with the input's zero point folded in: Σ w(x − z) = Σ wx − z Σ w, exact modulo 2³².</summary>
     internal static class FoldedBias
     {
-        /// <summary>The int32 bias of each unit of a Dense operator or a convolution, and zeros up to <paramref name="length"/>.</summary>
-        internal static int[] Make(BindContext context, DenseShape shape, int length)
+        /// <summary>The int32 bias of each unit of a Dense operator or a convolution.</summary>
+        internal static int[] Make(BindContext context, DenseShape shape)
         {
             WeightChunks weights = new WeightChunks(context, shape);
             int zeroPoint = shape.ZeroPoint;
             int depth = shape.Depth;
-            int[] bias = new int[length];
+            int[] bias = new int[shape.Units];
             for (int unit = 0; unit < shape.Units;)
             {
                 weights.Read(unit);

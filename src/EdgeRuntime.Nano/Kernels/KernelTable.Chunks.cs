@@ -17,6 +17,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.GRU: return false;
                 case Opcode.LSTM: return false;
                 case Opcode.QuantizedLSTM: return false;
+                case Opcode.QuantizedRecurrent: return false;
                 default: return true;
             }
         }

@@ -47,6 +47,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.GRU: return type == TensorType.Float32;
                 case Opcode.LSTM: return type == TensorType.Float32;
                 case Opcode.QuantizedLSTM: return type == TensorType.Int8 || type == TensorType.Int16;
+                case Opcode.QuantizedRecurrent: return type == TensorType.Int8 || type == TensorType.Int16;
                 case Opcode.TreeEnsemble: return type == TensorType.Float32;
                 case Opcode.PairwiseCoupling: return type == TensorType.Float32;
                 case Opcode.LogSoftmax: return type == TensorType.Float32;
@@ -157,6 +158,7 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.GRU: return new GRUFloat32(context);
                 case Opcode.LSTM: return new LSTMFloat32(context);
                 case Opcode.QuantizedLSTM: return new QuantizedLSTM(context);
+                case Opcode.QuantizedRecurrent: return new QuantizedRecurrent(context);
                 case Opcode.TreeEnsemble: return new TreeEnsembleFloat32(context);
                 case Opcode.PairwiseCoupling: return new PairwiseCouplingFloat32(context);
                 case Opcode.LogSoftmax: return new LogSoftmaxFloat32(context);

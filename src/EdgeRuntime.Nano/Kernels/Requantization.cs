@@ -9,11 +9,10 @@ namespace EdgeInference.Nano.Kernels
     /// </summary>
     internal sealed class Requantization
     {
-        private readonly int[] multipliers;
+        private readonly ChannelFactors factors;
 
-        // How far a channel is shifted to the right; to the left, null where none is.
-        private readonly sbyte[] rights;
-        private readonly sbyte[] lefts;
+        // Whether a channel is shifted to the left.
+        private readonly bool hasLefts;
         private readonly int zeroPoint;
         private readonly int min;
         private readonly int max;
@@ -23,57 +22,36 @@ namespace EdgeInference.Nano.Kernels
         private readonly short[] output16;
 
         /// <summary>The results of a layer: the output of the operator, by the parameters of Dense, or the gates of a recurrent layer.</summary>
-        internal Requantization(BindContext context, DenseShape shape)
-            : this(context, shape.First, shape.Units, shape.Factors, shape.Gates == null ? 5 : int.MaxValue, DenseRule.Min)
+        internal Requantization(BindContext context, DenseShape shape, ChannelFactors factors)
         {
+            this.factors = factors;
+            for (int i = 0; i < shape.Units; i++)
+            {
+                hasLefts |= factors.Shifts[i] < ChannelFactors.LeastShift;
+            }
+
             if (shape.Gates != null)
             {
-                zeroPoint = 0;
                 min = short.MinValue;
                 max = short.MaxValue;
-                output8 = null;
                 output16 = shape.Gates;
-            }
-        }
-
-        /// <param name="context">The operator.</param>
-        /// <param name="first">The first of the channels.</param>
-        /// <param name="channels">Number of channels, one after the other in the output.</param>
-        /// <param name="multiplier">Position of the multipliers among the inputs; the shifts follow.</param>
-        /// <param name="table">Position of the optional table among the inputs.</param>
-        /// <param name="min">Position of the lowest value among the parameters; the highest and the zero point follow.</param>
-        internal Requantization(BindContext context, int first, int channels, int multiplier, int table, int min)
-        {
-            multipliers = context.Spread(multiplier, first, channels);
-            int[] shifts = context.Spread(multiplier + 1, first, channels);
-            rights = new sbyte[channels];
-            for (int i = 0; i < channels; i++)
-            {
-                rights[i] = (sbyte)(shifts[i] < 0 ? -shifts[i] : 0);
-                if (shifts[i] > 0)
-                {
-                    lefts = lefts ?? new sbyte[channels];
-                    lefts[i] = (sbyte)shifts[i];
-                }
+                return;
             }
 
-            this.min = context.Operator.Int(min);
-            max = context.Operator.Int(min + 1);
-            zeroPoint = context.Operator.Int(min + 2);
+            min = context.Operator.Int(DenseRule.Min);
+            max = context.Operator.Int(DenseRule.Max);
+            zeroPoint = context.Operator.Int(DenseRule.ZeroPoint);
             output8 = context.OutputInt8s();
             output16 = context.OutputInt16s();
-            if (context.Operator.HasInput(table))
-            {
-                table8 = output8 == null ? null : context.InputInt8s(table);
-                table16 = output8 == null ? (short[])context.InputElements(table) : null;
-            }
+            table8 = output8 == null ? null : context.InputInt8s(5);
+            table16 = output8 == null ? context.InputInt16s(5) : null;
         }
 
         /// <summary>Writes one output for each channel from <paramref name="first"/> to before <paramref name="end"/>; that of channel 0 is at <paramref name="index"/>.</summary>
         internal void Store(int[] sums, int first, int end, int index)
         {
-            int[] m = multipliers;
-            sbyte[] r = rights;
+            int[] m = factors.Multipliers;
+            sbyte[] r = factors.Shifts;
             int zero = zeroPoint;
             int low = min - zero;
             int high = max - zero;
@@ -81,12 +59,11 @@ namespace EdgeInference.Nano.Kernels
             short[] y16 = output16;
             sbyte[] t8 = table8;
             short[] t16 = table16;
-            if (lefts != null)
+            if (hasLefts)
             {
-                sbyte[] l = lefts;
                 for (int i = first; i < end; i++)
                 {
-                    long shifted = (long)sums[i] << l[i];
+                    long shifted = (long)sums[i] << (r[i] < ChannelFactors.LeastShift ? ChannelFactors.LeastShift - r[i] : 0);
                     sums[i] = shifted > int.MaxValue ? int.MaxValue : shifted < int.MinValue ? int.MinValue : (int)shifted;
                 }
             }
@@ -95,8 +72,8 @@ namespace EdgeInference.Nano.Kernels
             {
                 // Multipliers are not negative, so the product of two int.MinValue, the one case that saturates, cannot be.
                 long product = (((long)sums[i] * m[i]) + 0x40000000L) >> 31;
-                int shift = r[i];
-                if (shift != 0)
+                int shift = r[i] - ChannelFactors.LeastShift;
+                if (shift > 0)
                 {
                     // Ties away from zero: add half, and one less below zero.
                     product = (product + (1L << (shift - 1)) + (product >> 63)) >> shift;
@@ -128,10 +105,10 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Writes <paramref name="n"/> outputs of one channel, <paramref name="step"/> apart, the first at <paramref name="index"/>.</summary>
         internal void StoreUnit(int[] sums, int n, int channel, int index, int step)
         {
-            long m = multipliers[channel];
-            int left = lefts == null ? 0 : lefts[channel];
-            int shift = rights[channel];
-            long half = shift == 0 ? 0L : 1L << (shift - 1);
+            long m = factors.Multipliers[channel];
+            int shift = factors.Shifts[channel] - ChannelFactors.LeastShift;
+            int left = shift < 0 ? -shift : 0;
+            long half = shift <= 0 ? 0L : 1L << (shift - 1);
             int zero = zeroPoint;
             int low = min - zero;
             int high = max - zero;
@@ -149,7 +126,7 @@ namespace EdgeInference.Nano.Kernels
                 }
 
                 product = ((product * m) + 0x40000000L) >> 31;
-                if (shift != 0)
+                if (shift > 0)
                 {
                     product = (product + half + (product >> 63)) >> shift;
                 }

@@ -24,14 +24,14 @@ namespace EdgeInference.Nano.Kernels
         internal RequantizationInt64(BindContext context, DenseShape shape)
         {
             int channels = shape.Units;
-            int[] stored = context.Spread(shape.Factors, shape.First, channels);
-            int[] shift = context.Spread(shape.Factors + 1, shape.First, channels);
+            ChannelFactors factors = context.Factors(ChannelFactors.Layer(context, shape, 0), false);
+            int[] stored = factors.Multipliers;
             shifts = new sbyte[channels];
             multipliers = new long[channels];
             for (int i = 0; i < channels; i++)
             {
                 multipliers[i] = stored[i] < 0x7FFF0000 ? (stored[i] + (1 << 15)) >> 16 : 0x7FFF;
-                shifts[i] = (sbyte)(15 - shift[i]);
+                shifts[i] = (sbyte)(factors.Shifts[i] - 15);
             }
 
             if (shape.Gates != null)

@@ -93,6 +93,8 @@ internal static class KernelTable
         new(Opcode.LSTM, TensorType.Float32, Float32.Recurrent.LSTMKernel.Bind),
         new(Opcode.QuantizedLSTM, TensorType.Int8, Quantized.Recurrent.QuantizedLSTMKernel.Bind),
         new(Opcode.QuantizedLSTM, TensorType.Int16, Quantized.Recurrent.QuantizedLSTMKernel.Bind),
+        new(Opcode.QuantizedRecurrent, TensorType.Int8, Quantized.Recurrent.QuantizedRecurrentKernel.Bind),
+        new(Opcode.QuantizedRecurrent, TensorType.Int16, Quantized.Recurrent.QuantizedRecurrentKernel.Bind),
         new(Opcode.TreeEnsemble, TensorType.Float32, Float32.Trees.TreeEnsembleKernel.Bind),
         new(Opcode.PairwiseCoupling, TensorType.Float32, Float32.Reduction.PairwiseCouplingKernel.Bind),
         new(Opcode.LogSoftmax, TensorType.Float32, Float32.Reduction.LogSoftmaxKernel.Bind, Batches: true),

@@ -94,7 +94,7 @@ internal sealed class Graph
     private static Precision? CommonPrecision(IEnumerable<(Opcode Opcode, TensorType Type)> operators)
     {
         (Opcode Opcode, TensorType Type)[] all = [.. operators.Where(row => row.Opcode is not (Opcode.Quantize or Opcode.Dequantize or Opcode.Reshape) && row.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)];
-        (Opcode Opcode, TensorType Type)[] layers = [.. all.Where(row => row.Opcode is Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose or Opcode.RNN or Opcode.GRU or Opcode.LSTM or Opcode.QuantizedLSTM)];
+        (Opcode Opcode, TensorType Type)[] layers = [.. all.Where(row => row.Opcode is Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose or Opcode.RNN or Opcode.GRU or Opcode.LSTM or Opcode.QuantizedLSTM or Opcode.QuantizedRecurrent)];
         TensorType[] types = [.. (layers.Length > 0 ? layers : all).Select(row => row.Type).Distinct()];
         return types switch
         {

@@ -33,6 +33,7 @@ internal static class EngineEmitter
         IReadOnlyList<(string Path, string Text)> all = EngineSources.All();
         CheckKernels(file, all.Single(source => source.Path.EndsWith(KernelTable, StringComparison.Ordinal)).Text);
         var faults = new SourceFaults(all.Select(source => source.Text));
+        var rules = new RuleUse(all, use);
         var files = new List<SourceFile>();
         foreach ((string path, string text) in all)
         {
@@ -40,7 +41,7 @@ internal static class EngineEmitter
             string numbered = faults.Number(text);
             if (IsPart(path, use, parts))
             {
-                files.Add(SourceParser.Parse(path, SourceCases.Reduce(numbered, use, TypesOf(path, use))));
+                files.Add(SourceParser.Parse(path, SourceCases.Reduce(numbered, use, TypesOf(path, use), rules.Types(path))));
             }
         }
 

@@ -6,20 +6,24 @@ namespace EdgeInference.ModelConverter.NanoEngine;
 /// Leaves those cases of a source's switches out that a model never takes: labels <c>case Opcode.X:</c>, <c>case TensorType.X:</c> and
 /// <c>case MetadataKey.X:</c>.
 /// Within the cases of operators a switch on the type keeps the types of those operators, and <c>type == TensorType.X</c> is false for others.
+/// In the rule of operators <c>check.Type == TensorType.X</c> is what it is for their types, and what stands under an <c>if</c> that is false goes.
 /// </summary>
 internal sealed class SourceCases
 {
     private const int ComparisonTokens = 6;
+    private const int RuleComparisonTokens = 8;
 
     private readonly string text;
     private readonly EngineUse use;
     private readonly IReadOnlySet<TensorType>? types;
+    private readonly IReadOnlySet<TensorType>? ruleTypes;
     private readonly IReadOnlyList<SourceToken> tokens;
     private readonly List<(int Start, int End, string Text)> edits = [];
 
-    private SourceCases(string text, EngineUse use, IReadOnlySet<TensorType>? types)
+    private SourceCases(string text, EngineUse use, IReadOnlySet<TensorType>? types, IReadOnlySet<TensorType>? ruleTypes)
     {
         this.types = types;
+        this.ruleTypes = ruleTypes;
         this.text = text;
         this.use = use;
         tokens = SourceLexer.Tokens(text);
@@ -29,9 +33,10 @@ internal sealed class SourceCases
     /// <param name="text">The source.</param>
     /// <param name="use">What the model uses.</param>
     /// <param name="types">The types that are kept where no operator says which; null for all, and for each operator: the reader says what an engine lacks.</param>
-    public static string Reduce(string text, EngineUse use, IReadOnlySet<TensorType>? types)
+    /// <param name="ruleTypes">The types of the operators whose rule the source is; null where it is none.</param>
+    public static string Reduce(string text, EngineUse use, IReadOnlySet<TensorType>? types, IReadOnlySet<TensorType>? ruleTypes)
     {
-        var cases = new SourceCases(text, use, types);
+        var cases = new SourceCases(text, use, types, ruleTypes);
         cases.Walk(0, cases.tokens.Count, null);
         var kept = new System.Text.StringBuilder();
         int position = 0;
@@ -64,7 +69,43 @@ internal sealed class SourceCases
             {
                 edits.Add((tokens[i].Start, tokens[i + ComparisonTokens - 1].End, "false"));
             }
+            else if (ruleTypes is not null)
+            {
+                i = Rule(i);
+            }
         }
+    }
+
+    // Gives the last token that was dealt with.
+    private int Rule(int first)
+    {
+        if (tokens[first].Text == "if" && RuleHas(first + 2) == false && tokens[first + 2 + RuleComparisonTokens].Text == ")")
+        {
+            int close = SourceBraces.Close(tokens, first + 2 + RuleComparisonTokens + 1);
+            Cut(first, close + 1);
+            return close;
+        }
+
+        if (RuleHas(first) is not { } value)
+        {
+            return first;
+        }
+
+        edits.Add((tokens[first].Start, tokens[first + RuleComparisonTokens - 1].End, value ? "true" : "false"));
+        return first + RuleComparisonTokens - 1;
+    }
+
+    // Whether 'check.Type == TensorType.X' holds for all or for none of the types; null where it is something else, or holds for some.
+    private bool? RuleHas(int first)
+    {
+        bool isComparison = first + RuleComparisonTokens <= tokens.Count && tokens[first].Text == "check" && tokens[first + 2].Text == "Type" && tokens[first + 3].Text == "=" && tokens[first + 4].Text == "=" && tokens[first + 5].Text == nameof(TensorType);
+        if (!isComparison)
+        {
+            return null;
+        }
+
+        bool has = ruleTypes!.Contains(Enum.Parse<TensorType>(tokens[first + RuleComparisonTokens - 1].Text));
+        return has && ruleTypes.Count > 1 ? null : has;
     }
 
     // X of 'type == TensorType.X'.

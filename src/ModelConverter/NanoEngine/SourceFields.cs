@@ -7,17 +7,20 @@ namespace EdgeInference.ModelConverter.NanoEngine;
 internal static class SourceFields
 {
     /// <summary>The member, as a field where it is an automatic property.</summary>
-    public static string Of(SourceMember member)
+    /// <param name="member">The member.</param>
+    /// <param name="isNamed">Whether programs see it: then what only a constructor sets becomes a field that only it can set, and others stay.</param>
+    public static string Of(SourceMember member, bool isNamed)
     {
         IReadOnlyList<SourceToken> tokens = member.Tokens;
         int open = tokens.TakeWhile(token => token.Text is not ("{" or "(" or "=")).Count();
         bool isAutomatic = open + 1 < tokens.Count && tokens[open].Text == "{" && tokens[open + 1].Text == "get" && tokens[open + 2].Text == ";";
-        if (!isAutomatic)
+        if (!isAutomatic || (isNamed && tokens[open + 3].Text != "}"))
         {
             return member.Text;
         }
 
-        string text = member.Text;
+        int start = tokens[0].End - (tokens[^1].End - member.Text.Length);
+        string text = isNamed ? member.Text.Insert(start, " readonly") : member.Text;
         return text[..text.LastIndexOf('{')].TrimEnd() + ";";
     }
 }

@@ -9,10 +9,15 @@ namespace EdgeInference.ModelConverter.NanoEngine;
 internal sealed record SourceMember(string Name, string Text, IReadOnlyList<SourceToken> Tokens, int MinArguments, int MaxArguments)
 {
     /// <summary>Whether it replaces a member of the base type, so that it is called without its type being named.</summary>
-    public bool IsOverride => Tokens.TakeWhile(token => token.Text is not ("(" or "{" or "=")).Any(token => token.Text == "override");
+    public bool IsOverride => Declares("override");
+
+    /// <summary>Whether it is a constant.</summary>
+    public bool IsConstant => Declares("const");
 
     /// <summary>Whether a reference with so many arguments, −1 for one without a call, may mean it.</summary>
     public bool Takes(int arguments) => arguments < 0 || MinArguments < 0 || (arguments >= MinArguments && arguments <= MaxArguments);
+
+    private bool Declares(string word) => Tokens.TakeWhile(token => token.Text is not ("(" or "{" or "=")).Any(token => token.Text == word);
 }
 
 /// <summary>One declaration of a type in one file; a partial type has several.</summary>

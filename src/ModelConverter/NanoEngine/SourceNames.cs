@@ -3,8 +3,8 @@ using System.Text;
 namespace EdgeInference.ModelConverter.NanoEngine;
 
 /// <summary>
-/// Gives members that no program names short names: an assembly on a device holds the name of each. All tokens of a name are renamed
-/// together, so that a name which means something else too stays right; names of nanoFramework's own members are left.
+/// Gives types and members that no program names short names: an assembly on a device holds the name of each. All tokens of a name are
+/// renamed together, so that a name which means something else too stays right; names of nanoFramework's own members are left.
 /// </summary>
 internal static class SourceNames
 {
@@ -16,26 +16,40 @@ internal static class SourceNames
     /// <summary>The names of members that can be short: those of types that no program names, and what is not public of the others.</summary>
     /// <param name="members">Types with their members.</param>
     /// <param name="isPublic">Whether programs name a type.</param>
-    public static IReadOnlySet<string> Internal(IEnumerable<(SourceType Type, SourceMember Member)> members, Func<string, bool> isPublic)
+    public static IReadOnlySet<string> Internal(IReadOnlyCollection<(SourceType Type, SourceMember Member)> members, Func<string, bool> isPublic)
     {
         List<(SourceType Type, SourceMember Member)> all = [.. members.Where(item => item.Member.Name.Length > 0)];
-        IEnumerable<string> kept = all.Where(item => isPublic(item.Type.Name) && item.Member.Tokens.Any(token => token.Text == "public")).Select(item => item.Member.Name);
+        HashSet<string> kept = Kept(members, isPublic);
         IEnumerable<string> types = all.Select(item => item.Type.Name);
-        return all.Where(item => !item.Member.Tokens.Any(token => token.Text == "const")).Select(item => item.Member.Name).Except(kept).Except(types).Except(foreign).ToHashSet();
+        return all.Where(item => !item.Member.IsConstant).Select(item => item.Member.Name).Except(kept).Except(types).Except(foreign).ToHashSet();
     }
 
-    /// <summary>The source with short names for some.</summary>
-    public static string Shorten(string source, IReadOnlySet<string> names)
+    /// <summary>The names of types that can be short.</summary>
+    /// <param name="members">Types with their members.</param>
+    /// <param name="isPublic">Whether programs name a type.</param>
+    public static IReadOnlySet<string> InternalTypes(IReadOnlyCollection<(SourceType Type, SourceMember Member)> members, Func<string, bool> isPublic) =>
+        members.Select(item => item.Type.Name).Where(name => !isPublic(name)).Except(Kept(members, isPublic)).Except(foreign).ToHashSet();
+
+    /// <summary>The source with short names for some members, and, in capitals, for some types.</summary>
+    public static string Shorten(string source, IReadOnlySet<string> members, IReadOnlySet<string> types)
     {
         IReadOnlyList<SourceToken> tokens = SourceLexer.Tokens(source);
         HashSet<string> taken = [.. tokens.Select(token => token.Text)];
         var shortened = new Dictionary<string, string>();
-        using IEnumerator<string> free = Names().Where(name => !taken.Contains(name) && name is not ("as" or "do" or "if" or "in" or "is")).GetEnumerator();
-        foreach (string name in tokens.Select(token => token.Text).Where(names.Contains).GroupBy(name => name).OrderByDescending(group => group.Count()).Select(group => group.Key))
+        Shorten(types, NamesOf(Letters.ToUpperInvariant()));
+        Shorten(members.Except(types), NamesOf(Letters));
+
+        void Shorten(IEnumerable<string> names, IEnumerable<string> shortNames)
         {
-            if (name.Length > 2 && free.MoveNext())
+            using IEnumerator<string> free = shortNames.Where(name => !taken.Contains(name) && name is not ("as" or "do" or "if" or "in" or "is")).GetEnumerator();
+            HashSet<string> wanted = [.. names];
+            foreach (string name in tokens.Select(token => token.Text).Where(wanted.Contains).GroupBy(name => name).OrderByDescending(group => group.Count()).Select(group => group.Key))
             {
-                shortened.Add(name, free.Current);
+                if (name.Length > 2 && free.MoveNext())
+                {
+                    shortened.Add(name, free.Current);
+                    taken.Add(free.Current);
+                }
             }
         }
 
@@ -53,6 +67,10 @@ internal static class SourceNames
         return text.Append(source, position, source.Length - position).ToString();
     }
 
-    private static IEnumerable<string> Names() =>
-        Letters.Select(letter => $"{letter}").Concat(Letters.SelectMany(first => Letters.Concat(Letters.ToUpperInvariant()).Select(second => $"{first}{second}")));
+    // What is public of the types that programs name.
+    private static HashSet<string> Kept(IEnumerable<(SourceType Type, SourceMember Member)> members, Func<string, bool> isPublic) =>
+        members.Where(item => isPublic(item.Type.Name) && item.Member.Tokens.Any(token => token.Text == "public")).Select(item => item.Member.Name).ToHashSet();
+
+    private static IEnumerable<string> NamesOf(string firstLetters) =>
+        firstLetters.Select(letter => $"{letter}").Concat(firstLetters.SelectMany(first => Letters.Concat(Letters.ToUpperInvariant()).Select(second => $"{first}{second}")));
 }

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
 
@@ -11,6 +12,9 @@ internal sealed class GRU : RecurrentLayer
 
     /// <inheritdoc/>
     internal override ReferenceKernel? Reference => DoubleKernels.GRU;
+
+    /// <inheritdoc/>
+    internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Recurrent(node, precision);
 
     /// <inheritdoc/>
     protected override int Gates => 3;

@@ -36,6 +36,9 @@ internal interface IQuantizedForms
     /// <summary>LSTM in integers, with a cell in int16.</summary>
     bool LSTM(Node node, Precision precision);
 
+    /// <summary>GRU and RNN in integers, with what they carry on in int16.</summary>
+    bool Recurrent(Node node, Precision precision);
+
     /// <summary>Softmax in integers.</summary>
     bool Softmax(Node node, Precision precision);
 }

@@ -11,7 +11,7 @@ internal static class OperatorDefinitions
         new Expand(), new Concat(), new Pad(), new Gather(), new Reduce(), new ArgReduce(), new Where(), new MatMul(),
         new Conv(), new ConvTranspose(), new MaxPool(), new AveragePool(), new LayerNormalization(), new LRN(),
         new RNN(), new GRU(), new LSTM(), new TreeEnsemble(), new PairwiseCoupling(), new LogSoftmax(), new CumSum(),
-        new QuantizedLSTM(), new FeatureTransform());
+        new QuantizedLSTM(), new QuantizedRecurrent(), new FeatureTransform());
 
     /// <summary>The definition of an operator.</summary>
     /// <exception cref="InvalidOperationException">The operator has none.</exception>

@@ -43,7 +43,8 @@ internal sealed class TreeEnsemble : OperatorDefinition
         cost.Run("weight", leaves * record.Inputs[TreeEnsembleRule.Weights].Dimension(1));
         cost.Run("target", record.Outputs[0].Elements);
         cost.Hold("target", record.Outputs[0].LastDimension);
-        foreach (int position in (int[])[TreeEnsembleRule.Thresholds, TreeEnsembleRule.Weights, TreeEnsembleRule.Comparisons])
+        cost.Numbers(record.Inputs[TreeEnsembleRule.Thresholds].Elements * sizeof(float));
+        foreach (int position in (int[])[TreeEnsembleRule.Weights, TreeEnsembleRule.Comparisons])
         {
             cost.Numbers(record.HasInput(position) ? record.Inputs[position].Bytes : 0);
         }

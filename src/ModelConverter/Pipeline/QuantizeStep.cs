@@ -1,4 +1,7 @@
+using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelConverter.Quantize.Operators;
+using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Pipeline;
@@ -15,6 +18,12 @@ internal static class QuantizeStep
     /// <exception cref="OperationCanceledException">The work was asked to stop.</exception>
     internal static ModelDraft Run(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found = null)
     {
+        ModelDraft quantized = Quantize(draft, options, work, found);
+        return options.Int16TreeThresholds ? quantized with { Graph = ThresholdRounding.Apply(quantized.Graph, draft.Rows, draft.RowsAre) } : quantized;
+    }
+
+    private static ModelDraft Quantize(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found)
+    {
         if (options.Precision == Precision.Float32)
         {
             return draft;
@@ -29,7 +38,13 @@ internal static class QuantizeStep
         work.Cancellation.ThrowIfCancellationRequested();
         if (options.Precision is { } one)
         {
-            return draft with { Graph = Quantizer.Quantize(prepared, _ => one, how) };
+            Graph quantized = Quantizer.Quantize(prepared, _ => one, how);
+            if (RecurrentObstacle.Line(quantized) is { } line)
+            {
+                Notices.Say(line);
+            }
+
+            return draft with { Graph = quantized };
         }
 
         var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation);

@@ -25,5 +25,7 @@ internal sealed class QuantizedForms(Quantizer quantizer) : IQuantizedForms
 
     public bool LSTM(Node node, Precision precision) => LSTMQuantizer.TryConvert(quantizer, node, precision);
 
+    public bool Recurrent(Node node, Precision precision) => RecurrentQuantizer.TryConvert(quantizer, node, precision);
+
     public bool Softmax(Node node, Precision precision) => SoftmaxQuantizer.TryConvert(quantizer, node, precision);
 }

@@ -21,7 +21,7 @@ internal sealed class Forest
         own = node.Input(TreeEnsembleRule.Trees).Shape.Length == 2;
         Features = Unsigned(node.Input(TreeEnsembleRule.Features));
         Children = Signed(node.Input(TreeEnsembleRule.Children));
-        Thresholds = node.Input(TreeEnsembleRule.Thresholds).Floats;
+        Thresholds = ThresholdsOf(node, Features);
         Weights = node.Input(TreeEnsembleRule.Weights).Floats;
         width = node.Input(TreeEnsembleRule.Weights).LastDimension;
         kind = (TreeTargets)node.Parameters[TreeEnsembleRule.Targets];
@@ -101,6 +101,12 @@ internal sealed class Forest
             firstLeaf += own ? counts[(2 * tree) + 1] : 0;
         }
     }
+
+    private static float[] ThresholdsOf(Node node, int[] features) => node.Input(TreeEnsembleRule.Thresholds).Data switch
+    {
+        short[] codes => [.. codes.Select((code, split) => MathF.ScaleB(code, ((sbyte[])node.Input(TreeEnsembleRule.Exponents).Data!)[features[split]]))],
+        var floats => (float[])floats!,
+    };
 
     private static int[] Signed(Value value) => value.Data switch
     {

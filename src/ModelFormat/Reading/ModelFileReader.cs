@@ -224,92 +224,82 @@ namespace EdgeInference.ModelFormat
             int storage = StorageOf(kind);
             int rank = bytes.U8(offset + FormatLayout.TensorRankOffset);
             int elementBytes = TensorTypes.SizeOf(type);
-            string name = "tensor " + index.ToString();
             if (elementBytes == 0 || rank > FormatLayout.MaxRank || storage > (int)TensorStorage.State || kind >= 2 * FormatLayout.TensorWideFlag)
             {
-                throw new ModelFormatException("tensors", offset, name + " has an unknown type, rank or storage");
+                throw TensorFault(index, offset, " has an unknown type, rank or storage");
             }
 
             long elements = 1;
             bool constant = storage == (int)TensorStorage.Constant;
+            bool wide = (kind & FormatLayout.TensorWideFlag) != 0;
             int position = offset + FormatLayout.TensorHeaderBytes + (constant ? 0 : FormatLayout.TensorPlaceBytes);
             for (int i = 0; i < rank; i++)
             {
-                bool wide = (kind & FormatLayout.TensorWideFlag) != 0;
                 int dimension = wide ? bytes.I32(position) : bytes.U16(position);
                 if (dimension < 1)
                 {
-                    throw new ModelFormatException("tensors", position, name + " has a dimension of " + dimension.ToString());
+                    throw TensorFault(index, position, " has a dimension of " + dimension.ToString());
                 }
 
                 // Checked at each step, so that the product can never overflow before it is refused.
                 elements *= dimension;
                 if (elements * elementBytes > FormatLayout.MaxArenaBytes)
                 {
-                    throw new ModelFormatException("tensors", position, name + " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
+                    throw TensorFault(index, position, " is larger than " + FormatLayout.MaxArenaBytes.ToString() + " bytes");
                 }
 
                 position += wide ? 4 : 2;
             }
 
+            // A constant follows the one before it, from the next multiple of its element's size on.
             int size = (int)elements * elementBytes;
-            int start = constant ? ConstantStart(offset, elementBytes, size, name) : ArenaStart(offset + FormatLayout.TensorPlaceOffset, elementBytes, size, name);
+            int start = constant ? (constantsEnd + elementBytes - 1) & -elementBytes : bytes.I32(offset + FormatLayout.TensorPlaceOffset);
+            int limit = constant ? sectionLength[FormatLayout.ConstantsSection] : arenaBytes;
+            if (start < 0 || start > limit - size || start % elementBytes != 0)
+            {
+                throw TensorFault(index, offset + (constant ? 0 : FormatLayout.TensorPlaceOffset), " is not within the " + (constant ? "constants" : "arena"));
+            }
+
+            if (constant)
+            {
+                constantsEnd = start + size;
+                start += sectionStart[FormatLayout.ConstantsSection];
+            }
+
             TensorInfo tensor = new TensorInfo(bytes, index, offset, start);
             if (tensor.IsQuantized)
             {
-                CheckScale(tensor, position, name);
-                CheckZeroPoint(tensor, position + 4, name);
+                CheckQuantization(tensor, position);
             }
 
             return tensor;
         }
 
-        // A constant follows the one before it, from the next multiple of its element's size on.
-        private int ConstantStart(int offset, int elementBytes, int size, string name)
-        {
-            int start = (constantsEnd + elementBytes - 1) & -elementBytes;
-            if (start > sectionLength[FormatLayout.ConstantsSection] - size)
-            {
-                throw new ModelFormatException("tensors", offset, name + " is not within the constants");
-            }
-
-            constantsEnd = start + size;
-            return sectionStart[FormatLayout.ConstantsSection] + start;
-        }
-
-        private int ArenaStart(int offset, int elementBytes, int size, string name)
-        {
-            int start = bytes.I32(offset);
-            if (start < 0 || start > arenaBytes - size || start % elementBytes != 0)
-            {
-                throw new ModelFormatException("tensors", offset, name + " is not within the arena");
-            }
-
-            return start;
-        }
-
-        private static void CheckScale(TensorInfo tensor, int offset, string name)
+        private static void CheckQuantization(TensorInfo tensor, int offset)
         {
             // A NaN fails the first comparison and an infinity the second.
             if (!(tensor.Scale > 0f) || tensor.Scale - tensor.Scale != 0f)
             {
-                throw new ModelFormatException("tensors", offset, name + " has a scale that is not a finite number above 0");
+                throw TensorFault(tensor.Index, offset, " has a scale that is not a finite number above 0");
+            }
+
+            if (tensor.Type == TensorType.Float32)
+            {
+                throw TensorFault(tensor.Index, offset + 4, " is float32 but has a scale");
+            }
+
+            // 16 bits hold it.
+            bool small = tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
+            if (tensor.ZeroPoint != 0 && tensor.Type != TensorType.Int16 && !small)
+            {
+                throw TensorFault(tensor.Index, offset + 4, " has a zero point outside its type");
             }
         }
 
-        private static void CheckZeroPoint(TensorInfo tensor, int offset, string name)
+        // Names are put together for a fault only: texts that are dropped leave holes in a device's heap.
+        private static ModelFormatException TensorFault(int index, int offset, string problem)
         {
-            bool any = tensor.Type == TensorType.Int16;
-            bool small = tensor.Type == TensorType.Int8 && tensor.ZeroPoint >= -128 && tensor.ZeroPoint <= 127;
-            if (tensor.Type == TensorType.Float32)
-            {
-                throw new ModelFormatException("tensors", offset, name + " is float32 but has a scale");
-            }
-
-            if (tensor.ZeroPoint != 0 && !any && !small)
-            {
-                throw new ModelFormatException("tensors", offset, name + " has a zero point outside its type");
-            }
+            return new ModelFormatException("tensors", offset, "tensor " + index.ToString() + problem);
         }
 
         private TensorInfo[] ReadInputs(ModelMetadata metadata)
@@ -432,6 +422,7 @@ namespace EdgeInference.ModelFormat
             for (int i = 0; i < count; i++)
             {
                 operators[i] = ReadOperator(offset);
+                RequireKernel(operators[i]);
                 OperatorTable.Check(new OperatorCheck(operators[i], i, bytes));
                 long steps = OperatorSteps.Of(operators[i], bytes);
                 if (steps > stepsLeft)
@@ -443,6 +434,9 @@ namespace EdgeInference.ModelFormat
                 offset += OperatorBytes(offset, end);
             }
         }
+
+        // Nothing where the engine asks later.
+        static partial void RequireKernel(OperatorRecord record);
 
         private int OperatorBytes(int position, int end)
         {

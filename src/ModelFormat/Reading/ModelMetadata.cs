@@ -167,7 +167,11 @@ namespace EdgeInference.ModelFormat
                     // Whoever reads these checks them.
                     break;
                 default:
-                    Require(key >= FormatLayout.FirstOptionalKey, position, "this engine has no record " + key.ToString() + " of the contract, which is required; update the runtime");
+                    if (key < FormatLayout.FirstOptionalKey)
+                    {
+                        throw new ModelFormatException("contract", position, "this engine has no record " + key.ToString() + " of the contract, which is required; update the runtime");
+                    }
+
                     break;
             }
 

@@ -114,7 +114,10 @@ namespace EdgeInference.ModelFormat
         /// <summary>Long short-term memory in integers, one direction.</summary>
         QuantizedLSTM = 37,
 
+        /// <summary>Gated recurrent unit or recurrent layer in integers, one direction.</summary>
+        QuantizedRecurrent = 38,
+
         /// <summary>Each output from one feature of the last axis: a line through knots, an indicator or a bin.</summary>
-        FeatureTransform = 38,
+        FeatureTransform = 39,
     }
 }

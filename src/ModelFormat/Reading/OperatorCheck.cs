@@ -32,7 +32,7 @@ namespace EdgeInference.ModelFormat
             throw new ModelFormatException("operators", record.Offset, "operator " + index.ToString() + " (" + record.Name + ") " + problem);
         }
 
-        /// <summary>Fails with <paramref name="problem"/> unless <paramref name="condition"/> holds.</summary>
+        /// <summary>Fails with <paramref name="problem"/>, which is not put together from parts, unless <paramref name="condition"/> holds.</summary>
         public void Require(bool condition, string problem)
         {
             if (!condition)
@@ -241,7 +241,10 @@ namespace EdgeInference.ModelFormat
             {
                 Require(ConstantInt(multipliers, i) >= 0, "has a negative multiplier");
                 int shift = ConstantByte(shifts, i);
-                Require(shift >= -31 && shift <= maxShift, "has a shift outside -31 to " + maxShift.ToString());
+                if (!(shift >= -31 && shift <= maxShift))
+                {
+                    Fail("has a shift outside -31 to " + maxShift.ToString());
+                }
             }
         }
 

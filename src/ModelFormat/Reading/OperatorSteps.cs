@@ -36,6 +36,7 @@ namespace EdgeInference.ModelFormat
                 case Opcode.GRU:
                 case Opcode.LSTM:
                 case Opcode.QuantizedLSTM:
+                case Opcode.QuantizedRecurrent:
                     return (long)x.Dimension(0) * x.Dimension(1) * ((long)record.Inputs[1].Elements + record.Inputs[2].Elements);
                 case Opcode.LRN:
                     return (long)x.Elements * Smaller(record.Int(LRNRule.Size), x.LastDimension);

@@ -9,51 +9,61 @@ namespace EdgeInference.ModelFormat
     /// <remarks>Switches instead of rows: a device has room for what its model uses, not for a table of everything.</remarks>
     internal static partial class OperatorTable
     {
+        // Places in a form, after the fewest inputs: most inputs, outputs, parameters, and those of the first ten that are float32 as bits.
+        private const int Most = 1 << 4;
+        private const int Gives = 1 << 12;
+        private const int Numbers = 1 << 16;
+        private const int Floats = 1 << 21;
+
         /// <summary>Inputs, outputs and parameters of an operator, for <see cref="MinInputs"/> and what follows it; 0 if this version has none of that number.</summary>
         public static int FormOf(int opcode)
         {
+            // One return: each takes a device twelve bytes of every call.
+            int form = 0;
             switch ((Opcode)opcode)
             {
-                case Opcode.Dense: return Form(2, 6, 1, 6, 0x6);
-                case Opcode.Activation: return Form(1, 2, 1, 3, 0x6);
-                case Opcode.Table: return Form(2, 2, 1, 0);
-                case Opcode.Softmax: return Form(1, 3, 1, 4, 0x1);
-                case Opcode.Quantize: return Form(1, 3, 1, 0);
-                case Opcode.Dequantize: return Form(1, 1, 1, 0);
-                case Opcode.Add: return Form(2, 2, 1, 8);
-                case Opcode.Sub: return Form(2, 2, 1, 8);
-                case Opcode.Mul: return Form(2, 2, 1, 8);
-                case Opcode.Div: return Form(2, 2, 1, 8);
-                case Opcode.Reshape: return Form(1, 1, 1, 0);
-                case Opcode.Unary: return Form(1, 1, 1, 3, 0x6);
-                case Opcode.Binary: return Form(2, 2, 1, 1);
-                case Opcode.Transpose: return Form(1, 1, 1, 6);
-                case Opcode.Slice: return Form(1, 1, 1, 12);
-                case Opcode.Expand: return Form(1, 1, 1, 0);
-                case Opcode.Concat: return Form(1, 255, 1, 1);
-                case Opcode.Pad: return Form(1, 1, 1, 8);
-                case Opcode.Gather: return Form(2, 2, 1, 1);
-                case Opcode.Reduce: return Form(1, 1, 1, 4);
-                case Opcode.ArgReduce: return Form(1, 1, 1, 3);
-                case Opcode.Where: return Form(3, 3, 1, 0);
-                case Opcode.MatMul: return Form(2, 2, 1, 0);
-                case Opcode.Conv: return Form(2, 6, 1, 13, 0x6);
-                case Opcode.ConvTranspose: return Form(2, 6, 1, 13, 0x6);
-                case Opcode.MaxPool: return Form(1, 1, 1, 13);
-                case Opcode.AveragePool: return Form(1, 1, 1, 13);
-                case Opcode.LayerNormalization: return Form(1, 3, 1, 3, 0x4);
-                case Opcode.LRN: return Form(1, 1, 1, 4, 0xE);
-                case Opcode.RNN: return Form(3, 5, 2, 12, 0x3B6);
-                case Opcode.GRU: return Form(3, 5, 2, 12, 0x3B6);
-                case Opcode.LSTM: return Form(3, 7, 3, 12, 0x3B6);
-                case Opcode.TreeEnsemble: return Form(6, 8, 1, 3);
-                case Opcode.PairwiseCoupling: return Form(1, 1, 1, 0);
-                case Opcode.LogSoftmax: return Form(1, 1, 1, 0);
-                case Opcode.CumSum: return Form(1, 1, 1, 3);
-                case Opcode.QuantizedLSTM: return Form(11, 11, 3, 10);
-                case Opcode.FeatureTransform: return Form(3, 5, 1, 0);
-                default: return 0;
+                case Opcode.Dense: form = 2 + (6 * Most) + (1 * Gives) + (6 * Numbers) + (0x6 * Floats); break;
+                case Opcode.Activation: form = 1 + (2 * Most) + (1 * Gives) + (3 * Numbers) + (0x6 * Floats); break;
+                case Opcode.Table: form = 2 + (2 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.Softmax: form = 1 + (3 * Most) + (1 * Gives) + (4 * Numbers) + (0x1 * Floats); break;
+                case Opcode.Quantize: form = 1 + (3 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.Dequantize: form = 1 + (1 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.Add: form = 2 + (2 * Most) + (1 * Gives) + (8 * Numbers); break;
+                case Opcode.Sub: form = 2 + (2 * Most) + (1 * Gives) + (8 * Numbers); break;
+                case Opcode.Mul: form = 2 + (2 * Most) + (1 * Gives) + (8 * Numbers); break;
+                case Opcode.Div: form = 2 + (2 * Most) + (1 * Gives) + (8 * Numbers); break;
+                case Opcode.Reshape: form = 1 + (1 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.Unary: form = 1 + (1 * Most) + (1 * Gives) + (3 * Numbers) + (0x6 * Floats); break;
+                case Opcode.Binary: form = 2 + (2 * Most) + (1 * Gives) + (1 * Numbers); break;
+                case Opcode.Transpose: form = 1 + (1 * Most) + (1 * Gives) + (6 * Numbers); break;
+                case Opcode.Slice: form = 1 + (1 * Most) + (1 * Gives) + (12 * Numbers); break;
+                case Opcode.Expand: form = 1 + (1 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.Concat: form = 1 + (255 * Most) + (1 * Gives) + (1 * Numbers); break;
+                case Opcode.Pad: form = 1 + (1 * Most) + (1 * Gives) + (8 * Numbers); break;
+                case Opcode.Gather: form = 2 + (2 * Most) + (1 * Gives) + (1 * Numbers); break;
+                case Opcode.Reduce: form = 1 + (1 * Most) + (1 * Gives) + (4 * Numbers); break;
+                case Opcode.ArgReduce: form = 1 + (1 * Most) + (1 * Gives) + (3 * Numbers); break;
+                case Opcode.Where: form = 3 + (3 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.MatMul: form = 2 + (2 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.Conv: form = 2 + (6 * Most) + (1 * Gives) + (13 * Numbers) + (0x6 * Floats); break;
+                case Opcode.ConvTranspose: form = 2 + (6 * Most) + (1 * Gives) + (13 * Numbers) + (0x6 * Floats); break;
+                case Opcode.MaxPool: form = 1 + (1 * Most) + (1 * Gives) + (13 * Numbers); break;
+                case Opcode.AveragePool: form = 1 + (1 * Most) + (1 * Gives) + (13 * Numbers); break;
+                case Opcode.LayerNormalization: form = 1 + (3 * Most) + (1 * Gives) + (3 * Numbers) + (0x4 * Floats); break;
+                case Opcode.LRN: form = 1 + (1 * Most) + (1 * Gives) + (4 * Numbers) + (0xE * Floats); break;
+                case Opcode.RNN: form = 3 + (5 * Most) + (2 * Gives) + (12 * Numbers) + (0x3B6 * Floats); break;
+                case Opcode.GRU: form = 3 + (5 * Most) + (2 * Gives) + (12 * Numbers) + (0x3B6 * Floats); break;
+                case Opcode.LSTM: form = 3 + (7 * Most) + (3 * Gives) + (12 * Numbers) + (0x3B6 * Floats); break;
+                case Opcode.TreeEnsemble: form = 6 + (9 * Most) + (1 * Gives) + (3 * Numbers); break;
+                case Opcode.PairwiseCoupling: form = 1 + (1 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.LogSoftmax: form = 1 + (1 * Most) + (1 * Gives) + (0 * Numbers); break;
+                case Opcode.CumSum: form = 1 + (1 * Most) + (1 * Gives) + (3 * Numbers); break;
+                case Opcode.QuantizedLSTM: form = 11 + (11 * Most) + (3 * Gives) + (10 * Numbers); break;
+                case Opcode.QuantizedRecurrent: form = 11 + (12 * Most) + (3 * Gives) + (4 * Numbers); break;
+                case Opcode.FeatureTransform: form = 3 + (5 * Most) + (1 * Gives) + (0 * Numbers); break;
             }
+
+            return form;
         }
 
         /// <summary>Checks what every instance must satisfy so that every kernel stays within its tensors.</summary>
@@ -100,6 +110,7 @@ namespace EdgeInference.ModelFormat
                 case Opcode.LogSoftmax: LogSoftmaxRule.Check(check); break;
                 case Opcode.CumSum: CumSumRule.Check(check); break;
                 case Opcode.QuantizedLSTM: QuantizedLSTMRule.Check(check); break;
+                case Opcode.QuantizedRecurrent: QuantizedRecurrentRule.Check(check); break;
                 case Opcode.FeatureTransform: FeatureTransformRule.Check(check); break;
                 default: check.Fail("has no rule"); break;
             }
@@ -133,12 +144,6 @@ namespace EdgeInference.ModelFormat
         public static bool IsFloat(int form, int parameter)
         {
             return ((form >> 21 >> parameter) & 1) != 0;
-        }
-
-        // A float32 parameter, one of the first ten, is a bit, that of the first being 1.
-        private static int Form(int minInputs, int maxInputs, int outputs, int parameters, int floats = 0)
-        {
-            return minInputs | (maxInputs << 4) | (outputs << 12) | (parameters << 16) | (floats << 21);
         }
     }
 }

@@ -1,6 +1,7 @@
 extern alias nano;
 
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using EdgeInference.ModelConverter.NanoEngine;
 using EdgeInference.ModelFormat;
 using Microsoft.CodeAnalysis;
@@ -13,11 +14,15 @@ internal sealed class CompiledEngine
 {
     private readonly Assembly assembly;
 
-    private CompiledEngine(byte[] bytes)
+    private CompiledEngine(string source, byte[] bytes)
     {
+        Source = source;
         Bytes = bytes;
         assembly = Assembly.Load(bytes);
     }
+
+    /// <summary>The source.</summary>
+    internal string Source { get; }
 
     /// <summary>The assembly.</summary>
     internal byte[] Bytes { get; }
@@ -32,8 +37,11 @@ internal sealed class CompiledEngine
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(5)));
-        return new CompiledEngine(stream.ToArray());
+        return new CompiledEngine(engine.Files[0].Text, stream.ToArray());
     }
+
+    /// <summary>Its types, without those that the compiler adds.</summary>
+    internal IEnumerable<Type> Types => assembly.GetTypes().Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute), false) && type.Name[0] != '<');
 
     /// <summary>A type by its name without the namespace.</summary>
     internal Type? Find(string name) => assembly.GetTypes().SingleOrDefault(type => type.Name == name);
@@ -64,8 +72,8 @@ internal sealed class CompiledEngine
         return output;
     }
 
-    /// <summary>A property's value.</summary>
-    internal static object Get(object target, string property) => target.GetType().GetProperty(property)!.GetValue(target)!;
+    /// <summary>The value of a property, or of the field that it became.</summary>
+    internal static object Get(object target, string name) => target.GetType().GetProperty(name)?.GetValue(target) ?? target.GetType().GetField(name)!.GetValue(target)!;
 
     /// <summary>Calls a method; throws what it throws.</summary>
     internal static object Call(MethodInfo method, object? target, params object[] arguments) =>

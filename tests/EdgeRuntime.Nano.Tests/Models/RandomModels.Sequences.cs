@@ -272,6 +272,12 @@ internal sealed partial class RandomModels
             kind == TreeTargets.All ? -1 : AddIntegers([kind == TreeTargets.OfTree ? trees : leaves * width], [.. Enumerable.Range(0, kind == TreeTargets.OfTree ? trees : leaves * width).Select(_ => random.Next(targets))]),
             each ? builder.AddConstant(TensorType.Int8, [splits], [.. Enumerable.Range(0, splits).Select(_ => (byte)(random.Next(6) + (8 * random.Next(2))))]) : -1,
         ];
+        if (random.Next(3) == 0)
+        {
+            inputs[TreeEnsembleRule.Thresholds] = builder.AddConstant(TensorType.Int16, [splits], MemoryMarshal.AsBytes<short>([.. Enumerable.Range(0, splits).Select(_ => (short)random.Next(short.MinValue, short.MaxValue + 1))]));
+            inputs = [.. inputs, builder.AddConstant(TensorType.Int8, [shape[^1]], [.. Enumerable.Range(0, shape[^1]).Select(_ => (byte)random.Next(-15, -12))])];
+        }
+
         shape = [shape[0], targets];
         Append(Opcode.TreeEnsemble, TensorType.Float32, [random.Next(4), each ? 0 : comparison, (int)kind], inputs);
     }

@@ -50,6 +50,7 @@ internal static class OperatorDefinitions
         [Opcode.CumSum] = Reductions.CumSum,
         [Opcode.FeatureTransform] = Features.Transform,
         [Opcode.QuantizedLSTM] = QuantizedRecurrent.Run,
+        [Opcode.QuantizedRecurrent] = QuantizedCells.Run,
     };
 
     internal static bool Has(Opcode opcode) => definitions.ContainsKey(opcode);

@@ -49,7 +49,7 @@ internal sealed class OperatorRows : RuleRows
         foreach ((Opcode opcode, int fewest, int most, int outputs, int parameters) in new[]
         {
             (Opcode.Activation, 1, 2, 1, 3), (Opcode.Add, 2, 2, 1, 8), (Opcode.Where, 3, 3, 1, 0), (Opcode.Dense, 2, 6, 1, 6), (Opcode.Conv, 2, 6, 1, 13), (Opcode.RNN, 3, 5, 2, 12),
-            (Opcode.GRU, 3, 5, 2, 12), (Opcode.LSTM, 3, 7, 3, 12), (Opcode.QuantizedLSTM, 11, 11, 3, 10), (Opcode.TreeEnsemble, 6, 8, 1, 3), (Opcode.FeatureTransform, 3, 5, 1, 0), (Opcode.Softmax, 1, 3, 1, 4), (Opcode.Quantize, 1, 3, 1, 0), (Opcode.LayerNormalization, 1, 3, 1, 3),
+            (Opcode.GRU, 3, 5, 2, 12), (Opcode.LSTM, 3, 7, 3, 12), (Opcode.QuantizedLSTM, 11, 11, 3, 10), (Opcode.QuantizedRecurrent, 11, 12, 3, 4), (Opcode.TreeEnsemble, 6, 9, 1, 3), (Opcode.FeatureTransform, 3, 5, 1, 0), (Opcode.Softmax, 1, 3, 1, 4), (Opcode.Quantize, 1, 3, 1, 0), (Opcode.LayerNormalization, 1, 3, 1, 3),
             (Opcode.Table, 2, 2, 1, 0), (Opcode.Gather, 2, 2, 1, 1), (Opcode.MaxPool, 1, 1, 1, 13), (Opcode.LogSoftmax, 1, 1, 1, 0), (Opcode.CumSum, 1, 1, 1, 3), (Opcode.Concat, 1, 255, 1, 1),
             (Opcode.Sub, 2, 2, 1, 8), (Opcode.Mul, 2, 2, 1, 8), (Opcode.Div, 2, 2, 1, 8), (Opcode.Binary, 2, 2, 1, 1), (Opcode.Unary, 1, 1, 1, 3), (Opcode.Reshape, 1, 1, 1, 0),
             (Opcode.Transpose, 1, 1, 1, 6), (Opcode.Slice, 1, 1, 1, 12), (Opcode.Expand, 1, 1, 1, 0), (Opcode.Pad, 1, 1, 1, 8), (Opcode.Reduce, 1, 1, 1, 4), (Opcode.ArgReduce, 1, 1, 1, 3),

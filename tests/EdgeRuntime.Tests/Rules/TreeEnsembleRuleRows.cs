@@ -12,6 +12,7 @@ internal sealed class TreeEnsembleRuleRows : RuleRows
     private const string PastLeaves = "has a split that leads past the last leaf";
     private const string NoSplit = "has a tree without a split or past the last";
     private const string NoLeaf = "has a tree without a leaf or past the last";
+    private const string NoExponent = "has an exponent that is not supported; expected -126 to 112";
     private const string Rest = "has splits or leaves of no tree";
 
     private static readonly TensorType[] integers = [I8, I16, I32];
@@ -26,6 +27,7 @@ internal sealed class TreeEnsembleRuleRows : RuleRows
         AddTargets();
         AddComparisons();
         AddConstants();
+        AddCodes();
     }
 
     // Two trees. x[0] ≤ 0.5 leads to leaf 0, else on to x[1] ≤ 0.5, which leads to leaf 1 or 2; the second is leaf 0 whatever x is.
@@ -185,6 +187,43 @@ internal sealed class TreeEnsembleRuleRows : RuleRows
         }
     }
 
+    // Thresholds 0.5, 0.5 and 0 as 1 · 2⁻¹, 2 · 2⁻² and 0.
+    private void AddCodes()
+    {
+        Trees Coded(params int[] exponents) => new() { Codes = [1, 2, 0], Exponents = exponents };
+        Good("a code's threshold itself", Coded(-1, -2).Model(), [0.5f, 9], [2, 20]);
+        Good("above a code's threshold", Coded(-1, -2).Model(), [0.6f, 0.5f], [4, 30]);
+        Good("above both codes' thresholds", Coded(-1, -2).Model(), [0.6f, 0.6f], [8, 50]);
+        Good("a missing value at a code", Coded(-1, -2).Model(), [float.NaN, 0], [4, 30]);
+        Good("a code's comparison of its own", (Coded(-1, -2) with { Comparisons = [1, 0, 0] }).Model(), [0.5f, 0.6f], [8, 50]);
+        foreach (TensorType type in integers)
+        {
+            Good($"codes, features in {type}", (Coded(-1, -2) with { FeatureType = type }).Model(), [0.6f, 0.6f], [8, 50]);
+        }
+
+        // 2⁻¹²⁶ and 2¹¹² are the thresholds, and so are the lowest and highest codes.
+        Good("the lowest exponent", Coded(-126, -126).Model(), [1.17549435e-38f, 9], [2, 20]);
+        Good("the lowest exponent, just above", Coded(-126, -126).Model(), [1.1754945e-38f, 2.3509887e-38f], [4, 30]);
+        Good("the highest exponent", Coded(112, 112).Model(), [5.192297e33f, 9], [2, 20]);
+        Good("the highest exponent, just above", Coded(112, 112).Model(), [5.192298e33f, 1.0384594e34f], [4, 30]);
+        Good("the highest code", (Coded(112, 112) with { Codes = [32767, 2, 0] }).Model(), [1.7013599e38f, 9], [2, 20]);
+        Good("the highest code, just above", (Coded(112, 112) with { Codes = [32767, 2, 0] }).Model(), [1.7014e38f, 0], [4, 30]);
+        Good("the lowest code", (Coded(112, 112) with { Codes = [-32768, 2, 0] }).Model(), [-1.7014118e38f, 9], [2, 20]);
+        Good("the lowest code, just above", (Coded(112, 112) with { Codes = [-32768, 2, 0] }).Model(), [-1.7014117e38f, 0], [4, 30]);
+        Bad("a first exponent below the lowest", NoExponent, Coded(-127, 0).Model());
+        Bad("a last exponent below the lowest", NoExponent, Coded(0, -127).Model());
+        Bad("a first exponent above the highest", NoExponent, Coded(113, 0).Model());
+        Bad("a last exponent above the highest", NoExponent, Coded(0, 113).Model());
+        Bad("an exponent less than features", "input 8 has 1 elements, expected 2", Coded(0).Model());
+        Bad("an exponent more than features", "input 8 has 3 elements, expected 2", Coded(0, 0, 0).Model());
+        Bad("codes without exponents", "is missing input 8", (Coded(0, 0) with { Exponents = null, Comparisons = [0, 0, 0] }).Model());
+        Bad("exponents that nothing reads", "has exponents that nothing reads", (Coded(0, 0) with { Codes = null }).Model());
+        Bad("a code less", "input 4 has 2 elements, expected 3", (Coded(0, 0) with { Codes = [1, 2] }).Model());
+        Bad("a code more", "input 4 has 4 elements, expected 3", (Coded(0, 0) with { Codes = [1, 2, 0, 0] }).Model());
+        Bad("exponents of int16", $"input 8 {NoConstant}", (Coded(0, 0) with { ExponentType = I16 }).Model());
+        Bad("codes of int8", $"input 4 {NoConstant}", (Coded(0, 0) with { CodeType = I8 }).Model());
+    }
+
     // One split on the last feature: 5 if it is above 0.
     private static RawModel Wide(TensorType type, int features, int feature) =>
         One(Opcode.TreeEnsemble, F32, [1, features], [1, 1], [0, 0, 0], model =>
@@ -220,6 +259,14 @@ internal sealed class TreeEnsembleRuleRows : RuleRows
         internal int[] Children { get; init; } = [-1, 0, -2, -3, -1, -1];
 
         internal float[] Thresholds { get; init; } = [0.5f, 0.5f, 0];
+
+        internal int[]? Codes { get; init; }
+
+        internal TensorType CodeType { get; init; } = I16;
+
+        internal int[]? Exponents { get; init; }
+
+        internal TensorType ExponentType { get; init; } = I8;
 
         internal int Width { get; init; } = 2;
 
@@ -263,10 +310,11 @@ internal sealed class TreeEnsembleRuleRows : RuleRows
                 Integers(model, CountType, CountShape ?? [Counts.Length], Counts),
                 Integers(model, FeatureType, [Features.Length], Features),
                 Integers(model, ChildType, [Children.Length], Children),
-                model.Floats([Thresholds.Length], Thresholds),
+                Codes is null ? model.Floats([Thresholds.Length], Thresholds) : Integers(model, CodeType, [Codes.Length], Codes),
                 model.Floats(WeightShape ?? [Weights.Length / Width, Width], Weights),
-                .. Targets is null && Comparisons is null ? (int[])[] : [Targets is null ? -1 : Integers(model, TargetType, [Targets.Length], Targets)],
-                .. Comparisons is null ? (int[])[] : [Integers(model, ComparisonType, [Comparisons.Length], Comparisons)],
+                .. Targets is null && Comparisons is null && Exponents is null ? (int[])[] : [Targets is null ? -1 : Integers(model, TargetType, [Targets.Length], Targets)],
+                .. Comparisons is null && Exponents is null ? (int[])[] : [Comparisons is null ? -1 : Integers(model, ComparisonType, [Comparisons.Length], Comparisons)],
+                .. Exponents is null ? (int[])[] : [Integers(model, ExponentType, [Exponents.Length], Exponents)],
             ];
             return Absent == 0 ? inputs : With(inputs, Absent - 1, Instead);
         }

@@ -19,7 +19,7 @@ public class DoubleEvaluatorTests
     [Fact]
     public void Every_operator_of_float32_tensors_has_a_double_form() =>
         Assert.Equal(
-            [Opcode.Table, Opcode.Quantize, Opcode.Dequantize, Opcode.QuantizedLSTM],
+            [Opcode.Table, Opcode.Quantize, Opcode.Dequantize, Opcode.QuantizedLSTM, Opcode.QuantizedRecurrent],
             Enum.GetValues<Opcode>().Where(opcode => OperatorDefinitions.Of(opcode).Reference is null));
 
     [Theory]

@@ -43,6 +43,7 @@ public class MultiplyAccumulateTests
         // 5 features, 3 units.
         Assert.Equal(10 * 4 * ((3 * 5) + (3 * 3)), Of(Opcode.LSTM, [10, 1, 3], [10, 1, 5], [12, 5], [12, 3]));
         Assert.Equal(20 * 4 * ((3 * 5) + (3 * 3)), Of(Opcode.QuantizedLSTM, [10, 2, 3], [10, 2, 5], [12, 5], [12, 3]));
+        Assert.Equal(20 * 3 * ((3 * 5) + (3 * 3)), Of(Opcode.QuantizedRecurrent, [10, 2, 3], [10, 2, 5], [9, 5], [9, 3]));
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public class MultiplyAccumulateTests
     [Fact]
     public void Other_operators_have_no_weights_to_multiply()
     {
-        Opcode[] products = [Opcode.Dense, Opcode.Conv, Opcode.ConvTranspose, Opcode.MatMul, Opcode.RNN, Opcode.GRU, Opcode.LSTM, Opcode.QuantizedLSTM];
+        Opcode[] products = [Opcode.Dense, Opcode.Conv, Opcode.ConvTranspose, Opcode.MatMul, Opcode.RNN, Opcode.GRU, Opcode.LSTM, Opcode.QuantizedLSTM, Opcode.QuantizedRecurrent];
         foreach (Opcode opcode in Enum.GetValues<Opcode>().Except(products))
         {
             Assert.True(Of(opcode, [1, 2, 2, 3], [1, 4, 4, 3], [3], [3], [3]) == 0, $"{opcode} multiplies and accumulates");

@@ -9,6 +9,8 @@ namespace EdgeInference.Tool.Commands;
 /// <summary><c>edge export</c>: a trained model of another tool as an .edge file.</summary>
 internal static class ExportCommand
 {
+    private const string Int16 = "int16";
+
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = $"A trained model: {string.Join(", ", ModelImporter.Extensions)}." };
@@ -19,6 +21,8 @@ internal static class ExportCommand
         Option<string?> labels = CommonOptions.Labels();
         var format = new CsvFormatOptions();
         var tuning = new TuningOptions();
+        var trees = new Option<string>("--tree-thresholds") { Description = "float32, or int16: 2 bytes a split less, where no split changes side on the rows of --calibrate.", DefaultValueFactory = _ => "float32" };
+        trees.AcceptOnlyFromAmong("float32", Int16);
         var windows = new WindowOptions();
         var parts = new PartOptions();
         var source = new SourceOptions();
@@ -29,7 +33,7 @@ internal static class ExportCommand
         head.AcceptOnlyFromAmong(OutputMeaning.Heads);
         var streaming = new Option<bool>("--streaming") { Description = "For sequence models: take --frames of a sequence per call, and keep the state between calls." };
         var frames = new Option<int>("--frames") { Description = "Frames per call, with --streaming.", DefaultValueFactory = _ => 1 };
-        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, name, head, features, streaming, frames, json };
+        var command = new Command("export", "Turns a trained model into an .edge file.") { model, output, calibrate, label, labels, trees, name, head, features, streaming, frames, json };
         format.AddTo(command);
         source.AddTo(command);
         precision.AddTo(command);
@@ -59,7 +63,7 @@ internal static class ExportCommand
             var options = new ExportOptions
             {
                 Calibration = calibration,
-                Quantization = precision.Of(result),
+                Quantization = precision.Of(result) with { Int16TreeThresholds = result.GetValue(trees) == Int16 },
                 Decisions = tuning.Of(result),
                 TuningRows = tuning.Rows(result, result.GetValue(label), written),
                 Recorded = RecordedOptions.Of(result),

@@ -48,13 +48,12 @@ namespace EdgeInference.Nano.Kernels
         internal override void Row(int start, int index)
         {
             Array.Copy(bias, sums, bias.Length);
-            Accumulate(start);
+            Accumulate(input, start);
             requantization.Store(sums, 0, units, index);
         }
 
-        private void Accumulate(int start)
+        private void Accumulate(short[] x, int start)
         {
-            short[] x = input;
             long[] w = weights;
             long[] sum = lanes;
             int n = packs;

@@ -15,6 +15,10 @@ namespace EdgeInference.Nano.Kernels
         private readonly int[] bias;
         private readonly int[] sums;
         private readonly Requantization requantization;
+        private readonly ChannelFactors factors;
+
+        // Null where nobody else uses the factors.
+        private readonly int[] layer;
 
         internal DenseInt8InPlace(BindContext context, DenseShape shape, sbyte[] input)
             : base(context, shape)
@@ -22,13 +26,20 @@ namespace EdgeInference.Nano.Kernels
             this.input = input;
             weights = new WeightChunks(context, shape);
             depth = shape.Depth;
-            bias = FoldedBias.Make(context, shape, shape.Units);
+            bias = FoldedBias.Make(context, shape);
             sums = context.Sums(shape.Units);
-            requantization = new Requantization(context, shape);
+            layer = ChannelFactors.Layer(context, shape, 0);
+            factors = context.Factors(layer, shape.HasManyPlaces);
+            requantization = new Requantization(context, shape, factors);
+            layer = shape.HasManyPlaces ? layer : null;
         }
 
         internal override int Begin(int unit)
         {
+            if (layer != null)
+            {
+                factors.Load(layer);
+            }
             if (weights.IsChunked)
             {
                 weights.Read(unit);

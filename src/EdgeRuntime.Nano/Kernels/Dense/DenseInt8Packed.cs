@@ -29,7 +29,10 @@ namespace EdgeInference.Nano.Kernels
         private readonly int groups;
         private readonly int groupsPerFlush;
         private readonly int packs;
-        private readonly int[] bias;
+        private readonly ChannelFactors factors;
+
+        // Null where nobody else uses the factors.
+        private readonly int[] layer;
         private readonly long[] weights;
         private readonly long[] lanes;
         private readonly int[] sums;
@@ -47,39 +50,46 @@ namespace EdgeInference.Nano.Kernels
             weights = Pack(context.FileBytes, shape.WeightsOffset);
             lanes = context.Lanes(packs);
             groupsPerFlush = FitALane(context.FileBytes, shape.WeightsOffset) ? groups : GroupsPerFlush;
-            int[] folded = FoldedBias.Make(context, shape, packs * Lanes);
-            int flushes = (groups + groupsPerFlush - 1) / groupsPerFlush;
-            for (int i = 0; i < folded.Length; i++)
+            sums = context.Sums(packs * Lanes);
+            layer = ChannelFactors.Layer(context, shape, depth);
+            factors = context.Factors(layer, shape.HasManyPlaces);
+            Fold();
+            direct = groups <= groupsPerFlush ? LaneRequantization.TryMake(context, shape, factors) : null;
+            requantization = direct == null ? new Requantization(context, shape, factors) : null;
+            if (!shape.HasManyPlaces)
             {
-                folded[i] -= flushes * LaneOffset;
+                layer = null;
+                factors.Patch = null;
+            }
+        }
+
+        internal override int Begin(int unit)
+        {
+            if (layer != null)
+            {
+                factors.Load(layer);
+                Fold();
             }
 
-            direct = flushes == 1 ? LaneRequantization.TryMake(context, shape, folded) : null;
-            if (direct == null)
-            {
-                bias = folded;
-                sums = new int[folded.Length];
-                requantization = new Requantization(context, shape);
-            }
+            return units;
         }
 
         internal override void Row(int start, int index)
         {
             if (direct != null)
             {
-                Accumulate(start);
+                Accumulate(input, start);
                 direct.Store(lanes, index);
                 return;
             }
 
-            Array.Copy(bias, sums, bias.Length);
-            Accumulate(start);
+            Array.Copy(factors.Bias, sums, units);
+            Accumulate(input, start);
             requantization.Store(sums, 0, units, index);
         }
 
-        private void Accumulate(int start)
+        private void Accumulate(sbyte[] x, int start)
         {
-            sbyte[] x = input;
             long[] w = weights;
             long[] sum = lanes;
             int n = packs;
@@ -162,6 +172,24 @@ namespace EdgeInference.Nano.Kernels
             }
 
             return packed;
+        }
+
+        // The bias with the zero point's products and what lanes start with taken off, exact modulo 2³²: Σ w(x − z) = Σ wx − Σ wz, and
+        // the last sum is that of a row of zero points.
+        private void Fold()
+        {
+            int[] s = sums;
+            Array.Clear(s, 0, packs * Lanes);
+            Accumulate(factors.Patch, 0);
+            if (direct != null)
+            {
+                Flush();
+            }
+
+            for (int i = 0; i < units; i++)
+            {
+                factors.Bias[i] -= s[i];
+            }
         }
 
         // Whether no row of inputs, each −128 to 127, can take a unit's sum out of its lane.

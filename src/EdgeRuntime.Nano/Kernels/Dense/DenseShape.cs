@@ -8,6 +8,11 @@ namespace EdgeInference.Nano.Kernels
     /// </summary>
     internal sealed class DenseShape
     {
+        // To read a channel's numbers again takes a hundredth of the work at so many places, or less.
+        private const int ManyPlaces = 100;
+
+        private readonly int places;
+
         private DenseShape(BindContext context, int position, int first, int units)
         {
             TensorInfo weights = context.Input(position);
@@ -18,6 +23,7 @@ namespace EdgeInference.Nano.Kernels
             Bias = 2;
             Factors = 3;
             ZeroPoint = context.Input(0).ZeroPoint;
+            places = units == context.Output().LastDimension ? context.Output().Elements / units : 0;
         }
 
         /// <summary>The first unit.</summary>
@@ -44,6 +50,12 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Where the results go, in int16 without a zero point; null where they are the operator's output.</summary>
         internal short[] Gates { get; private set; }
 
+        /// <summary>Whether all units of an operator run at so many places that they need not keep what a run can read again.</summary>
+        internal bool HasManyPlaces
+        {
+            get { return places >= ManyPlaces && Gates == null; }
+        }
+
         /// <summary>All units of an operator.</summary>
         internal static DenseShape Of(BindContext context)
         {
@@ -59,13 +71,15 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>The gates of a quantized recurrent layer, by the input or by the state.</summary>
         /// <param name="context">The operator.</param>
         /// <param name="weights">Position of the weights among the inputs.</param>
+        /// <param name="first">The first gate.</param>
+        /// <param name="units">Number of gates.</param>
         /// <param name="bias">Position of the bias, −1 for none.</param>
         /// <param name="factors">Position of the multipliers.</param>
         /// <param name="zeroPoint">The zero point of what the weights are multiplied with.</param>
         /// <param name="gates">Where the results go.</param>
-        internal static DenseShape OfGates(BindContext context, int weights, int bias, int factors, int zeroPoint, short[] gates)
+        internal static DenseShape OfGates(BindContext context, int weights, int first, int units, int bias, int factors, int zeroPoint, short[] gates)
         {
-            return new DenseShape(context, weights, 0, gates.Length) { Bias = bias, Factors = factors, ZeroPoint = zeroPoint, Gates = gates };
+            return new DenseShape(context, weights, first, units) { Bias = bias, Factors = factors, ZeroPoint = zeroPoint, Gates = gates };
         }
     }
 }

@@ -18,8 +18,8 @@ namespace EdgeInference.Nano.Kernels
         private readonly int rows;
         private readonly int differenceMin;
 
-        // By the distance below the maximum, 0 to 255.
-        private readonly int[] exponentials = new int[256];
+        // By the distance below the maximum, 0 to 255 or to the farthest that counts.
+        private readonly int[] exponentials;
 
         internal SoftmaxInt8(BindContext context)
         {
@@ -31,6 +31,7 @@ namespace EdgeInference.Nano.Kernels
             differenceMin = context.Operator.Int(SoftmaxRule.DifferenceMin);
             int multiplier = context.Operator.Int(SoftmaxRule.Multiplier);
             int leftShift = context.Operator.Int(SoftmaxRule.LeftShift);
+            exponentials = new int[differenceMin > -255 ? 1 - differenceMin : 256];
             for (int distance = 0; distance < exponentials.Length; distance++)
             {
                 int scaled = FixedPoint.SaturatingRoundingDoublingHighMul(-distance << leftShift, multiplier);

@@ -32,7 +32,7 @@ namespace EdgeInference.Nano.Kernels
         internal TreeWalk(BindContext context)
         {
             input = context.InputFloats(0);
-            thresholds = context.InputFloats(TreeEnsembleRule.Thresholds);
+            thresholds = Thresholds(context);
             comparisons = context.Operator.HasInput(TreeEnsembleRule.Comparisons) ? context.InputInt8s(TreeEnsembleRule.Comparisons) : null;
             comparison = context.Operator.Int(TreeEnsembleRule.Comparison);
             isPlain = comparisons == null && comparison == 0;
@@ -160,6 +160,34 @@ namespace EdgeInference.Nano.Kernels
                 case 4: return value == limit;
                 default: return value != limit;
             }
+        }
+
+        private static float[] Thresholds(BindContext context)
+        {
+            TensorInfo codes = context.Input(TreeEnsembleRule.Thresholds);
+            if (codes.Type == TensorType.Float32)
+            {
+                return context.InputFloats(TreeEnsembleRule.Thresholds);
+            }
+
+            TensorInfo features = context.Input(TreeEnsembleRule.Features);
+            TensorInfo exponents = context.Input(TreeEnsembleRule.Exponents);
+            float[] values = new float[codes.Elements];
+            for (int i = 0; i < values.Length; i++)
+            {
+                // Multiplied by 2 or a half at a time, which is exact.
+                float value = IntegerConstant.Signed(context.File, codes, i);
+                int exponent = IntegerConstant.Signed(context.File, exponents, IntegerConstant.Unsigned(context.File, features, i));
+                float factor = exponent < 0 ? 0.5f : 2f;
+                for (int left = exponent < 0 ? -exponent : exponent; left > 0; left--)
+                {
+                    value *= factor;
+                }
+
+                values[i] = value;
+            }
+
+            return values;
         }
 
         private static short[] Shorts(ModelBytes file, TensorInfo tensor, bool signed)

@@ -30,7 +30,9 @@ namespace EdgeInference.Nano.Kernels
             place = new int[geometry.Units];
             groups = geometry.Groups;
             dots = new int[geometry.UnitsPerGroup];
-            requantization = new Requantization(context, 0, geometry.Units, 3, 5, DenseRule.Min);
+            DenseShape shape = DenseShape.Of(context);
+            ChannelFactors factors = context.Factors(ChannelFactors.Layer(context, shape, 0), false);
+            requantization = new Requantization(context, shape, factors);
             bytes = context.FileBytes;
             depth = geometry.ChannelsPerGroup;
             int window = geometry.KernelHeight * geometry.KernelWidth;

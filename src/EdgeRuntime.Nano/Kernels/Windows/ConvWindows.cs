@@ -35,6 +35,7 @@ namespace EdgeInference.Nano.Kernels
         {
             if (!isChunked)
             {
+                layers[0].Begin(0);
                 RunImages(0, layers.Length);
                 layers[0].Finish();
                 return;

@@ -7,7 +7,7 @@ namespace EdgeInference.Nano.Kernels
         private void Add8(sbyte[] x, int offset, int count, int step)
         {
             int[] t = totals;
-            int n = t.Length;
+            int n = Channels;
             for (int k = 0; k < count; k++)
             {
                 int from = offset;

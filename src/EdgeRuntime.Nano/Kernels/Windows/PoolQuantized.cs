@@ -28,7 +28,7 @@ namespace EdgeInference.Nano.Kernels
             input16 = context.InputElements(0) as short[];
             output8 = context.OutputInt8s();
             output16 = context.OutputInt16s();
-            totals = new int[Channels];
+            totals = context.Sums(Channels);
             zeroPoint = context.Input(0).ZeroPoint;
             min = context.Operator.Int(PoolRule.Min);
             max = context.Operator.Int(PoolRule.Min + 1);
@@ -43,7 +43,7 @@ namespace EdgeInference.Nano.Kernels
         {
             int[] t = totals;
             int initial = IsMax ? int.MinValue : 0;
-            for (int i = 0; i < t.Length; i++)
+            for (int i = 0; i < Channels; i++)
             {
                 t[i] = initial;
             }
@@ -51,7 +51,7 @@ namespace EdgeInference.Nano.Kernels
             if (wideTotals != null)
             {
                 room = most;
-                for (int i = 0; i < t.Length; i++)
+                for (int i = 0; i < Channels; i++)
                 {
                     wideTotals[i] = 0;
                 }
@@ -97,7 +97,7 @@ namespace EdgeInference.Nano.Kernels
         private void Empty()
         {
             int[] t = totals;
-            for (int i = 0; i < t.Length; i++)
+            for (int i = 0; i < Channels; i++)
             {
                 wideTotals[i] += t[i];
                 t[i] = 0;
@@ -117,7 +117,7 @@ namespace EdgeInference.Nano.Kernels
             }
 
             int[] t = totals;
-            int n = t.Length;
+            int n = Channels;
             int low = min;
             int high = max;
             sbyte[] y8 = output8;
@@ -163,7 +163,7 @@ namespace EdgeInference.Nano.Kernels
         {
             long padding = (counted - within) * (long)zeroPoint;
             int half = counted / 2;
-            for (int i = 0; i < totals.Length; i++)
+            for (int i = 0; i < Channels; i++)
             {
                 long total = wideTotals[i] + padding;
                 totals[i] = (int)((total > 0 ? total + half : total - half) / counted);

@@ -51,16 +51,18 @@ internal unsafe struct WideRequantization
         return how;
     }
 
-    /// <summary>To int16, with a bias or null, by the multipliers and shifts at a position among the inputs: one for all units, or for each of so many runs of neighbours.</summary>
-    internal static WideRequantization BindInt16(in BindContext context, int units, long* bias, int multipliers)
+    /// <summary>To int16, with a bias or null, by the multipliers and shifts at a position among the inputs: one for all units, one for each, of which the first may be another's, or one for each of so many runs of neighbours.</summary>
+    internal static WideRequantization BindInt16(in BindContext context, int units, long* bias, int multipliers, int first = 0)
     {
+        int elements = context.Input(multipliers).Elements;
+        int start = elements == 1 ? 0 : first;
         var packing = new Packing
         {
             Bias = bias,
-            Multipliers = (int*)context.InputData(multipliers),
-            Shifts = (sbyte*)context.InputData(multipliers + 1),
+            Multipliers = (int*)context.InputData(multipliers) + start,
+            Shifts = (sbyte*)context.InputData(multipliers + 1) + start,
             Units = units,
-            Run = units / context.Input(multipliers).Elements,
+            Run = Math.Max(units / elements, 1),
         };
         return new WideRequantization
         {

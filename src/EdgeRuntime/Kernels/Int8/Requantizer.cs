@@ -64,15 +64,20 @@ internal static unsafe class Requantizer
         return how;
     }
 
-    /// <summary>To int16 without a zero point, by the multipliers and shifts at a position among the inputs: one for all channels, or for each of so many runs of neighbours.</summary>
-    internal static Requantization BindInt16(in BindContext context, int channels, int multipliers)
+    /// <summary>
+    /// To int16 without a zero point, by the multipliers and shifts at a position among the inputs: one for all channels, one for each, of which the
+    /// first may be another's, or one for each of so many runs of neighbours.
+    /// </summary>
+    internal static Requantization BindInt16(in BindContext context, int channels, int multipliers, int first = 0)
     {
+        int elements = context.Input(multipliers).Elements;
+        int start = elements == 1 ? 0 : first;
         var packing = new Packing
         {
-            Multipliers = (int*)context.InputData(multipliers),
-            Shifts = (sbyte*)context.InputData(multipliers + 1),
+            Multipliers = (int*)context.InputData(multipliers) + start,
+            Shifts = (sbyte*)context.InputData(multipliers + 1) + start,
             Channels = channels,
-            Run = channels / context.Input(multipliers).Elements,
+            Run = Math.Max(channels / elements, 1),
         };
         int* packed = (int*)context.Shared((long)3 * Padded(channels) * sizeof(int), packing, Pack);
         return new Requantization
@@ -107,13 +112,13 @@ internal static unsafe class Requantizer
     /// the next multiple of <see cref="Padding"/>.
     /// </summary>
     internal static delegate*<int*, Requantization*, byte*, nint, void> Function(in BindContext context, bool fast, int channels) =>
-        Function(in context, fast, channels, Multipliers, context.Input(1), context.Input(0), (int*)context.InputData(Bias));
+        Function(in context, fast, channels, Multipliers, context.Input(1).Elements / channels, context.Input(0), (int*)context.InputData(Bias));
 
-    /// <summary>The same for multipliers at a position among the inputs, and the weights, what they are multiplied with, and the bias or null.</summary>
-    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(in BindContext context, bool fast, int channels, int multipliers, TensorInfo weights, TensorInfo input, int* bias)
+    /// <summary>The same for multipliers at a position among the inputs, and the products of a sum, what the weights are multiplied with, and the bias or null.</summary>
+    internal static delegate*<int*, Requantization*, byte*, nint, void> Function(in BindContext context, bool fast, int channels, int multipliers, int depth, TensorInfo input, int* bias)
     {
         var shifts = new ReadOnlySpan<sbyte>(context.InputData(multipliers + 1), context.Input(multipliers + 1).Elements);
-        return Function(fast, channels, Saturates(shifts, DenseRule.MostOfSum(weights.Elements / channels, input), bias, channels));
+        return Function(fast, channels, Saturates(shifts, DenseRule.MostOfSum(depth, input), bias, channels));
     }
 
     /// <summary>The same, told whether a shift to the left may take a sum beyond int32.</summary>

@@ -38,7 +38,11 @@ namespace EdgeInference.ModelFormat.Rules
             check.Require(weights.Rank == 2 && weights.Storage == TensorStorage.Constant, "needs constant weights of two dimensions");
             int depth = weights.Dimension(1);
             int units = weights.Dimension(0);
-            check.Require(input.LastDimension == depth, "has an input of " + input.LastDimension.ToString() + " features but its weights have " + depth.ToString());
+            if (input.LastDimension != depth)
+            {
+                check.Fail("has an input of " + input.LastDimension.ToString() + " features but its weights have " + depth.ToString());
+            }
+
             TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.LastDimension == units && output.Rank >= 1, "has an output whose width differs from its weights");
             check.Require((input.Elements / depth) == (output.Elements / units), "has an output with a different number of rows");
@@ -133,7 +137,10 @@ namespace EdgeInference.ModelFormat.Rules
                     high += weight * (weight < 0 ? lowest : highest);
                 }
 
-                check.Require(low >= int.MinValue && high <= int.MaxValue, "has weights and a bias whose sum can leave 32 bits, in unit " + unit.ToString());
+                if (!(low >= int.MinValue && high <= int.MaxValue))
+                {
+                    check.Fail("has weights and a bias whose sum can leave 32 bits, in unit " + unit.ToString());
+                }
             }
         }
 

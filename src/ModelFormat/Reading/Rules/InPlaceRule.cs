@@ -29,6 +29,7 @@ namespace EdgeInference.ModelFormat.Rules
                 case Opcode.GRU:
                 case Opcode.LSTM:
                 case Opcode.QuantizedLSTM:
+                case Opcode.QuantizedRecurrent:
                     return (input == RecurrentRule.FirstState && output == 1) || (input == RecurrentRule.FirstCell && output == 2);
                 default:
                     return false;

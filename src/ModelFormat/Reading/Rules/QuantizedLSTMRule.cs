@@ -45,20 +45,36 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
-            TensorInfo x = check.Input(0);
-            check.Require((x.Type == TensorType.Int8 || x.Type == TensorType.Int16) && x.Rank == 3, "takes int8 or int16 of three dimensions");
-            TensorInfo weights = check.Constant(1, TensorType.Int8);
-            TensorInfo recurrent = check.Constant(2, TensorType.Int8);
-            int hidden = RecurrentRule.CheckWeights(check, weights, recurrent, 4);
-            CheckStates(check, (long)x.Dimension(1) * hidden, x.Dimension(0));
-            TensorInfo bias = check.Operator.HasInput(3) ? check.Constant(3, check.Type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, 4 * hidden) : null;
+            int hidden = CheckLayer(check, 4);
 
             // A tensor's size bounds the state to 8191 units, whose sums are proven by their number.
-            DenseRule.CheckSums(check, x, weights, bias);
+            CheckSums(check, 1, check.Input(0), 3);
             CheckFactors(check, InputFactors, hidden);
             CheckFactors(check, StateFactors, hidden);
-            check.Constant(Table, TensorType.Int16, SigmoidLines.Entries);
             CheckParameters(check);
+        }
+
+        /// <summary>Input, weights, states and table must be those of a quantized recurrent layer of so many gates; gives hidden.</summary>
+        internal static int CheckLayer(OperatorCheck check, int gates)
+        {
+            TensorInfo x = check.Input(0);
+            check.Require((x.Type == TensorType.Int8 || x.Type == TensorType.Int16) && x.Rank == 3, "takes int8 or int16 of three dimensions");
+            int hidden = RecurrentRule.CheckWeights(check, check.Constant(1, TensorType.Int8), check.Constant(2, TensorType.Int8), gates);
+            CheckStates(check, (long)x.Dimension(1) * hidden, x.Dimension(0));
+            check.Constant(Table, TensorType.Int16, SigmoidLines.Entries);
+            return hidden;
+        }
+
+        /// <summary>No input can make the sums of a product leave what its kernels add in.</summary>
+        /// <param name="check">The operator, whose layer was checked.</param>
+        /// <param name="weights">Position of the weights among the inputs.</param>
+        /// <param name="source">What they are multiplied with.</param>
+        /// <param name="bias">Position of the bias, which the operator need not have.</param>
+        internal static void CheckSums(OperatorCheck check, int weights, TensorInfo source, int bias)
+        {
+            TensorInfo matrix = check.Input(weights);
+            TensorInfo added = check.Operator.HasInput(bias) ? check.Constant(bias, check.Type == TensorType.Int8 ? TensorType.Int32 : TensorType.Int64, matrix.Dimension(0)) : null;
+            DenseRule.CheckSums(check, source, matrix, added);
         }
 
         // What is carried from step to step has one scale, whether it comes from an input or goes to an output.

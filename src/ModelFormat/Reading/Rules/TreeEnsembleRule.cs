@@ -3,8 +3,8 @@ namespace EdgeInference.ModelFormat.Rules
     /// <summary>
     /// TreeEnsemble: x [..., features] float32, output [..., targets]. A tree is a run of splits; the trees follow each other. Constants:
     /// trees [t], the number of splits of each tree, or [t, 2], with the number of its leaves; features [n]; children [n, 2], where to
-    /// go when a comparison holds and when it does not; thresholds float32 [n]; weights float32 [leaves, width]. Numbers of splits and
-    /// leaves, features and targets are int8, int16 or int32, of which the first two hold unsigned numbers; children are signed.
+    /// go when a comparison holds and when it does not; thresholds [n], float32, or int16 with an exponent for each feature, int8
+    /// [features]: threshold = q · 2^exponent; weights float32 [leaves, width]. Numbers of splits and leaves, features and targets are int8, int16 or int32, of which the first two hold unsigned numbers; children are signed.
     /// A child of 0 or more skips so many splits of the same tree, so that every walk ends; −1 − i is leaf i: of all leaves, or of those of its
     /// tree where their number is given. A tree of one leaf is a split with that leaf on both sides.
     /// </summary>
@@ -43,10 +43,17 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>Position among the inputs of the comparison of each split, int8 [n], absent where all are the same.</summary>
         public const int Comparisons = 7;
 
+        /// <summary>Position among the inputs of the exponent of each feature, absent where thresholds are float32.</summary>
+        public const int Exponents = 8;
+
         /// <summary>What is added to a comparison for which a missing value counts as true.</summary>
         public const int MissingIsTrue = 8;
 
         private const int LastComparison = 5;
+
+        // Between these every int16 threshold is exact in float32: zero or normal, and finite.
+        private const int LowestExponent = -126;
+        private const int HighestExponent = 112;
 
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
@@ -58,7 +65,7 @@ namespace EdgeInference.ModelFormat.Rules
             int splits = features.Elements;
             TensorInfo children = check.ConstantIntegers(Children);
             check.Require(children.Elements == 2L * splits, "needs two children for each split");
-            check.Constant(Thresholds, TensorType.Float32, splits);
+            CheckThresholds(check, splits, x.LastDimension);
             TensorInfo weights = check.Constant(Weights, TensorType.Float32);
             check.Require(weights.Rank == 2, "needs weights of two dimensions");
             TensorInfo trees = check.ConstantIntegers(Trees);
@@ -74,6 +81,24 @@ namespace EdgeInference.ModelFormat.Rules
             }
 
             CheckTrees(check, trees, children, splits, weights.Dimension(0));
+        }
+
+        private static void CheckThresholds(OperatorCheck check, int splits, int features)
+        {
+            if (check.Input(Thresholds).Type != TensorType.Int16)
+            {
+                check.Constant(Thresholds, TensorType.Float32, splits);
+                check.Require(!check.Operator.HasInput(Exponents), "has exponents that nothing reads");
+                return;
+            }
+
+            check.Constant(Thresholds, TensorType.Int16, splits);
+            TensorInfo exponents = check.Constant(Exponents, TensorType.Int8, features);
+            for (int i = 0; i < features; i++)
+            {
+                int exponent = check.ConstantByte(exponents, i);
+                check.Require(exponent >= LowestExponent && exponent <= HighestExponent, "has an exponent that is not supported; expected -126 to 112");
+            }
         }
 
         private static void CheckTargets(OperatorCheck check, TensorInfo weights, int trees, int outputs)

@@ -104,8 +104,9 @@ internal static class Classical
     {
         while (true)
         {
-            double value = x[Unsigned(row.In(2), split)];
-            double threshold = row.In(4).Data[split];
+            int feature = Unsigned(row.In(2), split);
+            double value = x[feature];
+            double threshold = row.In(4).Data[split] * (row.Has(8) ? Math.Pow(2, row.In(8).Data[feature]) : 1);
             int mode = row.Has(7) ? (int)row.In(7).Data[split] : row.Int("comparison");
             bool goes = double.IsNaN(value) && mode >= 8;
             goes |= (mode % 8) switch

@@ -68,7 +68,7 @@ internal static class QuantizedRecurrent
         return Rounding.Clamp(fromInput + fromState, Lowest, Highest);
     }
 
-    private static long Sum(OperatorRow row, int weights, int factors, int unit, double[] vector, int zeroPoint, long bias)
+    internal static long Sum(OperatorRow row, int weights, int factors, int unit, double[] vector, int zeroPoint, long bias)
     {
         long sum = bias;
         for (int k = 0; k < vector.Length; k++)
@@ -82,16 +82,16 @@ internal static class QuantizedRecurrent
         return Rounding.Clamp(row.Type == TensorType.Int8 ? Rounding.Scale32(sum, multiplier, shift) : Rounding.Scale64(sum, multiplier, shift), Lowest, Highest);
     }
 
-    private static long Factor(OperatorRow row, string of, long product) => Rounding.Scale32(product, (long)row.Parameter(of + "_multiplier"), row.Int(of + "_shift"));
+    internal static long Factor(OperatorRow row, string of, long product) => Rounding.Scale32(product, (long)row.Parameter(of + "_multiplier"), row.Int(of + "_shift"));
 
     // Straight lines between entries, 512 (tanh: 256) steps apart, in units of 1/2^25 (1/2^24) of 1, and their ends by symmetry.
-    private static long Sigmoid(OperatorRow row, long position)
+    internal static long Sigmoid(OperatorRow row, long position)
     {
         long line = Line(row, Math.Abs(position), 512) ?? (Highest * 1024);
         return (short)Floor((position < 0 ? (1L << 25) - 1 - line : line) + 512, 1024);
     }
 
-    private static long Tanh(OperatorRow row, long position)
+    internal static long Tanh(OperatorRow row, long position)
     {
         long line = Line(row, Math.Abs(position), 256) ?? (65535L * 256);
         long above = line - (1L << 23);

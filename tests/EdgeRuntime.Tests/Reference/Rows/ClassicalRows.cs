@@ -5,7 +5,7 @@ namespace EdgeInference.Runtime.Tests.Reference.Rows;
 /// <summary>Trees, with values at, below and above each threshold, and pairwise coupling.</summary>
 internal static class ClassicalRows
 {
-    internal static IEnumerable<OperatorRow> All() => [.. Comparisons(), .. Forests(), .. Rounded(), .. Couplings()];
+    internal static IEnumerable<OperatorRow> All() => [.. Comparisons(), .. Coded(), .. Forests(), .. Forests().Select(WithCodes), .. Rounded(), .. Couplings()];
 
     private static IEnumerable<OperatorRow> Comparisons()
     {
@@ -33,6 +33,51 @@ internal static class ClassicalRows
                         [Make.Output(TensorType.Float32, x.Length, 1)],
                         ("comparison", each ? 0 : mode + missing));
                 }
+            }
+        }
+    }
+
+    // Thresholds are multiples of 1/4: those of feature i as multiples of 2^-(2 + i mod 9).
+    private static OperatorRow WithCodes(OperatorRow row)
+    {
+        int features = row.In(0).Last;
+        double[] exponents = [.. Enumerable.Range(0, features).Select(feature => -2.0 - (feature % 9))];
+        double[] codes = [.. row.In(4).Data.Select((threshold, split) => threshold / Math.Pow(2, exponents[Feature(split)]))];
+        Values?[] inputs = [.. row.Inputs, Make.Integers(TensorType.Int8, exponents)];
+        inputs[4] = Make.Integers(TensorType.Int16, codes);
+        return new OperatorRow(row.Opcode, row.Name + ", int16 thresholds", inputs, row.Outputs, row.Parameters) { NanoRelative = row.NanoRelative };
+
+        int Feature(int split)
+        {
+            int feature = (int)row.In(2).Data[split];
+            return feature >= 0 ? feature : feature + (row.In(2).Type == TensorType.Int8 ? 256 : 65536);
+        }
+    }
+
+    // Codes at the ends of their type and exponents at theirs, and one next to each threshold.
+    private static IEnumerable<OperatorRow> Coded()
+    {
+        foreach (int exponent in new[] { -126, -60, -15, -1, 0, 1, 60, 112 })
+        {
+            foreach (int code in new[] { -32768, -32767, -1, 0, 1, 12345, 32767 })
+            {
+                float threshold = MathF.ScaleB(code, exponent);
+                double[] x = [threshold, MathF.BitIncrement(threshold), MathF.BitDecrement(threshold), double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+                yield return new OperatorRow(
+                    Opcode.TreeEnsemble,
+                    $"code {code}, exponent {exponent}",
+                    [
+                        Make.Reals([x.Length, 2], [.. x.SelectMany(value => (double[])[0, value])]),
+                        Make.Integers(TensorType.Int8, 1),
+                        Make.Integers(TensorType.Int8, 1),
+                        new Values(TensorType.Int8, [1, 2], [-1, -2], true),
+                        Make.Integers(TensorType.Int16, code),
+                        Make.Constant(Make.Reals([2, 1], 10, -3)),
+                        null,
+                        null,
+                        Make.Integers(TensorType.Int8, 3, exponent),
+                    ],
+                    [Make.Output(TensorType.Float32, x.Length, 1)]);
             }
         }
     }

@@ -2,7 +2,7 @@ using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Runtime.Tests.Reference.Rows;
 
-/// <summary>QuantizedLSTM: widths around those of vectors, and all that may be left out left out in turn.</summary>
+/// <summary>QuantizedLSTM and QuantizedRecurrent: widths around those of vectors, and all that may be left out left out in turn.</summary>
 internal static class QuantizedStateRows
 {
     internal static IEnumerable<OperatorRow> All()
@@ -16,6 +16,13 @@ internal static class QuantizedStateRows
                 {
                     seed++;
                     yield return Row(type, seed, form, steps, batch, features, hidden);
+                }
+
+                // Each kind of cell forward and backward, with usual and with any numbers.
+                for (int form = 0; form < 16; form++)
+                {
+                    seed++;
+                    yield return Cell(type, seed, form, steps, batch, features, hidden);
                 }
             }
         }
@@ -53,6 +60,41 @@ internal static class QuantizedStateRows
             ("forget_shift", extreme ? random.Next(-31, 31) : -14),
             ("input_multiplier", extreme ? random.Next() : 1 << 30),
             ("input_shift", extreme ? random.Next(-31, 31) : -18),
+            ("output_multiplier", extreme ? random.Next() : random.Next(1 << 30, int.MaxValue)),
+            ("output_shift", extreme ? random.Next(-31, 31) : narrow ? -22 : -14));
+    }
+
+    private static OperatorRow Cell(TensorType type, int seed, int form, int steps, int batch, int features, int hidden)
+    {
+        bool narrow = type == TensorType.Int8;
+        int cell = form % 4;
+        int rows = (cell < 2 ? 3 : 1) * hidden;
+        int zeroX = narrow ? new[] { 0, -128, 127, 9 }[form / 4] : 0;
+        int zeroState = narrow ? new[] { 0, -1, 127, -128, 21 }[form % 5] : 0;
+        bool extreme = form / 4 == 3;
+        int factors = form % 3 == 0 ? 1 : rows;
+        var random = new Random(seed);
+        return new OperatorRow(
+            Opcode.QuantizedRecurrent,
+            $"{type} cell {cell} {steps}x{batch}x{features} to {hidden}, form {form}",
+            [
+                Make.Codes(type, seed, 0.03f, zeroX, steps, batch, features),
+                Make.Bytes(seed + 1, rows, features),
+                Make.Bytes(seed + 2, rows, hidden),
+                form % 3 != 0 ? Bias(narrow, seed + 3, rows) : null,
+                form % 5 < 3 ? Make.Codes(type, seed + 4, 0.0078f, zeroState, batch, hidden) : null,
+                form % 5 < 3 ? Make.Codes(TensorType.Int16, seed + 5, 1f / 32768, 0, batch, hidden) : null,
+                .. Factors(random, factors, narrow, extreme, features),
+                .. Factors(random, factors, narrow, extreme, hidden),
+                Table(random, extreme),
+                form / 4 % 2 == 1 ? Bias(narrow, seed + 6, rows) : null,
+            ],
+            [
+                Make.Output(type, 0.0078f, zeroState, steps, batch, hidden), Make.Output(type, 0.0078f, zeroState, batch, hidden),
+                Make.Output(TensorType.Int16, 1f / 32768, 0, batch, hidden),
+            ],
+            ("reverse", form / 8),
+            ("cell", cell),
             ("output_multiplier", extreme ? random.Next() : random.Next(1 << 30, int.MaxValue)),
             ("output_shift", extreme ? random.Next(-31, 31) : narrow ? -22 : -14));
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 using EdgeInference.Runtime;
 using EdgeInference.Tool.Tests.Import.Onnx;
 using EdgeInference.Tool.Tests.Import.Weights;
@@ -20,6 +21,7 @@ internal static class ExportRows
         ["export --label"] = Label,
         ["export --labels"] = Labels,
         ["export --no-header"] = NoHeader,
+        ["export --tree-thresholds"] = TreeThresholds,
         ["export --name"] = Name,
         ["export --head"] = Head,
         ["export --features"] = Features,
@@ -74,6 +76,20 @@ internal static class ExportRows
         Assert.Equal((3, 0), (SelfTest.Count(with), SelfTest.Count(without)));
 
         float Scale(params string[] option) => OptionBench.Graph(Export(bench, bench.Net, [.. line, .. option])).Nodes.First(node => node.Opcode == Opcode.Dense).Output.Quantization!.Scale;
+    }
+
+    private static void TreeThresholds(OptionBench bench)
+    {
+        string forest = Path.Combine(AppContext.BaseDirectory, "TestData", "trees", "forest_310.onnx");
+        string[] rows = ["--calibrate", TestData.Data("breast_cancer.train.csv"), "--label", "benign"];
+        Assert.Equal(TensorType.Float32, Thresholds(rows));
+        Assert.Equal(TensorType.Float32, Thresholds([.. rows, "--tree-thresholds", "float32"]));
+        Assert.Equal(TensorType.Int16, Thresholds([.. rows, "--tree-thresholds", "int16"]));
+        Assert.Equal(TensorType.Int16, Thresholds([.. rows, "--tree-thresholds", "int16", "--precision", "int8"]));
+        Assert.Contains("needs typical inputs; give a CSV or .npy with --calibrate.", OptionBench.Run("export", forest, "-o", bench.New(), "--tree-thresholds", "int16").Error, StringComparison.Ordinal);
+        Assert.Contains("this one has none. Leave the option out.", OptionBench.Refused("export", bench.Net, "-o", bench.New(), "--tree-thresholds", "int16", "--calibrate", bench.Train, "--label", "y"), StringComparison.Ordinal);
+
+        TensorType Thresholds(string[] options) => OptionBench.Graph(Export(bench, forest, options)).Nodes.Single(node => node.Opcode == Opcode.TreeEnsemble).Input(TreeEnsembleRule.Thresholds).Type;
     }
 
     private static void Label(OptionBench bench)

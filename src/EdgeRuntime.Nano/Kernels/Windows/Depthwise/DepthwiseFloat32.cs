@@ -50,15 +50,16 @@ namespace EdgeInference.Nano.Kernels
                         LayOut(image + (unit / perChannel));
                     }
 
+                    float start = bias[unit];
                     int tap = 0;
                     for (; tap + DepthwiseTaps.Group <= taps.Offsets.Length; tap += DepthwiseTaps.Group)
                     {
-                        AddGroup(unit, tap);
+                        AddGroup(unit, tap, start);
                     }
 
                     for (; tap < taps.Offsets.Length; tap++)
                     {
-                        AddOne(unit, tap);
+                        AddOne(unit, tap, start);
                     }
 
                     Store(index + unit);
@@ -96,7 +97,7 @@ namespace EdgeInference.Nano.Kernels
             return weights[(unit * taps.Count) + tap];
         }
 
-        private void AddGroup(int unit, int tap)
+        private void AddGroup(int unit, int tap, float start)
         {
             float[] x = plane;
             float[] s = sums;
@@ -120,7 +121,6 @@ namespace EdgeInference.Nano.Kernels
             float w7 = Weight(unit, tap + 7);
             float w8 = Weight(unit, tap + 8);
             bool isFirst = tap == 0;
-            float start = bias[unit];
             int width = geometry.OutputWidth;
             int height = geometry.OutputHeight;
             int step = geometry.StrideWidth;
@@ -141,13 +141,12 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
-        private void AddOne(int unit, int tap)
+        private void AddOne(int unit, int tap, float start)
         {
             float[] x = plane;
             float[] s = sums;
             float weight = Weight(unit, tap);
             bool isFirst = tap == 0;
-            float start = bias[unit];
             int width = geometry.OutputWidth;
             int height = geometry.OutputHeight;
             int step = geometry.StrideWidth;

@@ -13,6 +13,7 @@ namespace EdgeInference.Nano.Kernels
         private readonly short[] plane;
         private readonly long[] sums;
         private readonly int places;
+        // Null where the file is in RAM.
         private readonly WeightChunks chunks;
         private readonly long[] bias;
         private readonly RequantizationInt64 requantization;
@@ -30,9 +31,9 @@ namespace EdgeInference.Nano.Kernels
             places = geometry.OutputHeight * geometry.OutputWidth;
             sums = context.Lanes(places);
             DenseShape shape = DenseShape.Of(context);
-            chunks = new WeightChunks(context, shape);
-            bytes = chunks.Bytes;
-            weights = chunks.Start;
+            chunks = context.ChunkBytes != 0 ? new WeightChunks(context, shape) : null;
+            bytes = context.FileBytes;
+            weights = shape.WeightsOffset;
             bias = RequantizationInt64.Bias(context, shape, shape.Units);
             requantization = new RequantizationInt64(context, shape);
         }
@@ -51,22 +52,23 @@ namespace EdgeInference.Nano.Kernels
                         LayOut(image + (unit / perChannel));
                     }
 
-                    if (chunks.IsChunked && (unit == 0 || unit == chunks.End))
+                    if (chunks != null && (unit == 0 || unit == chunks.End))
                     {
                         chunks.Read(unit);
                         bytes = chunks.Bytes;
                         weights = -(unit * taps.Count);
                     }
 
+                    long start = bias[unit];
                     int tap = 0;
                     for (; tap + DepthwiseTaps.Group <= taps.Offsets.Length; tap += DepthwiseTaps.Group)
                     {
-                        AddGroup(unit, tap);
+                        AddGroup(unit, tap, start);
                     }
 
                     for (; tap < taps.Offsets.Length; tap++)
                     {
-                        AddOne(unit, tap);
+                        AddOne(unit, tap, start);
                     }
 
                     requantization.StoreUnit(sums, places, unit, index + unit, geometry.Units);
@@ -76,7 +78,7 @@ namespace EdgeInference.Nano.Kernels
                 index += places * geometry.Units;
             }
 
-            if (chunks.IsChunked)
+            if (chunks != null)
             {
                 bytes = null;
                 chunks.Release();
@@ -108,7 +110,7 @@ namespace EdgeInference.Nano.Kernels
             return (sbyte)bytes[weights + (unit * taps.Count) + tap];
         }
 
-        private void AddGroup(int unit, int tap)
+        private void AddGroup(int unit, int tap, long start)
         {
             short[] x = plane;
             long[] s = sums;
@@ -132,7 +134,6 @@ namespace EdgeInference.Nano.Kernels
             int w7 = Weight(unit, tap + 7);
             int w8 = Weight(unit, tap + 8);
             bool isFirst = tap == 0;
-            long start = bias[unit];
             int width = geometry.OutputWidth;
             int height = geometry.OutputHeight;
             int step = geometry.StrideWidth;
@@ -153,13 +154,12 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
-        private void AddOne(int unit, int tap)
+        private void AddOne(int unit, int tap, long start)
         {
             short[] x = plane;
             long[] s = sums;
             int weight = Weight(unit, tap);
             bool isFirst = tap == 0;
-            long start = bias[unit];
             int width = geometry.OutputWidth;
             int height = geometry.OutputHeight;
             int step = geometry.StrideWidth;

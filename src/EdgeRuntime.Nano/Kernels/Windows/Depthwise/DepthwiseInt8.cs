@@ -10,9 +10,9 @@ namespace EdgeInference.Nano.Kernels
         private readonly sbyte[] input;
         private readonly WindowGeometry geometry;
         private readonly DepthwiseTaps taps;
-        private readonly sbyte[] plane;
         private readonly int[] sums;
         private readonly int places;
+        // Null where the file is in RAM.
         private readonly WeightChunks chunks;
         private readonly int[] bias;
         private readonly Requantization requantization;
@@ -20,29 +20,38 @@ namespace EdgeInference.Nano.Kernels
         // Those of the units that are there, as if they began with the first.
         private byte[] bytes;
         private int weights;
+        private readonly ChannelFactors factors;
+
+        // Null where nobody else uses the factors; else their bias is not folded.
+        private readonly int[] layer;
+        private readonly int zeroPoint;
 
         internal DepthwiseInt8(BindContext context, WindowGeometry geometry)
         {
             this.geometry = geometry;
             taps = new DepthwiseTaps(geometry);
             input = context.InputInt8s(0);
-            plane = new sbyte[taps.PlaneElements];
             places = geometry.OutputHeight * geometry.OutputWidth;
             sums = context.Sums(places);
             DenseShape shape = DenseShape.Of(context);
-            chunks = new WeightChunks(context, shape);
-            bytes = chunks.Bytes;
-            weights = chunks.Start;
-            bias = FoldedBias.Make(context, shape, shape.Units);
-            requantization = new Requantization(context, shape);
-            for (int i = 0; i < plane.Length; i++)
-            {
-                plane[i] = (sbyte)context.Input(0).ZeroPoint;
-            }
+            chunks = context.ChunkBytes != 0 ? new WeightChunks(context, shape) : null;
+            bytes = context.FileBytes;
+            weights = shape.WeightsOffset;
+            zeroPoint = shape.ZeroPoint;
+            layer = ChannelFactors.Layer(context, shape, taps.PlaneElements);
+            factors = context.Factors(layer, shape.HasManyPlaces);
+            requantization = new Requantization(context, shape, factors);
+            layer = shape.HasManyPlaces ? layer : null;
+            bias = layer != null ? null : FoldedBias.Make(context, shape);
         }
 
         internal override void Run()
         {
+            if (layer != null)
+            {
+                factors.Load(layer);
+            }
+
             int image = 0;
             int index = 0;
             int perChannel = geometry.UnitsPerGroup;
@@ -55,22 +64,28 @@ namespace EdgeInference.Nano.Kernels
                         LayOut(image + (unit / perChannel));
                     }
 
-                    if (chunks.IsChunked && (unit == 0 || unit == chunks.End))
+                    if (chunks != null && (unit == 0 || unit == chunks.End))
                     {
                         chunks.Read(unit);
                         bytes = chunks.Bytes;
                         weights = -(unit * taps.Count);
                     }
 
+                    int start = layer != null ? factors.Bias[unit] : bias[unit];
                     int tap = 0;
+                    if (layer != null)
+                    {
+                        start -= zeroPoint * WeightSum(unit);
+                    }
+
                     for (; tap + DepthwiseTaps.Group <= taps.Offsets.Length; tap += DepthwiseTaps.Group)
                     {
-                        AddGroup(unit, tap);
+                        AddGroup(unit, tap, start);
                     }
 
                     for (; tap < taps.Offsets.Length; tap++)
                     {
-                        AddOne(unit, tap);
+                        AddOne(unit, tap, start);
                     }
 
                     requantization.StoreUnit(sums, places, unit, index + unit, geometry.Units);
@@ -80,7 +95,7 @@ namespace EdgeInference.Nano.Kernels
                 index += places * geometry.Units;
             }
 
-            if (chunks.IsChunked)
+            if (chunks != null)
             {
                 bytes = null;
                 chunks.Release();
@@ -90,7 +105,7 @@ namespace EdgeInference.Nano.Kernels
         private void LayOut(int from)
         {
             sbyte[] x = input;
-            sbyte[] to = plane;
+            sbyte[] to = factors.Patch;
             int step = geometry.Channels;
             int width = geometry.Width;
             int row = taps.First;
@@ -112,9 +127,23 @@ namespace EdgeInference.Nano.Kernels
             return (sbyte)bytes[weights + (unit * taps.Count) + tap];
         }
 
-        private void AddGroup(int unit, int tap)
+        private int WeightSum(int unit)
         {
-            sbyte[] x = plane;
+            byte[] data = bytes;
+            int count = taps.Count;
+            int k = weights + (unit * count);
+            int sum = 0;
+            for (int end = k + count; k < end; k++)
+            {
+                sum += (sbyte)data[k];
+            }
+
+            return sum;
+        }
+
+        private void AddGroup(int unit, int tap, int start)
+        {
+            sbyte[] x = factors.Patch;
             int[] s = sums;
             int[] offsets = taps.Offsets;
             int d0 = offsets[tap + 0];
@@ -136,7 +165,6 @@ namespace EdgeInference.Nano.Kernels
             int w7 = Weight(unit, tap + 7);
             int w8 = Weight(unit, tap + 8);
             bool isFirst = tap == 0;
-            int start = bias[unit];
             int width = geometry.OutputWidth;
             int height = geometry.OutputHeight;
             int step = geometry.StrideWidth;
@@ -157,13 +185,12 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
-        private void AddOne(int unit, int tap)
+        private void AddOne(int unit, int tap, int start)
         {
-            sbyte[] x = plane;
+            sbyte[] x = factors.Patch;
             int[] s = sums;
             int weight = Weight(unit, tap);
             bool isFirst = tap == 0;
-            int start = bias[unit];
             int width = geometry.OutputWidth;
             int height = geometry.OutputHeight;
             int step = geometry.StrideWidth;

@@ -23,7 +23,7 @@ internal static unsafe class TreeEnsembleKernel
             {
                 Features = context.InputData(TreeEnsembleRule.Features),
                 Children = context.InputData(TreeEnsembleRule.Children),
-                Thresholds = (float*)context.InputData(TreeEnsembleRule.Thresholds),
+                Thresholds = TreeThresholds.Bind(context),
                 Comparisons = context.InputData(TreeEnsembleRule.Comparisons),
                 Comparison = context.Operator.Int(TreeEnsembleRule.Comparison),
             },

@@ -15,12 +15,15 @@ internal unsafe struct GateProduct
     private byte** input;
 
     /// <summary>Of the input, with the bias.</summary>
-    internal static GateProduct OfInput(in BindContext context, byte* rows, short* gates) =>
-        Of(in context, 1, context.InputData(3), QuantizedLSTMRule.InputFactors, context.Input(0), rows, gates);
+    internal static GateProduct OfInput(in BindContext context, int units, short* gates) =>
+        Of(in context, new Part(1, 3, QuantizedLSTMRule.InputFactors, 0, units), context.Input(0), gates);
 
-    /// <summary>Of the state, which has the place of the last.</summary>
-    internal static GateProduct OfState(in BindContext context, byte* rows, short* gates) =>
-        Of(in context, 2, null, QuantizedLSTMRule.StateFactors, context.Output(1), rows, gates);
+    /// <summary>Of some units by the state, which has the place of the last, with the bias where the operator has one.</summary>
+    internal static GateProduct OfState(in BindContext context, int first, int units, short* gates)
+    {
+        int bias = context.Operator.Opcode == Opcode.QuantizedRecurrent ? QuantizedRecurrentRule.StateBias : -1;
+        return Of(in context, new Part(2, bias, QuantizedLSTMRule.StateFactors, first, units), context.Output(1), gates);
+    }
 
     /// <summary>Writes the gates of one step.</summary>
     internal readonly void Run(byte* rows)
@@ -29,53 +32,73 @@ internal unsafe struct GateProduct
         kernel.Run();
     }
 
-    private static GateProduct Of(in BindContext context, int position, byte* bias, int factors, TensorInfo source, byte* rows, short* gates)
+    private static GateProduct Of(in BindContext context, Part part, TensorInfo source, short* gates)
     {
-        TensorInfo weights = context.Input(position);
+        byte* bias = part.Bias < 0 ? null : context.InputData(part.Bias);
+        if (bias != null)
+        {
+            bias += (nint)part.First * TensorTypes.SizeOf(context.Input(part.Bias).Type);
+        }
+
         return source.Type == TensorType.Int8
-            ? Narrow(in context, weights, (sbyte*)context.InputData(position), (int*)bias, factors, source, rows, gates)
-            : Wide(in context, weights, (sbyte*)context.InputData(position), (long*)bias, factors, rows, gates);
+            ? Narrow(in context, part, (int*)bias, source, gates)
+            : Wide(in context, part, (long*)bias, gates);
     }
 
-    private static GateProduct Narrow(in BindContext context, TensorInfo weights, sbyte* data, int* bias, int factors, TensorInfo source, byte* rows, short* gates)
+    private static GateProduct Narrow(in BindContext context, Part part, int* bias, TensorInfo source, short* gates)
     {
-        int units = weights.Dimension(0);
+        TensorInfo weights = context.Input(part.Weights);
 
         // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
         bool fast = context.Fast && source.Storage != TensorStorage.Constant;
         var arguments = new DenseArguments
         {
-            Input = (sbyte*)rows,
             Output = (byte*)gates,
-            Units = units,
+            Units = part.Units,
             Depth = weights.Dimension(1),
             Segments = 1,
             Rows = context.Input(0).Dimension(1),
-            OutputBytes = units * sizeof(short),
-            Sums = (int*)context.Scratch((long)Requantizer.Padded(units) * sizeof(int)),
-            Requantization = Requantizer.BindInt16(in context, units, factors),
-            Requantize = Requantizer.Function(in context, fast, units, factors, weights, source, bias),
+            OutputBytes = weights.Dimension(0) * sizeof(short),
+            Sums = (int*)context.Scratch((long)Requantizer.Padded(part.Units) * sizeof(int)),
+            Requantization = Requantizer.BindInt16(in context, part.Units, part.Factors, part.First),
+            Requantize = Requantizer.Function(in context, fast, part.Units, part.Factors, weights.Dimension(1), source, bias),
         };
-        var packing = new DensePacking { Weights = data, Bias = bias, Units = units, Depth = arguments.Depth, Segments = 1, InputZeroPoint = source.ZeroPoint };
+        var packing = new DensePacking
+        {
+            Weights = (sbyte*)context.InputData(part.Weights) + ((nint)part.First * arguments.Depth),
+            Bias = bias,
+            Units = part.Units,
+            Depth = arguments.Depth,
+            Segments = 1,
+            InputZeroPoint = source.ZeroPoint,
+        };
         BoundKernel kernel = DenseKernel.Bind(in context, arguments, packing, fast, out DenseArguments* kept);
         return new GateProduct { kernel = kernel, input = (byte**)&kept->Input };
     }
 
-    private static GateProduct Wide(in BindContext context, TensorInfo weights, sbyte* data, long* bias, int factors, byte* rows, short* gates)
+    private static GateProduct Wide(in BindContext context, Part part, long* bias, short* gates)
     {
-        int units = weights.Dimension(0);
+        TensorInfo weights = context.Input(part.Weights);
+        int depth = weights.Dimension(1);
         var arguments = new WideArguments
         {
-            Input = (short*)rows,
-            Weights = data,
+            Weights = (sbyte*)context.InputData(part.Weights) + ((nint)part.First * depth),
             Output = (byte*)gates,
-            OutputBytes = units * sizeof(short),
-            Units = units,
-            Depth = weights.Dimension(1),
+            OutputBytes = weights.Dimension(0) * sizeof(short),
+            Units = part.Units,
+            Depth = depth,
             Rows = context.Input(0).Dimension(1),
-            Requantization = WideRequantization.BindInt16(in context, units, bias, factors),
+            Requantization = WideRequantization.BindInt16(in context, part.Units, bias, part.Factors, part.First),
         };
         BoundKernel kernel = WideDense.Bind(in context, arguments, out WideArguments* kept);
         return new GateProduct { kernel = kernel, input = (byte**)&kept->Input };
     }
+
+    /// <summary>Some units of a product.</summary>
+    /// <param name="Weights">Position of the weights among the inputs.</param>
+    /// <param name="Bias">Position of the bias, −1 for none.</param>
+    /// <param name="Factors">Position of the multipliers.</param>
+    /// <param name="First">The first unit.</param>
+    /// <param name="Units">Number of units.</param>
+    private readonly record struct Part(int Weights, int Bias, int Factors, int First, int Units);
 }
