@@ -46,7 +46,7 @@ internal static class TrainRows
 
     private static void Label(OptionBench bench)
     {
-        string csv = bench.Write("two-labels.csv", "a,u,b,v\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i % 2},{(i * 7) % 11},{(i < 20 ? 0 : 1)}\n")));
+        string csv = bench.Write("two-labels.csv", "a,u,b,v\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i}.5,{i % 2},{(i * 7) % 11},{(i < 20 ? 0 : 1)}\n")));
         foreach ((string label, string[] features) in new[] { ("u", new[] { "a", "b", "v" }), ("v", ["a", "u", "b"]) })
         {
             string path = bench.New();
@@ -198,7 +198,7 @@ internal static class TrainRows
         {
             string path = bench.New();
             string[] option = share is null ? [] : ["--validation", share];
-            string text = OptionBench.Done(["train", csv, "--label", "y", "-o", path, "--hidden", "", "--epochs", "1", "--batch", "20", "--optimizer", "Sgd", "--learning-rate", "1", .. option]);
+            string text = OptionBench.Done(["train", csv, "--label", "y", "-o", path, "--numeric", "x", "--hidden", "", "--epochs", "1", "--batch", "20", "--optimizer", "Sgd", "--learning-rate", "1", .. option]);
             Assert.Equal(((double)ones / (zeros + ones)) - 0.5, OptionBench.Graph(File.ReadAllBytes(path)).Nodes.Single().Input(2).Floats[0], 1e-6);
             Assert.Equal(share != "0", text.Contains("validation loss", StringComparison.Ordinal));
         }
