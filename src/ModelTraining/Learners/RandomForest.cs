@@ -25,7 +25,7 @@ internal sealed record RandomForest : ILearner
     public bool IsExtra { get; init; }
 
     /// <summary>Rows of the whole table's mix of classes that each leaf is given, 0 or more.</summary>
-    public double Smoothing { get; init; } = 0.5;
+    public double Smoothing { get; init; } = 0.3;
 
     /// <summary>Threads, 1 or more; without effect on the result.</summary>
     public int Threads { get; init; } = 1;
