@@ -1,5 +1,4 @@
 using System.Numerics;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelTraining.Learners.Trees;
 
 namespace EdgeInference.ModelTraining.Learners;
