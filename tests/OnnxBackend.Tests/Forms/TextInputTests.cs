@@ -41,7 +41,7 @@ public class TextInputTests
         {
             foreach (string size in (string[])[.. sizes, "Small"])
             {
-                float[] expected = Peer(model, ("colour", [colour]), ("age", [35f]), ("size", [size]));
+                float[] expected = Peer(model, ("colour", new[] { colour }), ("age", new[] { 35f }), ("size", new[] { size }));
                 Assert.Equal(expected, ModelFolder.Run(graph, Code(graph, 0, colour), 35f, Code(graph, 2, size)));
             }
         }
@@ -75,7 +75,7 @@ public class TextInputTests
         Graph graph = OnnxImporter.Import(model, "m.onnx");
         foreach (string text in (string[])[.. colours, "pink"])
         {
-            Assert.Equal(Peer(model, ("x", [text, "blue"])), ModelFolder.Run(graph, Code(graph, 0, text), Code(graph, 1, "blue")));
+            Assert.Equal(Peer(model, ("x", new[] { text, "blue" })), ModelFolder.Run(graph, Code(graph, 0, text), Code(graph, 1, "blue")));
         }
     }
 
@@ -84,7 +84,7 @@ public class TextInputTests
     {
         byte[] model = new ModelBuilder().Input("x", OnnxElementType.Text, 1, 1).Node("ai.onnx.ml.OneHotEncoder", ["x"], ["y"], A("cats_strings", sizes), A("zeros", 0)).Output("y").Build();
         Graph graph = OnnxImporter.Import(model, "m.onnx");
-        Assert.Equal(Peer(model, ("x", ["large"])), ModelFolder.Run(graph, 1f));
+        Assert.Equal(Peer(model, ("x", new[] { "large" })), ModelFolder.Run(graph, 1f));
         Assert.All(ModelFolder.Run(graph, 2f), value => Assert.True(float.IsNaN(value)));
     }
 

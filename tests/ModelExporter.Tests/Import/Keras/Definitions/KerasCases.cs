@@ -3,7 +3,7 @@ namespace EdgeInference.Tool.Tests.Import.Keras.Definitions;
 /// <summary>Every layer with settings that are not its defaults.</summary>
 internal static partial class KerasCases
 {
-    internal static KerasCase[] All { get; } = [.. Core(), .. Activations(), .. Shapes(), .. Merges(), .. Convolutions(), .. Pools(), .. Normalizations(), .. Sequences()];
+    internal static KerasCase[] All { get; } = [.. Core(), .. Activations(), .. Shapes(), .. Merges(), .. Convolutions(), .. Pools(), .. Normalizations(), .. Categories(), .. Sequences()];
 
     private static Weight[] None(Settings s) => [];
 
