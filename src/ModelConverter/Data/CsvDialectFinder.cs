@@ -72,7 +72,7 @@ internal sealed class CsvDialectFinder
 
     // Excel's first line: sep=;
     private char? WrittenSeparator() =>
-        sample.AsSpan().StartsWith("sep="u8) && sample.Length > 4 && (sample.Length == 5 || sample[5] is (byte)'\r' or (byte)'\n') && sample[4] is > 0x20 or (byte)'\t' and < 0x7F
+        sample.AsSpan().StartsWith("sep="u8) && sample.Length > 4 && (sample.Length == 5 || sample[5] is (byte)'\r' or (byte)'\n') && sample[4] is (byte)'\t' or (> 0x20 and < 0x7F)
             ? (char)sample[4]
             : null;
 
