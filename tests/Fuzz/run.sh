@@ -22,7 +22,7 @@ instrumented="EdgeInference.ModelFormat"
 case $target in
     edge) dotnet "$out/bin/Fuzz.dll" corpus "$out/$target/seeds" ;;
     session) dotnet "$out/bin/Fuzz.dll" corpus "$out/$target/seeds"; instrumented="EdgeInference.ModelFormat EdgeInference.Runtime" ;;
-    *) instrumented="EdgeInference.ModelFormat EdgeInference.Tool PureHDF YamlDotNet CsvHelper" ;;
+    *) instrumented="EdgeInference.ModelFormat EdgeInference.Tool PureHDF YamlDotNet" ;;
 esac
 for name in $instrumented; do "$out/tool/sharpfuzz" "$out/bin/$name.dll"; done
 # The runtime is no instrumented binary, and a core pattern that pipes to a program cannot be changed everywhere.

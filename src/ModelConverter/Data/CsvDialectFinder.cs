@@ -72,7 +72,7 @@ internal sealed class CsvDialectFinder
 
     // Excel's first line: sep=;
     private char? WrittenSeparator() =>
-        sample.AsSpan().StartsWith("sep="u8) && sample.Length > 4 && (sample.Length == 5 || sample[5] is (byte)'\r' or (byte)'\n') && sample[4] is > 0x20 or (byte)'\t' and < 0x7F
+        sample.AsSpan().StartsWith("sep="u8) && sample.Length > 4 && (sample.Length == 5 || sample[5] is (byte)'\r' or (byte)'\n') && sample[4] is (byte)'\t' or (> 0x20 and < 0x7F)
             ? (char)sample[4]
             : null;
 
@@ -144,11 +144,11 @@ internal sealed class CsvDialectFinder
             return [];
         }
 
-        string[] first = new string[rows.Count];
+        bool hasLabel = false;
         var columns = new SampledColumn[rows.Count];
         for (int i = 0; i < columns.Length; i++)
         {
-            first[i] = Encoding.UTF8.GetString(rows[i]);
+            hasLabel |= label is not null && Encoding.UTF8.GetString(rows[i]) == label;
             columns[i] = new SampledColumn(rows[i], i, rows.Line);
         }
 
@@ -160,7 +160,7 @@ internal sealed class CsvDialectFinder
             }
         }
 
-        bool isNamed = label is not null && first.Contains(label) && !Array.TrueForAll(columns, column => column.IsFirstNumber);
+        bool isNamed = hasLabel && !Array.TrueForAll(columns, column => column.IsFirstNumber);
         isFirstRowData = !isNamed && IsData(columns);
         if (isFirstRowData || options.HasHeader == false)
         {

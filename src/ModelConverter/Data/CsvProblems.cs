@@ -49,6 +49,9 @@ internal sealed class CsvProblems(string path)
 
         string more = Count > Listed ? string.Create(CultureInfo.InvariantCulture, $"; and {Count - Listed} more") : "";
         string mends = string.Join(" / ", first.Select(problem => problem.Mend).Distinct());
-        throw new InputException($"'{path}' has {Count.ToString(CultureInfo.InvariantCulture)} problems: {string.Join("; ", first.Select(problem => $"{problem.Place}: {problem.What}"))}{more}. What to do: {mends}.");
+
+        // A text of its own: what is put into that of an exception is clipped.
+        string message = string.Create(CultureInfo.InvariantCulture, $"'{path}' has {Count} problems: {string.Join("; ", first.Select(problem => $"{problem.Place}: {problem.What}"))}{more}. What to do: {mends}.");
+        throw new InputException(message);
     }
 }

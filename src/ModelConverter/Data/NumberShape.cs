@@ -74,7 +74,7 @@ internal readonly record struct NumberShape(bool IsNumber, char? DecimalSign, ch
             return new NumberShape(true, null, null, false);
         }
 
-        bool fits = firstRun is >= 1 and <= GroupDigits && !(startsWithZero && firstRun >= 1);
+        bool fits = firstRun is >= 1 and <= GroupDigits && !startsWithZero;
         if (group is null)
         {
             if (last is ' ' or '\'')

@@ -17,7 +17,7 @@ internal sealed class SampledColumn
 
     internal SampledColumn(ReadOnlySpan<byte> first, int index, int line)
     {
-        this.first = first.ToArray();
+        this.first = first.IsEmpty ? [] : first.ToArray();
         firstLine = line;
         Index = index;
         IsFirstNumber = NumberShape.Of(first).IsNumber || IsInfinite(first);

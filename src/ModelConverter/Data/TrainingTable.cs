@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace EdgeInference.ModelConverter.Data;
 
@@ -16,6 +15,8 @@ internal sealed class TrainingTable
     private const int MostBroken = 10;
     private const int MostWhole = 50;
     private const int RowsOfClass = 10;
+
+    private const int MostSaid = 8;
 
     private readonly CsvFile file;
     private readonly string label;
@@ -174,23 +175,30 @@ internal sealed class TrainingTable
             return;
         }
 
-        var text = new StringBuilder();
+        var parts = new List<string>();
         int booleans = kinds.Where((kind, i) => kind == ColumnKind.Boolean && !IsText(i)).Count();
         int numbers = kinds.Where((_, i) => !IsText(i)).Count() - booleans;
-        Append(numbers > 0, $"{numbers} {(numbers == 1 ? "number" : "numbers")}");
-        Append(booleans > 0, $"{booleans} of 0 and 1");
-        for (int i = 0; i < kinds.Length; i++)
+        if (numbers > 0)
         {
-            Append(IsText(i), $"'{table.Names[i]}' ({(kinds[i] == ColumnKind.Boolean ? "boolean" : "categories")}: {NameMatch.List(table.Categories[i], 4)})");
+            parts.Add(numbers == 1 ? "1 number" : $"{numbers} numbers");
         }
 
-        Append(text.Length == 0, "no features");
+        if (booleans > 0)
+        {
+            parts.Add($"{booleans} of 0 and 1");
+        }
+
+        foreach (int i in Enumerable.Range(0, kinds.Length).Where(IsText))
+        {
+            parts.Add($"'{table.Names[i]}' ({(kinds[i] == ColumnKind.Boolean ? "boolean" : "categories")}: {NameMatch.List(table.Categories[i], 4)})");
+        }
+
+        string kept = parts.Count == 0 ? "no features" : $"{string.Join(", ", parts.Take(MostSaid))}{(parts.Count > MostSaid ? $" and {parts.Count - MostSaid} more" : "")}";
         string[] without = [.. leftOut.OrderBy(column => column.Column).Select(column => $"'{file.Header[column.Column]}' ({Name(column.Kind)})"), .. choice.Ignored.Select(name => $"'{name}' (--ignore)")];
-        string rest = without.Length > 0 ? $"; left out: {string.Join(", ", without.Take(8))}{(without.Length > 8 ? $" and {without.Length - 8} more" : "")}" : "";
-        Notices.Say($"'{file.Path}': {text}{rest}. --ignore, --categorical and --numeric say otherwise.");
+        string rest = without.Length > 0 ? $"; left out: {string.Join(", ", without.Take(MostSaid))}{(without.Length > MostSaid ? $" and {without.Length - MostSaid} more" : "")}" : "";
+        Notices.Say($"'{file.Path}': {kept}{rest}. --ignore, --categorical and --numeric say otherwise.");
 
         bool IsText(int i) => i < table.Categories.Count && table.Categories[i].Count > 0;
-        void Append(bool has, string part) => text.Append(has ? $"{(text.Length > 0 ? ", " : "")}{part}" : "");
     }
 
     private void SayMissing(LabelledTable table)
@@ -201,7 +209,7 @@ internal sealed class TrainingTable
             .Select(column => $"{column.Count.ToString(CultureInfo.InvariantCulture)} in '{column.Name}'")];
         if (counts.Length > 0)
         {
-            Notices.Say($"'{file.Path}': missing values: {string.Join(", ", counts.Take(8))}{(counts.Length > 8 ? $" and in {counts.Length - 8} more columns" : "")}, of {Rows(table.Rows.Count)}.");
+            Notices.Say($"'{file.Path}': missing values: {string.Join(", ", counts.Take(MostSaid))}{(counts.Length > MostSaid ? $" and in {counts.Length - MostSaid} more columns" : "")}, of {Rows(table.Rows.Count)}.");
         }
     }
 

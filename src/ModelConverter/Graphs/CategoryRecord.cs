@@ -100,7 +100,7 @@ internal static class CategoryRecord
             throw new InputException($"A category has a text of {bytes.Length} bytes, but a model file holds {TextList.MaxBytes}; leave the column out with --ignore, or shorten it.");
         }
 
-        payload.AddRange(bytes.Length < 128 ? [(byte)bytes.Length] : [(byte)(bytes.Length & 127 | 128), (byte)(bytes.Length >> 7)]);
+        payload.AddRange(bytes.Length < 128 ? [(byte)bytes.Length] : [(byte)((bytes.Length & 127) | 128), (byte)(bytes.Length >> 7)]);
         payload.AddRange(bytes);
     }
 }

@@ -102,8 +102,7 @@ public sealed class CsvDialectTests : IDisposable
         string path = Path.Combine(folder, "t.csv");
         File.WriteAllBytes(path, Encoding.Latin1.GetBytes("größe,y\n1,2\n"));
         Assert.Equal("größe", CsvFile.Open(path, new CsvOptions { Encoding = "iso-8859-1" }).Header[0]);
-        Assert.Equal("gr\u02d8\u00dfe".Length, CsvFile.Open(path, new CsvOptions { Encoding = "macintosh" }).Header[0].Length);
-        Assert.Contains("is not the name of an encoding", Assert.Throws<InputException>(() => CsvFile.Open(path, new CsvOptions { Encoding = "latin" + "99" })).Message, StringComparison.Ordinal);
+        Assert.Contains("is not the name of an encoding", Assert.Throws<InputException>(() => CsvFile.Open(path, new CsvOptions { Encoding = "latin99" })).Message, StringComparison.Ordinal);
     }
 
     // Only where a caller guesses: else what looks like data is refused, and what is named by the label is a header.

@@ -38,7 +38,7 @@ internal static class FormatRows
         Assert.Equal(plain, Result(bench, command, bars, "--separator", "bar"));
         Assert.Equal(plain, Result(bench, command, Table("0.000", 1).Replace(',', '\t'), "--separator", "tab"));
         Assert.Equal(plain, Result(bench, command, Table("0.000", 1), "--separator", "comma"));
-        Assert.Contains(command == "bench" ? "1 feature columns" : "no column 'y'", Refusal(bench, command, bars, "--separator", "semicolon"), StringComparison.Ordinal);
+        Assert.Contains(command is "bench" or "run" ? "no column 'a'" : "no column 'y'", Refusal(bench, command, bars, "--separator", "semicolon"), StringComparison.Ordinal);
     }
 
     private static void Decimal(OptionBench bench, string command)
