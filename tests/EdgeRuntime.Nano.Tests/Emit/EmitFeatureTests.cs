@@ -1,7 +1,6 @@
 extern alias nano;
 
 using System.Runtime.InteropServices;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Features;
 using EdgeInference.ModelConverter.Graphs;

@@ -10,7 +10,10 @@ public class OperatorTests(ITestOutputHelper log)
 {
     private static readonly Lazy<ILookup<string, OperatorCase>> cases = new(() => OperatorCases.All().ToLookup(test => test.Operator));
 
-    public static TheoryData<string> Operators => [.. OnnxOperators.Rows.Select(Name).Distinct()];
+    // Its inputs are no numbers; TextInputTests holds it against ONNX Runtime.
+    private const string OfText = "ai.onnx.ml.CategoryMapper";
+
+    public static TheoryData<string> Operators => [.. OnnxOperators.Rows.Select(Name).Distinct().Where(name => name != OfText)];
 
     [Theory]
     [MemberData(nameof(Operators))]
