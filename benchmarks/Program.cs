@@ -9,6 +9,7 @@ Add("batch", "RunBatch as a share of peak, on one thread and two.", BatchCommand
 root.Add(SweepCommand.Create());
 root.Add(NanoCostCommand.Create());
 root.Add(AccuracyCommand.Create());
+root.Add(LearningSpeedCommand.Create());
 var svg = new Option<string?>("--svg") { Description = "Where to draw the result." };
 var roofline = new Command("roofline", "Single layers against this machine's measured limits.") { rounds, svg };
 roofline.SetAction(result => RooflineCommand.Run(result.GetValue(rounds), result.GetValue(svg)));

@@ -104,7 +104,7 @@ def read(path):
 
 def read_lazy(folder, name):
     """One object of the data base that R keeps most packages' data in, Rdata.rdx and Rdata.rdb."""
-    index = _serialized(zlib.decompress(open(folder + "/Rdata.rdx", "rb").read()))
+    index = _serialized(gzip.decompress(open(folder + "/Rdata.rdx", "rb").read()))
     start, length = index["variables"][name]
     part = open(folder + "/Rdata.rdb", "rb").read()[start:start + length]
     return _serialized(lzma_or_zlib(part))

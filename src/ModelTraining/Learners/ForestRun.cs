@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelTraining.Learners.Trees;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelTraining.Learners.Trees;
 
 namespace EdgeInference.ModelTraining.Learners;
@@ -21,19 +20,19 @@ internal sealed record GradientBoosting : ILearner
     public int MaxDepth { get; init; } = int.MaxValue;
 
     /// <summary>Fewest rows of a leaf, 1 or more.</summary>
-    public int MinRows { get; init; } = 20;
+    public int MinRows { get; init; } = 10;
 
     /// <summary>The share of a tree's answer that is added, above 0.</summary>
     public double LearningRate { get; init; } = 0.1;
 
     /// <summary>Penalty on leaves, 0 or more.</summary>
-    public double L2 { get; init; }
+    public double L2 { get; init; } = 5;
 
     /// <summary>Share of rows that each round is grown from, above 0 to 1; drawn anew for each.</summary>
-    public double RowShare { get; init; } = 1;
+    public double RowShare { get; init; } = 0.7;
 
     /// <summary>Share of features that each tree may split on, above 0 to 1; drawn anew for each.</summary>
-    public double FeatureShare { get; init; } = 1;
+    public double FeatureShare { get; init; } = 0.5;
 
     /// <summary>Share of each class's rows that is kept out to decide how many rounds there are, 0 to below 1; 0 takes all rounds.</summary>
     public double HeldOutShare { get; init; }

@@ -1,5 +1,3 @@
-using EdgeInference.ModelConverter;
-
 namespace EdgeInference.ModelTraining.Learners;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using EdgeInference.ModelConverter;
-
 namespace EdgeInference.ModelTraining.Learners;
 
 /// <summary>
@@ -25,7 +23,7 @@ internal sealed record RandomForest : ILearner
     public bool IsExtra { get; init; }
 
     /// <summary>Rows of the whole table's mix of classes that each leaf is given, 0 or more.</summary>
-    public double Smoothing { get; init; } = 0.5;
+    public double Smoothing { get; init; } = 0.3;
 
     /// <summary>Threads, 1 or more; without effect on the result.</summary>
     public int Threads { get; init; } = 1;

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Build;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Trees;

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Data;
 
 namespace EdgeInference.ModelTraining.Learners.Trees;
