@@ -89,8 +89,10 @@ internal static class NumberColumn
 
         float[] x = [.. knots];
         var raw = FeatureColumn.Line(0, 0, x, [.. heights.Select(height => (float)height)]);
-        (double mean, double deviation, _) = Moments(Array.ConvertAll(sorted, value => EncodedValue.Of(raw, value)));
-        return (x, [.. heights.Select(height => (float)((height - mean) / deviation))]);
+        (double mean, _, _) = Moments(Array.ConvertAll(sorted, value => EncodedValue.Of(raw, value)));
+
+        // The deviation is about 1, or lower where many rows have one value: divided by it, the rare others would be far away.
+        return (x, [.. heights.Select(height => (float)(height - mean))]);
     }
 
     private static int Different(float[] sorted)

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelTraining.Encoding;
 

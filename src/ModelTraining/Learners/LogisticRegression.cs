@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining.Encoding;
 
