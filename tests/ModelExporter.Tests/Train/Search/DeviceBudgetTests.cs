@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelTraining.Search;
 
 namespace EdgeInference.Tool.Tests.Train.Search;
