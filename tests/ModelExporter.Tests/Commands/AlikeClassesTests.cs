@@ -15,7 +15,7 @@ public sealed class AlikeClassesTests : IDisposable
     public void Labels_of_two_spellings_are_said(string other, bool isSaid)
     {
         string data = Path.Combine(folder, "d.csv");
-        File.WriteAllLines(data, ["x,y", .. Enumerable.Range(0, 40).Select(i => $"{i},{(i < 20 ? "no" : i % 2 == 0 ? "yes" : other)}")]);
+        File.WriteAllLines(data, ["x,y", .. Enumerable.Range(0, 40).Select(i => $"{i}.5,{(i < 20 ? "no" : i % 2 == 0 ? "yes" : other)}")]);
         (int exitCode, string error) = CommandLine.Run(out _, "train", data, "--label", "y", "-o", Path.Combine(folder, "m.edge"), "--quiet", "--epochs", "2");
         Assert.True(exitCode == 0, error);
         Assert.Equal(isSaid, error.Contains("differ only in case or spaces", StringComparison.Ordinal));

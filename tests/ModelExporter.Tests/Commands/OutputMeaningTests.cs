@@ -78,7 +78,7 @@ public sealed class OutputMeaningTests : IDisposable
     {
         string model = Path.Combine(folder, "w.edge");
         string data = Path.Combine(folder, "w.csv");
-        File.WriteAllText(data, "t,h,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * 2},{(i < 20 ? "low" : "high")}\n")));
+        File.WriteAllText(data, "t,h,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i}.5,{i * 2}.5,{(i < 20 ? "low" : "high")}\n")));
         string[] train = ["train", data, "--label", "y", "-o", model, "--epochs", "5", "--quiet"];
         (int exitCode, string error) = CommandLine.Run(out _, [.. train, "--units", "°C,km/h", "--sample-period", "0.02", "--window", "50", "--hop", "25"]);
         Assert.True(exitCode == 0, error);

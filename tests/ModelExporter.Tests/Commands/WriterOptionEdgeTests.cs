@@ -275,7 +275,10 @@ public sealed class WriterOptionEdgeTests(OptionBench bench) : IClassFixture<Opt
             string Train(string precision)
             {
                 string path = bench.New();
-                OptionBench.Done("train", Path.Combine(data, name + ".train.csv"), "--label", label, "-o", path, "--precision", precision, "--max-loss", "0.2%", "-q");
+
+                // The table takes all columns; train leaves one out that is the same in every row.
+                string[] kept = name == "ionosphere" ? ["--numeric", "pulse01_im"] : [];
+                OptionBench.Done(["train", Path.Combine(data, name + ".train.csv"), "--label", label, "-o", path, "--precision", precision, "--max-loss", "0.2%", "-q", .. kept]);
                 return path;
             }
         }
