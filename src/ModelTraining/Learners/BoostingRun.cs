@@ -9,6 +9,9 @@ internal sealed class BoostingRun
     // Leaves are multiples of this, so that many are equal, and a file holds equal leaves once. Later rounds see what rounding did.
     private const double LeafStep = 1.0 / 1024;
 
+    // A leaf need not hold more than this part of the rows.
+    private const int SmallestLeaves = 20;
+
     private readonly GradientBoosting options;
     private readonly LabelledTable source;
     private readonly BinnedTable table;
@@ -34,7 +37,7 @@ internal sealed class BoostingRun
         double[] start = BoostingLoss.Start([.. training.Select(row => table.Labels[row])], classes, classWeights);
         var loss = new BoostingLoss(table.Labels, classes, classWeights, start);
         var gradients = new PackedGradients(table.Rows, classWeights?.Max() ?? 1);
-        var grower = new HistogramTreeGrower(table, new GrowthLimits(options.MaxLeaves, options.MaxDepth, options.MinRows, options.L2), options.Threads);
+        var grower = new HistogramTreeGrower(table, new GrowthLimits(options.MaxLeaves, options.MaxDepth, MinRows, options.L2), options.Threads);
         var trees = new List<GrownNode>();
         var leaves = new List<GrownLeaf>();
         int best = 0;
@@ -82,6 +85,9 @@ internal sealed class BoostingRun
 
         return new TreeClassifier(source, builder.ToLists(), isForest: false, table.HasMissing);
     }
+
+    // Else a small table could not be split at all.
+    private int MinRows => Math.Clamp(training.Length / SmallestLeaves, 1, options.MinRows);
 
     // The trees of the first round hold what all rows begin with.
     private void AddLeaves(List<GrownLeaf> leaves, int[] rows, double[] scores, double start)

@@ -52,7 +52,7 @@ internal sealed class ForestRun
             builder.Add(tree, 0);
         }
 
-        return new ForestFit(new TreeClassifier(source, builder.ToLists(), isForest: true, table.HasMissing), OutOfBag(trees, drawn));
+        return new ForestFit(new TreeClassifier(source, builder.ToLists(), isForest: true, table.HasMissing), new Lazy<double[]?[]>(() => OutOfBag(trees, drawn)));
     }
 
     private int[] Draw(Xoshiro256 random)

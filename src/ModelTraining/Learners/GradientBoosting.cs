@@ -19,7 +19,7 @@ internal sealed record GradientBoosting : ILearner
     /// <summary>Most splits from root to leaf, 1 or more.</summary>
     public int MaxDepth { get; init; } = int.MaxValue;
 
-    /// <summary>Fewest rows of a leaf, 1 or more.</summary>
+    /// <summary>Fewest rows of a leaf, 1 or more; a twentieth of the rows where that is less.</summary>
     public int MinRows { get; init; } = 10;
 
     /// <summary>The share of a tree's answer that is added, above 0.</summary>

@@ -84,6 +84,14 @@ public class TreeLearnerTests
     }
 
     [Fact]
+    public void Boosting_learns_from_few_rows()
+    {
+        float[][] values = [.. Enumerable.Range(0, 12).Select(i => (float[])[i])];
+        var table = new LabelledTable(["x"], values, [.. values.Select(row => row[0] < 6 ? 0 : 1)], ["0", "1"]);
+        Assert.Equal(1.0, Score(new GradientBoosting().Fit(table, LearnerTables.All(table)), table).Accuracy);
+    }
+
+    [Fact]
     public void A_subset_of_categories_is_a_comparison_for_each_change_of_side()
     {
         float[][] values = [.. Enumerable.Range(0, 270).Select(i => (float[])[i % 9])];
