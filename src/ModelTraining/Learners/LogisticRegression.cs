@@ -12,13 +12,13 @@ namespace EdgeInference.ModelTraining.Learners;
 /// <param name="encoding">What becomes of numbers.</param>
 internal sealed class LogisticRegression(double c = 1, EncodingKind encoding = EncodingKind.Standard) : ILearner
 {
-    private const int MostSteps = 300;
+    private const int MostSteps = 500;
 
     // Of the slope of the mean cross-entropy, which is about 0.5 where nothing is learned yet.
-    private const double Tolerance = 1e-6;
+    private const double Tolerance = 1e-8;
 
     // What a fit costs: evaluations of loss and gradient.
-    private const int TypicalEvaluations = 80;
+    private const int TypicalEvaluations = 100;
 
     /// <inheritdoc/>
     public string Name => "logistic";

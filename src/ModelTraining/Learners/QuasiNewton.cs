@@ -7,6 +7,9 @@ internal static class QuasiNewton
     private const double Decrease = 1e-4;
     private const int MostHalvings = 40;
 
+    // Near the minimum a step is worth less than the value's own rounding.
+    private const double Rounding = 1e-15;
+
     /// <summary>Moves a point to the minimum.</summary>
     /// <param name="function">Its value at a point; the second array is given the gradient.</param>
     /// <param name="x">Where to begin; becomes the minimum.</param>
@@ -41,7 +44,7 @@ internal static class QuasiNewton
                 x.CopyTo(next, 0);
                 VectorMath.AddScaled(next, length, direction);
                 nextValue = function(next, nextGradient);
-                if (nextValue <= value + (Decrease * length * slopeAlong))
+                if (nextValue <= value + (Decrease * length * slopeAlong) + (Rounding * Math.Abs(value)))
                 {
                     break;
                 }

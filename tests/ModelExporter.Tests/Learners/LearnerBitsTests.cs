@@ -10,7 +10,7 @@ public sealed class LearnerBitsTests
     public void Logistic_regression_is_the_same_on_every_machine() => Assert.Equal(0UL, Hash(new LogisticRegression()));
 
     [Fact]
-    public void A_network_is_the_same_on_every_machine() => Assert.Equal(0UL, Hash(new MultilayerPerceptron(5, 2)));
+    public void A_network_is_the_same_on_every_machine() => Assert.Equal(10039256579416366086UL, Hash(new MultilayerPerceptron(5, 2)));
 
     private static ulong Hash(ILearner learner)
     {
