@@ -192,18 +192,6 @@ public class GoldenTests
             [0, 0, (int)TreeTargets.OfTree],
             n,
             12));
-        builder.AddOutput(Add(
-            Opcode.FeatureTransform,
-            [
-                column,
-                builder.AddConstant(TensorType.Int8, [8], new byte[8]),
-                builder.AddConstant(TensorType.Int8, [8], [0, 0, 0, 1, 1, 2, 3, 4]),
-                builder.AddConstant(TensorType.Int8, [5], [1, 2, 4, 3, 3]),
-                builder.AddConstant(TensorType.Float32, [25], MemoryMarshal.AsBytes<float>([7f, 0.5f, 1f, -2f, 7f, -1f, 1f, 3f, 0.5f, 7f, -1f, 0f, 0f, 2f, 1f, 0.5f, 5f, 2f, 9f, -0.25f, 0f, 1f, -1f, 0f, 0f])),
-            ],
-            [],
-            n,
-            8));
         int probability = Add(Opcode.Activation, [column], [(int)ActivationKind.Sigmoid, 0, 0], n, 1);
         builder.AddOutput(Add(Opcode.PairwiseCoupling, [probability], [], n, 2));
         int bytes = builder.AddTensor(TensorType.Int8, [n], offset, new TensorQuantization(0.1f, 3));

@@ -26,7 +26,7 @@ public sealed class TextColumnTests : IDisposable
             .Layer("Discretization", "bin", """{"bin_boundaries": [18.0, 65.0]}""", """[[["age", 0, 0, {}]]]""")
             .Layer("Concatenate", "all", """{"axis": -1}""", """[[["look", 0, 0, {}], ["bin", 0, 0, {}]]]""")
             .Layer("Dense", "last", """{"units": 1, "activation": "sigmoid"}""", """[[["all", 0, 0, {}]]]""")
-            .Weights("layers/dense", new float[,] { { -2 }, { 1 }, { 3 }, { -1 } }, new float[] { 0.5f })
+            .Weights("dense", new float[,] { { -2 }, { 1 }, { 3 }, { -1 } }, new float[] { 0.5f })
             .Build());
         string rows = Write("rows.csv", "age,colour\n17,red\n18,blue\n70,pink\n40,red\n1,blue\n99,green\n");
         string model = Path.Combine(folder, "m.edge");
