@@ -1,7 +1,6 @@
 extern alias nano;
 
 using System.Reflection;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;

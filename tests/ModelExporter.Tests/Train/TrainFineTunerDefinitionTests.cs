@@ -161,7 +161,7 @@ public sealed class TrainFineTunerDefinitionTests
         int[] training = [.. Enumerable.Range(0, Count).Except(kept)];
         var network = new Network(Features, [Hidden], kind, classes == 2 ? 1 : classes);
         double[] parameters = [.. network.Initialize(new Xoshiro256(3)).Select(value => value + (0.3 * ((2 * random.NextDouble()) - 1)))];
-        return new TrainedModel(table, network, parameters, Standardisation.Of([.. training.Select(i => rows[i])], Features), [], 0, training, kept);
+        return new TrainedModel(table, network, parameters, EdgeInference.ModelTraining.Encoding.FeatureEncoding.Fit(table, training, EdgeInference.ModelTraining.Encoding.EncodingKind.Standard), [], 0, training, kept);
     }
 
     private static Func<float[], double[]> Reference(TrainedModel model)

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining;
 
@@ -108,7 +107,7 @@ public sealed class TrainOptionTests
         int[] training = [.. Enumerable.Range(0, 12)];
         int[] kept = [12, 13, 14, 15];
         var table = new LabelledTable(["x"], rows, [.. Enumerable.Range(0, 16).Select(i => i < 12 ? i % 2 : 1 - (i % 2))], ["0", "1"]);
-        var model = new TrainedModel(table, new Network(1, [], ActivationKind.ReLU, 1), [0, 0], Standardisation.Of(rows, 1), [], 0, training, kept);
+        var model = new TrainedModel(table, new Network(1, [], ActivationKind.ReLU, 1), [0, 0], EdgeInference.ModelTraining.Encoding.FeatureEncoding.Fit(table, [.. Enumerable.Range(0, rows.Length)], EdgeInference.ModelTraining.Encoding.EncodingKind.Standard), [], 0, training, kept);
         TrainedModel tuned = Trainer.FineTune(model, new FineTuningOptions { LearningRate = 0.5, Patience = patience });
         Assert.Equal(0, tuned.BestEpoch);
         Assert.Equal(patience, tuned.History.Count);
@@ -199,7 +198,7 @@ public sealed class TrainOptionTests
         var network = new Network(2, [3], ActivationKind.ReLU, 1);
         double[] parameters = new double[network.ParameterCount];
         Array.Fill(parameters, 5, hasWeights ? 0 : 3, 3);
-        EdgeInference.ModelConverter.Graphs.Graph graph = new TrainedModel(table, network, parameters, Standardisation.Of(rows, 2), [], 0, [0, 1], []).ToGraph();
+        EdgeInference.ModelConverter.Graphs.Graph graph = new TrainedModel(table, network, parameters, EdgeInference.ModelTraining.Encoding.FeatureEncoding.Fit(table, [0, 1], EdgeInference.ModelTraining.Encoding.EncodingKind.Standard), [], 0, [0, 1], []).ToGraph();
         Assert.Equal(hasWeights, graph.Nodes.Exists(node => node.Opcode == Opcode.Sub));
     }
 

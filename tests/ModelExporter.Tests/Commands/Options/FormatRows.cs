@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EdgeInference.ModelConverter.Data;
 
 namespace EdgeInference.Tool.Tests.Commands.Options;
 
