@@ -43,8 +43,8 @@ internal sealed class Calibration
             calibration.statistics[value] = new ValueStatistics(value.LastDimension);
         }
 
-        // A FeatureTransform says what a missing value is.
-        bool[] mayMiss = Array.ConvertAll(watched, value => !graph.Outputs.Contains(value) && graph.Consumers(value) is { Count: > 0 } readers && readers.All(node => node.Opcode == Opcode.FeatureTransform));
+        // These say what a missing value is.
+        bool[] mayMiss = Array.ConvertAll(watched, value => !graph.Outputs.Contains(value) && graph.Consumers(value) is { Count: > 0 } readers && readers.All(node => node.Opcode is Opcode.FeatureTransform or Opcode.TreeEnsemble));
         for (int row = 0; row < rows.Count; row++)
         {
             runner.Run(rows[row]);

@@ -124,9 +124,10 @@ internal sealed class FeatureEncoding
         return values;
     }
 
+    // Other rows of the table may lack what these have: a part of it has to be encoded as the whole is.
     private static bool IsPlainTable(LabelledTable table, int[] rows, EncodingKind kind, float[][] present) =>
         Enumerable.Range(0, table.Names.Count).All(i =>
-            CategoryCount(table, i) == 0 && present[i].Length == rows.Length && (kind == EncodingKind.Standard || !NumberColumn.NeedsShape(present[i])));
+            CategoryCount(table, i) == 0 && !table.Rows.Any(row => float.IsNaN(row[i])) && present[i].Length == rows.Length && (kind == EncodingKind.Standard || !NumberColumn.NeedsShape(present[i])));
 
     // A rare or unknown category has no column: all columns of its feature are 0. So has the first of two.
     private static IEnumerable<FeatureColumn> Categories(LabelledTable table, int[] rows, int feature)

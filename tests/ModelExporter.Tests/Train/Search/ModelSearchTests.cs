@@ -70,6 +70,16 @@ public class ModelSearchTests
     }
 
     [Fact]
+    public void A_gap_that_no_training_part_has_is_judged_all_the_same()
+    {
+        LabelledTable table = Rows(60);
+        table.Rows[7][1] = float.NaN;
+        SearchResult found = ModelSearch.Run(table, new CandidateCatalogue([new LogisticRegression()], []), new SearchOptions(), null, default);
+        Assert.All(found.Chosen.Score.Probabilities, p => Assert.True(float.IsFinite(p[1])));
+        Assert.True(found.Fitted.ToGraph().Metadata.AcceptsMissing);
+    }
+
+    [Fact]
     public void A_class_of_one_row_is_refused()
     {
         LabelledTable table = Rows(40);

@@ -11,6 +11,9 @@ internal static class SearchPrinter
 {
     private const int Timings = 200;
 
+    private const double ChanceAuc = 0.5;
+    private const double LittleAuc = 0.05;
+
     /// <summary>The table of candidates, and why one was chosen.</summary>
     internal static void Print(SearchResult found, string? label)
     {
@@ -52,9 +55,9 @@ internal static class SearchPrinter
             : $"the smallest within one standard error of the best, {found.Best.Candidate.Name} ({found.Best.Candidate.Settings})";
         yield return $"Chosen: {found.Chosen.Candidate.Name} ({found.Chosen.Candidate.Settings}), {why}; refitted to all {found.Table.Rows.Count} rows.";
         yield return $"On rows it was not fitted to ({found.Folds} folds): accuracy {Number(score.Accuracy)} ± {Number(score.AccuracyError)}, log loss {Number(score.LogLoss)}; always the most frequent class: {Number(found.BaselineAccuracy)}.";
-        if (score.Accuracy - found.BaselineAccuracy <= score.AccuracyError)
+        if (score.Threshold is null ? score.Accuracy - found.BaselineAccuracy <= score.AccuracyError : score.Auc - ChanceAuc <= LittleAuc)
         {
-            yield return $"This is no better than always deciding for the most frequent class: the columns say little about {(label is null ? "the label" : $"'{label}'")}. Record other quantities, or more rows.";
+            yield return $"This is no better than chance or always deciding for the most frequent class: the columns say little about {(label is null ? "the label" : $"'{label}'")}. Record other quantities, or more rows.";
         }
 
         if (Rare(found) is { } rare)
