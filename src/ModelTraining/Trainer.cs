@@ -65,7 +65,9 @@ internal static class Trainer
         return new FineTuner(model).Run(options, progress, cancellation);
     }
 
-    private static void CheckTable(LabelledTable table)
+    /// <summary>Checks that a classifier can be learned from a table.</summary>
+    /// <exception cref="InputException">It cannot.</exception>
+    internal static void CheckTable(LabelledTable table)
     {
         if (table.Classes.Count < 2)
         {

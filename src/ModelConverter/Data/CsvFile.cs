@@ -149,6 +149,10 @@ internal sealed class CsvFile
         if (dialect.HasHeader)
         {
             CheckHeader(path, header, dialect);
+            if (!scanner.Read())
+            {
+                throw new InputException($"'{path}' has a header line but no rows; add data.");
+            }
         }
 
         return header;

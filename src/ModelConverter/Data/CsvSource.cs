@@ -30,7 +30,7 @@ internal sealed class CsvSource
     /// <summary>Opens a file, and finds its encoding: that of a mark, UTF-8 where all bytes are, else Windows-1252.</summary>
     /// <param name="path">The file; - for standard input.</param>
     /// <param name="name">The encoding's name; null to find it.</param>
-    /// <exception cref="InputException">The encoding has no such name, or is UTF-16 without a mark.</exception>
+    /// <exception cref="InputException">The encoding has no such name, is UTF-16 without a mark, or the file is no text.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal static CsvSource Of(string path, string? name)
     {
@@ -55,8 +55,13 @@ internal sealed class CsvSource
             throw new InputException($"'{path}' looks like UTF-16 without a byte order mark; use --encoding utf-16le or --encoding utf-16be.");
         }
 
-        return IsUtf8(stream, block, length)
-            ? new CsvSource(open, Encoding.UTF8, 0, null)
+        if (IsUtf8(stream, block, length))
+        {
+            return new CsvSource(open, Encoding.UTF8, 0, null);
+        }
+
+        return block.AsSpan(0, length).Contains((byte)0)
+            ? throw new InputException($"'{path}' is not a text file; give rows as CSV.")
             : new CsvSource(open, Named("windows-1252"), 0, "Windows-1252, since it is not UTF-8");
     }
 

@@ -43,6 +43,7 @@ internal static class ModelSearch
     /// <exception cref="OperationCanceledException">The work was asked to stop.</exception>
     internal static SearchResult Run(LabelledTable table, CandidateCatalogue catalogue, SearchOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
+        Trainer.CheckTable(table);
         int classes = table.Classes.Count;
         LabelledTable whole = table;
         (table, options) = Sample(table, options);

@@ -278,7 +278,7 @@ public sealed class WriterOptionEdgeTests(OptionBench bench) : IClassFixture<Opt
 
                 // The table takes all columns; train leaves one out that is the same in every row.
                 string[] kept = name == "ionosphere" ? ["--numeric", "pulse01_im"] : [];
-                OptionBench.Done(["train", Path.Combine(data, name + ".train.csv"), "--label", label, "-o", path, "--precision", precision, "--max-loss", "0.2%", "-q", .. kept]);
+                OptionBench.Done(["train", Path.Combine(data, name + ".train.csv"), "--label", label, "-o", path, "--precision", precision, "--max-loss", "0.2%", "--hidden", "16,8", "-q", .. kept]);
                 return path;
             }
         }

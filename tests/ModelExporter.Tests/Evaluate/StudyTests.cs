@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 
 namespace EdgeInference.Tool.Tests.Evaluate;

@@ -377,7 +377,7 @@ public sealed class ReportSectionTests
         Assert.Equal("unnamed model", page.Root.Descendants("h1").Single().Value);
         Assert.Equal("unnamed model: report", page.Root.Element("head")!.Element("title")!.Value);
         Assert.Equal($"float32 · {model.File.Length:N0} bytes · 0 multiply-accumulates · 2 classes · 2 rows", page.Root.Descendants("header").Single().Element("p")!.Value);
-        string[] sections = ["quality", "calibration", "model", "data", "precision", "operators", "histograms", "arena", "fit"];
+        string[] sections = ["quality", "calibration", "model", "data", "precision", "operators", "histograms", "arena", "fit", "provenance"];
         Assert.Equal(sections, page.Root.Descendants("section").Select(section => (string)section.Attribute("id")!));
         Assert.Equal(sections.Select(name => "#" + name), page.Root.Descendants("nav").Single().Elements("a").Select(link => (string)link.Attribute("href")!));
         Assert.Equal(page.Root.Descendants("section").Select(section => section.Element("h2")!.Value), page.Root.Descendants("nav").Single().Elements("a").Select(link => link.Value));
@@ -385,7 +385,7 @@ public sealed class ReportSectionTests
         ReportFacts full = facts with { History = [new(1, 1, 0.5, 0.5)], Times = new OperatorTimes([1, 1, 1], [1, 1, 1], 3), Summary = facts.Summary with { Name = "<x>" } };
         page = new ReportPageReader(ReportPage.Make(full));
         Assert.Equal("<x>", page.Root.Descendants("h1").Single().Value);
-        Assert.Equal(["quality", "calibration", "model", "data", "training", "precision", "operators", "histograms", "arena", "time", "fit"], page.Root.Descendants("section").Select(section => (string)section.Attribute("id")!));
+        Assert.Equal(["quality", "calibration", "model", "data", "training", "precision", "operators", "histograms", "arena", "time", "fit", "provenance"], page.Root.Descendants("section").Select(section => (string)section.Attribute("id")!));
     }
 
     private static Dictionary<string, string> Facts(ReportFacts facts) =>

@@ -346,7 +346,7 @@ public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionB
         XElement section = ReportCase.Read(PrecisionSection.Make(facts));
         CheckDeviations(section, facts.Precisions.Variants, [.. Enumerable.Range(0, 800).Select(i => i * count / 800)]);
         Assert.StartsWith(count > 800 ? "One dot for each of 800 rows spread over the data:" : "One dot for each of the rows:", ChartReader.Figure(section, "Deviation from float32").Element("figcaption")!.Value, StringComparison.Ordinal);
-        Assert.Contains("calibrated on 512 rows of this data.", section.Value, StringComparison.Ordinal);
+        Assert.Contains("calibrated on 512 rows of this data", section.Value, StringComparison.Ordinal);
     }
 
     [Fact]

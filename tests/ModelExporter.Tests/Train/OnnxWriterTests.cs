@@ -75,15 +75,6 @@ public class OnnxWriterTests
     }
 
     [Fact]
-    public void A_model_of_columns_with_gaps_is_refused_by_name()
-    {
-        LabelledTable blobs = TrainingData.Blobs(2, 3, 40, seed: 1);
-        LabelledTable gaps = blobs with { Rows = [.. blobs.Rows.Select((row, i) => i == 3 ? [float.NaN, row[1], row[2]] : row)] };
-        InputException fault = Assert.Throws<InputException>(() => OnnxWriter.Write(Trainer.Train(gaps, new TrainingOptions { Epochs = 1 }).ToGraph()));
-        Assert.Contains("cannot be written as ONNX, which has no operator for categories, missing values", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_convolution_that_leaves_rows_out_is_refused()
     {
         var graph = new Graph();

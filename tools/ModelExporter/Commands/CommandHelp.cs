@@ -14,7 +14,8 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ["demo"] = ["edge demo", "edge demo -o /tmp/models"],
         ["train"] =
         [
-            "edge train data.csv --label y -o model.edge",
+            "edge train data.csv --label y",
+            "edge train data.csv --label y -o model.edge --budget esp32:1ms,8KB",
             "edge train data.csv --label y -o model.edge --precision int8 --hidden 24,12",
             "edge train data.csv --label y -o model.edge --threshold auto --data more.csv",
             "edge train data.csv --label y -o model.edge --history history.csv",
@@ -34,6 +35,8 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ["verify"] = ["edge verify model.edge", "edge verify model.edge --key fleet.pub.pem"],
         ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3", "edge emit model.edge -o Model.g.cs --counts-scale 0.0625 --counts-offset -2048"],
         ["activations"] = ["edge activations", "edge activations -o docs/activations"],
+        ["split"] = ["edge split data.csv --label y", "edge split log.csv --group machine --test 0.2 -o pump", "edge split log.csv --in-order"],
+        ["diff"] = ["edge diff old.edge new.edge", "edge diff old.edge new.edge --data test.csv --label y"],
         ["report"] =
         [
             "edge report model.edge --data test.csv --label y -o report.html",

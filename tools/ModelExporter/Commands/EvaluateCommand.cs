@@ -31,7 +31,6 @@ internal static class EvaluateCommand
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), format.Of(result));
-            TrainedRows.Say(edge, table);
             using IEngine runner = Engines.Create(CommonOptions.EngineOf(result, engine), edge);
             DecisionRule rule = ModelRule.Of(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
@@ -51,6 +50,8 @@ internal static class EvaluateCommand
             {
                 Print(evaluation);
             }
+
+            TrainedRows.Say(edge, table);
 
             return EdgeCommand.Done;
         });

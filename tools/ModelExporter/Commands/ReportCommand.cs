@@ -54,7 +54,7 @@ internal static class ReportCommand
             measured = measured with
             {
                 Quality = WorkProgress.Run("studying decisions", _ => QualityStudy.Of(measured, result.GetValue(cost))),
-                Comparison = result.GetValue(other) is { } second ? ModelComparison.Of(edge, table, measured.Evaluation, second) : null,
+                Comparison = result.GetValue(other) is { } second ? Compare(edge, measured, second) : null,
             };
             ReportFacts facts = With(measured, result.GetValue(source), result.GetValue(calibrate), column, format.Of(result), result.GetValue(history), !result.GetValue(noTimings));
             string page = ReportPage.Make(facts);
@@ -71,6 +71,12 @@ internal static class ReportCommand
             return EdgeCommand.Done;
         });
         return command;
+    }
+
+    private static ModelComparison Compare(EdgeModel model, ReportFacts facts, string path)
+    {
+        using EdgeModel other = ModelLoader.Load(path);
+        return ModelComparison.Of(model, facts.Table, facts.Evaluation, path, other);
     }
 
     private static ReportFacts With(ReportFacts facts, string? source, string? calibration, string label, CsvOptions format, string? history, bool timings)

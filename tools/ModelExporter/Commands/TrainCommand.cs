@@ -18,7 +18,7 @@ internal static class TrainCommand
         var data = new Argument<string>("data") { Description = "Labelled rows as .csv; - for standard input." };
         var label = new Option<string>("--label", "-l") { Description = "The label column; the others are features.", Required = true };
         var labels = new Option<string?>("--labels") { Description = "The order of the label column's classes, separated by commas, class 0 first; ascending by default." };
-        Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
+        var output = new Option<string?>("--output", "-o") { Description = "The .edge file to write; - for standard output. By default the data's name with .edge, in the current folder, where no file has it." };
         var format = new CsvFormatOptions();
         var columns = new ColumnOptions();
         var search = new SearchCommandOptions();
@@ -51,7 +51,7 @@ internal static class TrainCommand
         parts.AddTo(command);
         command.SetAction(result =>
         {
-            string path = result.GetRequiredValue(output);
+            string path = result.GetValue(output) ?? DefaultOutput(result.GetRequiredValue(data));
             OutputPaths.Check(
                 [("the data", result.GetRequiredValue(data)), ("--data", tuning.Data(result))],
                 [("--output", path), ("--onnx", result.GetValue(onnx)), ("--history", result.GetValue(history))]);
@@ -59,6 +59,7 @@ internal static class TrainCommand
             Terminal.LeaveTo(path, isJson);
             Terminal.LeaveTo(result.GetValue(onnx), isJson);
             Terminal.LeaveTo(result.GetValue(history), isJson);
+            search.Check(result);
             CsvOptions written = format.Of(result, guessesHeader: true);
             LabelledTable table = TrainingTable.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), written, columns.Of(result) with { Group = search.Group(result), Time = search.Time(result) });
             ClassMatch.SayAlike(table);
@@ -116,6 +117,13 @@ internal static class TrainCommand
             return EdgeCommand.Done;
         });
         return command;
+    }
+
+    // What nobody named is not written over.
+    private static string DefaultOutput(string data)
+    {
+        string path = data == "-" ? "model.edge" : Path.GetFileNameWithoutExtension(data) + ".edge";
+        return File.Exists(path) ? throw new InputException($"'{path}' exists; name the file to write with -o, which may be this one.") : path;
     }
 
     private static TrainingResult Network(LabelledTable table, TrainingOptions options, bool fineTunes, bool isQuiet)

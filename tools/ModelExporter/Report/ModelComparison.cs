@@ -1,7 +1,6 @@
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.Runtime;
-using EdgeInference.Tool.Commands;
 using EdgeInference.Tool.Execution;
 
 namespace EdgeInference.Tool.Report;
@@ -20,11 +19,11 @@ internal sealed record ModelComparison(Evaluation Other, string OtherName, int O
     /// <param name="model">The model.</param>
     /// <param name="table">Rows in its order.</param>
     /// <param name="own">What is said of it on them.</param>
-    /// <param name="path">The other model's file.</param>
+    /// <param name="path">The other model's file, for messages.</param>
+    /// <param name="other">The other model.</param>
     /// <exception cref="InputException">The other model takes or decides something else.</exception>
-    internal static ModelComparison Of(EdgeModel model, LabelledTable table, Evaluation own, string path)
+    internal static ModelComparison Of(EdgeModel model, LabelledTable table, Evaluation own, string path, EdgeModel other)
     {
-        using EdgeModel other = ModelLoader.Load(path);
         if (other.InputLength != model.InputLength || Math.Max(2, other.OutputLength) != Math.Max(2, model.OutputLength))
         {
             throw new InputException($"'{path}' takes {other.InputLength} values and has {Math.Max(2, other.OutputLength)} classes but the first model takes {model.InputLength} and has {Math.Max(2, model.OutputLength)}; compare models of the same inputs and classes.");

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelFormat;
 using EdgeInference.Tool.Execution;

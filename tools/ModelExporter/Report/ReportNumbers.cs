@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelTraining;
 using EdgeInference.Tool.Execution;

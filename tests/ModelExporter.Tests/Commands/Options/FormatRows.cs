@@ -6,7 +6,7 @@ namespace EdgeInference.Tool.Tests.Commands.Options;
 /// <summary>The options that say how a CSV is written and what its columns are: the same table in another spelling gives the same as in the plain one.</summary>
 internal static class FormatRows
 {
-    private static readonly string[] commands = ["train", "export", "run", "evaluate", "bench", "report"];
+    private static readonly string[] commands = ["train", "export", "run", "evaluate", "bench", "report", "diff", "split"];
 
     internal static Dictionary<string, Action<OptionBench>> All { get; } = Rows();
 
@@ -16,6 +16,8 @@ internal static class FormatRows
         {
             ["train --no-header"] = TrainNoHeader,
             ["bench --no-header"] = BenchNoHeader,
+            ["diff --no-header"] = DiffNoHeader,
+            ["split --no-header"] = SplitNoHeader,
             ["train --ignore"] = Ignore,
             ["train --categorical"] = Categorical,
             ["train --numeric"] = Numeric,
@@ -45,7 +47,11 @@ internal static class FormatRows
         string commas = Table("0.000", 1).Replace(',', ';').Replace('.', ',');
         Assert.Contains("--decimal comma or --decimal point", Refusal(bench, command, commas), StringComparison.Ordinal);
         Assert.Equal(Result(bench, command, Table("0.000", 1)), Result(bench, command, commas, "--decimal", "comma"));
-        Assert.Equal(Result(bench, command, Table("0", 1000)), Result(bench, command, commas, "--decimal", "point"));
+        if (command != "split")
+        {
+            // A split keeps the texts of cells, whatever they mean.
+            Assert.Equal(Result(bench, command, Table("0", 1000)), Result(bench, command, commas, "--decimal", "point"));
+        }
     }
 
     private static void Encoded(OptionBench bench, string command)
@@ -80,6 +86,29 @@ internal static class FormatRows
         Assert.Contains("--no-header", OptionBench.Refused("bench", bench.Model, "-i", bare), StringComparison.Ordinal);
     }
 
+    private static void DiffNoHeader(OptionBench bench)
+    {
+        string bare = bench.Write("bare-diff.csv", "1,2,3,4,0\n5,6,7,8,1\n");
+        Assert.Contains("0 of 2 rows", OptionBench.Done("diff", bench.Model, bench.Model, "-d", bare, "--label", "5", "--no-header"), StringComparison.Ordinal);
+        Assert.Contains("--no-header", OptionBench.Refused("diff", bench.Model, bench.Model, "-d", bare, "--label", "5"), StringComparison.Ordinal);
+    }
+
+    private static void SplitNoHeader(OptionBench bench)
+    {
+        string bare = bench.Write("bare-split.csv", string.Concat(Enumerable.Range(0, 10).Select(i => $"{i},{i % 2}\n")));
+        OptionBench.Done("split", bare, "--label", "2", "--no-header", "-o", bench.InFolder("bare"), "--test", "0.4");
+        string[] rows = [.. File.ReadAllLines(bench.InFolder("bare.train.csv")), .. File.ReadAllLines(bench.InFolder("bare.test.csv"))];
+        Assert.Equal(File.ReadAllLines(bare), rows.Order());
+        Assert.Contains("--no-header", OptionBench.Refused("split", bare, "--label", "2", "-o", bench.InFolder("bare")), StringComparison.Ordinal);
+    }
+
+    // A split keeps the cells as they are written: what is compared is what a reader makes of them.
+    private static string Numbers(string path)
+    {
+        EdgeInference.ModelConverter.Data.CsvFile file = EdgeInference.ModelConverter.Data.CsvFile.Open(path, new EdgeInference.ModelConverter.Data.CsvOptions { Decimal = File.ReadLines(path).First().Contains(';', StringComparison.Ordinal) ? ',' : '.' });
+        return string.Join('\n', file.Numbers([0, 1, 2, 3]).Select(row => string.Join(' ', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))));
+    }
+
     private static void Ignore(OptionBench bench)
     {
         string path = bench.New();
@@ -92,7 +121,9 @@ internal static class FormatRows
     private static void Categorical(OptionBench bench)
     {
         string csv = bench.Write("codes.csv", "a,code,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i * 0.3},{(i % 3) + 8},{i % 2}\n")));
-        Assert.Contains("The column 'code' has categories ('8', '9', '10')", LastLine("train", csv, "--label", "y", "-o", bench.New(), "--categorical", "code"), StringComparison.Ordinal);
+        string path = bench.New();
+        OptionBench.Done("train", csv, "--label", "y", "-o", path, "--categorical", "code", "--epochs", "1", "-q");
+        Assert.Contains("'code': 0 '8', 1 '9', 2 '10'", OptionBench.Done("inspect", path), StringComparison.Ordinal);
         OptionBench.Done("train", csv, "--label", "y", "-o", bench.New(), "--epochs", "1", "-q");
         Assert.Contains("named by --ignore and by --categorical", OptionBench.Refused("train", csv, "--label", "y", "-o", bench.New(), "--categorical", "code", "--ignore", "code"), StringComparison.Ordinal);
     }
@@ -133,6 +164,7 @@ internal static class FormatRows
             "train" or "export" => Weights(output),
             "report" => File.ReadAllText(output),
             "bench" => "done",
+            "split" => Numbers(output + ".train.csv"),
             _ => text,
         };
     }
@@ -151,6 +183,8 @@ internal static class FormatRows
         "train" => ["train", csv, "--label", "y", "-o", output, "--epochs", "3", "-q"],
         "export" => ["export", bench.Net, "-c", csv, "--label", "y", "--precision", "int8", "-o", output],
         "run" => ["run", bench.Model, "-i", csv, "--label", "y"],
+        "diff" => ["diff", bench.Model, bench.Model, "-d", csv, "--label", "y", "--json"],
+        "split" => ["split", csv, "--label", "y", "-o", output],
         "evaluate" => ["evaluate", bench.Model, "-d", csv, "--label", "y", "--json"],
         "report" => ["report", bench.Model, "-d", csv, "--label", "y", "-o", output, "--no-timings"],
         _ => ["bench", bench.Model, "-i", csv],

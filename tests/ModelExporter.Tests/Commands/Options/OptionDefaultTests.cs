@@ -29,6 +29,9 @@ public sealed class OptionDefaultTests
         ["export --objective"] = "youden",
         ["export --frames"] = "1",
         ["export --tree-thresholds"] = "float32",
+        ["train --work"] = "100",
+        ["split --test"] = "0.3",
+        ["split --seed"] = "1",
         ["run --engine"] = "fast",
         ["evaluate --engine"] = "fast",
         ["emit --target"] = "nano",
@@ -40,9 +43,9 @@ public sealed class OptionDefaultTests
     // Left out without an effect of its own: false, 0, none.
     private static readonly string[] required =
     [
-        "train data", "train --label", "train --output", "export model", "export --output", "run model", "run --input", "evaluate model", "evaluate --data", "evaluate --label",
+        "train data", "train --label", "export model", "export --output", "run model", "run --input", "evaluate model", "evaluate --data", "evaluate --label",
         "bench model", "inspect model", "sign model", "sign --key", "sign --model-version", "verify model", "emit model", "completion shell", "complete --position", "complete line",
-        "report model", "report --data", "report --label", "report --output", "diff first", "diff second",
+        "report model", "report --data", "report --label", "report --output", "diff first", "diff second", "split data",
     ];
 
     private static readonly Dictionary<string, string> aliases = new()
@@ -52,7 +55,7 @@ public sealed class OptionDefaultTests
         ["run --input"] = "-i", ["run --output"] = "-o", ["evaluate --data"] = "-d", ["evaluate --label"] = "-l", ["evaluate --against"] = "-a", ["bench --input"] = "-i",
         ["sign --key"] = "-k", ["sign --output"] = "-o", ["verify --key"] = "-k", ["emit --output"] = "-o", ["activations --output"] = "-o", ["demo --output"] = "-o",
         ["report --data"] = "-d", ["report --label"] = "-l", ["report --output"] = "-o", ["report --source"] = "-s", ["report --calibrate"] = "-c",
-        ["diff --data"] = "-d", ["diff --label"] = "-l",
+        ["diff --data"] = "-d", ["diff --label"] = "-l", ["split --label"] = "-l", ["split --output"] = "-o",
     };
 
     [Fact]

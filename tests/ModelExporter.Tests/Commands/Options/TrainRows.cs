@@ -81,7 +81,14 @@ internal static class TrainRows
         using EdgeModel model = EdgeModel.Load(path);
         Assert.Equal("named", model.Name);
         Assert.Contains($"Wrote {path}: {new FileInfo(path).Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, float32,", text, StringComparison.Ordinal);
-        Assert.Equal(2, OptionBench.Run("train", bench.Train, "--label", "y").ExitCode);
+
+        // Without the option the data's name, unless a file has it.
+        string own = Path.ChangeExtension(Path.GetFileName(bench.Train), ".edge");
+        File.Delete(own);
+        OptionBench.Done("train", bench.Train, "--label", "y", "--learner", "logistic");
+        Assert.True(new FileInfo(own).Length > 0);
+        Assert.Contains($"'{own}' exists", OptionBench.Refused("train", bench.Train, "--label", "y", "--learner", "logistic"), StringComparison.Ordinal);
+        File.Delete(own);
     }
 
     private static void Hidden(OptionBench bench)

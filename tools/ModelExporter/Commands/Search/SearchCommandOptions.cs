@@ -35,15 +35,20 @@ internal sealed class SearchCommandOptions
     /// <summary>The first of these options that is given, or null.</summary>
     internal string? Given(ParseResult result) => ((Option[])[learner, budget, group, time, balanced, work, minutes]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
 
-    /// <summary>What the command line says; nothing of rows.</summary>
-    /// <exception cref="InputException">An option is outside its range, or two do not go together.</exception>
-    internal SearchOptions Of(ParseResult result, ulong seed, Precision? precision)
+    /// <summary>Checks what can be checked before rows are read.</summary>
+    /// <exception cref="InputException">Two options do not go together.</exception>
+    internal void Check(ParseResult result)
     {
         if (Group(result) is not null && Time(result) is not null)
         {
             throw new InputException("--group and --time divide the rows in different ways; give one of them.");
         }
+    }
 
+    /// <summary>What the command line says; nothing of rows.</summary>
+    /// <exception cref="InputException">An option is outside its range.</exception>
+    internal SearchOptions Of(ParseResult result, ulong seed, Precision? precision)
+    {
         double billions = result.GetValue(work);
         double? limit = result.GetValue(minutes);
         if (!(billions > 0 && billions <= long.MaxValue / WorkUnit / 2))

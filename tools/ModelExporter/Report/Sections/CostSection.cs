@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.Tool.Report.Charts;
 
 namespace EdgeInference.Tool.Report.Sections;

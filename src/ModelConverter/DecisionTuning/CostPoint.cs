@@ -1,4 +1,6 @@
-namespace EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Evaluate;
+
+namespace EdgeInference.ModelConverter.DecisionTuning;
 
 /// <summary>What decisions cost where a missed 1 costs more or less than a false alarm.</summary>
 /// <param name="Ratio">Cost of a missed 1 over that of a false alarm.</param>
@@ -20,7 +22,7 @@ internal sealed record CostPoint(double Ratio, float Threshold, double Least, do
         return [.. ratios.Select(ratio =>
         {
             double Cost(ConfusionMatrix m) => (m.FalsePositives + (ratio * m.FalseNegatives)) / labels.Length;
-            (float best, ConfusionMatrix confusion) = DecisionTuning.ThresholdTuner.Tune(labels, probabilities, new ThresholdObjective(ThresholdGoal.Cost, ratio));
+            (float best, ConfusionMatrix confusion) = ThresholdTuner.Tune(labels, probabilities, new ThresholdObjective(ThresholdGoal.Cost, ratio));
             return new CostPoint(ratio, best, Cost(confusion), Cost(own), Math.Min(own.Negatives, ratio * own.Positives) / labels.Length);
         })];
     }
