@@ -24,6 +24,8 @@ namespace EdgeInference.Nano
         private int[] constantTensors = new int[4];
         private int constantCount;
 
+        private WindowGeometry windows;
+
         // What kernels use within a run.
         private int[] sums = new int[0];
         private long[] lanes = new long[0];
@@ -111,6 +113,14 @@ namespace EdgeInference.Nano
             return lanes;
         }
 
+        /// <summary>The windows of a convolution, which it shares with the one before where they are the same.</summary>
+        internal WindowGeometry Windows(OperatorRecord record)
+        {
+            WindowGeometry geometry = WindowGeometry.Of(record, windows);
+            windows = geometry.IsPointwise ? windows : geometry;
+            return geometry;
+        }
+
         /// <summary>Lets go of the constants after the last kernel was made: those that hold one keep it, and an output may be one.</summary>
         internal void Release()
         {
@@ -119,6 +129,7 @@ namespace EdgeInference.Nano
             constantCount = 0;
             sums = null;
             lanes = null;
+            windows = null;
             for (int i = 0; i < file.Outputs.Length; i++)
             {
                 Elements(file.Outputs[i]);

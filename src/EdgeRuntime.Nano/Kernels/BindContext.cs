@@ -98,6 +98,12 @@ namespace EdgeInference.Nano.Kernels
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
         }
 
+        /// <summary>How the window of a convolution moves: one object where the convolution before has the same.</summary>
+        internal WindowGeometry Windows()
+        {
+            return memory.Windows(Operator);
+        }
+
         /// <summary>At least so many numbers that mean something within a run of one kernel only: all kernels of a session share them.</summary>
         internal int[] Sums(int count)
         {

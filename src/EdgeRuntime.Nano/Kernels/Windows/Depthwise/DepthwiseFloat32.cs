@@ -24,7 +24,7 @@ namespace EdgeInference.Nano.Kernels
         internal DepthwiseFloat32(BindContext context, WindowGeometry geometry)
         {
             this.geometry = geometry;
-            taps = new DepthwiseTaps(geometry);
+            taps = geometry.Taps;
             input = context.InputFloats(0);
             plane = new float[taps.PlaneElements];
             places = geometry.OutputHeight * geometry.OutputWidth;
