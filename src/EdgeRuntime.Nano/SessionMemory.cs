@@ -24,8 +24,6 @@ namespace EdgeInference.Nano
         private int[] constantTensors = new int[4];
         private int constantCount;
 
-        private WindowGeometry windows;
-
         // What kernels use within a run.
         private int[] sums = new int[0];
         private long[] lanes = new long[0];
@@ -48,6 +46,9 @@ namespace EdgeInference.Nano
 
         /// <summary>What kernels with many places read of their channels at each run.</summary>
         internal readonly ChannelFactors Factors;
+
+        /// <summary>What a kernel made that the next one of its kind may share; null after the last kernel was made. Not of its type, which an engine for one model may lack.</summary>
+        internal object Shared;
 
         /// <summary>Whether tensors of the type have a place; every type does but in an engine that 'edge emit --engine' wrote.</summary>
         internal static bool Holds(TensorType type)
@@ -113,14 +114,6 @@ namespace EdgeInference.Nano
             return lanes;
         }
 
-        /// <summary>The windows of a convolution, which it shares with the one before where they are the same.</summary>
-        internal WindowGeometry Windows(OperatorRecord record)
-        {
-            WindowGeometry geometry = WindowGeometry.Of(record, windows);
-            windows = geometry.IsPointwise ? windows : geometry;
-            return geometry;
-        }
-
         /// <summary>Lets go of the constants after the last kernel was made: those that hold one keep it, and an output may be one.</summary>
         internal void Release()
         {
@@ -129,7 +122,7 @@ namespace EdgeInference.Nano
             constantCount = 0;
             sums = null;
             lanes = null;
-            windows = null;
+            Shared = null;
             for (int i = 0; i < file.Outputs.Length; i++)
             {
                 Elements(file.Outputs[i]);

@@ -98,10 +98,11 @@ namespace EdgeInference.Nano.Kernels
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
         }
 
-        /// <summary>How the window of a convolution moves: one object where the convolution before has the same.</summary>
-        internal WindowGeometry Windows()
+        /// <summary>What a kernel made that the next one of its kind may share.</summary>
+        internal object Shared
         {
-            return memory.Windows(Operator);
+            get { return memory.Shared; }
+            set { memory.Shared = value; }
         }
 
         /// <summary>At least so many numbers that mean something within a run of one kernel only: all kernels of a session share them.</summary>

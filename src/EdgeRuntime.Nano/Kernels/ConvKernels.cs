@@ -6,7 +6,7 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Conv in float32.</summary>
         internal static NanoKernel Float32(BindContext context)
         {
-            WindowGeometry geometry = context.Windows();
+            WindowGeometry geometry = new WindowGeometry(context.Operator);
             if (geometry.IsPointwise)
             {
                 return new DenseFloat32(context, DenseShape.Of(context), context.InputFloats(0));
@@ -30,7 +30,7 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Conv in int8.</summary>
         internal static NanoKernel Int8(BindContext context)
         {
-            WindowGeometry geometry = context.Windows();
+            WindowGeometry geometry = new WindowGeometry(context.Operator);
             if (geometry.IsPointwise)
             {
                 return DenseKernels.Int8(context, DenseShape.Of(context), context.InputInt8s(0));
@@ -60,7 +60,7 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Conv in int16.</summary>
         internal static NanoKernel Int16(BindContext context)
         {
-            WindowGeometry geometry = context.Windows();
+            WindowGeometry geometry = new WindowGeometry(context.Operator);
             if (geometry.IsPointwise)
             {
                 return DenseKernels.Int16(context, DenseShape.Of(context), context.InputInt16s(0));

@@ -136,8 +136,8 @@ namespace EdgeInference.Nano.Kernels
                 case Opcode.ConvTranspose:
                     switch (type)
                     {
-                        case TensorType.Float32: return new ConvTransposeFloat32(context, context.Windows());
-                        case TensorType.Int8: return new ConvTransposeInt8(context, context.Windows());
+                        case TensorType.Float32: return new ConvTransposeFloat32(context, new WindowGeometry(context.Operator));
+                        case TensorType.Int8: return new ConvTransposeInt8(context, new WindowGeometry(context.Operator));
                     }
 
                     break;

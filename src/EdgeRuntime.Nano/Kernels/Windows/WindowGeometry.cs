@@ -6,9 +6,7 @@ namespace EdgeInference.Nano.Kernels
     /// <summary>How a convolution's window moves over an image, channels last; the meaning of each number is ConvRule's.</summary>
     internal sealed class WindowGeometry
     {
-        private DepthwiseTaps taps;
-
-        private WindowGeometry(OperatorRecord record)
+        internal WindowGeometry(OperatorRecord record)
         {
             TensorInfo input = record.Inputs[0];
             TensorInfo weights = record.Inputs[1];
@@ -71,12 +69,6 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>Columns of the image with all that its windows reach to its left and right.</summary>
         internal readonly int ReachedWidth;
 
-        /// <summary>Where the elements of a window lie in a plane of one channel.</summary>
-        internal DepthwiseTaps Taps
-        {
-            get { return taps ?? (taps = new DepthwiseTaps(this)); }
-        }
-
         internal int ChannelsPerGroup
         {
             get { return Channels / Groups; }
@@ -106,25 +98,6 @@ namespace EdgeInference.Nano.Kernels
                 return Groups == 1 && KernelHeight == 1 && KernelWidth == 1 && StrideHeight == 1 && StrideWidth == 1
                     && PadTop == 0 && PadLeft == 0 && OutputHeight == Height && OutputWidth == Width;
             }
-        }
-
-        /// <summary>The windows of an operator: one object for neighbours in a model that have the same, as a device has little RAM.</summary>
-        /// <param name="record">The operator.</param>
-        /// <param name="last">Those that were made before, or null.</param>
-        internal static WindowGeometry Of(OperatorRecord record, WindowGeometry last)
-        {
-            WindowGeometry geometry = new WindowGeometry(record);
-            return last != null && geometry.IsSame(last) ? last : geometry;
-        }
-
-        private bool IsSame(WindowGeometry other)
-        {
-            return Batch == other.Batch && Height == other.Height && Width == other.Width && Channels == other.Channels
-                && OutputHeight == other.OutputHeight && OutputWidth == other.OutputWidth && Units == other.Units
-                && KernelHeight == other.KernelHeight && KernelWidth == other.KernelWidth
-                && StrideHeight == other.StrideHeight && StrideWidth == other.StrideWidth
-                && DilationHeight == other.DilationHeight && DilationWidth == other.DilationWidth
-                && PadTop == other.PadTop && PadLeft == other.PadLeft && Groups == other.Groups;
         }
 
         private static int Larger(int a, int b)

@@ -24,8 +24,8 @@ namespace EdgeInference.Nano.Kernels
 
         internal DepthwiseInt16(BindContext context, WindowGeometry geometry)
         {
-            this.geometry = geometry;
-            taps = geometry.Taps;
+            taps = DepthwiseTaps.Of(context, geometry);
+            this.geometry = taps.Geometry;
             input = context.InputInt16s(0);
             plane = new short[taps.PlaneElements];
             places = geometry.OutputHeight * geometry.OutputWidth;

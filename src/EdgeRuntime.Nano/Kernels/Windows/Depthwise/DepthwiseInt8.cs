@@ -27,8 +27,8 @@ namespace EdgeInference.Nano.Kernels
 
         internal DepthwiseInt8(BindContext context, WindowGeometry geometry)
         {
-            this.geometry = geometry;
-            taps = geometry.Taps;
+            taps = DepthwiseTaps.Of(context, geometry);
+            this.geometry = taps.Geometry;
             input = context.InputInt8s(0);
             places = geometry.OutputHeight * geometry.OutputWidth;
             DenseShape shape = DenseShape.Of(context);
