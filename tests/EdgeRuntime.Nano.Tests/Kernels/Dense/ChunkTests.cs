@@ -62,7 +62,8 @@ public class ChunkTests
             source.Largest = 0;
             session.Run(input, actual);
             Assert.True(Expected(model, input).AsSpan().SequenceEqual(actual), $"seed {seed}");
-            Assert.InRange(source.Largest, 0, chunkBytes);
+            // Scales of channels come through the window that the file is read by.
+            Assert.InRange(source.Largest, 0, Math.Max(chunkBytes, 512));
             kinds.UnionWith(model.File.Operators.Where(record => record.Opcode == EdgeInference.ModelFormat.Opcode.Conv).Select(Kind));
         }
 

@@ -28,6 +28,7 @@ public sealed class OptionDefaultTests
         ["train --objective"] = "youden",
         ["export --objective"] = "youden",
         ["export --frames"] = "1",
+        ["export --tree-thresholds"] = "float32",
         ["run --engine"] = "fast",
         ["evaluate --engine"] = "fast",
         ["emit --target"] = "nano",
