@@ -47,6 +47,9 @@ namespace EdgeInference.Nano
         /// <summary>What kernels with many places read of their channels at each run.</summary>
         internal readonly ChannelFactors Factors;
 
+        /// <summary>What a kernel made that the next one of its kind may share; null after the last kernel was made. Not of its type, which an engine for one model may lack.</summary>
+        internal object Shared;
+
         /// <summary>Whether tensors of the type have a place; every type does but in an engine that 'edge emit --engine' wrote.</summary>
         internal static bool Holds(TensorType type)
         {
@@ -119,6 +122,7 @@ namespace EdgeInference.Nano
             constantCount = 0;
             sums = null;
             lanes = null;
+            Shared = null;
             for (int i = 0; i < file.Outputs.Length; i++)
             {
                 Elements(file.Outputs[i]);

@@ -3,6 +3,7 @@ extern alias nano;
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Stress;
 using Engine = nano::EdgeInference.Nano;
 
 namespace EdgeInference.Nano.Tests;
@@ -39,6 +40,17 @@ public class HeapTests
 
         var chunks = new NanoHeap(new Engine.NanoSession(Engine.NanoModel.Load((offset, count) => file[offset..(offset + count)], file.Length, 64)), file);
         Assert.InRange(chunks.Bytes, model.ArenaBytes / 2, most);
+    }
+
+    // Three depthwise layers with the same windows, after a convolution with others.
+    [Fact]
+    public void Layers_with_the_same_windows_share_the_object_that_describes_them()
+    {
+        byte[] file = ReferenceModels.All["separable_cnn_int8"];
+        var heap = new NanoHeap(new Engine.NanoSession(Engine.NanoModel.Load(file)), file);
+        Assert.Equal(3, heap.Counts["DepthwiseInt8"]);
+        Assert.Equal(2, heap.Counts["WindowGeometry"]);
+        Assert.Equal(1, heap.Counts["DepthwiseTaps"]);
     }
 
     // Weights for one multiplication of three or two, eight inputs at a time, and 21 or 25 bytes for the rounding of each unit.

@@ -98,6 +98,13 @@ namespace EdgeInference.Nano.Kernels
             return Output().Type == TensorType.Int16 ? memory.Int16s(Output()) : null;
         }
 
+        /// <summary>What a kernel made that the next one of its kind may share.</summary>
+        internal object Shared
+        {
+            get { return memory.Shared; }
+            set { memory.Shared = value; }
+        }
+
         /// <summary>At least so many numbers that mean something within a run of one kernel only: all kernels of a session share them.</summary>
         internal int[] Sums(int count)
         {

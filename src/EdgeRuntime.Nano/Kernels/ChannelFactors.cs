@@ -36,6 +36,9 @@ namespace EdgeInference.Nano.Kernels
         /// <summary>The int32 bias.</summary>
         internal int[] Bias;
 
+        /// <summary>What a kernel adds up within a run; those that share the other arrays share this one.</summary>
+        internal int[] Sums;
+
         /// <summary>Zero points of the input.</summary>
         internal sbyte[] Patch = new sbyte[0];
 

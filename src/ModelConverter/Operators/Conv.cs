@@ -9,6 +9,10 @@ namespace EdgeInference.ModelConverter.Operators;
 /// <summary>Convolution over two axes, channels last, in groups.</summary>
 internal sealed class Conv : WeightLayer
 {
+    // An object with 20 numbers, and one with four and an array: blocks of 12 bytes.
+    private const double WindowBytes = 252;
+    private const double TapsBytes = 84;
+
     /// <inheritdoc/>
     internal override Opcode Opcode => Opcode.Conv;
 
@@ -49,10 +53,19 @@ internal sealed class Conv : WeightLayer
                 MatrixCost.Sums(cost, input.Type, plane);
             }
 
-            cost.Hold("depthwise plane", (double)TensorTypes.SizeOf(input.Type) * Reached(record, 0) * Reached(record, 1));
-            cost.Hold("depthwise tap", taps);
+            double reached = (double)TensorTypes.SizeOf(input.Type) * Reached(record, 0) * Reached(record, 1);
+            if (MatrixCost.SharesFactors(input.Type, places))
+            {
+                MatrixCost.Factors(cost, channels, reached);
+            }
+            else
+            {
+                cost.Hold("depthwise plane", reached);
+                cost.Hold("depthwise channel", channels);
+            }
+
+            Windows(record, cost, TapsBytes + (taps * sizeof(int)));
             cost.Hold("table", record.HasInput(5) ? 1 : 0);
-            cost.Hold("depthwise channel", channels);
             return;
         }
 
@@ -65,6 +78,7 @@ internal sealed class Conv : WeightLayer
             cost.Run("window line", places * groups * weights.Dimension(1));
             cost.Run("window element", places * groups * depth);
             cost.Hold("window", 2.0 * depth * TensorTypes.SizeOf(input.Type));
+            Windows(record, cost, 0);
         }
     }
 
@@ -92,6 +106,14 @@ internal sealed class Conv : WeightLayer
         cost.Run("window line", chunks * windows * weights.Dimension(1));
         cost.Run("window element", chunks * windows * depth);
         cost.Hold("window", 2.0 * depth * TensorTypes.SizeOf(record.Inputs[0].Type));
+        Windows(record, cost, 0);
+    }
+
+    private static void Windows(OperatorRecord record, CostTerms cost, double taps)
+    {
+        string key = string.Join(' ', ((TensorInfo[])[record.Inputs[0]!, record.Inputs[1]!, record.Outputs[0]]).SelectMany(tensor => Enumerable.Range(0, tensor.Rank).Select(tensor.Dimension))
+            .Concat(Enumerable.Range(ConvRule.Stride, ConvRule.Groups - ConvRule.Stride + 1).Select(record.Int)));
+        cost.Windows(key, WindowBytes + taps);
     }
 
     /// <inheritdoc/>

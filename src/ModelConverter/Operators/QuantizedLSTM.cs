@@ -31,8 +31,8 @@ internal sealed class QuantizedLSTM : RecurrentLayer
         double steps = (double)record.Inputs[0].Dimension(0) * record.Inputs[0].Dimension(1);
         long hidden = record.Inputs[2].Dimension(1);
         long units = Gates * hidden;
-        MatrixCost.FixedPoint(cost, type, steps, record.Inputs[0].Dimension(2), units, hasTable: false, 1);
-        MatrixCost.FixedPoint(cost, type, steps, hidden, units, hasTable: false, 1);
+        MatrixCost.FixedPoint(cost, type, steps, record.Inputs[0].Dimension(2), units, hasTable: false, 1, sharesFactors: false);
+        MatrixCost.FixedPoint(cost, type, steps, hidden, units, hasTable: false, 1, sharesFactors: false);
         cost.Run("step", steps);
         cost.Run("unit", steps * hidden);
         cost.Hold("unit", hidden);

@@ -32,15 +32,15 @@ internal sealed class QuantizedRecurrent : RecurrentLayer
         long hidden = record.Inputs[2].Dimension(1);
         int cell = record.Int(QuantizedRecurrentRule.Cell);
         int gates = QuantizedRecurrentRule.GatesOf(cell);
-        MatrixCost.FixedPoint(cost, type, steps, record.Inputs[0].Dimension(2), gates * hidden, hasTable: false, 1);
+        MatrixCost.FixedPoint(cost, type, steps, record.Inputs[0].Dimension(2), gates * hidden, hasTable: false, 1, sharesFactors: false);
         if (cell == QuantizedRecurrentRule.ResetBefore)
         {
-            MatrixCost.FixedPoint(cost, type, steps, hidden, 2 * hidden, hasTable: false, 1);
-            MatrixCost.FixedPoint(cost, type, steps, hidden, hidden, hasTable: false, 1);
+            MatrixCost.FixedPoint(cost, type, steps, hidden, 2 * hidden, hasTable: false, 1, sharesFactors: false);
+            MatrixCost.FixedPoint(cost, type, steps, hidden, hidden, hasTable: false, 1, sharesFactors: false);
         }
         else
         {
-            MatrixCost.FixedPoint(cost, type, steps, hidden, gates * hidden, hasTable: false, 1);
+            MatrixCost.FixedPoint(cost, type, steps, hidden, gates * hidden, hasTable: false, 1, sharesFactors: false);
         }
 
         cost.Run("step", steps);

@@ -37,7 +37,7 @@ internal abstract class WeightLayer : OperatorDefinition
         }
         else
         {
-            MatrixCost.FixedPoint(cost, type, rows, depth, units, record.HasInput(5), matrices);
+            MatrixCost.FixedPoint(cost, type, rows, depth, units, record.HasInput(5), matrices, matrices == 1 && MatrixCost.SharesFactors(type, rows));
         }
     }
 
@@ -48,5 +48,5 @@ internal abstract class WeightLayer : OperatorDefinition
     /// <param name="depth">Products of a sum.</param>
     /// <param name="units">Sums of a row.</param>
     protected static void ChunkedMatrix(CostTerms cost, OperatorRecord record, double rows, long depth, long units) =>
-        MatrixCost.Chunks(cost, record.Inputs[0].Type, rows, depth, units, record.HasInput(5));
+        MatrixCost.Chunks(cost, record.Inputs[0].Type, rows, depth, units, record.HasInput(5), units == record.Inputs[1].Dimension(0) && MatrixCost.SharesFactors(record.Inputs[0].Type, rows));
 }

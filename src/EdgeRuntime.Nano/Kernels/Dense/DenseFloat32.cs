@@ -10,7 +10,6 @@ namespace EdgeInference.Nano.Kernels
         private readonly float[] input;
         private readonly float[] output;
         private readonly int elements;
-        private readonly int units;
         private readonly float[] bias;
         private readonly FloatMatrix matrix;
         private readonly float[] sums;
@@ -20,25 +19,24 @@ namespace EdgeInference.Nano.Kernels
             : base(context, shape)
         {
             this.input = input;
-            units = shape.Units;
             output = (float[])context.OutputElements();
             elements = context.Output().Elements;
-            bias = new float[units];
+            bias = new float[Units];
             if (context.Operator.HasInput(2))
             {
-                Array.Copy(context.InputFloats(2), shape.First, bias, 0, units);
+                Array.Copy(context.InputFloats(2), shape.First, bias, 0, Units);
             }
 
-            matrix = new FloatMatrix(context.FileBytes, shape.WeightsOffset, shape.Depth, units, shape.Depth);
-            sums = new float[units];
+            matrix = new FloatMatrix(context.FileBytes, shape.WeightsOffset, shape.Depth, Units, shape.Depth);
+            sums = new float[Units];
             activation = Activation.Of(context, DenseRule.Activation);
         }
 
         internal override void Row(int start, int index)
         {
-            Array.Copy(bias, sums, units);
+            Array.Copy(bias, sums, Units);
             matrix.Accumulate(input, start, sums);
-            Array.Copy(sums, 0, output, index, units);
+            Array.Copy(sums, 0, output, index, Units);
         }
 
         internal override void Finish()

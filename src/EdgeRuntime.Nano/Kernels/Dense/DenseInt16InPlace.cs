@@ -11,7 +11,6 @@ namespace EdgeInference.Nano.Kernels
     {
         private readonly short[] input;
         private readonly WeightChunks weights;
-        private readonly int depth;
         private readonly long[] bias;
         private readonly long[] sums;
         private readonly RequantizationInt64 requantization;
@@ -21,7 +20,6 @@ namespace EdgeInference.Nano.Kernels
         {
             this.input = input;
             weights = new WeightChunks(context, shape);
-            depth = shape.Depth;
             bias = RequantizationInt64.Bias(context, shape, shape.Units);
             sums = context.Lanes(shape.Units);
             requantization = new RequantizationInt64(context, shape);
@@ -42,7 +40,7 @@ namespace EdgeInference.Nano.Kernels
             int first = weights.First;
             int end = weights.End;
             Array.Copy(bias, first, sums, first, end - first);
-            GemvInt16.Add(weights.Bytes, weights.Start, depth, depth, input, start, sums, first, end);
+            GemvInt16.Add(weights.Bytes, weights.Start, Depth, Depth, input, start, sums, first, end);
             requantization.Store(sums, first, end, index);
         }
 

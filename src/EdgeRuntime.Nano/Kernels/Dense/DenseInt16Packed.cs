@@ -20,9 +20,6 @@ namespace EdgeInference.Nano.Kernels
         private const int LaneBits = 32;
 
         private readonly short[] input;
-        private readonly int depth;
-        private readonly int units;
-        private readonly int groups;
         private readonly int packs;
         private readonly long[] bias;
         private readonly long[] weights;
@@ -34,11 +31,9 @@ namespace EdgeInference.Nano.Kernels
             : base(context, shape)
         {
             this.input = input;
-            units = shape.Units;
-            depth = shape.Depth;
-            groups = (depth + Group - 1) / Group;
-            packs = (units + Lanes - 1) / Lanes;
-            weights = Pack(context.FileBytes, shape.WeightsOffset);
+            int groups = (Depth + Group - 1) / Group;
+            packs = (Units + Lanes - 1) / Lanes;
+            weights = Pack(context.FileBytes, shape.WeightsOffset, groups);
             lanes = context.Lanes(packs);
             sums = new long[packs * Lanes];
             bias = RequantizationInt64.Bias(context, shape, packs * Lanes);
@@ -49,7 +44,7 @@ namespace EdgeInference.Nano.Kernels
         {
             Array.Copy(bias, sums, bias.Length);
             Accumulate(input, start);
-            requantization.Store(sums, 0, units, index);
+            requantization.Store(sums, 0, Units, index);
         }
 
         private void Accumulate(short[] x, int start)
@@ -57,7 +52,7 @@ namespace EdgeInference.Nano.Kernels
             long[] w = weights;
             long[] sum = lanes;
             int n = packs;
-            int end = start + depth;
+            int end = start + Depth;
             int k = 0;
             int left = 0;
             for (int i = start; i < end; i += Group)
@@ -122,16 +117,16 @@ namespace EdgeInference.Nano.Kernels
         }
 
         // [group][pack][input of the group], so that a run reads them in order.
-        private long[] Pack(byte[] bytes, int offset)
+        private long[] Pack(byte[] bytes, int offset, int groups)
         {
             long[] packed = new long[groups * packs * Group];
-            for (int unit = 0; unit < units; unit++)
+            for (int unit = 0; unit < Units; unit++)
             {
                 int shift = unit % Lanes * LaneBits;
-                for (int i = 0; i < depth; i++)
+                for (int i = 0; i < Depth; i++)
                 {
                     int slot = ((((i / Group) * packs) + (unit / Lanes)) * Group) + (i % Group);
-                    packed[slot] += (long)(sbyte)bytes[offset + (unit * depth) + i] << shift;
+                    packed[slot] += (long)(sbyte)bytes[offset + (unit * Depth) + i] << shift;
                 }
             }
 

@@ -11,7 +11,6 @@ namespace EdgeInference.Nano.Kernels
     {
         private readonly sbyte[] input;
         private readonly WeightChunks weights;
-        private readonly int depth;
         private readonly int[] bias;
         private readonly int[] sums;
         private readonly Requantization requantization;
@@ -25,7 +24,6 @@ namespace EdgeInference.Nano.Kernels
         {
             this.input = input;
             weights = new WeightChunks(context, shape);
-            depth = shape.Depth;
             bias = FoldedBias.Make(context, shape);
             sums = context.Sums(shape.Units);
             layer = ChannelFactors.Layer(context, shape, 0);
@@ -53,7 +51,7 @@ namespace EdgeInference.Nano.Kernels
             int first = weights.First;
             int end = weights.End;
             Array.Copy(bias, first, sums, first, end - first);
-            GemvInt8.Add(weights.Bytes, weights.Start, depth, depth, input, start, sums, first, end);
+            GemvInt8.Add(weights.Bytes, weights.Start, Depth, Depth, input, start, sums, first, end);
             requantization.Store(sums, first, end, index);
         }
 

@@ -24,9 +24,6 @@ namespace EdgeInference.Nano.Kernels
         private const long LaneMask = (1L << LaneBits) - 1;
 
         private readonly sbyte[] input;
-        private readonly int depth;
-        private readonly int units;
-        private readonly int groups;
         private readonly int groupsPerFlush;
         private readonly int packs;
         private readonly ChannelFactors factors;
@@ -35,7 +32,6 @@ namespace EdgeInference.Nano.Kernels
         private readonly int[] layer;
         private readonly long[] weights;
         private readonly long[] lanes;
-        private readonly int[] sums;
         private readonly LaneRequantization direct;
         private readonly Requantization requantization;
 
@@ -43,16 +39,14 @@ namespace EdgeInference.Nano.Kernels
             : base(context, shape)
         {
             this.input = input;
-            units = shape.Units;
-            depth = shape.Depth;
-            groups = (depth + Group - 1) / Group;
-            packs = (units + Lanes - 1) / Lanes;
-            weights = Pack(context.FileBytes, shape.WeightsOffset);
+            int groups = (Depth + Group - 1) / Group;
+            packs = (Units + Lanes - 1) / Lanes;
+            weights = Pack(context.FileBytes, shape.WeightsOffset, groups);
             lanes = context.Lanes(packs);
             groupsPerFlush = FitALane(context.FileBytes, shape.WeightsOffset) ? groups : GroupsPerFlush;
-            sums = context.Sums(packs * Lanes);
-            layer = ChannelFactors.Layer(context, shape, depth);
+            layer = ChannelFactors.Layer(context, shape, Depth);
             factors = context.Factors(layer, shape.HasManyPlaces);
+            factors.Sums = context.Sums(packs * Lanes);
             Fold();
             direct = groups <= groupsPerFlush ? LaneRequantization.TryMake(context, shape, factors) : null;
             requantization = direct == null ? new Requantization(context, shape, factors) : null;
@@ -71,7 +65,7 @@ namespace EdgeInference.Nano.Kernels
                 Fold();
             }
 
-            return units;
+            return Units;
         }
 
         internal override void Row(int start, int index)
@@ -79,13 +73,13 @@ namespace EdgeInference.Nano.Kernels
             if (direct != null)
             {
                 Accumulate(input, start);
-                direct.Store(lanes, index);
+                direct.Store(factors, lanes, Units, index);
                 return;
             }
 
-            Array.Copy(factors.Bias, sums, units);
+            Array.Copy(factors.Bias, factors.Sums, Units);
             Accumulate(input, start);
-            requantization.Store(sums, 0, units, index);
+            requantization.Store(factors.Sums, 0, Units, index);
         }
 
         private void Accumulate(sbyte[] x, int start)
@@ -93,7 +87,7 @@ namespace EdgeInference.Nano.Kernels
             long[] w = weights;
             long[] sum = lanes;
             int n = packs;
-            int end = start + depth;
+            int end = start + Depth;
             int k = 0;
             int left = 0;
             for (int i = start; i < end; i += Group)
@@ -145,7 +139,7 @@ namespace EdgeInference.Nano.Kernels
         private void Flush()
         {
             long[] packed = lanes;
-            int[] s = sums;
+            int[] s = factors.Sums;
             int unit = 0;
             for (int t = 0; t < packs; t++)
             {
@@ -158,16 +152,16 @@ namespace EdgeInference.Nano.Kernels
         }
 
         // [group][pack][input of the group], so that a run reads them in order.
-        private long[] Pack(byte[] bytes, int offset)
+        private long[] Pack(byte[] bytes, int offset, int groups)
         {
             long[] packed = new long[groups * packs * Group];
-            for (int unit = 0; unit < units; unit++)
+            for (int unit = 0; unit < Units; unit++)
             {
                 int shift = unit % Lanes * LaneBits;
-                for (int i = 0; i < depth; i++)
+                for (int i = 0; i < Depth; i++)
                 {
                     int slot = ((((i / Group) * packs) + (unit / Lanes)) * Group) + (i % Group);
-                    packed[slot] += (long)(sbyte)bytes[offset + (unit * depth) + i] << shift;
+                    packed[slot] += (long)(sbyte)bytes[offset + (unit * Depth) + i] << shift;
                 }
             }
 
@@ -178,7 +172,7 @@ namespace EdgeInference.Nano.Kernels
         // the last sum is that of a row of zero points.
         private void Fold()
         {
-            int[] s = sums;
+            int[] s = factors.Sums;
             Array.Clear(s, 0, packs * Lanes);
             Accumulate(factors.Patch, 0);
             if (direct != null)
@@ -186,7 +180,7 @@ namespace EdgeInference.Nano.Kernels
                 Flush();
             }
 
-            for (int i = 0; i < units; i++)
+            for (int i = 0; i < Units; i++)
             {
                 factors.Bias[i] -= s[i];
             }
@@ -195,12 +189,12 @@ namespace EdgeInference.Nano.Kernels
         // Whether no row of inputs, each −128 to 127, can take a unit's sum out of its lane.
         private bool FitALane(byte[] bytes, int offset)
         {
-            for (int unit = 0; unit < units; unit++)
+            for (int unit = 0; unit < Units; unit++)
             {
                 int magnitude = 0;
-                for (int i = 0; i < depth && magnitude < LaneOffset; i++)
+                for (int i = 0; i < Depth && magnitude < LaneOffset; i++)
                 {
-                    int weight = (sbyte)bytes[offset + (unit * depth) + i];
+                    int weight = (sbyte)bytes[offset + (unit * Depth) + i];
                     magnitude += (weight < 0 ? -weight : weight) * 128;
                 }
 

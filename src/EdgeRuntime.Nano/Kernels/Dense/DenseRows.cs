@@ -7,22 +7,26 @@ namespace EdgeInference.Nano.Kernels
     internal abstract class DenseRows : NanoKernel
     {
         private readonly int rows;
-        private readonly int depth;
-        private readonly int units;
+
+        /// <summary>Products that a unit sums.</summary>
+        protected readonly int Depth;
+
+        /// <summary>Number of units.</summary>
+        protected readonly int Units;
 
         /// <param name="context">The operator.</param>
         /// <param name="shape">Its units.</param>
         protected DenseRows(BindContext context, DenseShape shape)
         {
-            depth = shape.Depth;
-            units = shape.Units;
-            rows = context.Input(0).Elements / depth;
+            Depth = shape.Depth;
+            Units = shape.Units;
+            rows = context.Input(0).Elements / Depth;
         }
 
         /// <summary>Gets ready the units from <paramref name="unit"/> on that <see cref="Row"/> computes; returns one past the last of them.</summary>
         internal virtual int Begin(int unit)
         {
-            return units;
+            return Units;
         }
 
         /// <summary>One row: from <paramref name="start"/> in the input to <paramref name="index"/> in the output.</summary>
@@ -35,7 +39,7 @@ namespace EdgeInference.Nano.Kernels
 
         internal override void Run()
         {
-            for (int unit = 0; unit < units;)
+            for (int unit = 0; unit < Units;)
             {
                 unit = Begin(unit);
                 int start = 0;
@@ -43,8 +47,8 @@ namespace EdgeInference.Nano.Kernels
                 for (int row = 0; row < rows; row++)
                 {
                     Row(start, index);
-                    start += depth;
-                    index += units;
+                    start += Depth;
+                    index += Units;
                 }
             }
 

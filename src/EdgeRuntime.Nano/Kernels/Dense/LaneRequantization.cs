@@ -19,23 +19,19 @@ namespace EdgeInference.Nano.Kernels
         private const int LaneBits = 21;
         private const long LaneMask = (1L << LaneBits) - 1;
 
-        private readonly int units;
-        private readonly ChannelFactors factors;
         private readonly int zeroPoint;
         private readonly int min;
         private readonly int max;
         private readonly sbyte[] table;
         private readonly sbyte[] output;
 
-        private LaneRequantization(BindContext context, DenseShape shape, ChannelFactors factors)
+        private LaneRequantization(BindContext context)
         {
-            units = shape.Units;
             min = context.Operator.Int(DenseRule.Min);
             max = context.Operator.Int(DenseRule.Max);
             zeroPoint = context.Operator.Int(DenseRule.ZeroPoint);
             output = context.OutputInt8s();
             table = context.InputInt8s(5);
-            this.factors = factors;
         }
 
         /// <summary>The short way for an operator, or null if it is not exact or does not apply.</summary>
@@ -51,13 +47,12 @@ namespace EdgeInference.Nano.Kernels
                 good &= factors.Shifts[i] > ChannelFactors.LeastShift && bias[i] < MaxBias && bias[i] > -MaxBias;
             }
 
-            return good ? new LaneRequantization(context, shape, factors) : null;
+            return good ? new LaneRequantization(context) : null;
         }
 
-        /// <summary>Writes the outputs of one row, the first at <paramref name="index"/>.</summary>
-        internal void Store(long[] lanes, int index)
+        /// <summary>Writes the outputs of one row of <paramref name="n"/> units, the first at <paramref name="index"/>.</summary>
+        internal void Store(ChannelFactors factors, long[] lanes, int n, int index)
         {
-            int n = units;
             int[] b = factors.Bias;
             int[] m = factors.Multipliers;
             sbyte[] s = factors.Shifts;

@@ -52,46 +52,40 @@ namespace EdgeInference.Nano.Kernels
             }
         }
 
+        // All output places, of the groups from first to before end. One method, for each call takes a device a frame on its heap.
         private void RunImages(int first, int end)
-        {
-            int image = 0;
-            int index = 0;
-            for (int batch = 0; batch < geometry.Batch; batch++)
-            {
-                int top = -geometry.PadTop;
-                for (int row = 0; row < geometry.OutputHeight; row++)
-                {
-                    RunRow(image, top, index, first, end);
-                    index += geometry.OutputWidth * geometry.Units;
-                    top += geometry.StrideHeight;
-                }
-
-                image += geometry.Height * geometry.Width;
-            }
-        }
-
-        // The output places of one row, of the groups from first to before end.
-        private void RunRow(int image, int top, int index, int first, int end)
         {
             DenseRows[] rows = layers;
             WindowCopy[] windows = copies;
             int units = geometry.UnitsPerGroup;
             int width = geometry.OutputWidth;
             int step = geometry.StrideWidth;
-            int left = -geometry.PadLeft;
             int others = (first + rows.Length - end) * units;
-            index += first * units;
-            for (int column = 0; column < width; column++)
+            int image = 0;
+            int index = first * units;
+            for (int batch = 0; batch < geometry.Batch; batch++)
             {
-                for (int group = first; group < end; group++)
+                int top = -geometry.PadTop;
+                for (int row = 0; row < geometry.OutputHeight; row++)
                 {
-                    windows[group].Copy(image, top, left);
-                    rows[group].Row(0, index);
-                    index += units;
+                    int left = -geometry.PadLeft;
+                    for (int column = 0; column < width; column++)
+                    {
+                        for (int group = first; group < end; group++)
+                        {
+                            windows[group].Copy(image, top, left);
+                            rows[group].Row(0, index);
+                            index += units;
+                        }
+
+                        index += others;
+                        left += step;
+                    }
+
+                    top += geometry.StrideHeight;
                 }
 
-                index += others;
-                left += step;
+                image += geometry.Height * geometry.Width;
             }
         }
     }

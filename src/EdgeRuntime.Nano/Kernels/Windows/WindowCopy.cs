@@ -50,57 +50,39 @@ namespace EdgeInference.Nano.Kernels
                 Array.Copy(padding, patch, padding.Length);
             }
 
-            if (isWhole)
-            {
-                int first = left < 0 ? -left : 0;
-                int count = (left + kernelWidth > width ? width - left : kernelWidth) - first;
-                if (count > 0)
-                {
-                    CopyRows(image, top, left + first, first, count);
-                }
-
-                return;
-            }
-
-            for (int i = 0; i < kernelHeight; i++)
-            {
-                int y = top + (i * stepDown);
-                for (int j = 0; j < kernelWidth && y >= 0 && y < height; j++)
-                {
-                    int x = left + (j * stepRight);
-                    if (x >= 0 && x < width)
-                    {
-                        Array.Copy(source, ((image + (y * width) + x) * g.Channels) + channel, patch, ((i * kernelWidth) + j) * depth, depth);
-                    }
-                }
-            }
-        }
-
-        private void CopyRows(int image, int top, int x, int first, int count)
-        {
-            WindowGeometry g = geometry;
+            // One method, for each call takes a device a frame on its heap.
             Array from = source;
             Array to = patch;
             int channels = depth;
-            int height = g.Height;
-            int kernelHeight = g.KernelHeight;
-            int step = g.DilationHeight;
-            int toStep = g.KernelWidth * channels;
-            int fromStep = step * g.Width * channels;
-            int fromOffset = (image + (top * g.Width) + x) * channels;
-            int toOffset = first * channels;
-            int length = count * channels;
             int y = top;
+            int row = image + (top * width);
+            int toOffset = 0;
+            int first = isWhole && left < 0 ? -left : 0;
+            int count = (left + kernelWidth > width ? width - left : kernelWidth) - first;
             for (int i = 0; i < kernelHeight; i++)
             {
                 if (y >= 0 && y < height)
                 {
-                    Array.Copy(from, fromOffset, to, toOffset, length);
+                    if (!isWhole)
+                    {
+                        for (int j = 0; j < kernelWidth; j++)
+                        {
+                            int x = left + (j * stepRight);
+                            if (x >= 0 && x < width)
+                            {
+                                Array.Copy(from, ((row + x) * g.Channels) + channel, to, toOffset + (j * channels), channels);
+                            }
+                        }
+                    }
+                    else if (count > 0)
+                    {
+                        Array.Copy(from, (row + left + first) * channels, to, toOffset + (first * channels), count * channels);
+                    }
                 }
 
-                y += step;
-                fromOffset += fromStep;
-                toOffset += toStep;
+                y += stepDown;
+                row += stepDown * width;
+                toOffset += kernelWidth * channels;
             }
         }
     }

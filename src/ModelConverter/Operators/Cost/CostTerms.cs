@@ -10,6 +10,7 @@ internal sealed class CostTerms
 {
     private readonly Dictionary<string, double> scratch = [];
     private string kernel = "";
+    private string windows = "";
 
     /// <summary>How often each term runs in one inference.</summary>
     internal Dictionary<string, double> Runs { get; } = [];
@@ -104,6 +105,15 @@ internal sealed class CostTerms
         HoldShared("constant", largest == 0 ? 1 : 0);
         HoldShared("byte of a constant", Math.Max(0, bytes - largest));
         scratch[name] = Math.Max(bytes, largest);
+    }
+
+    /// <summary>How the windows of a convolution move, which it shares with the one before where they are the same.</summary>
+    /// <param name="key">All numbers of it.</param>
+    /// <param name="bytes">What it takes.</param>
+    internal void Windows(string key, double bytes)
+    {
+        HoldShared("byte of a constant", key == windows ? 0 : bytes);
+        windows = key;
     }
 
     /// <summary>Elements that change their places.</summary>

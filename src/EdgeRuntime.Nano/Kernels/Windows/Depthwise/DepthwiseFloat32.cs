@@ -23,8 +23,8 @@ namespace EdgeInference.Nano.Kernels
 
         internal DepthwiseFloat32(BindContext context, WindowGeometry geometry)
         {
-            this.geometry = geometry;
-            taps = new DepthwiseTaps(geometry);
+            taps = DepthwiseTaps.Of(context, geometry);
+            this.geometry = taps.Geometry;
             input = context.InputFloats(0);
             plane = new float[taps.PlaneElements];
             places = geometry.OutputHeight * geometry.OutputWidth;

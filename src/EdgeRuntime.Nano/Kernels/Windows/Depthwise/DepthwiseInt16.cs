@@ -24,16 +24,16 @@ namespace EdgeInference.Nano.Kernels
 
         internal DepthwiseInt16(BindContext context, WindowGeometry geometry)
         {
-            this.geometry = geometry;
-            taps = new DepthwiseTaps(geometry);
+            taps = DepthwiseTaps.Of(context, geometry);
+            this.geometry = taps.Geometry;
             input = context.InputInt16s(0);
             plane = new short[taps.PlaneElements];
             places = geometry.OutputHeight * geometry.OutputWidth;
-            sums = context.Lanes(places);
             DenseShape shape = DenseShape.Of(context);
             chunks = context.ChunkBytes != 0 ? new WeightChunks(context, shape) : null;
             bytes = context.FileBytes;
             weights = shape.WeightsOffset;
+            sums = context.Lanes(places);
             bias = RequantizationInt64.Bias(context, shape, shape.Units);
             requantization = new RequantizationInt64(context, shape);
         }

@@ -10,7 +10,6 @@ namespace EdgeInference.Nano.Kernels
         private readonly sbyte[] input;
         private readonly WindowGeometry geometry;
         private readonly DepthwiseTaps taps;
-        private readonly int[] sums;
         private readonly int places;
         // Null where the file is in RAM.
         private readonly WeightChunks chunks;
@@ -28,11 +27,10 @@ namespace EdgeInference.Nano.Kernels
 
         internal DepthwiseInt8(BindContext context, WindowGeometry geometry)
         {
-            this.geometry = geometry;
-            taps = new DepthwiseTaps(geometry);
+            taps = DepthwiseTaps.Of(context, geometry);
+            this.geometry = taps.Geometry;
             input = context.InputInt8s(0);
             places = geometry.OutputHeight * geometry.OutputWidth;
-            sums = context.Sums(places);
             DenseShape shape = DenseShape.Of(context);
             chunks = context.ChunkBytes != 0 ? new WeightChunks(context, shape) : null;
             bytes = context.FileBytes;
@@ -40,6 +38,7 @@ namespace EdgeInference.Nano.Kernels
             zeroPoint = shape.ZeroPoint;
             layer = ChannelFactors.Layer(context, shape, taps.PlaneElements);
             factors = context.Factors(layer, shape.HasManyPlaces);
+            factors.Sums = context.Sums(places);
             requantization = new Requantization(context, shape, factors);
             layer = shape.HasManyPlaces ? layer : null;
             bias = layer != null ? null : FoldedBias.Make(context, shape);
@@ -88,7 +87,7 @@ namespace EdgeInference.Nano.Kernels
                         AddOne(unit, tap, start);
                     }
 
-                    requantization.StoreUnit(sums, places, unit, index + unit, geometry.Units);
+                    requantization.StoreUnit(factors.Sums, places, unit, index + unit, geometry.Units);
                 }
 
                 image += geometry.Height * geometry.Width * geometry.Channels;
@@ -144,7 +143,7 @@ namespace EdgeInference.Nano.Kernels
         private void AddGroup(int unit, int tap, int start)
         {
             sbyte[] x = factors.Patch;
-            int[] s = sums;
+            int[] s = factors.Sums;
             int[] offsets = taps.Offsets;
             int d0 = offsets[tap + 0];
             int d1 = offsets[tap + 1];
@@ -188,7 +187,7 @@ namespace EdgeInference.Nano.Kernels
         private void AddOne(int unit, int tap, int start)
         {
             sbyte[] x = factors.Patch;
-            int[] s = sums;
+            int[] s = factors.Sums;
             int weight = Weight(unit, tap);
             bool isFirst = tap == 0;
             int width = geometry.OutputWidth;
