@@ -60,6 +60,7 @@ internal static class QuantizeStep
         }
 
         var how = new QuantizationOptions { Method = chosen, PerChannel = options.PerChannel, BiasCorrection = options.BiasCorrection };
-        return (PreparedGraph.From(draft.Float32, draft.Rows, options.Equalize), how);
+        var prepared = PreparedGraph.From(draft.Float32, draft.Rows, options.Equalize);
+        return (prepared, QuantizationSearch.WithOutputs(prepared, how));
     }
 }

@@ -11,4 +11,7 @@ internal sealed record QuantizationOptions
 
     /// <summary>Whether each bias takes back the mean error that rounding the weights causes on the calibration rows.</summary>
     public bool BiasCorrection { get; init; } = true;
+
+    /// <summary>Whether a caller gets int16 logits, or what a float32 sigmoid or softmax makes of them: 256 levels, or steps of 1/32768, give many rows one output.</summary>
+    public bool FineOutputs { get; init; }
 }

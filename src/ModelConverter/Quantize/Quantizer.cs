@@ -56,6 +56,11 @@ internal sealed class Quantizer
     /// <summary>The per-feature scales of a quantized graph input, or null.</summary>
     internal FeatureScales? FeatureScalesOf(Value quantized) => featureScales.GetValueOrDefault(quantized);
 
+    /// <summary>Whether a function of a layer's outputs is what a caller reads, and is left in float32 so that it keeps apart what the layer does.</summary>
+    internal bool EndsInFloat32(Node function) =>
+        Options.FineOutputs && function.Opcode is Opcode.Activation or Opcode.Softmax && function.Inputs.Count == 1 && Prepared.Graph.Outputs.Contains(function.Output)
+        && Prepared.Graph.Producer(function.Input(0)) is { } layer && OperatorDefinitions.Of(layer.Opcode).IsLayer && Prepared.Graph.HasOneConsumer(layer.Output, out _);
+
     /// <summary>A float value in a precision, converted where it is not there yet.</summary>
     internal Value Convert(Value source, Precision precision)
     {

@@ -14,6 +14,11 @@ internal static class ActivationQuantizer
             return precision == Precision.Int8 && ConvertPReLU(quantizer, node);
         }
 
+        if (quantizer.EndsInFloat32(node))
+        {
+            return false;
+        }
+
         if (TableChain.From(quantizer, node, precision) is not { } chain)
         {
             return false;

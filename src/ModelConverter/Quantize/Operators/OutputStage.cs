@@ -41,6 +41,11 @@ internal sealed record OutputStage
     {
         Value before = layer.Output;
         bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == precision;
+        if (quantizer.Options.FineOutputs && (alone ? quantizer.EndsInFloat32(next) : quantizer.Prepared.Graph.Outputs.Contains(before)))
+        {
+            return Plain(quantizer, before, Precision.Int16, double.NegativeInfinity, double.PositiveInfinity);
+        }
+
         TableChain? chain = alone ? TableChain.From(quantizer, next, precision) : null;
 
         // The table of an int16 tensor is a separate operator.
