@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
 using EdgeInference.ModelConverter.Trees;
@@ -47,7 +48,12 @@ internal static class QuantizeStep
             return draft with { Graph = quantized };
         }
 
-        var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation);
+        var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation, draft.Labels);
+        Graph float32 = GraphCopy.Copy(draft.Float32);
+        float32.Metadata = float32.Metadata with { Precision = float32.CommonPrecision() };
+
+        // Of few weights the tables and factors of fixed point are more than it saves.
+        chosen = ModelWriter.Write(float32).Length <= ModelWriter.Write(chosen.Graph).Length ? chosen.InFloat32(float32) : chosen;
         return draft with { Graph = chosen.Graph, Precisions = chosen };
     }
 

@@ -13,6 +13,9 @@ internal static class QuantizationSearch
     // 256 levels used evenly tie 0.4 % of the pairs, which costs no ranking.
     private const double MostTies = 0.02;
 
+    // What each end of a skewed input feature may lose where the order of the rows counts.
+    private static readonly double[] tails = [0, 0.001, 0.005, 0.02];
+
     /// <summary>The best found.</summary>
     /// <param name="graph">A float graph.</param>
     /// <param name="rows">Calibration rows.</param>
@@ -29,13 +32,13 @@ internal static class QuantizationSearch
         }
 
         int tried = 0;
-        QuantizationChoice best = Best(prepared, reference!, rows, fine: false, () => progress?.Report(++tried / (2.0 * Ways)));
+        double ways = 2 * 2 * Enum.GetValues<RangeMethod>().Length;
+        QuantizationChoice best = Best(prepared, reference!, rows, fine: false, () => progress?.Report(++tried / ways));
         if (HasTies(best.Prepared, best.Options, reference!, rows))
         {
-            best = Best(prepared, reference!, rows, fine: true, () => progress?.Report(++tried / (2.0 * Ways)));
+            best = Best(prepared, reference!, rows, fine: true, () => { });
         }
 
-        progress?.Report(1);
         return best;
     }
 
@@ -45,8 +48,6 @@ internal static class QuantizationSearch
         IReadOnlyList<float[]> rows = prepared.Calibration.Rows;
         return options with { FineOutputs = HasTies(prepared, options, GraphRunner.RunAll(prepared.Graph, rows), rows) };
     }
-
-    private static int Ways => 2 * 2 * Enum.GetValues<RangeMethod>().Length;
 
     // More classes than two have no ROC curve of their own.
     private static bool HasTies(PreparedGraph prepared, QuantizationOptions options, float[][] reference, IReadOnlyList<float[]> rows) =>
@@ -59,9 +60,9 @@ internal static class QuantizationSearch
         {
             foreach (RangeMethod method in Enum.GetValues<RangeMethod>())
             {
-                foreach (bool correct in new[] { true, false })
+                foreach ((bool correct, double tail) in from correct in new[] { true, false } from tail in fine ? tails : tails[..1] select (correct, tail))
                 {
-                    var options = new QuantizationOptions { Method = method, BiasCorrection = correct, FineOutputs = fine };
+                    var options = new QuantizationOptions { Method = method, BiasCorrection = correct, FineOutputs = fine, InputTail = tail };
                     float[][] outputs = GraphRunner.RunAll(Quantizer.Quantize(graphs[equalize], _ => Precision.Int8, options), rows);
                     double error = MeanSquaredError(reference, outputs) + (fine ? OutputRanks.Deviation(reference, outputs) : 0);
                     if (best is null || error < best.Error)

@@ -8,8 +8,8 @@ namespace EdgeInference.ModelConverter.Quantize;
 /// <summary>Rewrites a prepared float graph node by node in the precision that each is to have.</summary>
 internal sealed class Quantizer
 {
-    // int16 has levels to spare for values that calibration did not see.
-    private const float Int16Headroom = 2f;
+    /// <summary>int16 has levels to spare for values that calibration did not see: the calibrated range is widened by it.</summary>
+    internal const float Int16Headroom = 2f;
 
     private readonly Dictionary<(Value Source, Precision Precision), Value> converted = [];
     private readonly Dictionary<Value, FeatureScales> featureScales = [];
@@ -141,7 +141,7 @@ internal sealed class Quantizer
     }
 
     private bool TryConvert(QuantizedForms forms, Node node) =>
-        PrecisionOf(node) is not Precision.Float32 and var precision && OperatorDefinitions.Of(node.Opcode).TryQuantize(forms, node, precision);
+        PrecisionOf(node) is not Precision.Float32 and var precision && !node.Inputs.Exists(Prepared.Calibration.Missing.MayHold) && OperatorDefinitions.Of(node.Opcode).TryQuantize(forms, node, precision);
 
     // The source model has scales of its own there.
     private static bool IsQuantized(Node node) =>
@@ -170,7 +170,7 @@ internal sealed class Quantizer
         bool isFeatures = Prepared.Graph.Inputs.Contains(source) || (Prepared.Graph.Producer(source) is { } producer && IsInputPreparation(producer));
         if (isFeatures && FeatureScales.IsApplicable(Prepared.Graph, source))
         {
-            scales = FeatureScales.From(Prepared.Calibration[source], precision);
+            scales = FeatureScales.From(Prepared.Calibration[source], precision, InputTails(source, precision));
             int features = source.LastDimension;
             inputs.Add(Value.Constant(source.Name + ".feature_offsets", scales.Offsets, features));
             inputs.Add(Value.Constant(source.Name + ".feature_scales", scales.Scales, features));
@@ -194,6 +194,11 @@ internal sealed class Quantizer
 
         return value;
     }
+
+    // The ranges without the tails that the options cut off; null to take them whole.
+    private ValueRange[]? InputTails(Value source, Precision precision) =>
+        precision == Precision.Int8 && Options.InputTail > 0 && Prepared.Graph.Inputs is [var only] && only == source && source.Elements == source.LastDimension
+            ? FeatureScales.WithoutTails(Prepared.Calibration.Rows, Options.InputTail) : null;
 
     // What the nodes between an input and a value do to each feature, where they do nothing but scale and shift it.
     private AffineStep? Standardisation(Value value)

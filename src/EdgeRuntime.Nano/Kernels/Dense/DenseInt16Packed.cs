@@ -6,7 +6,7 @@ namespace EdgeInference.Nano.Kernels
     /// <summary>
     /// Dense with int16 activations and int8 weights, two units at a time: their weights for one input lie in the halves of a
     /// 64-bit element, so that one multiplication does two multiply-accumulates. Inputs are held in locals, eight at a time.
-    /// Takes 8 bytes of RAM for two weights.
+    /// Takes 8 bytes of RAM for two weights. The halves of a weight of 16 bits are two units.
     /// </summary>
     /// <remarks>
     /// A product is at most 2²² in magnitude, so over 504 inputs each half's sum stays below 2³¹, and the low half, read as
@@ -22,6 +22,7 @@ namespace EdgeInference.Nano.Kernels
         private readonly short[] input;
         private readonly int depth;
         private readonly int units;
+        private readonly int halves;
         private readonly int groups;
         private readonly int packs;
         private readonly long[] bias;
@@ -34,7 +35,8 @@ namespace EdgeInference.Nano.Kernels
             : base(context, shape)
         {
             this.input = input;
-            units = shape.Units;
+            halves = shape.Halves;
+            units = shape.Units * halves;
             depth = shape.Depth;
             groups = (depth + Group - 1) / Group;
             packs = (units + Lanes - 1) / Lanes;
@@ -47,6 +49,15 @@ namespace EdgeInference.Nano.Kernels
 
         internal override void Row(int start, int index)
         {
+            if (halves == 2)
+            {
+                Array.Clear(sums, 0, units);
+                Accumulate(input, start);
+                WeightHalves.Join(sums, bias, 0, units / 2);
+                requantization.Store(sums, 0, units / 2, index);
+                return;
+            }
+
             Array.Copy(bias, sums, bias.Length);
             Accumulate(input, start);
             requantization.Store(sums, 0, units, index);

@@ -43,7 +43,7 @@ internal sealed record OutputStage
         bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == precision;
         if (quantizer.Options.FineOutputs && (alone ? quantizer.EndsInFloat32(next) : quantizer.Prepared.Graph.Outputs.Contains(before)))
         {
-            return Plain(quantizer, before, Precision.Int16, double.NegativeInfinity, double.PositiveInfinity);
+            return Plain(quantizer, before, Precision.Int16, double.NegativeInfinity, double.PositiveInfinity, Logits(quantizer, before, alone ? next : null));
         }
 
         TableChain? chain = alone ? TableChain.From(quantizer, next, precision) : null;
@@ -61,9 +61,16 @@ internal sealed record OutputStage
     private static (double Low, double High)? Clamp(Node node) =>
         node.Opcode == Opcode.Activation ? ActivationFunctions.Get((ActivationKind)node.Parameters[ActivationRule.Kind]).Clamp : null;
 
-    private static OutputStage Plain(Quantizer quantizer, Value source, Precision precision, double low, double high)
+    // What a sigmoid makes 0 or 1 of in float32 needs no levels.
+    private static Quantization Logits(Quantizer quantizer, Value source, Node? function)
     {
-        Quantization quantization = quantizer.QuantizationOf(source, precision);
+        ValueRange range = quantizer.Prepared.Calibration[source].Range.Widened(Quantizer.Int16Headroom);
+        return (function is { Opcode: Opcode.Activation, Inputs.Count: 1 } ? ActivationRange.Input(ActivationRange.Function(function), range) : range).ToInt16();
+    }
+
+    private static OutputStage Plain(Quantizer quantizer, Value source, Precision precision, double low, double high, Quantization? chosen = null)
+    {
+        Quantization quantization = chosen ?? quantizer.QuantizationOf(source, precision);
         (int min, int max) = precision == Precision.Int8 ? (-128, 127) : (-32768, 32767);
         return new OutputStage
         {
