@@ -65,7 +65,13 @@ internal sealed class PrecisionTrials
         }
 
         Evaluation evaluation = Evaluation.Of(table, outputs, rule);
-        return loss with { Accuracy = float32!.Accuracy - evaluation.Accuracy, Auc = float32.Auc - evaluation.Auc, LogLoss = evaluation.LogLoss - float32.LogLoss };
+        return loss with
+        {
+            Accuracy = float32!.Accuracy - evaluation.Accuracy,
+            Auc = float32.Auc - evaluation.Auc,
+            Ranks = float32.Auc is null ? null : Math.Sqrt(OutputRanks.Deviation(reference, outputs)),
+            LogLoss = evaluation.LogLoss - float32.LogLoss,
+        };
     }
 
     /// <summary>The outputs of a mix for all rows.</summary>
