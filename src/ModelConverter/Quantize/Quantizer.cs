@@ -61,6 +61,23 @@ internal sealed class Quantizer
         Options.FineOutputs && function.Opcode is Opcode.Activation or Opcode.Softmax && function.Inputs.Count == 1 && Prepared.Graph.Outputs.Contains(function.Output)
         && Prepared.Graph.Producer(function.Input(0)) is { } layer && OperatorDefinitions.Of(layer.Opcode).IsLayer && Prepared.Graph.HasOneConsumer(layer.Output, out _);
 
+    /// <summary>
+    /// Whether a value goes from a layer, through an activation or not, into the last layer alone, whose outputs are to be fine: then it is int16, as the
+    /// sums that it is made of allow, and so is the last layer. Where hidden units saturate, int8 leaves no differences to tell rows apart by.
+    /// </summary>
+    internal bool FeedsFineLayer(Value value)
+    {
+        if (!Options.FineOutputs || !Prepared.Graph.HasOneConsumer(value, out Node last) || last.Opcode != Opcode.Dense || last.Input(0) != value)
+        {
+            return false;
+        }
+
+        bool ends = Prepared.Graph.Outputs.Contains(last.Output) || (Prepared.Graph.HasOneConsumer(last.Output, out Node function) && EndsInFloat32(function));
+        Node? maker = Prepared.Graph.Producer(value);
+        maker = maker is { Opcode: Opcode.Activation, Inputs.Count: 1 } && Prepared.Graph.HasOneConsumer(maker.Input(0), out _) ? Prepared.Graph.Producer(maker.Input(0)) : maker;
+        return ends && maker is { Opcode: Opcode.Dense or Opcode.Conv } && PrecisionOf(maker) == Precision.Int8 && PrecisionOf(last) == Precision.Int8;
+    }
+
     /// <summary>A float value in a precision, converted where it is not there yet.</summary>
     internal Value Convert(Value source, Precision precision)
     {

@@ -14,6 +14,11 @@ internal static class LayerQuantizer
             return false;
         }
 
+        if (quantizer.FeedsFineLayer(node.Input(0)))
+        {
+            precision = Precision.Int16;
+        }
+
         Value source = node.Input(1);
         int units = source.Shape[0];
         if (precision == Precision.Int16 && source.Elements / units > DenseRule.MaxWideProducts)

@@ -40,8 +40,9 @@ internal sealed record OutputStage
     internal static OutputStage For(Quantizer quantizer, Node layer, Precision precision, bool table = true)
     {
         Value before = layer.Output;
-        bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == precision;
-        if (quantizer.Options.FineOutputs && (alone ? quantizer.EndsInFloat32(next) : quantizer.Prepared.Graph.Outputs.Contains(before)))
+        Precision of = quantizer.PrecisionOf(layer);
+        bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == of;
+        if (table && quantizer.Options.FineOutputs && (alone ? quantizer.EndsInFloat32(next) : quantizer.Prepared.Graph.Outputs.Contains(before)))
         {
             return Plain(quantizer, before, Precision.Int16, double.NegativeInfinity, double.PositiveInfinity, Logits(quantizer, before, alone ? next : null));
         }
@@ -51,11 +52,11 @@ internal sealed record OutputStage
         // The table of an int16 tensor is a separate operator.
         if (chain is null || (Clamp(next) is null && (precision == Precision.Int16 || !table)))
         {
-            return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);
+            return Plain(quantizer, before, quantizer.FeedsFineLayer(before) ? Precision.Int16 : precision, double.NegativeInfinity, double.PositiveInfinity);
         }
 
         quantizer.MarkDone(next);
-        return Clamp(next) is var (low, high) ? Plain(quantizer, next.Output, precision, low, high) : WithTable(quantizer, chain);
+        return Clamp(next) is var (low, high) ? Plain(quantizer, next.Output, quantizer.FeedsFineLayer(next.Output) ? Precision.Int16 : precision, low, high) : WithTable(quantizer, chain);
     }
 
     private static (double Low, double High)? Clamp(Node node) =>
