@@ -1,6 +1,5 @@
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Execution;
-using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Quantize;
