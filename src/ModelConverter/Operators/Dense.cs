@@ -15,7 +15,7 @@ internal sealed class Dense : WeightLayer
     internal override ReferenceKernel? Reference => One(DoubleKernels.Dense);
 
     /// <inheritdoc/>
-    internal override long MultiplyAccumulates(OperatorShapes shapes) => OperatorShapes.Elements(shapes.Output) * OperatorShapes.Elements(shapes.Inputs[1][1..]);
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => OperatorShapes.Elements(shapes.Output) * shapes.Inputs[1][^1];
 
     /// <inheritdoc/>
     internal override void Cost(OperatorRecord record, CostTerms cost)
