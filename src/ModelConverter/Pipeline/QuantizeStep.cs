@@ -48,7 +48,7 @@ internal static class QuantizeStep
             return draft with { Graph = quantized };
         }
 
-        var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation, draft.Labels);
+        var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, draft.Labels, work.Cancellation);
         Graph float32 = GraphCopy.Copy(draft.Float32);
         float32.Metadata = float32.Metadata with { Precision = float32.CommonPrecision() };
 

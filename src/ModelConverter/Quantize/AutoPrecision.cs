@@ -17,10 +17,10 @@ internal static class AutoPrecision
     /// <param name="threshold">Threshold of a binary classifier.</param>
     /// <param name="maxLoss">The loss allowed, 0 to 1: the share of calibration rows decided otherwise than in float32. The accuracy lost is never more.</param>
     /// <param name="options">How layers are quantized.</param>
-    /// <param name="cancellation">Stops between two mixes.</param>
     /// <param name="labels">The class of each calibration row. Then the area under the ROC curve and the log loss are bounded too, and all by cross-validation. Null for decisions and deviation alone.</param>
+    /// <param name="cancellation">Stops between two mixes.</param>
     /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
-    public static AutoPrecisionResult Choose(PreparedGraph prepared, float threshold, double maxLoss, QuantizationOptions options, CancellationToken cancellation = default, int[]? labels = null)
+    public static AutoPrecisionResult Choose(PreparedGraph prepared, float threshold, double maxLoss, QuantizationOptions options, int[]? labels = null, CancellationToken cancellation = default)
     {
         var groups = new LayerGroups(prepared.Graph);
         OutputRole role = prepared.Graph.Metadata.OutputRoles is [OutputRole.Score] ? OutputRole.Score : OutputRole.Probability;

@@ -13,6 +13,8 @@ internal static class QuantizationSearch
     // 256 levels used evenly tie 0.4 % of the pairs, which costs no ranking.
     private const double MostTies = 0.02;
 
+    private static readonly bool[] corrections = [true, false];
+
     // What each end of a skewed input feature may lose where the order of the rows counts.
     private static readonly double[] tails = [0, 0.001, 0.005, 0.02];
 
@@ -60,7 +62,7 @@ internal static class QuantizationSearch
         {
             foreach (RangeMethod method in Enum.GetValues<RangeMethod>())
             {
-                foreach ((bool correct, double tail) in from correct in new[] { true, false } from tail in fine ? tails : tails[..1] select (correct, tail))
+                foreach ((bool correct, double tail) in from correct in corrections from tail in fine ? tails : tails[..1] select (correct, tail))
                 {
                     var options = new QuantizationOptions { Method = method, BiasCorrection = correct, FineOutputs = fine, InputTail = tail };
                     float[][] outputs = GraphRunner.RunAll(Quantizer.Quantize(graphs[equalize], _ => Precision.Int8, options), rows);
