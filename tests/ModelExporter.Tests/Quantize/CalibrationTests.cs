@@ -54,7 +54,7 @@ public class CalibrationTests
         Assert.Contains("'x' NaN", Assert.Throws<InputException>(() => PreparedGraph.From(graph, rows)).Message, StringComparison.Ordinal);
 
         graph.Metadata = graph.Metadata with { AcceptsMissing = true };
-        ValueStatistics seen = PreparedGraph.From(graph, rows).Calibration[x];
+        ValueStatistics seen = Calibration.Collect(graph, rows)[x];
         Assert.Equal((1f, 4f, -2f, 3f), (seen.ChannelLow[0], seen.ChannelHigh[0], seen.ChannelLow[1], seen.ChannelHigh[1]));
         Assert.Equal([7.0 / 3, 0.5], seen.Means);
         Assert.Equal(6, seen.Histogram.Sum());
