@@ -49,7 +49,7 @@ namespace EdgeInference.ModelFormat.Rules
             }
 
             // A product of int16 and a weight of 16 bits is at most 2¹⁵ · 32896: of 2¹⁵ the sum is below 2⁴⁶, as is the bias.
-            check.Require(((long)depth << (16 * (weights.Rank - 2))) <= int.MaxValue, "has more features than its accumulator can hold, 32767");
+            check.Require(depth <= int.MaxValue >> (16 * (weights.Rank - 2)), "has more features than its accumulator can hold, 32767");
             TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.LastDimension == units && output.Rank >= 1, "has an output whose width differs from its weights");
             check.Require((input.Elements / depth) == (output.Elements / units), "has an output with a different number of rows");
