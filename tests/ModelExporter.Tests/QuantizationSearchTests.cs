@@ -20,7 +20,7 @@ public class QuantizationSearchTests
         double Error(Graph quantized) => GraphRunner.RunAll(quantized, table.Rows)
             .Zip(real, (a, b) => a.Zip(b, (x, y) => Math.Pow((double)x - y, 2)).Average()).Average();
         double chosen = Error(Quantizer.Quantize(best.Prepared, _ => Precision.Int8, best.Options));
-        Assert.Equal(best.MeanSquaredError, chosen, 1e-15);
+        Assert.Equal(best.Error, chosen, 1e-15);
         Assert.InRange(chosen, 0, Error(Quantizer.Quantize(graph, table.Rows, Precision.Int8)));
     }
 }

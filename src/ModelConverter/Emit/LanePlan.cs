@@ -35,7 +35,7 @@ internal static class LanePlan
     /// <param name="weights">Weights [units, depth], row-major.</param>
     /// <param name="units">Number of units.</param>
     /// <param name="range">What an input can be.</param>
-    internal static List<LaneGroup> Make(ReadOnlySpan<sbyte> weights, int units, ValueRange range)
+    internal static List<LaneGroup> Make(ReadOnlySpan<int> weights, int units, ValueRange range)
     {
         int depth = weights.Length / units;
         var groups = new List<LaneGroup>();
@@ -60,7 +60,7 @@ internal static class LanePlan
     }
 
     /// <summary>The packed weights of a group for one input.</summary>
-    internal static long Constant(LaneGroup group, ReadOnlySpan<sbyte> weights, int depth, int input)
+    internal static long Constant(LaneGroup group, ReadOnlySpan<int> weights, int depth, int input)
     {
         long constant = 0;
         foreach (Lane lane in group.Lanes)
@@ -71,11 +71,11 @@ internal static class LanePlan
         return constant;
     }
 
-    private static (long Low, long High) Bounds(ReadOnlySpan<sbyte> weights, ValueRange range)
+    private static (long Low, long High) Bounds(ReadOnlySpan<int> weights, ValueRange range)
     {
         long low = 0;
         long high = 0;
-        foreach (sbyte weight in weights)
+        foreach (int weight in weights)
         {
             long a = (long)weight * range.Low;
             long b = (long)weight * range.High;

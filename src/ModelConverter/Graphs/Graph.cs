@@ -95,6 +95,12 @@ internal sealed class Graph
     {
         (Opcode Opcode, TensorType Type)[] all = [.. operators.Where(row => row.Opcode is not (Opcode.Quantize or Opcode.Dequantize or Opcode.Reshape) && row.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)];
         (Opcode Opcode, TensorType Type)[] layers = [.. all.Where(row => row.Opcode is Opcode.Dense or Opcode.Conv or Opcode.ConvTranspose or Opcode.RNN or Opcode.GRU or Opcode.LSTM or Opcode.QuantizedLSTM or Opcode.QuantizedRecurrent)];
+        if (layers.Length > 1 && layers[^1].Type == TensorType.Int16 && layers[..^1].All(layer => layer.Type == TensorType.Int8))
+        {
+            // As the last layer of int8 is where outputs are fine.
+            layers = layers[..^1];
+        }
+
         TensorType[] types = [.. (layers.Length > 0 ? layers : all).Select(row => row.Type).Distinct()];
         return types switch
         {

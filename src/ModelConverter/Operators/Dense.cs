@@ -15,20 +15,20 @@ internal sealed class Dense : WeightLayer
     internal override ReferenceKernel? Reference => One(DoubleKernels.Dense);
 
     /// <inheritdoc/>
-    internal override long MultiplyAccumulates(OperatorShapes shapes) => OperatorShapes.Elements(shapes.Output) * shapes.Inputs[1][1];
+    internal override long MultiplyAccumulates(OperatorShapes shapes) => OperatorShapes.Elements(shapes.Output) * shapes.Inputs[1][^1];
 
     /// <inheritdoc/>
     internal override void Cost(OperatorRecord record, CostTerms cost)
     {
-        long units = record.Inputs[1].Dimension(0);
-        Matrix(cost, record, record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
+        (long rows, long depth, long units) = Size(record);
+        Matrix(cost, record, rows, depth, units);
     }
 
     /// <inheritdoc/>
     internal override void ChunkedCost(OperatorRecord record, CostTerms cost)
     {
-        long units = record.Inputs[1].Dimension(0);
-        ChunkedMatrix(cost, record, (double)record.Outputs[0].Elements / units, record.Inputs[1].Dimension(1), units);
+        (long rows, long depth, long units) = Size(record);
+        ChunkedMatrix(cost, record, rows, depth, units);
     }
 
     /// <inheritdoc/>
@@ -48,4 +48,11 @@ internal sealed class Dense : WeightLayer
 
     /// <inheritdoc/>
     internal override bool TryQuantize(IQuantizedForms forms, Node node, Precision precision) => forms.Layer(node, precision, 1, hasOneWindow: true);
+
+    // A unit with weights of 16 bits costs as much as two.
+    private static (long Rows, long Depth, long Units) Size(OperatorRecord record)
+    {
+        int depth = record.Inputs[1].LastDimension;
+        return (record.Inputs[0].Elements / depth, depth, record.Inputs[1].Elements / depth);
+    }
 }

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
 using EdgeInference.ModelConverter.Trees;
@@ -47,7 +48,12 @@ internal static class QuantizeStep
             return draft with { Graph = quantized };
         }
 
-        var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, work.Cancellation);
+        var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, draft.Labels, work.Cancellation);
+        Graph float32 = GraphCopy.Copy(draft.Float32);
+        float32.Metadata = float32.Metadata with { Precision = float32.CommonPrecision() };
+
+        // Of few weights the tables and factors of fixed point are more than it saves.
+        chosen = ModelWriter.Write(float32).Length <= ModelWriter.Write(chosen.Graph).Length ? chosen.InFloat32(float32) : chosen;
         return draft with { Graph = chosen.Graph, Precisions = chosen };
     }
 
@@ -60,6 +66,7 @@ internal static class QuantizeStep
         }
 
         var how = new QuantizationOptions { Method = chosen, PerChannel = options.PerChannel, BiasCorrection = options.BiasCorrection };
-        return (PreparedGraph.From(draft.Float32, draft.Rows, options.Equalize), how);
+        var prepared = PreparedGraph.From(draft.Float32, draft.Rows, options.Equalize);
+        return (prepared, QuantizationSearch.WithOutputs(prepared, how));
     }
 }

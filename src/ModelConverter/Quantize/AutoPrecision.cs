@@ -1,5 +1,4 @@
 using EdgeInference.ModelConverter.Evaluate;
-using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 
@@ -8,7 +7,8 @@ namespace EdgeInference.ModelConverter.Quantize;
 /// <summary>
 /// Chooses a precision for each layer: the cheapest mix that keeps the decisions. It starts with int8 everywhere and lifts
 /// the layer whose rounding disturbs the outputs most, one step at a time, until the loss is within the limit; then it
-/// takes back every step that turns out not to be needed.
+/// takes back every step that turns out not to be needed. Bounded are decisions, deviation and, with labels, the area under the
+/// ROC curve and the log loss.
 /// </summary>
 internal static class AutoPrecision
 {
@@ -17,19 +17,19 @@ internal static class AutoPrecision
     /// <param name="threshold">Threshold of a binary classifier.</param>
     /// <param name="maxLoss">The loss allowed, 0 to 1: the share of calibration rows decided otherwise than in float32. The accuracy lost is never more.</param>
     /// <param name="options">How layers are quantized.</param>
+    /// <param name="labels">The class of each calibration row. Then the area under the ROC curve and the log loss are bounded too, and all by cross-validation. Null for decisions and deviation alone.</param>
     /// <param name="cancellation">Stops between two mixes.</param>
     /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
-    public static AutoPrecisionResult Choose(PreparedGraph prepared, float threshold, double maxLoss, QuantizationOptions options, CancellationToken cancellation = default)
+    public static AutoPrecisionResult Choose(PreparedGraph prepared, float threshold, double maxLoss, QuantizationOptions options, int[]? labels = null, CancellationToken cancellation = default)
     {
         var groups = new LayerGroups(prepared.Graph);
         OutputRole role = prepared.Graph.Metadata.OutputRoles is [OutputRole.Score] ? OutputRole.Score : OutputRole.Probability;
         int count = groups.Layers.Count;
-        float[][] reference = GraphRunner.RunAll(prepared.Graph, prepared.Calibration.Rows);
-        var rule = new DecisionRule(role, threshold, reference[0].Length);
-        double[] noise = [.. Enumerable.Range(0, count).Select(layer => SignalToNoise.Decibels(reference, Outputs(Only(count, layer, Precision.Int8))))];
+        var trials = new PrecisionTrials(prepared, options, new DecisionRule(role, threshold, prepared.Graph.Outputs.Sum(output => output.Elements)), role, labels);
+        double[] noise = [.. Enumerable.Range(0, count).Select(layer => SignalToNoise.Decibels(trials.Reference, trials.Outputs(Only(count, layer, Precision.Int8))))];
         var precisions = new Precision[count];
-        double loss = Loss(precisions);
-        while (loss > maxLoss)
+        PrecisionLoss loss = Loss(precisions);
+        while (!Fits(loss))
         {
             int worst = Enumerable.Range(0, count).Where(layer => precisions[layer] != Precision.Float32)
                 .OrderBy(layer => precisions[layer]).ThenBy(layer => noise[layer]).FirstOrDefault(-1);
@@ -48,8 +48,8 @@ internal static class AutoPrecision
             while (precisions[layer] != Precision.Int8)
             {
                 precisions[layer]--;
-                double lower = Loss(precisions);
-                if (lower > maxLoss)
+                PrecisionLoss lower = Loss(precisions);
+                if (!Fits(lower))
                 {
                     precisions[layer]++;
                     break;
@@ -60,23 +60,16 @@ internal static class AutoPrecision
         }
 
         LayerChoice[] choices = [.. groups.Layers.Select((layer, i) => new LayerChoice(layer.Name, precisions[i], noise[i], layer.Weights, layer.MultiplyAccumulates))];
-        return new AutoPrecisionResult(Build(precisions), choices, loss);
+        return new AutoPrecisionResult(Build(precisions), choices, loss.Decisions, loss);
 
         Graph Build(Precision[] assignment) => Quantizer.Quantize(prepared, node => assignment[groups.IndexOf(node)], options);
 
-        float[][] Outputs(Precision[] assignment) => GraphRunner.RunAll(Build(assignment), prepared.Calibration.Rows);
+        bool Fits(PrecisionLoss found) => found.Fits(maxLoss, role == OutputRole.Probability && prepared.Graph.Metadata.OutputRoles is [OutputRole.Probability]);
 
-        double Loss(Precision[] assignment)
+        PrecisionLoss Loss(Precision[] assignment)
         {
             cancellation.ThrowIfCancellationRequested();
-            float[][] outputs = Outputs(assignment);
-            int changed = 0;
-            for (int row = 0; row < outputs.Length; row++)
-            {
-                changed += RowDecision.Of(rule, reference[row]).Called == RowDecision.Of(rule, outputs[row]).Called ? 0 : 1;
-            }
-
-            return (double)changed / outputs.Length;
+            return trials.Loss(assignment);
         }
     }
 
@@ -92,8 +85,14 @@ internal static class AutoPrecision
 /// <summary>The mix that was chosen.</summary>
 /// <param name="Graph">The quantized graph.</param>
 /// <param name="Layers">What was chosen for each layer, and why.</param>
-/// <param name="Loss">The loss on the calibration rows.</param>
-internal sealed record AutoPrecisionResult(Graph Graph, IReadOnlyList<LayerChoice> Layers, double Loss);
+/// <param name="Loss">The share of the calibration rows decided otherwise than in float32.</param>
+/// <param name="Losses">All that is lost.</param>
+internal sealed record AutoPrecisionResult(Graph Graph, IReadOnlyList<LayerChoice> Layers, double Loss, PrecisionLoss Losses)
+{
+    /// <summary>The same with float32 throughout, as it was before it was prepared.</summary>
+    internal AutoPrecisionResult InFloat32(Graph float32) =>
+        new(float32, [.. Layers.Select(layer => layer with { Precision = Precision.Float32 })], 0, PrecisionLoss.None(Losses));
+}
 
 /// <summary>What was chosen for one layer.</summary>
 /// <param name="Name">The layer.</param>

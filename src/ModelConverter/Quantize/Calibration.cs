@@ -9,7 +9,14 @@ internal sealed class Calibration
 {
     private readonly Dictionary<Value, ValueStatistics> statistics = [];
 
-    private Calibration(IReadOnlyList<float[]> rows) => Rows = rows;
+    private Calibration(Graph graph, IReadOnlyList<float[]> rows)
+    {
+        Rows = rows;
+        Missing = new MissingInputs(graph);
+    }
+
+    /// <summary>The tensors whose ranges are those of the values that are not missing.</summary>
+    public MissingInputs Missing { get; }
 
     /// <summary>The rows.</summary>
     public IReadOnlyList<float[]> Rows { get; }
@@ -36,7 +43,7 @@ internal sealed class Calibration
         }
 
         Value[] watched = [.. graph.Inputs, .. graph.Nodes.SelectMany(node => node.Outputs)];
-        var calibration = new Calibration(rows);
+        var calibration = new Calibration(graph, rows);
         using var runner = new GraphRunner(graph, watched);
         foreach (Value value in watched)
         {
@@ -53,7 +60,7 @@ internal sealed class Calibration
                 ReadOnlySpan<float> values = runner.Values(i);
                 foreach (float value in values)
                 {
-                    if (!float.IsFinite(value) && !(float.IsNaN(value) && mayMiss[i]))
+                    if (!float.IsFinite(value) && !(float.IsNaN(value) && (mayMiss[i] || calibration.Missing.MayHold(watched[i]))))
                     {
                         throw new InputException($"Calibration row {row + 1} makes tensor '{watched[i].Name}' {value}; quantization needs finite numbers, so remove that row or fix the model.");
                     }

@@ -21,8 +21,19 @@ internal sealed record FeatureScales(float[] Offsets, float[] Scales)
         !graph.Outputs.Contains(input) && graph.Consumers(input) is { Count: > 0 } readers
         && readers.All(node => node.Opcode == Opcode.Dense && node.Input(0) == input && node.Input(1).IsConstant);
 
-    /// <summary>Offsets and scales that spread each feature's calibrated range over all levels.</summary>
-    public static FeatureScales From(ValueStatistics statistics, Precision precision)
+    /// <summary>The range of each feature without a share of the rows at each end; whole where nothing would be left, as of a flag that is rare.</summary>
+    internal static ValueRange[] WithoutTails(IReadOnlyList<float[]> rows, double tail)
+    {
+        int cut = (int)(rows.Count * tail);
+        return [.. Enumerable.Range(0, rows[0].Length).Select(feature =>
+        {
+            float[] sorted = [.. rows.Select(row => row[feature]).Order()];
+            return sorted[cut] < sorted[^(cut + 1)] ? new ValueRange(sorted[cut], sorted[^(cut + 1)]) : new ValueRange(sorted[0], sorted[^1]);
+        })];
+    }
+
+    /// <summary>Offsets and scales that spread each feature's calibrated range, or the one that is given for it, over all levels.</summary>
+    public static FeatureScales From(ValueStatistics statistics, Precision precision, ValueRange[]? ranges = null)
     {
         int limit = precision == Precision.Int8 ? 127 : 32767;
         double headroom = precision == Precision.Int8 ? Int8Headroom : Int16Headroom;
@@ -31,8 +42,8 @@ internal sealed record FeatureScales(float[] Offsets, float[] Scales)
         var scales = new float[features];
         for (int i = 0; i < features; i++)
         {
-            double low = statistics.ChannelLow[i];
-            double high = statistics.ChannelHigh[i];
+            double low = ranges?[i].Low ?? statistics.ChannelLow[i];
+            double high = ranges?[i].High ?? statistics.ChannelHigh[i];
 
             double half = (high - low) / 2;
             if (half == 0)
@@ -43,8 +54,8 @@ internal sealed record FeatureScales(float[] Offsets, float[] Scales)
                 high += half;
             }
 
-            low -= statistics.IsBoundedBelow(i) ? 0 : half * headroom;
-            high += statistics.IsBoundedAbove(i) ? 0 : half * headroom;
+            low -= ranges is not null || statistics.IsBoundedBelow(i) ? 0 : half * headroom;
+            high += ranges is not null || statistics.IsBoundedAbove(i) ? 0 : half * headroom;
             offsets[i] = (float)((low + high) / 2);
             scales[i] = (float)((high - low) / 2 / limit);
             scales[i] = scales[i] >= 1e-30f ? scales[i] : 1e-30f;

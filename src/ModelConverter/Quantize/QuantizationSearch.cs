@@ -5,10 +5,20 @@ namespace EdgeInference.ModelConverter.Quantize;
 
 /// <summary>
 /// Finds how to quantize a graph: every range method, with and without equalized channels and bias correction, is tried in
-/// int8, and the one whose outputs stay closest to the float model's on the calibration rows is taken.
+/// int8, and the one whose outputs stay closest to the float model's on the calibration rows is taken. Where outputs in fixed
+/// point give many rows one value, they are fine outputs, and the order of the rows counts as well.
 /// </summary>
 internal static class QuantizationSearch
 {
+    // No share: the float32 function behind int16 logits may differ by the last bit between engines, and bits of integer models are part
+    // of the contract. An int16 table that gives float32 would keep both (docs/numerics.md, Ranking).
+    private const double MostTies = 1;
+
+    private static readonly bool[] corrections = [true, false];
+
+    // What each end of a skewed input feature may lose where the order of the rows counts.
+    private static readonly double[] tails = [0, 0.001, 0.005, 0.02];
+
     /// <summary>The best found.</summary>
     /// <param name="graph">A float graph.</param>
     /// <param name="rows">Calibration rows.</param>
@@ -16,27 +26,54 @@ internal static class QuantizationSearch
     /// <exception cref="InputException">The calibration rows do not fit the model.</exception>
     public static QuantizationChoice Best(Graph graph, IReadOnlyList<float[]> rows, IProgress<double>? progress = null)
     {
-        QuantizationChoice? best = null;
         float[][]? reference = null;
+        var prepared = new PreparedGraph[2];
+        for (int equalize = 0; equalize < prepared.Length; equalize++)
+        {
+            prepared[equalize] = PreparedGraph.From(graph, rows, equalize == 1);
+            reference ??= GraphRunner.RunAll(graph, rows);
+        }
+
         int tried = 0;
         double ways = 2 * 2 * Enum.GetValues<RangeMethod>().Length;
-        foreach (bool equalize in new[] { false, true })
+        QuantizationChoice best = Best(prepared, reference!, rows, fine: false, () => progress?.Report(++tried / ways));
+        if (HasTies(best.Prepared, best.Options, reference!, rows))
         {
-            var prepared = PreparedGraph.From(graph, rows, equalize);
-            reference ??= GraphRunner.RunAll(graph, rows);
+            best = Best(prepared, reference!, rows, fine: true, () => { });
+        }
+
+        return best;
+    }
+
+    /// <summary>The same with fine outputs where others would give many rows one output.</summary>
+    internal static QuantizationOptions WithOutputs(PreparedGraph prepared, QuantizationOptions options)
+    {
+        IReadOnlyList<float[]> rows = prepared.Calibration.Rows;
+        return options with { FineOutputs = HasTies(prepared, options, GraphRunner.RunAll(prepared.Graph, rows), rows) };
+    }
+
+    // More classes than two have no ROC curve of their own.
+    private static bool HasTies(PreparedGraph prepared, QuantizationOptions options, float[][] reference, IReadOnlyList<float[]> rows) =>
+        reference[0].Length <= 2 && OutputRanks.Ties(reference, GraphRunner.RunAll(Quantizer.Quantize(prepared, _ => Precision.Int8, options), rows)) > MostTies;
+
+    private static QuantizationChoice Best(PreparedGraph[] graphs, float[][] reference, IReadOnlyList<float[]> rows, bool fine, Action step)
+    {
+        QuantizationChoice? best = null;
+        for (int equalize = 0; equalize < graphs.Length; equalize++)
+        {
             foreach (RangeMethod method in Enum.GetValues<RangeMethod>())
             {
-                foreach (bool correct in new[] { true, false })
+                foreach ((bool correct, double tail) in from correct in corrections from tail in fine ? tails : tails[..1] select (correct, tail))
                 {
-                    var options = new QuantizationOptions { Method = method, BiasCorrection = correct };
-                    Graph quantized = Quantizer.Quantize(prepared, _ => Precision.Int8, options);
-                    double error = MeanSquaredError(reference, GraphRunner.RunAll(quantized, rows));
-                    if (best is null || error < best.MeanSquaredError)
+                    var options = new QuantizationOptions { Method = method, BiasCorrection = correct, FineOutputs = fine, InputTail = tail };
+                    float[][] outputs = GraphRunner.RunAll(Quantizer.Quantize(graphs[equalize], _ => Precision.Int8, options), rows);
+                    double error = MeanSquaredError(reference, outputs) + (fine ? OutputRanks.Deviation(reference, outputs) : 0);
+                    if (best is null || error < best.Error)
                     {
-                        best = new QuantizationChoice(prepared, options, equalize, error);
+                        best = new QuantizationChoice(graphs[equalize], options, equalize == 1, error);
                     }
 
-                    progress?.Report(++tried / ways);
+                    step();
                 }
             }
         }
@@ -52,5 +89,5 @@ internal static class QuantizationSearch
 /// <param name="Prepared">The graph with its statistics.</param>
 /// <param name="Options">The options.</param>
 /// <param name="Equalized">Whether channels were evened out.</param>
-/// <param name="MeanSquaredError">Mean squared difference of the int8 model's outputs to the float model's on the calibration rows.</param>
-internal sealed record QuantizationChoice(PreparedGraph Prepared, QuantizationOptions Options, bool Equalized, double MeanSquaredError);
+/// <param name="Error">Mean squared difference of the int8 model's outputs to the float model's on the calibration rows; with fine outputs that of the rows' ranks is added.</param>
+internal sealed record QuantizationChoice(PreparedGraph Prepared, QuantizationOptions Options, bool Equalized, double Error);

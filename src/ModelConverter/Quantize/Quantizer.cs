@@ -8,8 +8,8 @@ namespace EdgeInference.ModelConverter.Quantize;
 /// <summary>Rewrites a prepared float graph node by node in the precision that each is to have.</summary>
 internal sealed class Quantizer
 {
-    // int16 has levels to spare for values that calibration did not see.
-    private const float Int16Headroom = 2f;
+    /// <summary>int16 has levels to spare for values that calibration did not see: the calibrated range is widened by it.</summary>
+    internal const float Int16Headroom = 2f;
 
     private readonly Dictionary<(Value Source, Precision Precision), Value> converted = [];
     private readonly Dictionary<Value, FeatureScales> featureScales = [];
@@ -55,6 +55,28 @@ internal sealed class Quantizer
 
     /// <summary>The per-feature scales of a quantized graph input, or null.</summary>
     internal FeatureScales? FeatureScalesOf(Value quantized) => featureScales.GetValueOrDefault(quantized);
+
+    /// <summary>Whether a function of a layer's outputs is what a caller reads, and is left in float32 so that it keeps apart what the layer does.</summary>
+    internal bool EndsInFloat32(Node function) =>
+        Options.FineOutputs && function.Opcode is Opcode.Activation or Opcode.Softmax && function.Inputs.Count == 1 && Prepared.Graph.Outputs.Contains(function.Output)
+        && Prepared.Graph.Producer(function.Input(0)) is { } layer && OperatorDefinitions.Of(layer.Opcode).IsLayer && Prepared.Graph.HasOneConsumer(layer.Output, out _);
+
+    /// <summary>
+    /// Whether a value goes from a layer, through an activation or not, into the last layer alone, whose outputs are to be fine: then it is int16, as the
+    /// sums that it is made of allow, and so is the last layer. Where hidden units saturate, int8 leaves no differences to tell rows apart by.
+    /// </summary>
+    internal bool FeedsFineLayer(Value value)
+    {
+        if (!Options.FineOutputs || !Prepared.Graph.HasOneConsumer(value, out Node last) || last.Opcode != Opcode.Dense || last.Input(0) != value)
+        {
+            return false;
+        }
+
+        bool ends = Prepared.Graph.Outputs.Contains(last.Output) || (Prepared.Graph.HasOneConsumer(last.Output, out Node function) && EndsInFloat32(function));
+        Node? maker = Prepared.Graph.Producer(value);
+        maker = maker is { Opcode: Opcode.Activation, Inputs.Count: 1 } && Prepared.Graph.HasOneConsumer(maker.Input(0), out _) ? Prepared.Graph.Producer(maker.Input(0)) : maker;
+        return ends && maker is { Opcode: Opcode.Dense or Opcode.Conv } && PrecisionOf(maker) == Precision.Int8 && PrecisionOf(last) == Precision.Int8;
+    }
 
     /// <summary>A float value in a precision, converted where it is not there yet.</summary>
     internal Value Convert(Value source, Precision precision)
@@ -136,7 +158,7 @@ internal sealed class Quantizer
     }
 
     private bool TryConvert(QuantizedForms forms, Node node) =>
-        PrecisionOf(node) is not Precision.Float32 and var precision && OperatorDefinitions.Of(node.Opcode).TryQuantize(forms, node, precision);
+        PrecisionOf(node) is not Precision.Float32 and var precision && !node.Inputs.Exists(Prepared.Calibration.Missing.MayHold) && OperatorDefinitions.Of(node.Opcode).TryQuantize(forms, node, precision);
 
     // The source model has scales of its own there.
     private static bool IsQuantized(Node node) =>
@@ -165,7 +187,7 @@ internal sealed class Quantizer
         bool isFeatures = Prepared.Graph.Inputs.Contains(source) || (Prepared.Graph.Producer(source) is { } producer && IsInputPreparation(producer));
         if (isFeatures && FeatureScales.IsApplicable(Prepared.Graph, source))
         {
-            scales = FeatureScales.From(Prepared.Calibration[source], precision);
+            scales = FeatureScales.From(Prepared.Calibration[source], precision, InputTails(source, precision));
             int features = source.LastDimension;
             inputs.Add(Value.Constant(source.Name + ".feature_offsets", scales.Offsets, features));
             inputs.Add(Value.Constant(source.Name + ".feature_scales", scales.Scales, features));
@@ -189,6 +211,11 @@ internal sealed class Quantizer
 
         return value;
     }
+
+    // The ranges without the tails that the options cut off; null to take them whole.
+    private ValueRange[]? InputTails(Value source, Precision precision) =>
+        precision == Precision.Int8 && Options.InputTail > 0 && Prepared.Graph.Inputs is [var only] && only == source && source.Elements == source.LastDimension
+            ? FeatureScales.WithoutTails(Prepared.Calibration.Rows, Options.InputTail) : null;
 
     // What the nodes between an input and a value do to each feature, where they do nothing but scale and shift it.
     private AffineStep? Standardisation(Value value)

@@ -1,6 +1,6 @@
 namespace EdgeInference.ModelConverter.Quantize;
 
-/// <summary>What calibration saw of one tensor: extremes, per-channel means, and a histogram of its elements.</summary>
+/// <summary>What calibration saw of one tensor: extremes, per-channel means, and a histogram of its elements, NaN left out.</summary>
 internal sealed class ValueStatistics
 {
     /// <summary>Number of bins of the histogram.</summary>
@@ -11,12 +11,13 @@ internal sealed class ValueStatistics
     private readonly double[] sums;
     private readonly int[] lowCounts;
     private readonly int[] highCounts;
-    private long rows;
+    private readonly long[] counts;
 
     /// <summary>Creates empty statistics for a tensor with this last dimension.</summary>
     public ValueStatistics(int channels)
     {
         sums = new double[channels];
+        counts = new long[channels];
         lowCounts = new int[channels];
         highCounts = new int[channels];
         ChannelLow = new float[channels];
@@ -34,17 +35,17 @@ internal sealed class ValueStatistics
     /// <summary>Elements between <see cref="Range"/>'s ends in equal bins; empty until the second pass.</summary>
     public long[] Histogram { get; } = new long[Bins];
 
-    /// <summary>Extremes over all channels.</summary>
-    public ValueRange Range => new(ChannelLow.Min(), ChannelHigh.Max());
+    /// <summary>Extremes over all channels; 0 where every value was missing.</summary>
+    public ValueRange Range => counts.Sum() == 0 ? new ValueRange(0, 0) : new ValueRange(ChannelLow.Min(), ChannelHigh.Max());
 
     /// <summary>Mean of each channel.</summary>
-    public double[] Means => Array.ConvertAll(sums, sum => sum / Math.Max(rows, 1));
+    public double[] Means => [.. sums.Zip(counts, (sum, count) => sum / Math.Max(count, 1))];
 
     /// <summary>Whether a channel's lowest element occurred so often that it is probably a bound of what is measured.</summary>
-    public bool IsBoundedBelow(int channel) => lowCounts[channel] > Math.Max(1, rows * BoundShare);
+    public bool IsBoundedBelow(int channel) => lowCounts[channel] > Math.Max(1, counts[channel] * BoundShare);
 
     /// <summary>Whether a channel's highest element occurred so often.</summary>
-    public bool IsBoundedAbove(int channel) => highCounts[channel] > Math.Max(1, rows * BoundShare);
+    public bool IsBoundedAbove(int channel) => highCounts[channel] > Math.Max(1, counts[channel] * BoundShare);
 
     /// <summary>First pass: extremes and means. A missing value, NaN, is left out, here and in the second.</summary>
     public void AddExtremes(ReadOnlySpan<float> values)
@@ -64,9 +65,8 @@ internal sealed class ValueStatistics
             ChannelLow[channel] = Math.Min(ChannelLow[channel], value);
             ChannelHigh[channel] = Math.Max(ChannelHigh[channel], value);
             sums[channel] += value;
+            counts[channel]++;
         }
-
-        rows += values.Length / channels;
     }
 
     /// <summary>Second pass: the histogram over the extremes of the first.</summary>

@@ -140,6 +140,29 @@ internal sealed class DenseRuleRows : RuleRows
         Good("int8 inputs of a zero point", One(Opcode.Dense, I8, [3], [2], bytes, model => [Weights(model), -1, .. Factors(model, 1)], zero: 1), [1, 2, 3], [6, 5]);
         Bad("a bias of int32", $"input 2 {Type}", One(Opcode.Dense, I16, [3], [2], shorts, model => [Weights(model), model.Ints([2], 1, 1), .. Factors(model, 1)]));
         AddFactors(I16, shorts, 7);
+        AddHalves();
+    }
+
+    // 256·h + l: 257, 514 and 771; then −32896, the least there is, 1 and 0.
+    private void AddHalves()
+    {
+        Prefix = "weights of 16 bits: ";
+        Good("halves", One(Opcode.Dense, I16, [3], [2], shorts, model => [Halves(model, 2, 2, 3), model.Longs([2], 1000, 0), .. Factors(model, 1)]), [1, 2, 3], [4598, -32768]);
+        Good("halves without a bias", One(Opcode.Dense, I16, [3], [2], shorts, model => [Halves(model, 2, 2, 3), -1, .. Factors(model, 1)]), [1, 2, 3], [3598, -32768]);
+        Good("two rows", One(Opcode.Dense, I16, [2, 3], [2, 2], shorts, model => [Halves(model, 2, 2, 3), -1, .. Factors(model, 1)]), [1, 2, 3, 0, 5, 1], [3598, -32768, 3341, 5]);
+        const string Dimensions = "needs constant weights of two dimensions";
+        Bad("one half", Dimensions, One(Opcode.Dense, I16, [3], [4], shorts, model => [Halves(model, 4, 1, 3), -1, .. Factors(model, 1)]));
+        Bad("three halves", Dimensions, One(Opcode.Dense, I16, [3], [1], shorts, model => [model.Bytes([1, 3, 3], new sbyte[9]), -1, .. Factors(model, 1)]));
+        Bad("halves in four dimensions", Dimensions, One(Opcode.Dense, I16, [3], [2], shorts, model => [model.Bytes([2, 3, 1, 3], new sbyte[18]), -1, .. Factors(model, 1)]));
+        Bad("halves of int8 inputs", Dimensions, One(Opcode.Dense, I8, [3], [2], bytes, model => [Halves(model, 2, 2, 3), -1, .. Factors(model, 1)]));
+        Bad("a feature less", "has an input of 2 features but its weights have 3", One(Opcode.Dense, I16, [2], [2], shorts, model => [Halves(model, 2, 2, 3), -1, .. Factors(model, 1)]));
+        Bad("halves taken for units", "has an output whose width differs from its weights", One(Opcode.Dense, I16, [3], [4], shorts, model => [Halves(model, 2, 2, 3), -1, .. Factors(model, 1)]));
+        Good("32,767 features", Deep(32767));
+        Bad("a feature more", "has more features than its accumulator can hold, 32767", Deep(32768));
+
+        static int Halves(RawModel model, int units, int halves, int depth) =>
+            model.Bytes([units, halves, depth], [1, 2, 3, 1, 2, 3, -128, 0, 0, -128, 1, 0]);
+        static RawModel Deep(int features) => One(Opcode.Dense, I16, [features], [1], shorts, model => [model.Bytes([1, 2, features], new sbyte[2 * features]), -1, .. Factors(model, 1)]);
     }
 
     private void AddAccumulators()

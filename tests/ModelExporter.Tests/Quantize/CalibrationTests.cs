@@ -42,6 +42,35 @@ public class CalibrationTests
     }
 
     [Fact]
+    public void Missing_values_set_no_range_and_are_filled_in_before_they_are_quantized()
+    {
+        var graph = new Graph();
+        var x = new Value("x", TensorType.Float32, 1, 2);
+        graph.Inputs.Add(x);
+        var builder = new GraphBuilder(graph) { Name = "node" };
+        Value filled = builder.Where(builder.Unary(UnaryKind.IsNaN, x), Value.Constant("fill", [5f, -3f], 1, 2), x);
+        graph.Outputs.Add(builder.Dense(filled, Value.Constant("w", [1f, -2f], 1, 2), null));
+        float[][] rows = [[1f, float.NaN], [float.NaN, -2f], [4f, 3f], [float.NaN, float.NaN], [2f, 0.5f]];
+        Assert.Contains("'x' NaN", Assert.Throws<InputException>(() => PreparedGraph.From(graph, rows)).Message, StringComparison.Ordinal);
+
+        graph.Metadata = graph.Metadata with { AcceptsMissing = true };
+        ValueStatistics seen = Calibration.Collect(graph, rows)[x];
+        Assert.Equal((1f, 4f, -2f, 3f), (seen.ChannelLow[0], seen.ChannelHigh[0], seen.ChannelLow[1], seen.ChannelHigh[1]));
+        Assert.Equal([7.0 / 3, 0.5], seen.Means);
+        Assert.Equal(6, seen.Histogram.Sum());
+        foreach (Precision precision in (Precision[])[Precision.Int8, Precision.Int16])
+        {
+            Graph quantized = Quantizer.Quantize(graph, rows, precision);
+            Assert.NotEqual(TensorType.Float32, quantized.Nodes.Single(node => node.Opcode == Opcode.Dense).Input(0).Type);
+            float[][] outputs = GraphRunner.RunAll(quantized, rows);
+            Assert.All(GraphRunner.RunAll(graph, rows).Zip(outputs), pair => Assert.Equal(pair.First[0], pair.Second[0], 0.15f));
+        }
+
+        // An infinity is nobody's missing value.
+        Assert.Contains("'x' ", Assert.Throws<InputException>(() => PreparedGraph.From(graph, [[1f, float.PositiveInfinity]])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Preparation_puts_activations_on_their_own_and_leaves_the_source_as_it_is()
     {
         var graph = new Graph();

@@ -36,7 +36,7 @@ public class PrecisionChoiceTests
             Assert.Equal(16, errors.Count);
             var best = errors.MinBy(way => way.Error);
             Assert.Equal((best.Equalize, best.Method, best.Correct), (actual.Equalized, actual.Options.Method, actual.Options.BiasCorrection));
-            Assert.Equal(best.Error, actual.MeanSquaredError, best.Error * 1e-12);
+            Assert.Equal(best.Error, actual.Error, best.Error * 1e-12);
             Assert.True(actual.Options.PerChannel);
             Assert.Equal([.. Enumerable.Range(1, 16).Select(i => i / 16.0)], progress.Values);
         }
@@ -53,7 +53,7 @@ public class PrecisionChoiceTests
         QuantizationChoice choice = QuantizationSearch.Best(graph, [[1f, 2f], [2f, 3f]]);
         Assert.Equal(new QuantizationOptions(), choice.Options);
         Assert.False(choice.Equalized);
-        Assert.Equal(0, choice.MeanSquaredError);
+        Assert.Equal(0, choice.Error);
     }
 
     [Fact]

@@ -317,14 +317,14 @@ public class QuantizerPlanTests
     [Fact]
     public void Bias_correction_takes_back_the_mean_error_of_rounded_weights()
     {
-        // The input's mean is 0.5 in the second channel, whose weight 0.3/127 is rounded to 0: a bias of 0.15/127.
+        // The input's mean is 0.5 in the second channel, whose weight 0.3/32,639 is rounded to 0: a bias of 0.15/32,639.
         float[][] rows = [[0f, 0.25f, 0f, 1f], [0f, 0.75f, 1f, 0f]];
-        Graph graph = Build((b, x) => b.Dense(b.Activation(ActivationKind.ReLU, x), Value.Constant("w", [1f, 0.3f / 127, 0f, 0f], 1, Width), null), out _);
+        Graph graph = Build((b, x) => b.Dense(b.Activation(ActivationKind.ReLU, x), Value.Constant("w", [1f, 0.3f / 32639, 0f, 0f], 1, Width), null), out _);
         long[] Bias(bool correct) => (long[])Quantizer.Quantize(graph, rows, Precision.Int16, new QuantizationOptions { BiasCorrection = correct }).Nodes.Single(node => node.Opcode == Opcode.Dense).Input(2).Data!;
         Assert.Equal([0L], Bias(false));
 
-        // The input's scale is twice its range of 1 over 32,767 and the weights' 1/127.
-        Assert.Equal([(long)Math.Round(0.3 / 127 * 0.5 / (2.0 / 32767 / 127))], Bias(true));
+        // The input's scale is twice its range of 1 over 32,767 and the weights' 1/32,639.
+        Assert.Equal([(long)Math.Round(0.3 / 32639 * 0.5 / (2.0 / 32767 / 32639))], Bias(true));
     }
 
     [Fact]

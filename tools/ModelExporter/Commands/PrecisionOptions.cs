@@ -73,7 +73,16 @@ internal sealed class PrecisionOptions
 
         Terminal.Console.Write(table);
         Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen.Loss:0.00%} of the calibration rows change their decision; layers start in int8, and the noisiest are raised until the loss fits."));
+        Terminal.Notes.WriteLine(Losses(chosen.Losses));
     }
+
+    // What a model without labels cannot be judged by is said, not left out.
+    private static string Losses(PrecisionLoss loss) => loss.Accuracy is null
+        ? string.Create(CultureInfo.InvariantCulture, $"Against float32: worst deviation {loss.Deviation:0.0000}. Accuracy, AUC and log loss need labelled rows: give --label.")
+        : string.Create(CultureInfo.InvariantCulture, $"Against float32, by cross-validation: accuracy {-loss.Accuracy:+0.0000;-0.0000;0.0000}, AUC {Auc(loss)}, log loss {loss.LogLoss:+0.0000;-0.0000;0.0000}, worst deviation {loss.Deviation:0.0000}.");
+
+    private static string Auc(PrecisionLoss loss) =>
+        loss.Auc is { } lost ? (-lost).ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture) : "n/a";
 
     /// <summary>A share as 0.005 or 0.5%.</summary>
     internal static double ParseLoss(string text)

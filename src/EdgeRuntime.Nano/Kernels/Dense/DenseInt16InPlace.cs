@@ -14,6 +14,7 @@ namespace EdgeInference.Nano.Kernels
         private readonly long[] bias;
         private readonly long[] sums;
         private readonly RequantizationInt64 requantization;
+        private readonly int halves;
 
         internal DenseInt16InPlace(BindContext context, DenseShape shape, short[] input)
             : base(context, shape)
@@ -21,7 +22,8 @@ namespace EdgeInference.Nano.Kernels
             this.input = input;
             weights = new WeightChunks(context, shape);
             bias = RequantizationInt64.Bias(context, shape, shape.Units);
-            sums = context.Lanes(shape.Units);
+            halves = shape.Halves;
+            sums = context.Lanes(shape.Units * halves);
             requantization = new RequantizationInt64(context, shape);
         }
 
@@ -39,6 +41,15 @@ namespace EdgeInference.Nano.Kernels
         {
             int first = weights.First;
             int end = weights.End;
+            if (halves == 2)
+            {
+                Array.Clear(sums, 2 * first, 2 * (end - first));
+                GemvInt16.Add(weights.Bytes, weights.Start, depth, depth, input, start, sums, 2 * first, 2 * end);
+                WeightHalves.Join(sums, bias, first, end);
+                requantization.Store(sums, first, end, index);
+                return;
+            }
+
             Array.Copy(bias, first, sums, first, end - first);
             GemvInt16.Add(weights.Bytes, weights.Start, Depth, Depth, input, start, sums, first, end);
             requantization.Store(sums, first, end, index);

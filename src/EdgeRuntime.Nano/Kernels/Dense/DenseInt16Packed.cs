@@ -6,7 +6,7 @@ namespace EdgeInference.Nano.Kernels
     /// <summary>
     /// Dense with int16 activations and int8 weights, two units at a time: their weights for one input lie in the halves of a
     /// 64-bit element, so that one multiplication does two multiply-accumulates. Inputs are held in locals, eight at a time.
-    /// Takes 8 bytes of RAM for two weights.
+    /// Takes 8 bytes of RAM for two weights. The halves of a weight of 16 bits are two units.
     /// </summary>
     /// <remarks>
     /// A product is at most 2²² in magnitude, so over 504 inputs each half's sum stays below 2³¹, and the low half, read as
@@ -20,6 +20,8 @@ namespace EdgeInference.Nano.Kernels
         private const int LaneBits = 32;
 
         private readonly short[] input;
+        private readonly int halves;
+        private readonly int rows;
         private readonly int packs;
         private readonly long[] bias;
         private readonly long[] weights;
@@ -32,7 +34,9 @@ namespace EdgeInference.Nano.Kernels
         {
             this.input = input;
             int groups = (Depth + Group - 1) / Group;
-            packs = (Units + Lanes - 1) / Lanes;
+            halves = shape.Halves;
+            rows = Units * halves;
+            packs = (rows + Lanes - 1) / Lanes;
             weights = Pack(context.FileBytes, shape.WeightsOffset, groups);
             lanes = context.Lanes(packs);
             sums = new long[packs * Lanes];
@@ -42,6 +46,15 @@ namespace EdgeInference.Nano.Kernels
 
         internal override void Row(int start, int index)
         {
+            if (halves == 2)
+            {
+                Array.Clear(sums, 0, rows);
+                Accumulate(input, start);
+                WeightHalves.Join(sums, bias, 0, Units);
+                requantization.Store(sums, 0, Units, index);
+                return;
+            }
+
             Array.Copy(bias, sums, bias.Length);
             Accumulate(input, start);
             requantization.Store(sums, 0, Units, index);
@@ -120,7 +133,7 @@ namespace EdgeInference.Nano.Kernels
         private long[] Pack(byte[] bytes, int offset, int groups)
         {
             long[] packed = new long[groups * packs * Group];
-            for (int unit = 0; unit < Units; unit++)
+            for (int unit = 0; unit < rows; unit++)
             {
                 int shift = unit % Lanes * LaneBits;
                 for (int i = 0; i < Depth; i++)

@@ -18,7 +18,8 @@ namespace EdgeInference.Nano.Kernels
             TensorInfo weights = context.Input(position);
             First = first;
             Units = units;
-            Depth = weights.Elements / weights.Dimension(0);
+            Halves = context.Operator.Opcode == Opcode.Dense && weights.Rank == 3 ? 2 : 1;
+            Depth = weights.Elements / (weights.Dimension(0) * Halves);
             WeightsOffset = weights.Offset + (first * Depth * TensorTypes.SizeOf(weights.Type));
             Bias = 2;
             Factors = 3;
@@ -34,6 +35,9 @@ namespace EdgeInference.Nano.Kernels
 
         /// <summary>Products that a unit sums.</summary>
         internal readonly int Depth;
+
+        /// <summary>Rows of weights of a unit: 2 where they have 16 bits, high halves and low halves; else 1.</summary>
+        internal readonly int Halves;
 
         /// <summary>Where in the file the first unit's weights lie.</summary>
         internal readonly int WeightsOffset;

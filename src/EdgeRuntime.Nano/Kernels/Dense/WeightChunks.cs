@@ -3,7 +3,7 @@ using EdgeInference.ModelFormat;
 namespace EdgeInference.Nano.Kernels
 {
     /// <summary>
-    /// int8 weights [units, depth] of a layer, some units at a time: all of them where the file is in RAM, else as many as a chunk
+    /// int8 weights [units, depth], or [units, 2, depth], of a layer, some units at a time: all of them where the file is in RAM, else as many as a chunk
     /// holds. A unit that is longer than a chunk is put together from pieces.
     /// </summary>
     internal sealed partial class WeightChunks
@@ -19,7 +19,7 @@ namespace EdgeInference.Nano.Kernels
             file = context.File;
             offset = shape.WeightsOffset;
             units = shape.Units;
-            depth = shape.Depth;
+            depth = shape.Depth * shape.Halves;
             chunkBytes = context.ChunkBytes;
             if (!IsChunked)
             {

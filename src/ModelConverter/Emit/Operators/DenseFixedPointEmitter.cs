@@ -17,8 +17,8 @@ internal static class DenseFixedPointEmitter
         TensorInfo weights = record.Inputs[1];
         TensorInfo output = record.Outputs[0];
         int units = weights.Dimension(0);
-        int depth = weights.Dimension(1);
-        ReadOnlySpan<sbyte> w = context.Data<sbyte>(weights);
+        int depth = weights.LastDimension;
+        int[] w = Integers(context, weights);
         List<LaneGroup> groups = LanePlan.Make(w, units, context.Range(input));
         var finish = new DenseFinish(context, record, groups, FoldedBias(context, record));
         int rows = input.Elements / depth;
@@ -42,7 +42,7 @@ internal static class DenseFixedPointEmitter
         context.SetRange(output, finish.Range);
     }
 
-    private static void EmitGroup(EmitContext context, OperatorRecord record, LaneGroup group, (int Index, int Count) place, (int Row, int Start, int End, int Depth) block, ReadOnlySpan<sbyte> weights)
+    private static void EmitGroup(EmitContext context, OperatorRecord record, LaneGroup group, (int Index, int Count) place, (int Row, int Start, int End, int Depth) block, ReadOnlySpan<int> weights)
     {
         var terms = new List<string>();
         int missing = context.Missing(record.Inputs[0], block.Row + block.Start, block.End - block.Start);
@@ -69,6 +69,22 @@ internal static class DenseFixedPointEmitter
         {
             context.Add($"{partial} = {sum};", (count * StepInstructions) + 4, (count * StepBytes) + 20);
         }
+    }
+
+    // The weights, [units, depth]; of 16 bits where there are halves.
+    private static int[] Integers(EmitContext context, TensorInfo weights)
+    {
+        ReadOnlySpan<sbyte> stored = context.Data<sbyte>(weights);
+        int depth = weights.LastDimension;
+        int halves = weights.Elements / (depth * weights.Dimension(0));
+        int[] integers = new int[stored.Length / halves];
+        for (int i = 0; i < integers.Length; i++)
+        {
+            int place = (i / depth * halves * depth) + (i % depth);
+            integers[i] = halves == 1 ? stored[place] : (256 * stored[place]) + stored[place + depth];
+        }
+
+        return integers;
     }
 
     // A few terms to a line, so that a line can be read.

@@ -14,6 +14,11 @@ internal static class ActivationQuantizer
             return precision == Precision.Int8 && ConvertPReLU(quantizer, node);
         }
 
+        if (quantizer.EndsInFloat32(node))
+        {
+            return false;
+        }
+
         if (TableChain.From(quantizer, node, precision) is not { } chain)
         {
             return false;
@@ -52,9 +57,9 @@ internal static class ActivationQuantizer
         quantizer.Set(node.Output, precision, output);
     }
 
-    /// <summary>What a table of an int8 tensor writes: int16 where a caller reads it, so that a probability near 0 or 1 keeps its digits.</summary>
+    /// <summary>What a table of an int8 tensor writes: int16 where a caller reads it, or the last layer of fine outputs, so that a probability near 0 or 1 keeps its digits.</summary>
     internal static Precision TableOutput(Quantizer quantizer, Node activation) =>
-        quantizer.Prepared.Graph.Outputs.Contains(activation.Output) ? Precision.Int16 : Precision.Int8;
+        quantizer.Prepared.Graph.Outputs.Contains(activation.Output) || quantizer.FeedsFineLayer(activation.Output) ? Precision.Int16 : Precision.Int8;
 
     /// <summary>The 256 entries for an int8 input.</summary>
     internal static Value Table(TableChain chain, Quantization input, Quantization output, Precision outputPrecision)

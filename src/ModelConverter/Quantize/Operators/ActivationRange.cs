@@ -43,6 +43,14 @@ internal static class ActivationRange
         return new ValueRange((float)Cut(function.Value, low, outputScale), (float)Cut(function.Value, high, outputScale));
     }
 
+    /// <summary>The same for a function that is computed in float32: cut where its float32 no longer moves.</summary>
+    internal static ValueRange Input(UnaryFunction function, ValueRange range)
+    {
+        double low = Math.Min(range.Low, 0);
+        double high = Math.Max(range.High, 0);
+        return new ValueRange((float)Cut(x => (float)function.Value(x), low, 0), (float)Cut(x => (float)function.Value(x), high, 0));
+    }
+
     // From the far end towards 0, as long as everything passed stays within half a step of the value at the far end.
     private static double Cut(Func<double, double> function, double end, double outputScale)
     {

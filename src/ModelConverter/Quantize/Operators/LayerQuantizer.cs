@@ -14,6 +14,11 @@ internal static class LayerQuantizer
             return false;
         }
 
+        if (quantizer.FeedsFineLayer(node.Input(0)))
+        {
+            precision = Precision.Int16;
+        }
+
         Value source = node.Input(1);
         int units = source.Shape[0];
         if (precision == Precision.Int16 && source.Elements / units > DenseRule.MaxWideProducts)
@@ -39,7 +44,9 @@ internal static class LayerQuantizer
         Value bias = precision == Precision.Int8
             ? Value.Constant(name + ".bias", Array.ConvertAll(weights.Biases, value => checked((int)value)), units)
             : Value.Constant(name + ".bias", weights.Biases, units);
-        Value integers = Value.Constant(name + ".int8", weights.Weights, source.Shape);
+        Value integers = HasHalves(node, precision)
+            ? Value.Constant(name + ".halves", weights.Halves(), units, 2, source.LastDimension)
+            : Value.Constant(name + ".int8", weights.Weights, source.Shape);
         integers.Quantization = new Quantization(weights.Scales[0], 0, quantizer.Options.PerChannel ? weights.Scales : null);
         var inputs = new List<Value?>
         {
@@ -59,6 +66,10 @@ internal static class LayerQuantizer
         quantizer.Set(end.Source, end.Precision, end.Output);
         return true;
     }
+
+    // Kernels of weights of 16 bits are those of Dense.
+    private static bool HasHalves(Node node, Precision precision) =>
+        node.Opcode == Opcode.Dense && precision == Precision.Int16 && node.Input(1).LastDimension <= DenseRule.MaxHalvesProducts;
 
     private static QuantizedWeights Weights(Quantizer quantizer, Node node, Value input, Quantization accumulator, int groups, bool hasOneWindow)
     {
@@ -94,6 +105,6 @@ internal static class LayerQuantizer
         }
 
         double? wide = input.Type == TensorType.Int16 ? accumulator.Scale : null;
-        return QuantizedWeights.From(weights, biases, input.Quantization!.Scale, correct ? means : null, quantizer.Options.PerChannel, input.Quantization.ZeroPoint, wide);
+        return QuantizedWeights.From(weights, biases, input.Quantization!.Scale, correct ? means : null, quantizer.Options.PerChannel, input.Quantization.ZeroPoint, wide, wide is not null && HasHalves(node, Precision.Int16));
     }
 }

@@ -40,25 +40,38 @@ internal sealed record OutputStage
     internal static OutputStage For(Quantizer quantizer, Node layer, Precision precision, bool table = true)
     {
         Value before = layer.Output;
-        bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == precision;
+        Precision of = quantizer.PrecisionOf(layer);
+        bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == of;
+        if (table && quantizer.Options.FineOutputs && (alone ? quantizer.EndsInFloat32(next) : quantizer.Prepared.Graph.Outputs.Contains(before)))
+        {
+            return Plain(quantizer, before, Precision.Int16, double.NegativeInfinity, double.PositiveInfinity, Logits(quantizer, before, alone ? next : null));
+        }
+
         TableChain? chain = alone ? TableChain.From(quantizer, next, precision) : null;
 
         // The table of an int16 tensor is a separate operator.
         if (chain is null || (Clamp(next) is null && (precision == Precision.Int16 || !table)))
         {
-            return Plain(quantizer, before, precision, double.NegativeInfinity, double.PositiveInfinity);
+            return Plain(quantizer, before, quantizer.FeedsFineLayer(before) ? Precision.Int16 : precision, double.NegativeInfinity, double.PositiveInfinity);
         }
 
         quantizer.MarkDone(next);
-        return Clamp(next) is var (low, high) ? Plain(quantizer, next.Output, precision, low, high) : WithTable(quantizer, chain);
+        return Clamp(next) is var (low, high) ? Plain(quantizer, next.Output, quantizer.FeedsFineLayer(next.Output) ? Precision.Int16 : precision, low, high) : WithTable(quantizer, chain);
     }
 
     private static (double Low, double High)? Clamp(Node node) =>
         node.Opcode == Opcode.Activation ? ActivationFunctions.Get((ActivationKind)node.Parameters[ActivationRule.Kind]).Clamp : null;
 
-    private static OutputStage Plain(Quantizer quantizer, Value source, Precision precision, double low, double high)
+    // What a sigmoid makes 0 or 1 of in float32 needs no levels.
+    private static Quantization Logits(Quantizer quantizer, Value source, Node? function)
     {
-        Quantization quantization = quantizer.QuantizationOf(source, precision);
+        ValueRange range = quantizer.Prepared.Calibration[source].Range.Widened(Quantizer.Int16Headroom);
+        return (function is { Opcode: Opcode.Activation, Inputs.Count: 1 } ? ActivationRange.Input(ActivationRange.Function(function), range) : range).ToInt16();
+    }
+
+    private static OutputStage Plain(Quantizer quantizer, Value source, Precision precision, double low, double high, Quantization? chosen = null)
+    {
+        Quantization quantization = chosen ?? quantizer.QuantizationOf(source, precision);
         (int min, int max) = precision == Precision.Int8 ? (-128, 127) : (-32768, 32767);
         return new OutputStage
         {

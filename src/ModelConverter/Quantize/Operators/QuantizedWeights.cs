@@ -1,12 +1,15 @@
 namespace EdgeInference.ModelConverter.Quantize.Operators;
 
-/// <summary>Rows of weights with their biases as integers: symmetric int8, a scale for each row or one for all.</summary>
-/// <param name="Weights">rows × depth values of −127 to 127.</param>
+/// <summary>Rows of weights with their biases as integers: symmetric int8 or 16 bits, a scale for each row or one for all.</summary>
+/// <param name="Integers">rows × depth values of −127 to 127, or of −32,639 to 32,639.</param>
 /// <param name="Scales">A scale for each row.</param>
 /// <param name="Biases">A bias for each row, in units of input scale × row scale.</param>
-internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] Biases)
+internal sealed record QuantizedWeights(int[] Integers, float[] Scales, long[] Biases)
 {
     private const int Limit = 127;
+
+    // Both halves within int8.
+    private const int HalvesLimit = (256 * 127) + 127;
 
     // Half of int32, so that a bias leaves room for the accumulator.
     private const double BiasLimit = 1 << 30;
@@ -17,6 +20,9 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
     // Below this multiplier a finer row is no better: its sums round to nothing, and so does its bias.
     private const double SmallestMultiplier = 1.0 / (1 << 30);
 
+    /// <summary>The weights in int8.</summary>
+    internal sbyte[] Weights => Array.ConvertAll(Integers, value => (sbyte)value);
+
     /// <summary>Quantizes rows.</summary>
     /// <param name="weights">rows × depth real values.</param>
     /// <param name="biases">rows real values.</param>
@@ -25,9 +31,11 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
     /// <param name="perChannel">A scale for each row instead of one for all.</param>
     /// <param name="zeroPoint">The zero point of int8 activations. Rows are made as coarse as it takes for int32 to hold their sums.</param>
     /// <param name="wideOutputScale">For int16 activations, whose sums are int64: the scale that they are requantized to.</param>
+    /// <param name="halves">Weights of 16 bits; only for int16 activations.</param>
     internal static QuantizedWeights From(
-        double[] weights, double[] biases, double inputScale, double[]? inputMeans, bool perChannel, int zeroPoint = 0, double? wideOutputScale = null)
+        double[] weights, double[] biases, double inputScale, double[]? inputMeans, bool perChannel, int zeroPoint = 0, double? wideOutputScale = null, bool halves = false)
     {
+        int limit = halves ? HalvesLimit : Limit;
         int rows = biases.Length;
         int depth = weights.Length / rows;
         var scales = new float[rows];
@@ -46,7 +54,7 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
                 least = Math.Max(Math.Min(least, outputScale * SmallestMultiplier / inputScale), Math.Abs(biases[row]) / (inputScale * WideBiasLimit));
             }
 
-            double scale = Math.Max(largest / Limit, least);
+            double scale = Math.Max(largest / limit, least);
             scales[row] = scale >= 1e-30 ? (float)scale : 1f;
         }
 
@@ -55,7 +63,7 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
             Array.Fill(scales, scales.Max());
         }
 
-        QuantizedWeights result = Rounded(weights, biases, scales, inputScale, inputMeans);
+        QuantizedWeights result = Rounded(weights, biases, scales, inputScale, inputMeans, limit);
         while (wideOutputScale is null && result.Excess(zeroPoint) is { } excess)
         {
             // Rounding may add what the factor took away.
@@ -64,16 +72,32 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
                 scales[row] *= (float)(1.01 * (perChannel ? excess[row] : excess.Max()));
             }
 
-            result = Rounded(weights, biases, scales, inputScale, inputMeans);
+            result = Rounded(weights, biases, scales, inputScale, inputMeans, limit);
         }
 
         return result;
     }
 
+    /// <summary>The weights of 16 bits as [rows, 2, depth] int8: the high halves of a row and its low halves, 256·high + low.</summary>
+    internal sbyte[] Halves()
+    {
+        int depth = Integers.Length / Biases.Length;
+        var halves = new sbyte[2 * Integers.Length];
+        for (int i = 0; i < Integers.Length; i++)
+        {
+            int high = (Integers[i] + 128) >> 8;
+            int place = (i / depth * 2 * depth) + (i % depth);
+            halves[place] = (sbyte)high;
+            halves[place + depth] = (sbyte)(Integers[i] - (256 * high));
+        }
+
+        return halves;
+    }
+
     // By what each row's largest sum passes int32, 1/1.01 for a row that does not; null where none does.
     private double[]? Excess(int zeroPoint)
     {
-        int depth = Weights.Length / Biases.Length;
+        int depth = Integers.Length / Biases.Length;
         var excess = new double[Biases.Length];
         for (int row = 0; row < excess.Length; row++)
         {
@@ -81,7 +105,7 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
             long high = low;
             for (int i = 0; i < depth; i++)
             {
-                int weight = Weights[(row * depth) + i];
+                int weight = Integers[(row * depth) + i];
                 low += weight * ((weight < 0 ? sbyte.MaxValue : sbyte.MinValue) - zeroPoint);
                 high += weight * ((weight < 0 ? sbyte.MinValue : sbyte.MaxValue) - zeroPoint);
             }
@@ -92,11 +116,11 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
         return excess.Max() >= 1 ? excess : null;
     }
 
-    private static QuantizedWeights Rounded(double[] weights, double[] biases, float[] scales, double inputScale, double[]? inputMeans)
+    private static QuantizedWeights Rounded(double[] weights, double[] biases, float[] scales, double inputScale, double[]? inputMeans, int limit)
     {
         int rows = biases.Length;
         int depth = weights.Length / rows;
-        var quantized = new sbyte[weights.Length];
+        var quantized = new int[weights.Length];
         var integers = new long[rows];
         for (int row = 0; row < rows; row++)
         {
@@ -104,8 +128,8 @@ internal sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, long[] 
             for (int i = 0; i < depth; i++)
             {
                 double real = weights[(row * depth) + i];
-                double rounded = Math.Clamp(Math.Round(real / scales[row], MidpointRounding.AwayFromZero), -Limit, Limit);
-                quantized[(row * depth) + i] = (sbyte)rounded;
+                double rounded = Math.Clamp(Math.Round(real / scales[row], MidpointRounding.AwayFromZero), -limit, limit);
+                quantized[(row * depth) + i] = (int)rounded;
                 correction += inputMeans is null ? 0 : (real - (rounded * scales[row])) * inputMeans[(row * depth) + i];
             }
 

@@ -4,7 +4,8 @@ namespace EdgeInference.ModelFormat.Rules
     /// Dense: x [..., in], weights [out, in], bias [out] (optional), output [..., out].
     /// float32: the activation is applied as the outputs are written. int8 and int16: int8 weights with int32 (int16
     /// activations: int64) bias, multipliers and shifts (1 or out of each), a clamp, and optionally a table that is
-    /// looked up with the clamped int8 value. Inputs: x, weights, bias, multipliers, shifts, table.
+    /// looked up with the clamped int8 value. Inputs: x, weights, bias, multipliers, shifts, table. With int16 activations
+    /// weights may have 16 bits: [out, 2, in], of each output the high halves h and then the low halves l of 256·h + l.
     /// </summary>
     internal static class DenseRule
     {
@@ -29,20 +30,26 @@ namespace EdgeInference.ModelFormat.Rules
         /// <summary>The most products that a sum of int16 inputs may have.</summary>
         public const int MaxWideProducts = 1 << 23;
 
+        /// <summary>The most products that a sum of int16 inputs and weights of 16 bits may have.</summary>
+        public const int MaxHalvesProducts = short.MaxValue;
+
         /// <summary>The rule.</summary>
         public static void Check(OperatorCheck check)
         {
             TensorInfo input = check.Input(0);
             TensorInfo weights = check.Input(1);
             check.Require(input.Rank >= 1, "needs an input of one dimension or more");
-            check.Require(weights.Rank == 2 && weights.Storage == TensorStorage.Constant, "needs constant weights of two dimensions");
-            int depth = weights.Dimension(1);
+            bool fits = weights.Rank <= (check.Type == TensorType.Int16 ? 3 : 2) && weights.Elements == weights.Dimension(0) * weights.LastDimension * (weights.Rank - 1);
+            check.Require(fits && weights.Storage == TensorStorage.Constant, "needs constant weights of two dimensions");
+            int depth = weights.LastDimension;
             int units = weights.Dimension(0);
             if (input.LastDimension != depth)
             {
                 check.Fail("has an input of " + input.LastDimension.ToString() + " features but its weights have " + depth.ToString());
             }
 
+            // A product of int16 and a weight of 16 bits is at most 2¹⁵ · 32896: of 2¹⁵ the sum is below 2⁴⁶, as is the bias.
+            check.Require(depth <= int.MaxValue >> (16 * (weights.Rank - 2)), "has more features than its accumulator can hold, 32767");
             TensorInfo output = check.Operator.Outputs[0];
             check.Require(output.LastDimension == units && output.Rank >= 1, "has an output whose width differs from its weights");
             check.Require((input.Elements / depth) == (output.Elements / units), "has an output with a different number of rows");

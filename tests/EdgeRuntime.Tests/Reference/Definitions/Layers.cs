@@ -9,7 +9,8 @@ internal static class Layers
     {
         Values x = row.In(0);
         Values weights = row.In(1);
-        int depth = weights.Shape[1];
+        int depth = weights.Shape[^1];
+        bool halves = weights.Shape.Length == 3;
         int units = weights.Shape[0];
         double[] y = new double[row.Outputs[0].Elements];
         for (int i = 0; i < y.Length; i++)
@@ -18,7 +19,8 @@ internal static class Layers
             var sum = new Sum(row, unit);
             for (int k = 0; k < depth; k++)
             {
-                sum.Add(x.Data[(i / units * depth) + k], weights.Data[(unit * depth) + k]);
+                double weight = halves ? (256 * weights.Data[(2 * unit * depth) + k]) + weights.Data[(((2 * unit) + 1) * depth) + k] : weights.Data[(unit * depth) + k];
+                sum.Add(x.Data[(i / units * depth) + k], weight);
             }
 
             y[i] = sum.Finish();

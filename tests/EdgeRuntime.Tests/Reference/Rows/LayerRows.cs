@@ -75,6 +75,10 @@ internal static class LayerRows
                     int rows = 1 + (seed % 4);
                     int zeroPoint = type == TensorType.Int8 ? zeroPoints[seed % zeroPoints.Length] : 0;
                     yield return Quantized($"{type} {rows}x{depth} to {units}", Opcode.Dense, seed, Make.Codes(type, seed, 0.25f, zeroPoint, rows, depth), [units, depth], [rows, units]);
+                    if (type == TensorType.Int16)
+                    {
+                        yield return Quantized($"{type} {rows}x{depth} to {units}, weights of 16 bits", Opcode.Dense, seed, Make.Codes(type, seed, 0.25f, 0, rows, depth), [units, 2, depth], [rows, units]);
+                    }
                 }
             }
         }
@@ -85,7 +89,8 @@ internal static class LayerRows
     {
         var random = new Random(seed);
         int units = weights[0];
-        int depth = Grid.Count(weights) / units;
+        bool halves = opcode == Opcode.Dense && weights.Length == 3;
+        int depth = Grid.Count(weights) / units / (halves ? 2 : 1);
         int channels = seed % 2 == 0 ? 1 : units;
         bool table = seed % 3 == 0;
         TensorType type = seed % 4 == 1 ? TensorType.Int16 : TensorType.Int8;
@@ -93,7 +98,7 @@ internal static class LayerRows
         int zeroPoint = wide ? 0 : zeroPoints[(seed / 2) % zeroPoints.Length];
         int limit = wide ? 32768 : 128;
         bool clamps = seed % 5 == 2;
-        double size = x.Type == TensorType.Int8 ? 74.0 * 74 : 19000.0 * 74;
+        double size = (x.Type == TensorType.Int8 ? 74.0 * 74 : 19000.0 * 74) * (halves ? 256 : 1);
         int shift = (int)Math.Round(Math.Log2((wide ? 12000 : 60) / (size * Math.Sqrt(depth)))) + 1;
         Values multipliers = Make.Integers(TensorType.Int32, Make.Draw(channels, seed, r => r.Next(10) switch { 0 => int.MaxValue, 1 => 1 << 30, 2 => 0x7FFF0000, _ => r.Next(1 << 30, int.MaxValue) }));
         Values shifts = Make.Integers(TensorType.Int8, Make.Draw(channels, seed + 1, r => Math.Max(-31, Math.Min(7, shift + r.Next(-1, 2)))));

@@ -10,5 +10,8 @@ internal unsafe struct DenseArguments
     internal int Rows;
     internal int Depth;
     internal int Units;
+
+    /// <summary>Whether each unit has a row of high and a row of low halves.</summary>
+    internal bool HasHalves;
     internal WideRequantization Requantization;
 }
