@@ -44,7 +44,7 @@ namespace EdgeInference.Nano.Kernels
             if (halves == 2)
             {
                 Array.Clear(sums, 2 * first, 2 * (end - first));
-                GemvInt16.Add(weights.Bytes, weights.Start, depth, depth, input, start, sums, 2 * first, 2 * end);
+                GemvInt16.Add(weights.Bytes, weights.Start, Depth, Depth, input, start, sums, 2 * first, 2 * end);
                 WeightHalves.Join(sums, bias, first, end);
                 requantization.Store(sums, first, end, index);
                 return;
