@@ -61,12 +61,14 @@ internal static class QuantizeStep
     {
         if (options.Method is not { } chosen)
         {
-            QuantizationChoice best = found ?? work.Run("quantizing", progress => QuantizationSearch.Best(draft.Float32, draft.Rows, progress));
+            QuantizationChoice best = found ?? work.Run("quantizing", progress => QuantizationSearch.Best(draft.Float32, draft.Rows, progress, mayBeFine: options.Precision is null));
             return (best.Prepared, best.Options with { PerChannel = options.PerChannel });
         }
 
         var how = new QuantizationOptions { Method = chosen, PerChannel = options.PerChannel, BiasCorrection = options.BiasCorrection };
         var prepared = PreparedGraph.From(draft.Float32, draft.Rows, options.Equalize);
-        return (prepared, QuantizationSearch.WithOutputs(prepared, how));
+        
+        // Bits of int8 and int16 models are part of the contract; a mix of precisions promises decisions.
+        return (prepared, options.Precision is null ? QuantizationSearch.WithOutputs(prepared, how) : how);
     }
 }

@@ -148,10 +148,10 @@ public class EmitEngineTests
 
     /// <summary>Bytes of IL, which the compiler decides alone; docs/esp32.md has those of the assemblies (.pe) on a device.</summary>
     [Theory]
-    [InlineData("layer", false, 16_400)]
+    [InlineData("layer", false, 16_450)]
     [InlineData("breast_cancer", false, 17_900)]
-    [InlineData("breast_cancer", null, 19_500)]
-    [InlineData("digits_cnn", false, 26_300)]
+    [InlineData("breast_cancer", null, 19_550)]
+    [InlineData("digits_cnn", false, 26_400)]
     public void An_engine_stays_small(string name, bool? classifier, int most)
     {
         CompiledEngine engine = CompiledEngine.For(Model(name), classifier, chunks: false);

@@ -121,6 +121,12 @@ internal static class SharedRows
         static int[] Peaks(Node node)
         {
             sbyte[] weights = (sbyte[])node.Input(1).Data!;
+            if (node.Input(1).Shape is [_, 2, var inputs])
+            {
+                // 16 bits, as high and low halves: 127 of 257 each.
+                return [.. weights.Chunk(2 * inputs).Select(row => Enumerable.Range(0, inputs).Max(i => Math.Abs((256 * row[i]) + row[inputs + i])) / 257)];
+            }
+
             return [.. weights.Chunk(node.Input(1).Shape[1]).Select(row => row.Max(w => Math.Abs((int)w)))];
         }
 
