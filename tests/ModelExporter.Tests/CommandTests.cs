@@ -92,7 +92,9 @@ public sealed class CommandTests : IDisposable
         }
 
         Assert.Contains("epoch", text, StringComparison.Ordinal);
-        Assert.Equal((0, ""), Run(out text, "evaluate", model, "--data", csv, "--label", "y", "--against", InFolder("xor.onnx"), "--json"));
+        (int exitCode, string said) = Run(out text, "evaluate", model, "--data", csv, "--label", "y", "--against", InFolder("xor.onnx"), "--json");
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("These are the rows that the model was trained or calibrated on", said, StringComparison.Ordinal);
         Evaluation evaluation = JsonSerializer.Deserialize<Evaluation>(text, JsonOutput.Options)!;
         Assert.Equal(1, evaluation.Accuracy);
         Assert.InRange(evaluation.WorstDeviation!.Value, 0, 1e-6);
@@ -104,7 +106,6 @@ public sealed class CommandTests : IDisposable
         string csv = Data("breast_cancer.train.csv");
         string output = InFolder("m.edge");
         string text = Write("text.csv", "a,b,y\n1,2,0\n3,four,1\n");
-        string nan = Write("nan.csv", "a,b,y\n1,2,0\n3,NaN,1\n");
         string empty = Write("empty.csv", "");
         string jpeg = Write("photo.onnx", "\u00FF\u00D8\u00FF\u00E0 JFIF");
         byte[] whole = File.ReadAllBytes(Data("breast_cancer_mlp.onnx"));
@@ -114,7 +115,6 @@ public sealed class CommandTests : IDisposable
 
         Refused("no column 'bening'; did you mean 'benign'?", "train", csv, "--label", "bening", "-o", output);
         Refused("line 3, column 'b': 'four' is not a number", "train", text, "--label", "y", "-o", output);
-        Refused("line 3, column 'b': 'NaN' is not a finite number", "train", nan, "--label", "y", "-o", output);
         Refused("--labels has 1 names but the label column has 2 classes (0, 1)", "train", csv, "--label", "benign", "--labels", "benign", "-o", output);
         Refused("is empty", "train", empty, "--label", "y", "-o", output);
         Refused("photo.onnx", "export", jpeg, "-o", output);
