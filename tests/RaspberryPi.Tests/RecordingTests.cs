@@ -25,7 +25,7 @@ public sealed class RecordingTests : IDisposable
         Assert.Equal(0, Recording.Run(options, table, "at rest", "0.05", new FakeTime()));
         Assert.Equal(0, Recording.Run(options, table, "shaking, hard", "0.05", new FakeTime()));
         string model = PathOf("m.edge");
-        Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("train", table, "--label", "label", "-o", model, "--quiet", "--epochs", "2"));
+        Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("train", table, "--label", "label", "-o", model, "--quiet", "--epochs", "2", "--sample-period", "0.001", "--window", $"{window}", "--hop", "1"));
 
         options.Output.Pin = -1;
         var policy = new UpdatePolicy { RequireSignature = false, RequireSelfTest = false };

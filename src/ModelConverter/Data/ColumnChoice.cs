@@ -12,6 +12,9 @@ internal sealed record ColumnChoice
     /// <summary>Columns of numbers that are kept whatever they look like; a date is its days since 1970-01-01.</summary>
     public IReadOnlyList<string> Numeric { get; init; } = [];
 
+    /// <summary>Whether all columns of numbers are kept whatever they look like: a device sends them all, in this order.</summary>
+    public bool KeepsNumbers { get; init; }
+
     /// <summary>The column that says which rows belong together, such as those of one machine; null for none. It is no feature.</summary>
     public string? Group { get; init; }
 

@@ -106,7 +106,7 @@ internal sealed class TrainingTable
         {
             string name = file.Header[kept[i].Column];
             kinds[i] = kept[i].Kind == ColumnKind.Number ? NumberColumn.Kind(data.Rows, i, name) : kept[i].Kind;
-            bool isKept = choice.Numeric.Contains(name) || choice.Time == name || choice.Group == name || kinds[i] is ColumnKind.Number or ColumnKind.Boolean or ColumnKind.Category;
+            bool isKept = choice.KeepsNumbers || choice.Numeric.Contains(name) || choice.Time == name || choice.Group == name || kinds[i] is ColumnKind.Number or ColumnKind.Boolean or ColumnKind.Category;
             if (isKept)
             {
                 stay.Add(i);

@@ -61,7 +61,7 @@ internal static class TrainCommand
             Terminal.LeaveTo(result.GetValue(history), isJson);
             search.Check(result);
             CsvOptions written = format.Of(result, guessesHeader: true);
-            LabelledTable table = TrainingTable.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), written, columns.Of(result) with { Group = search.Group(result), Time = search.Time(result) });
+            LabelledTable table = TrainingTable.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), written, columns.Of(result) with { Group = search.Group(result), Time = search.Time(result), KeepsNumbers = windows.Window(result) is not null });
             ClassMatch.SayAlike(table);
             table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
             string? oneNetwork = network.Given(result) ?? (result.GetValue(fineTune) ? "--fine-tune" : result.GetValue(history) is not null ? "--history" : null);
