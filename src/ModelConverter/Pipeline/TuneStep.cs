@@ -27,7 +27,11 @@ internal static class TuneStep
         }
 
         LabelledTable rows = read(model);
-        DecisionSettings settings = DecisionTuner.Tune(rows, Outputs(model, rows.Rows), options, draft.Training?.Rows);
+
+        // A calibration that the model has already comes before its threshold; one that is asked for takes its place.
+        float[][] outputs = Outputs(model, rows.Rows);
+        outputs = options.Calibration is null ? CalibratedOutputs.Of(model, outputs) : outputs;
+        DecisionSettings settings = DecisionTuner.Tune(rows, outputs, options, draft.Training?.Rows);
         return draft.With(settings.ApplyTo(draft.Graph.Metadata)) with { Tuned = new TunedDecisions(settings, options, rows.Rows.Count) };
     }
 

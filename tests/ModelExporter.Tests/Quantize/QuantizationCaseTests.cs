@@ -17,30 +17,14 @@ public class QuantizationCaseTests
     private static readonly Dictionary<string, double> TiedInt8 = new() { ["imb50.std"] = 0.034, ["imb50.bn"] = 0.032, ["oilspill.std"] = 0.006, ["scales.std"] = 0.0051 };
     private static readonly Dictionary<string, double> TiedInt16 = new() { ["imb50.bn"] = 0.03, ["oilspill.std"] = 0.0042 };
 
+    public static TheoryData<string> Models => ["haberman.std", "haberman.bn", "oilspill.std", "oilspill.bn", "phoneme.std", "phoneme.bn", "scales.std", Saturated, "imb50.std", "imb50.bn"];
+
     [Theory]
-    [InlineData("haberman.std")]
-    [InlineData("haberman.bn")]
-    [InlineData("oilspill.std")]
-    [InlineData("oilspill.bn")]
-    [InlineData("phoneme.std")]
-    [InlineData("phoneme.bn")]
-    [InlineData("scales.std")]
-    [InlineData(Saturated)]
-    [InlineData("imb50.std")]
-    [InlineData("imb50.bn")]
+    [MemberData(nameof(Models))]
     public void Int8_keeps_accuracy_and_ranking(string name) => Check(name, Precision.Int8, 0.005, TiedInt8.GetValueOrDefault(name, 0.005));
 
     [Theory]
-    [InlineData("haberman.std")]
-    [InlineData("haberman.bn")]
-    [InlineData("oilspill.std")]
-    [InlineData("oilspill.bn")]
-    [InlineData("phoneme.std")]
-    [InlineData("phoneme.bn")]
-    [InlineData("scales.std")]
-    [InlineData(Saturated)]
-    [InlineData("imb50.std")]
-    [InlineData("imb50.bn")]
+    [MemberData(nameof(Models))]
     public void Int16_and_auto_keep_them_closer_and_int16_the_probability(string name)
     {
         double deviation = Check(name, Precision.Int16, 0.002, TiedInt16.GetValueOrDefault(name, 0.002));

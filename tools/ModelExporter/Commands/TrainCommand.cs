@@ -156,7 +156,7 @@ internal static class TrainCommand
         }
         else
         {
-            if (found is not null && SearchTraining.Cost(exported.Draft) is { } cost)
+            if (found is not null && SearchTraining.Cost(exported) is { } cost)
             {
                 Terminal.Notes.WriteLine(cost);
             }

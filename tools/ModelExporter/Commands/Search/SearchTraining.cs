@@ -6,6 +6,7 @@ using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining.Search;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.Tool.Commands.Search;
 
@@ -51,19 +52,21 @@ internal static class SearchTraining
     });
 
     /// <summary>What quantizing cost on the training rows, in a sentence; null where nothing was quantized.</summary>
-    internal static string? Cost(ModelDraft draft)
+    internal static string? Cost(ExportedModel exported)
     {
+        ModelDraft draft = exported.Draft;
         if (ReferenceEquals(draft.Float32, draft.Graph) || draft.Labels is null)
         {
             return null;
         }
 
-        float threshold = draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold;
+        using EdgeModel model = EdgeModel.Load(exported.File);
+        DecisionRule rule = ModelRule.Of(model);
         var table = new LabelledTable([], draft.Rows, draft.Labels, draft.Graph.Metadata.Labels);
         float[][] real = GraphRunner.RunAll(draft.Float32, draft.Rows);
         float[][] quantized = GraphRunner.RunAll(draft.Graph, draft.Rows);
-        var before = Evaluation.Of(table, real, threshold);
-        var after = Evaluation.Of(table, quantized, threshold, real);
+        var before = Evaluation.Of(table, real, rule);
+        var after = Evaluation.Of(table, quantized, rule, real);
         int otherwise = (int)Math.Round((1 - after.Agreement!.Value) * draft.Rows.Count);
         string area = before.Auc is { } auc && after.Auc is { } other ? string.Create(CultureInfo.InvariantCulture, $", AUC {auc:0.0000} to {other:0.0000}") : "";
         return string.Create(
