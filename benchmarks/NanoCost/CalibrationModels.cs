@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelFormat.Writing;
 using EdgeInference.Runtime.Stress;
 
@@ -53,7 +55,38 @@ internal static class CalibrationModels
             yield return ($"Forest_{levels}", ReferenceModels.Trees(24, levels, 9, 1));
             yield return ($"Boosted_{levels}", ReferenceModels.Trees(24, levels, 9, 3));
         }
+
+        foreach (FeatureKind kind in Enum.GetValues<FeatureKind>())
+        {
+            foreach ((int outputs, int count) in ((int, int)[])[(2, 2), (9, 2), (40, 2), (6, 9), (24, 9)])
+            {
+                yield return ($"FeatureTransform_{kind}_{outputs}_{count}", Features(kind, outputs, count));
+            }
+        }
     }
+
+    // The knots or boundaries lie on both sides of 0, the input that programs run with.
+    private static byte[] Features(FeatureKind kind, int outputs, int count)
+    {
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [1, outputs], 0);
+        int y = builder.AddTensor(TensorType.Float32, [1, outputs], 1024);
+        builder.AddInput(x);
+        builder.AddOutput(y);
+        byte[] sources = [.. Enumerable.Range(0, outputs).Select(i => (byte)i)];
+        byte[] kinds = [.. Enumerable.Repeat((byte)kind, outputs)];
+        byte[] counts = FeatureTransformRule.HasCount((int)kind) ? [.. Enumerable.Repeat((byte)count, outputs)] : [];
+        float[] values = [.. Enumerable.Repeat(0, outputs).SelectMany(_ => Enumerable.Range(0, FeatureTransformRule.ValueCount((int)kind, count)).Select(i => i - (count / 2f) - 0.25f))];
+        builder.AddOperator(
+            Opcode.FeatureTransform,
+            [x, builder.AddConstant(TensorType.Int8, [outputs], sources), builder.AddConstant(TensorType.Int8, [outputs], kinds), Constant(builder, TensorType.Int8, counts, counts.Length), Constant(builder, TensorType.Float32, MemoryMarshal.AsBytes<float>(values), values.Length)],
+            [y],
+            []);
+        return builder.Build();
+    }
+
+    private static int Constant(ModelBuilder builder, TensorType type, ReadOnlySpan<byte> data, int elements) =>
+        elements == 0 ? -1 : builder.AddConstant(type, [elements], data);
 
     private static byte[] Elementwise(Opcode opcode, int kind, int elements)
     {
