@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelConverter.Features;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelFormat.Writing;
@@ -47,6 +48,17 @@ public class GoldenTests
     public void Int8_operators() => CheckMade("Int8Operators", "int8_operators.edge", () => RandomModels.EveryInt8(641), 1);
 
     [Fact]
+    public void Features_of_a_table()
+    {
+        string edge = Edge("features.edge", () => Enumerable.Range(0, 1_000).Select(RandomModels.Features).First(HasEveryKind));
+        using EdgeModel model = EdgeModel.Load(File.ReadAllBytes(Path.Combine(Folder(), "..", "EdgeRuntime.Nano.DeviceTests", "Golden", edge)));
+        var random = new Random(3);
+
+        // Knots and boundaries are multiples of 1/8.
+        Check("Features", edge, [.. NotFinite(model.InputLength), .. Enumerable.Range(0, 6).Select(_ => Enumerable.Range(0, model.InputLength).Select(_ => random.Next(-20, 21) / 8f).ToArray())], asText: true);
+    }
+
+    [Fact]
     public void Functions() => Check("Functions", Edge("functions.edge", MakeFunctions), [FunctionTests.Special], emits: false);
 
     [Fact]
@@ -72,6 +84,12 @@ public class GoldenTests
         using EdgeModel model = EdgeModel.Load(File.ReadAllBytes(Path.Combine(Folder(), "..", "EdgeRuntime.Nano.DeviceTests", "Golden", path)));
         var random = new Random(1);
         Check(name, path, [.. Enumerable.Range(0, vectors).Select(_ => Enumerable.Range(0, model.InputLength).Select(_ => ((float)random.NextDouble() * 4f) - 2f).ToArray())], emits: false);
+    }
+
+    private static bool HasEveryKind(byte[] file)
+    {
+        using EdgeModel model = EdgeModel.Load(file);
+        return FeatureTransformPlan.Of(model.File.Operators[0]).Columns.Select(column => column.Kind).Distinct().Count() == Enum.GetValues<FeatureKind>().Length;
     }
 
     // A model that is made here is made once, so that it does not change with the generator.
