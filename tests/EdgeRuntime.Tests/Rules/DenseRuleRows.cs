@@ -27,6 +27,7 @@ internal sealed class DenseRuleRows : RuleRows
         Good("rows in other dimensions", Floats([2, 1, 3], [1, 3], [1, 2, 1]), [1, 2, 3, 10, 20, 30], [14, 140]);
         Bad("a scalar input", "needs an input of one dimension or more", Floats([], [1, 1], [1]));
         const string Weights = "needs constant weights of two dimensions";
+        Bad("weights without dimensions", Weights, Floats([1], [], [1]));
         Bad("weights of one dimension", Weights, Floats([3], [3], [1]));
         Bad("weights of three dimensions", Weights, Floats([3], [1, 3, 1], [1]));
         RawModel arena = One(Opcode.Dense, F32, [3], [1], plain, model => [model.Arena(F32, [1, 3])]);
