@@ -10,19 +10,11 @@ internal static class StratifiedSplit
     {
         var first = new List<int>();
         var second = new List<int>();
-        List<int>[] all = [.. Enumerable.Range(0, classes).Select(_ => new List<int>())];
-        for (int i = 0; i < labels.Length; i++)
+        foreach (int[] members in ClassMembers.Shuffled(labels, classes, random))
         {
-            all[labels[i]].Add(i);
-        }
-
-        foreach (List<int> members in all)
-        {
-            int[] shuffled = [.. members];
-            random.Shuffle(shuffled);
-            int kept = (int)(shuffled.Length * fraction);
-            second.AddRange(shuffled[..kept]);
-            first.AddRange(shuffled[kept..]);
+            int kept = (int)(members.Length * fraction);
+            second.AddRange(members[..kept]);
+            first.AddRange(members[kept..]);
         }
 
         return ([.. first], [.. second]);

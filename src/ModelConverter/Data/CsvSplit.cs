@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace EdgeInference.ModelConverter.Data;
@@ -38,31 +39,24 @@ internal static class CsvSplit
         }
         else if (group >= 0)
         {
-            int[] order = [.. Enumerable.Range(0, texts.Count)];
+            int[][] groups = ClassMembers.Of(CollectionsMarshal.AsSpan(keys), texts.Count);
+            int[] order = [.. Enumerable.Range(0, groups.Length)];
             random.Shuffle(order);
-            int wanted = (int)(keys.Count * share);
-            foreach (int code in order)
+            int room = Math.Max(1, (int)(keys.Count * share));
+            foreach (int[] rows in order.Select(group => groups[group]))
             {
-                int size = keys.Count(other => other == code);
-                if (second.Count(is2 => is2) + size <= Math.Max(wanted, size == keys.Count ? 0 : 1))
+                if (rows.Length <= room && rows.Length < keys.Count)
                 {
-                    for (int i = 0; i < second.Length; i++)
-                    {
-                        second[i] |= keys[i] == code;
-                    }
+                    Mark(second, rows);
+                    room -= rows.Length;
                 }
             }
         }
         else
         {
-            for (int code = 0; code < texts.Count; code++)
+            foreach (int[] members in ClassMembers.Shuffled(CollectionsMarshal.AsSpan(keys), texts.Count, random))
             {
-                int[] members = [.. Enumerable.Range(0, keys.Count).Where(i => keys[i] == code)];
-                random.Shuffle(members);
-                foreach (int row in members.AsSpan(0, (int)(members.Length * share)))
-                {
-                    second[row] = true;
-                }
+                Mark(second, members.AsSpan(0, (int)(members.Length * share)));
             }
         }
 
@@ -94,6 +88,14 @@ internal static class CsvSplit
             }
         }, saysBlank: false);
         return bytes.ToArray();
+    }
+
+    private static void Mark(bool[] second, ReadOnlySpan<int> rows)
+    {
+        foreach (int row in rows)
+        {
+            second[row] = true;
+        }
     }
 
     private delegate ReadOnlySpan<byte> Cell(int column);

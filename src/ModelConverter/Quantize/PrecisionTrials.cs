@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelFormat;
@@ -42,10 +43,11 @@ internal sealed class PrecisionTrials
 
         table = new LabelledTable([], [], labels!, ["0", "1"]);
         float32 = Evaluation.Of(table, reference, rule);
+        int[] part = ClassMembers.Deal(ClassMembers.Of(labels, labels!.Max() + 1), Folds);
         for (int fold = 0; fold < Folds; fold++)
         {
-            var graph = PreparedGraph.From(prepared.Graph, [.. rows.Where((_, row) => row % Folds != fold)]);
-            folds.Add((graph, new LayerGroups(graph.Graph), [.. Enumerable.Range(0, rows.Count).Where(row => row % Folds == fold)]));
+            var graph = PreparedGraph.From(prepared.Graph, [.. rows.Where((_, row) => part[row] != fold)]);
+            folds.Add((graph, new LayerGroups(graph.Graph), [.. Enumerable.Range(0, rows.Count).Where(row => part[row] == fold)]));
         }
     }
 

@@ -17,21 +17,7 @@ internal static class Folds
         var folds = new List<Fold>();
         for (int repeat = 0; repeat < repeats; repeat++)
         {
-            var part = new int[labels.Length];
-            int next = 0;
-            for (int c = 0; c < classes; c++)
-            {
-                int[] members = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] == c)];
-                random.Shuffle(members);
-
-                // Each class goes on where the one before ended, so that parts differ by one row at most.
-                foreach (int row in members)
-                {
-                    part[row] = next++ % count;
-                }
-            }
-
-            folds.AddRange(Of(part, count));
+            folds.AddRange(Of(ClassMembers.Deal(ClassMembers.Shuffled(labels, classes, random), count), count));
         }
 
         return [.. folds];
