@@ -4,17 +4,20 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelFormat;
 using EdgeInference.Tool.Commands;
 
 namespace EdgeInference.Tool.Tests;
 
 public class AutoPrecisionTests
 {
+    private static DecisionRule Half => new(OutputRole.Probability, 0.5f, 1);
+
     [Fact]
     public void Int8_everywhere_is_kept_where_it_loses_nothing_that_matters()
     {
         (PreparedGraph prepared, LabelledTable table) = BreastCancer();
-        var result = AutoPrecision.Choose(prepared, 0.5f, maxLoss: 0.05, new QuantizationOptions());
+        var result = AutoPrecision.Choose(prepared, Half, maxLoss: 0.05, new QuantizationOptions());
         Assert.All(result.Layers, layer => Assert.Equal(Precision.Int8, layer.Precision));
         Assert.Equal([480, 128, 8], result.Layers.Select(layer => (int)layer.MultiplyAccumulates));
         Assert.InRange(result.Loss, 0, 0.05);
@@ -24,7 +27,7 @@ public class AutoPrecisionTests
     public void A_limit_of_nothing_keeps_every_decision()
     {
         (PreparedGraph prepared, LabelledTable table) = BreastCancer();
-        var result = AutoPrecision.Choose(prepared, 0.5f, maxLoss: 0, new QuantizationOptions { PerChannel = false, BiasCorrection = false });
+        var result = AutoPrecision.Choose(prepared, Half, maxLoss: 0, new QuantizationOptions { PerChannel = false, BiasCorrection = false });
         Assert.Equal(0, result.Loss);
         using var real = new GraphRunner(prepared.Graph, prepared.Graph.Outputs);
         using var mixed = new GraphRunner(result.Graph, result.Graph.Outputs);

@@ -1,9 +1,10 @@
+using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
 using EdgeInference.ModelConverter.Trees;
-using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Pipeline;
 
@@ -45,30 +46,44 @@ internal static class QuantizeStep
                 Notices.Say(line);
             }
 
+            SayIfFine(how, quantized);
             return draft with { Graph = quantized };
         }
 
-        var chosen = AutoPrecision.Choose(prepared, draft.Graph.Metadata.Threshold ?? DecisionMetadata.DefaultThreshold, options.MaxLoss, how, draft.Labels, work.Cancellation);
         Graph float32 = GraphCopy.Copy(draft.Float32);
         float32.Metadata = float32.Metadata with { Precision = float32.CommonPrecision() };
+        byte[] file = ModelWriter.Write(float32);
+        using EdgeModel model = EdgeModel.Load(file);
+        var chosen = AutoPrecision.Choose(prepared, ModelRule.Of(model), options.MaxLoss, how, draft.Labels, work.Cancellation);
 
         // Of few weights the tables and factors of fixed point are more than it saves.
-        chosen = ModelWriter.Write(float32).Length <= ModelWriter.Write(chosen.Graph).Length ? chosen.InFloat32(float32) : chosen;
+        chosen = file.Length <= ModelWriter.Write(chosen.Graph).Length ? chosen.InFloat32(float32) : chosen;
+        SayIfFine(how, chosen.Graph);
         return draft with { Graph = chosen.Graph, Precisions = chosen };
+    }
+
+    private static void SayIfFine(QuantizationOptions how, Graph quantized)
+    {
+        if (how.FineOutputs && quantized.CommonPrecision() != Precision.Float32)
+        {
+            Notices.Say("Many rows would share one output in fixed point; the last layer is int16, and the file larger by a table, so that they do not.");
+        }
     }
 
     private static (PreparedGraph Prepared, QuantizationOptions Options) Prepare(ModelDraft draft, QuantizeOptions options, ILongWork work, QuantizationChoice? found)
     {
+        // auto begins with int8.
+        Precision precision = options.Precision ?? Precision.Int8;
         if (options.Method is not { } chosen)
         {
-            QuantizationChoice best = found ?? work.Run("quantizing", progress => QuantizationSearch.Best(draft.Float32, draft.Rows, progress, mayBeFine: options.Precision is null));
+            QuantizationChoice best = work.Run("quantizing", progress => QuantizationSearch.WithOutputs(draft.Float32, found ?? QuantizationSearch.Best(draft.Float32, draft.Rows, progress), precision));
             return (best.Prepared, best.Options with { PerChannel = options.PerChannel });
         }
 
         var how = new QuantizationOptions { Method = chosen, PerChannel = options.PerChannel, BiasCorrection = options.BiasCorrection };
         var prepared = PreparedGraph.From(draft.Float32, draft.Rows, options.Equalize);
-        
-        // Bits of int8 and int16 models are part of the contract; a mix of precisions promises decisions.
-        return (prepared, options.Precision is null ? QuantizationSearch.WithOutputs(prepared, how) : how);
+        return QuantizationSearch.NeedsFine(prepared, how, precision)
+            ? (PreparedGraph.From(SoftmaxOfTwo.Replace(draft.Float32), draft.Rows, options.Equalize), how with { FineOutputs = true })
+            : (prepared, how);
     }
 }

@@ -14,18 +14,18 @@ internal static class AutoPrecision
 {
     /// <summary>Chooses.</summary>
     /// <param name="prepared">The float graph with its calibration rows.</param>
-    /// <param name="threshold">Threshold of a binary classifier.</param>
+    /// <param name="rule">How the float32 model decides.</param>
     /// <param name="maxLoss">The loss allowed, 0 to 1: the share of calibration rows decided otherwise than in float32. The accuracy lost is never more.</param>
     /// <param name="options">How layers are quantized.</param>
     /// <param name="labels">The class of each calibration row. Then the area under the ROC curve and the log loss are bounded too, and all by cross-validation. Null for decisions and deviation alone.</param>
     /// <param name="cancellation">Stops between two mixes.</param>
     /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
-    public static AutoPrecisionResult Choose(PreparedGraph prepared, float threshold, double maxLoss, QuantizationOptions options, int[]? labels = null, CancellationToken cancellation = default)
+    public static AutoPrecisionResult Choose(PreparedGraph prepared, DecisionRule rule, double maxLoss, QuantizationOptions options, int[]? labels = null, CancellationToken cancellation = default)
     {
         var groups = new LayerGroups(prepared.Graph);
         OutputRole role = prepared.Graph.Metadata.OutputRoles is [OutputRole.Score] ? OutputRole.Score : OutputRole.Probability;
         int count = groups.Layers.Count;
-        var trials = new PrecisionTrials(prepared, options, new DecisionRule(role, threshold, prepared.Graph.Outputs.Sum(output => output.Elements)), role, labels);
+        var trials = new PrecisionTrials(prepared, options, rule, role, labels);
         double[] noise = [.. Enumerable.Range(0, count).Select(layer => SignalToNoise.Decibels(trials.Reference, trials.Outputs(Only(count, layer, Precision.Int8))))];
         var precisions = new Precision[count];
         PrecisionLoss loss = Loss(precisions);

@@ -15,6 +15,6 @@ internal sealed record QuantizationOptions
     /// <summary>Share of the rows, 0 to 1/2, that each end of an int8 input feature's range is cut by: skewed features leave the others few levels. 0 for room past what calibration saw.</summary>
     public double InputTail { get; init; }
 
-    /// <summary>Whether a caller gets int16 logits, or what a float32 sigmoid or softmax makes of them: 256 levels, or steps of 1/32768, give many rows one output.</summary>
+    /// <summary>Whether a caller gets int16 logits, or a companded sigmoid of them: 256 levels, or steps of 1/32768, give many rows one output.</summary>
     public bool FineOutputs { get; init; }
 }

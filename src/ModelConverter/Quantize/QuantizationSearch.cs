@@ -1,17 +1,19 @@
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
+using EdgeInference.ModelConverter.Quantize.Operators;
 
 namespace EdgeInference.ModelConverter.Quantize;
 
 /// <summary>
 /// Finds how to quantize a graph: every range method, with and without equalized channels and bias correction, is tried in
 /// int8, and the one whose outputs stay closest to the float model's on the calibration rows is taken. Where outputs in fixed
-/// point give many rows one value, they are fine outputs, and the order of the rows counts as well.
+/// point give many rows one value, they are made fine outputs, and the order of the rows counts as well.
 /// </summary>
 internal static class QuantizationSearch
 {
-    // 256 levels used evenly tie 0.4 % of the pairs, which costs no ranking.
-    private const double MostTies = 0.02;
+    // 256 levels used evenly tie 0.4 % of the pairs, which costs no ranking; a third of the rows on one level tie a tenth.
+    private const double MostTies = 0.1;
 
     private static readonly bool[] corrections = [true, false];
 
@@ -22,9 +24,8 @@ internal static class QuantizationSearch
     /// <param name="graph">A float graph.</param>
     /// <param name="rows">Calibration rows.</param>
     /// <param name="progress">Told the share of the ways that were tried, 0 to 1.</param>
-    /// <param name="mayBeFine">Whether outputs may be fine: their last function is in float32, so that engines may differ in its last bit.</param>
     /// <exception cref="InputException">The calibration rows do not fit the model.</exception>
-    public static QuantizationChoice Best(Graph graph, IReadOnlyList<float[]> rows, IProgress<double>? progress = null, bool mayBeFine = false)
+    public static QuantizationChoice Best(Graph graph, IReadOnlyList<float[]> rows, IProgress<double>? progress = null)
     {
         float[][]? reference = null;
         var prepared = new PreparedGraph[2];
@@ -36,25 +37,42 @@ internal static class QuantizationSearch
 
         int tried = 0;
         double ways = 2 * 2 * Enum.GetValues<RangeMethod>().Length;
-        QuantizationChoice best = Best(prepared, reference!, rows, fine: false, () => progress?.Report(++tried / ways));
-        if (mayBeFine && HasTies(best.Prepared, best.Options, reference!, rows))
+        return Best(prepared, reference!, rows, fine: false, () => progress?.Report(++tried / ways));
+    }
+
+    /// <summary>The same with fine outputs where others would give many rows one output; else what was found.</summary>
+    /// <param name="graph">The float graph.</param>
+    /// <param name="found">How it is best quantized as it is.</param>
+    /// <param name="precision">The precision it is to have.</param>
+    internal static QuantizationChoice WithOutputs(Graph graph, QuantizationChoice found, Precision precision)
+    {
+        if (!NeedsFine(found.Prepared, found.Options, precision))
         {
-            best = Best(prepared, reference!, rows, fine: true, () => { });
+            return found;
         }
 
-        return best;
+        IReadOnlyList<float[]> rows = found.Prepared.Calibration.Rows;
+        graph = SoftmaxOfTwo.Replace(graph);
+        if (precision != Precision.Int8)
+        {
+            return found with { Prepared = PreparedGraph.From(graph, rows, found.Equalized), Options = found.Options with { FineOutputs = true } };
+        }
+
+        return Best([PreparedGraph.From(graph, rows), PreparedGraph.From(graph, rows, equalize: true)], GraphRunner.RunAll(graph, rows), rows, fine: true, () => { });
     }
 
-    /// <summary>The same with fine outputs where others would give many rows one output.</summary>
-    internal static QuantizationOptions WithOutputs(PreparedGraph prepared, QuantizationOptions options)
+    /// <summary>Whether a precision gives many rows one output, and fine outputs would not.</summary>
+    internal static bool NeedsFine(PreparedGraph prepared, QuantizationOptions options, Precision precision)
     {
+        // More classes than two have no ROC curve of their own.
         IReadOnlyList<float[]> rows = prepared.Calibration.Rows;
-        return options with { FineOutputs = HasTies(prepared, options, GraphRunner.RunAll(prepared.Graph, rows), rows) };
+        return prepared.Graph.Outputs.Sum(output => output.Elements) <= 2 && MayBeFine(SoftmaxOfTwo.Replace(prepared.Graph), precision)
+            && OutputRanks.Ties(GraphRunner.RunAll(prepared.Graph, rows), GraphRunner.RunAll(Quantizer.Quantize(prepared, _ => precision, options), rows)) > MostTies;
     }
 
-    // More classes than two have no ROC curve of their own.
-    private static bool HasTies(PreparedGraph prepared, QuantizationOptions options, float[][] reference, IReadOnlyList<float[]> rows) =>
-        reference[0].Length <= 2 && OutputRanks.Ties(reference, GraphRunner.RunAll(Quantizer.Quantize(prepared, _ => Precision.Int8, options), rows)) > MostTies;
+    // A layer that ends an int16 model writes int16 already.
+    private static bool MayBeFine(Graph graph, Precision precision) => graph.Outputs.Exists(output => graph.Producer(output) is { } last
+        && (CompandedSigmoid.Ends(graph, last) || (precision == Precision.Int8 && OperatorDefinitions.Of(last.Opcode).IsLayer)));
 
     private static QuantizationChoice Best(PreparedGraph[] graphs, float[][] reference, IReadOnlyList<float[]> rows, bool fine, Action step)
     {

@@ -1,6 +1,7 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Optimize.Passes;
+using EdgeInference.ModelConverter.Quantize.Operators;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Quantize;
@@ -56,10 +57,8 @@ internal sealed class Quantizer
     /// <summary>The per-feature scales of a quantized graph input, or null.</summary>
     internal FeatureScales? FeatureScalesOf(Value quantized) => featureScales.GetValueOrDefault(quantized);
 
-    /// <summary>Whether a function of a layer's outputs is what a caller reads, and is left in float32 so that it keeps apart what the layer does.</summary>
-    internal bool EndsInFloat32(Node function) =>
-        Options.FineOutputs && function.Opcode is Opcode.Activation or Opcode.Softmax && function.Inputs.Count == 1 && Prepared.Graph.Outputs.Contains(function.Output)
-        && Prepared.Graph.Producer(function.Input(0)) is { } layer && OperatorDefinitions.Of(layer.Opcode).IsLayer && Prepared.Graph.HasOneConsumer(layer.Output, out _);
+    /// <summary>Whether a node is a last sigmoid that is companded, so that it keeps apart what the layer before it does.</summary>
+    internal bool IsCompanded(Node node) => Options.FineOutputs && CompandedSigmoid.Ends(Prepared.Graph, node);
 
     /// <summary>
     /// Whether a value goes from a layer, through an activation or not, into the last layer alone, whose outputs are to be fine: then it is int16, as the
@@ -72,7 +71,7 @@ internal sealed class Quantizer
             return false;
         }
 
-        bool ends = Prepared.Graph.Outputs.Contains(last.Output) || (Prepared.Graph.HasOneConsumer(last.Output, out Node function) && EndsInFloat32(function));
+        bool ends = Prepared.Graph.Outputs.Contains(last.Output) || (Prepared.Graph.HasOneConsumer(last.Output, out Node function) && IsCompanded(function));
         Node? maker = Prepared.Graph.Producer(value);
         maker = maker is { Opcode: Opcode.Activation, Inputs.Count: 1 } && Prepared.Graph.HasOneConsumer(maker.Input(0), out _) ? Prepared.Graph.Producer(maker.Input(0)) : maker;
         return ends && maker is { Opcode: Opcode.Dense or Opcode.Conv } && PrecisionOf(maker) == Precision.Int8 && PrecisionOf(last) == Precision.Int8;

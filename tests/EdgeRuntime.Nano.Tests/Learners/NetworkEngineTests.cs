@@ -1,7 +1,3 @@
-extern alias nano;
-
-using System.Reflection;
-using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
@@ -9,8 +5,7 @@ using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining.Encoding;
 using EdgeInference.ModelTraining.Learners;
-using EdgeInference.Nano.Tests.Emit;
-using EdgeInference.Runtime;
+using EdgeInference.Nano.Tests.Models;
 
 namespace EdgeInference.Nano.Tests.Learners;
 
@@ -32,7 +27,7 @@ public class NetworkEngineTests
         var input = new Value("input", TensorType.Float32, 1, two.Names.Count);
         graph.Inputs.Add(input);
         graph.Outputs.Add(encoding.ToGraph(graph, input));
-        using var engines = new Engines(ModelWriter.Write(graph));
+        using var engines = new EngineSet(ModelWriter.Write(graph));
         foreach (float[] row in two.Rows.Concat(Edges(encoding)))
         {
             double[] expected = encoding.Apply(row);
@@ -49,7 +44,7 @@ public class NetworkEngineTests
     {
         LabelledTable table = classes == 2 ? two : three;
         IFittedClassifier fitted = Learner(isNetwork).Fit(table, all, null, 1);
-        using var engines = new Engines(ModelWriter.Write(GraphOptimizer.Optimize(fitted.ToGraph())));
+        using var engines = new EngineSet(ModelWriter.Write(GraphOptimizer.Optimize(fitted.ToGraph())));
         Assert.True(engines.AcceptsMissing);
         double[] probabilities = new double[classes];
         foreach (float[] row in table.Rows)
@@ -72,7 +67,7 @@ public class NetworkEngineTests
         IFittedClassifier fitted = Learner(isNetwork).Fit(two, all, null, 1);
         Graph graph = Quantizer.Quantize(GraphOptimizer.Optimize(fitted.ToGraph()), [.. two.Rows], Precision.Int8);
         Assert.Contains(graph.Nodes, node => node.Opcode == Opcode.Dense && node.Input(1).Type == TensorType.Int8);
-        using var engines = new Engines(ModelWriter.Write(graph));
+        using var engines = new EngineSet(ModelWriter.Write(graph));
         double[] probabilities = new double[2];
         int changed = 0;
         foreach (float[] row in two.Rows)
@@ -121,39 +116,6 @@ public class NetworkEngineTests
             {
                 yield return [value, value, value, value];
             }
-        }
-    }
-
-    private sealed class Engines : IDisposable
-    {
-        private readonly EdgeModel model;
-        private readonly Session session;
-        private readonly nano::EdgeInference.Nano.NanoSession device;
-        private readonly Type code;
-
-        internal Engines(byte[] file)
-        {
-            model = EdgeModel.Load(file);
-            session = model.CreateSession();
-            device = new nano::EdgeInference.Nano.NanoSession(nano::EdgeInference.Nano.NanoModel.Load(file));
-            code = Assembly.Load(EmittedCode.Compile(NanoEmitter.Emit(file, new EmitOptions()).Files)).GetType("Models.Model")!;
-        }
-
-        internal bool AcceptsMissing => model.File.Decision.AcceptsMissing;
-
-        public void Dispose()
-        {
-            session.Dispose();
-            model.Dispose();
-        }
-
-        internal float[][] Run(float[] row)
-        {
-            float[][] outputs = [new float[session.OutputLength], new float[session.OutputLength], []];
-            session.Run(row, outputs[0]);
-            device.Run(row, outputs[1]);
-            outputs[2] = EmittedCode.Run(code, row, model.File);
-            return outputs;
         }
     }
 }

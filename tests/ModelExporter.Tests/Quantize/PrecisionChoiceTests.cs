@@ -74,12 +74,12 @@ public class PrecisionChoiceTests
 
         double loss = Loss(_ => Precision.Int8);
         Assert.True(loss >= 2.0 / rows.Length, $"{loss}");
-        AutoPrecisionResult at = AutoPrecision.Choose(prepared, threshold, loss, options);
+        AutoPrecisionResult at = AutoPrecision.Choose(prepared, Rule(threshold), loss, options);
         Assert.Equal(loss, at.Loss);
         Assert.All(at.Layers, layer => Assert.Equal(Precision.Int8, layer.Precision));
 
         double limit = loss - (0.5 / rows.Length);
-        AutoPrecisionResult below = AutoPrecision.Choose(prepared, threshold, limit, options);
+        AutoPrecisionResult below = AutoPrecision.Choose(prepared, Rule(threshold), limit, options);
         Assert.Contains(below.Layers, layer => layer.Precision != Precision.Int8);
         var groups = new LayerGroups(prepared.Graph);
         Assert.Equal(below.Loss, Loss(node => below.Layers[groups.IndexOf(node)].Precision));
@@ -107,7 +107,7 @@ public class PrecisionChoiceTests
                 .Count(pair => pair.First[0] >= threshold != pair.Second[0] >= threshold) / (double)rows.Length;
             foreach (double limit in (double[])[0, 1.0 / 600, 2.0 / 600])
             {
-                AutoPrecisionResult actual = AutoPrecision.Choose(prepared, threshold, limit, options);
+                AutoPrecisionResult actual = AutoPrecision.Choose(prepared, Rule(threshold), limit, options);
                 var precisions = new Precision[3];
                 while (Loss(precisions) > limit && precisions.Any(precision => precision != Precision.Float32))
                 {
@@ -141,11 +141,11 @@ public class PrecisionChoiceTests
     {
         (Graph graph, float[][] rows) = Model(5, 400);
         PreparedGraph prepared = PreparedGraph.From(graph, rows);
-        AutoPrecisionResult none = AutoPrecision.Choose(prepared, 0.5f, 0, new QuantizationOptions());
+        AutoPrecisionResult none = AutoPrecision.Choose(prepared, Rule(0.5f), 0, new QuantizationOptions());
         Assert.Equal(0, none.Loss);
 
         // A limit that nothing meets ends with float32 everywhere.
-        AutoPrecisionResult impossible = AutoPrecision.Choose(prepared, 0.5f, -1, new QuantizationOptions());
+        AutoPrecisionResult impossible = AutoPrecision.Choose(prepared, Rule(0.5f), -1, new QuantizationOptions());
         Assert.All(impossible.Layers, layer => Assert.Equal(Precision.Float32, layer.Precision));
         Assert.Equal(0, impossible.Loss);
         Assert.Equal(Precision.Float32, impossible.Graph.Metadata.Precision);
@@ -156,7 +156,7 @@ public class PrecisionChoiceTests
     {
         (Graph graph, float[][] rows) = Model(6, 100);
         PreparedGraph prepared = PreparedGraph.From(graph, rows);
-        AutoPrecisionResult actual = AutoPrecision.Choose(prepared, 0.5f, 1, new QuantizationOptions());
+        AutoPrecisionResult actual = AutoPrecision.Choose(prepared, Rule(0.5f), 1, new QuantizationOptions());
         var groups = new LayerGroups(prepared.Graph);
         double[][] real = Outputs(prepared.Graph, rows);
         for (int layer = 0; layer < groups.Layers.Count; layer++)
@@ -168,6 +168,8 @@ public class PrecisionChoiceTests
             Assert.Equal(groups.Layers[layer].Weights, actual.Layers[layer].Weights);
         }
     }
+
+    private static DecisionRule Rule(float threshold) => new(OutputRole.Probability, threshold, 1);
 
     private static double[][] Outputs(Graph graph, float[][] rows) =>
         Array.ConvertAll(GraphRunner.RunAll(graph, rows), row => Array.ConvertAll(row, value => (double)value));

@@ -13,21 +13,18 @@ public class QuantizationCaseTests
     // scales.bn saturates its sigmoid in float32, so that its logits are what it ranks by.
     private const string Saturated = "scales.bn";
 
-    // What int8 and int16 outputs lose of the area by ties of rare events: only auto may end in float32, which keeps it (docs/numerics.md).
-    private static readonly Dictionary<string, double> TiedInt8 = new() { ["imb50.std"] = 0.034, ["imb50.bn"] = 0.032, ["oilspill.std"] = 0.006, ["scales.std"] = 0.0051 };
-    private static readonly Dictionary<string, double> TiedInt16 = new() { ["imb50.bn"] = 0.03, ["oilspill.std"] = 0.0042 };
-
     public static TheoryData<string> Models => ["haberman.std", "haberman.bn", "oilspill.std", "oilspill.bn", "phoneme.std", "phoneme.bn", "scales.std", Saturated, "imb50.std", "imb50.bn"];
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Int8_keeps_accuracy_and_ranking(string name) => Check(name, Precision.Int8, 0.005, TiedInt8.GetValueOrDefault(name, 0.005));
+    public void Int8_keeps_accuracy_and_ranking(string name) => Check(name, Precision.Int8, 0.005, 0.005);
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Int16_and_auto_keep_them_closer_and_int16_the_probability(string name)
     {
-        double deviation = Check(name, Precision.Int16, 0.002, TiedInt16.GetValueOrDefault(name, 0.002));
+        // The hidden units of imb50.std saturate: half of its rows lie within two steps of int16 logits, in whose order chance has a part.
+        double deviation = Check(name, Precision.Int16, 0.002, name == "imb50.std" ? 0.004 : 0.002);
         Assert.True(name == Saturated || deviation <= 0.01, $"{deviation}");
         Check(name, null, 0.002, 0.002);
     }

@@ -22,7 +22,7 @@ public class QuantizerRoleTests
         graph.Metadata = graph.Metadata with { OutputRoles = [role] };
         float[][] rows = [.. Enumerable.Range(0, 1500).Select(_ => new[] { random.NextSingle(), random.NextSingle() })];
         PreparedGraph prepared = PreparedGraph.From(graph, rows);
-        AutoPrecisionResult result = AutoPrecision.Choose(prepared, Threshold, 1, new QuantizationOptions());
+        AutoPrecisionResult result = AutoPrecision.Choose(prepared, new DecisionRule(role, Threshold, 2), 1, new QuantizationOptions());
         float[][] real = GraphRunner.RunAll(prepared.Graph, rows);
         float[][] quantized = GraphRunner.RunAll(Quantizer.Quantize(prepared, _ => Precision.Int8), rows);
         int changed = real.Zip(quantized, (a, b) => Decide(a) == Decide(b) ? 0 : 1).Sum();

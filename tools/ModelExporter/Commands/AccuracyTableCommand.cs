@@ -58,7 +58,7 @@ internal static class AccuracyTableCommand
             float[][]? real = null;
             foreach (Precision? precision in precisions)
             {
-                byte[] file = ExportPipeline.Write(QuantizeStep.Run(draft, new QuantizeOptions { Precision = precision, MaxLoss = MaxLoss }, new ReportedWork(null, CancellationToken.None), precision is null ? null : best));
+                byte[] file = ExportPipeline.Write(QuantizeStep.Run(draft, new QuantizeOptions { Precision = precision, MaxLoss = MaxLoss }, new ReportedWork(null, CancellationToken.None), best));
                 using EdgeModel model = EdgeModel.Load(file);
                 using IEngine engine = Engines.Create(EngineKind.Fast, model);
                 float[][] outputs = engine.RunAll(model, test.Rows);

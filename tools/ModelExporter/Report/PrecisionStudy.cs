@@ -74,8 +74,8 @@ internal sealed class PrecisionStudy
         var variants = new List<PrecisionVariant>
         {
             float32,
-            Variant("int16", Quantizer.Quantize(best.Prepared, _ => Precision.Int16, best.Options), facts, float32),
-            Variant("int8", Quantizer.Quantize(best.Prepared, _ => Precision.Int8, best.Options), facts, float32),
+            Variant("int16", Quantized(real, best, Precision.Int16), facts, float32),
+            Variant("int8", Quantized(real, best, Precision.Int8), facts, float32),
         };
         if (facts.Model.File.Tensors.Any(tensor => tensor.IsQuantized))
         {
@@ -85,6 +85,12 @@ internal sealed class PrecisionStudy
         var prepared = PreparedGraph.From(real, rows);
         Graph int8 = Quantizer.Quantize(prepared, _ => Precision.Int8);
         return new PrecisionStudy(prepared, int8, variants, Noise(prepared)) { HasOwnCalibration = calibration is not null };
+    }
+
+    private static Graph Quantized(Graph real, QuantizationChoice found, Precision precision)
+    {
+        QuantizationChoice choice = QuantizationSearch.WithOutputs(real, found, precision);
+        return Quantizer.Quantize(choice.Prepared, _ => precision, choice.Options);
     }
 
     private static PrecisionVariant Variant(string name, Graph graph, ReportFacts facts, PrecisionVariant? float32)

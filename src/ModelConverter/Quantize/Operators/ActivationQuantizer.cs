@@ -14,9 +14,10 @@ internal static class ActivationQuantizer
             return precision == Precision.Int8 && ConvertPReLU(quantizer, node);
         }
 
-        if (quantizer.EndsInFloat32(node))
+        if (quantizer.IsCompanded(node))
         {
-            return false;
+            CompandedSigmoid.Add(quantizer, node);
+            return true;
         }
 
         if (TableChain.From(quantizer, node, precision) is not { } chain)

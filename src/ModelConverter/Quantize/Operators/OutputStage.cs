@@ -42,9 +42,9 @@ internal sealed record OutputStage
         Value before = layer.Output;
         Precision of = quantizer.PrecisionOf(layer);
         bool alone = quantizer.Prepared.Graph.HasOneConsumer(before, out Node next) && quantizer.PrecisionOf(next) == of;
-        if (table && quantizer.Options.FineOutputs && (alone ? quantizer.EndsInFloat32(next) : quantizer.Prepared.Graph.Outputs.Contains(before)))
+        if (table && quantizer.Options.FineOutputs && (alone ? quantizer.IsCompanded(next) : quantizer.Prepared.Graph.Outputs.Contains(before)))
         {
-            return Plain(quantizer, before, Precision.Int16, double.NegativeInfinity, double.PositiveInfinity, Logits(quantizer, before, alone ? next : null));
+            return Plain(quantizer, before, Precision.Int16, double.NegativeInfinity, double.PositiveInfinity, alone ? CompandedSigmoid.Logits(quantizer, next) : null);
         }
 
         TableChain? chain = alone ? TableChain.From(quantizer, next, precision) : null;
@@ -61,13 +61,6 @@ internal sealed record OutputStage
 
     private static (double Low, double High)? Clamp(Node node) =>
         node.Opcode == Opcode.Activation ? ActivationFunctions.Get((ActivationKind)node.Parameters[ActivationRule.Kind]).Clamp : null;
-
-    // What a sigmoid makes 0 or 1 of in float32 needs no levels.
-    private static Quantization Logits(Quantizer quantizer, Value source, Node? function)
-    {
-        ValueRange range = quantizer.Prepared.Calibration[source].Range.Widened(Quantizer.Int16Headroom);
-        return (function is { Opcode: Opcode.Activation, Inputs.Count: 1 } ? ActivationRange.Input(ActivationRange.Function(function), range) : range).ToInt16();
-    }
 
     private static OutputStage Plain(Quantizer quantizer, Value source, Precision precision, double low, double high, Quantization? chosen = null)
     {

@@ -18,7 +18,7 @@ internal static class SoftmaxQuantizer
 
     internal static bool TryConvert(Quantizer quantizer, Node node, Precision precision)
     {
-        if (quantizer.EndsInFloat32(node) || (precision == Precision.Int8 && node.Output.LastDimension > MaxInt8Classes))
+        if (precision == Precision.Int8 && node.Output.LastDimension > MaxInt8Classes)
         {
             return false;
         }
