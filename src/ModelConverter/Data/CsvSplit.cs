@@ -18,15 +18,23 @@ internal static class CsvSplit
         var problems = new CsvProblems(file.Path);
         var texts = new Dictionary<string, int>(StringComparer.Ordinal);
         var keys = new List<int>();
+        var members = new List<List<int>>();
         int key = group >= 0 ? group : label;
         file.ForEachRow(problems, row =>
         {
             string text = key < 0 ? "" : Encoding.UTF8.GetString(row[key]);
+            if (group >= 0 && MissingCell.Is(row[key]))
+            {
+                problems.Add(row.Line, file.Header[key], "the cell has no value, and rows are divided by it", "fill it in or delete the line");
+            }
+
             if (!texts.TryGetValue(text, out int code))
             {
                 texts.Add(text, code = texts.Count);
+                members.Add([]);
             }
 
+            members[code].Add(keys.Count);
             keys.Add(code);
         });
         problems.Throw();
@@ -41,25 +49,24 @@ internal static class CsvSplit
             int[] order = [.. Enumerable.Range(0, texts.Count)];
             random.Shuffle(order);
             int wanted = (int)(keys.Count * share);
+            int taken = 0;
             foreach (int code in order)
             {
-                int size = keys.Count(other => other == code);
-                if (second.Count(is2 => is2) + size <= Math.Max(wanted, size == keys.Count ? 0 : 1))
+                int size = members[code].Count;
+                if (taken + size <= Math.Max(wanted, size == keys.Count ? 0 : 1))
                 {
-                    for (int i = 0; i < second.Length; i++)
-                    {
-                        second[i] |= keys[i] == code;
-                    }
+                    taken += size;
+                    members[code].ForEach(row => second[row] = true);
                 }
             }
         }
         else
         {
-            for (int code = 0; code < texts.Count; code++)
+            foreach (List<int> rows in members)
             {
-                int[] members = [.. Enumerable.Range(0, keys.Count).Where(i => keys[i] == code)];
-                random.Shuffle(members);
-                foreach (int row in members.AsSpan(0, (int)(members.Length * share)))
+                int[] shuffled = [.. rows];
+                random.Shuffle(shuffled);
+                foreach (int row in shuffled.AsSpan(0, (int)(shuffled.Length * share)))
                 {
                     second[row] = true;
                 }
@@ -96,6 +103,12 @@ internal static class CsvSplit
         return bytes.ToArray();
     }
 
+    private static bool IsPlain(ReadOnlySpan<byte> text, byte separator) =>
+        text.IndexOfAny([separator, (byte)'"', (byte)'\n']) < 0 && text.IndexOf((byte)'\r') < 0 && (text.IsEmpty || (IsKept(text[0]) && IsKept(text[^1])));
+
+    // What a reader takes from around a cell without quotes, or may take.
+    private static bool IsKept(byte letter) => letter is not ((byte)' ' or (byte)'\t') and < 0x80;
+
     private delegate ReadOnlySpan<byte> Cell(int column);
 
     private static void WriteRow(MemoryStream bytes, int columns, Cell cell, byte separator)
@@ -108,7 +121,7 @@ internal static class CsvSplit
             }
 
             ReadOnlySpan<byte> text = cell(i);
-            if (text.IndexOfAny([separator, (byte)'"', (byte)'\n']) < 0 && text.IndexOf((byte)'\r') < 0)
+            if (IsPlain(text, separator) && !(columns == 1 && text.IsEmpty))
             {
                 bytes.Write(text);
                 continue;
