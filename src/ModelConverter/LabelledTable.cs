@@ -12,4 +12,10 @@ public sealed record LabelledTable(IReadOnlyList<string> Names, IReadOnlyList<fl
     /// of them has the index that follows the last, and a missing value is NaN. No list at all where no feature has categories.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Categories { get; init; } = [];
+
+    /// <summary>The place of each row in time, from 0, where a column of times was named; it is no feature.</summary>
+    internal double[]? Times { get; init; }
+
+    /// <summary>The group of each row, where a column of groups was named; it is no feature.</summary>
+    internal int[]? Groups { get; init; }
 }

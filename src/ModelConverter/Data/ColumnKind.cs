@@ -21,6 +21,9 @@ internal enum ColumnKind
     /// <summary>The same value in every row.</summary>
     Constant,
 
+    /// <summary>Numbers that vary by too little or too much for float32.</summary>
+    OutOfScale,
+
     /// <summary>Many different texts.</summary>
     FreeText,
 

@@ -8,10 +8,25 @@ internal static class ComparedModel
     /// <param name="columns">What the rows were read for.</param>
     /// <param name="other">What the other model takes.</param>
     /// <param name="rows">The rows, in the order of <paramref name="columns"/>.</param>
-    /// <exception cref="InputException">The other model takes another feature, or has the classes in another order.</exception>
-    internal static IReadOnlyList<float[]> Rows(string path, ModelColumns columns, ModelColumns other, IReadOnlyList<float[]> rows)
+    /// <param name="again">Reads the same rows for another model; where categories differ, their codes do.</param>
+    /// <exception cref="InputException">The other model takes another feature, has the classes in another order, or defines no missing value and a row has one.</exception>
+    internal static IReadOnlyList<float[]> Rows(string path, ModelColumns columns, ModelColumns other, IReadOnlyList<float[]> rows, Func<ModelColumns, IReadOnlyList<float[]>> again)
     {
         CheckClasses(path, columns, other);
+        if (!HaveSameCategories(columns, other))
+        {
+            IReadOnlyList<float[]> read = again(other);
+            return read.Count == rows.Count
+                ? read
+                : throw new InputException($"'{path}' has other categories than this model, and the rows cannot be read for both; compare on a .csv file.");
+        }
+
+        int gap = other.AcceptsMissing ? -1 : rows.ToList().FindIndex(row => row.Any(float.IsNaN));
+        if (gap >= 0)
+        {
+            throw new InputException($"Row {gap + 1} has a missing value, and '{path}' does not define what that means; compare on rows without missing values.");
+        }
+
         if (columns.FeatureNames.Count == 0 || other.FeatureNames.Count == 0 || columns.FeatureNames.SequenceEqual(other.FeatureNames))
         {
             return rows;
@@ -23,6 +38,23 @@ internal static class ComparedModel
         return missing < 0
             ? [.. rows.Select(row => Array.ConvertAll(from, index => row[index]))]
             : throw new InputException($"'{path}' takes the feature '{other.FeatureNames[missing]}', which this model does not have; compare with a model that has the same features.");
+    }
+
+    private static bool HaveSameCategories(ModelColumns columns, ModelColumns other)
+    {
+        IReadOnlyList<string> Of(ModelColumns model, int feature) => feature < model.Categories.Count ? model.Categories[feature] : [];
+        if (columns.Categories.Count == 0 && other.Categories.Count == 0)
+        {
+            return true;
+        }
+
+        List<string> names = [.. columns.FeatureNames];
+        bool isNamed = columns.FeatureNames.Count > 0 && other.FeatureNames.Count > 0;
+        return Enumerable.Range(0, other.Length).All(feature =>
+        {
+            int from = isNamed ? names.IndexOf(other.FeatureNames[feature]) : feature;
+            return from < 0 || Of(columns, from).SequenceEqual(Of(other, feature));
+        });
     }
 
     /// <summary>Refuses a model that has a class of this one in another place.</summary>

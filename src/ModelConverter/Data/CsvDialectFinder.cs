@@ -13,6 +13,9 @@ internal sealed class CsvDialectFinder
     private const int EnoughRows = 50;
     private const int MostRows = 500;
 
+    // 0,1,2 may be a row of data; more numbers hardly begin one by chance.
+    private const int FewestCounted = 4;
+
     private static readonly char[] separators = [',', ';', '\t', '|'];
 
     private readonly string path;
@@ -162,6 +165,12 @@ internal sealed class CsvDialectFinder
 
         bool isNamed = hasLabel && !Array.TrueForAll(columns, column => column.IsFirstNumber);
         isFirstRowData = !isNamed && IsData(columns);
+        if (isFirstRowData && options.HasHeader != false && Counts(columns))
+        {
+            isFirstRowData = false;
+            Notices.Say($"'{path}': the first row counts the columns from 0 on and is taken as their names; if it is data, use --no-header.");
+        }
+
         if (isFirstRowData || options.HasHeader == false)
         {
             foreach (SampledColumn column in columns)
@@ -179,6 +188,10 @@ internal sealed class CsvDialectFinder
         && (Array.TrueForAll(columns, column => column.IsFirstNumber)
             || (Array.Exists(columns, column => column.IsNumbers)
                 && Array.TrueForAll(columns, column => column.IsNumbers ? column.IsFirstNumber : column.IsFirstRepeated)));
+
+    // Pandas numbers columns that have no name: 0,1,2,3.
+    private static bool Counts(SampledColumn[] columns) =>
+        columns.Length >= FewestCounted && Array.TrueForAll(columns, column => column.IsFirst(column.Index));
 
     private CsvDialect WithNumbers(CsvDialect dialect, SampledColumn[] columns)
     {

@@ -74,6 +74,11 @@ internal sealed class CsvFile
         }
 
         string nearest = Suggestion.Nearest(label, Header);
+        if (HeaderLine.Find(source, Path, label) is { } line)
+        {
+            throw new InputException($"'{Path}' has no column '{label}' in its first line, but line {line} has it; delete the lines before it.");
+        }
+
         throw new InputException($"'{Path}' has no column '{label}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"its columns are {string.Join(", ", Header.Take(8))}{(Header.Length > 8 ? ", …" : "")}.")}");
     }
 
@@ -148,6 +153,7 @@ internal sealed class CsvFile
 
         if (dialect.HasHeader)
         {
+            NameNameless(path, header);
             CheckHeader(path, header, dialect);
             if (!scanner.Read())
             {
@@ -156,6 +162,24 @@ internal sealed class CsvFile
         }
 
         return header;
+    }
+
+    // Excel leaves empty columns beside a table. One without a name is told by that, the first by being an index.
+    private static void NameNameless(string path, string[] names)
+    {
+        int[] nameless = [.. Enumerable.Range(0, names.Length).Where(i => names[i].Length == 0)];
+        int[] named = [.. nameless.Where(i => i > 0)];
+        if (nameless.Length < 2)
+        {
+            return;
+        }
+
+        foreach (int i in named)
+        {
+            names[i] = string.Create(CultureInfo.InvariantCulture, $"column {i + 1}");
+        }
+
+        Notices.Say($"'{path}': columns without a name are called {NameMatch.List([.. named.Select(i => names[i])], 4)}.");
     }
 
     private static void CheckHeader(string path, string[] names, CsvDialect dialect)

@@ -9,14 +9,20 @@ namespace EdgeInference.ModelConverter.Data;
 /// <param name="label">The label column, or −1.</param>
 internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -1)
 {
+    private const int MostAlike = 4;
+
     private readonly CsvProblems problems = new(file.Path);
     private readonly CsvNumbers numbers = new(file.Dialect);
     private readonly FloatRows values = new(features.Length);
     private readonly float[] row = new float[features.Length];
     private readonly TextIndex labels = new();
     private readonly List<int> codes = [];
-    private long dates;
-    private int dateColumn = -1;
+
+    /// <summary>Is given the time of each row; null for none.</summary>
+    internal CsvTimes? Times { get; init; }
+
+    /// <summary>Is given the group of each row; null for none.</summary>
+    internal CsvGroups? Groups { get; init; }
 
     /// <summary>Whether a missing cell is NaN; else it is refused. Null where there is no model yet.</summary>
     internal bool? AcceptsMissing { get; init; }
@@ -39,7 +45,9 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
         }
 
         SayUnknown();
-        return new CsvData(values.ToArrays(), label < 0 ? null : new CsvLabels(file, label, labels, codes));
+        float[][] rows = values.ToArrays();
+        CheckDates(rows);
+        return new CsvData(rows, label < 0 ? null : new CsvLabels(file, label, labels, codes));
     }
 
     private void Add(CsvRow cells)
@@ -49,6 +57,8 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
             return;
         }
 
+        Times?.Add(cells, problems);
+        Groups?.Add(cells, problems);
         for (int i = 0; i < features.Length; i++)
         {
             CsvFeature feature = features[i];
@@ -117,6 +127,12 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
             return code;
         }
 
+        code = isNumber ? -1 : feature.Loose(Encoding.UTF8.GetString(cell));
+        if (code >= 0)
+        {
+            return code;
+        }
+
         feature.Unknown++;
         feature.FirstUnknown ??= (Encoding.UTF8.GetString(cell), line);
         return feature.Categories.Count;
@@ -136,11 +152,26 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
             return value;
         }
 
-        if (feature.TakesDates && DateCell.TryDays(cell, out double days))
+        if (feature.TakesDates)
         {
-            dates++;
-            dateColumn = feature.Column;
-            return (float)days;
+            bool isOpen = DateCell.Orders(cell) != DateOrder.None;
+            if (isOpen)
+            {
+                feature.DateOrder ??= DateColumn.Order(file, feature.Column);
+            }
+
+            if (feature.DateOrder is not DateOrder.None && DateCell.TryDays(cell, feature.DateOrder ?? DateOrder.Either, out double days))
+            {
+                feature.Dates++;
+                return (float)days;
+            }
+
+            if (isOpen)
+            {
+                (string what, string mendDate) = DateColumn.Problem(text, feature.DateOrder!.Value);
+                problems.Add(line, file.Header[feature.Column], what, mendDate);
+                return 0;
+            }
         }
 
         string mend = LeavesOutUnlabelled ? "replace it, or name the column with --ignore or --categorical" : "replace it or leave the column out";
@@ -166,6 +197,12 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
 
     private void SayUnknown()
     {
+        foreach (CsvFeature feature in features.Where(feature => feature.Alike.Count > 0))
+        {
+            IEnumerable<string> taken = feature.Alike.Take(MostAlike).Select(pair => $"'{CsvProblems.Clip(pair.Key)}' as '{CsvProblems.Clip(feature.Categories![pair.Value])}'");
+            Notices.Say($"'{file.Path}': texts of column '{file.Header[feature.Column]}' are taken as the model's categories: {string.Join(", ", taken)}{(feature.Alike.Count > MostAlike ? $" and {feature.Alike.Count - MostAlike} more" : "")}.");
+        }
+
         foreach (CsvFeature feature in features.Where(feature => feature.Unknown > 0))
         {
             (string text, int line) = feature.FirstUnknown!.Value;
@@ -173,9 +210,25 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
             Notices.Say($"'{file.Path}': {feature.Unknown.ToString(CultureInfo.InvariantCulture)} {(feature.Unknown == 1 ? "cell" : "cells")} of column '{file.Header[feature.Column]}' {(feature.Unknown == 1 ? "is" : "are")} none of the model's categories ({NameMatch.List(known, 4)}) and read as unknown, the first '{CsvProblems.Clip(text)}' in line {line}.");
         }
 
-        if (dates > 0)
+        CsvFeature[] dates = [.. features.Where(feature => feature.Dates > 0)];
+        if (dates.Length > 0)
         {
-            Notices.Say($"'{file.Path}': dates in column '{file.Header[dateColumn]}' are read as days since 1970-01-01.");
+            string[] names = Array.ConvertAll(dates, feature => $"'{file.Header[feature.Column]}'{(feature.DateOrder is { } order ? $" (the {(order == DateOrder.DayFirst ? "day" : "month")} first)" : "")}");
+            Notices.Say($"'{file.Path}': dates in {(dates.Length == 1 ? "column" : "columns")} {string.Join(", ", names)} are read as days since 1970-01-01.");
+        }
+    }
+
+    // A number beside dates may be anything: a day of Excel, a second since 1970.
+    private void CheckDates(float[][] rows)
+    {
+        for (int i = 0; i < features.Length; i++)
+        {
+            long dates = features[i].Dates;
+            long numbersBeside = dates == 0 ? 0 : rows.LongCount(row => !float.IsNaN(row[i])) - dates;
+            if (numbersBeside > 0)
+            {
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"'{file.Path}': the column '{file.Header[features[i].Column]}' has {dates} {(dates == 1 ? "date" : "dates")} and {numbersBeside} {(numbersBeside == 1 ? "number" : "numbers")}, which have no common meaning; write all cells the same way, or leave the column out."));
+            }
         }
     }
 }

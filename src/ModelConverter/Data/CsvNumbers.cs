@@ -31,6 +31,13 @@ internal sealed class CsvNumbers(CsvDialect dialect)
         return TryPlain(cell, plain, out int length) & double.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value) && length > 0;
     }
 
+    /// <summary>Reads a number exactly, up to 28 digits and about 10^28.</summary>
+    internal bool TryReadDecimal(ReadOnlySpan<byte> cell, out decimal value)
+    {
+        Span<byte> plain = cell.Length <= ShortBytes ? stackalloc byte[ShortBytes] : new byte[cell.Length];
+        return TryPlain(cell, plain, out int length) & decimal.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value) && length > 0;
+    }
+
     // Digits with a decimal separator and nothing else: nearly all numbers.
     private bool TryShort(ReadOnlySpan<byte> cell, out float value)
     {
@@ -92,6 +99,16 @@ internal sealed class CsvNumbers(CsvDialect dialect)
     private bool TryPlain(ReadOnlySpan<byte> cell, Span<byte> plain, out int length)
     {
         length = 0;
+        if (cell.StartsWith(NumberShape.Minus))
+        {
+            // A sign of three bytes becomes one of one byte.
+            ReadOnlySpan<byte> digits = cell[NumberShape.Minus.Length..];
+            plain[0] = (byte)'-';
+            bool isPlain = digits.Length > 0 && digits[0] is not ((byte)'-' or (byte)'+') && TryPlain(digits, plain[1..], out length);
+            length += 1;
+            return isPlain;
+        }
+
         if (dialect.Thousands is { } group && NumberShape.Of(cell) is { HasGroups: true } shape)
         {
             char? asGroup = shape.IsAmbiguous && shape.DecimalSign == group ? group : shape.Group;

@@ -2,7 +2,7 @@ namespace EdgeInference.ModelConverter.Data;
 
 /// <summary>
 /// The rows of a CSV file as UTF-8 bytes, one at a time and without a text for each cell (RFC 4180; a quote inside a cell that does
-/// not begin with one is a quote). Spaces and tabs around a cell do not count, in quotes they do. Empty lines are no rows.
+/// not begin with one is a quote). Spaces, of any width, and tabs around a cell do not count, in quotes they do. Empty lines are no rows.
 /// </summary>
 /// <param name="stream">UTF-8 without a mark; it is read in blocks and not closed.</param>
 /// <param name="separator">The separator of cells, an ASCII character.</param>
@@ -248,9 +248,15 @@ internal sealed class CsvScanner(Stream stream, char separator, string path)
 
     private int SkipSpaces(int at)
     {
-        while (at < end && (buffer[at] == ' ' || (buffer[at] == '\t' && trimsTabs)))
+        while (at < end)
         {
-            at++;
+            int bytes = buffer[at] == ' ' || (buffer[at] == '\t' && trimsTabs) ? 1 : buffer[at] < 0x80 ? 0 : WideSpace(buffer.AsSpan(at, end - at));
+            if (bytes == 0)
+            {
+                break;
+            }
+
+            at += bytes;
         }
 
         return at;
@@ -258,13 +264,31 @@ internal sealed class CsvScanner(Stream stream, char separator, string path)
 
     private int Trim(int from, int to)
     {
-        while (to > from && (buffer[to - 1] == ' ' || (buffer[to - 1] == '\t' && trimsTabs)))
+        while (to > from)
         {
-            to--;
+            byte last = buffer[to - 1];
+            int bytes = last == ' ' || (last == '\t' && trimsTabs) ? 1
+                : last < 0x80 ? 0
+                : to - from >= 2 && WideSpace(buffer.AsSpan(to - 2, 2)) == 2 ? 2
+                : to - from >= 3 && WideSpace(buffer.AsSpan(to - 3, 3)) == 3 ? 3 : 0;
+            if (bytes == 0)
+            {
+                break;
+            }
+
+            to -= bytes;
         }
 
         return to;
     }
+
+    // Spaces that do not break a line, the wide space of Chinese and Japanese, and a byte order mark where files were joined.
+    private static int WideSpace(ReadOnlySpan<byte> text) => text switch
+    {
+        [0xC2, 0xA0, ..] => 2,
+        [0xE2, 0x80, 0xAF, ..] or [0xE3, 0x80, 0x80, ..] or [0xEF, 0xBB, 0xBF, ..] => 3,
+        _ => 0,
+    };
 
     private void Add(int start, int length)
     {

@@ -23,6 +23,11 @@ internal static class CsvSplit
         file.ForEachRow(problems, row =>
         {
             string text = key < 0 ? "" : Encoding.UTF8.GetString(row[key]);
+            if (group >= 0 && MissingCell.Is(row[key]))
+            {
+                problems.Add(row.Line, file.Header[key], "the cell has no value, and rows are divided by it", "fill it in or delete the line");
+            }
+
             if (!texts.TryGetValue(text, out int code))
             {
                 texts.Add(text, code = texts.Count);
@@ -98,6 +103,12 @@ internal static class CsvSplit
         }
     }
 
+    private static bool IsPlain(ReadOnlySpan<byte> text, byte separator) =>
+        text.IndexOfAny([separator, (byte)'"', (byte)'\n']) < 0 && text.IndexOf((byte)'\r') < 0 && (text.IsEmpty || (IsKept(text[0]) && IsKept(text[^1])));
+
+    // What a reader takes from around a cell without quotes, or may take.
+    private static bool IsKept(byte letter) => letter is not ((byte)' ' or (byte)'\t') and < 0x80;
+
     private delegate ReadOnlySpan<byte> Cell(int column);
 
     private static void WriteRow(MemoryStream bytes, int columns, Cell cell, byte separator)
@@ -110,7 +121,7 @@ internal static class CsvSplit
             }
 
             ReadOnlySpan<byte> text = cell(i);
-            if (text.IndexOfAny([separator, (byte)'"', (byte)'\n']) < 0 && text.IndexOf((byte)'\r') < 0)
+            if (IsPlain(text, separator) && !(columns == 1 && text.IsEmpty))
             {
                 bytes.Write(text);
                 continue;

@@ -1,42 +1,46 @@
-using System.Globalization;
-using System.Text;
-
 namespace EdgeInference.ModelConverter.Data;
 
-/// <summary>Dates and times in cells: those whose parts have one order only, and the forms with slashes, whose order is not known.</summary>
+/// <summary>Dates and times in cells.</summary>
 internal static class DateCell
 {
-    private const int ShortestBytes = 8;
-    private const int LongestBytes = 35;
+    private const int ShortestBytes = 6;
+    private const int LongestBytes = 45;
 
-    private static readonly string[] times = ["", "'T'HH:mm", " HH:mm", "'T'HH:mm:ss", " HH:mm:ss", "'T'HH:mm:ss.FFFFFFF", " HH:mm:ss.FFFFFFF"];
-
-    private static readonly string[] certain =
-    [
-        .. new[] { "yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "dd.MM.yyyy", "d.M.yyyy" }.SelectMany(date => times.Select(time => date + time)),
-        .. times[1..].SelectMany(time => new[] { $"yyyy-MM-dd{time}K", $"yyyy-MM-dd{time}zzz" }),
-    ];
-
-    private static readonly string[] uncertain = [.. new[] { "d/M/yyyy", "M/d/yyyy", "d-M-yyyy", "M-d-yyyy" }.SelectMany(date => times.Select(time => date + time))];
+    /// <summary>Units of 100 ns since 1970-01-01, with what is less; in UTC where an offset is given.</summary>
+    /// <param name="cell">The trimmed cell.</param>
+    /// <param name="order">Which comes first in dates such as 03/04/2024; Either where that is not known.</param>
+    /// <param name="ticks">The time.</param>
+    /// <returns>False where the cell is no date, or one whose day and month are not known.</returns>
+    internal static bool TryTicks(ReadOnlySpan<byte> cell, DateOrder order, out decimal ticks)
+    {
+        ticks = 0;
+        return MayBe(cell) && DateReader.TryRead(cell, order, out ticks, out _);
+    }
 
     /// <summary>Days since 1970-01-01, a time as their fraction; in UTC where an offset is given.</summary>
-    /// <returns>False where the cell is no date whose parts have one order only.</returns>
-    internal static bool TryDays(ReadOnlySpan<byte> cell, out double days)
+    internal static bool TryDays(ReadOnlySpan<byte> cell, DateOrder order, out double days)
     {
-        days = 0;
-        if (!MayBe(cell) || !DateTime.TryParseExact(Encoding.UTF8.GetString(cell), certain, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out DateTime date))
+        bool isDate = TryTicks(cell, order, out decimal ticks);
+        days = new TimeSpan((long)ticks).TotalDays;
+        return isDate;
+    }
+
+    /// <summary>The orders of day and month that a date such as 03/04/2024 allows; None for any other cell.</summary>
+    internal static DateOrder Orders(ReadOnlySpan<byte> cell)
+    {
+        if (!MayBe(cell))
         {
-            return false;
+            return DateOrder.None;
         }
 
-        days = (date - DateTime.UnixEpoch).TotalDays;
-        return true;
+        DateReader.TryRead(cell, DateOrder.Either, out _, out DateOrder orders);
+        return orders;
     }
 
     /// <summary>Whether a cell is a date in any form.</summary>
     internal static bool Is(ReadOnlySpan<byte> cell) =>
-        TryDays(cell, out _) || (MayBe(cell) && DateTime.TryParseExact(Encoding.UTF8.GetString(cell), uncertain, CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+        MayBe(cell) && (DateReader.TryRead(cell, DateOrder.Either, out _, out DateOrder orders) || orders != DateOrder.None);
 
     private static bool MayBe(ReadOnlySpan<byte> cell) =>
-        cell.Length is >= ShortestBytes and <= LongestBytes && cell[0] is >= (byte)'0' and <= (byte)'9' && cell.IndexOfAny((byte)'-', (byte)'/', (byte)'.') is >= 1 and <= 4;
+        cell.Length is >= ShortestBytes and <= LongestBytes && char.IsAsciiLetterOrDigit((char)cell[0]) && cell[^1] < 0x80;
 }

@@ -53,5 +53,5 @@ internal static class NameMatch
 
     /// <summary>Some names in quotation marks with commas between, and how many more there are.</summary>
     internal static string List(IReadOnlyCollection<string> names, int most = 8) =>
-        string.Join(", ", names.Take(most).Select(name => name.Length == 0 ? "(no name)" : $"'{name}'")) + (names.Count > most ? $" and {names.Count - most} more" : "");
+        string.Join(", ", names.Take(most).Select(name => name.Length == 0 ? "(no name)" : $"'{CsvProblems.Clip(name)}'")) + (names.Count > most ? $" and {names.Count - most} more" : "");
 }

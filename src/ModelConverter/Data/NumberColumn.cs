@@ -6,6 +6,10 @@ internal static class NumberColumn
     private const int FewRows = 20;
     private const double NearlyAll = 0.99;
 
+    // Standardised by float32 numbers, a narrower or wider range loses its digits or is infinite.
+    private const float SmallestRange = 1e-35f;
+    private const float LargestRange = 1e35f;
+
     // float32 holds every whole number up to here.
     private const float MostWhole = 1 << 24;
 
@@ -49,13 +53,19 @@ internal static class NumberColumn
             return present == rows.Count ? ColumnKind.Constant : ColumnKind.Number;
         }
 
+        if (max - min is < SmallestRange or > LargestRange)
+        {
+            return ColumnKind.OutOfScale;
+        }
+
         if (min == 0 && max == 1 && isWhole)
         {
             return ColumnKind.Boolean;
         }
 
         // Whole numbers that differ may be a quantity too: only those that count rows, or are called so, are names of rows.
-        bool counts = rises == present - 1 || falls == present - 1 || (double)max - min < 2.0 * present || IsName(name);
+        // Of numbers that float32 rounds to equal ones, such as seconds since 1970, those that never fall count.
+        bool counts = rises == present - 1 || falls == present - 1 || (max > MostWhole && (rises == 0 || falls == 0)) || (double)max - min < 2.0 * present || IsName(name);
         return isWhole && present >= FewRows && max - min >= (NearlyAll * present) - 1 && counts && Distinct(rows, feature, present, max) ? ColumnKind.Identifier : ColumnKind.Number;
     }
 

@@ -9,13 +9,16 @@ internal readonly record struct NumberShape(bool IsNumber, char? DecimalSign, ch
 {
     private const int GroupDigits = 3;
 
+    /// <summary>The minus sign, U+2212, that spreadsheets write in several languages.</summary>
+    internal static ReadOnlySpan<byte> Minus => "\u2212"u8;
+
     /// <summary>Whether thousands are grouped, or may be.</summary>
     internal bool HasGroups => Group is not null || IsAmbiguous;
 
     /// <summary>The form of a trimmed cell.</summary>
     internal static NumberShape Of(ReadOnlySpan<byte> cell)
     {
-        int at = cell.Length > 0 && cell[0] is (byte)'-' or (byte)'+' ? 1 : 0;
+        int at = cell.Length > 0 && cell[0] is (byte)'-' or (byte)'+' ? 1 : cell.StartsWith(Minus) ? Minus.Length : 0;
         bool startsWithZero = at < cell.Length && cell[at] == '0';
         char? group = null;
         char? last = null;

@@ -29,6 +29,9 @@ internal sealed class SampledColumn
     /// <summary>Whether the first row has a number here.</summary>
     internal bool IsFirstNumber { get; }
 
+    /// <summary>Whether the first row has this whole number here.</summary>
+    internal bool IsFirst(int number) => Encoding.UTF8.GetString(first) == number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Whether a further row has the same text as the first.</summary>
     internal bool IsFirstRepeated { get; private set; }
 

@@ -16,6 +16,9 @@ internal sealed class TrainingTable
     private const int MostWhole = 50;
     private const int RowsOfClass = 10;
 
+    // Of fewer cells nothing can be said.
+    private const int FewNumbers = 20;
+
     private const int MostSaid = 8;
 
     private readonly CsvFile file;
@@ -23,6 +26,9 @@ internal sealed class TrainingTable
     private readonly ColumnChoice choice;
     private readonly int labelColumn;
     private readonly List<(int Column, ColumnKind Kind)> leftOut = [];
+
+    // Columns of numbers and other texts that nobody called categories.
+    private readonly Dictionary<int, ColumnProfile> mixed = [];
 
     private TrainingTable(CsvFile file, string label, ColumnChoice choice)
     {
@@ -48,13 +54,18 @@ internal sealed class TrainingTable
 
     private LabelledTable Read()
     {
-        int[] columns = [.. file.FeatureColumns(labelColumn).Where(column => !choice.Ignored.Contains(file.Header[column]))];
+        int[] columns = [.. file.FeatureColumns(labelColumn).Where(column => !choice.Ignored.Contains(file.Header[column]) && file.Header[column] != choice.Time && file.Header[column] != choice.Group)];
         ColumnProfile[] profiles = Profile(columns);
         var kept = new List<(int Column, ColumnKind Kind)>();
         for (int i = 0; i < columns.Length; i++)
         {
             string name = file.Header[columns[i]];
-            ColumnKind kind = choice.Numeric.Contains(name) || choice.Time == name ? ColumnKind.Number : choice.Group == name ? ColumnKind.Category : choice.Categorical.Contains(name) ? ColumnKind.Category : profiles[i].Kind;
+            ColumnKind kind = choice.Numeric.Contains(name) ? ColumnKind.Number : choice.Categorical.Contains(name) ? ColumnKind.Category : profiles[i].Kind;
+            if (kind == ColumnKind.Category && profiles[i].Numbers > 0 && !choice.Categorical.Contains(name))
+            {
+                mixed.Add(columns[i], profiles[i]);
+            }
+
             if (kind is ColumnKind.Number or ColumnKind.Boolean or ColumnKind.Category)
             {
                 kept.Add((columns[i], kind));
@@ -66,9 +77,11 @@ internal sealed class TrainingTable
         }
 
         CsvFeature[] features = [.. kept.Select(column => column.Kind == ColumnKind.Number
-            ? new CsvFeature(column.Column) { TakesDates = choice.Numeric.Contains(file.Header[column.Column]) || choice.Time == file.Header[column.Column] }
+            ? new CsvFeature(column.Column) { TakesDates = choice.Numeric.Contains(file.Header[column.Column]) }
             : new CsvFeature(column.Column) { Categories = new TextIndex(), TakesNew = true })];
-        var load = new CsvLoad(file, features, labelColumn) { AcceptsMissing = true, LeavesOutUnlabelled = true };
+        CsvTimes? times = choice.Time is null ? null : new CsvTimes(file, Array.IndexOf(file.Header, choice.Time));
+        CsvGroups? groups = choice.Group is null ? null : new CsvGroups(file, Array.IndexOf(file.Header, choice.Group));
+        var load = new CsvLoad(file, features, labelColumn) { AcceptsMissing = true, LeavesOutUnlabelled = true, Times = times, Groups = groups };
         CsvData data = load.Read();
         if (load.Unlabelled > 0)
         {
@@ -78,7 +91,7 @@ internal sealed class TrainingTable
         CheckQuantity(data.Labels!);
         string[] classes = CsvTable.Classes(data.Labels!, file.Path, label);
         var index = new NameIndex(classes);
-        return Finish(kept, features, data, data.Labels!.Rows(Array.ConvertAll(data.Labels.Distinct, index.Exact)), classes);
+        return Finish(kept, features, data, data.Labels!.Rows(Array.ConvertAll(data.Labels.Distinct, index.Exact)), classes) with { Times = times?.Ranks(), Groups = groups?.Codes() };
     }
 
     private ColumnProfile[] Profile(int[] columns)
@@ -106,7 +119,7 @@ internal sealed class TrainingTable
         {
             string name = file.Header[kept[i].Column];
             kinds[i] = kept[i].Kind == ColumnKind.Number ? NumberColumn.Kind(data.Rows, i, name) : kept[i].Kind;
-            bool isKept = choice.KeepsNumbers || choice.Numeric.Contains(name) || choice.Time == name || choice.Group == name || kinds[i] is ColumnKind.Number or ColumnKind.Boolean or ColumnKind.Category;
+            bool isKept = choice.KeepsNumbers || choice.Numeric.Contains(name) || kinds[i] is ColumnKind.Number or ColumnKind.Boolean or ColumnKind.Category;
             if (isKept)
             {
                 stay.Add(i);
@@ -136,14 +149,20 @@ internal sealed class TrainingTable
             return [];
         }
 
-        if (index.Count > ColumnProfile.MostCategories && choice.Group != file.Header[feature.Column])
+        if (index.Count > ColumnProfile.MostCategories)
         {
             throw new InputException($"'{file.Path}': the column '{file.Header[feature.Column]}' has {index.Count} categories; at most {ColumnProfile.MostCategories} are supported; leave it out with --ignore.");
         }
 
         string[] texts = [.. Enumerable.Range(0, index.Count).Select(i => index[i])];
+        if (mixed.TryGetValue(feature.Column, out ColumnProfile? profile))
+        {
+            CheckMixed(file.Header[feature.Column], texts, profile);
+        }
+
         string[] ordered = ColumnProfile.Order(texts);
-        float[] codes = Array.ConvertAll(texts, text => (float)Array.IndexOf(ordered, text));
+        var places = new NameIndex(ordered);
+        float[] codes = Array.ConvertAll(texts, text => (float)places.Exact(text));
         foreach (float[] row in rows)
         {
             row[position] = float.IsNaN(row[position]) ? float.NaN : codes[(int)row[position]];
@@ -152,8 +171,26 @@ internal sealed class TrainingTable
         return ordered;
     }
 
+    // Categories that are numbers come again; where they do not, numbers are written in a way that is not known.
+    private void CheckMixed(string name, string[] texts, ColumnProfile profile)
+    {
+        string[] numbers = Array.FindAll(texts, IsNumber);
+        if (profile.Numbers >= FewNumbers && numbers.Length * RowsOfClass > profile.Numbers)
+        {
+            string other = Array.Find(texts, text => !IsNumber(text)) ?? "";
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"'{file.Path}': the column '{name}' has {profile.Numbers} numbers, such as '{numbers[0]}', and {profile.Others + profile.Dates} other texts, such as '{CsvProblems.Clip(other)}'; correct the texts, or name the column with --ignore or --categorical."));
+        }
+    }
+
+    private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
     private void CheckQuantity(CsvLabels labels)
     {
+        if (labels.Count >= FewNumbers && labels.Distinct.Length * 2 > labels.Count && !Array.TrueForAll(labels.Distinct, IsNumber))
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"'{file.Path}': the label '{label}' has {labels.Distinct.Length} different texts in {labels.Count} rows, such as '{CsvProblems.Clip(labels.Distinct[0])}', so it names rows and not classes; name the column of classes with --label."));
+        }
+
         double[] values = [.. labels.Distinct.Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
         if (values.Any(double.IsNaN))
         {
@@ -219,6 +256,7 @@ internal sealed class TrainingTable
         ColumnKind.Identifier => "identifier",
         ColumnKind.Constant => "constant",
         ColumnKind.FreeText => "free text",
+        ColumnKind.OutOfScale => "varies by less than 1e-35 or more than 1e35: scale it",
         _ => "no values",
     };
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Writing;
 
@@ -14,7 +15,7 @@ internal static class CategoryRecord
     internal const MetadataKey Key = (MetadataKey)136;
 
     /// <summary>Adds the record where an input has categories.</summary>
-    /// <exception cref="InputException">A text is longer than a file can hold.</exception>
+    /// <exception cref="InputException">A text is longer than a file can hold, or there are more of them.</exception>
     internal static void Add(ModelBuilder builder, IReadOnlyList<IReadOnlyList<string>> categories)
     {
         if (categories.All(texts => texts.Count == 0))
@@ -27,6 +28,11 @@ internal static class CategoryRecord
         {
             if (categories[i].Count > 0)
             {
+                if (Math.Max(i, categories[i].Count) > ushort.MaxValue)
+                {
+                    throw new InputException(string.Create(CultureInfo.InvariantCulture, $"Input value {i} has {categories[i].Count} categories; a model file holds at most {ushort.MaxValue} of each of the first {ushort.MaxValue + 1} values; leave the column out, or join rare categories."));
+                }
+
                 AddNumber(payload, i);
                 AddNumber(payload, categories[i].Count);
                 foreach (string text in categories[i])
@@ -88,7 +94,7 @@ internal static class CategoryRecord
     private static void AddNumber(List<byte> payload, int number)
     {
         Span<byte> bytes = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, checked((ushort)number));
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)number);
         payload.AddRange(bytes);
     }
 

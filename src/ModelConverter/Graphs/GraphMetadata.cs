@@ -39,6 +39,9 @@ internal sealed record GraphMetadata
     /// <summary>SHA-256 of the parsed values of the training or calibration rows, or null.</summary>
     public byte[]? TrainingRows { get; init; }
 
+    /// <summary>What the features were like in training, as its record has it, or null.</summary>
+    public byte[]? TrainingStatistics { get; init; }
+
     /// <summary>SHA-256 of the source model's file, or null.</summary>
     public byte[]? SourceHash { get; init; }
 

@@ -11,6 +11,9 @@ internal static class ModelWriter
 {
     private const int MaxName = 255;
 
+    /// <summary>The key of TrainingStatistics in docs/model-format.md; only tools read it.</summary>
+    internal const MetadataKey StatisticsKey = (MetadataKey)138;
+
     /// <summary>Writes a graph. Self-test inputs in its metadata are run, and their exact outputs stored with them.</summary>
     /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
     public static byte[] Write(Graph graph, FileParts leftOut = FileParts.None) => Write(graph, ArenaPlanner.Plan(graph), leftOut);
@@ -152,10 +155,21 @@ internal static class ModelWriter
         {
             builder.AddBytes(MetadataKey.TrainingRows, rows);
         }
+
+        if (metadata.TrainingStatistics is { } statistics)
+        {
+            builder.AddBytes(StatisticsKey, statistics);
+        }
     }
 
     private static void AddTexts(ModelBuilder builder, MetadataKey key, IReadOnlyList<string> texts)
     {
+        if (texts.FirstOrDefault(text => System.Text.Encoding.UTF8.GetByteCount(text) > TextList.MaxBytes) is { } text)
+        {
+            string what = key switch { MetadataKey.Labels => "class", MetadataKey.InputUnits => "unit", _ => "feature" };
+            throw new InputException($"The {what} '{Data.CsvProblems.Clip(text)}' has a text of {System.Text.Encoding.UTF8.GetByteCount(text)} bytes, but a model file holds {TextList.MaxBytes}; shorten it.");
+        }
+
         if (texts.Count > 0)
         {
             builder.AddTextList(key, texts);

@@ -47,7 +47,7 @@ internal static class ModelSearch
         int classes = table.Classes.Count;
         LabelledTable whole = table;
         (table, options) = Sample(table, options);
-        Fold[] folds = Divide(table, options);
+        Fold[] folds = LearnableFolds.Of(Divide(table, options), table, options);
         double[]? weights = options.BalancesClasses ? ClassWeights.Balanced(table.Labels, classes) : null;
         (IReadOnlyList<Candidate> tried, IReadOnlyList<Candidate> leftOut) = catalogue.Within(options, folds, table.Names.Count, classes);
         long all = tried.Sum(candidate => Work(candidate, folds, table.Names.Count, classes)) + 1;
@@ -133,8 +133,11 @@ internal static class ModelSearch
             return (table, options);
         }
 
-        (_, int[] rows) = StratifiedSplit.Of(table.Labels, table.Classes.Count, (double)SearchRows / table.Rows.Count, new Xoshiro256(options.Seed));
-        rows = [.. rows.Order()];
+        (int[] rest, int[] rows) = StratifiedSplit.Of(table.Labels, table.Classes.Count, (double)SearchRows / table.Rows.Count, new Xoshiro256(options.Seed));
+
+        // Of a class so rare that its share is less than two rows, which can be neither learned nor judged, as many as there are folds.
+        int[] few = [.. Enumerable.Range(0, table.Classes.Count).Where(c => rows.Count(row => table.Labels[row] == c) < 2)];
+        rows = [.. rows.Concat(few.SelectMany(c => rest.Where(row => table.Labels[row] == c).Take(UsualFolds))).Order()];
         T[]? Of<T>(T[]? all) => all is null ? null : Array.ConvertAll(rows, row => all[row]);
         return (
             table with { Rows = [.. rows.Select(row => table.Rows[row])], Labels = Of(table.Labels)! },
@@ -148,7 +151,9 @@ internal static class ModelSearch
         int count = rows > ManyRows ? FewFolds : UsualFolds;
         if (options.Times is { } times)
         {
-            return Folds.Forward(times, count);
+            return times.Distinct().Count() >= 2
+                ? Folds.Forward(times, count)
+                : throw new InputException("All rows are of one time, so that none comes before another; omit --time or name another column.");
         }
 
         if (options.Groups is { } groups)

@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Pipeline;
 
 namespace EdgeInference.Tool.Tests.Evaluate;
 
@@ -56,7 +57,7 @@ public sealed class StudyTests
     [Fact]
     public void A_reason_is_the_feature_whose_usual_value_gives_the_true_class_more()
     {
-        float[] usual = RowReasons.Medians([[1f, 5f, float.NaN], [2f, 6f, 1f], [9f, 7f, 3f]]);
+        float[] usual = RowReasons.Usual([[1f, 5f, float.NaN], [2f, 6f, 1f], [9f, 7f, 3f]], []);
         Assert.Equal([2f, 6f, 1f], usual);
         RowReason[] reasons = RowReasons.Of([9f, 6f, 3f], usual, 3, rows => [.. rows.Select(row => 0.5f - (row[0] / 20) - (row[2] / 100))]);
         Assert.Equal([0, 2], reasons.Select(reason => reason.Feature));
@@ -68,13 +69,15 @@ public sealed class StudyTests
     public void Drift_is_measured_in_deviations_of_the_training_rows()
     {
         float[] statistics = [10f, 2f, 5f, 15f, 0f, 1f, -3f, 3f];
-        FeatureDrift[] drift = FeatureDrift.Of(statistics, [[14f, 0f], [16f, float.NaN], [18f, 1f], [16f, -1f]]);
+        FeatureDrift[] drift = FeatureDrift.Of([.. statistics.Chunk(4).Select(value => new FeatureStatistics(value[0], value[1], value[2], value[3], null, []))], [], [[14f, 0f], [16f, float.NaN], [18f, 1f], [16f, -1f]]);
         Assert.Equal(3, drift[0].Shift, 1e-12);
         Assert.Equal(Math.Sqrt(2) / 2, drift[0].Spread, 1e-12);
         Assert.Equal(0.75, drift[0].Outside);
         Assert.True(drift[0].IsNotable);
         Assert.Equal(0.25, drift[1].Missing);
         Assert.False(drift[1].IsNotable);
+        FeatureDrift gone = FeatureDrift.Of([new FeatureStatistics(0, 1, -3, 3, null, [])], [], [[float.NaN], [float.NaN]])[0];
+        Assert.True(gone.IsNotable);
     }
 
     [Fact]

@@ -265,12 +265,12 @@ public sealed class TableEdgeTests : IDisposable
     {
         var columns = new ModelColumns(3, ["a", "b", "c"], [], 2, false);
         float[][] rows = [[1f, 2f, 3f], [4f, 5f, 6f]];
-        Assert.Equal([[3f, 1f], [6f, 4f]], ComparedModel.Rows("o", columns, columns with { FeatureNames = ["c", "a"], Length = 2 }, rows));
-        Assert.Same(rows, ComparedModel.Rows("o", columns, columns, rows));
-        Assert.Same(rows, ComparedModel.Rows("o", columns, columns with { FeatureNames = [] }, rows));
-        Assert.Same(rows, ComparedModel.Rows("o", columns with { FeatureNames = [] }, columns, rows));
-        Assert.Contains("'o' takes the feature 'd', which this model does not have", Assert.Throws<InputException>(() => ComparedModel.Rows("o", columns, columns with { FeatureNames = ["a", "d", "c"] }, rows)).Message, StringComparison.Ordinal);
-        Assert.Throws<InputException>(() => ComparedModel.Rows("o", columns with { ClassTexts = ["x", "y"] }, columns with { ClassTexts = ["y", "x"] }, rows));
+        Assert.Equal([[3f, 1f], [6f, 4f]], ComparedModel.Rows("o", columns, columns with { FeatureNames = ["c", "a"], Length = 2 }, rows, _ => []));
+        Assert.Same(rows, ComparedModel.Rows("o", columns, columns, rows, _ => []));
+        Assert.Same(rows, ComparedModel.Rows("o", columns, columns with { FeatureNames = [] }, rows, _ => []));
+        Assert.Same(rows, ComparedModel.Rows("o", columns with { FeatureNames = [] }, columns, rows, _ => []));
+        Assert.Contains("'o' takes the feature 'd', which this model does not have", Assert.Throws<InputException>(() => ComparedModel.Rows("o", columns, columns with { FeatureNames = ["a", "d", "c"] }, rows, _ => [])).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => ComparedModel.Rows("o", columns with { ClassTexts = ["x", "y"] }, columns with { ClassTexts = ["y", "x"] }, rows, _ => []));
     }
 
     [Fact]

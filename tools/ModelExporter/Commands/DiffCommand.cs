@@ -41,7 +41,7 @@ internal static class DiffCommand
             using EdgeModel changed = ModelLoader.Load(other);
             Difference[] differences = [.. Differences("", Facts(model), Facts(changed))];
             (ModelComparison Comparison, int[] Rows)? decisions = result.GetValue(data) is { } path
-                ? Decisions(model, other, changed, LabelledRows.Read(path, result.GetValue(label)!, model, CommonOptions.Split(result.GetValue(classes)), format.Of(result)))
+                ? Decisions(model, other, changed, LabelledRows.Read(path, result.GetValue(label)!, model, CommonOptions.Split(result.GetValue(classes)), format.Of(result)), columns => SampleReader.Read(path, columns, result.GetValue(label), format.Of(result)))
                 : null;
             if (result.GetValue(json))
             {
@@ -60,11 +60,11 @@ internal static class DiffCommand
     private static bool SameBytes(EdgeModel model, EdgeModel other) =>
         model.File.Bytes.Memory.Span[..model.File.Length].SequenceEqual(other.File.Bytes.Memory.Span[..other.File.Length]);
 
-    private static (ModelComparison Comparison, int[] Rows) Decisions(EdgeModel model, string path, EdgeModel other, LabelledTable table)
+    private static (ModelComparison Comparison, int[] Rows) Decisions(EdgeModel model, string path, EdgeModel other, LabelledTable table, Func<ModelColumns, IReadOnlyList<float[]>> again)
     {
         using IEngine engine = Engines.Create(EngineKind.Fast, model);
         var own = Evaluation.Of(table, engine.RunAll(model, table.Rows), ModelRule.Of(model));
-        var comparison = ModelComparison.Of(model, table, own, path, other);
+        var comparison = ModelComparison.Of(model, table, own, path, other, again);
         return (comparison, [.. Enumerable.Range(0, table.Labels.Length).Where(row => own.Called[row] != comparison.Other.Called[row]).Select(row => row + 1)]);
     }
 

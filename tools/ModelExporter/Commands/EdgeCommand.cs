@@ -75,6 +75,12 @@ public static class EdgeCommand
             StandardError.Say(InputException.OneLine(exception.Message));
             return InputFault;
         }
+        catch (AggregateException exception) when (exception.Flatten().InnerExceptions.All(inner => inner is InputException))
+        {
+            // Several threads, one fault of the input: whichever was first, the same is said.
+            StandardError.Say(InputException.OneLine(exception.Flatten().InnerExceptions.Select(inner => inner.Message).Order(StringComparer.Ordinal).First()));
+            return InputFault;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Files say which they are; what is left is mostly a full device behind standard output.

@@ -35,8 +35,9 @@ internal static class EvaluateCommand
             DecisionRule rule = ModelRule.Of(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
             string? other = result.GetValue(against);
-            float[][]? others = other is null ? null : OtherOutputs(other, ModelColumns.Of(edge), table.Rows, edge.OutputLength);
+            float[][]? others = other is null ? null : OtherOutputs(other, ModelColumns.Of(edge), table.Rows, edge.OutputLength, Again);
             Evaluation evaluation = Evaluation.Of(table, outputs, rule, others);
+            IReadOnlyList<float[]> Again(ModelColumns columns) => SampleReader.Read(result.GetRequiredValue(data), columns, result.GetRequiredValue(label), format.Of(result));
             if (edge.File.Decision.Role(0) == OutputRole.Score)
             {
                 evaluation = evaluation with { LogLoss = null, Brier = null };
@@ -58,7 +59,7 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static float[][] OtherOutputs(string path, ModelColumns columns, IReadOnlyList<float[]> rows, int width)
+    private static float[][] OtherOutputs(string path, ModelColumns columns, IReadOnlyList<float[]> rows, int width, Func<ModelColumns, IReadOnlyList<float[]>> again)
     {
         switch (Path.GetExtension(path).ToUpperInvariant())
         {
@@ -70,25 +71,25 @@ internal static class EvaluateCommand
             case ".EDGE":
                 using (EdgeModel model = ModelLoader.Load(path))
                 {
-                    return Outputs(path, model, columns, rows, width);
+                    return Outputs(path, model, columns, rows, width, again);
                 }
 
             default:
                 using (EdgeModel model = EdgeModel.Load(ModelWriter.Write(ExportPipeline.ImportDecisive(path))))
                 {
-                    return Outputs(path, model, columns, rows, width);
+                    return Outputs(path, model, columns, rows, width, again);
                 }
         }
     }
 
-    private static float[][] Outputs(string path, EdgeModel model, ModelColumns columns, IReadOnlyList<float[]> rows, int width)
+    private static float[][] Outputs(string path, EdgeModel model, ModelColumns columns, IReadOnlyList<float[]> rows, int width, Func<ModelColumns, IReadOnlyList<float[]>> again)
     {
         if (model.InputLength != rows[0].Length || model.OutputLength != width)
         {
             throw new InputException($"'{path}' takes {model.InputLength} values and returns {model.OutputLength} but this model takes {rows[0].Length} and returns {width}; compare with a model that has the same inputs and outputs.");
         }
 
-        IReadOnlyList<float[]> inputs = ComparedModel.Rows(path, columns, ModelColumns.Of(model), rows);
+        IReadOnlyList<float[]> inputs = ComparedModel.Rows(path, columns, ModelColumns.Of(model), rows, again);
         using IEngine engine = Engines.Create(EngineKind.Fast, model);
         return engine.RunAll(model, inputs);
     }

@@ -54,7 +54,7 @@ internal static class ReportCommand
             measured = measured with
             {
                 Quality = WorkProgress.Run("studying decisions", _ => QualityStudy.Of(measured, result.GetValue(cost))),
-                Comparison = result.GetValue(other) is { } second ? Compare(edge, measured, second) : null,
+                Comparison = result.GetValue(other) is { } second ? Compare(edge, measured, second, columns => SampleReader.Read(rows, columns, column, format.Of(result))) : null,
             };
             ReportFacts facts = With(measured, result.GetValue(source), result.GetValue(calibrate), column, format.Of(result), result.GetValue(history), !result.GetValue(noTimings));
             string page = ReportPage.Make(facts);
@@ -73,10 +73,10 @@ internal static class ReportCommand
         return command;
     }
 
-    private static ModelComparison Compare(EdgeModel model, ReportFacts facts, string path)
+    private static ModelComparison Compare(EdgeModel model, ReportFacts facts, string path, Func<ModelColumns, IReadOnlyList<float[]>> again)
     {
         using EdgeModel other = ModelLoader.Load(path);
-        return ModelComparison.Of(model, facts.Table, facts.Evaluation, path, other);
+        return ModelComparison.Of(model, facts.Table, facts.Evaluation, path, other, again);
     }
 
     private static ReportFacts With(ReportFacts facts, string? source, string? calibration, string label, CsvOptions format, string? history, bool timings)

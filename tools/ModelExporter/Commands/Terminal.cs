@@ -6,7 +6,7 @@ namespace EdgeInference.Tool.Commands;
 internal static class Terminal
 {
     // Wide enough for every table; a redirected output has no width of its own.
-    private const int RedirectedWidth = 120;
+    private const int RedirectedWidth = 160;
 
     private static readonly HashSet<string> said = [];
 

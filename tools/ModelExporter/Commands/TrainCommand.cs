@@ -82,13 +82,12 @@ internal static class TrainCommand
             else
             {
                 SearchOptions how = search.Of(result, network.Seed(result), precision.Of(result).Precision);
-                (table, how) = RowOrder.TakeOut(table, how, search.Group(result), search.Time(result));
-                found = SearchTraining.Run(table, how with { NetworksOnly = result.GetValue(onnx) is not null }, result.GetRequiredValue(label));
+                found = SearchTraining.Run(table, how with { NetworksOnly = result.GetValue(onnx) is not null, Groups = table.Groups, Times = table.Times }, result.GetRequiredValue(label));
                 graph = SearchTraining.Graph(found);
             }
 
             string name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path);
-            graph.Metadata = Provenance.Of(graph.Metadata with { Name = name, Threshold = tuning.FixedThreshold(result) ?? graph.Metadata.Threshold }, result.GetRequiredValue(data));
+            graph.Metadata = Provenance.Of(graph.Metadata with { Name = name, Threshold = tuning.FixedThreshold(result) ?? graph.Metadata.Threshold, TrainingStatistics = TrainingStatistics.Write(table) }, result.GetRequiredValue(data));
             ModelContract.GiveInputs(graph, windows.Units(result), windows.Window(result));
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
             var steps = new ExportOptions

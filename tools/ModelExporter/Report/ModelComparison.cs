@@ -21,15 +21,16 @@ internal sealed record ModelComparison(Evaluation Other, string OtherName, int O
     /// <param name="own">What is said of it on them.</param>
     /// <param name="path">The other model's file, for messages.</param>
     /// <param name="other">The other model.</param>
+    /// <param name="again">Reads the same rows for another model.</param>
     /// <exception cref="InputException">The other model takes or decides something else.</exception>
-    internal static ModelComparison Of(EdgeModel model, LabelledTable table, Evaluation own, string path, EdgeModel other)
+    internal static ModelComparison Of(EdgeModel model, LabelledTable table, Evaluation own, string path, EdgeModel other, Func<ModelColumns, IReadOnlyList<float[]>> again)
     {
         if (other.InputLength != model.InputLength || Math.Max(2, other.OutputLength) != Math.Max(2, model.OutputLength))
         {
             throw new InputException($"'{path}' takes {other.InputLength} values and has {Math.Max(2, other.OutputLength)} classes but the first model takes {model.InputLength} and has {Math.Max(2, model.OutputLength)}; compare models of the same inputs and classes.");
         }
 
-        IReadOnlyList<float[]> rows = ComparedModel.Rows(path, ModelColumns.Of(model), ModelColumns.Of(other), table.Rows);
+        IReadOnlyList<float[]> rows = ComparedModel.Rows(path, ModelColumns.Of(model), ModelColumns.Of(other), table.Rows, again);
         using IEngine engine = Engines.Create(EngineKind.Fast, other);
         Evaluation evaluation = Evaluation.Of(table, engine.RunAll(other, rows), ModelRule.Of(other));
         int onlyThis = 0;

@@ -1,6 +1,9 @@
+using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
+using EdgeInference.Runtime;
 using EdgeInference.Tool.Execution;
 
 namespace EdgeInference.Tool.Report;
@@ -52,7 +55,7 @@ internal sealed record QualityStudy(
         int[] some = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * table.Rows.Count / count))];
         int[] labels = Array.ConvertAll(some, row => table.Labels[row]);
         FeatureImportance[] importance = PermutationImportance.Of([.. some.Select(row => table.Rows[row])], labels, rows => [.. Decide(rows).Select((row, i) => (row.Values[labels[i]], row.Called == labels[i]))]);
-        float[] usual = RowReasons.Medians(table.Rows);
+        float[] usual = RowReasons.Usual(table.Rows, ModelColumns.Of(facts.Model).Categories);
         int[] wrong = [.. Enumerable.Range(0, decided.Length).Where(row => decided[row].Called != table.Labels[row])];
         Mistake[] mistakes = [.. wrong.OrderByDescending(row => Given(decided[row])).Take(ShownMistakes).Select(row =>
         {
@@ -68,13 +71,26 @@ internal sealed record QualityStudy(
             mistakes,
             wrong.Length,
             ConfidenceInterval.OfShare(right, decided.Length),
-            ConfidenceInterval.OfMean([.. decided.Select((row, i) => -Math.Log(Math.Clamp((double)row.Values[table.Labels[i]], BinaryMetrics.LogLossClip, 1 - BinaryMetrics.LogLossClip)))]),
+            AboveZero(ConfidenceInterval.OfMean([.. decided.Select((row, i) => -Math.Log(Math.Clamp((double)row.Values[table.Labels[i]], BinaryMetrics.LogLossClip, 1 - BinaryMetrics.LogLossClip)))])),
             hasBoth ? ConfidenceInterval.OfArea(facts.Evaluation.Auc!.Value, ones, table.Labels.Length - ones) : null,
             hasBoth ? CostPoint.Of(table.Labels, facts.Positive, facts.Evaluation.Threshold!.Value, ratios.Concat(ratio is { } given && !ratios.Contains(given) ? [given] : []).Order()) : [],
-            facts.Model.File.Metadata.Floats(MetadataKey.InputStatistics) is { Length: > 0 } statistics && statistics.Length == 4 * features ? FeatureDrift.Of(statistics, table.Rows) : [])
+            FeatureDrift.Of(Statistics(facts.Model), ModelColumns.Of(facts.Model).Categories, table.Rows))
         {
             ImportanceRows = count,
         };
+    }
+
+    // A loss is never below 0; the normal distribution of few rows is.
+    private static ConfidenceInterval AboveZero(ConfidenceInterval interval) => new(Math.Max(0, interval.Low), interval.High);
+
+    // What the file says of its training rows; else what its guard against unlike inputs says.
+    private static FeatureStatistics[] Statistics(EdgeModel model)
+    {
+        FeatureStatistics[] known = TrainingStatistics.Read(model.File);
+        float[] guard = model.File.Metadata.Floats(MetadataKey.InputStatistics);
+        return known.Length > 0 || guard.Length != 4 * model.InputLength
+            ? known
+            : [.. guard.Chunk(4).Select(value => new FeatureStatistics(value[0], value[1], value[2], value[3], null, []))];
     }
 
     private static float Given(RowDecision decided) => decided.Called < 0 ? float.NaN : decided.Values[decided.Called];

@@ -13,13 +13,13 @@ internal sealed record PrecisionNumbers(string Name, int Bytes, double Accuracy,
 internal sealed record ImportanceNumbers(string Feature, double LogLoss, double Error, double Accuracy);
 
 /// <summary>A reason in numbers.</summary>
-internal sealed record ReasonNumbers(string Feature, float Value, float Usual, double Rise);
+internal sealed record ReasonNumbers(string Feature, float Value, float Usual, string? Category, string? UsualCategory, double Rise);
 
 /// <summary>A mistake in numbers.</summary>
 internal sealed record MistakeNumbers(int Row, string Is, string? Called, float Probability, IReadOnlyList<ReasonNumbers> Reasons);
 
 /// <summary>A drift in numbers.</summary>
-internal sealed record DriftNumbers(string Feature, double Shift, double Spread, double Outside, double Missing, bool IsNotable);
+internal sealed record DriftNumbers(string Feature, double Shift, double Spread, double Outside, double Missing, double? MissingInTraining, double Mix, bool IsNotable);
 
 /// <summary>Every number of a report, for <c>edge report --json</c>.</summary>
 internal sealed record ReportNumbers(
@@ -58,9 +58,10 @@ internal sealed record ReportNumbers(
             study?.MistakeCount ?? 0,
             [.. (study?.Mistakes ?? []).Select(mistake => new MistakeNumbers(
                 mistake.Row, facts.Classes[mistake.True], mistake.Called < 0 ? null : facts.Classes[mistake.Called], mistake.Probability,
-                [.. mistake.Reasons.Select(reason => new ReasonNumbers(Name(reason.Feature), reason.Value, reason.Usual, reason.Rise))]))],
+                [.. mistake.Reasons.Select(reason => new ReasonNumbers(
+                    Name(reason.Feature), reason.Value, reason.Usual, FeatureNames.Category(facts, reason.Feature, reason.Value), FeatureNames.Category(facts, reason.Feature, reason.Usual), reason.Rise))]))],
             study?.Costs ?? [],
-            [.. (study?.Drift ?? []).Select(drift => new DriftNumbers(Name(drift.Feature), drift.Shift, drift.Spread, drift.Outside, drift.Missing, drift.IsNotable))],
+            [.. (study?.Drift ?? []).Select(drift => new DriftNumbers(Name(drift.Feature), drift.Shift, drift.Spread, drift.Outside, drift.Missing, drift.MissingInTraining, drift.Mix, drift.IsNotable))],
             facts.Comparison,
             [.. (facts.Precisions?.Variants ?? []).Select(variant => new PrecisionNumbers(
                 variant.Name, variant.Bytes, variant.Evaluation.Accuracy, variant.Evaluation.LogLoss, variant.Evaluation.Agreement, variant.Evaluation.WorstDeviation, variant.Decibels))],

@@ -17,18 +17,18 @@ internal static class DriftSection
 
         if (study.Drift.Count == 0)
         {
-            return new Section("drift", "Drift", HtmlParts.Note("The file has no statistics of its training data, so that this data cannot be compared with it. <code>edge train --unlike-share 0.01</code> and <code>edge export --unlike-share 0.01</code> add them."));
+            return new Section("drift", "Drift", HtmlParts.Note("The file has no statistics of its training data, so that this data cannot be compared with it. <code>edge train</code> writes them unless <code>--strip provenance</code> is given, and <code>edge export --unlike-share 0.01</code> does."));
         }
 
-        FeatureDrift[] order = [.. study.Drift.OrderByDescending(drift => Math.Max(Math.Abs(drift.Shift), 10 * drift.Outside))];
+        FeatureDrift[] order = [.. study.Drift.OrderByDescending(drift => drift.Size)];
         int notable = order.Count(drift => drift.IsNotable);
         string table = HtmlParts.Table(
-            ["feature", "mean moved by", "spread", "outside the training range", "missing", ""],
+            ["feature", "mean moved by", "spread", "outside the training range", "missing (in training)", "other mix of categories", ""],
             order.Take(Shown).Select(drift => (string[])
             [
-                Html.Escape(FeatureNames.Of(facts, drift.Feature)), Html.Short(drift.Shift) + " σ", "× " + Html.Short(drift.Spread), Html.Percent(100 * drift.Outside), Html.Percent(100 * drift.Missing), drift.IsNotable ? "drift" : "",
+                Html.Escape(FeatureNames.Of(facts, drift.Feature)), Html.Short(drift.Shift) + " σ", "× " + Html.Short(drift.Spread), Html.Percent(100 * drift.Outside), Html.Percent(100 * drift.Missing) + (drift.MissingInTraining is { } before ? $" ({Html.Percent(100 * before)})" : ""), drift.Mix > 0 ? Html.Percent(100 * drift.Mix) : "", drift.IsNotable ? "drift" : "",
             ]));
-        string verdict = notable == 0 ? "No feature has moved far from the training data." : $"{notable} of {Html.Count(order.Length)} features have moved: the mean by more than half a standard deviation, the spread by more than 2, or more than 5 % of the rows outside the training range.";
+        string verdict = notable == 0 ? "No feature has moved far from the training data." : $"{notable} of {Html.Count(order.Length)} features have moved: the mean by more than half a standard deviation, the spread by more than 2, more than 5 % of the rows outside the training range or of an unknown category, 10 % more or fewer missing, or another mix of more than 20 % of the categories.";
         return new Section("drift", "Drift", HtmlParts.Note(verdict) + table);
     }
 }
