@@ -14,12 +14,18 @@ internal sealed class CandidateScore
 
     private const double RareShare = 0.2;
 
-    private CandidateScore(double[] losses) => Losses = losses;
+    private readonly int[] rowOf;
+
+    private CandidateScore(double[] losses, int[] rowOf)
+    {
+        this.rowOf = rowOf;
+        Losses = losses;
+    }
 
     /// <summary>Rows that were judged.</summary>
     internal int Rows => Losses.Length;
 
-    /// <summary>Share of rows decided rightly.</summary>
+    /// <summary>Share of answers that are right.</summary>
     internal double Accuracy { get; private init; }
 
     /// <summary>Standard error of <see cref="Accuracy"/>: as far as it may be off by the choice of the rows.</summary>
@@ -40,10 +46,10 @@ internal sealed class CandidateScore
     /// <summary>Values of the Calibration record; null where none was better.</summary>
     internal float[]? Calibration { get; private init; }
 
-    /// <summary>The calibrated probabilities of each judged row.</summary>
+    /// <summary>The calibrated probabilities of each answer; a row has one of each division that judged it.</summary>
     internal float[][] Probabilities { get; private init; } = [];
 
-    /// <summary>The class of each judged row.</summary>
+    /// <summary>The class of the row of each answer.</summary>
     internal int[] Labels { get; private init; } = [];
 
     /// <summary>The threshold on the probability of class 1 that decides best by F1 where a class of two is rare; else null.</summary>
@@ -64,11 +70,11 @@ internal sealed class CandidateScore
     /// <param name="given">What was given for the rows.</param>
     internal static CandidateScore Of(int[] labels, int classes, OutOfFold given)
     {
-        int[] rows = [.. Enumerable.Range(0, labels.Length).Where(row => given.Counts[row] > 0)];
+        int[] rows = given.Rows;
         int[] truth = Array.ConvertAll(rows, row => labels[row]);
-        float[][] raw = Array.ConvertAll(rows, given.Probabilities);
+        float[][] raw = given.Probabilities();
         float[][] probabilities = raw;
-        float[]? calibration = Calibrated(truth, classes, raw) is { } fitted && IsBetter(truth, raw, fitted.Probabilities) ? fitted.Values : null;
+        float[]? calibration = Calibrated(truth, classes, raw) is { } fitted && IsBetter(truth, raw, fitted.Probabilities, rows) ? fitted.Values : null;
         if (calibration is not null)
         {
             probabilities = Apply(calibration, classes, raw);
@@ -77,17 +83,17 @@ internal sealed class CandidateScore
         float? threshold = IsRare(truth, classes) ? ThresholdTuner.Tune(truth, Array.ConvertAll(probabilities, p => p[1]), new ThresholdObjective(ThresholdGoal.F1)).Threshold : null;
         int[] called = Array.ConvertAll(probabilities, p => threshold is { } limit ? (p[1] >= limit ? 1 : 0) : Called(p));
         double[]? weights = threshold is null ? null : ClassWeights.Balanced(truth, classes);
-        double[] losses = [.. LogLosses(truth, probabilities).Select((loss, i) => loss + (called[i] == truth[i] ? 0 : weights?[truth[i]] ?? 1))];
+        double[] losses = MeanByRow([.. LogLosses(truth, probabilities).Select((loss, i) => loss + (called[i] == truth[i] ? 0 : weights?[truth[i]] ?? 1))], rows);
         double[] hits = [.. called.Select((c, i) => c == truth[i] ? 1.0 : 0.0)];
         BinaryMetrics? binary = classes == 2 && truth.Distinct().Count() == 2 ? BinaryMetrics.Of(truth, Array.ConvertAll(probabilities, p => p[1])) : null;
-        return new CandidateScore(losses)
+        return new CandidateScore(losses, rows)
         {
             Labels = truth,
             Probabilities = probabilities,
             Calibration = calibration,
             Threshold = threshold,
             Accuracy = hits.Average(),
-            AccuracyError = PairedDifference.Of(hits, new double[hits.Length]).Error,
+            AccuracyError = Difference(hits, new double[hits.Length], rows).Error,
             BalancedAccuracy = Balanced(truth, called, classes),
             LogLoss = LogLosses(truth, probabilities).Average(),
             Loss = losses.Average(),
@@ -98,6 +104,24 @@ internal sealed class CandidateScore
 
     /// <summary>Index of the class decided for: the first of the most probable.</summary>
     internal static int Called(float[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
+
+    /// <summary>The difference of something of each answer; answers for the same row are one, as they are not independent.</summary>
+    internal PairedDifference Difference(double[] first, double[] second) => Difference(first, second, rowOf);
+
+    private static PairedDifference Difference(double[] first, double[] second, int[] rows) => PairedDifference.Of(MeanByRow(first, rows), MeanByRow(second, rows));
+
+    private static double[] MeanByRow(double[] ofAnswers, int[] rows)
+    {
+        var sums = new double[rows.Max() + 1];
+        var counts = new int[sums.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            sums[rows[i]] += ofAnswers[i];
+            counts[rows[i]]++;
+        }
+
+        return [.. Enumerable.Range(0, sums.Length).Where(row => counts[row] > 0).Select(row => sums[row] / counts[row])];
+    }
 
     // A class with a smaller share says little by accuracy.
     private static bool IsRare(int[] truth, int classes)
@@ -148,9 +172,9 @@ internal sealed class CandidateScore
     }
 
     // A calibration is two more numbers fitted to these very rows: it has to be worth it.
-    private static bool IsBetter(int[] truth, float[][] raw, float[][] calibrated)
+    private static bool IsBetter(int[] truth, float[][] raw, float[][] calibrated, int[] rows)
     {
-        PairedDifference difference = PairedDifference.Of(LogLosses(truth, raw), LogLosses(truth, calibrated));
+        PairedDifference difference = Difference(LogLosses(truth, raw), LogLosses(truth, calibrated), rows);
         return difference.Mean > difference.Error;
     }
 

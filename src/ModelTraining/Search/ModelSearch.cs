@@ -121,7 +121,7 @@ internal static class ModelSearch
         (float threshold, _) = ThresholdTuner.Tune(score.Labels, probabilities, objective);
         double[] tuned = [.. probabilities.Select((p, i) => (p >= threshold ? 1 : 0) == score.Labels[i] ? 0.0 : 1)];
         double[] usual = [.. probabilities.Select((p, i) => (p >= 0.5f ? 1 : 0) == score.Labels[i] ? 0.0 : 1)];
-        PairedDifference gain = PairedDifference.Of(usual, tuned);
+        PairedDifference gain = score.Difference(usual, tuned);
         return gain.Mean > 2 * gain.Error ? found with { Threshold = threshold, Objective = objective } : found;
     }
 

@@ -2,34 +2,27 @@ using EdgeInference.ModelTraining.Learners;
 
 namespace EdgeInference.ModelTraining.Search;
 
-/// <summary>The probabilities that a learner gives for rows that it was not fitted to: the mean over the folds that hold a row.</summary>
+/// <summary>
+/// The probabilities that a learner gives for rows that it was not fitted to. A row that several divisions judge has an answer of each: their
+/// mean would be that of a committee, which is calibrated otherwise and errs less than the one model that is fitted in the end.
+/// </summary>
 internal sealed class OutOfFold
 {
     private readonly int classes;
+    private readonly double[][] parts;
 
-    private OutOfFold(int rows, int classes)
+    private OutOfFold(int classes, int[] rows, double[][] parts)
     {
         this.classes = classes;
-        Sums = new double[(long)rows * classes];
-        Counts = new int[rows];
+        this.parts = parts;
+        Rows = rows;
     }
 
-    /// <summary>How often each row was judged.</summary>
-    internal int[] Counts { get; }
+    /// <summary>The row of each answer, in the order of the folds.</summary>
+    internal int[] Rows { get; }
 
-    private double[] Sums { get; }
-
-    /// <summary>The probability of each class for a row that was judged.</summary>
-    internal float[] Probabilities(int row)
-    {
-        var mean = new float[classes];
-        for (int c = 0; c < classes; c++)
-        {
-            mean[c] = (float)(Sums[(row * classes) + c] / Counts[row]);
-        }
-
-        return mean;
-    }
+    /// <summary>The probabilities of each answer.</summary>
+    internal float[][] Probabilities() => [.. parts.SelectMany(part => Enumerable.Range(0, part.Length / classes).Select(i => Array.ConvertAll(part[(i * classes)..((i + 1) * classes)], p => (float)p)))];
 
     /// <summary>Fits a learner once for each fold. The number of threads changes no bit.</summary>
     /// <param name="learner">The learner.</param>
@@ -42,7 +35,6 @@ internal sealed class OutOfFold
     internal static OutOfFold Of(ILearner learner, LabelledTable table, Fold[] folds, double[]? classWeights, ulong seed, Action<int, IFittedClassifier>? fitted, CancellationToken cancellation)
     {
         int classes = table.Classes.Count;
-        var result = new OutOfFold(table.Rows.Count, classes);
         var parts = new double[folds.Length][];
         Parallel.For(0, folds.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, fold =>
         {
@@ -56,43 +48,14 @@ internal sealed class OutOfFold
             fitted?.Invoke(fold, classifier);
         });
 
-        // In the order of the folds, whichever was done first.
-        for (int fold = 0; fold < folds.Length; fold++)
-        {
-            result.Add(folds[fold].Test, parts[fold]);
-        }
-
-        return result;
+        return new OutOfFold(classes, [.. folds.SelectMany(fold => fold.Test)], parts);
     }
 
     /// <summary>The mean of several: what their committee gives.</summary>
     internal static OutOfFold Mean(IReadOnlyList<OutOfFold> members)
     {
-        var mean = new OutOfFold(members[0].Counts.Length, members[0].classes);
-        members[0].Counts.CopyTo(mean.Counts, 0);
-        for (int i = 0; i < mean.Sums.Length; i++)
-        {
-            double sum = 0;
-            foreach (OutOfFold member in members)
-            {
-                sum += member.Sums[i];
-            }
-
-            mean.Sums[i] = sum / members.Count;
-        }
-
-        return mean;
-    }
-
-    private void Add(int[] rows, double[] part)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            Counts[rows[i]]++;
-            for (int c = 0; c < classes; c++)
-            {
-                Sums[(rows[i] * classes) + c] += part[(i * classes) + c];
-            }
-        }
+        OutOfFold first = members[0];
+        double[][] parts = [.. first.parts.Select((part, fold) => part.Select((_, i) => members.Sum(member => member.parts[fold][i]) / members.Count).ToArray())];
+        return new OutOfFold(first.classes, first.Rows, parts);
     }
 }

@@ -84,9 +84,12 @@ internal static class SearchPrinter
         float threshold = found.Threshold ?? 0.5f;
         int Called(float[] p) => p.Length == 2 ? (p[1] >= threshold ? 1 : 0) : CandidateScore.Called(p);
         int[] called = Array.ConvertAll(score.Probabilities, Called);
-        int all = score.Labels.Count(l => l == rarest);
-        int right = Enumerable.Range(0, called.Length).Count(i => called[i] == rarest && score.Labels[i] == rarest);
-        int alarms = Enumerable.Range(0, called.Length).Count(i => called[i] == rarest && score.Labels[i] != rarest);
+
+        // A row that several divisions judged counts once.
+        int Rows(Func<int, bool> isOne) => (int)Math.Round((double)Enumerable.Range(0, called.Length).Count(isOne) * score.Rows / called.Length);
+        int all = Rows(i => score.Labels[i] == rarest);
+        int right = Rows(i => called[i] == rarest && score.Labels[i] == rarest);
+        int alarms = Rows(i => called[i] == rarest && score.Labels[i] != rarest);
         string text = found.Table.Classes[rarest];
         string tuned = found.Threshold is { } t ? string.Create(CultureInfo.InvariantCulture, $" The threshold is {t:0.0000}, tuned out of fold for {found.Objective}; another balance: --threshold auto --objective cost:R or recall:R.") : "";
         string weak = right * 2 < all ? $" Most rows of '{text}' are missed: more of them are needed." : "";
