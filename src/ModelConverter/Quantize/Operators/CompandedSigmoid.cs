@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelFormat;
