@@ -1,9 +1,11 @@
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelConverter.Quantize.Operators;
 using EdgeInference.ModelConverter.Trees;
+using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Pipeline;
@@ -64,7 +66,7 @@ internal static class QuantizeStep
 
     private static void SayIfFine(QuantizationOptions how, Graph quantized)
     {
-        if (how.FineOutputs && quantized.CommonPrecision() != Precision.Float32)
+        if (how.FineOutputs && quantized.Nodes.LastOrDefault(node => OperatorDefinitions.Of(node.Opcode).IsLayer)?.Output.Type == TensorType.Int16)
         {
             Notices.Say("Many rows would share one output in fixed point; the last layer is int16, and the file larger by a table, so that they do not.");
         }

@@ -26,6 +26,7 @@ public class CompandedSigmoidTests
         Assert.Contains(quantized.Nodes, node => node.Opcode == Opcode.Mul);
         Assert.Contains(said, line => line.StartsWith("Many rows would share one output", StringComparison.Ordinal));
         AssertFine(real, companded, precision, bias > 0);
+        Assert.Equal(graph.Outputs[0].Name, quantized.Outputs[0].Name);
 
         // What it replaces gives many of these rows one output.
         float[] plain = Outputs(Quantizer.Quantize(graph, rows, precision));
@@ -40,6 +41,7 @@ public class CompandedSigmoidTests
         Graph graph = Model([-9f, 6f], [2f, -8f], softmax: true);
         Graph quantized = Quantize(graph, precision).Graph;
         Assert.DoesNotContain(quantized.Nodes, node => node.Opcode == Opcode.Softmax);
+        Assert.Equal(graph.Outputs[0].Name, quantized.Outputs[0].Name);
         float[][] real = GraphRunner.RunAll(graph, rows);
         float[][] companded = GraphRunner.RunAll(quantized, rows);
         foreach (int output in (int[])[0, 1])
@@ -92,7 +94,7 @@ public class CompandedSigmoidTests
     private static (Graph Graph, string[] Said) Quantize(Graph graph, Precision precision)
     {
         var said = new List<string>();
-        ModelDraft draft = new ModelDraft(graph, graph) { Rows = rows };
+        var draft = new ModelDraft(graph, graph) { Rows = rows };
         Graph quantized = Notices.Collect(said, () => QuantizeStep.Run(draft, new QuantizeOptions { Precision = precision }, new ReportedWork(null, CancellationToken.None)).Graph);
         return (quantized, [.. said]);
     }

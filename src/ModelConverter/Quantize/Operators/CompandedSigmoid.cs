@@ -49,6 +49,7 @@ internal static class CompandedSigmoid
             y = Next(Opcode.Sub, ".mirror", TensorType.Float32, Value.Constant(sigmoid.Name + ".one", [1f], 1), y);
         }
 
+        y.Name = sigmoid.Output.Name;
         quantizer.Set(sigmoid.Output, Precision.Float32, y);
 
         Value Next(Opcode opcode, string suffix, TensorType type, params Value[] inputs)
