@@ -15,10 +15,19 @@ internal static class ScikitLearn
     internal static void WriteSets(string folder, string[] libraries) => Call(0, ["sets", folder, .. libraries]);
 
     /// <summary>The scores of its learners on the splits of a set, in their order.</summary>
-    internal static Dictionary<string, List<AccuracyScore>> Scores(string folder, string set)
+    /// <param name="folder">Where the set is.</param>
+    /// <param name="set">Its name.</param>
+    /// <param name="kept">The file that keeps the scores; null for none.</param>
+    internal static Dictionary<string, List<AccuracyScore>> Scores(string folder, string set, string? kept)
     {
+        string text = kept is not null && File.Exists(kept) ? File.ReadAllText(kept) : Call(0, "run", folder, set);
+        if (kept is not null)
+        {
+            File.WriteAllText(kept, text);
+        }
+
         var scores = new Dictionary<string, List<AccuracyScore>>();
-        foreach (string line in Call(0, "run", folder, set).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] cells = line.Split(',');
             double[] numbers = Array.ConvertAll(cells[2..], cell => double.Parse(cell, CultureInfo.InvariantCulture));

@@ -14,7 +14,7 @@ namespace EdgeInference.Benchmarks.Commands;
 /// </summary>
 internal static class AccuracyCommand
 {
-    private const int Splits = 5;
+    private const int UsualSplits = 5;
     private const double TestShare = 0.3;
 
     /// <summary>Who takes part on our side.</summary>
@@ -33,12 +33,15 @@ internal static class AccuracyCommand
         var more = new Option<string[]>("--more") { Description = "Folders of more sets: NAME.train.csv and NAME.test.csv with the label y.", DefaultValueFactory = _ => [] };
         var libraries = new Option<string[]>("--r-library") { Description = "Folders of R packages.", DefaultValueFactory = _ => ["/usr/lib/R/site-library", "/usr/lib/R/library"] };
         var only = new Option<string[]>("--only") { Description = "Names of sets; all where none is given.", DefaultValueFactory = _ => [] };
-        var command = new Command("accuracy", "Our learners beside scikit-learn's: accuracy, log loss and time.") { data, more, libraries, only };
-        command.SetAction(result => Run(result.GetValue(data)!, result.GetValue(more)!, result.GetValue(libraries)!, result.GetValue(only)!));
+        var splits = new Option<int>("--splits") { Description = "Splits of each set.", DefaultValueFactory = _ => UsualSplits };
+        var ours = new Option<string[]>("--ours") { Description = "Names of our columns; all where none is given.", DefaultValueFactory = _ => [] };
+        var keep = new Option<string?>("--keep") { Description = "A folder that keeps scikit-learn's scores, so that the next run need not fit its learners again." };
+        var command = new Command("accuracy", "Our learners beside scikit-learn's: accuracy, log loss and time.") { data, more, libraries, only, splits, ours, keep };
+        command.SetAction(result => Run(result.GetValue(data)!, result.GetValue(more)!, result.GetValue(libraries)!, result.GetValue(only)!, new Comparing(result.GetValue(splits), result.GetValue(ours)!, result.GetValue(keep))));
         return command;
     }
 
-    private static void Run(string data, string[] more, string[] libraries, string[] only)
+    private static void Run(string data, string[] more, string[] libraries, string[] only, Comparing comparing)
     {
         string folder = Directory.CreateTempSubdirectory("edge-accuracy-").FullName;
         try
@@ -55,7 +58,7 @@ internal static class AccuracyCommand
             var rows = new List<(AccuracySet Set, List<(string Name, AccuracyScore Score)> Scores)>();
             foreach (AccuracySet set in AccuracySets.All(data, more, folder).Where(set => only.Length == 0 || only.Contains(set.Name)).ToArray())
             {
-                rows.Add((set, Compare(set, folder)));
+                rows.Add((set, Compare(set, folder, comparing)));
                 Console.Error.WriteLine($"{set.Name}: {string.Join(", ", rows[^1].Scores.Select(score => Text($"{score.Name} {score.Score.Accuracy:F3} {score.Score.LogLoss:F3} {score.Score.Seconds:F2} s")))}");
             }
 
@@ -69,19 +72,19 @@ internal static class AccuracyCommand
         }
     }
 
-    private static List<(string Name, AccuracyScore Score)> Compare(AccuracySet set, string folder)
+    private static List<(string Name, AccuracyScore Score)> Compare(AccuracySet set, string folder, Comparing comparing)
     {
         LabelledTable table = set.Table;
-        (int[] Training, int[] Test)[] splits = [.. Enumerable.Range(1, Splits).Select(seed => StratifiedSplit.Of(table.Labels, table.Classes.Count, TestShare, new Xoshiro256((ulong)seed)))];
+        (int[] Training, int[] Test)[] splits = [.. Enumerable.Range(1, comparing.Splits).Select(seed => StratifiedSplit.Of(table.Labels, table.Classes.Count, TestShare, new Xoshiro256((ulong)seed)))];
         splits = [.. splits.Select(split => (split.Training.Order().ToArray(), split.Test.Order().ToArray()))];
         set.Write(folder, [.. splits.Select(split => split.Test)]);
         var scores = new List<(string, AccuracyScore)>();
         if (ScikitLearn.IsPresent)
         {
-            scores.AddRange(ScikitLearn.Scores(folder, set.Name).Select(learner => (learner.Key, AccuracyScore.Mean(learner.Value))));
+            scores.AddRange(ScikitLearn.Scores(folder, set.Name, comparing.Keep is null ? null : Path.Combine(comparing.Keep, $"{set.Name}.{comparing.Splits}.csv")).Select(learner => (learner.Key, AccuracyScore.Mean(learner.Value))));
         }
 
-        foreach (AccuracyContender contender in contenders)
+        foreach (AccuracyContender contender in contenders.Where(contender => comparing.Ours.Length == 0 || comparing.Ours.Contains(contender.Name)))
         {
             scores.Add((contender.Name, AccuracyScore.Mean([.. splits.Select(split =>
             {
@@ -111,6 +114,8 @@ internal static class AccuracyCommand
 
         Console.WriteLine($"| mean | | {string.Join(" | ", names.Select((_, i) => rows.Average(row => value(row.Scores[i].Score)).ToString(format, CultureInfo.InvariantCulture)))} |");
     }
+
+    private sealed record Comparing(int Splits, string[] Ours, string? Keep);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

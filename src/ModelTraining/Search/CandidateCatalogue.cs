@@ -43,7 +43,7 @@ internal sealed record CandidateCatalogue(IReadOnlyList<ILearner> Learners, IRea
 
         foreach (IReadOnlyList<ILearner> members in Committees.Where(_ => options.Learner is null))
         {
-            (members.All(fitting.Contains) ? tried : leftOut).Add(new Candidate(CommitteeName, string.Join(" + ", members.Select(member => member.Name)), members));
+            (members.All(fitting.Contains) ? tried : leftOut).Add(new Candidate(CommitteeName, string.Join(" + ", members.Select(member => $"{member.Name}: {member.Settings}")), members));
         }
 
         return (tried, leftOut);

@@ -14,11 +14,14 @@ internal static class DefaultCatalogue
         var forest = new RandomForest();
         var extra = new RandomForest { IsExtra = true };
         var network = new MultilayerPerceptron();
+        var logistic = new LogisticRegression();
+        var shaped = new LogisticRegression(1, EncodingKind.Shaped);
+        var standard = new MultilayerPerceptron(encoding: EncodingKind.Standard);
         ILearner[] learners =
         [
             new LogisticRegression(0.1),
-            new LogisticRegression(),
-            new LogisticRegression(1, EncodingKind.Shaped),
+            logistic,
+            shaped,
             new GradientBoosting { Rounds = 30, MaxLeaves = 4, LearningRate = 0.2 },
             new RandomForest { Trees = 20, MaxDepth = 6, MinRows = 2 },
             new MultilayerPerceptron(units: 8, networks: 1),
@@ -26,9 +29,23 @@ internal static class DefaultCatalogue
             extra,
             forest,
             network,
-            new MultilayerPerceptron(encoding: EncodingKind.Standard),
+            standard,
             large,
         ];
-        return new CandidateCatalogue(learners, [[extra, boosted], [network, extra], [network, boosted], [network, extra, large]]);
+        return new CandidateCatalogue(
+            learners,
+            [
+                [logistic, shaped],
+                [shaped, extra],
+                [network, boosted],
+                [network, standard],
+                [network, extra],
+                [standard, extra],
+                [extra, boosted],
+                [boosted, extra, forest],
+                [network, extra, forest],
+                [network, extra, large],
+                [network, standard, extra, large],
+            ]);
     }
 }

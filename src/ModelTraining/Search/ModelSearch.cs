@@ -11,7 +11,7 @@ namespace EdgeInference.ModelTraining.Search;
 
 /// <summary>
 /// Tries learners by cross-validation and takes the smallest model that is as good as the best: its loss within one standard error of the
-/// difference, row by row, and its accuracy within <see cref="AccuracyGiven"/> (the rule of one standard error: Breiman, Friedman, Olshen and
+/// difference, row by row, its accuracy within <see cref="AccuracyGiven"/> and its log loss within <see cref="LogLossGiven"/> (the rule of one standard error: Breiman, Friedman, Olshen and
 /// Stone, "Classification and regression trees", 1984; on the same rows the difference is known better than either loss). The same rows,
 /// options and seed give the same bits: work is counted, never timed.
 /// </summary>
@@ -19,6 +19,12 @@ internal static class ModelSearch
 {
     /// <summary>Accuracy that may be given for a smaller file.</summary>
     internal const double AccuracyGiven = 0.002;
+
+    /// <summary>The share of the best's log loss that may be given for a smaller file: with few rows one standard error is a large part of it.</summary>
+    internal const double LogLossGiven = 0.02;
+
+    // Nats that are given in any case: of a log loss near 0 a share is nothing.
+    private const double LogLossSlack = 0.002;
 
     // Of fewer rows each fold is a matter of chance; of more, one division says enough.
     private const int FewRows = 400;
@@ -95,7 +101,8 @@ internal static class ModelSearch
             ?? throw new InputException(NothingFits(results, options.Budget!));
         results = [.. results.Select(result => result with { ToBest = PairedDifference.Of(result.Score.Losses, best.Score.Losses) }).OrderBy(result => result.Score.Loss)];
         CandidateResult chosen = results
-            .Where(result => result.Refused is null && result.ToBest.Mean <= result.ToBest.Error && result.Score.Accuracy >= best.Score.Accuracy - AccuracyGiven)
+            .Where(result => result.Refused is null && result.ToBest.Mean <= result.ToBest.Error && result.Score.Accuracy >= best.Score.Accuracy - AccuracyGiven
+                && result.Score.LogLoss <= (best.Score.LogLoss * (1 + LogLossGiven)) + LogLossSlack)
             .MinBy(result => result.Bytes)!;
         IFittedClassifier[] members = [.. chosen.Candidate.Learners.Select(learner => learner.Fit(table, [.. Enumerable.Range(0, table.Rows.Count)], weights, options.Seed, null, cancellation))];
         var found = new SearchResult(table, chosen, best, results, leftOut, folds, members.Length == 1 ? members[0] : new Committee(members), Baseline(table));
