@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Pipeline;
 
 namespace EdgeInference.ModelConverter.Evaluate;
 

@@ -22,7 +22,8 @@ public sealed class ExitCodeTests
         ["unsupported"] = (3, "Internal error in edge (NotSupportedException: odd", () => new NotSupportedException("odd")),
         ["overflow"] = (3, "Internal error in edge (OverflowException: odd", () => new OverflowException("odd")),
         ["cancelled"] = (3, "Internal error in edge (OperationCanceledException: odd", () => new OperationCanceledException("odd")),
-        ["aggregate"] = (3, "Internal error in edge (AggregateException:", () => new AggregateException("odd", new InputException("x"))),
+        ["aggregate"] = (3, "Internal error in edge (AggregateException:", () => new AggregateException("odd", new InputException("x"), new InvalidOperationException("odd"))),
+        ["aggregate of faults of the input"] = (1, "x, and what to do", () => new AggregateException("odd", new InputException("y"), new AggregateException(new InputException("x, and what to do")))),
     };
 
     [Theory]

@@ -259,18 +259,18 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
         Assert.Equal(3, OptionBench.Json("inspect", path).GetProperty("optimized").GetProperty("nodes").GetArrayLength());
     }
 
-    // Redirected, a table has the width of 120 letters: a line that fits is one line, a longer one is folded.
+    // Redirected, a table has the width of 160 letters: a line that fits is one line, a longer one is folded.
     [Fact]
-    public void A_redirected_table_is_120_letters_wide()
+    public void A_redirected_table_is_160_letters_wide()
     {
-        foreach (int length in new[] { 95, 130 })
+        foreach (int length in new[] { 130, 170 })
         {
             ModelBuilder builder = Sigmoid(2, 1, "", "");
             string name = new('n', length);
             builder.AddText(MetadataKey.Name, name);
             string[] lines = OptionBench.Done("inspect", bench.Save(builder.Build())).Split('\n');
-            Assert.Equal(length == 95, lines.Any(line => line.Contains(name, StringComparison.Ordinal)));
-            Assert.All(lines, line => Assert.InRange(line.TrimEnd('\r').Length, 0, 120));
+            Assert.Equal(length == 130, lines.Any(line => line.Contains(name, StringComparison.Ordinal)));
+            Assert.All(lines, line => Assert.InRange(line.TrimEnd('\r').Length, 0, 160));
         }
     }
 

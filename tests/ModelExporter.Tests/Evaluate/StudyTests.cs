@@ -1,6 +1,5 @@
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
-using EdgeInference.ModelConverter.Pipeline;
 
 namespace EdgeInference.Tool.Tests.Evaluate;
 

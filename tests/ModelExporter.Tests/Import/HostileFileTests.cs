@@ -81,7 +81,7 @@ public sealed class HostileFileTests : IDisposable
     public void A_label_of_more_than_1000_classes_is_refused(int classes, string expected)
     {
         string path = Path.Combine(folder, "ids.csv");
-        File.WriteAllText(path, "a,y\n" + string.Concat(Enumerable.Range(0, classes).Select(i => $"{i % 7},r{i}\n")));
+        File.WriteAllText(path, "a,y\n" + string.Concat(Enumerable.Range(0, classes).Select(i => $"{i % 7},r{i}\n{i % 5},r{i}\n")));
         string[] command = ["train", path, "--label", "y", "--epochs", classes == 1000 ? "0" : "1", "-o", Path.Combine(folder, "out.edge")];
         (int exitCode, string error) = CommandLine.Run(out _, command);
         CheckRefusal(expected, exitCode, error, folder);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EdgeInference.ModelConverter.Evaluate;
-using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 using EdgeInference.Tool.Tests.Commands.Options;

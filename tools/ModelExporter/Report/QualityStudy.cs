@@ -1,7 +1,6 @@
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
-using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 using EdgeInference.Tool.Execution;

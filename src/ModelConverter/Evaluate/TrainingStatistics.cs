@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 
-namespace EdgeInference.ModelConverter.Pipeline;
+namespace EdgeInference.ModelConverter.Evaluate;
 
 /// <summary>What a feature was like in the training rows.</summary>
 /// <param name="Mean">Mean of the values that are present.</param>
