@@ -41,6 +41,7 @@ public class EmitTreeTests
     [InlineData(3, false)]
     [InlineData(3, true)]
     [InlineData(5, false)]
+    [InlineData(9, false)]
     public void Every_form_of_leaves_and_every_aggregate_is_equal_to_the_bit(int targets, bool isOfTree)
     {
         (string Name, Func<Random, float> Weight)[] weights =

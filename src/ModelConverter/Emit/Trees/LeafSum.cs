@@ -24,7 +24,7 @@ internal abstract class LeafSum
     internal static string? Obstacle(ForestRecord forest)
     {
         bool isSum = forest.Aggregate < LeafRanks.Smallest;
-        if (isSum && PackedLeaves.Of(forest) is not null)
+        if (isSum && PackedLeaves.Find(forest, 0) is { Initial.Count: <= MostSums })
         {
             return null;
         }
@@ -34,12 +34,13 @@ internal abstract class LeafSum
             return string.Create(CultureInfo.InvariantCulture, $"Code cannot be emitted for trees of {forest.Targets} outputs, more than {MostSums}; use the table form, --form table.");
         }
 
-        return isSum && SingleLeaves.Of(forest) is null ? TabledLeaves.Obstacle(forest) : null;
+        return isSum && SingleLeaves.Find(forest) is null ? TabledLeaves.Ambiguity(forest) : null;
     }
 
     /// <summary>The way that takes the least time.</summary>
     internal static LeafSum Of(ForestRecord forest, int number) =>
-        forest.Aggregate >= LeafRanks.Smallest ? new LeafRanks(forest, number) : SingleLeaves.Of(forest) ?? PackedLeaves.Of(forest) ?? (LeafSum)new TabledLeaves(forest, number);
+        forest.Aggregate >= LeafRanks.Smallest ? new LeafRanks(forest, number)
+        : (forest.Targets <= MostSums ? SingleLeaves.Find(forest) : null) ?? PackedLeaves.Find(forest, number) ?? (LeafSum)new TabledLeaves(forest, number);
 
     /// <summary>What the code says for a leaf.</summary>
     internal abstract LeafConstant Constant(ForestTree tree, int leaf);

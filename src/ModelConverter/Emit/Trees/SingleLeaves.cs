@@ -24,7 +24,7 @@ internal sealed class SingleLeaves : LeafSum
     internal override (int Instructions, int Bytes) AddCost => (4, 8);
 
     /// <summary>Null where a tree's leaves are not for one target.</summary>
-    internal static SingleLeaves? Of(ForestRecord forest)
+    internal static SingleLeaves? Find(ForestRecord forest)
     {
         int[] targets = new int[forest.Count];
         foreach (ForestTree tree in forest.Trees)

@@ -25,7 +25,7 @@ internal sealed class TabledLeaves : LeafSum
     internal override (int Instructions, int Bytes) AddCost => (8 * forest.Targets, 13 * forest.Targets);
 
     /// <summary>Why the sums cannot be emitted so, or null.</summary>
-    internal static new string? Obstacle(ForestRecord forest)
+    internal static string? Ambiguity(ForestRecord forest)
     {
         bool isTwice = forest.Trees.Any(tree => tree.Leaves.Any(leaf => forest.Leaf(tree, leaf).Where(pair => pair.Weight != 0f).GroupBy(pair => pair.Target).Any(pairs => pairs.Count() > 1)));
         return isTwice ? "Code cannot be emitted for trees with a leaf that names an output twice; use the table form, --form table." : null;
