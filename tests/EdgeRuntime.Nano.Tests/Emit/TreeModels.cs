@@ -32,6 +32,9 @@ internal sealed class TreeModels(int seed)
     /// <summary>Whether a leaf's weight is for the target of its tree.</summary>
     internal bool IsOfTree { get; init; }
 
+    /// <summary>Whether a leaf has two weights, both for the first target.</summary>
+    internal bool IsTwice { get; init; }
+
     /// <summary>Whether splits are a chain with a leaf on one side, or full trees.</summary>
     internal bool IsChain { get; init; }
 
@@ -66,7 +69,7 @@ internal sealed class TreeModels(int seed)
         }
 
         int all = splits * Trees;
-        int width = IsOfTree ? 1 : Targets;
+        int width = IsTwice ? 2 : IsOfTree ? 1 : Targets;
         var builder = new ModelBuilder();
         int input = builder.AddTensor(TensorType.Float32, [Rows, Features], 0);
         int output = builder.AddTensor(TensorType.Float32, [Rows, Targets], 65536);
@@ -79,11 +82,12 @@ internal sealed class TreeModels(int seed)
             builder.AddConstant(TensorType.Int32, [all, 2], MemoryMarshal.AsBytes<int>(children.ToArray())),
             builder.AddConstant(TensorType.Float32, [all], MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, all).Select(_ => Threshold(random))])),
             builder.AddConstant(TensorType.Float32, [leaves * Trees, width], MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, leaves * Trees * width).Select(_ => Weight(random))])),
-            IsOfTree ? builder.AddConstant(TensorType.Int8, [Trees], [.. Enumerable.Range(0, Trees).Select(_ => (byte)random.Next(Targets))]) : -1,
+            IsTwice ? builder.AddConstant(TensorType.Int8, [leaves * Trees * 2], new byte[leaves * Trees * 2])
+                : IsOfTree ? builder.AddConstant(TensorType.Int8, [Trees], [.. Enumerable.Range(0, Trees).Select(_ => (byte)random.Next(Targets))]) : -1,
             builder.AddConstant(TensorType.Int8, [all], [.. Enumerable.Range(0, all).Select(_ => (byte)Comparison(random))]),
         ];
-        builder.AddOperator(Opcode.TreeEnsemble, inputs, [output], [Aggregate, 0, (int)(IsOfTree ? TreeTargets.OfTree : TreeTargets.All)]);
-        builder.AddOutput(After is null ? output : After(builder, output));
+        builder.AddOperator(Opcode.TreeEnsemble, inputs, [output], [Aggregate, 0, (int)(IsTwice ? TreeTargets.OfWeight : IsOfTree ? TreeTargets.OfTree : TreeTargets.All)]);
+        builder.AddOutput(After is null ? output : After(builder, output), OutputRole.Probability);
         return builder.Build();
     }
 
