@@ -2,7 +2,6 @@ using System.Reflection;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Emit.Trees;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelFormat.Writing;
 using EdgeInference.Runtime;
 using Microsoft.CodeAnalysis.CSharp;

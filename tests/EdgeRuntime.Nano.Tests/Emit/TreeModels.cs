@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelFormat.Writing;
 
 namespace EdgeInference.Nano.Tests.Emit;
