@@ -30,6 +30,8 @@ namespace EdgeInference.Nano.DeviceTests
             Operators("choices on what is not finite", NotFiniteGolden.File, NotFiniteGolden.Inputs, NotFiniteGolden.Outputs, false);
             Operators("features of a table", FeaturesGolden.File, FeaturesGolden.Inputs, FeaturesGolden.Outputs, true);
             Emitted("features of a table", FeaturesGolden.Inputs, FeaturesGolden.Outputs, FeaturesModel.InputLength, FeaturesModel.OutputLength, FeaturesModel.Run, true);
+            Trees("trees of three classes", TreesGolden.Inputs, TreesGolden.Outputs, TreesModel.Run, TreesModel.Classify, TreesModel.Classify);
+            Trees("trees with any weights", TreeMeanGolden.Inputs, TreeMeanGolden.Outputs, TreeMeanModel.Run, TreeMeanModel.Classify, TreeMeanModel.Classify);
             Chunks("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs);
             Chunks("digits int16", DigitsInt16Golden.File, DigitsGolden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs);
             Layer();
@@ -40,6 +42,10 @@ namespace EdgeInference.Nano.DeviceTests
         }
 
         private delegate void FloatRun(float[] input, float[] output);
+
+        private delegate int FloatClass(float[] input);
+
+        private delegate int CountClass(int[] counts);
 
         private static void FloatModel(string name, byte[] file, float[] inputs, float[] expected, int macs, FloatRun emitted)
         {
@@ -89,6 +95,37 @@ namespace EdgeInference.Nano.DeviceTests
             }
 
             Report.Check(good, name + ", emitted form, " + count.ToString() + " vectors");
+        }
+
+        // Thresholds and their neighbours, NaN, infinities; then counts, each as the number that it stands for.
+        private static void Trees(string name, float[] inputs, float[] expected, FloatRun run, FloatClass classify, CountClass count)
+        {
+            float[] input = new float[TreesModel.InputLength];
+            int rows = inputs.Length / input.Length;
+            float[] output = new float[expected.Length / rows];
+            bool good = true;
+            for (int i = 0; i < rows; i++)
+            {
+                Array.Copy(inputs, i * input.Length, input, 0, input.Length);
+                run(input, output);
+                good &= Same(output, expected, i * output.Length, true);
+            }
+
+            Report.Check(good, name + ", emitted form, " + rows.ToString() + " vectors");
+            bool sameClass = true;
+            int[] counts = new int[input.Length];
+            for (int i = 0; i < 200; i++)
+            {
+                for (int k = 0; k < counts.Length; k++)
+                {
+                    counts[k] = 100 + ((((i * 7) + (k * 11)) % 41) - 20);
+                    input[k] = (counts[k] - 100) * 0.125f;
+                }
+
+                sameClass &= count(counts) == classify(input);
+            }
+
+            Report.Check(sameClass, name + ", counts");
         }
 
         // Not every model can be emitted, and one assembly has no room for the code of all: emitted may be null.

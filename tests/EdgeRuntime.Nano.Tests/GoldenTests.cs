@@ -4,10 +4,12 @@ using System.Runtime.InteropServices;
 using System.Text;
 using EdgeInference.ModelConverter.Activations;
 using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelConverter.Emit.Trees;
 using EdgeInference.ModelConverter.Features;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Nano.Tests.Emit;
 using EdgeInference.Nano.Tests.Kernels.Elementwise;
 using EdgeInference.Nano.Tests.Models;
 using EdgeInference.Runtime;
@@ -64,6 +66,13 @@ public class GoldenTests
     [Fact]
     public void Choices_on_what_is_not_finite() => Check("NotFinite", Edge("not_finite.edge", MakeChoices), [FunctionTests.Special], emits: false, asText: true);
 
+    // Emitted only: the engine on a device takes the two infinities of a comparison for equal.
+    [Fact]
+    public void Trees_of_three_classes() => CheckTrees("Trees", new TreeModels(11) { Trees = 6, Depth = 3, Features = 4, Targets = 3, Weight = random => random.Next(65) / 64f });
+
+    [Fact]
+    public void Trees_with_any_weights() => CheckTrees("TreeMean", new TreeModels(12) { Trees = 5, Depth = 3, Features = 4, Aggregate = 1 });
+
     [Fact]
     public void Layer_of_16_by_16()
     {
@@ -76,6 +85,16 @@ public class GoldenTests
     {
         var random = new Random(16);
         Check("LayerInt16", "layer_int16.edge", [.. Enumerable.Range(0, Vectors).Select(_ => Enumerable.Range(0, 16).Select(_ => (float)random.Next(-32768, 32768)).ToArray())]);
+    }
+
+    private static void CheckTrees(string name, TreeModels models)
+    {
+        string edge = Edge(name.ToLowerInvariant() + ".edge", models.Build);
+        byte[] file = File.ReadAllBytes(Path.Combine(Folder(), "..", "EdgeRuntime.Nano.DeviceTests", "Golden", edge));
+        float[] thresholds = new ForestRecord(ModelFile.Read(new ModelBytes(file)).Operators[0]).Thresholds;
+        var random = new Random(1);
+        List<float[]> rows = [.. NotFinite(models.Features), .. Enumerable.Range(0, 24).Select(_ => TreeModels.Row(random, models.Features, thresholds))];
+        Check(name, edge, rows, asText: true, counts: new CountScaling([0.125], [-100]));
     }
 
     private static void CheckMade(string name, string edge, Func<byte[]> make, int vectors)
@@ -219,14 +238,14 @@ public class GoldenTests
         return builder.Build();
     }
 
-    private static void Check(string name, string edge, List<float[]> rows, bool emits = true, bool inputs = true, bool bytes = true, bool asText = false)
+    private static void Check(string name, string edge, List<float[]> rows, bool emits = true, bool inputs = true, bool bytes = true, bool asText = false, CountScaling? counts = null)
     {
         string folder = Path.Combine(Folder(), "..", "EdgeRuntime.Nano.DeviceTests", "Golden");
         byte[] file = File.ReadAllBytes(Path.Combine(folder, edge));
         var files = new List<(string Path, string Text)> { (Path.Combine(folder, name + "Golden.g.cs"), Data(name, file, rows, inputs, bytes, asText)) };
         if (emits)
         {
-            files.Add((Path.Combine(folder, name + "Model.g.cs"), NanoEmitter.Emit(file, new EmitOptions("EdgeInference.Nano.DeviceTests", name + "Model")).Files.Single().Text));
+            files.Add((Path.Combine(folder, name + "Model.g.cs"), NanoEmitter.Emit(file, new EmitOptions("EdgeInference.Nano.DeviceTests", name + "Model") { Counts = counts }).Files.Single().Text));
         }
 
         foreach ((string path, string text) in files)

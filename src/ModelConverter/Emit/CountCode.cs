@@ -128,7 +128,8 @@ internal sealed class CountCode
 
     private static BigInteger DivideUp(BigInteger a, BigInteger b) => -DivideDown(-a, b);
 
-    private static (BigInteger Numerator, BigInteger Denominator) Fraction(double value)
+    /// <summary>A finite number as a fraction.</summary>
+    internal static (BigInteger Numerator, BigInteger Denominator) Fraction(double value)
     {
         long bits = BitConverter.DoubleToInt64Bits(value);
         int exponent = (int)((bits >> 52) & 0x7FF);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeInference.ModelConverter.Emit.Operators;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelFormat;
 
@@ -9,25 +10,31 @@ internal sealed class CountPlan
 {
     private readonly ModelFile file;
     private readonly CountScaling scaling;
-    private readonly OperatorRecord quantize;
+    private readonly OperatorRecord first;
     private readonly OperatorRecord? dequantize;
 
-    private CountPlan(ModelFile file, CountScaling scaling, OperatorRecord quantize)
+    private CountPlan(ModelFile file, CountScaling scaling, OperatorRecord first)
     {
         this.file = file;
         this.scaling = scaling;
-        this.quantize = quantize;
+        this.first = first;
         dequantize = file.Outputs.Length == 1 && Producer(file.Outputs[0]) is { Info.Opcode: Opcode.Dequantize } last && !IsRead(last.Outputs[0]) ? last : null;
         Decided = dequantize?.Inputs[0] ?? file.Outputs[^1];
     }
 
-    /// <summary>The quantized input.</summary>
-    internal TensorInfo Quantized => quantize.Outputs[0];
+    /// <summary>The quantized input, or the outputs of trees that read counts.</summary>
+    internal TensorInfo Quantized => first.Outputs[0];
+
+    /// <summary>Whether trees read the counts.</summary>
+    internal bool HasTrees => first.Info.Opcode == Opcode.TreeEnsemble;
+
+    /// <summary>The name of <see cref="Quantized"/> in the code.</summary>
+    internal string ArrayName => HasTrees ? "treeOutputs" : "quantized";
 
     /// <summary>The tensor that the decision is taken on: the last integers, or a float32 output that the model computes itself.</summary>
     internal TensorInfo Decided { get; }
 
-    /// <summary>Whether the outputs are integers until a last Dequantize.</summary>
+    /// <summary>Whether the outputs are integers until a last Defirst.</summary>
     internal bool HasIntegerOutput => dequantize is not null;
 
     /// <summary>Works out the plan.</summary>
@@ -37,12 +44,12 @@ internal sealed class CountPlan
         TensorInfo input = file.Inputs[0];
         OperatorRecord[] readers = [.. file.Operators.Where(record => !IsView(record) && record.Inputs.Any(tensor => tensor is not null && Origin(file, tensor) == input))];
         bool isOutput = file.Outputs.Any(tensor => Origin(file, tensor) == input);
-        if (file.Inputs.Length != 1 || isOutput || readers is not [{ Info.Opcode: Opcode.Quantize } quantize])
+        if (file.Inputs.Length != 1 || isOutput || readers is not [{ Info.Opcode: Opcode.Quantize or Opcode.TreeEnsemble } first])
         {
-            throw new InputException("--counts-scale needs a model with one float32 input that is read by one Quantize only; export with --precision int8 or int16, or omit --counts-scale.");
+            throw new InputException("--counts-scale needs a model with one float32 input that is read by one Quantize or one TreeEnsemble only; export with --precision int8 or int16, or omit --counts-scale.");
         }
 
-        int features = quantize.Inputs[0].LastDimension;
+        int features = first.Inputs[0].LastDimension;
         foreach ((string option, int count) in (ReadOnlySpan<(string, int)>)[("--counts-scale", scaling.Scales.Count), ("--counts-offset", scaling.Offsets.Count)])
         {
             if (count != 1 && count != features)
@@ -51,33 +58,39 @@ internal sealed class CountPlan
             }
         }
 
-        return new CountPlan(file, scaling, quantize);
+        return new CountPlan(file, scaling, first);
     }
 
     /// <summary>The stages, that of the counts first.</summary>
     internal IEnumerable<EmitStage> Stages()
     {
         TensorInfo[] outputs = dequantize is null ? file.Outputs : [Decided];
-        yield return new EmitStage(EmitStage.Scale, [], [Quantized], []);
-        yield return new EmitStage(EmitStage.Quantize, file.Inputs, [Quantized], [quantize]);
-        yield return new EmitStage(EmitStage.Step, [Quantized], outputs, [.. file.Operators.Where(record => record != quantize && record != dequantize)]);
+        yield return new EmitStage(EmitStage.Scale, [], [Quantized], []) { Name = HasTrees ? "CountTrees" : EmitStage.Scale };
+        yield return new EmitStage(EmitStage.Quantize, file.Inputs, [Quantized], [first]) { Name = HasTrees ? "Trees" : EmitStage.Quantize };
+        yield return new EmitStage(EmitStage.Step, [Quantized], outputs, [.. file.Operators.Where(record => record != first && record != dequantize)]);
         if (dequantize is not null)
         {
             yield return new EmitStage(EmitStage.Dequantize, outputs, file.Outputs, [dequantize]);
         }
     }
 
-    /// <summary>Emits what scales the counts.</summary>
+    /// <summary>Emits what scales the counts, or decides trees on them.</summary>
     internal void EmitScale(EmitContext context)
     {
+        if (HasTrees)
+        {
+            TreeEnsembleEmitter.Emit(context, first, scaling);
+            return;
+        }
+
         ValueRange limits = EmitContext.Limits(Quantized.Type);
-        int features = quantize.Inputs[0].LastDimension;
+        int features = first.Inputs[0].LastDimension;
         for (int i = 0; i < Quantized.Elements; i++)
         {
             int feature = i % features;
             context.Room(120, 2);
-            float offset = quantize.HasInput(1) ? context.Data<float>(quantize.Inputs[1])[feature] : 0f;
-            float scale = quantize.HasInput(2) ? context.Data<float>(quantize.Inputs[2])[feature] : Quantized.Scale;
+            float offset = first.HasInput(1) ? context.Data<float>(first.Inputs[1])[feature] : 0f;
+            float scale = first.HasInput(2) ? context.Data<float>(first.Inputs[2])[feature] : Quantized.Scale;
             if (!float.IsFinite(offset) || !float.IsFinite(scale) || scale == 0f)
             {
                 throw new InputException(string.Create(CultureInfo.InvariantCulture, $"Feature {feature} of the model is quantized with offset {offset} and scale {scale}, which counts cannot be scaled by; omit --counts-scale."));

@@ -31,6 +31,7 @@ internal sealed class EmitContext
     private readonly List<EmittedPart> parts = [new()];
     private readonly Dictionary<string, int> methodCounts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> stageInstructions = new(StringComparer.Ordinal);
+    private double comparisons;
     private EmitStage stage;
     private StringBuilder body = new();
     private int bytes;
@@ -55,8 +56,14 @@ internal sealed class EmitContext
     /// <summary>The same from counts to the decision, where there is a stage that scales them; else 0.</summary>
     internal long CountInstructions => stageInstructions.ContainsKey(EmitStage.Scale) ? Sum(prefix => prefix is EmitStage.Scale or EmitStage.Step) : 0;
 
+    /// <summary>Of these, comparisons that take more time than other instructions; only those of trees are counted.</summary>
+    internal long Comparisons => (long)comparisons;
+
     /// <summary>Whether a method has more locals or bytes than one may have and elements must live in arrays.</summary>
     internal bool IsTooLarge { get; private set; }
+
+    /// <summary>Why an operator cannot be emitted, which shows only while it is; null where nothing is in the way.</summary>
+    internal string? Obstacle { get; set; }
 
     /// <summary>Whether a function of EdgeInference.Nano is called.</summary>
     internal bool NeedsEngine { get; set; }
@@ -125,6 +132,19 @@ internal sealed class EmitContext
         return name;
     }
 
+    /// <summary>The same without a local where it is in an array.</summary>
+    internal string ReadInPlace(TensorInfo tensor, int index)
+    {
+        int root = Root(tensor.Index);
+        return declared.Contains(Element(root, index)) ? Element(root, index) : Source(root, index);
+    }
+
+    /// <summary>Whether an element is a local already.</summary>
+    internal bool IsLocal(TensorInfo tensor, int index) => declared.Contains(Element(Root(tensor.Index), index));
+
+    /// <summary>Locals that the open method has room for.</summary>
+    internal int FreeLocals => MaxLocals - declared.Count;
+
     /// <summary>Stores an element.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="index">The element.</param>
@@ -160,9 +180,21 @@ internal sealed class EmitContext
     internal void Add(string statement, int instructions, int size)
     {
         body.Append("            ").Append(statement).Append('\n');
+        Cost(instructions, size);
+    }
+
+    /// <summary>Counts what statements without a cost of their own take together.</summary>
+    internal void Cost(int instructions, int size)
+    {
         stageInstructions[stage.Prefix] = stageInstructions.GetValueOrDefault(stage.Prefix) + instructions;
         bytes += size;
     }
+
+    /// <summary>Names the statement that follows.</summary>
+    internal void Label(string name) => body.Append("        ").Append(name).Append(":\n");
+
+    /// <summary>Counts comparisons that one inference makes on average.</summary>
+    internal void Compare(double count) => comparisons += stage.Prefix == EmitStage.Scale ? 0 : count;
 
     internal void Comment(string text) => body.Append("            // ").Append(text).Append('\n');
 
@@ -197,7 +229,7 @@ internal sealed class EmitContext
 
         int number = methodCounts.GetValueOrDefault(stage.Prefix) + 1;
         methodCounts[stage.Prefix] = number;
-        part.Methods.Add(new EmittedMethod(stage, stage.Prefix + number.ToString(CultureInfo.InvariantCulture), body.ToString()));
+        part.Methods.Add(new EmittedMethod(stage, stage.Name + number.ToString(CultureInfo.InvariantCulture), body.ToString()));
         part.Bytes += bytes + 40;
         body = new StringBuilder();
         bytes = 0;
@@ -222,7 +254,7 @@ internal sealed class EmitContext
         var text = new StringBuilder($"static readonly {type}[] {name} =\n        {{");
         for (int i = 0; i < values.Length; i++)
         {
-            text.Append(i % 24 == 0 ? "\n            " : " ").Append(string.Format(CultureInfo.InvariantCulture, "{0}", values[i])).Append(',');
+            text.Append(i % 24 == 0 ? "\n            " : " ").Append(values[i] is float real ? Literal.Of(real) : string.Format(CultureInfo.InvariantCulture, "{0}", values[i])).Append(',');
         }
 
         text.Append("\n        };");
@@ -308,7 +340,7 @@ internal sealed class EmitContext
         return null;
     }
 
-    private static int Size(string type) => type switch { "sbyte" => 1, "short" => 2, "long" => 8, _ => 4 };
+    private static int Size(string type) => type switch { "sbyte" => 1, "short" => 2, "long" or "double" => 8, _ => 4 };
 
     private bool IsRead(int root) =>
         stage.Operators.Any(record => !OperatorDefinitions.Of(record.Info.Opcode).IsView && record.Inputs.Any(tensor => tensor is not null && Root(tensor.Index) == root));

@@ -74,7 +74,7 @@ internal static class EmitText
         text.Append(CultureInfo.InvariantCulture, $"// SHA-256  {hash}\n");
         text.Append(CultureInfo.InvariantCulture, $"// labels   {(labels.Length == 0 ? "none" : Plain(string.Join(", ", labels)))}\n");
         text.Append(CultureInfo.InvariantCulture, $"// input    {file.Inputs.Sum(tensor => tensor.Elements)} {TypeName(file.Inputs[0].Type)}, output {file.Outputs.Sum(tensor => tensor.Elements)} {TypeName(file.Outputs[0].Type)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"// time     about {context.Instructions:N0} IL instructions, {NanoBoard.Esp32.Milliseconds(NanoCost.EmittedInstructions(context.Instructions)):0.0} ms on an ESP32 (estimated) in a Release build\n");
+        text.Append(CultureInfo.InvariantCulture, $"// time     about {context.Instructions:N0} IL instructions, {NanoBoard.Esp32.Milliseconds(NanoCost.EmittedInstructions(context.Instructions, context.Comparisons)):0.0} ms on an ESP32 (estimated) in a Release build\n");
         text.Append(CultureInfo.InvariantCulture, $"// size     at most {context.Parts[index].Bytes:N0} bytes of IL, {context.Parts[index].ConstantBytes:N0} bytes of tables\n");
         if (context.CountInstructions > 0)
         {
@@ -112,7 +112,8 @@ internal static class EmitText
 
         if (counts is not null)
         {
-            text.Append(CultureInfo.InvariantCulture, $"        private static readonly {TypeName(counts.Quantized.Type)}[] quantized = new {TypeName(counts.Quantized.Type)}[InputLength];\n\n");
+            string type = TypeName(counts.Quantized.Type);
+            text.Append(CultureInfo.InvariantCulture, $"        private static readonly {type}[] {counts.ArrayName} = new {type}[{(counts.HasTrees ? Literal.Of(counts.Quantized.Elements) : "InputLength")}];\n\n");
         }
 
         if (counts is { HasIntegerOutput: true })
@@ -154,10 +155,10 @@ internal static class EmitText
     {
         string result = counts.HasIntegerOutput ? "results" : "scores";
         string feature = scaling.Scales.Count > 1 || scaling.Offsets.Count > 1 ? "real = (count + offset) * scale for each feature, with" : "real = (count + offset) * scale, with";
-        text.Append("        /// <summary>The class for raw counts, which are scaled, and the model computed, as integers.</summary>\n");
+        text.Append($"        /// <summary>The class for raw counts, {(counts.HasTrees ? "which are compared as integers" : "which are scaled, and the model computed, as integers")}.</summary>\n");
         text.Append(CultureInfo.InvariantCulture, $"        /// <param name=\"counts\">InputLength counts: {feature} scale {Numbers(scaling.Scales)} and offset {Numbers(scaling.Offsets)}.</param>\n");
         text.Append("        public static int Classify(int[] counts)\n        {\n            if (counts == null || counts.Length != InputLength)\n            {\n");
-        text.Append(CultureInfo.InvariantCulture, $"                throw new ArgumentException(\"The model takes {counts.Quantized.Elements} counts.\");\n            }}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"                throw new ArgumentException(\"The model takes {file.Inputs[0].Elements} counts.\");\n            }}\n\n");
         Calls(text, context, counts, result, EmitStage.Quantize, EmitStage.Dequantize);
         new ClassifierCode(file).WriteCounts(text, counts.Decided, result);
         text.Append("        }\n\n");
@@ -170,9 +171,9 @@ internal static class EmitText
         {
             (string from, string to) = method.Stage.Prefix switch
             {
-                EmitStage.Scale => ("counts", "quantized"),
-                EmitStage.Quantize => ("input", "quantized"),
-                EmitStage.Step when counts is not null => ("quantized", counts.HasIntegerOutput ? "results" : output),
+                EmitStage.Scale => ("counts", counts!.ArrayName),
+                EmitStage.Quantize => ("input", counts!.ArrayName),
+                EmitStage.Step when counts is not null => (counts.ArrayName, counts.HasIntegerOutput ? "results" : output),
                 EmitStage.Dequantize => ("results", output),
                 _ => ("input", output),
             };

@@ -14,6 +14,7 @@ internal static class NanoCost
     private const string ModelTerm = "model: once";
     private const string ArenaTerm = "model: byte of an array";
     private const string EmittedInstruction = "emitted: IL instruction";
+    private const string EmittedComparison = "emitted: comparison of a tree";
     private const string EmittedOnce = "emitted: once";
 
     // An element's heap block, and a header of an array.
@@ -31,8 +32,11 @@ internal static class NanoCost
     // The engine with every operator; 'edge emit --engine' writes smaller ones.
     private const int EngineBytes = 106_000;
 
-    /// <summary>Machine instructions of emitted code of so many IL instructions.</summary>
-    internal static long EmittedInstructions(long il) => (long)(Measured(MeasuredTerms.Instructions, EmittedOnce) + (il * Measured(MeasuredTerms.Instructions, EmittedInstruction)));
+    /// <summary>Machine instructions of emitted code.</summary>
+    /// <param name="il">IL instructions.</param>
+    /// <param name="comparisons">Those of them that compare in trees, which take more.</param>
+    internal static long EmittedInstructions(long il, long comparisons = 0) => (long)(Measured(MeasuredTerms.Instructions, EmittedOnce)
+        + (il * Measured(MeasuredTerms.Instructions, EmittedInstruction)) + (comparisons == 0 ? 0 : comparisons * Measured(MeasuredTerms.Instructions, EmittedComparison)));
 
     /// <summary>Machine instructions of one operator in the table form.</summary>
     internal static long Instructions(ModelFile file, OperatorRecord record)

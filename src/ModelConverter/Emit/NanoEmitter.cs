@@ -70,9 +70,9 @@ internal static class NanoEmitter
         }
 
         new ClassifierCode(file).Prepare(context);
-        obstacle = LimitObstacle(context, options) ?? "";
+        obstacle = context.Obstacle ?? LimitObstacle(context, options) ?? "";
         return obstacle.Length > 0 ? null : new EmittedModel(
-            EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.EmittedInstructions(context.Instructions), context.NeedsEngine);
+            EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.EmittedInstructions(context.Instructions, context.Comparisons), context.NeedsEngine);
     }
 
     private static EmitContext Walk(ModelFile file, CountPlan? counts, bool isStaged)

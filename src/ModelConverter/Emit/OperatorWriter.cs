@@ -32,4 +32,8 @@ internal sealed class OperatorWriter(EmitContext context) : IEmittedCode
     public void Arithmetic(OperatorRecord record, char sign) => ElementEmitter.Arithmetic(context, record, sign);
 
     public void Divide(OperatorRecord record) => ElementEmitter.Divide(context, record);
+
+    public void Trees(OperatorRecord record) => TreeEnsembleEmitter.Emit(context, record, null);
+
+    public void Concat(OperatorRecord record) => ElementEmitter.Concat(context, record);
 }

@@ -43,4 +43,10 @@ internal interface IEmittedCode
 
     /// <summary>Div of float32, which nanoFramework's own division does not do for 0.</summary>
     void Divide(OperatorRecord record);
+
+    /// <summary>Decision trees.</summary>
+    void Trees(OperatorRecord record);
+
+    /// <summary>Concat of float32.</summary>
+    void Concat(OperatorRecord record);
 }

@@ -66,7 +66,7 @@ internal sealed class TreeEnsemble : OperatorDefinition
     }
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => null;
+    internal override OperatorCode? Code(OperatorRecord record) => (code, trees) => code.Trees(trees);
 
     /// <inheritdoc/>
     internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => StreamRows(frames, node, moving);

@@ -145,7 +145,7 @@ public partial class EmitCountEdgeTests
     [Fact]
     public void Counts_of_two_inputs_of_a_returned_input_or_of_two_readers_are_refused()
     {
-        const string Expected = "--counts-scale needs a model with one float32 input that is read by one Quantize only";
+        const string Expected = "--counts-scale needs a model with one float32 input that is read by one Quantize or one TreeEnsemble only";
         Assert.StartsWith(Expected, Refusal((builder, x, q) => builder.AddInput(builder.AddTensor(TensorType.Float32, [1, 2], 512))), StringComparison.Ordinal);
         Assert.StartsWith(Expected, Refusal(output: (_, x) => x), StringComparison.Ordinal);
         Assert.StartsWith(Expected, Refusal(output: (builder, x) =>

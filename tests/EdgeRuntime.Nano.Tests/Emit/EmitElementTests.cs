@@ -40,6 +40,24 @@ public class EmitElementTests
         }
     }
 
+    [Theory]
+    [InlineData(0, new float[] { 1, -2, 3, -4, 5, -6, 1, 0, 3, 0, 5, 0 })]
+    [InlineData(1, new float[] { 1, -2, 3, 1, 0, 3, -4, 5, -6, 0, 5, 0 })]
+    public void Concat_joins_along_an_axis(int axis, float[] expected)
+    {
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [2, 3], 0);
+        int positive = builder.AddTensor(TensorType.Float32, [2, 3], 64);
+        int y = builder.AddTensor(TensorType.Float32, axis == 0 ? [4, 3] : [2, 6], 128);
+        builder.AddOperator(Opcode.Activation, [x], [positive], [(int)ActivationKind.ReLU, 0, 0]);
+        builder.AddOperator(Opcode.Concat, [x, positive], [y], [axis]);
+        builder.AddInput(x);
+        builder.AddOutput(y);
+        var batch = new EmitBatch();
+        batch.Add(builder.Build());
+        Assert.Equal(expected, batch.Run<float>(0, (float[])[1, -2, 3, -4, 5, -6]));
+    }
+
     [Fact]
     public void A_layer_behind_a_table_holds_what_its_first_and_last_entries_give()
     {

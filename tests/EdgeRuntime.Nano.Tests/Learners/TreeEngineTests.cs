@@ -33,6 +33,8 @@ public class TreeEngineTests
         var whole = new Engine.NanoSession(Engine.NanoModel.Load(file));
         CompiledEngine emitted = CompiledEngine.For(file, classifier: false, chunks: false);
         object emittedSession = emitted.Session(emitted.Load(file), false);
+        var code = new EmitBatch();
+        code.Add(file);
         double[] expected = new double[classes];
         foreach (float[] row in table.Rows)
         {
@@ -44,6 +46,7 @@ public class TreeEngineTests
             whole.Run(row, nanoOutput);
             Check(expected, nanoOutput);
             Assert.Equal(nanoOutput, CompiledEngine.Run(emittedSession, row));
+            Assert.Equal(nanoOutput, code.Run<float>(0, row));
         }
     }
 

@@ -4,7 +4,7 @@ using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Emit.Operators;
 
-/// <summary>Operators that take each element on its own: Activation, Table, Quantize, Dequantize, and Add, Sub, Mul, Div.</summary>
+/// <summary>Operators that take each element on its own: Activation, Table, Quantize, Dequantize, Add, Sub, Mul, Div, and Concat.</summary>
 internal static class ElementEmitter
 {
     // The widest statement of these, and the locals it may need.
@@ -110,6 +110,26 @@ internal static class ElementEmitter
 
     internal static void Arithmetic(EmitContext context, OperatorRecord record, char sign) =>
         Binary(context, record, (a, b, _) => $"{a} {sign} {b}");
+
+    internal static void Concat(EmitContext context, OperatorRecord record)
+    {
+        TensorInfo output = record.Outputs[0];
+        int axis = record.Int(ConcatRule.Axis);
+        int runs = Enumerable.Range(0, axis).Aggregate(1, (product, i) => product * output.Dimension(i));
+        int to = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            foreach (TensorInfo input in record.Inputs)
+            {
+                int length = input.Elements / runs;
+                for (int i = 0; i < length; i++)
+                {
+                    context.Room(RoomBytes, RoomLocals);
+                    context.Write(output, to++, context.Read(input, (run * length) + i), 1, 2);
+                }
+            }
+        }
+    }
 
     internal static void Divide(EmitContext context, OperatorRecord record) => Binary(context, record, (a, b, right) =>
     {
