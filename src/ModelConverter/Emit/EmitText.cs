@@ -93,6 +93,10 @@ internal static class EmitText
         }
 
         text.Append("// </auto-generated>\n\n");
+        if (context.ComparesItself)
+        {
+            text.Append("// x != x is the test for NaN.\n#pragma warning disable CS1718\n\n");
+        }
     }
 
     private static void Interface(StringBuilder text, ModelFile file, EmitContext context, CountPlan? counts, EmitOptions options)
@@ -197,8 +201,26 @@ internal static class EmitText
     // Tables that reach over every possible sum are filled at start: they take RAM, and no room among the constants.
     private static void Helpers(StringBuilder text, EmittedPart part, string visibility)
     {
-        foreach ((string name, string type) in (ReadOnlySpan<(string, string)>)[("Int8", "sbyte"), ("Int16", "short")])
+        foreach ((string name, string type) in (ReadOnlySpan<(string, string)>)[("Int8", "sbyte"), ("Int16", "short"), ("Float", "float")])
         {
+            if (part.Fields.Values.Any(field => field.Contains(name + "Filled(", StringComparison.Ordinal)))
+            {
+                text.Append(CultureInfo.InvariantCulture, $$"""
+                            private static {{type}}[] {{name}}Filled(int length, {{type}} value)
+                            {
+                                {{type}}[] values = new {{type}}[length];
+                                for (int i = 0; i < length; i++)
+                                {
+                                    values[i] = value;
+                                }
+
+                                return values;
+                            }
+
+
+                    """);
+            }
+
             bool clamps = part.Fields.Values.Any(field => field.Contains(name + "Clamp(", StringComparison.Ordinal));
             bool widens = part.Fields.Values.Any(field => field.Contains(name + "Wide(", StringComparison.Ordinal));
             if (clamps)

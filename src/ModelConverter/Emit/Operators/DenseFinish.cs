@@ -50,13 +50,18 @@ internal sealed class DenseFinish
 
         tableLow = low;
         table = usesTable ? MakeTable((int)low, (int)high) : "";
-        Range = OutputRange();
+        Range = Results(context, UnitScaling.Of(context, record, []));
     }
 
     /// <summary>What an output can be.</summary>
     internal ValueRange Range { get; }
 
-    internal void Emit(LaneGroup group, int offset)
+    /// <summary>Writes the results of a group; the first unit's is element <paramref name="offset"/> of the output.</summary>
+    internal void Emit(LaneGroup group, int offset) =>
+        Emit(group, (unit, code, instructions, size, isNarrow) => context.Write(record.Outputs[0], offset + unit, code, instructions, size, isNarrow));
+
+    /// <summary>Writes the results of a group: unit, expression, its instructions and bytes, and whether it has the output's type.</summary>
+    internal void Emit(LaneGroup group, Action<int, string, int, int, bool> write)
     {
         for (int k = 0; k < group.Lanes.Count; k++)
         {
@@ -70,11 +75,11 @@ internal sealed class DenseFinish
             if (covered)
             {
                 string index = Expression(indexed, value);
-                context.Write(record.Outputs[0], offset + lane.Unit, $"{context.Local(elementType, table)}[(int)({index})]", UnitInstructions, UnitBytes, isNarrow: true);
+                write(lane.Unit, $"{context.Local(elementType, table)}[(int)({index})]", UnitInstructions, UnitBytes, true);
                 continue;
             }
 
-            EmitClamped(form, lane, value, offset);
+            EmitClamped(form, lane, value, write);
         }
     }
 
@@ -124,7 +129,7 @@ internal sealed class DenseFinish
         return $"(p + {Long(form.AfterSign)}) >> {form.Shift}";
     }
 
-    private void EmitClamped(RequantizationCode form, Lane lane, string value, int offset)
+    private void EmitClamped(RequantizationCode form, Lane lane, string value, Action<int, string, int, int, bool> write)
     {
         string q = $"{context.Declare("long", "q")}q";
         if (form.IsProven)
@@ -138,7 +143,7 @@ internal sealed class DenseFinish
 
         AddClamp(!form.IsProven || form.Low < min, !form.IsProven || form.High > max);
         string result = usesTable ? $"{context.Local(elementType, table)}[(int)q - ({tableLow})]" : "q";
-        context.Write(record.Outputs[0], offset + lane.Unit, result, 4, 8, isNarrow: usesTable);
+        write(lane.Unit, result, 4, 8, usesTable);
     }
 
     // Comparisons that the proof leaves; both at once where the clamp is that of int16 itself.
@@ -215,17 +220,18 @@ internal sealed class DenseFinish
         return context.Made($"Wide{index}", elementType, $"{(elementType == "sbyte" ? "Int8" : "Int16")}Wide({stored}, {low}, {high}, {min}, {max})", TableEntries);
     }
 
-    private ValueRange OutputRange()
+    /// <summary>What results can be.</summary>
+    internal static ValueRange Results(EmitContext context, UnitScaling scaling)
     {
-        if (!hasTable)
+        if (scaling.Table is not { } table)
         {
-            return new ValueRange(min, max);
+            return new ValueRange(scaling.Min, scaling.Max);
         }
 
         var values = new List<int>();
-        for (int i = min + 128; i <= max + 128; i++)
+        for (int i = scaling.Min + 128; i <= scaling.Max + 128; i++)
         {
-            values.Add(elementType == "sbyte" ? context.Data<sbyte>(record.Inputs[5])[i] : context.Data<short>(record.Inputs[5])[i]);
+            values.Add(scaling.Output == TensorType.Int8 ? context.Data<sbyte>(table)[i] : context.Data<short>(table)[i]);
         }
 
         return new ValueRange(values.Min(), values.Max());
