@@ -313,8 +313,17 @@ internal sealed class EmitContext
         return true;
     }
 
+    /// <summary>Closes the open method as one that other code calls; its name.</summary>
+    internal string CloseHelper()
+    {
+        CloseMethod(isHelper: true);
+        return parts[^1].Methods[^1].Name;
+    }
+
     /// <summary>Closes the open method.</summary>
-    internal void CloseMethod()
+    internal void CloseMethod() => CloseMethod(isHelper: false);
+
+    private void CloseMethod(bool isHelper)
     {
         if (body.Length == 0)
         {
@@ -331,7 +340,7 @@ internal sealed class EmitContext
 
         int number = methodCounts.GetValueOrDefault(stage.Prefix) + 1;
         methodCounts[stage.Prefix] = number;
-        part.Methods.Add(new EmittedMethod(stage, stage.Prefix + number.ToString(CultureInfo.InvariantCulture), locals.ToString() + body));
+        part.Methods.Add(new EmittedMethod(stage, stage.Prefix + number.ToString(CultureInfo.InvariantCulture), locals.ToString() + body) { IsHelper = isHelper });
         part.Bytes += bytes + 40;
         body = new StringBuilder();
         locals.Clear();
@@ -494,7 +503,11 @@ internal sealed class EmitContext
 }
 
 /// <summary>One method of emitted code.</summary>
-internal sealed record EmittedMethod(EmitStage Stage, string Name, string Body);
+internal sealed record EmittedMethod(EmitStage Stage, string Name, string Body)
+{
+    /// <summary>Whether another method calls it, so that an inference does not.</summary>
+    internal bool IsHelper { get; init; }
+}
 
 /// <summary>What goes into one assembly.</summary>
 internal sealed class EmittedPart

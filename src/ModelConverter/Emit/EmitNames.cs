@@ -47,6 +47,6 @@ internal static partial class EmitNames
 
     [GeneratedRegex("^((Input|Output)(Length|Scale|ZeroPoint)|Labels|Run|Classify|ClassText|ClassCount|None|Threshold|DecisionReason|Reason|Probability|Probabilities|Calibrated|Settle"
         + "|scores|probabilities|probability|reason|isStale|isCounted|calibration|quantized|results|Int(8|16)(Clamp|Wide)|(Int8|Int16|Float)Filled|Load|FileLength|file"
-        + "|(A|K|W|Begin|Border|Window|Multiplier|Shift|Base|Offset|Sign|Half|Left|Right|Values|Map|Counted|Added|Sums|Table|Clamp|Wide|Curve|Exp|ExpSum|Reciprocal|Scale|Quantize|Step|Dequantize)[0-9_]+)$")]
+        + "|(A|K|W|Begin|Border|Window|Multiplier|Shift|Base|Offset|Sign|Half|Left|Right|Values|Map|Places|State|Cell|Products|Dots|Reset|Gates|Bias|Peepholes|Lines|Counted|Added|Sums|Table|Clamp|Wide|Curve|Exp|ExpSum|Reciprocal|Scale|Quantize|Step|Dequantize)[0-9_]+)$")]
     private static partial Regex Members();
 }

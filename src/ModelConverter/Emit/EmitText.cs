@@ -15,7 +15,7 @@ internal static class EmitText
             bool isLast = i == context.Parts.Count - 1;
             string name = isLast ? options.ClassName : options.ClassName + "Part" + (i + 1).ToString(CultureInfo.InvariantCulture);
             string text = Text(file, hash, context, counts, options, i, name, isLast);
-            files.Add(new EmittedFile(name + ".g.cs", text, context.Parts[i].Bytes, context.Parts[i].ConstantBytes, context.Parts[i].TableBytes));
+            files.Add(new EmittedFile((isLast ? "" : options.FilePrefix) + name + ".g.cs", text, context.Parts[i].Bytes, context.Parts[i].ConstantBytes, context.Parts[i].TableBytes));
         }
 
         return files;
@@ -88,7 +88,7 @@ internal static class EmitText
 
         if (context.Parts.Count > 1)
         {
-            string order = string.Join(", ", Enumerable.Range(1, context.Parts.Count - 1).Select(i => $"{options.ClassName}Part{i}.g.cs").Append($"{options.ClassName}.g.cs"));
+            string order = string.Join(", ", Enumerable.Range(1, context.Parts.Count - 1).Select(i => $"{options.FilePrefix}{options.ClassName}Part{i}.g.cs").Append($"{options.ClassName}.g.cs"));
             text.Append(CultureInfo.InvariantCulture, $"// parts    an assembly for each of {order}, each referring to those before it\n");
         }
 
@@ -170,7 +170,7 @@ internal static class EmitText
     // The methods of all stages but some, each stage between its arrays.
     private static void Calls(StringBuilder text, EmitContext context, CountPlan? counts, string output, params string[] without)
     {
-        foreach (EmittedMethod method in context.Parts.SelectMany(part => part.Methods).Where(method => !without.Contains(method.Stage.Prefix)))
+        foreach (EmittedMethod method in context.Parts.SelectMany(part => part.Methods).Where(method => !method.IsHelper && !without.Contains(method.Stage.Prefix)))
         {
             (string from, string to) = method.Stage.Prefix switch
             {

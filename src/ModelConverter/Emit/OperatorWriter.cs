@@ -47,5 +47,9 @@ internal sealed class OperatorWriter(EmitContext context) : IEmittedCode
 
     public void ReduceQuantized(OperatorRecord record) => ReduceEmitter.Quantized(context, record);
 
+    public void Recurrent(OperatorRecord record) => RecurrentEmitter.Emit(context, record);
+
+    public void QuantizedRecurrent(OperatorRecord record) => QuantizedRecurrentEmitter.Emit(context, record);
+
     public void Divide(OperatorRecord record) => ElementEmitter.Divide(context, record);
 }

@@ -65,6 +65,12 @@ internal interface IEmittedCode
     /// <summary>Reduce on int8 or int16.</summary>
     void ReduceQuantized(OperatorRecord record);
 
+    /// <summary>RNN, GRU or LSTM in float32.</summary>
+    void Recurrent(OperatorRecord record);
+
+    /// <summary>QuantizedLSTM or QuantizedRecurrent.</summary>
+    void QuantizedRecurrent(OperatorRecord record);
+
     /// <summary>Div of float32, which nanoFramework's own division does not do for 0.</summary>
     void Divide(OperatorRecord record);
 }

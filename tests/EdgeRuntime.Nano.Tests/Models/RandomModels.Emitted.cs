@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+using EdgeInference.ModelFormat.Writing;
 
 namespace EdgeInference.Nano.Tests.Models;
 
@@ -11,6 +14,7 @@ internal enum Family
     Movement,
     Reduction,
     All,
+    Recurrent,
 }
 
 /// <summary>Models of the operators that code is emitted for.</summary>
@@ -21,6 +25,11 @@ internal sealed partial class RandomModels
 
     private byte[] MakeEmitted(TensorType type, Family family)
     {
+        if (family == Family.Recurrent)
+        {
+            return MakeEmittedRecurrent(type);
+        }
+
         quantization = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
         BeginImage(type);
         for (int i = random.Next(1, family == Family.All ? 7 : 4); i > 0; i--)
@@ -52,6 +61,109 @@ internal sealed partial class RandomModels
         }
 
         return End(type != TensorType.Float32 && random.Next(2) == 0);
+    }
+
+    private byte[] MakeEmittedRecurrent(TensorType type)
+    {
+        quantization = type == TensorType.Int16 ? new TensorQuantization(1f / 4096, 0) : RandomQuantization();
+        shape = [random.Next(1, 5), random.Next(1, 3), random.Next(1, 20)];
+        current = builder.AddTensor(type, shape, NextSlot(), type == TensorType.Float32 ? null : quantization);
+        builder.AddInput(current);
+        if (type == TensorType.Float32)
+        {
+            int kind = random.Next(3);
+            (Opcode opcode, int gates) = kind == 0 ? (Opcode.RNN, 1) : kind == 1 ? (Opcode.GRU, 3) : (Opcode.LSTM, 4);
+            AddRecurrent(smooth: random.Next(2) == 0, opcode, gates, state: false, hidden: random.Next(1, 30));
+        }
+        else
+        {
+            AddQuantizedRecurrent(type, isLong: random.Next(2) == 0, random.Next(1, 30));
+        }
+
+        builder.AddOutput(current);
+        return builder.Build();
+    }
+
+    private void AddQuantizedRecurrent(TensorType type, bool isLong, int hidden)
+    {
+        int cell = random.Next(4);
+        int gates = isLong ? 4 : QuantizedRecurrentRule.GatesOf(cell);
+        int units = gates * hidden;
+        int batch = shape[1];
+        int depth = shape[2];
+        TensorQuantization state = type == TensorType.Int16 ? new TensorQuantization(1f / 32768, 0) : new TensorQuantization(1f / 128, random.Next(-20, 20));
+        int Weights(int columns)
+        {
+            byte[] weights = new byte[units * columns];
+            random.NextBytes(weights);
+            return builder.AddConstant(TensorType.Int8, [units, columns], weights);
+        }
+
+        int Bias() => random.Next(3) == 0 ? -1
+            : type == TensorType.Int8 ? builder.AddConstant(TensorType.Int32, [units], MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, units).Select(_ => random.Next(-3000, 3000))]))
+            : builder.AddConstant(TensorType.Int64, [units], MemoryMarshal.AsBytes<long>([.. Enumerable.Range(0, units).Select(_ => (long)random.Next(-300_000, 300_000))]));
+        int count = random.Next(3) switch { 0 => 1, 1 when isLong => gates, _ => units };
+        int[] Factors(int columns)
+        {
+            int shift = type == TensorType.Int8 ? -1 - (int)(Math.Log2(columns) / 2) : -6 - (int)(Math.Log2(columns) / 2);
+            return
+            [
+                builder.AddConstant(TensorType.Int32, [count], MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, count).Select(_ => random.Next(1 << 30, int.MaxValue))])),
+                builder.AddConstant(TensorType.Int8, [count], MemoryMarshal.AsBytes<sbyte>([.. Enumerable.Range(0, count).Select(_ => (sbyte)(shift + random.Next(2)))])),
+            ];
+        }
+
+        byte[] first = new byte[batch * hidden * TensorTypes.SizeOf(type)];
+        random.NextBytes(first);
+        byte[] cells = new byte[batch * hidden * sizeof(short)];
+        random.NextBytes(cells);
+        var cellQuantization = new TensorQuantization(1f / 2048, 0);
+        var inputs = new List<int>
+        {
+            current,
+            Weights(depth),
+            Weights(hidden),
+            Bias(),
+            random.Next(2) == 0 ? -1 : builder.AddConstant(type, [batch, hidden], first, state),
+            random.Next(2) == 0 ? -1 : builder.AddConstant(TensorType.Int16, [batch, hidden], cells, cellQuantization),
+        };
+        inputs.AddRange(Factors(depth));
+        inputs.AddRange(Factors(hidden));
+        inputs.Add(builder.AddConstant(TensorType.Int16, [256], MemoryMarshal.AsBytes<ushort>([.. Enumerable.Range(0, 256).Select(i => (ushort)Math.Min(65535, Math.Round(65536 / (1 + Math.Exp(-i / 24.0)))))])));
+        if (!isLong)
+        {
+            inputs.Add(Bias());
+        }
+
+        int[] parameters = new int[OperatorNames.Parameters(isLong ? Opcode.QuantizedLSTM : Opcode.QuantizedRecurrent).Length];
+        parameters[QuantizedLSTMRule.Reverse] = random.Next(2);
+        int output = type == TensorType.Int8 ? -22 : -14;
+        if (isLong)
+        {
+            parameters[QuantizedLSTMRule.CellClip] = random.Next(2) == 0 ? 0 : random.Next(1000, 30000);
+            (parameters[QuantizedLSTMRule.CellPosition], parameters[QuantizedLSTMRule.CellPosition + 1]) = (random.Next(1, 32768), random.Next(0, 14));
+            (parameters[QuantizedLSTMRule.Forget], parameters[QuantizedLSTMRule.Forget + 1]) = (random.Next(1 << 30, int.MaxValue), -14);
+            (parameters[QuantizedLSTMRule.Input], parameters[QuantizedLSTMRule.Input + 1]) = (random.Next(1 << 30, int.MaxValue), -17);
+            (parameters[QuantizedLSTMRule.Output], parameters[QuantizedLSTMRule.Output + 1]) = (random.Next(1 << 30, int.MaxValue), output);
+        }
+        else
+        {
+            parameters[QuantizedRecurrentRule.Cell] = cell;
+            (parameters[QuantizedRecurrentRule.Output], parameters[QuantizedRecurrentRule.Output + 1]) = (random.Next(1 << 30, int.MaxValue), output);
+        }
+
+        int last = builder.AddTensor(type, [batch, hidden], 64 * 1024, state);
+        int lastCell = builder.AddTensor(TensorType.Int16, [batch, hidden], 72 * 1024, cellQuantization);
+        shape = [shape[0], batch, hidden];
+        quantization = state;
+        int states = builder.AddTensor(type, shape, NextSlot(), state);
+        builder.AddOperator(isLong ? Opcode.QuantizedLSTM : Opcode.QuantizedRecurrent, [.. inputs], [states, last, lastCell], parameters);
+        if (random.Next(2) == 0)
+        {
+            builder.AddOutput(last);
+        }
+
+        current = states;
     }
 
     private void AddFloatReduce()

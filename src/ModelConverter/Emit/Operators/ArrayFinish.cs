@@ -1,5 +1,4 @@
 using System.Numerics;
-using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.Emit.Operators;
 

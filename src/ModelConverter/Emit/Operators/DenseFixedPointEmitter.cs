@@ -25,7 +25,7 @@ internal static class DenseFixedPointEmitter
 
         int[] w = LayerWeights.Integers(context, weights, weights.Rank == 3 ? 2 : 1);
         List<LaneGroup> groups = LanePlan.Make(w, units, context.Range(input));
-        var finish = new DenseFinish(context, record, groups, LayerWeights.FoldedBias(context, record));
+        var finish = new DenseFinish(context, UnitScaling.Of(context, record, []), groups, output.Index);
         int rows = input.Elements / depth;
         for (int row = 0; row < rows; row++)
         {
@@ -38,7 +38,8 @@ internal static class DenseFixedPointEmitter
                     EmitGroup(context, record, groups[g], (g, groups.Count), (row * depth, start, end, depth), w);
                     if (end == depth)
                     {
-                        finish.Emit(groups[g], row * units);
+                        int offset = row * units;
+                        finish.Emit(groups[g], (unit, code, instructions, size, isNarrow) => context.Write(output, offset + unit, code, instructions, size, isNarrow));
                     }
                 }
             }

@@ -9,15 +9,8 @@ namespace EdgeInference.ModelConverter.Emit.Operators;
 /// </summary>
 internal static class ConvEmitter
 {
-    // Below what a method may have, for what goes around the code of a place.
-    private const int MaxBodyBytes = EmitContext.MaxMethodBytes - 1_500;
-    private const int BlockElements = 128;
-    private const int MaxPartialSums = 80;
-    private const int LoadBytes = 14;
-    private const int LoadInstructions = 7;
-    private const int TermInstructions = 4;
-    private const int FixedTermBytes = 13;
-    private const int FloatTermBytes = 9;
+    internal const int FixedTermBytes = 13;
+    internal const int FloatTermBytes = 9;
     private const int FloatUnitBytes = 90;
 
     internal static void Conv(EmitContext context, OperatorRecord record)
@@ -100,7 +93,7 @@ internal static class ConvEmitter
         bool isReal = record.Inputs[0].Type == TensorType.Float32;
         long weights = (long)shape.Units * shape.Patch;
         int lanes = record.Inputs[0].Type switch { TensorType.Float32 => 1, TensorType.Int8 => 3, _ => 2 };
-        bool isHuge = (long)shape.Patch * FixedTermBytes > MaxBodyBytes / 2 && shape.Places > 1;
+        bool isHuge = (long)shape.Patch * FixedTermBytes > RowCode.MaxBodyBytes / 2 && shape.Places > 1;
         return context.IsPacked(record, weights * (isReal ? FloatTermBytes : FixedTermBytes) / lanes, weights * shape.Places) || isHuge;
     }
 
@@ -129,7 +122,7 @@ internal static class ConvEmitter
         int[] weights = LayerWeights.Integers(context, record.Inputs[1]);
         List<List<LaneGroup>> lanes = Lanes(weights, shape, Range(context, record, shape));
         List<LaneGroup> all = [.. lanes.SelectMany(groups => groups)];
-        var finish = new DenseFinish(context, record, all, LayerWeights.FoldedBias(context, record));
+        var finish = new DenseFinish(context, UnitScaling.Of(context, record, []), all, record.Outputs[0].Index);
         string type = EmitContext.ElementType(record.Outputs[0].Type);
         var items = new List<RowItem>();
         for (int group = 0; group < shape.Groups; group++)
@@ -143,7 +136,7 @@ internal static class ConvEmitter
                     Literal.Of(sums.Initial),
                     (sum, size, count, y) =>
                     {
-                        context.Add($"{context.Declare("long", "s")}s = {sum};", (count * TermInstructions) + 2, size + 6);
+                        context.Add($"{context.Declare("long", "s")}s = {sum};", (count * RowCode.TermInstructions) + 2, size + 6);
                         finish.Emit(sums, (unit, code, instructions, bytes, isNarrow) => context.Store($"{y}[to + {unit}]", record.Outputs[0].Type, code, instructions + 2, bytes, isNarrow));
                     }));
             }
@@ -166,7 +159,7 @@ internal static class ConvEmitter
                 (shape.Patch * FloatTermBytes) + FloatUnitBytes,
                 k => Literal.Of(weights[(unit * shape.Patch) + k]),
                 Literal.Of(bias[unit]),
-                (sum, size, count, y) => StoreFloat(context, record, sum, $"{y}[to + {unit}]", (count * TermInstructions) + 3, size + 12)));
+                (sum, size, count, y) => StoreFloat(context, record, sum, $"{y}[to + {unit}]", (count * RowCode.TermInstructions) + 3, size + 12)));
         }
 
         Emit(context, record, shape, image, items, "float", FloatTermBytes);
@@ -175,75 +168,19 @@ internal static class ConvEmitter
     // Sums side by side in methods as large as can be; each method goes over all places.
     private static void Emit(EmitContext context, OperatorRecord record, ConvShape shape, Func<ArrayPlace> image, List<RowItem> items, string type, int termBytes)
     {
-        int first = 0;
-        while (first < items.Count)
+        foreach (List<RowItem> chunk in RowCode.Chunks(items, shape.Patch))
         {
-            int end = first;
-            int bytes = 0;
-            int group = -1;
-            while (end < items.Count && end - first < (shape.Patch > BlockElements ? MaxPartialSums : int.MaxValue))
-            {
-                int more = items[end].Bytes + (items[end].Group == group ? 0 : shape.Patch * LoadBytes);
-                if (end > first && bytes + more > MaxBodyBytes)
-                {
-                    break;
-                }
-
-                bytes += more;
-                group = items[end].Group;
-                end++;
-            }
-
             context.CloseMethod();
             ArrayPlace from = image();
             ArrayPlace to = context.Target(record.Outputs[0]);
             context.Comment($"{record.Info.Name} {shape.Patch} to {shape.Units} at {shape.Places} places");
             PlaceLoops loops = PlaceLoops.Open(context, shape.Levels(), Literal.Of(from.Offset), Literal.Of(to.Offset), shape.Units);
-            foreach (IGrouping<int, RowItem> run in items[first..end].GroupBy(item => item.Group))
+            foreach (IGrouping<int, RowItem> run in chunk.GroupBy(item => item.Group))
             {
-                EmitRun(context, shape, [.. run], (from.Name, run.Key * shape.ChannelsPerGroup, to.Name), type, termBytes);
+                RowCode.Emit(context, shape.Patch, k => shape.Offset(k) + (run.Key * shape.ChannelsPerGroup), [.. run], from.Name, to.Name, type, termBytes);
             }
 
             loops.Close();
-            first = end;
         }
     }
-
-    private static void EmitRun(EmitContext context, ConvShape shape, List<RowItem> items, (string From, int Offset, string To) place, string type, int termBytes)
-    {
-        for (int start = 0; start < shape.Patch; start += BlockElements)
-        {
-            int end = Math.Min(start + BlockElements, shape.Patch);
-            string?[][] factors = [.. items.Select(item => Enumerable.Range(start, end - start).Select(item.Factor).ToArray())];
-            for (int k = start; k < end; k++)
-            {
-                if (Array.Exists(factors, row => row[k - start] is not null))
-                {
-                    int offset = shape.Offset(k) + place.Offset;
-                    context.Add($"{context.Declare(type, $"x{k - start}")}x{k - start} = {place.From}[at{(offset == 0 ? "" : $" + {offset}")}];", LoadInstructions, LoadBytes);
-                }
-            }
-
-            for (int i = 0; i < items.Count; i++)
-            {
-                // Integers are added to what they begin with last, which saves a constant's place on the stack; real numbers in their order.
-                string begin = start == 0 ? items[i].Initial : $"s{i}";
-                List<string> terms = [.. factors[i].Select((factor, k) => factor is null ? "" : $"(x{k} * {factor})").Where(term => term.Length > 0)];
-                int count = terms.Count;
-                terms.Insert(0, begin);
-                string sum = DenseFixedPointEmitter.Wrapped(terms, context.Indent);
-                if (end == shape.Patch)
-                {
-                    items[i].Store(sum, (count * termBytes) + 14, count, place.To);
-                }
-                else
-                {
-                    context.Add($"{context.Declare(type, $"s{i}")}s{i} = {sum};", (count * TermInstructions) + 2, (count * termBytes) + 14);
-                }
-            }
-        }
-    }
-
-    // A sum of a place: constants for its elements (null for 0), what it begins with, and what becomes of it.
-    private sealed record RowItem(int Group, int Bytes, Func<int, string?> Factor, string Initial, Action<string, int, int, string> Store);
 }
