@@ -157,9 +157,12 @@ internal static class NanoEmitter
         if (context.Parts.Count > options.MaxAssemblies)
         {
             long bytes = context.Parts.Sum(part => (long)part.Bytes);
+            long tables = context.Parts.Sum(part => (long)part.ConstantBytes);
+            string and = tables > EmitContext.MaxConstantBytes ? string.Create(CultureInfo.InvariantCulture, $" and {tables:N0} bytes of tables") : "";
+            string most = and.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {EmitContext.MaxConstantBytes:N0}") : "";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The code takes about {bytes:N0} bytes of IL but a nanoFramework assembly holds {EmitContext.MaxAssemblyBytes:N0}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table.");
+                $"The code takes about {bytes:N0} bytes of IL{and} but a nanoFramework assembly holds {EmitContext.MaxAssemblyBytes:N0}{most}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table.");
         }
 
         foreach (EmittedPart part in context.Parts)

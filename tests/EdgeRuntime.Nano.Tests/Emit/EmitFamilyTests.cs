@@ -41,6 +41,22 @@ public class EmitFamilyTests
         Check([.. Enumerable.Range(first, ModelsPerFamily).Select(seed => (seed, RandomModels.Emitted(seed, (TensorType)type, (Family)family)))], inArrays);
     }
 
+    [Theory]
+    [InlineData((int)TensorType.Int8)]
+    [InlineData((int)TensorType.Int16)]
+    public void Weights_lie_in_arrays_where_the_assemblies_have_no_room_for_them(int type)
+    {
+        byte[] file = RandomModels.LargeConvolution(1, (TensorType)type);
+        EmittedFile[] inArrays = [.. NanoEmitter.Emit(file, new EmitOptions(MaxAssemblies: 2)).Files];
+        EmittedFile[] inCode = [.. NanoEmitter.Emit(file, new EmitOptions(MaxAssemblies: 9)).Files];
+        Assert.InRange(inArrays.Sum(part => part.ConstantBytes), 40_000, 120_000);
+        Assert.All(inArrays, part => Assert.InRange(part.ConstantBytes, 0, 60_000));
+        Assert.InRange(inCode.Sum(part => part.ConstantBytes), 0, 1_000);
+        Assert.True(inCode.Length > inArrays.Length);
+        Check([(1, file)], inArrays: true);
+        Check([(1, file)], inArrays: false);
+    }
+
     private static void Check((int Seed, byte[] File)[] models, bool inArrays)
     {
         var files = new List<EmittedFile>();

@@ -63,6 +63,68 @@ internal sealed partial class RandomModels
         return End(type != TensorType.Float32 && random.Next(2) == 0);
     }
 
+    /// <summary>A convolution whose weights are more than the code of an assembly holds.</summary>
+    internal static byte[] LargeConvolution(int seed, TensorType type) => new RandomModels(seed).MakeLargeConvolution(type);
+
+    private byte[] MakeLargeConvolution(TensorType type)
+    {
+        const int Channels = 32;
+        const int Units = 64;
+        quantization = type == TensorType.Int16 ? RandomInt16Quantization() : RandomQuantization();
+        shape = [1, 4, 5, Channels];
+        current = builder.AddTensor(type, shape, NextSlot(), quantization);
+        builder.AddInput(current);
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Conv).Length];
+        parameters[ConvRule.Stride] = parameters[ConvRule.Stride + 1] = parameters[ConvRule.Dilation] = parameters[ConvRule.Dilation + 1] = 1;
+        parameters[ConvRule.Pad] = parameters[ConvRule.Pad + 1] = 1;
+        parameters[ConvRule.Groups] = 1;
+        int[] weights = [Units, 3, 3, Channels];
+        int[] inputs = type == TensorType.Int8 ? QuantizedConvInputs(Units, 9 * Channels, weights, parameters) : Int16ConvInputs(Units, 9 * Channels, weights, parameters);
+        shape = [1, 4, 5, Units];
+        Append(Opcode.Conv, type, parameters, inputs);
+        return End(dequantize: false);
+    }
+
+    /// <summary>An operator of each family in turn, from and to float32.</summary>
+    internal static byte[] EmittedMixture(int seed, TensorType type) => new RandomModels(seed).MakeMixture(type);
+
+    private byte[] MakeMixture(TensorType type)
+    {
+        shape = [1, 6, 5, 4];
+        current = builder.AddTensor(TensorType.Float32, shape, NextSlot());
+        builder.AddInput(current);
+        if (type != TensorType.Float32)
+        {
+            quantization = type == TensorType.Int16 ? new TensorQuantization(1f / 8192, 0) : new TensorQuantization(1f / 64, 3);
+            Append(Opcode.Quantize, type, [], [current, -1, -1]);
+        }
+
+        AddConv(type, canTranspose: false);
+        for (int move = 0; move < Moves; move++)
+        {
+            if (move != 5)
+            {
+                AddMove(type, move);
+            }
+        }
+
+        if (type == TensorType.Float32)
+        {
+            AddBinary();
+        }
+        else
+        {
+            AddQuantizedArithmetic(type);
+        }
+
+        AddConv(type, canTranspose: false);
+        int[] reduced = [.. shape[..^1], 1];
+        int multiplier = type == TensorType.Float32 ? 0 : (int)((1L << 31) / shape[^1] - 1);
+        shape = reduced;
+        Append(Opcode.Reduce, type, [(int)ReduceKind.Mean, 8, multiplier, 0]);
+        return End(type != TensorType.Float32);
+    }
+
     private byte[] MakeEmittedRecurrent(TensorType type)
     {
         quantization = type == TensorType.Int16 ? new TensorQuantization(1f / 4096, 0) : RandomQuantization();
