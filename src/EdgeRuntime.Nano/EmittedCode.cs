@@ -9,6 +9,10 @@ namespace EdgeInference.ModelFormat.Numerics
     {
     }
 
+    public static partial class SigmoidLines
+    {
+    }
+
     public sealed partial class ProbabilityCalibration
     {
     }

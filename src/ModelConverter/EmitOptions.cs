@@ -9,6 +9,9 @@ public sealed record EmitOptions(string Namespace = "Models", string ClassName =
     /// <summary>The form of the code.</summary>
     public EmitForm Form { get; init; } = EmitForm.Auto;
 
+    /// <summary>What the names of further files begin with, where that is not the class: two models in one folder then keep theirs apart.</summary>
+    internal string FilePrefix { get; init; } = "";
+
     /// <summary>Adds a Classify that takes raw counts and computes with integers only; null for none. Straight-line code only.</summary>
     public CountScaling? Counts { get; init; }
 }

@@ -21,6 +21,7 @@ namespace EdgeInference.Nano.DeviceTests
             FloatModel("breast cancer", BreastCancerGolden.File, BreastCancerGolden.Inputs, BreastCancerGolden.Outputs, BreastCancerGolden.Macs, BreastCancerModel.Run);
             FloatModel("digits", DigitsGolden.File, DigitsGolden.Inputs, DigitsGolden.Outputs, DigitsGolden.Macs, DigitsModel.Run);
             Emitted("breast cancer float32", BreastCancerGolden.Inputs, BreastCancerFloatGolden.Outputs, BreastCancerFloatModel.InputLength, BreastCancerFloatModel.OutputLength, BreastCancerFloatModel.Run, false);
+            Emitted("operators in int8", EmittedInt8Golden.Inputs, EmittedInt8Golden.Outputs, EmittedInt8Model.InputLength, EmittedInt8Model.OutputLength, EmittedInt8Model.Run, true);
             TableModel("breast cancer int16", BreastCancerInt16Golden.File, BreastCancerGolden.Inputs, BreastCancerInt16Golden.Outputs, BreastCancerInt16Golden.Macs, BreastCancerInt16Model.Run);
             TableModel("digits int16", DigitsInt16Golden.File, DigitsGolden.Inputs, DigitsInt16Golden.Outputs, DigitsInt16Golden.Macs, null);
             TableModel("digits by convolutions", DigitsCnnGolden.File, DigitsGolden.Inputs, DigitsCnnGolden.Outputs, DigitsCnnGolden.Macs, null);
@@ -81,7 +82,7 @@ namespace EdgeInference.Nano.DeviceTests
         }
 
         // Without the model's file, which the constants of one assembly have no room for; "float32 operators" is one of the engine.
-        private static void Emitted(string name, float[] inputs, float[] expected, int inputLength, int outputLength, FloatRun emitted, bool exact)
+        private static void Emitted(string name, float[] inputs, float[] expected, int inputLength, int outputLength, FloatRun emitted, bool isExact)
         {
             float[] input = new float[inputLength];
             float[] output = new float[outputLength];
@@ -91,7 +92,7 @@ namespace EdgeInference.Nano.DeviceTests
             {
                 Array.Copy(inputs, i * inputLength, input, 0, inputLength);
                 emitted(input, output);
-                good &= Same(output, expected, i * outputLength, exact);
+                good &= Same(output, expected, i * outputLength, isExact);
             }
 
             Report.Check(good, name + ", emitted form, " + count.ToString() + " vectors");

@@ -24,6 +24,9 @@ internal sealed class EmitContext
     /// <summary>Array initialisers share one table of 64 KiB and fail silently above it.</summary>
     internal const int MaxConstantBytes = 60_000;
 
+    // Elements that are written one by one where loops are possible too.
+    private const int MostUnrolled = 24;
+
     private readonly ModelFile file;
     private readonly Dictionary<int, ValueRange> ranges = [];
     private readonly Dictionary<int, int> roots = [];
@@ -32,14 +35,22 @@ internal sealed class EmitContext
     private readonly Dictionary<string, int> methodCounts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> stageInstructions = new(StringComparer.Ordinal);
     private double comparisons;
+    private readonly StringBuilder locals = new();
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    private readonly List<long> loops = [];
+    private readonly ArrayPlan? arrays;
     private EmitStage stage;
     private StringBuilder body = new();
     private int bytes;
 
-    internal EmitContext(ModelFile file, bool isStaged)
+    /// <param name="file">The model.</param>
+    /// <param name="isStaged">Whether elements live in arrays.</param>
+    /// <param name="arrays">Which of them share one, where loops go over tensors; else null.</param>
+    internal EmitContext(ModelFile file, bool isStaged, ArrayPlan? arrays = null)
     {
         this.file = file;
         IsStaged = isStaged;
+        this.arrays = arrays;
         stage = new EmitStage(EmitStage.Step, file.Inputs, file.Outputs, file.Operators);
         foreach (OperatorRecord record in file.Operators.Where(record => OperatorDefinitions.Of(record.Info.Opcode).IsView && record.Inputs[0].Storage != TensorStorage.Constant))
         {
@@ -65,8 +76,17 @@ internal sealed class EmitContext
     /// <summary>Why an operator cannot be emitted, which shows only while it is; null where nothing is in the way.</summary>
     internal string? Obstacle { get; set; }
 
+    /// <summary>Whether an operator goes over its tensors in loops, and they must live in arrays.</summary>
+    internal bool NeedsArrays { get; private set; }
+
+    /// <summary>The layers whose weights may stand in the code or in arrays.</summary>
+    internal List<WeightMatrix> Matrices { get; } = [];
+
     /// <summary>Whether a function of EdgeInference.Nano is called.</summary>
     internal bool NeedsEngine { get; set; }
+
+    /// <summary>Whether a number is compared with itself, the test for NaN that a compiler warns of.</summary>
+    internal bool ComparesItself { get; set; }
 
     internal List<EmittedPart> Parts => parts;
 
@@ -86,6 +106,88 @@ internal sealed class EmitContext
     internal int Missing(TensorInfo tensor, int start, int count) =>
         Enumerable.Range(start, count).Count(index => !declared.Contains(Element(Root(tensor.Index), index)));
 
+    /// <summary>Whether tensors live in arrays that loops go over; where not, the model is to be written again so.</summary>
+    internal bool HasArrays()
+    {
+        NeedsArrays |= arrays is null;
+        return arrays is not null;
+    }
+
+    /// <summary>Whether a tensor of so many elements is gone through in a loop.</summary>
+    internal bool Loops(int elements) => arrays is not null && elements > MostUnrolled;
+
+    /// <summary>Whether a layer's weights lie in arrays.</summary>
+    /// <param name="record">The layer.</param>
+    /// <param name="bytes">Bytes of IL that they take in the code.</param>
+    /// <param name="products">Products of an inference.</param>
+    internal bool IsPacked(OperatorRecord record, long bytes, long products)
+    {
+        Matrices.Add(new WeightMatrix(record, bytes, products));
+        return arrays is not null && arrays.Packed.Contains(record);
+    }
+
+    /// <summary>A number for a key, the same each time.</summary>
+    internal int Number(string key)
+    {
+        numbers.TryAdd(key, numbers.Count);
+        return numbers[key];
+    }
+
+    /// <summary>The array that a tensor is read from, and where it begins there.</summary>
+    internal ArrayPlace Source(TensorInfo tensor)
+    {
+        if (tensor.Storage == TensorStorage.Constant)
+        {
+            string name = $"K{tensor.Index}";
+            return new ArrayPlace(Local(ElementType(tensor.Type), tensor.Type switch
+            {
+                TensorType.Float32 => Floats(name, Data<float>(tensor)),
+                TensorType.Int8 => Table(name, "sbyte", Data<sbyte>(tensor)),
+                _ => Table(name, "short", Data<short>(tensor)),
+            }), 0);
+        }
+
+        int root = Root(tensor.Index);
+        int from = 0;
+        foreach (TensorInfo input in stage.Inputs)
+        {
+            if (Root(input.Index) == root)
+            {
+                return new ArrayPlace("input", from);
+            }
+
+            from += input.Elements;
+        }
+
+        return new ArrayPlace(ArrayName(root, tensor.Type), 0);
+    }
+
+    /// <summary>The array that a tensor is written to, and where it begins there.</summary>
+    internal ArrayPlace Target(TensorInfo tensor)
+    {
+        int root = Root(tensor.Index);
+        return OutputPlace(root) is { } place ? new ArrayPlace("output", place) : new ArrayPlace(ArrayName(root, tensor.Type), 0);
+    }
+
+    /// <summary>Begins a loop: a line and a brace.</summary>
+    /// <param name="header">For, while or if.</param>
+    /// <param name="trips">How often its body runs.</param>
+    /// <param name="instructions">Instructions of the header for each of them.</param>
+    /// <param name="size">Bytes of IL of the header.</param>
+    internal void BeginLoop(string header, long trips, int instructions = 8, int size = 24)
+    {
+        Add(header, (int)(instructions * trips), size);
+        Add("{", 0, 0);
+        loops.Add(trips);
+    }
+
+    /// <summary>Ends the innermost loop.</summary>
+    internal void EndLoop()
+    {
+        loops.RemoveAt(loops.Count - 1);
+        Add("}", 0, 0);
+    }
+
     /// <summary>Begins a stage with its own method.</summary>
     internal void Begin(EmitStage next)
     {
@@ -99,6 +201,15 @@ internal sealed class EmitContext
         int to = 0;
         foreach (TensorInfo output in stage.Outputs)
         {
+            if (Loops(output.Elements) && OutputPlace(Root(output.Index)) != to)
+            {
+                CloseMethod();
+                ArrayPlace source = Source(output);
+                Add($"Array.Copy({source.Name}, {source.Offset}, output, {to}, {output.Elements});", 20, 30);
+                to += output.Elements;
+                continue;
+            }
+
             for (int i = 0; i < output.Elements; i++)
             {
                 if (OutputTarget(Root(output.Index), i) != $"output[{to + i}]")
@@ -163,7 +274,13 @@ internal sealed class EmitContext
             return;
         }
 
-        string cast = tensor.Type switch
+        Store(target, tensor.Type, expression, instructions, size, isNarrow);
+    }
+
+    /// <summary>Stores an expression in an element of an array.</summary>
+    internal void Store(string target, TensorType type, string expression, int instructions, int size, bool isNarrow = false)
+    {
+        string cast = type switch
         {
             TensorType.Float32 => "",
             _ when isNarrow => "",
@@ -173,20 +290,37 @@ internal sealed class EmitContext
         Add($"{target} = {(cast.Length > 0 ? $"{cast}({expression})" : expression)};", instructions + 4, size + 12);
     }
 
+    /// <summary>What a line within the open loops is moved in by, besides that of a method.</summary>
+    internal string Indent => new(' ', 4 * loops.Count);
+
     /// <summary>Declares a local once in a method, and gives what to write before its first assignment.</summary>
-    internal string Declare(string type, string name) => declared.Add(name) ? type + " " : "";
+    internal string Declare(string type, string name)
+    {
+        if (!declared.Add(name))
+        {
+            return "";
+        }
+
+        if (loops.Count == 0)
+        {
+            return type + " ";
+        }
+
+        locals.Append(CultureInfo.InvariantCulture, $"            {type} {name};\n");
+        return "";
+    }
 
     /// <summary>Adds a statement.</summary>
-    internal void Add(string statement, int instructions, int size)
+    internal void Add(string statement, long instructions, int size)
     {
-        body.Append("            ").Append(statement).Append('\n');
+        body.Append(' ', 12 + (4 * loops.Count)).Append(statement).Append('\n');
         Cost(instructions, size);
     }
 
     /// <summary>Counts what statements without a cost of their own take together.</summary>
-    internal void Cost(int instructions, int size)
+    internal void Cost(long instructions, int size)
     {
-        stageInstructions[stage.Prefix] = stageInstructions.GetValueOrDefault(stage.Prefix) + instructions;
+        stageInstructions[stage.Prefix] = stageInstructions.GetValueOrDefault(stage.Prefix) + loops.Aggregate(instructions, (product, trips) => product * trips);
         bytes += size;
     }
 
@@ -196,7 +330,7 @@ internal sealed class EmitContext
     /// <summary>Counts comparisons that one inference makes on average.</summary>
     internal void Compare(double count) => comparisons += stage.Prefix == EmitStage.Scale ? 0 : count;
 
-    internal void Comment(string text) => body.Append("            // ").Append(text).Append('\n');
+    internal void Comment(string text) => body.Append(' ', 12 + (4 * loops.Count)).Append("// ").Append(text).Append('\n');
 
     /// <summary>Closes the method, where elements live in arrays and what comes next would not fit.</summary>
     /// <returns>Whether a new method was begun, in which no element is loaded.</returns>
@@ -211,8 +345,17 @@ internal sealed class EmitContext
         return true;
     }
 
+    /// <summary>Closes the open method as one that other code calls; its name.</summary>
+    internal string CloseHelper()
+    {
+        CloseMethod(isHelper: true);
+        return parts[^1].Methods[^1].Name;
+    }
+
     /// <summary>Closes the open method.</summary>
-    internal void CloseMethod()
+    internal void CloseMethod() => CloseMethod(isHelper: false);
+
+    private void CloseMethod(bool isHelper)
     {
         if (body.Length == 0)
         {
@@ -229,9 +372,10 @@ internal sealed class EmitContext
 
         int number = methodCounts.GetValueOrDefault(stage.Prefix) + 1;
         methodCounts[stage.Prefix] = number;
-        part.Methods.Add(new EmittedMethod(stage, stage.Name + number.ToString(CultureInfo.InvariantCulture), body.ToString()));
+        part.Methods.Add(new EmittedMethod(stage, stage.Name + number.ToString(CultureInfo.InvariantCulture), locals.ToString() + body) { IsHelper = isHelper });
         part.Bytes += bytes + 40;
         body = new StringBuilder();
+        locals.Clear();
         bytes = 0;
         declared.Clear();
     }
@@ -260,9 +404,33 @@ internal sealed class EmitContext
         text.Append("\n        };");
         if (!parts.Exists(part => part.Fields.ContainsKey(name)))
         {
+            if (arrays is not null && parts[^1].ConstantBytes > 0 && parts[^1].ConstantBytes + (Marshal.SizeOf<T>() * values.Length) > MaxConstantBytes)
+            {
+                parts.Add(new EmittedPart());
+            }
+
             parts[^1].Fields.Add(name, text.ToString());
             parts[^1].ConstantBytes += Marshal.SizeOf<T>() * values.Length;
             parts[^1].TableBytes += Marshal.SizeOf<T>() * values.Length;
+        }
+
+        return name;
+    }
+
+    /// <summary>A static array of real numbers; its name.</summary>
+    internal string Floats(string name, ReadOnlySpan<float> values)
+    {
+        if (!parts.Exists(part => part.Fields.ContainsKey(name)))
+        {
+            string[] text = new string[values.Length];
+            for (int i = 0; i < text.Length; i++)
+            {
+                text[i] = Literal.Of(values[i]);
+            }
+
+            // Reserves the bytes; the text is another, for a number has a suffix and a NaN a name.
+            Table(name, "float", values);
+            parts.First(part => part.Fields.ContainsKey(name)).Fields[name] = $"static readonly float[] {name} =\n        {{{string.Concat(text.Chunk(12).Select(line => "\n            " + string.Join(", ", line) + ","))}\n        }};";
         }
 
         return name;
@@ -286,6 +454,13 @@ internal sealed class EmitContext
         string name = "t" + field;
         if (declared.Add(name))
         {
+            if (loops.Count > 0)
+            {
+                locals.Append(CultureInfo.InvariantCulture, $"            {type}[] {name} = {field};\n");
+                bytes += 7;
+                return name;
+            }
+
             Add($"{type}[] {name} = {field};", 2, 7);
         }
 
@@ -304,8 +479,11 @@ internal sealed class EmitContext
 
     private static string Element(int root, int index) => $"v{root.ToString(CultureInfo.InvariantCulture)}_{index.ToString(CultureInfo.InvariantCulture)}";
 
-    private string ArrayName(int root, TensorType type) =>
-        Local(ElementType(type), Buffer($"A{root}", ElementType(type), file.Tensors[root].Elements));
+    private string ArrayName(int root, TensorType type)
+    {
+        (string name, int length) = arrays?.Of(root) ?? ($"A{root}", file.Tensors[root].Elements);
+        return Local(ElementType(type), Buffer(name, ElementType(type), length));
+    }
 
     private string Source(int root, int index)
     {
@@ -323,15 +501,17 @@ internal sealed class EmitContext
         return $"{ArrayName(root, file.Tensors[root].Type)}[{index}]";
     }
 
+    private string? OutputTarget(int root, int index) => OutputPlace(root) is { } place ? $"output[{place + index}]" : null;
+
     // An output that nothing reads again goes where the caller wants it at once.
-    private string? OutputTarget(int root, int index)
+    private int? OutputPlace(int root)
     {
         int to = 0;
         foreach (TensorInfo output in stage.Outputs)
         {
             if (Root(output.Index) == root && !IsRead(root) && !stage.Inputs.Any(input => Root(input.Index) == root))
             {
-                return $"output[{to + index}]";
+                return to;
             }
 
             to += output.Elements;
@@ -345,7 +525,8 @@ internal sealed class EmitContext
     private bool IsRead(int root) =>
         stage.Operators.Any(record => !OperatorDefinitions.Of(record.Info.Opcode).IsView && record.Inputs.Any(tensor => tensor is not null && Root(tensor.Index) == root));
 
-    private static string ElementType(TensorType type) => type switch
+    /// <summary>The type of an element in C#.</summary>
+    internal static string ElementType(TensorType type) => type switch
     {
         TensorType.Float32 => "float",
         TensorType.Int8 => "sbyte",
@@ -354,7 +535,11 @@ internal sealed class EmitContext
 }
 
 /// <summary>One method of emitted code.</summary>
-internal sealed record EmittedMethod(EmitStage Stage, string Name, string Body);
+internal sealed record EmittedMethod(EmitStage Stage, string Name, string Body)
+{
+    /// <summary>Whether another method calls it, so that an inference does not.</summary>
+    internal bool IsHelper { get; init; }
+}
 
 /// <summary>What goes into one assembly.</summary>
 internal sealed class EmittedPart

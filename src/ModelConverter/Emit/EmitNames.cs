@@ -46,7 +46,7 @@ internal static partial class EmitNames
     internal static bool IsMember(string name) => Members().IsMatch(name);
 
     [GeneratedRegex("^((Input|Output)(Length|Scale|ZeroPoint)|Labels|Run|Classify|ClassText|ClassCount|None|Threshold|DecisionReason|Reason|Probability|Probabilities|Calibrated|Settle"
-        + "|scores|probabilities|probability|reason|isStale|isCounted|calibration|quantized|treeOutputs|results|Int(8|16)(Clamp|Wide)|Load|FileLength|file"
-        + "|(A|Sums|Table|Clamp|Wide|Curve|Exp|ExpSum|Reciprocal|Leaves|Ranks|Winners|CountTrees|Trees|Left|Scale|Quantize|Step|Dequantize)[0-9]+)$")]
+        + "|scores|probabilities|probability|reason|isStale|isCounted|calibration|quantized|treeOutputs|results|Int(8|16)(Clamp|Wide)|(Int8|Int16|Float)Filled|Load|FileLength|file"
+        + "|(A|K|W|Begin|Border|Window|Multiplier|Shift|Base|Offset|Sign|Half|Left|Right|Values|Map|Places|State|Cell|Products|Dots|Reset|Gates|Bias|Peepholes|Lines|Counted|Added|Sums|Table|Clamp|Wide|Curve|Exp|ExpSum|Reciprocal|Leaves|Ranks|Winners|CountTrees|Trees|Scale|Quantize|Step|Dequantize)[0-9_]+)$")]
     private static partial Regex Members();
 }

@@ -15,7 +15,7 @@ internal static class EmitText
             bool isLast = i == context.Parts.Count - 1;
             string name = isLast ? options.ClassName : options.ClassName + "Part" + (i + 1).ToString(CultureInfo.InvariantCulture);
             string text = Text(file, hash, context, counts, options, i, name, isLast);
-            files.Add(new EmittedFile(name + ".g.cs", text, context.Parts[i].Bytes, context.Parts[i].ConstantBytes, context.Parts[i].TableBytes));
+            files.Add(new EmittedFile((isLast ? "" : options.FilePrefix) + name + ".g.cs", text, context.Parts[i].Bytes, context.Parts[i].ConstantBytes, context.Parts[i].TableBytes));
         }
 
         return files;
@@ -88,11 +88,15 @@ internal static class EmitText
 
         if (context.Parts.Count > 1)
         {
-            string order = string.Join(", ", Enumerable.Range(1, context.Parts.Count - 1).Select(i => $"{options.ClassName}Part{i}.g.cs").Append($"{options.ClassName}.g.cs"));
+            string order = string.Join(", ", Enumerable.Range(1, context.Parts.Count - 1).Select(i => $"{options.FilePrefix}{options.ClassName}Part{i}.g.cs").Append($"{options.ClassName}.g.cs"));
             text.Append(CultureInfo.InvariantCulture, $"// parts    an assembly for each of {order}, each referring to those before it\n");
         }
 
         text.Append("// </auto-generated>\n\n");
+        if (context.ComparesItself)
+        {
+            text.Append("// x != x is the test for NaN.\n#pragma warning disable CS1718\n\n");
+        }
     }
 
     private static void Interface(StringBuilder text, ModelFile file, EmitContext context, CountPlan? counts, EmitOptions options)
@@ -167,7 +171,7 @@ internal static class EmitText
     // The methods of all stages but some, each stage between its arrays.
     private static void Calls(StringBuilder text, EmitContext context, CountPlan? counts, string output, params string[] without)
     {
-        foreach (EmittedMethod method in context.Parts.SelectMany(part => part.Methods).Where(method => !without.Contains(method.Stage.Prefix)))
+        foreach (EmittedMethod method in context.Parts.SelectMany(part => part.Methods).Where(method => !method.IsHelper && !without.Contains(method.Stage.Prefix)))
         {
             (string from, string to) = method.Stage.Prefix switch
             {
@@ -198,8 +202,26 @@ internal static class EmitText
     // Tables that reach over every possible sum are filled at start: they take RAM, and no room among the constants.
     private static void Helpers(StringBuilder text, EmittedPart part, string visibility)
     {
-        foreach ((string name, string type) in (ReadOnlySpan<(string, string)>)[("Int8", "sbyte"), ("Int16", "short")])
+        foreach ((string name, string type) in (ReadOnlySpan<(string, string)>)[("Int8", "sbyte"), ("Int16", "short"), ("Float", "float")])
         {
+            if (part.Fields.Values.Any(field => field.Contains(name + "Filled(", StringComparison.Ordinal)))
+            {
+                text.Append(CultureInfo.InvariantCulture, $$"""
+                            private static {{type}}[] {{name}}Filled(int length, {{type}} value)
+                            {
+                                {{type}}[] values = new {{type}}[length];
+                                for (int i = 0; i < length; i++)
+                                {
+                                    values[i] = value;
+                                }
+
+                                return values;
+                            }
+
+
+                    """);
+            }
+
             bool clamps = part.Fields.Values.Any(field => field.Contains(name + "Clamp(", StringComparison.Ordinal));
             bool widens = part.Fields.Values.Any(field => field.Contains(name + "Wide(", StringComparison.Ordinal));
             if (clamps)

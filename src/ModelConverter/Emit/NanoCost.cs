@@ -113,7 +113,9 @@ internal static class NanoCost
 
     private static (NanoForm? Form, string Reason) Emitted(ModelFile file, ReadOnlyMemory<byte> bytes)
     {
-        if (NanoEmitter.TryEmit(bytes, new EmitOptions(MaxAssemblies: int.MaxValue), out string obstacle) is not { } model)
+        string obstacle = "";
+        // One assembly is what a user gets who asks for no more; weights may lie in arrays then.
+        if ((NanoEmitter.TryEmit(bytes, new EmitOptions(), out _) ?? NanoEmitter.TryEmit(bytes, new EmitOptions(MaxAssemblies: int.MaxValue), out obstacle)) is not { } model)
         {
             return (null, obstacle);
         }

@@ -42,6 +42,15 @@ internal static class NanoEmitter
         }
     }
 
+    /// <summary>Emits a model with weights in arrays wherever they can be, for tests.</summary>
+    internal static EmittedModel EmitPacked(ReadOnlyMemory<byte> bytes, EmitOptions options)
+    {
+        ModelFile file = ModelFile.Read(new ModelBytes(bytes));
+        EmitContext context = Walk(file, null, isStaged: true, new ArrayPlan(file, file.Operators.ToHashSet()));
+        new ClassifierCode(file).Prepare(context);
+        return new EmittedModel(EmitText.Files(file, "", context, null, options), context.Instructions, 0, context.NeedsEngine);
+    }
+
     private static EmittedModel? EmitInvariant(ReadOnlyMemory<byte> bytes, EmitOptions options, out string obstacle)
     {
         ModelFile file = ModelFile.Read(new ModelBytes(bytes));
@@ -64,7 +73,11 @@ internal static class NanoEmitter
         }
 
         EmitContext context = Walk(file, counts, isStaged: false);
-        if (context.IsTooLarge)
+        if (context.NeedsArrays)
+        {
+            context = WithArrays(file, counts, options.MaxAssemblies);
+        }
+        else if (context.IsTooLarge)
         {
             context = Walk(file, counts, isStaged: true);
         }
@@ -75,9 +88,25 @@ internal static class NanoEmitter
             EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.EmittedInstructions(context.Instructions, context.Comparisons), context.NeedsEngine);
     }
 
-    private static EmitContext Walk(ModelFile file, CountPlan? counts, bool isStaged)
+    // Weights go from the code into arrays, those first that lose least time for the room they leave, until the code fits.
+    private static EmitContext WithArrays(ModelFile file, CountPlan? counts, int assemblies)
     {
-        var context = new EmitContext(file, isStaged);
+        var packed = new HashSet<OperatorRecord>();
+        EmitContext best = Walk(file, counts, isStaged: true, new ArrayPlan(file, packed));
+        EmitContext context = best;
+        while (context.Parts.Count > assemblies && context.Matrices.Where(matrix => !packed.Contains(matrix.Record)).MinBy(matrix => (double)matrix.Products / matrix.Bytes) is { } next)
+        {
+            packed.Add(next.Record);
+            context = Walk(file, counts, isStaged: true, new ArrayPlan(file, packed));
+            best = context.Parts.Count < best.Parts.Count ? context : best;
+        }
+
+        return best;
+    }
+
+    private static EmitContext Walk(ModelFile file, CountPlan? counts, bool isStaged, ArrayPlan? arrays = null)
+    {
+        var context = new EmitContext(file, isStaged, arrays);
         var writer = new OperatorWriter(context);
         foreach (EmitStage stage in counts?.Stages() ?? [new EmitStage(EmitStage.Step, file.Inputs, file.Outputs, file.Operators)])
         {
@@ -128,9 +157,12 @@ internal static class NanoEmitter
         if (context.Parts.Count > options.MaxAssemblies)
         {
             long bytes = context.Parts.Sum(part => (long)part.Bytes);
+            long tables = context.Parts.Sum(part => (long)part.ConstantBytes);
+            string and = tables > EmitContext.MaxConstantBytes ? string.Create(CultureInfo.InvariantCulture, $" and {tables:N0} bytes of tables") : "";
+            string most = and.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {EmitContext.MaxConstantBytes:N0}") : "";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The code takes about {bytes:N0} bytes of IL but a nanoFramework assembly holds {EmitContext.MaxAssemblyBytes:N0}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table.");
+                $"The code takes about {bytes:N0} bytes of IL{and} but a nanoFramework assembly holds {EmitContext.MaxAssemblyBytes:N0}{most}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table.");
         }
 
         foreach (EmittedPart part in context.Parts)

@@ -110,6 +110,35 @@ internal sealed class RequantizationCode
         };
     }
 
+    /// <summary>Works out the form with its parts apart: what follows the sign is never folded into the constant, and the sign step is 0 where the sign does not matter.</summary>
+    /// <param name="lane">The unit's lane.</param>
+    /// <param name="bias">Bias, with the input's zero point folded in.</param>
+    /// <param name="multiplier">Q0.31 multiplier, 0 or more.</param>
+    /// <param name="shift">Shift, −31 to 30.</param>
+    /// <param name="zeroPoint">Added to the result.</param>
+    /// <param name="min">Clamp that follows: results at or below it are alike.</param>
+    internal static RequantizationCode MakeSigned(Lane lane, int bias, int multiplier, int shift, int zeroPoint, int min)
+    {
+        BigInteger low = lane.Low + (BigInteger)bias;
+        BigInteger high = lane.High + (BigInteger)bias;
+        if (low < int.MinValue || high > int.MaxValue || shift > 0)
+        {
+            return Unproven();
+        }
+
+        int n = -shift;
+        BigInteger constant = (low * multiplier) + (1L << 30);
+        BigInteger lowest = constant >> 31;
+        BigInteger highest = ((high * multiplier) + (1L << 30)) >> 31;
+        BigInteger half = n == 0 ? 0 : BigInteger.One << (n - 1);
+        bool signMatters = n > 0 && lowest < 0 && min < zeroPoint;
+        return new RequantizationCode(true, signMatters, multiplier, constant, 31 + n, (long)Result(lowest, n, half, signMatters) + zeroPoint, (long)Result(highest, n, half, signMatters) + zeroPoint)
+        {
+            AfterSign = (half << 31) + (zeroPoint * (BigInteger.One << (31 + n))),
+            SignStep = signMatters ? BigInteger.One << 31 : 0,
+        };
+    }
+
     /// <summary>Works out the form for one unit of an int16 layer, whose product is rounded once, ties up: one multiplication, one addition, one shift.</summary>
     /// <param name="lane">The unit's lane.</param>
     /// <param name="bias">Bias.</param>

@@ -28,7 +28,12 @@ internal abstract class Arithmetic : OperatorDefinition
     }
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type == TensorType.Float32 ? Write : null;
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type switch
+    {
+        TensorType.Float32 => Write,
+        TensorType.Int8 or TensorType.Int16 => (code, arithmetic) => code.ArithmeticQuantized(arithmetic),
+        _ => null,
+    };
 
     /// <summary>Writes the code for float32.</summary>
     protected abstract void Write(IEmittedCode code, OperatorRecord record);

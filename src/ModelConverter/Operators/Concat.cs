@@ -37,7 +37,7 @@ internal sealed class Concat : OperatorDefinition
     }
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type == TensorType.Float32 ? (code, concat) => code.Concat(concat) : null;
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 ? (code, concat) => code.Concat(concat) : null;
 
     /// <inheritdoc/>
     internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) =>

@@ -117,7 +117,7 @@ internal sealed class Conv : WeightLayer
     }
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => null;
+    internal override OperatorCode? Code(OperatorRecord record) => (code, convolution) => code.Convolution(convolution);
 
     /// <inheritdoc/>
     internal override int? Frames(Node node)

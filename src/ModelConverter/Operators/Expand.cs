@@ -24,7 +24,7 @@ internal sealed class Expand : OperatorDefinition
     internal override void Cost(OperatorRecord record, CostTerms cost) => cost.Movement(record, RowWalk.Spread(record.Inputs[0], record.Outputs[0]));
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => null;
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 ? (code, expand) => code.Move(expand) : null;
 
     /// <inheritdoc/>
     internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) => frames.Broadcast(node);

@@ -11,6 +11,12 @@ internal interface IEmittedCode
     /// <summary>Dense in int8 or int16.</summary>
     void DenseFixedPoint(OperatorRecord record);
 
+    /// <summary>Conv.</summary>
+    void Convolution(OperatorRecord record);
+
+    /// <summary>MaxPool or AveragePool.</summary>
+    void Pool(OperatorRecord record);
+
     /// <summary>An activation in float32.</summary>
     void Activation(OperatorRecord record);
 
@@ -40,6 +46,30 @@ internal interface IEmittedCode
 
     /// <summary>Add, Sub or Mul of float32.</summary>
     void Arithmetic(OperatorRecord record, char sign);
+
+    /// <summary>Add, Sub or Mul of int8 or int16.</summary>
+    void ArithmeticQuantized(OperatorRecord record);
+
+    /// <summary>Transpose, Slice or Expand.</summary>
+    void Move(OperatorRecord record);
+
+    /// <summary>Concat.</summary>
+    void Concat(OperatorRecord record);
+
+    /// <summary>Pad.</summary>
+    void Pad(OperatorRecord record);
+
+    /// <summary>Sums, means and extremes of float32.</summary>
+    void ReduceFloat32(OperatorRecord record);
+
+    /// <summary>Reduce on int8 or int16.</summary>
+    void ReduceQuantized(OperatorRecord record);
+
+    /// <summary>RNN, GRU or LSTM in float32.</summary>
+    void Recurrent(OperatorRecord record);
+
+    /// <summary>QuantizedLSTM or QuantizedRecurrent.</summary>
+    void QuantizedRecurrent(OperatorRecord record);
 
     /// <summary>Div of float32, which nanoFramework's own division does not do for 0.</summary>
     void Divide(OperatorRecord record);

@@ -46,7 +46,7 @@ internal sealed class Pad : OperatorDefinition
     }
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => null;
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 ? (code, pad) => code.Pad(pad) : null;
 
     /// <inheritdoc/>
     internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving) =>

@@ -2,6 +2,7 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelConverter.Operators.Reference;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Operators;
@@ -40,7 +41,28 @@ internal abstract class Pool : OperatorDefinition
     }
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => null;
+    internal override OperatorCode? Code(OperatorRecord record) => (code, pool) => code.Pool(pool);
+
+    /// <inheritdoc/>
+    internal override string? CodeObstacle(OperatorRecord record) => base.CodeObstacle(record) ?? WindowObstacle(record);
+
+    // What emitted code adds in one sum; a real mean's parts are counted within the image.
+    private string? WindowObstacle(OperatorRecord record)
+    {
+        long window = (long)record.Int(PoolRule.Kernel) * record.Int(PoolRule.Kernel + 1);
+        long most = record.Inputs[0].Type switch
+        {
+            TensorType.Float32 => ReachesOutside(record, 0) || ReachesOutside(record, 1) ? FloatSums.Part : long.MaxValue,
+            TensorType.Int8 => FixedPoint.MostOfMean(sbyte.MinValue),
+            _ => FixedPoint.MostOfMean(short.MinValue),
+        };
+        return !IsMax && window > most
+            ? $"AveragePool over a window of {window} elements is too large for emitted code; use the table form, --form table."
+            : null;
+    }
+
+    private static bool ReachesOutside(OperatorRecord record, int axis) => record.Int(PoolRule.Pad + axis) > 0
+        || ((record.Outputs[0].Dimension(axis + 1) - 1) * record.Int(PoolRule.Stride + axis)) + ((record.Int(PoolRule.Kernel + axis) - 1) * record.Int(PoolRule.Dilation + axis)) >= record.Inputs[0].Dimension(axis + 1);
 
     /// <inheritdoc/>
     internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving)

@@ -48,7 +48,9 @@ internal abstract class RecurrentLayer : OperatorDefinition
     internal override string? ChunkObstacle(OperatorRecord record) => WeightsInRam(record);
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => null;
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type == TensorType.Float32
+        ? (code, layer) => code.Recurrent(layer)
+        : (code, layer) => code.QuantizedRecurrent(layer);
 
     /// <inheritdoc/>
     internal override int? Frames(Node node) => node.Input(0).Shape[0];

@@ -48,7 +48,16 @@ internal sealed class Reduce : OperatorDefinition
     }
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => null;
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type switch
+    {
+        TensorType.Float32 when (ReduceKind)record.Int(ReduceRule.Kind) is ReduceKind.Sum or ReduceKind.Mean or ReduceKind.Max or ReduceKind.Min or ReduceKind.L1 or ReduceKind.SumSquare => (code, reduce) => code.ReduceFloat32(reduce),
+        TensorType.Int8 or TensorType.Int16 => (code, reduce) => code.ReduceQuantized(reduce),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    internal override string? CodeObstacle(OperatorRecord record) =>
+        Code(record) is null ? $"Code cannot be emitted for Reduce {(ReduceKind)record.Int(ReduceRule.Kind)} on {record.Inputs[0].Type}; use the table form, --form table." : null;
 
     /// <inheritdoc/>
     internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving)

@@ -29,7 +29,7 @@ internal sealed class Transpose : OperatorDefinition
     }
 
     /// <inheritdoc/>
-    internal override OperatorCode? Code(OperatorRecord record) => null;
+    internal override OperatorCode? Code(OperatorRecord record) => record.Inputs[0].Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 ? (code, transpose) => code.Move(transpose) : null;
 
     /// <inheritdoc/>
     internal override string? Stream(IFrameRewriter frames, Node node, MovingInput moving)

@@ -5,7 +5,7 @@ namespace EdgeInference.ModelFormat.Numerics
     /// 255/24, negative inputs by symmetry, and tanh x = 2·sigmoid(2x) − 1. Outputs have the scale 1/32768; of a table with
     /// other entries than TensorFlow Lite's the low 16 bits of the result are the output. No sum leaves 32 bits.
     /// </summary>
-    internal static class SigmoidLines
+    static partial class SigmoidLines
     {
         /// <summary>Entries of a table, 0 to 65535; 65536 would be 1.</summary>
         public const int Entries = 256;

@@ -59,6 +59,11 @@ public class EmitLimitTests
         string message = Assert.Throws<InputException>(() => NanoEmitter.Emit(file, new EmitOptions(MaxAssemblies: model.Files.Count - 1))).Message;
         Assert.Contains($"allow {model.Files.Count} assemblies with --assemblies {model.Files.Count}", message, StringComparison.Ordinal);
         Assert.Equal([.. Enumerable.Range(1, model.Files.Count - 1).Select(i => $"ModelPart{i}.g.cs"), "Model.g.cs"], model.Files.Select(part => part.Name));
+
+        // Where the class is not what the output is called, further files are called after both.
+        IReadOnlyList<EmittedFile> named = NanoEmitter.Emit(file, new EmitOptions(MaxAssemblies: 99) { FilePrefix = "A." }).Files;
+        Assert.Equal([.. Enumerable.Range(1, model.Files.Count - 1).Select(i => $"A.ModelPart{i}.g.cs"), "Model.g.cs"], named.Select(part => part.Name));
+        Assert.Contains("A.ModelPart1.g.cs", named[^1].Text, StringComparison.Ordinal);
     }
 
     // 229 tables of 256 bytes, and 516 + 20 bytes for each segment.

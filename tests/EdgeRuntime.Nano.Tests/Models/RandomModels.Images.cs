@@ -353,7 +353,7 @@ internal sealed partial class RandomModels
         Append(Opcode.Reduce, TensorType.Float32, [(int)(random.Next(2) == 0 ? ReduceKind.Max : ReduceKind.Min), (1 << axis) | (1 << second), 0, 0]);
     }
 
-    private void AddConv(TensorType type)
+    private void AddConv(TensorType type, bool canTranspose = true)
     {
         int channels = shape[3];
         int groups = random.Next(3) switch
@@ -365,7 +365,7 @@ internal sealed partial class RandomModels
         int units = groups * random.Next(1, groups > 4 ? 3 : 8);
         int depth = channels / groups;
         bool pointwise = random.Next(4) == 0;
-        bool transposed = !pointwise && random.Next(4) == 0 && shape[1] * shape[2] < 30;
+        bool transposed = canTranspose && !pointwise && random.Next(4) == 0 && shape[1] * shape[2] < 30;
         int[] kernel = pointwise ? [1, 1] : [random.Next(1, 5), random.Next(1, 5)];
         int[] parameters = new int[OperatorNames.Parameters(Opcode.Conv).Length];
         int[] result = [shape[0], 0, 0, units];
@@ -398,7 +398,7 @@ internal sealed partial class RandomModels
         }
         else
         {
-            inputs = QuantizedConvInputs(units, sums, weightShape, parameters);
+            inputs = type == TensorType.Int8 ? QuantizedConvInputs(units, sums, weightShape, parameters) : Int16ConvInputs(units, sums, weightShape, parameters);
         }
 
         shape = result;
@@ -435,6 +435,30 @@ internal sealed partial class RandomModels
             builder.AddConstant(TensorType.Int32, [perChannel], MemoryMarshal.AsBytes<int>(multipliers)),
             builder.AddConstant(TensorType.Int8, [perChannel], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
             table ? AddTableConstant(TensorType.Int8) : -1,
+        ];
+    }
+
+    private int[] Int16ConvInputs(int units, int sums, int[] weightShape, int[] parameters)
+    {
+        sbyte[] weights = new sbyte[units * sums];
+        random.NextBytes(MemoryMarshal.AsBytes(weights.AsSpan()));
+        int perChannel = random.Next(2) == 0 ? 1 : units;
+        bool odd = random.Next(4) == 0;
+        int[] multipliers = [.. Enumerable.Range(0, perChannel).Select(_ => random.Next(20) == 0 ? random.Next() : random.Next(1 << 30, int.MaxValue))];
+        int[] shifts = [.. Enumerable.Range(0, perChannel).Select(_ => odd ? random.Next(-31, 5) : -6 - (int)(Math.Log2(sums) / 2))];
+        long[] bias = [.. Enumerable.Range(0, units).Select(_ => random.NextInt64(-300_000, 300_000))];
+        int source = current;
+        quantization = RandomInt16Quantization();
+        parameters[DenseRule.Min] = random.Next(2) == 0 ? 0 : short.MinValue;
+        parameters[DenseRule.Max] = short.MaxValue;
+        return
+        [
+            source,
+            builder.AddConstant(TensorType.Int8, weightShape, MemoryMarshal.AsBytes<sbyte>(weights)),
+            random.Next(5) == 0 ? -1 : builder.AddConstant(TensorType.Int64, [units], MemoryMarshal.AsBytes<long>(bias)),
+            builder.AddConstant(TensorType.Int32, [perChannel], MemoryMarshal.AsBytes<int>(multipliers)),
+            builder.AddConstant(TensorType.Int8, [perChannel], MemoryMarshal.AsBytes<sbyte>(Array.ConvertAll(shifts, Convert.ToSByte))),
+            -1,
         ];
     }
 

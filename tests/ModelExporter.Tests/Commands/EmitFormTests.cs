@@ -47,6 +47,20 @@ public sealed class EmitFormTests(OptionBench bench) : IClassFixture<OptionBench
         Assert.Equal([model], Directory.GetFiles(folder));
     }
 
+    [Fact]
+    public void Two_models_of_one_class_keep_their_files_apart_in_one_folder()
+    {
+        string folder = Folder("");
+        string model = bench.Save(bench.TrainWith("--precision", "int8"));
+        foreach (string name in (string[])["A", "B"])
+        {
+            OptionBench.Done("emit", model, "-o", Path.Combine(folder, name + ".g.cs"), "--class", "Model", "--namespace", name, "--form", "resource");
+            Assert.Contains($"{name}.Model.g.bin", File.ReadAllText(Path.Combine(folder, name + ".g.cs")), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["A.Model.g.bin", "A.g.cs", "B.Model.g.bin", "B.g.cs"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
     // 400 · 170 weights of a byte are more than 60,000 bytes hold.
     private string Large()
     {

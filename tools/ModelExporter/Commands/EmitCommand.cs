@@ -44,11 +44,11 @@ internal static class EmitCommand
             string path = result.GetValue(output) ?? throw new InputException("Option '--output' is required; write -o and a .cs file, or --engine and a folder.");
             OutputPaths.Check([("the model", modelPath)], [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
-            var options = new EmitOptions(
-                EmitNames.Identifier(result.GetRequiredValue(space), "--namespace"),
-                EmitNames.Identifier(result.GetValue(name) ?? Path.GetFileName(path).Split('.')[0], "--class"),
-                result.GetRequiredValue(assemblies))
+            string stem = Path.GetFileName(path).Split('.')[0];
+            string className = EmitNames.Identifier(result.GetValue(name) ?? stem, "--class");
+            var options = new EmitOptions(EmitNames.Identifier(result.GetRequiredValue(space), "--namespace"), className, result.GetRequiredValue(assemblies))
             {
+                FilePrefix = className == stem ? "" : stem + ".",
                 Form = Enum.Parse<EmitForm>(result.GetRequiredValue(form), ignoreCase: true),
                 Counts = Counts(result.GetValue(scale), result.GetValue(offset), result.GetRequiredValue(form)),
             };

@@ -22,7 +22,13 @@ internal static class ActivationCode
             return code;
         }
 
+        return Call(context, kind, x, Literal.Of(alpha), Literal.Of(beta));
+    }
+
+    /// <summary>A call of the engine's function.</summary>
+    internal static (string Code, int Instructions) Call(EmitContext context, ActivationKind kind, string x, string alpha, string beta)
+    {
         context.NeedsEngine = true;
-        return ($"FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.{kind}, {x}, {Literal.Of(alpha)}, {Literal.Of(beta)})", CallInstructions);
+        return ($"FloatMath.Activate(EdgeInference.ModelFormat.ActivationKind.{kind}, {x}, {alpha}, {beta})", CallInstructions);
     }
 }

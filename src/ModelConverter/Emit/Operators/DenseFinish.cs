@@ -16,27 +16,29 @@ internal sealed class DenseFinish
     private const int MaxTableEntries = 4096;
 
     private readonly EmitContext context;
-    private readonly OperatorRecord record;
-    private readonly long[] bias;
+    private readonly UnitScaling scaling;
+    private readonly int index;
     private readonly int min;
     private readonly int max;
-    private readonly int zeroPoint;
     private readonly bool hasTable;
     private readonly bool usesTable;
     private readonly long tableLow;
     private readonly string table = "";
     private readonly string elementType;
 
-    internal DenseFinish(EmitContext context, OperatorRecord record, List<LaneGroup> groups, long[] bias)
+    /// <param name="context">The code.</param>
+    /// <param name="scaling">The units.</param>
+    /// <param name="groups">The elements that their sums lie in.</param>
+    /// <param name="index">What the names of tables end with.</param>
+    internal DenseFinish(EmitContext context, UnitScaling scaling, List<LaneGroup> groups, int index)
     {
         this.context = context;
-        this.record = record;
-        this.bias = bias;
-        min = record.Int(DenseRule.Min);
-        max = record.Int(DenseRule.Max);
-        zeroPoint = record.Int(DenseRule.ZeroPoint);
-        hasTable = record.HasInput(5);
-        elementType = record.Outputs[0].Type == TensorType.Int8 ? "sbyte" : "short";
+        this.scaling = scaling;
+        this.index = index;
+        min = scaling.Min;
+        max = scaling.Max;
+        hasTable = scaling.Table is not null;
+        elementType = EmitContext.ElementType(scaling.Output);
         List<RequantizationCode> forms = [.. groups.SelectMany(group => group.Lanes).Select(lane => Form(lane, 0))];
         long low = Math.Min(min, forms.Where(form => form.IsProven).Select(form => form.Low).DefaultIfEmpty(min).Min());
         long high = Math.Max(max, forms.Where(form => form.IsProven).Select(form => form.High).DefaultIfEmpty(max).Max());
@@ -50,13 +52,14 @@ internal sealed class DenseFinish
 
         tableLow = low;
         table = usesTable ? MakeTable((int)low, (int)high) : "";
-        Range = OutputRange();
+        Range = Results(context, scaling);
     }
 
     /// <summary>What an output can be.</summary>
     internal ValueRange Range { get; }
 
-    internal void Emit(LaneGroup group, int offset)
+    /// <summary>Writes the results of a group: unit, expression, its instructions and bytes, and whether it has the output's type.</summary>
+    internal void Emit(LaneGroup group, Action<int, string, int, int, bool> write)
     {
         for (int k = 0; k < group.Lanes.Count; k++)
         {
@@ -70,31 +73,25 @@ internal sealed class DenseFinish
             if (covered)
             {
                 string index = Expression(indexed, value);
-                context.Write(record.Outputs[0], offset + lane.Unit, $"{context.Local(elementType, table)}[(int)({index})]", UnitInstructions, UnitBytes, isNarrow: true);
+                write(lane.Unit, $"{context.Local(elementType, table)}[(int)({index})]", UnitInstructions, UnitBytes, true);
                 continue;
             }
 
-            EmitClamped(form, lane, value, offset);
+            EmitClamped(form, lane, value, write);
         }
     }
 
     private int TableEntries { get; set; }
 
-    private bool IsInt16 => record.Inputs[0].Type == TensorType.Int16;
-
     private RequantizationCode Form(Lane lane, long low)
     {
         (int multiplier, int shift) = Factor(lane.Unit);
-        return IsInt16
-            ? RequantizationCode.MakeInt64(lane, bias[lane.Unit], multiplier, shift, zeroPoint, low)
-            : RequantizationCode.Make(lane, (int)bias[lane.Unit], multiplier, shift, zeroPoint, min, low);
+        return scaling.IsInt64
+            ? RequantizationCode.MakeInt64(lane, scaling.Bias[lane.Unit], multiplier, shift, scaling.ZeroPoint, low)
+            : RequantizationCode.Make(lane, (int)scaling.Bias[lane.Unit], multiplier, shift, scaling.ZeroPoint, min, low);
     }
 
-    private (int Multiplier, int Shift) Factor(int unit)
-    {
-        int channel = record.Inputs[3].Elements == 1 ? 0 : unit;
-        return (context.Data<int>(record.Inputs[3])[channel], context.Data<sbyte>(record.Inputs[4])[channel]);
-    }
+    private (int Multiplier, int Shift) Factor(int unit) => (scaling.Multiplier(unit), scaling.Shift(unit));
 
     // The element is a long all the way: nanoFramework learns the type of a value at run time and keeps ulong through a cast, so that
     // a later shift to the right would bring in zeros where the value is negative.
@@ -124,7 +121,7 @@ internal sealed class DenseFinish
         return $"(p + {Long(form.AfterSign)}) >> {form.Shift}";
     }
 
-    private void EmitClamped(RequantizationCode form, Lane lane, string value, int offset)
+    private void EmitClamped(RequantizationCode form, Lane lane, string value, Action<int, string, int, int, bool> write)
     {
         string q = $"{context.Declare("long", "q")}q";
         if (form.IsProven)
@@ -138,7 +135,7 @@ internal sealed class DenseFinish
 
         AddClamp(!form.IsProven || form.Low < min, !form.IsProven || form.High > max);
         string result = usesTable ? $"{context.Local(elementType, table)}[(int)q - ({tableLow})]" : "q";
-        context.Write(record.Outputs[0], offset + lane.Unit, result, 4, 8, isNarrow: usesTable);
+        write(lane.Unit, result, 4, 8, usesTable);
     }
 
     // Comparisons that the proof leaves; both at once where the clamp is that of int16 itself.
@@ -175,8 +172,8 @@ internal sealed class DenseFinish
     private void EmitGeneral(Lane lane, string value, string q)
     {
         (int multiplier, int shift) = Factor(lane.Unit);
-        string biased = $"({value} + {Long(lane.Low + (BigInteger)bias[lane.Unit])})";
-        if (IsInt16)
+        string biased = $"({value} + {Long(lane.Low + (BigInteger)scaling.Bias[lane.Unit])})";
+        if (scaling.IsInt64)
         {
             (int reduced, int total) = RequantizationCode.Reduced(multiplier, shift);
             context.Add($"{q} = (({biased} * {Literal.Of((long)reduced)}) + {Literal.Of(1L << (total - 1))}) >> {total};", 12, 50);
@@ -197,12 +194,11 @@ internal sealed class DenseFinish
             }
         }
 
-        context.Add($"q += {zeroPoint};", 4, 9);
+        context.Add($"q += {scaling.ZeroPoint};", 4, 9);
     }
 
     private string MakeTable(int low, int high)
     {
-        int index = record.Outputs[0].Index;
         TableEntries = high - low + 1;
         if (!hasTable)
         {
@@ -210,22 +206,23 @@ internal sealed class DenseFinish
         }
 
         string stored = elementType == "sbyte"
-            ? context.Table($"Table{index}", "sbyte", context.Data<sbyte>(record.Inputs[5]))
-            : context.Table($"Table{index}", "short", context.Data<short>(record.Inputs[5]));
+            ? context.Table($"Table{index}", "sbyte", context.Data<sbyte>(scaling.Table!))
+            : context.Table($"Table{index}", "short", context.Data<short>(scaling.Table!));
         return context.Made($"Wide{index}", elementType, $"{(elementType == "sbyte" ? "Int8" : "Int16")}Wide({stored}, {low}, {high}, {min}, {max})", TableEntries);
     }
 
-    private ValueRange OutputRange()
+    /// <summary>What results can be.</summary>
+    internal static ValueRange Results(EmitContext context, UnitScaling scaling)
     {
-        if (!hasTable)
+        if (scaling.Table is not { } table)
         {
-            return new ValueRange(min, max);
+            return new ValueRange(scaling.Min, scaling.Max);
         }
 
         var values = new List<int>();
-        for (int i = min + 128; i <= max + 128; i++)
+        for (int i = scaling.Min + 128; i <= scaling.Max + 128; i++)
         {
-            values.Add(elementType == "sbyte" ? context.Data<sbyte>(record.Inputs[5])[i] : context.Data<short>(record.Inputs[5])[i]);
+            values.Add(scaling.Output == TensorType.Int8 ? context.Data<sbyte>(table)[i] : context.Data<short>(table)[i]);
         }
 
         return new ValueRange(values.Min(), values.Max());

@@ -18,9 +18,14 @@ internal static class DenseFixedPointEmitter
         TensorInfo output = record.Outputs[0];
         int units = weights.Dimension(0);
         int depth = weights.LastDimension;
-        int[] w = Integers(context, weights);
+        if (ConvEmitter.TryRows(context, record))
+        {
+            return;
+        }
+
+        int[] w = LayerWeights.Integers(context, weights, weights.Rank == 3 ? 2 : 1);
         List<LaneGroup> groups = LanePlan.Make(w, units, context.Range(input));
-        var finish = new DenseFinish(context, record, groups, FoldedBias(context, record));
+        var finish = new DenseFinish(context, UnitScaling.Of(context, record, []), groups, output.Index);
         int rows = input.Elements / depth;
         for (int row = 0; row < rows; row++)
         {
@@ -33,7 +38,8 @@ internal static class DenseFixedPointEmitter
                     EmitGroup(context, record, groups[g], (g, groups.Count), (row * depth, start, end, depth), w);
                     if (end == depth)
                     {
-                        finish.Emit(groups[g], row * units);
+                        int offset = row * units;
+                        finish.Emit(groups[g], (unit, code, instructions, size, isNarrow) => context.Write(output, offset + unit, code, instructions, size, isNarrow));
                     }
                 }
             }
@@ -71,53 +77,10 @@ internal static class DenseFixedPointEmitter
         }
     }
 
-    // The weights, [units, depth]; of 16 bits where there are halves.
-    private static int[] Integers(EmitContext context, TensorInfo weights)
-    {
-        ReadOnlySpan<sbyte> stored = context.Data<sbyte>(weights);
-        int depth = weights.LastDimension;
-        int halves = weights.Elements / (depth * weights.Dimension(0));
-        int[] integers = new int[stored.Length / halves];
-        for (int i = 0; i < integers.Length; i++)
-        {
-            int place = (i / depth * halves * depth) + (i % depth);
-            integers[i] = halves == 1 ? stored[place] : (256 * stored[place]) + stored[place + depth];
-        }
-
-        return integers;
-    }
-
     // A few terms to a line, so that a line can be read.
-    private static string Wrapped(List<string> terms)
+    internal static string Wrapped(List<string> terms, string indent = "")
     {
         const int TermsPerLine = 6;
-        return string.Join("\n                + ", terms.Chunk(TermsPerLine).Select(line => string.Join(" + ", line)));
-    }
-
-    // In int8 the sum of the weights times the input's zero point joins the bias, modulo 2³² as in the engines; an int16 input has none.
-    private static long[] FoldedBias(EmitContext context, OperatorRecord record)
-    {
-        TensorInfo weights = record.Inputs[1];
-        int depth = weights.Dimension(1);
-        long[] bias = new long[weights.Dimension(0)];
-        for (int unit = 0; unit < bias.Length; unit++)
-        {
-            if (record.Inputs[0].Type == TensorType.Int16)
-            {
-                bias[unit] = record.HasInput(2) ? context.Data<long>(record.Inputs[2])[unit] : 0;
-                continue;
-            }
-
-            int sum = 0;
-            foreach (sbyte weight in context.Data<sbyte>(weights).Slice(unit * depth, depth))
-            {
-                sum += weight;
-            }
-
-            int stored = record.HasInput(2) ? context.Data<int>(record.Inputs[2])[unit] : 0;
-            bias[unit] = unchecked(stored - (record.Inputs[0].ZeroPoint * sum));
-        }
-
-        return bias;
+        return string.Join($"\n                {indent}+ ", terms.Chunk(TermsPerLine).Select(line => string.Join(" + ", line)));
     }
 }

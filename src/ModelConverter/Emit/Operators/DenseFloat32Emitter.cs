@@ -16,6 +16,11 @@ internal static class DenseFloat32Emitter
         int units = record.Inputs[1].Dimension(0);
         int depth = record.Inputs[1].Dimension(1);
         int rows = input.Elements / depth;
+        if (ConvEmitter.TryRows(context, record))
+        {
+            return;
+        }
+
         for (int row = 0; row < rows; row++)
         {
             context.Comment($"Dense {depth} to {units}{(rows > 1 ? $", row {row}" : "")}");

@@ -16,6 +16,12 @@ internal static class ElementEmitter
 
     internal static void Activation(EmitContext context, OperatorRecord record)
     {
+        if (context.Loops(record.Outputs[0].Elements))
+        {
+            ElementLoops.Activation(context, record);
+            return;
+        }
+
         var kind = (ActivationKind)record.Int(ActivationRule.Kind);
         for (int i = 0; i < record.Inputs[0].Elements; i++)
         {
@@ -38,7 +44,13 @@ internal static class ElementEmitter
             ? context.Table(name, "sbyte", context.Data<sbyte>(record.Inputs[1]))
             : context.Table(name, "short", context.Data<short>(record.Inputs[1]));
         int tables = record.Inputs[1].Elements / Entries;
-        for (int i = 0; i < output.Elements; i++)
+        bool loops = context.Loops(output.Elements);
+        if (loops)
+        {
+            ElementLoops.Table(context, record);
+        }
+
+        for (int i = 0; i < output.Elements && !loops; i++)
         {
             context.Room(RoomBytes, RoomLocals);
             string x = context.Read(record.Inputs[0], i);
@@ -67,6 +79,11 @@ internal static class ElementEmitter
     internal static void Quantize(EmitContext context, OperatorRecord record)
     {
         TensorInfo output = record.Outputs[0];
+        if (context.Loops(output.Elements) && ElementLoops.TryQuantize(context, record))
+        {
+            return;
+        }
+
         int features = record.Inputs[0].LastDimension;
         ValueRange limits = EmitContext.Limits(output.Type);
         int zero = output.ZeroPoint;
@@ -99,6 +116,12 @@ internal static class ElementEmitter
     internal static void Dequantize(EmitContext context, OperatorRecord record)
     {
         TensorInfo input = record.Inputs[0];
+        if (context.Loops(input.Elements))
+        {
+            ElementLoops.Dequantize(context, record);
+            return;
+        }
+
         for (int i = 0; i < input.Elements; i++)
         {
             context.Room(RoomBytes, RoomLocals);
@@ -108,30 +131,31 @@ internal static class ElementEmitter
         }
     }
 
-    internal static void Arithmetic(EmitContext context, OperatorRecord record, char sign) =>
-        Binary(context, record, (a, b, _) => $"{a} {sign} {b}");
-
-    internal static void Concat(EmitContext context, OperatorRecord record)
+    internal static void Arithmetic(EmitContext context, OperatorRecord record, char sign)
     {
-        TensorInfo output = record.Outputs[0];
-        int axis = record.Int(ConcatRule.Axis);
-        int runs = Enumerable.Range(0, axis).Aggregate(1, (product, i) => product * output.Dimension(i));
-        int to = 0;
-        for (int run = 0; run < runs; run++)
+        if (context.Loops(record.Outputs[0].Elements))
         {
-            foreach (TensorInfo input in record.Inputs)
-            {
-                int length = input.Elements / runs;
-                for (int i = 0; i < length; i++)
-                {
-                    context.Room(RoomBytes, RoomLocals);
-                    context.Write(output, to++, context.Read(input, (run * length) + i), 1, 2);
-                }
-            }
+            BinaryEmitter.Float32(context, record, (a, b) => $"{a} {sign} {b}");
+            return;
         }
+
+        Binary(context, record, (a, b, _) => $"{a} {sign} {b}");
     }
 
-    internal static void Divide(EmitContext context, OperatorRecord record) => Binary(context, record, (a, b, right) =>
+    internal static void Divide(EmitContext context, OperatorRecord record)
+    {
+        if (context.Loops(record.Outputs[0].Elements))
+        {
+            bool isSafe = record.Inputs[1].Storage == TensorStorage.Constant && context.Data<float>(record.Inputs[1]).IndexOf(0f) < 0;
+            context.NeedsEngine |= !isSafe;
+            BinaryEmitter.Float32(context, record, (a, b) => isSafe ? $"{a} / {b}" : $"FloatMath.Divide({a}, {b})");
+            return;
+        }
+
+        DivideEach(context, record);
+    }
+
+    private static void DivideEach(EmitContext context, OperatorRecord record) => Binary(context, record, (a, b, right) =>
     {
         bool safe = record.Inputs[1].Storage == TensorStorage.Constant && context.Data<float>(record.Inputs[1])[right] != 0f;
         context.NeedsEngine |= !safe;

@@ -24,6 +24,7 @@ internal static class SoftmaxEmitter
             for (int i = 1; i < depth; i++)
             {
                 string x = context.Read(input, start + i);
+                context.ComparesItself = true;
                 context.Add($"m = m < {x} || {x} != {x} ? {x} : m;", 8, 18);
             }
 
