@@ -19,6 +19,11 @@ namespace EdgeInference.Nano.Updates
         private readonly ModelSource factory;
         private ModelReceiver receiving;
 
+        // The last file that was offered as a whole and refused for good.
+        private UpdateReport refused;
+        private int refusedLength;
+        private uint refusedCrc;
+
         // Of the model in use: its slot, or NoSlot for the one that the program came with; null before the first one.
         private int slot = NoSlot;
         private SlotRecord record;
@@ -119,9 +124,9 @@ namespace EdgeInference.Nano.Updates
             lock (gate)
             {
                 receiving = null;
-                if (length < 0 || length > policy.MaxBytes)
+                if (length < 1 || length > policy.MaxBytes)
                 {
-                    Report(UpdateOutcome.NotAModel, origin, 0, ModelCandidate.SizeReason(length, policy));
+                    Report(UpdateOutcome.NotAModel, origin, 0, length < 1 ? "It is empty." : ModelCandidate.SizeReason(length, policy));
                     return null;
                 }
 
@@ -140,7 +145,10 @@ namespace EdgeInference.Nano.Updates
             }
         }
 
-        /// <summary>Offers a file that is in RAM as a whole.</summary>
+        /// <summary>
+        /// Offers a file that is in RAM as a whole. One that was refused last is refused again without a word and without a write, since a retained
+        /// message comes with each connection.
+        /// </summary>
         /// <param name="file">The bytes.</param>
         /// <param name="origin">Where they come from, for the report.</param>
         /// <exception cref="ArgumentNullException"><paramref name="file"/> is null.</exception>
@@ -152,9 +160,15 @@ namespace EdgeInference.Nano.Updates
                 throw new ArgumentNullException(nameof(file));
             }
 
-            if (IsCurrent(file.Length, Crc32.Of(file, file.Length)))
+            uint crc = Crc32.Of(file, file.Length);
+            if (IsCurrent(file.Length, crc))
             {
                 return new UpdateReport(UpdateOutcome.Unchanged, origin, Current.Version, "It is the model in use.");
+            }
+
+            if (refused != null && refusedLength == file.Length && refusedCrc == crc)
+            {
+                return refused;
             }
 
             ModelReceiver receiver = Receive(origin, file.Length);
@@ -164,7 +178,14 @@ namespace EdgeInference.Nano.Updates
             }
 
             receiver.Write(file, 0, file.Length);
-            return receiver.Finish();
+            UpdateReport report = receiver.Finish();
+
+            // Another time the storage may have room.
+            bool isFinal = report.Outcome != UpdateOutcome.Applied && report.Outcome != UpdateOutcome.StorageFailed && report.Outcome != UpdateOutcome.Unreachable;
+            refused = isFinal ? report : null;
+            refusedLength = file.Length;
+            refusedCrc = crc;
+            return report;
         }
 
         /// <summary>Reports that a source of models could not be read.</summary>

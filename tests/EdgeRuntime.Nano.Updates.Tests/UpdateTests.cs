@@ -145,6 +145,7 @@ public class UpdateTests
         UpdateReport report = updater.Apply(next, "t");
         Assert.Equal((UpdateOutcome.OtherInterface, true), (report.Outcome, report.Reason.Contains("UpdatePolicy.RawValues", StringComparison.Ordinal)));
         policy.RawValues = false;
+        updater = Open(first, policy);
         Assert.Equal(UpdateOutcome.Applied, updater.Apply(next, "t").Outcome);
         Assert.Equal(UpdateOutcome.Applied, updater.Apply(Models.Create(4f), "t").Outcome);
     }
@@ -213,6 +214,7 @@ public class UpdateTests
         Assert.Null(updater.Receive("t", file.Length));
         Assert.Equal((UpdateOutcome.NotAModel, $"It has {file.Length} bytes, more than the {file.Length - 1} allowed."), Short(updater.Last));
         Assert.Null(updater.Receive("t", -1));
+        Assert.Equal((UpdateOutcome.NotAModel, "It is empty."), Short(updater.Last));
         Assert.Equal(steps, storage.Steps);
         policy.MaxBytes++;
         Assert.Equal(UpdateOutcome.Applied, updater.Apply(file, "t").Outcome);
@@ -289,6 +291,26 @@ public class UpdateTests
         // A transport that cannot know it beforehand.
         Assert.Equal(UpdateOutcome.Unchanged, PowerLossTests.Offer(updater, file, 64).Outcome);
         Assert.Equal(2ul, Open(factory).Current.Version);
+    }
+
+    [Fact]
+    public void A_file_that_was_refused_is_not_stored_again()
+    {
+        UpdatePolicy policy = TestPolicy.Unsigned();
+        ModelUpdater updater = Open(Models.Create(), policy);
+        byte[] wrong = Models.Create(2f, wrongSelfTest: true);
+        UpdateReport report = updater.Apply(wrong, "t");
+        int steps = storage.Steps;
+        Assert.Same(report, updater.Apply(wrong, "t"));
+        Assert.Equal((steps, 1), (storage.Steps, reports.Count));
+        Assert.Equal(UpdateOutcome.Applied, updater.Apply(Models.Create(3f), "t").Outcome);
+        Assert.NotSame(report, updater.Apply(wrong, "t"));
+
+        // A full storage is asked again.
+        storage.Capacity = 0;
+        Assert.Equal(UpdateOutcome.StorageFailed, updater.Apply(Models.Create(4f), "t").Outcome);
+        storage.Capacity = int.MaxValue;
+        Assert.Equal(UpdateOutcome.Applied, updater.Apply(Models.Create(4f), "t").Outcome);
     }
 
     [Fact]
