@@ -15,6 +15,7 @@ public class NanoProjectTests
     [InlineData("src/EdgeRuntime.Nano/EdgeRuntime.Nano.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates/EdgeRuntime.Nano.Updates.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.DeviceTests/EdgeRuntime.Nano.DeviceTests.nfproj")]
+    [InlineData("tests/EdgeRuntime.Nano.Updates.DeviceTests/EdgeRuntime.Nano.Updates.DeviceTests.nfproj")]
     [InlineData("samples/Esp32/Esp32.nfproj")]
     public void A_project_has_what_nanoFramework_asks_for(string project)
     {
@@ -40,6 +41,7 @@ public class NanoProjectTests
     [InlineData("src/EdgeRuntime.Nano/EdgeRuntime.Nano.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates/EdgeRuntime.Nano.Updates.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.DeviceTests/EdgeRuntime.Nano.DeviceTests.nfproj")]
+    [InlineData("tests/EdgeRuntime.Nano.Updates.DeviceTests/EdgeRuntime.Nano.Updates.DeviceTests.nfproj")]
     [InlineData("samples/Esp32/Esp32.nfproj")]
     public void Packages_and_references_are_the_same(string project)
     {
