@@ -98,6 +98,10 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
     [Theory]
     [InlineData("")]
     [InlineData(".Updates")]
+    [InlineData(".Updates.Files")]
+    [InlineData(".Updates.Serial")]
+    [InlineData(".Updates.Http")]
+    [InlineData(".Updates.Mqtt")]
     public void A_nanoFramework_package_has_what_its_project_builds_and_needs(string suffix)
     {
         string folder = Path.Combine(PackedFolder.Root(), "src", "EdgeRuntime.Nano" + suffix);
