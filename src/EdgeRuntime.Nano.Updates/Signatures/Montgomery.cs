@@ -4,7 +4,7 @@ namespace EdgeInference.Nano.Updates
     /// Arithmetic of 256-bit numbers modulo an odd one, in Montgomery form: a number a stands as a · 2^256 modulo m, eight elements of 32 bits, the
     /// low ones first. For public numbers only: the time depends on them.
     /// </summary>
-    internal sealed class Montgomery
+    internal class Montgomery
     {
         internal const int Limbs = 8;
 
@@ -82,10 +82,7 @@ namespace EdgeInference.Nano.Updates
                 carry >>= 32;
             }
 
-            if (carry != 0 || !IsBelow(result))
-            {
-                Subtract(result);
-            }
+            Reduce(carry, result);
         }
 
         internal void Subtract(uint[] a, uint[] b, uint[] result)
@@ -113,7 +110,7 @@ namespace EdgeInference.Nano.Updates
         }
 
         /// <summary>a · b in Montgomery form; the result may be one of the operands.</summary>
-        internal void Multiply(uint[] a, uint[] b, uint[] result)
+        internal virtual void Multiply(uint[] a, uint[] b, uint[] result)
         {
             uint[] m = modulus;
             uint[] t = work;
@@ -154,10 +151,7 @@ namespace EdgeInference.Nano.Updates
                 result[i] = t[i];
             }
 
-            if (t[Limbs] != 0 || !IsBelow(result))
-            {
-                Subtract(result);
-            }
+            Reduce(t[Limbs], result);
         }
 
         /// <summary>1/a by Fermat's theorem, for a prime modulus; 0 for 0.</summary>
@@ -191,6 +185,15 @@ namespace EdgeInference.Nano.Updates
             for (int i = 0; i < Limbs; i++)
             {
                 result[i] = power[i];
+            }
+        }
+
+        /// <summary>Takes the modulus off once where a sum is not below it.</summary>
+        protected void Reduce(ulong carry, uint[] a)
+        {
+            if (carry != 0 || !IsBelow(a))
+            {
+                Subtract(a);
             }
         }
 

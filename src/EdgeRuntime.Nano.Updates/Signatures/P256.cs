@@ -16,7 +16,7 @@ namespace EdgeInference.Nano.Updates
 
         internal P256()
         {
-            field = new Montgomery(new uint[] { 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0, 0, 0, 1, 0xFFFFFFFF });
+            field = new PrimeField();
             order = new Montgomery(new uint[] { 0xFC632551, 0xF3B9CAC2, 0xA7179E84, 0xBCE6FAAD, 0xFFFFFFFF, 0xFFFFFFFF, 0, 0xFFFFFFFF });
             b = Entered(new uint[] { 0x27D2604B, 0x3BCE3C3E, 0xCC53B0F6, 0x651D06B0, 0x769886BC, 0xB3EBBD55, 0xAA3A93E7, 0x5AC635D8 });
             one = Entered(new uint[] { 1, 0, 0, 0, 0, 0, 0, 0 });
@@ -222,10 +222,20 @@ namespace EdgeInference.Nano.Updates
             uint[] r = temporaries[3];
             uint[] t = temporaries[4];
             uint[] hh = temporaries[5];
-            field.Multiply(q[2], q[2], t);
-            field.Multiply(p[0], t, u1);
-            field.Multiply(t, q[2], t);
-            field.Multiply(p[1], t, s1);
+            bool isAffine = q[2] == one;
+            if (isAffine)
+            {
+                Copy(p[0], u1);
+                Copy(p[1], s1);
+            }
+            else
+            {
+                field.Multiply(q[2], q[2], t);
+                field.Multiply(p[0], t, u1);
+                field.Multiply(t, q[2], t);
+                field.Multiply(p[1], t, s1);
+            }
+
             field.Multiply(p[2], p[2], t);
             field.Multiply(q[0], t, h);
             field.Multiply(t, p[2], t);
@@ -244,8 +254,12 @@ namespace EdgeInference.Nano.Updates
                 return;
             }
 
-            field.Multiply(p[2], q[2], t);
-            field.Multiply(t, h, p[2]);
+            if (!isAffine)
+            {
+                field.Multiply(p[2], q[2], p[2]);
+            }
+
+            field.Multiply(p[2], h, p[2]);
             field.Multiply(h, h, hh);
             field.Multiply(u1, hh, u1);
             field.Multiply(hh, h, hh);
@@ -273,12 +287,16 @@ namespace EdgeInference.Nano.Updates
         private static uint[] Copy(uint[] a)
         {
             uint[] copy = new uint[Montgomery.Limbs];
-            for (int i = 0; i < copy.Length; i++)
-            {
-                copy[i] = a[i];
-            }
-
+            Copy(a, copy);
             return copy;
+        }
+
+        private static void Copy(uint[] a, uint[] result)
+        {
+            for (int i = 0; i < Montgomery.Limbs; i++)
+            {
+                result[i] = a[i];
+            }
         }
 
         private static bool Same(uint[] a, uint[] b)
