@@ -7,7 +7,7 @@ namespace EdgeInference.Nano.Updates
     /// Models in files of nanoFramework.System.IO.FileSystem: internal storage (<c>I:\</c>) or an SD card (<c>D:\</c>). On ESP32 internal storage is
     /// littlefs, which a loss of power leaves whole, but it holds what was written only when the file is closed: Flush alone fills a cache.
     /// </summary>
-    public sealed class FileModelStorage : IModelStorage
+    public sealed class FileModelStorage : IModelStorage, IDisposable
     {
         private readonly string folder;
         private string writingName;
@@ -95,6 +95,16 @@ namespace EdgeInference.Nano.Updates
                 {
                     File.Delete(folder + name);
                 }
+            }
+        }
+
+        /// <summary>Closes the files that are open; the next call opens them again.</summary>
+        public void Dispose()
+        {
+            lock (folder)
+            {
+                CloseWriting();
+                CloseReading(readingName);
             }
         }
 

@@ -10,10 +10,7 @@ public sealed class FileStorageTests : IDisposable
 
     public void Dispose()
     {
-        storage.Delete("model_a.edg");
-        storage.Delete("model_b.edg");
-        storage.Delete("model_a.rec");
-        storage.Delete("model_b.rec");
+        storage.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -31,7 +28,8 @@ public sealed class FileStorageTests : IDisposable
             byte[] bytes = new byte[file.Length];
             stored.ReadExactly(bytes);
             Assert.Equal(file, bytes);
-            Assert.Equal(version, ModelUpdater.Open(new FileModelStorage(folder), null, Needs(), null).Current.Version);
+            using var again = new FileModelStorage(folder);
+            Assert.Equal(version, ModelUpdater.Open(again, null, Needs(), null).Current.Version);
         }
     }
 

@@ -154,7 +154,7 @@ public class SerialTests
             (Func<SerialUpdateSource>[])[() => new(null, updater, "x"), () => new(line, null, "x"), () => new(line, updater, null)],
             make => Assert.Throws<ArgumentNullException>(make));
 
-    private static byte[] Disturb(byte[] frame, Random random)
+    internal static byte[] Disturb(byte[] frame, Random random)
     {
         switch (random.Next(6))
         {

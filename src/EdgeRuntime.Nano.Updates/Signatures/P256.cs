@@ -8,7 +8,7 @@ namespace EdgeInference.Nano.Updates
     {
         private const int NumberBytes = 32;
 
-        private readonly Montgomery field;
+        private readonly PrimeField field;
         private readonly Montgomery order;
         private readonly uint[] b;
         private readonly uint[] one;
