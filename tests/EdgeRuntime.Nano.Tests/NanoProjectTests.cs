@@ -13,7 +13,13 @@ public class NanoProjectTests
 
     [Theory]
     [InlineData("src/EdgeRuntime.Nano/EdgeRuntime.Nano.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates/EdgeRuntime.Nano.Updates.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates.Files/EdgeRuntime.Nano.Updates.Files.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates.Serial/EdgeRuntime.Nano.Updates.Serial.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates.Http/EdgeRuntime.Nano.Updates.Http.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates.Mqtt/EdgeRuntime.Nano.Updates.Mqtt.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.DeviceTests/EdgeRuntime.Nano.DeviceTests.nfproj")]
+    [InlineData("tests/EdgeRuntime.Nano.Updates.DeviceTests/EdgeRuntime.Nano.Updates.DeviceTests.nfproj")]
     [InlineData("samples/Esp32/Esp32.nfproj")]
     public void A_project_has_what_nanoFramework_asks_for(string project)
     {
@@ -37,14 +43,20 @@ public class NanoProjectTests
 
     [Theory]
     [InlineData("src/EdgeRuntime.Nano/EdgeRuntime.Nano.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates/EdgeRuntime.Nano.Updates.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates.Files/EdgeRuntime.Nano.Updates.Files.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates.Serial/EdgeRuntime.Nano.Updates.Serial.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates.Http/EdgeRuntime.Nano.Updates.Http.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Updates.Mqtt/EdgeRuntime.Nano.Updates.Mqtt.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.DeviceTests/EdgeRuntime.Nano.DeviceTests.nfproj")]
+    [InlineData("tests/EdgeRuntime.Nano.Updates.DeviceTests/EdgeRuntime.Nano.Updates.DeviceTests.nfproj")]
     [InlineData("samples/Esp32/Esp32.nfproj")]
     public void Packages_and_references_are_the_same(string project)
     {
         string path = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", project);
         IEnumerable<string> packages = XDocument.Load(Path.Combine(Path.GetDirectoryName(path)!, "packages.config")).Descendants("package")
             .Select(package => package.Attribute("id")!.Value + "." + package.Attribute("version")!.Value);
-        IEnumerable<string> references = Elements(XDocument.Load(path), "HintPath").Select(hint => hint.Value.Split('\\')[1]);
+        IEnumerable<string> references = Elements(XDocument.Load(path), "HintPath").Select(hint => hint.Value.Split('\\')[1]).Distinct();
         Assert.Equal(packages.Order(StringComparer.Ordinal), references.Order(StringComparer.Ordinal));
     }
 

@@ -95,20 +95,29 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
         Assert.Equal(["EdgeInference.Runtime", "System.Device.Gpio"], needed.Order());
     }
 
-    [Fact]
-    public void The_nanoFramework_package_has_what_its_project_builds_and_needs()
+    [Theory]
+    [InlineData("")]
+    [InlineData(".Updates")]
+    [InlineData(".Updates.Files")]
+    [InlineData(".Updates.Serial")]
+    [InlineData(".Updates.Http")]
+    [InlineData(".Updates.Mqtt")]
+    public void A_nanoFramework_package_has_what_its_project_builds_and_needs(string suffix)
     {
-        string folder = Path.Combine(PackedFolder.Root(), "src", "EdgeRuntime.Nano");
-        XDocument specification = XDocument.Load(Path.Combine(folder, "EdgeInference.Nano.nuspec"));
-        XDocument project = XDocument.Load(Path.Combine(folder, "EdgeRuntime.Nano.nfproj"));
+        string folder = Path.Combine(PackedFolder.Root(), "src", "EdgeRuntime.Nano" + suffix);
+        XDocument specification = XDocument.Load(Path.Combine(folder, $"EdgeInference.Nano{suffix}.nuspec"));
+        XDocument project = XDocument.Load(Path.Combine(folder, $"EdgeRuntime.Nano{suffix}.nfproj"));
         string assembly = project.Descendants().Single(element => element.Name.LocalName == "AssemblyName").Value;
         string[] files = [.. specification.Descendants().Where(element => element.Name.LocalName == "file").Select(element => ((string)element.Attribute("src")!).Replace('\\', '/'))];
         Assert.Equal(new[] { "dll", "pdb", "pdbx", "pe", "xml" }.Select(extension => $"bin/Release/{assembly}.{extension}"), files.Where(file => file.StartsWith("bin/", StringComparison.Ordinal)).Order());
         Assert.All(files.Where(file => !file.StartsWith("bin/", StringComparison.Ordinal)), file => Assert.True(File.Exists(Path.Combine(folder, file)), file));
         Assert.Contains(project.Descendants(), element => element.Name.LocalName == "DocumentationFile");
 
+        // Packages of others as the project has them, and the last of this repository's projects that it refers to, which bring the rest.
         IEnumerable<(string?, string?)> needed = XDocument.Load(Path.Combine(folder, "packages.config")).Descendants("package").Select(package => ((string?)package.Attribute("id"), (string?)package.Attribute("version")));
-        Assert.Equal(needed, specification.Descendants().Where(element => element.Name.LocalName == "dependency").Select(dependency => ((string?)dependency.Attribute("id"), (string?)dependency.Attribute("version"))));
+        string? own = project.Descendants().Where(element => element.Name.LocalName == "ProjectReference").Select(reference => ((string)reference.Attribute("Include")!).Replace('\\', '/')).LastOrDefault();
+        IEnumerable<(string?, string?)> ours = own is null ? [] : [(Path.GetFileNameWithoutExtension(own).Replace("EdgeRuntime.", "EdgeInference.", StringComparison.Ordinal), "$version$")];
+        Assert.Equal(needed.Concat(ours), specification.Descendants().Where(element => element.Name.LocalName == "dependency").Select(dependency => ((string?)dependency.Attribute("id"), (string?)dependency.Attribute("version"))));
     }
 
     private static XElement Metadata(ZipArchive archive)
