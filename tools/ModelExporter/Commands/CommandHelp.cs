@@ -30,7 +30,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ["evaluate"] = ["edge evaluate model.edge --data test.csv --label y", "edge evaluate m.edge --data test.csv --label y --against m.onnx --json"],
         ["bench"] = ["edge bench model.edge", "edge bench model.edge --operators", "edge bench model.edge --input rows.csv --json"],
         ["accuracy-table"] = ["edge accuracy-table"],
-        ["inspect"] = ["edge inspect model.edge", "edge inspect model.edge --json"],
+        ["inspect"] = ["edge inspect model.edge", "edge inspect model.edge --board esp32-c3", "edge inspect model.edge --json"],
         ["sign"] = ["edge sign model.edge --key fleet.pem --model-version 7"],
         ["verify"] = ["edge verify model.edge", "edge verify model.edge --key fleet.pub.pem"],
         ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3", "edge emit model.edge -o Model.g.cs --counts-scale 0.0625 --counts-offset -2048"],

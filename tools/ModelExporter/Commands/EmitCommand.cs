@@ -25,8 +25,9 @@ internal static class EmitCommand
         var assemblies = new Option<int>("--assemblies") { Description = "Maximum number of assemblies for the code.", DefaultValueFactory = _ => 1 };
         var scale = new Option<string?>("--counts-scale") { Description = "Adds Classify(int[] counts), which scales raw sensor counts without float: real units per count, one number for all features or one for each, separated by commas." };
         var offset = new Option<string?>("--counts-offset") { Description = "Added to a count before scaling: real = (count + offset) * scale." };
+        Option<string?> board = BoardOption.Create();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework, or the engine that it uses.") { model, target, form, output, space, name, assemblies, scale, offset, json };
+        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework, or the engine that it uses.") { model, target, form, output, space, name, assemblies, scale, offset, board, json };
         foreach (Option option in engine.Options)
         {
             command.Add(option);
@@ -35,12 +36,13 @@ internal static class EmitCommand
         command.SetAction(result =>
         {
             string modelPath = result.GetRequiredValue(model);
-            if (engine.IsAsked(result, [output, form, space, name, assemblies, scale, offset]))
+            if (engine.IsAsked(result, [output, form, space, name, assemblies, scale, offset, board]))
             {
                 engine.Write(result, modelPath, result.GetValue(json));
                 return EdgeCommand.Done;
             }
 
+            NanoBoard? asked = BoardOption.Of(result, board);
             string path = result.GetValue(output) ?? throw new InputException("Option '--output' is required; write -o and a .cs file, or --engine and a folder.");
             OutputPaths.Check([("the model", modelPath)], [("--output", path)]);
             Terminal.LeaveTo(path, result.GetValue(json));
@@ -56,9 +58,11 @@ internal static class EmitCommand
             EmittedModel emitted = NanoForms.Emit(edge.File.Bytes.Memory, options);
             OutputPaths.Check([("the model", modelPath)], [.. Targets(path, emitted).Select(target => ("--output", (string?)target))]);
             Write(path, emitted);
+            var cost = EmitCost.Of(emitted, edge.File.Bytes.Memory, asked);
+            cost.Say();
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Files = emitted.Files.Count, Instructions = emitted.MachineInstructions, emitted.Milliseconds, emitted.NeedsEngine });
+                JsonOutput.Print(new { Output = path, Files = emitted.Files.Count, Instructions = emitted.MachineInstructions, cost.Milliseconds, emitted.NeedsEngine, Board = cost.Name, cost.Fits });
             }
 
             return EdgeCommand.Done;
@@ -105,9 +109,5 @@ internal static class EmitCommand
                 CultureInfo.InvariantCulture,
                 $"Wrote {target}: {file.InstructionBytes:N0} bytes of IL at most, {file.ConstantBytes:N0} bytes of constants."));
         }
-
-        Terminal.Notes.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"About {emitted.MachineInstructions:N0} machine instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeInference.Nano." : "")}"));
     }
 }
