@@ -33,7 +33,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ["inspect"] = ["edge inspect model.edge", "edge inspect model.edge --board esp32-c3", "edge inspect model.edge --json"],
         ["sign"] = ["edge sign model.edge --key fleet.pem --model-version 7"],
         ["verify"] = ["edge verify model.edge", "edge verify model.edge --key fleet.pub.pem"],
-        ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3", "edge emit model.edge -o Model.g.cs --counts-scale 0.0625 --counts-offset -2048"],
+        ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3", "edge emit model.edge -o Model.g.cs --counts-scale 0.0625 --counts-offset -2048", "edge emit model.edge --project Motion --sensor i2c --board esp32-c3"],
         ["activations"] = ["edge activations", "edge activations -o docs/activations"],
         ["split"] = ["edge split data.csv --label y", "edge split log.csv --group machine --test 0.2 -o pump", "edge split log.csv --in-order"],
         ["diff"] = ["edge diff old.edge new.edge", "edge diff old.edge new.edge --data test.csv --label y"],
