@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
+using EdgeInference.ModelConverter.NanoEngine;
+using EdgeInference.ModelConverter.NanoProject;
 
 namespace EdgeInference.Nano.Tests;
 
@@ -58,6 +60,43 @@ public class NanoProjectTests
             .Select(package => package.Attribute("id")!.Value + "." + package.Attribute("version")!.Value);
         IEnumerable<string> references = Elements(XDocument.Load(path), "HintPath").Select(hint => hint.Value.Split('\\')[1]).Distinct();
         Assert.Equal(packages.Order(StringComparer.Ordinal), references.Order(StringComparer.Ordinal));
+    }
+
+    // What two projects refer to in different versions cannot be deployed together. Runtime.Events is as Gpio asks for it.
+    [Fact]
+    public void Every_project_takes_the_same_version_of_a_package()
+    {
+        string root = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..");
+        var versions = new List<(string Id, string Version)>
+        {
+            (NanoPackage.CoreLibrary.Id, NanoPackage.CoreLibrary.Version),
+            (NanoPackage.RuntimeEvents.Id, NanoPackage.RuntimeEvents.Version),
+            (NanoPackage.HardwareEsp32.Id, NanoPackage.HardwareEsp32.Version),
+            (NanoPackage.I2c.Id, NanoPackage.I2c.Version),
+        };
+        foreach (string folder in (string[])["src/EdgeRuntime.Nano", "tests/EdgeRuntime.Nano.DeviceTests", "samples/Esp32"])
+        {
+            versions.AddRange(XDocument.Load(Path.Combine(root, folder, "packages.config")).Descendants("package").Select(package => (package.Attribute("id")!.Value, package.Attribute("version")!.Value)));
+        }
+
+        versions.AddRange(XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion").Select(package => (package.Attribute("Include")!.Value, package.Attribute("Version")!.Value)).Where(package => package.Item1.StartsWith("nanoFramework.", StringComparison.Ordinal)));
+        versions.AddRange(XDocument.Load(Path.Combine(root, "src/EdgeRuntime.Nano/EdgeInference.Nano.nuspec")).Descendants().Where(element => element.Name.LocalName == "dependency").Select(package => (package.Attribute("id")!.Value, package.Attribute("version")!.Value)));
+        Assert.Contains(("nanoFramework.Runtime.Events", "1.11.37"), versions);
+        Assert.All(versions.GroupBy(package => package.Id), package => Assert.Single(package.Select(item => item.Version).Distinct()));
+    }
+
+    [Fact]
+    public void The_sample_has_a_solution_that_names_its_project_and_a_README_that_names_its_wiring()
+    {
+        string folder = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "samples", "Esp32");
+        string id = Elements(XDocument.Load(Path.Combine(folder, "Esp32.nfproj")), "ProjectGuid").Single().Value;
+        Assert.Equal(ProjectFiles.Solution("Esp32", id), File.ReadAllText(Path.Combine(folder, "Esp32.sln")));
+        string program = File.ReadAllText(Path.Combine(folder, "Program.cs"));
+        string readme = File.ReadAllText(Path.Combine(folder, "README.md"));
+        foreach (string pin in (string[])["DataPin", "ClockPin", "LedPin"])
+        {
+            Assert.Contains($"GPIO {program.Split($"const int {pin} = ")[1].Split(';')[0]} ", readme, StringComparison.Ordinal);
+        }
     }
 
     private static IEnumerable<XElement> Elements(XDocument document, string name) => document.Descendants().Where(element => element.Name.LocalName == name);

@@ -72,6 +72,12 @@ public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFold
         Assert.Equal("Motion", file.Descendants().Single(element => element.Name.LocalName == "AssemblyName").Value);
         Assert.Equal("Motion", file.Descendants().Single(element => element.Name.LocalName == "RootNamespace").Value);
         Assert.Contains(file.Descendants(), element => (string?)element.Attribute("Include") == "nanoFramework.Hardware.Esp32");
+        string id = file.Descendants().Single(element => element.Name.LocalName == "ProjectGuid").Value;
+        Assert.NotEqual("{6D0C1C3E-52B1-4E0B-9C63-0C5B0E1F7A03}", id.ToUpperInvariant());
+        string solution = File.ReadAllText(Path.Combine(project, "Motion.sln"));
+        Assert.Contains($"= \"Motion\", \"Motion.nfproj\", \"{id}\"", solution, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Esp32", solution, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(project, "README.md")));
         Assert.All(Directory.GetFiles(project, "*.cs"), source => Assert.Contains("namespace Motion\n", File.ReadAllText(source).ReplaceLineEndings("\n"), StringComparison.Ordinal));
     }
 

@@ -20,15 +20,6 @@ internal static class NanoCost
     // An element's heap block, and a header of an array.
     private const int Block = 12;
 
-    // The managed heap of an ESP32 without PSRAM after the firmware's reserve.
-    internal const int SmallHeapBytes = 100_000;
-
-    // Deployment region of an ESP32 with 4 MB of flash.
-    internal const int DeploymentBytes = 1_792 * 1024;
-
-    // The same of an ESP32-S3 with 16 MB.
-    internal const int LargeDeploymentBytes = 2_944 * 1024;
-
     // The engine with every operator; 'edge emit --engine' writes smaller ones.
     private const int EngineBytes = 106_000;
 
@@ -89,14 +80,15 @@ internal static class NanoCost
 
     /// <summary>The cost of a model in all forms.</summary>
     /// <param name="bytes">The .edge file.</param>
+    /// <param name="board">The board that warnings are for; an ESP32 where none is named.</param>
     /// <exception cref="ModelFormatException">The file is not a valid model.</exception>
-    public static NanoEstimate Of(ReadOnlyMemory<byte> bytes)
+    public static NanoEstimate Of(ReadOnlyMemory<byte> bytes, NanoBoard? board = null)
     {
         ModelFile file = ModelFile.Read(new ModelBytes(bytes));
         NanoForm table = Engine(file, Terms(file), bytes.Length);
         (NanoForm? emitted, string reason) = Emitted(file, bytes);
         NanoForm? resource = ResourceForm.Obstacle(file) is null ? Resource(file, bytes.Length) : null;
-        return new NanoEstimate(table, emitted, reason, Warnings(table, emitted, resource)) { Resource = resource };
+        return new NanoEstimate(table, emitted, reason, Warnings(table, emitted, resource, board ?? NanoBoard.Esp32)) { Resource = resource };
     }
 
     private static NanoForm Engine(ModelFile file, CostTerms terms, int inRam)
@@ -131,12 +123,12 @@ internal static class NanoCost
     private static double Measured(IReadOnlyDictionary<string, double> measured, string term) =>
         measured.TryGetValue(term, out double value) ? value : throw new InvalidOperationException($"The cost model lacks the term '{term}': run benchmarks -- nano-cost (docs/esp32.md).");
 
-    private static List<string> Warnings(NanoForm table, NanoForm? emitted, NanoForm? resource)
+    private static List<string> Warnings(NanoForm table, NanoForm? emitted, NanoForm? resource, NanoBoard board)
     {
         var warnings = new List<string>();
-        if (table.RamBytes > SmallHeapBytes)
+        if (table.RamBytes > board.HeapBytes)
         {
-            warnings.Add($"The table form takes {table.RamBytes} bytes of RAM and an ESP32 without PSRAM has about {SmallHeapBytes}: {(resource is { } chunked && chunked.RamBytes <= SmallHeapBytes ? $"emit with --form resource, which takes {chunked.RamBytes}" : "use packWeights: false, a smaller model, or a board with PSRAM")}.");
+            warnings.Add($"The table form takes {table.RamBytes} bytes of RAM and {board.WithArticle}{(board.PsramBytes > 0 ? " without PSRAM" : "")} has about {board.HeapBytes}: {(resource is { } chunked && chunked.RamBytes <= board.HeapBytes ? $"emit with --form resource, which takes {chunked.RamBytes}" : "use packWeights: false, a smaller model, or a board with PSRAM")}.");
         }
 
         if (emitted is { Assemblies: > 1 })
@@ -144,9 +136,10 @@ internal static class NanoCost
             warnings.Add($"The emitted form needs {emitted.Assemblies} assemblies of at most 65,535 bytes of IL: emit with --assemblies {emitted.Assemblies}.");
         }
 
-        if (table.FlashBytes > DeploymentBytes || emitted?.FlashBytes > DeploymentBytes)
+        if (table.FlashBytes > board.DeploymentBytes || emitted?.FlashBytes > board.DeploymentBytes)
         {
-            warnings.Add($"An ESP32 with 4 MB of flash has {DeploymentBytes} bytes for programs, less than a form of this model takes.");
+            string name = board.WithArticle;
+            warnings.Add($"{char.ToUpperInvariant(name[0])}{name[1..]} with {board.FlashText} of flash has {board.DeploymentBytes} bytes for programs, less than a form of this model takes.");
         }
 
         return warnings;

@@ -10,8 +10,8 @@ internal sealed record NanoForm(long Instructions, int HeapBytes, int RamBytes, 
     /// <summary>Time of one inference on an ESP32 at 240 MHz.</summary>
     public double Milliseconds => NanoBoard.Esp32.Milliseconds(Instructions);
 
-    /// <summary>That time by board.</summary>
-    public IReadOnlyDictionary<string, double> MillisecondsByBoard => NanoBoard.All.ToDictionary(board => board.Name, board => board.Milliseconds(Instructions));
+    /// <summary>That time on the boards of <see cref="NanoBoard.Usual"/>.</summary>
+    public IReadOnlyDictionary<string, double> MillisecondsByBoard => NanoBoard.Usual.ToDictionary(board => board.Name, board => board.Milliseconds(Instructions));
 
     /// <summary>Bytes of the tensors between operators, part of <see cref="HeapBytes"/>.</summary>
     public int ArenaBytes { get; init; }
@@ -35,4 +35,22 @@ internal sealed record NanoEstimate(NanoForm Table, NanoForm? Emitted, string No
 {
     /// <summary>The .edge file as a resource whose weights EdgeInference.Nano reads in chunks, or null if an operator needs them in RAM.</summary>
     public NanoForm? Resource { get; init; }
+
+    /// <summary>The forms that there are, by name.</summary>
+    internal IEnumerable<(string Name, NanoForm Form)> Forms
+    {
+        get
+        {
+            yield return ("EdgeInference.Nano", Table);
+            if (Emitted is not null)
+            {
+                yield return ("emitted C#", Emitted);
+            }
+
+            if (Resource is not null)
+            {
+                yield return ("read in chunks", Resource);
+            }
+        }
+    }
 }

@@ -10,6 +10,13 @@ internal static class NanoForms
     /// <exception cref="InputException">The model does not fit the form, or a name cannot be compiled.</exception>
     internal static EmittedModel Emit(ReadOnlyMemory<byte> bytes, EmitOptions options)
     {
+        EmittedModel model = Form(bytes, options);
+        EmitNames.Check(model, options);
+        return model;
+    }
+
+    private static EmittedModel Form(ReadOnlyMemory<byte> bytes, EmitOptions options)
+    {
         switch (options.Form)
         {
             case EmitForm.Code:

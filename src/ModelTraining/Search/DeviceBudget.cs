@@ -14,8 +14,8 @@ internal sealed record DeviceBudget(NanoBoard Board, double? Milliseconds, int? 
     internal static DeviceBudget Parse(string text)
     {
         string[] parts = text.Split(':', 2);
-        NanoBoard board = NanoBoard.All.FirstOrDefault(board => string.Equals(board.Name, parts[0], StringComparison.OrdinalIgnoreCase))
-            ?? throw new InputException($"--budget '{text}' begins with the board '{parts[0]}', which is not known; use one of {string.Join(", ", NanoBoard.All.Select(board => board.Name.ToLowerInvariant()))}, as in esp32:1ms,8KB.");
+        NanoBoard board = NanoBoard.Find(parts[0])
+            ?? throw new InputException($"--budget '{text}' begins with the board '{parts[0]}', which is not known; use one of {NanoBoard.Names}, as in esp32:1ms,8KB.");
         double? milliseconds = null;
         int? bytes = null;
         foreach (string part in parts.Length == 2 ? parts[1].Split(',', StringSplitOptions.TrimEntries) : [])

@@ -57,11 +57,44 @@ public class EmitCostTests
     [Fact]
     public void Time_goes_by_the_clock_of_a_board()
     {
-        Assert.Equal(["ESP32", "ESP32-S3", "ESP32-C3"], NanoBoard.All.Select(board => board.Name));
+        Assert.Equal(["ESP32", "ESP32-S3", "ESP32-C3"], NanoBoard.Usual.Select(board => board.Name));
         Assert.All(NanoBoard.All, board => Assert.Equal(1000 * NanoBoard.CyclesPerInstruction, board.Milliseconds(1_000_000) * board.Megahertz, 1e-9));
         NanoForm form = new(240_000, 3, 2, 1) { ArenaBytes = 1, PackedBytes = 1 };
         Assert.Equal((NanoBoard.CyclesPerInstruction, 1), (form.Milliseconds, form.SessionBytes));
-        Assert.Equal(NanoBoard.All.Select(board => board.Milliseconds(240_000)), form.MillisecondsByBoard.Values);
+        Assert.Equal(NanoBoard.Usual.Select(board => board.Milliseconds(240_000)), form.MillisecondsByBoard.Values);
+    }
+
+    [Fact]
+    public void Boards_differ_by_name_and_by_target_and_fit_by_flash_heap_and_assemblies()
+    {
+        Assert.Equal(NanoBoard.All.Count, NanoBoard.All.Select(board => board.Name.ToUpperInvariant()).Distinct().Count());
+        Assert.Equal(NanoBoard.All.Count, NanoBoard.All.Select(board => board.Target).Distinct().Count());
+        Assert.Empty(NanoBoard.Usual.Except(NanoBoard.All));
+        Assert.Null(NanoBoard.Find("ESP32 "));
+        foreach (NanoBoard board in NanoBoard.All)
+        {
+            Assert.Same(board, NanoBoard.Find(board.Name.ToLowerInvariant()));
+            Assert.Same(board, NanoBoard.Find(board.Target));
+            Assert.InRange(board.DeploymentBytes, 1, board.FlashKilobytes * 1024);
+            NanoForm Form(int ram, int flash) => new(1, 1, ram, flash);
+            int most = Math.Max(board.HeapBytes, board.PsramBytes);
+            Assert.Equal("yes", board.Fit(Form(board.HeapBytes, board.DeploymentBytes)));
+            Assert.Equal("yes, in 2 assemblies", board.Fit(Form(1, 1) with { Assemblies = 2 }));
+            Assert.Equal(board.PsramBytes > 0 ? "with PSRAM only" : "no: heap", board.Fit(Form(board.HeapBytes + 1, 1)));
+            Assert.Equal("no: heap", board.Fit(Form(most + 1, 1)));
+            Assert.Equal("no: flash", board.Fit(Form(most + 1, board.DeploymentBytes + 1)));
+        }
+    }
+
+    [Fact]
+    public void Warnings_are_for_the_board_that_is_asked_for()
+    {
+        byte[] file = RandomModels.Layer(1, 16, 16);
+        Assert.Empty(NanoCost.Of(file).Warnings);
+        IReadOnlyList<string> warnings = NanoCost.Of(file, NanoBoard.Find("NUCLEO-F091RC")).Warnings;
+        Assert.Equal(["A NUCLEO-F091RC with 256 KB of flash has 69632 bytes for programs, less than a form of this model takes."], warnings);
+        Assert.StartsWith("The table form takes ", NanoCost.Of(RandomModels.Layer(1, 180, 180), NanoBoard.Find("ESP32-C3")).Warnings[0], StringComparison.Ordinal);
+        Assert.Contains(" and an ESP32-C3 has about 54472: ", NanoCost.Of(RandomModels.Layer(1, 180, 180), NanoBoard.Find("ESP32-C3")).Warnings[0], StringComparison.Ordinal);
     }
 
     // Code, a thousand bytes around it, the engine where it is called; arrays, and the caller's own twice.

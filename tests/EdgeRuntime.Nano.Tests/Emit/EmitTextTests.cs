@@ -296,7 +296,7 @@ public partial class EmitTextTests
     }
 
     // Two features, a layer of integers, a probability.
-    private static byte[] Counted()
+    internal static byte[] Counted()
     {
         var builder = new ModelBuilder();
         int x = builder.AddTensor(TensorType.Float32, [1, 2], 0);

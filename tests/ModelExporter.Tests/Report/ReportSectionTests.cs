@@ -312,7 +312,7 @@ public sealed class ReportSectionTests
     {
         using EdgeModel model = ReportCase.Identity(1);
         ReportFacts facts = ReportCase.Facts(model, twoRows, [0, 1], "n", "y");
-        (int small, int large, int heap) = (NanoCost.DeploymentBytes, NanoCost.LargeDeploymentBytes, NanoCost.SmallHeapBytes);
+        (int small, int large, int heap) = (NanoBoard.Usual[0].DeploymentBytes, NanoBoard.Usual[1].DeploymentBytes, NanoBoard.Esp32.HeapBytes);
         (NanoForm Form, string OfSmall, string OfLarge)[] cases =
         [
             (new NanoForm(133798, 1, heap, small), "yes", "yes"),

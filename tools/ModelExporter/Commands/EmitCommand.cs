@@ -18,16 +18,18 @@ internal static class EmitCommand
             DefaultValueFactory = _ => "auto",
         };
         form.AcceptOnlyFromAmong("auto", "code", "table", "resource");
-        var output = new Option<string?>("--output", "-o") { Description = "The .cs file to write; further assemblies are written next to it. Required, unless --engine is given." };
+        var output = new Option<string?>("--output", "-o") { Description = "The .cs file to write; further assemblies are written next to it. Required, unless --project or --engine is given." };
         var engine = new EngineFolder();
+        var project = new ProjectFolder();
         var space = new Option<string>("--namespace") { Description = "Namespace of the class.", DefaultValueFactory = _ => "Models" };
-        var name = new Option<string?>("--class") { Description = "Name of the class; the file name by default." };
+        var name = new Option<string?>("--class") { Description = "Name of the class; the file name by default, Model in a project." };
         var assemblies = new Option<int>("--assemblies") { Description = "Maximum number of assemblies for the code.", DefaultValueFactory = _ => 1 };
         var scale = new Option<string?>("--counts-scale") { Description = "Adds Classify(int[] counts), which scales raw sensor counts without float: real units per count, one number for all features or one for each, separated by commas." };
         var offset = new Option<string?>("--counts-offset") { Description = "Added to a count before scaling: real = (count + offset) * scale." };
+        Option<string?> board = BoardOption.Create();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework, or the engine that it uses.") { model, target, form, output, space, name, assemblies, scale, offset, json };
-        foreach (Option option in engine.Options)
+        var command = new Command("emit", "Writes a model as C# for .NET nanoFramework, or the engine that it uses.") { model, target, form, output, space, name, assemblies, scale, offset, board, json };
+        foreach (Option option in engine.Options.Concat(project.Options))
         {
             command.Add(option);
         }
@@ -35,16 +37,22 @@ internal static class EmitCommand
         command.SetAction(result =>
         {
             string modelPath = result.GetRequiredValue(model);
-            if (engine.IsAsked(result, [output, form, space, name, assemblies, scale, offset]))
+            if (engine.IsAsked(result, [output, form, space, name, assemblies, scale, offset, board, .. project.Options]))
             {
                 engine.Write(result, modelPath, result.GetValue(json));
                 return EdgeCommand.Done;
             }
 
-            string path = result.GetValue(output) ?? throw new InputException("Option '--output' is required; write -o and a .cs file, or --engine and a folder.");
-            OutputPaths.Check([("the model", modelPath)], [("--output", path)]);
-            Terminal.LeaveTo(path, result.GetValue(json));
-            string stem = Path.GetFileName(path).Split('.')[0];
+            NanoBoard? asked = BoardOption.Of(result, board);
+            string? folder = project.Of(result, output);
+            string path = folder ?? result.GetValue(output) ?? throw new InputException("Option '--output' is required; write -o and a .cs file, --project and a folder, or --engine and a folder.");
+            if (folder is null)
+            {
+                OutputPaths.Check([("the model", modelPath)], [("--output", path)]);
+                Terminal.LeaveTo(path, result.GetValue(json));
+            }
+
+            string stem = folder is null ? Path.GetFileName(path).Split('.')[0] : "Model";
             string className = EmitNames.Identifier(result.GetValue(name) ?? stem, "--class");
             var options = new EmitOptions(EmitNames.Identifier(result.GetRequiredValue(space), "--namespace"), className, result.GetRequiredValue(assemblies))
             {
@@ -53,12 +61,27 @@ internal static class EmitCommand
                 Counts = Counts(result.GetValue(scale), result.GetValue(offset), result.GetRequiredValue(form)),
             };
             using var edge = ModelLoader.Load(modelPath);
-            EmittedModel emitted = NanoForms.Emit(edge.File.Bytes.Memory, options);
-            OutputPaths.Check([("the model", modelPath)], [.. Targets(path, emitted).Select(target => ("--output", (string?)target))]);
-            Write(path, emitted);
+            EmittedModel emitted;
+            int files;
+            if (folder is null)
+            {
+                emitted = NanoForms.Emit(edge.File.Bytes.Memory, options);
+                files = emitted.Files.Count;
+                OutputPaths.Check([("the model", modelPath)], [.. Targets(path, emitted).Select(target => ("--output", (string?)target))]);
+                Write(path, emitted);
+            }
+            else
+            {
+                (emitted, IReadOnlyList<string> paths) = project.Write(result, modelPath, folder, edge.File.Bytes.Memory, options, asked);
+                files = paths.Count;
+                Terminal.Notes.WriteLine($"Wrote {folder}: {string.Join(", ", paths.Select(Path.GetFileName))}.");
+            }
+
+            var cost = EmitCost.Of(emitted, edge.File.Bytes.Memory, asked);
+            cost.Say();
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Files = emitted.Files.Count, Instructions = emitted.MachineInstructions, emitted.Milliseconds, emitted.NeedsEngine });
+                JsonOutput.Print(new { Output = path, Files = files, Instructions = emitted.MachineInstructions, cost.Milliseconds, emitted.NeedsEngine, Board = cost.Name, cost.Fits });
             }
 
             return EdgeCommand.Done;
@@ -105,9 +128,5 @@ internal static class EmitCommand
                 CultureInfo.InvariantCulture,
                 $"Wrote {target}: {file.InstructionBytes:N0} bytes of IL at most, {file.ConstantBytes:N0} bytes of constants."));
         }
-
-        Terminal.Notes.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"About {emitted.MachineInstructions:N0} machine instructions per inference, {emitted.Milliseconds:0.0} ms on an ESP32 (estimated).{(emitted.NeedsEngine ? " Needs the assembly EdgeInference.Nano." : "")}"));
     }
 }

@@ -14,21 +14,28 @@ internal static class InspectCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = $"An .edge file, or a trained model: {string.Join(", ", ModelImporter.Extensions)}." };
+        Option<string?> board = BoardOption.Create();
         Option<bool> json = CommonOptions.Json();
         var source = new SourceOptions();
-        var command = new Command("inspect", "Shows operators, shapes, scales and sizes of a model; of a trained model, the graph before and after the passes.") { model, json };
+        var command = new Command("inspect", "Shows operators, shapes, scales and sizes of a model; of a trained model, the graph before and after the passes.") { model, board, json };
         source.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(model);
+            NanoBoard? asked = BoardOption.Of(result, board);
             if (ModelImporter.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
             {
+                if (asked is not null)
+                {
+                    throw new InputException($"--board is for .edge files, and '{path}' is a trained model; 'edge export' it first.");
+                }
+
                 ShowGraph(path, source.Of(result), result.GetValue(json));
                 return EdgeCommand.Done;
             }
 
             using EdgeModel edge = ModelLoader.Load(path);
-            var summary = ModelSummary.Of(edge);
+            var summary = ModelSummary.Of(edge, asked);
             if (result.GetValue(json))
             {
                 JsonOutput.Print(summary);
@@ -90,7 +97,7 @@ internal static class InspectCommand
         console.Write(table);
         if (summary.Nano is { } nano)
         {
-            PrintNano(console, nano);
+            PrintNano(console, nano, summary.Board);
         }
         else
         {
@@ -110,26 +117,29 @@ internal static class InspectCommand
         console.Write(table);
     }
 
-    private static void PrintNano(IAnsiConsole console, NanoEstimate nano)
+    private static void PrintNano(IAnsiConsole console, NanoEstimate nano, BoardSummary? board)
     {
         var memory = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("nanoFramework, bytes (estimated)") };
         memory.AddColumns("form", "arena", "packed", "session", "heap", "with file", "flash", "assemblies");
         var time = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle("nanoFramework, milliseconds (estimated)") };
-        time.AddColumns(["form", "instructions", .. NanoBoard.All.Select(board => $"{board.Name} {board.Megahertz} MHz")]);
+        time.AddColumns(["form", "instructions", .. NanoBoard.Usual.Select(board => $"{board.Name} {board.Megahertz} MHz")]);
         memory.Columns[0].NoWrap();
-        foreach ((string name, NanoForm? form) in (IEnumerable<(string, NanoForm?)>)[("EdgeInference.Nano", nano.Table), ("emitted C#", nano.Emitted), ("read in chunks", nano.Resource)])
+        foreach ((string name, NanoForm form) in nano.Forms)
         {
-            if (form is null)
-            {
-                continue;
-            }
-
             memory.AddRow(name, Number(form.ArenaBytes), Number(form.PackedBytes), Number(form.SessionBytes), Number(form.HeapBytes), Number(form.RamBytes), Number(form.FlashBytes), Number(form.Assemblies));
             time.AddRow([name, Number(form.Instructions), .. form.MillisecondsByBoard.Values.Select(milliseconds => milliseconds.ToString("0.00", CultureInfo.InvariantCulture))]);
         }
 
         console.Write(memory);
-        console.Write(time);
+        if (board is null)
+        {
+            console.Write(time);
+        }
+        else
+        {
+            PrintBoard(console, board);
+        }
+
         if (nano.NotEmitted.Length > 0)
         {
             console.WriteLine(nano.NotEmitted);
@@ -139,6 +149,20 @@ internal static class InspectCommand
         {
             console.WriteLine("Warning: " + warning);
         }
+    }
+
+    private static void PrintBoard(IAnsiConsole console, BoardSummary board)
+    {
+        var table = new Spectre.Console.Table { Border = Terminal.Border, Title = new TableTitle($"{board.Name}, {board.Megahertz} MHz, {Number(board.RamKilobytes)} KB of RAM, firmware {board.Target} (estimated)") };
+        table.AddColumns("form", "milliseconds", $"heap, of {Number(board.HeapBytes)}", $"flash, of {Number(board.DeploymentBytes)}", "fits");
+        table.Columns[0].NoWrap();
+        foreach (BoardFormSummary form in board.Forms)
+        {
+            table.AddRow(form.Form, form.Milliseconds.ToString("0.00", CultureInfo.InvariantCulture), Number(form.HeapBytes), Number(form.FlashBytes), form.Fits);
+        }
+
+        console.Write(table);
+        console.WriteLine(board.Assumptions + (board.PsramBytes > 0 ? $" With PSRAM the heap has {Number(board.PsramBytes)} bytes." : ""));
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.Runtime;
@@ -24,10 +25,11 @@ internal static class ReportCommand
         var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Rows to calibrate int8 and int16 on for the comparison of precisions, best the training rows." };
         var cost = new Option<double?>("--cost") { Description = "What a missed class 1 costs, in false alarms: a further line of the table of costs." };
         var noTimings = new Option<bool>("--no-timings") { Description = "Omit measured times, so that the same input gives the same bytes." };
+        Option<string?> board = BoardOption.Create();
         Option<string?> classes = CommonOptions.Classes();
         var format = new CsvFormatOptions();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, other, data, label, classes, output, source, calibrate, history, cost, noTimings, json };
+        var command = new Command("report", "Writes one HTML file on a classifier: decisions, calibration, precision, memory, time.") { model, other, data, label, classes, output, source, calibrate, history, cost, board, noTimings, json };
         format.AddTo(command);
         command.SetAction(result =>
         {
@@ -40,6 +42,7 @@ internal static class ReportCommand
                 throw new InputException($"--cost {ratio} is not a number above 0.");
             }
 
+            NanoBoard? asked = BoardOption.Of(result, board);
             Terminal.LeaveTo(path, result.GetValue(json));
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             if (edge.File.Decision.Role(0) == EdgeInference.ModelFormat.OutputRole.Score)
@@ -50,7 +53,7 @@ internal static class ReportCommand
             string rows = result.GetRequiredValue(data);
             string column = result.GetRequiredValue(label);
             LabelledTable table = LabelledRows.Read(rows, column, edge, CommonOptions.Split(result.GetValue(classes)), format.Of(result));
-            var measured = ReportFacts.Of(edge, table, rows, column);
+            var measured = ReportFacts.Of(edge, table, rows, column, asked);
             measured = measured with
             {
                 Quality = WorkProgress.Run("studying decisions", _ => QualityStudy.Of(measured, result.GetValue(cost))),

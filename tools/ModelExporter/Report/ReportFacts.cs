@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeInference.ModelConverter.DecisionTuning;
+using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelTraining;
 using EdgeInference.Runtime;
@@ -47,6 +48,9 @@ internal sealed record ReportFacts
     /// <summary>Another model on the same rows, or null.</summary>
     internal ModelComparison? Comparison { get; init; }
 
+    /// <summary>The nanoFramework board to judge the fit on, or null for the usual ones.</summary>
+    internal NanoBoard? Board { get; init; }
+
     /// <summary>Measured times, or null if none are wanted.</summary>
     internal OperatorTimes? Times { get; init; }
 
@@ -61,8 +65,9 @@ internal sealed record ReportFacts
     /// <param name="table">Labelled rows in the model's order.</param>
     /// <param name="dataPath">Where they come from, for messages.</param>
     /// <param name="label">The label column, for messages.</param>
+    /// <param name="board">The nanoFramework board to judge the fit on, or null for the usual ones.</param>
     /// <exception cref="InputException">The model is not a classifier of these rows.</exception>
-    internal static ReportFacts Of(EdgeModel model, LabelledTable table, string dataPath, string label)
+    internal static ReportFacts Of(EdgeModel model, LabelledTable table, string dataPath, string label, NanoBoard? board = null)
     {
         int classes = Math.Max(2, model.OutputLength);
         if (model.OutputLength == 1 && table.Classes.Count > 2)
@@ -84,7 +89,8 @@ internal sealed record ReportFacts
         {
             Model = model,
             Hash = Convert.ToHexStringLower(SHA256.HashData(model.File.Bytes.Memory.Span)),
-            Summary = ModelSummary.Of(model),
+            Summary = ModelSummary.Of(model, board),
+            Board = board,
             Table = table,
             Probabilities = probabilities,
             Evaluation = Evaluation.Of(table, outputs, ModelRule.Of(model)),

@@ -28,10 +28,14 @@ internal sealed record ModelSummary(
     string NanoProblem,
     IReadOnlyList<OperatorSummary> Operators)
 {
-    internal static ModelSummary Of(EdgeModel model)
+    /// <summary>The model on the board that was asked for, or null.</summary>
+    public BoardSummary? Board { get; init; }
+
+    internal static ModelSummary Of(EdgeModel model, NanoBoard? board = null)
     {
         ModelFile file = model.File;
         using NanoEngine? nano = NanoEngine.TryCreate(model, out string problem);
+        NanoEstimate? estimate = nano is not null ? NanoCost.Of(file.Bytes.Memory[..file.Length], board) : null;
         OperatorSummary[] operators = [.. file.Operators.Select(Summarize)];
         return new ModelSummary(
             ContractSummary.Of(model),
@@ -44,9 +48,12 @@ internal sealed record ModelSummary(
             RuntimeOf(model),
             operators.Sum(row => row.MultiplyAccumulates),
             SelfTest.Count(model),
-            nano is not null ? NanoCost.Of(file.Bytes.Memory[..file.Length]) : null,
+            estimate,
             problem,
-            operators);
+            operators)
+        {
+            Board = board is not null && estimate is not null ? BoardSummary.Of(board, estimate) : null,
+        };
     }
 
     // A model may ask for more than a session may take; all else about it can be said.

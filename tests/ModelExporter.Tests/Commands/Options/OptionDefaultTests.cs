@@ -38,6 +38,7 @@ public sealed class OptionDefaultTests
         ["emit --form"] = "auto",
         ["emit --namespace"] = "Models",
         ["emit --assemblies"] = "1",
+        ["emit --sensor"] = "none",
     };
 
     // Left out without an effect of its own: false, 0, none.
@@ -119,6 +120,7 @@ public sealed class OptionDefaultTests
     [InlineData("export", "--head", "logits", "probability", "scores", "value")]
     [InlineData("run", "--engine", "fast", "reference", "nano")]
     [InlineData("emit", "--form", "code", "table", "resource", "auto")]
+    [InlineData("emit", "--sensor", "adc", "i2c", "none")]
     [InlineData("completion", "shell", "bash", "zsh", "fish", "powershell")]
     public void Every_choice_is_named_in_the_help_and_taken(string command, string name, params string[] choices)
     {

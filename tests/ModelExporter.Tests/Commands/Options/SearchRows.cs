@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelTraining.Search;
 
 namespace EdgeInference.Tool.Tests.Commands.Options;
 
@@ -43,6 +45,13 @@ internal static class SearchRows
         JsonElement[] refused = [.. search.GetProperty("candidates").EnumerateArray().Where(candidate => candidate.GetProperty("refused").ValueKind == JsonValueKind.String)];
         Assert.NotEmpty(refused);
         Assert.All(refused, candidate => Assert.True(candidate.GetProperty("bytes").GetInt32() > 700));
+        foreach (NanoBoard board in NanoBoard.All)
+        {
+            Assert.Equal(board, DeviceBudget.Parse($"{board.Name.ToLowerInvariant()}:1ms").Board);
+        }
+
+        string unknown = OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--budget", "esp8266:1ms");
+        Assert.Contains($"use one of {NanoBoard.Names}, as in esp32:1ms,8KB.", unknown, StringComparison.Ordinal);
         Assert.Contains("No candidate fits", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--budget", "esp32:10B"), StringComparison.Ordinal);
     }
 

@@ -87,6 +87,8 @@ internal static class WriteRows
     {
         Assert.Matches(@"class M\b", Text(bench, Integers(bench)));
         Assert.Matches(@"class _Motion\b", Text(bench, Integers(bench), "--class", "_Motion"));
+        Assert.Matches(@"class 泵\b", Text(bench, Integers(bench), "--class", "泵"));
+        Assert.Contains("'ArgumentException' is a type that the emitted code uses", OptionBench.Refused("emit", Integers(bench), "-o", bench.InFolder("M.g.cs"), "--class", "ArgumentException"), StringComparison.Ordinal);
         Assert.Contains("give one with --class", OptionBench.Refused("emit", Integers(bench), "-o", bench.InFolder("M.g.cs"), "--class", "9"), StringComparison.Ordinal);
     }
 

@@ -36,29 +36,26 @@ internal static class FitSection
             return HtmlParts.Note($"ESP32: {Html.Escape(facts.Summary.NanoProblem)}");
         }
 
-        (string Board, int Flash)[] boards = [("ESP32, 4 MB flash", NanoCost.DeploymentBytes), ("ESP32-S3, 16 MB flash", NanoCost.LargeDeploymentBytes)];
+        NanoBoard[] boards = facts.Board is { } asked ? [asked] : [NanoBoard.Usual[0], NanoBoard.Usual[1]];
         (string Name, NanoForm? Form)[] all = [("EdgeInference.Nano", nano.Table), ("weights read in chunks", nano.Resource), ("emitted C#", nano.Emitted)];
         IEnumerable<(string Name, NanoForm Form)> forms = all.Where(form => form.Form is not null).Select(form => (form.Name, form.Form!));
         string table = HtmlParts.Table(
             ["board", "form", "RAM", "flash", "time per inference", "fits"],
             boards.SelectMany(board => forms.Select(form => (string[])
             [
-                board.Board,
+                board.Title,
                 form.Name,
-                $"{Html.Count(form.Form.RamBytes)} of about {Html.Count(NanoCost.SmallHeapBytes)}",
-                $"{Html.Count(form.Form.FlashBytes)} of {Html.Count(board.Flash)}",
-                string.Create(CultureInfo.InvariantCulture, $"about {form.Form.Milliseconds:0.00} ms"),
-                Verdict(form.Form, board.Flash),
+                $"{Html.Count(form.Form.RamBytes)} of about {Html.Count(board.HeapBytes)}",
+                $"{Html.Count(form.Form.FlashBytes)} of {Html.Count(board.DeploymentBytes)}",
+                string.Create(CultureInfo.InvariantCulture, $"about {board.Milliseconds(form.Form.Instructions):0.00} ms"),
+                board.Fit(form.Form),
             ])),
             texts: 2);
         string warnings = string.Concat(nano.Warnings.Append(nano.NotEmitted).Where(text => text.Length > 0).Select(text => HtmlParts.Note(Html.Escape(text))));
-        return table + HtmlParts.Note("Estimated, not measured: machine instructions of a 32-bit Arm, measured by operator, times the time of one at 240 MHz (see docs/esp32.md). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. The S3 has the same clock and is assumed to be as fast.") + warnings;
+        return table + HtmlParts.Note($"Estimated, not measured: machine instructions of a 32-bit Arm, measured by operator, times the time of one (see docs/esp32.md). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. {string.Join(' ', boards.Select(board => board.Assumptions).Distinct())}") + warnings;
     }
 
     private static string Share(double share) => share < 1e-4 ? "under 0.01%" : Html.Percent(100 * share);
-
-    private static string Verdict(NanoForm form, int flash) =>
-        form.FlashBytes > flash ? "no: flash" : form.RamBytes > NanoCost.SmallHeapBytes ? "with PSRAM only" : form.Assemblies > 1 ? $"yes, in {form.Assemblies} assemblies" : "yes";
 
     private static string Time(double microseconds) => microseconds >= 1000
         ? (microseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " ms"
