@@ -56,7 +56,7 @@ internal static class EmitCommand
             string className = EmitNames.Identifier(result.GetValue(name) ?? stem, "--class");
             var options = new EmitOptions(EmitNames.Identifier(result.GetRequiredValue(space), "--namespace"), className, result.GetRequiredValue(assemblies))
             {
-                FilePrefix = className == stem ? "" : stem + ".",
+                FilePrefix = folder is not null || className == stem ? "" : stem + ".",
                 Form = Enum.Parse<EmitForm>(result.GetRequiredValue(form), ignoreCase: true),
                 Counts = Counts(result.GetValue(scale), result.GetValue(offset), result.GetRequiredValue(form)),
             };
