@@ -19,6 +19,7 @@ internal static class SameMutants
         ("DenseRule.cs", "high + most <= int.MaxValue && low - most >= int.MinValue", "false", "the weights say the same"),
         ("DenseRule.cs", "high + most <= int.MaxValue", "high + most < int.MaxValue", "the weights say the same"),
         ("DenseRule.cs", "low - most >= int.MinValue", "low - most > int.MinValue", "the weights say the same"),
+        ("DenseRule.cs", "weights.Rank != 0", "!(weights.Rank <= 0)", "no rank is negative"),
         ("DenseRule.cs", "weight < 0", "weight <= 0", "a weight of 0 adds nothing"),
         ("ModelFileReader.cs", "RequireKernel(operators[i]);", "", "the engine that is judged here has every kernel; EdgeRuntime.Nano.Tests judge the other"),
         ("PadRule.cs", "mode == (int)PadMode.Constant", "(mode <= (int)PadMode.Constant)", "no mode is negative"),

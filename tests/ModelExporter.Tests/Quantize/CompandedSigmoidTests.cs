@@ -76,6 +76,17 @@ public class CompandedSigmoidTests
         Assert.DoesNotContain(quantized.Nodes, node => node.Opcode == Opcode.Mul);
     }
 
+    // A caller that reads the logits gets them in the precision that was asked for.
+    [Fact]
+    public void A_layer_that_others_read_too_stays_as_it_is()
+    {
+        Graph graph = Model([6f], [-14f], softmax: false);
+        graph.Outputs.Add(graph.Nodes.Single(node => node.Opcode == Opcode.Dense).Output);
+        Graph quantized = Quantize(graph, Precision.Int16).Graph;
+        Assert.DoesNotContain(quantized.Nodes, node => node.Opcode == Opcode.Mul);
+        Assert.Equal(GraphRunner.RunAll(Quantizer.Quantize(graph, rows, Precision.Int16), rows), GraphRunner.RunAll(quantized, rows));
+    }
+
     // Close beside the end that counts, near enough elsewhere, and never in another order.
     private static void AssertFine(float[] real, float[] companded, Precision precision, bool mirrored)
     {

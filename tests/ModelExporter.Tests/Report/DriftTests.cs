@@ -44,6 +44,17 @@ public sealed class DriftTests(OptionBench bench) : IClassFixture<OptionBench>
         Assert.All(FeatureDrift.Of(known, [], odd), drift => Assert.False(drift.IsNotable));
     }
 
+    // float32 has steps of 2 here: the mean of these two is written as the lower one.
+    [Fact]
+    public void A_range_holds_every_row_where_the_mean_is_rounded()
+    {
+        float[][] coarse = [[16_777_216f], [16_777_218f]];
+        using EdgeModel model = ReportCase.Identity(1, builder => builder.AddBytes(TrainingStatistics.Key, TrainingStatistics.Write(new LabelledTable(["a"], coarse, [0, 1], ["x", "y"]))));
+        FeatureStatistics known = Assert.Single(TrainingStatistics.Read(model.File));
+        Assert.InRange(known.Low, 16_777_215.9, 16_777_216);
+        Assert.InRange(known.High, 16_777_218, 16_777_218.1);
+    }
+
     [Theory]
     [InlineData(10)] // short
     [InlineData(12)] // long

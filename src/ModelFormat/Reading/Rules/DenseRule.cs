@@ -39,7 +39,7 @@ namespace EdgeInference.ModelFormat.Rules
             TensorInfo input = check.Input(0);
             TensorInfo weights = check.Input(1);
             check.Require(input.Rank >= 1, "needs an input of one dimension or more");
-            bool fits = weights.Rank >= 1 && weights.Rank <= (check.Type == TensorType.Int16 ? 3 : 2) && weights.Elements == weights.Dimension(0) * weights.LastDimension * (weights.Rank - 1);
+            bool fits = weights.Rank != 0 && weights.Rank <= (check.Type == TensorType.Int16 ? 3 : 2) && weights.Elements == weights.Dimension(0) * weights.LastDimension * (weights.Rank - 1);
             check.Require(fits && weights.Storage == TensorStorage.Constant, "needs constant weights of two dimensions");
             int depth = weights.LastDimension;
             int units = weights.Dimension(0);

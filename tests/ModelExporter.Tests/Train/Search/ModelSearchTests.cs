@@ -23,6 +23,49 @@ public class ModelSearchTests
     public void A_larger_model_that_is_better_is_chosen() =>
         Assert.Equal("large", Search([new Known("small", units: 1, error: 0.2), new Known("large", units: 40, error: 0.05)]).Chosen.Candidate.Name);
 
+    // Learners that err on other rows: one row of 600 is within the error of the difference and within the accuracy that may be given.
+    [Theory]
+    [InlineData(57, "small")]
+    [InlineData(60, "large")] // 4 of 600 more are within the error too
+    public void A_worse_model_is_chosen_within_one_standard_error_but_not_with_less_accuracy(int errors, string chosen)
+    {
+        double[] hard = [.. Rows(600).Rows.Select(row => (double)row[1]).Order()];
+        SearchResult found = Search([
+            new Given("small", 1, (side, x) => x < hard[errors] ? -2 * side : 2 * side),
+            new Given("large", 40, (side, x) => x >= hard[200] && x < hard[256] ? -2 * side : 2 * side)]);
+        PairedDifference difference = found.Candidates.Single(result => result.Candidate.Name == "small").ToBest;
+        Assert.InRange(difference.Mean, 1e-4, difference.Error);
+        Assert.Equal(chosen, found.Chosen.Candidate.Name);
+    }
+
+    [Fact]
+    public void A_model_that_decides_as_well_but_is_less_sure_by_more_than_one_standard_error_is_not_chosen()
+    {
+        double[] hard = [.. Rows(600).Rows.Select(row => (double)row[1]).Order()];
+        SearchResult found = Search([
+            new Given("small", 1, (side, x) => x < hard[60] ? -2 * side : x < hard[90] ? 0.8 * side : 2 * side),
+            new Given("large", 40, (side, x) => x < hard[60] ? -2 * side : 2 * side)]);
+        CandidateResult small = found.Candidates.Single(result => result.Candidate.Name == "small");
+        Assert.Equal(found.Best.Score.Accuracy, small.Score.Accuracy);
+        Assert.InRange(small.ToBest.Mean, 2 * small.ToBest.Error, 9 * small.ToBest.Error);
+        Assert.Equal("large", found.Chosen.Candidate.Name);
+    }
+
+    // Each row that another threshold decides rightly is a gain of 1, and the gain of m rows has an error of √m.
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(6, true)]
+    public void A_threshold_is_moved_only_for_a_gain_of_two_standard_errors(int rows, bool isMoved)
+    {
+        double last = Rows(600).Rows.Where(row => row[0] > 0).Select(row => (double)row[1]).Order().ElementAt(rows);
+        SearchResult found = Search([new Given("low", 1, (side, x) => x > 0.9 ? -2.2 * side : side > 0 && x < last ? -0.8 : 2.2 * side)]);
+        Assert.Equal(isMoved, found.Threshold is not null);
+        if (isMoved)
+        {
+            Assert.InRange(found.Threshold!.Value, 0.11f, 0.3f);
+        }
+    }
+
     [Fact]
     public void A_model_over_the_budget_is_not_chosen_however_good()
     {
@@ -118,7 +161,20 @@ public class ModelSearchTests
 
         public long Work(int rows, int features, int classes) => (long)rows * units;
 
-        public IFittedClassifier Fit(LabelledTable table, int[] rows, double[]? classWeights, ulong seed, IProgress<double>? progress = null, CancellationToken cancellation = default) => new Fitted(units, error);
+        public IFittedClassifier Fit(LabelledTable table, int[] rows, double[]? classWeights, ulong seed, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+            new Fitted(units, error, (side, hard) => hard < error ? -2 * side : 2 * side);
+    }
+
+    // Gives the logit of class 1 that it is told.
+    private sealed class Given(string name, int units, Func<double, double, double> logit) : ILearner
+    {
+        public string Name => name;
+
+        public string Settings => $"{units} units";
+
+        public long Work(int rows, int features, int classes) => (long)rows * units;
+
+        public IFittedClassifier Fit(LabelledTable table, int[] rows, double[]? classWeights, ulong seed, IProgress<double>? progress = null, CancellationToken cancellation = default) => new Fitted(units, 0, logit);
     }
 
     // Errs on other rows at each seed.
@@ -130,19 +186,18 @@ public class ModelSearchTests
 
         public long Work(int rows, int features, int classes) => rows;
 
-        public IFittedClassifier Fit(LabelledTable table, int[] rows, double[]? classWeights, ulong seed, IProgress<double>? progress = null, CancellationToken cancellation = default) => new Fitted(1, error, seed);
+        public IFittedClassifier Fit(LabelledTable table, int[] rows, double[]? classWeights, ulong seed, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+            new Fitted(1, error, (side, hard) => new Xoshiro256(seed + BitConverter.SingleToUInt32Bits((float)hard)).NextDouble() < error ? -2 * side : 2 * side);
     }
 
-    private sealed class Fitted(int units, double error, ulong seed = 0) : IFittedClassifier
+    // The graph errs on the rows below an error, which only its size and that of Known depend on.
+    private sealed class Fitted(int units, double error, Func<double, double, double> logit) : IFittedClassifier
     {
         public int ParameterCount => units;
 
         public void Probabilities(ReadOnlySpan<float> row, Span<double> probabilities)
         {
-            // sigmoid(Σ side·w) with an error that flips the side of hard rows, as ReLU units do in the graph.
-            double hard = seed == 0 ? row[1] : new Xoshiro256(seed + BitConverter.SingleToUInt32Bits(row[1])).NextDouble();
-            double side = hard < error ? -row[0] : row[0];
-            probabilities[1] = 1 / (1 + Math.Exp(-2 * side));
+            probabilities[1] = 1 / (1 + Math.Exp(-logit(row[0], row[1])));
             probabilities[0] = 1 - probabilities[1];
         }
 
