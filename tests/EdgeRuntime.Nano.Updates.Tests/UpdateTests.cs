@@ -123,6 +123,13 @@ public class UpdateTests
         Assert.Null(updater.Current);
         Assert.Equal(UpdateOutcome.Applied, updater.Apply(Models.Create(2f), "t").Outcome);
         Assert.Equal(Models.Answer(2f), Models.Answer(Open(null, policy)), 1e-6f);
+
+        // It waits again where what it has is damaged.
+        storage["model_a.edg"]![50] ^= 1;
+        updater = Open(null, policy);
+        Assert.Equal((null, UpdateOutcome.NotAModel, "model_a.edg"), (updater.Current, reports[^1].Outcome, reports[^1].Origin));
+        Assert.Equal(UpdateOutcome.Applied, updater.Apply(Models.Create(3f), "t").Outcome);
+        Assert.Equal(Models.Answer(3f), Models.Answer(Open(null, policy)), 1e-6f);
     }
 
     [Fact]
