@@ -233,9 +233,8 @@ namespace EdgeInference.Nano.Updates
                     return Report(UpdateOutcome.Unreachable, receiver.Origin, 0, "Another model was offered before it had ended.");
                 }
 
-                UpdateReport report = Take(receiver);
                 receiving = null;
-                return report;
+                return Take(receiver);
             }
         }
 
@@ -273,7 +272,11 @@ namespace EdgeInference.Nano.Updates
                     next = candidate.Load(expectation);
                 }
 
-                if (next != null)
+                if (next == null)
+                {
+                    failure = new UpdateReport(candidate.Outcome, receiver.Origin, candidate.Version, candidate.Reason);
+                }
+                else
                 {
                     SlotRecord written = new SlotRecord(sequence + 1, receiver.Length, receiver.Crc, candidate.Version);
                     slots.Commit(free, written);
@@ -282,14 +285,17 @@ namespace EdgeInference.Nano.Updates
                     slot = free;
                     expectation = candidate.Expectation;
                     Current = next;
-                    return Report(UpdateOutcome.Applied, receiver.Origin, candidate.Version, "Version " + candidate.Version.ToString() + " replaces version " + before.ToString() + ".");
                 }
-
-                failure = new UpdateReport(candidate.Outcome, receiver.Origin, candidate.Version, candidate.Reason);
             }
             catch (Exception exception)
             {
                 failure = new UpdateReport(UpdateOutcome.StorageFailed, receiver.Origin, candidate.Version, Failed(exception));
+            }
+
+            // Outside, so that what a listener throws does not look like a storage that failed.
+            if (failure == null)
+            {
+                return Report(UpdateOutcome.Applied, receiver.Origin, candidate.Version, "Version " + candidate.Version.ToString() + " replaces version " + before.ToString() + ".");
             }
 
             next = null;

@@ -408,6 +408,16 @@ public class UpdateTests
     }
 
     [Fact]
+    public void A_listener_that_throws_changes_nothing()
+    {
+        ModelUpdater updater = Open(Models.Signed(1));
+        updater.Reported = _ => throw new FormatException();
+        Assert.Throws<FormatException>(() => updater.Apply(Models.Signed(2, 2f), "t"));
+        Assert.Throws<FormatException>(() => updater.Apply(Models.Signed(1, 3f), "t"));
+        Assert.Equal((2ul, 2ul), (updater.Current.Version, Open(Models.Signed(1)).Current.Version));
+    }
+
+    [Fact]
     public void A_factory_model_in_parts_is_the_same()
     {
         byte[] factory = Models.Signed(3);
