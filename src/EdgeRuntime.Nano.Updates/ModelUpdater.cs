@@ -43,7 +43,7 @@ namespace EdgeInference.Nano.Updates
 
         /// <summary>
         /// The model in use. Read it once before each inference: another one is there from one read to the next, whole. Null where the device has
-        /// no model yet.
+        /// no valid model and waits for one, which it does only if the program came without a factory model.
         /// </summary>
         public ModelInstance Current { get; private set; }
 
@@ -54,7 +54,7 @@ namespace EdgeInference.Nano.Updates
         /// <param name="reported">Receives the reason why a model was passed over, then <see cref="Reported"/>; may be null.</param>
         /// <exception cref="ArgumentNullException">Storage or policy is null.</exception>
         /// <exception cref="ArgumentException">There is neither a factory model nor an <see cref="UpdatePolicy.InputLength"/>: any model would do. Or <see cref="UpdatePolicy.ChunkBytes"/> is below 64 and not 0.</exception>
-        /// <exception cref="InvalidOperationException">There was a model and none is valid; the message says why each was refused.</exception>
+        /// <exception cref="InvalidOperationException">There is a factory model, and neither it nor a stored one is valid; the message says why it was refused.</exception>
         public static ModelUpdater Open(IModelStorage storage, byte[] factoryModel, UpdatePolicy policy, UpdateReported reported)
         {
             return Open(storage, factoryModel == null ? null : new ModelSource(factoryModel), policy, reported);
@@ -67,7 +67,7 @@ namespace EdgeInference.Nano.Updates
         /// <param name="policy">Which models are accepted.</param>
         /// <param name="reported">Receives the reason why a model was passed over, then <see cref="Reported"/>; may be null.</param>
         /// <exception cref="ArgumentNullException">Storage, factory model or policy is null.</exception>
-        /// <exception cref="InvalidOperationException">No model is valid; the message says why each was refused.</exception>
+        /// <exception cref="InvalidOperationException">Neither the factory model nor a stored one is valid; the message says why it was refused.</exception>
         public static ModelUpdater Open(IModelStorage storage, ChunkReader factoryModel, int factoryLength, UpdatePolicy policy, UpdateReported reported)
         {
             if (factoryModel == null)
@@ -233,9 +233,8 @@ namespace EdgeInference.Nano.Updates
                     return Report(UpdateOutcome.Unreachable, receiver.Origin, 0, "Another model was offered before it had ended.");
                 }
 
-                UpdateReport report = Take(receiver);
                 receiving = null;
-                return report;
+                return Take(receiver);
             }
         }
 
@@ -273,7 +272,11 @@ namespace EdgeInference.Nano.Updates
                     next = candidate.Load(expectation);
                 }
 
-                if (next != null)
+                if (next == null)
+                {
+                    failure = new UpdateReport(candidate.Outcome, receiver.Origin, candidate.Version, candidate.Reason);
+                }
+                else
                 {
                     SlotRecord written = new SlotRecord(sequence + 1, receiver.Length, receiver.Crc, candidate.Version);
                     slots.Commit(free, written);
@@ -282,14 +285,17 @@ namespace EdgeInference.Nano.Updates
                     slot = free;
                     expectation = candidate.Expectation;
                     Current = next;
-                    return Report(UpdateOutcome.Applied, receiver.Origin, candidate.Version, "Version " + candidate.Version.ToString() + " replaces version " + before.ToString() + ".");
                 }
-
-                failure = new UpdateReport(candidate.Outcome, receiver.Origin, candidate.Version, candidate.Reason);
             }
             catch (Exception exception)
             {
                 failure = new UpdateReport(UpdateOutcome.StorageFailed, receiver.Origin, candidate.Version, Failed(exception));
+            }
+
+            // Outside, so that what a listener throws does not look like a storage that failed.
+            if (failure == null)
+            {
+                return Report(UpdateOutcome.Applied, receiver.Origin, candidate.Version, "Version " + candidate.Version.ToString() + " replaces version " + before.ToString() + ".");
             }
 
             next = null;
@@ -405,7 +411,8 @@ namespace EdgeInference.Nano.Updates
                 TryFactory();
             }
 
-            if (Current == null && Last != null)
+            // Without a factory model a device waits for one that the program can use: a damaged slot must not need a cable.
+            if (Current == null && factory != null)
             {
                 throw new InvalidOperationException("There is no usable model. '" + Last.Origin + "': " + Last.Reason);
             }

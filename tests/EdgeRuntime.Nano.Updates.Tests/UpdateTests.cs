@@ -123,6 +123,13 @@ public class UpdateTests
         Assert.Null(updater.Current);
         Assert.Equal(UpdateOutcome.Applied, updater.Apply(Models.Create(2f), "t").Outcome);
         Assert.Equal(Models.Answer(2f), Models.Answer(Open(null, policy)), 1e-6f);
+
+        // It waits again where what it has is damaged.
+        storage["model_a.edg"]![50] ^= 1;
+        updater = Open(null, policy);
+        Assert.Equal((null, UpdateOutcome.NotAModel, "model_a.edg"), (updater.Current, reports[^1].Outcome, reports[^1].Origin));
+        Assert.Equal(UpdateOutcome.Applied, updater.Apply(Models.Create(3f), "t").Outcome);
+        Assert.Equal(Models.Answer(3f), Models.Answer(Open(null, policy)), 1e-6f);
     }
 
     [Fact]
@@ -398,6 +405,16 @@ public class UpdateTests
         Assert.Throws<ArgumentNullException>(() => ModelUpdater.Open(storage, Models.Create(), null, null));
         Assert.Throws<ArgumentNullException>(() => ModelUpdater.Open(storage, null, 0, TestPolicy.Unsigned(), null));
         Assert.Throws<ArgumentNullException>(() => Open(Models.Signed(1)).Apply(null, "t"));
+    }
+
+    [Fact]
+    public void A_listener_that_throws_changes_nothing()
+    {
+        ModelUpdater updater = Open(Models.Signed(1));
+        updater.Reported = _ => throw new FormatException();
+        Assert.Throws<FormatException>(() => updater.Apply(Models.Signed(2, 2f), "t"));
+        Assert.Throws<FormatException>(() => updater.Apply(Models.Signed(1, 3f), "t"));
+        Assert.Equal((2ul, 2ul), (updater.Current.Version, Open(Models.Signed(1)).Current.Version));
     }
 
     [Fact]
