@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Packages.Tests;
 
 /// <summary>What users get: packages with all that belongs inside, a tool that installs, templates that build.</summary>
-public sealed class PackageTests(PackedFolder packed) : IClassFixture<PackedFolder>
+public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<PackedFolder>
 {
     public static TheoryData<string> All => [.. PackedFolder.Projects.Keys];
 

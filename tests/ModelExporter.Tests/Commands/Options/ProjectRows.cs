@@ -19,7 +19,8 @@ internal static class ProjectRows
         string[] names = ["Model.g.cs", "Program.cs", "Pump-2.Press.nfproj", "Pump-2.Press.sln", "README.md", "packages.config"];
         Assert.Equal(names, Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         Assert.Equal([folder], Directory.GetFileSystemEntries(Path.GetDirectoryName(folder)!));
-        JsonElement json = OptionBench.Json("emit", bench.Model, "--project", folder + Path.DirectorySeparatorChar, "--board", "esp32-c6");
+        JsonElement json = OptionBench.Json("emit", bench.Model, "--project", folder + Path.DirectorySeparatorChar, "--board", "esp32-c6", "--force");
+        Assert.Contains("ESP32_C6_THREAD", File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
         Assert.Equal((names.Length, "ESP32-C6"), (json.GetProperty("files").GetInt32(), json.GetProperty("board").GetString()));
 
         Assert.Contains("--project writes a folder and --output is for one file", OptionBench.Refused("emit", bench.Model, "--project", folder, "-o", bench.New(".cs")), StringComparison.Ordinal);
