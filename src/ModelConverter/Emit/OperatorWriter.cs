@@ -54,6 +54,4 @@ internal sealed class OperatorWriter(EmitContext context) : IEmittedCode
     public void Divide(OperatorRecord record) => ElementEmitter.Divide(context, record);
 
     public void Trees(OperatorRecord record) => TreeEnsembleEmitter.Emit(context, record, null);
-
-    public void Concat(OperatorRecord record) => ElementEmitter.Concat(context, record);
 }

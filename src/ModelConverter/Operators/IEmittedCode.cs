@@ -76,7 +76,4 @@ internal interface IEmittedCode
 
     /// <summary>Decision trees.</summary>
     void Trees(OperatorRecord record);
-
-    /// <summary>Concat of float32.</summary>
-    void Concat(OperatorRecord record);
 }
