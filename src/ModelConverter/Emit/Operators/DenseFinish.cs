@@ -1,6 +1,5 @@
 using System.Numerics;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.ModelConverter.Emit.Operators;
 
