@@ -18,6 +18,9 @@ internal sealed class EmitContext
     /// <summary>A method's IL stays well below where branches and the 64 KiB of an assembly become a problem.</summary>
     internal const int MaxMethodBytes = 28_000;
 
+    /// <summary>A loop's branch reaches over 32,767 bytes.</summary>
+    internal const int MaxBranchBytes = 32_000;
+
     /// <summary>An assembly has 65,535 bytes of IL in all; a little is left for what the compiler adds.</summary>
     internal const int MaxAssemblyBytes = 62_000;
 
@@ -75,6 +78,9 @@ internal sealed class EmitContext
 
     /// <summary>Why an operator cannot be emitted, which shows only while it is; null where nothing is in the way.</summary>
     internal string? Obstacle { get; set; }
+
+    /// <summary>Whether a method with a loop has more than its branches reach over, or more locals than one may have.</summary>
+    internal bool HasImpossible { get; private set; }
 
     /// <summary>Whether an operator goes over its tensors in loops, and they must live in arrays.</summary>
     internal bool NeedsArrays { get; private set; }
@@ -363,6 +369,7 @@ internal sealed class EmitContext
         }
 
         IsTooLarge |= declared.Count > MaxLocals || bytes > MaxMethodBytes;
+        HasImpossible |= arrays is not null && (declared.Count > MaxLocals || bytes > MaxBranchBytes);
         EmittedPart part = parts[^1];
         if (part.Bytes + bytes > MaxAssemblyBytes && part.Methods.Count > 0)
         {

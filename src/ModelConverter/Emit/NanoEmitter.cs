@@ -154,6 +154,11 @@ internal static class NanoEmitter
 
     private static string? LimitObstacle(EmitContext context, EmitOptions options)
     {
+        if (context.HasImpossible)
+        {
+            return "A layer is too large for a method of nanoFramework, whose branches reach over 32,767 bytes; use the table form, --form table.";
+        }
+
         if (context.Parts.Count > options.MaxAssemblies)
         {
             long bytes = context.Parts.Sum(part => (long)part.Bytes);

@@ -41,6 +41,25 @@ public class EmitFamilyTests
         Check([.. Enumerable.Range(first, ModelsPerFamily).Select(seed => (seed, RandomModels.Emitted(seed, (TensorType)type, (Family)family)))], inArrays);
     }
 
+    // Dense networks, whose weights and elements are otherwise in the code: tables, curves, activations and conversions as loops.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Dense_networks_in_arrays_give_the_bits_of_the_engine(int kind)
+    {
+        Func<int, byte[]> make = kind switch { 0 => RandomModels.Int8, 1 => RandomModels.Mixed, _ => RandomModels.Float32 };
+        int first = Seeds.Batches(2, ModelsPerFamily)[Random.Shared.Next(2)];
+        Check([.. Enumerable.Range(first, ModelsPerFamily).Select(seed => (seed, make(seed)))], inArrays: true);
+    }
+
+    [Fact]
+    public void A_layer_that_no_method_holds_is_refused()
+    {
+        byte[] file = RandomModels.WideRecurrent(2_600);
+        Assert.Contains("too large for a method", Assert.Throws<ModelConverter.InputException>(() => NanoEmitter.Emit(file, new EmitOptions(MaxAssemblies: 99))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData((int)TensorType.Int8)]
     [InlineData((int)TensorType.Int16)]

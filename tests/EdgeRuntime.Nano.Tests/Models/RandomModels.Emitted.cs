@@ -63,6 +63,17 @@ internal sealed partial class RandomModels
         return End(type != TensorType.Float32 && random.Next(2) == 0);
     }
 
+    /// <summary>A recurrent layer of one unit over so many features.</summary>
+    internal static byte[] WideRecurrent(int features)
+    {
+        var model = new RandomModels(1) { shape = [1, 1, features] };
+        model.current = model.builder.AddTensor(TensorType.Float32, model.shape, model.NextSlot());
+        model.builder.AddInput(model.current);
+        model.AddRecurrent(smooth: false, Opcode.RNN, 1, state: false, hidden: 1);
+        model.builder.AddOutput(model.current);
+        return model.builder.Build();
+    }
+
     /// <summary>A convolution whose weights are more than the code of an assembly holds.</summary>
     internal static byte[] LargeConvolution(int seed, TensorType type) => new RandomModels(seed).MakeLargeConvolution(type);
 
