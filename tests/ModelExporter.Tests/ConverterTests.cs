@@ -211,7 +211,7 @@ public sealed class ConverterTests : IDisposable
     [Fact]
     public void Another_form_than_straight_line_code_is_said()
     {
-        ConvertedModel model = EdgeConverter.Import(Path.Combine(AppContext.BaseDirectory, "TestData", "import", "boosted_lightgbm.onnx"));
+        ConvertedModel model = EdgeConverter.Import(Path.Combine(AppContext.BaseDirectory, "TestData", "import", "one_logarithm.onnx"));
         NanoCode code = model.EmitNano(InFolder("form"));
         Assert.EndsWith("Writing the table form.", Assert.Single(code.Notices), StringComparison.Ordinal);
     }

@@ -12,6 +12,9 @@ internal sealed partial class EngineWriter
     // Types whose members programs name. What they see of the first three is not theirs to set.
     private static readonly string[] Named = ["NanoModel", "NanoSession", "Classifier", "ModelFormatException", "DecisionReason", "ChunkReader"];
 
+    // Of x != x, the test for NaN, and of fields and cases that only what the model does not use would write.
+    private const string CutWarnings = "#pragma warning disable CS0649, CS1522, CS1718\n";
+
     private const string Explanation = """
 
         namespace EdgeInference.ModelFormat
@@ -79,7 +82,7 @@ internal sealed partial class EngineWriter
             }
         }
 
-        return text.Append("// </auto-generated>\n").Append(sources).ToString();
+        return text.Append("// </auto-generated>\n").Append(CutWarnings).Append(sources).ToString();
     }
 
     private IEnumerable<(SourceType Type, IReadOnlyList<SourceMember> Members)> Written =>

@@ -52,8 +52,9 @@ internal static class EmittedCode
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
 
-        // A user's build may take warnings for errors.
-        Assert.True(result.Success && !result.Diagnostics.Any(item => item.Severity == DiagnosticSeverity.Warning), string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity >= DiagnosticSeverity.Warning).Take(5)));
+        // A user's build may take warnings for errors. An emitted engine has the names of the package, which is referred to here in any case.
+        Diagnostic[] problems = [.. result.Diagnostics.Where(item => item.Severity >= DiagnosticSeverity.Warning && item.Id != "CS0436")];
+        Assert.True(result.Success && problems.Length == 0, string.Join(Environment.NewLine, problems.Take(5)));
         return stream.ToArray();
     }
 
