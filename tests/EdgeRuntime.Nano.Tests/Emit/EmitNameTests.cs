@@ -114,6 +114,19 @@ public class EmitNameTests
         }
     }
 
+    // What names constants of categories asks the list, before there is code to read.
+    [Fact]
+    public void The_list_of_members_has_all_that_is_emitted()
+    {
+        IEnumerable<byte[]> files = [.. Enum.GetValues<Family>().SelectMany(family => ((TensorType[])[TensorType.Float32, TensorType.Int8, TensorType.Int16]).Select(type => RandomModels.Emitted(1, type, family))),
+            .. Enumerable.Range(0, 20).Select(RandomModels.Trees), Float(), EmitTextTests.Counted(), RandomModels.Features(11)];
+        foreach (byte[] file in files)
+        {
+            EmittedModel model = NanoEmitter.Emit(file, new EmitOptions("Models", "Device", MaxAssemblies: 9));
+            Assert.All(new CodeNames(model.Files).Members, name => Assert.True(EmitNames.IsMember(name), name));
+        }
+    }
+
     private static int Judge(string word, Func<EmittedModel> emit, Func<EmittedModel> forced)
     {
         try

@@ -62,7 +62,6 @@ internal sealed record ConvShape
     {
         TensorInfo input = record.Inputs[0];
         TensorInfo weights = record.Inputs[1];
-        TensorInfo output = record.Outputs[0];
         if (record.Info.Opcode == Opcode.Dense)
         {
             int depth = weights.LastDimension;
@@ -70,15 +69,8 @@ internal sealed record ConvShape
             return new ConvShape { Batch = 1, Height = 1, Width = rows, Channels = depth, OutputHeight = 1, OutputWidth = rows, Units = weights.Dimension(0) };
         }
 
-        return new ConvShape
+        return Images(record) with
         {
-            Batch = input.Dimension(0),
-            Height = input.Dimension(1),
-            Width = input.Dimension(2),
-            Channels = input.Dimension(3),
-            OutputHeight = output.Dimension(1),
-            OutputWidth = output.Dimension(2),
-            Units = output.Dimension(3),
             KernelHeight = weights.Dimension(1),
             KernelWidth = weights.Dimension(2),
             StrideHeight = record.Int(ConvRule.Stride),
@@ -90,6 +82,20 @@ internal sealed record ConvShape
             Groups = record.Int(ConvRule.Groups),
         };
     }
+
+    /// <summary>The shape of a pool: each channel is a group.</summary>
+    internal static ConvShape OfPool(OperatorRecord record) => Images(record) with
+    {
+        KernelHeight = record.Int(PoolRule.Kernel),
+        KernelWidth = record.Int(PoolRule.Kernel + 1),
+        StrideHeight = record.Int(PoolRule.Stride),
+        StrideWidth = record.Int(PoolRule.Stride + 1),
+        DilationHeight = record.Int(PoolRule.Dilation),
+        DilationWidth = record.Int(PoolRule.Dilation + 1),
+        PadTop = record.Int(PoolRule.Pad),
+        PadLeft = record.Int(PoolRule.Pad + 1),
+        Groups = record.Inputs[0].Dimension(3),
+    };
 
     /// <summary>Where an element of a window lies in an image of which rows are as long as windows reach, from the window's first place on.</summary>
     internal int Offset(int element)
@@ -105,4 +111,21 @@ internal sealed record ConvShape
         new PlaceLevel(OutputHeight, StrideHeight * ReachedWidth * Channels),
         new PlaceLevel(OutputWidth, StrideWidth * Channels),
     ];
+
+    // Between an image and another.
+    private static ConvShape Images(OperatorRecord record)
+    {
+        TensorInfo input = record.Inputs[0];
+        TensorInfo output = record.Outputs[0];
+        return new ConvShape
+        {
+            Batch = input.Dimension(0),
+            Height = input.Dimension(1),
+            Width = input.Dimension(2),
+            Channels = input.Dimension(3),
+            OutputHeight = output.Dimension(1),
+            OutputWidth = output.Dimension(2),
+            Units = output.Dimension(3),
+        };
+    }
 }

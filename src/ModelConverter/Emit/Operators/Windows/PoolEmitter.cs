@@ -25,7 +25,7 @@ internal sealed class PoolEmitter
         isMax = record.Info.Opcode == Opcode.MaxPool;
         isReal = record.Inputs[0].Type == TensorType.Float32;
         type = isReal ? "float" : "int";
-        shape = Shape(record);
+        shape = ConvShape.OfPool(record);
         var places = new List<(int Within, int Counted)>();
         for (int row = 0; row < shape.OutputHeight; row++)
         {
@@ -49,31 +49,6 @@ internal sealed class PoolEmitter
         {
             new PoolEmitter(context, record).Emit();
         }
-    }
-
-    private static ConvShape Shape(OperatorRecord record)
-    {
-        TensorInfo x = record.Inputs[0];
-        TensorInfo y = record.Outputs[0];
-        return new ConvShape
-        {
-            Batch = x.Dimension(0),
-            Height = x.Dimension(1),
-            Width = x.Dimension(2),
-            Channels = x.Dimension(3),
-            OutputHeight = y.Dimension(1),
-            OutputWidth = y.Dimension(2),
-            Units = x.Dimension(3),
-            KernelHeight = record.Int(PoolRule.Kernel),
-            KernelWidth = record.Int(PoolRule.Kernel + 1),
-            StrideHeight = record.Int(PoolRule.Stride),
-            StrideWidth = record.Int(PoolRule.Stride + 1),
-            DilationHeight = record.Int(PoolRule.Dilation),
-            DilationWidth = record.Int(PoolRule.Dilation + 1),
-            PadTop = record.Int(PoolRule.Pad),
-            PadLeft = record.Int(PoolRule.Pad + 1),
-            Groups = x.Dimension(3),
-        };
     }
 
     // Elements of a window within the image along one axis, and within the image and its pads.
