@@ -25,8 +25,12 @@ try
             return SelfCheck.Run(options);
         case ["record", string path, string label, string seconds]:
             return Recording.Run(options, path, label, seconds);
+        case ["replay", string path, .. string[] rest]:
+            return Replay.Run(options, path, rest);
+        case ["doctor"]:
+            return Doctor.Run(options);
         default:
-            Console.Error.WriteLine("edge-device [check | record FILE.csv LABEL SECONDS] [--Edge:NAME=VALUE ...]");
+            Console.Error.WriteLine("edge-device [check | doctor | record FILE.csv LABEL SECONDS | replay FILE.csv] [--Edge:NAME=VALUE ...]");
             return 2;
     }
 
