@@ -27,6 +27,9 @@ public sealed class DecisionLoop : IDisposable
     private ModelExpectation expectation;
     private int label = DecisionFilter.Undecided;
     private int abstained;
+    private int outputsAtFault;
+    private long lastTurn = Never;
+    private long lastDecision = Never;
 
     /// <summary>Creates a loop; the caller keeps ownership of sensor, slot and outputs.</summary>
     /// <exception cref="ArgumentException">The model's number of values, feature names, window or sample period differ from the loop's, an output is bound to a class that the model does not have, or an option is out of range.</exception>
@@ -75,8 +78,25 @@ public sealed class DecisionLoop : IDisposable
     // What an output shows when nobody knows: before its first call, and after a failed one.
     private static int Unknown => int.MinValue;
 
-    /// <summary>Counters and jitter.</summary>
+    private static long Never => long.MinValue;
+
+    /// <summary>Counters and timings.</summary>
     public LoopStatistics Statistics { get; } = new();
+
+    /// <summary>How the loop samples, what it decides on, and when it gives up.</summary>
+    public DecisionLoopOptions Options => options;
+
+    /// <summary>Number of outputs that failed when they were last tried, and are tried again at each sample. May be read from any thread.</summary>
+    public int OutputsAtFault => Volatile.Read(ref outputsAtFault);
+
+    /// <summary>Time since the loop last turned, or null if it never did. May be read from any thread.</summary>
+    public TimeSpan? SinceTurn => Since(ref lastTurn);
+
+    /// <summary>
+    /// Time since the turn in which the model last ran on values that are finite, or null if it never did; an abstention is one too.
+    /// May be read from any thread.
+    /// </summary>
+    public TimeSpan? SinceDecision => Since(ref lastDecision);
 
     /// <summary>The current label, or −1 in the safe state.</summary>
     public int Label => Volatile.Read(ref label);
@@ -122,15 +142,14 @@ public sealed class DecisionLoop : IDisposable
             while (timer.WaitUntil(due, cancellation))
             {
                 long started = time.GetTimestamp();
-                Statistics.Jitter.Record(time.GetElapsedTime(due, started));
                 if (watchdog is not null && watchdog.Turn())
                 {
                     Array.Fill(shown, Unknown);
                 }
 
-                Step();
+                Step(started);
                 long ended = time.GetTimestamp();
-                Statistics.Duration.Record(time.GetElapsedTime(started, ended));
+                Statistics.AddTiming(time.GetElapsedTime(due, started), time.GetElapsedTime(started, ended));
                 due += period;
                 if (ended >= due + period)
                 {
@@ -146,8 +165,19 @@ public sealed class DecisionLoop : IDisposable
     }
 
     /// <summary>Takes one sample, decides and acts, without waiting.</summary>
-    public void Step()
+    public void Step() => Step(time.GetTimestamp());
+
+    /// <summary>Puts outputs into their safe state.</summary>
+    public void Dispose()
     {
+        model.Requirement = null;
+        Show(DecisionFilter.Undecided);
+    }
+
+    private void Step(long now)
+    {
+        Volatile.Write(ref lastTurn, now);
+        Statistics.AddTurn();
         model.TakePending();
         FollowModel();
         if (sensor.Read(sample) != SensorFault.None)
@@ -164,16 +194,19 @@ public sealed class DecisionLoop : IDisposable
             LastDecision = decision;
             Statistics.AddDecision();
             Follow(decision);
+            if (decision.Reason is DecisionReason.Decided or DecisionReason.AbstainBand)
+            {
+                Volatile.Write(ref lastDecision, now);
+            }
         }
 
         Show(filter.Label);
     }
 
-    /// <summary>Puts outputs into their safe state.</summary>
-    public void Dispose()
+    private TimeSpan? Since(ref long timestamp)
     {
-        model.Requirement = null;
-        Show(DecisionFilter.Undecided);
+        long then = Volatile.Read(ref timestamp);
+        return then == Never ? null : time.GetElapsedTime(then);
     }
 
     private void Follow(in Decision decision)
@@ -273,13 +306,18 @@ public sealed class DecisionLoop : IDisposable
             Volatile.Write(ref label, next);
         }
 
+        int failing = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
             if (shown[i] != next)
             {
                 shown[i] = Write(outputs[i], next) ? next : Unknown;
             }
+
+            failing += shown[i] == next ? 0 : 1;
         }
+
+        Volatile.Write(ref outputsAtFault, failing);
     }
 
     private bool Write(IDecisionOutput output, int next)

@@ -3,6 +3,8 @@ namespace EdgeInference.Devices;
 /// <summary>What a loop has counted and measured. Any thread may read it.</summary>
 public sealed class LoopStatistics
 {
+    private readonly TimingRing ring = new();
+    private long turns;
     private long decisions;
     private long abstentions;
     private long notFinite;
@@ -36,11 +38,20 @@ public sealed class LoopStatistics
     /// <summary>Times that the watchdog put outputs into their safe state.</summary>
     public long WatchdogExpirations => Volatile.Read(ref watchdogExpirations);
 
-    /// <summary>How much later than due each sample was taken.</summary>
-    public LatencyHistogram Jitter { get; } = new();
+    /// <summary>Times that the loop turned: took a sample, or found the sensor at fault.</summary>
+    public long Turns => Volatile.Read(ref turns);
 
-    /// <summary>Time from the start of a sample's read to the end of its decision and outputs.</summary>
-    public LatencyHistogram Duration { get; } = new();
+    /// <summary>
+    /// Takes the timings of the turns of <see cref="DecisionLoop.Run"/> since the last call, the oldest first. The last 4,095 are kept
+    /// for it. One thread at a time may call it, beside the loop's own.
+    /// </summary>
+    /// <param name="timings">Room for the timings; what does not fit is left for the next call.</param>
+    /// <returns>The number of timings.</returns>
+    public int TakeTimings(Span<LoopTiming> timings) => ring.Take(timings);
+
+    internal void AddTurn() => Volatile.Write(ref turns, turns + 1);
+
+    internal void AddTiming(TimeSpan lateness, TimeSpan duration) => ring.Add(lateness, duration);
 
     internal void AddDecision() => Volatile.Write(ref decisions, decisions + 1);
 

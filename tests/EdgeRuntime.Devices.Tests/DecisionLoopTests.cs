@@ -62,9 +62,10 @@ public sealed class DecisionLoopTests : IDisposable
             Assert.Equal((i * Period) + TimeSpan.FromMilliseconds((i - 1) % 4), readAt[i]);
         }
 
-        Assert.Equal(TimeSpan.FromMilliseconds(3), loop.Statistics.Jitter.Max);
-        Assert.Equal(TimeSpan.Zero, loop.Statistics.Jitter.Percentile(0.25));
-        Assert.InRange(loop.Statistics.Jitter.Percentile(0.5), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1.07));
+        var timings = new LoopTiming[500];
+        Assert.Equal(401, loop.Statistics.TakeTimings(timings));
+        Assert.Equal(TimeSpan.Zero, timings[0].Lateness);
+        Assert.Equal(Enumerable.Range(0, 400).Select(i => TimeSpan.FromMilliseconds(i % 4)), timings[1..401].Select(timing => timing.Lateness));
         Assert.Equal(0, loop.Statistics.MissedSamples);
     }
 
@@ -196,7 +197,7 @@ public sealed class DecisionLoopTests : IDisposable
         Assert.True(loop.Statistics.Decisions >= 20);
         Assert.Equal([1, CallbackOutput.Safe], labels);
         Assert.False(driver.Levels[Pin]);
-        Assert.True(loop.Statistics.Jitter.Count >= 20);
+        Assert.True(loop.Statistics.Turns >= 20);
     }
 
     private static DecisionLoopOptions Options() => new() { Period = Period };

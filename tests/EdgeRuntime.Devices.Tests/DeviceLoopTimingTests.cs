@@ -47,12 +47,12 @@ public sealed class DeviceLoopTimingTests : IDisposable
         Run run = Loop(6, i => i == 2 ? busy : 0);
         Assert.Equal(expected, run.ReadAt);
         Assert.Equal(missed, run.Loop.Statistics.MissedSamples);
-        Assert.Equal(TimeSpan.FromMilliseconds(expected[3] - next), run.Loop.Statistics.Jitter.Max);
-        Assert.Equal(TimeSpan.FromMilliseconds(busy), run.Loop.Statistics.Duration.Max);
+        var timings = new LoopTiming[10];
+        Assert.Equal((6, 6L), (run.Loop.Statistics.TakeTimings(timings), run.Loop.Statistics.Turns));
+        Assert.Equal([0, 0, 0, expected[3] - next, 0, 0], timings[..6].Select(timing => (int)timing.Lateness.TotalMilliseconds));
 
         // A read that starts late lasts no longer for it.
-        Assert.Equal(TimeSpan.Zero, run.Loop.Statistics.Duration.Percentile(5 / 6.0));
-        Assert.Equal((6L, 6L), (run.Loop.Statistics.Jitter.Count, run.Loop.Statistics.Duration.Count));
+        Assert.Equal([0, 0, busy, 0, 0, 0], timings[..6].Select(timing => (int)timing.Duration.TotalMilliseconds));
     }
 
     [Theory]
@@ -180,7 +180,8 @@ public sealed class DeviceLoopTimingTests : IDisposable
         using var loop = new DecisionLoop(sensor, slot, Options, [new CallbackOutput(labels.Add)], time);
         loop.Run(new CancellationToken(canceled: true));
         Assert.Equal([CallbackOutput.Safe], labels);
-        Assert.Equal(0, loop.Statistics.Jitter.Count);
+        Assert.Equal(0, loop.Statistics.Turns);
+        Assert.Null(loop.SinceTurn);
     }
 
     [Fact]
