@@ -34,6 +34,12 @@ public sealed class DecisionLoop : IDisposable
     /// <summary>Creates a loop; the caller keeps ownership of sensor, slot and outputs.</summary>
     /// <exception cref="ArgumentException">The model's number of values, feature names, window or sample period differ from the loop's, an output is bound to a class that the model does not have, or an option is out of range.</exception>
     public DecisionLoop(SensorMonitor sensor, ModelSlot model, DecisionLoopOptions options, IReadOnlyList<IDecisionOutput> outputs, TimeProvider? time = null)
+        : this(sensor, model, options, outputs, time, null)
+    {
+    }
+
+    /// <summary>The same with another way from samples to the model's values, as of a recording that holds those values.</summary>
+    internal DecisionLoop(SensorMonitor sensor, ModelSlot model, DecisionLoopOptions options, IReadOnlyList<IDecisionOutput> outputs, TimeProvider? time, LoopInput? values)
     {
         ArgumentNullException.ThrowIfNull(sensor);
         ArgumentNullException.ThrowIfNull(model);
@@ -55,7 +61,7 @@ public sealed class DecisionLoop : IDisposable
         shown = new int[this.outputs.Length];
         Array.Fill(shown, Unknown);
         sample = new float[sensor.Channels];
-        input = new LoopInput(sensor, options);
+        input = values ?? new LoopInput(sensor.Channels, sensor.ChannelNames, options);
         if (input.Values.Length != model.InputLength)
         {
             throw new ArgumentException($"The loop produces {input.Values.Length} values but the model expects {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
@@ -135,11 +141,10 @@ public sealed class DecisionLoop : IDisposable
     {
         using var timer = new DeadlineTimer(time);
         using Watchdog? watchdog = options.WatchdogTimeout == Timeout.InfiniteTimeSpan ? null : new Watchdog(time, options.WatchdogTimeout, WatchdogExpired);
-        long period = Math.Max(1, (long)(options.Period.TotalSeconds * time.TimestampFrequency));
-        long due = time.GetTimestamp();
+        var pace = new SamplePace(time, options.Period);
         try
         {
-            while (timer.WaitUntil(due, cancellation))
+            while (timer.WaitUntil(pace.Due, cancellation))
             {
                 long started = time.GetTimestamp();
                 if (watchdog is not null && watchdog.Turn())
@@ -149,12 +154,8 @@ public sealed class DecisionLoop : IDisposable
 
                 Step(started);
                 long ended = time.GetTimestamp();
-                Statistics.AddTiming(time.GetElapsedTime(due, started), time.GetElapsedTime(started, ended));
-                due += period;
-                if (ended >= due + period)
-                {
-                    due += period * Skip((ended - due) / period);
-                }
+                Statistics.AddTiming(time.GetElapsedTime(pace.Due, started), time.GetElapsedTime(started, ended));
+                Skip(pace.Next(ended));
             }
         }
         finally
@@ -177,7 +178,12 @@ public sealed class DecisionLoop : IDisposable
     private void Step(long now)
     {
         Volatile.Write(ref lastTurn, now);
+        Turn(now);
         Statistics.AddTurn();
+    }
+
+    private void Turn(long now)
+    {
         model.TakePending();
         FollowModel();
         if (sensor.Read(sample) != SensorFault.None)
@@ -285,17 +291,15 @@ public sealed class DecisionLoop : IDisposable
         }
     }
 
-    private long Skip(long missed)
+    /// <summary>Leaves out samples that were missed, 0 or more.</summary>
+    internal void Skip(long missed)
     {
         Statistics.AddMissed(missed);
-        if (missed > options.ToleratedMisses)
+        if (input.Skip(missed))
         {
             Statistics.AddGap();
-            input.Clear();
             model.Reset();
         }
-
-        return missed;
     }
 
     private void Show(int next)

@@ -8,15 +8,28 @@ internal sealed class LoopInput
     private readonly SlidingWindow window;
     private readonly FeatureExtractor? extractor;
     private readonly float[] samples;
+    private readonly int toleratedMisses;
 
-    internal LoopInput(SensorMonitor sensor, DecisionLoopOptions options)
+    internal LoopInput(int channels, IReadOnlyList<string> channelNames, DecisionLoopOptions options)
     {
-        window = new SlidingWindow(sensor.Channels, options.WindowLength, options.Hop);
-        samples = new float[sensor.Channels * options.WindowLength];
-        extractor = options.Features.Count == 0 ? null : new FeatureExtractor(sensor.Channels, options.WindowLength, options.Features, options.Bands);
+        window = new SlidingWindow(channels, options.WindowLength, options.Hop);
+        samples = new float[channels * options.WindowLength];
+        toleratedMisses = options.ToleratedMisses;
+        extractor = options.Features.Count == 0 ? null : new FeatureExtractor(channels, options.WindowLength, options.Features, options.Bands);
         Values = extractor is null ? samples : new float[extractor.Count];
-        SampleNames = extractor is null ? sensor.ChannelNames : [];
-        Names = NamesOf(sensor.ChannelNames, options.WindowLength);
+        SampleNames = extractor is null ? channelNames : [];
+        Names = NamesOf(channelNames, options.WindowLength);
+    }
+
+    // Rows of what another one makes.
+    private LoopInput(LoopInput made)
+    {
+        window = new SlidingWindow(made.Values.Length, 1, 1);
+        samples = new float[made.Values.Length];
+        toleratedMisses = made.toleratedMisses;
+        Values = samples;
+        SampleNames = made.SampleNames;
+        Names = made.Names;
     }
 
     /// <summary>What the model takes, after <see cref="Add"/> returned true.</summary>
@@ -41,6 +54,22 @@ internal sealed class LoopInput
         extractor?.Extract(samples, Values);
         return true;
     }
+
+    /// <summary>Leaves out samples that were missed.</summary>
+    /// <returns>Whether they are too many, so that the window starts again.</returns>
+    internal bool Skip(long missed)
+    {
+        bool breaks = missed > toleratedMisses;
+        if (breaks)
+        {
+            Clear();
+        }
+
+        return breaks;
+    }
+
+    /// <summary>An input of the same names whose samples are the values that this one makes.</summary>
+    internal LoopInput OfRows() => new(this);
 
     /// <summary>Starts the window again.</summary>
     internal void Clear() => window.Clear();

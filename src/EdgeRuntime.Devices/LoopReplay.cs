@@ -1,0 +1,202 @@
+using System.Globalization;
+using EdgeInference.Devices.Recordings;
+
+namespace EdgeInference.Devices;
+
+/// <summary>
+/// Runs what a <see cref="LoopRecorder"/> wrote through a <see cref="DecisionLoop"/> and its outputs, in the time of the
+/// recording. A table of samples passes window and features too; one of a loop's values begins at the model.
+/// </summary>
+public sealed class LoopReplay : IDisposable
+{
+    private const string Fault = "The recording has no sample here.";
+
+    private readonly RecordedTable table;
+    private readonly DecisionLoopOptions options;
+    private readonly LoopInput input;
+    private readonly string path;
+    private readonly ReplayTime time = new();
+    private readonly SensorMonitor sensor;
+    private readonly Dictionary<string, long> unknown = [];
+    private bool isBroken;
+
+    /// <summary>Opens a recording.</summary>
+    /// <param name="path">Path of the CSV file.</param>
+    /// <param name="channelNames">A name for each channel of the sensor.</param>
+    /// <param name="options">The loop's options, as at the recording.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or there is no channel name.</exception>
+    /// <exception cref="InvalidDataException">The table's columns are not those of a recording with these options.</exception>
+    /// <exception cref="IOException">The table cannot be read.</exception>
+    public LoopReplay(string path, IReadOnlyList<string> channelNames, DecisionLoopOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(channelNames);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfZero(channelNames.Count, nameof(channelNames));
+        this.path = path;
+        this.options = options;
+        var made = new LoopInput(channelNames.Count, channelNames, options);
+        table = RecordedTable.Open(path, channelNames, made.Names);
+        input = table.IsSamples ? made : made.OfRows();
+        sensor = new SensorMonitor(
+            new DelegateSampleSource(
+                table.Values.Length,
+                sample =>
+                {
+                    if (isBroken)
+                    {
+                        throw new IOException(Fault);
+                    }
+
+                    table.Values.CopyTo(sample);
+                },
+                channelNames: table.IsSamples ? channelNames : made.Names),
+            new SensorMonitorOptions { RetryInterval = TimeSpan.Zero },
+            time);
+    }
+
+    /// <summary>Whether the table holds samples and not the values that a loop decides on.</summary>
+    public bool IsSamples => table.IsSamples;
+
+    /// <summary>Columns that are left out.</summary>
+    public IReadOnlyList<string> LeftOut => table.LeftOut;
+
+    /// <summary>Runs the recording, once.</summary>
+    /// <param name="slot">The model; the caller keeps ownership of it and of the outputs.</param>
+    /// <param name="outputs">Outputs, as of a loop.</param>
+    /// <param name="changed">Called after each change of the loop's label, or null.</param>
+    /// <param name="inRealTime">Whether each row waits until it would be due.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    /// <exception cref="ArgumentException">The loop would not start with the model.</exception>
+    /// <exception cref="InvalidDataException">A row is none of a recording with these options.</exception>
+    /// <exception cref="IOException">The table cannot be read.</exception>
+    public ReplaySummary Run(ModelSlot slot, IReadOnlyList<IDecisionOutput> outputs, Action<ReplayedDecision>? changed = null, bool inRealTime = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        using var loop = new DecisionLoop(sensor, slot, options, outputs, time, input);
+        using var timer = inRealTime ? new DeadlineTimer(TimeProvider.System) : null;
+        var run = new Turn(loop, slot, changed, timer, cancellation);
+        if (!IsSamples)
+        {
+            // The first window is full at its last sample.
+            time.Pass(options.Period * (options.WindowLength - 1));
+        }
+
+        TimeSpan step = IsSamples ? options.Period : options.Period * options.Hop;
+        for (long last = -1; !cancellation.IsCancellationRequested && table.Read(); run.Summary.Rows++)
+        {
+            last = IsSamples ? Approach(run, last) : last;
+            isBroken = !table.HasValues;
+            run.Summary.Breaks += isBroken ? 1 : 0;
+            Step(run, step);
+        }
+
+        run.Summary.Loop = loop.Statistics;
+        run.Summary.Notes = [.. Notes()];
+        return run.Summary;
+    }
+
+    /// <summary>Closes the table.</summary>
+    public void Dispose()
+    {
+        table.Dispose();
+        sensor.Dispose();
+    }
+
+    // What lies between the last row and this one. Returns this row's number.
+    private long Approach(Turn run, long last)
+    {
+        long number = RecordedTime.Number(table.Time, options.Period)
+            ?? throw new InvalidDataException(FormattableString.Invariant($"{path}, line {table.Line}: the time '{table.Time}' is no multiple of the period, {options.Period.TotalMilliseconds} ms; set the period as it was at the recording."));
+        if (last < 0)
+        {
+            return number;
+        }
+
+        long missed = number - last - 1;
+        if (missed < 0)
+        {
+            // Another recording: no window spans both.
+            isBroken = true;
+            run.Summary.Breaks++;
+            Step(run, options.Period);
+        }
+        else if (isBroken)
+        {
+            for (; missed > 0 && !run.Cancellation.IsCancellationRequested; missed--)
+            {
+                Step(run, options.Period);
+            }
+        }
+        else
+        {
+            run.Loop.Skip(missed);
+            time.Pass(options.Period * missed);
+        }
+
+        return number;
+    }
+
+    private void Step(Turn run, TimeSpan step)
+    {
+        if (run.Timer is { } timer && !timer.WaitUntil(run.Start + (long)(time.Elapsed.TotalSeconds * TimeProvider.System.TimestampFrequency), run.Cancellation))
+        {
+            return;
+        }
+
+        long decisions = run.Loop.Statistics.Decisions;
+        run.Loop.Step();
+        if (run.Loop.Statistics.Decisions > decisions && table.Label is { } label)
+        {
+            int known = run.Summary.Classes.ToList().IndexOf(label);
+            if (known >= 0)
+            {
+                run.Summary.Add(known, run.Loop.LastDecision.ClassIndex);
+            }
+            else
+            {
+                unknown[label] = unknown.GetValueOrDefault(label) + 1;
+            }
+        }
+
+        if (run.Loop.Label != run.Label)
+        {
+            run.Label = run.Loop.Label;
+            run.Summary.Changes++;
+            run.Changed?.Invoke(new ReplayedDecision(time.Elapsed, table.Line, run.Loop.ClassText, run.Loop.LastDecision.Probability));
+        }
+
+        time.Pass(step);
+    }
+
+    private IEnumerable<string> Notes()
+    {
+        if (table.IsCut)
+        {
+            yield return $"The last row of {path} has no line break, so it may be incomplete; it is left out.";
+        }
+
+        foreach ((string label, long count) in unknown)
+        {
+            yield return $"{count} decisions are on rows with the label '{label}', which is no class of the model; they are not compared.";
+        }
+    }
+
+    private sealed class Turn(DecisionLoop loop, ModelSlot slot, Action<ReplayedDecision>? changed, DeadlineTimer? timer, CancellationToken cancellation)
+    {
+        internal DecisionLoop Loop => loop;
+
+        internal Action<ReplayedDecision>? Changed => changed;
+
+        /// <summary>What waits for each row; null where none is waited for.</summary>
+        internal DeadlineTimer? Timer => timer;
+
+        internal CancellationToken Cancellation => cancellation;
+
+        internal long Start { get; } = TimeProvider.System.GetTimestamp();
+
+        internal int Label { get; set; } = DecisionFilter.Undecided;
+
+        internal ReplaySummary Summary { get; } = new(
+            slot.ClassTexts.Count > 0 ? slot.ClassTexts : [.. Enumerable.Range(0, slot.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
+    }
+}
