@@ -1,8 +1,15 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
 namespace EdgeDevice;
 
 /// <summary>The section "Edge" of appsettings.json; docs/raspberry-pi.md explains each value.</summary>
 internal sealed class EdgeOptions
 {
+    internal const string Path = "Edge";
+
+    internal const string OutputPath = Path + ":Output";
+
     public string ModelFolder { get; set; } = "/var/lib/edge-device/model";
 
     public string FactoryModel { get; set; } = "";
@@ -13,7 +20,56 @@ internal sealed class EdgeOptions
 
     public LoopOptions Loop { get; set; } = new();
 
-    public OutputOptions Output { get; set; } = new();
+    public PinOptions Output { get; set; } = new();
 
     public UpdateOptions Updates { get; set; } = new();
+
+    /// <summary>Reads all settings, for the service and for each of its commands.</summary>
+    /// <exception cref="OptionsValidationException">A name or a value is wrong; each has a sentence.</exception>
+    internal static EdgeOptions Read(IConfiguration configuration)
+    {
+        IConfigurationSection edge = configuration.GetSection(Path);
+        IReadOnlyList<string> unknown = new SettingsFaults(Path)
+            .Section<EdgeOptions>(edge)
+            .Section<SensorOptions>(edge.GetSection(nameof(Sensor)))
+            .Section<LoopOptions>(edge.GetSection(nameof(Loop)))
+            .Section<PinOptions>(edge.GetSection(nameof(Output)))
+            .Section<UpdateOptions>(edge.GetSection(nameof(Updates)))
+            .Section<MqttOptions>(edge.GetSection(nameof(Updates)).GetSection(nameof(UpdateOptions.Mqtt)))
+            .Sentences;
+        Require(unknown);
+        var options = new EdgeOptions();
+        edge.Bind(options);
+        Require([.. options.Faults()]);
+        return options;
+    }
+
+    private IEnumerable<string> Faults() =>
+    [
+        .. new SettingsFaults(Path)
+            .Range(nameof(StatusPort), StatusPort, 0, ushort.MaxValue)
+            .Add(ModelFolder.Length == 0, $"{Path}:{nameof(ModelFolder)} is empty; name the folder in which the device keeps its models.")
+            .Sentences,
+        .. new SettingsFaults($"{Path}:{nameof(Sensor)}")
+            .Range(nameof(SensorOptions.RetrySeconds), Sensor.RetrySeconds, 0, 86_400)
+            .Range(nameof(SensorOptions.RecoverySamples), Sensor.RecoverySamples, 1, int.MaxValue)
+            .Range(nameof(SensorOptions.ToleratedErrors), Sensor.ToleratedErrors, 0, int.MaxValue)
+            .Add(Sensor.StuckSamples is < 0 or 1, $"{Path}:{nameof(Sensor)}:{nameof(SensorOptions.StuckSamples)} is {Sensor.StuckSamples}; it must be 0 (no limit), or 2 or more.")
+            .Sentences,
+        .. Loop.Faults($"{Path}:{nameof(Loop)}"),
+        .. Output.Faults(OutputPath),
+        .. new SettingsFaults($"{Path}:{nameof(Updates)}")
+            .Range(nameof(UpdateOptions.IntervalSeconds), Updates.IntervalSeconds, 0.05, 2_592_000)
+            .Range("Mqtt:" + nameof(MqttOptions.Port), Updates.Mqtt.Port, 1, ushort.MaxValue)
+            .Add(Updates.Address.Length > 0 && !Uri.TryCreate(Updates.Address, UriKind.Absolute, out _), $"{Path}:{nameof(Updates)}:{nameof(UpdateOptions.Address)} is '{Updates.Address}', which is no address; write it as https://models.example/m.edge.")
+            .Sentences,
+    ];
+
+    private static void Require(IReadOnlyList<string> sentences)
+    {
+        if (sentences.Count > 0)
+        {
+            throw new OptionsValidationException(Path, typeof(EdgeOptions), sentences);
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal static class SelfCheck
     private static void CheckSettings(EdgeOptions options, ModelHost host)
     {
         using ModelSlot slot = host.CreateSlot();
-        if (Wiring.Refusal(options.Output, slot.ClassTexts, slot.Classes) is { } reason)
+        if (options.Output.Refusal(EdgeOptions.OutputPath, slot.ClassTexts, slot.Classes) is { } reason)
         {
             throw new InvalidDataException(reason);
         }

@@ -1,85 +1,84 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using EdgeInference.Devices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
 
 namespace EdgeDevice;
 
-/// <summary>
-/// Answers GET /metrics and /health on the loopback address: who wants them elsewhere puts a proxy with a lock before it.
-/// Sockets, since HttpListener can fail when a client connects while it starts (seen on .NET 10.0.12), and a web server would triple the size.
-/// </summary>
-internal sealed class StatusService(Device device, EdgeOptions options) : BackgroundService
+/// <summary>Keeps the status pages up. Where they cannot be, for example since another program has the port, the device goes on without them and they are tried again.</summary>
+internal sealed class StatusService : BackgroundService
 {
-    private const int MaxRequestBytes = 8192;
-    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(5);
+    private readonly EdgeOptions options;
+    private readonly HealthCheckService health;
+    private readonly ILoggerFactory loggers;
+    private readonly ILogger<StatusService> logger;
+    private readonly ResiliencePipeline retry;
+    private bool isDown;
 
-    private long turnsAtLastCheck = -1;
+    public StatusService(EdgeOptions options, HealthCheckService health, ILoggerFactory loggers, TimeProvider time)
+    {
+        this.options = options;
+        this.health = health;
+        this.loggers = loggers;
+        logger = loggers.CreateLogger<StatusService>();
+        retry = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromSeconds(1),
+                MaxDelay = TimeSpan.FromMinutes(1),
+                OnRetry = failure =>
+                {
+                    Down(failure.Outcome.Exception!);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.StatusPort <= 0)
+        if (options.StatusPort == 0)
         {
             return;
         }
 
-        using var listener = new TcpListener(IPAddress.Loopback, options.StatusPort);
-        listener.Start();
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
-            {
-                using TcpClient client = await listener.AcceptTcpClientAsync(stoppingToken).ConfigureAwait(false);
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                limit.CancelAfter(RequestLimit);
-                await AnswerAsync(client.GetStream(), limit.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
-            {
-                // The client went away or was too slow, or the service stops.
-            }
+            await retry.ExecuteAsync(RunAsync, stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
         }
     }
 
-    private async Task AnswerAsync(NetworkStream stream, CancellationToken cancellation)
+    private async ValueTask RunAsync(CancellationToken stopping)
     {
-        string[] request = await RequestLineAsync(stream, cancellation).ConfigureAwait(false);
-        (string status, string type, string body) = request switch
-        {
-            ["GET", "/metrics", _] => ("200 OK", MetricsText.ContentType, MetricsText.Of(device)),
-            ["GET", "/health", _] => Health(),
-            ["GET", _, _] => ("404 Not Found", "text/plain", "There is /metrics and /health.\n"),
-            [_, _, _] => ("405 Method Not Allowed", "text/plain", "Only GET.\n"),
-            _ => ("400 Bad Request", "text/plain", "This is no HTTP request.\n"),
-        };
-        byte[] bytes = Encoding.UTF8.GetBytes(body);
-        string head = $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), cancellation).ConfigureAwait(false);
-        await stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+        await using WebApplication pages = StatusPages.Create(options.StatusPort, health, loggers);
+        await pages.StartAsync(stopping).ConfigureAwait(false);
+        isDown = false;
+        StatusLog.Up(logger, options.StatusPort);
+        await Task.Delay(Timeout.InfiniteTimeSpan, stopping).ConfigureAwait(false);
     }
 
-    // Reads to the end of the header, so that closing does not reset a connection with bytes unread.
-    private static async Task<string[]> RequestLineAsync(NetworkStream stream, CancellationToken cancellation)
+    private void Down(Exception exception)
     {
-        byte[] buffer = new byte[MaxRequestBytes];
-        int length = 0;
-        for (int read = 1; read > 0 && length < buffer.Length && !buffer.AsSpan(0, length).EndsWith("\r\n\r\n"u8); length += read)
+        if (isDown)
         {
-            read = await stream.ReadAsync(buffer.AsMemory(length), cancellation).ConfigureAwait(false);
+            return;
         }
 
-        string text = Encoding.ASCII.GetString(buffer, 0, length);
-        int end = text.IndexOf("\r\n", StringComparison.Ordinal);
-        return end < 0 ? [] : text[..end].Split(' ');
-    }
-
-    private (string Status, string Type, string Body) Health()
-    {
-        long turns = device.Loop.Statistics.Jitter.Count;
-        bool turning = turns != Interlocked.Exchange(ref turnsAtLastCheck, turns);
-        SensorFault fault = device.Sensor.Fault;
-        string reason = !turning ? "the loop does not turn" : fault == SensorFault.None ? "good" : $"sensor: {fault}";
-        return (reason == "good" ? "200 OK" : "503 Service Unavailable", "text/plain", reason + "\n");
+        isDown = true;
+        string reason = exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+            ? "another program has the port; end it, or set Edge:StatusPort to another"
+            : exception.GetBaseException().Message.TrimEnd('.');
+        StatusLog.Down(logger, options.StatusPort, reason);
     }
 }

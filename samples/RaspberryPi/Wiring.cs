@@ -1,4 +1,3 @@
-using System.Device.Gpio;
 using System.Device.I2c;
 using EdgeInference.Devices;
 
@@ -32,22 +31,6 @@ internal static class Wiring
             : options.ChannelNames.Length == usual.Length ? options.ChannelNames
             : throw new InvalidDataException($"Edge:Sensor:ChannelNames has {options.ChannelNames.Length} names and '{options.Kind}' has {usual.Length} channels; name each, or none for {string.Join(", ", usual)}.");
     }
-
-    /// <summary>Why the settings do not say which class of the model drives the pin; null where they do.</summary>
-    internal static string? Refusal(OutputOptions options, IReadOnlyList<string> classTexts, int classes) => options switch
-    {
-        { Pin: < 0 } => null,
-        { Class: "", Label: null } when classTexts.Count > 0 => $"Edge:Output:Pin is {options.Pin} and no class drives it; set Edge:Output:Class to one of {string.Join(", ", classTexts.Select(text => $"'{text}'"))}.",
-        { Class: "", Label: null } => $"Edge:Output:Pin is {options.Pin} and no class drives it; the model has no class texts, so set Edge:Output:Label to the number of a class.",
-        { Class: not "", Label: not null } => $"Edge:Output:Class is '{options.Class}' and Edge:Output:Label is {options.Label}; leave one of them out.",
-        { Label: { } label } => new ClassBinding(label).Refusal($"GPIO {options.Pin}", classTexts, classes),
-        _ => new ClassBinding(options.Class).Refusal($"GPIO {options.Pin}", classTexts, classes),
-    };
-
-    internal static IReadOnlyList<PinOutput> Outputs(OutputOptions options, GpioController? controller) =>
-        controller is null ? []
-        : options.Label is { } label ? [new PinOutput(controller, options.Pin, label, options.ActiveLow, options.SafeOn)]
-        : [new PinOutput(controller, options.Pin, options.Class, options.ActiveLow, options.SafeOn)];
 
     internal static I2cConnectionSettings Connection(SensorOptions options) => new(options.Bus, options.Address);
 

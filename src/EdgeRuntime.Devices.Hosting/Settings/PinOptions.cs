@@ -18,6 +18,9 @@ public sealed class PinOptions
     /// <summary>Whether the safe state is on.</summary>
     public bool SafeOn { get; set; }
 
+    /// <summary>Whether the pin's levels are written to the console instead of driving a pin.</summary>
+    public bool Simulated { get; set; }
+
     /// <summary>Says of each wrong value which it is and what it must be.</summary>
     /// <param name="path">Path of the section, for the sentences.</param>
     /// <returns>A sentence for each; empty if there is none.</returns>

@@ -1,0 +1,41 @@
+using System.Globalization;
+using EdgeInference.Devices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+
+namespace EdgeDevice;
+
+/// <summary>Tells systemd's watchdog that the loop turns, as long as it does.</summary>
+internal sealed class SystemdWatchdog(DecisionLoop loop, ISystemdNotifier notifier, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        TimeSpan interval = Interval(Environment.GetEnvironmentVariable("WATCHDOG_USEC"));
+
+        // However long the period is: a loop that waits for its next sample turns.
+        TimeSpan limit = loop.Options.Period + interval;
+        using var timer = new PeriodicTimer(interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                if (loop.SinceTurn <= limit)
+                {
+                    notifier.Notify(new ServiceState("WATCHDOG=1"));
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+    }
+
+    /// <summary>Time from one look to the next: three within the unit's WatchdogSec, of which one may be late.</summary>
+    internal static TimeSpan Interval(string? watchdogMicroseconds) =>
+        long.TryParse(watchdogMicroseconds, NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds) && microseconds is > 0 and < 6_000_000
+            ? TimeSpan.FromMicroseconds(Math.Max(1000, microseconds / 3))
+            : Longest;
+}
