@@ -14,6 +14,8 @@ namespace EdgeDevice;
 /// <summary>Answers /metrics and /health on the loopback address: who wants them elsewhere puts a proxy with a lock before it.</summary>
 internal static class StatusPages
 {
+    private const string Meter = "EdgeInference.Devices";
+
     internal static WebApplication Create(int port, HealthCheckService health, ILoggerFactory loggers)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -24,7 +26,7 @@ internal static class StatusPages
         builder.Logging.ClearProviders().AddProvider(new StatusLogging(loggers)).SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(health);
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("EdgeInference.Devices").AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meter).AddPrometheusExporter(exporter => (exporter.ScopeInfoEnabled, exporter.TargetInfoEnabled) = (false, false)));
         WebApplication pages = builder.Build();
         pages.MapPrometheusScrapingEndpoint();
         pages.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteAsync });

@@ -13,15 +13,12 @@ internal sealed class SystemdWatchdog(DecisionLoop loop, ISystemdNotifier notifi
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         TimeSpan interval = Interval(Environment.GetEnvironmentVariable("WATCHDOG_USEC"));
-
-        // However long the period is: a loop that waits for its next sample turns.
-        TimeSpan limit = loop.Options.Period + interval;
         using var timer = new PeriodicTimer(interval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (loop.SinceTurn <= limit)
+                if (IsTurning(loop.SinceTurn, loop.Options.Period, interval))
                 {
                     notifier.Notify(new ServiceState("WATCHDOG=1"));
                 }
@@ -38,4 +35,7 @@ internal sealed class SystemdWatchdog(DecisionLoop loop, ISystemdNotifier notifi
         long.TryParse(watchdogMicroseconds, NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds) && microseconds is > 0 and < 6_000_000
             ? TimeSpan.FromMicroseconds(Math.Max(1000, microseconds / 3))
             : Longest;
+
+    /// <summary>However long its period is, a loop that waits for its next sample turns.</summary>
+    internal static bool IsTurning(TimeSpan? sinceTurn, TimeSpan period, TimeSpan interval) => sinceTurn <= period + interval;
 }

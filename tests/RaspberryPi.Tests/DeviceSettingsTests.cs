@@ -14,7 +14,7 @@ namespace RaspberryPi.Tests;
 /// <summary>Each setting of the service: its default, and what it becomes. A new setting without a row fails.</summary>
 public sealed class DeviceSettingsTests : IDisposable
 {
-    private static readonly Type[] Classes = [typeof(EdgeOptions), typeof(SensorOptions), typeof(LoopOptions), typeof(OutputOptions), typeof(UpdateOptions), typeof(MqttOptions)];
+    private static readonly Type[] Classes = [typeof(EdgeOptions), typeof(SensorOptions), typeof(LoopOptions), typeof(PinOptions), typeof(UpdateOptions), typeof(MqttOptions)];
 
     // A setting, its default, another value, and what the service makes of the options that hold it.
     private static readonly (string Setting, object? Default, object Other, Func<DeviceSettingsTests, object, string> Seen)[] Rows =
@@ -24,7 +24,7 @@ public sealed class DeviceSettingsTests : IDisposable
         ("EdgeOptions.StatusPort", 9464, 1, Section),
         ("EdgeOptions.Sensor", "SensorOptions", new SensorOptions { Bus = 7 }, Section),
         ("EdgeOptions.Loop", "LoopOptions", new LoopOptions { Hop = 7 }, Section),
-        ("EdgeOptions.Output", "OutputOptions", new OutputOptions { Pin = 7 }, Section),
+        ("EdgeOptions.Output", "PinOptions", new PinOptions { Pin = 7 }, Section),
         ("EdgeOptions.Updates", "UpdateOptions", new UpdateOptions { Folder = "f" }, Section),
         ("SensorOptions.Kind", "mpu6050", "bme280", (_, o) => string.Join(',', Wiring.ChannelNames((SensorOptions)o))),
         ("SensorOptions.Bus", 1, 3, (_, o) => $"{Wiring.Connection((SensorOptions)o).BusId}"),
@@ -44,11 +44,13 @@ public sealed class DeviceSettingsTests : IDisposable
         ("LoopOptions.MinimumHoldSeconds", 0.0, 3.0, Loop),
         ("LoopOptions.ToleratedAbstentions", int.MaxValue, 3, Loop),
         ("LoopOptions.WatchdogSeconds", 2.0, 3.0, Loop),
-        ("OutputOptions.Pin", -1, 5, Pins),
-        ("OutputOptions.Class", "", "shaking", Pins),
-        ("OutputOptions.Label", null, 1, Pins),
-        ("OutputOptions.ActiveLow", false, true, Pins),
-        ("OutputOptions.SafeOn", false, true, Pins),
+        ("LoopOptions.HealthyPeriods", 0, 3, (_, o) => $"{((LoopOptions)o).HealthyTime()}"),
+        ("PinOptions.Pin", -1, 5, Pins),
+        ("PinOptions.Class", "", "shaking", Pins),
+        ("PinOptions.Label", null, 1, Pins),
+        ("PinOptions.ActiveLow", false, true, Pins),
+        ("PinOptions.SafeOn", false, true, Pins),
+        ("PinOptions.Simulated", false, true, Section),
         ("UpdateOptions.TrustedKeys", "", Array.Empty<string>(), Policy),
         ("UpdateOptions.RequireSignature", true, false, Policy),
         ("UpdateOptions.RequireSelfTest", true, false, Policy),
@@ -84,7 +86,7 @@ public sealed class DeviceSettingsTests : IDisposable
         Assert.Equal(standard, value is Array { Length: 0 } ? "" : value is not null && Classes.Contains(value.GetType()) ? value.GetType().Name : value);
 
         // The pins' and the broker's settings matter together with another.
-        if (options is OutputOptions output)
+        if (options is PinOptions output)
         {
             output.Pin = property.Name == "Pin" ? -1 : 4;
             output.Label = property.Name is "Class" or "Label" ? null : 1;
@@ -121,7 +123,7 @@ public sealed class DeviceSettingsTests : IDisposable
         Assert.Equal([Feature.Rms, Feature.BandPower], loop.Features);
         Assert.Equal(new DecisionFilterOptions { Hysteresis = 0.25f, Votes = 9, MinimumHold = TimeSpan.FromSeconds(1.5) }, loop.Filter);
         Assert.Equal(2, loop.ToleratedMisses);
-        Assert.Equal("Edge:Loop:Features names 'Mode', which is none of " + string.Join(", ", Enum.GetNames<Feature>()) + ".", Assert.Throws<InvalidDataException>(() => new LoopOptions { Features = ["Mean", "Mode"] }.ToLoop()).Message);
+        Assert.Equal("Features names 'Mode', which is none of " + string.Join(", ", Enum.GetNames<Feature>()) + ".", Assert.Throws<InvalidDataException>(() => new LoopOptions { Features = ["Mean", "Mode"] }.ToLoop()).Message);
     }
 
     [Theory]
@@ -213,22 +215,22 @@ public sealed class DeviceSettingsTests : IDisposable
 
     private static string Pins(DeviceSettingsTests test, object settings)
     {
-        var output = (OutputOptions)settings;
+        var output = (PinOptions)settings;
         string[] classes = output.Label is null ? ["still", "shaking"] : [];
-        if (Wiring.Refusal(output, classes, 2) is { } refusal)
+        if (output.Refusal("Edge:Output", classes, 2) is { } refusal)
         {
             return refusal;
         }
 
         var driver = new RecordingGpioDriver();
-        using var controller = new GpioController(driver);
-        foreach (PinOutput pin in Wiring.Outputs(output, output.Pin >= 0 ? controller : null))
+        string factory = Path.Combine(test.folder, "factory.edge");
+        File.WriteAllBytes(factory, TestModels.Described(classes, ["x", "y", "z"], bias: 100f));
+        using (var device = new Device(
+            new EdgeOptions { Sensor = new SensorOptions { Kind = "simulated" }, Output = output },
+            ModelUpdater.Open(Path.Combine(test.folder, "store"), factory, new UpdatePolicy { RequireSignature = false, RequireSelfTest = false }),
+            () => new GpioController(driver)))
         {
-            using (pin)
-            {
-                pin.Bind(classes);
-                pin.Apply(1);
-            }
+            device.Loop.Step();
         }
 
         return string.Join(' ', driver.Edges);

@@ -2,6 +2,7 @@ using System.Device.Gpio;
 using EdgeDevice;
 using EdgeInference.Devices;
 using EdgeInference.Devices.Tests.Doubles;
+using Microsoft.Extensions.Options;
 
 namespace RaspberryPi.Tests;
 
@@ -25,16 +26,7 @@ public sealed class DeviceTests : IDisposable
         device.Loop.Step();
         Assert.Equal(1, device.Loop.Label);
         Assert.Equal(on, driver.Levels[Pin]);
-        Assert.Contains($"\nedge_class{{class=\"{classes.Split(',')[1]}\"}} 1\n", MetricsText.Of(device), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Metrics_have_no_class_before_a_decision_and_escape_its_text()
-    {
-        using Device device = Open("a,\"b\\", "x,y,z", output => output.Pin = -1);
-        Assert.DoesNotContain("edge_class{", MetricsText.Of(device), StringComparison.Ordinal);
-        device.Loop.Step();
-        Assert.Contains("\nedge_class{class=\"\\\"b\\\\\"} 1\n", MetricsText.Of(device), StringComparison.Ordinal);
+        Assert.Equal(classes.Split(',')[1], device.Loop.ClassText);
     }
 
     [Fact]
@@ -57,7 +49,7 @@ public sealed class DeviceTests : IDisposable
     {
         Exception exception = Record.Exception(() => Open(classes, "x,y,z", output => (output.Class, output.Label) = (text, label)))!;
         Assert.Equal(sentence, exception.Message);
-        Assert.True(exception is InvalidDataException or ArgumentException);
+        Assert.True(exception is InvalidDataException or ArgumentException or OptionsValidationException);
         Assert.False(driver.Levels.GetValueOrDefault(Pin));
     }
 
@@ -87,7 +79,7 @@ public sealed class DeviceTests : IDisposable
         Assert.Contains("\"Class\": \"shaking\"", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), StringComparison.Ordinal);
 
     // A model that always decides on class 1.
-    private Device Open(string classes, string features, Action<OutputOptions> set, Func<GpioController>? pins = null)
+    private Device Open(string classes, string features, Action<PinOptions> set, Func<GpioController>? pins = null)
     {
         string factory = Path.Combine(folder, "factory.edge");
         File.WriteAllBytes(factory, TestModels.Described(classes.Split(',', StringSplitOptions.RemoveEmptyEntries), features.Split(','), bias: 100f));

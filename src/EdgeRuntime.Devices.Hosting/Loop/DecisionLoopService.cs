@@ -23,7 +23,7 @@ internal sealed class DecisionLoopService(DecisionLoop loop, OutputSet outputs, 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         DecisionLoopOptions options = loop.Options;
-        DeviceLog.LoopStarted(logger, options.Period, options.Hop, loop.ModelVersion);
+        DeviceLog.LoopStarted(logger, options.Period.TotalMilliseconds, options.Hop, loop.ModelVersion);
         foreach (PinOutput pin in outputs.Outputs.OfType<PinOutput>())
         {
             DeviceLog.OutputBound(logger, pin.Description);

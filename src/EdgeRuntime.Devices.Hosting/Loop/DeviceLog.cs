@@ -5,8 +5,8 @@ namespace EdgeInference.Devices.Hosting;
 /// <summary>What a device says, by event id. An id never changes its meaning; docs/raspberry-pi.md lists them.</summary>
 internal static partial class DeviceLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "The loop takes a sample every {Period} and decides every {Hop} samples, with version {Version} of the model.")]
-    internal static partial void LoopStarted(ILogger logger, TimeSpan period, int hop, ulong version);
+    [LoggerMessage(1000, LogLevel.Information, "The loop takes a sample every {Milliseconds} ms and decides every {Hop} samples, with version {Version} of the model.")]
+    internal static partial void LoopStarted(ILogger logger, double milliseconds, int hop, ulong version);
 
     [LoggerMessage(1001, LogLevel.Information, "{Output}")]
     internal static partial void OutputBound(ILogger logger, string output);
@@ -35,10 +35,10 @@ internal static partial class DeviceLog
     [LoggerMessage(1015, LogLevel.Information, "The loop turns again; it hung {Count} times in {Seconds:0} s.")]
     internal static partial void WatchdogEnded(ILogger logger, long count, double seconds);
 
-    [LoggerMessage(1016, LogLevel.Warning, "Samples are missed: the sensor's read, the model or another program takes longer than a period.")]
+    [LoggerMessage(1016, LogLevel.Warning, "Samples are missed, more in a row than a window bears: the sensor's read, the model or another program takes too long.")]
     internal static partial void SamplesMissed(ILogger logger);
 
-    [LoggerMessage(1017, LogLevel.Information, "Samples come in time again; {Count} were missed in {Seconds:0} s.")]
+    [LoggerMessage(1017, LogLevel.Information, "Samples come in time again; windows were started anew {Count} times in {Seconds:0} s.")]
     internal static partial void SamplesMissedEnded(ILogger logger, long count, double seconds);
 
     [LoggerMessage(1018, LogLevel.Warning, "The model makes no decision: a feature or an output is NaN or infinite.")]

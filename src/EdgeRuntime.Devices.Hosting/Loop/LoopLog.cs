@@ -42,7 +42,7 @@ internal sealed class LoopLog
         LoopStatistics counters = loop.Statistics;
         Log(outputs, outputs.Changed(counters.OutputFaults, loop.OutputsAtFault > 0), DeviceLog.OutputFaultBegan, DeviceLog.OutputFaultEnded);
         Log(watchdog, watchdog.Changed(counters.WatchdogExpirations, loop.SinceTurn > loop.Options.WatchdogTimeout && watchdog.IsActive), DeviceLog.WatchdogExpired, DeviceLog.WatchdogEnded);
-        Log(missed, missed.Changed(counters.MissedSamples, isNow: false), DeviceLog.SamplesMissed, DeviceLog.SamplesMissedEnded);
+        Log(missed, missed.Changed(counters.Gaps, isNow: false), DeviceLog.SamplesMissed, DeviceLog.SamplesMissedEnded);
         Log(notFinite, notFinite.Changed(counters.NotFinite, isNow: false), DeviceLog.NotFiniteBegan, DeviceLog.NotFiniteEnded);
     }
 
