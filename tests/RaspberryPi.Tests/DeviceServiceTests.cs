@@ -23,12 +23,12 @@ public sealed class DeviceServiceTests : IDisposable
     [Fact]
     public async Task Systemd_is_told_that_a_loop_of_any_period_turns()
     {
-        var time = new FakeTimeProvider();
+        var time = new TimersTime();
         var notifier = new CountingNotifier();
         using Device device = Open("simulated", options => (options.Loop.PeriodMilliseconds, options.Loop.WatchdogSeconds) = (5000, 0), time: time);
         using var service = new SystemdWatchdog(device.Loop, notifier, time);
         await service.StartAsync(default);
-        Until(() => service.ExecuteTask!.Status == TaskStatus.WaitingForActivation);
+        Until(() => time.Timers > 0);
         device.Loop.Step();
 
         // Between two turns there are two looks or three.
@@ -202,6 +202,20 @@ public sealed class DeviceServiceTests : IDisposable
         }
 
         return device;
+    }
+
+    private sealed class TimersTime : FakeTimeProvider
+    {
+        private int timers;
+
+        internal int Timers => Volatile.Read(ref timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref timers);
+            return timer;
+        }
     }
 
     private sealed class CountingNotifier : ISystemdNotifier

@@ -8,6 +8,7 @@ using EdgeInference.Devices.Tests.Doubles;
 using EdgeInference.Runtime.Signals;
 using MQTTnet;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace RaspberryPi.Tests;
 
@@ -129,7 +130,6 @@ public sealed class DeviceSettingsTests : IDisposable
     [Theory]
     [InlineData(0.001, 1)]
     [InlineData(0, -1)]
-    [InlineData(-5, -1)]
     public void No_seconds_are_no_watchdog(double seconds, int milliseconds) =>
         Assert.Equal(milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds), new LoopOptions { WatchdogSeconds = seconds }.ToLoop().WatchdogTimeout);
 
@@ -175,6 +175,52 @@ public sealed class DeviceSettingsTests : IDisposable
         Assert.Equal((true, true, false), (options.Updates.RequireSignature, options.Updates.RequireSelfTest, options.Updates.AllowOtherContract));
         _ = options.Loop.ToLoop();
         _ = options.Sensor.ToMonitor();
+    }
+
+    [Theory]
+    [InlineData("Loop:PeriodMiliseconds", "9", "Edge:Loop:PeriodMiliseconds is no setting; did you mean PeriodMilliseconds?")]
+    [InlineData("Senser:Kind", "bme280", "Edge:Senser is no setting; did you mean Sensor?")]
+    [InlineData("Sensor:Adress", "1", "Edge:Sensor:Adress is no setting; did you mean Address?")]
+    [InlineData("Output:Pins", "1", "Edge:Output:Pins is no setting; did you mean Pin?")]
+    [InlineData("Updates:Folders", "x", "Edge:Updates:Folders is no setting; did you mean Folder?")]
+    [InlineData("Updates:Mqtt:Sever", "x", "Edge:Updates:Mqtt:Sever is no setting; did you mean Server?")]
+    [InlineData("Loop", "9", "Edge:Loop is '9' but is a section with settings of its own.")]
+    [InlineData("Loop:Window", "many", "Edge:Loop:Window is 'many', which is no whole number of 32 bits.")]
+    [InlineData("Loop:Window:0", "3", "Edge:Loop:Window is a section but must be one value.")]
+    [InlineData("Loop:Features", "Mean", "Edge:Loop:Features is 'Mean' but is a list; on a command line its first entry is Edge:Loop:Features:0.")]
+    [InlineData("Loop:Features:0", "Men", "Edge:Loop:Features names 'Men', which is none of Mean")]
+    [InlineData("Loop:PeriodMilliseconds", "NaN", "Edge:Loop:PeriodMilliseconds is NaN; it must be 0.01 to 86400000.")]
+    [InlineData("Loop:PeriodMilliseconds", "-8", "Edge:Loop:PeriodMilliseconds is -8; it must be 0.01 to 86400000.")]
+    [InlineData("Loop:PeriodMilliseconds", "1e300", "Edge:Loop:PeriodMilliseconds is 1E+300; it must be 0.01 to 86400000.")]
+    [InlineData("Loop:Hop", "2", "Edge:Loop:Hop is 2; it must be 1 to 1.")]
+    [InlineData("Loop:Hysteresis", "1", "Edge:Loop:Hysteresis is 1; it must be 0 to below 1.")]
+    [InlineData("Loop:Votes", "0", "Edge:Loop:Votes is 0; it must be 1 to 10000.")]
+    [InlineData("Loop:MinimumHoldSeconds", "1e12", "Edge:Loop:MinimumHoldSeconds is 1000000000000; it must be 0 to 86400.")]
+    [InlineData("Loop:WatchdogSeconds", "-5", "Edge:Loop:WatchdogSeconds is -5; it must be 0 to 86400.")]
+    [InlineData("Loop:WatchdogSeconds", "0.01", "Edge:Loop:WatchdogSeconds is 0.01 but a sample comes every 0.008 s; set it to 0.016 (two periods) or more, or to 0 for no watchdog.")]
+    [InlineData("Loop:ToleratedAbstentions", "-1", "Edge:Loop:ToleratedAbstentions is -1; it must be 0 to 2147483647.")]
+    [InlineData("Output:Pin", "9999", "Edge:Output:Pin is 9999; it must be -1 to 1023.")]
+    [InlineData("Output:ActiveLow", "perhaps", "Edge:Output:ActiveLow is 'perhaps', which is neither true nor false.")]
+    [InlineData("Sensor:RetrySeconds", "1e12", "Edge:Sensor:RetrySeconds is 1000000000000; it must be 0 to 86400.")]
+    [InlineData("Sensor:StuckSamples", "1", "Edge:Sensor:StuckSamples is 1; it must be 0 (no limit), or 2 or more.")]
+    [InlineData("StatusPort", "70000", "Edge:StatusPort is 70000; it must be 0 to 65535.")]
+    [InlineData("StatusPort", "-1", "Edge:StatusPort is -1; it must be 0 to 65535.")]
+    [InlineData("ModelFolder", "", "Edge:ModelFolder is empty; name the folder in which the device keeps its models.")]
+    [InlineData("Updates:IntervalSeconds", "1e12", "Edge:Updates:IntervalSeconds is 1000000000000; it must be 0.05 to 2592000.")]
+    [InlineData("Updates:Mqtt:Port", "70000", "Edge:Updates:Mqtt:Port is 70000; it must be 1 to 65535.")]
+    [InlineData("Updates:Address", "nonsense", "Edge:Updates:Address is 'nonsense', which is no address; write it as https://models.example/m.edge.")]
+    public void A_wrong_setting_is_one_sentence_with_its_full_key(string key, string value, string sentence)
+    {
+        IConfigurationRoot settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create($"Edge:{key}", (string?)value)]).Build();
+        var exception = Assert.Throws<OptionsValidationException>(() => EdgeOptions.Read(settings));
+        Assert.StartsWith(sentence, Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_shipped_settings_are_read()
+    {
+        IConfigurationRoot file = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build();
+        Assert.Equal((128, "shaking"), (EdgeOptions.Read(file).Loop.Window, EdgeOptions.Read(file).Output.Class));
     }
 
     [Fact]

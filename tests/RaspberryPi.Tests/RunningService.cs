@@ -33,6 +33,8 @@ internal sealed class RunningService : IDisposable
 
     internal string Inbox { get; }
 
+    internal int Port => port;
+
     internal string Log
     {
         get
@@ -113,7 +115,7 @@ internal sealed class RunningService : IDisposable
 
     /// <summary>Waits until the service decides with a version.</summary>
     internal Task<string> VersionAsync(ulong version) =>
-        PageAsync("/metrics", (_, text) => text.Contains(string.Create(CultureInfo.InvariantCulture, $"\nedge_model_version {version}\n"), StringComparison.Ordinal));
+        PageAsync("/metrics", (_, text) => text.Contains(string.Create(CultureInfo.InvariantCulture, $"\nedge_model_version{{}} {version}\n"), StringComparison.Ordinal));
 
     /// <summary>Stops the service with SIGTERM.</summary>
     /// <returns>Its exit code.</returns>

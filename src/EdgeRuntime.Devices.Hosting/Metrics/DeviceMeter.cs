@@ -56,6 +56,8 @@ internal sealed class DeviceMeter : IDisposable
 
     public void Dispose() => meter.Dispose();
 
+    internal bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, meter);
+
     /// <summary>Records what the loop left since the last call.</summary>
     internal void RecordTimings()
     {

@@ -1,0 +1,27 @@
+using EdgeInference.Devices.Hosting.Tests.Doubles;
+
+namespace EdgeInference.Devices.Hosting.Tests;
+
+/// <summary>What became of an offered model is logged once, until something else becomes of it.</summary>
+public sealed class ModelReportsTests
+{
+    private readonly LogDouble log = new();
+
+    [Fact]
+    public void A_poll_that_fails_the_same_way_is_logged_once()
+    {
+        var reports = new ModelReports(log);
+        for (int i = 0; i < 5; i++)
+        {
+            reports.Log(new UpdateReport(UpdateOutcome.NotAModel, "a.edge", 0, "It is torn."));
+            reports.Log(new UpdateReport(UpdateOutcome.Unsigned, "b.edge", 0, "It is not signed."));
+            reports.Log(new UpdateReport(UpdateOutcome.Unreachable, "https://x", 0, "gone"));
+        }
+
+        reports.Log(new UpdateReport(UpdateOutcome.Applied, "a.edge", 2, "Version 2 replaces version 1."));
+        reports.Log(new UpdateReport(UpdateOutcome.NotAModel, "a.edge", 0, "It is torn."));
+        Assert.Equal(
+            ["No new model (NotAModel) from a.edge: It is torn.", "No new model (Unsigned) from b.edge: It is not signed.", "New model from a.edge. Version 2 replaces version 1.", "No new model (NotAModel) from a.edge: It is torn."],
+            log.Entries.Select(entry => entry.Text));
+    }
+}
