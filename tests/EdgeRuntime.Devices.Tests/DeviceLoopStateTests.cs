@@ -1,5 +1,6 @@
 using EdgeInference.Devices.Tests.Doubles;
 using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 
 namespace EdgeInference.Devices.Tests;
 
@@ -16,10 +17,14 @@ public sealed class DeviceLoopStateTests : IDisposable
     [Fact]
     public void A_turn_is_no_decision_while_the_sensor_is_at_fault_or_a_value_is_not_finite()
     {
+        // The root of the mean of squares overflows.
+        using var rms = new ModelHost(EdgeModel.Load(TestModels.Described(["still", "shaking"], ["x_rms"], bias: 100f)), 1);
         using var sensor = new SensorMonitor(new DelegateSampleSource(1, sample => sample[0] = broken ? throw new IOException("gone") : value, channelNames: ["x"]), time: time);
-        using ModelSlot slot = host.CreateSlot();
-        using var loop = new DecisionLoop(sensor, slot, new DecisionLoopOptions { Period = TimeSpan.FromSeconds(1) }, [], time);
+        using ModelSlot slot = rms.CreateSlot();
+        using var loop = new DecisionLoop(sensor, slot, new DecisionLoopOptions { Period = TimeSpan.FromSeconds(1), WindowLength = 2, Features = [Feature.Rms] }, [], time);
         Assert.Equal((null, null), (loop.SinceTurn, loop.SinceDecision));
+        loop.Step();
+        Assert.Equal((TimeSpan.Zero, null), (loop.SinceTurn, loop.SinceDecision));
         loop.Step();
         Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (loop.SinceTurn, loop.SinceDecision));
         broken = true;
@@ -27,11 +32,13 @@ public sealed class DeviceLoopStateTests : IDisposable
         loop.Step();
         Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(1)), (loop.SinceTurn, loop.SinceDecision));
         (broken, value) = (false, 3e38f);
-        time.Advance(TimeSpan.FromSeconds(1));
         loop.Step();
         time.Advance(TimeSpan.FromSeconds(1));
+        loop.Step();
+        Assert.Equal((1L, TimeSpan.Zero, TimeSpan.FromSeconds(2)), (loop.Statistics.NotFinite, loop.SinceTurn, loop.SinceDecision));
+        time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(TimeSpan.FromSeconds(1), loop.SinceTurn);
-        Assert.Equal(3, loop.Statistics.Turns);
+        Assert.Equal(5, loop.Statistics.Turns);
     }
 
     [Fact]
