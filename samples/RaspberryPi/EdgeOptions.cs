@@ -1,3 +1,5 @@
+using EdgeInference.Devices.Hosting;
+
 namespace EdgeDevice;
 
 /// <summary>The section "Edge" of appsettings.json; docs/raspberry-pi.md explains each value.</summary>
@@ -15,5 +17,5 @@ internal sealed class EdgeOptions
 
     public OutputOptions Output { get; set; } = new();
 
-    public UpdateOptions Updates { get; set; } = new();
+    public ModelUpdateOptions Updates { get; set; } = new();
 }

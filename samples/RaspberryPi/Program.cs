@@ -2,6 +2,7 @@ using System.Device.Gpio;
 using System.Security.Cryptography;
 using EdgeDevice;
 using EdgeInference.Devices;
+using EdgeInference.Devices.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -55,15 +56,15 @@ try
 
     builder.Services.AddSingleton(device);
     builder.Services.AddSingleton(options);
-    builder.Services.AddSingleton(options.Updates);
     builder.Services.AddHostedService<DecisionService>();
-    builder.Services.AddHostedService<UpdateService>();
+    builder.Services.AddSingleton(updater);
+    new EdgeDeviceBuilder(builder.Services).AddModelUpdates(builder.Configuration.GetSection("Edge:Updates"));
     builder.Services.AddHostedService<StatusService>();
     using IHost host = builder.Build();
     host.Run();
     return Environment.ExitCode;
 }
-catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or CryptographicException or Microsoft.Extensions.Options.OptionsValidationException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

@@ -175,62 +175,6 @@ public sealed class DeviceServiceTests : IDisposable
         await service.StopAsync(default);
     }
 
-    [Theory]
-    [InlineData(60, 60_000)]
-    [InlineData(0.05, 50)]
-    [InlineData(0.01, 50)]
-    [InlineData(0, 50)]
-    [InlineData(-1, 50)]
-    public async Task The_inbox_is_looked_at_once_at_the_start_and_each_interval(double seconds, int milliseconds)
-    {
-        string inbox = Directory.CreateDirectory(Path.Combine(folder, "inbox")).FullName;
-        File.WriteAllBytes(Path.Combine(inbox, "bad.edge"), [1]);
-        using Device device = Open("simulated");
-        var seen = new TaskCompletionSource<UpdateReport>(TaskCreationOptions.RunContinuationsAsynchronously);
-        device.Updater.Reported += report => seen.TrySetResult(report);
-        var time = new PeriodsTime();
-        using var service = new UpdateService(device, new UpdateOptions { Folder = inbox, IntervalSeconds = seconds }, NullLogger<UpdateService>.Instance, time);
-        await service.StartAsync(default);
-        Until(() => time.Periods.Count > 0);
-        Assert.Equal([TimeSpan.FromMilliseconds(milliseconds)], time.Periods);
-        for (int i = 0; i < 10_000 && !seen.Task.IsCompleted; i++)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(milliseconds));
-            await Task.Delay(1, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal(UpdateOutcome.NotAModel, (await seen.Task.WaitAsync(Limit)).Outcome);
-        await service.StopAsync(default);
-    }
-
-    [Fact]
-    public async Task The_address_is_asked_at_the_start()
-    {
-        int port = RunningService.FreePort();
-        using Device device = Open("simulated");
-        var seen = new TaskCompletionSource<UpdateReport>(TaskCreationOptions.RunContinuationsAsynchronously);
-        device.Updater.Reported += report => seen.TrySetResult(report);
-        using var service = new UpdateService(device, new UpdateOptions { Address = $"http://127.0.0.1:{port}/m.edge" }, NullLogger<UpdateService>.Instance, new PeriodsTime());
-        await service.StartAsync(default);
-        UpdateReport report = await seen.Task.WaitAsync(Limit);
-        Assert.Equal((UpdateOutcome.Unreachable, $"http://127.0.0.1:{port}/m.edge"), (report.Outcome, report.Origin));
-        await service.StopAsync(default);
-    }
-
-    [Fact]
-    public async Task The_broker_is_asked_where_one_is_named()
-    {
-        await using var broker = new DeviceBrokerDouble();
-        using Device device = Open("simulated");
-        var options = new UpdateOptions { Mqtt = new MqttOptions { Server = "127.0.0.1", Port = broker.Port, Tls = false } };
-        using var service = new UpdateService(device, options, NullLogger<UpdateService>.Instance, new PeriodsTime());
-        await service.StartAsync(default);
-        Assert.Equal("edge/model 1", await broker.SubscribedAsync());
-        await broker.PublishAsync("edge/model", [1]);
-        Assert.Equal("edge/status", (await broker.PublishedAsync()).Topic);
-        await service.StopAsync(default);
-    }
-
     [Fact]
     public void A_device_goes_down_safe_and_closes_its_pin()
     {

@@ -1,12 +1,11 @@
 using System.Device.Gpio;
 using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
 using EdgeDevice;
 using EdgeInference.Devices;
+using EdgeInference.Devices.Hosting;
 using EdgeInference.Devices.Tests.Doubles;
 using EdgeInference.Runtime.Signals;
-using MQTTnet;
 using Microsoft.Extensions.Configuration;
 
 namespace RaspberryPi.Tests;
@@ -14,7 +13,7 @@ namespace RaspberryPi.Tests;
 /// <summary>Each setting of the service: its default, and what it becomes. A new setting without a row fails.</summary>
 public sealed class DeviceSettingsTests : IDisposable
 {
-    private static readonly Type[] Classes = [typeof(EdgeOptions), typeof(SensorOptions), typeof(LoopOptions), typeof(OutputOptions), typeof(UpdateOptions), typeof(MqttOptions)];
+    private static readonly Type[] Classes = [typeof(EdgeOptions), typeof(SensorOptions), typeof(LoopOptions), typeof(OutputOptions)];
 
     // A setting, its default, another value, and what the service makes of the options that hold it.
     private static readonly (string Setting, object? Default, object Other, Func<DeviceSettingsTests, object, string> Seen)[] Rows =
@@ -25,7 +24,7 @@ public sealed class DeviceSettingsTests : IDisposable
         ("EdgeOptions.Sensor", "SensorOptions", new SensorOptions { Bus = 7 }, Section),
         ("EdgeOptions.Loop", "LoopOptions", new LoopOptions { Hop = 7 }, Section),
         ("EdgeOptions.Output", "OutputOptions", new OutputOptions { Pin = 7 }, Section),
-        ("EdgeOptions.Updates", "UpdateOptions", new UpdateOptions { Folder = "f" }, Section),
+        ("EdgeOptions.Updates", "ModelUpdateOptions", new ModelUpdateOptions { Folder = "f" }, Section),
         ("SensorOptions.Kind", "mpu6050", "bme280", (_, o) => string.Join(',', Wiring.ChannelNames((SensorOptions)o))),
         ("SensorOptions.Bus", 1, 3, (_, o) => $"{Wiring.Connection((SensorOptions)o).BusId}"),
         ("SensorOptions.Address", 0x68, 0x69, (_, o) => $"{Wiring.Connection((SensorOptions)o).DeviceAddress}"),
@@ -49,21 +48,6 @@ public sealed class DeviceSettingsTests : IDisposable
         ("OutputOptions.Label", null, 1, Pins),
         ("OutputOptions.ActiveLow", false, true, Pins),
         ("OutputOptions.SafeOn", false, true, Pins),
-        ("UpdateOptions.TrustedKeys", "", Array.Empty<string>(), Policy),
-        ("UpdateOptions.RequireSignature", true, false, Policy),
-        ("UpdateOptions.RequireSelfTest", true, false, Policy),
-        ("UpdateOptions.AllowOtherContract", false, true, Policy),
-        ("UpdateOptions.IntervalSeconds", 60.0, 3.0, Updates),
-        ("UpdateOptions.Folder", "", "inbox", Updates),
-        ("UpdateOptions.Address", "", "https://models.example/m.edge", Updates),
-        ("UpdateOptions.Mqtt", "MqttOptions", new MqttOptions { Port = 7 }, Updates),
-        ("MqttOptions.Server", "", "broker", Mqtt),
-        ("MqttOptions.Port", 8883, 1883, Mqtt),
-        ("MqttOptions.Tls", true, false, Mqtt),
-        ("MqttOptions.User", "", "u", Mqtt),
-        ("MqttOptions.Password", "", "p", Mqtt),
-        ("MqttOptions.Topic", "edge/model", "t", Updates),
-        ("MqttOptions.StatusTopic", "edge/status", "s", Updates),
     ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("edge-settings").FullName;
@@ -88,20 +72,6 @@ public sealed class DeviceSettingsTests : IDisposable
         {
             output.Pin = property.Name == "Pin" ? -1 : 4;
             output.Label = property.Name is "Class" or "Label" ? null : 1;
-        }
-
-        if (options is MqttOptions mqtt)
-        {
-            mqtt.Server = "any";
-            mqtt.User = property.Name == "Password" ? "user" : "";
-        }
-
-        if (setting == "UpdateOptions.TrustedKeys")
-        {
-            string path = Path.Combine(folder, "key.pem");
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            File.WriteAllText(path, key.ExportSubjectPublicKeyInfoPem());
-            other = new[] { path };
         }
 
         string before = seen(this, options);
@@ -137,29 +107,6 @@ public sealed class DeviceSettingsTests : IDisposable
             new SensorMonitorOptions { StuckSamples = 5, RecoverySamples = 6, ToleratedErrors = 7, RetryInterval = TimeSpan.FromSeconds(1.5) },
             new SensorOptions { StuckSamples = 5, RecoverySamples = 6, ToleratedErrors = 7, RetrySeconds = 1.5 }.ToMonitor());
 
-    [Theory]
-    [InlineData(true, false, false)]
-    [InlineData(false, true, false)]
-    [InlineData(false, false, true)]
-    public void The_updates_settings_become_the_policy(bool signature, bool selfTest, bool contract)
-    {
-        UpdatePolicy policy = new UpdateOptions { RequireSignature = signature, RequireSelfTest = selfTest, AllowOtherContract = contract }.ToPolicy();
-        Assert.Equal((signature, selfTest, contract, 0), (policy.RequireSignature, policy.RequireSelfTest, policy.AllowOtherContract, policy.Keys.Count));
-        Assert.Equal(new UpdatePolicy().MaxBytes, policy.MaxBytes);
-    }
-
-    [Fact]
-    public void The_brokers_settings_are_the_clients()
-    {
-        MqttClientOptions options = MqttUpdateSource.Options(new MqttOptions { Server = "broker", Port = 1234, Tls = false, User = "u", Password = "p" });
-        var tcp = Assert.IsType<MqttClientTcpOptions>(options.ChannelOptions);
-        Assert.Equal(("broker:1234", false, true), (tcp.RemoteEndpoint.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal), tcp.TlsOptions.UseTls, options.CleanSession));
-        Assert.Equal(("u", "p"), (options.Credentials.GetUserName(options), System.Text.Encoding.UTF8.GetString(options.Credentials.GetPassword(options))));
-        options = MqttUpdateSource.Options(new MqttOptions { Server = "broker" });
-        Assert.True(((MqttClientTcpOptions)options.ChannelOptions).TlsOptions.UseTls);
-        Assert.Null(options.Credentials);
-    }
-
     [Fact]
     public void The_shipped_settings_name_only_settings_and_fit_each_other()
     {
@@ -193,22 +140,6 @@ public sealed class DeviceSettingsTests : IDisposable
     {
         DecisionLoopOptions loop = ((LoopOptions)options).ToLoop();
         return $"{loop} {string.Join(',', loop.Features)}";
-    }
-
-    private static string Policy(DeviceSettingsTests test, object options)
-    {
-        UpdatePolicy policy = ((UpdateOptions)options).ToPolicy();
-        return $"{policy.Keys.Count} {policy.RequireSignature} {policy.RequireSelfTest} {policy.AllowOtherContract}";
-    }
-
-    // What the service does with these is held by DeviceServiceTests and DeviceMqttTests.
-    private static string Updates(DeviceSettingsTests test, object options) => string.Join('\n', Values("", options));
-
-    private static string Mqtt(DeviceSettingsTests test, object settings)
-    {
-        MqttClientOptions options = MqttUpdateSource.Options((MqttOptions)settings);
-        var tcp = (MqttClientTcpOptions)options.ChannelOptions;
-        return $"{tcp.RemoteEndpoint} {tcp.TlsOptions.UseTls} {options.Credentials?.GetUserName(options)} {Convert.ToHexString(options.Credentials?.GetPassword(options) ?? [])}";
     }
 
     private static string Pins(DeviceSettingsTests test, object settings)

@@ -40,10 +40,11 @@ public sealed class ModelUpdateOptions
 
     internal TimeSpan Deadline => TimeSpan.FromSeconds(DownloadSeconds);
 
-    /// <summary>Reads the keys.</summary>
+    /// <summary>Makes the policy of a <see cref="ModelUpdater"/>, for which it reads the keys.</summary>
     /// <exception cref="IOException">A key cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A key may not be read.</exception>
     /// <exception cref="CryptographicException">A key is none.</exception>
-    internal UpdatePolicy ToPolicy()
+    public UpdatePolicy ToPolicy()
     {
         var keys = new TrustedKeys();
         foreach (string path in TrustedKeys)

@@ -19,6 +19,9 @@ internal static class MqttSettings
     internal static MqttClientOptions Client(MqttUpdateOptions options, int maxBytes, ServerCertificate certificate, X509Certificate2Collection authorities, X509Certificate2Collection own)
     {
         bool persistent = IsPersistent(options);
+
+        // No Receive Maximum: mosquitto 2.0 counts a message that is too large for the client as on its way for ever, so that behind
+        // one such message nothing would come any more. BoundedMqttChannel keeps the memory.
         MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
             .WithTcpServer(options.Server, options.Port)
             .WithProtocolVersion(MqttProtocolVersion.V500)
@@ -26,9 +29,6 @@ internal static class MqttSettings
             .WithSessionExpiryInterval(persistent ? (uint)options.SessionExpirySeconds : 0)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(options.KeepAliveSeconds))
             .WithMaximumPacketSize((uint)MaxPacket(maxBytes))
-
-            // A model at a time: the next is sent when the one before is stored.
-            .WithReceiveMaximum(1)
             .WithTimeout(TimeSpan.FromSeconds(10));
         if (ClientId(options) is { } id)
         {

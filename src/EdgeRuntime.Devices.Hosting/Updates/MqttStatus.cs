@@ -15,18 +15,16 @@ internal sealed class MqttStatus : IDisposable
     private readonly ModelUpdater updater;
     private readonly UpdateSourceHealth health;
     private readonly TimeProvider time;
-    private readonly ServerCertificate certificate;
     private readonly SemaphoreSlim news = new(0, 1);
     private readonly Lock gate = new();
     private byte[]? last;
     private bool published;
 
-    internal MqttStatus(string topic, ModelUpdater updater, UpdateSourceHealth health, ServerCertificate certificate, TimeProvider time)
+    internal MqttStatus(string topic, ModelUpdater updater, UpdateSourceHealth health, TimeProvider time)
     {
         this.topic = topic;
         this.updater = updater;
         this.health = health;
-        this.certificate = certificate;
         this.time = time;
         if (topic.Length > 0)
         {
@@ -35,11 +33,8 @@ internal sealed class MqttStatus : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        updater.Reported -= Keep;
-        news.Dispose();
-    }
+    // A report may be on its way on another thread: the semaphore stays usable, and holds nothing that must be freed.
+    public void Dispose() => updater.Reported -= Keep;
 
     /// <summary>Publishes over one connection until it is cancelled.</summary>
     internal async Task RunAsync(IMqttClient client, CancellationToken gone)
@@ -91,7 +86,8 @@ internal sealed class MqttStatus : IDisposable
         }
         catch (Exception exception) when (MqttFaults.Is(exception))
         {
-            fault = MqttFaults.Of(exception, certificate);
+            // The connection broke, which is said of the connection.
+            return new UpdateSourceFault("connection_lost", exception.Message);
         }
 
         if (fault is not null)

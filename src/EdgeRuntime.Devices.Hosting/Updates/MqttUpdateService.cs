@@ -34,7 +34,7 @@ internal sealed class MqttUpdateService : UpdateSourceService
         }
 
         this.updater = updater();
-        publisher = new MqttStatus(this.options.StatusTopic, this.updater, status, certificate, time);
+        publisher = new MqttStatus(this.options.StatusTopic, this.updater, status, time);
         if (this.options.User.Length > 0 && !this.options.Tls)
         {
             UpdateLog.PasswordInTheClear(logger, $"{path}:Mqtt:User", $"{path}:Mqtt:Tls");

@@ -92,7 +92,7 @@ public sealed class FolderUpdateSource
         {
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Tried again with each check, since its rights may change and its time not.
             return Say(entry.FullName, before ?? new Sighting(0, default, null), exception.Message, done: false);
@@ -101,9 +101,16 @@ public sealed class FolderUpdateSource
 
     private Sighting Take(string path, Sighting now)
     {
-        UpdateReport report = now.Length > updater.MaxBytes
-            ? updater.RefuseSize(now.Length, path)
-            : updater.Apply(RegularFile.Read(path, updater.MaxBytes), path);
+        UpdateReport report;
+        try
+        {
+            report = updater.Apply(RegularFile.Read(path, updater.MaxBytes), path);
+        }
+        catch (FileTooLargeException exception)
+        {
+            report = updater.RefuseSize(exception.Length, path);
+        }
+
         return now with { Said = null, Done = report.Outcome != UpdateOutcome.StorageFailed };
     }
 

@@ -91,7 +91,9 @@ internal sealed class UpdateBench : IAsyncDisposable
         foreach (BackgroundService service in services)
         {
             await service.StopAsync(default).WaitAsync(Limit);
-            Assert.True(service.ExecuteTask!.IsCompletedSuccessfully, $"{service.ExecuteTask.Exception}");
+            
+            // One that is stopped before it ran is cancelled; no other end than these two is right.
+            Assert.False(service.ExecuteTask!.IsFaulted, $"{service.ExecuteTask.Exception}");
             service.Dispose();
         }
 
