@@ -24,12 +24,11 @@ internal static class DeviceHost
     internal static void AddDevice(IServiceCollection services, EdgeOptions options, IConfigurationSection edge)
     {
         services.AddSingleton(options);
-        services.AddSingleton(options.Updates);
         services
             .AddEdgeModel(model => (model.File, model.StoreFolder, model.Policy) = (options.FactoryModel, options.ModelFolder, options.Updates.ToPolicy()))
             .AddDecisionLoop(_ => Wiring.Source(options.Sensor), edge.GetSection(nameof(EdgeOptions.Loop)), _ => options.Sensor.ToMonitor())
-            .AddPinOutput(edge.GetSection(nameof(EdgeOptions.Output)));
-        services.AddHostedService<UpdateService>();
+            .AddPinOutput(edge.GetSection(nameof(EdgeOptions.Output)))
+            .AddModelUpdates(edge.GetSection(nameof(EdgeOptions.Updates)));
     }
 
     private static void AddSystemd(IServiceCollection services)

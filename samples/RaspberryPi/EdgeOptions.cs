@@ -22,7 +22,7 @@ internal sealed class EdgeOptions
 
     public PinOptions Output { get; set; } = new();
 
-    public UpdateOptions Updates { get; set; } = new();
+    public ModelUpdateOptions Updates { get; set; } = new();
 
     /// <summary>Reads all settings, for the service and for each of its commands.</summary>
     /// <exception cref="OptionsValidationException">A name or a value is wrong; each has a sentence.</exception>
@@ -34,8 +34,8 @@ internal sealed class EdgeOptions
             .Section<SensorOptions>(edge.GetSection(nameof(Sensor)))
             .Section<LoopOptions>(edge.GetSection(nameof(Loop)))
             .Section<PinOptions>(edge.GetSection(nameof(Output)))
-            .Section<UpdateOptions>(edge.GetSection(nameof(Updates)))
-            .Section<MqttOptions>(edge.GetSection(nameof(Updates)).GetSection(nameof(UpdateOptions.Mqtt)))
+            .Section<ModelUpdateOptions>(edge.GetSection(nameof(Updates)))
+            .Section<MqttUpdateOptions>(edge.GetSection(nameof(Updates)).GetSection(nameof(ModelUpdateOptions.Mqtt)))
             .Sentences;
         Require(unknown);
         var options = new EdgeOptions();
@@ -58,11 +58,7 @@ internal sealed class EdgeOptions
             .Sentences,
         .. Loop.Faults($"{Path}:{nameof(Loop)}"),
         .. Output.Faults(OutputPath),
-        .. new SettingsFaults($"{Path}:{nameof(Updates)}")
-            .Range(nameof(UpdateOptions.IntervalSeconds), Updates.IntervalSeconds, 0.05, 2_592_000)
-            .Range("Mqtt:" + nameof(MqttOptions.Port), Updates.Mqtt.Port, 1, ushort.MaxValue)
-            .Add(Updates.Address.Length > 0 && !Uri.TryCreate(Updates.Address, UriKind.Absolute, out _), $"{Path}:{nameof(Updates)}:{nameof(UpdateOptions.Address)} is '{Updates.Address}', which is no address; write it as https://models.example/m.edge.")
-            .Sentences,
+        .. new ModelUpdateValidator($"{Path}:{nameof(Updates)}").Validate(null, Updates).Failures ?? [],
     ];
 
     private static void Require(IReadOnlyList<string> sentences)

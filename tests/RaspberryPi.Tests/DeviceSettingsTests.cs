@@ -1,12 +1,10 @@
 using System.Device.Gpio;
 using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
 using EdgeDevice;
 using EdgeInference.Devices;
 using EdgeInference.Devices.Tests.Doubles;
 using EdgeInference.Runtime.Signals;
-using MQTTnet;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +13,9 @@ namespace RaspberryPi.Tests;
 /// <summary>Each setting of the service: its default, and what it becomes. A new setting without a row fails.</summary>
 public sealed class DeviceSettingsTests : IDisposable
 {
-    private static readonly Type[] Classes = [typeof(EdgeOptions), typeof(SensorOptions), typeof(LoopOptions), typeof(PinOptions), typeof(UpdateOptions), typeof(MqttOptions)];
+    private static readonly Type[] Classes = [typeof(EdgeOptions), typeof(SensorOptions), typeof(LoopOptions), typeof(PinOptions)];
+
+    private static readonly Type[] Sections = [.. Classes, typeof(ModelUpdateOptions), typeof(MqttUpdateOptions)];
 
     // A setting, its default, another value, and what the service makes of the options that hold it.
     private static readonly (string Setting, object? Default, object Other, Func<DeviceSettingsTests, object, string> Seen)[] Rows =
@@ -26,7 +26,7 @@ public sealed class DeviceSettingsTests : IDisposable
         ("EdgeOptions.Sensor", "SensorOptions", new SensorOptions { Bus = 7 }, Section),
         ("EdgeOptions.Loop", "LoopOptions", new LoopOptions { Hop = 7 }, Section),
         ("EdgeOptions.Output", "PinOptions", new PinOptions { Pin = 7 }, Section),
-        ("EdgeOptions.Updates", "UpdateOptions", new UpdateOptions { Folder = "f" }, Section),
+        ("EdgeOptions.Updates", "ModelUpdateOptions", new ModelUpdateOptions { Folder = "f" }, Section),
         ("SensorOptions.Kind", "mpu6050", "bme280", (_, o) => string.Join(',', Wiring.ChannelNames((SensorOptions)o))),
         ("SensorOptions.Bus", 1, 3, (_, o) => $"{Wiring.Connection((SensorOptions)o).BusId}"),
         ("SensorOptions.Address", 0x68, 0x69, (_, o) => $"{Wiring.Connection((SensorOptions)o).DeviceAddress}"),
@@ -52,21 +52,6 @@ public sealed class DeviceSettingsTests : IDisposable
         ("PinOptions.ActiveLow", false, true, Pins),
         ("PinOptions.SafeOn", false, true, Pins),
         ("PinOptions.Simulated", false, true, Section),
-        ("UpdateOptions.TrustedKeys", "", Array.Empty<string>(), Policy),
-        ("UpdateOptions.RequireSignature", true, false, Policy),
-        ("UpdateOptions.RequireSelfTest", true, false, Policy),
-        ("UpdateOptions.AllowOtherContract", false, true, Policy),
-        ("UpdateOptions.IntervalSeconds", 60.0, 3.0, Updates),
-        ("UpdateOptions.Folder", "", "inbox", Updates),
-        ("UpdateOptions.Address", "", "https://models.example/m.edge", Updates),
-        ("UpdateOptions.Mqtt", "MqttOptions", new MqttOptions { Port = 7 }, Updates),
-        ("MqttOptions.Server", "", "broker", Mqtt),
-        ("MqttOptions.Port", 8883, 1883, Mqtt),
-        ("MqttOptions.Tls", true, false, Mqtt),
-        ("MqttOptions.User", "", "u", Mqtt),
-        ("MqttOptions.Password", "", "p", Mqtt),
-        ("MqttOptions.Topic", "edge/model", "t", Updates),
-        ("MqttOptions.StatusTopic", "edge/status", "s", Updates),
     ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("edge-settings").FullName;
@@ -84,27 +69,13 @@ public sealed class DeviceSettingsTests : IDisposable
         PropertyInfo property = type.GetProperty(setting[(type.Name.Length + 1)..])!;
         object options = Activator.CreateInstance(type)!;
         object? value = property.GetValue(options);
-        Assert.Equal(standard, value is Array { Length: 0 } ? "" : value is not null && Classes.Contains(value.GetType()) ? value.GetType().Name : value);
+        Assert.Equal(standard, value is Array { Length: 0 } ? "" : value is not null && Sections.Contains(value.GetType()) ? value.GetType().Name : value);
 
         // The pins' and the broker's settings matter together with another.
         if (options is PinOptions output)
         {
             output.Pin = property.Name == "Pin" ? -1 : 4;
             output.Label = property.Name is "Class" or "Label" ? null : 1;
-        }
-
-        if (options is MqttOptions mqtt)
-        {
-            mqtt.Server = "any";
-            mqtt.User = property.Name == "Password" ? "user" : "";
-        }
-
-        if (setting == "UpdateOptions.TrustedKeys")
-        {
-            string path = Path.Combine(folder, "key.pem");
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            File.WriteAllText(path, key.ExportSubjectPublicKeyInfoPem());
-            other = new[] { path };
         }
 
         string before = seen(this, options);
@@ -138,29 +109,6 @@ public sealed class DeviceSettingsTests : IDisposable
         Assert.Equal(
             new SensorMonitorOptions { StuckSamples = 5, RecoverySamples = 6, ToleratedErrors = 7, RetryInterval = TimeSpan.FromSeconds(1.5) },
             new SensorOptions { StuckSamples = 5, RecoverySamples = 6, ToleratedErrors = 7, RetrySeconds = 1.5 }.ToMonitor());
-
-    [Theory]
-    [InlineData(true, false, false)]
-    [InlineData(false, true, false)]
-    [InlineData(false, false, true)]
-    public void The_updates_settings_become_the_policy(bool signature, bool selfTest, bool contract)
-    {
-        UpdatePolicy policy = new UpdateOptions { RequireSignature = signature, RequireSelfTest = selfTest, AllowOtherContract = contract }.ToPolicy();
-        Assert.Equal((signature, selfTest, contract, 0), (policy.RequireSignature, policy.RequireSelfTest, policy.AllowOtherContract, policy.Keys.Count));
-        Assert.Equal(new UpdatePolicy().MaxBytes, policy.MaxBytes);
-    }
-
-    [Fact]
-    public void The_brokers_settings_are_the_clients()
-    {
-        MqttClientOptions options = MqttUpdateSource.Options(new MqttOptions { Server = "broker", Port = 1234, Tls = false, User = "u", Password = "p" });
-        var tcp = Assert.IsType<MqttClientTcpOptions>(options.ChannelOptions);
-        Assert.Equal(("broker:1234", false, true), (tcp.RemoteEndpoint.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal), tcp.TlsOptions.UseTls, options.CleanSession));
-        Assert.Equal(("u", "p"), (options.Credentials.GetUserName(options), System.Text.Encoding.UTF8.GetString(options.Credentials.GetPassword(options))));
-        options = MqttUpdateSource.Options(new MqttOptions { Server = "broker" });
-        Assert.True(((MqttClientTcpOptions)options.ChannelOptions).TlsOptions.UseTls);
-        Assert.Null(options.Credentials);
-    }
 
     [Fact]
     public void The_shipped_settings_name_only_settings_and_fit_each_other()
@@ -208,7 +156,7 @@ public sealed class DeviceSettingsTests : IDisposable
     [InlineData("ModelFolder", "", "Edge:ModelFolder is empty; name the folder in which the device keeps its models.")]
     [InlineData("Updates:IntervalSeconds", "1e12", "Edge:Updates:IntervalSeconds is 1000000000000; it must be 0.05 to 2592000.")]
     [InlineData("Updates:Mqtt:Port", "70000", "Edge:Updates:Mqtt:Port is 70000; it must be 1 to 65535.")]
-    [InlineData("Updates:Address", "nonsense", "Edge:Updates:Address is 'nonsense', which is no address; write it as https://models.example/m.edge.")]
+    [InlineData("Updates:Address", "nonsense", "Edge:Updates:Address is 'nonsense', which is no whole address; ")]
     public void A_wrong_setting_is_one_sentence_with_its_full_key(string key, string value, string sentence)
     {
         IConfigurationRoot settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create($"Edge:{key}", (string?)value)]).Build();
@@ -243,22 +191,6 @@ public sealed class DeviceSettingsTests : IDisposable
         return $"{loop} {string.Join(',', loop.Features)}";
     }
 
-    private static string Policy(DeviceSettingsTests test, object options)
-    {
-        UpdatePolicy policy = ((UpdateOptions)options).ToPolicy();
-        return $"{policy.Keys.Count} {policy.RequireSignature} {policy.RequireSelfTest} {policy.AllowOtherContract}";
-    }
-
-    // What the service does with these is held by DeviceServiceTests and DeviceMqttTests.
-    private static string Updates(DeviceSettingsTests test, object options) => string.Join('\n', Values("", options));
-
-    private static string Mqtt(DeviceSettingsTests test, object settings)
-    {
-        MqttClientOptions options = MqttUpdateSource.Options((MqttOptions)settings);
-        var tcp = (MqttClientTcpOptions)options.ChannelOptions;
-        return $"{tcp.RemoteEndpoint} {tcp.TlsOptions.UseTls} {options.Credentials?.GetUserName(options)} {Convert.ToHexString(options.Credentials?.GetPassword(options) ?? [])}";
-    }
-
     private static string Pins(DeviceSettingsTests test, object settings)
     {
         var output = (PinOptions)settings;
@@ -283,7 +215,7 @@ public sealed class DeviceSettingsTests : IDisposable
     }
 
     private static IEnumerable<string> Values(string prefix, object options) =>
-        options.GetType().GetProperties().SelectMany(property => property.GetValue(options) is { } value && Classes.Contains(value.GetType())
+        options.GetType().GetProperties().SelectMany(property => property.GetValue(options) is { } value && Sections.Contains(value.GetType())
             ? Values($"{prefix}{property.Name}.", value)
             : [$"{prefix}{property.Name}={(property.GetValue(options) is Array array ? string.Join(',', array.Cast<object>()) : property.GetValue(options))}"]);
 }

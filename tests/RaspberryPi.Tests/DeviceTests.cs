@@ -68,13 +68,6 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
-    public void Other_contracts_are_allowed_where_the_settings_say_so()
-    {
-        Assert.False(new UpdateOptions().ToPolicy().AllowOtherContract);
-        Assert.True(new UpdateOptions { AllowOtherContract = true }.ToPolicy().AllowOtherContract);
-    }
-
-    [Fact]
     public void The_shipped_settings_name_a_class() =>
         Assert.Contains("\"Class\": \"shaking\"", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), StringComparison.Ordinal);
 

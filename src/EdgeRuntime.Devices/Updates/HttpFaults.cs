@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+
+namespace EdgeInference.Devices;
+
+/// <summary>What went wrong with a download, in words.</summary>
+internal static class HttpFaults
+{
+    internal static UpdateSourceFault Of(HttpResponseMessage response, DateTimeOffset now)
+    {
+        int status = (int)response.StatusCode;
+        if (status is >= 300 and < 400)
+        {
+            string target = response.Headers.Location?.ToString() ?? "nowhere";
+            return new UpdateSourceFault("redirect", $"The server answered {status} {response.ReasonPhrase} and points to '{target}'; a model is fetched there only if it is https, and after few such answers. Set the address where the model is.");
+        }
+
+        TimeSpan? wait = Wait(response.Headers.RetryAfter, now);
+        string asks = wait is null ? "" : string.Create(CultureInfo.InvariantCulture, $" It asks for {wait.Value.TotalSeconds:0} s of peace.");
+        return new UpdateSourceFault(string.Create(CultureInfo.InvariantCulture, $"status_{status}"), $"The server answered {status} {response.ReasonPhrase}.{asks}", wait);
+    }
+
+    internal static UpdateSourceFault Of(HttpRequestException exception) => exception.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => new UpdateSourceFault("name_resolution", $"The server's name cannot be resolved: {Innermost(exception)} Check the address and the network's DNS."),
+        HttpRequestError.ConnectionError => new UpdateSourceFault("connect", $"The server cannot be connected to: {Innermost(exception)}"),
+        HttpRequestError.SecureConnectionError => new UpdateSourceFault("tls", $"The server did not prove that it is the one: {Innermost(exception)}"),
+        HttpRequestError.ResponseEnded => new UpdateSourceFault("incomplete", $"The answer ended before it was complete: {Innermost(exception)}"),
+        HttpRequestError.Unknown when exception.InnerException is AuthenticationException => new UpdateSourceFault("tls", $"The server did not prove that it is the one: {Innermost(exception)}"),
+        _ => new UpdateSourceFault("http", exception.Message),
+    };
+
+    internal static UpdateSourceFault Of(IOException exception) => exception is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }
+        ? new UpdateSourceFault("incomplete", $"The answer ended before it was complete: {exception.Message}")
+        : new UpdateSourceFault("http", exception.Message);
+
+    private static TimeSpan? Wait(RetryConditionHeaderValue? header, DateTimeOffset now)
+    {
+        TimeSpan? wait = header?.Delta ?? (header?.Date - now);
+        return wait > TimeSpan.Zero ? wait : null;
+    }
+
+    private static string Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        return exception.Message.EndsWith('.') ? exception.Message : exception.Message + ".";
+    }
+}
