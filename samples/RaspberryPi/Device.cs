@@ -9,8 +9,9 @@ internal sealed class Device : IDisposable
     private readonly GpioController? controller;
     private readonly ModelSlot slot;
     private readonly IReadOnlyList<PinOutput> outputs;
+    private readonly List<string> notes = [];
 
-    internal Device(EdgeOptions options, ModelUpdater updater, Func<GpioController> pins)
+    internal Device(EdgeOptions options, ModelUpdater updater, Func<GpioController> pins, ISampleSource? source = null)
     {
         Updater = updater;
         slot = updater.Host.CreateSlot();
@@ -19,7 +20,7 @@ internal sealed class Device : IDisposable
             throw new InvalidDataException(reason);
         }
 
-        Sensor = new SensorMonitor(Wiring.Source(options.Sensor), options.Sensor.ToMonitor());
+        Sensor = new SensorMonitor(source ?? Wiring.Source(options.Sensor, TimeSpan.FromMilliseconds(options.Loop.PeriodMilliseconds), notes.Add), options.Sensor.ToMonitor());
         controller = options.Output.Pin >= 0 ? Open(pins, options.Output.Pin) : null;
         outputs = Wiring.Outputs(options.Output, controller);
         Loop = new DecisionLoop(Sensor, slot, options.Loop.ToLoop(), outputs);
@@ -38,8 +39,8 @@ internal sealed class Device : IDisposable
         }
     }
 
-    /// <summary>What drives each pin.</summary>
-    internal IEnumerable<string> Notes => outputs.Select(output => output.Description);
+    /// <summary>What drives each pin, and how the sensor is read where that is not once a sample.</summary>
+    internal IEnumerable<string> Notes => [.. outputs.Select(output => output.Description), .. notes];
 
     internal ModelUpdater Updater { get; }
 

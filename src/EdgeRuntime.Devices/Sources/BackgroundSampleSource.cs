@@ -31,6 +31,9 @@ public sealed class BackgroundSampleSource : ISampleSource
     private Exception? startFailure;
     private Exception? readFailure;
     private long requestedAt;
+    private bool acknowledged = true;
+    private long measuredAt;
+    private int measurements;
     private bool stopping;
 
     /// <summary>Creates a source, which owns the sensor's; nothing is opened before <see cref="Start"/>.</summary>
@@ -61,12 +64,20 @@ public sealed class BackgroundSampleSource : ISampleSource
     /// <summary>Whether the last read gave a sample that an earlier one gave already.</summary>
     internal bool IsRepeat { get; private set; }
 
+    /// <summary>Starts that are done, failed ones included.</summary>
+    internal int Answered => Volatile.Read(ref answered);
+
+    /// <summary>Measurements that are done, failed ones included.</summary>
+    internal int Measurements => Volatile.Read(ref measurements);
+
     /// <summary>Asks for a start and returns at once; a read fails until the first measurement is there.</summary>
     public void Start()
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref stopping), this);
-        if (Volatile.Read(ref answered) == requested)
+        // One that took too long and is done now is as good as another.
+        if (Volatile.Read(ref answered) == requested && (acknowledged || startFailure is not null))
         {
+            acknowledged = false;
             requestedAt = time.GetTimestamp();
             Volatile.Write(ref requested, requested + 1);
         }
@@ -143,6 +154,7 @@ public sealed class BackgroundSampleSource : ISampleSource
     {
         if (Volatile.Read(ref answered) == requested)
         {
+            acknowledged = true;
             if (startFailure is { } failure)
             {
                 Rethrow(failure);
@@ -193,7 +205,7 @@ public sealed class BackgroundSampleSource : ISampleSource
             }
 
             Volatile.Write(ref answered, order);
-            Wait(order, measuring ? time.GetTimestamp() : null);
+            Wait(order, measuring);
         }
 
         try
@@ -230,25 +242,29 @@ public sealed class BackgroundSampleSource : ISampleSource
         {
             UnfilledChannel.Mark(latest.Next);
             source.Read(latest.Next);
-            latest.Publish(time.GetTimestamp());
+            measuredAt = time.GetTimestamp();
+            latest.Publish(measuredAt);
         }
         catch (Exception exception)
         {
+            measuredAt = time.GetTimestamp();
             Volatile.Write(ref readFailure, exception);
         }
+
+        Volatile.Write(ref measurements, measurements + 1);
     }
 
     // Until the next measurement is due, for ever where there is none; a start that is asked for ends it.
-    private void Wait(int order, long? since)
+    private void Wait(int order, bool measuring)
     {
         lock (gate)
         {
             while (!Volatile.Read(ref stopping) && Volatile.Read(ref requested) == order)
             {
                 TimeSpan rest = Timeout.InfiniteTimeSpan;
-                if (since is { } start)
+                if (measuring)
                 {
-                    rest = interval - time.GetElapsedTime(start);
+                    rest = interval - time.GetElapsedTime(measuredAt);
                     if (rest <= TimeSpan.Zero)
                     {
                         return;
