@@ -26,7 +26,7 @@ internal static class DeviceHost
         services.AddSingleton(options);
         services
             .AddEdgeModel(model => (model.File, model.StoreFolder, model.Policy) = (options.FactoryModel, options.ModelFolder, options.Updates.ToPolicy()))
-            .AddDecisionLoop(_ => Wiring.Source(options.Sensor), edge.GetSection(nameof(EdgeOptions.Loop)), _ => options.Sensor.ToMonitor())
+            .AddDecisionLoop(_ => Wiring.Source(options.Sensor, TimeSpan.FromMilliseconds(options.Loop.PeriodMilliseconds), Console.Error.WriteLine), edge.GetSection(nameof(EdgeOptions.Loop)), _ => options.Sensor.ToMonitor())
             .AddPinOutput(edge.GetSection(nameof(EdgeOptions.Output)))
             .AddModelUpdates(edge.GetSection(nameof(EdgeOptions.Updates)));
     }

@@ -13,7 +13,7 @@ internal static class Recording
             throw new InvalidDataException($"'{seconds}' is no number of seconds above 0.");
         }
 
-        using var sensor = new SensorMonitor(Wiring.Source(options.Sensor), options.Sensor.ToMonitor(), time);
+        using var sensor = new SensorMonitor(Wiring.Source(options.Sensor, TimeSpan.FromMilliseconds(options.Loop.PeriodMilliseconds), Console.Error.WriteLine), options.Sensor.ToMonitor(), time);
         var recorder = new LoopRecorder(sensor, options.Loop.ToLoop(), time);
         long rows = recorder.Record(path, label, TimeSpan.FromSeconds(number));
         if (recorder.NotFinite > 0)

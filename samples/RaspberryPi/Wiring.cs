@@ -1,42 +1,72 @@
-using System.Device.I2c;
 using EdgeInference.Devices;
+using EdgeInference.Devices.Bindings;
 
 namespace EdgeDevice;
 
 /// <summary>Makes sensors and outputs from the settings.</summary>
 internal static class Wiring
 {
-    internal static ISampleSource Source(SensorOptions options)
+    // A machine at rest that shakes: for trying the service without hardware.
+    private const string Simulated = "simulated";
+
+    private static readonly string[] SimulatedChannels = ["x", "y", "z"];
+
+    /// <summary>The sensor of the settings; nothing is opened before its start.</summary>
+    /// <param name="options">The sensor.</param>
+    /// <param name="period">The loop's period: a sensor that needs longer is read in the background.</param>
+    /// <param name="note">Takes what whoever starts the service should read, or null.</param>
+    /// <param name="buses">How devices are opened, or null for the machine's own drivers.</param>
+    internal static ISampleSource Source(SensorOptions options, TimeSpan period, Action<string>? note = null, SensorBuses? buses = null)
     {
-        string[] channels = ChannelNames(options);
-        return options.Kind switch
+        if (options.Kind == Simulated)
         {
-            "mpu6050" => IotBindingSources.Mpu6050(() => Device(options), channels),
-            "bme280" => IotBindingSources.Bme280(() => Device(options), channels),
-            "mpu6050-registers" => new I2cSampleSource(Device(options), I2cSensorLayout.Mpu6050Acceleration with { ChannelNames = channels }),
-            _ => new DelegateSampleSource(3, Simulate, channelNames: channels),
-        };
+            return new DelegateSampleSource(SimulatedChannels.Length, Simulate, channelNames: ChannelNames(options));
+        }
+
+        CatalogSensor sensor = Create(options, period, buses);
+        foreach (string line in sensor.Notes)
+        {
+            note?.Invoke(line);
+        }
+
+        return sensor.Source;
     }
 
     /// <summary>A name for each channel of the sensor: those of the settings, or its usual ones.</summary>
     internal static string[] ChannelNames(SensorOptions options)
     {
-        string[] usual = options.Kind switch
+        if (options.Kind != Simulated)
         {
-            "mpu6050" or "mpu6050-registers" or "simulated" => ["x", "y", "z"],
-            "bme280" => ["temperature", "pressure", "humidity"],
-            _ => throw new InvalidDataException($"Edge:Sensor:Kind is '{options.Kind}', which is none of mpu6050, bme280, mpu6050-registers and simulated."),
-        };
-        return options.ChannelNames.Length == 0 ? usual
-            : options.ChannelNames.Length == usual.Length ? options.ChannelNames
-            : throw new InvalidDataException($"Edge:Sensor:ChannelNames has {options.ChannelNames.Length} names and '{options.Kind}' has {usual.Length} channels; name each, or none for {string.Join(", ", usual)}.");
+            using ISampleSource source = Create(options, TimeSpan.FromSeconds(1), null).Source;
+            return [.. source.ChannelNames];
+        }
+
+        SensorSettings settings = options.ToSettings() with { Kind = Simulated, ChannelNames = null };
+        return settings != new SensorSettings { Kind = Simulated, Inputs = settings.Inputs } || options.Inputs.Length > 0
+            ? throw new InvalidDataException("Edge:Sensor:Kind is 'simulated', which is wired to nothing: leave out every other setting of Edge:Sensor but ChannelNames and those of its faults.")
+            : options.ChannelNames.Length == 0 ? SimulatedChannels
+            : options.ChannelNames.Length == SimulatedChannels.Length ? options.ChannelNames
+            : throw new InvalidDataException($"Edge:Sensor:ChannelNames has {options.ChannelNames.Length} names and '{Simulated}' has {SimulatedChannels.Length} channels; name each, or none for {string.Join(", ", SimulatedChannels)}.");
     }
 
-    internal static I2cConnectionSettings Connection(SensorOptions options) => new(options.Bus, options.Address);
+    private static CatalogSensor Create(SensorOptions options, TimeSpan period, SensorBuses? buses)
+    {
+        if (SensorCatalog.Kinds.All(kind => kind.Name != options.Kind))
+        {
+            throw new InvalidDataException("Edge:Sensor:" + SensorCatalog.Unknown(options.Kind, [Simulated]));
+        }
 
-    private static I2cDevice Device(SensorOptions options) => I2cDevice.Create(Connection(options));
+        try
+        {
+            return SensorCatalog.Create(options.ToSettings(), period, buses);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"Edge:Sensor:{exception.Message}", exception);
+        }
+    }
 
-    // A machine at rest that shakes for two seconds in every ten: for trying the service without hardware.
+    // It shakes for two seconds in every ten.
     private static void Simulate(Span<float> sample)
     {
         double seconds = Environment.TickCount64 / 1000.0;

@@ -339,7 +339,7 @@ public sealed class DecisionLoop : IDisposable
 
             return true;
         }
-        catch (Exception exception) when (exception is IOException or TimeoutException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception exception) when (DeviceFault.IsSurvivable(exception))
         {
             Statistics.AddOutputFault();
             return false;

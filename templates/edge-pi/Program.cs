@@ -15,7 +15,7 @@ bool record = args is ["record", _, _, _, ..];
 string[] wiring = record ? args[4..] : args;
 string[] channels = ["x", "y", "z"];
 ISampleSource source = wiring is ["mpu6050", ..]
-    ? new BindingSampleSource<Mpu6050>(3, () => I2cDevice.Create(new I2cConnectionSettings(1, 0x68)), Sensors.CreateMpu6050, Sensors.Read, channels)
+    ? new BindingSampleSource<Mpu6050>(3, parts => parts.Own(Sensors.CreateMpu6050(parts.Own(I2cDevice.Create(new I2cConnectionSettings(1, 0x68))))), Sensors.Read, channels)
     : new DelegateSampleSource(3, SimulatedMachine.Read, channelNames: channels);
 using var sensor = new SensorMonitor(source);
 

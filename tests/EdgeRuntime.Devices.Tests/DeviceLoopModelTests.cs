@@ -101,7 +101,7 @@ public sealed class DeviceLoopModelTests
     public void Every_fault_of_the_sensor_is_the_safe_state()
     {
         using var host = new ModelHost(EdgeModel.Load(TestModels.Above(0.5f, 100f)), 1);
-        foreach (SensorFault fault in Enum.GetValues<SensorFault>())
+        foreach (SensorFault fault in Enum.GetValues<SensorFault>().Where(fault => fault != SensorFault.Starting))
         {
             using ModelSlot slot = host.CreateSlot();
             int read = 0;

@@ -188,8 +188,11 @@ public sealed class DeviceOutputTests : IDisposable
     [InlineData(typeof(TimeoutException), true)]
     [InlineData(typeof(UnauthorizedAccessException), true)]
     [InlineData(typeof(InvalidOperationException), true)]
-    [InlineData(typeof(ArgumentException), false)]
-    public void An_output_that_fails_is_counted_and_tried_again_and_a_bug_is_none(Type error, bool counted)
+    [InlineData(typeof(ArgumentException), true)]
+    [InlineData(typeof(NullReferenceException), true)]
+    [InlineData(typeof(KeyNotFoundException), true)]
+    [InlineData(typeof(OutOfMemoryException), false)]
+    public void Whatever_an_output_throws_is_counted_and_tried_again_and_only_lost_memory_ends_the_loop(Type error, bool counted)
     {
         int calls = 0;
         var others = new List<int>();

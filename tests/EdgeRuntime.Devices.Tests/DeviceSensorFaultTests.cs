@@ -74,7 +74,11 @@ public sealed class DeviceSensorFaultTests
         for (int channel = 0; channel < 3; channel++)
         {
             int at = channel;
-            using var monitor = new SensorMonitor(new DelegateSampleSource(3, sample => sample[at] = value), options, time);
+            using var monitor = new SensorMonitor(new DelegateSampleSource(3, sample =>
+            {
+                sample.Clear();
+                sample[at] = value;
+            }), options, time);
             Assert.Equal(good ? SensorFault.None : SensorFault.OutOfRange, monitor.Read(new float[3]));
         }
     }
@@ -188,18 +192,23 @@ public sealed class DeviceSensorFaultTests
     [InlineData(typeof(UnauthorizedAccessException), true)]
     [InlineData(typeof(InvalidOperationException), true)]
     [InlineData(typeof(PlatformNotSupportedException), true)]
-    [InlineData(typeof(ArgumentException), false)]
-    [InlineData(typeof(NullReferenceException), false)]
-    [InlineData(typeof(NotSupportedException), false)]
-    public void Errors_of_the_device_are_faults_and_errors_of_the_program_are_not(Type error, bool isFault)
+    [InlineData(typeof(ArgumentException), true)]
+    [InlineData(typeof(NullReferenceException), true)]
+    [InlineData(typeof(NotSupportedException), true)]
+    [InlineData(typeof(OperationCanceledException), true)]
+    [InlineData(typeof(InvalidCastException), true)]
+    [InlineData(typeof(OutOfMemoryException), false)]
+    public void Whatever_a_sensor_throws_is_a_fault_and_only_lost_memory_ends_the_loop(Type error, bool isFault)
     {
+        string text = error == typeof(PlatformNotSupportedException) || !error.IsAssignableTo(typeof(ArgumentException)) && !error.IsAssignableTo(typeof(NullReferenceException)) && error != typeof(NotSupportedException)
+            && error != typeof(OperationCanceledException) && error != typeof(InvalidCastException) ? "m" : $"{error.Name}: m";
         Exception Error() => (Exception)Activator.CreateInstance(error, "m")!;
         using var reading = new SensorMonitor(new DelegateSampleSource(1, _ => throw Error()), Options, time);
         using var starting = new SensorMonitor(new DelegateSampleSource(1, _ => { }, () => throw Error()), Options, time);
         if (isFault)
         {
             Assert.Equal((SensorFault.BusError, SensorFault.NotPresent), (reading.Read(new float[1]), starting.Read(new float[1])));
-            Assert.Equal(("m", "m"), (reading.LastError, starting.LastError));
+            Assert.Equal((text, text), (reading.LastError, starting.LastError));
         }
         else
         {

@@ -153,48 +153,6 @@ public sealed class DeviceSourceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new GpioSampleSource(controller, []));
     }
 
-    [Theory]
-    [InlineData(typeof(ArgumentException), true)]
-    [InlineData(typeof(ArgumentOutOfRangeException), true)]
-    [InlineData(typeof(OverflowException), true)]
-    [InlineData(typeof(NotSupportedException), true)]
-    [InlineData(typeof(IndexOutOfRangeException), true)]
-    [InlineData(typeof(IOException), false)]
-    [InlineData(typeof(PlatformNotSupportedException), false)]
-    [InlineData(typeof(NullReferenceException), false)]
-    public void What_bindings_throw_becomes_an_error_of_the_device(Type error, bool wrapped)
-    {
-        Exception Error() => (Exception)Activator.CreateInstance(error)!;
-        bool broken = true;
-        var device = new RegisterI2cDevice();
-        using var source = new BindingSampleSource<MemoryStream>(2, () => device, _ => broken ? throw Error() : new MemoryStream(), (_, _) => throw Error(), ["a", "b"]);
-        Assert.Equal(2, source.Channels);
-        Assert.Equal(["a", "b"], source.ChannelNames);
-        Exception starting = Assert.ThrowsAny<Exception>(source.Start);
-        Assert.True(device.IsDisposed);
-        broken = false;
-        source.Start();
-        Exception reading = Assert.ThrowsAny<Exception>(() => source.Read(new float[2]));
-        foreach (Exception thrown in new[] { starting, reading })
-        {
-            Assert.Equal(wrapped ? typeof(IOException) : error, thrown.GetType());
-            Assert.Equal(wrapped ? error : null, thrown.InnerException?.GetType());
-        }
-    }
-
-    [Fact]
-    public void A_binding_that_fails_to_close_leaves_its_device_closed()
-    {
-        var device = new RegisterI2cDevice();
-        var source = new BindingSampleSource<Unclosable>(1, () => device, _ => new Unclosable(), (_, _) => { });
-        source.Start();
-        Assert.Throws<IOException>(source.Dispose);
-        Assert.True(device.IsDisposed);
-        source.Dispose();
-        Assert.Throws<InvalidOperationException>(() => source.Read(new float[1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BindingSampleSource<Unclosable>(0, () => device, _ => new Unclosable(), (_, _) => { }));
-    }
-
     [Fact]
     public void A_delegate_is_started_and_read()
     {
@@ -210,11 +168,6 @@ public sealed class DeviceSourceTests
         plain.Start();
         Assert.Empty(plain.ChannelNames);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DelegateSampleSource(0, _ => { }));
-    }
-
-    private sealed class Unclosable : IDisposable
-    {
-        public void Dispose() => throw new IOException("stuck");
     }
 
     private sealed class FixedSpi(byte[] answer) : SpiDevice

@@ -100,9 +100,50 @@ public class SensorMonitorTests
     }
 
     [Fact]
-    public void A_fault_of_the_program_is_not_taken_for_one_of_the_sensor()
+    public void A_channel_that_the_sensor_leaves_out_is_a_fault_that_names_it()
     {
-        var monitor = new SensorMonitor(new ScriptedSource(1, (_, _) => throw new ArgumentException("bug")), time: time);
-        Assert.Throws<ArgumentException>(() => monitor.Read(sample));
+        var options = new SensorMonitorOptions { Minimum = -10, Maximum = 10 };
+        var named = new SensorMonitor(new DelegateSampleSource(3, values => values[0] = values[2] = 1f, channelNames: ["x", "y", "z"]), options, time);
+        float[] three = [5f, 5f, 5f];
+        Assert.Equal(SensorFault.OutOfRange, named.Read(three));
+        Assert.Equal("The sensor did not fill channel 'y'.", named.LastError);
+        var unnamed = new SensorMonitor(new DelegateSampleSource(3, values => values[0] = 1f), options, time);
+        Assert.Equal(SensorFault.OutOfRange, unnamed.Read(three));
+        Assert.Equal("The sensor did not fill channel 2 of 3.", unnamed.LastError);
+    }
+
+    [Fact]
+    public void A_sensor_that_fills_more_than_its_channels_is_a_fault()
+    {
+        var monitor = new SensorMonitor(new DelegateSampleSource(1, values => values[0] = values[1] = 1f), time: time);
+        Assert.Equal(SensorFault.BusError, monitor.Read(new float[8]));
+        Assert.StartsWith("IndexOutOfRangeException: ", monitor.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_out_of_range_is_told_with_its_channel()
+    {
+        float[][] script = [[1, float.NaN], [1, 11.5f], [-12, 0], [1, 2]];
+        var texts = new List<string?>();
+        var monitor = new SensorMonitor(new ScriptedSource(2, (i, values) => script[i].CopyTo(values, 0)), new SensorMonitorOptions { Minimum = -10, Maximum = 10 }, time);
+        float[] two = new float[2];
+        foreach (float[] _ in script)
+        {
+            monitor.Read(two);
+            texts.Add(monitor.LastError);
+        }
+
+        // The second is the same channel in the same fault: no new text.
+        Assert.Equal(["Channel 2 of 2 is NaN, which is no measurement.", "Channel 2 of 2 is NaN, which is no measurement.", "Channel 1 of 2 is -12, outside -10 to 10.", null], texts);
+        Assert.Equal(1, monitor.Count(SensorFault.OutOfRange));
+    }
+
+    [Fact]
+    public void A_stuck_sensor_is_told_with_its_values()
+    {
+        var monitor = new SensorMonitor(new DelegateSampleSource(2, values => (values[0], values[1]) = (1.5f, -2f), channelNames: ["a", "b"]), new SensorMonitorOptions { StuckSamples = 3 }, time);
+        float[] two = new float[2];
+        Assert.Equal([SensorFault.None, SensorFault.None, SensorFault.Stuck], [monitor.Read(two), monitor.Read(two), monitor.Read(two)]);
+        Assert.Equal("Nothing has changed in 3 samples: channel 'a' is 1.5, channel 'b' is -2.", monitor.LastError);
     }
 }

@@ -40,17 +40,16 @@ public class SourceTests
         var opened = new List<RegisterI2cDevice>();
         var source = new BindingSampleSource<MemoryStream>(
             1,
-            () =>
+            parts =>
             {
-                opened.Add(new RegisterI2cDevice());
-                return opened[^1];
+                opened.Add(parts.Own(new RegisterI2cDevice()));
+                return opened.Count == 1 ? throw new ArgumentException("NaN is no temperature.") : new MemoryStream([7]);
             },
-            device => opened.Count == 1 ? throw new ArgumentException("NaN is no temperature.") : new MemoryStream([7]),
             (sensor, sample) => sample[0] = sensor.ReadByte() is var value and >= 0 ? value : throw new DivideByZeroException());
         float[] value = new float[1];
         Assert.Throws<InvalidOperationException>(() => source.Read(value));
         var exception = Assert.Throws<IOException>(source.Start);
-        Assert.Equal("The sensor's binding MemoryStream failed: NaN is no temperature.", exception.Message);
+        Assert.Equal("The sensor's binding MemoryStream failed: ArgumentException: NaN is no temperature.", exception.Message);
         Assert.True(opened[0].IsDisposed);
         source.Start();
         source.Read(value);

@@ -1,126 +1,112 @@
-using System.Buffers.Binary;
 using EdgeDevice;
 using EdgeInference.Devices;
+using EdgeInference.Devices.Bindings;
+using EdgeInference.Devices.Bindings.Tests.Doubles;
 using EdgeInference.Devices.Tests.Doubles;
+using EdgeInference.Runtime;
 
 namespace RaspberryPi.Tests;
 
-/// <summary>The sensors of Iot.Device.Bindings, on registers as their data sheets describe them.</summary>
+/// <summary>The service's sensors, on registers and pins as their data sheets describe them. What each sensor gives is held by EdgeRuntime.Devices.Bindings.Tests.</summary>
 public sealed class BindingTests
 {
-    [Fact]
-    public void An_mpu6050_gives_by_its_binding_what_its_registers_give()
-    {
-        RegisterI2cDevice device = Mpu6050();
-        using ISampleSource binding = IotBindingSources.Mpu6050(() => device, ["x", "y", "z"]);
-        binding.Start();
-        float[] sample = new float[3];
-        binding.Read(sample);
-
-        // 1 g is 16384 = 0x4000, −0.5 g is −8192 = 0xE000; the low-pass is that of the registers' layout.
-        Assert.Equal([1f, -0.5f, 1f / 16384f], sample, (x, y) => MathF.Abs(x - y) <= 1e-6f);
-        Assert.Equal(I2cSensorLayout.Mpu6050Acceleration.Setup.Single(write => write.Register == 0x1A).Value, device.Registers[0x1A]);
-        Assert.Equal(I2cSensorLayout.Mpu6050Acceleration.Setup.Single(write => write.Register == 0x1C).Value, device.Registers[0x1C]);
-    }
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(8);
 
     [Fact]
-    public void A_bme280_gives_the_values_of_its_data_sheet()
+    public void A_bme280_at_8_ms_decides_though_a_measurement_and_its_transfers_take_longer()
     {
-        RegisterI2cDevice device = Bme280();
-        using ISampleSource binding = IotBindingSources.Bme280(() => device, ["t", "p", "h"]);
-        binding.Start();
-        float[] sample = new float[3];
-        binding.Read(sample);
-
-        // Bosch, "BMP280 data sheet" 1.14, section 3.12: 25.08 °C and 100653.27 Pa. Calibrated to 0, humidity is 0.
-        Assert.Equal(25.08f, sample[0], 0.005f);
-        Assert.Equal(1006.5327f, sample[1], 0.001f);
-        Assert.Equal(0f, sample[2]);
-
-        // Mode 3: the sensor measures on its own, no read waits for it.
-        Assert.Equal(3, device.Registers[0xF4] & 3);
+        // 1 ms for a transfer: a sample takes more than two periods, and each window would be broken.
+        var ledger = new Ledger(new Bme280Chip { TransferTime = TimeSpan.FromMilliseconds(1) });
+        var notes = new List<string>();
+        using var monitor = new SensorMonitor(Wiring.Source(new SensorOptions { Kind = "bme280" }, Period, notes.Add, ledger.Buses));
+        Assert.Equal("bme280 measures each 10 ms and the loop samples each 8 ms: it is read in the background, each measurement is seen about 1.3 times, and one older than 2.03 s is a fault.", Assert.Single(notes));
+        using var host = new ModelHost(EdgeModel.Load(TestModels.Create(3 * 16)), 1);
+        using ModelSlot slot = host.CreateSlot();
+        using var loop = new DecisionLoop(monitor, slot, new DecisionLoopOptions { Period = Period, WindowLength = 16, Hop = 8 }, []);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var thread = new Thread(() => loop.Run(stop.Token));
+        thread.Start();
+        SpinWait.SpinUntil(() => loop.Statistics.Decisions >= 5 || stop.IsCancellationRequested);
+        stop.Cancel();
+        thread.Join();
+        Assert.True(loop.Statistics.Decisions >= 5, $"{loop.Statistics.Decisions} decisions, {loop.Statistics.Gaps} gaps, {monitor.Fault}: {monitor.LastError}");
     }
 
     [Fact]
     public void A_sensor_that_comes_and_goes_leaves_no_device_open()
     {
-        var opened = new List<RegisterI2cDevice>();
+        var chip = new Bme280Chip { Lasts = 0 };
+        var ledger = new Ledger(chip);
         var clock = new FakeTime();
-        using (var monitor = new SensorMonitor(
-            IotBindingSources.Bme280(() =>
-            {
-                RegisterI2cDevice device = Bme280();
-
-                // Two that do not answer, one that is another chip, one that lasts for two reads.
-                device.Unplugged = opened.Count < 2;
-                device.Registers[0xD0] = (byte)(opened.Count == 2 ? 0x58 : 0x60);
-                opened.Add(device);
-                return device;
-            }, ["t", "p", "h"]),
-            new SensorMonitorOptions { RetryInterval = TimeSpan.FromSeconds(1) },
-            clock))
+        using (var monitor = new SensorMonitor(Wiring.Source(new SensorOptions { Kind = "bme280" }, TimeSpan.FromSeconds(1), buses: ledger.Buses), new SensorMonitorOptions { RetryInterval = TimeSpan.FromSeconds(1) }, clock))
         {
             float[] sample = new float[3];
             var faults = new List<SensorFault>();
             for (int i = 0; i < 9; i++)
             {
+                // Two starts that nobody answers, one of another chip, two reads, and a plug that is pulled.
+                chip.Lasts = i is 0 or 1 or 5 ? 0 : int.MaxValue;
+                chip.Registers[0xD0] = (byte)(i == 2 ? 0x58 : 0x60);
                 faults.Add(monitor.Read(sample));
-                Assert.All(opened.SkipLast(1), device => Assert.True(device.IsDisposed));
-                opened[^1].Unplugged |= i == 4;
+                Assert.InRange(ledger.Count.Opened - ledger.Count.Closed, 0, 1);
                 clock.Advance(TimeSpan.FromSeconds(1));
             }
 
             Assert.Equal(
                 [SensorFault.NotPresent, SensorFault.NotPresent, SensorFault.NotPresent, SensorFault.None, SensorFault.None, SensorFault.BusError, SensorFault.None, SensorFault.None, SensorFault.None],
                 faults);
-            Assert.Equal([true, true, true, true, false], opened.Select(device => device.IsDisposed));
+            Assert.Equal((5, 4), ledger.Count);
         }
 
-        Assert.True(opened[^1].IsDisposed);
+        Assert.Equal((5, 5), ledger.Count);
     }
 
     [Fact]
-    public void A_kind_that_does_not_exist_is_refused_with_those_that_do()
+    public void Each_kind_of_the_catalog_is_a_kind_of_the_service()
     {
-        var exception = Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "mpu9999" }));
-        Assert.Contains("'mpu9999', which is none of mpu6050, bme280, mpu6050-registers and simulated", exception.Message, StringComparison.Ordinal);
+        foreach (SensorKind kind in SensorCatalog.Kinds)
+        {
+            var options = new SensorOptions { Kind = kind.Name, DataPin = kind.Settings.Contains("DataPin") ? 5 : null, ClockPin = kind.Settings.Contains("ClockPin") ? 6 : null };
+            using ISampleSource source = Wiring.Source(options, Period);
+            Assert.Equal(source.ChannelNames, Wiring.ChannelNames(options));
+        }
+    }
+
+    [Fact]
+    public void A_kind_that_does_not_exist_is_refused_with_those_that_do() => Assert.Equal(
+        "Edge:Sensor:Kind is 'mpu9999', which is no sensor; the nearest is 'mpu6050' of bme280, mpu6050, mpu6050-registers, ads1115, hx711, mcp3008, dht22, simulated.",
+        Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "mpu9999" }, Period)).Message);
+
+    [Fact]
+    public void A_setting_of_another_sensor_is_refused()
+    {
+        Assert.Equal(
+            "Edge:Sensor:DataPin is given, but bme280 does not use it; leave it out. bme280 uses Bus, Address.",
+            Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "bme280", DataPin = 4 }, Period)).Message);
+        Assert.Equal(
+            "Edge:Sensor:Address is 0x68 (104), which bme280 does not have; it is one of 0x76 (118), 0x77 (119).",
+            Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "bme280", Address = 0x68 }, Period)).Message);
+        foreach (SensorOptions options in new[] { new SensorOptions { Bus = 1 }, new SensorOptions { Inputs = ["0"] }, new SensorOptions { MaxAgeSeconds = 3 } })
+        {
+            options.Kind = "simulated";
+            Assert.Equal(
+                "Edge:Sensor:Kind is 'simulated', which is wired to nothing: leave out every other setting of Edge:Sensor but ChannelNames and those of its faults.",
+                Assert.Throws<InvalidDataException>(() => Wiring.Source(options, Period)).Message);
+        }
     }
 
     [Fact]
     public void Channels_have_names_of_the_settings_or_the_usual_ones()
     {
-        using ISampleSource usual = Wiring.Source(new SensorOptions { Kind = "bme280" });
+        using ISampleSource usual = Wiring.Source(new SensorOptions { Kind = "bme280" }, Period);
         Assert.Equal(["temperature", "pressure", "humidity"], usual.ChannelNames);
-        using ISampleSource renamed = Wiring.Source(new SensorOptions { Kind = "mpu6050", ChannelNames = ["ax", "ay", "az"] });
+        using ISampleSource renamed = Wiring.Source(new SensorOptions { Kind = "mpu6050", ChannelNames = ["ax", "ay", "az"] }, Period);
         Assert.Equal(["ax", "ay", "az"], renamed.ChannelNames);
-        var exception = Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "simulated", ChannelNames = ["ax"] }));
+        using ISampleSource simulated = Wiring.Source(new SensorOptions { Kind = "simulated", ChannelNames = ["ax", "ay", "az"] }, Period);
+        Assert.Equal(["ax", "ay", "az"], simulated.ChannelNames);
+        var exception = Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "simulated", ChannelNames = ["ax"] }, Period));
         Assert.Contains("1 names and 'simulated' has 3 channels", exception.Message, StringComparison.Ordinal);
+        exception = Assert.Throws<InvalidDataException>(() => Wiring.Source(new SensorOptions { Kind = "bme280", ChannelNames = ["t"] }, Period));
+        Assert.StartsWith("Edge:Sensor:ChannelNames has 1 names, but bme280 has 3 channels here", exception.Message, StringComparison.Ordinal);
     }
-
-    private static RegisterI2cDevice Mpu6050()
-    {
-        var device = new RegisterI2cDevice();
-        device.Registers[0x75] = 0x68;
-        new byte[] { 0x40, 0x00, 0xE0, 0x00, 0x00, 0x01 }.CopyTo(device.Registers, 0x3B);
-        return device;
-    }
-
-    private static RegisterI2cDevice Bme280()
-    {
-        var device = new RegisterI2cDevice();
-        device.Registers[0xD0] = 0x60;
-        int[] calibration = [27504, 26435, -1000, 36477, -10685, 3024, 2855, 140, -7, 15500, -14600, 6000];
-        for (int i = 0; i < calibration.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(device.Registers.AsSpan(0x88 + (2 * i)), unchecked((ushort)calibration[i]));
-        }
-
-        WriteAdc(device, 0xF7, 415148);
-        WriteAdc(device, 0xFA, 519888);
-        return device;
-    }
-
-    // 20 bits, the highest first.
-    private static void WriteAdc(RegisterI2cDevice device, int register, int value) =>
-        new[] { (byte)(value >> 12), (byte)(value >> 4), (byte)(value << 4) }.CopyTo(device.Registers, register);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using EdgeDevice;
 using EdgeInference.Devices;
+using EdgeInference.Devices.Bindings;
 using EdgeInference.Devices.Tests.Doubles;
 using EdgeInference.Runtime.Signals;
 using Microsoft.Extensions.Configuration;
@@ -28,9 +29,20 @@ public sealed class DeviceSettingsTests : IDisposable
         ("EdgeOptions.Output", "PinOptions", new PinOptions { Pin = 7 }, Section),
         ("EdgeOptions.Updates", "ModelUpdateOptions", new ModelUpdateOptions { Folder = "f" }, Section),
         ("SensorOptions.Kind", "mpu6050", "bme280", (_, o) => string.Join(',', Wiring.ChannelNames((SensorOptions)o))),
-        ("SensorOptions.Bus", 1, 3, (_, o) => $"{Wiring.Connection((SensorOptions)o).BusId}"),
-        ("SensorOptions.Address", 0x68, 0x69, (_, o) => $"{Wiring.Connection((SensorOptions)o).DeviceAddress}"),
-        ("SensorOptions.ChannelNames", "", new[] { "a", "b", "c" }, (_, o) => string.Join(',', Wiring.ChannelNames((SensorOptions)o))),
+        ("SensorOptions.Bus", null, 3, Wired),
+        ("SensorOptions.Address", null, 0x69, Wired),
+        ("SensorOptions.ChipSelect", null, 1, Wired),
+        ("SensorOptions.DataPin", null, 4, Wired),
+        ("SensorOptions.ClockPin", null, 5, Wired),
+        ("SensorOptions.Inputs", "", new[] { "0", "1" }, Wired),
+        ("SensorOptions.Range", null, 4.0, Wired),
+        ("SensorOptions.Gain", null, 64, Wired),
+        ("SensorOptions.RateHertz", null, 80.0, Wired),
+        ("SensorOptions.ReferenceVolts", null, 5.0, Wired),
+        ("SensorOptions.Offset", null, 84000.0, Wired),
+        ("SensorOptions.Scale", null, 0.05, Wired),
+        ("SensorOptions.MaxAgeSeconds", null, 30.0, Wired),
+        ("SensorOptions.ChannelNames", "", new[] { "a", "b", "c" }, Wired),
         ("SensorOptions.StuckSamples", 0, 3, Monitor),
         ("SensorOptions.RecoverySamples", 1, 3, Monitor),
         ("SensorOptions.ToleratedErrors", 0, 3, Monitor),
@@ -182,6 +194,13 @@ public sealed class DeviceSettingsTests : IDisposable
     }
 
     private static string Section(DeviceSettingsTests test, object options) => string.Join('\n', Values("", options));
+
+    // What the sensor makes of each is held by EdgeRuntime.Devices.Bindings.Tests.
+    private static string Wired(DeviceSettingsTests test, object options)
+    {
+        SensorSettings settings = ((SensorOptions)options).ToSettings();
+        return $"{settings} {string.Join(',', settings.Inputs!)} {string.Join(',', settings.ChannelNames!)}";
+    }
 
     private static string Monitor(DeviceSettingsTests test, object options) => ((SensorOptions)options).ToMonitor().ToString();
 

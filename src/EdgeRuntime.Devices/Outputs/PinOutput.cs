@@ -75,8 +75,14 @@ public sealed class PinOutput : IClassBoundOutput, IDisposable
     {
         if (controller.IsPinOpen(pin))
         {
-            ApplySafe();
-            controller.ClosePin(pin);
+            try
+            {
+                ApplySafe();
+            }
+            finally
+            {
+                controller.ClosePin(pin);
+            }
         }
     }
 

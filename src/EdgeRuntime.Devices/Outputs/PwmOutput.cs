@@ -85,7 +85,13 @@ public sealed class PwmOutput : IClassBoundOutput, IDisposable
     /// <summary>Goes to the safe state and closes the channel, which stops it.</summary>
     public void Dispose()
     {
-        ApplySafe();
-        channel.Dispose();
+        try
+        {
+            ApplySafe();
+        }
+        finally
+        {
+            channel.Dispose();
+        }
     }
 }

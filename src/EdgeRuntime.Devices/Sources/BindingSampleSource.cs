@@ -1,6 +1,10 @@
-using System.Device.I2c;
-
 namespace EdgeInference.Devices;
+
+/// <summary>Opens a sensor's devices and creates its binding on them.</summary>
+/// <typeparam name="TSensor">The binding.</typeparam>
+/// <param name="parts">Takes what has to be closed.</param>
+/// <returns>The binding, configured.</returns>
+public delegate TSensor BindingOpener<out TSensor>(SensorParts parts);
 
 /// <summary>Reads one sample of a sensor's binding.</summary>
 /// <typeparam name="TSensor">The binding.</typeparam>
@@ -9,36 +13,32 @@ namespace EdgeInference.Devices;
 public delegate void BindingReader<in TSensor>(TSensor sensor, Span<float> sample);
 
 /// <summary>
-/// Samples of a binding for an I2C sensor, such as those of Iot.Device.Bindings, whose constructor already talks to the sensor.
-/// The source owns both: each start closes the sensor and its device before it opens new ones, and a start that fails leaves
-/// none open.
+/// Samples of a binding for a sensor on I2C, SPI or pins, such as those of Iot.Device.Bindings, whose constructor already talks to
+/// the sensor. The source owns what the binding needs: each start closes all parts before it opens new ones, a start that fails
+/// half-way leaves none open, and a part that cannot be closed does not stop the next start.
 /// </summary>
 /// <typeparam name="TSensor">The binding.</typeparam>
 public sealed class BindingSampleSource<TSensor> : ISampleSource
-    where TSensor : class, IDisposable
+    where TSensor : class
 {
-    private readonly Func<I2cDevice> open;
-    private readonly Func<I2cDevice, TSensor> create;
+    private readonly BindingOpener<TSensor> open;
     private readonly BindingReader<TSensor> read;
-    private I2cDevice? device;
+    private readonly SensorParts parts = new();
     private TSensor? sensor;
 
     /// <summary>Creates a source; nothing is opened before <see cref="Start"/>.</summary>
     /// <param name="channels">Values in a sample, 1 or more.</param>
-    /// <param name="open">Opens the device; called at each start.</param>
-    /// <param name="create">Creates and configures the binding on the device.</param>
+    /// <param name="open">Opens the devices and creates the binding; called at each start.</param>
     /// <param name="read">Reads one sample.</param>
     /// <param name="channelNames">A name for each channel, or null.</param>
-    public BindingSampleSource(int channels, Func<I2cDevice> open, Func<I2cDevice, TSensor> create, BindingReader<TSensor> read, IReadOnlyList<string>? channelNames = null)
+    public BindingSampleSource(int channels, BindingOpener<TSensor> open, BindingReader<TSensor> read, IReadOnlyList<string>? channelNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentNullException.ThrowIfNull(open);
-        ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(read);
         Channels = channels;
         ChannelNames = channelNames is null ? [] : [.. channelNames];
         this.open = open;
-        this.create = create;
         this.read = read;
     }
 
@@ -49,23 +49,31 @@ public sealed class BindingSampleSource<TSensor> : ISampleSource
     public IReadOnlyList<string> ChannelNames { get; }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The binding has to be closed, and the opener gave nothing to <see cref="SensorParts.Own"/>.</exception>
     public void Start()
     {
-        Dispose();
+        sensor = null;
+        string? unclosed = parts.Close();
         try
         {
-            device = open();
-            sensor = create(device);
+            sensor = open(parts);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (DeviceFault.IsSurvivable(exception))
         {
-            Dispose();
-            if (IsOfTheBinding(exception))
+            parts.Close();
+            IOException? failure = Failure(exception, unclosed);
+            if (failure is not null)
             {
-                throw Failure(exception);
+                throw failure;
             }
 
             throw;
+        }
+
+        if (sensor is IDisposable && parts.Count == 0)
+        {
+            sensor = null;
+            throw new InvalidOperationException($"{typeof(TSensor).Name} was opened without SensorParts.Own, so that nothing would close it.");
         }
     }
 
@@ -81,33 +89,28 @@ public sealed class BindingSampleSource<TSensor> : ISampleSource
         {
             read(sensor, sample);
         }
-        catch (Exception exception) when (IsOfTheBinding(exception))
+        catch (Exception exception) when (DeviceFault.IsSurvivable(exception) && !IsOfTheDriver(exception))
         {
-            throw Failure(exception);
+            throw Failure(exception, null)!;
         }
     }
 
-    /// <summary>Closes the sensor and its device.</summary>
+    /// <summary>Closes all parts. What a broken one throws is left aside: nothing more can be done about it.</summary>
     public void Dispose()
     {
-        TSensor? oldSensor = sensor;
-        I2cDevice? oldDevice = device;
         sensor = null;
-        device = null;
-        try
-        {
-            oldSensor?.Dispose();
-        }
-        finally
-        {
-            // Not every binding closes its device, and closing twice does no harm.
-            oldDevice?.Dispose();
-        }
+        parts.Close();
     }
 
-    // What bindings and their units throw where a broken sensor's registers make no sense.
-    private static bool IsOfTheBinding(Exception exception) =>
-        exception is ArgumentException or ArithmeticException or NotSupportedException or IndexOutOfRangeException && exception is not PlatformNotSupportedException;
+    // These say what happened themselves.
+    private static bool IsOfTheDriver(Exception exception) => exception is IOException or TimeoutException or UnauthorizedAccessException or PlatformNotSupportedException;
 
-    private static IOException Failure(Exception exception) => new($"The sensor's binding {typeof(TSensor).Name} failed: {exception.Message}", exception);
+    // What bindings and their units throw where a broken sensor's registers make no sense; null where the exception needs no more words.
+    private static IOException? Failure(Exception exception, string? unclosed)
+    {
+        string closing = unclosed is null ? "" : $" The sensor that was open before could not be closed: {unclosed}";
+        return !IsOfTheDriver(exception) ? new IOException($"The sensor's binding {typeof(TSensor).Name} failed: {DeviceFault.Sentence(exception)}{closing}", exception)
+            : closing.Length > 0 ? new IOException(exception.Message + closing, exception)
+            : null;
+    }
 }

@@ -1,60 +1,22 @@
 namespace EdgeInference.Devices;
 
-/// <summary>What is wrong with a sensor.</summary>
-public enum SensorFault
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>The sensor does not answer when it is started, or is not the expected sensor.</summary>
-    NotPresent,
-
-    /// <summary>A read failed.</summary>
-    BusError,
-
-    /// <summary>All channels have had exactly the same values for too long.</summary>
-    Stuck,
-
-    /// <summary>A value is not finite, or outside what the sensor can measure.</summary>
-    OutOfRange,
-}
-
-/// <summary>When a sensor counts as faulty, and how it comes back.</summary>
-public sealed record SensorMonitorOptions
-{
-    /// <summary>Consecutive failed reads that are bridged with the last good sample, 0 or more.</summary>
-    public int ToleratedErrors { get; init; }
-
-    /// <summary>Identical samples in a row that make a sensor stuck, 2 or more; 0 for sensors whose values may not change, such as digital inputs.</summary>
-    public int StuckSamples { get; init; }
-
-    /// <summary>Good samples in a row that end a fault, 1 or more.</summary>
-    public int RecoverySamples { get; init; } = 1;
-
-    /// <summary>Time between two attempts to start a faulty sensor.</summary>
-    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Lowest value that any channel can have.</summary>
-    public float Minimum { get; init; } = float.NegativeInfinity;
-
-    /// <summary>Highest value that any channel can have.</summary>
-    public float Maximum { get; init; } = float.PositiveInfinity;
-}
-
 /// <summary>Reads a source, tells faults apart, counts them, and starts the source again until it is good. Serves one thread; counters may be read from any.</summary>
 public sealed class SensorMonitor : IDisposable
 {
     private readonly ISampleSource source;
+    private readonly BackgroundSampleSource? background;
     private readonly SensorMonitorOptions options;
     private readonly TimeProvider time;
     private readonly float[] last;
     private readonly long[] faultCounts = new long[Enum.GetValues<SensorFault>().Length];
     private bool running;
+    private bool starting;
     private bool everAttempted;
     private long lastAttempt;
     private int errorsInARow;
     private int sameInARow;
     private int goodInARow;
+    private int badChannel;
     private long samples;
     private long failedReads;
     private long recoveries;
@@ -66,6 +28,7 @@ public sealed class SensorMonitor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         this.source = source;
+        background = source as BackgroundSampleSource;
         this.options = options ?? new SensorMonitorOptions();
         this.time = time ?? TimeProvider.System;
         ArgumentOutOfRangeException.ThrowIfNegative(this.options.ToleratedErrors, nameof(options));
@@ -92,7 +55,7 @@ public sealed class SensorMonitor : IDisposable
     /// <summary>What is wrong now.</summary>
     public SensorFault Fault => fault;
 
-    /// <summary>Why the last start or read failed, or null.</summary>
+    /// <summary>What went wrong last, as a sentence: why a start or a read failed, or which channel has which value. Null before the first fault and after a recovery.</summary>
     public string? LastError { get; private set; }
 
     /// <summary>Samples delivered.</summary>
@@ -112,51 +75,70 @@ public sealed class SensorMonitor : IDisposable
     /// <returns>The fault, or <see cref="SensorFault.None"/> where the sample may be used.</returns>
     public SensorFault Read(Span<float> sample)
     {
+        Span<float> values = sample[..last.Length];
         if (!running && !TryStart())
         {
             return fault;
         }
 
+        UnfilledChannel.Mark(values);
         try
         {
-            source.Read(sample);
+            source.Read(values);
         }
-        catch (Exception exception) when (IsDeviceError(exception))
+        catch (Exception exception) when (DeviceFault.IsSurvivable(exception))
         {
-            return ReadFailed(exception, sample);
+            return ReadFailed(exception, values);
+        }
+
+        if (background is { IsRepeat: true })
+        {
+            return Repeat();
         }
 
         errorsInARow = 0;
-        SensorFault found = Judge(sample);
-        sample[..last.Length].CopyTo(last);
+        SensorFault found = Judge(values);
+        values.CopyTo(last);
         return found == SensorFault.None ? Good() : Bad(found);
     }
 
     /// <summary>Closes the source.</summary>
     public void Dispose() => source.Dispose();
 
-    // What System.Device's drivers throw when hardware does not do what it should.
-    private static bool IsDeviceError(Exception exception) =>
-        exception is IOException or TimeoutException or UnauthorizedAccessException or InvalidOperationException or PlatformNotSupportedException;
-
     private bool TryStart()
     {
-        if (everAttempted && time.GetElapsedTime(lastAttempt) < options.RetryInterval)
+        if (!starting && everAttempted && time.GetElapsedTime(lastAttempt) < options.RetryInterval)
         {
             return false;
         }
 
-        everAttempted = true;
-        lastAttempt = time.GetTimestamp();
         try
         {
-            source.Start();
-            running = true;
-            return true;
+            if (!starting)
+            {
+                everAttempted = true;
+                lastAttempt = time.GetTimestamp();
+                source.Start();
+            }
+
+            running = background?.HasStarted() ?? true;
+            starting = !running;
+            if (starting && fault == SensorFault.None)
+            {
+                fault = SensorFault.Starting;
+            }
+
+            return running;
         }
-        catch (Exception exception) when (IsDeviceError(exception))
+        catch (Exception exception) when (DeviceFault.IsSurvivable(exception))
         {
-            LastError = exception.Message;
+            if (starting)
+            {
+                starting = false;
+                lastAttempt = time.GetTimestamp();
+            }
+
+            LastError = DeviceFault.Sentence(exception);
             Enter(SensorFault.NotPresent);
             return false;
         }
@@ -164,7 +146,7 @@ public sealed class SensorMonitor : IDisposable
 
     private SensorFault ReadFailed(Exception exception, Span<float> sample)
     {
-        LastError = exception.Message;
+        LastError = DeviceFault.Sentence(exception);
         failedReads++;
         errorsInARow++;
         goodInARow = 0;
@@ -188,6 +170,13 @@ public sealed class SensorMonitor : IDisposable
         {
             if (!(sample[i] >= options.Minimum && sample[i] <= options.Maximum) || !float.IsFinite(sample[i]))
             {
+                // Once for a channel, not a text for each sample.
+                if (fault != SensorFault.OutOfRange || badChannel != i)
+                {
+                    badChannel = i;
+                    LastError = SensorReport.OutOfRange(i, sample[i], ChannelNames, last.Length, options);
+                }
+
                 return SensorFault.OutOfRange;
             }
 
@@ -195,12 +184,38 @@ public sealed class SensorMonitor : IDisposable
         }
 
         sameInARow = same ? sameInARow + 1 : 1;
-        return options.StuckSamples > 0 && sameInARow >= options.StuckSamples ? SensorFault.Stuck : SensorFault.None;
+        if (options.StuckSamples == 0 || sameInARow < options.StuckSamples)
+        {
+            return SensorFault.None;
+        }
+
+        if (fault != SensorFault.Stuck)
+        {
+            LastError = SensorReport.Stuck(sample, ChannelNames, options.StuckSamples);
+        }
+
+        return SensorFault.Stuck;
+    }
+
+    // The same measurement once more: it was judged when it came, and counts for nothing else.
+    private SensorFault Repeat()
+    {
+        if (fault == SensorFault.None)
+        {
+            samples++;
+        }
+
+        return fault;
     }
 
     private SensorFault Good()
     {
         goodInARow++;
+        if (fault == SensorFault.Starting)
+        {
+            fault = SensorFault.None;
+        }
+
         if (fault != SensorFault.None)
         {
             if (goodInARow < options.RecoverySamples)
