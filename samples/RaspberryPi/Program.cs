@@ -1,4 +1,3 @@
-using System.Device.Gpio;
 using System.Security.Cryptography;
 using EdgeDevice;
 using EdgeInference.Devices;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
 {
-    Args = [.. args.Where(argument => argument.StartsWith("--", StringComparison.Ordinal))],
+    Args = [.. args.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Except(Doctor.Flags)],
     ContentRootPath = AppContext.BaseDirectory,
 });
 var options = new EdgeOptions();
@@ -28,14 +27,14 @@ try
         case ["replay", string path, .. string[] rest]:
             return Replay.Run(options, path, rest);
         case ["doctor"]:
-            return Doctor.Run(options);
+            return Doctor.Run(options, args);
         default:
-            Console.Error.WriteLine("edge-device [check | doctor | record FILE.csv LABEL SECONDS | replay FILE.csv] [--Edge:NAME=VALUE ...]");
+            Console.Error.WriteLine("edge-device [check | doctor [--touch] [--network] [--json] | record FILE.csv LABEL SECONDS | replay FILE.csv] [--Edge:NAME=VALUE ...]");
             return 2;
     }
 
     ModelUpdater updater = ModelUpdater.Open(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine($"{report.Origin}: {report.Reason}"));
-    using var device = new Device(options, updater, () => new GpioController());
+    using var device = new Device(options, updater, BoardPins.Open);
     foreach (string note in device.Notes)
     {
         Console.Error.WriteLine(note);
