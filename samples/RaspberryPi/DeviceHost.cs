@@ -1,3 +1,5 @@
+using System.Device.Gpio;
+using EdgeInference.Devices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,6 +26,7 @@ internal static class DeviceHost
     internal static void AddDevice(IServiceCollection services, EdgeOptions options, IConfigurationSection edge)
     {
         services.AddSingleton(options);
+        services.AddSingleton(_ => options.Output.Simulated ? new GpioController(new SimulatedGpioDriver(Console.WriteLine)) : BoardPins.Open());
         services
             .AddEdgeModel(model => (model.File, model.StoreFolder, model.Policy) = (options.FactoryModel, options.ModelFolder, options.Updates.ToPolicy()))
             .AddDecisionLoop(_ => Wiring.Source(options.Sensor, TimeSpan.FromMilliseconds(options.Loop.PeriodMilliseconds), Console.Error.WriteLine), edge.GetSection(nameof(EdgeOptions.Loop)), _ => options.Sensor.ToMonitor())

@@ -13,14 +13,15 @@ return EdgeDeviceProgram.Run(() =>
     {
         [] => options => DeviceHost.Build(builder, options).RunEdgeDevice(),
         ["check"] => SelfCheck.Run,
-        ["doctor"] => Doctor.Run,
+        ["doctor", .. string[] flags] => options => Doctor.Run(options, flags),
         ["record", string path, string label, string seconds] => options => Recording.Run(options, path, label, seconds),
+        ["record", string path, string label, string seconds, "--samples"] => options => Recording.Run(options, path, label, seconds, samples: true),
         ["replay", string path, .. string[] rest] => options => Replay.Run(options, path, rest),
         _ => null,
     };
     if (command is null)
     {
-        Console.Error.WriteLine("edge-device [check | doctor | record FILE.csv LABEL SECONDS | replay FILE.csv] [--Edge:NAME=VALUE ...]");
+        Console.Error.WriteLine("edge-device [check | doctor [--touch] [--network] [--json] | record FILE.csv LABEL SECONDS [--samples] | replay FILE.csv [--model FILE] [--label COLUMN] [--real-time] [--json]] [--Edge:NAME=VALUE ...]");
         return 2;
     }
 

@@ -23,6 +23,18 @@ internal static class Debian
         Assert.SkipUnless(installed, $"{file} is missing and {string.Join(", ", packages)} could not be installed.");
     }
 
+    /// <summary>
+    /// Unpacks a package into a folder and gives its path, or skips the test. For libraries of another processor: dpkg installs them
+    /// only in the version that this one's have, and the archive does not always have that for both.
+    /// </summary>
+    internal static string Unpacked(string package, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        (int exitCode, string output) = Run("sh", "-c", $"cd '{folder}' && apt-get download -qq {package} && dpkg-deb -x *.deb root");
+        Assert.SkipUnless(exitCode == 0, $"{package} could not be downloaded: {output}");
+        return Path.Combine(folder, "root");
+    }
+
     /// <summary>Runs a program to its end.</summary>
     internal static (int ExitCode, string Output) Run(string program, params string[] arguments)
     {

@@ -35,6 +35,9 @@ internal sealed class RunningService : IDisposable
 
     internal int Port => port;
 
+    /// <summary>The program and its first arguments.</summary>
+    internal string[] Program { get; set; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, "edge-device.dll")];
+
     internal string Log
     {
         get
@@ -78,7 +81,7 @@ internal sealed class RunningService : IDisposable
     /// <summary>Starts the service, with a socket for notifications as systemd gives one.</summary>
     internal void Start(string? notifySocket, params string[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), .. Settings(more)]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Program[0], [.. Program[1..], .. Settings(more)]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["NOTIFY_SOCKET"] = notifySocket ?? "";
         process = Process.Start(start)!;
         process.OutputDataReceived += Append;
