@@ -34,7 +34,7 @@ internal sealed class Device : IDisposable
         }
         catch (Exception exception) when (exception is IOException or PlatformNotSupportedException or UnauthorizedAccessException)
         {
-            throw new IOException($"GPIO {pin} cannot be opened: {exception.Message.TrimEnd('.')}. Edge:Output:Pin=-1 runs the service without a pin.", exception);
+            throw new IOException($"GPIO {pin} cannot be opened: {exception.Message.TrimEnd('.')}. Edge:Output:Simulated=true says its levels instead, Edge:Output:Pin=-1 runs the service without a pin.", exception);
         }
     }
 

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
 {
-    Args = [.. args.Where(argument => argument.StartsWith("--", StringComparison.Ordinal))],
+    Args = [.. args.Where(CommandWords.IsSetting)],
     ContentRootPath = AppContext.BaseDirectory,
 });
 var options = new EdgeOptions();
 builder.Configuration.GetSection("Edge").Bind(options);
-string[] verb = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+string[] verb = [.. args.Where(argument => !CommandWords.IsSetting(argument))];
 try
 {
     switch (verb)
@@ -25,17 +25,19 @@ try
             return SelfCheck.Run(options);
         case ["record", string path, string label, string seconds]:
             return Recording.Run(options, path, label, seconds);
+        case ["record", string path, string label, string seconds, "--samples"]:
+            return Recording.Run(options, path, label, seconds, samples: true);
         case ["replay", string path, .. string[] rest]:
             return Replay.Run(options, path, rest);
         case ["doctor"]:
             return Doctor.Run(options);
         default:
-            Console.Error.WriteLine("edge-device [check | doctor | record FILE.csv LABEL SECONDS | replay FILE.csv] [--Edge:NAME=VALUE ...]");
+            Console.Error.WriteLine("edge-device [check | doctor | record FILE.csv LABEL SECONDS [--samples] | replay FILE.csv [--model FILE] [--label COLUMN] [--real-time] [--json]] [--Edge:NAME=VALUE ...]");
             return 2;
     }
 
     ModelUpdater updater = ModelUpdater.Open(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine($"{report.Origin}: {report.Reason}"));
-    using var device = new Device(options, updater, () => new GpioController());
+    using var device = new Device(options, updater, () => options.Output.Simulated ? new GpioController(new SimulatedGpioDriver(Console.WriteLine)) : new GpioController());
     foreach (string note in device.Notes)
     {
         Console.Error.WriteLine(note);
