@@ -16,7 +16,7 @@ internal static class Recording
         using var stop = new Stop();
         using var sensor = new SensorMonitor(Wiring.Source(options.Sensor), options.Sensor.ToMonitor(), time);
         var recorder = new LoopRecorder(sensor, options.Loop.ToLoop(), time);
-        long rows;
+        long rows = -1;
         try
         {
             var duration = TimeSpan.FromSeconds(number);
@@ -24,7 +24,8 @@ internal static class Recording
         }
         finally
         {
-            foreach (string note in recorder.Notes)
+            // A fault that left no row is said below, once.
+            foreach (string note in recorder.Notes.Where(_ => rows != 0 || sensor.Fault == SensorFault.None))
             {
                 Console.Error.WriteLine(note);
             }

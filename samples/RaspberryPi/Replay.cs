@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using EdgeInference.Devices;
 using EdgeInference.Runtime;
@@ -92,8 +93,12 @@ internal static class Replay
 
     private static void WriteJson(ReplaySummary summary, List<ReplayedDecision> changes)
     {
-        using Stream output = Console.OpenStandardOutput();
-        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
-        ReplayReport.Write(summary, changes, json);
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true }))
+        {
+            ReplayReport.Write(summary, changes, json);
+        }
+
+        Console.WriteLine(Encoding.UTF8.GetString(text.ToArray()));
     }
 }

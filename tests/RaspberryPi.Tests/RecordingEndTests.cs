@@ -3,7 +3,7 @@ namespace RaspberryPi.Tests;
 /// <summary>However a recording ends, its rows are in the table, whole.</summary>
 public sealed class RecordingEndTests : IDisposable
 {
-    private static readonly string[] settings = ["--Edge:Sensor:Kind=simulated", "--Edge:Loop:PeriodMilliseconds=2", "--Edge:Loop:Window=4", "--Edge:Loop:Hop=2"];
+    private static readonly string[] settings = ["--Edge:Sensor:Kind=simulated", "--Edge:Loop:PeriodMilliseconds=2", "--Edge:Loop:Window=4", "--Edge:Loop:Hop=2", "--Edge:Loop:Bands=2"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("edge-end").FullName;
 
