@@ -33,7 +33,7 @@ internal static class Recording
 
         if (rows == 0)
         {
-            Console.Error.WriteLine(sensor.Fault != SensorFault.None ? $"No rows: {sensor.Fault}, {sensor.LastError}"
+            Console.Error.WriteLine(sensor.Fault != SensorFault.None ? $"No rows: {sensor.Fault}, {sensor.LastError ?? "the sensor has given no value"}"
                 : stop.Token.IsCancellationRequested ? "No rows: stopped before the first one."
                 : $"No rows: {seconds} s are too short for a window.");
             return 1;
