@@ -117,7 +117,7 @@ public sealed class LoopReplay : IDisposable
     private long Approach(Turn run, long last)
     {
         long number = RecordedTime.Number(table.Time, options.Period)
-            ?? throw new InvalidDataException(FormattableString.Invariant($"{path}, line {table.Line}: the time '{table.Time}' is no multiple of the period, {options.Period.TotalMilliseconds} ms; set the period as it was at the recording."));
+            ?? throw new InvalidDataException(FormattableString.Invariant($"{path}, line {table.Line}: the time '{table.Time}' is none of a recording with a period of {options.Period.TotalMilliseconds} ms; set the period as it was at the recording."));
         if (last < 0)
         {
             return number;
@@ -132,16 +132,10 @@ public sealed class LoopReplay : IDisposable
             run.Summary.Breaks++;
             Step(run, options.Period);
         }
-        else if (isBroken)
-        {
-            for (; missed > 0 && !run.Cancellation.IsCancellationRequested; missed--)
-            {
-                Step(run, options.Period);
-            }
-        }
         else
         {
-            run.Loop.Skip(missed);
+            // While the sensor was at fault nothing could be missed: the loop stays in its safe state.
+            run.Loop.Skip(isBroken ? 0 : missed);
             time.Pass(options.Period * missed);
         }
 

@@ -236,6 +236,13 @@ public sealed class DeviceRecorderTests : IDisposable
         Assert.Equal($"There is no folder '{Path.Combine(folder, "no")}' for {path}; make it, or record to another.", exception.Message);
     }
 
+    [Fact]
+    public void A_pipe_is_no_table()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Tool.Run("mkfifo", Table) == 0, "There is no mkfifo.");
+        Assert.Equal($"{Table} is no ordinary file; record to one.", Assert.Throws<IOException>(() => Recorder(_ => 1f).Record(Table, "s", TimeSpan.FromMilliseconds(10))).Message);
+    }
+
     [Theory]
     [InlineData("time")]
     [InlineData("label")]

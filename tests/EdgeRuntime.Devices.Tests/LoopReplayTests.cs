@@ -109,7 +109,10 @@ public sealed class LoopReplayTests : IDisposable
         Assert.Contains(refusal, Assert.Throws<InvalidDataException>(() => new LoopReplay(Written(text), ["x"], Options with { WindowLength = 2, Features = [Feature.Mean] })).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("time,x\n0,1\n0.013,1\n", "line 3: the time '0.013' is no multiple of the period, 10 ms")]
+    [InlineData("time,x\n0,1\n0.013,1\n", "line 3: the time '0.013' is none of a recording with a period of 10 ms")]
+    [InlineData("time,x\n0,1\n1e12,1\n", "line 3: the time '1e12'")]
+    [InlineData("time,x\n-0.01,1\n", "line 2: the time '-0.01'")]
+    [InlineData("time,x\nNaN,1\n", "line 2: the time 'NaN'")]
     [InlineData("time,x\nnow,1\n", "line 2: the time 'now'")]
     [InlineData("time,x\n0,one\n", "line 2: 'one' is no number")]
     [InlineData("time,x\n0,1e39\n", "line 2: '1e39' is no number")]

@@ -111,6 +111,12 @@ internal sealed class RecordedTable : IDisposable
     private bool EndsWithBreak()
     {
         Stream file = reader.BaseStream;
+        if (!file.CanSeek)
+        {
+            // What comes through a pipe ends where its writer ends it.
+            return true;
+        }
+
         file.Seek(-1, SeekOrigin.End);
         return file.ReadByte() == '\n';
     }
