@@ -19,23 +19,26 @@ public sealed class LoopReplay : IDisposable
     private readonly SensorMonitor sensor;
     private readonly Dictionary<string, long> unknown = [];
     private bool isBroken;
+    private bool hasNeighbours;
 
     /// <summary>Opens a recording.</summary>
     /// <param name="path">Path of the CSV file.</param>
     /// <param name="channelNames">A name for each channel of the sensor.</param>
     /// <param name="options">The loop's options, as at the recording.</param>
+    /// <param name="labelColumn">The column of the label; it may be missing.</param>
     /// <exception cref="ArgumentException">An option is out of range, or there is no channel name.</exception>
     /// <exception cref="InvalidDataException">The table's columns are not those of a recording with these options.</exception>
     /// <exception cref="IOException">The table cannot be read.</exception>
-    public LoopReplay(string path, IReadOnlyList<string> channelNames, DecisionLoopOptions options)
+    public LoopReplay(string path, IReadOnlyList<string> channelNames, DecisionLoopOptions options, string labelColumn = LoopRecorder.LabelColumn)
     {
         ArgumentNullException.ThrowIfNull(channelNames);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(channelNames.Count, nameof(channelNames));
+        ArgumentNullException.ThrowIfNull(labelColumn);
         this.path = path;
         this.options = options;
         var made = new LoopInput(channelNames.Count, channelNames, options);
-        table = RecordedTable.Open(path, channelNames, made.Names);
+        table = RecordedTable.Open(path, channelNames, made.Names, labelColumn);
         input = table.IsSamples ? made : made.OfRows();
         sensor = new SensorMonitor(
             new DelegateSampleSource(
@@ -59,6 +62,9 @@ public sealed class LoopReplay : IDisposable
 
     /// <summary>Columns that are left out.</summary>
     public IReadOnlyList<string> LeftOut => table.LeftOut;
+
+    /// <summary>Called with the values of each decision.</summary>
+    internal Action<float[]>? Decided { get; set; }
 
     /// <summary>Runs the recording, once.</summary>
     /// <param name="slot">The model; the caller keeps ownership of it and of the outputs.</param>
@@ -90,6 +96,11 @@ public sealed class LoopReplay : IDisposable
             Step(run, step);
         }
 
+        if (IsSamples && run.Summary.Rows > 2 && !hasNeighbours && !cancellation.IsCancellationRequested)
+        {
+            throw new InvalidDataException(FormattableString.Invariant($"In {path} no two rows are a period, {options.Period.TotalMilliseconds} ms, apart; set the period as it was at the recording."));
+        }
+
         run.Summary.Loop = loop.Statistics;
         run.Summary.Notes = [.. Notes()];
         return run.Summary;
@@ -106,13 +117,14 @@ public sealed class LoopReplay : IDisposable
     private long Approach(Turn run, long last)
     {
         long number = RecordedTime.Number(table.Time, options.Period)
-            ?? throw new InvalidDataException(FormattableString.Invariant($"{path}, line {table.Line}: the time '{table.Time}' is no multiple of the period, {options.Period.TotalMilliseconds} ms; set the period as it was at the recording."));
+            ?? throw new InvalidDataException(FormattableString.Invariant($"{path}, line {table.Line}: the time '{table.Time}' is none of a recording with a period of {options.Period.TotalMilliseconds} ms; set the period as it was at the recording."));
         if (last < 0)
         {
             return number;
         }
 
         long missed = number - last - 1;
+        hasNeighbours |= missed == 0;
         if (missed < 0)
         {
             // Another recording: no window spans both.
@@ -120,16 +132,10 @@ public sealed class LoopReplay : IDisposable
             run.Summary.Breaks++;
             Step(run, options.Period);
         }
-        else if (isBroken)
-        {
-            for (; missed > 0 && !run.Cancellation.IsCancellationRequested; missed--)
-            {
-                Step(run, options.Period);
-            }
-        }
         else
         {
-            run.Loop.Skip(missed);
+            // While the sensor was at fault nothing could be missed: the loop stays in its safe state.
+            run.Loop.Skip(isBroken ? 0 : missed);
             time.Pass(options.Period * missed);
         }
 
@@ -145,17 +151,10 @@ public sealed class LoopReplay : IDisposable
 
         long decisions = run.Loop.Statistics.Decisions;
         run.Loop.Step();
-        if (run.Loop.Statistics.Decisions > decisions && table.Label is { } label)
+        if (run.Loop.Statistics.Decisions > decisions)
         {
-            int known = run.Summary.Classes.ToList().IndexOf(label);
-            if (known >= 0)
-            {
-                run.Summary.Add(known, run.Loop.LastDecision.ClassIndex);
-            }
-            else
-            {
-                unknown[label] = unknown.GetValueOrDefault(label) + 1;
-            }
+            Decided?.Invoke(input.Values);
+            Compare(run);
         }
 
         if (run.Loop.Label != run.Label)
@@ -168,6 +167,24 @@ public sealed class LoopReplay : IDisposable
         time.Pass(step);
     }
 
+    private void Compare(Turn run)
+    {
+        if (table.Label is not { } label)
+        {
+            return;
+        }
+
+        int known = run.Summary.Classes.ToList().IndexOf(label);
+        if (known >= 0)
+        {
+            run.Summary.Add(known, run.Loop.LastDecision.ClassIndex);
+        }
+        else
+        {
+            unknown[label] = unknown.GetValueOrDefault(label) + 1;
+        }
+    }
+
     private IEnumerable<string> Notes()
     {
         if (table.IsCut)
@@ -177,7 +194,7 @@ public sealed class LoopReplay : IDisposable
 
         foreach ((string label, long count) in unknown)
         {
-            yield return $"{count} decisions are on rows with the label '{label}', which is no class of the model; they are not compared.";
+            yield return $"Decisions on rows with the label '{label}', which is no class of the model, are not compared: {count}.";
         }
     }
 

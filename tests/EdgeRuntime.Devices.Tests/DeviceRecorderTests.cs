@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeInference.Devices.Tests.Doubles;
 using EdgeInference.Runtime.Signals;
 
@@ -89,6 +90,168 @@ public sealed class DeviceRecorderTests : IDisposable
         int missed = periodsBusy - 1;
         long rows = recorder.Record(Table, "s", TimeSpan.FromMilliseconds((12 + missed) * 10));
         Assert.Equal(12 - 2 - (breaks ? 2 : 0), rows);
+        Assert.Equal((missed, breaks ? 1 : 0), (recorder.MissedSamples, recorder.Gaps));
+    }
+
+    [Fact]
+    public void Missed_samples_are_said_with_the_windows_that_they_broke()
+    {
+        int[] busy = [0, 0, 0, 2, 0, 0, 4, 0, 0, 0];
+        LoopRecorder recorder = Recorder(i =>
+        {
+            time.Pass(busy[i % busy.Length] * Options.Period);
+            return i;
+        });
+        recorder.Record(Table, "s", TimeSpan.FromMilliseconds(140));
+        Assert.Equal(["4 samples were missed, 1 window was started again."], recorder.Notes);
+    }
+
+    [Fact]
+    public void Faults_of_the_sensor_are_counted_and_said_with_the_reason_of_the_last()
+    {
+        LoopRecorder recorder = Recorder(i => i is 3 or 4 ? float.NaN : i is 7 ? throw new IOException("Remote I/O error.") : i);
+        Assert.Equal(5, recorder.Record(Table, "s", TimeSpan.FromMilliseconds(90)));
+        Assert.Equal(2, recorder.SensorFaults);
+        Assert.Equal(["The sensor was at fault 2 times (last: BusError: Remote I/O error); the window was started again each time."], recorder.Notes);
+    }
+
+    [Fact]
+    public void Reads_that_were_bridged_are_said()
+    {
+        int reads = 0;
+        using var sensor = new SensorMonitor(
+            new DelegateSampleSource(1, sample => sample[0] = reads++ == 2 ? throw new IOException() : reads, channelNames: ["x"]),
+            new SensorMonitorOptions { ToleratedErrors = 1 },
+            time);
+        var recorder = new LoopRecorder(sensor, Options, time);
+        Assert.Equal(4, recorder.Record(Table, "s", TimeSpan.FromMilliseconds(40)));
+        Assert.Equal(["1 read failed and took the sample before (ToleratedErrors)."], recorder.Notes);
+        Assert.Equal(["x,label", "1,s", "2,s", "2,s", "4,s"], File.ReadAllLines(Table));
+    }
+
+    [Fact]
+    public void A_recording_that_lacks_nothing_says_nothing()
+    {
+        LoopRecorder recorder = Recorder(i => i);
+        recorder.Record(Table, "s", TimeSpan.FromMilliseconds(90));
+        Assert.Empty(recorder.Notes);
+    }
+
+    [Fact]
+    public void Samples_stand_beside_their_times_and_a_fault_is_a_row_without_values()
+    {
+        // The fault lasts for three samples; the fourth read takes until the ninth is due.
+        LoopRecorder recorder = Recorder(
+            i =>
+            {
+                time.Pass(i == 6 ? 4 * Options.Period : TimeSpan.Zero);
+                return i is >= 2 and <= 4 ? float.NaN : i + 0.5f;
+            },
+            Options with { WindowLength = 4, Features = [Feature.Mean] });
+        Assert.Equal(7, recorder.RecordSamples(Table, "a,b", TimeSpan.FromMilliseconds(120)));
+        Assert.Equal(
+            ["time,x,label", "0,0.5,\"a,b\"", "0.01,1.5,\"a,b\"", "0.02,,\"a,b\"", "0.05,5.5,\"a,b\"", "0.06,6.5,\"a,b\"", "0.1,7.5,\"a,b\"", "0.11,8.5,\"a,b\""],
+            File.ReadAllLines(Table));
+        Assert.Equal((3, 1, 1), (recorder.MissedSamples, recorder.Gaps, recorder.SensorFaults));
+    }
+
+    [Fact]
+    public void Rows_are_in_the_file_while_the_recording_goes_on()
+    {
+        // A kill -9 of the process loses the last second at most, not all rows.
+        using var stop = new CancellationTokenSource();
+        var limit = Stopwatch.StartNew();
+        long seen = 0;
+        LoopRecorder recorder = Recorder(i =>
+        {
+            if (i % 100 == 99)
+            {
+                // The test's own hundred samples take no time; a row waits for a second of real time.
+                Thread.Sleep(10);
+                seen = File.Exists(Table) ? new FileInfo(Table).Length : 0;
+                if (seen > 0 || limit.Elapsed > TimeSpan.FromMinutes(1))
+                {
+                    stop.Cancel();
+                }
+            }
+
+            return i;
+        });
+        long rows = recorder.Record(Table, "s", TimeSpan.FromDays(1000), stop.Token);
+        Assert.True(seen > 0, "No row was written before the end.");
+        Assert.Equal(rows + 1, File.ReadAllLines(Table).Length);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(3, 0)]
+    [InlineData(8, 0)]
+    [InlineData(11, 0)]
+    [InlineData(12, 1)]
+    [InlineData(25, 4)]
+    [InlineData(1000, 248)]
+    public void A_full_disk_ends_the_recording_with_one_sentence_and_whole_rows(int room, int rows)
+    {
+        // "x,label\n" has 8 bytes, each row 4.
+        using var sensor = new SensorMonitor(new DelegateSampleSource(1, sample => sample[0] = 1, channelNames: ["x"]), time: time);
+        var recorder = new LoopRecorder(sensor, Options, time, new FullDisk(room).Create);
+        var exception = Assert.Throws<IOException>(() => recorder.Record(Table, "s", TimeSpan.FromDays(100)));
+        Assert.Equal($"{Table} takes no more rows: No space left on device; the {rows} rows that it got are whole.", exception.Message);
+        string text = File.ReadAllText(Table);
+        Assert.Equal(room < 8 ? "" : "x,label\n" + string.Concat(Enumerable.Repeat("1,s\n", rows)), text);
+
+        // What is there goes on when there is room again.
+        Assert.Equal(1, Recorder(_ => 2f).Record(Table, "s", TimeSpan.FromMilliseconds(10)));
+    }
+
+    [Theory]
+    [InlineData("x,label\n1,s\n2", "x,label\n1,s\n", "had no line break, so it was incomplete; it is cut off: 2")]
+    [InlineData("x,label\n1,s", "x,label\n", "it is cut off: 1,s")]
+    [InlineData("x,la", "x,label\n", "The header of ")]
+    [InlineData("x,label", "x,label\n", null)]
+    public void A_table_that_was_not_written_to_its_end_goes_on_with_whole_rows(string before, string kept, string? note)
+    {
+        File.WriteAllText(Table, before);
+        LoopRecorder recorder = Recorder(_ => 7f);
+        Assert.Equal(1, recorder.Record(Table, "t", TimeSpan.FromMilliseconds(10)));
+        Assert.Equal(kept + "7,t\n", File.ReadAllText(Table));
+        Assert.Equal(note is null, recorder.Notes.Count == 0);
+        Assert.Contains(note ?? "", string.Concat(recorder.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_table_is_cut_at_its_last_line_break()
+    {
+        string whole = "x,label\n" + string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i},s\n"));
+        File.WriteAllText(Table, whole + new string('1', 9000));
+        Assert.Equal(1, Recorder(_ => 7f).Record(Table, "t", TimeSpan.FromMilliseconds(10)));
+        Assert.Equal(whole + "7,t\n", File.ReadAllText(Table));
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_said_before_anything_is_recorded()
+    {
+        string path = Path.Combine(folder, "no", "rows.csv");
+        var exception = Assert.Throws<DirectoryNotFoundException>(() => Recorder(_ => throw new InvalidOperationException("It was read.")).Record(path, "s", TimeSpan.FromMilliseconds(10)));
+        Assert.Equal($"There is no folder '{Path.Combine(folder, "no")}' for {path}; make it, or record to another.", exception.Message);
+    }
+
+    [Fact]
+    public void A_pipe_is_no_table()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Tool.Run("mkfifo", Table) == 0, "There is no mkfifo.");
+        Assert.Equal($"{Table} is no ordinary file; record to one.", Assert.Throws<IOException>(() => Recorder(_ => 1f).Record(Table, "s", TimeSpan.FromMilliseconds(10))).Message);
+    }
+
+    [Theory]
+    [InlineData("time")]
+    [InlineData("label")]
+    [InlineData("x,x")]
+    public void Samples_have_columns_of_their_own(string channels)
+    {
+        string[] names = channels.Split(',');
+        using var sensor = new SensorMonitor(new DelegateSampleSource(names.Length, _ => { }, channelNames: names), time: time);
+        Assert.Contains("are not all different", Assert.Throws<ArgumentException>(() => new LoopRecorder(sensor, Options, time).RecordSamples(Table, "s", Options.Period)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,10 +305,10 @@ public sealed class DeviceRecorderTests : IDisposable
     [InlineData("", true)]
     [InlineData("x,label\n", true)]
     [InlineData("x,label\r\n", true)]
-    [InlineData("x,label", false)]
-    [InlineData("x,label\n1,s", false)]
     [InlineData("y,label\n", false)]
     [InlineData("x,label,more\n", false)]
+    [InlineData("y,label\n1", false)]
+    [InlineData("y", false)]
     public void A_table_goes_on_where_it_is_whole_and_has_the_columns(string before, bool taken)
     {
         File.WriteAllText(Table, before);
@@ -178,6 +341,7 @@ public sealed class DeviceRecorderTests : IDisposable
     [InlineData("label", "are not all different")]
     [InlineData("x,x", "are not all different")]
     [InlineData("x,label", "are not all different")]
+    [InlineData("x\ny", "has a line break")]
     [InlineData("x,y", null)]
     public void Columns_have_names_of_their_own(string channels, string? refusal)
     {

@@ -60,8 +60,34 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
         string program = Path.Combine(project, "bin", "Release", "net10.0", "Vibration.dll");
         Assert.True(File.Exists(program));
 
-        // It decides with the model that it came with, on the features that it computes.
-        Assert.Contains(PackedFolder.FirstLineBut("not known", project, "dotnet", program), new[] { "still", "shaking" });
+        // Without a board it decides with the model that it came with, and its pin is said.
+        Assert.Contains("GPIO 18: high", PackedFolder.LinesUntil("GPIO 18: high", project, "dotnet", program));
+
+        // The simulated machine is recorded, and the recording replayed to the same pin.
+        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(project, "dotnet", program, "record", "rows.csv", "still", "2")));
+        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(project, "dotnet", program, "record", "rows.csv", "shaking", "2")));
+        (int code, string replayed) = PackedFolder.Run(project, "dotnet", program, "replay", "rows.csv");
+        Assert.True(code == 0, replayed);
+        Assert.Contains("s: shaking\n", replayed, StringComparison.Ordinal);
+        Assert.Contains("GPIO 18: high\n", replayed, StringComparison.Ordinal);
+        int rows = File.ReadAllLines(Path.Combine(project, "rows.csv")).Length - 1;
+        Assert.Contains($"{rows} decisions; {rows} of {rows} agree with their label", replayed, StringComparison.Ordinal);
+
+        // A table of other columns and a pin that is not there are one sentence.
+        File.WriteAllText(Path.Combine(project, "other.csv"), "a,b\n");
+        AssertSentence("other.csv has the columns [a, b]", "replay", "other.csv");
+        AssertSentence("other.csv has the columns [a,b]", "record", "other.csv", "still", "1");
+        if (!File.Exists("/dev/gpiochip0"))
+        {
+            AssertSentence("GPIO 18 cannot be opened: ", "mpu6050");
+        }
+
+        void AssertSentence(string start, params string[] arguments)
+        {
+            (int code, string said) = PackedFolder.Run(project, "dotnet", [program, .. arguments]);
+            Assert.Equal(1, code);
+            Assert.StartsWith(start, Assert.Single(said.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

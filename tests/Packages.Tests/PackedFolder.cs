@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Packages.Tests;
 
@@ -44,25 +45,27 @@ public sealed class PackedFolder : IDisposable
     /// <summary>Nothing where a program ended well, otherwise its exit code and all that it said.</summary>
     internal static (int ExitCode, string Output) Failure((int ExitCode, string Output) result) => result.ExitCode == 0 ? (0, "") : result;
 
-    /// <summary>The first line but one of a program that does not end by itself, or all that it says to standard error where it ends without one.</summary>
-    internal static string FirstLineBut(string ignored, string workingFolder, string program, params string[] arguments)
+    /// <summary>What a program that does not end by itself says up to a line, or all that it says where it ends without one.</summary>
+    internal static string LinesUntil(string wanted, string workingFolder, string program, params string[] arguments)
     {
         using Process process = Process.Start(Start(workingFolder, program, arguments))!;
+        var said = new StringBuilder();
         string? line;
         do
         {
             line = process.StandardOutput.ReadLine();
+            said.AppendLine(line);
         }
-        while (line == ignored);
+        while (line is not null && line != wanted);
 
         if (line is not null)
         {
             process.Kill();
         }
 
-        string error = process.StandardError.ReadToEnd();
+        said.Append(process.StandardError.ReadToEnd());
         process.WaitForExit();
-        return line ?? error;
+        return said.ToString();
     }
 
     internal static (int ExitCode, string Output) Run(string workingFolder, string program, params string[] arguments)

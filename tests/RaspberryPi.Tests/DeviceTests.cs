@@ -57,7 +57,7 @@ public sealed class DeviceTests : IDisposable
     public void A_machine_without_pins_ends_in_one_sentence()
     {
         var exception = Assert.Throws<IOException>(() => Open("still,shaking", "x,y,z", output => output.Class = "shaking", () => throw new PlatformNotSupportedException("There is no chip.")));
-        Assert.Equal("GPIO 18 cannot be opened: There is no chip. Edge:Output:Pin=-1 runs without a pin.", exception.Message);
+        Assert.Equal("GPIO 18 cannot be opened: There is no chip. Edge:Output:Simulated=true says its levels instead, Edge:Output:Pin=-1 runs without a pin.", exception.Message);
     }
 
     [Fact]

@@ -1,13 +1,18 @@
+using EdgeInference.Devices.Bindings;
+
 namespace EdgeDevice;
 
-/// <summary>How a kind of sensor is wired.</summary>
-internal sealed record SensorWires(bool I2c, bool Spi, bool Pins)
+/// <summary>How the sensor of the settings is wired, by the settings that its kind uses.</summary>
+internal sealed record SensorWires(bool I2c, bool Spi, bool Pins, int Bus)
 {
-    internal static SensorWires Of(string kind) => kind switch
+    // As the catalog takes them where the settings name none.
+    private const int UsualI2cBus = 1;
+    private const int UsualSpiBus = 0;
+
+    internal static SensorWires Of(SensorOptions options)
     {
-        "mpu6050" or "mpu6050-registers" or "bme280" or "ads1115" => new(I2c: true, Spi: false, Pins: false),
-        "mcp3008" => new(I2c: false, Spi: true, Pins: false),
-        "dht22" or "hx711" => new(I2c: false, Spi: false, Pins: true),
-        _ => new(I2c: false, Spi: false, Pins: false),
-    };
+        IReadOnlyList<string> settings = SensorCatalog.Kinds.FirstOrDefault(kind => kind.Name == options.Kind)?.Settings ?? [];
+        bool i2c = settings.Contains(nameof(SensorOptions.Address));
+        return new SensorWires(i2c, settings.Contains(nameof(SensorOptions.ChipSelect)), settings.Contains(nameof(SensorOptions.DataPin)), options.Bus ?? (i2c ? UsualI2cBus : UsualSpiBus));
+    }
 }

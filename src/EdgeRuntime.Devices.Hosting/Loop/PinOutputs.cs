@@ -24,14 +24,11 @@ internal static class PinOutputs
 
         try
         {
-            GpioController controller = provider.GetRequiredService<GpioController>();
-            return options.Label is { } label
-                ? new PinOutput(controller, options.Pin, label, options.ActiveLow, options.SafeOn)
-                : new PinOutput(controller, options.Pin, options.Class, options.ActiveLow, options.SafeOn);
+            return options.Open(provider.GetRequiredService<GpioController>());
         }
         catch (Exception exception) when (exception is IOException or PlatformNotSupportedException or UnauthorizedAccessException or InvalidOperationException or ArgumentException or DllNotFoundException)
         {
-            throw new IOException($"GPIO {options.Pin} cannot be opened: {exception.Message.TrimEnd('.')}. {path}:Pin=-1 runs without a pin.", exception);
+            throw new IOException($"GPIO {options.Pin} cannot be opened: {exception.Message.TrimEnd('.')}. {path}:Simulated=true says its levels instead, {path}:Pin=-1 runs without a pin.", exception);
         }
     }
 

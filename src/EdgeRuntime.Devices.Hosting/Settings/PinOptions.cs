@@ -1,3 +1,5 @@
+using System.Device.Gpio;
+
 namespace EdgeInference.Devices.Hosting;
 
 /// <summary>The settings of a pin that follows a class; the section "Edge:Output" of the sample.</summary>
@@ -47,4 +49,10 @@ public sealed class PinOptions
             _ => new ClassBinding(Class).Refusal($"GPIO {Pin}", classTexts, classes),
         };
     }
+
+    /// <summary>Opens the pin in its safe state.</summary>
+    /// <param name="controller">The controller of the pin; the caller keeps ownership.</param>
+    public PinOutput Open(GpioController controller) => Label is { } label
+        ? new PinOutput(controller, Pin, label, ActiveLow, SafeOn)
+        : new PinOutput(controller, Pin, Class, ActiveLow, SafeOn);
 }

@@ -12,16 +12,16 @@ internal sealed class RecordedTable : IDisposable
     private readonly int label;
     private string? next;
 
-    private RecordedTable(string path, StreamReader reader, IReadOnlyList<string> header, IReadOnlyList<string> names, bool hasTime)
+    private RecordedTable(string path, StreamReader reader, IReadOnlyList<string> header, IReadOnlyList<string> names, string labelColumn, bool hasTime)
     {
         this.path = path;
         this.reader = reader;
         columns = [.. names.Select(name => Position(header, name))];
         Values = new float[columns.Length];
         time = hasTime ? Position(header, LoopRecorder.TimeColumn) : -1;
-        label = Position(header, LoopRecorder.LabelColumn);
+        label = Position(header, labelColumn);
         Width = header.Count;
-        LeftOut = [.. header.Where(column => column != LoopRecorder.LabelColumn && (column != LoopRecorder.TimeColumn || !hasTime) && !names.Contains(column))];
+        LeftOut = [.. header.Where(column => column != labelColumn && (column != LoopRecorder.TimeColumn || !hasTime) && !names.Contains(column))];
         Line = 1;
         next = reader.ReadLine();
     }
@@ -54,7 +54,7 @@ internal sealed class RecordedTable : IDisposable
 
     /// <summary>Opens a table of samples, where it has their times and channels, or else of a loop's values.</summary>
     /// <exception cref="InvalidDataException">It is neither.</exception>
-    internal static RecordedTable Open(string path, IReadOnlyList<string> channels, IReadOnlyList<string> values)
+    internal static RecordedTable Open(string path, IReadOnlyList<string> channels, IReadOnlyList<string> values, string labelColumn)
     {
         var reader = new StreamReader(path);
         try
@@ -63,7 +63,7 @@ internal sealed class RecordedTable : IDisposable
             bool hasTime = header.Contains(LoopRecorder.TimeColumn) && channels.All(header.Contains);
             if (hasTime || values.All(header.Contains))
             {
-                return header.Count == header.Distinct().Count() ? new RecordedTable(path, reader, header, hasTime ? channels : values, hasTime)
+                return header.Count == header.Distinct().Count() ? new RecordedTable(path, reader, header, hasTime ? channels : values, labelColumn, hasTime)
                     : throw new InvalidDataException($"{path} has a column twice in [{string.Join(", ", header)}]; rename one.");
             }
 
@@ -111,6 +111,12 @@ internal sealed class RecordedTable : IDisposable
     private bool EndsWithBreak()
     {
         Stream file = reader.BaseStream;
+        if (!file.CanSeek)
+        {
+            // What comes through a pipe ends where its writer ends it.
+            return true;
+        }
+
         file.Seek(-1, SeekOrigin.End);
         return file.ReadByte() == '\n';
     }

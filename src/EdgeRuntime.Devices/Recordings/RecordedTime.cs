@@ -8,10 +8,13 @@ internal static class RecordedTime
     // A cell may have been rounded to fewer digits by another program.
     private const double Tolerance = 0.05;
 
+    // About three years.
+    private const double MostSeconds = 1e8;
+
     internal static string Text(long number, TimeSpan period) =>
         ((decimal)number * period.Ticks / TimeSpan.TicksPerSecond).ToString("0.#######", CultureInfo.InvariantCulture);
 
-    /// <summary>The number of the sample, from 0; null where the cell is no multiple of the period.</summary>
+    /// <summary>The number of the sample, from 0; null where the cell is no multiple of the period, or years.</summary>
     internal static long? Number(string text, TimeSpan period)
     {
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds))
@@ -21,6 +24,6 @@ internal static class RecordedTime
 
         double number = seconds / period.TotalSeconds;
         double whole = Math.Round(number);
-        return whole is >= 0 and < 1e15 && Math.Abs(number - whole) < Tolerance ? (long)whole : null;
+        return seconds is >= 0 and < MostSeconds && Math.Abs(number - whole) < Tolerance ? (long)whole : null;
     }
 }

@@ -42,7 +42,19 @@ internal sealed class RecordingFile : IDisposable
     /// <summary>Rows that the table has got.</summary>
     internal long Rows => Volatile.Read(ref rows);
 
-    internal static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+    /// <summary>Opens a table for appending.</summary>
+    /// <exception cref="IOException">It is a pipe or another thing that keeps no rows, or another process has it open.</exception>
+    internal static FileStream Open(string path)
+    {
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw new IOException($"{path} is no ordinary file; record to one.");
+        }
+
+        return file;
+    }
 
     /// <summary>Appends a row.</summary>
     /// <exception cref="IOException">The table takes no more.</exception>

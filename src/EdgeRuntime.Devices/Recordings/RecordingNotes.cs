@@ -40,10 +40,11 @@ internal sealed class RecordingNotes
         {
             bridged += sensor.FailedReads - failed;
         }
-        else if (now != fault)
+        else if (now != fault && sensor.Count(now) > 0)
         {
+            // A state that the monitor does not count is none that anyone has to look after.
             Faults++;
-            lastFault = now is not (SensorFault.Stuck or SensorFault.OutOfRange) && sensor.LastError is { } reason ? $"{now}: {reason.TrimEnd('.')}" : $"{now}";
+            lastFault = sensor.LastError is { } reason ? $"{now}: {reason.TrimEnd('.')}" : $"{now}";
         }
 
         fault = now;

@@ -14,7 +14,7 @@ internal sealed class I2cCheck : ICheck
         }
 
         Machine machine = examination.Machine;
-        string device = $"/dev/i2c-{examination.Options.Sensor.Bus}";
+        string device = $"/dev/i2c-{examination.Wires.Bus}";
         if (!machine.Exists(device))
         {
             string[] others = [.. machine.List("/dev", "i2c-*")];

@@ -18,7 +18,7 @@ internal sealed class PinCheck : ICheck
             : Finding.Ok($"GPIO {pin} is free for the output.");
     }
 
-    private static string? Use(Examination examination, int pin) => (pin, examination.Wires, examination.Options.Sensor.Bus) switch
+    private static string? Use(Examination examination, int pin) => (pin, examination.Wires, examination.Wires.Bus) switch
     {
         (2 or 3, { I2c: true }, 1) => "a wire of I2C bus 1, which the sensor uses",
         (0 or 1, { I2c: true }, 0) => "a wire of I2C bus 0, which the sensor uses",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeInference.Devices;
 
 namespace EdgeDevice;
@@ -5,6 +6,12 @@ namespace EdgeDevice;
 /// <summary>Whether the sensor answers; it is read only where that was asked for, since another program may be at it.</summary>
 internal sealed class SensorCheck : ICheck
 {
+    // Longer than any sensor measures, so that it is read here and now.
+    private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     public string Name => "sensor";
 
     public IEnumerable<Finding> Run(Examination examination)
@@ -20,18 +27,37 @@ internal sealed class SensorCheck : ICheck
 
     private static Finding Read(EdgeOptions options)
     {
-        string where = SensorWires.Of(options.Sensor.Kind).I2c ? $" at address 0x{options.Sensor.Address:X2} of I2C bus {options.Sensor.Bus}" : "";
+        SensorWires wires = SensorWires.Of(options.Sensor);
+        string address = options.Sensor.Address is { } given ? $" at address 0x{given:X2}" : "";
+        string where = wires.I2c ? $"{address} on I2C bus {wires.Bus}" : "";
         try
         {
-            ISampleSource source = Wiring.Source(options.Sensor);
-            using var owner = source as IDisposable;
+            using ISampleSource source = Wiring.Source(options.Sensor, Slow);
             float[] sample = new float[source.Channels];
-            source.Read(sample);
+            source.Start();
+            ReadFirst(source, sample);
             return Finding.Ok($"'{options.Sensor.Kind}'{where} answers: {string.Join(", ", sample)}.");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return Finding.Problem($"'{options.Sensor.Kind}'{where} does not answer: {exception.Message.TrimEnd('.')}.", "check wires and supply (3.3 V), and look for its address with i2cdetect -y BUS (package i2c-tools).");
+        }
+    }
+
+    // One that is read in the background has no sample at first.
+    private static void ReadFirst(ISampleSource source, float[] sample)
+    {
+        for (long start = Stopwatch.GetTimestamp(); ; Thread.Sleep(Pause))
+        {
+            try
+            {
+                source.Read(sample);
+                return;
+            }
+            catch (IOException) when (source is BackgroundSampleSource && Stopwatch.GetElapsedTime(start) < Patience)
+            {
+                // It is asked again.
+            }
         }
     }
 }

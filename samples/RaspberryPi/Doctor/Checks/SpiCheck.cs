@@ -14,7 +14,7 @@ internal sealed class SpiCheck : ICheck
         }
 
         Machine machine = examination.Machine;
-        int bus = examination.Options.Sensor.Bus;
+        int bus = examination.Wires.Bus;
         string[] devices = [.. machine.List("/dev", $"spidev{bus}.*")];
         if (devices.Length == 0)
         {

@@ -1,0 +1,105 @@
+namespace RaspberryPi.Tests;
+
+/// <summary>However a recording ends, its rows are in the table, whole.</summary>
+public sealed class RecordingEndTests : IDisposable
+{
+    private static readonly string[] settings = ["--Edge:Sensor:Kind=simulated", "--Edge:Loop:PeriodMilliseconds=2", "--Edge:Loop:Window=4", "--Edge:Loop:Hop=2", "--Edge:Loop:Bands=2"];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("edge-end").FullName;
+
+    private string Table => Path.Combine(folder, "rows.csv");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public void A_hundred_rows_and_a_signal_and_all_of_them_are_in_the_table(string signal)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent by kill.");
+        using var command = new RunningCommand(["record", Table, "still", "3600", .. settings]);
+        command.Until(() => Lines() > 100);
+        int before = Lines();
+        (int code, string output, string errors) = command.End(signal);
+        Assert.Equal(0, code);
+        string[] lines = File.ReadAllLines(Table);
+        Assert.True(lines.Length >= before);
+        Assert.StartsWith($"{lines.Length - 1} rows in {Table}\nTrain with: ", output, StringComparison.Ordinal);
+        Assert.Contains("Stopped before 3600 s were over; the rows so far are in the table.", errors, StringComparison.Ordinal);
+        AssertWhole(lines);
+    }
+
+    [Fact]
+    public void Samples_are_in_the_table_at_SIGTERM_too()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent by kill.");
+        using var command = new RunningCommand(["record", Table, "still", "3600", "--samples", .. settings]);
+        command.Until(() => Lines() > 100);
+        (int code, string output, _) = command.End("TERM");
+        string[] lines = File.ReadAllLines(Table);
+        Assert.Equal(0, code);
+        Assert.Equal("time,x,y,z,label", lines[0]);
+        Assert.Equal($"{lines.Length - 1} rows in {Table}\nTry a model on them with: edge-device replay {Table}\n", output);
+        AssertWhole(lines);
+    }
+
+    [Fact]
+    public void After_a_SIGKILL_the_rows_that_were_written_are_whole_and_the_next_recording_goes_on()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent by kill.");
+        using var command = new RunningCommand(["record", Table, "still", "3600", .. settings]);
+        command.Until(() => Lines() > 100);
+        command.End("KILL");
+        AssertWhole(File.ReadAllLines(Table));
+        int before = Lines();
+        Assert.True(before > 100);
+        using var next = new RunningCommand(["record", Table, "still", "0.05", .. settings]);
+        (int code, string output, string errors) = next.End();
+        Assert.True(code == 0, errors);
+        Assert.Equal($"{Lines() - before} rows in {Table}", output.Split('\n')[0]);
+        AssertWhole(File.ReadAllLines(Table));
+    }
+
+    [Fact]
+    public void A_full_disk_is_one_sentence_and_the_rows_before_it_are_whole()
+    {
+        string small = Directory.CreateDirectory(Path.Combine(folder, "small")).FullName;
+        bool mounted = OperatingSystem.IsLinux() && Debian.Run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small).ExitCode == 0;
+        Assert.SkipUnless(mounted, "Mounting a small tmpfs needs root on Linux.");
+        try
+        {
+            string table = Path.Combine(small, "rows.csv");
+            using var command = new RunningCommand(["record", table, "still", "3600", .. settings]);
+            (int code, string output, string errors) = command.End();
+            string[] lines = File.ReadAllLines(table);
+            Assert.Equal((1, ""), (code, output));
+            string sentence = errors.TrimEnd().Split('\n')[^1];
+            Assert.StartsWith($"{table} takes no more rows: ", sentence, StringComparison.Ordinal);
+            Assert.EndsWith($"; the {lines.Length - 1} rows that it got are whole.", sentence, StringComparison.Ordinal);
+            AssertWhole(lines);
+        }
+        finally
+        {
+            Debian.Run("umount", small);
+        }
+    }
+
+    [Fact]
+    public void A_word_that_is_no_option_ends_with_the_usage()
+    {
+        using var command = new RunningCommand("record", Table, "still", "1", "--sample");
+        (int code, _, string errors) = command.End();
+        Assert.Equal(2, code);
+        Assert.Contains("record FILE.csv LABEL SECONDS [--samples]", errors, StringComparison.Ordinal);
+    }
+
+    private int Lines() => File.Exists(Table) ? File.ReadAllLines(Table).Length : 0;
+
+    private static void AssertWhole(string[] lines)
+    {
+        int cells = lines[0].Split(',').Length;
+        Assert.All(lines[1..], line => Assert.Equal(cells, line.Split(',').Length));
+        Assert.All(lines[1..], line => Assert.EndsWith(",still", line, StringComparison.Ordinal));
+    }
+}
