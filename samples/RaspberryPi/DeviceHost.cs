@@ -2,6 +2,7 @@ using System.Device.Gpio;
 using EdgeInference.Devices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -26,7 +27,7 @@ internal static class DeviceHost
     internal static void AddDevice(IServiceCollection services, EdgeOptions options, IConfigurationSection edge)
     {
         services.AddSingleton(options);
-        services.AddSingleton(_ => options.Output.Simulated ? new GpioController(new SimulatedGpioDriver(Console.WriteLine)) : BoardPins.Open());
+        services.TryAddSingleton(_ => options.Output.Simulated ? new GpioController(new SimulatedGpioDriver(Console.WriteLine)) : BoardPins.Open());
         services
             .AddEdgeModel(model => (model.File, model.StoreFolder, model.Policy) = (options.FactoryModel, options.ModelFolder, options.Updates.ToPolicy()))
             .AddDecisionLoop(_ => Wiring.Source(options.Sensor, TimeSpan.FromMilliseconds(options.Loop.PeriodMilliseconds), Console.Error.WriteLine), edge.GetSection(nameof(EdgeOptions.Loop)), _ => options.Sensor.ToMonitor())
