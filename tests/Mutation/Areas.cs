@@ -6,7 +6,7 @@ internal static class Areas
     private static readonly (string Area, string[] Folders)[] Table =
     [
         ("rules", ["src/ModelFormat/"]),
-        ("devices", ["src/EdgeRuntime.Devices/", "samples/RaspberryPi/"]),
+        ("devices", ["src/EdgeRuntime.Devices/", "src/EdgeRuntime.Devices.Hosting/", "samples/RaspberryPi/"]),
         ("importers", ["src/ModelConverter/Import/"]),
         ("passes", ["src/ModelConverter/Optimize/", "src/ModelConverter/Graphs/", "src/ModelConverter/Plan/", "src/ModelConverter/Streaming/"]),
         ("quantizer", ["src/ModelConverter/Quantize/"]),

@@ -144,7 +144,7 @@ public sealed class DeviceSettingsTests : IDisposable
     [InlineData("Output:Pins", "1", "Edge:Output:Pins is no setting; did you mean Pin?")]
     [InlineData("Updates:Folders", "x", "Edge:Updates:Folders is no setting; did you mean Folder?")]
     [InlineData("Updates:Mqtt:Sever", "x", "Edge:Updates:Mqtt:Sever is no setting; did you mean Server?")]
-    [InlineData("Loop", "9", "Edge:Loop is '9' but is a section with settings of its own.")]
+    [InlineData("Loop", "9", "Edge:Loop is '9' but is a section with the settings PeriodMilliseconds, ")]
     [InlineData("Loop:Window", "many", "Edge:Loop:Window is 'many', which is no whole number of 32 bits.")]
     [InlineData("Loop:Window:0", "3", "Edge:Loop:Window is a section but must be one value.")]
     [InlineData("Loop:Features", "Mean", "Edge:Loop:Features is 'Mean' but is a list; on a command line its first entry is Edge:Loop:Features:0.")]

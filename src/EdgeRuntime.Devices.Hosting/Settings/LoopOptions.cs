@@ -68,7 +68,7 @@ public sealed class LoopOptions
             .Range(nameof(WatchdogSeconds), WatchdogSeconds, 0, 86_400)
             .Range(nameof(HealthyPeriods), HealthyPeriods, 0, int.MaxValue)
             .Add(!(Hysteresis >= 0 && Hysteresis < 1), FormattableString.Invariant($"{path}:{nameof(Hysteresis)} is {Hysteresis}; it must be 0 to below 1."))
-            .Add(WatchdogSeconds > 0 && WatchdogSeconds < 2 * PeriodMilliseconds / 1000, FormattableString.Invariant($"{path}:{nameof(WatchdogSeconds)} is {WatchdogSeconds} but a sample comes every {PeriodMilliseconds / 1000} s; set it to {2 * PeriodMilliseconds / 1000} (two periods) or more, or to 0 for no watchdog."));
+            .Add(PeriodMilliseconds <= 86_400_000 && WatchdogSeconds > 0 && WatchdogSeconds < 2 * PeriodMilliseconds / 1000, FormattableString.Invariant($"{path}:{nameof(WatchdogSeconds)} is {WatchdogSeconds} but a sample comes every {PeriodMilliseconds / 1000} s; set it to {2 * PeriodMilliseconds / 1000} (two periods) or more, or to 0 for no watchdog."));
         foreach (string name in Features.Where(name => Parse(name) is null))
         {
             faults.Add(true, $"{path}:{FeatureFault(name)}");

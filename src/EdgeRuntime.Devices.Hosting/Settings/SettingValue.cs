@@ -20,7 +20,7 @@ internal static class SettingValue
         if (type.IsClass && type != typeof(string))
         {
             // Looked into by whoever knows its class.
-            return string.IsNullOrEmpty(value) ? null : $"is '{value}' but is a section with settings of its own";
+            return null;
         }
 
         return hasChildren ? "is a section but must be one value" : value is null ? null : ValueFault(value, type);
