@@ -45,7 +45,7 @@ public sealed class DeviceUpdateSourceTests : IDisposable
     [InlineData(1, null, false)]
     [InlineData(0, 0, true)]
     [InlineData(1, 0, false)]
-    [InlineData(0, 1_000_000_000, true)]
+    [InlineData(0, 1_000_000_000, false)]
     [InlineData(1, -50, false)]
     public async Task A_download_is_taken_up_to_the_limit_whatever_length_is_declared(int above, int? declared, bool taken)
     {
@@ -56,7 +56,10 @@ public sealed class DeviceUpdateSourceTests : IDisposable
         Assert.Equal([taken ? UpdateOutcome.Applied : UpdateOutcome.NotAModel], Outcomes);
         if (!taken)
         {
-            Assert.Equal($"It has {two.Length} bytes, more than the {two.Length - above} allowed.", reports[0].Reason);
+            // Where more is declared than is allowed, nothing is read.
+            int said = Math.Max(two.Length, two.Length + (declared ?? 0));
+            Assert.Equal($"It has {said} bytes, more than the {two.Length - above} allowed.", reports[0].Reason);
+            Assert.Equal(two.Length + declared > two.Length - above ? 0 : two.Length, server.Sent!.Taken);
         }
     }
 
@@ -292,7 +295,7 @@ public sealed class DeviceUpdateSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_reported_and_looked_at_again()
+    public void A_file_that_cannot_be_read_is_reported_once_and_looked_at_again()
     {
         using ModelUpdater updater = Open(100_000);
         var source = new FolderUpdateSource(Inbox, updater);
@@ -301,15 +304,49 @@ public sealed class DeviceUpdateSourceTests : IDisposable
         using (File.Open(Offer, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             source.Poll();
+            source.Poll();
         }
 
-        Assert.Equal([UpdateOutcome.Unreachable], Outcomes);
-
-        // It is as one never seen: once more it has to stay the same from one look to the next.
-        source.Poll();
-        Assert.Single(reports);
-        source.Poll();
+        UpdateReport report = Assert.Single(reports);
+        Assert.Equal((UpdateOutcome.Unreachable, Offer), (report.Outcome, report.Origin));
+        Assert.Null(source.Poll());
         Assert.Equal([UpdateOutcome.Unreachable, UpdateOutcome.Applied], Outcomes);
+    }
+
+    [Fact]
+    public void Names_that_come_and_go_are_forgotten_and_ten_thousand_are_not_all_looked_at()
+    {
+        using ModelUpdater updater = Open(100_000);
+        var source = new FolderUpdateSource(Inbox, updater);
+        for (int i = 0; i < 10_000; i++)
+        {
+            File.WriteAllBytes(Path.Combine(Inbox, $"{i}.edge"), []);
+        }
+
+        UpdateSourceFault? fault = source.Poll();
+        Assert.Equal(("too_many_files", "It holds more than 1000 .edge files, and only 1000 of them are looked at; delete those that were taken or refused."), (fault!.Kind, fault.Reason));
+        Assert.Equal([Inbox], reports.Select(report => report.Origin));
+        source.Poll();
+        Assert.Equal(1000, updater.Count(UpdateOutcome.NotAModel));
+        Directory.Delete(Inbox, recursive: true);
+        Directory.CreateDirectory(Inbox);
+        Assert.Null(source.Poll());
+        Put(TestModels.Signed(key, 2), minute: 1);
+        Assert.Null(source.Poll());
+        Assert.Equal(0ul, updater.Host.Version);
+        Assert.Null(source.Poll());
+        Assert.Equal(2ul, updater.Host.Version);
+    }
+
+    [Fact]
+    public void A_folder_in_name_only_is_a_fault_and_a_stop_is_none()
+    {
+        using ModelUpdater updater = Open(100_000);
+        File.WriteAllBytes(Path.Combine(folder, "file"), []);
+        Assert.Equal(new UpdateSourceFault("folder", "It is a file, not a folder."), new FolderUpdateSource(Path.Combine(folder, "file"), updater).Poll());
+        Assert.Equal([(UpdateOutcome.Unreachable, Path.Combine(folder, "file"))], reports.Select(report => (report.Outcome, report.Origin)));
+        Put([1], minute: 1);
+        Assert.Throws<OperationCanceledException>(() => new FolderUpdateSource(Inbox, updater).Poll(new CancellationToken(canceled: true)));
     }
 
     [Fact]

@@ -42,8 +42,11 @@ public sealed class HttpUpdateSource
     public TimeSpan Deadline { get; }
 
     /// <summary>Whether models may be fetched from an address: an absolute one of https, or of http on this machine.</summary>
-    public static bool IsAllowed(Uri address) =>
-        address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+    public static bool IsAllowed(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+    }
 
     /// <summary>Checks the address once. A fault is reported to the updater too.</summary>
     /// <returns>Why the server could not be asked, or null where it answered.</returns>

@@ -117,7 +117,7 @@ public sealed class ModelUpdateOptionsTests : IDisposable
         var tcp = Assert.IsType<MqttClientTcpOptions>(options.ChannelOptions);
         Assert.Equal(("broker:1234", false, false, 77u, "c", 9), (tcp.RemoteEndpoint.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal), tcp.TlsOptions.UseTls, options.CleanSession, options.SessionExpiryInterval, options.ClientId, (int)options.KeepAlivePeriod.TotalSeconds));
         Assert.Equal(("u", "p"), (options.Credentials.GetUserName(options), System.Text.Encoding.UTF8.GetString(options.Credentials.GetPassword(options))));
-        options = MqttSettings.Client(new MqttUpdateOptions { Server = "broker", SessionExpirySeconds = 0 }, 1000, certificate, [], []);
+        options = MqttSettings.Client(new MqttUpdateOptions { Server = "broker", Password = "of nobody", SessionExpirySeconds = 0 }, 1000, certificate, [], []);
         Assert.True(((MqttClientTcpOptions)options.ChannelOptions).TlsOptions.UseTls);
         Assert.Equal((null, true, 0u), (options.Credentials, options.CleanSession, options.SessionExpiryInterval));
     }

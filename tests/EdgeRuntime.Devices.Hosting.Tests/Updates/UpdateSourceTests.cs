@@ -137,6 +137,29 @@ public sealed class UpdateSourceTests
     }
 
     [Fact]
+    public async Task A_disk_that_does_not_answer_is_said_once_holds_one_thread_and_is_looked_at_again_behind_it()
+    {
+        await using var bench = new UpdateBench();
+        (bench.Options.Folder, bench.Options.DownloadSeconds) = (bench.Inbox, 30);
+        await File.WriteAllBytesAsync(Path.Combine(bench.Inbox, "a.edge"), [1], TestContext.Current.CancellationToken);
+        using var answers = new ManualResetEventSlim();
+        int held = 0;
+        bench.Updater.Reported += _ =>
+        {
+            Interlocked.Increment(ref held);
+            answers.Wait(UpdateBench.Limit);
+        };
+        await bench.FolderAsync();
+        await bench.UntilAsync(() => bench.Counts.GetValueOrDefault("edge.update.failures folder timeout") >= 3);
+        Assert.Equal(1, Volatile.Read(ref held));
+        Assert.Contains("fail (timeout): It was not looked through within 30 s; its disk or network does not answer.", Assert.Single(bench.Log.Of(3010)), StringComparison.Ordinal);
+        answers.Set();
+        await File.WriteAllBytesAsync(Path.Combine(bench.Inbox, "b.edge"), TestModels.Signed(bench.Key, 2), TestContext.Current.CancellationToken);
+        await bench.UntilAsync(() => bench.Version == 2);
+        await bench.StillAsync(() => bench.Sources.Folder.Problem is null);
+    }
+
+    [Fact]
     public async Task A_source_without_a_setting_does_nothing_and_has_no_problem()
     {
         await using var bench = new UpdateBench();

@@ -75,18 +75,19 @@ internal sealed class DeviceBrokerDouble : IAsyncDisposable
     internal async Task<long> FloodAsync(long length)
     {
         long sent = 0;
+        NetworkStream stream = client!;
         byte[] zeros = new byte[100_000];
         try
         {
             var head = new List<byte> { 0x30 };
             Length(head, length);
-            await client!.WriteAsync((byte[])[.. head], stop.Token);
+            await stream.WriteAsync((byte[])[.. head], stop.Token);
             for (; sent < length; sent += zeros.Length)
             {
-                await client.WriteAsync(zeros, stop.Token);
+                await stream.WriteAsync(zeros, stop.Token);
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             // The client has had enough.
         }
