@@ -13,7 +13,7 @@ HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicati
 });
 var options = new EdgeOptions();
 builder.Configuration.GetSection("Edge").Bind(options);
-string[] verb = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+string[] verb = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal) || Doctor.Flags.Contains(argument))];
 try
 {
     switch (verb)
@@ -26,8 +26,8 @@ try
             return Recording.Run(options, path, label, seconds);
         case ["replay", string path, .. string[] rest]:
             return Replay.Run(options, path, rest);
-        case ["doctor"]:
-            return Doctor.Run(options, args);
+        case ["doctor", .. string[] flags] when flags.All(Doctor.Flags.Contains):
+            return Doctor.Run(options, flags);
         default:
             Console.Error.WriteLine("edge-device [check | doctor [--touch] [--network] [--json] | record FILE.csv LABEL SECONDS | replay FILE.csv] [--Edge:NAME=VALUE ...]");
             return 2;

@@ -9,5 +9,5 @@ internal sealed record Examination(Machine Machine, EdgeOptions Options, bool To
 {
     internal Board Board { get; } = Board.Of(Machine);
 
-    internal SensorWires Wires { get; } = SensorWires.Of(Options.Sensor.Kind);
+    internal SensorWires Wires { get; } = SensorWires.Of(Options.Sensor);
 }

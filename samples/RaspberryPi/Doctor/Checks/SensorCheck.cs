@@ -20,7 +20,8 @@ internal sealed class SensorCheck : ICheck
 
     private static Finding Read(EdgeOptions options)
     {
-        string where = SensorWires.Of(options.Sensor.Kind).I2c ? $" at address 0x{options.Sensor.Address:X2} of I2C bus {options.Sensor.Bus}" : "";
+        int? address = options.Sensor.Address;
+        string where = SensorWires.Of(options.Sensor).I2cBus is not { } bus ? "" : address is null ? $" on I2C bus {bus}" : $" at address 0x{address:X2} of I2C bus {bus}";
         try
         {
             ISampleSource source = Wiring.Source(options.Sensor);
