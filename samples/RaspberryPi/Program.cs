@@ -13,7 +13,7 @@ return EdgeDeviceProgram.Run(() =>
     {
         [] => options => DeviceHost.Build(builder, options).RunEdgeDevice(),
         ["check"] => SelfCheck.Run,
-        ["doctor", .. string[] flags] => options => Doctor.Run(options, flags),
+        ["doctor", .. string[] flags] when flags.All(Doctor.Flags.Contains) => options => Doctor.Run(options, flags),
         ["record", string path, string label, string seconds] => options => Recording.Run(options, path, label, seconds),
         ["record", string path, string label, string seconds, "--samples"] => options => Recording.Run(options, path, label, seconds, samples: true),
         ["replay", string path, .. string[] rest] => options => Replay.Run(options, path, rest),

@@ -30,12 +30,12 @@ internal sealed class GroupCheck : ICheck
 
     private static IEnumerable<string> Needed(Examination examination)
     {
-        if (examination.Wires.I2c)
+        if (examination.Wires.I2cBus is not null)
         {
             yield return "i2c";
         }
 
-        if (examination.Wires.Spi)
+        if (examination.Wires.SpiBus is not null)
         {
             yield return "spi";
         }

@@ -7,14 +7,14 @@ internal sealed class I2cCheck : ICheck
 
     public IEnumerable<Finding> Run(Examination examination)
     {
-        if (!examination.Wires.I2c)
+        if (examination.Wires.I2cBus is not { } bus)
         {
             yield return Finding.Ok($"The sensor '{examination.Options.Sensor.Kind}' uses no I2C.");
             yield break;
         }
 
         Machine machine = examination.Machine;
-        string device = $"/dev/i2c-{examination.Wires.Bus}";
+        string device = $"/dev/i2c-{bus}";
         if (!machine.Exists(device))
         {
             string[] others = [.. machine.List("/dev", "i2c-*")];

@@ -18,12 +18,12 @@ internal sealed class PinCheck : ICheck
             : Finding.Ok($"GPIO {pin} is free for the output.");
     }
 
-    private static string? Use(Examination examination, int pin) => (pin, examination.Wires, examination.Wires.Bus) switch
+    private static string? Use(Examination examination, int pin) => (pin, examination.Wires) switch
     {
-        (2 or 3, { I2c: true }, 1) => "a wire of I2C bus 1, which the sensor uses",
-        (0 or 1, { I2c: true }, 0) => "a wire of I2C bus 0, which the sensor uses",
-        (>= 7 and <= 11, { Spi: true }, 0) => "a wire of SPI bus 0, which the sensor uses",
-        (>= 16 and <= 21, { Spi: true }, 1) => "a wire of SPI bus 1, which the sensor uses",
+        (2 or 3, { I2cBus: 1 }) => "a wire of I2C bus 1, which the sensor uses",
+        (0 or 1, { I2cBus: 0 }) => "a wire of I2C bus 0, which the sensor uses",
+        (>= 7 and <= 11, { SpiBus: 0 }) => "a wire of SPI bus 0, which the sensor uses",
+        (>= 16 and <= 21, { SpiBus: 1 }) => "a wire of SPI bus 1, which the sensor uses",
         _ => null,
     };
 

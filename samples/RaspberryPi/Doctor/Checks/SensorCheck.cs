@@ -27,9 +27,8 @@ internal sealed class SensorCheck : ICheck
 
     private static Finding Read(EdgeOptions options)
     {
-        SensorWires wires = SensorWires.Of(options.Sensor);
-        string address = options.Sensor.Address is { } given ? $" at address 0x{given:X2}" : "";
-        string where = wires.I2c ? $"{address} on I2C bus {wires.Bus}" : "";
+        int? address = options.Sensor.Address;
+        string where = SensorWires.Of(options.Sensor).I2cBus is not { } bus ? "" : address is null ? $" on I2C bus {bus}" : $" at address 0x{address:X2} of I2C bus {bus}";
         try
         {
             using ISampleSource source = Wiring.Source(options.Sensor, Slow);

@@ -7,14 +7,13 @@ internal sealed class SpiCheck : ICheck
 
     public IEnumerable<Finding> Run(Examination examination)
     {
-        if (!examination.Wires.Spi)
+        if (examination.Wires.SpiBus is not { } bus)
         {
             yield return Finding.Ok($"The sensor '{examination.Options.Sensor.Kind}' uses no SPI.");
             yield break;
         }
 
         Machine machine = examination.Machine;
-        int bus = examination.Wires.Bus;
         string[] devices = [.. machine.List("/dev", $"spidev{bus}.*")];
         if (devices.Length == 0)
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EdgeDevice;
 
-/// <summary>Whether systemd would kill a service that only waits for its next sample.</summary>
+/// <summary>Whether a driver that hangs is noticed, and a loop that only waits for its next sample is left alone.</summary>
 internal sealed class WatchdogCheck : ICheck
 {
     public string Name => "watchdog";
@@ -19,9 +19,10 @@ internal sealed class WatchdogCheck : ICheck
             yield return Finding.Problem($"Edge:Loop:WatchdogSeconds is {own.ToString(CultureInfo.InvariantCulture)} and a sample comes each {periodText} seconds: outputs would fall to their safe state between two samples.", $"set Edge:Loop:WatchdogSeconds to {(3 * period).ToString(CultureInfo.InvariantCulture)} or more.");
         }
 
-        yield return limit > 0 && limit < 2 * period
-            ? Finding.Problem($"WatchdogSec is {limit.ToString(CultureInfo.InvariantCulture)} and a sample comes each {periodText} seconds: systemd would kill a service that only waits.", $"WatchdogSec={(3 * period).ToString(CultureInfo.InvariantCulture)} in sudo systemctl edit edge-device.")
-            : Finding.Ok(limit > 0 ? $"WatchdogSec is {limit.ToString(CultureInfo.InvariantCulture)}, a sample comes each {periodText} seconds." : "systemd does not watch the service.");
+        // The service reports while it waits for a sample, three times within WatchdogSec, so no period is too long for it.
+        yield return limit is > 0 and < 1 ? Finding.Warning($"WatchdogSec is {limit.ToString(CultureInfo.InvariantCulture)}: a pause of the system that long ends the service.", "WatchdogSec=10 in sudo systemctl edit edge-device.")
+            : unit is not null && limit == 0 ? Finding.Warning("The unit has no WatchdogSec: a driver that hangs stays so.", "WatchdogSec=10 in sudo systemctl edit edge-device.")
+            : Finding.Ok(unit is null ? "systemd does not watch the service." : $"WatchdogSec is {limit.ToString(CultureInfo.InvariantCulture)}, a sample comes each {periodText} seconds.");
     }
 
     // As systemd reads it: seconds, or numbers with units.
