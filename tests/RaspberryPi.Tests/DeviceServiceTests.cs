@@ -402,7 +402,7 @@ public sealed class DeviceServiceTests : IDisposable
             // The first is that of opening the pin, the last ones those of the disposal.
             if (writes++ is 1 or 2)
             {
-                throw new NotImplementedException("bug");
+                throw new InsufficientMemoryException("no memory");
             }
         }
     }
