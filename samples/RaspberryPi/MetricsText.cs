@@ -20,7 +20,7 @@ internal static class MetricsText
         Single(text, "edge_window_gaps_total", "counter", "Windows started anew because too many samples were missed.", loop.Gaps);
         Single(text, "edge_sensor_failed_reads_total", "counter", "Reads that failed, those bridged included.", sensor.FailedReads);
         Header(text, "edge_sensor_faults_total", "counter", "Times that a fault of the sensor set in.");
-        foreach (SensorFault fault in Enum.GetValues<SensorFault>().Where(fault => fault != SensorFault.None))
+        foreach (SensorFault fault in Enum.GetValues<SensorFault>().Where(fault => fault is not (SensorFault.None or SensorFault.Starting)))
         {
             Line(text, "edge_sensor_faults_total", "fault", Snake(fault.ToString()), sensor.Count(fault));
         }
