@@ -52,7 +52,7 @@ public sealed class CatalogTests
         Assert.True(readme.Contains($"| `{name}` |", StringComparison.Ordinal), $"src/EdgeRuntime.Devices.Bindings/README.md has no row '| `{name}` |'");
         string wiring = File.ReadAllText(Path.Combine(Root, "docs/wiring.md"));
         string part = name.Split('-')[0];
-        Assert.True(wiring.Contains($"`{name}`", StringComparison.Ordinal), $"docs/wiring.md does not name `{name}`");
+        Assert.True(wiring.Contains($"`{name}`", StringComparison.Ordinal) || wiring.Contains($"\"Kind\": \"{name}\"", StringComparison.Ordinal), $"docs/wiring.md does not name {name}");
         Assert.True(wiring.Contains($"(wiring/{part}.svg)", StringComparison.Ordinal), $"docs/wiring.md does not show wiring/{part}.svg");
         Assert.True(File.Exists(Path.Combine(Root, $"docs/wiring/{part}.svg")), $"docs/wiring/{part}.svg is missing");
         string tests = string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "Tests";

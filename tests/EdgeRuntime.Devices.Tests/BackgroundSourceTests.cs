@@ -196,9 +196,9 @@ public sealed class BackgroundSourceTests : IDisposable
     public void Lost_memory_ends_the_loop_and_not_the_thread()
     {
         Begin();
-        sensor.ReadError = new OutOfMemoryException();
+        sensor.ReadError = new InsufficientMemoryException();
         Measure();
-        Assert.Throws<OutOfMemoryException>(() => monitor.Read(sample));
+        Assert.Throws<InsufficientMemoryException>(() => monitor.Read(sample));
     }
 
     [Fact]

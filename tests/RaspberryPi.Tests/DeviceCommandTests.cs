@@ -41,7 +41,7 @@ public sealed class DeviceCommandTests : IDisposable
     public void A_recording_without_a_sensor_says_what_is_wrong_with_it()
     {
         EdgeOptions options = Simulated(1, 1);
-        (options.Sensor.Kind, options.Sensor.Bus) = ("mpu6050", 250);
+        (options.Sensor.Kind, options.Sensor.Bus, options.Loop.PeriodMilliseconds) = ("mpu6050", 250, 8);
         (int code, string output, string errors) = Console(() => Recording.Run(options, Table, "still", "0.003", new FakeTime()));
         Assert.Equal((1, ""), (code, output));
         Assert.StartsWith("No rows: NotPresent, ", errors, StringComparison.Ordinal);

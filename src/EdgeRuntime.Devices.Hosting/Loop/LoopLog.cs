@@ -33,7 +33,7 @@ internal sealed class LoopLog
     {
         foreach (SensorFault fault in Enum.GetValues<SensorFault>())
         {
-            if (fault != SensorFault.None)
+            if (fault is not (SensorFault.None or SensorFault.Starting))
             {
                 LookAt(fault, sensorFaults[(int)fault]);
             }

@@ -34,7 +34,7 @@ internal sealed class DeviceMeter : IDisposable
         Counter("edge.samples.missed", () => counters.MissedSamples, "Samples that were due while the loop was busy.");
         Counter("edge.window.gaps", () => counters.Gaps, "Windows started anew because too many samples were missed.");
         Counter("edge.sensor.failed_reads", () => sensor.FailedReads, "Reads that failed, those bridged included.");
-        Counters("edge.sensor.faults", "fault", [.. Enum.GetValues<SensorFault>().Where(fault => fault != SensorFault.None)], sensor.Count, "Times that a fault of the sensor set in.");
+        Counters("edge.sensor.faults", "fault", [.. Enum.GetValues<SensorFault>().Where(fault => fault is not (SensorFault.None or SensorFault.Starting))], sensor.Count, "Times that a fault of the sensor set in.");
         Counter("edge.sensor.recoveries", () => sensor.Recoveries, "Times that a faulty sensor became good again.");
         Counter("edge.decisions", () => counters.Decisions, "Times that the model ran.");
         Counters("edge.abstentions", "reason", [DecisionReason.AbstainBand, DecisionReason.NotFinite], reason => reason == DecisionReason.NotFinite ? counters.NotFinite : counters.Abstentions, "Times that the model ran and decided for no class.");
