@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace EdgeInference.Devices.Soak;
+
+/// <summary>What the device said, and whether it was good.</summary>
+internal sealed class SoakRecord
+{
+    private const int WarmUpSeconds = 60;
+
+    private readonly List<Dictionary<string, string>> states = [];
+    private readonly SortedDictionary<string, (int Count, string Example)> entries = new(StringComparer.Ordinal);
+
+    internal async Task ReadAsync(TextReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words is ["stat", ..])
+            {
+                states.Add(words[1..].Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]));
+            }
+            else if (words is ["log", _, _, _, ..])
+            {
+                string id = string.Join(' ', words[1..4]);
+                entries[id] = entries.TryGetValue(id, out (int Count, string Example) seen) ? (seen.Count + 1, seen.Example) : (1, string.Join(' ', words[4..]));
+            }
+            else
+            {
+                Console.WriteLine(line);
+            }
+        }
+    }
+
+    /// <summary>Prints all figures and what is wrong with them.</summary>
+    /// <returns>The exit code.</returns>
+    internal int Judge(int exitCode, ulong newestOffered, long allowedGrowth)
+    {
+        if (states.Count < 2)
+        {
+            Console.Error.WriteLine($"The device said nothing; its exit code was {exitCode}.");
+            return 1;
+        }
+
+        foreach ((string id, (int count, string example)) in entries)
+        {
+            Console.WriteLine($"{count,6} x {id}: {example}");
+        }
+
+        Dictionary<string, string> last = states[^1];
+        Console.WriteLine(string.Join(' ', last.Select(pair => $"{pair.Key}={pair.Value}")));
+        long early = Number(states[Math.Min(WarmUpSeconds, states.Count / 2)], "rss");
+        long late = states.Skip(states.Count - Math.Min(WarmUpSeconds, states.Count / 2)).Max(state => Number(state, "rss"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: {early / 1e6:0.0} MB after {Math.Min(WarmUpSeconds, states.Count / 2)} s, at most {late / 1e6:0.0} MB in the last minute; most {states.Max(state => Number(state, "rss")) / 1e6:0.0} MB"));
+        int faultEntries = entries.Where(entry => entry.Key.Contains("SensorFault", StringComparison.Ordinal)).Sum(entry => entry.Value.Count);
+        (string Question, bool Good)[] answers =
+        [
+            ("ended by SIGTERM with exit code 0", exitCode == 0),
+            ($"no read later than {SoakDevice.AllowedGap.TotalMilliseconds:0} ms after a good one", Number(last, "gaps") == 0),
+            ("each good sample was decided on", Number(last, "good") == Number(last, "decisions")),
+            ("each fault of the sensor was counted", Number(last, "failed") == Number(last, "faults") && Number(last, "failed") - Number(last, "recoveries") is 0 or 1),
+            ("each fault of the sensor was logged once", faultEntries == Number(last, "failed")),
+            ("memory is flat", late - early <= allowedGrowth),
+            ($"version {newestOffered} decides", (ulong)Number(last, "version") == newestOffered),
+        ];
+        foreach ((string question, bool good) in answers)
+        {
+            Console.WriteLine($"{(good ? "yes" : "NO ")} {question}");
+        }
+
+        return answers.All(answer => answer.Good) ? 0 : 1;
+    }
+
+    private static long Number(Dictionary<string, string> state, string name) => (long)double.Parse(state[name], CultureInfo.InvariantCulture);
+}
