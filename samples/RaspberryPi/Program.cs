@@ -35,7 +35,7 @@ try
             return 2;
     }
 
-    ModelUpdater updater = ModelUpdater.Open(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine($"{report.Origin}: {report.Reason}"));
+    ModelUpdater updater = ModelUpdater.Open(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine(report.Outcome == UpdateOutcome.Applied ? $"New model from {report.Origin}. {report.Reason}" : $"No new model ({report.Outcome}) from {report.Origin}: {report.Reason}"));
     using var device = new Device(options, updater, () => new GpioController());
     foreach (string note in device.Notes)
     {
