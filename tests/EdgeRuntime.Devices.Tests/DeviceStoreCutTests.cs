@@ -10,6 +10,7 @@ public sealed class DeviceStoreCutTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("edge-cut").FullName;
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly UpdatePolicy policy = new() { Trial = new UpdateTrial() };
+    private readonly Dictionary<ulong, byte[]> models = [];
     private int stores;
 
     public DeviceStoreCutTests() => policy.Keys.AddPem(key.ExportSubjectPublicKeyInfoPem());
@@ -88,7 +89,8 @@ public sealed class DeviceStoreCutTests : IDisposable
         Assert.InRange(cuts, 8, 100);
     }
 
-    private byte[] Version(ulong version) => TestModels.Signed(key, version, weight: version);
+    // A signature has a random part: signed again it would be another file.
+    private byte[] Version(ulong version) => models.TryGetValue(version, out byte[]? model) ? model : models[version] = TestModels.Signed(key, version, weight: version);
 
     // Version 2 is in use and confirmed at the start of each.
     private int ForEachCut(Action<ModelUpdater> before, Func<ModelUpdater, UpdateOutcome> act, Action<UpdateOutcome, ModelUpdater, string> after)
