@@ -22,15 +22,24 @@ public enum SignatureStatus
 /// <summary>The public keys whose signatures are accepted.</summary>
 public sealed class TrustedKeys : IDisposable
 {
+    // At the end of the line that begins each kind: PKCS #8, encrypted, SEC 1.
+    private const string PrivateLabel = "PRIVATE KEY-----";
+
     private readonly Dictionary<string, ECDsa> keys = new(StringComparer.Ordinal);
 
     /// <summary>Number of keys.</summary>
     public int Count => keys.Count;
 
     /// <summary>Adds the public key of a PEM text ("BEGIN PUBLIC KEY").</summary>
-    /// <exception cref="CryptographicException">The text holds no usable key, or one on another curve than P-256.</exception>
+    /// <exception cref="CryptographicException">The text holds no usable key, one on another curve than P-256, or a private key, which does not belong on a device.</exception>
     public void AddPem(string pem)
     {
+        ArgumentNullException.ThrowIfNull(pem);
+        if (pem.Contains(PrivateLabel, StringComparison.Ordinal))
+        {
+            throw new CryptographicException("This PEM text holds a private key, with which everyone who reads it here can sign models; give the public half alone, as 'openssl ec -in private.pem -pubout -out public.pem' writes it, and take the private key off this machine.");
+        }
+
         var key = ECDsa.Create();
         try
         {

@@ -38,6 +38,7 @@ public sealed class DeviceOptionsTests : IDisposable
         ["UpdatePolicy.RequireSignature"] = test => (test.Offer(new UpdatePolicy(), signed: false), test.Offer(new UpdatePolicy { RequireSignature = false }, signed: false)),
         ["UpdatePolicy.RequireSelfTest"] = test => (test.Offer(new UpdatePolicy { Keys = test.keys }, selfTest: false), test.Offer(new UpdatePolicy { Keys = test.keys, RequireSelfTest = false }, selfTest: false)),
         ["UpdatePolicy.AllowOtherContract"] = test => (test.Offer(new UpdatePolicy { Keys = test.keys }, named: true), test.Offer(new UpdatePolicy { Keys = test.keys, AllowOtherContract = true }, named: true)),
+        ["UpdatePolicy.Trial"] = test => (test.OnTrial(new UpdatePolicy { Keys = test.keys }), test.OnTrial(new UpdatePolicy { Keys = test.keys, Trial = new UpdateTrial() })),
         ["UpdatePolicy.MaxBytes"] = test => (test.Offer(new UpdatePolicy { Keys = test.keys }), test.Offer(new UpdatePolicy { Keys = test.keys, MaxBytes = 100 })),
         ["I2cSensorLayout.IdRegister"] = _ => (Read(Layout), Read(Layout with { IdRegister = 4 })),
         ["I2cSensorLayout.Id"] = _ => (Read(Layout with { IdRegister = 4 }), Read(Layout with { IdRegister = 4, Id = 104 })),
@@ -94,7 +95,11 @@ public sealed class DeviceOptionsTests : IDisposable
         Assert.Equal(
             new SensorMonitorOptions { ToleratedErrors = 0, StuckSamples = 0, RecoverySamples = 1, RetryInterval = TimeSpan.FromSeconds(1), Minimum = float.NegativeInfinity, Maximum = float.PositiveInfinity },
             new SensorMonitorOptions());
+        Assert.Equal(
+            new UpdateTrial { Duration = TimeSpan.FromMinutes(10), Decisions = 100, Starts = 3, NotFiniteShare = 0.1, AbstainedShare = 0.9, UnlikeTrainingShare = 0.5 },
+            new UpdateTrial());
         var policy = new UpdatePolicy();
+        Assert.Null(policy.Trial);
         Assert.Equal((0, true, true, false, 67_108_864), (policy.Keys.Count, policy.RequireSignature, policy.RequireSelfTest, policy.AllowOtherContract, policy.MaxBytes));
     }
 
@@ -187,6 +192,14 @@ public sealed class DeviceOptionsTests : IDisposable
         seen = loop;
         loop.Run(stop.Token);
         return string.Join('\n', log);
+    }
+
+    private string OnTrial(UpdatePolicy policy)
+    {
+        string factory = Path.Combine(folder, "factory.edge");
+        File.WriteAllBytes(factory, TestModels.Signed(key, 1));
+        using var updater = ModelUpdater.Open(Path.Combine(folder, $"{offers++}"), factory, policy);
+        return $"{updater.Apply(TestModels.Signed(key, 2), "t").Outcome} {updater.OnTrial}";
     }
 
     private string Offer(UpdatePolicy policy, bool signed = true, bool selfTest = true, bool named = false)

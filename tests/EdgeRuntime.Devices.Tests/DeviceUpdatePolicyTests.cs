@@ -174,7 +174,7 @@ public sealed class DeviceUpdatePolicyTests : IDisposable
         Assert.Equal($"There is no usable model in '{Store}'.", Assert.Throws<InvalidDataException>(() => ModelUpdater.Open(Store, null, policy, reports.Add)).Message);
         Assert.Empty(reports);
         exception = Assert.Throws<InvalidDataException>(() => ModelUpdater.Open(Store, Path.Combine(folder, "missing.edge"), policy, reports.Add));
-        Assert.Contains($"'{Path.Combine(folder, "missing.edge")}': Could not find file", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{Path.Combine(folder, "missing.edge")}': There is no file", exception.Message, StringComparison.Ordinal);
         Assert.Equal([UpdateOutcome.Unreachable], reports.Select(report => report.Outcome));
     }
 

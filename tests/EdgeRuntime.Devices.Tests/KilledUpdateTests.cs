@@ -13,6 +13,8 @@ public sealed class KilledUpdateTests : IDisposable
     private const ulong MostInOneRound = 8;
     private const int Chains = 3;
 
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
+
     private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = Chains };
 
     private readonly string folder = Directory.CreateTempSubdirectory("edge-kill").FullName;
@@ -70,7 +72,7 @@ public sealed class KilledUpdateTests : IDisposable
                 (ulong applied, string tail) = ReadToEnd(child);
                 Assert.DoesNotContain("failed", tail, StringComparison.Ordinal);
                 ulong said = Math.Max(before, applied);
-                Interlocked.Add(ref interrupted, Directory.GetFiles(store).Length > 1 ? 1 : 0);
+                Interlocked.Add(ref interrupted, Directory.GetFiles(store, ".model.edge.*").Length > 0 ? 1 : 0);
                 ulong found = InUse(store);
 
                 // The model may be on the disk before the process could say so.
@@ -78,6 +80,60 @@ public sealed class KilledUpdateTests : IDisposable
             }
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{rounds} rounds, {interrupted} killed while a temporary file was there");
+    }
+
+    [Fact]
+    public void Of_two_competing_programs_that_are_killed_nothing_is_lost()
+    {
+        // Two children want the store for ever; one of them is killed, whichever it is, and started again.
+        int rounds = int.Parse(Environment.GetEnvironmentVariable("EDGE_KILL_ROUNDS") ?? "8", CultureInfo.InvariantCulture);
+        MakeModels(MostInOneRound);
+        int owners = 0;
+        int refused = 0;
+        Parallel.For(0, Chains, AtOnce, chain =>
+        {
+            var random = new Random(rounds + chain);
+            string store = NewStore();
+            for (int round = chain; round < rounds; round += Chains)
+            {
+                ulong before = InUse(store);
+                if (before >= MostInOneRound)
+                {
+                    Directory.Delete(store, recursive: true);
+                    store = NewStore();
+                    before = 1;
+                }
+
+                using Process first = StressProcess.Start("update", store, keyPath, Models, "0");
+                using Process second = StressProcess.Start("update", store, keyPath, Models, "0");
+                Task<string?> one = first.StandardOutput.ReadLineAsync();
+                Task<string?> two = second.StandardOutput.ReadLineAsync();
+                Task.WaitAll([one, two], Hang);
+                Assert.Equal(["ready", "refused"], new[] { one.Result!, two.Result! }.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
+                bool firstOwns = one.Result!.StartsWith("ready", StringComparison.Ordinal);
+                Thread.Sleep(TimeSpan.FromMilliseconds(random.NextDouble() * 20));
+
+                // The one that waits takes over what the other left, and is killed too.
+                (Process owner, Process waiting) = firstOwns ? (first, second) : (second, first);
+                owner.Kill();
+                (ulong applied, string tail) = ReadToEnd(owner);
+                ulong said = Math.Max(before, applied);
+                string? ready = waiting.StandardOutput.ReadLineAsync().WaitAsync(Hang).GetAwaiter().GetResult();
+                Assert.StartsWith("ready ", ready!, StringComparison.Ordinal);
+                ulong taken = ulong.Parse(ready!["ready ".Length..], CultureInfo.InvariantCulture);
+                Assert.True(taken == said || taken == said + 1, $"chain {chain}, round {round}: said {said}, the next program found {taken}");
+                Thread.Sleep(TimeSpan.FromMilliseconds(random.NextDouble() * 20));
+                waiting.Kill();
+                (ulong last, string lastTail) = ReadToEnd(waiting);
+                Assert.DoesNotContain("failed", tail + lastTail, StringComparison.Ordinal);
+                ulong found = InUse(store);
+                said = Math.Max(taken, last);
+                Assert.True(found == said || found == said + 1, $"chain {chain}, round {round}: the second said {said}, found {found}");
+                Interlocked.Increment(ref owners);
+                Interlocked.Increment(ref refused);
+            }
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{owners} programs killed while they had the store, {refused} that were refused took over and were killed too");
     }
 
     // Once for all: a child that has to make its own takes longer to start.
@@ -104,7 +160,7 @@ public sealed class KilledUpdateTests : IDisposable
         using TrustedKeys keys = policy.Keys;
         keys.AddPem(File.ReadAllText(keyPath));
         using ModelUpdater updater = ModelUpdater.Open(store, null, policy, report => Assert.Fail(report.ToString()));
-        Assert.Equal(["model.edge"], Directory.GetFiles(store).Select(Path.GetFileName));
+        Assert.Empty(Directory.GetFiles(store).Select(Path.GetFileName).Except([".lock", "model.edge", "previous.edge", "model.state", "model.state.copy"]));
         using ModelSlot slot = updater.Host.CreateSlot();
         ulong version = updater.Host.Version;
         float logit = version % 500 / 100f;

@@ -40,7 +40,7 @@ public sealed class UpdateTests : IDisposable
 
         using ModelUpdater again = Open(1);
         Assert.Equal(2ul, again.Host.Version);
-        Assert.Equal(["model.edge"], Directory.GetFiles(Store).Select(Path.GetFileName));
+        Assert.Equal([".lock", "model.edge", "model.state", "model.state.copy"], Directory.GetFiles(Store).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -197,19 +197,19 @@ public sealed class UpdateTests : IDisposable
         Assert.Equal(UpdateOutcome.StorageFailed, report.Outcome);
         Assert.Equal(2ul, updater.Host.Version);
         Assert.Equal(stored, File.ReadAllBytes(StoredFile));
-        Assert.Equal(["model.edge"], Directory.GetFiles(Store).Select(Path.GetFileName));
+        Assert.Equal([".lock", "model.edge", "model.state", "model.state.copy"], Directory.GetFiles(Store).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void A_disk_that_is_really_full_leaves_everything_as_it_was()
     {
         Directory.CreateDirectory(Store);
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Tool.Run("mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", Store) == 0, "Mounting a small tmpfs needs root on Linux.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Tool.Run("mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", Store) == 0, "Mounting a small tmpfs needs root on Linux.");
         try
         {
             using ModelUpdater updater = Open(1);
             Assert.Equal(UpdateOutcome.Applied, updater.Apply(TestModels.Signed(key, 2), "t").Outcome);
-            File.WriteAllBytes(Path.Combine(Store, "filler"), new byte[4096]);
+            File.WriteAllBytes(Path.Combine(Store, "filler"), new byte[4 * 4096]);
             Assert.Equal(UpdateOutcome.StorageFailed, updater.Apply(TestModels.Signed(key, 3), "t").Outcome);
             Assert.Equal(2ul, updater.Host.Version);
             File.Delete(Path.Combine(Store, "filler"));

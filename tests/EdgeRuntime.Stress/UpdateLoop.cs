@@ -3,14 +3,17 @@ using EdgeInference.Devices;
 
 namespace EdgeInference.Runtime.Stress;
 
-/// <summary>Updates a store with one version after the other, from a folder of models, until somebody kills the process. Says each version after it was applied.</summary>
+/// <summary>
+/// Updates a store with one version after the other, from a folder of models, until somebody kills the process. Says each version after
+/// it was applied. Where another program has the store it tries again, as a service that is restarted does.
+/// </summary>
 internal static class UpdateLoop
 {
     internal static int Run(string folder, string keyPath, string models, ulong first, string? killAt)
     {
         var policy = new UpdatePolicy();
         policy.Keys.AddPem(File.ReadAllText(keyPath));
-        using var updater = ModelUpdater.Open(folder, null, policy);
+        using ModelUpdater updater = Open(folder, policy);
         if (killAt is not null)
         {
             updater.Store.Passed = step =>
@@ -24,7 +27,7 @@ internal static class UpdateLoop
         }
 
         Say($"ready {updater.Host.Version}");
-        for (ulong version = first; ; version++)
+        for (ulong version = first > 0 ? first : updater.Host.Version + 1; ; version++)
         {
             string path = Path.Combine(models, VersionedModels.FileName(version));
             if (!File.Exists(path))
@@ -41,6 +44,34 @@ internal static class UpdateLoop
             }
 
             Say($"applied {version}");
+        }
+    }
+
+    private static ModelUpdater Open(string folder, UpdatePolicy policy)
+    {
+        bool said = false;
+        while (true)
+        {
+            try
+            {
+                return ModelUpdater.Open(folder, null, policy, report =>
+                {
+                    if (report.Outcome != UpdateOutcome.Applied)
+                    {
+                        Say($"failed {report.Outcome} {report.Reason}");
+                    }
+                });
+            }
+            catch (StoreInUseException exception)
+            {
+                if (!said)
+                {
+                    Say($"refused {exception.Message}");
+                    said = true;
+                }
+
+                Thread.Sleep(1);
+            }
         }
     }
 

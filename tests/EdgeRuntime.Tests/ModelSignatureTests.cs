@@ -85,6 +85,16 @@ public sealed class ModelSignatureTests : IDisposable
     }
 
     [Fact]
+    public void A_private_key_is_not_trusted_alone_or_beside_its_public_half()
+    {
+        string open = key.ExportSubjectPublicKeyInfoPem();
+        string[] secrets = [key.ExportECPrivateKeyPem(), key.ExportPkcs8PrivateKeyPem(), $"{open}\n{key.ExportECPrivateKeyPem()}", $"{key.ExportPkcs8PrivateKeyPem()}\n{open}"];
+        using var keys = new TrustedKeys();
+        Assert.All(secrets, secret => Assert.Contains("holds a private key", Assert.Throws<CryptographicException>(() => keys.AddPem(secret)).Message, StringComparison.Ordinal));
+        Assert.Equal(0, keys.Count);
+    }
+
+    [Fact]
     public void Another_curve_is_refused()
     {
         using var wrong = ECDsa.Create(ECCurve.NamedCurves.nistP384);

@@ -13,6 +13,7 @@ internal static partial class LinuxFile
     // Read only, no controlling terminal, without waiting, not for children: the same on x64, Arm and Arm64.
     private const int OpenFlags = 0x100 | 0x800 | 0x80000;
     private const int SharedLock = 1;
+    private const int ExclusiveLock = 2;
     private const int WithoutWaiting = 4;
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
@@ -51,6 +52,37 @@ internal static partial class LinuxFile
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Locks an open file for this process alone.</summary>
+    /// <returns>False if another has it; true also where the file system has no locks.</returns>
+    internal static bool TryLock(SafeFileHandle file)
+    {
+        bool held = false;
+        file.DangerousAddRef(ref held);
+        try
+        {
+            return Lock((int)file.DangerousGetHandle(), ExclusiveLock | WithoutWaiting) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
+        }
+        finally
+        {
+            file.DangerousRelease();
+        }
+    }
+
+    /// <summary>The start of a file that another process may have locked.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal static byte[] ReadLocked(string path, int maxBytes)
+    {
+        int descriptor = Open(path, OpenFlags);
+        if (descriptor < 0)
+        {
+            throw Error(path);
+        }
+
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        byte[] bytes = new byte[maxBytes];
+        return bytes[..RandomAccess.Read(file, bytes, 0)];
     }
 
     private static void RequireRegular(int folder, string name, int flags, string path)

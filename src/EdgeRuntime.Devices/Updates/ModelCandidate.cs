@@ -6,6 +6,9 @@ namespace EdgeInference.Devices;
 /// <summary>A file that may become the model in use: checked from bytes that cannot change between check and use.</summary>
 internal sealed class ModelCandidate
 {
+    /// <summary>The reason where memory is short.</summary>
+    internal const string NoMemory = "There is not enough memory for it.";
+
     private ModelCandidate(UpdateOutcome outcome, ulong version, string reason, EdgeModel? model)
     {
         Outcome = outcome;
@@ -51,7 +54,7 @@ internal sealed class ModelCandidate
         }
         catch (OutOfMemoryException)
         {
-            return Refuse(UpdateOutcome.NotAModel, 0, "There is not enough memory for it.");
+            return Refuse(UpdateOutcome.NotAModel, 0, NoMemory);
         }
         finally
         {

@@ -1,42 +1,47 @@
 namespace EdgeInference.Devices;
 
-/// <summary>The points that a replacement passes; tests kill the process at each.</summary>
-internal enum StoreStep
-{
-    Created,
-    HalfWritten,
-    Written,
-    Flushed,
-    Renamed,
-    Durable,
-}
-
 /// <summary>
-/// The one file that holds the model in use. It is replaced by a rename after the new bytes are on the disk, so that at
-/// any moment, a loss of power included, it is the old model or the new one and whole.
+/// A folder with two slots for models, the one in use and the confirmed one before, and a record in two copies that says by hash
+/// which is which. What is in a slot is never written to: new bytes are on the disk before they get a name, the record after its
+/// model, so that after a loss of power at any moment the old model or the new one is there and whole.
 /// </summary>
-internal sealed class ModelStore
+internal sealed class ModelStore : IDisposable
 {
-    private const string FileName = "model.edge";
     private const string TemporaryPrefix = ".model.edge.";
 
-    private readonly string folder;
+    private static readonly string[] RecordNames = ["model.state", "model.state.copy"];
 
-    /// <summary>Opens the folder, makes it where it is missing, and removes what an interrupted replacement left.</summary>
-    /// <exception cref="IOException">The folder cannot be created or read.</exception>
+    private readonly bool looksOnly;
+    private StoreLock? held;
+
+    /// <summary>Takes the folder for this program, makes it where it is missing, and removes what an interrupted replacement left.</summary>
+    /// <exception cref="StoreInUseException">Another program has it.</exception>
     internal ModelStore(string folder, IStoreFiles? files = null)
+        : this(folder, files, looksOnly: false) => TakeLock();
+
+    private ModelStore(string folder, IStoreFiles? files, bool looksOnly)
     {
         Files = files ?? new StoreFiles();
-        this.folder = System.IO.Path.GetFullPath(folder);
-        Directory.CreateDirectory(this.folder);
-        foreach (string left in Directory.EnumerateFiles(this.folder, TemporaryPrefix + "*"))
-        {
-            Files.Delete(left);
-        }
+        Folder = System.IO.Path.GetFullPath(folder);
+        this.looksOnly = looksOnly;
     }
 
-    /// <summary>The model's path; there may be no file yet.</summary>
-    internal string Path => System.IO.Path.Combine(folder, FileName);
+    internal string Folder { get; }
+
+    /// <summary>Path of the model in use; there may be no file yet.</summary>
+    internal string Path => System.IO.Path.Combine(Folder, "model.edge");
+
+    /// <summary>Path of the confirmed model before.</summary>
+    internal string PreviousPath => System.IO.Path.Combine(Folder, "previous.edge");
+
+    /// <summary>Whether this program may write to the folder.</summary>
+    internal bool IsHeld => held is not null;
+
+    /// <summary>The record as it was read or written last.</summary>
+    internal StoreState? Stored { get; private set; }
+
+    /// <summary>What was found at the start that does not stop it, a sentence each.</summary>
+    internal List<string> Problems { get; } = [];
 
     /// <summary>Called at each point of a replacement.</summary>
     internal Action<StoreStep>? Passed { get; set; }
@@ -44,59 +49,204 @@ internal sealed class ModelStore
     /// <summary>The disk; tests put a full one here.</summary>
     internal IStoreFiles Files { get; set; }
 
-    /// <summary>The stored bytes, or null if there are none.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    internal byte[]? Read(int maxBytes)
+    /// <summary>Looks at a folder that another program may be using: no lock, no write.</summary>
+    internal static ModelStore Look(string folder) => new(folder, null, looksOnly: true);
+
+    /// <summary>The newest record that is whole; null if there is none.</summary>
+    internal StoreState? ReadState()
     {
-        var file = new FileInfo(Path);
-        return !file.Exists ? null
-            : file.Length > maxBytes ? throw new IOException($"'{Path}' has {file.Length} bytes, more than the {maxBytes} allowed.")
-            : File.ReadAllBytes(Path);
+        StoreState? newest = null;
+        bool damaged = false;
+        foreach (string path in RecordNames.Select(name => System.IO.Path.Combine(Folder, name)))
+        {
+            try
+            {
+                StoreState? state = StoreRecord.Read(RegularFile.Read(path, StoreRecord.MostBytes));
+                damaged |= state is null;
+                newest = newest is null || state?.Sequence > newest.Sequence ? state ?? newest : newest;
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                damaged = true;
+            }
+        }
+
+        if (newest is null && damaged)
+        {
+            Problems.Add($"The record '{System.IO.Path.Combine(Folder, RecordNames[0])}' and its copy cannot be read: which versions were accepted here is not known any more, and begins again with the models that are there.");
+        }
+
+        return Stored = newest;
     }
 
-    /// <summary>Replaces the stored model.</summary>
-    /// <exception cref="IOException">The disk is full or failed; the stored model is the one that it was.</exception>
-    internal void Replace(ReadOnlySpan<byte> bytes)
+    /// <summary>The hash of the stored model; null if there is none that can be read.</summary>
+    internal string? StoredHash(int maxBytes)
     {
-        string temporary = System.IO.Path.Combine(folder, TemporaryPrefix + Guid.NewGuid().ToString("N"));
         try
         {
-            using (Stream stream = Files.Create(temporary))
-            {
-                Passed?.Invoke(StoreStep.Created);
-                stream.Write(bytes[..(bytes.Length / 2)]);
-                stream.Flush();
-                Passed?.Invoke(StoreStep.HalfWritten);
-                stream.Write(bytes[(bytes.Length / 2)..]);
-                stream.Flush();
-                Passed?.Invoke(StoreStep.Written);
-                Files.Flush(stream);
-                Passed?.Invoke(StoreStep.Flushed);
-            }
-
-            Files.Rename(temporary, Path);
-            Passed?.Invoke(StoreStep.Renamed);
+            return StoreRecord.HashOf(RegularFile.Read(Path, maxBytes));
         }
-        catch
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(temporary);
-            throw;
+            return null;
         }
-
-        // A rename is on the disk only when its folder is.
-        _ = Files.FlushFolder(folder);
-        Passed?.Invoke(StoreStep.Durable);
     }
 
-    private void TryDelete(string path)
+    /// <summary>Writes the record alone.</summary>
+    /// <returns>The state as it was written.</returns>
+    /// <exception cref="IOException">The disk is full or failed; the record is the one that it was.</exception>
+    internal StoreState Write(StoreState state)
+    {
+        RequireWritable();
+        state = state with { Sequence = (Stored?.Sequence ?? 0) + 1 };
+        using var fresh = NewFiles();
+        fresh.AddRecords(StoreRecord.Write(state), RecordNames.Length);
+        Record(fresh, state);
+        return state;
+    }
+
+    /// <summary>Puts a model into use, with the record that says so.</summary>
+    /// <param name="bytes">The model.</param>
+    /// <param name="keep">Whether the model in use becomes the one before; else it is overwritten.</param>
+    /// <param name="state">The record.</param>
+    /// <returns>The state as it was written.</returns>
+    /// <exception cref="IOException">The disk is full or failed; the model in use is the one that it was.</exception>
+    internal StoreState Replace(ReadOnlySpan<byte> bytes, bool keep, StoreState state)
+    {
+        RequireWritable();
+        state = state with { Sequence = (Stored?.Sequence ?? 0) + 1 };
+        using var fresh = NewFiles();
+        string model = fresh.AddModel(bytes);
+        fresh.AddRecords(StoreRecord.Write(state), RecordNames.Length);
+        bool kept = false;
+        try
+        {
+            if (keep)
+            {
+                Files.Rename(Path, PreviousPath);
+                kept = true;
+                _ = Files.FlushFolder(Folder);
+                Passed?.Invoke(StoreStep.Kept);
+            }
+
+            Files.Rename(model, Path);
+            Passed?.Invoke(StoreStep.Renamed);
+
+            // A rename is on the disk only when its folder is.
+            _ = Files.FlushFolder(Folder);
+            Passed?.Invoke(StoreStep.Durable);
+            Record(fresh, state);
+            return state;
+        }
+        catch when (kept && Stored != state)
+        {
+            TryRestore();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the model before the name of the one in use, whose file goes.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    internal void Restore()
+    {
+        RequireWritable();
+        Files.Rename(PreviousPath, Path);
+        _ = Files.FlushFolder(Folder);
+    }
+
+    public void Dispose() => held?.Dispose();
+
+    private FreshFiles NewFiles() => new(Files, System.IO.Path.Combine(Folder, TemporaryPrefix), Passed);
+
+    private void Record(FreshFiles fresh, StoreState state)
+    {
+        // The first copy decides: from here on the new state is found.
+        Files.Rename(fresh.Records[0], System.IO.Path.Combine(Folder, RecordNames[0]));
+        Stored = state;
+        Passed?.Invoke(StoreStep.HalfRecorded);
+        try
+        {
+            Files.Rename(fresh.Records[1], System.IO.Path.Combine(Folder, RecordNames[1]));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The older copy stays, and the next record replaces it.
+        }
+
+        _ = Files.FlushFolder(Folder);
+        Passed?.Invoke(StoreStep.Recorded);
+    }
+
+    private void RequireWritable()
+    {
+        if (looksOnly)
+        {
+            throw new IOException($"The model store '{Folder}' was opened only to be looked at; open it with ModelUpdater.Open to change it.");
+        }
+
+        if (held is not null)
+        {
+            return;
+        }
+
+        Problems.Clear();
+        TakeLock();
+        StoreState? known = Stored;
+        if (held is null)
+        {
+            throw new IOException(Problems[0]);
+        }
+
+        if (ReadState()?.Sequence != known?.Sequence)
+        {
+            held.Dispose();
+            held = null;
+            Stored = known;
+            throw new IOException($"Another program has changed the model store '{Folder}' since this one started; restart this one.");
+        }
+    }
+
+    private void TakeLock()
+    {
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            held = StoreLock.Take(Folder);
+            foreach (string left in Directory.EnumerateFiles(Folder, TemporaryPrefix + "*"))
+            {
+                RemoveLeft(left);
+            }
+        }
+        catch (Exception exception) when (exception is (IOException and not StoreInUseException) or UnauthorizedAccessException)
+        {
+            Problems.Add($"The model store '{Folder}' cannot be written, so that no update is taken until it can ({exception.Message.TrimEnd('.')}); give this program's user the folder and mount its file system for writing.");
+        }
+    }
+
+    private void RemoveLeft(string path)
     {
         try
         {
             Files.Delete(path);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is removed at the next start.
+            Problems.Add($"'{path}', left by an interrupted update, cannot be deleted ({exception.Message.TrimEnd('.')}); delete it by hand.");
+        }
+    }
+
+    private void TryRestore()
+    {
+        try
+        {
+            Restore();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Both are there; the record says which is in use.
         }
     }
 }

@@ -1,29 +1,39 @@
+using System.Globalization;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.Devices;
 
 /// <summary>
-/// Keeps a device's model: chooses one at start, and accepts a new one only if it is complete, signed as the policy requires, newer,
-/// of the same interface, reproduces its self-test vectors, and is on the disk. Otherwise the model in use stays.
+/// Keeps a device's model: chooses one at start, accepts a new one only if it is complete, signed as the policy requires, newer than
+/// all before, of the same interface, reproduces its self-test vectors, and is on the disk; and takes it back if it does badly.
+/// Otherwise the model in use stays.
 /// </summary>
 public sealed class ModelUpdater : IDisposable
 {
     private readonly Lock gate = new();
     private readonly ModelStore store;
     private readonly UpdatePolicy policy;
+    private readonly string? factory;
     private readonly long[] counts = new long[Enum.GetValues<UpdateOutcome>().Length];
     private byte[] current;
+    private StoreState state;
+    private long trialNumber;
 
-    private ModelUpdater(ModelStore store, UpdatePolicy policy, byte[] current, ModelCandidate chosen)
+    private ModelUpdater(ModelStore store, string? factory, UpdatePolicy policy, ModelOffer chosen, StoreState state)
     {
         this.store = store;
+        this.factory = factory;
         this.policy = policy;
-        this.current = current;
-        Host = new ModelHost(chosen.Model!, chosen.Version);
+        this.state = state;
+        current = chosen.Bytes;
+        Host = new ModelHost(chosen.Model, chosen.Identity.Version);
     }
 
-    /// <summary>Raised after each offer except a repetition of the model in use, on the thread of the offer.</summary>
+    /// <summary>Raised after each offer except a repetition of the model in use, and at the end of a trial, on the thread of the caller.</summary>
     public event Action<UpdateReport>? Reported;
+
+    /// <summary>Raised with the number of a trial before its model is offered to the first slot.</summary>
+    internal event Action<long>? TrialBegins;
 
     /// <summary>The model in use, for as many deciding threads as need it.</summary>
     public ModelHost Host { get; }
@@ -31,38 +41,38 @@ public sealed class ModelUpdater : IDisposable
     /// <summary>Largest accepted file, in bytes.</summary>
     public int MaxBytes => policy.MaxBytes;
 
+    /// <summary>Whether the model in use is on trial: it is taken back if it does badly, or if nobody confirms it. See <see cref="UpdatePolicy.Trial"/>.</summary>
+    public bool OnTrial => Volatile.Read(ref state).OnTrial;
+
     internal ModelStore Store => store;
 
-    /// <summary>Opens the store and chooses a model: the stored one or the one the device was shipped with, whichever is valid and newer.</summary>
-    /// <param name="folder">The folder of the store; created if it does not exist.</param>
+    internal UpdateTrial Trial => policy.Trial ?? new UpdateTrial();
+
+    /// <summary>
+    /// Opens the store for this program alone and chooses a model: the stored one or the one the device was shipped with, whichever
+    /// is valid and newer, and never one that is older than any that was accepted, except that before the last, or the shipped one,
+    /// where nothing else is usable.
+    /// </summary>
+    /// <param name="folder">The folder of the store; created if it does not exist. One that cannot be written is reported, and updates fail until it can.</param>
     /// <param name="factoryModel">Path of the model that the device was shipped with, or null.</param>
     /// <param name="policy">Which models are accepted; the stored one must satisfy it too.</param>
     /// <param name="reported">Receives the reason why a model was passed over; added to <see cref="Reported"/>.</param>
+    /// <param name="refusal">Says why the caller could not use a model, given a slot that decides with it, or null; such a model is passed over. An <see cref="ArgumentException"/> is such a reason too.</param>
     /// <exception cref="InvalidDataException">There is no valid model; the message says why each was refused.</exception>
-    /// <exception cref="IOException">The folder cannot be created or read.</exception>
-    public static ModelUpdater Open(string folder, string? factoryModel, UpdatePolicy policy, Action<UpdateReport>? reported = null)
+    /// <exception cref="IOException">Another program has the store; the message names it.</exception>
+    public static ModelUpdater Open(string folder, string? factoryModel, UpdatePolicy policy, Action<UpdateReport>? reported = null, Func<ModelSlot, string?>? refusal = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var store = new ModelStore(folder);
-        var refused = new List<UpdateReport>();
-        (byte[] Bytes, ModelCandidate Candidate)? stored = Find(store.Path, () => store.Read(policy.MaxBytes), policy, refused);
-        (byte[] Bytes, ModelCandidate Candidate)? factory = factoryModel is null ? null : Find(factoryModel, () => File.ReadAllBytes(factoryModel), policy, refused);
-        foreach (UpdateReport report in refused)
-        {
-            reported?.Invoke(report);
-        }
+        return UpdaterStart.Open(new ModelStore(folder), factoryModel, policy, reported, refusal);
+    }
 
-        bool useStored = stored is not null && (factory is null || stored.Value.Candidate.Version >= factory.Value.Candidate.Version);
-        if ((useStored ? stored : factory) is not { } chosen)
-        {
-            string reasons = string.Join(" ", refused.Select(report => $"'{report.Origin}': {report.Reason}"));
-            throw new InvalidDataException($"There is no usable model in '{folder}'{(factoryModel is null ? "" : $" or at '{factoryModel}'")}. {reasons}".TrimEnd());
-        }
-
-        (useStored ? factory : stored)?.Candidate.Model!.Dispose();
-        var updater = new ModelUpdater(store, policy, chosen.Bytes, chosen.Candidate);
-        updater.Reported += reported;
-        return updater;
+    /// <summary>Chooses as <see cref="Open"/> does beside a program that has the store: nothing is locked, written or deleted. Such an updater takes no model.</summary>
+    /// <inheritdoc cref="Open" path="/param"/>
+    /// <exception cref="InvalidDataException">There is no valid model; the message says why each was refused.</exception>
+    public static ModelUpdater Inspect(string folder, string? factoryModel, UpdatePolicy policy, Action<UpdateReport>? reported = null, Func<ModelSlot, string?>? refusal = null)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return UpdaterStart.Open(ModelStore.Look(folder), factoryModel, policy, reported, refusal);
     }
 
     /// <summary>Number of offers with this outcome since the start.</summary>
@@ -85,54 +95,98 @@ public sealed class ModelUpdater : IDisposable
         return Report(report);
     }
 
+    /// <summary>Ends the trial of the model in use: it stays. Where that cannot be stored, it is on trial again at the next start.</summary>
+    /// <returns><see cref="UpdateOutcome.Confirmed"/>; <see cref="UpdateOutcome.Unchanged"/> where it is not on trial; <see cref="UpdateOutcome.StorageFailed"/>.</returns>
+    public UpdateReport Confirm()
+    {
+        UpdateReport report;
+        lock (gate)
+        {
+            report = state.OnTrial ? EndTrial() : new UpdateReport(UpdateOutcome.Unchanged, store.Path, Host.Version, "It is not on trial.");
+        }
+
+        return Report(report);
+    }
+
+    /// <summary>
+    /// Takes the model in use back, on trial or not: the confirmed one before it, or the one that the device was shipped with, decides
+    /// from the next inference on. The one taken back is remembered and never taken again, nor is any of its version or an older one.
+    /// </summary>
+    /// <param name="reason">A sentence for the user.</param>
+    /// <returns><see cref="UpdateOutcome.TakenBack"/>; <see cref="UpdateOutcome.Unreachable"/> where there is no earlier model, so that this one stays.</returns>
+    public UpdateReport FallBack(string reason)
+    {
+        UpdateReport report;
+        lock (gate)
+        {
+            report = GoBack(reason);
+            Host.FreeUnused();
+        }
+
+        return Report(report);
+    }
+
     /// <summary>Reports that a source of models could not be read.</summary>
     public UpdateReport ReportUnreachable(string origin, string reason) => Report(new UpdateReport(UpdateOutcome.Unreachable, origin, 0, reason));
 
     /// <summary>Reports a file that is larger than allowed, without reading it.</summary>
     internal UpdateReport RefuseSize(long length, string origin) => Report(new UpdateReport(UpdateOutcome.NotAModel, origin, 0, ModelCandidate.SizeReason(length, policy)));
 
-    /// <summary>Frees the model in use; deciding threads must have ended.</summary>
-    public void Dispose() => Host.Dispose();
-
-    private static (byte[] Bytes, ModelCandidate Candidate)? Find(string origin, Func<byte[]?> read, UpdatePolicy policy, List<UpdateReport> refused)
+    /// <summary>Frees the model in use, and the store for another program; deciding threads must have ended.</summary>
+    public void Dispose()
     {
-        byte[]? bytes;
-        try
-        {
-            bytes = read();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            refused.Add(new UpdateReport(UpdateOutcome.Unreachable, origin, 0, exception.Message));
-            return null;
-        }
-
-        if (bytes is null)
-        {
-            return null;
-        }
-
-        var candidate = ModelCandidate.Check(bytes, policy);
-        if (candidate.Model is not null)
-        {
-            return (bytes, candidate);
-        }
-
-        refused.Add(new UpdateReport(candidate.Outcome, origin, candidate.Version, candidate.Reason));
-        return null;
+        Host.Dispose();
+        store.Dispose();
     }
+
+    /// <summary>Ends a trial, unless another has begun since.</summary>
+    /// <param name="number">Its number, 0 for that of the start.</param>
+    /// <param name="failure">Why the model is taken back; null to confirm it.</param>
+    internal UpdateReport? EndTrial(long number, string? failure)
+    {
+        UpdateReport report;
+        lock (gate)
+        {
+            if (!state.OnTrial || number != trialNumber)
+            {
+                return null;
+            }
+
+            report = failure is null ? EndTrial() : GoBack(failure);
+            Host.FreeUnused();
+        }
+
+        return Report(report);
+    }
+
+    internal static ModelUpdater Of(ModelStore store, string? factory, UpdatePolicy policy, ModelOffer chosen, StoreState state) => new(store, factory, policy, chosen, state);
 
     private UpdateReport ApplyOther(ReadOnlyMemory<byte> file, string origin)
     {
+        if (file.Length > policy.MaxBytes)
+        {
+            return new UpdateReport(UpdateOutcome.NotAModel, origin, 0, ModelCandidate.SizeReason(file.Length, policy));
+        }
+
         // Own bytes: what was checked is what is stored and what runs.
-        byte[] bytes = file.Length > policy.MaxBytes ? [] : file.ToArray();
-        var candidate = ModelCandidate.Check(bytes.Length == 0 ? file : bytes, policy);
+        byte[] bytes;
+        try
+        {
+            bytes = file.ToArray();
+        }
+        catch (OutOfMemoryException)
+        {
+            return new UpdateReport(UpdateOutcome.NotAModel, origin, 0, ModelCandidate.NoMemory);
+        }
+
+        var candidate = ModelCandidate.Check(bytes, policy);
         if (candidate.Model is not { } model)
         {
             return new UpdateReport(candidate.Outcome, origin, candidate.Version, candidate.Reason);
         }
 
-        UpdateReport? refusal = RefuseBesideCurrent(model, candidate.Version, origin) ?? StoreBytes(bytes, candidate.Version, origin);
+        var offered = new StoredModel(StoreRecord.HashOf(bytes), candidate.Version);
+        UpdateReport? refusal = RefuseBesideCurrent(model, offered, origin) ?? StoreBytes(bytes, offered, origin);
         if (refusal is not null)
         {
             model.Dispose();
@@ -140,35 +194,119 @@ public sealed class ModelUpdater : IDisposable
         }
 
         ulong before = Host.Version;
+        if (state.OnTrial)
+        {
+            trialNumber++;
+            TrialBegins?.Invoke(trialNumber);
+        }
+
         Host.Swap(model, candidate.Version);
         current = bytes;
         return new UpdateReport(UpdateOutcome.Applied, origin, candidate.Version, $"Version {candidate.Version} replaces version {before}.");
     }
 
-    private UpdateReport? RefuseBesideCurrent(EdgeModel model, ulong version, string origin)
+    private UpdateReport? RefuseBesideCurrent(EdgeModel model, StoredModel offered, string origin)
     {
-        // Between two unsigned models there is no order.
-        if (version <= Host.Version && (version != 0 || Host.Version != 0))
+        if (state.TakenBack.Contains(offered.Hash))
         {
-            return new UpdateReport(UpdateOutcome.NotNewer, origin, version, $"Its version {version} is not newer than version {Host.Version} in use.");
+            return new UpdateReport(UpdateOutcome.TakenBack, origin, offered.Version, "It was taken back on this device before; offer another with a higher version.");
+        }
+
+        // Between two unsigned models there is no order but that of their use.
+        if (offered.Version <= Host.Version && (offered.Version != 0 || Host.Version != 0))
+        {
+            return new UpdateReport(UpdateOutcome.NotNewer, origin, offered.Version, $"Its version {offered.Version} is not newer than version {Host.Version} in use.");
+        }
+
+        if (offered.Version != 0 && offered.Version == state.Highest)
+        {
+            return new UpdateReport(UpdateOutcome.NotNewer, origin, offered.Version, $"Its version {offered.Version} is not newer than version {state.Highest}, the highest that was accepted here.");
+        }
+
+        if (state.Refusal(offered) is { } older)
+        {
+            return new UpdateReport(UpdateOutcome.NotNewer, origin, offered.Version, older);
         }
 
         string? difference = model.InputLength != Host.InputLength || model.OutputLength != Host.OutputLength
             ? $"It takes {model.InputLength} values and returns {model.OutputLength}; expected {Host.InputLength} and {Host.OutputLength}."
             : model.File.Decision.Refusal ?? Host.Refusal(model, policy.AllowOtherContract);
-        return difference is null ? null : new UpdateReport(UpdateOutcome.OtherInterface, origin, version, difference);
+        return difference is null ? null : new UpdateReport(UpdateOutcome.OtherInterface, origin, offered.Version, difference);
     }
 
-    private UpdateReport? StoreBytes(byte[] bytes, ulong version, string origin)
+    private UpdateReport? StoreBytes(byte[] bytes, StoredModel offered, string origin)
     {
         try
         {
-            store.Replace(bytes);
+            // A model on trial makes room: the confirmed one before it stays.
+            bool keep = !state.OnTrial && state.InUse is { } used && used.Hash == store.StoredHash(policy.MaxBytes);
+            state = store.Replace(bytes, keep, state.Use(offered, policy.Trial is not null));
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new UpdateReport(UpdateOutcome.StorageFailed, origin, version, exception.Message);
+            return new UpdateReport(UpdateOutcome.StorageFailed, origin, offered.Version, exception.Message);
+        }
+    }
+
+    private UpdateReport EndTrial()
+    {
+        string? failure = Write(state.Confirm());
+        return failure is null
+            ? new UpdateReport(UpdateOutcome.Confirmed, store.Path, Host.Version, $"Version {Host.Version} has passed its trial and stays.")
+            : new UpdateReport(UpdateOutcome.StorageFailed, store.Path, Host.Version, $"Version {Host.Version} has passed its trial, and is on trial again after a restart: {failure}");
+    }
+
+    private UpdateReport GoBack(string reason)
+    {
+        ulong from = Host.Version;
+        if (EarlierModel.Find(store, factory, policy, state) is not { } earlier)
+        {
+            return new UpdateReport(UpdateOutcome.Unreachable, store.PreviousPath, from, $"{reason} There is no earlier model to go back to, so that version {from} stays in use.");
+        }
+
+        StoredModel bad = state.InUse!;
+        string? failure = Write(state.TakeBack(bad.Hash).GoBack(earlier.Identity)) ?? (earlier.Place == ModelPlace.Previous ? Restore() : null);
+        string stored = failure is null ? "" : $" It could not be stored: {failure}";
+        try
+        {
+            Host.Swap(earlier.Model, earlier.Identity.Version);
+        }
+        catch (ArgumentException exception)
+        {
+            earlier.Model.Dispose();
+            return new UpdateReport(UpdateOutcome.TakenBack, store.Path, from, $"{reason} Version {earlier.Identity.Version} is in use from the next start on: {exception.Message}{stored}");
+        }
+
+        current = earlier.Bytes;
+        return new UpdateReport(UpdateOutcome.TakenBack, store.Path, from, string.Create(CultureInfo.InvariantCulture, $"{reason} Version {earlier.Identity.Version} is in use again instead of version {from}.{stored}"));
+    }
+
+    // What cannot be stored holds for this process all the same.
+    private string? Write(StoreState next)
+    {
+        state = next;
+        try
+        {
+            state = store.Write(next);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
+    }
+
+    private string? Restore()
+    {
+        try
+        {
+            store.Restore();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
         }
     }
 

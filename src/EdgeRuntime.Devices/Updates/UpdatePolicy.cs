@@ -23,4 +23,10 @@ public sealed record UpdatePolicy
 
     /// <summary>Largest file in bytes.</summary>
     public int MaxBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether and how long a new model is on trial before the one before is given up. Null, the default, confirms it at once; set it
+    /// where something confirms, as a <see cref="ModelTrial"/> does.
+    /// </summary>
+    public UpdateTrial? Trial { get; init; }
 }

@@ -21,7 +21,7 @@ public enum UpdateOutcome
     /// <summary>It was changed after it was signed.</summary>
     InvalidSignature,
 
-    /// <summary>Its version is not newer than the model in use.</summary>
+    /// <summary>Its version is not newer than the model in use, or than the highest that was accepted.</summary>
     NotNewer,
 
     /// <summary>Its number of inputs or outputs differs from the model in use.</summary>
@@ -35,6 +35,12 @@ public enum UpdateOutcome
 
     /// <summary>The source of models could not be read.</summary>
     Unreachable,
+
+    /// <summary>It was in use and did badly, or was taken back here before: an earlier model is in use.</summary>
+    TakenBack,
+
+    /// <summary>It has passed its trial and stays.</summary>
+    Confirmed,
 }
 
 /// <summary>The outcome of an offered model, and why. Unless it was applied, the model in use stays.</summary>

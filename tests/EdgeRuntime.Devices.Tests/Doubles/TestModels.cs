@@ -41,6 +41,14 @@ internal static class TestModels
         return builder.Build();
     }
 
+    /// <summary>A model that was trained on values around one, and says so.</summary>
+    internal static byte[] WithStatistics(float mean)
+    {
+        Action<ModelBuilder> statistics = builder => builder.AddFloats(MetadataKey.InputStatistics, [mean, 1f, mean - 1f, mean + 1f]);
+        using var model = EdgeModel.Load(Build(1, 1f, 0f, 1, [], statistics));
+        return Build(1, 1f, 0f, 1, SelfTest.Outputs(model, [new float[1]]), statistics);
+    }
+
     /// <summary>A model whose probability is nearly 1 above the limit and nearly 0 below.</summary>
     internal static byte[] Above(float limit, float steepness = 1f) => Create(1, steepness, -limit * steepness);
 

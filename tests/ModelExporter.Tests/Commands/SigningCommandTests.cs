@@ -6,6 +6,7 @@ using EdgeInference.Tool.Commands;
 
 namespace EdgeInference.Tool.Tests.Commands;
 
+[Collection("console")]
 public sealed class SigningCommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-sign").FullName;
@@ -51,6 +52,47 @@ public sealed class SigningCommandTests : IDisposable
         File.WriteAllBytes(PathOf("w.edge"), Model(wrong));
         Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("verify", PathOf("m.edge")));
         Assert.Equal(EdgeCommand.InputFault, EdgeCommand.Run("verify", PathOf("w.edge")));
+    }
+
+    [Fact]
+    public void A_signed_copy_is_as_private_as_its_model_and_a_key_that_others_can_read_is_warned_of()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have modes on Unix.");
+        UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        File.SetUnixFileMode(PathOf("m.edge"), mode);
+        File.SetUnixFileMode(PathOf("private.pem"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Assert.Contains($"chmod 600 {PathOf("private.pem")}", Warnings("5", "new.edge"), StringComparison.Ordinal);
+        Assert.Equal(mode, File.GetUnixFileMode(PathOf("new.edge")));
+        File.SetUnixFileMode(PathOf("private.pem"), UnixFileMode.UserRead);
+        Assert.Equal("", Warnings("6", "m.edge"));
+        Assert.Equal(mode, File.GetUnixFileMode(PathOf("m.edge")));
+
+        string Warnings(string version, string output)
+        {
+            TextWriter before = Console.Error;
+            using var errors = new StringWriter();
+            Console.SetError(errors);
+            try
+            {
+                Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("sign", PathOf("m.edge"), "-k", PathOf("private.pem"), "--model-version", version, "-o", PathOf(output)));
+            }
+            finally
+            {
+                Console.SetError(before);
+            }
+
+            return errors.ToString();
+        }
+    }
+
+    [Fact]
+    public void A_private_key_is_no_key_to_verify_with()
+    {
+        File.WriteAllText(PathOf("both.pem"), key.ExportSubjectPublicKeyInfoPem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        foreach (string secret in new[] { "private.pem", "both.pem" })
+        {
+            Assert.Equal(EdgeCommand.InputFault, EdgeCommand.Run("verify", PathOf("m.edge"), "--key", PathOf(secret)));
+        }
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ["bench"] = ["edge bench model.edge", "edge bench model.edge --operators", "edge bench model.edge --input rows.csv --json"],
         ["accuracy-table"] = ["edge accuracy-table"],
         ["inspect"] = ["edge inspect model.edge", "edge inspect model.edge --board esp32-c3", "edge inspect model.edge --json"],
-        ["sign"] = ["edge sign model.edge --key fleet.pem --model-version 7"],
+        ["sign"] = ["edge sign model.edge --key fleet.pem --model-version 7", "edge sign model.edge --key new.pem --model-version 7 --any-version"],
         ["verify"] = ["edge verify model.edge", "edge verify model.edge --key fleet.pub.pem"],
         ["emit"] = ["edge emit model.edge -o Model.g.cs", "edge emit model.edge -o Model.g.cs --class Motion --assemblies 3", "edge emit model.edge -o Model.g.cs --counts-scale 0.0625 --counts-offset -2048", "edge emit model.edge --project Motion --sensor i2c --board esp32-c3"],
         ["activations"] = ["edge activations", "edge activations -o docs/activations"],

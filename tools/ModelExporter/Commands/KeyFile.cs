@@ -55,14 +55,29 @@ internal static class KeyFile
 
     private static void AddPublic(TrustedKeys keys, string path)
     {
+        string text = Text(path);
+        if (text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            throw new InputException($"'{path}' holds a private key, which only 'edge sign' takes; write the public half with 'openssl ec -in {path} -pubout -out public.pem' and give that.");
+        }
+
         try
         {
-            keys.AddPem(Text(path));
+            keys.AddPem(text);
         }
         catch (CryptographicException exception)
         {
             throw new InputException($"'{path}' does not hold a P-256 key; write the public half with 'openssl ec -in private.pem -pubout -out {path}'.", exception);
         }
+    }
+
+    /// <summary>Why a private key is not as private as it should be; null if only its owner can read it, or it cannot be known.</summary>
+    internal static string? Exposure(string path)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        return !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0
+            ? $"The private key '{path}' can be read or changed by others than its owner; run 'chmod 600 {path}', and replace the key if this machine has other users."
+            : null;
     }
 
     private static string Text(string path)

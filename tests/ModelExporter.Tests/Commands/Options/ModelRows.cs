@@ -34,6 +34,7 @@ internal static class ModelRows
         ["sign --model-version"] = SignVersion,
         ["sign --output"] = SignOutput,
         ["sign --json"] = SignJson,
+        ["sign --any-version"] = SignAnyVersion,
         ["verify model"] = VerifyModel,
         ["verify --key"] = VerifyKey,
         ["verify --json"] = VerifyJson,
@@ -313,6 +314,22 @@ internal static class ModelRows
         OptionBench.Done("sign", model, "--key", secret, "--model-version", "4");
         OptionBench.Done("verify", model, "--key", open);
         Assert.NotEqual(before, File.ReadAllBytes(model));
+    }
+
+    private static void SignAnyVersion(OptionBench bench)
+    {
+        (string secret, _) = Keys(bench, "one");
+        string signed = bench.New();
+        OptionBench.Done("sign", bench.Model, "--key", secret, "--model-version", "3", "-o", signed);
+        byte[] before = File.ReadAllBytes(signed);
+        foreach (string version in new[] { "3", "2", "0" })
+        {
+            Assert.Contains($"give a --model-version above 3, or --any-version to sign it with {version} all the same", OptionBench.Refused("sign", signed, "--key", secret, "--model-version", version), StringComparison.Ordinal);
+            Assert.Equal(before, File.ReadAllBytes(signed));
+        }
+
+        OptionBench.Done("sign", signed, "--key", secret, "--model-version", "2", "--any-version");
+        Assert.Equal(2ul, ModelSignature.Of(OptionBench.Contract(File.ReadAllBytes(signed)))!.Version);
     }
 
     private static void SignJson(OptionBench bench)

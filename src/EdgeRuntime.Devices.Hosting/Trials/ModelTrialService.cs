@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeInference.Devices.Hosting;
+
+/// <summary>Looks at the model on trial once a second. An error here stops no other service.</summary>
+internal sealed partial class ModelTrialService(ModelUpdater updater, DecisionLoop loop, TimeProvider time, ILogger<ModelTrialService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly ModelTrial trial = new(updater, loop, time);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The start of the host does not wait for a look.
+        await Task.Yield();
+        using var timer = new PeriodicTimer(Interval, time);
+        string? said = null;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                said = Look(said);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    // How a trial ends is reported by the updater.
+    private string? Look(string? said)
+    {
+        try
+        {
+            trial.Check();
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever goes wrong here, the loop decides on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (exception.Message != said)
+            {
+                LookFailed(logger, exception);
+            }
+
+            return exception.Message;
+        }
+    }
+
+    [LoggerMessage(EventId = 60, Level = LogLevel.Error, Message = "The model on trial could not be looked at; it stays, and is looked at again.")]
+    private static partial void LookFailed(ILogger logger, Exception exception);
+}
