@@ -27,7 +27,7 @@ internal static class Replay
             return Run(options, replay, host, words, stop.Token);
         }
 
-        using ModelUpdater updater = ModelUpdater.Open(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine($"passed over: {report.Origin}: {report.Reason}"));
+        using ModelUpdater updater = ModelUpdater.Inspect(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine($"passed over: {report.Origin}: {report.Reason}"));
         return Run(options, replay, updater.Host, words, stop.Token);
     }
 

@@ -12,7 +12,7 @@ internal static class SelfCheck
         bool features = FeatureCheck.Hash() == FeatureCheck.ExpectedHash;
         Console.WriteLine($"processor: {RuntimeInformation.ProcessArchitecture}");
         Console.WriteLine($"features: {(features ? "bit-identical" : "differ from other machines")}");
-        using ModelUpdater updater = ModelUpdater.Open(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.WriteLine($"passed over: {report.Origin}: {report.Reason}"));
+        using ModelUpdater updater = ModelUpdater.Inspect(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.WriteLine($"passed over: {report.Origin}: {report.Reason}"));
         Console.WriteLine($"model: version {updater.Host.Version}, {updater.Host.InputLength} inputs, self-test good");
         CheckSettings(options, updater.Host);
         Console.WriteLine("settings: fit the model");

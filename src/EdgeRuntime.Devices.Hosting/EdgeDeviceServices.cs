@@ -89,6 +89,7 @@ public static class EdgeDeviceServices
         services.AddSingleton<IValidateOptions<PinOptions>>(new SettingsValidator<PinOptions>(section.Path, faults => faults.Section<PinOptions>(section), (options, path) => options.Faults(path)));
         services.TryAddSingleton(PinOutputs.Controller);
         services.AddSingleton(new OutputSource(provider => PinOutputs.Create(provider, section.Path)));
+        services.AddSingleton(new StartCheck((provider, slot) => provider.GetRequiredService<IOptions<PinOptions>>().Value.Refusal(section.Path, slot.ClassTexts, slot.Classes)));
         return builder;
     }
 
@@ -108,6 +109,7 @@ public static class EdgeDeviceServices
         services.AddSingleton(provider => new SensorMonitor(sensor(provider), monitor?.Invoke(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new OutputSet(provider, provider.GetServices<OutputSource>()));
         services.AddSingleton(CreateLoop);
+        services.AddSingleton(new StartCheck(LoopRefusal));
         services.AddSingleton(provider => new LoopLog(provider.GetRequiredService<DecisionLoop>(), provider.GetRequiredService<SensorMonitor>(), provider.GetRequiredService<ILogger<DecisionLoop>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DeviceMeter(provider.GetRequiredService<DecisionLoop>(), provider.GetRequiredService<SensorMonitor>(), provider.GetService<ModelUpdater>(), provider.GetService<IMeterFactory>(), provider.GetRequiredService<ILogger<DecisionLoop>>()));
         services.AddHostedService<DecisionLoopService>();
@@ -115,6 +117,21 @@ public static class EdgeDeviceServices
         services.AddHostedService<LoopMeterService>();
         services.AddHealthChecks().AddCheck<LoopHealthCheck>("decisions", HealthStatus.Unhealthy);
         services.Configure<HostOptions>(options => options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+    }
+
+    // Without outputs: they are made after the model was chosen, and have checks of their own.
+    private static string? LoopRefusal(IServiceProvider provider, ModelSlot slot)
+    {
+        DecisionLoopOptions options = provider.GetRequiredService<IOptions<LoopOptions>>().Value.ToLoop();
+        try
+        {
+            using var loop = new DecisionLoop(provider.GetRequiredService<SensorMonitor>(), slot, options, [], provider.GetRequiredService<TimeProvider>());
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
     }
 
     private static DecisionLoop CreateLoop(IServiceProvider provider)

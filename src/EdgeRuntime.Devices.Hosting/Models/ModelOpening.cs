@@ -42,7 +42,7 @@ internal static class ModelOpening
 
         ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger<ModelUpdater>();
         var passedOver = new List<UpdateReport>();
-        ModelUpdater updater = ModelUpdater.Open(options.StoreFolder, options.File.Length > 0 ? options.File : null, options.Policy, passedOver.Add);
+        ModelUpdater updater = ModelUpdater.Open(options.StoreFolder, options.File.Length > 0 ? options.File : null, options.Policy, passedOver.Add, slot => Refusal(provider, slot));
         updater.Reported -= passedOver.Add;
         updater.Reported += new ModelReports(logger).Log;
 
@@ -54,4 +54,8 @@ internal static class ModelOpening
 
         return updater;
     }
+
+    // A model that the rest of the device cannot use must not keep it from starting with the one before.
+    private static string? Refusal(IServiceProvider provider, ModelSlot slot) =>
+        provider.GetServices<StartCheck>().Select(check => check.Refusal(provider, slot)).FirstOrDefault(reason => reason is not null);
 }

@@ -49,6 +49,6 @@ internal sealed partial class ModelTrialService(ModelUpdater updater, DecisionLo
         }
     }
 
-    [LoggerMessage(EventId = 60, Level = LogLevel.Error, Message = "The model on trial could not be looked at; it stays, and is looked at again.")]
+    [LoggerMessage(EventId = 1300, Level = LogLevel.Error, Message = "The model on trial could not be looked at; it stays, and is looked at again.")]
     private static partial void LookFailed(ILogger logger, Exception exception);
 }
