@@ -77,7 +77,7 @@ internal static class Soak
     private static async Task<ulong> TroubleAsync(TimeSpan duration, Process device, SmallDisk disk, DyingBroker? broker, string inbox, ECDsa key, string folder)
     {
         string payload = Path.Combine(folder, "payload");
-        await File.WriteAllBytesAsync(payload, new byte[20 << 20]);
+        await File.WriteAllBytesAsync(payload, new byte[12 << 20]);
         ulong version = 1;
         long start = Stopwatch.GetTimestamp();
         for (int second = 0; Stopwatch.GetElapsedTime(start) < duration && !device.HasExited; second++)

@@ -45,7 +45,7 @@ internal static class SoakDevice
     {
         try
         {
-            LoopStatistics loop = host.Services.GetRequiredService<LoopStatistics>();
+            LoopStatistics loop = host.Services.GetRequiredService<DecisionLoop>().Statistics;
             SensorMonitor sensor = host.Services.GetRequiredService<SensorMonitor>();
             ModelUpdater updater = host.Services.GetRequiredService<ModelUpdater>();
             string outcomes = string.Join(' ', Enum.GetValues<UpdateOutcome>().Select(outcome => $"{outcome}={updater.Count(outcome)}"));

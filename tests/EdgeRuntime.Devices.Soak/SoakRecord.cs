@@ -12,8 +12,12 @@ internal sealed class SoakRecord
 
     internal async Task ReadAsync(TextReader output)
     {
+        // Every line, for whoever asks what happened when.
+        string? copy = Environment.GetEnvironmentVariable("EDGE_SOAK_LOG");
+        await using StreamWriter? log = copy is null ? null : File.CreateText(copy);
         while (await output.ReadLineAsync() is { } line)
         {
+            log?.WriteLine(line);
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words is ["stat", ..])
             {

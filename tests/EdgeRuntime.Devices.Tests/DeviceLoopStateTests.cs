@@ -35,10 +35,11 @@ public sealed class DeviceLoopStateTests : IDisposable
         loop.Step();
         time.Advance(TimeSpan.FromSeconds(1));
         loop.Step();
+        loop.Step();
         Assert.Equal((1L, TimeSpan.Zero, TimeSpan.FromSeconds(2)), (loop.Statistics.NotFinite, loop.SinceTurn, loop.SinceDecision));
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(TimeSpan.FromSeconds(1), loop.SinceTurn);
-        Assert.Equal(5, loop.Statistics.Turns);
+        Assert.Equal(6, loop.Statistics.Turns);
     }
 
     [Fact]

@@ -85,6 +85,8 @@ public sealed partial class DeviceMetricsTests : IDisposable
             edge_model_updates_total(outcome="self_test_failed") 28
             edge_model_updates_total(outcome="storage_failed") 29
             edge_model_updates_total(outcome="unreachable") 30
+            edge_model_updates_total(outcome="taken_back") 31
+            edge_model_updates_total(outcome="confirmed") 32
             # TYPE edge_model_version gauge
             # HELP edge_model_version Version of the model that decides.
             edge_model_version() 77

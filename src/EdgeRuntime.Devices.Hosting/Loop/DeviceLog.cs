@@ -58,4 +58,10 @@ internal static partial class DeviceLog
 
     [LoggerMessage(1102, LogLevel.Warning, "Passed over ({Outcome}) at the start: {Origin}: {Reason}")]
     internal static partial void ModelPassedOver(ILogger logger, UpdateOutcome outcome, string origin, string reason);
+
+    [LoggerMessage(1103, LogLevel.Information, "The model on trial stays. {Reason}")]
+    internal static partial void ModelConfirmed(ILogger logger, string reason);
+
+    [LoggerMessage(1104, LogLevel.Error, "The model from {Origin} is taken back; the one before decides. {Reason}")]
+    internal static partial void ModelTakenBack(ILogger logger, string origin, string reason);
 }

@@ -42,7 +42,17 @@ internal static class ModelOpening
 
         ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger<ModelUpdater>();
         var passedOver = new List<UpdateReport>();
-        ModelUpdater updater = ModelUpdater.Open(options.StoreFolder, options.File.Length > 0 ? options.File : null, options.Policy, passedOver.Add, slot => Refusal(provider, slot));
+        ModelUpdater updater;
+        try
+        {
+            updater = ModelUpdater.Open(options.StoreFolder, options.File.Length > 0 ? options.File : null, options.Policy, passedOver.Add, slot => Refusal(provider, slot));
+        }
+        catch (InvalidDataException) when (passedOver.Count > 0 && passedOver.All(report => report.Outcome == UpdateOutcome.OtherInterface && report.Reason == passedOver[0].Reason))
+        {
+            // Every model is good and none fits the settings: they are what is wrong.
+            throw new InvalidDataException(passedOver[0].Reason);
+        }
+
         updater.Reported -= passedOver.Add;
         updater.Reported += new ModelReports(logger).Log;
 

@@ -18,13 +18,20 @@ internal sealed class ModelReports(ILogger logger)
             return;
         }
 
-        if (report.Outcome == UpdateOutcome.Applied)
+        switch (report.Outcome)
         {
-            DeviceLog.ModelTaken(logger, report.Origin, report.Reason);
-        }
-        else
-        {
-            DeviceLog.ModelRefused(logger, report.Outcome, report.Origin, report.Reason);
+            case UpdateOutcome.Applied:
+                DeviceLog.ModelTaken(logger, report.Origin, report.Reason);
+                break;
+            case UpdateOutcome.Confirmed:
+                DeviceLog.ModelConfirmed(logger, report.Reason);
+                break;
+            case UpdateOutcome.TakenBack:
+                DeviceLog.ModelTakenBack(logger, report.Origin, report.Reason);
+                break;
+            default:
+                DeviceLog.ModelRefused(logger, report.Outcome, report.Origin, report.Reason);
+                break;
         }
     }
 

@@ -3,15 +3,20 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeInference.Devices.Hosting;
 
-/// <summary>Looks at the model on trial once a second. An error here stops no other service.</summary>
-internal sealed partial class ModelTrialService(ModelUpdater updater, DecisionLoop loop, TimeProvider time, ILogger<ModelTrialService> logger) : BackgroundService
+/// <summary>Looks at the model on trial once a second; a device without a store or a loop has nothing to try. An error here stops no other service.</summary>
+internal sealed partial class ModelTrialService(ModelUpdater? updater, DecisionLoop? loop, TimeProvider time, ILogger<ModelTrialService> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly ModelTrial trial = new(updater, loop, time);
+    private readonly ModelTrial? trial = updater is null || loop is null ? null : new ModelTrial(updater, loop, time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (trial is null)
+        {
+            return;
+        }
+
         // The start of the host does not wait for a look.
         await Task.Yield();
         using var timer = new PeriodicTimer(Interval, time);
@@ -20,7 +25,7 @@ internal sealed partial class ModelTrialService(ModelUpdater updater, DecisionLo
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                said = Look(said);
+                said = Look(trial, said);
             }
         }
         catch (OperationCanceledException)
@@ -29,7 +34,7 @@ internal sealed partial class ModelTrialService(ModelUpdater updater, DecisionLo
     }
 
     // How a trial ends is reported by the updater.
-    private string? Look(string? said)
+    private string? Look(ModelTrial trial, string? said)
     {
         try
         {

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -59,18 +58,8 @@ public static class EdgeDeviceUpdates
 
         // A trial needs somebody who ends it.
         services.PostConfigure<EdgeModelOptions>(model => model.Policy = model.Policy with { Trial = model.Policy.Trial ?? new UpdateTrial() });
-        services.AddHostedService<IHostedService>(provider => provider.GetService<ModelUpdater>() is { } updater && provider.GetService<DecisionLoop>() is { } loop
-            ? new ModelTrialService(updater, loop, Time(provider), provider.GetRequiredService<ILogger<ModelTrialService>>())
-            : new NoTrial());
+        services.AddHostedService(provider => new ModelTrialService(provider.GetService<ModelUpdater>(), provider.GetService<DecisionLoop>(), Time(provider), provider.GetRequiredService<ILogger<ModelTrialService>>()));
         return services.AddOptions<ModelUpdateOptions>().ValidateOnStart();
-    }
-
-    // A device without a store or a loop has nothing to try.
-    private sealed class NoTrial : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static ModelUpdateOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<ModelUpdateOptions>>().Value;

@@ -19,7 +19,7 @@ public sealed class ModelUpdateOptions
     public bool AllowOtherContract { get; set; }
 
     /// <summary>Largest accepted model in bytes, 1,024 to 256,000,000; what is larger is not received.</summary>
-    public int MaxBytes { get; set; } = 64 * 1024 * 1024;
+    public int MaxBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>Seconds from one look at the folder or the address to the next, 0.05 to 2,592,000 (30 days).</summary>
     public double IntervalSeconds { get; set; } = 60;

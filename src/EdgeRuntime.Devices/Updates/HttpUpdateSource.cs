@@ -112,11 +112,14 @@ public sealed class HttpUpdateSource
         return null;
     }
 
+    // A length that is only promised gets no more room than this.
+    private const int LargestPromise = 1024 * 1024;
+
     private async Task<UpdateReport> ReceiveAsync(HttpContent content, CancellationToken cancellation)
     {
         // A server must not be able to fill the memory, whatever length it declares.
         Stream stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        using var file = new MemoryStream((int)(content.Headers.ContentLength ?? 0));
+        using var file = new MemoryStream((int)Math.Min(content.Headers.ContentLength ?? 0, LargestPromise));
         byte[] block = new byte[64 * 1024];
         for (int read = 1; read > 0;)
         {
@@ -125,6 +128,11 @@ public sealed class HttpUpdateSource
             if (file.Length > updater.MaxBytes)
             {
                 return updater.RefuseSize(file.Length, address.ToString());
+            }
+
+            if (!ModelCandidate.MayBeModel(file.GetBuffer().AsSpan(0, (int)file.Length)))
+            {
+                break;
             }
         }
 

@@ -17,6 +17,8 @@ internal sealed class ModelCandidate
         Model = model;
     }
 
+    private static ReadOnlySpan<byte> Magic => "EDGE"u8;
+
     /// <summary><see cref="UpdateOutcome.Applied"/> where nothing speaks against the model.</summary>
     internal UpdateOutcome Outcome { get; }
 
@@ -28,6 +30,9 @@ internal sealed class ModelCandidate
     internal EdgeModel? Model { get; }
 
     internal static string SizeReason(long length, UpdatePolicy policy) => $"It has {length} bytes, more than the {policy.MaxBytes} allowed.";
+
+    /// <summary>Whether the first bytes of a file are those of a model, or too few to tell: what is none need not be received or copied.</summary>
+    internal static bool MayBeModel(ReadOnlySpan<byte> start) => start.Length < Magic.Length || start.StartsWith(Magic);
 
     internal static ModelCandidate Check(ReadOnlyMemory<byte> file, UpdatePolicy policy)
     {

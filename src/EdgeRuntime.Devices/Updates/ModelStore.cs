@@ -7,6 +7,7 @@ namespace EdgeInference.Devices;
 /// </summary>
 internal sealed class ModelStore : IDisposable
 {
+    private const string FileName = "model.edge";
     private const string TemporaryPrefix = ".model.edge.";
 
     private static readonly string[] RecordNames = ["model.state", "model.state.copy"];
@@ -29,7 +30,7 @@ internal sealed class ModelStore : IDisposable
     internal string Folder { get; }
 
     /// <summary>Path of the model in use; there may be no file yet.</summary>
-    internal string Path => System.IO.Path.Combine(Folder, "model.edge");
+    internal string Path => System.IO.Path.Combine(Folder, FileName);
 
     /// <summary>Path of the confirmed model before.</summary>
     internal string PreviousPath => System.IO.Path.Combine(Folder, "previous.edge");
@@ -155,6 +156,15 @@ internal sealed class ModelStore : IDisposable
         RequireWritable();
         Files.Rename(PreviousPath, Path);
         _ = Files.FlushFolder(Folder);
+    }
+
+    /// <summary>Why a change failed: the same words each time, whatever the name of the temporary file was.</summary>
+    internal static string ReasonOf(Exception exception)
+    {
+        string text = exception.Message;
+        int start = text.IndexOf(TemporaryPrefix, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : text.IndexOf('\'', start);
+        return end < 0 ? text : string.Concat(text.AsSpan(0, start), FileName, text.AsSpan(end));
     }
 
     public void Dispose() => held?.Dispose();

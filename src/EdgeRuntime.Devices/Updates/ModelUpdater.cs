@@ -10,6 +10,8 @@ namespace EdgeInference.Devices;
 /// </summary>
 public sealed class ModelUpdater : IDisposable
 {
+    private const int EnoughToRefuse = 1024;
+
     private readonly Lock gate = new();
     private readonly ModelStore store;
     private readonly UpdatePolicy policy;
@@ -168,11 +170,11 @@ public sealed class ModelUpdater : IDisposable
             return new UpdateReport(UpdateOutcome.NotAModel, origin, 0, ModelCandidate.SizeReason(file.Length, policy));
         }
 
-        // Own bytes: what was checked is what is stored and what runs.
+        // Own bytes: what was checked is what is stored and what runs. Of what is no model the first are enough.
         byte[] bytes;
         try
         {
-            bytes = file.ToArray();
+            bytes = (ModelCandidate.MayBeModel(file.Span) ? file : file[..Math.Min(file.Length, EnoughToRefuse)]).ToArray();
         }
         catch (OutOfMemoryException)
         {
@@ -245,7 +247,7 @@ public sealed class ModelUpdater : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new UpdateReport(UpdateOutcome.StorageFailed, origin, offered.Version, exception.Message);
+            return new UpdateReport(UpdateOutcome.StorageFailed, origin, offered.Version, ModelStore.ReasonOf(exception));
         }
     }
 
@@ -293,7 +295,7 @@ public sealed class ModelUpdater : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return exception.Message;
+            return ModelStore.ReasonOf(exception);
         }
     }
 
