@@ -5,6 +5,9 @@ namespace EdgeInference.Devices.Soak;
 /// <summary>A sensor that fails once in every second with another kind of exception each time, and measures how regularly it is read.</summary>
 internal sealed class FlappingSource(int readsBetweenFaults, TimeSpan allowedGap) : ISampleSource
 {
+    // While it starts, what the loop calls is compiled at its first call.
+    private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(2);
+
     private readonly Func<Exception>[] kinds =
     [
         () => new IOException("The bus is stuck."),
@@ -15,6 +18,8 @@ internal sealed class FlappingSource(int readsBetweenFaults, TimeSpan allowedGap
         () => new KeyNotFoundException("A binding's own fault."),
     ];
 
+    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly (TimeSpan At, TimeSpan Gap)[] late = new (TimeSpan, TimeSpan)[100];
     private long reads;
     private long failed;
     private long gaps;
@@ -34,6 +39,9 @@ internal sealed class FlappingSource(int readsBetweenFaults, TimeSpan allowedGap
     /// <summary>Times that a read came later after a good one than is allowed.</summary>
     internal long Gaps => Volatile.Read(ref gaps);
 
+    /// <summary>The first of them: when, and how long.</summary>
+    internal IEnumerable<(TimeSpan At, TimeSpan Gap)> Late => late.Take((int)Math.Min(Gaps, late.Length));
+
     /// <summary>The longest time from a good read to the next.</summary>
     internal TimeSpan Longest => TimeSpan.FromTicks(Volatile.Read(ref longest));
 
@@ -45,9 +53,13 @@ internal sealed class FlappingSource(int readsBetweenFaults, TimeSpan allowedGap
         if (previous != 0)
         {
             TimeSpan gap = Stopwatch.GetElapsedTime(previous, now);
-            if (gap > allowedGap)
+            if (gap > allowedGap && Stopwatch.GetElapsedTime(started, now) > StartUp)
             {
-                Interlocked.Increment(ref gaps);
+                long at = Interlocked.Increment(ref gaps) - 1;
+                if (at < late.Length)
+                {
+                    late[at] = (Stopwatch.GetElapsedTime(started, now), gap);
+                }
             }
 
             Volatile.Write(ref longest, Math.Max(longest, gap.Ticks));

@@ -29,7 +29,7 @@ internal static class SoakDevice
             {
                 model.File = Path.Combine(folder, "factory.edge");
                 model.StoreFolder = Path.Combine(folder, "disk", "store");
-                model.Policy = new UpdatePolicy { Keys = keys };
+                model.Policy = new UpdatePolicy { Keys = keys, MaxBytes = new ModelUpdateOptions().MaxBytes };
             })
             .AddDecisionLoop(_ => source, loop => loop.PeriodMilliseconds = 1, _ => new SensorMonitorOptions { RetryInterval = TimeSpan.FromMilliseconds(10) })
             .AddModelUpdates(builder.Configuration.GetSection("Edge:Updates"));
@@ -38,6 +38,11 @@ internal static class SoakDevice
         int code = host.RunEdgeDevice();
         timer.Change(Timeout.Infinite, Timeout.Infinite);
         Say(host, source);
+        foreach ((TimeSpan at, TimeSpan gap) in source.Late)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"late: at {at.TotalSeconds:0.000} s, {gap.TotalMilliseconds:0.0} ms"));
+        }
+
         return code;
     }
 
@@ -52,7 +57,7 @@ internal static class SoakDevice
             using var process = Process.GetCurrentProcess();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"stat good={source.Good} failed={source.Failed} gaps={source.Gaps} longest={source.Longest.TotalMilliseconds:0.000} decisions={loop.Decisions} missed={loop.MissedSamples} faults={sensor.Count(SensorFault.BusError)} recoveries={sensor.Recoveries} watchdog={loop.WatchdogExpirations} version={updater.Host.Version} rss={process.WorkingSet64} files={Directory.GetFileSystemEntries("/proc/self/fd").Length} threads={process.Threads.Count} {outcomes}"));
+                $"stat good={source.Good} failed={source.Failed} gaps={source.Gaps} longest={source.Longest.TotalMilliseconds:0.000} decisions={loop.Decisions} missed={loop.MissedSamples} faults={sensor.Count(SensorFault.BusError)} recoveries={sensor.Recoveries} watchdog={loop.WatchdogExpirations} version={updater.Host.Version} rss={process.WorkingSet64} files={Directory.GetFileSystemEntries("/proc/self/fd").Length} threads={process.Threads.Count} gen0={GC.CollectionCount(0)} gen1={GC.CollectionCount(1)} gen2={GC.CollectionCount(2)} paused={GC.GetTotalPauseDuration().TotalMilliseconds:0.0} {outcomes}"));
         }
         catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
         {
