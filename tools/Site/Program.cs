@@ -6,7 +6,9 @@ try
     {
         [] or ["build"] => SiteBuild.Run(null),
         ["build", string folder] => SiteBuild.Run(folder),
-        _ => Fail("Usage: dotnet run -c Release --project tools/Site [-- build FOLDER]; without a folder the site is written to artifacts/site."),
+        ["picture"] => TerminalPicture.Write(Path.Combine(Repository.Root, "docs", "first-screen.svg")),
+        ["picture", string file] => TerminalPicture.Write(file),
+        _ => Fail("Usage: dotnet run -c Release --project tools/Site [-- build FOLDER | -- picture FILE]; without them the site is written to artifacts/site and the picture to docs/first-screen.svg."),
     };
 }
 catch (SiteException problem)
