@@ -37,7 +37,7 @@ public sealed class SiteTests
     {
         string index = CodeBlock.Text("docs/README.md");
         string list = Contents.OfDocuments(index);
-        Assert.All(CodeBlock.Documents().Where(document => document.StartsWith("docs/", StringComparison.Ordinal) && document != "docs/README.md"), document => Assert.Contains($"    href: {Pages.PlaceOf(document["docs/".Length..])}\n", list, StringComparison.Ordinal));
+        Assert.All(CodeBlock.Documents().Where(document => document.StartsWith("docs/", StringComparison.Ordinal) && document != "docs/README.md"), document => Assert.Contains($"  href: {Pages.PlaceOf(document["docs/".Length..])}\n", list, StringComparison.Ordinal));
         Assert.Contains("- name: 'How it works'\n", list, StringComparison.Ordinal);
     }
 
