@@ -40,7 +40,7 @@ public sealed class CheckoutTests
         });
 
         // A text that git would change: it holds CR LF although its attribute says LF.
-        Assert.Empty(lines.Where(line => line.StartsWith("i/crlf", StringComparison.Ordinal) && !line.Contains("attr/-text", StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines, line => line.StartsWith("i/crlf", StringComparison.Ordinal) && !line.Contains("attr/-text", StringComparison.Ordinal));
     }
 
     private static string Git(params string[] arguments)

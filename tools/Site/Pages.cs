@@ -8,10 +8,12 @@ namespace EdgeInference.Site;
 /// </summary>
 internal static partial class Pages
 {
+    private static readonly string[] folders = ["docs", "src", "tools", "templates", "samples", "data"];
+
     /// <summary>Documents that are pages, relative to the root, with forward slashes.</summary>
     internal static IReadOnlyList<string> Find(string root)
     {
-        IEnumerable<string> below = new[] { "docs", "src", "tools", "templates", "samples", "data" }
+        IEnumerable<string> below = folders
             .SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*.md", SearchOption.AllDirectories));
         return [.. Directory.GetFiles(root, "*.md").Concat(below)
             .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
