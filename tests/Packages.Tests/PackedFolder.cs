@@ -22,12 +22,14 @@ public sealed class PackedFolder : IDisposable
 
     public PackedFolder()
     {
-        string configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Debug" : "Release";
         foreach (string project in Projects.Values)
         {
-            Assert.Equal((0, ""), Failure(Run(Root(), "dotnet", "pack", Path.Combine(Root(), project), "--no-build", "-c", configuration, "-o", Packages, "-v", "quiet")));
+            Assert.Equal((0, ""), Failure(Run(Root(), "dotnet", "pack", Path.Combine(Root(), project), "--no-build", "-c", Configuration, "-o", Packages, "-v", "quiet")));
         }
     }
+
+    /// <summary>What these tests were built as, and what is packed.</summary>
+    internal static string Configuration { get; } = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Debug" : "Release";
 
     /// <summary>Where the packages are.</summary>
     internal string Packages => Path.Combine(folder, "packages");

@@ -13,7 +13,8 @@ namespace EdgeInference.Nano.Tests.Emit;
 /// <summary>Random models of each family of operators, emitted in every way that weights can lie, beside both engines.</summary>
 public class EmitFamilyTests
 {
-    private const int ModelsPerFamily = 24;
+    // Each costs a compilation of its code: most of this project's time.
+    private static readonly int ModelsPerFamily = 12 * Seeds.Rounds;
 
     public static TheoryData<int, int, bool> Cases()
     {
