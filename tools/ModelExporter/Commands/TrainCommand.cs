@@ -52,7 +52,7 @@ internal static class TrainCommand
         parts.AddTo(command);
         command.SetAction(result =>
         {
-            string path = result.GetValue(output) ?? DefaultOutput(result.GetRequiredValue(data));
+            string path = result.GetValue(output) ?? DefaultOutput.Of(result.GetRequiredValue(data));
             OutputPaths.Check(
                 [("the data", result.GetRequiredValue(data)), ("--data", tuning.Data(result))],
                 [("--output", path), ("--onnx", result.GetValue(onnx)), ("--history", result.GetValue(history))]);
@@ -117,13 +117,6 @@ internal static class TrainCommand
             return EdgeCommand.Done;
         });
         return command;
-    }
-
-    // What nobody named is not written over.
-    private static string DefaultOutput(string data)
-    {
-        string path = data == "-" ? "model.edge" : Path.GetFileNameWithoutExtension(data) + ".edge";
-        return File.Exists(path) ? throw new InputException($"'{path}' exists; name the file to write with -o, which may be this one.") : path;
     }
 
     private static TrainingResult Network(LabelledTable table, TrainingOptions options, bool fineTunes, bool isQuiet)
