@@ -154,8 +154,10 @@ internal static class TrainCommand
                 Terminal.Notes.WriteLine(cost);
             }
 
+            // Trees have no integers to be.
+            string written = exported.Precision == Precision.Float32 && steps.Quantization.Precision is Precision.Int8 or Precision.Int16 ? $"float32, since nothing in it can be {asked}" : asked;
             string how = trained is null ? "" : $", best epoch {trained.BestEpoch} of {trained.History.Count}";
-            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {asked}, {parameters:N0} parameters{how}."));
+            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {written}, {parameters:N0} parameters{how}."));
             PartOptions.Print(steps.LeftOut);
             Terminal.Notes.WriteLine(exported.Check!.Line(exported.Precision));
         }

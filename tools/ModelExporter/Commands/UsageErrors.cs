@@ -16,7 +16,7 @@ internal static class UsageErrors
         }
 
         string[] missing = [.. Missing(result.CommandResult)];
-        IEnumerable<string> others = result.Errors.Where(error => missing.Length == 0 || error.SymbolResult is not (CommandResult or ArgumentResult)).Select(Sentence);
+        IEnumerable<string> others = result.Errors.Where(error => missing.Length == 0 || error.SymbolResult is not (CommandResult or ArgumentResult or OptionResult { Tokens.Count: 0, IdentifierToken: null })).Select(Sentence);
         string full = Full(result.CommandResult.Command);
         return string.Join(" ", others.Concat(missing.Length == 0 ? [] : [$"'{full}' needs {List(missing)}; see '{full} --help'."]).Distinct());
     }

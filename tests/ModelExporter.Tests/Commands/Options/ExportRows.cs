@@ -57,7 +57,21 @@ internal static class ExportRows
         string path = bench.InFolder("exported.edge");
         string text = OptionBench.Done("export", bench.Net, "-o", path);
         Assert.StartsWith($"Wrote {path}: {new FileInfo(path).Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, float32.", text, StringComparison.Ordinal);
-        Assert.Equal(2, OptionBench.Run("export", bench.Net).ExitCode);
+
+        // Without one it is the model's name, in the current folder, and never written over.
+        string own = bench.InFolder("own-name.onnx");
+        File.Copy(bench.Net, own, overwrite: true);
+        try
+        {
+            Assert.StartsWith("Wrote own-name.edge: ", OptionBench.Done("export", own), StringComparison.Ordinal);
+            byte[] written = File.ReadAllBytes("own-name.edge");
+            Assert.Equal("'own-name.edge' exists; name the file to write with -o, which may be this one.", OptionBench.Refused("export", own).TrimEnd());
+            Assert.Equal(written, File.ReadAllBytes("own-name.edge"));
+        }
+        finally
+        {
+            File.Delete("own-name.edge");
+        }
     }
 
     // The range of the rows is the range of the file: ten times the values, ten times the step.

@@ -29,6 +29,7 @@ internal static class WriteRows
         ["demo --output"] = Demo,
         ["accuracy-table --json"] = AccuracyTable,
         ["completion shell"] = Shell,
+        ["help topic"] = Topic,
         ["complete --position"] = Position,
         ["complete line"] = Line,
     };
@@ -288,6 +289,14 @@ internal static class WriteRows
         Assert.Equal(4, scripts.Distinct().Count());
         Assert.All(scripts, script => Assert.Contains("edge complete --position", script, StringComparison.Ordinal));
         Assert.Equal(2, OptionBench.Run("completion", "cmd").ExitCode);
+        _ = bench;
+    }
+
+    private static void Topic(OptionBench bench)
+    {
+        string[] texts = [OptionBench.Done("help"), OptionBench.Done("help", "onnx"), OptionBench.Done("help", "keras"), OptionBench.Done("help", "export")];
+        Assert.Equal(4, texts.Distinct().Count());
+        Assert.Contains("There is no help on 'qqq'", OptionBench.Refused("help", "qqq"), StringComparison.Ordinal);
         _ = bench;
     }
 
