@@ -21,11 +21,12 @@ public sealed partial class HelpTopicTests
         foreach (string topic in HelpTopics.Names)
         {
             string page = File.ReadAllText(Path.Combine(docs, topic + ".md"));
-            string text = OptionBench.Done("help", topic);
+            string text = OptionBench.Done("help", HelpTopics.Typed(topic));
+            Assert.Equal(text, OptionBench.Done("help", "docs/" + topic));
             string[] headings = [.. page.Split('\n').Where(line => line.StartsWith('#')).Select(line => line.TrimEnd())];
             Assert.Equal(headings.Where(line => !line.Contains("](", StringComparison.Ordinal)), text.Split('\n').Where(line => line.StartsWith('#')).Select(line => line.TrimEnd()).Where(headings.Contains));
             Assert.DoesNotContain("](", LinkFree().Replace(text, ""), StringComparison.Ordinal);
-            Assert.Contains($"  {topic} ", list, StringComparison.Ordinal);
+            Assert.Contains($"  {HelpTopics.Typed(topic)} ", list, StringComparison.Ordinal);
         }
     }
 
@@ -39,6 +40,11 @@ public sealed partial class HelpTopicTests
         Assert.Equal(OptionBench.Done("help", "onnx"), OptionBench.Done("help", "docs/onnx.md"));
         Assert.Equal("There is no help on 'onxn'; did you mean 'edge help onnx'?", OptionBench.Refused("help", "onxn").TrimEnd());
         Assert.Equal(OptionBench.Done("train", "--help"), OptionBench.Done("help", "train"));
+
+        // A page and a command of one name.
+        string report = OptionBench.Done("help", "report");
+        Assert.StartsWith(OptionBench.Done("report", "--help"), report, StringComparison.Ordinal);
+        Assert.EndsWith("There is a page on it: edge help docs/report", report.TrimEnd(), StringComparison.Ordinal);
     }
 
     // Someone who installed the tool has no folder docs.

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeInference.Tool.Commands;
 using EdgeInference.Tool.Tests.Commands.Options;
 
 namespace EdgeInference.Tool.Tests.Commands;

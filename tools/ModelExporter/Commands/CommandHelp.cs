@@ -51,6 +51,13 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
 
     public override int Invoke(ParseResult parseResult)
     {
+        // A command that is not there has no help, and that of the tool is no answer.
+        if (parseResult is { CommandResult.Parent: null, UnmatchedTokens: [{ } word, ..] } && !word.StartsWith('-'))
+        {
+            StandardError.Say(UsageErrors.Text(parseResult));
+            return EdgeCommand.UsageFault;
+        }
+
         int result = help.Invoke(parseResult);
         if (Examples.TryGetValue(parseResult.CommandResult.Command.Name, out string[]? examples))
         {

@@ -47,8 +47,10 @@ internal static class UsageErrors
         result.CommandResult.Command.Options.FirstOrDefault(option => option.Name == name) is { } option && result.GetResult(option) is not { Implicit: false } ? $"{name} {token}" : "";
 
     private static IEnumerable<string> Missing(CommandResult result) =>
-        result.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && !argument.HasDefaultValue && result.GetResult(argument) is not { Tokens.Count: > 0 }).Select(argument => $"<{argument.Name}>")
+        result.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && !argument.HasDefaultValue && result.GetResult(argument) is not { Tokens.Count: > 0 }).Select(argument => $"<{(Choices(argument) is { Length: > 0 } words ? string.Join('|', words) : argument.Name)}>")
             .Concat(result.Command.Options.Where(option => option.Required && result.GetResult(option) is not { Implicit: false }).Select(option => option.Name));
+
+    private static string[] Choices(Argument argument) => [.. argument.GetCompletions(CompletionContext.Empty).Select(item => item.Label)];
 
     private static string List(string[] names) => names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 

@@ -206,8 +206,9 @@ internal static class ExportRows
         Assert.Equal(path, json.GetProperty("output").GetString());
         Assert.Equal("int16", json.GetProperty("precision").GetString());
         Assert.Equal(new FileInfo(path).Length, json.GetProperty("bytes").GetInt64());
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {json.GetProperty("bytes").GetInt64():N0} bytes, int16."), printed[^3]);
-        Assert.Equal("Left out: tensor names (only 'edge report' shows them; --tensor-names keeps them).", printed[^2]);
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {json.GetProperty("bytes").GetInt64():N0} bytes, int16."), printed[^4]);
+        Assert.Equal("Left out: tensor names (only 'edge report' shows them; --tensor-names keeps them).", printed[^3]);
+        Assert.StartsWith("Quantizing: ", printed[^1], StringComparison.Ordinal);
         Assert.Equal("names", json.GetProperty("left_out")[0].GetString());
         double worst = json.GetProperty("check").EnumerateObject().First(property => property.Value.ValueKind == JsonValueKind.Number && property.Value.GetDouble() is > 0 and < 1).Value.GetDouble();
         Assert.True(worst > 0);
@@ -306,7 +307,7 @@ internal static class ExportRows
     }
 
     private static string[] Ports(string kind, string source, params string[] options) =>
-        [.. OptionBench.Json(["inspect", source, .. options]).GetProperty(kind).EnumerateArray().Select(port => port.GetString()!)];
+        [.. OptionBench.Json(["inspect", source, .. options]).GetProperty(kind).EnumerateArray().Select(port => $"{port.GetProperty("name")}: {port.GetProperty("type")} {port.GetProperty("shape")}")];
 
     // 1·1.5 + 2·(−0.25) + 3·(−0.25) + 1 = 1.25
     private static (string Weights, string Tanh, string ReLU) WeightFiles(OptionBench bench)

@@ -6,6 +6,9 @@ namespace EdgeInference.Tool.Commands.Help;
 /// <summary>The pages of docs, which the build puts into the tool: what a message points to is where the tool is.</summary>
 internal static partial class HelpTopics
 {
+    /// <summary>The folder of the pages, which may be typed too.</summary>
+    internal const string Folder = "docs/";
+
     private const string Prefix = "EdgeInference.Tool.Help.";
 
     private static readonly Assembly assembly = typeof(HelpTopics).Assembly;
@@ -16,6 +19,9 @@ internal static partial class HelpTopics
 
     /// <summary>All topics, in order.</summary>
     internal static IReadOnlyCollection<string> Names => resources.Keys;
+
+    /// <summary>What is typed for a topic: with its folder where a command has its name.</summary>
+    internal static string Typed(string topic) => HelpCommand.CommandNames().Contains(topic) ? Folder + topic : topic;
 
     /// <summary>The heading of a topic.</summary>
     internal static string Title(string topic) => Page(topic).Split('\n').First(line => line.StartsWith("# ", StringComparison.Ordinal))[2..].Trim();
@@ -39,7 +45,7 @@ internal static partial class HelpTopics
         string folder = Path.GetDirectoryName(topic) ?? "";
         string other = page.Length == 0 ? "" : Path.GetRelativePath("/", Path.GetFullPath(Path.Combine("/", folder, page))).Replace('\\', '/');
         string name = other.EndsWith(".md", StringComparison.Ordinal) ? other[..^3] : other;
-        return name != topic && resources.ContainsKey(name) ? $"{text} (edge help {name})" : text;
+        return name != topic && resources.ContainsKey(name) ? $"{text} (edge help {Typed(name)})" : text;
     }
 
     private static string Page(string topic)
