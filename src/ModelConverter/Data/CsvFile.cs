@@ -41,7 +41,7 @@ internal sealed class CsvFile
     {
         if (!InputFile.Exists(path))
         {
-            throw new InputException($"File '{path}' not found; check the path.");
+            throw new InputException(Directory.Exists(path) ? $"'{path}' is a folder; name a file." : $"File '{path}' not found; check the path.");
         }
 
         options ??= new CsvOptions();

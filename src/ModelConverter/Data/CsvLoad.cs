@@ -9,6 +9,12 @@ namespace EdgeInference.ModelConverter.Data;
 /// <param name="label">The label column, or −1.</param>
 internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -1)
 {
+    /// <summary>What is said of a value that is missing.</summary>
+    internal const string IsMissing = "is not a finite number but a missing value";
+
+    /// <summary>Why a missing value is refused.</summary>
+    internal const string Undefined = "and the model does not define what a missing value means";
+
     private const int MostAlike = 4;
 
     private readonly CsvProblems problems = new(file.Path);
@@ -186,11 +192,11 @@ internal sealed class CsvLoad(CsvFile file, CsvFeature[] features, int label = -
             return float.NaN;
         }
 
-        string what = cell.IsEmpty ? "the cell is empty" : $"'{Encoding.UTF8.GetString(cell)}' is not a finite number but a missing value";
+        string what = cell.IsEmpty ? "the cell is empty" : $"'{Encoding.UTF8.GetString(cell)}' {IsMissing}";
         problems.Add(
             line,
             file.Header[feature.Column],
-            AcceptsMissing is null ? what : $"{what}, and the model does not define what a missing value means",
+            AcceptsMissing is null ? what : $"{what}, {Undefined}",
             AcceptsMissing is null ? "fill it in, or delete the line or the column" : "fill it in or delete the line");
         return 0;
     }

@@ -13,6 +13,9 @@ internal sealed class CsvProblems(string path)
 
     private readonly List<(string Place, string What, string Mend)> first = [];
 
+    /// <summary>What a row is called, which are counted from 1.</summary>
+    internal string Row { get; init; } = "line";
+
     /// <summary>Number of problems.</summary>
     internal long Count { get; private set; }
 
@@ -25,7 +28,7 @@ internal sealed class CsvProblems(string path)
     {
         if (Count++ < Listed)
         {
-            string place = string.Create(CultureInfo.InvariantCulture, $"line {line}");
+            string place = string.Create(CultureInfo.InvariantCulture, $"{Row} {line}");
             first.Add((column is null ? place : $"{place}, column '{column}'", what, mend));
         }
     }

@@ -38,6 +38,16 @@ internal sealed class CsvSource
         using Stream stream = open();
         byte[] block = new byte[BlockBytes];
         int length = stream.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
+        if (ForeignFile.Sentence(path, block.AsSpan(0, Math.Min(length, ForeignFile.Bytes)), takesArrays: false) is { } foreign)
+        {
+            throw new InputException(foreign);
+        }
+
+        if (ForeignFile.IsArray(block.AsSpan(0, length)))
+        {
+            throw new InputException($"'{path}' is an array of numpy.save, which has no names of columns; give rows as CSV.");
+        }
+
         (Encoding? marked, int mark) = Mark(block.AsSpan(0, length));
         if (name is not null)
         {

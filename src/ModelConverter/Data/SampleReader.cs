@@ -1,4 +1,4 @@
-using System.Globalization;
+using EdgeInference.ModelConverter.Files;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Data;
@@ -28,7 +28,7 @@ internal static class SampleReader
     {
         if (IsArray(path))
         {
-            return ReadNpy(path, model.Length, model.AcceptsMissing);
+            return NpyRows.Read(path, model);
         }
 
         CsvFile file = CsvFile.Open(path, format, without);
@@ -47,21 +47,14 @@ internal static class SampleReader
     internal static CsvFeature[] Features(int[] columns, ModelColumns model) =>
         [.. columns.Select((column, i) => i < model.Categories.Count ? CsvFeature.Of(column, model.Categories[i]) : new CsvFeature(column))];
 
-    /// <summary>Whether a file is a .npy array by its name.</summary>
-    internal static bool IsArray(string path) => string.Equals(Path.GetExtension(path), ".npy", StringComparison.OrdinalIgnoreCase);
-
-    private static float[][] ReadNpy(string path, int length, bool acceptsMissing)
+    /// <summary>Whether a file is a .npy array, by its first bytes where they can be looked at, else by its name.</summary>
+    /// <exception cref="InputException">It is neither an array nor text.</exception>
+    internal static bool IsArray(string path)
     {
-        (int[] shape, float[] data) = NpyFile.Read(path);
-        int count = shape.Length > 0 ? shape[0] : 0;
-        if (count == 0 || data.Length != count * length)
-        {
-            throw new InputException($"'{path}' has the shape ({string.Join(", ", shape)}), expected rows of {length} values; the first dimension is the batch.");
-        }
-
-        int wrong = Array.FindIndex(data, value => !float.IsFinite(value) && !(acceptsMissing && float.IsNaN(value)));
-        return wrong < 0
-            ? data.Chunk(length).ToArray()
-            : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"'{path}', row {wrong / length}, value {wrong % length}: {data[wrong]} is not a finite number, and the model does not define what it means; replace it or leave the row out."));
+        byte[] start = InputFile.Start(path, ForeignFile.Bytes);
+        return ForeignFile.IsArray(start)
+            || (ForeignFile.Sentence(path, start, takesArrays: true) is { } foreign
+                ? throw new InputException(foreign)
+                : string.Equals(Path.GetExtension(path), ".npy", StringComparison.OrdinalIgnoreCase));
     }
 }

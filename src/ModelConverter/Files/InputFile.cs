@@ -36,6 +36,35 @@ internal static class InputFile
         return () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
     }
 
+    /// <summary>The first bytes of a file that can be read again; none where nothing is there, or it is a pipe.</summary>
+    internal static byte[] Start(string path, int count)
+    {
+        if (path == StandardInput)
+        {
+            return standardInput.Value[..Math.Min(count, standardInput.Value.Length)];
+        }
+
+        if (!File.Exists(path) || FileStatus.Of(path) is not { IsOrdinary: true })
+        {
+            return [];
+        }
+
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            byte[] start = new byte[count];
+            return start[..stream.ReadAtLeast(start, count, throwOnEndOfStream: false)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Whoever reads the file says why it cannot be read.
+            return [];
+        }
+    }
+
+    /// <summary>All bytes of standard input or of a file.</summary>
+    internal static byte[] ReadAll(string path) => path == StandardInput ? standardInput.Value : File.ReadAllBytes(path);
+
     private static byte[] ToEnd(Stream stream)
     {
         using (stream)

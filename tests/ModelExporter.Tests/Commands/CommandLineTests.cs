@@ -39,7 +39,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("'Adm' is not a value of --optimizer; did you mean 'Adam'?", "train", "d.csv", "--label", "y", "-o", "m.edge", "--optimizer", "Adm")]
     [InlineData("'warp' is not a value of --engine; choose one of fast, nano, reference.", "run", "m.edge", "-i", "x.csv", "--engine", "warp")]
     [InlineData("'edge run' has no further argument 'n.edge'; see 'edge run --help'.", "run", "m.edge", "n.edge", "-i", "x.csv")]
-    [InlineData("Option '--input' is required. Required argument missing for command: 'run'.", "run")]
+    [InlineData("'edge run' needs <model> and --input; see 'edge run --help'.", "run")]
     public void A_wrong_word_gets_one_line_with_the_right_one(string expected, params string[] arguments) =>
         Assert.Equal((2, "", expected + Environment.NewLine), Run(arguments));
 

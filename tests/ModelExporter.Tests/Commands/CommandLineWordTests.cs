@@ -16,7 +16,7 @@ public sealed class CommandLineWordTests
     [InlineData("'edge' has no option '--versoin'; did you mean '--version'?", "--versoin")]
     [InlineData("'edge' has no command 'complete1'; did you mean 'completion'?", "complete1")]
     [InlineData("'edge' has no command 'qqqqqq'; see 'edge --help'.", "qqqqqq")]
-    [InlineData("Option '--data' is required. Option '--label' is required. Option '--output' is required. Required argument missing for command: 'report'.", "report")]
+    [InlineData("'edge report' needs <model>, --data, --label and --output; see 'edge report --help'.", "report")]
     public void A_wrong_word_gets_one_line(string expected, string line)
     {
         (int exitCode, string error) = CommandLine.Run(out string text, line.Split(' '));
@@ -40,7 +40,7 @@ public sealed class CommandLineWordTests
     {
         CommandLine.Run(out string text, "--help");
         string[] lines = [.. text.Split('\n').Select(line => line.TrimEnd())];
-        Assert.Equal(["Examples:", "  edge demo", "  edge train data.csv --label y -o model.edge"], lines.SkipWhile(line => line != "Examples:").Take(3));
+        Assert.Equal(["Examples:", "  edge demo", "  edge train data.csv --label y -o model.edge", "  edge help training"], lines.SkipWhile(line => line != "Examples:").Take(4));
         Assert.All(lines.SkipWhile(line => line != "Examples:").Skip(1).Where(line => line.Length > 0), line => Assert.Empty(EdgeCommand.CreateRoot().Parse(line.Trim()).Errors));
 
         // The worker is hidden and has no examples of its own.

@@ -53,7 +53,7 @@ public sealed class ComparedCategoryTests(OptionBench bench) : IClassFixture<Opt
     }
 
     private static double[] Outputs(string model, string csv) =>
-        [.. OptionBench.Done("run", model, "-i", csv, "--label", "y").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => double.Parse(line, System.Globalization.CultureInfo.InvariantCulture))];
+        [.. OptionBench.Numbers(OptionBench.Done("run", model, "-i", csv, "--label", "y")).Select(row => (double)row[0])];
 
     private string Train(string name, string[] colours)
     {

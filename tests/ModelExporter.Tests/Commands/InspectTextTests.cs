@@ -32,7 +32,7 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
         string[] lines = Lines(OptionBench.Done("inspect", path));
         string[] expected =
         [
-            "input 'values' float32 [1, 9]",
+            "input 'values' float32 [1, 9], in the units of its features",
             "features 9: 'f1 [m]', 'f2', 'f3 [s]', 'f4', 'f5', 'f6', 'f7', 'f8 [g]' and 1 more",
             "window 12 samples, a new one every 3",
             "missing values none; classifiers abstain on an input that is not finite",
@@ -229,7 +229,7 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
         string text = OptionBench.Done("inspect", bench.Net);
         string[] lines = Lines(text);
         Assert.Equal($"file {bench.Net}", lines[0]);
-        Assert.Equal(("inputs " + json.GetProperty("inputs")[0].GetString(), "outputs " + json.GetProperty("outputs")[0].GetString()), (lines[2], lines[3]));
+        Assert.Equal((Port("input", json.GetProperty("inputs")[0]), Port("output", json.GetProperty("outputs")[0])), (lines[2], lines[3]));
         Assert.Equal("in the file " + Counts(json.GetProperty("source")), lines[4]);
         Assert.Equal("constants 71 elements as imported, 71 after the passes", lines[5]);
 
@@ -334,4 +334,6 @@ public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBe
     // The rows of the table whose header has a word, up to its lower border.
     private static string[][] Cells(string text, string word) =>
         [.. Lines(text).SkipWhile(line => !line.StartsWith('|') || !line.Contains(word, StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|')).Select(line => line[1..^1].Split('|').Select(cell => cell.Trim()).ToArray())];
+
+    private static string Port(string kind, JsonElement port) => $"{kind} '{Text(port, "name")}' {Text(port, "type")} {Text(port, "shape")}";
 }

@@ -21,6 +21,7 @@ internal sealed class DecisionCheck : IDisposable
         Assert.True(exitCode == 0, $"{item}: edge export refused: {said}");
         List<string> faults = [];
         Evaluate(item, edge, faults);
+        Run(item, edge, faults);
         byte[] file = File.ReadAllBytes(edge);
         using EdgeModel model = EdgeModel.Load(file);
         foreach ((string engine, Func<float[], Decided> decide) in EngineAdapter.Classifiers(file, model))
@@ -68,6 +69,29 @@ internal sealed class DecisionCheck : IDisposable
         {
             faults.Add($"edge evaluate: {Math.Round((1 - accuracy) * item.Rows.Count)} of {item.Rows.Count} labels differ.");
         }
+    }
+
+    // What a person reads who runs the model on the same rows.
+    private void Run(DecisionCase item, string edge, List<string> faults)
+    {
+        string data = Path.Combine(folder, "rows.csv");
+        WriteRows(item, data);
+        (int exitCode, string error) = CommandLine.Run(out string text, "run", edge, "--input", data, "--label", "predicted", "--json");
+        if (exitCode != 0)
+        {
+            faults.Add($"edge run refused: {error}");
+            return;
+        }
+
+        using var json = JsonDocument.Parse(text);
+        JsonElement[] answers = [.. json.RootElement.EnumerateArray()];
+        int row = 0;
+        Compare(item, "edge run", _ =>
+        {
+            JsonElement answer = answers[row++];
+            float value = (answer.TryGetProperty("probability", out JsonElement given) || answer.TryGetProperty("score", out given)) && given.ValueKind == JsonValueKind.Number ? given.GetSingle() : float.NaN;
+            return new Decided(answer.GetProperty("decision").GetInt32(), answer.GetProperty("class").GetString(), value);
+        }, faults);
     }
 
     private static void Compare(DecisionCase item, string engine, Func<float[], Decided> decide, List<string> faults)

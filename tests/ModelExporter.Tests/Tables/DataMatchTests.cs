@@ -206,7 +206,7 @@ public sealed class DataMatchTests : IDisposable
         File.WriteAllBytes(path, NpyFile.Write([0, 3], []));
         Assert.Contains("expected rows of 3 values", Assert.Throws<InputException>(() => SampleReader.Read(path, model)).Message, StringComparison.Ordinal);
         File.WriteAllBytes(path, NpyFile.Write([2, 3], [1, 2, 3, 4, float.NaN, 6]));
-        Assert.Contains("row 1, value 1: NaN is not a finite number", Assert.Throws<InputException>(() => SampleReader.Read(path, model)).Message, StringComparison.Ordinal);
+        Assert.Contains("': 'nan' is not a finite number but a missing value", Assert.Throws<InputException>(() => SampleReader.Read(path, model)).Message, StringComparison.Ordinal);
         Assert.Equal(float.NaN, SampleReader.Read(path, model with { AcceptsMissing = true })[1][1]);
         File.WriteAllBytes(path, NpyFile.Write([2, 3], [1, 2, 3, 4, float.PositiveInfinity, 6]));
         Assert.Throws<InputException>(() => SampleReader.Read(path, model with { AcceptsMissing = true }));

@@ -6,7 +6,7 @@ namespace EdgeInference.Tool.Commands;
 /// <summary><c>--board</c>: the board that times and fits are given for.</summary>
 internal static class BoardOption
 {
-    internal static Option<string?> Create() => new("--board") { Description = $"The nanoFramework board to estimate for: {NanoBoard.Names}, or its firmware's target." };
+    internal static Option<string?> Create() => new Option<string?>("--board") { Description = $"The nanoFramework board to estimate for: {NanoBoard.Names}, or its firmware's target." }.Offer(NanoBoard.All.Select(board => board.Name.ToLowerInvariant()));
 
     /// <summary>The board, or null where none is named.</summary>
     /// <exception cref="InputException">There is no such board.</exception>

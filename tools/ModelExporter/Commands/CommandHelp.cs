@@ -10,7 +10,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
     /// <summary>Examples by the command's name; that of the tool itself has none.</summary>
     internal static readonly IReadOnlyDictionary<string, string[]> Examples = new Dictionary<string, string[]>
     {
-        ["edge"] = ["edge demo", "edge train data.csv --label y -o model.edge"],
+        ["edge"] = ["edge demo", "edge train data.csv --label y -o model.edge", "edge help training"],
         ["demo"] = ["edge demo", "edge demo -o /tmp/models"],
         ["train"] =
         [
@@ -22,11 +22,11 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ],
         ["export"] =
         [
-            "edge export model.onnx -o model.edge",
+            "edge export model.onnx",
             "edge export model.onnx -o model.edge -p int8 --calibrate train.csv --label y",
             "edge export model.tflite -o model.edge --labels no,yes",
         ],
-        ["run"] = ["edge run model.edge --input rows.csv", "edge run model.edge --input rows.npy -o outputs.npy --engine nano"],
+        ["run"] = ["edge run model.edge --input rows.csv", "edge run model.edge --input rows.csv -o decisions.json", "edge run model.edge --input rows.npy -o outputs.npy --engine nano"],
         ["evaluate"] = ["edge evaluate model.edge --data test.csv --label y", "edge evaluate m.edge --data test.csv --label y --against m.onnx --json"],
         ["bench"] = ["edge bench model.edge", "edge bench model.edge --operators", "edge bench model.edge --input rows.csv --json"],
         ["accuracy-table"] = ["edge accuracy-table"],
@@ -42,6 +42,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
             "edge report model.edge --data test.csv --label y -o report.html",
             "edge report m.edge --data test.csv --label y --source m.onnx -o r.html",
         ],
+        ["help"] = ["edge help", "edge help onnx", "edge help train"],
         ["completion"] = ["edge completion bash >> ~/.bashrc", "edge completion zsh > ~/.zfunc/_edge", "edge completion fish > ~/.config/fish/completions/edge.fish", "edge completion powershell >> $PROFILE"],
     };
 
@@ -50,6 +51,13 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
 
     public override int Invoke(ParseResult parseResult)
     {
+        // A command that is not there has no help, and that of the tool is no answer.
+        if (parseResult is { CommandResult.Parent: null, UnmatchedTokens: [{ } word, ..] } && !word.StartsWith('-'))
+        {
+            StandardError.Say(UsageErrors.Text(parseResult));
+            return EdgeCommand.UsageFault;
+        }
+
         int result = help.Invoke(parseResult);
         if (Examples.TryGetValue(parseResult.CommandResult.Command.Name, out string[]? examples))
         {

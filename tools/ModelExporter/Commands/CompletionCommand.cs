@@ -11,7 +11,11 @@ internal static class CompletionCommand
         ["bash"] = """
             _edge() {
                 local IFS=$'\n'
-                COMPREPLY=($(edge complete --position "$COMP_POINT" "$COMP_LINE" 2>/dev/null))
+                local word
+                COMPREPLY=()
+                for word in $(edge complete --position "$COMP_POINT" "$COMP_LINE" 2>/dev/null); do
+                    COMPREPLY+=("$(printf %q "$word")")
+                done
             }
             complete -o default -F _edge edge
             """,

@@ -16,7 +16,7 @@ internal static class ContractPrinter
         void Row(string name, string text) => grid.AddRow(name, Markup.Escape(text));
         foreach (PortSummary input in contract.Inputs)
         {
-            Row("input", $"{Named(input)}{input.Type} {input.Shape}");
+            Row("input", $"{Named(input)}{input.Type} {input.Shape}{Unit(input, contract)}");
         }
 
         Row("features", contract.Features.Count == 0 ? "no names" : $"{contract.Features.Count}: {NameMatch.List(Features(contract), MostNames)}");
@@ -34,7 +34,7 @@ internal static class ContractPrinter
         Row("missing values", contract.AcceptsMissing ? "empty cells and NaN mean missing" : "none; classifiers abstain on an input that is not finite");
         foreach (PortSummary output in contract.Outputs)
         {
-            Row("output", $"{Named(output)}{output.Type} {output.Shape}, {output.Role}");
+            Row("output", $"{Named(output)}{output.Type} {output.Shape}, {(output.Role == "unknown" ? "of unknown meaning (--head of 'edge export' says it)" : output.Role)}");
         }
 
         DecisionSummary decision = contract.Decision;
@@ -62,6 +62,12 @@ internal static class ContractPrinter
 
         console.Write(grid);
     }
+
+    // Where features have no names there is no other line for their units.
+    private static string Unit(PortSummary input, ContractSummary contract) =>
+        input.Unit is { } unit ? $", in {unit}"
+        : !contract.Units.Any(text => text.Length > 0) ? ""
+        : contract.Features.Count > 0 ? ", in the units of its features" : $", in {string.Join(", ", contract.Units.Take(MostNames).Select(text => text.Length > 0 ? text : "no unit"))}{(contract.Units.Count > MostNames ? $" and {contract.Units.Count - MostNames} more" : "")}";
 
     private static string Named(PortSummary port) => port.Name.Length > 0 ? $"'{port.Name}' " : "";
 

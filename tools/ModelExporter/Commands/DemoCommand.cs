@@ -20,7 +20,7 @@ internal static class DemoCommand
 
     internal static Command Create()
     {
-        var folder = new Option<string>("--output", "-o") { Description = "Folder for the models that it makes.", DefaultValueFactory = _ => "edge-demo" };
+        var folder = new Option<string>("--output", "-o") { Description = "Folder for the models that it makes and the data that they are made from.", DefaultValueFactory = _ => "edge-demo" };
         var command = new Command("demo", "The whole path on real data, in under a minute.") { folder };
         command.SetAction(result => Run(result.GetRequiredValue(folder)));
         return command;
@@ -45,6 +45,11 @@ internal static class DemoCommand
         Graph own = Trainer.Train(train, new TrainingOptions()).ToGraph();
 
         Directory.CreateDirectory(folder);
+        foreach (string name in (string[])["breast_cancer.train.csv", "breast_cancer.test.csv", "breast_cancer_mlp.onnx"])
+        {
+            AtomicFile.Write(Path.Combine(folder, name), File.ReadAllBytes(Path.Combine(data, name)));
+        }
+
         IReadOnlyList<float[]> expected = SampleReader.Read(Path.Combine(data, "breast_cancer_mlp.expected.npy"), 1, []);
         Row[] rows =
         [
@@ -58,10 +63,14 @@ internal static class DemoCommand
         // An int8 model is compared with the float model it came from.
         rows[4] = rows[4] with { Deviation = Evaluation.Deviation(rows[4].Outputs, rows[3].Outputs) };
         Print(rows);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Done in {clock.Elapsed.TotalSeconds:0.0} s. What is in the int8 model:"));
-        Console.Out.WriteLine($"  dotnet run -c Release --project tools/ModelExporter -- inspect {Path.Combine(folder, "breast_cancer.int8.edge")}");
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Done in {clock.Elapsed.TotalSeconds:0.0} s. The models and their data are in {folder}. What is in the int8 model, and what it decides:"));
+        string model = Path.Combine(folder, "breast_cancer.int8.edge");
+        Console.Out.WriteLine($"  edge inspect {Word(model)}");
+        Console.Out.WriteLine($"  edge run {Word(model)} --input {Word(Path.Combine(folder, "breast_cancer.test.csv"))} --label {Label}");
         return EdgeCommand.Done;
     }
+
+    private static string Word(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 
     private static Row Stored(string name, LabelledTable test, IReadOnlyList<float[]> outputs)
     {

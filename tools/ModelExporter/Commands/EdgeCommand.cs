@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Commands.Help;
 
 namespace EdgeInference.Tool.Commands;
 
@@ -42,7 +43,13 @@ public static class EdgeCommand
             ActivationsCommand.Create(),
             ReportCommand.Create(),
             DiffCommand.Create(),
+            HelpCommand.Create(),
         };
+        foreach (Command command in root.Subcommands)
+        {
+            ColumnCompletion.AddTo(command);
+        }
+
         var help = new HelpOption();
         help.Action = new CommandHelp((HelpAction)help.Action!);
         root.Add(help);

@@ -6,6 +6,7 @@ using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
+using EdgeInference.Tool.Commands.Rows;
 using EdgeInference.Tool.Execution;
 using Spectre.Console;
 
@@ -20,7 +21,7 @@ internal static class EvaluateCommand
         var data = new Option<string>("--data", "-d") { Description = "Labelled rows as .csv; - for standard input.", Required = true };
         var label = new Option<string>("--label", "-l") { Description = "The label column.", Required = true };
         var against = new Option<string?>("--against", "-a") { Description = "Another model (.edge, .onnx, …) or its stored outputs (.npy) to compare with." };
-        var threshold = new Option<float?>("--threshold") { Description = "Threshold on the probability of class 1; the file's by default." };
+        var threshold = new Option<float?>("--threshold") { Description = "Probability of class 1 from which on it is decided for, 0 to 1; the file's by default." };
         Option<string?> classes = CommonOptions.Classes();
         var format = new CsvFormatOptions();
         Option<string> engine = CommonOptions.Engine();
@@ -49,7 +50,7 @@ internal static class EvaluateCommand
             }
             else
             {
-                Print(evaluation);
+                Print(evaluation, Undecided(edge, outputs));
             }
 
             TrainedRows.Say(edge, table);
@@ -94,16 +95,32 @@ internal static class EvaluateCommand
         return engine.RunAll(model, inputs);
     }
 
-    private static void Print(Evaluation evaluation)
+    // Of a model that abstains the classes are counted that it leans to.
+    private static string? Undecided(EdgeModel model, float[][] outputs)
+    {
+        int count = Answer.Of(model, outputs).Count(answer => answer.Reason == DecisionReason.AbstainBand);
+        return count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{count} of {outputs.Length} rows, counted by the class that the model leans to");
+    }
+
+    private static void Print(Evaluation evaluation, string? undecided)
     {
         IAnsiConsole console = Terminal.Console;
         var facts = new Grid().AddColumn().AddColumn();
         facts.AddRow("rows", evaluation.Rows.ToString(CultureInfo.InvariantCulture));
         facts.AddRow("accuracy", Number(evaluation.Accuracy));
-        AddIfThere(facts, "AUC", evaluation.Auc);
+        facts.AddRow("AUC", evaluation.Auc is { } auc ? Number(auc) : Markup.Escape(NoArea(evaluation)));
         AddIfThere(facts, "log loss", evaluation.LogLoss);
         AddIfThere(facts, "Brier score", evaluation.Brier);
-        AddIfThere(facts, "threshold", evaluation.Threshold);
+        if (evaluation.Threshold is { } threshold)
+        {
+            facts.AddRow("threshold", Markup.Escape($"{Number(threshold)} for '{Class(evaluation, 1)}'"));
+        }
+
+        if (undecided is not null)
+        {
+            facts.AddRow("no decision", undecided);
+        }
+
         AddIfThere(facts, "agreement", evaluation.Agreement);
         if (evaluation.WorstDeviation is { } worst)
         {
@@ -118,13 +135,30 @@ internal static class EvaluateCommand
             table.AddColumn(Markup.Escape(Class(evaluation, i)));
         }
 
+        table.AddColumn("recall");
+
         for (int row = 0; row < evaluation.Confusion.Count; row++)
         {
-            table.AddRow([Markup.Escape(Class(evaluation, row)), .. evaluation.Confusion[row].Select(count => count.ToString(CultureInfo.InvariantCulture))]);
+            table.AddRow([Markup.Escape(Class(evaluation, row)), .. evaluation.Confusion[row].Select(count => count.ToString(CultureInfo.InvariantCulture)), Share(evaluation.Confusion[row][row], evaluation.Confusion[row].Sum())]);
         }
+
+        table.AddRow(["precision", .. Enumerable.Range(0, evaluation.Confusion.Count).Select(i => Share(evaluation.Confusion[i][i], evaluation.Confusion.Sum(row => row[i]))), ""]);
 
         console.Write(table);
     }
+
+    private static string NoArea(Evaluation evaluation)
+    {
+        if (evaluation.Confusion.Count != 2)
+        {
+            return "none: it is for two classes, and the model has " + evaluation.Confusion.Count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        int only = evaluation.Confusion[0].Sum() == 0 ? 1 : 0;
+        return $"none: all rows are of class '{Class(evaluation, only)}'";
+    }
+
+    private static string Share(int part, int all) => all == 0 ? "no row" : ((double)part / all).ToString("0.0000", CultureInfo.InvariantCulture);
 
     private static string Class(Evaluation evaluation, int index) =>
         index < evaluation.Classes.Count ? evaluation.Classes[index] : index.ToString(CultureInfo.InvariantCulture);

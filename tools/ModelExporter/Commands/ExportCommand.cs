@@ -14,10 +14,10 @@ internal static class ExportCommand
     internal static Command Create()
     {
         var model = new Argument<string>("model") { Description = $"A trained model: {string.Join(", ", ModelImporter.Extensions)}." };
-        Option<string> output = CommonOptions.Output("The .edge file to write; - for standard output.");
+        var output = new Option<string?>("--output", "-o") { Description = "The .edge file to write; - for standard output. By default the model's name with .edge, in the current folder, where no file has it." };
         var precision = new PrecisionOptions();
         var calibrate = new Option<string?>("--calibrate", "-c") { Description = "Typical inputs as .csv or .npy, needed for int8, int16 and auto." };
-        var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is not a feature; auto then keeps the accuracy." };
+        var label = new Option<string?>("--label", "-l") { Description = "The label column of the calibration CSV, which is not a feature: the accuracy before and after quantizing is printed, and auto keeps it." };
         Option<string?> labels = CommonOptions.Labels();
         var format = new CsvFormatOptions();
         var tuning = new TuningOptions();
@@ -42,7 +42,7 @@ internal static class ExportCommand
         parts.AddTo(command);
         command.SetAction(result =>
         {
-            string path = result.GetRequiredValue(output);
+            string path = result.GetValue(output) ?? DefaultOutput.Of(result.GetRequiredValue(model));
             OutputPaths.Check(
                 [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result)), ("--data", tuning.Data(result))],
                 [("--output", path)]);
@@ -74,15 +74,20 @@ internal static class ExportCommand
             PrecisionOptions.Print(exported.Draft.Precisions);
             TuningOptions.Print(exported.Draft.Tuned);
             AtomicFile.Write(path, exported.File);
+            QuantizingCost? cost = QuantizingCost.Of(exported.Draft, options.TuningRows ?? calibration);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = PrecisionText.Of(exported.Precision), LeftOut = PartNames.Options(options.LeftOut), exported.Check });
+                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = PrecisionText.Of(exported.Precision), LeftOut = PartNames.Options(options.LeftOut), exported.Check, Accuracy = cost is null ? null : new { cost.Data, cost.Before.Rows, Before = cost.Before.Accuracy, After = cost.After?.Accuracy, DecidedOtherwise = cost.Otherwise } });
             }
             else
             {
                 Terminal.Notes.WriteLine($"Wrote {path}: {exported.File.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {PrecisionText.Of(exported.Precision)}.");
                 PartOptions.Print(options.LeftOut);
                 Terminal.Notes.WriteLine(exported.Check?.Line(exported.Precision) ?? "Not checked against the source, which cannot run unoptimised.");
+                if (cost is not null)
+                {
+                    Terminal.Notes.WriteLine(cost.Sentence);
+                }
             }
 
             if (exported.Check?.Warning is { } warning)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeInference.Tool.Summaries;
 using Spectre.Console;
 
 namespace EdgeInference.Tool.Commands;
@@ -12,8 +13,11 @@ internal static class GraphPrinter
         var facts = new Grid().AddColumn().AddColumn();
         facts.AddRow("file", Markup.Escape(path));
         facts.AddRow("name", Markup.Escape(summary.Name));
-        facts.AddRow("inputs", Markup.Escape(string.Join("; ", summary.Inputs)));
-        facts.AddRow("outputs", Markup.Escape(string.Join("; ", summary.Outputs)));
+        foreach ((string kind, PortSummary port) in summary.Inputs.Select(port => ("input", port)).Concat(summary.Outputs.Select(port => ("output", port))))
+        {
+            facts.AddRow(kind, Markup.Escape($"{(port.Name.Length > 0 ? $"'{port.Name}' " : "")}{port.Type} {port.Shape}"));
+        }
+
         facts.AddRow("in the file", Markup.Escape(Counts(summary.Source)));
         facts.AddRow("constants", $"{Number(summary.Imported.ConstantElements)} elements as imported, {Number(summary.Optimized.ConstantElements)} after the passes");
         console.Write(facts);

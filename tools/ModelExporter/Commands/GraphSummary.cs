@@ -3,6 +3,7 @@ using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Summaries;
 
 namespace EdgeInference.Tool.Commands;
 
@@ -36,7 +37,7 @@ internal sealed record GraphState(IReadOnlyDictionary<string, int> Operators, lo
 
 /// <summary>What <c>edge inspect</c> says of a trained model: its graph as imported, what each pass did, and the graph that is exported.</summary>
 internal sealed record GraphSummary(
-    string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyDictionary<string, int> Source, GraphState Imported, IReadOnlyList<PassEffect> Passes, GraphState Optimized)
+    string Name, IReadOnlyList<PortSummary> Inputs, IReadOnlyList<PortSummary> Outputs, IReadOnlyDictionary<string, int> Source, GraphState Imported, IReadOnlyList<PassEffect> Passes, GraphState Optimized)
 {
     /// <summary>Runs the passes on a graph.</summary>
     internal static GraphSummary Of(Graph graph)
@@ -46,13 +47,15 @@ internal sealed record GraphSummary(
         GraphOptimizer.Optimize(graph, log);
         return new GraphSummary(
             graph.Metadata.Name,
-            [.. graph.Inputs.Select(input => $"{input.Name}: {Describe(input)}")],
-            [.. graph.Outputs.Select(output => $"{output.Name}: {Describe(output)}")],
+            [.. graph.Inputs.Select(Port)],
+            [.. graph.Outputs.Select(Port)],
             graph.SourceOperators,
             imported,
             log.Effects,
             GraphState.Of(graph));
     }
+
+    private static PortSummary Port(Value value) => new(value.Name, GraphBuilder.Text(value.Shape), value.Type.ToString().ToLowerInvariant(), null);
 
     internal static string Describe(Value value) => $"{value.Type.ToString().ToLowerInvariant()} {GraphBuilder.Text(value.Shape)}";
 }

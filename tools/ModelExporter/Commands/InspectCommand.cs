@@ -17,7 +17,7 @@ internal static class InspectCommand
         Option<string?> board = BoardOption.Create();
         Option<bool> json = CommonOptions.Json();
         var source = new SourceOptions();
-        var command = new Command("inspect", "Shows operators, shapes, scales and sizes of a model; of a trained model, the graph before and after the passes.") { model, board, json };
+        var command = new Command("inspect", "Shows inputs, outputs, decision, operators, scales and sizes of a model; of a trained model, the graph before and after the passes.") { model, board, json };
         source.AddTo(command);
         command.SetAction(result =>
         {

@@ -11,9 +11,11 @@ internal sealed class NetworkOptions
 {
     private static readonly TrainingOptions defaults = new();
 
+    private static readonly string[] activations = [.. ActivationFunctions.All.Select(function => function.Name)];
+
     private readonly Option<string> hidden = new("--hidden") { Description = "Units of each hidden layer, for example 16,8.", DefaultValueFactory = _ => string.Join(',', defaults.HiddenSizes) };
-    private readonly Option<string> activation = new("--activation") { Description = "Activation of the hidden layers.", DefaultValueFactory = _ => "relu" };
-    private readonly Option<OptimizerKind> optimizer = new("--optimizer") { Description = "Adam, or Sgd: plain gradient descent.", DefaultValueFactory = _ => defaults.Optimizer };
+    private readonly Option<string?> activation = new Option<string?>("--activation") { Description = $"Activation of the hidden layers: {string.Join(", ", activations)}, in any case.", DefaultValueFactory = _ => "relu" }.Offer(activations);
+    private readonly Option<OptimizerKind> optimizer = new("--optimizer") { Description = "Adam, with a step size for each weight, or Sgd: plain gradient descent.", DefaultValueFactory = _ => defaults.Optimizer };
     private readonly Option<int> epochs = new("--epochs") { Description = "Maximum number of passes over the data.", DefaultValueFactory = _ => defaults.Epochs };
     private readonly Option<double?> rate = new("--learning-rate") { Description = "Step size." };
     private readonly Option<int> batch = new("--batch") { Description = "Rows per step.", DefaultValueFactory = _ => defaults.BatchSize };
@@ -41,7 +43,7 @@ internal sealed class NetworkOptions
     internal TrainingOptions Of(ParseResult result) => new()
     {
         HiddenSizes = ParseHidden(result.GetRequiredValue(hidden)),
-        HiddenActivation = ParseActivation(result.GetRequiredValue(activation)),
+        HiddenActivation = ParseActivation(result.GetRequiredValue(activation)!),
         Optimizer = result.GetValue(optimizer),
         Epochs = result.GetValue(epochs),
         LearningRate = result.GetValue(rate),
@@ -67,7 +69,7 @@ internal sealed class NetworkOptions
             return function.Kind;
         }
 
-        string nearest = Suggestion.Nearest(text, ActivationFunctions.All.Select(f => f.Name));
-        throw new InputException($"Unknown activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", ActivationFunctions.All.Select(f => f.Name))}.")}");
+        string nearest = Suggestion.Nearest(text, activations);
+        throw new InputException($"Unknown activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", activations)}.")}");
     }
 }

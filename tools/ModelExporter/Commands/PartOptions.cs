@@ -5,7 +5,7 @@ namespace EdgeInference.Tool.Commands;
 /// <summary>Options that say which parts of a file are left out.</summary>
 internal sealed class PartOptions
 {
-    private readonly Option<string?> strip = new("--strip") { Description = $"Parts to leave out of the file, separated by commas: {PartNames.Known}. No decision changes." };
+    private readonly Option<string?> strip = new Option<string?>("--strip") { Description = $"Parts to leave out of the file, separated by commas: {PartNames.Known}. No decision changes." }.Offer(PartNames.Known.Split(", "), isList: true);
     private readonly Option<bool> tensorNames = new("--tensor-names") { Description = "Keep the names of tensors, which 'edge report' shows; they are left out by default." };
 
     internal void AddTo(Command command)

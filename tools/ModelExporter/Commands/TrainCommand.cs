@@ -52,7 +52,7 @@ internal static class TrainCommand
         parts.AddTo(command);
         command.SetAction(result =>
         {
-            string path = result.GetValue(output) ?? DefaultOutput(result.GetRequiredValue(data));
+            string path = result.GetValue(output) ?? DefaultOutput.Of(result.GetRequiredValue(data));
             OutputPaths.Check(
                 [("the data", result.GetRequiredValue(data)), ("--data", tuning.Data(result))],
                 [("--output", path), ("--onnx", result.GetValue(onnx)), ("--history", result.GetValue(history))]);
@@ -119,13 +119,6 @@ internal static class TrainCommand
         return command;
     }
 
-    // What nobody named is not written over.
-    private static string DefaultOutput(string data)
-    {
-        string path = data == "-" ? "model.edge" : Path.GetFileNameWithoutExtension(data) + ".edge";
-        return File.Exists(path) ? throw new InputException($"'{path}' exists; name the file to write with -o, which may be this one.") : path;
-    }
-
     private static TrainingResult Network(LabelledTable table, TrainingOptions options, bool fineTunes, bool isQuiet)
     {
         TrainingResult trained = WorkProgress.Run("training", share => EdgeTrainer.Train(table, options, new EpochProgress(share, isQuiet)));
@@ -161,8 +154,10 @@ internal static class TrainCommand
                 Terminal.Notes.WriteLine(cost);
             }
 
+            // Trees have no integers to be.
+            string written = exported.Precision == Precision.Float32 && steps.Quantization.Precision is Precision.Int8 or Precision.Int16 ? $"float32, since nothing in it can be {asked}" : asked;
             string how = trained is null ? "" : $", best epoch {trained.BestEpoch} of {trained.History.Count}";
-            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {asked}, {parameters:N0} parameters{how}."));
+            Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {written}, {parameters:N0} parameters{how}."));
             PartOptions.Print(steps.LeftOut);
             Terminal.Notes.WriteLine(exported.Check!.Line(exported.Precision));
         }

@@ -9,8 +9,8 @@ namespace EdgeInference.Tool.Commands;
 /// <summary>The options that tune how a model decides, shared by the commands that write models.</summary>
 internal sealed class TuningOptions
 {
-    private readonly Option<string?> threshold = new("--threshold") { Description = "Probability from which class 1 is decided: 0 to 1, or auto to tune it on --data." };
-    private readonly Option<string> objective = new("--objective") { Description = "What auto tunes for: f1, youden, cost:R (a missed 1 costs R false alarms) or recall:R.", DefaultValueFactory = _ => "youden" };
+    private readonly Option<string?> threshold = new Option<string?>("--threshold") { Description = "Probability from which class 1 is decided: 0 to 1, or auto to tune it on --data." }.Offer(["auto"]);
+    private readonly Option<string?> objective = new Option<string?>("--objective") { Description = "What auto tunes for: f1, youden, cost:R (a missed 1 costs R false alarms) or recall:R.", DefaultValueFactory = _ => "youden" }.Offer(["f1", "youden", "cost:", "recall:"]);
     private readonly Option<CalibrationMethod?> calibrate = new("--calibrate-probability") { Description = "Platt, Isotonic or Temperature, fitted on --data." };
     private readonly Option<double?> abstain = new("--abstain-below") { Description = "Accuracy that decisions must reach on --data; the least certain ones abstain." };
     private readonly Option<double?> unlike = new("--unlike-share") { Description = "Store input statistics so that about this share of typical inputs is reported as unlike the data, for example 0.01." };
@@ -48,7 +48,7 @@ internal sealed class TuningOptions
     /// <exception cref="InputException">The objective is none.</exception>
     internal DecisionOptions Of(ParseResult result) => new()
     {
-        Threshold = result.GetValue(threshold) == "auto" ? ThresholdObjective.Parse(result.GetRequiredValue(objective)) : null,
+        Threshold = result.GetValue(threshold) == "auto" ? ThresholdObjective.Parse(result.GetRequiredValue(objective)!) : null,
         Calibration = result.GetValue(calibrate),
         AbstainAccuracy = result.GetValue(abstain),
         UnlikeShare = result.GetValue(unlike),

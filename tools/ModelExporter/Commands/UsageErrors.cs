@@ -10,23 +10,49 @@ internal static class UsageErrors
     internal static string Text(ParseResult result)
     {
         // A word that fits nowhere is the cause of what the parser says of the words after it and of what is missing.
-        return result.UnmatchedTokens is [var first, ..]
-            ? Unmatched(first, result.CommandResult.Command)
-            : string.Join(" ", result.Errors.Select(Sentence).Distinct());
+        if (result.UnmatchedTokens is [var first, ..])
+        {
+            return Unmatched(first, result);
+        }
+
+        string[] missing = [.. Missing(result.CommandResult)];
+        IEnumerable<string> others = result.Errors.Where(error => missing.Length == 0 || error.SymbolResult is not (CommandResult or ArgumentResult or OptionResult { Tokens.Count: 0, IdentifierToken: null })).Select(Sentence);
+        string full = Full(result.CommandResult.Command);
+        return string.Join(" ", others.Concat(missing.Length == 0 ? [] : [$"'{full}' needs {List(missing)}; see '{full} --help'."]).Distinct());
     }
 
-    private static string Unmatched(string token, Command command)
+    private static string Unmatched(string token, ParseResult result)
     {
+        Command command = result.CommandResult.Command;
         bool isOption = token.StartsWith('-');
         string[] names = isOption
             ? [.. command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal))]
             : [.. command.Subcommands.Where(subcommand => !subcommand.Hidden).Select(subcommand => subcommand.Name)];
         string kind = isOption ? "option" : names.Length > 0 ? "command" : "further argument";
-        string nearest = Suggestion.Nearest(token.Split('=')[0], names);
+        string word = token.Split('=')[0];
+        string meant = kind switch
+        {
+            "option" => OtherTools.Option(word, names),
+            "command" => OtherTools.Command(word),
+            _ => Option(OtherTools.Further(command.Name), token, result),
+        };
+        string nearest = meant.Length > 0 ? meant : Suggestion.Nearest(word, names);
         return nearest.Length > 0
             ? $"'{Full(command)}' has no {kind} '{token}'; did you mean '{nearest}'?"
             : $"'{Full(command)}' has no {kind} '{token}'; see '{Full(command)} --help'.";
     }
+
+    // A word without an option is meant for the one that is not there yet.
+    private static string Option(string name, string token, ParseResult result) =>
+        result.CommandResult.Command.Options.FirstOrDefault(option => option.Name == name) is { } option && result.GetResult(option) is not { Implicit: false } ? $"{name} {token}" : "";
+
+    private static IEnumerable<string> Missing(CommandResult result) =>
+        result.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && !argument.HasDefaultValue && result.GetResult(argument) is not { Tokens.Count: > 0 }).Select(argument => $"<{(Choices(argument) is { Length: > 0 } words ? string.Join('|', words) : argument.Name)}>")
+            .Concat(result.Command.Options.Where(option => option.Required && result.GetResult(option) is not { Implicit: false }).Select(option => option.Name));
+
+    private static string[] Choices(Argument argument) => [.. argument.GetCompletions(CompletionContext.Empty).Select(item => item.Label)];
+
+    private static string List(string[] names) => names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 
     private static string Sentence(ParseError error)
     {

@@ -10,7 +10,8 @@ namespace EdgeInference.Tool.Summaries;
 /// <param name="Shape">Its shape.</param>
 /// <param name="Type">Its element type.</param>
 /// <param name="Role">What an output means; null for an input.</param>
-internal sealed record PortSummary(string Name, string Shape, string Type, string? Role);
+/// <param name="Unit">The unit of an input's values; null where there is none, or each feature has its own.</param>
+internal sealed record PortSummary(string Name, string Shape, string Type, string? Role, string? Unit = null);
 
 /// <summary>How a model decides.</summary>
 /// <param name="Output">The name of the output that decides, or null if none does.</param>
@@ -47,7 +48,7 @@ internal sealed record ContractSummary(
         DecisionMetadata decision = file.Decision;
         int decides = decision.Output >= 0 ? decision.Output : file.Outputs.Length == 1 ? 0 : -1;
         return new ContractSummary(
-            [.. file.Inputs.Select((tensor, i) => Port(file.InputName(i), tensor, null))],
+            [.. file.Inputs.Select((tensor, i) => Port(file.InputName(i), tensor, null) with { Unit = Unit(file, i) })],
             file.Metadata.TextList(MetadataKey.InputNames),
             file.Metadata.TextList(MetadataKey.InputUnits),
             CategoryRecord.Read(file),
@@ -73,6 +74,14 @@ internal sealed record ContractSummary(
                 file.Metadata.Text(MetadataKey.Producer),
                 file.Metadata.Text(MetadataKey.Options),
                 Hash(file, MetadataKey.TrainingRows)));
+    }
+
+    // Units are given by value, over all inputs one after the other.
+    private static string? Unit(ModelFile file, int port)
+    {
+        int first = file.Inputs.Take(port).Sum(tensor => tensor.Elements);
+        string[] units = [.. file.Metadata.TextList(MetadataKey.InputUnits).Skip(first).Take(file.Inputs[port].Elements).Distinct()];
+        return units is [{ Length: > 0 } one] ? one : null;
     }
 
     private static PortSummary Port(string name, TensorInfo tensor, string? role) => new(name, tensor.ShapeText(), Text(tensor.Type), role);

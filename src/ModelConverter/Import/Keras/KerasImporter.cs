@@ -37,7 +37,7 @@ internal static class KerasImporter
         using var file = H5File.Open(stream);
         if (!file.AttributeExists("model_config"))
         {
-            throw new InputException($"'{path}' holds weights but no model; save the whole model with model.save, or list the layers with --layers net.json (docs/weights.md).");
+            throw new InputException($"'{path}' holds weights but no model; save the whole model with model.save, or list the layers with --layers net.json ('edge help weights').");
         }
 
         using JsonDocument json = JsonDocument.Parse(file.Attribute("model_config").Read<string>());

@@ -92,7 +92,7 @@ internal sealed partial class KerasModel
         string[] unsupported = [.. Kinds(json).Where(kind => !IsModel(kind) && !KerasLayers.All.ContainsKey(kind)).Distinct().Order(StringComparer.Ordinal)];
         if (unsupported.Length > 0)
         {
-            throw new InputException($"'{path}' has layers that are not supported: {string.Join(", ", unsupported)}; docs/keras.md lists those that are.");
+            throw new InputException($"'{path}' has layers that are not supported: {string.Join(", ", unsupported)}; 'edge help keras' lists those that are.");
         }
     }
 

@@ -228,7 +228,7 @@ internal static class OnnxImporter
         ];
         if (unsupported.Length > 0)
         {
-            throw new InputException($"'{path}' uses {(unsupported.Length == 1 ? "an operator that is" : "operators that are")} not supported: {string.Join("; ", unsupported)}; docs/onnx.md lists those that are.");
+            throw new InputException($"'{path}' uses {(unsupported.Length == 1 ? "an operator that is" : "operators that are")} not supported: {string.Join("; ", unsupported)}; 'edge help onnx' lists those that are.");
         }
     }
 

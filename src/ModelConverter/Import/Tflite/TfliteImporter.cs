@@ -84,7 +84,7 @@ internal static class TfliteImporter
 
         if (problems.Count > 0)
         {
-            throw file.File.Wrong($"cannot be imported: {string.Join("; ", problems):own}; docs/tflite.md lists what is supported");
+            throw file.File.Wrong($"cannot be imported: {string.Join("; ", problems):own}; 'edge help tflite' lists what is supported");
         }
 
         graph.SourceOperators = new SortedDictionary<string, int>(subgraph.Operators.CountBy(source => source.Code.ToString()).ToDictionary(), StringComparer.Ordinal);

@@ -30,7 +30,7 @@ internal static class LayerFile
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 document.Dispose();
-                throw new InputException($"'{path}' is not an object with 'input' and 'layers'; docs/weights.md shows one.");
+                throw new InputException($"'{path}' is not an object with 'input' and 'layers'; 'edge help weights' shows one.");
             }
 
             return document;

@@ -23,7 +23,7 @@ internal static class WeightImporter
     {
         if (layers is null)
         {
-            throw new InputException($"'{path}' holds weights but no model; list the layers with --layers net.json (docs/weights.md).");
+            throw new InputException($"'{path}' holds weights but no model; list the layers with --layers net.json ('edge help weights').");
         }
 
         byte[] bytes = Bytes(path);
@@ -42,7 +42,7 @@ internal static class WeightImporter
         Value? last = Inputs(settings, scope.Graph, values, layers);
         if (settings.Find("layers") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() == 0)
         {
-            throw settings.Fault("has no list of 'layers'; docs/weights.md shows one");
+            throw settings.Fault("has no list of 'layers'; 'edge help weights' shows one");
         }
 
         if (list.GetArrayLength() > FormatLayout.MaxTensors)
@@ -126,7 +126,7 @@ internal static class WeightImporter
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new InputException($"'{path}': layer {index} is not an object with a 'type'; docs/weights.md shows one.");
+            throw new InputException($"'{path}': layer {index} is not an object with a 'type'; 'edge help weights' shows one.");
         }
 
         var untitled = new LayerSettings(element, $"'{path}': layer {index}");

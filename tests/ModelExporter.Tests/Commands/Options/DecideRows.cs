@@ -158,10 +158,10 @@ internal static class DecideRows
             ("threshold", "threshold", "0.0000"), ("agreement", "agreement", "0.0000"), ("worst deviation", "worst_deviation", "0.0E+0"),
         })
         {
-            Assert.Equal(json.GetProperty(property).GetDouble().ToString(format, CultureInfo.InvariantCulture), lines.Single(line => line.StartsWith(row, StringComparison.Ordinal)).Trim().Split(' ')[^1]);
+            Assert.Equal(json.GetProperty(property).GetDouble().ToString(format, CultureInfo.InvariantCulture), lines.Single(line => line.StartsWith(row, StringComparison.Ordinal)).Trim().Replace(" for '1'", "", StringComparison.Ordinal).Split(' ')[^1]);
         }
 
-        string[] cells = [.. lines.Where(line => line.Contains('|', StringComparison.Ordinal) && char.IsAsciiDigit(line.Trim('|', ' ')[0])).SelectMany(line => line.Trim().Trim('|').Split('|').Skip(1)).Select(cell => cell.Trim())];
+        string[] cells = [.. lines.Where(line => line.Contains('|', StringComparison.Ordinal) && char.IsAsciiDigit(line.Trim('|', ' ')[0])).SelectMany(line => line.Trim().Trim('|').Split('|').Skip(1).SkipLast(1)).Select(cell => cell.Trim())];
         Assert.Equal(json.GetProperty("confusion").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(cell => $"{cell.GetInt32()}"), cells);
     }
 

@@ -57,7 +57,21 @@ internal static class ExportRows
         string path = bench.InFolder("exported.edge");
         string text = OptionBench.Done("export", bench.Net, "-o", path);
         Assert.StartsWith($"Wrote {path}: {new FileInfo(path).Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, float32.", text, StringComparison.Ordinal);
-        Assert.Equal(2, OptionBench.Run("export", bench.Net).ExitCode);
+
+        // Without one it is the model's name, in the current folder, and never written over.
+        string own = bench.InFolder("own-name.onnx");
+        File.Copy(bench.Net, own, overwrite: true);
+        try
+        {
+            Assert.StartsWith("Wrote own-name.edge: ", OptionBench.Done("export", own), StringComparison.Ordinal);
+            byte[] written = File.ReadAllBytes("own-name.edge");
+            Assert.Equal("'own-name.edge' exists; name the file to write with -o, which may be this one.", OptionBench.Refused("export", own).TrimEnd());
+            Assert.Equal(written, File.ReadAllBytes("own-name.edge"));
+        }
+        finally
+        {
+            File.Delete("own-name.edge");
+        }
     }
 
     // The range of the rows is the range of the file: ten times the values, ten times the step.
@@ -192,8 +206,9 @@ internal static class ExportRows
         Assert.Equal(path, json.GetProperty("output").GetString());
         Assert.Equal("int16", json.GetProperty("precision").GetString());
         Assert.Equal(new FileInfo(path).Length, json.GetProperty("bytes").GetInt64());
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {json.GetProperty("bytes").GetInt64():N0} bytes, int16."), printed[^3]);
-        Assert.Equal("Left out: tensor names (only 'edge report' shows them; --tensor-names keeps them).", printed[^2]);
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {json.GetProperty("bytes").GetInt64():N0} bytes, int16."), printed[^4]);
+        Assert.Equal("Left out: tensor names (only 'edge report' shows them; --tensor-names keeps them).", printed[^3]);
+        Assert.StartsWith("Quantizing: ", printed[^1], StringComparison.Ordinal);
         Assert.Equal("names", json.GetProperty("left_out")[0].GetString());
         double worst = json.GetProperty("check").EnumerateObject().First(property => property.Value.ValueKind == JsonValueKind.Number && property.Value.GetDouble() is > 0 and < 1).Value.GetDouble();
         Assert.True(worst > 0);
@@ -292,7 +307,7 @@ internal static class ExportRows
     }
 
     private static string[] Ports(string kind, string source, params string[] options) =>
-        [.. OptionBench.Json(["inspect", source, .. options]).GetProperty(kind).EnumerateArray().Select(port => port.GetString()!)];
+        [.. OptionBench.Json(["inspect", source, .. options]).GetProperty(kind).EnumerateArray().Select(port => $"{port.GetProperty("name")}: {port.GetProperty("type")} {port.GetProperty("shape")}")];
 
     // 1·1.5 + 2·(−0.25) + 3·(−0.25) + 1 = 1.25
     private static (string Weights, string Tanh, string ReLU) WeightFiles(OptionBench bench)

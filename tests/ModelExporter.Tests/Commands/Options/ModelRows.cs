@@ -23,6 +23,7 @@ internal static class ModelRows
         ["run --no-header"] = RunNoHeader,
         ["run --engine"] = RunEngine,
         ["run --sequence"] = RunSequence,
+        ["run --json"] = RunJson,
         ["bench model"] = BenchModel,
         ["bench --input"] = BenchInput,
         ["bench --operators"] = BenchOperators,
@@ -103,11 +104,17 @@ internal static class ModelRows
         Assert.Equal("", OptionBench.Done("run", bench.Model, "-i", bench.Test, "--label", "y", "-o", csv));
         Assert.Equal("", OptionBench.Done("run", bench.Model, "-i", bench.Test, "--label", "y", "--output", array));
         Assert.Equal(printed, File.ReadAllText(csv));
-        Assert.Equal("1", printed.Split('\n')[0]);
+        Assert.Equal("decision,class,probability of 1,output 1", printed.Split('\n')[0]);
         Assert.Equal(expected, OptionBench.Numbers(printed));
         (int[] shape, float[] data) = NpyFile.Read(array);
         Assert.Equal([90, 1], shape);
         Assert.Equal(expected.Select(row => row[0]), data);
+    }
+
+    private static void RunJson(OptionBench bench)
+    {
+        JsonElement[] rows = [.. OptionBench.Json("run", bench.Model, "-i", bench.Test, "--label", "y").EnumerateArray()];
+        Assert.Equal(OptionBench.Outputs(File.ReadAllBytes(bench.Model), OptionBench.Read(bench.Test).Rows), rows.Select(row => row.GetProperty("outputs").EnumerateArray().Select(value => value.GetSingle()).ToArray()));
     }
 
     private static void RunLabel(OptionBench bench)

@@ -113,8 +113,13 @@ public sealed class OptionBench : IDisposable
         return ([.. cells.Select(line => Array.ConvertAll(line[..^1], cell => float.Parse(cell, CultureInfo.InvariantCulture)))], [.. cells.Select(line => int.Parse(line[^1], CultureInfo.InvariantCulture))]);
     }
 
-    internal static float[][] Numbers(string csv) =>
-        [.. csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => Array.ConvertAll(line.Split(','), cell => float.Parse(cell, CultureInfo.InvariantCulture)))];
+    /// <summary>The outputs of <c>edge run</c>, without the decision before them.</summary>
+    internal static float[][] Numbers(string csv)
+    {
+        string[] lines = csv.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        int skipped = lines[0].StartsWith("decision,class,", StringComparison.Ordinal) ? 3 : 0;
+        return [.. lines.Skip(1).Select(line => Array.ConvertAll(line.Split(',')[skipped..], cell => float.Parse(cell, CultureInfo.InvariantCulture)))];
+    }
 
     /// <summary>Rows of a, b, c, d whose class is a noisy function of them, two of three being 1.</summary>
     internal static IEnumerable<(float[] Row, int Label)> Samples(int count, int seed)

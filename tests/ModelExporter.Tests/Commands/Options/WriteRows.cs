@@ -29,6 +29,7 @@ internal static class WriteRows
         ["demo --output"] = Demo,
         ["accuracy-table --json"] = AccuracyTable,
         ["completion shell"] = Shell,
+        ["help topic"] = Topic,
         ["complete --position"] = Position,
         ["complete line"] = Line,
     };
@@ -209,14 +210,14 @@ internal static class WriteRows
     {
         string folder = bench.New("");
         string text = OptionBench.Done("demo", "--output", folder);
-        Assert.Equal(["breast_cancer.edge", "breast_cancer.int8.edge", "trained.edge", "trained.int8.edge"], Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal(["breast_cancer.edge", "breast_cancer.int8.edge", "breast_cancer.test.csv", "breast_cancer.train.csv", "breast_cancer_mlp.onnx", "trained.edge", "trained.int8.edge"], Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
 
         // As many rows as the files have, and as many columns but the label's.
         string[] training = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.train.csv"));
         int held = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.test.csv")).Length - 1;
         Assert.StartsWith($"Wisconsin Diagnostic Breast Cancer: {training.Length - 1} rows to train on, {held} held out, {training[0].Split(',').Length - 1} features.", text, StringComparison.Ordinal);
-        Assert.Contains($"-- inspect {Path.Combine(folder, "breast_cancer.int8.edge")}", text, StringComparison.Ordinal);
-        foreach (string path in Directory.GetFiles(folder))
+        Assert.Contains($"  edge inspect {Path.Combine(folder, "breast_cancer.int8.edge")}", text, StringComparison.Ordinal);
+        foreach (string path in Directory.GetFiles(folder, "*.edge"))
         {
             EdgeInference.ModelFormat.ModelMetadata metadata = OptionBench.Contract(File.ReadAllBytes(path)).Metadata;
             Assert.Equal(Path.GetFileNameWithoutExtension(path), metadata.Text(EdgeInference.ModelFormat.MetadataKey.Name));
@@ -288,6 +289,14 @@ internal static class WriteRows
         Assert.Equal(4, scripts.Distinct().Count());
         Assert.All(scripts, script => Assert.Contains("edge complete --position", script, StringComparison.Ordinal));
         Assert.Equal(2, OptionBench.Run("completion", "cmd").ExitCode);
+        _ = bench;
+    }
+
+    private static void Topic(OptionBench bench)
+    {
+        string[] texts = [OptionBench.Done("help"), OptionBench.Done("help", "onnx"), OptionBench.Done("help", "keras"), OptionBench.Done("help", "export")];
+        Assert.Equal(4, texts.Distinct().Count());
+        Assert.Contains("There is no help on 'qqq'", OptionBench.Refused("help", "qqq"), StringComparison.Ordinal);
         _ = bench;
     }
 

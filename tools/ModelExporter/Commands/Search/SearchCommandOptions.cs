@@ -9,7 +9,9 @@ internal sealed class SearchCommandOptions
 {
     private const double WorkUnit = 1e9;
 
-    private readonly Option<string?> learner = new("--learner") { Description = "Try this kind of model only: logistic, mlp, boosting, forest, extra-trees." };
+    private static readonly string[] learners = [.. DefaultCatalogue.Make().Learners.Select(learner => learner.Name).Distinct()];
+
+    private readonly Option<string?> learner = new Option<string?>("--learner") { Description = $"Try this kind of model only: {string.Join(", ", learners)}." }.Offer(learners);
     private readonly Option<string?> budget = new("--budget") { Description = "What the model may take on a board, for example esp32:1ms,8KB." };
     private readonly Option<string?> group = new("--group") { Description = "A column whose rows stay together in cross-validation, such as the machine; it is not a feature." };
     private readonly Option<string?> time = new("--time") { Description = "A column of times: each part is judged by what came before; it is not a feature." };

@@ -1,12 +1,9 @@
 using System.Globalization;
-using EdgeInference.ModelConverter.Evaluate;
-using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelTraining.Search;
-using EdgeInference.Runtime;
 
 namespace EdgeInference.Tool.Commands.Search;
 
@@ -60,17 +57,6 @@ internal static class SearchTraining
             return null;
         }
 
-        using EdgeModel model = EdgeModel.Load(exported.File);
-        DecisionRule rule = ModelRule.Of(model);
-        var table = new LabelledTable([], draft.Rows, draft.Labels, draft.Graph.Metadata.Labels);
-        float[][] real = GraphRunner.RunAll(draft.Float32, draft.Rows);
-        float[][] quantized = GraphRunner.RunAll(draft.Graph, draft.Rows);
-        var before = Evaluation.Of(table, real, rule);
-        var after = Evaluation.Of(table, quantized, rule, real);
-        int otherwise = (int)Math.Round((1 - after.Agreement!.Value) * draft.Rows.Count);
-        string area = before.Auc is { } auc && after.Auc is { } other ? string.Create(CultureInfo.InvariantCulture, $", AUC {auc:0.0000} to {other:0.0000}") : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Quantizing: {otherwise} of {draft.Rows.Count} training rows are decided otherwise; accuracy {before.Accuracy:0.0000} to {after.Accuracy:0.0000}, log loss {before.LogLoss:0.0000} to {after.LogLoss:0.0000}{area}, a probability moves by {after.WorstDeviation:0.0000} at most.");
+        return QuantizingCost.Of(draft, new LabelledTable([], draft.Rows, draft.Labels, draft.Graph.Metadata.Labels)).Sentence;
     }
 }
