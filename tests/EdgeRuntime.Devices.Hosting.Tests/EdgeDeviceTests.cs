@@ -1,3 +1,4 @@
+using EdgeInference.Devices.Hosting.Tests.Doubles;
 using EdgeInference.Devices.Tests.Doubles;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +58,23 @@ public sealed class EdgeDeviceTests : IDisposable
         long turns = loop.Statistics.Turns;
         Assert.True(SpinWait.SpinUntil(() => loop.Statistics.Turns > turns + 10, Limit));
         Assert.NotNull(host.Services.GetService<ModelUpdater>());
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_stored_model_that_the_loop_cannot_use_is_passed_over_for_the_one_it_was_shipped_with()
+    {
+        string store = Directory.CreateDirectory(Path.Combine(folder, "store")).FullName;
+        File.WriteAllBytes(Path.Combine(store, "model.edge"), TestModels.Described(["still", "shaking"], ["another"], bias: 100f));
+        var log = new LogDouble();
+        HostApplicationBuilder builder = Builder();
+        builder.Logging.AddProvider(log);
+        builder.Services.AddEdgeModel(options => (options.File, options.StoreFolder, options.Policy) = (model, store, new UpdatePolicy { RequireSignature = false, RequireSelfTest = false }))
+            .AddDecisionLoop(_ => Source(), loop => loop.PeriodMilliseconds = 1);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        Assert.True(SpinWait.SpinUntil(() => host.Services.GetRequiredService<DecisionLoop>().Label == 1, Limit));
+        Assert.Contains("another", Assert.Single(log.Entries, entry => entry.Id == 1102).Text, StringComparison.Ordinal);
         await host.StopAsync();
     }
 

@@ -1,11 +1,14 @@
 using EdgeInference.Devices.Hosting.Tests.Doubles;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeInference.Devices.Hosting.Tests;
 
 /// <summary>What became of an offered model is logged once, until something else becomes of it.</summary>
-public sealed class ModelReportsTests
+public sealed class ModelReportsTests : IDisposable
 {
     private readonly LogDouble log = new();
+
+    public void Dispose() => log.Dispose();
 
     [Fact]
     public void A_poll_that_fails_the_same_way_is_logged_once()
@@ -23,5 +26,14 @@ public sealed class ModelReportsTests
         Assert.Equal(
             ["No new model (NotAModel) from a.edge: It is torn.", "No new model (Unsigned) from b.edge: It is not signed.", "New model from a.edge. Version 2 replaces version 1.", "No new model (NotAModel) from a.edge: It is torn."],
             log.Entries.Select(entry => entry.Text));
+    }
+
+    [Fact]
+    public void The_end_of_a_trial_is_an_event_of_its_own()
+    {
+        var reports = new ModelReports(log);
+        reports.Log(new UpdateReport(UpdateOutcome.Confirmed, "store", 2, "Version 2 has passed its trial."));
+        reports.Log(new UpdateReport(UpdateOutcome.TakenBack, "store", 2, "The watchdog expired."));
+        Assert.Equal([(1103, LogLevel.Information), (1104, LogLevel.Error)], log.Entries.Select(entry => (entry.Id, entry.Level)));
     }
 }

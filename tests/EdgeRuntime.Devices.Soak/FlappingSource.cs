@@ -12,7 +12,7 @@ internal sealed class FlappingSource(int readsBetweenFaults, TimeSpan allowedGap
     [
         () => new IOException("The bus is stuck."),
         () => new TimeoutException("No answer."),
-        () => new IndexOutOfRangeException("A binding's own fault."),
+        () => new ArgumentOutOfRangeException("register", "A binding's own fault."),
         () => new FormatException("A binding's own fault."),
         () => new OverflowException("A binding's own fault."),
         () => new KeyNotFoundException("A binding's own fault."),

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using EdgeInference.Devices.Hosting;
 using EdgeInference.Runtime;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using EdgeInference.Devices.Tests.Doubles;
-using EdgeInference.Runtime;
 
 namespace EdgeInference.Devices.Tests;
 

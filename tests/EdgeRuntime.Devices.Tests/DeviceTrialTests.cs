@@ -212,7 +212,7 @@ public sealed class DeviceTrialTests : IDisposable
     // A signature has a random part: the same version twice is two files.
     private byte[] Version(ulong version) => TestModels.Signed(key, version, weight: version);
 
-    private byte[] Faulty(string fault) => fault switch
+    private static byte[] Faulty(string fault) => fault switch
     {
         "abstain" => TestModels.Create(bands: [0f, 1f]),
         "unlike" => TestModels.WithStatistics(100f),

@@ -77,6 +77,27 @@ public sealed class DeviceUpdateSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_no_model_is_not_received_to_its_end()
+    {
+        using ModelUpdater updater = Open(50_000_000);
+        server.Answer = () => server.Send(ReadOnlyMemory<byte>.Empty, zeros: 64_000_000);
+        await new HttpUpdateSource(client, Address, updater).PollAsync(default);
+        Assert.Equal(UpdateOutcome.NotAModel, Assert.Single(reports).Outcome);
+        Assert.Contains("it does not begin with 'EDGE'", reports[0].Reason, StringComparison.Ordinal);
+        Assert.InRange(server.Sent!.Taken, 1, 64 * 1024);
+    }
+
+    [Fact]
+    public void A_full_disk_says_the_same_words_each_time()
+    {
+        using ModelUpdater updater = Open(100_000);
+        updater.Store.Files = new FullDisk(10);
+        byte[] two = TestModels.Signed(key, 2);
+        Assert.Equal(updater.Apply(two, "t"), updater.Apply(two, "t"));
+        Assert.EndsWith($"'{updater.Store.Path}'", reports[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_tag_is_kept_for_every_answer_but_that_of_a_full_disk()
     {
         using ModelUpdater updater = Open(100_000);

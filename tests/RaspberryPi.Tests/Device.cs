@@ -65,12 +65,14 @@ internal sealed class Device : IDisposable
 }
 
 /// <summary>A host that is asked to stop and says so.</summary>
-internal sealed class TestLifetime : IHostApplicationLifetime
+internal sealed class TestLifetime : IHostApplicationLifetime, IDisposable
 {
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stopping = new();
 
     internal Task Stopped => stopped.Task;
+
+    public void Dispose() => stopping.Dispose();
 
     public CancellationToken ApplicationStarted => default;
 

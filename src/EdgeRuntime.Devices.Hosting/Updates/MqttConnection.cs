@@ -10,6 +10,8 @@ namespace EdgeInference.Devices.Hosting;
 /// <summary>One connection to a broker, from its beginning to its end, and the models that come over it.</summary>
 internal sealed class MqttConnection : IDisposable
 {
+    private const int LargeMessage = 1024 * 1024;
+
     private readonly MqttUpdateOptions options;
     private readonly ModelUpdater updater;
     private readonly ServerCertificate certificate;
@@ -143,6 +145,11 @@ internal sealed class MqttConnection : IDisposable
         finally
         {
             factory.Channel?.Handled();
+            if (received.ApplicationMessage.Payload.Length > LargeMessage)
+            {
+                // Else some of them stay until there is less memory: beside the loop, as everything here.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            }
         }
     }
 }

@@ -64,7 +64,11 @@ internal sealed class Ledger
             chip.Answer(readBuffer, counts: false);
         }
 
-        protected override void Dispose(bool disposing) => closed();
+        protected override void Dispose(bool disposing)
+        {
+            closed();
+            base.Dispose(disposing);
+        }
     }
 
     private sealed class CountedSpi(SpiChip chip, SpiConnectionSettings settings, Action closed) : SpiDevice
@@ -77,6 +81,10 @@ internal sealed class Ledger
 
         public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer) => chip.Transfer(writeBuffer, readBuffer);
 
-        protected override void Dispose(bool disposing) => closed();
+        protected override void Dispose(bool disposing)
+        {
+            closed();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class FullDisk(int room) : IStoreFiles
             base.Write(buffer[..fits]);
             if (fits < buffer.Length)
             {
-                throw new IOException("No space left on device.");
+                throw new IOException($"No space left on device : '{Name}'");
             }
         }
     }
