@@ -91,7 +91,7 @@ public sealed class DeviceUpdateSourceTests : IDisposable
     public void A_full_disk_says_the_same_words_each_time()
     {
         using ModelUpdater updater = Open(100_000);
-        updater.Store.Files = new FullDisk(10);
+        updater.Store.Files = new FullDisk(10, namesFile: true);
         byte[] two = TestModels.Signed(key, 2);
         Assert.Equal(updater.Apply(two, "t"), updater.Apply(two, "t"));
         Assert.EndsWith($"'{updater.Store.Path}'", reports[0].Reason, StringComparison.Ordinal);

@@ -47,8 +47,13 @@ internal static class ModelOpening
         {
             updater = ModelUpdater.Open(options.StoreFolder, options.File.Length > 0 ? options.File : null, options.Policy, passedOver.Add, slot => Refusal(provider, slot));
         }
-        catch (InvalidDataException) when (passedOver.Count > 0 && passedOver.All(report => report.Outcome == UpdateOutcome.OtherInterface && report.Reason == passedOver[0].Reason))
+        catch (InvalidDataException)
         {
+            if (passedOver.Count == 0 || passedOver.Any(report => report.Outcome != UpdateOutcome.OtherInterface || report.Reason != passedOver[0].Reason))
+            {
+                throw;
+            }
+
             // Every model is good and none fits the settings: they are what is wrong.
             throw new InvalidDataException(passedOver[0].Reason);
         }

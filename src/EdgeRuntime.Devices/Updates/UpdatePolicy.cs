@@ -22,7 +22,7 @@ public sealed record UpdatePolicy
     public bool AllowOtherContract { get; init; }
 
     /// <summary>Largest file in bytes.</summary>
-    public int MaxBytes { get; init; } = 64 * 1024 * 1024;
+    public int MaxBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
     /// Whether and how long a new model is on trial before the one before is given up. Null, the default, confirms it at once; set it

@@ -1,11 +1,11 @@
 namespace EdgeInference.Devices.Tests.Doubles;
 
 /// <summary>A disk on which each file has little room.</summary>
-internal sealed class FullDisk(int room) : IStoreFiles
+internal sealed class FullDisk(int room, bool namesFile = false) : IStoreFiles
 {
     private readonly StoreFiles files = new();
 
-    public Stream Create(string path) => new LittleFile(path, room);
+    public Stream Create(string path) => new LittleFile(path, room, namesFile);
 
     public void Flush(Stream file) => files.Flush(file);
 
@@ -15,7 +15,7 @@ internal sealed class FullDisk(int room) : IStoreFiles
 
     public void Delete(string path) => files.Delete(path);
 
-    private sealed class LittleFile(string path, int room) : FileStream(path, FileMode.CreateNew, FileAccess.Write)
+    private sealed class LittleFile(string path, int room, bool namesFile) : FileStream(path, FileMode.CreateNew, FileAccess.Write)
     {
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -23,7 +23,7 @@ internal sealed class FullDisk(int room) : IStoreFiles
             base.Write(buffer[..fits]);
             if (fits < buffer.Length)
             {
-                throw new IOException($"No space left on device : '{Name}'");
+                throw new IOException(namesFile ? $"No space left on device : '{Name}'" : "No space left on device.");
             }
         }
     }
