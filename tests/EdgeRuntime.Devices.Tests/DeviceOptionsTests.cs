@@ -100,7 +100,7 @@ public sealed class DeviceOptionsTests : IDisposable
             new UpdateTrial());
         var policy = new UpdatePolicy();
         Assert.Null(policy.Trial);
-        Assert.Equal((0, true, true, false, 67_108_864), (policy.Keys.Count, policy.RequireSignature, policy.RequireSelfTest, policy.AllowOtherContract, policy.MaxBytes));
+        Assert.Equal((0, true, true, false, 16_777_216), (policy.Keys.Count, policy.RequireSignature, policy.RequireSelfTest, policy.AllowOtherContract, policy.MaxBytes));
     }
 
     public static TheoryData<string, bool> Bounds() => new()
