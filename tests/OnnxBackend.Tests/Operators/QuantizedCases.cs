@@ -18,6 +18,9 @@ internal static class QuantizedCases
 
     private static CaseTensor Byte(OnnxElementType type, bool constant, int seed, params int[] shape) => new(type, shape, Bytes(Count(shape), seed, type == S8), constant);
 
+    // Of 7 bits: without the VNNI instructions ONNX Runtime's sums of two products of uint8 and int8 saturate at 16 bits.
+    private static CaseTensor Weights(int seed, params int[] shape) => new(S8, shape, [.. Bytes(Count(shape), seed, true).Select(value => Math.Truncate(value / 2))], true);
+
     private static CaseTensor Zero(OnnxElementType type, double value) => Scalar(value, type);
 
     private static IEnumerable<OperatorCase> Quantize()
@@ -253,7 +256,7 @@ internal static class QuantizedCases
             yield return One("QLinearConcat", [Scale(0.04), Z(-5), x, Scale(0.03), Z(), x2, Scale(0.02), Z(3)], A("axis", 1));
             yield return One("QLinearConcat", [Scale(0.04), Z(-5), x, Scale(0.03), Z(), x2, Scale(0.02), Z(3)], A("axis", -1));
             yield return One("QLinearWhere", [In(OnnxElementType.Bool, [1, 0, 0, 1]), Byte(type, false, 1, 3, 4), Scale(0.03), Z(), Byte(type, false, 2, 3, 4), Scale(0.02), Z(3), Scale(0.04), Z(-5)]);
-            CaseTensor[] gemm = [Byte(type, false, 1, 3, 4), Scale(0.02), Z(), Byte(S8, true, 2, 4, 4), Scale(0.01), Zero(S8, 0), None, Scale(0.05), Z(3)];
+            CaseTensor[] gemm = [Byte(type, false, 1, 3, 4), Scale(0.02), Z(), Weights(2, 4, 4), Scale(0.01), Zero(S8, 0), None, Scale(0.05), Z(3)];
             foreach (OperatorCase test in Each(One("QGemm", gemm), A("transB", 1), A("alpha", 0.5)))
             {
                 yield return test;
@@ -271,7 +274,7 @@ internal static class QuantizedCases
             foreach ((int columns, bool turned) in new[] { (4, false), (4, true), (3, false), (3, true) })
             {
                 CaseTensor[] own = [.. gemm];
-                own[3] = turned ? Byte(S8, true, 2, columns, 4) : Byte(S8, true, 2, 4, columns);
+                own[3] = turned ? Weights(2, columns, 4) : Weights(2, 4, columns);
                 own[4] = Const([.. new[] { 0.002, 0.011, 0.03, 0.006 }[..columns]]);
                 own[5] = Const(S8, new double[columns]);
                 own[6] = Const(OnnxElementType.Int32, [.. new[] { 900.0, -700, 50, 0 }[..columns]]);
@@ -296,7 +299,7 @@ internal static class QuantizedCases
             // ONNX Runtime rounds the sequence to 8 bits as well: its result is near, not equal.
             CaseTensor[] inputs =
             [
-                X(4, 1, Features), Byte(S8, true, 1, directions, Features, 4 * Hidden), Byte(S8, true, 2, directions, Hidden, 4 * Hidden), C(directions, 8 * Hidden), None, None, None, None,
+                X(4, 1, Features), Weights(1, directions, Features, 4 * Hidden), Weights(2, directions, Hidden, 4 * Hidden), C(directions, 8 * Hidden), None, None, None, None,
                 Const([.. Enumerable.Repeat(0.004, directions)]), Const(S8, [.. Enumerable.Repeat(40.0, directions)]), Const([.. Enumerable.Repeat(0.003, directions)]), Const(S8, [.. Enumerable.Repeat(-50.0, directions)]),
             ];
             yield return Case("com.microsoft.DynamicQuantizeLSTM", inputs, A("hidden_size", Hidden), A("direction", directions == 1 ? "forward" : "bidirectional")) with { Outputs = ["y", "h", "c"], Tolerance = 0.03 };
