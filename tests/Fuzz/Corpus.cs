@@ -42,9 +42,13 @@ internal static partial class Corpus
     }
 
     /// <summary>A sentence without what differs from file to file: quoted names and numbers.</summary>
-    internal static string Kind(string? refusal) => refusal is null ? Accepted : Number().Replace(Quoted().Replace(refusal, "''"), "0");
+    internal static string Kind(string? refusal) => refusal is null ? Accepted : Number().Replace(Quoted().Replace(HelpTopic().Replace(refusal, "$1"), "''"), "0");
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "corpus");
+
+    // The tool's own words, not the file's.
+    [GeneratedRegex("'(edge help [a-z]+)'")]
+    private static partial Regex HelpTopic();
 
     [GeneratedRegex("'.*'", RegexOptions.Singleline)]
     private static partial Regex Quoted();

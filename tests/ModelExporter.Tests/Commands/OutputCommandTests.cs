@@ -283,6 +283,7 @@ public sealed class OutputCommandTests : IDisposable
         SkipWithoutBash();
         using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         File.WriteAllText(PathOf("key.pem"), key.ExportECPrivateKeyPem());
+        OwnersAlone(PathOf("key.pem"));
         (int exitCode, string error) = Bash("$EDGE sign m.edge --key key.pem --model-version 9 -o - > signed.edge");
         Assert.Equal(0, exitCode);
         Assert.StartsWith("-: version 9, key ", error, StringComparison.Ordinal);
@@ -348,10 +349,19 @@ public sealed class OutputCommandTests : IDisposable
     {
         using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         File.WriteAllText(PathOf("key.pem"), key.ExportECPrivateKeyPem());
+        OwnersAlone(PathOf("key.pem"));
     }
 
     private (string, string)[] Contents() =>
         [.. Directory.GetFiles(folder).Where(path => Path.GetFileName(path) is not ("full" or "dangling")).Order(StringComparer.Ordinal).Select(path => (path, Convert.ToHexString(File.ReadAllBytes(path))))];
 
     private string PathOf(string name) => Path.Combine(folder, name);
+
+    private static void OwnersAlone(string key)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead);
+        }
+    }
 }

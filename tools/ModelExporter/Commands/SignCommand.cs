@@ -30,7 +30,7 @@ internal static class SignCommand
     {
         if (KeyFile.Exposure(keyPath) is { } exposure)
         {
-            Console.Error.WriteLine($"warning: {exposure}");
+            Terminal.Say($"warning: {exposure}");
         }
 
         byte[] signed;

@@ -396,6 +396,11 @@ internal static class ModelRows
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             File.WriteAllText(secret, key.ExportECPrivateKeyPem());
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(secret, UnixFileMode.UserRead);
+            }
+
             File.WriteAllText(open, key.ExportSubjectPublicKeyInfoPem());
         }
 
