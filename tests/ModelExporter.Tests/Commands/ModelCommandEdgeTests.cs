@@ -120,8 +120,9 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         string locked = bench.Write("locked.pem", key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 10)));
         Assert.StartsWith($"'{locked}' does not hold an unencrypted P-256 private key; make one with 'openssl ", OptionBench.Refused("sign", bench.Model, "--model-version", "1", "-o", bench.New(), "--key", locked), StringComparison.Ordinal);
 
-        // Of several keys the one at fault is named, and a private key has a public half.
-        string good = Key();
+        // Of several keys the one at fault is named; a private key is none to trust.
+        string good = bench.Write("open.pem", key.ExportSubjectPublicKeyInfoPem());
+        Assert.StartsWith($"'{Key()}' holds a private key, which only 'edge sign' takes; ", OptionBench.Refused("verify", bench.Model, "--key", Key()), StringComparison.Ordinal);
         Assert.StartsWith($"'{bench.Train}' does not hold a P-256 key; write the public half with 'openssl ", OptionBench.Refused("verify", bench.Model, "--key", good, "--key", bench.Train), StringComparison.Ordinal);
     }
 

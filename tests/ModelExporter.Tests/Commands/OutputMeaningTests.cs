@@ -268,7 +268,7 @@ public sealed class OutputMeaningTests : IDisposable
         File.WriteAllBytes(path, EdgeInference.ModelConverter.Data.NpyFile.Write([2, 30], values));
         (int exitCode, string error) = CommandLine.Run(out _, "run", model, "--input", path);
         Assert.Equal(1, exitCode);
-        Assert.Contains("row 1, value 3", error, StringComparison.Ordinal);
+        Assert.Contains("row 2, column '4'", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,11 +28,6 @@ internal static class SignCommand
 
     private static int Run(string modelPath, string keyPath, ulong version, string outputPath, bool anyVersion, bool json)
     {
-        if (KeyFile.Exposure(keyPath) is { } exposure)
-        {
-            Terminal.Say($"warning: {exposure}");
-        }
-
         byte[] signed;
         string keyId;
         using (ECDsa key = KeyFile.Private(keyPath))
@@ -44,6 +39,11 @@ internal static class SignCommand
         }
 
         Write(outputPath, signed, modelPath);
+        if (KeyFile.Exposure(keyPath) is { } exposure)
+        {
+            Terminal.Say($"warning: {exposure}");
+        }
+
         if (json)
         {
             JsonOutput.Print(new { Output = outputPath, Version = version, Key = keyId });
