@@ -125,7 +125,7 @@ internal sealed class RunningService : IDisposable
     internal int Stop()
     {
         Debian.Run("kill", "-TERM", $"{process!.Id}");
-        process.WaitForExit();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), $"It did not end at SIGTERM.\n{Log}");
         return process.ExitCode;
     }
 
