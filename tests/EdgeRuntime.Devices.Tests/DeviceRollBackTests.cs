@@ -1,35 +1,10 @@
-using System.Security.Cryptography;
 using EdgeInference.Devices.Tests.Doubles;
 
 namespace EdgeInference.Devices.Tests;
 
 /// <summary>What a store remembers of the versions that it has seen, whatever happens to its files.</summary>
-public sealed class DeviceRollBackTests : IDisposable
+public sealed class DeviceRollBackTests : StoreTests
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("edge-back").FullName;
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly UpdatePolicy policy = new();
-    private readonly List<UpdateReport> reports = [];
-
-    public DeviceRollBackTests()
-    {
-        policy.Keys.AddPem(key.ExportSubjectPublicKeyInfoPem());
-        File.WriteAllBytes(Factory, Version(1));
-    }
-
-    private string Store => Path.Combine(folder, "store");
-
-    private string Stored => Path.Combine(Store, "model.edge");
-
-    private string Factory => Path.Combine(folder, "factory.edge");
-
-    public void Dispose()
-    {
-        policy.Keys.Dispose();
-        key.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public void A_store_of_an_earlier_program_is_taken_over_as_it_is()
     {
@@ -154,10 +129,6 @@ public sealed class DeviceRollBackTests : IDisposable
         Assert.Equal(6ul, Start());
         Assert.Throws<InvalidDataException>(() => ModelUpdater.Open(Store, Factory, policy, refusal: _ => "none"));
     }
-
-    private byte[] Version(ulong version) => TestModels.Signed(key, version, weight: version);
-
-    private ModelUpdater Open() => ModelUpdater.Open(Store, File.Exists(Factory) ? Factory : null, policy, reports.Add);
 
     private ulong Start()
     {

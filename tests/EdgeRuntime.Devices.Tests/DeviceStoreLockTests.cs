@@ -1,33 +1,10 @@
-using System.Security.Cryptography;
 using EdgeInference.Devices.Tests.Doubles;
 
 namespace EdgeInference.Devices.Tests;
 
 /// <summary>Two programs on one store, and a store that cannot be written.</summary>
-public sealed class DeviceStoreLockTests : IDisposable
+public sealed class DeviceStoreLockTests : StoreTests
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("edge-lock").FullName;
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly UpdatePolicy policy = new();
-    private readonly List<UpdateReport> reports = [];
-
-    public DeviceStoreLockTests()
-    {
-        policy.Keys.AddPem(key.ExportSubjectPublicKeyInfoPem());
-        File.WriteAllBytes(Factory, TestModels.Signed(key, 1));
-    }
-
-    private string Store => Path.Combine(folder, "store");
-
-    private string Factory => Path.Combine(folder, "factory.edge");
-
-    public void Dispose()
-    {
-        policy.Keys.Dispose();
-        key.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public void A_second_program_is_refused_with_the_process_that_has_the_store_and_deletes_nothing_of_it()
     {
@@ -150,8 +127,6 @@ public sealed class DeviceStoreLockTests : IDisposable
         // The same of the model that the device was shipped with.
         Assert.Throws<InvalidDataException>(() => ModelUpdater.Inspect(Path.Combine(folder, "none"), stored, policy));
     }
-
-    private ModelUpdater Open() => ModelUpdater.Open(Store, Factory, policy, reports.Add);
 
     private (string, DateTime, string)[] Listing() =>
         [.. Directory.GetFiles(Store).Order(StringComparer.Ordinal).Select(path => (path, File.GetLastWriteTimeUtc(path), path.EndsWith(".lock", StringComparison.Ordinal) ? "" : StoreRecord.HashOf(File.ReadAllBytes(path))))];

@@ -1,35 +1,16 @@
-using System.Security.Cryptography;
 using EdgeInference.Devices.Tests.Doubles;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.Devices.Tests;
 
 /// <summary>A new model is on trial: it is confirmed by what it does, or the one before decides again.</summary>
-public sealed class DeviceTrialTests : IDisposable
+public sealed class DeviceTrialTests : StoreTests
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("edge-trial").FullName;
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly UpdatePolicy policy = new() { Trial = new UpdateTrial { Duration = TimeSpan.FromMinutes(1), Decisions = 50 } };
-    private readonly List<UpdateReport> reports = [];
     private readonly FakeTime time = new();
 
     public DeviceTrialTests()
+        : base(new UpdateTrial { Duration = TimeSpan.FromMinutes(1), Decisions = 50 })
     {
-        policy.Keys.AddPem(key.ExportSubjectPublicKeyInfoPem());
-        File.WriteAllBytes(Factory, Version(1));
-    }
-
-    private string Store => Path.Combine(folder, "store");
-
-    private string Stored => Path.Combine(Store, "model.edge");
-
-    private string Factory => Path.Combine(folder, "factory.edge");
-
-    public void Dispose()
-    {
-        policy.Keys.Dispose();
-        key.Dispose();
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -209,17 +190,12 @@ public sealed class DeviceTrialTests : IDisposable
         Assert.Equal((UpdateOutcome.Unchanged, false), (plain.Confirm().Outcome, plain.OnTrial));
     }
 
-    // A signature has a random part: the same version twice is two files.
-    private byte[] Version(ulong version) => TestModels.Signed(key, version, weight: version);
-
     private static byte[] Faulty(string fault) => fault switch
     {
         "abstain" => TestModels.Create(bands: [0f, 1f]),
         "unlike" => TestModels.WithStatistics(100f),
         _ => TestModels.Create(),
     };
-
-    private ModelUpdater Open() => ModelUpdater.Open(Store, File.Exists(Factory) ? Factory : null, policy, reports.Add);
 
     private sealed class Running : IDisposable
     {

@@ -111,6 +111,27 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void A_simulated_pin_needs_no_board()
+    {
+        using var board = new BoardFolder("pc");
+        Assert.NotEmpty(board.Faults("gpio"));
+        board.Options.Output.Simulated = true;
+        Assert.Empty(board.Faults("gpio"));
+        Assert.Empty(board.Faults("pin"));
+    }
+
+    [Fact]
+    public void A_model_above_the_largest_that_the_service_takes_is_not_good()
+    {
+        using var board = new BoardFolder();
+        board.Write("/var/lib/edge-device/model/model.edge", VersionedModels.Create(1, 39));
+        Assert.Empty(board.Faults("model"));
+        board.Options.Updates.MaxBytes = 1024;
+        board.Write("/var/lib/edge-device/model/model.edge", VersionedModels.Create(1, 3900));
+        Assert.Contains("more than the 1024 allowed", Assert.Single(board.Faults("model")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_changed_model_is_named_and_the_store_is_left_as_it_was()
     {
         using var board = new BoardFolder();

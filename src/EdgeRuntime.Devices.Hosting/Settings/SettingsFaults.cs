@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace EdgeInference.Devices.Hosting;
 
 /// <summary>Collects what is wrong with the settings of a section: a sentence for each, which names the full key.</summary>
-/// <param name="path">Path of the section, "Edge:Loop".</param>
+/// <param name="path">Path of the section, "Edge:Loop"; empty for the whole configuration.</param>
 public sealed class SettingsFaults(string path)
 {
     private readonly List<string> sentences = [];
@@ -50,7 +50,7 @@ public sealed class SettingsFaults(string path)
     /// <param name="maximum">The highest that is allowed.</param>
     /// <returns>This.</returns>
     public SettingsFaults Range(string name, double value, double minimum, double maximum) =>
-        Add(!(value >= minimum && value <= maximum), string.Create(CultureInfo.InvariantCulture, $"{path}:{name} is {value}; it must be {minimum} to {maximum}."));
+        Add(!(value >= minimum && value <= maximum), string.Create(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? name : $"{path}:{name}")} is {value}; it must be {minimum} to {maximum}."));
 
     /// <summary>Adds a sentence.</summary>
     /// <param name="wrong">Whether it applies.</param>

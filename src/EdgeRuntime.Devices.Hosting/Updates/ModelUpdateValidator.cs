@@ -14,9 +14,11 @@ internal sealed class ModelUpdateValidator(string path) : IValidateOptions<Model
     {
         List<string> faults =
         [
-            .. Range(Key("IntervalSeconds"), options.IntervalSeconds, 0.05, 2_592_000),
-            .. Range(Key("DownloadSeconds"), options.DownloadSeconds, 0.1, 86_400),
-            .. Range(Key("MaxBytes"), options.MaxBytes, 1024, MostBytes),
+            .. new SettingsFaults(path)
+                .Range(nameof(options.IntervalSeconds), options.IntervalSeconds, 0.05, 2_592_000)
+                .Range(nameof(options.DownloadSeconds), options.DownloadSeconds, 0.1, 86_400)
+                .Range(nameof(options.MaxBytes), options.MaxBytes, 1024, MostBytes)
+                .Sentences,
             .. Keys(options.TrustedKeys ?? []),
             .. Folder(options.Folder ?? ""),
             .. Address(options.Address ?? ""),
@@ -24,11 +26,6 @@ internal sealed class ModelUpdateValidator(string path) : IValidateOptions<Model
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
-
-    /// <summary>Says where a number is not in its range; not a number is in none.</summary>
-    internal static IEnumerable<string> Range(string key, double value, double least, double most) => value >= least && value <= most
-        ? []
-        : [string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must be {least} to {most}.")];
 
     /// <summary>Says why a file of the settings cannot be used.</summary>
     internal static IEnumerable<string> Usable(string key, string file, Action use)

@@ -11,12 +11,11 @@ internal sealed class MqttUpdateValidator(string path)
 {
     internal IEnumerable<string> Faults(MqttUpdateOptions options)
     {
-        IEnumerable<string> numbers =
-        [
-            .. ModelUpdateValidator.Range(Key("Port"), options.Port, 1, 65_535),
-            .. ModelUpdateValidator.Range(Key("SessionExpirySeconds"), options.SessionExpirySeconds, 0, uint.MaxValue),
-            .. ModelUpdateValidator.Range(Key("KeepAliveSeconds"), options.KeepAliveSeconds, 1, ushort.MaxValue),
-        ];
+        IReadOnlyList<string> numbers = new SettingsFaults(path)
+            .Range(nameof(options.Port), options.Port, 1, 65_535)
+            .Range(nameof(options.SessionExpirySeconds), options.SessionExpirySeconds, 0, uint.MaxValue)
+            .Range(nameof(options.KeepAliveSeconds), options.KeepAliveSeconds, 1, ushort.MaxValue)
+            .Sentences;
         return options.Server.Length == 0 ? numbers : [.. numbers, .. Names(options), .. Topics(options), .. Files(options)];
     }
 

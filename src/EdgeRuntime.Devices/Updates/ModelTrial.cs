@@ -43,7 +43,7 @@ public sealed class ModelTrial
 
         UpdateTrial limits = updater.Trial;
         long decisions = loop.Statistics.Decisions - since.Decisions;
-        since.Look(decisions, loop.LastDecision.OutlierScore);
+        since.Look(decisions, loop.LastDecision.IsUnlikeTrainingData);
         if (Failure(since, decisions, limits) is { } failure)
         {
             // Where there is nothing to go back to, it is said once.
@@ -100,13 +100,13 @@ public sealed class ModelTrial
         internal bool HasFailed { get; set; }
 
         // A loop that stands still repeats its last decision.
-        internal void Look(long decisions, float outlierScore)
+        internal void Look(long decisions, bool isUnlikeTraining)
         {
             if (decisions != lastDecisions)
             {
                 lastDecisions = decisions;
                 Looks++;
-                UnlikeTraining += outlierScore > 1f ? 1 : 0;
+                UnlikeTraining += isUnlikeTraining ? 1 : 0;
             }
         }
     }

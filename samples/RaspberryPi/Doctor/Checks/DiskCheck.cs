@@ -5,7 +5,8 @@ namespace EdgeDevice;
 /// <summary>Whether the disk has room for an update beside the model in use.</summary>
 internal sealed class DiskCheck : ICheck
 {
-    private const long FewBytes = 64L * 1024 * 1024;
+    // The model in use, the one before, the new one, and as much again.
+    private const long Models = 4;
     private const long FewFiles = 1000;
 
     public string Name => "disk";
@@ -18,9 +19,10 @@ internal sealed class DiskCheck : ICheck
             folder = parent;
         }
 
+        long few = Models * examination.Options.Updates.MaxBytes;
         (long? bytes, long? files) = (Answer(examination.Machine, "avail", folder), Answer(examination.Machine, "iavail", folder));
         yield return bytes is null ? Finding.Warning($"The free room in {folder} could not be asked for.", $"df {folder}")
-            : bytes < FewBytes ? Finding.Problem($"{folder} has {bytes / 1024 / 1024} MB free; an update needs up to 64 MB.", "sudo journalctl --vacuum-size=50M, or take away what is not needed.")
+            : bytes < few ? Finding.Problem($"{folder} has {bytes / 1024 / 1024} MB free; an update needs up to {few / 1024 / 1024} MB.", "sudo journalctl --vacuum-size=50M, or take away what is not needed.")
             : files is > 0 and < FewFiles ? Finding.Problem($"{folder} has room for {files} more files only (inodes).", "take away small files, often below /var/spool or /tmp.")
             : Finding.Ok($"{folder} has {bytes / 1024 / 1024} MB free.");
     }

@@ -9,7 +9,7 @@ internal sealed class GpioCheck : ICheck
 
     public IEnumerable<Finding> Run(Examination examination)
     {
-        if (examination.Options.Output.Pin < 0 && !examination.Wires.Pins)
+        if (!examination.DrivesPin && !examination.Wires.Pins)
         {
             return [Finding.Ok("No pin is used.")];
         }

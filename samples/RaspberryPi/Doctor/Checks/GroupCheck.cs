@@ -40,7 +40,7 @@ internal sealed class GroupCheck : ICheck
             yield return "spi";
         }
 
-        if (examination.Wires.Pins || examination.Options.Output.Pin >= 0)
+        if (examination.Wires.Pins || examination.DrivesPin)
         {
             yield return "gpio";
         }

@@ -1,4 +1,5 @@
-using EdgeInference.ModelFormat;
+using System.Security.Cryptography;
+using EdgeInference.Devices;
 using EdgeInference.Runtime;
 
 namespace EdgeDevice;
@@ -6,8 +7,6 @@ namespace EdgeDevice;
 /// <summary>Whether a model is there that the service would take. It reads the files and takes no lock.</summary>
 internal sealed class ModelCheck : ICheck
 {
-    private const long MaxBytes = 64L * 1024 * 1024;
-
     public string Name => "model";
 
     public IEnumerable<Finding> Run(Examination examination)
@@ -41,30 +40,20 @@ internal sealed class ModelCheck : ICheck
         }
     }
 
+    // By the service's own checks, of this file alone: in a store that is not there no other model is beside it.
     private static (bool Good, string Text) Judge(string file, EdgeOptions options)
     {
+        var passedOver = new List<UpdateReport>();
         try
         {
-            if (new FileInfo(file).Length is var length and > MaxBytes)
-            {
-                return (false, $"It has {length} bytes, more than the {MaxBytes} allowed.");
-            }
-
-            using EdgeModel model = EdgeModel.Load(File.ReadAllBytes(file));
-            var policy = options.Updates.ToPolicy();
-            return policy.Keys.Check(model.File) switch
-            {
-                SignatureStatus.UnknownKey => (false, "It is signed with a key that is not among Edge:Updates:TrustedKeys."),
-                SignatureStatus.Invalid => (false, "It was changed after it was signed."),
-                SignatureStatus.Unsigned when policy.RequireSignature => (false, "It is not signed."),
-                _ when SelfTest.Count(model) == 0 && policy.RequireSelfTest => (false, "It has no self-test vectors."),
-                _ when !SelfTest.Run(model) => (false, "It does not reproduce its self-test vectors on this machine."),
-                _ => (true, $"version {ModelSignature.Of(model.File)?.Version ?? 0}, self-test good"),
-            };
+            UpdatePolicy policy = options.Updates.ToPolicy();
+            using TrustedKeys keys = policy.Keys;
+            using ModelUpdater updater = ModelUpdater.Inspect(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N")), file, policy, passedOver.Add);
+            return (true, $"version {updater.Host.Version}, self-test good");
         }
-        catch (Exception exception) when (exception is ModelFormatException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or System.Security.Cryptography.CryptographicException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or CryptographicException)
         {
-            return (false, exception.Message);
+            return (false, passedOver.Count > 0 ? passedOver[0].Reason : exception.Message);
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class PinCheck : ICheck
     {
         int pin = examination.Options.Output.Pin;
         yield return pin < 0 ? Finding.Ok("No output pin is set.")
+            : !examination.DrivesPin ? Finding.Ok($"GPIO {pin} is simulated.")
             : examination.Board.IsRaspberryPi && pin > LastPin ? Finding.Problem($"GPIO {pin} does not exist: the header has GPIO 0 to {LastPin} (BCM numbers, not those of the header's pins).", "correct Edge:Output:Pin.")
             : Use(examination, pin) is { } use ? Finding.Problem($"GPIO {pin} is {use}.", "set Edge:Output:Pin to a free one, as 17, 18, 22 to 27.")
             : pin is 0 or 1 ? Finding.Warning($"GPIO {pin} is for the memory of a HAT.", "set Edge:Output:Pin to a free one, as 17, 18, 22 to 27.")
