@@ -61,7 +61,7 @@ public static class EdgeDeviceServices
     {
         ArgumentNullException.ThrowIfNull(section);
         AddLoop(builder, sensor, monitor);
-        builder.Services.AddOptions<LoopOptions>().Configure(options => SettingsBinding.Bind<LoopOptions>(section, options, bound => section.Bind(bound))).ValidateOnStart();
+        builder.Services.AddOptions<LoopOptions>().Configure(options => SettingsBinding.Bind(new SettingsFaults(section.Path).Section<LoopOptions>(section), () => section.Bind(options))).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LoopOptions>>(new SettingsValidator<LoopOptions>(section.Path, faults => faults.Section<LoopOptions>(section), (options, path) => options.Faults(path)));
         return builder;
     }
@@ -85,7 +85,7 @@ public static class EdgeDeviceServices
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
         IServiceCollection services = builder.Services;
-        services.AddOptions<PinOptions>().Configure(options => SettingsBinding.Bind<PinOptions>(section, options, bound => section.Bind(bound))).ValidateOnStart();
+        services.AddOptions<PinOptions>().Configure(options => SettingsBinding.Bind(new SettingsFaults(section.Path).Section<PinOptions>(section), () => section.Bind(options))).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PinOptions>>(new SettingsValidator<PinOptions>(section.Path, faults => faults.Section<PinOptions>(section), (options, path) => options.Faults(path)));
         services.TryAddSingleton(PinOutputs.Controller);
         services.AddSingleton(new OutputSource(provider => PinOutputs.Create(provider, section.Path)));

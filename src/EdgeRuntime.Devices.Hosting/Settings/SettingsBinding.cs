@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace EdgeInference.Devices.Hosting;
@@ -7,12 +5,12 @@ namespace EdgeInference.Devices.Hosting;
 /// <summary>Binds a section whose keys and values fit, and leaves what does not to the validation.</summary>
 internal static class SettingsBinding
 {
-    internal static void Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IConfigurationSection section, T options, Action<T> bind)
+    internal static void Bind(SettingsFaults faults, Action bind)
     {
         // The binder throws at the first value that it cannot take; the validation has a sentence for each.
-        if (new SettingsFaults(section.Path).Section<T>(section).Sentences.Count == 0)
+        if (faults.Sentences.Count == 0)
         {
-            bind(options);
+            bind();
         }
     }
 }

@@ -15,12 +15,13 @@ public static class EdgeDeviceUpdates
     /// nothing. No source can stop or slow another one, the loop or the host; a wrong setting is an error when the host starts.
     /// </summary>
     /// <param name="builder">The device; the container must have a <see cref="ModelUpdater"/>.</param>
-    /// <param name="section">The settings, as properties of <see cref="ModelUpdateOptions"/>. An unknown name is an error.</param>
+    /// <param name="section">The settings, as properties of <see cref="ModelUpdateOptions"/>. An unknown name or a wrong value is an error when the host starts.</param>
     /// <exception cref="InvalidOperationException">Updates were added before.</exception>
-    public static EdgeDeviceBuilder AddModelUpdates(this EdgeDeviceBuilder builder, IConfiguration section)
+    public static EdgeDeviceBuilder AddModelUpdates(this EdgeDeviceBuilder builder, IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        Add(builder, (section as IConfigurationSection)?.Path ?? "").Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        Add(builder, section.Path).Configure(options => SettingsBinding.Bind(Keys(new SettingsFaults(section.Path), section), () => section.Bind(options)));
+        builder.Services.AddSingleton<IValidateOptions<ModelUpdateOptions>>(new SettingsValidator<ModelUpdateOptions>(section.Path, faults => Keys(faults, section), (_, _) => []));
         return builder;
     }
 
@@ -34,6 +35,9 @@ public static class EdgeDeviceUpdates
         Add(builder, nameof(ModelUpdateOptions)).Configure(configure);
         return builder;
     }
+
+    private static SettingsFaults Keys(SettingsFaults faults, IConfigurationSection section) =>
+        faults.Section<ModelUpdateOptions>(section).Section<MqttUpdateOptions>(section.GetSection(nameof(ModelUpdateOptions.Mqtt)));
 
     private static OptionsBuilder<ModelUpdateOptions> Add(EdgeDeviceBuilder builder, string path)
     {
