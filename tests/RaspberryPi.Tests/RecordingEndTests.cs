@@ -54,8 +54,9 @@ public sealed class RecordingEndTests : IDisposable
         AssertWhole(File.ReadAllLines(Table));
         int before = Lines();
         Assert.True(before > 100);
-        using var next = new RunningCommand(["record", Table, "still", "0.05", .. settings]);
-        (int code, string output, string errors) = next.End();
+        using var next = new RunningCommand(["record", Table, "still", "3600", .. settings]);
+        next.Until(() => Lines() > before);
+        (int code, string output, string errors) = next.End("TERM");
         Assert.True(code == 0, errors);
         Assert.Equal($"{Lines() - before} rows in {Table}", output.Split('\n')[0]);
         AssertWhole(File.ReadAllLines(Table));

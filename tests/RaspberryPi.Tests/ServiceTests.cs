@@ -120,8 +120,10 @@ public sealed class ServiceTests : IDisposable
     public void The_sensor_is_recorded_as_a_table_of_features()
     {
         string path = Path.Combine(service.Folder, "rows.csv");
-        (int exitCode, string output) = Debian.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-device.dll"), "record", path, "still", "0.7", .. service.Settings()]);
-        Assert.True(exitCode == 0, output);
+        using var command = new RunningCommand(["record", path, "still", "3600", .. service.Settings()]);
+        command.Until(() => File.Exists(path) && File.ReadAllLines(path).Length > 1);
+        (int exitCode, _, string errors) = command.End("TERM");
+        Assert.True(exitCode == 0, errors);
         string[] lines = File.ReadAllLines(path);
         Assert.StartsWith("x_mean,x_variance,x_rms,x_peak,x_zero_crossing_rate,x_band_power_0,", lines[0], StringComparison.Ordinal);
         Assert.True(lines.Length > 1 && lines[1].EndsWith(",still", StringComparison.Ordinal) && lines[1].Split(',').Length == 40, lines[^1]);
