@@ -19,7 +19,7 @@ internal sealed class FlappingSource(int readsBetweenFaults, TimeSpan allowedGap
     ];
 
     private readonly long started = Stopwatch.GetTimestamp();
-    private readonly (TimeSpan At, TimeSpan Gap)[] late = new (TimeSpan, TimeSpan)[100];
+    private readonly (long Previous, long Now)[] late = new (long, long)[1000];
     private long reads;
     private long failed;
     private long gaps;
@@ -39,8 +39,8 @@ internal sealed class FlappingSource(int readsBetweenFaults, TimeSpan allowedGap
     /// <summary>Times that a read came later after a good one than is allowed.</summary>
     internal long Gaps => Volatile.Read(ref gaps);
 
-    /// <summary>The first of them: when, and how long.</summary>
-    internal IEnumerable<(TimeSpan At, TimeSpan Gap)> Late => late.Take((int)Math.Min(Gaps, late.Length));
+    /// <summary>The first of them: time stamps of the read before and of the late one.</summary>
+    internal IEnumerable<(long Previous, long Now)> Late => late.Take((int)Math.Min(Gaps, late.Length));
 
     /// <summary>The longest time from a good read to the next.</summary>
     internal TimeSpan Longest => TimeSpan.FromTicks(Volatile.Read(ref longest));
@@ -58,7 +58,7 @@ internal sealed class FlappingSource(int readsBetweenFaults, TimeSpan allowedGap
                 long at = Interlocked.Increment(ref gaps) - 1;
                 if (at < late.Length)
                 {
-                    late[at] = (Stopwatch.GetElapsedTime(started, now), gap);
+                    late[at] = (previous, now);
                 }
             }
 

@@ -23,7 +23,8 @@ internal static class Soak
         Console.WriteLine($"full disk: {(disk.IsReal ? "yes" : "no, a tmpfs could not be mounted")}; broker: {(broker is null ? "no, mosquitto is not installed" : "yes")}");
 
         using Process device = Start(folder, inbox, server.Port, broker?.Port);
-        var record = new SoakRecord();
+        using Control control = new();
+        var record = new SoakRecord(control);
         Task reading = record.ReadAsync(device.StandardOutput);
         Task<string> errors = device.StandardError.ReadToEndAsync();
         ulong offered = await TroubleAsync(duration, device, disk, broker, inbox, key, folder);
@@ -75,8 +76,10 @@ internal static class Soak
     // Each second one of the troubles; returns the newest version that was offered with room on the disk.
     private static async Task<ulong> TroubleAsync(TimeSpan duration, Process device, SmallDisk disk, DyingBroker? broker, string inbox, ECDsa key, string folder)
     {
-        string payload = Path.Combine(folder, "payload");
-        await File.WriteAllBytesAsync(payload, new byte[12 << 20]);
+        string zeros = Path.Combine(folder, "zeros");
+        await File.WriteAllBytesAsync(zeros, new byte[12 << 20]);
+        string half = Path.Combine(folder, "half");
+        await File.WriteAllBytesAsync(half, [.. "EDGE"u8, .. new byte[12 << 20]]);
         ulong version = 1;
         long start = Stopwatch.GetTimestamp();
         for (int second = 0; Stopwatch.GetElapsedTime(start) < duration && !device.HasExited; second++)
@@ -99,7 +102,8 @@ internal static class Soak
                     await OfferAsync(inbox, version, key);
                     break;
                 case 12:
-                    broker?.Publish(payload);
+                    broker?.Publish(zeros);
+                    broker?.Publish(half);
                     break;
                 case 14:
                     broker?.Kill();

@@ -37,9 +37,9 @@ internal static class SoakDevice
         int code = host.RunEdgeDevice();
         timer.Change(Timeout.Infinite, Timeout.Infinite);
         Say(host, source);
-        foreach ((TimeSpan at, TimeSpan gap) in source.Late)
+        foreach ((long previous, long now) in source.Late)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"late: at {at.TotalSeconds:0.000} s, {gap.TotalMilliseconds:0.0} ms"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"late {previous} {now}"));
         }
 
         return code;

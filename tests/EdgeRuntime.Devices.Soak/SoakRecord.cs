@@ -1,12 +1,14 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace EdgeInference.Devices.Soak;
 
 /// <summary>What the device said, and whether it was good.</summary>
-internal sealed class SoakRecord
+internal sealed class SoakRecord(Control? control)
 {
     private const int WarmUpSeconds = 60;
 
+    private int ownLate;
     private readonly List<Dictionary<string, string>> states = [];
     private readonly SortedDictionary<string, (int Count, string Example)> entries = new(StringComparer.Ordinal);
 
@@ -17,7 +19,7 @@ internal sealed class SoakRecord
         await using StreamWriter? log = copy is null ? null : File.CreateText(copy);
         while (await output.ReadLineAsync() is { } line)
         {
-            log?.WriteLine($"{DateTime.UtcNow:ss.fff} {line}");
+            log?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetTimestamp() / 1e9:0.000} {line}"));
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words is ["stat", ..])
             {
@@ -27,6 +29,10 @@ internal sealed class SoakRecord
             {
                 string id = string.Join(' ', words[1..4]);
                 entries[id] = entries.TryGetValue(id, out (int Count, string Example) seen) ? (seen.Count + 1, seen.Example) : (1, string.Join(' ', words[4..]));
+            }
+            else if (words is ["late", string previous, string now])
+            {
+                Late(long.Parse(previous, CultureInfo.InvariantCulture), long.Parse(now, CultureInfo.InvariantCulture));
             }
             else
             {
@@ -55,12 +61,17 @@ internal sealed class SoakRecord
         long early = Number(states[Math.Min(WarmUpSeconds, states.Count / 2)], "rss");
         long late = states.Skip(states.Count - Math.Min(WarmUpSeconds, states.Count / 2)).Max(state => Number(state, "rss"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: {early / 1e6:0.0} MB after {Math.Min(WarmUpSeconds, states.Count / 2)} s, at most {late / 1e6:0.0} MB in the last minute; most {states.Max(state => Number(state, "rss")) / 1e6:0.0} MB"));
+        if (control is not null)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control: a processor was away {control.Count} times for more than 2 ms, at most {control.Longest:0.0} ms"));
+        }
+
         int began = entries.Where(entry => entry.Key.Contains("SensorFaultBegan", StringComparison.Ordinal)).Sum(entry => entry.Value.Count);
         int ended = entries.Where(entry => entry.Key.Contains("SensorFaultEnded", StringComparison.Ordinal)).Sum(entry => entry.Value.Count);
         (string Question, bool Good)[] answers =
         [
             ("ended by SIGTERM with exit code 0", exitCode == 0),
-            ($"no read later than {SoakDevice.AllowedGap.TotalMilliseconds:0} ms after a good one, two seconds of start aside", Number(last, "gaps") == 0),
+            ($"no read later than {SoakDevice.AllowedGap.TotalMilliseconds:0} ms after a good one, two seconds of start and {Number(last, "gaps") - ownLate} moments without a processor aside", ownLate == 0),
             ("each good sample was decided on", Number(last, "good") == Number(last, "decisions")),
             ("each fault of the sensor was counted", Number(last, "failed") == Number(last, "faults") && Number(last, "failed") - Number(last, "recoveries") is 0 or 1),
             ("a sensor that flaps was logged when it began, and not again until it ended", began >= 1 && began - ended is 0 or 1),
@@ -73,6 +84,13 @@ internal sealed class SoakRecord
         }
 
         return answers.All(answer => answer.Good) ? 0 : 1;
+    }
+
+    private void Late(long previous, long now)
+    {
+        bool away = control?.WasAway(previous, now) ?? false;
+        ownLate += away ? 0 : 1;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"late at {now / 1e9:0.000}: {Stopwatch.GetElapsedTime(previous, now).TotalMilliseconds:0.0} ms{(away ? ", a processor was away from the machine" : "")}"));
     }
 
     private static long Number(Dictionary<string, string> state, string name) => (long)double.Parse(state[name], CultureInfo.InvariantCulture);

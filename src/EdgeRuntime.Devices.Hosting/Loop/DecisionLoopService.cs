@@ -40,6 +40,10 @@ internal sealed class DecisionLoopService(DecisionLoop loop, OutputSet outputs, 
         {
             await Task.Delay(Look, CancellationToken.None).ConfigureAwait(false);
         }
+
+        // What the start left is moved aside now, twice because a survivor has two generations to go: later it would stop the loop for milliseconds.
+        GC.Collect();
+        GC.Collect();
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

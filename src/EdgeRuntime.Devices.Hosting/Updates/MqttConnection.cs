@@ -10,13 +10,11 @@ namespace EdgeInference.Devices.Hosting;
 /// <summary>One connection to a broker, from its beginning to its end, and the models that come over it.</summary>
 internal sealed class MqttConnection : IDisposable
 {
-    private const int LargeMessage = 1024 * 1024;
-
     private readonly MqttUpdateOptions options;
     private readonly ModelUpdater updater;
     private readonly ServerCertificate certificate;
     private readonly TimeProvider time;
-    private readonly BoundedMqttAdapterFactory factory;
+    private readonly PayloadAdapterFactory factory;
     private readonly TaskCompletionSource<UpdateSourceFault> gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private X509Certificate2Collection authorities = [];
     private X509Certificate2Collection own = [];
@@ -27,7 +25,7 @@ internal sealed class MqttConnection : IDisposable
         this.updater = updater;
         this.certificate = certificate;
         this.time = time;
-        factory = new BoundedMqttAdapterFactory(MqttSettings.MaxPacket(updater.MaxBytes));
+        factory = new PayloadAdapterFactory(MqttSettings.MaxPacket(updater.MaxBytes));
         Client = new MqttClientFactory(new MqttNetNullLogger(), factory).CreateMqttClient();
         Client.ApplicationMessageReceivedAsync += ReceivedAsync;
         Client.DisconnectedAsync += DisconnectedAsync;
@@ -119,15 +117,15 @@ internal sealed class MqttConnection : IDisposable
 
     private async Task ReceivedAsync(MqttApplicationMessageReceivedEventArgs received)
     {
+        ReadOnlySequence<byte> place = received.ApplicationMessage.Payload;
+        using ReceivedFile? payload = factory.Channel?.Take(place);
         try
         {
-            ReadOnlySequence<byte> payload = received.ApplicationMessage.Payload;
-
             // Where nothing else can come, the broker's own word for it is not needed.
             string topic = options.Topic.AsSpan().ContainsAny('+', '#') ? received.ApplicationMessage.Topic : options.Topic;
 
             // Verification and the disk would keep the connection's own thread from its keep-alive.
-            UpdateReport report = await Task.Run(() => updater.Apply(payload.IsSingleSegment ? payload.First : payload.ToArray(), $"mqtt://{options.Server}/{topic}")).ConfigureAwait(false);
+            UpdateReport report = await Task.Run(() => updater.Apply(payload?.Memory ?? default, $"mqtt://{options.Server}/{topic}")).ConfigureAwait(false);
             if (report.Outcome == UpdateOutcome.StorageFailed)
             {
                 // Not confirmed: the broker sends it again over the next connection.
@@ -144,12 +142,7 @@ internal sealed class MqttConnection : IDisposable
         }
         finally
         {
-            factory.Channel?.Handled();
-            if (received.ApplicationMessage.Payload.Length > LargeMessage)
-            {
-                // Else some of them stay until there is less memory: beside the loop, as everything here.
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-            }
+            factory.Channel?.Handled(place);
         }
     }
 }

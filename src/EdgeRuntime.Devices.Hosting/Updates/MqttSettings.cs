@@ -21,7 +21,7 @@ internal static class MqttSettings
         bool persistent = IsPersistent(options);
 
         // No Receive Maximum: mosquitto 2.0 counts a message that is too large for the client as on its way for ever, so that behind
-        // one such message nothing would come any more. BoundedMqttChannel keeps the memory.
+        // one such message nothing would come any more. PayloadChannel keeps the memory.
         MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
             .WithTcpServer(options.Server, options.Port)
             .WithProtocolVersion(MqttProtocolVersion.V500)

@@ -10,6 +10,7 @@ public sealed class HttpUpdateSource
     private readonly Uri address;
     private readonly ModelUpdater updater;
     private readonly TimeProvider time;
+    private readonly byte[] block = new byte[64 * 1024];
     private EntityTagHeaderValue? tag;
 
     /// <summary>Creates a source; the caller keeps ownership of the client.</summary>
@@ -112,30 +113,20 @@ public sealed class HttpUpdateSource
         return null;
     }
 
-    // A length that is only promised gets no more room than this.
-    private const int LargestPromise = 1024 * 1024;
-
     private async Task<UpdateReport> ReceiveAsync(HttpContent content, CancellationToken cancellation)
     {
         // A server must not be able to fill the memory, whatever length it declares.
         Stream stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        using var file = new MemoryStream((int)Math.Min(content.Headers.ContentLength ?? 0, LargestPromise));
-        byte[] block = new byte[64 * 1024];
-        for (int read = 1; read > 0;)
+        using var file = new ReceivedFile(updater.MaxBytes);
+        for (int read = 1; read > 0 && file.MayBeModel;)
         {
             read = await stream.ReadAsync(block, cancellation).ConfigureAwait(false);
-            file.Write(block, 0, read);
-            if (file.Length > updater.MaxBytes)
+            if (!file.Add(block.AsSpan(0, read)))
             {
-                return updater.RefuseSize(file.Length, address.ToString());
-            }
-
-            if (!ModelCandidate.MayBeModel(file.GetBuffer().AsSpan(0, (int)file.Length)))
-            {
-                break;
+                return updater.RefuseSize((long)file.Memory.Length + read, address.ToString());
             }
         }
 
-        return updater.Apply(file.GetBuffer().AsMemory(0, (int)file.Length), address.ToString());
+        return updater.Apply(file.Memory, address.ToString());
     }
 }

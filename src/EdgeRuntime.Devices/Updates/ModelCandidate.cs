@@ -17,8 +17,6 @@ internal sealed class ModelCandidate
         Model = model;
     }
 
-    private static ReadOnlySpan<byte> Magic => "EDGE"u8;
-
     /// <summary><see cref="UpdateOutcome.Applied"/> where nothing speaks against the model.</summary>
     internal UpdateOutcome Outcome { get; }
 
@@ -31,8 +29,28 @@ internal sealed class ModelCandidate
 
     internal static string SizeReason(long length, UpdatePolicy policy) => $"It has {length} bytes, more than the {policy.MaxBytes} allowed.";
 
-    /// <summary>Whether the first bytes of a file are those of a model, or too few to tell: what is none need not be received or copied.</summary>
-    internal static bool MayBeModel(ReadOnlySpan<byte> start) => start.Length < Magic.Length || start.StartsWith(Magic);
+    /// <summary>What can be refused without an engine and without a copy of the file: not a model, not signed as the policy requires.</summary>
+    /// <returns>Null where nothing speaks against it so far.</returns>
+    internal static ModelCandidate? Refuse(ReadOnlyMemory<byte> file, UpdatePolicy policy)
+    {
+        if (file.Length > policy.MaxBytes)
+        {
+            return Refuse(UpdateOutcome.NotAModel, 0, SizeReason(file.Length, policy));
+        }
+
+        try
+        {
+            return RefuseSignature(ModelFile.Read(new ModelBytes(ReceivedFile.Needed(file))), policy);
+        }
+        catch (ModelFormatException exception)
+        {
+            return Refuse(UpdateOutcome.NotAModel, 0, exception.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Refuse(UpdateOutcome.NotAModel, 0, NoMemory);
+        }
+    }
 
     internal static ModelCandidate Check(ReadOnlyMemory<byte> file, UpdatePolicy policy)
     {
@@ -69,23 +87,12 @@ internal sealed class ModelCandidate
 
     private static ModelCandidate Check(EdgeModel model, UpdatePolicy policy)
     {
-        ulong version = ModelSignature.Of(model.File)?.Version ?? 0;
-        SignatureStatus status = policy.Keys.Check(model.File);
-        if (status == SignatureStatus.UnknownKey)
+        if (RefuseSignature(model.File, policy) is { } refusal)
         {
-            return Refuse(UpdateOutcome.UnknownKey, version, $"It is signed with key {ModelSignature.Of(model.File)!.KeyId}, which is not trusted here.");
+            return refusal;
         }
 
-        if (status == SignatureStatus.Invalid)
-        {
-            return Refuse(UpdateOutcome.InvalidSignature, version, "It was changed after it was signed.");
-        }
-
-        if (status == SignatureStatus.Unsigned && policy.RequireSignature)
-        {
-            return Refuse(UpdateOutcome.Unsigned, version, "It is not signed.");
-        }
-
+        ulong version = VersionOf(model.File);
         if (SelfTest.Count(model) == 0 && policy.RequireSelfTest)
         {
             return Refuse(UpdateOutcome.SelfTestFailed, version, "It has no self-test vectors.");
@@ -95,6 +102,16 @@ internal sealed class ModelCandidate
             ? new ModelCandidate(UpdateOutcome.Applied, version, "", model)
             : Refuse(UpdateOutcome.SelfTestFailed, version, "It does not reproduce its self-test vectors on this machine.");
     }
+
+    private static ModelCandidate? RefuseSignature(ModelFile file, UpdatePolicy policy) => policy.Keys.Check(file) switch
+    {
+        SignatureStatus.UnknownKey => Refuse(UpdateOutcome.UnknownKey, VersionOf(file), $"It is signed with key {ModelSignature.Of(file)!.KeyId}, which is not trusted here."),
+        SignatureStatus.Invalid => Refuse(UpdateOutcome.InvalidSignature, VersionOf(file), "It was changed after it was signed."),
+        SignatureStatus.Unsigned when policy.RequireSignature => Refuse(UpdateOutcome.Unsigned, VersionOf(file), "It is not signed."),
+        _ => null,
+    };
+
+    private static ulong VersionOf(ModelFile file) => ModelSignature.Of(file)?.Version ?? 0;
 
     private static ModelCandidate Refuse(UpdateOutcome outcome, ulong version, string reason) => new(outcome, version, reason, null);
 }

@@ -10,8 +10,6 @@ namespace EdgeInference.Devices;
 /// </summary>
 public sealed class ModelUpdater : IDisposable
 {
-    private const int EnoughToRefuse = 1024;
-
     private readonly Lock gate = new();
     private readonly ModelStore store;
     private readonly UpdatePolicy policy;
@@ -81,7 +79,7 @@ public sealed class ModelUpdater : IDisposable
     public long Count(UpdateOutcome outcome) => Interlocked.Read(ref counts[(int)outcome]);
 
     /// <summary>Accepts a model if it passes all checks. When this returns <see cref="UpdateOutcome.Applied"/>, the model is on the disk and offered to every slot.</summary>
-    /// <param name="file">The file's bytes, which must not change afterwards.</param>
+    /// <param name="file">The file's bytes; a model that is accepted has a copy of its own.</param>
     /// <param name="origin">Where they came from, for the report.</param>
     public UpdateReport Apply(ReadOnlyMemory<byte> file, string origin)
     {
@@ -165,16 +163,16 @@ public sealed class ModelUpdater : IDisposable
 
     private UpdateReport ApplyOther(ReadOnlyMemory<byte> file, string origin)
     {
-        if (file.Length > policy.MaxBytes)
+        if (ModelCandidate.Refuse(file, policy) is { } refused)
         {
-            return new UpdateReport(UpdateOutcome.NotAModel, origin, 0, ModelCandidate.SizeReason(file.Length, policy));
+            return new UpdateReport(refused.Outcome, origin, refused.Version, refused.Reason);
         }
 
-        // Own bytes: what was checked is what is stored and what runs. Of what is no model the first are enough.
+        // Own bytes, checked again: what was checked is what is stored and what runs.
         byte[] bytes;
         try
         {
-            bytes = (ModelCandidate.MayBeModel(file.Span) ? file : file[..Math.Min(file.Length, EnoughToRefuse)]).ToArray();
+            bytes = file.ToArray();
         }
         catch (OutOfMemoryException)
         {
