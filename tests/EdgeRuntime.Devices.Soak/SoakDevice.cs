@@ -45,6 +45,12 @@ internal static class SoakDevice
         return code;
     }
 
+    private static string Info()
+    {
+        GCMemoryInfo full = GC.GetGCMemoryInfo(GCKind.FullBlocking), beside = GC.GetGCMemoryInfo(GCKind.Background), small = GC.GetGCMemoryInfo(GCKind.Ephemeral);
+        return string.Create(CultureInfo.InvariantCulture, $"full:{full.Index}:{full.PauseDurations[0].TotalMilliseconds:0.0},beside:{beside.Index}:{string.Join('+', beside.PauseDurations.ToArray().Select(pause => pause.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)))},small:{small.Index}:{small.Generation}:{small.PauseDurations[0].TotalMilliseconds:0.0}");
+    }
+
     private static void Say(IHost host, FlappingSource source)
     {
         try
@@ -56,7 +62,7 @@ internal static class SoakDevice
             using var process = Process.GetCurrentProcess();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"stat good={source.Good} failed={source.Failed} gaps={source.Gaps} longest={source.Longest.TotalMilliseconds:0.000} decisions={loop.Decisions} missed={loop.MissedSamples} faults={sensor.Count(SensorFault.BusError)} recoveries={sensor.Recoveries} watchdog={loop.WatchdogExpirations} version={updater.Host.Version} rss={process.WorkingSet64} files={Directory.GetFileSystemEntries("/proc/self/fd").Length} threads={process.Threads.Count} gen0={GC.CollectionCount(0)} gen1={GC.CollectionCount(1)} gen2={GC.CollectionCount(2)} paused={GC.GetTotalPauseDuration().TotalMilliseconds:0.0} {outcomes}"));
+                $"stat good={source.Good} failed={source.Failed} gaps={source.Gaps} longest={source.Longest.TotalMilliseconds:0.000} decisions={loop.Decisions} missed={loop.MissedSamples} faults={sensor.Count(SensorFault.BusError)} recoveries={sensor.Recoveries} watchdog={loop.WatchdogExpirations} version={updater.Host.Version} rss={process.WorkingSet64} files={Directory.GetFileSystemEntries("/proc/self/fd").Length} threads={process.Threads.Count} gen0={GC.CollectionCount(0)} gen1={GC.CollectionCount(1)} gen2={GC.CollectionCount(2)} paused={GC.GetTotalPauseDuration().TotalMilliseconds:0.0} last={Info()} {outcomes}"));
         }
         catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
         {

@@ -1,3 +1,4 @@
+using System.Runtime;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -44,6 +45,7 @@ internal sealed class DecisionLoopService(DecisionLoop loop, OutputSet outputs, 
         // What the start left is moved aside now, twice because a survivor has two generations to go: later it would stop the loop for milliseconds.
         GC.Collect();
         GC.Collect();
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
