@@ -75,7 +75,7 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
 
         // What is put into the inbox is looked at while the device decides.
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(project, "inbox")).FullName, "next.edge"), "no model");
-        Assert.Contains("[1101] No new model (NotAModel) from inbox/next.edge: ", PackedFolder.LinesUntil("[1101]", project, "dotnet", program, "--Edge:Updates:IntervalSeconds=0.1"));
+        Assert.Contains("inbox/next.edge: ", PackedFolder.LinesUntil("[1101] No new model (NotAModel) from ", project, "dotnet", program, "--Edge:Updates:IntervalSeconds=0.1"));
 
         // A table of other columns and a pin that is not there are one sentence.
         File.WriteAllText(Path.Combine(project, "other.csv"), "a,b\n");
@@ -86,9 +86,6 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
             AssertSentence("GPIO 18 cannot be opened: ", "--Edge:Sensor:Kind=mpu6050", "--Edge:Output:Simulated=false");
         }
 
-        File.WriteAllText(Path.Combine(project, "bin", "Release", "net10.0", "model.edge"), "no model");
-        AssertSentence("header", "replay", "rows.csv");
-
         // So are settings that cannot be.
         AssertSentence("Edge:Loop:Windw is no setting; did you mean Window?", "--Edge:Loop:Windw=64");
         AssertSentence("Edge:Modell is no setting; did you mean ", "--Edge:Modell=m.edge");
@@ -98,6 +95,10 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
         AssertSentence("Edge:Sensor:Kind is 'simulated', which is wired to nothing", "--Edge:Sensor:Bus=1");
         AssertSentence("Edge:Updates:Folders is no setting; did you mean Folder?", "--Edge:Updates:Folders=inbox");
         AssertSentence("'x' is no number of seconds", "record", "rows.csv", "still", "x");
+
+        // So is a damaged model.
+        File.WriteAllText(Path.Combine(project, "bin", "Release", "net10.0", "model.edge"), "no model");
+        AssertSentence("The model file is not usable: ", "replay", "rows.csv");
 
         void AssertSentence(string start, params string[] arguments)
         {
