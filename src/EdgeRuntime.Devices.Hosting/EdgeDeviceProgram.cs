@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeInference.ModelFormat;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -25,7 +26,7 @@ public static class EdgeDeviceProgram
                 Console.Error.WriteLine(sentence);
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or CryptographicException or ModelFormatException)
         {
             Console.Error.WriteLine(exception.Message);
         }

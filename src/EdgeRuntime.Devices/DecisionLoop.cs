@@ -199,6 +199,11 @@ public sealed class DecisionLoop : IDisposable
             FollowModel();
             LastDecision = decision;
             Statistics.AddDecision();
+            if (decision.IsUnlikeTrainingData || expectation.TrainingRanges?.Hold(input.Values) == false)
+            {
+                Statistics.AddUnlikeTraining();
+            }
+
             Follow(decision);
             if (decision.Reason is DecisionReason.Decided or DecisionReason.AbstainBand)
             {

@@ -8,6 +8,7 @@ public sealed class LoopStatistics
     private long decisions;
     private long abstentions;
     private long notFinite;
+    private long unlikeTraining;
     private long changes;
     private long missed;
     private long gaps;
@@ -49,6 +50,9 @@ public sealed class LoopStatistics
     /// <returns>The number of timings.</returns>
     public int TakeTimings(Span<LoopTiming> timings) => ring.Take(timings);
 
+    /// <summary>Times that the model ran on values unlike its training data, by its score or by the ranges of its training rows.</summary>
+    internal long UnlikeTraining => Volatile.Read(ref unlikeTraining);
+
     internal void AddTurn() => Volatile.Write(ref turns, turns + 1);
 
     internal void AddTiming(TimeSpan lateness, TimeSpan duration) => ring.Add(lateness, duration);
@@ -58,6 +62,8 @@ public sealed class LoopStatistics
     internal void AddAbstention() => Volatile.Write(ref abstentions, abstentions + 1);
 
     internal void AddNotFinite() => Volatile.Write(ref notFinite, notFinite + 1);
+
+    internal void AddUnlikeTraining() => Volatile.Write(ref unlikeTraining, unlikeTraining + 1);
 
     internal void AddChange() => Volatile.Write(ref changes, changes + 1);
 

@@ -3,6 +3,8 @@ namespace EdgePi;
 /// <summary>A machine at rest that shakes, for a PC without a sensor.</summary>
 internal static class SimulatedMachine
 {
+    public static readonly string[] Channels = ["x", "y", "z"];
+
     /// <summary>Reads the machine in one state, <c>still</c> or <c>shaking</c>; of any other, three seconds of each in turn.</summary>
     internal static void Read(string? state, Span<float> sample)
     {

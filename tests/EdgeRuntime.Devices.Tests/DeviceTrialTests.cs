@@ -76,6 +76,7 @@ public sealed class DeviceTrialTests : StoreTests
     [InlineData("not finite", "Of 20 decisions on trial 20 were not finite, more than the 0.1 allowed of each.")]
     [InlineData("abstain", "Of 20 decisions on trial 20 were in the abstain band, more than the 0.9 allowed of each.")]
     [InlineData("unlike", "Of 20 decisions on trial 20 were on values unlike the training data, more than the 0.5 allowed of each.")]
+    [InlineData("drift", "Of 20 decisions on trial 20 were on values unlike the training data, more than the 0.5 allowed of each.")]
     public void A_model_that_does_not_decide_or_does_not_know_its_inputs_is_taken_back(string fault, string reason)
     {
         using var device = new Running(this, Open());
@@ -90,16 +91,33 @@ public sealed class DeviceTrialTests : StoreTests
                 device.Loop.Statistics.AddNotFinite();
             }
 
-            // Ten looks, or ten decisions, are the least.
-            report = i < 19 && fault != "unlike" ? null : device.Trial.Check();
-            if (fault == "unlike" && report is not null)
-            {
-                reason = reason.Replace("20", $"{i + 1}", StringComparison.Ordinal);
-                break;
-            }
+            report = i < 19 ? null : device.Trial.Check();
         }
 
         Assert.Equal(new UpdateReport(UpdateOutcome.TakenBack, Stored, 2, $"{reason} Version 1 is in use again instead of version 2."), report);
+    }
+
+    [Fact]
+    public void Fewer_than_ten_decisions_and_half_of_them_unlike_the_training_data_take_nothing_back()
+    {
+        using var device = new Running(this, Open());
+        device.Updater.Apply(ModelSignature.Sign(Faulty("drift"), key, 2), "t");
+        device.Step(9);
+        Assert.Null(device.Trial.Check());
+        device.Value = 100f;
+        device.Step(9);
+        Assert.Null(device.Trial.Check());
+        device.Value = 1f;
+        device.Step(1);
+        Assert.Equal("Of 19 decisions on trial 10 were on values unlike the training data, more than the 0.5 allowed of each. Version 1 is in use again instead of version 2.", device.Trial.Check()?.Reason);
+    }
+
+    [Fact]
+    public void A_model_whose_training_rows_do_not_fit_it_is_no_model()
+    {
+        using ModelUpdater updater = Open();
+        UpdateReport report = updater.Apply(ModelSignature.Sign(TestModels.WithTrainingRows(new byte[10]), key, 2), "t");
+        Assert.Equal((UpdateOutcome.NotAModel, true), (report.Outcome, report.Reason.Contains("the statistics of the training rows do not fit their record or the model", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -194,6 +212,7 @@ public sealed class DeviceTrialTests : StoreTests
     {
         "abstain" => TestModels.Create(bands: [0f, 1f]),
         "unlike" => TestModels.WithStatistics(100f),
+        "drift" => TestModels.WithTrainingRows(TestModels.TrainingRow(100f, 1f, 1f, 1f)),
         _ => TestModels.Create(),
     };
 
@@ -205,11 +224,13 @@ public sealed class DeviceTrialTests : StoreTests
         internal Running(DeviceTrialTests test, ModelUpdater updater)
         {
             Updater = updater;
-            sensor = new SensorMonitor(new DelegateSampleSource(1, sample => sample[0] = 1f));
+            sensor = new SensorMonitor(new DelegateSampleSource(1, sample => sample[0] = Value));
             slot = updater.Host.CreateSlot();
             Loop = new DecisionLoop(sensor, slot, new DecisionLoopOptions { Period = TimeSpan.FromSeconds(1) }, [], test.time);
             Trial = new ModelTrial(updater, Loop, test.time);
         }
+
+        internal float Value { get; set; } = 1f;
 
         internal ModelUpdater Updater { get; }
 

@@ -168,6 +168,7 @@ public sealed class DeviceSettingsTests : IDisposable
     [InlineData("ModelFolder", "", "Edge:ModelFolder is empty; name the folder in which the device keeps its models.")]
     [InlineData("Updates:IntervalSeconds", "1e12", "Edge:Updates:IntervalSeconds is 1000000000000; it must be 0.05 to 2592000.")]
     [InlineData("Updates:Mqtt:Port", "70000", "Edge:Updates:Mqtt:Port is 70000; it must be 1 to 65535.")]
+    [InlineData("Updates:CaFile", "ca.pem", "Edge:Updates:CaFile is set and Edge:Updates:Address is empty: nothing would use it.")]
     [InlineData("Updates:Address", "nonsense", "Edge:Updates:Address is 'nonsense', which is no whole address; ")]
     public void A_wrong_setting_is_one_sentence_with_its_full_key(string key, string value, string sentence)
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
@@ -12,7 +13,7 @@ internal static class SettingValue
         type = Nullable.GetUnderlyingType(type) ?? type;
         string? value = setting.Value;
         bool hasChildren = setting.GetChildren().Any();
-        if (type.IsArray)
+        if (type.IsArray || (type.IsInterface && type.IsAssignableTo(typeof(IEnumerable))))
         {
             return string.IsNullOrEmpty(value) ? ListFault(setting) : $"is '{value}' but is a list; on a command line its first entry is {setting.Path}:0";
         }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeInference.Devices.Hosting;
 
@@ -8,17 +9,19 @@ internal sealed class HttpUpdateService : UpdateSourceService
     private const int MaxRedirects = 5;
 
     private readonly ServerCertificate certificate;
+    private readonly X509Certificate2Collection authorities = [];
     private readonly HttpClient? client;
     private readonly HttpUpdateSource? source;
 
     internal HttpUpdateService(ModelUpdateOptions options, UpdateSourceHealth health, Func<ModelUpdater> updater, TimeProvider time, Action<SocketsHttpHandler>? change = null)
         : base(health, options.Interval, time)
     {
-        certificate = new ServerCertificate("this system", time);
+        certificate = new ServerCertificate(AuthorityFile.NameOf(options.CaFile), time);
         if (options.Address.Length > 0)
         {
             var address = new Uri(options.Address);
-            client = new HttpClient(Handler(address, certificate, change)) { Timeout = Timeout.InfiniteTimeSpan };
+            authorities = AuthorityFile.Read(options.CaFile);
+            client = new HttpClient(Handler(address, certificate, authorities, change)) { Timeout = Timeout.InfiniteTimeSpan };
             source = new HttpUpdateSource(client, address, updater(), options.Deadline, time);
         }
     }
@@ -26,6 +29,7 @@ internal sealed class HttpUpdateService : UpdateSourceService
     public override void Dispose()
     {
         client?.Dispose();
+        AuthorityFile.Free(authorities);
         base.Dispose();
     }
 
@@ -41,7 +45,7 @@ internal sealed class HttpUpdateService : UpdateSourceService
         return fault is { Kind: "tls" } && certificate.Fault is { } seen ? seen : fault;
     }
 
-    private static SocketsHttpHandler Handler(Uri address, ServerCertificate certificate, Action<SocketsHttpHandler>? change)
+    private static SocketsHttpHandler Handler(Uri address, ServerCertificate certificate, X509Certificate2Collection authorities, Action<SocketsHttpHandler>? change)
     {
         var handler = new SocketsHttpHandler
         {
@@ -58,6 +62,14 @@ internal sealed class HttpUpdateService : UpdateSourceService
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, shown, chain, errors) => certificate.Check(shown, chain, errors) },
         };
+        if (authorities.Count > 0)
+        {
+            // As HttpClient does without it: a device that reaches only its server cannot ask for revocations.
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(authorities);
+            handler.SslOptions.CertificateChainPolicy = policy;
+        }
+
         change?.Invoke(handler);
         return handler;
     }

@@ -33,6 +33,9 @@ public sealed class ModelUpdateOptions
     /// <summary>An https address from which a model is fetched; empty for none.</summary>
     public string Address { get; set; } = "";
 
+    /// <summary>A PEM file with the certificates that alone are trusted to vouch for the server of <see cref="Address"/>, read when the host starts; empty for those of the system.</summary>
+    public string CaFile { get; set; } = "";
+
     /// <summary>A broker that sends models.</summary>
     public MqttUpdateOptions Mqtt { get; set; } = new();
 

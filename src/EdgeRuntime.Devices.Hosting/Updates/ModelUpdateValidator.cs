@@ -22,6 +22,7 @@ internal sealed class ModelUpdateValidator(string path) : IValidateOptions<Model
             .. Keys(options.TrustedKeys ?? []),
             .. Folder(options.Folder ?? ""),
             .. Address(options.Address ?? ""),
+            .. Authorities(options.CaFile ?? "", options.Address ?? ""),
             .. options.Mqtt is null ? [] : new MqttUpdateValidator(Key("Mqtt")).Faults(options.Mqtt),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
@@ -58,6 +59,16 @@ internal sealed class ModelUpdateValidator(string path) : IValidateOptions<Model
         }
 
         return File.Exists(folder) ? [$"{Key("Folder")} is '{folder}', which is a file; it must be a folder, which need not exist yet."] : [];
+    }
+
+    private IEnumerable<string> Authorities(string file, string address)
+    {
+        if (file.Length > 0 && !address.StartsWith(Uri.UriSchemeHttps + ":", StringComparison.OrdinalIgnoreCase))
+        {
+            return [$"{Key("CaFile")} is set and {Key("Address")} is {(address.Length == 0 ? "empty" : "no https address")}: nothing would use it. The broker's is {Key("Mqtt:CaFile")}."];
+        }
+
+        return Usable(Key("CaFile"), file, () => AuthorityFile.Free(AuthorityFile.Read(file)));
     }
 
     private IEnumerable<string> Address(string address)

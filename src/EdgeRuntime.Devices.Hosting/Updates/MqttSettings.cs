@@ -46,20 +46,7 @@ internal static class MqttSettings
     /// <summary>The certificates that alone are trusted; none for those of the system.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The file holds no certificate.</exception>
-    internal static X509Certificate2Collection Authorities(MqttUpdateOptions options)
-    {
-        var authorities = new X509Certificate2Collection();
-        if (options.CaFile.Length > 0)
-        {
-            authorities.ImportFromPemFile(options.CaFile);
-            if (authorities.Count == 0)
-            {
-                throw new System.Security.Cryptography.CryptographicException("It holds no certificate in PEM format.");
-            }
-        }
-
-        return authorities;
-    }
+    internal static X509Certificate2Collection Authorities(MqttUpdateOptions options) => AuthorityFile.Read(options.CaFile);
 
     /// <summary>The certificate of this device with its key; none where the settings name none.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>

@@ -27,7 +27,7 @@ internal sealed class MqttUpdateService : UpdateSourceService
     {
         this.options = options.Mqtt;
         opening = options.Deadline < LongestOpening ? options.Deadline : LongestOpening;
-        certificate = new ServerCertificate(this.options.CaFile.Length > 0 ? $"'{this.options.CaFile}'" : "this system", time);
+        certificate = new ServerCertificate(AuthorityFile.NameOf(this.options.CaFile), time);
         if (this.options.Server.Length == 0)
         {
             return;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -82,17 +81,9 @@ internal sealed class MqttUpdateValidator(string path)
         string own = options.ClientKeyFile.Length > 0 ? $"{options.ClientCertificateFile}' with the key '{options.ClientKeyFile}" : options.ClientCertificateFile;
         return
         [
-            .. ModelUpdateValidator.Usable(Key("CaFile"), options.CaFile, () => Free(MqttSettings.Authorities(options))),
-            .. ModelUpdateValidator.Usable(Key("ClientCertificateFile"), own, () => Free(MqttSettings.Own(options))),
+            .. ModelUpdateValidator.Usable(Key("CaFile"), options.CaFile, () => AuthorityFile.Free(MqttSettings.Authorities(options))),
+            .. ModelUpdateValidator.Usable(Key("ClientCertificateFile"), own, () => AuthorityFile.Free(MqttSettings.Own(options))),
         ];
-    }
-
-    private static void Free(X509Certificate2Collection certificates)
-    {
-        foreach (X509Certificate2 certificate in certificates)
-        {
-            certificate.Dispose();
-        }
     }
 
     private static string? Refusal(Action check)

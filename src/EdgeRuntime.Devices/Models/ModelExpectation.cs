@@ -27,7 +27,11 @@ internal sealed record ModelExpectation
     /// <summary>Time from one sample to the next.</summary>
     internal TimeSpan? SamplePeriod { get; init; }
 
+    /// <summary>How far its values reached in training; null where it does not say, or has a score for that.</summary>
+    internal TrainingRanges? TrainingRanges { get; init; }
+
     /// <summary>What a model says: the one place that reads it from the file.</summary>
+    /// <exception cref="ModelFormatException">The statistics of its training rows do not fit it.</exception>
     internal static ModelExpectation Of(EdgeModel model) => new()
     {
         ClassTexts = model.Labels,
@@ -36,6 +40,7 @@ internal sealed record ModelExpectation
         Hop = model.File.Decision.WindowHop > 0 ? model.File.Decision.WindowHop : null,
         SamplePeriod = model.File.Decision.SamplePeriod > 0f ? PeriodOf(model.File.Decision.SamplePeriod) : null,
         InputUnits = model.File.Metadata.TextList(MetadataKey.InputUnits),
+        TrainingRanges = TrainingRanges.Of(model.File),
     };
 
     /// <summary>What another model says that this one does not; null if they agree.</summary>

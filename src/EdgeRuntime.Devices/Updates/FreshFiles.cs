@@ -3,10 +3,25 @@ namespace EdgeInference.Devices;
 /// <summary>Files that are written and on the disk and that nobody reads yet. Those that got no other name in the end are removed.</summary>
 internal sealed class FreshFiles(IStoreFiles files, string prefix, Action<StoreStep>? passed) : IDisposable
 {
+    /// <summary>Name of the model in use.</summary>
+    internal const string ModelName = "model.edge";
+
+    /// <summary>How the names of fresh files begin.</summary>
+    internal const string Prefix = ".model.edge.";
+
     private readonly List<string> paths = [];
 
     /// <summary>Paths of the records.</summary>
     internal List<string> Records { get; } = [];
+
+    /// <summary>Why a change failed: the same words each time, whatever the name of the temporary file was.</summary>
+    internal static string ReasonOf(Exception exception)
+    {
+        string text = exception.Message;
+        int start = text.IndexOf(Prefix, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : text.IndexOf('\'', start);
+        return end < 0 ? text : string.Concat(text.AsSpan(0, start), ModelName, text.AsSpan(end));
+    }
 
     /// <summary>Writes a model.</summary>
     /// <returns>Its path.</returns>

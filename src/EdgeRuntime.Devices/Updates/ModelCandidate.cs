@@ -63,6 +63,9 @@ internal sealed class ModelCandidate
         try
         {
             model = EdgeModel.Load(file);
+
+            // What a host would find only after the checks.
+            _ = TrainingRanges.Of(model.File);
             ModelCandidate candidate = Check(model, policy);
             if (candidate.Model is not null)
             {

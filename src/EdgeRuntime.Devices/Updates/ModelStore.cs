@@ -7,12 +7,8 @@ namespace EdgeInference.Devices;
 /// </summary>
 internal sealed class ModelStore : IDisposable
 {
-    private const string FileName = "model.edge";
-    private const string TemporaryPrefix = ".model.edge.";
-
-    private static readonly string[] RecordNames = ["model.state", "model.state.copy"];
-
     private readonly bool looksOnly;
+    private readonly StoreRecordFiles records;
     private StoreLock? held;
 
     /// <summary>Takes the folder for this program, makes it where it is missing, and removes what an interrupted replacement left.</summary>
@@ -24,13 +20,14 @@ internal sealed class ModelStore : IDisposable
     {
         Files = files ?? new StoreFiles();
         Folder = System.IO.Path.GetFullPath(folder);
+        records = new StoreRecordFiles(Folder);
         this.looksOnly = looksOnly;
     }
 
     internal string Folder { get; }
 
     /// <summary>Path of the model in use; there may be no file yet.</summary>
-    internal string Path => System.IO.Path.Combine(Folder, FileName);
+    internal string Path => System.IO.Path.Combine(Folder, FreshFiles.ModelName);
 
     /// <summary>Path of the confirmed model before.</summary>
     internal string PreviousPath => System.IO.Path.Combine(Folder, "previous.edge");
@@ -56,31 +53,13 @@ internal sealed class ModelStore : IDisposable
     /// <summary>The newest record that is whole; null if there is none.</summary>
     internal StoreState? ReadState()
     {
-        StoreState? newest = null;
-        bool damaged = false;
-        foreach (string path in RecordNames.Select(name => System.IO.Path.Combine(Folder, name)))
+        Stored = records.Read(out bool isLost);
+        if (isLost)
         {
-            try
-            {
-                StoreState? state = StoreRecord.Read(RegularFile.Read(path, StoreRecord.MostBytes));
-                damaged |= state is null;
-                newest = newest is null || state?.Sequence > newest.Sequence ? state ?? newest : newest;
-            }
-            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-            {
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                damaged = true;
-            }
+            Problems.Add($"The record '{records.First}' and its copy cannot be read: which versions were accepted here is not known any more, and begins again with the models that are there.");
         }
 
-        if (newest is null && damaged)
-        {
-            Problems.Add($"The record '{System.IO.Path.Combine(Folder, RecordNames[0])}' and its copy cannot be read: which versions were accepted here is not known any more, and begins again with the models that are there.");
-        }
-
-        return Stored = newest;
+        return Stored;
     }
 
     /// <summary>The hash of the stored model; null if there is none that can be read.</summary>
@@ -104,7 +83,7 @@ internal sealed class ModelStore : IDisposable
         RequireWritable();
         state = state with { Sequence = (Stored?.Sequence ?? 0) + 1 };
         using var fresh = NewFiles();
-        fresh.AddRecords(StoreRecord.Write(state), RecordNames.Length);
+        fresh.AddRecords(StoreRecord.Write(state), StoreRecordFiles.Copies);
         Record(fresh, state);
         return state;
     }
@@ -121,7 +100,7 @@ internal sealed class ModelStore : IDisposable
         state = state with { Sequence = (Stored?.Sequence ?? 0) + 1 };
         using var fresh = NewFiles();
         string model = fresh.AddModel(bytes);
-        fresh.AddRecords(StoreRecord.Write(state), RecordNames.Length);
+        fresh.AddRecords(StoreRecord.Write(state), StoreRecordFiles.Copies);
         bool kept = false;
         try
         {
@@ -158,34 +137,17 @@ internal sealed class ModelStore : IDisposable
         _ = Files.FlushFolder(Folder);
     }
 
-    /// <summary>Why a change failed: the same words each time, whatever the name of the temporary file was.</summary>
-    internal static string ReasonOf(Exception exception)
-    {
-        string text = exception.Message;
-        int start = text.IndexOf(TemporaryPrefix, StringComparison.Ordinal);
-        int end = start < 0 ? -1 : text.IndexOf('\'', start);
-        return end < 0 ? text : string.Concat(text.AsSpan(0, start), FileName, text.AsSpan(end));
-    }
-
     public void Dispose() => held?.Dispose();
 
-    private FreshFiles NewFiles() => new(Files, System.IO.Path.Combine(Folder, TemporaryPrefix), Passed);
+    private FreshFiles NewFiles() => new(Files, System.IO.Path.Combine(Folder, FreshFiles.Prefix), Passed);
 
     private void Record(FreshFiles fresh, StoreState state)
     {
         // The first copy decides: from here on the new state is found.
-        Files.Rename(fresh.Records[0], System.IO.Path.Combine(Folder, RecordNames[0]));
+        records.PutFirst(Files, fresh);
         Stored = state;
         Passed?.Invoke(StoreStep.HalfRecorded);
-        try
-        {
-            Files.Rename(fresh.Records[1], System.IO.Path.Combine(Folder, RecordNames[1]));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The older copy stays, and the next record replaces it.
-        }
-
+        records.PutSecond(Files, fresh);
         _ = Files.FlushFolder(Folder);
         Passed?.Invoke(StoreStep.Recorded);
     }
@@ -219,34 +181,7 @@ internal sealed class ModelStore : IDisposable
         }
     }
 
-    private void TakeLock()
-    {
-        try
-        {
-            Directory.CreateDirectory(Folder);
-            held = StoreLock.Take(Folder);
-            foreach (string left in Directory.EnumerateFiles(Folder, TemporaryPrefix + "*"))
-            {
-                RemoveLeft(left);
-            }
-        }
-        catch (Exception exception) when (exception is (IOException and not StoreInUseException) or UnauthorizedAccessException)
-        {
-            Problems.Add($"The model store '{Folder}' cannot be written, so that no update is taken until it can ({exception.Message.TrimEnd('.')}); give this program's user the folder and mount its file system for writing.");
-        }
-    }
-
-    private void RemoveLeft(string path)
-    {
-        try
-        {
-            Files.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Problems.Add($"'{path}', left by an interrupted update, cannot be deleted ({exception.Message.TrimEnd('.')}); delete it by hand.");
-        }
-    }
+    private void TakeLock() => held = StoreOpening.Take(Folder, Files, Problems);
 
     private void TryRestore()
     {

@@ -43,7 +43,6 @@ public sealed class ModelTrial
 
         UpdateTrial limits = updater.Trial;
         long decisions = loop.Statistics.Decisions - since.Decisions;
-        since.Look(decisions, loop.LastDecision.IsUnlikeTrainingData);
         if (Failure(since, decisions, limits) is { } failure)
         {
             // Where there is nothing to go back to, it is said once.
@@ -68,7 +67,7 @@ public sealed class ModelTrial
 
         return Above("not finite", loop.Statistics.NotFinite - since.NotFinite, decisions, limits.NotFiniteShare)
             ?? Above("in the abstain band", loop.Statistics.Abstentions - since.Abstentions, decisions, limits.AbstainedShare)
-            ?? (since.Looks < FewestDecisions ? null : Above("on values unlike the training data", since.UnlikeTraining, since.Looks, limits.UnlikeTrainingShare));
+            ?? Above("on values unlike the training data", loop.Statistics.UnlikeTraining - since.UnlikeTraining, decisions, limits.UnlikeTrainingShare);
     }
 
     private static string? Above(string what, long count, long of, double limit) => count <= limit * of ? null
@@ -79,8 +78,6 @@ public sealed class ModelTrial
     /// <summary>What the loop had counted when a trial began, and what was seen since.</summary>
     private sealed class Baseline(ModelTrial trial, long number)
     {
-        private long lastDecisions;
-
         internal long Number { get; } = number;
 
         internal long Started { get; } = trial.time.GetTimestamp();
@@ -93,21 +90,8 @@ public sealed class ModelTrial
 
         internal long WatchdogExpirations { get; } = trial.loop.Statistics.WatchdogExpirations;
 
-        internal long Looks { get; private set; }
-
-        internal long UnlikeTraining { get; private set; }
+        internal long UnlikeTraining { get; } = trial.loop.Statistics.UnlikeTraining;
 
         internal bool HasFailed { get; set; }
-
-        // A loop that stands still repeats its last decision.
-        internal void Look(long decisions, bool isUnlikeTraining)
-        {
-            if (decisions != lastDecisions)
-            {
-                lastDecisions = decisions;
-                Looks++;
-                UnlikeTraining += isUnlikeTraining ? 1 : 0;
-            }
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.Devices;
@@ -8,7 +7,7 @@ namespace EdgeInference.Devices;
 /// all before, of the same interface, reproduces its self-test vectors, and is on the disk; and takes it back if it does badly.
 /// Otherwise the model in use stays.
 /// </summary>
-public sealed class ModelUpdater : IDisposable
+public sealed partial class ModelUpdater : IDisposable
 {
     private readonly Lock gate = new();
     private readonly ModelStore store;
@@ -17,7 +16,6 @@ public sealed class ModelUpdater : IDisposable
     private readonly long[] counts = new long[Enum.GetValues<UpdateOutcome>().Length];
     private byte[] current;
     private StoreState state;
-    private long trialNumber;
 
     private ModelUpdater(ModelStore store, string? factory, UpdatePolicy policy, ModelOffer chosen, StoreState state)
     {
@@ -32,21 +30,13 @@ public sealed class ModelUpdater : IDisposable
     /// <summary>Raised after each offer except a repetition of the model in use, and at the end of a trial, on the thread of the caller.</summary>
     public event Action<UpdateReport>? Reported;
 
-    /// <summary>Raised with the number of a trial before its model is offered to the first slot.</summary>
-    internal event Action<long>? TrialBegins;
-
     /// <summary>The model in use, for as many deciding threads as need it.</summary>
     public ModelHost Host { get; }
 
     /// <summary>Largest accepted file, in bytes.</summary>
     public int MaxBytes => policy.MaxBytes;
 
-    /// <summary>Whether the model in use is on trial: it is taken back if it does badly, or if nobody confirms it. See <see cref="UpdatePolicy.Trial"/>.</summary>
-    public bool OnTrial => Volatile.Read(ref state).OnTrial;
-
     internal ModelStore Store => store;
-
-    internal UpdateTrial Trial => policy.Trial ?? new UpdateTrial();
 
     /// <summary>
     /// Opens the store for this program alone and chooses a model: the stored one or the one the device was shipped with, whichever
@@ -95,37 +85,6 @@ public sealed class ModelUpdater : IDisposable
         return Report(report);
     }
 
-    /// <summary>Ends the trial of the model in use: it stays. Where that cannot be stored, it is on trial again at the next start.</summary>
-    /// <returns><see cref="UpdateOutcome.Confirmed"/>; <see cref="UpdateOutcome.Unchanged"/> where it is not on trial; <see cref="UpdateOutcome.StorageFailed"/>.</returns>
-    public UpdateReport Confirm()
-    {
-        UpdateReport report;
-        lock (gate)
-        {
-            report = state.OnTrial ? EndTrial() : new UpdateReport(UpdateOutcome.Unchanged, store.Path, Host.Version, "It is not on trial.");
-        }
-
-        return Report(report);
-    }
-
-    /// <summary>
-    /// Takes the model in use back, on trial or not: the confirmed one before it, or the one that the device was shipped with, decides
-    /// from the next inference on. The one taken back is remembered and never taken again, nor is any of its version or an older one.
-    /// </summary>
-    /// <param name="reason">A sentence for the user.</param>
-    /// <returns><see cref="UpdateOutcome.TakenBack"/>; <see cref="UpdateOutcome.Unreachable"/> where there is no earlier model, so that this one stays.</returns>
-    public UpdateReport FallBack(string reason)
-    {
-        UpdateReport report;
-        lock (gate)
-        {
-            report = GoBack(reason);
-            Host.FreeUnused();
-        }
-
-        return Report(report);
-    }
-
     /// <summary>Reports that a source of models could not be read.</summary>
     public UpdateReport ReportUnreachable(string origin, string reason) => Report(new UpdateReport(UpdateOutcome.Unreachable, origin, 0, reason));
 
@@ -137,26 +96,6 @@ public sealed class ModelUpdater : IDisposable
     {
         Host.Dispose();
         store.Dispose();
-    }
-
-    /// <summary>Ends a trial, unless another has begun since.</summary>
-    /// <param name="number">Its number, 0 for that of the start.</param>
-    /// <param name="failure">Why the model is taken back; null to confirm it.</param>
-    internal UpdateReport? EndTrial(long number, string? failure)
-    {
-        UpdateReport report;
-        lock (gate)
-        {
-            if (!state.OnTrial || number != trialNumber)
-            {
-                return null;
-            }
-
-            report = failure is null ? EndTrial() : GoBack(failure);
-            Host.FreeUnused();
-        }
-
-        return Report(report);
     }
 
     internal static ModelUpdater Of(ModelStore store, string? factory, UpdatePolicy policy, ModelOffer chosen, StoreState state) => new(store, factory, policy, chosen, state);
@@ -212,18 +151,7 @@ public sealed class ModelUpdater : IDisposable
             return new UpdateReport(UpdateOutcome.TakenBack, origin, offered.Version, "It was taken back on this device before; offer another with a higher version.");
         }
 
-        // Between two unsigned models there is no order but that of their use.
-        if (offered.Version <= Host.Version && (offered.Version != 0 || Host.Version != 0))
-        {
-            return new UpdateReport(UpdateOutcome.NotNewer, origin, offered.Version, $"Its version {offered.Version} is not newer than version {Host.Version} in use.");
-        }
-
-        if (offered.Version != 0 && offered.Version == state.Highest)
-        {
-            return new UpdateReport(UpdateOutcome.NotNewer, origin, offered.Version, $"Its version {offered.Version} is not newer than version {state.Highest}, the highest that was accepted here.");
-        }
-
-        if (state.Refusal(offered) is { } older)
+        if (ModelOrder.Refusal(offered, Host.Version, state) is { } older)
         {
             return new UpdateReport(UpdateOutcome.NotNewer, origin, offered.Version, older);
         }
@@ -245,68 +173,7 @@ public sealed class ModelUpdater : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new UpdateReport(UpdateOutcome.StorageFailed, origin, offered.Version, ModelStore.ReasonOf(exception));
-        }
-    }
-
-    private UpdateReport EndTrial()
-    {
-        string? failure = Write(state.Confirm());
-        return failure is null
-            ? new UpdateReport(UpdateOutcome.Confirmed, store.Path, Host.Version, $"Version {Host.Version} has passed its trial and stays.")
-            : new UpdateReport(UpdateOutcome.StorageFailed, store.Path, Host.Version, $"Version {Host.Version} has passed its trial, and is on trial again after a restart: {failure}");
-    }
-
-    private UpdateReport GoBack(string reason)
-    {
-        ulong from = Host.Version;
-        if (EarlierModel.Find(store, factory, policy, state) is not { } earlier)
-        {
-            return new UpdateReport(UpdateOutcome.Unreachable, store.PreviousPath, from, $"{reason} There is no earlier model to go back to, so that version {from} stays in use.");
-        }
-
-        StoredModel bad = state.InUse!;
-        string? failure = Write(state.TakeBack(bad.Hash).GoBack(earlier.Identity)) ?? (earlier.Place == ModelPlace.Previous ? Restore() : null);
-        string stored = failure is null ? "" : $" It could not be stored: {failure}";
-        try
-        {
-            Host.Swap(earlier.Model, earlier.Identity.Version);
-        }
-        catch (ArgumentException exception)
-        {
-            earlier.Model.Dispose();
-            return new UpdateReport(UpdateOutcome.TakenBack, store.Path, from, $"{reason} Version {earlier.Identity.Version} is in use from the next start on: {exception.Message}{stored}");
-        }
-
-        current = earlier.Bytes;
-        return new UpdateReport(UpdateOutcome.TakenBack, store.Path, from, string.Create(CultureInfo.InvariantCulture, $"{reason} Version {earlier.Identity.Version} is in use again instead of version {from}.{stored}"));
-    }
-
-    // What cannot be stored holds for this process all the same.
-    private string? Write(StoreState next)
-    {
-        state = next;
-        try
-        {
-            state = store.Write(next);
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return ModelStore.ReasonOf(exception);
-        }
-    }
-
-    private string? Restore()
-    {
-        try
-        {
-            store.Restore();
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return exception.Message;
+            return new UpdateReport(UpdateOutcome.StorageFailed, origin, offered.Version, FreshFiles.ReasonOf(exception));
         }
     }
 

@@ -18,6 +18,10 @@ public sealed record UpdateTrial
     /// <summary>Largest share of decisions in the model's abstain band, 0 to 1.</summary>
     public double AbstainedShare { get; init; } = 0.9;
 
-    /// <summary>Largest share of looks at which the last decision was on values unlike the training data (<see cref="Runtime.Decision.IsUnlikeTrainingData"/>), 0 to 1. A model without input statistics has none.</summary>
+    /// <summary>
+    /// Largest share of decisions on values unlike the training data, 0 to 1: by <see cref="Runtime.Decision.IsUnlikeTrainingData"/>, or,
+    /// for a model without the statistics of that, more than a standard deviation outside the range of its training rows. A model that
+    /// has neither has no such limit.
+    /// </summary>
     public double UnlikeTrainingShare { get; init; } = 0.5;
 }

@@ -38,6 +38,32 @@ public sealed class HttpTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_authorities_vouches_for_the_server_and_no_other_does()
+    {
+        await using var bench = new UpdateBench();
+        byte[] two = TestModels.Signed(bench.Key, 2);
+        using var others = new TestCertificates();
+        X509Certificate2 shown = others.Issue("localhost");
+        await using var strange = new RawServer((_, _, _) => Task.CompletedTask, shown);
+        await using var own = new RawServer(async (stream, _, stop) => await stream.WriteAsync(RawServer.Answer("200 OK", $"Content-Length: {two.Length}\r\n", two), stop), certificates.Issue("localhost"));
+        bench.Options.CaFile = TestCertificates.Write(bench.Folder, "ca", certificates.Authority).Certificate;
+
+        // The system trusts neither; of the same name, the other authority's is refused in one sentence.
+        bench.Options.Address = strange.Address;
+        HttpUpdateService refused = await bench.HttpAsync();
+        await bench.UntilAsync(() => bench.Log.Of(3010).Count > 0);
+        Assert.StartsWith($"The server's certificate is not vouched for by an authority that '{bench.Options.CaFile}' trusts (", bench.Sources.Https.Problem, StringComparison.Ordinal);
+        Assert.Contains("fail (tls_untrusted)", Assert.Single(bench.Log.Of(3010)), StringComparison.Ordinal);
+        Assert.Empty(strange.Requests);
+        await refused.StopAsync(TestContext.Current.CancellationToken);
+
+        bench.Options.Address = own.Address;
+        await bench.HttpAsync();
+        await bench.UntilAsync(() => bench.Version == 2);
+        await bench.UntilAsync(() => bench.Sources.Https.Problem is null);
+    }
+
+    [Fact]
     public async Task From_https_to_https_it_is_followed_and_to_http_not()
     {
         await using var bench = new UpdateBench();

@@ -37,6 +37,7 @@ public sealed class ModelUpdateOptionsTests : IDisposable
     [InlineData("Address", "https://u:p@models.example/m.edge", "Edge:Updates:Address holds a user or a password, which would not be sent and would stand in the log; leave it out.")]
     [InlineData("Address", "https://models.example/m.edge", null)]
     [InlineData("Address", "http://localhost:8080/m.edge", null)]
+    [InlineData("CaFile", "/nowhere/ca.pem", "Edge:Updates:CaFile is set and Edge:Updates:Address is empty: nothing would use it. The broker's is Edge:Updates:Mqtt:CaFile.")]
     [InlineData("Folder", "/proc/version", "Edge:Updates:Folder is '/proc/version', which is a file; it must be a folder, which need not exist yet.")]
     [InlineData("Folder", "/nowhere/yet", null)]
     [InlineData("TrustedKeys:0", "/nowhere/key.pem", "Edge:Updates:TrustedKeys:0 names '/nowhere/key.pem', which cannot be used: there is no such file.")]
@@ -69,6 +70,13 @@ public sealed class ModelUpdateOptionsTests : IDisposable
             Assert.StartsWith(sentence, Assert.Single(exception!.Failures), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("https://models.example/m.edge", "/nowhere/ca.pem", "Edge:Updates:CaFile names '/nowhere/ca.pem', which cannot be used: there is no such file.")]
+    [InlineData("https://models.example/m.edge", "/proc/version", "Edge:Updates:CaFile names '/proc/version', which cannot be used: It holds no certificate in PEM format.")]
+    [InlineData("http://localhost/m.edge", "/proc/version", "Edge:Updates:CaFile is set and Edge:Updates:Address is no https address: nothing would use it. The broker's is Edge:Updates:Mqtt:CaFile.")]
+    public void A_file_of_authorities_that_cannot_vouch_is_refused(string address, string file, string sentence) =>
+        Assert.Equal([sentence], new ModelUpdateValidator("Edge:Updates").Validate(null, new ModelUpdateOptions { Address = address, CaFile = file }).Failures);
 
     [Fact]
     public void Files_of_a_connection_without_TLS_and_keys_that_do_not_fit_are_refused()

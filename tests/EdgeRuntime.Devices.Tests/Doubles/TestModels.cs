@@ -49,6 +49,26 @@ internal static class TestModels
         return Build(1, 1f, 0f, 1, SelfTest.Outputs(model, [new float[1]]), statistics);
     }
 
+    /// <summary>A model that says how far its value reached in its training rows, in the bytes of record 138, and has no score.</summary>
+    internal static byte[] WithTrainingRows(byte[] record, params string[] categories)
+    {
+        Action<ModelBuilder> statistics = builder =>
+        {
+            if (categories.Length > 0)
+            {
+                builder.AddBytes((MetadataKey)136, [0, 0, (byte)categories.Length, 0, .. categories.SelectMany(text => (byte[])[(byte)text.Length, .. System.Text.Encoding.ASCII.GetBytes(text)])]);
+            }
+
+            builder.AddBytes((MetadataKey)138, record);
+        };
+        using var model = EdgeModel.Load(Build(1, 1f, 0f, 1, [], statistics));
+        return Build(1, 1f, 0f, 1, SelfTest.Outputs(model, [new float[1]]), statistics);
+    }
+
+    /// <summary>Record 138 of a number: none missing, a mean, a deviation, and how many deviations the smallest and the largest lie from the mean.</summary>
+    internal static byte[] TrainingRow(float mean, float deviation, float below, float above) =>
+        [0, .. BitConverter.GetBytes(mean), .. BitConverter.GetBytes(deviation)[2..], .. BitConverter.GetBytes(below)[2..], .. BitConverter.GetBytes(above)[2..]];
+
     /// <summary>A model whose probability is nearly 1 above the limit and nearly 0 below.</summary>
     internal static byte[] Above(float limit, float steepness = 1f) => Create(1, steepness, -limit * steepness);
 
