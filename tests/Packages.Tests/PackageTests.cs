@@ -4,11 +4,11 @@ using System.Xml.Linq;
 namespace Packages.Tests;
 
 /// <summary>What users get: packages with all that belongs inside, a tool that installs, templates that build.</summary>
-public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<PackedFolder>
+public sealed partial class PackageTests(PackedFolder packed)
 {
     public static TheoryData<string> All => [.. PackedFolder.Projects.Keys];
 
-    public static TheoryData<string> Libraries => ["EdgeInference.ModelFormat", "EdgeInference.Runtime", "EdgeInference.Devices", "EdgeInference.ModelConverter"];
+    public static TheoryData<string> Libraries => [.. PackedFolder.Projects.Where(project => project.Value.StartsWith("src/", StringComparison.Ordinal)).Select(project => project.Key)];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -39,12 +39,10 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
     [Fact]
     public void The_tool_installs_from_a_folder_and_runs_its_demonstration()
     {
-        string tool = packed.NewFolder("tool");
-        string sources = OnlyLocal(packed.NewFolder("tool-source"));
-        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(tool, "dotnet", "tool", "install", "EdgeInference.Tool", "--tool-path", tool, "--configfile", sources, "--version", Version("EdgeInference.Tool"))));
-        (int exitCode, string output) = PackedFolder.Run(tool, Path.Combine(tool, "edge"), "demo", "-o", Path.Combine(tool, "demo"));
+        string tool = packed.ToolFolder;
+        (int exitCode, string output) = PackedFolder.Run(tool, Path.Combine(tool, "edge"), "demo", "-o", packed.NewFolder("demo"));
         Assert.True(exitCode == 0, output);
-        Assert.NotEmpty(Directory.GetFiles(Path.Combine(tool, "demo"), "*.edge"));
+        Assert.NotEmpty(Directory.GetFiles(packed.NewFolder("demo"), "*.edge"));
     }
 
     [Fact]
@@ -55,7 +53,7 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
         Assert.DoesNotContain(text, content => content.Contains("EdgePi", StringComparison.Ordinal));
 
         // Packages of its own, so that this version never gets among the machine's; the others are there from building the tests.
-        string[] arguments = ["build", "-c", "Release", "-v", "quiet", $"-p:RestorePackagesPath={packed.NewFolder("global")}", $"-p:RestoreFallbackFolders={GlobalPackages()}", $"-p:RestoreConfigFile={OnlyLocal(project)}"];
+        string[] arguments = ["build", "-c", "Release", "-v", "quiet", $"-p:RestorePackagesPath={packed.NewFolder("global")}", $"-p:RestoreFallbackFolders={PackedFolder.MachinePackages}", $"-p:RestoreConfigFile={packed.OnlyLocal(project)}"];
         Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(project, "dotnet", arguments)));
         string program = Path.Combine(project, "bin", "Release", "net10.0", "Vibration.dll");
         Assert.True(File.Exists(program));
@@ -160,20 +158,10 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
 
     private static string? Value(XElement metadata, string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
 
-    private static string GlobalPackages() =>
-        PackedFolder.Run(PackedFolder.Root(), "dotnet", "nuget", "locals", "global-packages", "--list").Output.Split(": ", 2)[1].Trim();
-
     private string Version(string package)
     {
         using ZipArchive archive = ZipFile.OpenRead(packed.FileOf(package, ".nupkg"));
         return Value(Metadata(archive), "version")!;
-    }
-
-    private string OnlyLocal(string folder)
-    {
-        string path = Path.Combine(folder, "nuget.config");
-        File.WriteAllText(path, $"""<configuration><packageSources><clear /><add key="local" value="{packed.Packages}" /></packageSources></configuration>""");
-        return path;
     }
 
     private string New(string template, string name)
