@@ -36,7 +36,7 @@ internal static partial class BlockRunner
     /// <param name="blocks">The blocks that run.</param>
     /// <param name="program">The command for a block of C#.</param>
     internal static string Script(string start, IEnumerable<CodeBlock> blocks, Func<CodeBlock, string> program) =>
-        blocks.Aggregate($"set -euo pipefail\n{start}", (text, block) => text + $"echo '--- line {block.Line}'\n"
+        blocks.Aggregate($"set -euo pipefail\n{start}", (text, block) => text + $"echo '{Heading(block)}'\n"
             + string.Concat(block.Files.Select(file => $"cp '{Path.Combine(CodeBlock.Root(), file.File)}' '{file.Name}'\n"))
             + block.Language switch
             {
@@ -44,6 +44,48 @@ internal static partial class BlockRunner
                 "python" => $"{Python} - <<'PROGRAM'\n{block.Code}PROGRAM\n",
                 _ => program(block) + "\n",
             });
+
+    /// <summary>Holds what the blocks of a document said to its <c>printed</c> blocks: the program before each prints its lines in their order.</summary>
+    internal static void AssertPrinted(string document, string output)
+    {
+        IReadOnlyList<CodeBlock> blocks = CodeBlock.Of(document);
+        foreach (CodeBlock block in blocks.Where(block => block.IsPrinted))
+        {
+            CodeBlock program = blocks.Last(other => other.Line < block.Line && other.IsProgram);
+            string said = "\n" + output.ReplaceLineEndings("\n").Split(Heading(program) + "\n")[1].Split("\n--- line ")[0] + "\n";
+            int from = 0;
+            foreach (string line in block.Code.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                int at = said.IndexOf("\n" + line + "\n", from, StringComparison.Ordinal);
+                Assert.True(at >= 0, $"{document}, line {block.Line}: '{line}' is not printed there, but:{said}");
+                from = at + line.Length + 1;
+            }
+        }
+    }
+
+    /// <summary>Runs blocks of this test project in a folder of their own with the repository's data, with the tool that the tests were built with.</summary>
+    /// <param name="document">Whose blocks they are.</param>
+    /// <param name="edge">What makes <c>edge</c> a word of the shell.</param>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="program">The command for a block of C#.</param>
+    internal static async Task<string> RunInFolder(string document, string edge, IReadOnlyCollection<CodeBlock> blocks, Func<CodeBlock, string> program)
+    {
+        SkipWithoutTools(blocks);
+        string folder = Directory.CreateTempSubdirectory("edge-documents-").FullName;
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder, "data"), Path.Combine(CodeBlock.Root(), "data"));
+            string script = Path.Combine(folder, "blocks.sh");
+            await File.WriteAllTextAsync(script, Script(edge, blocks, program), TestContext.Current.CancellationToken);
+            (int exitCode, string output) = await Run(folder, null, "bash", script);
+            Assert.True(exitCode == 0, $"{document} stopped with exit code {exitCode} after:\n{output}");
+            return output;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     /// <summary>Runs a program to its end.</summary>
     /// <param name="folder">Where it stands.</param>
@@ -71,6 +113,8 @@ internal static partial class BlockRunner
 
         return (process.ExitCode, await output + await error);
     }
+
+    private static string Heading(CodeBlock block) => $"--- line {block.Line}";
 
     // The packages that Python blocks import and that are not here.
     private static IEnumerable<string> MissingPackages(IEnumerable<CodeBlock> blocks) =>

@@ -27,6 +27,7 @@ public sealed class StrangerTests(PackedFolder packed, Stranger stranger) : ICla
         string folder = stranger.NewFolder(document);
         (int exitCode, string output) = await BlockRunner.Run(folder, stranger.Prepare, "bash", "-c", BlockRunner.Script("", blocks, stranger.Command));
         Assert.True(exitCode == 0, $"{document} stopped with exit code {exitCode} after:\n{output}");
+        BlockRunner.AssertPrinted(document, output);
 
         // Hints are for who reads them: without a clone there is no project of the tool to run.
         Assert.DoesNotContain("--project tools/", output, StringComparison.Ordinal);
