@@ -11,11 +11,7 @@ internal static class CSharpProgram
 
     internal static CSharpCompilation Compile(CodeBlock block, CancellationToken cancellation)
     {
-        string[] context = block.Context.Split('\n');
-
-        // A fragment's context is declared in a comment above it, what it uses before the fragment and types after it.
-        string code = string.Join('\n', context.Where(line => !line.StartsWith("static class", StringComparison.Ordinal))) + "\n" + block.Code
-            + string.Join('\n', context.Where(line => line.StartsWith("static class", StringComparison.Ordinal)));
+        string code = block.WholeCode();
 
         // EdgeInference.Nano has ModelFormat's type names, so a program refers to one or the other.
         string[] others = code.Contains("using EdgeInference.Nano;", StringComparison.Ordinal) ? ["EdgeInference.Runtime.dll", "EdgeInference.Devices.dll", "EdgeInference.ModelFormat.dll"] : ["EdgeInference.Nano.dll"];

@@ -11,8 +11,10 @@ namespace Documents.Tests;
 /// <param name="Context">What a comment above the block declares for it (<c>compiled with:</c>); empty where there is none.</param>
 /// <param name="NotRun">Why the block cannot be run here (<c>not run:</c> in a comment above it); null where it is run.</param>
 /// <param name="Files">Files of the repository and the names that the block reads them by (<c>with FILE as NAME</c> in a comment above it), in place of what a block that is not run would have written.</param>
+/// <param name="Above">The paragraph or heading above the block; empty where another block is above it.</param>
 /// <param name="IsProgram">Whether C# is run, and not only compiled (<c>run</c> in a comment above it).</param>
-internal sealed partial record CodeBlock(string Document, int Line, string Language, string Code, string Context, string? NotRun, IReadOnlyList<(string File, string Name)> Files, bool IsProgram)
+/// <param name="IsPrinted">Whether the program before it prints the text, a line after the other, with others between (<c>printed</c> in a comment above it).</param>
+internal sealed partial record CodeBlock(string Document, int Line, string Language, string Code, string Context, string? NotRun, IReadOnlyList<(string File, string Name)> Files, string Above, bool IsProgram, bool IsPrinted)
 {
     internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
@@ -42,9 +44,21 @@ internal sealed partial record CodeBlock(string Document, int Line, string Langu
             match.Groups["context"].Value,
             match.Groups["reason"].Success ? match.Groups["reason"].Value.Trim() : null,
             [.. match.Groups["file"].Captures.Zip(match.Groups["name"].Captures, (file, name) => (file.Value, name.Value))],
-            match.Groups["program"].Success))];
+            ParagraphBefore(text[..match.Index].TrimEnd()),
+            match.Groups["program"].Success,
+            match.Groups["printed"].Success))];
     }
 
-    [GeneratedRegex("(?:<!-- compiled with:\n(?<context>[^>]*?)-->\n|<!-- not run:(?<reason>[^>]*?)-->\n|<!-- with (?<file>\\S+) as (?<name>[^\\s,]+)(?:, (?<file>\\S+) as (?<name>[^\\s,]+))* -->\n|(?<program><!-- run -->)\n)?^```(?<language>[^\n]*)\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    /// <summary>C# as a program: a fragment's context is declared in a comment above it, what it uses before the fragment and types after it.</summary>
+    internal string WholeCode()
+    {
+        string[] context = Context.Split('\n');
+        return string.Join('\n', context.Where(line => !line.StartsWith("static class", StringComparison.Ordinal))) + "\n" + Code
+            + string.Join('\n', context.Where(line => line.StartsWith("static class", StringComparison.Ordinal)));
+    }
+
+    private static string ParagraphBefore(string text) => text.EndsWith("```", StringComparison.Ordinal) ? "" : text[(text.LastIndexOf("\n\n", StringComparison.Ordinal) + 1)..].Trim();
+
+    [GeneratedRegex("(?:<!-- compiled with:\n(?<context>[^>]*?)-->\n|<!-- not run:(?<reason>[^>]*?)-->\n|<!-- with (?<file>\\S+) as (?<name>[^\\s,]+)(?:, (?<file>\\S+) as (?<name>[^\\s,]+))* -->\n|(?<program><!-- run -->)\n|(?<printed><!-- printed -->)\n)?^```(?<language>[^\n]*)\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Pattern();
 }

@@ -4,11 +4,11 @@ using System.Xml.Linq;
 namespace Packages.Tests;
 
 /// <summary>What users get: packages with all that belongs inside, a tool that installs, templates that build.</summary>
-public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<PackedFolder>
+public sealed partial class PackageTests(PackedFolder packed)
 {
     public static TheoryData<string> All => [.. PackedFolder.Projects.Keys];
 
-    public static TheoryData<string> Libraries => ["EdgeInference.ModelFormat", "EdgeInference.Runtime", "EdgeInference.Devices", "EdgeInference.Devices.Bindings", "EdgeInference.Devices.Hosting", "EdgeInference.ModelConverter"];
+    public static TheoryData<string> Libraries => [.. PackedFolder.Projects.Where(project => project.Value.StartsWith("src/", StringComparison.Ordinal)).Select(project => project.Key)];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -39,12 +39,10 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
     [Fact]
     public void The_tool_installs_from_a_folder_and_runs_its_demonstration()
     {
-        string tool = packed.NewFolder("tool");
-        string sources = OnlyLocal(packed.NewFolder("tool-source"));
-        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(tool, "dotnet", "tool", "install", "EdgeInference.Tool", "--tool-path", tool, "--configfile", sources, "--version", Version("EdgeInference.Tool"))));
-        (int exitCode, string output) = PackedFolder.Run(tool, Path.Combine(tool, "edge"), "demo", "-o", Path.Combine(tool, "demo"));
+        string tool = packed.ToolFolder;
+        (int exitCode, string output) = PackedFolder.Run(tool, Path.Combine(tool, "edge"), "demo", "-o", packed.NewFolder("demo"));
         Assert.True(exitCode == 0, output);
-        Assert.NotEmpty(Directory.GetFiles(Path.Combine(tool, "demo"), "*.edge"));
+        Assert.NotEmpty(Directory.GetFiles(packed.NewFolder("demo"), "*.edge"));
     }
 
     [Fact]
@@ -55,7 +53,7 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
         Assert.DoesNotContain(text, content => content.Contains("EdgePi", StringComparison.Ordinal));
 
         // Packages of its own, so that this version never gets among the machine's; the others are there from building the tests.
-        string[] arguments = ["build", "-c", "Release", "-v", "quiet", $"-p:RestorePackagesPath={packed.NewFolder("global")}", $"-p:RestoreFallbackFolders={GlobalPackages()}", $"-p:RestoreConfigFile={OnlyLocal(project)}"];
+        string[] arguments = ["build", "-c", "Release", "-v", "quiet", $"-p:RestorePackagesPath={packed.NewFolder("global")}", $"-p:RestoreFallbackFolders={PackedFolder.MachinePackages}", $"-p:RestoreConfigFile={packed.OnlyLocal(project)}"];
         Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(project, "dotnet", arguments)));
         string program = Path.Combine(project, "bin", "Release", "net10.0", "Vibration.dll");
         Assert.True(File.Exists(program));
@@ -73,32 +71,14 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
         int rows = File.ReadAllLines(Path.Combine(project, "rows.csv")).Length - 1;
         Assert.Contains($"{rows} decisions; {rows} of {rows} agree with their label", replayed, StringComparison.Ordinal);
 
-        // What is put into the inbox is looked at while the device decides.
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(project, "inbox")).FullName, "next.edge"), "no model");
-        Assert.Contains("inbox/next.edge: ", PackedFolder.LinesUntil("[1101] No new model (NotAModel) from ", project, "dotnet", program, "--Edge:Updates:IntervalSeconds=0.1"));
-
         // A table of other columns and a pin that is not there are one sentence.
         File.WriteAllText(Path.Combine(project, "other.csv"), "a,b\n");
         AssertSentence("other.csv has the columns [a, b]", "replay", "other.csv");
         AssertSentence("other.csv has the columns [a,b]", "record", "other.csv", "still", "1");
         if (!File.Exists("/dev/gpiochip0"))
         {
-            AssertSentence("GPIO 18 cannot be opened: ", "--Edge:Sensor:Kind=mpu6050", "--Edge:Output:Simulated=false");
+            AssertSentence("GPIO 18 cannot be opened: ", "mpu6050");
         }
-
-        // So are settings that cannot be.
-        AssertSentence("Edge:Loop:Windw is no setting; did you mean Window?", "--Edge:Loop:Windw=64");
-        AssertSentence("Edge:Modell is no setting; did you mean ", "--Edge:Modell=m.edge");
-        AssertSentence("Kind is 'mpu6O50', which is no sensor; the nearest is 'mpu6050'", "--Edge:Sensor:Kind=mpu6O50");
-        AssertSentence("DataPin is given, but bme280 does not use it", "--Edge:Sensor:Kind=bme280", "--Edge:Sensor:DataPin=4");
-        AssertSentence("ChannelNames has 2 names, but bme280 has 3 channels here", "--Edge:Sensor:Kind=bme280", "--Edge:Sensor:ChannelNames:0=a", "--Edge:Sensor:ChannelNames:1=b");
-        AssertSentence("Edge:Sensor:Kind is 'simulated', which is wired to nothing", "--Edge:Sensor:Bus=1");
-        AssertSentence("Edge:Updates:Folders is no setting; did you mean Folder?", "--Edge:Updates:Folders=inbox");
-        AssertSentence("'x' is no number of seconds", "record", "rows.csv", "still", "x");
-
-        // So is a damaged model.
-        File.WriteAllText(Path.Combine(project, "bin", "Release", "net10.0", "model.edge"), "no model");
-        AssertSentence("The model file is not usable: ", "replay", "rows.csv");
 
         void AssertSentence(string start, params string[] arguments)
         {
@@ -129,9 +109,12 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
     public void The_template_takes_the_packages_of_this_version()
     {
         XDocument project = XDocument.Load(Path.Combine(PackedFolder.Root(), "templates", "edge-pi", "EdgePi.csproj"));
-        string[] expected = ["EdgeInference.Devices.Bindings", "EdgeInference.Devices.Hosting"];
+        XDocument central = XDocument.Load(Path.Combine(PackedFolder.Root(), "Directory.Packages.props"));
+        Dictionary<string, string> versions = central.Descendants("PackageVersion").ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
+        versions.Add("EdgeInference.Devices", Version("EdgeInference.Devices"));
         IEnumerable<(string, string)> references = project.Descendants("PackageReference").Select(reference => ((string)reference.Attribute("Include")!, (string)reference.Attribute("Version")!));
-        Assert.Equal(expected.Select(package => (package, Version(package))), references);
+        string[] expected = ["EdgeInference.Devices", "Iot.Device.Bindings"];
+        Assert.Equal(expected.Select(package => (package, versions[package])), references);
     }
 
     [Fact]
@@ -175,20 +158,10 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
 
     private static string? Value(XElement metadata, string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
 
-    private static string GlobalPackages() =>
-        PackedFolder.Run(PackedFolder.Root(), "dotnet", "nuget", "locals", "global-packages", "--list").Output.Split(": ", 2)[1].Trim();
-
     private string Version(string package)
     {
         using ZipArchive archive = ZipFile.OpenRead(packed.FileOf(package, ".nupkg"));
         return Value(Metadata(archive), "version")!;
-    }
-
-    private string OnlyLocal(string folder)
-    {
-        string path = Path.Combine(folder, "nuget.config");
-        File.WriteAllText(path, $"""<configuration><packageSources><clear /><add key="local" value="{packed.Packages}" /></packageSources></configuration>""");
-        return path;
     }
 
     private string New(string template, string name)

@@ -15,6 +15,7 @@ public sealed class PackedFolder : IDisposable
         ["EdgeInference.Devices"] = "src/EdgeRuntime.Devices",
         ["EdgeInference.Devices.Bindings"] = "src/EdgeRuntime.Devices.Bindings",
         ["EdgeInference.Devices.Hosting"] = "src/EdgeRuntime.Devices.Hosting",
+        ["EdgeInference.ModelTraining"] = "src/ModelTraining",
         ["EdgeInference.ModelConverter"] = "src/ModelConverter",
         ["EdgeInference.Tool"] = "tools/ModelExporter",
         ["EdgeInference.Templates"] = "templates",
@@ -22,8 +23,11 @@ public sealed class PackedFolder : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("edge-packages-").FullName;
 
+    private readonly Lazy<string> tool;
+
     public PackedFolder()
     {
+        tool = new(InstallTool);
         foreach (string project in Projects.Values)
         {
             Assert.Equal((0, ""), Failure(Run(Root(), "dotnet", "pack", Path.Combine(Root(), project), "--no-build", "-c", Configuration, "-o", Packages, "-v", "quiet")));
@@ -36,20 +40,35 @@ public sealed class PackedFolder : IDisposable
     /// <summary>Where the packages are.</summary>
     internal string Packages => Path.Combine(folder, "packages");
 
+    /// <summary>The folder of the installed tool, installed once for all tests.</summary>
+    internal string ToolFolder => tool.Value;
+
+    /// <summary>Where the machine keeps packages.</summary>
+    internal static string MachinePackages { get; } = Run(Root(), "dotnet", "nuget", "locals", "global-packages", "--list").Output.Split(": ", 2)[1].Trim();
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     /// <summary>The file of a package.</summary>
-    internal string FileOf(string package, string extension) => Assert.Single(Directory.GetFiles(Packages, $"{package}.*{extension}"), path => char.IsAsciiDigit(Path.GetFileName(path)[package.Length + 1]));
+    internal string FileOf(string package, string extension) => Assert.Single(Directory.GetFiles(Packages, $"{package}.*{extension}"));
 
     /// <summary>A new folder below this one.</summary>
     internal string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
 
+    /// <summary>A NuGet configuration whose only sources are the packed packages and, where wanted, a folder of others.</summary>
+    internal string OnlyLocal(string folder, string? others = null)
+    {
+        string path = Path.Combine(folder, "nuget.config");
+        string more = others is null ? "" : $"""<add key="others" value="{others}" />""";
+        File.WriteAllText(path, $"""<configuration><packageSources><clear /><add key="local" value="{Packages}" />{more}</packageSources></configuration>""");
+        return path;
+    }
+
     /// <summary>Nothing where a program ended well, otherwise its exit code and all that it said.</summary>
     internal static (int ExitCode, string Output) Failure((int ExitCode, string Output) result) => result.ExitCode == 0 ? (0, "") : result;
 
-    /// <summary>What a program that does not end by itself says up to a line that holds a text, or all that it says where it ends without one.</summary>
+    /// <summary>What a program that does not end by itself says up to a line, or all that it says where it ends without one.</summary>
     internal static string LinesUntil(string wanted, string workingFolder, string program, params string[] arguments)
     {
         using Process process = Process.Start(Start(workingFolder, program, arguments))!;
@@ -60,7 +79,7 @@ public sealed class PackedFolder : IDisposable
             line = process.StandardOutput.ReadLine();
             said.AppendLine(line);
         }
-        while (line?.Contains(wanted, StringComparison.Ordinal) == false);
+        while (line is not null && line != wanted);
 
         if (line is not null)
         {
@@ -70,6 +89,18 @@ public sealed class PackedFolder : IDisposable
         said.Append(process.StandardError.ReadToEnd());
         process.WaitForExit();
         return said.ToString();
+    }
+
+    /// <summary>Takes from an environment what the test host sets for itself and would lead a child to the wrong files.</summary>
+    internal static void Clean(IDictionary<string, string?> environment)
+    {
+        foreach (string name in environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            environment.Remove(name);
+        }
+
+        environment["MSBUILDDISABLENODEREUSE"] = "1";
+        environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
     }
 
     internal static (int ExitCode, string Output) Run(string workingFolder, string program, params string[] arguments)
@@ -85,14 +116,14 @@ public sealed class PackedFolder : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder, RedirectStandardError = true, RedirectStandardOutput = true };
 
-        // What the test host sets for itself would lead a child to the wrong files.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        Clean(start.Environment);
         return start;
+    }
+
+    private string InstallTool()
+    {
+        string target = NewFolder("tool");
+        Assert.Equal((0, ""), Failure(Run(target, "dotnet", "tool", "install", "EdgeInference.Tool", "--tool-path", target, "--configfile", OnlyLocal(NewFolder("tool-source")))));
+        return target;
     }
 }

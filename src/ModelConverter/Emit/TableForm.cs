@@ -20,7 +20,7 @@ internal static class TableForm
         {
             throw new InputException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The model has {bytes.Length:N0} bytes but a nanoFramework assembly holds {EmitContext.MaxConstantBytes:N0} of constants: write the resource form, --form resource, or carry the .edge file itself (docs/esp32.md)."));
+                $"The model has {bytes.Length:N0} bytes but a nanoFramework assembly holds {EmitContext.MaxConstantBytes:N0} of constants: write the resource form, --form resource, or carry the .edge file itself (edge help esp32)."));
         }
 
         var text = new StringBuilder();

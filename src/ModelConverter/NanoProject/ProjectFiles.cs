@@ -19,7 +19,7 @@ internal static class ProjectFiles
     {
         if (model.Resource is not null)
         {
-            throw new InputException("--project carries the model in the program's code or constants, and this one is too large for both; put the .edge file on internal storage, or emit with --form resource and a project of your own (docs/esp32.md).");
+            throw new InputException("--project carries the model in the program's code or constants, and this one is too large for both; put the .edge file on internal storage, or emit with --form resource and a project of your own (edge help esp32).");
         }
 
         if (model.Files.Count > 1)

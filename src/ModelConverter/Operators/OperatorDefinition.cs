@@ -92,7 +92,7 @@ internal abstract class OperatorDefinition
 
     /// <summary>Why an operator needs its weights in RAM.</summary>
     protected static string WeightsInRam(OperatorRecord record, string advice = "") =>
-        $"{record.Info.Name} on {record.Inputs[0].Type} cannot read its weights in chunks: load the whole .edge file from internal storage (docs/esp32.md){advice}.";
+        $"{record.Info.Name} on {record.Inputs[0].Type} cannot read its weights in chunks: load the whole .edge file from internal storage (edge help esp32){advice}.";
 
     /// <summary>The reference of an operator with one output.</summary>
     protected static ReferenceKernel One(Func<Node, double[]?[], double[]> kernel) => (node, inputs) => [kernel(node, inputs)];

@@ -3,7 +3,7 @@ using EdgeInference.Tool.Tests.Commands.Options;
 
 namespace EdgeInference.Tool.Tests.Commands;
 
-/// <summary>The first minutes with the tool: what the demo and the package's README tell to type works, and numbers are named.</summary>
+/// <summary>The first minutes with the tool: what the demo tells to type works, and numbers are named.</summary>
 [Collection("console")]
 public sealed class StrangerTests(OptionBench bench) : IClassFixture<OptionBench>
 {
@@ -20,28 +20,6 @@ public sealed class StrangerTests(OptionBench bench) : IClassFixture<OptionBench
         Assert.StartsWith("decision,class,probability of benign,", answers[0], StringComparison.Ordinal);
         Assert.Equal(1 + 171, answers.Length);
         Assert.All(answers[1..], line => Assert.Matches("^(0,malignant|1,benign),", line));
-    }
-
-    [Fact]
-    public void The_commands_of_the_packages_README_run_in_an_empty_folder()
-    {
-        string readme = File.ReadAllText(Path.Combine(Root(), "tools", "ModelExporter", "README.md"));
-        string[] commands = [.. readme.Split('\n').Select(line => line.Split(" #")[0].Trim()).Where(line => line.StartsWith("edge ", StringComparison.Ordinal))];
-        Assert.True(commands.Length >= 6, readme);
-        Assert.DoesNotContain("data/", readme, StringComparison.Ordinal);
-        string before = Directory.GetCurrentDirectory();
-        Directory.SetCurrentDirectory(Directory.CreateDirectory(bench.InFolder("empty")).FullName);
-        try
-        {
-            foreach (string command in commands)
-            {
-                Typed(command);
-            }
-        }
-        finally
-        {
-            Directory.SetCurrentDirectory(before);
-        }
     }
 
     [Fact]
@@ -118,16 +96,5 @@ public sealed class StrangerTests(OptionBench bench) : IClassFixture<OptionBench
         string[] words = [.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(line)];
         Assert.Equal("edge", words[0]);
         return OptionBench.Done(words[1..]);
-    }
-
-    private static string Root()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "EdgeInference.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

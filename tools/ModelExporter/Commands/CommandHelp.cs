@@ -12,6 +12,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
     {
         ["edge"] = ["edge demo", "edge train data.csv --label y -o model.edge", "edge help training"],
         ["demo"] = ["edge demo", "edge demo -o /tmp/models"],
+        ["data"] = ["edge data", "edge data -o /tmp/data"],
         ["train"] =
         [
             "edge train data.csv --label y",

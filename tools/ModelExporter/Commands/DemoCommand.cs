@@ -29,12 +29,7 @@ internal static class DemoCommand
     private static int Run(string folder)
     {
         var clock = Stopwatch.StartNew();
-        string data = Path.Combine(AppContext.BaseDirectory, "data");
-        if (!Directory.Exists(data))
-        {
-            throw new InputException($"The demo's data folder '{data}' is missing; install the tool again.");
-        }
-
+        string data = DataCommand.Installed;
         LabelledTable train = CsvTable.ReadLabelled(Path.Combine(data, "breast_cancer.train.csv"), Label);
         LabelledTable test = CsvTable.ReadLabelled(Path.Combine(data, "breast_cancer.test.csv"), Label);
         Console.Out.WriteLine($"Wisconsin Diagnostic Breast Cancer: {train.Rows.Count} rows to train on, {test.Rows.Count} held out, {train.Names.Count} features.");

@@ -27,6 +27,7 @@ public static class EdgeCommand
         var root = new Command("edge", "edge: small models for PC, Raspberry Pi and ESP32, bit-identical in fixed point.")
         {
             DemoCommand.Create(),
+            DataCommand.Create(),
             TrainCommand.Create(),
             SplitCommand.Create(),
             ExportCommand.Create(),

@@ -11,6 +11,7 @@ public sealed class OptionDefaultTests
     private static readonly Dictionary<string, string> defaults = new()
     {
         ["demo --output"] = "edge-demo",
+        ["data --output"] = "data",
         ["activations --output"] = "activations",
         ["train --hidden"] = "16,8",
         ["train --activation"] = "relu",
@@ -54,7 +55,7 @@ public sealed class OptionDefaultTests
         ["train --label"] = "-l", ["train --output"] = "-o", ["train --quiet"] = "-q", ["train --precision"] = "-p", ["train --data"] = "-d",
         ["export --output"] = "-o", ["export --calibrate"] = "-c", ["export --label"] = "-l", ["export --labels"] = "--classes", ["export --precision"] = "-p", ["export --data"] = "-d",
         ["run --input"] = "-i", ["run --output"] = "-o", ["run --label"] = "-l", ["evaluate --data"] = "-d", ["evaluate --label"] = "-l", ["evaluate --against"] = "-a", ["bench --input"] = "-i",
-        ["sign --key"] = "-k", ["sign --output"] = "-o", ["verify --key"] = "-k", ["emit --output"] = "-o", ["activations --output"] = "-o", ["demo --output"] = "-o",
+        ["sign --key"] = "-k", ["sign --output"] = "-o", ["verify --key"] = "-k", ["emit --output"] = "-o", ["activations --output"] = "-o", ["demo --output"] = "-o", ["data --output"] = "-o",
         ["report --data"] = "-d", ["report --label"] = "-l", ["report --output"] = "-o", ["report --source"] = "-s", ["report --calibrate"] = "-c",
         ["diff --data"] = "-d", ["diff --label"] = "-l", ["split --label"] = "-l", ["split --output"] = "-o",
     };

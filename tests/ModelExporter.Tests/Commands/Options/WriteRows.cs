@@ -27,6 +27,7 @@ internal static class WriteRows
         ["emit --chunks"] = Chunks,
         ["activations --output"] = Activations,
         ["demo --output"] = Demo,
+        ["data --output"] = Data,
         ["accuracy-table --json"] = AccuracyTable,
         ["completion shell"] = Shell,
         ["help topic"] = Topic,
@@ -204,6 +205,32 @@ internal static class WriteRows
         Assert.Equal(ActivationFunctions.All.Select(function => $"{function.Name}.svg").Order(StringComparer.Ordinal), Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         Assert.Equal($"Wrote {ActivationFunctions.All.Count} pictures to {folder}.", text.TrimEnd());
         Assert.Contains("cannot be made", OptionBench.Refused("activations", "-o", bench.Train), StringComparison.Ordinal);
+    }
+
+    private static void Data(OptionBench bench)
+    {
+        string folder = bench.New("");
+        string text = OptionBench.Done("data", "--output", folder);
+        string[] files = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data"))];
+        Assert.Equal(files.Select(File.ReadAllBytes), files.Select(file => File.ReadAllBytes(Path.Combine(folder, Path.GetFileName(file)))));
+        Assert.StartsWith($"{files.Length} files are in {folder}; ", text, StringComparison.Ordinal);
+
+        // Again: what is missing is written, what is there stays as it is.
+        string gone = Path.Combine(folder, "sonar.test.csv");
+        string kept = Path.Combine(folder, "sonar.train.csv");
+        File.Delete(gone);
+        File.SetLastWriteTimeUtc(kept, DateTime.UnixEpoch);
+        Assert.Equal(text, OptionBench.Done("data", "-o", folder));
+        Assert.True(File.Exists(gone));
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(kept));
+
+        // A file of the reader's own is not replaced, and nothing is written beside it.
+        File.Delete(gone);
+        File.WriteAllText(kept, "mine");
+        Assert.Contains($"'{kept}' is there and is not the file that belongs there; name another folder with -o.", OptionBench.Refused("data", "-o", folder), StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(kept));
+        Assert.False(File.Exists(gone));
+        Assert.Contains("cannot be used", OptionBench.Refused("data", "-o", bench.Train), StringComparison.Ordinal);
     }
 
     private static void Demo(OptionBench bench)

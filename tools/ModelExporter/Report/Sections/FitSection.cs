@@ -52,7 +52,7 @@ internal static class FitSection
             ])),
             texts: 2);
         string warnings = string.Concat(nano.Warnings.Append(nano.NotEmitted).Where(text => text.Length > 0).Select(text => HtmlParts.Note(Html.Escape(text))));
-        return table + HtmlParts.Note($"Estimated, not measured: machine instructions of a 32-bit Arm, measured by operator, times the time of one (see docs/esp32.md). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. {string.Join(' ', boards.Select(board => board.Assumptions).Distinct())}") + warnings;
+        return table + HtmlParts.Note($"Estimated, not measured: machine instructions of a 32-bit Arm, measured by operator, times the time of one (edge help esp32). RAM is the managed heap without PSRAM; boards with PSRAM have megabytes. {string.Join(' ', boards.Select(board => board.Assumptions).Distinct())}") + warnings;
     }
 
     private static string Share(double share) => share < 1e-4 ? "under 0.01%" : Html.Percent(100 * share);
