@@ -83,6 +83,65 @@ public sealed partial class BrowserTests(BrowserTests.Pages pages) : IClassFixtu
         }
     }
 
+    // A wide table scrolls in its own box and keeps its first column in sight; ten classes need no scrolling.
+    [Fact]
+    public async Task Tables_scroll_by_themselves_on_a_phone()
+    {
+        Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
+        const string Script = """
+            var wide = 0, still = 0, fixedFirst = 0;
+            document.querySelectorAll('.scroll').forEach(function (box) {
+              if (box.scrollWidth <= box.clientWidth) { return; }
+              wide++;
+              var cell = box.querySelector('tbody td'), at = cell.getBoundingClientRect().left;
+              box.scrollLeft = 60;
+              if (box.scrollLeft === 0) { still++; }
+              if (Math.abs(cell.getBoundingClientRect().left - at) < 1) { fixedFirst++; }
+            });
+            var matrix = document.querySelector('.matrix').parentElement;
+            parent.postMessage('wide=' + wide + ' still=' + still + ' fixed=' + fixedFirst + ' matrix=' + (matrix.scrollWidth - matrix.clientWidth), '*');
+            """;
+        await File.WriteAllTextAsync(Path.Combine(pages.Folder, "tables.html"), With(pages.Of("digits", "digit"), Script), TestContext.Current.CancellationToken);
+        (string dom, string console) = await Open($"<html><body><script>addEventListener('message', function (e) {{ document.title += e.data; }});</script><iframe width=\"{PhonePixels}\" height=\"800\" style=\"border: 0\" src=\"tables.html\"></iframe></body></html>", "");
+        Assert.Equal("", console);
+        Match found = Regex.Match(dom, @"<title>wide=(\d+) still=(\d+) fixed=(\d+) matrix=(-?\d+)<");
+        Assert.True(found.Success, dom[..Math.Min(500, dom.Length)]);
+        Assert.InRange(int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), 2, 100);
+        Assert.Equal("0", found.Groups[2].Value);
+        Assert.Equal(found.Groups[1].Value, found.Groups[3].Value);
+        Assert.Equal("0", found.Groups[4].Value);
+    }
+
+    [Fact]
+    public async Task No_table_of_features_and_reasons_is_wider_than_a_desk_screen()
+    {
+        Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
+        (string dom, _) = await Open(pages.Of("breast_cancer", "benign"), "document.title = 'cut ' + Array.from(document.querySelectorAll('.scroll')).filter(function (box) { return box.scrollWidth > box.clientWidth; }).map(function (box) { return box.closest('section').id; }).join(',');");
+        Assert.Equal("cut ", Regex.Match(dom, "<title>([^<]*)</title>").Groups[1].Value);
+    }
+
+    // The tile of the model's threshold and the rates beside the slider are written by two languages: 777 of 800 is 0.97125.
+    [Fact]
+    public async Task The_slider_rounds_as_the_tiles_do_and_goes_back_to_every_digit_of_the_threshold()
+    {
+        Assert.SkipWhen(browser.Value is null, "no Chromium is here; name one in EDGE_CHROMIUM");
+        using EdgeInference.Runtime.EdgeModel model = ReportCase.Identity(1, builder => builder.AddFloats(EdgeInference.ModelFormat.MetadataKey.Threshold, [0.99996f]));
+        float[][] rows = [.. Enumerable.Range(0, 800).Select(i => new[] { i % 2 == 0 ? 0.25f : 1f })];
+        int[] labels = [.. Enumerable.Range(0, 800).Select(i => i < 23 ? 1 - (i % 2) : i % 2)];
+        string html = EdgeInference.Tool.Report.ReportPage.Make(ReportCase.Facts(model, rows, labels, "n", "y"));
+        var page = new ReportPageReader(html);
+        (string dom, string console) = await Open(html, "document.getElementById('slider').value = 3; document.getElementById('slider').dispatchEvent(new Event('input')); document.getElementById('reset').click();");
+        Assert.Equal("", console);
+        Assert.Equal("0.9713", page.Text("accuracy"));
+        foreach (string rate in new[] { "t", "m-accuracy", "m-precision", "m-recall", "m-specificity", "m-f1" })
+        {
+            Assert.Equal((rate, page.Text(rate)), (rate, Cell(dom, rate)));
+        }
+
+        Assert.Equal("0.99996", Cell(dom, "t"));
+        Assert.Equal(page.Text("accuracy"), Cell(dom, "m-accuracy"));
+    }
+
     [Fact]
     public async Task A_script_at_fault_would_be_seen()
     {

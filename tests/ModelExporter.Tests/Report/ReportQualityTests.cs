@@ -38,7 +38,7 @@ public sealed class ReportQualityTests
         foreach ((int label, string style) in new[] { (1, "bar s0"), (0, "bar s1") })
         {
             var boxes = chart.Boxes(style);
-            Assert.Equal(counts[label].Select(count => $"{count}"), boxes.Select(box => box.Hint));
+            Assert.Equal(counts[label].Select(count => $"{count} rows of {(label == 1 ? "up" : "down")}"), boxes.Select(box => box.Hint));
             for (int bin = 0; bin < 25; bin++)
             {
                 double height = Math.Sqrt(counts[label][bin]) / (2 * 1.05 * most);
@@ -50,9 +50,9 @@ public sealed class ReportQualityTests
         }
 
         Assert.Equal([("s0", "up"), ("s1", "down")], chart.Legend());
-        Assert.Equal(["probability of up", "√rows, one class up, one down"], chart.Texts("title middle"));
+        Assert.Equal(["probability of up", "rows (square root scale)"], chart.Texts("title middle"));
         Near((0.3, 0.5), chart.Mark("cut-mark"));
-        Assert.Contains("Rows of up up, of down down.", ChartReader.Figure(section, "Probabilities by class").Value, StringComparison.Ordinal);
+        Assert.Contains("Rows of up point up, rows of down down;", ChartReader.Figure(section, "Probabilities by class").Value, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -234,7 +234,7 @@ public sealed class ReportQualityTests
         string[][] bins = ReportCase.Table(section);
         Assert.Equal(["2", "0.4000", "0.5000"], bins[4][1..]);
         Assert.Equal(["3", "0.7400", "0.6667"], bins[7][1..]);
-        Assert.Equal(["probability of the decided class", "share decided rightly"], ChartReader.In(section, "Reliability").Texts("title middle"));
+        Assert.Equal(["probability of the predicted class", "share predicted correctly"], ChartReader.In(section, "Reliability").Texts("title middle"));
     }
 
     private static XElement Binary(float[] probabilities, int[] labels, float threshold)

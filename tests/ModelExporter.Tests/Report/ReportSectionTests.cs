@@ -84,14 +84,14 @@ public sealed class ReportSectionTests
         Assert.Equal("<pump>", facts["name"]);
         Assert.Equal(Convert.ToHexStringLower([.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))]), facts["SHA-256 of its source"]);
         Assert.Equal("a, x (b), c", facts["classes"]);
-        Assert.Equal("from 0 to below 0.5: 1 of 3 rows; the figures below include a decision for them", facts["no decision"]);
+        Assert.Equal("from 0 to below 0.5: 1 of 3 rows; the figures of this page include a decision for them", facts["no decision"]);
         using EdgeModel pair = ReportCase.Identity(2, builder =>
         {
             builder.AddFloats(MetadataKey.AbstainBand, [0.25f, 0.75f]);
             builder.AddFloats(MetadataKey.Threshold, [0.625f]);
         });
         Dictionary<string, string> two = Facts(ReportCase.Facts(pair, [[0.75f, 0.25f], [0.25f, 0.75f], [0.3f, 0.7f], [0.9f, 0.1f]], [0, 1, 1, 0], "n", "y"));
-        Assert.Equal("from 0.25 to below 0.75: 2 of 4 rows; the figures below include a decision for them", two["no decision"]);
+        Assert.Equal("from 0.25 to below 0.75: 2 of 4 rows; the figures of this page include a decision for them", two["no decision"]);
         Assert.Equal("0.625", two["threshold"]);
     }
 
@@ -375,9 +375,9 @@ public sealed class ReportSectionTests
         Assert.Contains("--source", PrecisionSection.Make(facts).Body, StringComparison.Ordinal);
         var page = new ReportPageReader(ReportPage.Make(facts));
         Assert.Equal("unnamed model", page.Root.Descendants("h1").Single().Value);
-        Assert.Equal("unnamed model: report", page.Root.Element("head")!.Element("title")!.Value);
-        Assert.Equal($"float32 · {model.File.Length:N0} bytes · 0 multiply-accumulates · 2 classes · 2 rows", page.Root.Descendants("header").Single().Element("p")!.Value);
-        string[] sections = ["quality", "calibration", "model", "data", "precision", "operators", "histograms", "arena", "fit", "provenance"];
+        Assert.Equal("unnamed model: model report", page.Root.Element("head")!.Element("title")!.Value);
+        Assert.Equal($"float32 · file of {model.File.Length:N0} bytes · 0 multiply-accumulates · 2 classes · measured on 2 rows", page.Root.Descendants("header").Single().Elements("p").Last().Value);
+        string[] sections = ["quality", "calibration", "model", "bytes", "data", "precision", "operators", "histograms", "arena", "fit", "provenance"];
         Assert.Equal(sections, page.Root.Descendants("section").Select(section => (string)section.Attribute("id")!));
         Assert.Equal(sections.Select(name => "#" + name), page.Root.Descendants("nav").Single().Elements("a").Select(link => (string)link.Attribute("href")!));
         Assert.Equal(page.Root.Descendants("section").Select(section => section.Element("h2")!.Value), page.Root.Descendants("nav").Single().Elements("a").Select(link => link.Value));
@@ -385,7 +385,7 @@ public sealed class ReportSectionTests
         ReportFacts full = facts with { History = [new(1, 1, 0.5, 0.5)], Times = new OperatorTimes([1, 1, 1], [1, 1, 1], 3), Summary = facts.Summary with { Name = "<x>" } };
         page = new ReportPageReader(ReportPage.Make(full));
         Assert.Equal("<x>", page.Root.Descendants("h1").Single().Value);
-        Assert.Equal(["quality", "calibration", "model", "data", "training", "precision", "operators", "histograms", "arena", "time", "fit", "provenance"], page.Root.Descendants("section").Select(section => (string)section.Attribute("id")!));
+        Assert.Equal(["quality", "calibration", "model", "bytes", "data", "training", "precision", "operators", "histograms", "arena", "time", "fit", "provenance"], page.Root.Descendants("section").Select(section => (string)section.Attribute("id")!));
     }
 
     private static Dictionary<string, string> Facts(ReportFacts facts) =>

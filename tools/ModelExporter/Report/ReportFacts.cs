@@ -36,6 +36,10 @@ internal sealed record ReportFacts
     /// <summary>A name for each class that the model tells apart.</summary>
     internal required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>A class in a sentence, not escaped: "class 1" where its name is a number alone.</summary>
+    internal string ClassText(int index) =>
+        (double.TryParse(Classes[index], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _) ? "class " : "") + Classes[index];
+
     /// <summary>The losses of each epoch, or null.</summary>
     internal IReadOnlyList<TrainingProgress>? History { get; init; }
 

@@ -24,6 +24,7 @@ internal static class ReportPage
             MistakeSection.Make(facts),
             CostSection.Make(facts),
             ModelSection.Make(facts),
+            BytesSection.Make(facts),
             DataSection.Make(facts),
             DriftSection.Make(facts),
             TrainingSection.Make(facts),
@@ -47,15 +48,16 @@ internal static class ReportPage
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"/>
             <link rel="icon" href="data:,"/>
-            <title>{name}: report</title>
+            <title>{name}: model report</title>
             <style>
             {ChartStyle.Colours}{ChartStyle.Rules}{Asset("report.css")}</style>
             </head>
             <body>
             <header>
+            <p class="kind">Model report</p>
             <h1>{name}</h1>
-            <p>{Html.Escape(facts.Summary.Precision)} · {Html.Count(facts.Summary.FileBytes)} bytes · {Html.Count(facts.Summary.MultiplyAccumulates)} multiply-accumulates · {facts.Classes.Count} classes · {Html.Count(facts.Table.Rows.Count)} rows</p>
-            <nav>{string.Join(' ', sections.Select(section => $"<a href=\"#{section.Identifier}\">{section.Title}</a>"))}</nav>
+            <p>{Html.Escape(facts.Summary.Precision)} · file of {Html.Count(facts.Summary.FileBytes)} bytes · {Html.Count(facts.Summary.MultiplyAccumulates)} multiply-accumulates · {facts.Classes.Count} classes · measured on {Html.Count(facts.Table.Rows.Count)} rows</p>
+            <nav aria-label="Sections">{string.Join(' ', sections.Select(section => $"<a href=\"#{section.Identifier}\">{section.Title}</a>"))}</nav>
             </header>
             <main>
 

@@ -153,14 +153,14 @@ internal sealed class Chart
     private StringBuilder Body()
     {
         var body = new StringBuilder().Append(back);
-        foreach (double tick in x.Ticks(6))
+        foreach ((double tick, string text) in Marks(x, 6))
         {
-            body.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{X(tick)} {Top}V{Bottom}\"/><text class=\"tick middle\" x=\"{X(tick)}\" y=\"{Bottom + 14}\">{Tick(tick)}</text>\n");
+            body.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{X(tick)} {Top}V{Bottom}\"/><text class=\"tick middle\" x=\"{X(tick)}\" y=\"{Bottom + 14}\">{text}</text>\n");
         }
 
-        foreach (double tick in y.Ticks(5))
+        foreach ((double tick, string text) in Marks(y, 5))
         {
-            body.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{Left} {Y(tick)}H{Right}\"/><text class=\"tick end\" x=\"{Left - 5}\" y=\"{Html.Coordinate(YPixel(tick) + 4)}\">{Tick(tick)}</text>\n");
+            body.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{Left} {Y(tick)}H{Right}\"/><text class=\"tick end\" x=\"{Left - 5}\" y=\"{Html.Coordinate(YPixel(tick) + 4)}\">{text}</text>\n");
         }
 
         body.Append(CultureInfo.InvariantCulture, $"<path class=\"frame\" d=\"M{Left} {Top}V{Bottom}H{Right}\"/>\n");
@@ -168,6 +168,8 @@ internal sealed class Chart
         body.Append(CultureInfo.InvariantCulture, $"<text class=\"title middle\" x=\"{(Left + Right) / 2}\" y=\"{Height - 8}\">{Html.Escape(x.Label)}</text>\n");
         return body.Append(CultureInfo.InvariantCulture, $"<text class=\"title middle\" transform=\"translate(11 {(Top + Bottom) / 2}) rotate(-90)\">{Html.Escape(y.Label)}</text>\n");
     }
+
+    private static IEnumerable<(double Place, string Text)> Marks(Axis axis, int count) => axis.Marks ?? axis.Ticks(count).Select(tick => (tick, Tick(tick)));
 
     private static string Tick(double value)
     {

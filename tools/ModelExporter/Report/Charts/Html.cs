@@ -36,6 +36,12 @@ internal static class Html
     /// <summary>A share as a percentage.</summary>
     internal static string Percent(double value) => value.ToString("0.0", CultureInfo.InvariantCulture) + "%";
 
+    /// <summary>Percentage points, without the sign of 0.</summary>
+    internal static string Points(double value) => (Math.Round(value, 1, MidpointRounding.AwayFromZero) + 0.0).ToString("0.0;\u22120.0;0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A threshold or another float with all its digits, as <c>edge inspect</c> prints it: one that is rounded would decide otherwise.</summary>
+    internal static string Exact(float value) => value.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>A number with four digits that count.</summary>
     internal static string Short(double value) => value == 0 ? "0" : value.ToString("G4", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace("E+0", "e+", StringComparison.Ordinal).Replace("E", "e", StringComparison.Ordinal);
 

@@ -9,7 +9,7 @@ internal static class HtmlParts
     /// <summary>A table that scrolls by itself on a narrow page. The first columns are texts, the others numbers.</summary>
     internal static string Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int texts = 1)
     {
-        var html = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
+        var html = new StringBuilder(Scroll("table by " + (header.FirstOrDefault(text => text.Length > 0) ?? "row"))).Append("<table><thead><tr>");
         for (int i = 0; i < header.Count; i++)
         {
             html.Append(CultureInfo.InvariantCulture, $"<th{(i < texts ? "" : " class=\"n\"")}>{header[i]}</th>");
@@ -30,6 +30,12 @@ internal static class HtmlParts
         return html.Append("</tbody></table></div>\n").ToString();
     }
 
+    /// <summary>Begins a box that scrolls sideways by finger and by key, and that a reader can reach and name without seeing it.</summary>
+    internal static string Scroll(string name) => $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">";
+
+    /// <summary>A text of several words in a table, which breaks into lines.</summary>
+    internal static string Words(string html) => $"<span class=\"words\">{html}</span>";
+
     /// <summary>Facts: a name and a value each.</summary>
     internal static string Facts(IEnumerable<(string Name, string Value)> facts) =>
         "<dl class=\"facts\">" + string.Concat(facts.Select(fact => $"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>\n")) + "</dl>\n";
@@ -48,6 +54,9 @@ internal static class HtmlParts
     /// <summary>A bar for a share, 0 to 1.</summary>
     internal static string Meter(double share, int series = 0) =>
         string.Create(CultureInfo.InvariantCulture, $"<span class=\"meter s{series % ChartStyle.Series}\" style=\"--w:{100 * (double.IsFinite(share) ? Math.Clamp(share, 0, 1) : 0):0.#}%\"></span>");
+
+    /// <summary>A link to a section of the page.</summary>
+    internal static string Link(string section, string text) => $"<a href=\"#{section}\">{text}</a>";
 
     /// <summary>A paragraph.</summary>
     internal static string Note(string html) => $"<p class=\"note\">{html}</p>\n";

@@ -35,7 +35,7 @@ internal static class ArenaSection
                 life.First < 0 ? "by the caller" : $"by {life.First}",
                 life.Last >= file.Operators.Length ? "by the caller" : life.Last < 0 ? "never" : $"by {life.Last}",
             ]));
-        return new Section("arena", "Memory while it runs", HtmlParts.Grid(figure, $"<figure><h3>Tensors</h3><div class=\"tall\">{table}</div></figure>\n"));
+        return new Section("arena", "Arena: memory during an inference", HtmlParts.Grid(figure, $"<figure><h3>Tensors</h3><div class=\"tall\">{table}</div></figure>\n"));
     }
 
     private static string When(TensorLife life, ModelFile file) =>

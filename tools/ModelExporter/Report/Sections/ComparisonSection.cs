@@ -20,9 +20,9 @@ internal static class ComparisonSection
             [
                 Row("accuracy", evaluation => evaluation.Accuracy), Row("log loss", evaluation => evaluation.LogLoss), Row("area under ROC", evaluation => evaluation.Auc), Row("Brier score", evaluation => evaluation.Brier),
                 ["file bytes", Html.Count(facts.Summary.FileBytes), Html.Count(comparison.OtherBytes)],
-                ["right alone, rows", Html.Count(comparison.OnlyThis), Html.Count(comparison.OnlyOther)],
+                ["rows that only this one predicts correctly", Html.Count(comparison.OnlyThis), Html.Count(comparison.OnlyOther)],
             ]);
-        return new Section("comparison", "Beside the other model", HtmlParts.Note($"{Html.Escape(comparison.Verdict())} Both decide {Html.Percent(100 * comparison.Agreement)} of the rows alike.") + table);
+        return new Section("comparison", "Comparison with the other model", HtmlParts.Note($"{Html.Escape(comparison.Verdict())} They agree on {Html.Percent(100 * comparison.Agreement)} of the rows.") + table);
     }
 
     private static string Number(double? value) => value is { } number ? number.ToString("0.0000", CultureInfo.InvariantCulture) : "";

@@ -23,12 +23,12 @@ internal static class DriftSection
         FeatureDrift[] order = [.. study.Drift.OrderByDescending(drift => drift.Size)];
         int notable = order.Count(drift => drift.IsNotable);
         string table = HtmlParts.Table(
-            ["feature", "mean moved by", "spread", "outside the training range", "missing (in training)", "other mix of categories", ""],
+            ["feature", "mean moved by", "standard deviation", "outside the training range", "missing (in training)", "other mix of categories", ""],
             order.Take(Shown).Select(drift => (string[])
             [
                 Html.Escape(FeatureNames.Of(facts, drift.Feature)), Html.Short(drift.Shift) + " σ", "× " + Html.Short(drift.Spread), Html.Percent(100 * drift.Outside), Html.Percent(100 * drift.Missing) + (drift.MissingInTraining is { } before ? $" ({Html.Percent(100 * before)})" : ""), drift.Mix > 0 ? Html.Percent(100 * drift.Mix) : "", drift.IsNotable ? "drift" : "",
             ]));
-        string verdict = notable == 0 ? "No feature has moved far from the training data." : $"{notable} of {Html.Count(order.Length)} features have moved: the mean by more than half a standard deviation, the spread by more than 2, more than 5 % of the rows outside the training range or of an unknown category, 10 % more or fewer missing, or another mix of more than 20 % of the categories.";
-        return new Section("drift", "Drift", HtmlParts.Note(verdict) + table);
+        string verdict = notable == 0 ? "No feature has moved far from the training data." : $"{notable} of {Html.Count(order.Length)} features {(notable == 1 ? "has" : "have")} drifted: the mean by more than half a standard deviation, the standard deviation by more than a factor of 2, more than 5% of the rows outside the training range or of an unknown category, 10% more or fewer missing, or another mix of more than 20% of the categories.";
+        return new Section("drift", "Drift", HtmlParts.Note(verdict + (order.Length > Shown ? $" The {Shown} that moved most are shown." : "")) + table);
     }
 }

@@ -8,7 +8,7 @@ namespace EdgeInference.Tool.Report.Sections;
 /// <summary>Whether the model is likely to fit a board, and how long it is likely to take there.</summary>
 internal static class FitSection
 {
-    internal static Section Make(ReportFacts facts) => new("fit", "Will it fit? (estimates)", Pis(facts) + Esp32(facts));
+    internal static Section Make(ReportFacts facts) => new("fit", "Boards: will it fit? (estimates)", Pis(facts) + Esp32(facts));
 
     private static string Pis(ReportFacts facts)
     {

@@ -35,7 +35,7 @@ internal static class HistogramSection
             ? "Weights and activations as stored in this file."
             : "Weights rounded to int8; activations in float32, with the int8 grid from minimum to maximum.")
             + (all.Length > MostTensors ? $" The first {MostTensors} of {all.Length} tensors." : ""));
-        return new Section("histograms", "Weights and activations on their grid", note + HtmlParts.Grid([.. weights, .. activations]));
+        return new Section("histograms", "Weights and activations", note + HtmlParts.Grid([.. weights, .. activations]));
     }
 
     private static bool IsLayer(Node node) => OperatorDefinitions.Of(node.Opcode).IsLayer && node.Input(1).Data is sbyte[];

@@ -18,13 +18,13 @@ internal static class ImportanceSection
         FeatureImportance[] order = [.. study.Importance.OrderByDescending(feature => feature.LogLoss)];
         double most = Math.Max(order[0].LogLoss, 1e-12);
         string table = HtmlParts.Table(
-            ["feature", "", "log loss rises by", "±", "accuracy falls by"],
+            ["feature", "", "log loss added", "± standard error", "accuracy lost, points"],
             order.Take(Shown).Select(feature => (string[])
             [
-                Html.Escape(FeatureNames.Of(facts, feature.Feature)), HtmlParts.Meter(feature.LogLoss / most), Html.Rate(feature.LogLoss), Html.Rate(feature.Error), Html.Percent(100 * feature.Accuracy),
+                Html.Escape(FeatureNames.Of(facts, feature.Feature)), HtmlParts.Meter(feature.LogLoss / most), Html.Rate(feature.LogLoss), Html.Rate(feature.Error), Html.Points(100 * feature.Accuracy),
             ]),
             texts: 2);
         string more = order.Length > Shown ? $" The {Shown} of {Html.Count(order.Length)} that matter most are shown." : "";
-        return new Section("importance", "What decides", HtmlParts.Note($"What the model loses where one feature's values are dealt out to the rows at random, five times, on {Html.Count(study.ImportanceRows)} rows. A feature near 0 can be left out, unless another says the same.{more}") + table);
+        return new Section("importance", "Feature importance", HtmlParts.Note($"Permutation importance: what the model loses when one feature's values are shuffled among {Html.Count(study.ImportanceRows)} rows, the mean of five shuffles. Below 0 the model did better shuffled, which is noise. A feature near 0 can be left out, unless another carries the same information.{more}") + table);
     }
 }

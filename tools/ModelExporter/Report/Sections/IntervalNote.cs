@@ -15,7 +15,7 @@ internal static class IntervalNote
         }
 
         string area = study.Area is { } interval ? $", area under ROC {Text(interval)}" : "";
-        return HtmlParts.Note($"With 95 % confidence, by the choice of these rows: accuracy {Text(study.Accuracy)}, log loss {Text(study.LogLoss)}{area}.");
+        return HtmlParts.Note($"95% confidence intervals, for these rows as a sample: accuracy {Text(study.Accuracy)}, log loss {Text(study.LogLoss)}{area}.");
     }
 
     private static string Text(ConfidenceInterval interval) => $"{Html.Rate(interval.Low)} to {Html.Rate(interval.High)}";

@@ -14,18 +14,18 @@ internal static class MistakeSection
 
         if (study.MistakeCount == 0)
         {
-            return new Section("mistakes", "Mistakes", HtmlParts.Note($"All {Html.Count(facts.Table.Rows.Count)} rows are decided rightly."));
+            return new Section("mistakes", "Mistakes", HtmlParts.Note($"All {Html.Count(facts.Table.Rows.Count)} rows are predicted correctly."));
         }
 
         string table = HtmlParts.Table(
-            ["row", "is", "called", "with", "because of"],
+            ["row", "actual", "predicted", "probability", "features that speak for the mistake"],
             study.Mistakes.Select(mistake => (string[])
             [
                 Html.Count(mistake.Row), Html.Escape(facts.Classes[mistake.True]), mistake.Called < 0 ? "nothing" : Html.Escape(facts.Classes[mistake.Called]), Html.Rate(mistake.Probability),
-                string.Join(", ", mistake.Reasons.Select(reason => $"{Html.Escape(FeatureNames.Of(facts, reason.Feature))} = {Html.Escape(FeatureNames.Value(facts, reason.Feature, reason.Value))} (usually {Html.Escape(FeatureNames.Value(facts, reason.Feature, reason.Usual))}: +{Html.Rate(reason.Rise)})")),
+                HtmlParts.Words(string.Join("; ", mistake.Reasons.Select(reason => $"{Html.Escape(FeatureNames.Of(facts, reason.Feature))} = {Html.Escape(FeatureNames.Value(facts, reason.Feature, reason.Value))} (usually {Html.Escape(FeatureNames.Value(facts, reason.Feature, reason.Usual))}: +{Html.Rate(reason.Rise)})"))),
             ]),
             texts: 5);
         string shown = study.MistakeCount > study.Mistakes.Count ? $"the surest {study.Mistakes.Count} of them" : "all of them";
-        return new Section("mistakes", "Mistakes", HtmlParts.Note($"{Html.Count(study.MistakeCount)} of {Html.Count(facts.Table.Rows.Count)} rows are decided wrongly; {shown}, the surest first. Rows count from 1 after the header. A reason is a feature whose median, or most frequent category, in place of its value gives the true class that much more probability.") + table);
+        return new Section("mistakes", "Mistakes", HtmlParts.Note($"{Html.Count(study.MistakeCount)} of {Html.Count(facts.Table.Rows.Count)} rows are predicted wrongly; {shown}, the highest probability first. Rows count from 1 after the header. A feature is listed if the actual class gains that much probability once its value is replaced by the usual one, the median or the most frequent category.") + table);
     }
 }

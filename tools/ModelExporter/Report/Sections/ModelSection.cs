@@ -31,14 +31,14 @@ internal static class ModelSection
         };
         if (facts.IsBinary)
         {
-            rows.Add(("threshold", decision.Threshold.ToString(CultureInfo.InvariantCulture)));
+            rows.Add(("threshold", Html.Exact(decision.Threshold)));
         }
 
         rows.Add(("probabilities calibrated by", decision.Calibration is { } calibration ? calibration.Method.ToString() : "nothing"));
         if (decision.AbstainHigh > decision.AbstainLow)
         {
             int abstained = facts.Probabilities.Count(output => decision.Abstains(facts.IsBinary ? output[^1] : output.Max()));
-            rows.Add(("no decision", string.Create(CultureInfo.InvariantCulture, $"from {decision.AbstainLow:0.####} to below {decision.AbstainHigh:0.####}: {Html.Count(abstained)} of {Html.Count(facts.Table.Rows.Count)} rows; the figures below include a decision for them")));
+            rows.Add(("no decision", string.Create(CultureInfo.InvariantCulture, $"from {decision.AbstainLow:0.####} to below {decision.AbstainHigh:0.####}: {Html.Count(abstained)} of {Html.Count(facts.Table.Rows.Count)} rows; the figures of this page include a decision for them")));
         }
 
         return new Section("model", "The model", HtmlParts.Facts(rows));

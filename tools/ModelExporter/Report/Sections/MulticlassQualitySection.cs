@@ -8,6 +8,10 @@ namespace EdgeInference.Tool.Report.Sections;
 /// <summary>How well a classifier of several classes decides: numbers, the confusion matrix, each class against the rest.</summary>
 internal static class MulticlassQualitySection
 {
+    // Names longer than a number of two digits stand upright above more columns than these.
+    private const int MostAbreast = 4;
+    private const int ShortName = 3;
+
     internal static Section Make(ReportFacts facts)
     {
         var metrics = MulticlassMetrics.Of(facts.Table.Labels, facts.Probabilities, facts.Evaluation.Called);
@@ -25,22 +29,23 @@ internal static class MulticlassQualitySection
 
     private static string Matrix(ReportFacts facts, MulticlassMetrics metrics)
     {
-        var html = new StringBuilder("<div class=\"scroll\"><table class=\"matrix small\"><thead><tr><td></td>");
-        html.AppendJoin("", facts.Classes.Select(name => $"<th>{Html.Escape(name)}</th>")).Append("</tr></thead><tbody>\n");
+        bool isLong = facts.Classes.Count > MostAbreast && facts.Classes.Any(name => name.Length > ShortName);
+        var html = new StringBuilder(HtmlParts.Scroll("confusion matrix")).Append(CultureInfo.InvariantCulture, $"<table class=\"matrix small{(isLong ? " long" : "")}\"><thead><tr><td></td>");
+        html.AppendJoin("", facts.Classes.Select(name => $"<th scope=\"col\"><span>{Html.Escape(name)}</span></th>")).Append("</tr></thead><tbody>\n");
         for (int row = 0; row < facts.Classes.Count; row++)
         {
             int support = metrics.Classes[row].Support;
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th>{Html.Escape(facts.Classes[row])}</th>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html.Escape(facts.Classes[row])}</th>");
             for (int column = 0; column < facts.Classes.Count; column++)
             {
                 int count = metrics.Confusion[row][column];
-                html.Append(CultureInfo.InvariantCulture, $"<td class=\"cell {(row == column ? "good" : "bad")}\" style=\"--share:{(support == 0 ? 0 : (double)count / support):0.###}\">{(count == 0 ? "·" : count)}</td>");
+                html.Append(CultureInfo.InvariantCulture, $"<td class=\"cell {(row == column ? "good" : "bad")}\" style=\"--share:{(count == 0 ? 0 : Math.Max(0.001, (double)count / support)):0.###}\">{(count == 0 ? "·" : count)}</td>");
             }
 
             html.Append("</tr>\n");
         }
 
-        return HtmlParts.Figure("Confusion matrix", html.Append("</tbody></table></div>\n").ToString(), "Rows: true class. Columns: decided class.");
+        return HtmlParts.Figure("Confusion matrix", html.Append("</tbody></table></div>\n").ToString(), "Rows: actual class. Columns: predicted class. A dot is 0 rows. The shade is the share of the row; blue is correct, orange is not.");
     }
 
     private static string Roc(ReportFacts facts, BinaryMetrics[] rest)

@@ -13,7 +13,7 @@ internal static class OperatorSection
         bool nano = facts.Summary.Nano is not null;
         long most = Math.Max(1, facts.Summary.Operators.Max(row => row.MultiplyAccumulates));
         string table = HtmlParts.Table(
-            ["#", "operator", "input", "output", "constant bytes", "MACs", "", "machine instructions"],
+            ["#", "operator", "input", "output", "constant bytes", "MACs", "", "instructions on nanoFramework"],
             facts.Summary.Operators.Select((row, i) => (string[])
             [
                 $"{row.Index}",
@@ -27,8 +27,8 @@ internal static class OperatorSection
             ]),
             texts: 4);
         string note = nano
-            ? "Machine instructions: estimated from what the loops of EdgeInference.Nano took on a 32-bit Arm; on nanoFramework the time is proportional to them."
+            ? "MACs: multiply-accumulates. Instructions: estimated from what the loops of EdgeInference.Nano took on a 32-bit Arm; on nanoFramework the time is proportional to them."
             : Html.Escape(facts.Summary.NanoProblem);
-        return new Section("operators", "Operators and their cost", table + HtmlParts.Note(note));
+        return new Section("operators", "Operators", table + HtmlParts.Note(note));
     }
 }

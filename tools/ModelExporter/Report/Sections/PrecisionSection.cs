@@ -11,11 +11,11 @@ internal static class PrecisionSection
     {
         if (facts.Precisions is not { } study)
         {
-            return new Section("precision", "float32, int16, int8", HtmlParts.Note("This file holds only integers. To compare precisions, give the model that it was exported from with <code>--source</code>."));
+            return new Section("precision", "Quantization: float32, int16, int8", HtmlParts.Note("This file holds only integers. To compare precisions, give the model that it was exported from with <code>--source</code>."));
         }
 
         string table = HtmlParts.Table(
-            ["precision", "accuracy", "log loss", "same decision as float32", "largest deviation", "signal to noise", "file bytes"],
+            ["precision", "accuracy", "log loss", "same prediction as float32", "largest deviation", "signal to noise (SQNR)", "bare file, bytes"],
             study.Variants.Select(variant => (string[])
             [
                 Html.Escape(variant.Name),
@@ -27,8 +27,8 @@ internal static class PrecisionSection
                 Html.Count(variant.Bytes),
             ]));
         string figure = HtmlParts.Figure("Deviation from float32", Deviations(facts, study), $"One dot for each of {(facts.Table.Rows.Count > MostDots ? $"{MostDots} rows spread over the data" : "the rows")}: the change of its probability when the model is quantized.");
-        string note = HtmlParts.Note($"int16 and int8 are made for this report with the best method that <code>edge export</code> finds, calibrated on {Html.Count(study.Prepared.Calibration.Rows.Count)} {(study.HasOwnCalibration ? "rows of <code>--calibrate</code>" : "rows of this data, which flatters them a little; give the training rows with <code>--calibrate</code>")}.");
-        return new Section("precision", "float32, int16, int8", table + note + HtmlParts.Grid(figure, Layers(study)));
+        string note = HtmlParts.Note($"int16 and int8 are made for this report with the best method that <code>edge export</code> finds, calibrated on {Html.Count(study.Prepared.Calibration.Rows.Count)} {(study.HasOwnCalibration ? "rows of <code>--calibrate</code>" : "rows of this data, so they look a little better than they are; give the training rows with <code>--calibrate</code>")}. A bare file has operators and constants only: names, class texts, threshold, provenance and self-test vectors are left out of all of them alike, and come on top ({HtmlParts.Link("bytes", "the bytes of this file")}).");
+        return new Section("precision", "Quantization: float32, int16, int8", table + note + HtmlParts.Grid(figure, Layers(study)));
     }
 
     /// <summary>A ratio in dB.</summary>
@@ -40,7 +40,7 @@ internal static class PrecisionSection
         int count = Math.Min(MostDots, real.Length);
         int[] rows = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * real.Length / count))];
         var series = study.Variants.Skip(1).Select(variant => (variant.Name, Points: rows.Select(row => Point(real[row], variant.Outputs[row])).ToArray())).ToArray();
-        string what = facts.IsBinary ? $"probability of {facts.Classes[1]} in float32" : "probability of the decided class, float32";
+        string what = facts.IsBinary ? $"probability of {facts.ClassText(1)} in float32" : "probability of the predicted class, float32";
         var chart = new Chart("Deviation of probabilities from float32", Axis.Unit(what), Axis.Around(series.SelectMany(s => s.Points).Select(point => point.Y).Append(0), "deviation"));
         foreach ((int i, (string name, (double X, double Y)[] points)) in series.Index().Reverse())
         {

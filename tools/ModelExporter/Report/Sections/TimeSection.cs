@@ -29,7 +29,7 @@ internal static class TimeSection
             ]),
             texts: 2);
         string note = $"Measured on this machine ({Html.Escape(RuntimeInformation.ProcessArchitecture.ToString())}, {Html.Escape(RuntimeInformation.FrameworkDescription)}), one thread, medians. A whole inference takes {Nanoseconds(times.WholeFast)}; the sum of its operators, each timed alone, is {Nanoseconds(sum)}. fast: the best kernels of this processor; reference: the scalar kernels.";
-        return new Section("time", "Where the time goes", table + HtmlParts.Note(note));
+        return new Section("time", "Time by operator", table + HtmlParts.Note(note));
     }
 
     private static string Nanoseconds(double value) => value switch
