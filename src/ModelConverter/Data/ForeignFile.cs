@@ -60,6 +60,18 @@ internal static class ForeignFile
             : start.Length > 12 && start.StartsWith("RIFF"u8) && start[8..12].SequenceEqual("WAVE"u8) ? ("a WAV recording", AsArray)
             : start.Length > 4 && start.StartsWith("PAR1"u8) && start[4] is < (byte)' ' and not (byte)'\r' and not (byte)'\n' and not (byte)'\t' ? ("a Parquet file", "write it as CSV and give that")
             : start.Length > 2 && start[0] == 0x80 && start[1] is >= 2 and <= 5 ? ("a pickle of Python", AsArray)
+            : Text(start);
+    }
+
+    // Text that no header of a CSV begins with.
+    private static (string What, string Mend)? Text(ReadOnlySpan<byte> start)
+    {
+        ReadOnlySpan<byte> text = start.TrimStart(" \t\r\n"u8);
+        ReadOnlySpan<byte> next = text.Length > 1 ? text[1..].TrimStart(" \t\r\n"u8) : [];
+        return (text.StartsWith("{"u8) && next.StartsWith("\""u8)) || (text.StartsWith("["u8) && (next.StartsWith("{"u8) || next.StartsWith("["u8))) ? ("JSON", "write its rows as CSV and give that")
+            : text.Length > 9 && Ascii.EqualsIgnoreCase(text[..9], "@relation"u8) ? ("an ARFF file", "write it as CSV and give that")
+            : (text.Length > 9 && Ascii.EqualsIgnoreCase(text[..9], "<!doctype"u8)) || (text.Length > 5 && Ascii.EqualsIgnoreCase(text[..5], "<html"u8)) ? ("a web page", "download the file that the page shows")
+            : text.StartsWith("version https://git-lfs"u8) ? ("a pointer of Git LFS", "fetch the file with 'git lfs pull'")
             : null;
     }
 

@@ -37,26 +37,27 @@ internal static class ModelImporter
     public static Graph Import(string path, ImportOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!File.Exists(path))
-        {
-            throw new InputException($"File '{path}' not found; check the path.");
-        }
-
-        string extension = Path.GetExtension(path);
-        if (string.Equals(extension, ".edge", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InputException($"'{path}' is already exported; give the trained model that it came from.");
-        }
-
-        if (!importers.TryGetValue(extension, out Func<string, ImportOptions, Graph>? import))
-        {
-            throw new InputException($"'{path}' has the extension '{extension}', which cannot be imported; supported are {string.Join(", ", importers.Keys)}.");
-        }
-
-        Graph graph = import(path, options);
+        Check(path);
+        Graph graph = importers[Path.GetExtension(path)](path, options);
         FiniteWeights.Check(graph, path);
         OutputMeaning.Recognise(graph);
         return graph;
+    }
+
+    /// <summary>Refuses what no importer takes, by its place and name alone.</summary>
+    /// <exception cref="InputException">There is no file, or it is of another kind.</exception>
+    public static void Check(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException(ForeignModel.Folder(path) ?? $"File '{path}' not found; check the path.");
+        }
+
+        string extension = Path.GetExtension(path);
+        if (!importers.ContainsKey(extension))
+        {
+            throw new InputException(ForeignModel.Sentence(path) ?? $"'{path}' has the extension '{extension}', which cannot be imported; supported are {string.Join(", ", importers.Keys)}.");
+        }
     }
 
     // Only ONNX graphs are cut by the names of the file; others have their tensors by name once they are imported.

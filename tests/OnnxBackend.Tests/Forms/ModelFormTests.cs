@@ -113,8 +113,8 @@ public class ModelFormTests
     [Theory]
     [InlineData("m.edge", "is already exported; give the trained model that it came from")]
     [InlineData("m.EDGE", "is already exported; give the trained model that it came from")]
-    [InlineData("m.pt", "has the extension '.pt', which cannot be imported; supported are ")]
-    [InlineData("m", "has the extension ''")]
+    [InlineData("m.pt", "has the extension '.pt', which cannot be imported; export the model from PyTorch with ")]
+    [InlineData("m", "has the extension '', which cannot be imported; supported are ")]
     public void A_file_of_another_kind_is_refused_by_its_ending(string name, string said)
     {
         using var folder = new ModelFolder();

@@ -21,13 +21,14 @@ internal static class ColumnCompletion
         foreach (Option option in command.Options.Where(option => one.Contains(option.Name) || several.Contains(option.Name)))
         {
             bool isList = several.Contains(option.Name);
-            option.CompletionSources.Add(context => FixedWords.Complete(context, Columns(context), isList));
+            option.CompletionSources.Add(context => FixedWords.Complete(context, Columns(context.ParseResult), isList));
         }
     }
 
-    private static string[] Columns(CompletionContext context)
+    /// <summary>The columns of the first CSV that a line names; none where there is no such file.</summary>
+    internal static string[] Columns(ParseResult? line)
     {
-        IEnumerable<SymbolResult> given = context.ParseResult?.CommandResult.Children ?? [];
+        IEnumerable<SymbolResult> given = line?.CommandResult.Children ?? [];
         return given.Select(File).OfType<string>().Select(Header).FirstOrDefault(header => header.Length > 0) ?? [];
     }
 

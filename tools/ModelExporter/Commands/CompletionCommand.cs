@@ -39,7 +39,8 @@ internal static class CompletionCommand
             Register-ArgumentCompleter -Native -CommandName edge -ScriptBlock {
                 param($wordToComplete, $commandAst, $cursorPosition)
                 edge complete --position $cursorPosition "$commandAst" 2>$null | ForEach-Object {
-                    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+                    $quoted = if ($_ -match "[\s'(),;&|]") { "'" + $_.Replace("'", "''") + "'" } else { $_ }
+                    [System.Management.Automation.CompletionResult]::new($quoted, $_, 'ParameterValue', $_)
                 }
             }
             """,

@@ -65,7 +65,7 @@ public static class EdgeCommand
     internal static int Run(Command root, string[] args)
     {
         ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args);
-        if (result.Errors.Count > 0)
+        if (result.Errors.Count > 0 || UsageErrors.StrayOption(result) is not null)
         {
             StandardError.Say(UsageErrors.Text(result));
             return UsageFault;

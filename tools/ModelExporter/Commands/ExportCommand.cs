@@ -42,6 +42,7 @@ internal static class ExportCommand
         parts.AddTo(command);
         command.SetAction(result =>
         {
+            ModelImporter.Check(result.GetRequiredValue(model));
             string path = result.GetValue(output) ?? DefaultOutput.Of(result.GetRequiredValue(model));
             OutputPaths.Check(
                 [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result)), ("--data", tuning.Data(result))],

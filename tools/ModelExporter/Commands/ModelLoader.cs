@@ -13,7 +13,12 @@ internal static class ModelLoader
     {
         if (!File.Exists(path))
         {
-            throw new InputException($"File '{path}' not found; check the path.");
+            throw new InputException(ForeignModel.Folder(path) ?? $"File '{path}' not found; check the path.");
+        }
+
+        if (ForeignModel.Rows(path) is { } rows)
+        {
+            throw new InputException(rows);
         }
 
         if (ModelImporter.Extensions.FirstOrDefault(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) is { } source)

@@ -7,8 +7,18 @@ namespace EdgeInference.Tool.Commands;
 /// <summary>What is wrong with a command line, in one sentence each, with the word that was probably meant.</summary>
 internal static class UsageErrors
 {
+    /// <summary>An option that the command does not have and that the parser took for a file; null where there is none.</summary>
+    internal static string? StrayOption(ParseResult result) =>
+        result.Tokens.Any(token => token.Type == TokenType.DoubleDash) ? null
+        : result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).FirstOrDefault(word => word.Length > 1 && word.StartsWith('-') && !Path.Exists(word));
+
     internal static string Text(ParseResult result)
     {
+        if (StrayOption(result) is { } stray)
+        {
+            return Unmatched(stray, result);
+        }
+
         // A word that fits nowhere is the cause of what the parser says of the words after it and of what is missing.
         if (result.UnmatchedTokens is [var first, ..])
         {
@@ -18,7 +28,16 @@ internal static class UsageErrors
         string[] missing = [.. Missing(result.CommandResult)];
         IEnumerable<string> others = result.Errors.Where(error => missing.Length == 0 || error.SymbolResult is not (CommandResult or ArgumentResult or OptionResult { Tokens.Count: 0, IdentifierToken: null })).Select(Sentence);
         string full = Full(result.CommandResult.Command);
-        return string.Join(" ", others.Concat(missing.Length == 0 ? [] : [$"'{full}' needs {List(missing)}; see '{full} --help'."]).Distinct());
+        return string.Join(" ", others.Concat(missing.Length == 0 ? [] : [$"'{full}' needs {List(missing)}; {Columns(missing, result)}see '{full} --help'."]).Distinct());
+    }
+
+    // Whoever names rows and no label has the file at hand and may not know its names. A label is mostly first or last.
+    private static string Columns(string[] missing, ParseResult result)
+    {
+        const int most = 8;
+        string[] columns = missing is ["--label"] ? ColumnCompletion.Columns(result) : [];
+        string list = columns.Length > most ? $"{string.Join(", ", columns[..(most - 1)])}, …, {columns[^1]}" : string.Join(", ", columns);
+        return list.Length > 0 ? $"the columns are {list}; " : "";
     }
 
     private static string Unmatched(string token, ParseResult result)
@@ -33,6 +52,7 @@ internal static class UsageErrors
         string meant = kind switch
         {
             "option" => OtherTools.Option(word, names),
+            "command" when word == "version" => "--version",
             "command" => OtherTools.Command(word),
             _ => Option(OtherTools.Further(command.Name), token, result),
         };
