@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeDevice;
 
@@ -27,6 +28,9 @@ internal static class DeviceHost
     internal static void AddDevice(IServiceCollection services, EdgeOptions options, IConfigurationSection edge)
     {
         services.AddSingleton(options);
+
+        // It writes an error for each request of /health; what is wrong is in the log already, once.
+        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         services.TryAddSingleton(_ => options.Output.Simulated ? new GpioController(new SimulatedGpioDriver(Console.WriteLine)) : BoardPins.Open());
         services
             .AddEdgeModel(model => (model.File, model.StoreFolder, model.Policy) = (options.FactoryModel, options.ModelFolder, options.Updates.ToPolicy()))

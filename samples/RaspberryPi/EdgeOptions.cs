@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EdgeDevice;
@@ -9,6 +10,8 @@ internal sealed class EdgeOptions
     internal const string Path = "Edge";
 
     internal const string OutputPath = Path + ":Output";
+
+    private static readonly string[] Sections = [nameof(Sensor), nameof(Loop), nameof(Output), nameof(Updates)];
 
     public string ModelFolder { get; set; } = "/var/lib/edge-device/model";
 
@@ -29,6 +32,7 @@ internal sealed class EdgeOptions
     internal static EdgeOptions Read(IConfiguration configuration)
     {
         IConfigurationSection edge = configuration.GetSection(Path);
+        Require([.. OtherSections(configuration), .. LogLevels(configuration.GetSection("Logging"))]);
         IReadOnlyList<string> unknown = new SettingsFaults(Path)
             .Section<EdgeOptions>(edge)
             .Section<SensorOptions>(edge.GetSection(nameof(Sensor)))
@@ -43,6 +47,21 @@ internal sealed class EdgeOptions
         Require([.. options.Faults()]);
         return options;
     }
+
+    // "Egde": nothing would read it, and the device would run with other settings than its user believes.
+    private static IEnumerable<string> OtherSections(IConfiguration configuration) =>
+        from section in configuration.GetChildren()
+        where !section.Key.Equals(Path, StringComparison.OrdinalIgnoreCase) && section.Key.StartsWith(Path[..1], StringComparison.OrdinalIgnoreCase)
+        from inner in section.GetChildren()
+        where Sections.Contains(inner.Key, StringComparer.OrdinalIgnoreCase) && inner.GetChildren().Any()
+        select $"{inner.Path} is no section of settings; did you mean {Path}:{inner.Key}?";
+
+    // The log's own reader throws at a wrong one, after the start has begun.
+    private static IEnumerable<string> LogLevels(IConfigurationSection logging) =>
+        from levels in logging.GetChildren().Select(child => child.Key.Equals(nameof(LogLevel), StringComparison.OrdinalIgnoreCase) ? child : child.GetSection(nameof(LogLevel)))
+        from level in levels.GetChildren()
+        where level.Value is { Length: > 0 } value && !Enum.GetNames<LogLevel>().Contains(value, StringComparer.OrdinalIgnoreCase)
+        select $"{level.Path} is '{level.Value}', which is none of {string.Join(", ", Enum.GetNames<LogLevel>())}.";
 
     private IEnumerable<string> Faults() =>
     [

@@ -1,11 +1,16 @@
 using EdgeDevice;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 return EdgeDeviceProgram.Run(() =>
 {
+    // Settings are read once: a watch of their file would fail the start where the machine has no more watches.
+    var settings = new ConfigurationManager();
+    settings.AddInMemoryCollection([new("hostBuilder:reloadConfigOnChange", "false")]);
     HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     {
-        Args = [.. args.Where(CommandWords.IsSetting)],
+        Args = CommandWords.Settings(args),
+        Configuration = settings,
         ContentRootPath = AppContext.BaseDirectory,
     });
     string[] verb = [.. args.Where(argument => !CommandWords.IsSetting(argument))];

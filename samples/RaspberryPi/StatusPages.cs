@@ -14,15 +14,26 @@ namespace EdgeDevice;
 /// <summary>Answers /metrics and /health on the loopback address: who wants them elsewhere puts a proxy with a lock before it.</summary>
 internal static class StatusPages
 {
+    /// <summary>Most connections at a time; whoever opens more has them closed at once, so that the device keeps its file descriptors.</summary>
+    internal const int MostConnections = 32;
+
     private const string Meter = "EdgeInference.Devices";
+
+    // Whoever connects and says nothing frees the place soon.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     internal static WebApplication Create(int port, HealthCheckService health, ILoggerFactory loggers)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
 
         // The settings are the device's; what an environment says of ASP.NET's addresses is not meant for it.
         builder.Configuration.Sources.Clear();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            (kestrel.Limits.RequestHeadersTimeout, kestrel.Limits.KeepAliveTimeout) = (Patience, Patience);
+        });
         builder.Logging.ClearProviders().AddProvider(new StatusLogging(loggers)).SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(health);

@@ -78,7 +78,7 @@ internal sealed class StatusService : BackgroundService
         isDown = true;
         string reason = exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
             ? "another program has the port; end it, or set Edge:StatusPort to another"
-            : exception.GetBaseException().Message.TrimEnd('.');
+            : exception.GetBaseException().Message.ReplaceLineEndings(" ").Trim(' ', '.');
         StatusLog.Down(logger, options.StatusPort, reason);
     }
 }

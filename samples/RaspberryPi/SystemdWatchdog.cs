@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using EdgeInference.Devices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -20,13 +21,25 @@ internal sealed class SystemdWatchdog(DecisionLoop loop, ISystemdNotifier notifi
             {
                 if (IsTurning(loop.SinceTurn, loop.Options.Period, interval))
                 {
-                    notifier.Notify(new ServiceState("WATCHDOG=1"));
+                    Tell();
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // The service stops.
+        }
+    }
+
+    private void Tell()
+    {
+        try
+        {
+            notifier.Notify(new ServiceState("WATCHDOG=1"));
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            // systemd starts itself anew now and then; it is told with the next look, and ends the service where that lasts.
         }
     }
 

@@ -29,6 +29,13 @@ public sealed class ModelReportsTests : IDisposable
     }
 
     [Fact]
+    public void A_name_with_line_breaks_writes_no_lines_of_its_own()
+    {
+        new ModelReports(log).Log(new UpdateReport(UpdateOutcome.NotAModel, "a\nfail: b\u001b[2J.edge", 0, "'a\nb' is torn."));
+        Assert.Equal("No new model (NotAModel) from a fail: b [2J.edge: 'a b' is torn.", Assert.Single(log.Entries).Text);
+    }
+
+    [Fact]
     public void The_end_of_a_trial_is_an_event_of_its_own()
     {
         var reports = new ModelReports(log);

@@ -25,6 +25,19 @@ public sealed class DeviceStoreLockTests : StoreTests
     }
 
     [Fact]
+    public void A_pipe_in_place_of_the_lock_is_said_and_the_device_decides()
+    {
+        Directory.CreateDirectory(Store);
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Tool.Run("mkfifo", Path.Combine(Store, ".lock")) == 0, "mkfifo makes the pipe.");
+        using ModelUpdater updater = Open();
+        UpdateReport report = Assert.Single(reports);
+        Assert.Equal(UpdateOutcome.StorageFailed, report.Outcome);
+        Assert.Contains($"('{Path.Combine(Store, ".lock")}' is no regular file; delete it)", report.Reason, StringComparison.Ordinal);
+        File.Delete(Path.Combine(Store, ".lock"));
+        Assert.Equal(UpdateOutcome.Applied, updater.Apply(TestModels.Signed(key, 2), "t").Outcome);
+    }
+
+    [Fact]
     public void A_look_beside_a_running_service_changes_nothing_and_takes_no_model()
     {
         using ModelUpdater service = Open();

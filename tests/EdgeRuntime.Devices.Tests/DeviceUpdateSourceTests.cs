@@ -141,19 +141,76 @@ public sealed class DeviceUpdateSourceTests : IDisposable
         Assert.Equal(["", "\"2\"", ""], server.Tags);
     }
 
+    [Fact]
+    public async Task A_body_that_may_be_cut_is_asked_for_again_without_its_tag()
+    {
+        using ModelUpdater updater = Open(100_000);
+        var source = new HttpUpdateSource(client, Address, updater);
+        byte[] two = TestModels.Signed(key, 2);
+
+        // No length and no chunks: only the end of the connection says that it is complete, and a cut says the same.
+        server.Answer = () => Tagged(two[..^100]);
+        await source.PollAsync(default);
+        server.Answer = () => Tagged(two);
+        await source.PollAsync(default);
+        Assert.Equal([UpdateOutcome.NotAModel, UpdateOutcome.Applied], Outcomes);
+        Assert.Equal(["", ""], server.Tags);
+
+        static HttpResponseMessage Tagged(byte[] body)
+        {
+            var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new OneWay(body)) };
+            answer.Headers.ETag = new System.Net.Http.Headers.EntityTagHeaderValue("\"2\"");
+            return answer;
+        }
+    }
+
+    [Fact]
+    public void A_link_that_leads_nowhere_is_said_once_and_followed_when_its_target_comes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Links need rights elsewhere.");
+        using ModelUpdater updater = Open(100_000);
+        var source = new FolderUpdateSource(Inbox, updater);
+        string target = Path.Combine(Inbox, "target");
+        File.CreateSymbolicLink(Offer, target);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Null(source.Poll());
+        }
+
+        UpdateReport report = Assert.Single(reports);
+        Assert.Equal((UpdateOutcome.Unreachable, Offer, $"It is a link to '{target}', which is not there."), (report.Outcome, report.Origin, report.Reason));
+        File.WriteAllBytes(target, TestModels.Signed(key, 2));
+        for (int i = 0; i < 3; i++)
+        {
+            source.Poll();
+        }
+
+        Assert.Equal([UpdateOutcome.Unreachable, UpdateOutcome.Applied], Outcomes);
+    }
+
+    [Fact]
+    public async Task Words_of_a_server_are_one_line_and_not_endless()
+    {
+        using ModelUpdater updater = Open(100_000);
+        server.Answer = () => new HttpResponseMessage(HttpStatusCode.Found) { ReasonPhrase = "a\u001b[2Jb", Headers = { Location = new Uri("https://x/" + new string('y', 5000)) } };
+        UpdateSourceFault? fault = await new HttpUpdateSource(client, Address, updater).PollAsync(default);
+        Assert.DoesNotContain(fault!.Reason, char.IsControl);
+        Assert.InRange(fault.Reason.Length, 200, 500);
+    }
+
     [Theory]
-    [InlineData(HttpStatusCode.NotModified, null)]
+    [InlineData(HttpStatusCode.NotModified, "The server answered 304 Not Modified although it was not asked whether the model changed; correct the server or the proxy before it.")]
     [InlineData(HttpStatusCode.NotFound, "The server answered 404 Not Found.")]
     [InlineData(HttpStatusCode.InternalServerError, "The server answered 500 Internal Server Error.")]
     [InlineData(HttpStatusCode.NoContent, "The server answered 204 No Content.")]
     [InlineData(HttpStatusCode.PartialContent, "The server answered 206 Partial Content.")]
-    public async Task Only_a_whole_answer_is_a_model(HttpStatusCode status, string? reason)
+    public async Task Only_a_whole_answer_is_a_model(HttpStatusCode status, string reason)
     {
         using ModelUpdater updater = Open(100_000);
         server.Answer = () => new HttpResponseMessage(status) { Content = new ByteArrayContent(TestModels.Signed(key, 2)) };
         await new HttpUpdateSource(client, Address, updater).PollAsync(default);
         Assert.Equal(0ul, updater.Host.Version);
-        Assert.Equal(reason is null ? [] : [(UpdateOutcome.Unreachable, Address.ToString(), reason)], reports.Select(report => (report.Outcome, report.Origin, report.Reason)));
+        Assert.Equal([(UpdateOutcome.Unreachable, Address.ToString(), reason)], reports.Select(report => (report.Outcome, report.Origin, report.Reason)));
     }
 
     [Fact]
@@ -390,5 +447,11 @@ public sealed class DeviceUpdateSourceTests : IDisposable
         string factory = Path.Combine(folder, "factory.edge");
         File.WriteAllBytes(factory, TestModels.Create());
         return ModelUpdater.Open(Path.Combine(folder, "store"), factory, policy with { MaxBytes = maxBytes }, reports.Add);
+    }
+
+    /// <summary>A body whose length nobody knows before its end.</summary>
+    private sealed class OneWay(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
     }
 }

@@ -45,6 +45,26 @@ public sealed class DeviceServiceTests : IDisposable
         await service.StopAsync(default);
     }
 
+    [Fact]
+    public async Task One_word_that_systemd_does_not_take_is_not_the_last()
+    {
+        var time = new TimersTime();
+        var notifier = new CountingNotifier { Refuses = 2 };
+        using Device device = Open("simulated", options => options.Loop.WatchdogSeconds = 0, time: time);
+        using var service = new SystemdWatchdog(device.Loop, notifier, time);
+        await service.StartAsync(default);
+        Until(() => time.Timers > 0);
+        Until(() =>
+        {
+            device.Loop.Step();
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return notifier.States.Count > 0 || service.ExecuteTask!.IsCompleted;
+        });
+        Assert.False(service.ExecuteTask!.IsCompleted);
+        Assert.Equal(0, notifier.Refuses);
+        await service.StopAsync(default);
+    }
+
     [Theory]
     [InlineData(null, 8, false)]
     [InlineData(0, 8, true)]
@@ -224,6 +244,9 @@ public sealed class DeviceServiceTests : IDisposable
 
         public bool IsEnabled => true;
 
+        /// <summary>Words that are still refused.</summary>
+        internal int Refuses { get; set; }
+
         internal List<string> States
         {
             get
@@ -237,6 +260,12 @@ public sealed class DeviceServiceTests : IDisposable
 
         public void Notify(ServiceState state)
         {
+            if (Refuses > 0)
+            {
+                Refuses--;
+                throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused);
+            }
+
             lock (states)
             {
                 states.Add(state.ToString());

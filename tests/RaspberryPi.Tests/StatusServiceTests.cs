@@ -49,6 +49,18 @@ public sealed class StatusServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_of_bad_health_writes_nothing_into_the_log()
+    {
+        using Device device = Open("simulated");
+        ILogger logger = device.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService");
+        device.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        HealthReport report = await device.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HealthStatus.Unhealthy, report.Status);
+        Assert.False(logger.IsEnabled(LogLevel.Critical));
+        Assert.Empty(log.Entries);
+    }
+
+    [Fact]
     public async Task A_sensor_at_fault_is_no_good_health()
     {
         // There is no bus of this number.
@@ -69,6 +81,52 @@ public sealed class StatusServiceTests : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync("/metrics2")).Status);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync("/metrics")).Status);
         await service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Connections_that_say_nothing_leave_the_device_its_file_descriptors()
+    {
+        using Device device = Open("simulated");
+        using StatusService service = await StartAsync(device);
+        List<TcpClient> open = [];
+        try
+        {
+            for (int i = 0; i < StatusPages.MostConnections; i++)
+            {
+                open.Add(await ConnectAsync());
+            }
+
+            // One more is closed at once, without an answer.
+            using TcpClient more = await ConnectAsync();
+            Assert.Equal(0, await EndAsync(more));
+        }
+        finally
+        {
+            open.ForEach(socket => socket.Dispose());
+        }
+
+        await service.StopAsync(default);
+
+        async Task<TcpClient> ConnectAsync()
+        {
+            var socket = new TcpClient();
+            await socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+            await socket.GetStream().WriteAsync("GET /hea"u8.ToArray(), TestContext.Current.CancellationToken);
+            return socket;
+        }
+
+        // A connection that is closed with bytes unread is reset.
+        static async Task<int> EndAsync(TcpClient socket)
+        {
+            try
+            {
+                return await socket.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken);
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+        }
     }
 
     [Fact]

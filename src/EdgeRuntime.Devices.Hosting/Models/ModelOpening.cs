@@ -64,7 +64,7 @@ internal static class ModelOpening
         // Where none is left, the exception has the reasons.
         foreach (UpdateReport report in passedOver)
         {
-            DeviceLog.ModelPassedOver(logger, report.Outcome, report.Origin, report.Reason);
+            DeviceLog.ModelPassedOver(logger, report.Outcome, report.Origin, LogText.OneLine(report.Reason));
         }
 
         return updater;

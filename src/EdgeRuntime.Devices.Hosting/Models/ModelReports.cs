@@ -18,19 +18,20 @@ internal sealed class ModelReports(ILogger logger)
             return;
         }
 
+        (string origin, string reason) = (LogText.OneLine(report.Origin), LogText.OneLine(report.Reason));
         switch (report.Outcome)
         {
             case UpdateOutcome.Applied:
-                DeviceLog.ModelTaken(logger, report.Origin, report.Reason);
+                DeviceLog.ModelTaken(logger, origin, reason);
                 break;
             case UpdateOutcome.Confirmed:
-                DeviceLog.ModelConfirmed(logger, report.Reason);
+                DeviceLog.ModelConfirmed(logger, reason);
                 break;
             case UpdateOutcome.TakenBack:
-                DeviceLog.ModelTakenBack(logger, report.Origin, report.Reason);
+                DeviceLog.ModelTakenBack(logger, origin, reason);
                 break;
             default:
-                DeviceLog.ModelRefused(logger, report.Outcome, report.Origin, report.Reason);
+                DeviceLog.ModelRefused(logger, report.Outcome, origin, reason);
                 break;
         }
     }

@@ -10,16 +10,18 @@ internal sealed class FolderUpdateService : UpdateSourceService
     private readonly FolderUpdateSource? source;
     private readonly ModelUpdater? updater;
     private readonly ILogger logger;
+    private readonly Func<string, bool> exists;
     private readonly string root = "";
     private Task<UpdateSourceFault?>? look;
     private bool missed;
 
-    internal FolderUpdateService(ModelUpdateOptions options, UpdateSourceHealth health, Func<ModelUpdater> updater, ILogger logger, TimeProvider time)
+    internal FolderUpdateService(ModelUpdateOptions options, UpdateSourceHealth health, Func<ModelUpdater> updater, ILogger logger, TimeProvider time, Func<string, bool>? exists = null)
         : base(health, options.Interval, time)
     {
         folder = options.Folder;
         deadline = options.Deadline;
         this.logger = logger;
+        this.exists = exists ?? Path.Exists;
         if (folder.Length > 0)
         {
             root = Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
@@ -41,14 +43,8 @@ internal sealed class FolderUpdateService : UpdateSourceService
 
     protected override async Task<UpdateSourceFault?> AskAsync(CancellationToken stopping)
     {
-        if (!missed && !Path.Exists(folder))
-        {
-            missed = true;
-            UpdateLog.NoFolderYet(logger, folder);
-        }
-
         // A dead mount holds the thread that looks, and no other: a second look waits for the end of the first.
-        look ??= Task.Run(() => source!.Poll(stopping), stopping);
+        look ??= Task.Run(() => Look(stopping), stopping);
         UpdateSourceFault? fault;
         try
         {
@@ -72,12 +68,23 @@ internal sealed class FolderUpdateService : UpdateSourceService
         return fault;
     }
 
+    private UpdateSourceFault? Look(CancellationToken stopping)
+    {
+        if (!missed && !exists(folder))
+        {
+            missed = true;
+            UpdateLog.NoFolderYet(logger, folder);
+        }
+
+        return source!.Poll(stopping);
+    }
+
     // A single file that cannot be read is no fault of the source, and said nowhere else. The source reports it once.
     private void Log(UpdateReport report)
     {
         if (report.Outcome == UpdateOutcome.Unreachable && report.Origin.StartsWith(root, StringComparison.Ordinal))
         {
-            UpdateLog.FileFails(logger, report.Origin, report.Reason);
+            UpdateLog.FileFails(logger, LogText.OneLine(report.Origin), LogText.OneLine(report.Reason));
         }
     }
 }

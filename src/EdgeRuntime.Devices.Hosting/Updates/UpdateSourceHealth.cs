@@ -66,9 +66,10 @@ internal sealed class UpdateSourceHealth : IUpdateSourceState
 
     internal void Failed(UpdateSourceFault fault)
     {
-        if (Count(fault.Kind, fault.Reason))
+        string reason = LogText.OneLine(fault.Reason);
+        if (Count(fault.Kind, reason))
         {
-            UpdateLog.SourceFails(logger, Name, Origin, fault.Kind, fault.Reason.EndsWith('.') ? fault.Reason : fault.Reason + ".");
+            UpdateLog.SourceFails(logger, Name, Origin, fault.Kind, reason.EndsWith('.') ? reason : reason + ".");
         }
     }
 

@@ -7,15 +7,17 @@ internal sealed class RecordedTable : IDisposable
 {
     private readonly string path;
     private readonly StreamReader reader;
+    private readonly BoundedLines lines;
     private readonly int[] columns;
     private readonly int time;
     private readonly int label;
     private string? next;
 
-    private RecordedTable(string path, StreamReader reader, IReadOnlyList<string> header, IReadOnlyList<string> names, string labelColumn, bool hasTime)
+    private RecordedTable(string path, StreamReader reader, BoundedLines lines, IReadOnlyList<string> header, IReadOnlyList<string> names, string labelColumn, bool hasTime)
     {
         this.path = path;
         this.reader = reader;
+        this.lines = lines;
         columns = [.. names.Select(name => Position(header, name))];
         Values = new float[columns.Length];
         time = hasTime ? Position(header, LoopRecorder.TimeColumn) : -1;
@@ -23,7 +25,7 @@ internal sealed class RecordedTable : IDisposable
         Width = header.Count;
         LeftOut = [.. header.Where(column => column != labelColumn && (column != LoopRecorder.TimeColumn || !hasTime) && !names.Contains(column))];
         Line = 1;
-        next = reader.ReadLine();
+        next = lines.Next();
     }
 
     /// <summary>Whether the rows are samples, with their times.</summary>
@@ -56,14 +58,26 @@ internal sealed class RecordedTable : IDisposable
     /// <exception cref="InvalidDataException">It is neither.</exception>
     internal static RecordedTable Open(string path, IReadOnlyList<string> channels, IReadOnlyList<string> values, string labelColumn)
     {
+        if (Directory.Exists(path))
+        {
+            throw new InvalidDataException($"{path} is a folder; name the table in it.");
+        }
+
         var reader = new StreamReader(path);
         try
         {
-            List<string> header = CsvCells.Split(reader.ReadLine() ?? "");
+            var lines = new BoundedLines(reader, path);
+            string first = lines.Next() ?? "";
+            if (first.Any(letter => char.IsControl(letter) && letter != '\t'))
+            {
+                throw new InvalidDataException($"{path} is no table: its first line holds characters that no text has.");
+            }
+
+            List<string> header = CsvCells.Split(first);
             bool hasTime = header.Contains(LoopRecorder.TimeColumn) && channels.All(header.Contains);
             if (hasTime || values.All(header.Contains))
             {
-                return header.Count == header.Distinct().Count() ? new RecordedTable(path, reader, header, hasTime ? channels : values, labelColumn, hasTime)
+                return header.Count == header.Distinct().Count() ? new RecordedTable(path, reader, lines, header, hasTime ? channels : values, labelColumn, hasTime)
                     : throw new InvalidDataException($"{path} has a column twice in [{string.Join(", ", header)}]; rename one.");
             }
 
@@ -87,7 +101,7 @@ internal sealed class RecordedTable : IDisposable
         {
             string line = next;
             Line++;
-            next = reader.ReadLine();
+            next = lines.Next();
             if (next is null && !EndsWithBreak())
             {
                 IsCut = true;

@@ -17,6 +17,11 @@ internal static class RecordingEnd
             throw new DirectoryNotFoundException($"There is no folder '{folder}' for {path}; make it, or record to another.");
         }
 
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"{path} is a folder; name a table in it.");
+        }
+
         if (!File.Exists(path) || new FileInfo(path).Length == 0)
         {
             return (header + "\n", null);
@@ -25,7 +30,7 @@ internal static class RecordingEnd
         string? found;
         using (var reader = new StreamReader(path))
         {
-            found = reader.ReadLine();
+            found = new BoundedLines(reader, path).Next();
         }
 
         long end = End(path);

@@ -84,13 +84,9 @@ public sealed class FolderUpdateSource
 
             return before.Done ? before : entry is FileInfo ? Take(entry.FullName, now) : Say(entry.FullName, now, "It is a folder, not a model file.", done: true);
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return null;
+            return entry.LinkTarget is { } target ? Say(entry.FullName, before ?? new Sighting(0, default, null), $"It is a link to '{target}', which is not there.", done: false) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

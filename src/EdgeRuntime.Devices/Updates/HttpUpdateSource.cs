@@ -94,7 +94,7 @@ public sealed class HttpUpdateSource
         }
 
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.NotModified)
+        if (response.StatusCode == HttpStatusCode.NotModified && tag is not null)
         {
             return null;
         }
@@ -110,6 +110,12 @@ public sealed class HttpUpdateSource
 
         // A full disk may have room tomorrow; any other answer stays the same for the same bytes.
         tag = report.Outcome == UpdateOutcome.StorageFailed ? null : response.Headers.ETag;
+        if (report.Outcome == UpdateOutcome.NotAModel && response.Content.Headers.ContentLength is null && response.Headers.TransferEncodingChunked != true)
+        {
+            // An end that nothing announced may be a cut.
+            tag = null;
+        }
+
         return null;
     }
 

@@ -43,7 +43,16 @@ internal sealed class StoreLock : IDisposable
             throw new StoreInUseException(folder, Owner(path));
         }
 
-        Sign(handle);
+        try
+        {
+            Sign(handle);
+        }
+        catch (NotSupportedException)
+        {
+            handle.Dispose();
+            throw new IOException($"'{path}' is no regular file; delete it.");
+        }
+
         return new StoreLock(handle);
     }
 

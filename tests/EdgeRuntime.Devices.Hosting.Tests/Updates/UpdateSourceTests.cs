@@ -12,6 +12,42 @@ namespace EdgeInference.Devices.Hosting.Tests.Updates;
 public sealed class UpdateSourceTests
 {
     [Fact]
+    public async Task A_folder_whose_disk_does_not_answer_is_said_at_the_deadline()
+    {
+        await using var bench = new UpdateBench();
+        using var answers = new ManualResetEventSlim();
+        bench.Options.Folder = bench.Inbox;
+        try
+        {
+            await bench.FolderAsync(_ =>
+            {
+                answers.Wait();
+                return true;
+            });
+            await bench.UntilAsync(() => bench.Log.Of(3010).Count > 0, 3600);
+            Assert.Contains("(timeout): It was not looked through within", Assert.Single(bench.Log.Of(3010)), StringComparison.Ordinal);
+        }
+        finally
+        {
+            answers.Set();
+        }
+
+        await bench.UntilAsync(() => bench.Log.Of(3011).Count > 0, 3600);
+    }
+
+    [Fact]
+    public async Task A_file_name_with_line_breaks_writes_no_lines_of_its_own()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "No other system has such names.");
+        await using var bench = new UpdateBench();
+        bench.Options.Folder = bench.Inbox;
+        Directory.CreateDirectory(Path.Combine(bench.Inbox, "a\nfail: b.edge"));
+        await bench.FolderAsync();
+        await bench.UntilAsync(() => bench.Log.Of(3014).Count > 0);
+        Assert.StartsWith($"The file {bench.Inbox}/a fail: b.edge cannot be taken: It is a folder", Assert.Single(bench.Log.Of(3014)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_fault_of_the_program_itself_is_said_once_with_its_stack_and_the_source_goes_on()
     {
         await using var bench = new UpdateBench();

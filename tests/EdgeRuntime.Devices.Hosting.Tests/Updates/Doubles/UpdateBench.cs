@@ -66,7 +66,7 @@ internal sealed class UpdateBench : IAsyncDisposable
 
     internal void Record() => listener.RecordObservableInstruments();
 
-    internal Task<FolderUpdateService> FolderAsync() => StartAsync(new FolderUpdateService(Options, Sources.Folder, () => Updater, Log, Time));
+    internal Task<FolderUpdateService> FolderAsync(Func<string, bool>? exists = null) => StartAsync(new FolderUpdateService(Options, Sources.Folder, () => Updater, Log, Time, exists));
 
     internal Task<HttpUpdateService> HttpAsync(Action<SocketsHttpHandler>? change = null) => StartAsync(new HttpUpdateService(Options, Sources.Https, () => Updater, Time, change));
 
