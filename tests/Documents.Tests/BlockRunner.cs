@@ -10,7 +10,7 @@ internal static partial class BlockRunner
     internal const string Python = "/usr/bin/python3";
 
     // A document is stopped after this long: a command that waits for something must not stop the tests for ever.
-    private static readonly TimeSpan longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan longest = TimeSpan.FromMinutes(15);
 
     private static readonly Lazy<bool> hasBash = new(() => Finds("bash", "-c", "exit 0"));
 
