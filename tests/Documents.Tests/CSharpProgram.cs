@@ -9,17 +9,23 @@ internal static class CSharpProgram
     // What ImplicitUsings gives a user's project.
     private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
 
+    // Once for all blocks: what is read of an assembly is read again for each reference to it.
+    private static readonly Lazy<(string Name, MetadataReference Reference)[]> references = new(() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => (Path.GetFileName(path), (MetadataReference)MetadataReference.CreateFromFile(path))),
+    ]);
+
     internal static CSharpCompilation Compile(CodeBlock block, CancellationToken cancellation)
     {
         string code = block.WholeCode();
 
         // EdgeInference.Nano has ModelFormat's type names, so a program refers to one or the other.
         string[] others = code.Contains("using EdgeInference.Nano;", StringComparison.Ordinal) ? ["EdgeInference.Runtime.dll", "EdgeInference.Devices.dll", "EdgeInference.ModelFormat.dll"] : ["EdgeInference.Nano.dll"];
-        string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         return CSharpCompilation.Create(
             "block",
             [CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancellation), CSharpSyntaxTree.ParseText(code, cancellationToken: cancellation)],
-            trusted.Split(Path.PathSeparator).Where(path => !others.Contains(Path.GetFileName(path))).Select(path => MetadataReference.CreateFromFile(path)),
+            references.Value.Where(item => !others.Contains(item.Name)).Select(item => item.Reference),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
     }
 
@@ -30,10 +36,7 @@ internal static class CSharpProgram
             CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancellation),
             .. sources.Select(source => CSharpSyntaxTree.ParseText(source.Value, path: source.Key, cancellationToken: cancellation)),
         ],
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) != "EdgeInference.Nano.dll")
-            .Select(path => MetadataReference.CreateFromFile(path)),
+        references.Value.Where(item => item.Name != "EdgeInference.Nano.dll").Select(item => item.Reference),
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
     /// <summary>A shell command that runs the block with the packages of this project.</summary>

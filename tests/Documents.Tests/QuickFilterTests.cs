@@ -1,17 +1,17 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Documents.Tests;
 
 /// <summary>tests/quick.runsettings leaves out what takes long, by name: a name that is no longer there leaves out nothing.</summary>
-public sealed class QuickFilterTests
+public sealed partial class QuickFilterTests
 {
     [Fact]
     public void Every_name_that_the_quick_filter_leaves_out_is_a_test()
     {
         string tests = Path.Combine(CodeBlock.Root(), "tests");
-        string filter = XDocument.Load(Path.Combine(tests, "quick.runsettings")).Descendants("TestCaseFilter").Single().Value;
         string[] sources = [.. Directory.GetFiles(tests, "*.cs", SearchOption.AllDirectories).Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")).Select(File.ReadAllText)];
-        string[] names = [.. filter.Split('&').Select(part => part.Split("!~")[1])];
+        string[] names = Names(tests);
         Assert.True(names.Length > 10);
         Assert.All(names, name =>
         {
@@ -25,7 +25,30 @@ public sealed class QuickFilterTests
         });
     }
 
+    // A project that is left out as a whole would say nothing of what was changed in it.
+    [Fact]
+    public void Every_test_project_answers_in_the_quick_run()
+    {
+        string tests = Path.Combine(CodeBlock.Root(), "tests");
+        string[] names = Names(tests);
+        string[] projects = [.. Directory.GetDirectories(tests, "*.Tests").Where(folder => Directory.GetFiles(folder, "*.csproj").Length == 1)];
+        Assert.True(projects.Length > 10);
+        Assert.All(projects, folder => Assert.Contains(Directory.GetFiles(folder, "*Tests.cs", SearchOption.AllDirectories), path =>
+        {
+            string text = File.ReadAllText(path);
+            string space = NamespacePattern().Match(text).Groups[1].Value;
+            string type = $"{space}.{Path.GetFileNameWithoutExtension(path)}.";
+            return space.Length > 0 && text.Contains("[Fact", StringComparison.Ordinal) && !names.Any(name => type.Contains(name, StringComparison.OrdinalIgnoreCase));
+        }));
+    }
+
     [Fact]
     public void CONTRIBUTING_names_the_quick_filter() =>
         Assert.Contains("-s tests/quick.runsettings", CodeBlock.Text("CONTRIBUTING.md"), StringComparison.Ordinal);
+
+    private static string[] Names(string tests) =>
+        [.. XDocument.Load(Path.Combine(tests, "quick.runsettings")).Descendants("TestCaseFilter").Single().Value.Split('&').Select(part => part.Split("!~")[1])];
+
+    [GeneratedRegex("^namespace ([A-Za-z0-9.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespacePattern();
 }

@@ -46,6 +46,8 @@ internal static class DeviceOutlines
         }
         """;
 
+    private static readonly Lazy<byte[][]> compiled = new(() => [EmittedCode.CompileText(Devices, "Devices", []), EmittedCode.CompileText(Esp32, "nanoFramework.Hardware.Esp32", [])]);
+
     /// <summary>The compiled outlines.</summary>
-    internal static byte[][] All() => [EmittedCode.CompileText(Devices, "Devices", []), EmittedCode.CompileText(Esp32, "nanoFramework.Hardware.Esp32", [])];
+    internal static byte[][] All() => compiled.Value;
 }

@@ -64,6 +64,8 @@ public class UpdateCodeTests
         }
         """;
 
+    private static readonly Lazy<byte[]> core = new(() => EmittedCode.Compile(Sources("EdgeRuntime.Nano.Updates"), Core, []));
+
     [Fact]
     public void The_updates_use_what_nanoFramework_has() => Assert.Empty(Problems(CompileCore(), Engine));
 
@@ -89,7 +91,7 @@ public class UpdateCodeTests
     private static IEnumerable<string> Problems(byte[] assembly, params string[] own) =>
         NanoGuard.Check(assembly, own).Where(problem => !problem.EndsWith("System.Void System.Threading.Monitor::Enter(System.Object,System.Boolean&)", StringComparison.Ordinal));
 
-    private static byte[] CompileCore() => EmittedCode.Compile(Sources("EdgeRuntime.Nano.Updates"), Core, []);
+    private static byte[] CompileCore() => core.Value;
 
     private static IEnumerable<(string Name, string Text)> Sources(string project)
     {

@@ -172,6 +172,7 @@ public sealed class HostileFileTests : IDisposable
         string file = Path.Combine(folder, "commands.txt");
         MemoryRun.Write(file, commands);
         var start = new ProcessStartInfo("dotnet", [typeof(MemoryRun).Assembly.Location, "memory", file]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["DOTNET_TieredPGO"] = "0";
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

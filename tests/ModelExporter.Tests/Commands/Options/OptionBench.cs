@@ -13,6 +13,9 @@ public sealed class OptionBench : IDisposable
     /// <summary>Rows of <see cref="Train"/>.</summary>
     internal const int TrainRows = 120;
 
+    // It trains and quantizes six data sets.
+    private static readonly Lazy<JsonElement[]> accuracyTable = new(() => [.. Json("accuracy-table").EnumerateArray()]);
+
     private readonly string folder = Directory.CreateTempSubdirectory("edge-options-").FullName;
     private int files;
 
@@ -24,6 +27,9 @@ public sealed class OptionBench : IDisposable
         Model = InFolder("net.edge");
         Done("train", Train, "--label", "y", "-o", Model, "--onnx", Net, "--hidden", "6,5", "--epochs", "25", "-q");
     }
+
+    /// <summary>The lines of <c>edge accuracy-table --json</c>, made once for all tests.</summary>
+    internal static JsonElement[] AccuracyTable => accuracyTable.Value;
 
     /// <summary>Four features a, b, c, d of two overlapping classes, and their label y.</summary>
     internal string Train { get; }
