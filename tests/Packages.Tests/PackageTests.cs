@@ -71,14 +71,32 @@ public sealed partial class PackageTests(PackedFolder packed)
         int rows = File.ReadAllLines(Path.Combine(project, "rows.csv")).Length - 1;
         Assert.Contains($"{rows} decisions; {rows} of {rows} agree with their label", replayed, StringComparison.Ordinal);
 
+        // What is put into the inbox is looked at while the device decides.
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(project, "inbox")).FullName, "next.edge"), "no model");
+        Assert.Contains("inbox/next.edge: ", PackedFolder.LinesUntil("[1101] No new model (NotAModel) from ", project, "dotnet", program, "--Edge:Updates:IntervalSeconds=0.1"));
+
         // A table of other columns and a pin that is not there are one sentence.
         File.WriteAllText(Path.Combine(project, "other.csv"), "a,b\n");
         AssertSentence("other.csv has the columns [a, b]", "replay", "other.csv");
         AssertSentence("other.csv has the columns [a,b]", "record", "other.csv", "still", "1");
         if (!File.Exists("/dev/gpiochip0"))
         {
-            AssertSentence("GPIO 18 cannot be opened: ", "mpu6050");
+            AssertSentence("GPIO 18 cannot be opened: ", "--Edge:Sensor:Kind=mpu6050", "--Edge:Output:Simulated=false");
         }
+
+        // So are settings that cannot be.
+        AssertSentence("Edge:Loop:Windw is no setting; did you mean Window?", "--Edge:Loop:Windw=64");
+        AssertSentence("Edge:Modell is no setting; did you mean ", "--Edge:Modell=m.edge");
+        AssertSentence("Kind is 'mpu6O50', which is no sensor; the nearest is 'mpu6050'", "--Edge:Sensor:Kind=mpu6O50");
+        AssertSentence("DataPin is given, but bme280 does not use it", "--Edge:Sensor:Kind=bme280", "--Edge:Sensor:DataPin=4");
+        AssertSentence("ChannelNames has 2 names, but bme280 has 3 channels here", "--Edge:Sensor:Kind=bme280", "--Edge:Sensor:ChannelNames:0=a", "--Edge:Sensor:ChannelNames:1=b");
+        AssertSentence("Edge:Sensor:Kind is 'simulated', which is wired to nothing", "--Edge:Sensor:Bus=1");
+        AssertSentence("Edge:Updates:Folders is no setting; did you mean Folder?", "--Edge:Updates:Folders=inbox");
+        AssertSentence("'x' is no number of seconds", "record", "rows.csv", "still", "x");
+
+        // So is a damaged model.
+        File.WriteAllText(Path.Combine(project, "bin", "Release", "net10.0", "model.edge"), "no model");
+        AssertSentence("The model file is not usable: ", "replay", "rows.csv");
 
         void AssertSentence(string start, params string[] arguments)
         {
@@ -109,12 +127,9 @@ public sealed partial class PackageTests(PackedFolder packed)
     public void The_template_takes_the_packages_of_this_version()
     {
         XDocument project = XDocument.Load(Path.Combine(PackedFolder.Root(), "templates", "edge-pi", "EdgePi.csproj"));
-        XDocument central = XDocument.Load(Path.Combine(PackedFolder.Root(), "Directory.Packages.props"));
-        Dictionary<string, string> versions = central.Descendants("PackageVersion").ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
-        versions.Add("EdgeInference.Devices", Version("EdgeInference.Devices"));
+        string[] expected = ["EdgeInference.Devices.Bindings", "EdgeInference.Devices.Hosting"];
         IEnumerable<(string, string)> references = project.Descendants("PackageReference").Select(reference => ((string)reference.Attribute("Include")!, (string)reference.Attribute("Version")!));
-        string[] expected = ["EdgeInference.Devices", "Iot.Device.Bindings"];
-        Assert.Equal(expected.Select(package => (package, versions[package])), references);
+        Assert.Equal(expected.Select(package => (package, Version(package))), references);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class PackedFolder : IDisposable
     internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     /// <summary>The file of a package.</summary>
-    internal string FileOf(string package, string extension) => Assert.Single(Directory.GetFiles(Packages, $"{package}.*{extension}"));
+    internal string FileOf(string package, string extension) => Assert.Single(Directory.GetFiles(Packages, $"{package}.*{extension}"), path => char.IsAsciiDigit(Path.GetFileName(path)[package.Length + 1]));
 
     /// <summary>A new folder below this one.</summary>
     internal string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
@@ -68,7 +68,7 @@ public sealed class PackedFolder : IDisposable
     /// <summary>Nothing where a program ended well, otherwise its exit code and all that it said.</summary>
     internal static (int ExitCode, string Output) Failure((int ExitCode, string Output) result) => result.ExitCode == 0 ? (0, "") : result;
 
-    /// <summary>What a program that does not end by itself says up to a line, or all that it says where it ends without one.</summary>
+    /// <summary>What a program that does not end by itself says up to a line that holds a text, or all that it says where it ends without one.</summary>
     internal static string LinesUntil(string wanted, string workingFolder, string program, params string[] arguments)
     {
         using Process process = Process.Start(Start(workingFolder, program, arguments))!;
@@ -79,7 +79,7 @@ public sealed class PackedFolder : IDisposable
             line = process.StandardOutput.ReadLine();
             said.AppendLine(line);
         }
-        while (line is not null && line != wanted);
+        while (line?.Contains(wanted, StringComparison.Ordinal) == false);
 
         if (line is not null)
         {
