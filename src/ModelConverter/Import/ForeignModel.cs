@@ -3,8 +3,8 @@ namespace EdgeInference.ModelConverter.Import;
 /// <summary>What people give for a model that can be imported, and what to do with it.</summary>
 internal static class ForeignModel
 {
-    private const string PyTorch = "export the model from PyTorch with torch.onnx.export and give that .onnx ('edge help pytorch')";
-    private const string Pickle = "convert the model in Python with skl2onnx and give that .onnx ('edge help scikit-learn')";
+    private const string PyTorch = "export the model from PyTorch with torch.onnx.export and give that .onnx ('edge help how-do-i/pytorch')";
+    private const string Pickle = "convert the model in Python with skl2onnx and give that .onnx ('edge help how-do-i/scikit-learn')";
     private const string TensorFlow = "convert the model with tf.lite.TFLiteConverter and give that .tflite ('edge help tflite')";
 
     private static readonly Dictionary<string, string> mends = new(StringComparer.OrdinalIgnoreCase)
@@ -12,7 +12,7 @@ internal static class ForeignModel
         [".pt"] = PyTorch, [".pth"] = PyTorch, [".pt2"] = PyTorch, [".ckpt"] = PyTorch,
         [".pkl"] = Pickle, [".pickle"] = Pickle, [".joblib"] = Pickle,
         [".pb"] = TensorFlow,
-        [".zip"] = "save an ML.NET model with ConvertToOnnx and give that .onnx ('edge help ml-net'), or unpack an archive",
+        [".zip"] = "save an ML.NET model with ConvertToOnnx and give that .onnx ('edge help how-do-i/ml-net'), or unpack an archive",
     };
 
     private static readonly HashSet<string> rows = new(StringComparer.OrdinalIgnoreCase) { ".csv", ".tsv", ".npy", ".xlsx", ".parquet" };

@@ -25,7 +25,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         Assert.Equal($"'{upper}' is a trained model, not an .edge file; convert it with edge export {upper} -o NET2.edge.", OptionBench.Refused("verify", upper).TrimEnd());
         Assert.Equal($"'{weights}' is a trained model, not an .edge file; convert it with edge export {weights} -o only.weights.edge.", OptionBench.Refused("bench", weights).TrimEnd());
         string folder = Directory.CreateDirectory(bench.InFolder("folder.edge")).FullName;
-        Assert.Equal($"File '{folder}' not found; check the path.", OptionBench.Refused("inspect", folder).TrimEnd());
+        Assert.Equal($"'{folder}' is a folder; name a file.", OptionBench.Refused("inspect", folder).TrimEnd());
         Assert.StartsWith($"'{bench.Train}': ", OptionBench.Refused("inspect", bench.Train), StringComparison.Ordinal);
     }
 

@@ -37,11 +37,11 @@ public sealed class StrangerMistakeTests(OptionBench bench) : IClassFixture<Opti
             OptionBench.Refused([command, bench.Test, .. options, .. options.Length > 0 ? [bench.Model] : Array.Empty<string>()]).TrimEnd());
 
     [Theory]
-    [InlineData("m.pt", "export the model from PyTorch with torch.onnx.export and give that .onnx ('edge help pytorch')")]
-    [InlineData("m.PTH", "export the model from PyTorch with torch.onnx.export and give that .onnx ('edge help pytorch')")]
-    [InlineData("m.joblib", "convert the model in Python with skl2onnx and give that .onnx ('edge help scikit-learn')")]
+    [InlineData("m.pt", "export the model from PyTorch with torch.onnx.export and give that .onnx ('edge help how-do-i/pytorch')")]
+    [InlineData("m.PTH", "export the model from PyTorch with torch.onnx.export and give that .onnx ('edge help how-do-i/pytorch')")]
+    [InlineData("m.joblib", "convert the model in Python with skl2onnx and give that .onnx ('edge help how-do-i/scikit-learn')")]
     [InlineData("m.pb", "convert the model with tf.lite.TFLiteConverter and give that .tflite ('edge help tflite')")]
-    [InlineData("m.zip", "save an ML.NET model with ConvertToOnnx and give that .onnx ('edge help ml-net'), or unpack an archive")]
+    [InlineData("m.zip", "save an ML.NET model with ConvertToOnnx and give that .onnx ('edge help how-do-i/ml-net'), or unpack an archive")]
     public void A_model_of_another_form_is_refused_with_the_way_from_it(string name, string mend)
     {
         string path = bench.Write(name, "x");

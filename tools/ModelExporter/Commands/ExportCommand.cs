@@ -42,8 +42,7 @@ internal static class ExportCommand
         parts.AddTo(command);
         command.SetAction(result =>
         {
-            ModelImporter.Check(result.GetRequiredValue(model));
-            string path = result.GetValue(output) ?? DefaultOutput.Of(result.GetRequiredValue(model));
+            string path = result.GetValue(output) ?? PathBesideModel(result.GetRequiredValue(model));
             OutputPaths.Check(
                 [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result)), ("--data", tuning.Data(result))],
                 [("--output", path)]);
@@ -99,5 +98,12 @@ internal static class ExportCommand
             return EdgeCommand.Done;
         });
         return command;
+    }
+
+    // What the input is speaks before the name that nobody typed.
+    private static string PathBesideModel(string model)
+    {
+        ModelImporter.Check(model);
+        return DefaultOutput.Of(model);
     }
 }
