@@ -98,5 +98,8 @@ internal readonly unsafe struct FloatScalar : IFloatVector<FloatScalar>
     public static FloatScalar PowerOfTwo(FloatScalar n) => new(BitConverter.Int32BitsToSingle((int)(n.value + ExponentBias) << SignificandBits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatScalar Denormal(FloatScalar n) => new(BitConverter.Int32BitsToSingle((int)n.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatScalar UpperHalf(FloatScalar x) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x.value) & UpperHalfMask));
 }

@@ -125,5 +125,8 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
         new(Vector128.ShiftLeft(Vector128.ConvertToInt32Native(n.value + Vector128.Create(ExponentBias)), SignificandBits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 Denormal(FloatVector128 n) => new(Vector128.ConvertToInt32Native(n.value).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 UpperHalf(FloatVector128 x) => new((x.value.AsInt32() & Vector128.Create(UpperHalfMask)).AsSingle());
 }

@@ -109,5 +109,8 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
         new(Vector256.ShiftLeft(Vector256.ConvertToInt32Native(n.value + Vector256.Create(ExponentBias)), SignificandBits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 Denormal(FloatVector256 n) => new(Vector256.ConvertToInt32Native(n.value).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 UpperHalf(FloatVector256 x) => new((x.value.AsInt32() & Vector256.Create(UpperHalfMask)).AsSingle());
 }

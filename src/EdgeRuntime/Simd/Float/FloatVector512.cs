@@ -102,5 +102,8 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
         new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n.value + Vector512.Create(ExponentBias)), SignificandBits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 Denormal(FloatVector512 n) => new(Vector512.ConvertToInt32Native(n.value).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 UpperHalf(FloatVector512 x) => new((x.value.AsInt32() & Vector512.Create(UpperHalfMask)).AsSingle());
 }

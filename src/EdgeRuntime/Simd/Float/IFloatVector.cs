@@ -91,6 +91,9 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary>2ⁿ for an integer n from −126 to 127; any number for NaN.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
 
+    /// <summary>n·2⁻¹⁴⁹ for an integer n from 0 to 2²³, by its bits: arithmetic that ends in a denormal number is many times slower. Any number for others.</summary>
+    static abstract TSelf Denormal(TSelf n);
+
     /// <summary>The upper 12 bits of the significand: a product of two such numbers is exact.</summary>
     static abstract TSelf UpperHalf(TSelf x);
 }

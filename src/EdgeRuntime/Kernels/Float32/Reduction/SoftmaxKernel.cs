@@ -22,7 +22,7 @@ internal static unsafe class SoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            Exponentials(x, y, a.Depth, Max(x, a.Depth), a.Beta);
+            Exponentials(x, y, a.Depth, Highest(in a, x), a.Beta);
             Divide(y, a.Depth);
         }
     }
@@ -34,12 +34,12 @@ internal static unsafe class SoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            ExponentialsScalar(x, y, a.Depth, Max(x, a.Depth), a.Beta);
+            ExponentialsScalar(x, y, a.Depth, Highest(in a, x), a.Beta);
             Divide(y, a.Depth);
         }
     }
 
-    /// <summary>y = e^(β(x − max)) for n elements, by the widest vectors of this processor.</summary>
+    /// <summary>y = e^(β(x − max)) · <see cref="VectorMath.Raise"/> for n elements, none of them denormal, by the widest vectors of this processor.</summary>
     internal static void Exponentials(float* x, float* y, int n, float max, float beta)
     {
         var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
@@ -65,6 +65,23 @@ internal static unsafe class SoftmaxKernel
         return max;
     }
 
+    // The element that counts most: the smallest where β is negative.
+    private static float Highest(in SoftmaxRows a, float* x)
+    {
+        if (a.Beta >= 0f)
+        {
+            return Max(x, a.Depth);
+        }
+
+        float min = x[0];
+        for (int i = 1; i < a.Depth; i++)
+        {
+            min = MathF.Min(min, x[i]);
+        }
+
+        return min;
+    }
+
     // Four sums side by side, in the same order whatever the width of the vectors.
     private static void Divide(float* y, int n)
     {
@@ -86,7 +103,7 @@ internal static unsafe class SoftmaxKernel
             a += y[i];
         }
 
-        double sum = a + b + (c + d);
+        double sum = (a + b + (c + d)) / VectorMath.Raise;
         float rounded = (float)sum;
         VectorFunction.Apply<Quotient>(y, y, n, rounded, (float)((sum - rounded) / sum));
     }
@@ -112,8 +129,7 @@ internal static unsafe class SoftmaxKernel
                 // Far below the maximum the low part means nothing, and is NaN where the difference is infinite.
                 TVector bounded = TVector.SelectLess(scaled, Lowest, Lowest, scaled);
                 low = TVector.SelectLess(scaled, Lowest, 0f, low);
-                TVector fraction = VectorMath.ExpParts(bounded, low, out TVector scale, out TVector rest);
-                TVector.Store(fraction * scale * rest, y + i);
+                TVector.Store(VectorMath.ExpRaised(bounded, low), y + i);
             }
 
             row.Done = i;
@@ -121,7 +137,7 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
-    // x divided by α(1 + β): β is what rounding the sum lost.
+    // Raised x divided by α(1 + β): β is what rounding the sum lost.
     private readonly struct Quotient : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,7 +145,7 @@ internal static unsafe class SoftmaxKernel
             where TVector : struct, IFloatVector<TVector>
         {
             TVector quotient = x / alpha;
-            return TVector.MultiplyAdd(-quotient, beta, quotient);
+            return VectorMath.Lowered(TVector.MultiplyAdd(-quotient, beta, quotient));
         }
     }
 
