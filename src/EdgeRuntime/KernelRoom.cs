@@ -11,7 +11,7 @@ internal readonly record struct KernelBytes(int Kept, int Scratch);
 /// </summary>
 /// <remarks>
 /// Sizes are known when all kernels are bound. A first binding therefore measures, in a room whose scratch has addresses and no memory:
-/// a kernel touches its scratch when it runs, never when it is bound. Packed weights have addresses only too.
+/// a kernel touches its scratch when it runs, never when it is bound. Weights that runs alone read have addresses only too.
 /// </remarks>
 internal sealed unsafe class KernelRoom : IDisposable
 {

@@ -14,6 +14,9 @@ internal static unsafe partial class ActivationFormulas
     {
         private const float Far = 15f;
 
+        // Below it e^(−a²/2) rounds to 1, and the square of a²/2 is no denormal number above.
+        private const float Flat = 1e-8f;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
             where TVector : struct, IFloatVector<TVector>
@@ -32,7 +35,7 @@ internal static unsafe partial class ActivationFormulas
             mills = TVector.MultiplyAdd(mills, t, 0.013998693786561489f);
             mills = TVector.MultiplyAdd(mills, t, -0.09670337289571762f);
             mills = TVector.MultiplyAdd(mills, t, 0.4720532298088074f) / (a + 1f);
-            TVector exponent = VectorMath.NotTiny(a);
+            TVector exponent = TVector.SelectLess(a, Flat, 0f, a);
             TVector upper = TVector.UpperHalf(exponent);
             TVector raised = VectorMath.ExpRaised(upper * upper * -0.5f, (exponent - upper) * (exponent + upper) * -0.5f);
             TVector tail = TVector.CopySign(VectorMath.Lowered(a * mills * raised), x);

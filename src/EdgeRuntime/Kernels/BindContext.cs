@@ -87,16 +87,17 @@ internal readonly unsafe ref struct BindContext
     /// <param name="bytes">Bytes.</param>
     /// <param name="state">All that <paramref name="fill"/> reads.</param>
     /// <param name="fill">Fills the memory.</param>
-    /// <param name="isReadWhenBound">
-    /// Whether the kernel reads the memory while it is bound. Other memory has only an address where a binding is to measure.
+    /// <param name="isForRunsOnly">
+    /// Whether nothing reads the memory while kernels are bound, the filling of other memory included. It has only an address then where a
+    /// binding is to measure.
     /// </param>
     /// <exception cref="ModelFormatException">The operator's sizes ask for more than 2 GiB.</exception>
-    internal byte* Shared<TState>(long bytes, TState state, PackAction<TState> fill, bool isReadWhenBound = false)
+    internal byte* Shared<TState>(long bytes, TState state, PackAction<TState> fill, bool isForRunsOnly = false)
         where TState : unmanaged
     {
         int size = Within(bytes);
         byte* measured = room.CountShared(PackKey.Of(fill, state), size);
-        return measured == null || isReadWhenBound ? model.Memory.Shared(size, state, fill) : measured;
+        return measured == null || !isForRunsOnly ? model.Memory.Shared(size, state, fill) : measured;
     }
 
     private ModelFormatException TooLarge(long bytes) => new(

@@ -56,7 +56,7 @@ internal static unsafe class RowRequantizer
         int padded = Requantizer.Padded(channels);
 
         // Proven once for all sessions: behind the arrays stands whether it could be.
-        int* packed = (int*)context.Shared(((2L * padded) + 1) * sizeof(int), packing, Pack, isReadWhenBound: true);
+        int* packed = (int*)context.Shared(((2L * padded) + 1) * sizeof(int), packing, Pack);
         if (packed[2 * padded] != 0)
         {
             how.Short = new ShortRequantization { Run = choice.Run, Lefts = packed, Halves = packed + padded };

@@ -75,6 +75,9 @@ internal readonly unsafe struct FloatScalar : IFloatVector<FloatScalar>
     public static FloatScalar SelectLess(FloatScalar a, FloatScalar b, FloatScalar then, FloatScalar otherwise) => a.value < b.value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLess(FloatScalar a, FloatScalar b) => a.value < b.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatScalar Round(FloatScalar x) => new(MathF.Round(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

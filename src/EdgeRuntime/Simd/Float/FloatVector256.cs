@@ -90,6 +90,9 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLess(FloatVector256 a, FloatVector256 b) => Vector256.LessThanAny(a.value, b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 Round(FloatVector256 x) => new(Vector256.Round(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -83,6 +83,9 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
         new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLess(FloatVector512 a, FloatVector512 b) => Vector512.LessThanAny(a.value, b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 Round(FloatVector512 x) => new(Vector512.Round(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

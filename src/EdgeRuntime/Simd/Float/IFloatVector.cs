@@ -60,6 +60,9 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary><paramref name="then"/> where a &lt; b, else <paramref name="otherwise"/>; NaN is not less.</summary>
     static abstract TSelf SelectLess(TSelf a, TSelf b, TSelf then, TSelf otherwise);
 
+    /// <summary>False only where no element of a is less than that of b: what would be done for those that are can be left out.</summary>
+    static virtual bool AnyLess(TSelf a, TSelf b) => true;
+
     /// <summary>Nearest integer, ties to even.</summary>
     static abstract TSelf Round(TSelf x);
 

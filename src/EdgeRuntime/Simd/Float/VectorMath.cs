@@ -96,6 +96,11 @@ internal static class VectorMath
         // 2⁻¹²⁶ raised; 2⁻⁶⁴ is 2⁸⁵ · 2⁻¹⁴⁹.
         const float LeastNormal = 1f / (1L << 62);
         const float Units = Raise * (1 << 21);
+        if (!TVector.AnyLess(raised, LeastNormal))
+        {
+            return raised * Lower;
+        }
+
         TVector denormal = TVector.Denormal(TVector.Round(TVector.SelectLess(raised, LeastNormal, raised, 0f) * Units));
         TVector normal = TVector.SelectLess(raised, LeastNormal, 0f, raised) * Lower;
         return TVector.SelectLess(raised, LeastNormal, denormal, normal);

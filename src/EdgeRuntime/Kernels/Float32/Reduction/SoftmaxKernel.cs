@@ -15,6 +15,7 @@ internal static unsafe class SoftmaxKernel
         return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(SoftmaxRows.Of(in context, context.Operator.Float(SoftmaxRule.Beta))));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(void* pointer)
     {
         ref readonly SoftmaxRows a = ref Unsafe.AsRef<SoftmaxRows>(pointer);
@@ -27,6 +28,7 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunReference(void* pointer)
     {
         ref readonly SoftmaxRows a = ref Unsafe.AsRef<SoftmaxRows>(pointer);
@@ -40,6 +42,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     /// <summary>y = e^(β(x − max)) · <see cref="VectorMath.Raise"/> for n elements, none of them denormal, by the widest vectors of this processor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Exponentials(float* x, float* y, int n, float max, float beta)
     {
         var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
@@ -47,6 +50,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     /// <summary>The same one element at a time: the scalar twin, equal to the bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ExponentialsScalar(float* x, float* y, int n, float max, float beta)
     {
         var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
@@ -54,6 +58,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     /// <summary>The largest of n elements, 1 or more; NaN is the maximum of what it is in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static float Max(float* x, int n)
     {
         float max = x[0];
@@ -66,6 +71,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     // The element that counts most: the smallest where β is negative.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Highest(in SoftmaxRows a, float* x)
     {
         if (a.Beta >= 0f)
@@ -83,6 +89,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     // Four sums side by side, in the same order whatever the width of the vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Divide(float* y, int n)
     {
         double a = 0;
@@ -110,6 +117,7 @@ internal static unsafe class SoftmaxKernel
 
     private readonly struct ExponentialStep : IFloatStep<Row>
     {
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public static bool Run<TVector>(ref Row row)
             where TVector : struct, IFloatVector<TVector>
         {

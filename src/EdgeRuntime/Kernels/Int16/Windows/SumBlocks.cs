@@ -17,7 +17,7 @@ internal static unsafe class SumBlocks
     /// <param name="runs">Runs of a window.</param>
     /// <param name="depth">Elements of a run.</param>
     internal static int* Of(in BindContext context, sbyte* weights, int units, int runs, int depth) =>
-        (int*)context.Shared((runs + 1L) * sizeof(int), new Windows { Weights = weights, Units = units, Runs = runs, Depth = depth }, Fill, isReadWhenBound: true);
+        (int*)context.Shared((runs + 1L) * sizeof(int), new Windows { Weights = weights, Units = units, Runs = runs, Depth = depth }, Fill);
 
     private static void Fill(byte* destination, Windows windows)
     {
