@@ -39,7 +39,7 @@ internal static unsafe partial class ActivationFormulas
             TVector upper = TVector.UpperHalf(exponent);
             TVector raised = VectorMath.ExpRaised(upper * upper * -0.5f, (exponent - upper) * (exponent + upper) * -0.5f);
             TVector tail = TVector.CopySign(VectorMath.Lowered(a * mills * raised), x);
-            return TVector.SelectLess(x, 0f, tail, x - TVector.SelectLess(x, 1f, tail, VectorMath.BesideOne(a * mills * raised)));
+            return TVector.SelectLess(x, 0f, tail, x - TVector.SelectLess(magnitude, 1f, tail, VectorMath.BesideOne(a * mills * raised)));
         }
     }
 }
