@@ -68,8 +68,7 @@ namespace EdgeInference.Nano
             return Make(new ModelBytes(bytes), 0, maxSteps, maxBytes);
         }
 
-        // The tool asks whether the engine takes a large file without a second copy of it.
-        internal static NanoModel Make(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
+        private static NanoModel Make(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
             long needed = new SharedPlaces(file).Bytes;
