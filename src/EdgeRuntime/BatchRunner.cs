@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Kernels;
 
@@ -53,6 +54,7 @@ internal sealed unsafe class BatchRunner : IDisposable
     /// <summary>Runs as many rows as blocks are worth while for.</summary>
     /// <returns>The number of rows done, from the first; the caller does the rest.</returns>
     /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Run(ReadOnlySpan<float> inputs, Span<float> outputs, int rows)
     {
         int done = 0;

@@ -11,12 +11,13 @@ internal readonly record struct KernelBytes(int Kept, int Scratch);
 /// </summary>
 /// <remarks>
 /// Sizes are known when all kernels are bound. A first binding therefore measures, in a room whose scratch has addresses and no memory:
-/// a kernel touches its scratch when it runs, never when it is bound.
+/// a kernel touches its scratch when it runs, never when it is bound. Weights that runs alone read have addresses only too.
 /// </remarks>
 internal sealed unsafe class KernelRoom : IDisposable
 {
     private readonly List<nint> blocks = [];
     private readonly List<(nint Block, int Bytes)> scratchBlocks = [];
+    private readonly Dictionary<PackKey, nint> measured = [];
     private readonly byte* kept;
     private readonly byte* scratch;
     private readonly bool isMeasuring;
@@ -26,6 +27,7 @@ internal sealed unsafe class KernelRoom : IDisposable
     private long operatorBytes;
     private long largestBytes;
     private long tableBytes;
+    private long sharedAddress = NativeBlocks.Alignment;
 
     /// <summary>Room for kernels that are bound to be measured.</summary>
     internal KernelRoom(long maxBytes)
@@ -53,6 +55,9 @@ internal sealed unsafe class KernelRoom : IDisposable
 
     /// <summary>What the kernels that were bound take.</summary>
     internal KernelBytes Bytes => new(keptBytes, (int)largestBytes);
+
+    /// <summary>Where it measures: what the model keeps for all sessions of these kernels.</summary>
+    internal long SharedBytes { get; private set; }
 
     /// <summary>The next operator is bound: scratch begins anew.</summary>
     internal void NextOperator() => operatorBytes = 0;
@@ -92,6 +97,26 @@ internal sealed unsafe class KernelRoom : IDisposable
     {
         tableBytes += bytes;
         return largestBytes + tableBytes <= MaxBytes;
+    }
+
+    /// <summary>Where it measures: counts shared memory, once for each key, and gives it an address of its own. Else null.</summary>
+    internal byte* CountShared(PackKey key, int bytes)
+    {
+        if (!isMeasuring)
+        {
+            return null;
+        }
+
+        if (!measured.TryGetValue(key, out nint address))
+        {
+            // Of its own, because what is packed next may tell two layers apart by it.
+            address = (nint)sharedAddress;
+            sharedAddress += Aligned(bytes) + NativeBlocks.Alignment;
+            SharedBytes += bytes;
+            measured.Add(key, address);
+        }
+
+        return (byte*)address;
     }
 
     /// <summary>For tests: overwrites the scratch, as another operator may.</summary>

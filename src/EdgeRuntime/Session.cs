@@ -57,6 +57,7 @@ public sealed unsafe class Session : IDisposable
     /// <exception cref="ArgumentException">A span has the wrong length.</exception>
     /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
     /// <exception cref="InvalidOperationException">The session is running on another thread. Not every such call is noticed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<float> input, Span<float> output)
     {
         if (input.Length != InputLength || output.Length < OutputLength)
@@ -123,6 +124,7 @@ public sealed unsafe class Session : IDisposable
     /// <summary>Runs one inference on what <see cref="Input{T}"/> was filled with; results are in <see cref="Output{T}"/>. No conversion, no copy.</summary>
     /// <exception cref="ObjectDisposedException">The session or its model was disposed.</exception>
     /// <exception cref="InvalidOperationException">The session is running on another thread. Not every such call is noticed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run()
     {
         memory.Enter();

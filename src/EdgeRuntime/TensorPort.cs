@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
@@ -26,6 +27,7 @@ internal readonly unsafe struct TensorPort
     internal void Write(float* source) => Write(source, Elements);
 
     /// <summary>Writes the elements of as many inferences as <paramref name="count"/> is of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Write(float* source, int count)
     {
         switch (type)
@@ -60,6 +62,7 @@ internal readonly unsafe struct TensorPort
     internal void Read(float* destination) => Read(destination, Elements);
 
     /// <summary>Reads the elements of as many inferences as <paramref name="count"/> is of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Read(float* destination, int count)
     {
         switch (type)

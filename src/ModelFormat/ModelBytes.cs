@@ -14,8 +14,6 @@ namespace EdgeInference.ModelFormat;
 /// </remarks>
 public sealed class ModelBytes
 {
-    private static readonly uint[] crcTable = Crc32Table.Make();
-
     private readonly ReadOnlyMemory<byte> memory;
 
     // A span over an array keeps it.
@@ -74,8 +72,8 @@ public sealed class ModelBytes
     {
         using MemoryHandle held = Hold();
         uint crc = Crc32Table.Initial;
-        crc = Update(crc, memory.Span[start..skip]);
-        crc = Update(crc, memory.Span[(skip + 4)..end]);
+        crc = ModelFormat.Crc32.Update(crc, memory.Span[start..skip]);
+        crc = ModelFormat.Crc32.Update(crc, memory.Span[(skip + 4)..end]);
         return ~crc;
     }
 
@@ -105,16 +103,5 @@ public sealed class ModelBytes
         }
 
         return text.ToString();
-    }
-
-    private static uint Update(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        uint[] table = crcTable;
-        foreach (byte b in bytes)
-        {
-            crc = table[(byte)(crc ^ b)] ^ (crc >> 8);
-        }
-
-        return crc;
     }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Writing;
+using EdgeInference.Runtime.Kernels;
 using EdgeInference.Runtime.Tests.Reference;
 
 namespace EdgeInference.Runtime.Tests;
@@ -59,6 +60,35 @@ public class PackedMemoryTests
                 Assert.True(packed == model.Memory.SharedBytes, $"{opcode} {row.Name}: {packed} bytes, {model.Memory.SharedBytes} with a second session");
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Opcodes))]
+    public unsafe void What_is_measured_without_packing_is_what_a_session_takes(string opcode)
+    {
+        foreach (OperatorRow row in OperatorRows.Of(Enum.Parse<Opcode>(opcode)))
+        {
+            foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
+            {
+                using EdgeModel model = EdgeModel.Load(row.Model());
+                using var memory = new SessionMemory(model.Memory, model.File.ArenaBytes);
+                KernelBytes bytes = KernelProgram.Measure(model, memory.Arena, kernels, int.MaxValue, 1, out long packed);
+                memory.Leave();
+                using Session session = model.CreateSession(kernels);
+                Assert.Equal((row.Name, session.Room.Bytes, model.Memory.SharedBytes), (row.Name, bytes, packed));
+            }
+        }
+    }
+
+    [Fact]
+    public unsafe void To_measure_packs_no_weights()
+    {
+        using EdgeModel model = EdgeModel.Load(Chain(false, operators: 2, biases: 2));
+        using var memory = new SessionMemory(model.Memory, model.File.ArenaBytes);
+        KernelProgram.Measure(model, memory.Arena, KernelSet.Fast, int.MaxValue, 1, out long packed);
+        memory.Leave();
+        Assert.True(packed > Units * Units * sizeof(float));
+        Assert.True(model.Memory.SharedBytes < Units * Units, $"{model.Memory.SharedBytes} bytes were packed");
     }
 
     // Equal arguments have equal bytes only where every byte belongs to a field.

@@ -10,9 +10,10 @@ internal static unsafe partial class ActivationFormulas
     internal static readonly ActivationFormula GELUTanh = Row<GELUTanhFormula>(ActivationKind.GELUTanh);
 
     /// <summary>At most 3 ULP off.</summary>
-    private readonly struct GELUTanhFormula : IVectorFunction
+    internal readonly struct GELUTanhFormula : IVectorFunction
     {
-        private const float Far = -12f;
+        // Below −11 the result rounds to 0.
+        private const float Far = 11f;
 
         // c = 2√(2/π) and d = 0.044715·c, each as the sum of two float32.
         private const float LinearHigh = 1.5957691669464111f;
@@ -25,8 +26,9 @@ internal static unsafe partial class ActivationFormulas
             where TVector : struct, IFloatVector<TVector>
         {
             // x·sigmoid(2u), 2u = x(c + d·x²): e^2u needs it to 34 bits, so sums and products carry their rounding errors.
-            TVector bounded = TVector.SelectLess(x, Far, Far, x);
-            TVector a = TVector.Abs(TVector.SelectLess(-Far, bounded, -Far, bounded));
+            TVector magnitude = TVector.Abs(x);
+            magnitude = TVector.SelectLess(Far, magnitude, Far, magnitude);
+            TVector a = VectorMath.NotTiny(magnitude);
             TVector square = VectorMath.Product(a, a, out TVector squareLow);
             TVector cubic = VectorMath.Product<TVector>(square, CubicHigh, out TVector cubicLow);
             cubicLow += (squareLow * CubicHigh) + (square * CubicLow);
@@ -34,10 +36,9 @@ internal static unsafe partial class ActivationFormulas
             sumLow += cubicLow + LinearLow;
             TVector u = VectorMath.Product(sum, a, out TVector low);
             low = TVector.MultiplyAdd(sumLow, a, low);
-            TVector fraction = VectorMath.ExpParts(-u, -low, out TVector scale, out TVector rest);
-            TVector e = fraction * scale * rest;
-            TVector numerator = TVector.SelectLess(x, 0f, bounded * fraction * scale, x);
-            return numerator / (e + 1f) * TVector.SelectLess(x, 0f, rest, 1f);
+            TVector raised = VectorMath.ExpRaised(-u, -low);
+            TVector y = TVector.SelectLess(x, 0f, magnitude * raised, x) / (VectorMath.BesideOne(raised) + 1f);
+            return TVector.SelectLess(x, 0f, -VectorMath.Lowered(y), y);
         }
     }
 }

@@ -10,21 +10,26 @@ internal static unsafe partial class ActivationFormulas
     internal static readonly ActivationFormula Tanh = Row<TanhFormula>(ActivationKind.Tanh);
 
     /// <summary>At most 2 ULP off.</summary>
-    private readonly struct TanhFormula : IVectorFunction
+    internal readonly struct TanhFormula : IVectorFunction
     {
+        // Below it tanh x rounds to x, and no square of it is denormal.
+        private const float Identity = 1e-10f;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
             where TVector : struct, IFloatVector<TVector>
         {
             // tanh|x| = −t/(2 + t) with t = e^(−2|x|) − 1, which keeps its digits near 0.
-            TVector t = VectorMath.ExpMinusOne(TVector.Abs(x) * -2f, out TVector low);
+            TVector magnitude = TVector.Abs(x);
+            TVector t = VectorMath.ExpMinusOne(VectorMath.NotTiny(magnitude) * -2f, out TVector low);
             TVector sum = t + 2f;
             TVector lost = t - (sum - 2f);
             TVector y = -t / sum;
 
             // What both roundings lost, over sum; 2/sum is 1 + y closely enough for that.
             TVector correction = TVector.MultiplyAdd(y, lost + low, low) * -0.5f;
-            return TVector.CopySign(TVector.MultiplyAdd(correction, y + 1f, y), x);
+            y = TVector.CopySign(TVector.MultiplyAdd(correction, y + 1f, y), x);
+            return TVector.SelectLess(magnitude, Identity, x, y);
         }
     }
 }

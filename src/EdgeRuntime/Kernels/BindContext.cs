@@ -77,17 +77,28 @@ internal readonly unsafe ref struct BindContext
     /// <exception cref="ModelFormatException">The session's kernels ask for more than the model was loaded with.</exception>
     internal byte* Table<TState>(long bytes, TState state, PackAction<TState> fill)
         where TState : unmanaged
-        => room.TryCountTable(bytes) ? model.Memory.Shared(Within(bytes), state, fill) : throw TooLarge(bytes);
+        => room.TryCountTable(bytes) ? Shared(bytes, state, fill) : throw TooLarge(bytes);
 
     /// <summary>
     /// Memory that all sessions of the model share, 64-byte aligned, filled once: weights in the order that a kernel
     /// reads them. Operators whose <paramref name="state"/> is the same share it too, so it says all that <paramref name="fill"/>
     /// reads, nothing of the session, and has no padding.
     /// </summary>
+    /// <param name="bytes">Bytes.</param>
+    /// <param name="state">All that <paramref name="fill"/> reads.</param>
+    /// <param name="fill">Fills the memory.</param>
+    /// <param name="isForRunsOnly">
+    /// Whether nothing reads the memory while kernels are bound, the filling of other memory included. It has only an address then where a
+    /// binding is to measure.
+    /// </param>
     /// <exception cref="ModelFormatException">The operator's sizes ask for more than 2 GiB.</exception>
-    internal byte* Shared<TState>(long bytes, TState state, PackAction<TState> fill)
+    internal byte* Shared<TState>(long bytes, TState state, PackAction<TState> fill, bool isForRunsOnly = false)
         where TState : unmanaged
-        => model.Memory.Shared(Within(bytes), state, fill);
+    {
+        int size = Within(bytes);
+        byte* measured = room.CountShared(PackKey.Of(fill, state), size);
+        return measured == null || !isForRunsOnly ? model.Memory.Shared(size, state, fill) : measured;
+    }
 
     private ModelFormatException TooLarge(long bytes) => new(
         "operators", Operator.Offset, $"with {Operator.Name}, which needs {bytes} bytes of working memory, a session takes more than {room.MaxBytes}; raise MaxScratchBytes to load it");

@@ -23,13 +23,27 @@ internal static unsafe class KernelProgram
     {
         if (!model.Memory.TryGetKernelBytes(kernels, rows, out KernelBytes bytes))
         {
-            using var room = new KernelRoom(maxScratchBytes);
-            Bind(model, arena, room, kernels, rows);
-            bytes = room.Bytes;
+            bytes = Measure(model, arena, kernels, maxScratchBytes, rows, out _);
             model.Memory.SetKernelBytes(kernels, rows, bytes);
         }
 
         return bytes;
+    }
+
+    /// <summary>What the kernels would take, without packing a weight.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="arena">Where the tensors are.</param>
+    /// <param name="kernels">Fast or reference.</param>
+    /// <param name="maxScratchBytes">Most bytes of scratch.</param>
+    /// <param name="rows">Inferences that the kernels do at once.</param>
+    /// <param name="sharedBytes">What the model keeps for all sessions: packed weights, and tables.</param>
+    /// <exception cref="ModelFormatException">The kernels need more.</exception>
+    internal static KernelBytes Measure(EdgeModel model, byte* arena, KernelSet kernels, long maxScratchBytes, int rows, out long sharedBytes)
+    {
+        using var room = new KernelRoom(maxScratchBytes);
+        Bind(model, arena, room, kernels, rows);
+        sharedBytes = room.SharedBytes;
+        return room.Bytes;
     }
 
     private static BoundKernel[] Bind(EdgeModel model, byte* arena, KernelRoom room, KernelSet kernels, int rows)

@@ -1,4 +1,5 @@
 using EdgeInference.Runtime;
+using EdgeInference.Runtime.Kernels;
 
 namespace EdgeInference.ModelConverter.Check;
 
@@ -8,12 +9,19 @@ namespace EdgeInference.ModelConverter.Check;
 /// <param name="PackedBytes">What the model keeps for all sessions besides the file: weights packed for this processor, and tables.</param>
 internal sealed record RuntimeMemory(int SessionBytes, int ScratchBytes, long PackedBytes)
 {
-    /// <summary>Makes a session and looks.</summary>
+    /// <summary>Binds the kernels of a session, without packing the weights.</summary>
     /// <exception cref="ModelFormat.ModelFormatException">The kernels need more than the model was loaded with.</exception>
-    internal static RuntimeMemory Of(EdgeModel model)
+    internal static unsafe RuntimeMemory Of(EdgeModel model)
     {
-        using Session session = model.CreateSession();
-        KernelBytes kernels = session.Room.Bytes;
-        return new RuntimeMemory(checked(model.File.ArenaBytes + kernels.Kept + kernels.Scratch), kernels.Scratch, model.Memory.SharedBytes);
+        using var memory = new SessionMemory(model.Memory, model.File.ArenaBytes);
+        try
+        {
+            KernelBytes kernels = KernelProgram.Measure(model, memory.Arena, KernelSet.Fast, model.Limits.MaxScratchBytes, 1, out long packed);
+            return new RuntimeMemory(checked(model.File.ArenaBytes + kernels.Kept + kernels.Scratch), kernels.Scratch, packed);
+        }
+        finally
+        {
+            memory.Leave();
+        }
     }
 }

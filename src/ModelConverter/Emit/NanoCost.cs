@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelConverter.Operators.Cost;
 using EdgeInference.ModelFormat;
@@ -105,6 +107,13 @@ internal static class NanoCost
 
     private static (NanoForm? Form, string Reason) Emitted(ModelFile file, ReadOnlyMemory<byte> bytes)
     {
+        long least = LeastEmittedBytes(file);
+        int most = NanoBoard.All.Max(board => board.DeploymentBytes);
+        if (least > most)
+        {
+            return (null, string.Create(CultureInfo.InvariantCulture, $"As code its weights alone take {least:N0} bytes of flash or more, and no board has more than {most:N0} for programs: the code was not written to count its instructions."));
+        }
+
         string obstacle = "";
         // One assembly is what a user gets who asks for no more; weights may lie in arrays then.
         if ((NanoEmitter.TryEmit(bytes, new EmitOptions(), out _) ?? NanoEmitter.TryEmit(bytes, new EmitOptions(MaxAssemblies: int.MaxValue), out obstacle)) is not { } model)
@@ -112,10 +121,31 @@ internal static class NanoCost
             return (null, obstacle);
         }
 
+        return (EmittedForm(file, model), "");
+    }
+
+    /// <summary>What code that was emitted takes.</summary>
+    internal static NanoForm EmittedForm(ModelFile file, EmittedModel model)
+    {
         int code = model.Files.Sum(part => part.InstructionBytes + part.ConstantBytes);
         double heap = Measured(MeasuredTerms.Bytes, EmittedOnce) + model.Files.Sum(part => part.TableBytes) + ((file.Inputs.Sum(tensor => tensor.Bytes) + file.Outputs.Sum(tensor => tensor.Bytes)) * 2);
         int flash = code + 1_000 + (model.NeedsEngine ? EngineBytes : 0);
-        return (new NanoForm(model.MachineInstructions, (int)heap, (int)heap, flash) { Assemblies = model.Files.Count }, "");
+        return new NanoForm(model.MachineInstructions, (int)heap, (int)heap, flash) { Assemblies = model.Files.Count };
+    }
+
+    /// <summary>A lower bound of the flash that a model takes as code: its constants other than 0, which code leaves out, each of its own size.</summary>
+    internal static long LeastEmittedBytes(ModelFile file)
+    {
+        long bytes = 0;
+        foreach (TensorInfo tensor in file.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant))
+        {
+            ReadOnlySpan<byte> data = file.Bytes.Memory.Span.Slice(tensor.Offset, tensor.Bytes);
+            bytes += tensor.Type == TensorType.Float32
+                ? sizeof(float) * (long)(tensor.Elements - MemoryMarshal.Cast<byte, int>(data).Count(0))
+                : tensor.Bytes - data.Count((byte)0);
+        }
+
+        return bytes;
     }
 
     private static double Sum(IReadOnlyDictionary<string, double> measured, Dictionary<string, double> terms) => terms.Sum(term => term.Value * Measured(measured, term.Key));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Emit;
+using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Tool.Commands;
 
@@ -27,7 +28,7 @@ internal sealed record EmitCost(EmittedModel Model, NanoBoard? Board, NanoForm? 
         }
 
         var nano = NanoCost.Of(bytes, board);
-        return new EmitCost(model, board, model.Resource is not null ? nano.Resource : model.Instructions == 0 ? nano.Table : nano.Emitted);
+        return new EmitCost(model, board, model.Resource is not null ? nano.Resource : model.Instructions == 0 ? nano.Table : nano.Emitted ?? NanoCost.EmittedForm(ModelFile.Read(new ModelBytes(bytes)), model));
     }
 
     /// <summary>Says it.</summary>

@@ -34,8 +34,8 @@ internal sealed record ModelSummary(
     internal static ModelSummary Of(EdgeModel model, NanoBoard? board = null)
     {
         ModelFile file = model.File;
-        using NanoEngine? nano = NanoEngine.TryCreate(model, out string problem);
-        NanoEstimate? estimate = nano is not null ? NanoCost.Of(file.Bytes.Memory[..file.Length], board) : null;
+        string problem = NanoEngine.Problem(model);
+        NanoEstimate? estimate = problem.Length == 0 ? NanoCost.Of(file.Bytes.Memory[..file.Length], board) : null;
         OperatorSummary[] operators = [.. file.Operators.Select(Summarize)];
         return new ModelSummary(
             ContractSummary.Of(model),

@@ -75,6 +75,9 @@ internal readonly unsafe struct FloatScalar : IFloatVector<FloatScalar>
     public static FloatScalar SelectLess(FloatScalar a, FloatScalar b, FloatScalar then, FloatScalar otherwise) => a.value < b.value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLess(FloatScalar a, FloatScalar b) => a.value < b.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatScalar Round(FloatScalar x) => new(MathF.Round(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,6 +99,9 @@ internal readonly unsafe struct FloatScalar : IFloatVector<FloatScalar>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatScalar PowerOfTwo(FloatScalar n) => new(BitConverter.Int32BitsToSingle((int)(n.value + ExponentBias) << SignificandBits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatScalar Denormal(FloatScalar n) => new(BitConverter.Int32BitsToSingle((int)n.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatScalar UpperHalf(FloatScalar x) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x.value) & UpperHalfMask));

@@ -106,6 +106,9 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLess(FloatVector128 a, FloatVector128 b) => Vector128.LessThanAny(a.value, b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 Round(FloatVector128 x) => new(Vector128.Round(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -123,6 +126,9 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 PowerOfTwo(FloatVector128 n) =>
         new(Vector128.ShiftLeft(Vector128.ConvertToInt32Native(n.value + Vector128.Create(ExponentBias)), SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 Denormal(FloatVector128 n) => new(Vector128.ConvertToInt32Native(n.value).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 UpperHalf(FloatVector128 x) => new((x.value.AsInt32() & Vector128.Create(UpperHalfMask)).AsSingle());

@@ -90,6 +90,9 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLess(FloatVector256 a, FloatVector256 b) => Vector256.LessThanAny(a.value, b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 Round(FloatVector256 x) => new(Vector256.Round(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,6 +110,9 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 PowerOfTwo(FloatVector256 n) =>
         new(Vector256.ShiftLeft(Vector256.ConvertToInt32Native(n.value + Vector256.Create(ExponentBias)), SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 Denormal(FloatVector256 n) => new(Vector256.ConvertToInt32Native(n.value).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 UpperHalf(FloatVector256 x) => new((x.value.AsInt32() & Vector256.Create(UpperHalfMask)).AsSingle());

@@ -83,6 +83,9 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
         new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLess(FloatVector512 a, FloatVector512 b) => Vector512.LessThanAny(a.value, b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 Round(FloatVector512 x) => new(Vector512.Round(x.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,6 +103,9 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 PowerOfTwo(FloatVector512 n) =>
         new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n.value + Vector512.Create(ExponentBias)), SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 Denormal(FloatVector512 n) => new(Vector512.ConvertToInt32Native(n.value).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 UpperHalf(FloatVector512 x) => new((x.value.AsInt32() & Vector512.Create(UpperHalfMask)).AsSingle());

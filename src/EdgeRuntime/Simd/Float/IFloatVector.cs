@@ -60,6 +60,9 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary><paramref name="then"/> where a &lt; b, else <paramref name="otherwise"/>; NaN is not less.</summary>
     static abstract TSelf SelectLess(TSelf a, TSelf b, TSelf then, TSelf otherwise);
 
+    /// <summary>False only where no element of a is less than that of b: what would be done for those that are can be left out.</summary>
+    static virtual bool AnyLess(TSelf a, TSelf b) => true;
+
     /// <summary>Nearest integer, ties to even.</summary>
     static abstract TSelf Round(TSelf x);
 
@@ -90,6 +93,9 @@ internal unsafe interface IFloatVector<TSelf>
 
     /// <summary>2ⁿ for an integer n from −126 to 127; any number for NaN.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>n·2⁻¹⁴⁹ for an integer n from 0 to 2²³, by its bits: arithmetic that ends in a denormal number is many times slower. Any number for others.</summary>
+    static abstract TSelf Denormal(TSelf n);
 
     /// <summary>The upper 12 bits of the significand: a product of two such numbers is exact.</summary>
     static abstract TSelf UpperHalf(TSelf x);

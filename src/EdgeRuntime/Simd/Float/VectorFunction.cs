@@ -13,6 +13,7 @@ internal interface IVectorFunction
 internal static unsafe class VectorFunction
 {
     /// <summary>By the widest vectors of this processor, the rest by narrower ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Apply<TFunction>(float* x, float* y, nint n, float alpha, float beta)
         where TFunction : struct, IVectorFunction
     {
@@ -21,6 +22,7 @@ internal static unsafe class VectorFunction
     }
 
     /// <summary>One element at a time: the scalar twin, equal to the bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ApplyScalar<TFunction>(float* x, float* y, nint n, float alpha, float beta)
         where TFunction : struct, IVectorFunction
     {
@@ -37,7 +39,7 @@ internal static unsafe class VectorFunction
             where TVector : struct, IFloatVector<TVector>
             => elements.Left >= TVector.Count && Loop<TVector>(ref elements);
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static bool Loop<TVector>(ref Elements elements)
             where TVector : struct, IFloatVector<TVector>
         {

@@ -17,8 +17,8 @@ internal static class VectorMath
     private const float ExpMin = -104f;
     private const float ExpMax = 89f;
 
-    // Below it e^x − 1 rounds to −1, and the power of two stays normal on both sides.
-    private const float ExpMinusOneMin = -87f;
+    // Below it e^x − 1 rounds to −1, and no part of the sum is denormal.
+    private const float ExpMinusOneMin = -40f;
     private const float ExpMinusOneMax = 88f;
 
     /// <summary>e^x: denormal results included, 0 for −∞, +∞ above 88.73; at most 1 ULP off.</summary>
@@ -43,19 +43,74 @@ internal static class VectorMath
     internal static TVector ExpParts<TVector>(TVector high, TVector low, out TVector scale, out TVector rest)
         where TVector : struct, IFloatVector<TVector>
     {
-        TVector k = TVector.Round((high + low) * Log2E);
-        TVector exact = TVector.MultiplyAdd(k, -Ln2High, high);
-        TVector small = TVector.MultiplyAdd(k, -Ln2Low, low);
-        TVector r = exact + small;
+        TVector fraction = ExpFraction(high, low, out TVector k);
         TVector half = TVector.Round(k * 0.5f);
         scale = TVector.PowerOfTwo(half);
         rest = TVector.PowerOfTwo(k - half);
+        return fraction;
+    }
+
+    // e^(high + low) = fraction · 2^k.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ExpFraction<TVector>(TVector high, TVector low, out TVector k)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        k = TVector.Round((high + low) * Log2E);
+        TVector exact = TVector.MultiplyAdd(k, -Ln2High, high);
+        TVector small = TVector.MultiplyAdd(k, -Ln2Low, low);
+        TVector r = exact + small;
 
         // 1 + r + r²·series, with what both additions of r lost put back where it is small: one rounding in all.
         TVector first = r + 1f;
         TVector lost = (exact - r) + small + (r - (first - 1f));
         return first + TVector.MultiplyAdd(r * r, ExpSeries(r), lost);
     }
+
+    /// <summary>2⁶⁴: what results are raised by that may be denormal, until the last step.</summary>
+    internal const float Raise = 18446744073709551616f;
+
+    private const float Lower = 1 / Raise;
+
+    /// <summary>A raised number below it counts for nothing in a sum with 1: e^x below 2⁻⁵⁴, whose square is normal still.</summary>
+    private const float NothingBesideOne = 1024f;
+
+    /// <summary>e^(high + low) · <see cref="Raise"/>, a normal number.</summary>
+    /// <param name="high">−131 to 43.</param>
+    /// <param name="low">What the rounding of high lost, below 0.1 in magnitude.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector ExpRaised<TVector>(TVector high, TVector low)
+        where TVector : struct, IFloatVector<TVector>
+        => ExpFraction(high, low, out TVector k) * TVector.PowerOfTwo(k + 64f);
+
+    /// <summary>A raised e^x as it counts beside 1: 0 where that is nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector BesideOne<TVector>(TVector raised)
+        where TVector : struct, IFloatVector<TVector>
+        => TVector.SelectLess(raised, NothingBesideOne, 0f, raised) * Lower;
+
+    /// <summary>A raised number, 0 or above, without the raise, rounded once. A denormal result is made of its bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector Lowered<TVector>(TVector raised)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        // 2⁻¹²⁶ raised; 2⁻⁶⁴ is 2⁸⁵ · 2⁻¹⁴⁹.
+        const float LeastNormal = 1f / (1L << 62);
+        const float Units = Raise * (1 << 21);
+        if (!TVector.AnyLess(raised, LeastNormal))
+        {
+            return raised * Lower;
+        }
+
+        TVector denormal = TVector.Denormal(TVector.Round(TVector.SelectLess(raised, LeastNormal, raised, 0f) * Units));
+        TVector normal = TVector.SelectLess(raised, LeastNormal, 0f, raised) * Lower;
+        return TVector.SelectLess(raised, LeastNormal, denormal, normal);
+    }
+
+    /// <summary>A magnitude, or 0 where its square or what that lost in rounding could be denormal: for functions that are constant so near 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector NotTiny<TVector>(TVector magnitude)
+        where TVector : struct, IFloatVector<TVector>
+        => TVector.SelectLess(magnitude, 1e-10f, 0f, magnitude);
 
     /// <summary>e^x − 1 without the loss of digits near 0; at most 1 ULP off below 88, e^88 − 1 above.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -51,6 +51,16 @@ public class SoftmaxKernelTests
     }
 
     [Fact]
+    public void A_negative_beta_prefers_the_smallest_and_does_not_overflow()
+    {
+        float[] y = Run([0f, 200f, 1f], -1f, KernelSet.Fast);
+        Assert.Equal(Run([0f, 200f, 1f], -1f, KernelSet.Reference), y);
+        Assert.Equal(1 / (1 + Math.Exp(-1)), y[0], 1e-6);
+        Assert.Equal(0f, y[1]);
+        Assert.Equal(1 / (1 + Math.E), y[2], 1e-6);
+    }
+
+    [Fact]
     public void Beta_scales_the_inputs()
     {
         float[] x = [.. Enumerable.Range(0, 37).Select(i => (i * i % 17) * 0.21f)];

@@ -106,7 +106,7 @@ internal static unsafe class DenseKernel
                 Depth = arguments.Depth,
             };
             int weightBytes = DensePanels<TVector>.WeightBytes(arguments.Units, arguments.Depth);
-            arguments.Weights = (float*)context.Shared(weightBytes, packing.WeightsOnly, DensePanels<TVector>.PackWeights);
+            arguments.Weights = (float*)context.Shared(weightBytes, packing.WeightsOnly, DensePanels<TVector>.PackWeights, isForRunsOnly: true);
             int biasBytes = DensePanels<TVector>.PaddedUnits(arguments.Units) * sizeof(float);
             arguments.Bias = (float*)context.Shared(biasBytes, packing.BiasOnly, DensePanels<TVector>.PackBias);
             binding.Keep(&DensePanels<TVector>.Run);

@@ -31,6 +31,7 @@ internal static unsafe class ActivationKernel
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(void* pointer)
     {
         ref readonly Arguments a = ref Unsafe.AsRef<Arguments>(pointer);

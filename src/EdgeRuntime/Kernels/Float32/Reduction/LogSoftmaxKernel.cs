@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
@@ -44,7 +45,7 @@ internal static unsafe class LogSoftmaxKernel
         }
     }
 
-    // y holds the exponentials, and then the result.
+    // y holds the exponentials, raised, and then the result.
     private static void Subtract(float* x, float* y, int n, float max)
     {
         double sum = 0;
@@ -54,7 +55,7 @@ internal static unsafe class LogSoftmaxKernel
             if (!skipped && x[i] == max)
             {
                 // 1 without its 1, or NaN.
-                sum += y[i] - 1f;
+                sum += y[i] - VectorMath.Raise;
                 skipped = true;
                 continue;
             }
@@ -62,6 +63,7 @@ internal static unsafe class LogSoftmaxKernel
             sum += y[i];
         }
 
+        sum /= VectorMath.Raise;
         double log = sum < SmallSum ? sum * (1 - (sum * (0.5 - (sum / 3)))) : Math.Log(1 + sum);
         for (int i = 0; i < n; i++)
         {

@@ -15,6 +15,7 @@ internal static unsafe class SoftmaxKernel
         return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(SoftmaxRows.Of(in context, context.Operator.Float(SoftmaxRule.Beta))));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(void* pointer)
     {
         ref readonly SoftmaxRows a = ref Unsafe.AsRef<SoftmaxRows>(pointer);
@@ -22,11 +23,12 @@ internal static unsafe class SoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            Exponentials(x, y, a.Depth, Max(x, a.Depth), a.Beta);
+            Exponentials(x, y, a.Depth, Highest(in a, x), a.Beta);
             Divide(y, a.Depth);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunReference(void* pointer)
     {
         ref readonly SoftmaxRows a = ref Unsafe.AsRef<SoftmaxRows>(pointer);
@@ -34,12 +36,13 @@ internal static unsafe class SoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            ExponentialsScalar(x, y, a.Depth, Max(x, a.Depth), a.Beta);
+            ExponentialsScalar(x, y, a.Depth, Highest(in a, x), a.Beta);
             Divide(y, a.Depth);
         }
     }
 
-    /// <summary>y = e^(β(x − max)) for n elements, by the widest vectors of this processor.</summary>
+    /// <summary>y = e^(β(x − max)) · <see cref="VectorMath.Raise"/> for n elements, none of them denormal, by the widest vectors of this processor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Exponentials(float* x, float* y, int n, float max, float beta)
     {
         var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
@@ -47,6 +50,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     /// <summary>The same one element at a time: the scalar twin, equal to the bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ExponentialsScalar(float* x, float* y, int n, float max, float beta)
     {
         var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
@@ -54,6 +58,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     /// <summary>The largest of n elements, 1 or more; NaN is the maximum of what it is in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static float Max(float* x, int n)
     {
         float max = x[0];
@@ -65,7 +70,26 @@ internal static unsafe class SoftmaxKernel
         return max;
     }
 
+    // The element that counts most: the smallest where β is negative.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Highest(in SoftmaxRows a, float* x)
+    {
+        if (a.Beta >= 0f)
+        {
+            return Max(x, a.Depth);
+        }
+
+        float min = x[0];
+        for (int i = 1; i < a.Depth; i++)
+        {
+            min = MathF.Min(min, x[i]);
+        }
+
+        return min;
+    }
+
     // Four sums side by side, in the same order whatever the width of the vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Divide(float* y, int n)
     {
         double a = 0;
@@ -86,13 +110,14 @@ internal static unsafe class SoftmaxKernel
             a += y[i];
         }
 
-        double sum = a + b + (c + d);
+        double sum = (a + b + (c + d)) / VectorMath.Raise;
         float rounded = (float)sum;
         VectorFunction.Apply<Quotient>(y, y, n, rounded, (float)((sum - rounded) / sum));
     }
 
     private readonly struct ExponentialStep : IFloatStep<Row>
     {
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public static bool Run<TVector>(ref Row row)
             where TVector : struct, IFloatVector<TVector>
         {
@@ -112,8 +137,7 @@ internal static unsafe class SoftmaxKernel
                 // Far below the maximum the low part means nothing, and is NaN where the difference is infinite.
                 TVector bounded = TVector.SelectLess(scaled, Lowest, Lowest, scaled);
                 low = TVector.SelectLess(scaled, Lowest, 0f, low);
-                TVector fraction = VectorMath.ExpParts(bounded, low, out TVector scale, out TVector rest);
-                TVector.Store(fraction * scale * rest, y + i);
+                TVector.Store(VectorMath.ExpRaised(bounded, low), y + i);
             }
 
             row.Done = i;
@@ -121,7 +145,7 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
-    // x divided by α(1 + β): β is what rounding the sum lost.
+    // Raised x divided by α(1 + β): β is what rounding the sum lost.
     private readonly struct Quotient : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,7 +153,7 @@ internal static unsafe class SoftmaxKernel
             where TVector : struct, IFloatVector<TVector>
         {
             TVector quotient = x / alpha;
-            return TVector.MultiplyAdd(-quotient, beta, quotient);
+            return VectorMath.Lowered(TVector.MultiplyAdd(-quotient, beta, quotient));
         }
     }
 

@@ -45,7 +45,7 @@ internal static unsafe class ConvPanels<TVector>
             Group = new DensePacking { Weights = dense.Weights, Bias = dense.Bias, Units = g.UnitsPerGroup, Depth = dense.Depth },
         };
         int padded = g.Groups * DensePanels<TVector>.PaddedUnits(g.UnitsPerGroup);
-        dense.Weights = (float*)context.Shared((long)padded * dense.Depth * sizeof(float), packing with { Group = packing.Group.WeightsOnly }, PackWeights);
+        dense.Weights = (float*)context.Shared((long)padded * dense.Depth * sizeof(float), packing with { Group = packing.Group.WeightsOnly }, PackWeights, isForRunsOnly: true);
         dense.Bias = (float*)context.Shared((long)padded * sizeof(float), packing with { Group = packing.Group.BiasOnly }, PackBias);
         var arguments = new ConvPanelArguments
         {

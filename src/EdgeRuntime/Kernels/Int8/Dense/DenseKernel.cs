@@ -73,7 +73,7 @@ internal static unsafe class DenseKernel
             return false;
         }
 
-        arguments.Weights = context.Shared((int)weightBytes, packing.WeightsOnly, DensePanels<TLanes>.PackWeights);
+        arguments.Weights = context.Shared((int)weightBytes, packing.WeightsOnly, DensePanels<TLanes>.PackWeights, isForRunsOnly: true);
         int biasBytes = DensePanels<TLanes>.PaddedUnits(arguments.Units) * sizeof(int);
         arguments.Bias = (int*)context.Shared(biasBytes, packing, DensePanels<TLanes>.PackBias);
         return true;

@@ -22,6 +22,7 @@ internal static unsafe class DequantizeKernel
         return new BoundKernel(&Run<T>, context.Keep(arguments));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<T>(T* source, float* destination, nint n, float scale, int zeroPoint)
         where T : unmanaged, IBinaryInteger<T>
     {
