@@ -26,7 +26,7 @@ public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<Opt
         Assert.Equal($"'{weights}' is a trained model, not an .edge file; convert it with edge export {weights} -o only.weights.edge.", OptionBench.Refused("bench", weights).TrimEnd());
         string folder = Directory.CreateDirectory(bench.InFolder("folder.edge")).FullName;
         Assert.Equal($"'{folder}' is a folder; name a file.", OptionBench.Refused("inspect", folder).TrimEnd());
-        Assert.StartsWith($"'{bench.Train}': ", OptionBench.Refused("inspect", bench.Train), StringComparison.Ordinal);
+        Assert.StartsWith($"'{bench.Train}' holds rows and is no model; ", OptionBench.Refused("inspect", bench.Train), StringComparison.Ordinal);
     }
 
     // Two classes of one output: the column is that of class 1, with quotes where a CSV needs them.
