@@ -1,5 +1,4 @@
 using EdgeDevice;
-using EdgeInference.Runtime.Stress;
 
 namespace RaspberryPi.Tests;
 
