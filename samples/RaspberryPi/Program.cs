@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 
 return EdgeDeviceProgram.Run(() =>
 {
+    SettingsFiles.Require(AppContext.BaseDirectory, Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Production, Console.Error);
+
     // Settings are read once: a watch of their file would fail the start where the machine has no more watches.
     var settings = new ConfigurationManager();
     settings.AddInMemoryCollection([new("hostBuilder:reloadConfigOnChange", "false")]);

@@ -48,7 +48,7 @@ public sealed class RegularFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The devices of Linux.");
         File.CreateSymbolicLink(Offer, target);
         var exception = Assert.Throws<IOException>(() => RegularFile.Read(Offer, int.MaxValue));
-        Assert.Equal($"'{Offer}' is {kind}, not a regular file; put a copy of the model itself there.", exception.Message);
+        Assert.Equal($"'{Offer}' is {kind}, not a regular file; put a copy of the file itself there.", exception.Message);
     }
 
     [Fact]

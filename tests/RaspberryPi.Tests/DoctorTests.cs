@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeDevice;
+using EdgeInference.Devices;
 using EdgeInference.Runtime.Stress;
 
 namespace RaspberryPi.Tests;
@@ -51,6 +52,7 @@ public sealed class DoctorTests : IDisposable
         ("store", "pi4", board => board.Replace("/proc/mounts", "ext4 rw", "overlay rw"), Verdict.Warning, "/var/lib/edge-device/model lies on /, which is kept in memory (overlay): updates are lost at the next start."),
         ("store", "pi4", board => board.Delete("/var/lib/edge-device/model"), Verdict.Warning, "/var/lib/edge-device/model is not there yet; the service makes it."),
         ("store", "pi4", board => board.Refuse("/var/lib/edge-device/model"), Verdict.Problem, "/var/lib/edge-device/model cannot be written by edge-device: Permission denied."),
+        ("store", "pi4", board => { board.Write("/var/lib/edge-device/model/model.state", "edge model st"); board.Write("/var/lib/edge-device/model/model.state.copy", "\0\0\0"); }, Verdict.Problem, ""),
         ("model", "pi4", _ => { }, Verdict.Problem, "No model is there: /var/lib/edge-device/model has none, and Edge:FactoryModel ('') is no file."),
         ("disk", "pi4", board => board.Answer("df --block-size=1 --output=avail", "Avail\n1048576"), Verdict.Problem, "/var/lib/edge-device/model has 1 MB free; an update needs up to 64 MB."),
         ("disk", "pi4", board => board.Answer("df --inodes --output=iavail", "IFree\n3"), Verdict.Problem, "/var/lib/edge-device/model has room for 3 more files only (inodes)."),
@@ -118,6 +120,34 @@ public sealed class DoctorTests : IDisposable
         board.Options.Output.Simulated = true;
         Assert.Empty(board.Faults("gpio"));
         Assert.Empty(board.Faults("pin"));
+    }
+
+    [Fact]
+    public void A_sensor_that_hangs_is_said_and_the_other_checks_go_on()
+    {
+        using var board = new BoardFolder { Touch = true };
+        using var stuck = new ManualResetEventSlim();
+        var check = new SensorCheck((_, _) => new DelegateSampleSource(1, _ => stuck.Wait()), TimeSpan.FromMilliseconds(1));
+        Finding finding = Assert.Single(Doctor.Findings(check, board.Examine()));
+        stuck.Set();
+        Assert.Equal((Verdict.Problem, "'mpu6050' did not answer within 0.001 s: its bus hangs."), (finding.Verdict, finding.Text));
+        Assert.Contains(DoctorPage.Rows("sensor"), row => DoctorPage.Matches(row, finding.Text));
+    }
+
+    [Fact]
+    public void One_damaged_copy_of_the_record_is_no_loss()
+    {
+        using var board = new BoardFolder();
+        string store = board.Examine().Machine.Path("/var/lib/edge-device/model");
+        board.Write("/factory.edge", VersionedModels.Create(1, 39));
+        using (ModelUpdater.Open(store, board.Examine().Machine.Path("/factory.edge"), new UpdatePolicy { RequireSignature = false }))
+        {
+        }
+
+        board.Write("/var/lib/edge-device/model/model.state", "");
+        Assert.Empty(board.Faults("store"));
+        board.Write("/var/lib/edge-device/model/model.state.copy", "");
+        Assert.StartsWith("The record '", Assert.Single(board.Faults("store")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

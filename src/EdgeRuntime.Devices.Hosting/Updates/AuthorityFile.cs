@@ -15,7 +15,7 @@ internal static class AuthorityFile
         var authorities = new X509Certificate2Collection();
         if (file.Length > 0)
         {
-            authorities.ImportFromPemFile(file);
+            authorities.ImportFromPem(SettingsFile.Text(file));
             if (authorities.Count == 0)
             {
                 throw new CryptographicException("It holds no certificate in PEM format.");

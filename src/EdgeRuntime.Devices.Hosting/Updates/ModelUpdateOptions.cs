@@ -52,7 +52,7 @@ public sealed class ModelUpdateOptions
         var keys = new TrustedKeys();
         foreach (string path in TrustedKeys)
         {
-            keys.AddPem(File.ReadAllText(path));
+            keys.AddPem(SettingsFile.Text(path));
         }
 
         return new UpdatePolicy { Keys = keys, RequireSignature = RequireSignature, RequireSelfTest = RequireSelfTest, AllowOtherContract = AllowOtherContract, MaxBytes = MaxBytes };

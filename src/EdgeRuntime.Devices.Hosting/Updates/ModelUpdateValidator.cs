@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EdgeInference.Devices.Hosting;
 
 /// <summary>Says of each wrong setting of updates which it is and what it must be, when the host starts.</summary>
-internal sealed class ModelUpdateValidator(string path) : IValidateOptions<ModelUpdateOptions>
+internal sealed class ModelUpdateValidator(string path, Func<string, bool>? isFile = null, TimeSpan? patience = null) : IValidateOptions<ModelUpdateOptions>
 {
     private const int MostBytes = 256_000_000;
 
@@ -29,12 +29,11 @@ internal sealed class ModelUpdateValidator(string path) : IValidateOptions<Model
     }
 
     /// <summary>Says why a file of the settings cannot be used.</summary>
-    internal static IEnumerable<string> Usable(string key, string file, Action use)
+    internal static IEnumerable<string> Usable(string key, string file, Action use, TimeSpan? patience = null)
     {
         try
         {
-            use();
-            return [];
+            return SettingsFile.Answers(use, patience ?? SettingsFile.Patience) ? [] : [$"{key} names '{file}', which cannot be used: its disk or network does not answer."];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -48,7 +47,7 @@ internal sealed class ModelUpdateValidator(string path) : IValidateOptions<Model
     private IEnumerable<string> Keys(string[] files) => files.SelectMany((file, index) => Usable(Key(string.Create(CultureInfo.InvariantCulture, $"TrustedKeys:{index}")), file, () =>
     {
         using var keys = new TrustedKeys();
-        keys.AddPem(File.ReadAllText(file));
+        keys.AddPem(SettingsFile.Text(file));
     }));
 
     private IEnumerable<string> Folder(string folder)
@@ -58,7 +57,9 @@ internal sealed class ModelUpdateValidator(string path) : IValidateOptions<Model
             return [$"{Key("Folder")} holds a character that no path may have."];
         }
 
-        return File.Exists(folder) ? [$"{Key("Folder")} is '{folder}', which is a file; it must be a folder, which need not exist yet."] : [];
+        // On a mount that is dead for now it is no fault of the settings; the service that looks into it says so.
+        bool found = false;
+        return SettingsFile.Answers(() => found = (isFile ?? File.Exists)(folder), patience ?? SettingsFile.Patience) && found ? [$"{Key("Folder")} is '{folder}', which is a file; it must be a folder, which need not exist yet."] : [];
     }
 
     private IEnumerable<string> Authorities(string file, string address)

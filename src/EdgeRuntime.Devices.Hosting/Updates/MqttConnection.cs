@@ -119,13 +119,20 @@ internal sealed class MqttConnection : IDisposable
     {
         ReadOnlySequence<byte> place = received.ApplicationMessage.Payload;
         using ReceivedFile? payload = factory.Channel?.Take(place);
+        if (payload is null)
+        {
+            // The connection ended and took it along, which is no empty file; not confirmed, so that the broker sends it again.
+            received.ProcessingFailed = true;
+            return;
+        }
+
         try
         {
             // Where nothing else can come, the broker's own word for it is not needed.
             string topic = options.Topic.AsSpan().ContainsAny('+', '#') ? received.ApplicationMessage.Topic : options.Topic;
 
             // Verification and the disk would keep the connection's own thread from its keep-alive.
-            UpdateReport report = await Task.Run(() => updater.Apply(payload?.Memory ?? default, $"mqtt://{options.Server}/{topic}")).ConfigureAwait(false);
+            UpdateReport report = await Task.Run(() => updater.Apply(payload.Memory, $"mqtt://{options.Server}/{topic}")).ConfigureAwait(false);
             if (report.Outcome == UpdateOutcome.StorageFailed)
             {
                 // Not confirmed: the broker sends it again over the next connection.

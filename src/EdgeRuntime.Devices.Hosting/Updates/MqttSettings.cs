@@ -56,7 +56,8 @@ internal static class MqttSettings
         var own = new X509Certificate2Collection();
         if (options.ClientCertificateFile.Length > 0)
         {
-            own.Add(X509Certificate2.CreateFromPemFile(options.ClientCertificateFile, options.ClientKeyFile.Length > 0 ? options.ClientKeyFile : null));
+            string certificate = SettingsFile.Text(options.ClientCertificateFile);
+            own.Add(X509Certificate2.CreateFromPem(certificate, options.ClientKeyFile.Length > 0 ? SettingsFile.Text(options.ClientKeyFile) : certificate));
         }
 
         return own;

@@ -20,6 +20,12 @@ internal sealed class PayloadChannel(IMqttChannel inner, int maxPacket) : IMqttC
     // So that very many empty messages are too many as well.
     private const int PerMessage = 1024;
 
+    // Each payload is a mapping, and the kernel gives a process 65,530 of them (vm.max_map_count): without any, no thread starts and the heap cannot grow.
+    private const int MostWaiting = 4096;
+
+    // What is not a payload goes to the client, which makes objects of it on the heap that is collected.
+    private const int MostForClient = 65_536;
+
     private readonly Lock gate = new();
     private readonly Dictionary<uint, Message> waiting = [];
     private readonly byte[] block = new byte[64 * 1024];
@@ -141,6 +147,7 @@ internal sealed class PayloadChannel(IMqttChannel inner, int maxPacket) : IMqttC
             return true;
         }
 
+        RequireSmall(length, "a packet that is no message");
         ready = header.WrittenMemory;
         passing = length;
         return true;
@@ -176,6 +183,7 @@ internal sealed class PayloadChannel(IMqttChannel inner, int maxPacket) : IMqttC
             properties |= (last & 127) << shift;
         }
 
+        RequireSmall(properties, "a message with properties");
         await CopyAsync(properties).ConfigureAwait(false);
         ReceivedFile? payload = new(rest);
         try
@@ -222,6 +230,14 @@ internal sealed class PayloadChannel(IMqttChannel inner, int maxPacket) : IMqttC
         }
     }
 
+    private static void RequireSmall(int length, string what)
+    {
+        if (length > MostForClient)
+        {
+            throw new MqttProtocolViolationException($"The broker sends {what} of {length} bytes, more than the {MostForClient} that make sense; it is not received.");
+        }
+    }
+
     private async Task FillAsync(Memory<byte> target, CancellationToken cancellation)
     {
         while (target.Length > 0)
@@ -251,7 +267,7 @@ internal sealed class PayloadChannel(IMqttChannel inner, int maxPacket) : IMqttC
             Task free;
             lock (gate)
             {
-                if (waiting.Count == 0 || held + length + PerMessage <= maxPacket)
+                if (waiting.Count == 0 || (waiting.Count < MostWaiting && held + length + PerMessage <= maxPacket))
                 {
                     return;
                 }

@@ -97,7 +97,7 @@ internal static partial class LinuxFile
         int kind = MemoryMarshal.Read<ushort>(answer[ModeOffset..]) & KindMask;
         if (kind != Regular)
         {
-            throw new IOException($"'{path}' is {NameOf(kind)}, not a regular file; put a copy of the model itself there.");
+            throw new IOException($"'{path}' is {NameOf(kind)}, not a regular file; put a copy of the file itself there.");
         }
     }
 

@@ -20,6 +20,12 @@ internal static class RegularFile
     /// <exception cref="IOException">It is no regular file, another program has locked it, memory is short, or the read failed.</exception>
     internal static byte[] Read(string path, int maxBytes)
     {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            // The system would take what stands before it for the whole.
+            throw new IOException("Its path holds a character that no path may have.");
+        }
+
         try
         {
             using SafeFileHandle file = OperatingSystem.IsLinux() ? LinuxFile.OpenRegular(path) : OpenElsewhere(path);
@@ -62,7 +68,7 @@ internal static class RegularFile
     {
         FileAttributes kind = File.GetAttributes(path);
         return (kind & (FileAttributes.Directory | FileAttributes.Device)) != 0
-            ? throw new IOException($"'{path}' is no regular file; put a copy of the model itself there.")
+            ? throw new IOException($"'{path}' is no regular file; put a copy of the file itself there.")
             : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MQTTnet;
+using RaspberryPi.Tests;
 
 namespace EdgeInference.Devices.Hosting.Tests.Updates;
 
@@ -77,6 +78,61 @@ public sealed class ModelUpdateOptionsTests : IDisposable
     [InlineData("http://localhost/m.edge", "/proc/version", "Edge:Updates:CaFile is set and Edge:Updates:Address is no https address: nothing would use it. The broker's is Edge:Updates:Mqtt:CaFile.")]
     public void A_file_of_authorities_that_cannot_vouch_is_refused(string address, string file, string sentence) =>
         Assert.Equal([sentence], new ModelUpdateValidator("Edge:Updates").Validate(null, new ModelUpdateOptions { Address = address, CaFile = file }).Failures);
+
+    [Theory]
+    [InlineData("TrustedKeys:0", "fifo", "a FIFO")]
+    [InlineData("TrustedKeys:0", "/dev/zero", "a device")]
+    [InlineData("CaFile", "fifo", "a FIFO")]
+    [InlineData("CaFile", "/dev/zero", "a device")]
+    [InlineData("Mqtt:CaFile", "fifo", "a FIFO")]
+    [InlineData("Mqtt:CaFile", "/dev/zero", "a device")]
+    [InlineData("Mqtt:ClientCertificateFile", "fifo", "a FIFO")]
+    [InlineData("Mqtt:ClientCertificateFile", "/dev", "a folder")]
+    [InlineData("Mqtt:ClientKeyFile", "fifo", "a FIFO")]
+    [InlineData("Mqtt:ClientKeyFile", "/dev/zero", "a device")]
+    public async Task A_file_that_never_ends_or_never_begins_is_refused_at_the_start(string key, string file, string kind)
+    {
+        string fifo = Path.Combine(folder, "fifo");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Debian.Run("mkfifo", fifo).ExitCode == 0, "mkfifo makes the pipe.");
+        file = Path.Combine(folder, file);
+        using var certificates = new TestCertificates();
+        using X509Certificate2 one = certificates.Issue("one");
+        (string certificate, _) = TestCertificates.Write(folder, "one", one);
+        Dictionary<string, string?> settings = new() { ["Edge:Updates:Address"] = "https://models.example/m.edge", ["Edge:Updates:Mqtt:Server"] = "broker.example" };
+        if (key.EndsWith("KeyFile", StringComparison.Ordinal))
+        {
+            settings["Edge:Updates:Mqtt:ClientCertificateFile"] = certificate;
+        }
+
+        settings[$"Edge:Updates:{key}"] = file;
+        await using ServiceProvider provider = Provider(settings);
+        Exception? exception = await Task.Run(() => Record.Exception(() => provider.GetRequiredService<IOptions<ModelUpdateOptions>>().Value), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Contains($"'{file}' is {kind}, not a regular file; put a copy of the file itself there.", Assert.Single(Assert.IsType<OptionsValidationException>(exception).Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_with_more_bytes_than_any_key_is_refused_unread()
+    {
+        string large = Path.Combine(folder, "large.pem");
+        using (FileStream file = File.Create(large))
+        {
+            file.SetLength(1L << 40);
+        }
+
+        string sentence = Assert.Single(new ModelUpdateValidator("Edge:Updates").Validate(null, new ModelUpdateOptions { TrustedKeys = [large] }).Failures!);
+        Assert.EndsWith($"'{large}' has 1099511627776 bytes, more than the 1048576 allowed.", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_on_a_dead_mount_does_not_hold_the_start_and_a_key_there_is_named()
+    {
+        using var answer = new ManualResetEventSlim();
+        var dead = new ModelUpdateValidator("Edge:Updates", _ => { answer.Wait(); return true; }, TimeSpan.FromMilliseconds(1));
+        Assert.True(dead.Validate(null, new ModelUpdateOptions { Folder = "/mnt/dead" }).Succeeded);
+        Assert.Equal(["Key names '/mnt/dead/key.pem', which cannot be used: its disk or network does not answer."], ModelUpdateValidator.Usable("Key", "/mnt/dead/key.pem", answer.Wait, TimeSpan.FromMilliseconds(1)));
+        answer.Set();
+    }
 
     [Fact]
     public void Files_of_a_connection_without_TLS_and_keys_that_do_not_fit_are_refused()

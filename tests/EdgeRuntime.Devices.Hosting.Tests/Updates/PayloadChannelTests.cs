@@ -75,6 +75,49 @@ public sealed class PayloadChannelTests
         Assert.Equal(target.Length, await next.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Very_many_empty_messages_do_not_take_all_mappings_of_the_process()
+    {
+        byte[] one = Message(AtMostOnce, [], []);
+        using var channel = new PayloadChannel(new Wire([.. Enumerable.Repeat(one, 4097).SelectMany(bytes => bytes)], 1 << 20), 256_000_000);
+        byte[] target = new byte[Message(AtMostOnce, [], Place(1)).Length];
+        for (int message = 0; message < 4096; message++)
+        {
+            Assert.Equal(target.Length, await channel.ReadAsync(target, 0, target.Length, default));
+        }
+
+        Task<int> next = channel.ReadAsync(target, 0, target.Length, default);
+        Assert.False(next.IsCompleted);
+        channel.Handled(new ReadOnlySequence<byte>(Place(9)));
+        Assert.Equal(target.Length, await next.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(65_536, true)]
+    [InlineData(65_537, false)]
+    public async Task What_goes_to_the_heap_of_the_client_is_small_whatever_a_broker_sends(int length, bool passes)
+    {
+        foreach (byte[] sent in new[] { (byte[])[0x20, .. Length(length), .. new byte[length]], Message(AtMostOnce, new byte[length], [1]) })
+        {
+            using var channel = new PayloadChannel(new Wire(sent, 1 << 20), 16 << 20);
+            Exception? exception = await Record.ExceptionAsync(() => AllAsync(channel, 100));
+            Assert.Equal(passes, exception is null);
+            Assert.True(passes || exception is MqttProtocolViolationException { Message: var said } && said.Contains($" of {length} bytes, more than the 65536", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_connection_took_along_is_no_payload()
+    {
+        var channel = new PayloadChannel(new Wire([.. Message(AtLeastOnce, [], [1, 2]), .. Message(AtLeastOnce, [], [3])], 100), MaxPacket);
+        byte[] target = new byte[Message(AtLeastOnce, [], Place(1)).Length];
+        await channel.ReadAsync(target, 0, target.Length, default);
+        channel.Dispose();
+        Assert.Null(channel.Take(new ReadOnlySequence<byte>(Place(1))));
+        channel.Handled(new ReadOnlySequence<byte>(Place(1)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => channel.ReadAsync(target, 0, target.Length, default));
+    }
+
     [Theory]
     [InlineData("larger than allowed", new byte[] { 0x32, 0xE9, 0x07 })]
     [InlineData("a topic longer than its packet", new byte[] { 0x32, 5, 0, 9, 1, 1, 1 })]

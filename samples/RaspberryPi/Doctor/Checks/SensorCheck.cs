@@ -4,12 +4,13 @@ using EdgeInference.Devices;
 namespace EdgeDevice;
 
 /// <summary>Whether the sensor answers; it is read only where that was asked for, since another program may be at it.</summary>
-internal sealed class SensorCheck : ICheck
+internal sealed class SensorCheck(Func<SensorOptions, TimeSpan, ISampleSource>? open = null, TimeSpan? deadline = null) : ICheck
 {
     // Longer than any sensor measures, so that it is read here and now.
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public string Name => "sensor";
@@ -25,13 +26,23 @@ internal sealed class SensorCheck : ICheck
         yield return Read(examination.Options);
     }
 
-    private static Finding Read(EdgeOptions options)
+    // A bus that hangs holds whoever asks in the kernel: one thread, which ends with the program.
+    private Finding Read(EdgeOptions options)
+    {
+        TimeSpan longest = deadline ?? Deadline;
+        Finding? finding = null;
+        return SettingsFile.Answers(() => finding = ReadNow(options), longest)
+            ? finding!
+            : Finding.Problem(FormattableString.Invariant($"'{options.Sensor.Kind}' did not answer within {longest.TotalSeconds} s: its bus hangs."), "take its supply away and give it again, look for a wire that is held low, and see dmesg.");
+    }
+
+    private Finding ReadNow(EdgeOptions options)
     {
         int? address = options.Sensor.Address;
         string where = SensorWires.Of(options.Sensor).I2cBus is not { } bus ? "" : address is null ? $" on I2C bus {bus}" : $" at address 0x{address:X2} of I2C bus {bus}";
         try
         {
-            using ISampleSource source = Wiring.Source(options.Sensor, Slow);
+            using ISampleSource source = open is null ? Wiring.Source(options.Sensor, Slow) : open(options.Sensor, Slow);
             float[] sample = new float[source.Channels];
             source.Start();
             ReadFirst(source, sample);

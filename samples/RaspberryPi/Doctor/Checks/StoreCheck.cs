@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using EdgeInference.Devices;
+using EdgeInference.Runtime;
+
 namespace EdgeDevice;
 
 /// <summary>Whether the folder of models can be written, and stays written.</summary>
@@ -36,5 +40,28 @@ internal sealed class StoreCheck : ICheck
                 ? Finding.Problem($"{folder} cannot be written by {machine.User}: {reason}.", $"sudo chown -R edge-device: {folder}")
                 : Finding.Ok($"{folder} can be written.");
         }
+
+        if (Unreadable(machine.Path(folder), examination.Options) is { } lost)
+        {
+            yield return Finding.Problem(lost, "look at the card (sudo fsck) and put the newest model into the inbox; the service writes a new record when it starts.");
+        }
+    }
+
+    // What the service itself would say, without its lock.
+    private static string? Unreadable(string folder, EdgeOptions options)
+    {
+        var reports = new List<UpdateReport>();
+        try
+        {
+            UpdatePolicy policy = options.Updates.ToPolicy();
+            using TrustedKeys keys = policy.Keys;
+            using ModelUpdater updater = ModelUpdater.Inspect(folder, null, policy, reports.Add);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or CryptographicException)
+        {
+            // That there is no model is said by the check of models.
+        }
+
+        return reports.Find(report => report.Outcome == UpdateOutcome.StorageFailed)?.Reason;
     }
 }
