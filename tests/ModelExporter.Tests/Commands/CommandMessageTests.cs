@@ -14,8 +14,6 @@ public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<Optio
     [InlineData("--window must be 1 or more and --hop from 1 to --window; they are 0 and 4.", "--hop", "4")]
     [InlineData("--sample-period -0.5 is not a time above 0; give seconds, for example 0.02.", "--sample-period=-0.5")]
     [InlineData("--units names 5 units but the model has 4 features; give one for each, with nothing between two commas for no unit.", "--units", "m,s,,g,")]
-    [InlineData("The threshold '1.5' is neither a number from 0 to 1 nor auto.", "--threshold", "1.5")]
-    [InlineData("The threshold 'Auto' is neither a number from 0 to 1 nor auto.", "--threshold", "Auto")]
     [InlineData("The loss '101%' is not a share; write for example 0.5% or 0.005.", "--precision", "auto", "--max-loss", "101%")]
     [InlineData("The hidden sizes '8;4' are not integers separated by commas; write for example 16,8.", "--hidden", "8;4")]
     [InlineData("Unknown activation 'rellu'; did you mean 'relu'?", "--activation", "rellu")]

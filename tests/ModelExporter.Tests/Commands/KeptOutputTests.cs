@@ -11,7 +11,6 @@ public sealed class KeptOutputTests(OptionBench bench) : IClassFixture<OptionBen
     [Theory]
     [InlineData("train train.csv --label x -o OUT")]
     [InlineData("train train.csv --label y -o OUT --hidden 0")]
-    [InlineData("train train.csv --label y -o OUT --threshold 2 -q --epochs 1")]
     [InlineData("train train.csv --label y -o OUT --units m -q --epochs 1")]
     [InlineData("train train.csv --label y -o OUT --precision auto --calibration-method MinMax --max-loss 7 -q --epochs 1")]
     [InlineData("train train.csv --label y -o new.edge --onnx OUT --hop 3 -q --epochs 1")]

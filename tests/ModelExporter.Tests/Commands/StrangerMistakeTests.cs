@@ -121,6 +121,6 @@ public sealed class StrangerMistakeTests(OptionBench bench) : IClassFixture<Opti
     public void A_header_with_brackets_is_a_header(string name)
     {
         string path = bench.Write("brackets.csv", name + File.ReadAllText(bench.Test)[1..]);
-        Assert.Contains($"has no column 'q'; its columns are {name}, b, c, d, y", OptionBench.Refused("train", path, "--label", "q", "-o", bench.New()), StringComparison.Ordinal);
+        Assert.Contains($"has no column 'nowhere'; its columns are {name}, b, c, d, y", OptionBench.Refused("train", path, "--label", "nowhere", "-o", bench.New()), StringComparison.Ordinal);
     }
 }

@@ -67,7 +67,7 @@ public sealed class StrangerTests(OptionBench bench) : IClassFixture<OptionBench
     [InlineData("1.5")]
     [InlineData("-0.1")]
     public void A_threshold_that_is_no_probability_is_refused(string threshold) =>
-        Assert.Equal($"--threshold {threshold} is not a probability; give a number from 0 to 1.", OptionBench.Refused("evaluate", bench.Model, "-d", bench.Test, "-l", "y", $"--threshold={threshold}").TrimEnd());
+        Assert.Equal($"--threshold {threshold} is not a probability; give a number from 0 to 1.", OptionBench.Misused("evaluate", bench.Model, "-d", bench.Test, "-l", "y", $"--threshold={threshold}").TrimEnd());
 
     [Fact]
     public void Rows_that_a_model_abstains_on_are_counted()

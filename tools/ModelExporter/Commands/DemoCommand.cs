@@ -30,6 +30,7 @@ internal static class DemoCommand
     {
         var clock = Stopwatch.StartNew();
         string data = DataCommand.Installed;
+        CopyData(data, folder);
         LabelledTable train = CsvTable.ReadLabelled(Path.Combine(data, "breast_cancer.train.csv"), Label);
         LabelledTable test = CsvTable.ReadLabelled(Path.Combine(data, "breast_cancer.test.csv"), Label);
         Console.Out.WriteLine($"Wisconsin Diagnostic Breast Cancer: {train.Rows.Count} rows to train on, {test.Rows.Count} held out, {train.Names.Count} features.");
@@ -38,12 +39,6 @@ internal static class DemoCommand
         Graph imported = ExportPipeline.ImportDecisive(Path.Combine(data, "breast_cancer_mlp.onnx"));
         Console.Out.WriteLine("Training one of our own on the same rows …");
         Graph own = Trainer.Train(train, new TrainingOptions()).ToGraph();
-
-        Directory.CreateDirectory(folder);
-        foreach (string name in (string[])["breast_cancer.train.csv", "breast_cancer.test.csv", "breast_cancer_mlp.onnx"])
-        {
-            AtomicFile.Write(Path.Combine(folder, name), File.ReadAllBytes(Path.Combine(data, name)));
-        }
 
         IReadOnlyList<float[]> expected = SampleReader.Read(Path.Combine(data, "breast_cancer_mlp.expected.npy"), 1, []);
         Row[] rows =
@@ -63,6 +58,24 @@ internal static class DemoCommand
         Console.Out.WriteLine($"  edge inspect {Word(model)}");
         Console.Out.WriteLine($"  edge run {Word(model)} --input {Word(Path.Combine(folder, "breast_cancer.test.csv"))} --label {Label}");
         return EdgeCommand.Done;
+    }
+
+    // Before all work: a folder that takes no files ends it.
+    private static void CopyData(string data, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"--output '{folder}' cannot be made a folder: {exception.Message.TrimEnd('.')}; give a folder that you may write to.", exception);
+        }
+
+        foreach (string name in (string[])["breast_cancer.train.csv", "breast_cancer.test.csv", "breast_cancer_mlp.onnx"])
+        {
+            AtomicFile.Write(Path.Combine(folder, name), File.ReadAllBytes(Path.Combine(data, name)));
+        }
     }
 
     private static string Word(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;

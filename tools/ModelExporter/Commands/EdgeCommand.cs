@@ -78,6 +78,11 @@ public static class EdgeCommand
             Console.Out.Flush();
             return exitCode;
         }
+        catch (UsageException exception)
+        {
+            StandardError.Say(InputException.OneLine(exception.Message));
+            return UsageFault;
+        }
         catch (Exception exception) when (exception is InputException or ModelFormatException)
         {
             StandardError.Say(InputException.OneLine(exception.Message));

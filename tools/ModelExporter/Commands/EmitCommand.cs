@@ -45,7 +45,7 @@ internal static class EmitCommand
 
             NanoBoard? asked = BoardOption.Of(result, board);
             string? folder = project.Of(result, output);
-            string path = folder ?? result.GetValue(output) ?? throw new InputException("Option '--output' is required; write -o and a .cs file, --project and a folder, or --engine and a folder.");
+            string path = folder ?? result.GetValue(output) ?? throw new UsageException("Option '--output' is required; write -o and a .cs file, --project and a folder, or --engine and a folder.");
             if (folder is null)
             {
                 OutputPaths.Check([("the model", modelPath)], [("--output", path)]);

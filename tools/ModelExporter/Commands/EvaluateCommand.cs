@@ -33,7 +33,7 @@ internal static class EvaluateCommand
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
             LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), format.Of(result));
             using IEngine runner = Engines.Create(CommonOptions.EngineOf(result, engine), edge);
-            DecisionRule rule = ModelRule.Of(edge, result.GetValue(threshold));
+            DecisionRule rule = Rule(edge, result.GetValue(threshold));
             float[][] outputs = runner.RunAll(edge, table.Rows);
             string? other = result.GetValue(against);
             float[][]? others = other is null ? null : OtherOutputs(other, ModelColumns.Of(edge), table.Rows, edge.OutputLength, Again);
@@ -58,6 +58,19 @@ internal static class EvaluateCommand
             return EdgeCommand.Done;
         });
         return command;
+    }
+
+    // Only scores have thresholds of any size.
+    private static DecisionRule Rule(EdgeModel model, float? threshold)
+    {
+        try
+        {
+            return ModelRule.Of(model, threshold);
+        }
+        catch (InputException exception) when (threshold is { } value && !(value is >= 0 and <= 1))
+        {
+            throw new UsageException(exception.Message);
+        }
     }
 
     private static float[][] OtherOutputs(string path, ModelColumns columns, IReadOnlyList<float[]> rows, int width, Func<ModelColumns, IReadOnlyList<float[]>> again)

@@ -46,6 +46,7 @@ internal static class ExportCommand
             OutputPaths.Check(
                 [("the model", result.GetRequiredValue(model)), ("--calibrate", result.GetValue(calibrate)), ("--layers", source.Layers(result)), ("--data", tuning.Data(result))],
                 [("--output", path)]);
+            DefaultOutput.CheckName("export", path);
             Terminal.LeaveTo(path, result.GetValue(json));
             CsvOptions written = format.Of(result);
             RowFile? calibration = result.GetValue(calibrate) is { } file ? new RowFile(file, result.GetValue(label), written) : null;

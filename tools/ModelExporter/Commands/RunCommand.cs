@@ -37,6 +37,11 @@ internal static class RunCommand
 
         OutputPaths.Check([("the model", modelPath), ("--input", inputPath)], [("--output", outputPath)]);
         var target = AnswerTarget.Of(outputPath, json);
+        if (label is not null && SampleReader.IsArray(inputPath))
+        {
+            throw new InputException($"--label {label} names a column of a CSV, and '{inputPath}' is a .npy array, which has no names; omit --label and give an array of the features alone.");
+        }
+
         Terminal.LeaveTo(outputPath, json: false);
         using EdgeModel model = ModelLoader.Load(modelPath);
         IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, ModelColumns.Of(model), label, format);

@@ -20,6 +20,11 @@ internal static class SignCommand
         {
             string path = result.GetRequiredValue(model);
             OutputPaths.Check([("--key", result.GetRequiredValue(key))], [("--output", result.GetValue(output) ?? path)]);
+            if (result.GetValue(output) is { } signed)
+            {
+                DefaultOutput.CheckName("sign", signed);
+            }
+
             Terminal.LeaveTo(result.GetValue(output), result.GetValue(json));
             return Run(path, result.GetRequiredValue(key), result.GetRequiredValue(version), result.GetValue(output) ?? path, result.GetValue(anyVersion), result.GetValue(json));
         });

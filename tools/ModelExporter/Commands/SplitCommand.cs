@@ -15,7 +15,7 @@ internal static class SplitCommand
         var inOrder = new Option<bool>("--in-order") { Description = "The last rows go to the test file, as for rows in the order of time." };
         var share = new Option<double>("--test") { Description = "Share of the rows that goes to the test file.", DefaultValueFactory = _ => 0.3 };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same files.", DefaultValueFactory = _ => 1UL };
-        var output = new Option<string?>("--output", "-o") { Description = "What the files begin with: NAME gives NAME.train.csv and NAME.test.csv; the data's name by default." };
+        var output = new Option<string?>("--output", "-o") { Description = "What the files begin with: NAME or NAME.csv gives NAME.train.csv and NAME.test.csv; the data's name by default." };
         var format = new CsvFormatOptions();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("split", "Divides a CSV file into rows to train on and rows to judge on.") { data, label, group, inOrder, share, seed, output, json };
@@ -23,7 +23,7 @@ internal static class SplitCommand
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(data);
-            string name = result.GetValue(output) ?? (path == "-" ? "data" : Path.GetFileNameWithoutExtension(path));
+            string name = result.GetValue(output) is { } asked ? Stem(asked) : path == "-" ? "data" : Path.GetFileNameWithoutExtension(path);
             (string train, string test) = (name + ".train.csv", name + ".test.csv");
             OutputPaths.Check([("the data", path)], [("--output", train), ("--output", test)]);
             double part = result.GetValue(share);
@@ -58,4 +58,8 @@ internal static class SplitCommand
         });
         return command;
     }
+
+    // Who writes -o rows.csv as for other commands means its name.
+    private static string Stem(string name) =>
+        Path.GetFileName(name).Length > 4 && name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
 }

@@ -56,6 +56,7 @@ internal static class TrainCommand
             OutputPaths.Check(
                 [("the data", result.GetRequiredValue(data)), ("--data", tuning.Data(result))],
                 [("--output", path), ("--onnx", result.GetValue(onnx)), ("--history", result.GetValue(history))]);
+            DefaultOutput.CheckName("train", path, extension => extension == ".onnx" ? $", and --onnx {path} for the float model as ONNX" : "");
             bool isJson = result.GetValue(json);
             Terminal.LeaveTo(path, isJson);
             Terminal.LeaveTo(result.GetValue(onnx), isJson);

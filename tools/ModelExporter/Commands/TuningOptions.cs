@@ -31,6 +31,7 @@ internal sealed class TuningOptions
     internal string? Data(ParseResult result) => result.GetValue(data);
 
     /// <summary>The threshold that was given as a number, else null.</summary>
+    /// <exception cref="UsageException">It is neither a number from 0 to 1 nor auto.</exception>
     internal float? FixedThreshold(ParseResult result)
     {
         string? text = result.GetValue(threshold);
@@ -41,7 +42,7 @@ internal sealed class TuningOptions
 
         return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value is >= 0 and <= 1
             ? value
-            : throw new InputException($"The threshold '{text}' is neither a number from 0 to 1 nor auto.");
+            : throw new UsageException($"The threshold '{text}' is neither a number from 0 to 1 nor auto.");
     }
 
     /// <summary>What is to be tuned.</summary>

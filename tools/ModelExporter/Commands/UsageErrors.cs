@@ -86,6 +86,11 @@ internal static class UsageErrors
             }
         }
 
+        if (error.SymbolResult is OptionResult { Option: var typed, Tokens: [.., var word] } && NumberText.Wanted(typed.ValueType, error.Message, word.Value) is { } wanted)
+        {
+            return $"{typed.Name} needs {wanted}, not '{word.Value}'.";
+        }
+
         return string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 

@@ -112,7 +112,7 @@ internal static class DecideRows
             Held(Evaluate(model, bench.Test, "--threshold", threshold.ToString("R", CultureInfo.InvariantCulture)), model, bench.Test, threshold);
         }
 
-        Assert.Contains("finite", OptionBench.Refused("evaluate", model, "--data", bench.Test, "--label", "y", "--threshold", "NaN"), StringComparison.Ordinal);
+        Assert.Contains("finite", OptionBench.Misused("evaluate", model, "--data", bench.Test, "--label", "y", "--threshold", "NaN"), StringComparison.Ordinal);
     }
 
     private static void NoHeader(OptionBench bench)

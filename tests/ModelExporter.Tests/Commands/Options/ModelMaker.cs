@@ -19,6 +19,15 @@ internal sealed class ModelMaker(string command)
         return error;
     }
 
+    /// <summary>The same of a line that is at fault whatever the files hold.</summary>
+    internal string Misuse(OptionBench bench, params string[] options)
+    {
+        string path = bench.New();
+        string error = OptionBench.Misused(Line(bench, path, options));
+        Assert.False(File.Exists(path));
+        return error;
+    }
+
     private string[] Line(OptionBench bench, string path, string[] options)
     {
         string[] start = command == "train" ? ["train", bench.Train, "--epochs", "8", "-q"] : ["export", bench.Net, "-c", bench.Train];

@@ -71,10 +71,15 @@ public sealed class OptionBench : IDisposable
     }
 
     /// <summary>The sentence of a command that must refuse its input.</summary>
-    internal static string Refused(params string[] args)
+    internal static string Refused(params string[] args) => Fault(EdgeCommand.InputFault, args);
+
+    /// <summary>The sentence of a command whose line is at fault, whatever its files hold.</summary>
+    internal static string Misused(params string[] args) => Fault(EdgeCommand.UsageFault, args);
+
+    private static string Fault(int code, string[] args)
     {
         (int exitCode, string text, string error) = Run(args);
-        Assert.True(exitCode == EdgeCommand.InputFault, $"{string.Join(' ', args)}: {exitCode}, {text}{error}");
+        Assert.True(exitCode == code, $"{string.Join(' ', args)}: {exitCode}, {text}{error}");
         Assert.Single(error.TrimEnd().Split('\n'));
         return error;
     }

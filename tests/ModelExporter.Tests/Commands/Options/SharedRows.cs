@@ -219,7 +219,7 @@ internal static class SharedRows
         Assert.NotEqual(0.5f, tuned);
         foreach (string wrong in new[] { "-0.01", "1.01", "NaN", "high" })
         {
-            Assert.Contains("neither a number from 0 to 1 nor auto", make.Fault(bench, [$"--threshold={wrong}"]), StringComparison.Ordinal);
+            Assert.Contains("neither a number from 0 to 1 nor auto", make.Misuse(bench, [$"--threshold={wrong}"]), StringComparison.Ordinal);
         }
     }
 
