@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Tests.Kernels.Dense;
+using EdgeInference.Runtime.Tests.Kernels.Elementwise;
 using EdgeInference.Runtime.Tests.Kernels.Windows;
 
 namespace EdgeInference.Runtime.Tests.Kernels;
 
-/// <summary>One hash over the outputs of many int8 layers and of int8 and int16 convolutions; <see cref="InstructionSetTests"/> compares it between processors.</summary>
+/// <summary>One hash over the outputs of many int8 layers, and of convolutions, sums, differences and products in int8 and int16; <see cref="InstructionSetTests"/> compares it between processors.</summary>
 public class KernelFingerprintTests
 {
     /// <summary>Environment variable with the file that the hash is written to.</summary>
@@ -32,6 +33,12 @@ public class KernelFingerprintTests
             Append(hash, ConvModel.Int16(random, ConvShape.Draw(random), bias: true), kernels);
         }
 
+        foreach (Opcode opcode in new[] { Opcode.Add, Opcode.Sub, Opcode.Mul })
+        {
+            Append(hash, BinaryModel.Build(opcode, TensorType.Int8, [7, 45], [7, 45], [3, -9, 5], BinaryModel.Factors(random, opcode, TensorType.Int8)), kernels);
+            Append(hash, BinaryModel.Build(opcode, TensorType.Int16, [7, 45], [7, 45], [0, 0, 5], BinaryModel.Factors(random, opcode, TensorType.Int16)), kernels);
+        }
+
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
@@ -39,8 +46,12 @@ public class KernelFingerprintTests
     {
         using EdgeModel model = EdgeModel.Load(file);
         using Session session = model.CreateSession(kernels);
-        Span<byte> input = model.File.Inputs[0].Type == TensorType.Int8 ? MemoryMarshal.AsBytes(session.Input<sbyte>()) : MemoryMarshal.AsBytes(session.Input<short>());
-        new Random(input.Length).NextBytes(input);
+        for (int i = 0; i < model.File.Inputs.Length; i++)
+        {
+            Span<byte> input = model.File.Inputs[i].Type == TensorType.Int8 ? MemoryMarshal.AsBytes(session.Input<sbyte>(i)) : MemoryMarshal.AsBytes(session.Input<short>(i));
+            new Random(input.Length + i).NextBytes(input);
+        }
+
         session.Run();
         hash.AppendData(session.Bytes(model.File.Outputs[0]));
     }

@@ -3,13 +3,21 @@ using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Simd.Int8.Requantize;
 
 namespace EdgeInference.Runtime.Kernels.Quantized.Elementwise;
 
 /// <summary>What becomes of two quantized numbers, less their zero points, before the output's zero point is added.</summary>
 internal interface IQuantizedBinaryFunction
 {
+    /// <summary>Whether both are brought to a common scale first.</summary>
+    static abstract bool Scales { get; }
+
     static abstract int Invoke(in BinaryFactors factors, int a, int b);
+
+    /// <summary>What is requantized in the end, of numbers on their common scale where there is one.</summary>
+    static abstract TVector Join<TVector>(TVector a, TVector b)
+        where TVector : struct, IRequantizeVector<TVector>;
 }
 
 /// <summary>The factors of one quantized operator with two inputs.</summary>
@@ -27,6 +35,13 @@ internal struct BinaryFactors
 /// <summary>a + b, each brought to a common scale first.</summary>
 internal readonly struct Add : IQuantizedBinaryFunction
 {
+    public static bool Scales => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Join<TVector>(TVector a, TVector b)
+        where TVector : struct, IRequantizeVector<TVector>
+        => a + b;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Invoke(in BinaryFactors factors, int a, int b) => FixedPoint.Requantize(
         FixedPoint.Requantize(a << factors.LeftShift, factors.MultiplierA, factors.ShiftA)
@@ -38,6 +53,13 @@ internal readonly struct Add : IQuantizedBinaryFunction
 /// <summary>a − b, each brought to a common scale first.</summary>
 internal readonly struct Sub : IQuantizedBinaryFunction
 {
+    public static bool Scales => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Join<TVector>(TVector a, TVector b)
+        where TVector : struct, IRequantizeVector<TVector>
+        => a - b;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Invoke(in BinaryFactors factors, int a, int b) => FixedPoint.Requantize(
         FixedPoint.Requantize(a << factors.LeftShift, factors.MultiplierA, factors.ShiftA)
@@ -49,6 +71,13 @@ internal readonly struct Sub : IQuantizedBinaryFunction
 /// <summary>a · b.</summary>
 internal readonly struct Mul : IQuantizedBinaryFunction
 {
+    public static bool Scales => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Join<TVector>(TVector a, TVector b)
+        where TVector : struct, IRequantizeVector<TVector>
+        => a * b;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Invoke(in BinaryFactors factors, int a, int b) => FixedPoint.Requantize(a * b, factors.Multiplier, factors.Shift);
 }
@@ -57,7 +86,7 @@ internal readonly struct Mul : IQuantizedBinaryFunction
 internal static unsafe class BinaryKernel
 {
     internal static BoundKernel Bind<T, TFunction>(in BindContext context)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
         where TFunction : struct, IQuantizedBinaryFunction
     {
         OperatorRecord record = context.Operator;
@@ -84,7 +113,13 @@ internal static unsafe class BinaryKernel
                 LeftShift = BinaryRule.LeftShiftOf(output.Type),
             },
         };
-        if (context.Input(0).Elements == output.Elements && context.Input(1).Elements == output.Elements)
+        bool same = context.Input(0).Elements == output.Elements && context.Input(1).Elements == output.Elements;
+        if (context.Fast && BinaryRows.TryBind<T, TFunction>(in context, out BinaryRows rows))
+        {
+            return rows.Kernel<T>(in context, same);
+        }
+
+        if (same)
         {
             return new BoundKernel(&RunSame<T, TFunction>, context.Keep(arguments));
         }

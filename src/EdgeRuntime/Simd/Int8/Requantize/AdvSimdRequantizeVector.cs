@@ -33,10 +33,19 @@ internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvS
     public static AdvSimdRequantizeVector operator -(AdvSimdRequantizeVector a, AdvSimdRequantizeVector b) => new(a.low - b.low, a.high - b.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static AdvSimdRequantizeVector operator *(AdvSimdRequantizeVector a, AdvSimdRequantizeVector b) => new(a.low * b.low, a.high * b.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AdvSimdRequantizeVector operator &(AdvSimdRequantizeVector a, AdvSimdRequantizeVector b) => new(a.low & b.low, a.high & b.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AdvSimdRequantizeVector Load(int* source) => new(Vector128.Load(source), Vector128.Load(source + 4));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static AdvSimdRequantizeVector LoadInt8(sbyte* source) => Widened(AdvSimd.SignExtendWideningLower(Vector64.Load(source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static AdvSimdRequantizeVector LoadInt16(short* source) => Widened(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(AdvSimdRequantizeVector x, int* destination)
@@ -85,6 +94,9 @@ internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvS
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(AdvSimdRequantizeVector x, short* destination) => Vector128.Narrow(x.low, x.high).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AdvSimdRequantizeVector Bytes(sbyte value) => new(Vector128.Create(value).AsInt32(), Vector128.Create(value).AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -104,4 +116,7 @@ internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvS
         StoreRow(x2, min, max, destination + (2 * stride));
         StoreRow(x3, min, max, destination + (3 * stride));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static AdvSimdRequantizeVector Widened(Vector128<short> x) => new(AdvSimd.SignExtendWideningLower(x.GetLower()), AdvSimd.SignExtendWideningUpper(x));
 }

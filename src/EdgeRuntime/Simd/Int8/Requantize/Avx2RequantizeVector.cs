@@ -28,10 +28,19 @@ internal readonly unsafe struct Avx2RequantizeVector : IRequantizeVector<Avx2Req
     public static Avx2RequantizeVector operator -(Avx2RequantizeVector a, Avx2RequantizeVector b) => new(a.value - b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2RequantizeVector operator *(Avx2RequantizeVector a, Avx2RequantizeVector b) => new(a.value * b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2RequantizeVector operator &(Avx2RequantizeVector a, Avx2RequantizeVector b) => new(a.value & b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2RequantizeVector Load(int* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2RequantizeVector LoadInt8(sbyte* source) => new(Avx2.ConvertToVector256Int32(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2RequantizeVector LoadInt16(short* source) => new(Avx2.ConvertToVector256Int32(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Avx2RequantizeVector x, int* destination) => x.value.Store(destination);
@@ -85,6 +94,9 @@ internal readonly unsafe struct Avx2RequantizeVector : IRequantizeVector<Avx2Req
         Vector128<short> narrow = Vector128.Narrow(x.value.GetLower(), x.value.GetUpper());
         Unsafe.WriteUnaligned(destination, Vector128.Narrow(narrow, narrow).AsInt64().ToScalar());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(Avx2RequantizeVector x, short* destination) => Vector128.Narrow(x.value.GetLower(), x.value.GetUpper()).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2RequantizeVector Bytes(sbyte value) => new(Vector256.Create(value).AsInt32());

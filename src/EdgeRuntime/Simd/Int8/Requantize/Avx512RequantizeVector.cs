@@ -28,10 +28,19 @@ internal readonly unsafe struct Avx512RequantizeVector : IRequantizeVector<Avx51
     public static Avx512RequantizeVector operator -(Avx512RequantizeVector a, Avx512RequantizeVector b) => new(a.value - b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx512RequantizeVector operator *(Avx512RequantizeVector a, Avx512RequantizeVector b) => new(a.value * b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx512RequantizeVector operator &(Avx512RequantizeVector a, Avx512RequantizeVector b) => new(a.value & b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx512RequantizeVector Load(int* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx512RequantizeVector LoadInt8(sbyte* source) => new(Avx512F.ConvertToVector512Int32(Vector128.Load(source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx512RequantizeVector LoadInt16(short* source) => new(Avx512F.ConvertToVector512Int32(Vector256.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Avx512RequantizeVector x, int* destination) => x.value.Store(destination);
@@ -82,6 +91,9 @@ internal readonly unsafe struct Avx512RequantizeVector : IRequantizeVector<Avx51
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInt8(Avx512RequantizeVector x, sbyte* destination) => Avx512F.ConvertToVector128SByte(x.value).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16(Avx512RequantizeVector x, short* destination) => Avx512F.ConvertToVector256Int16(x.value).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx512RequantizeVector Bytes(sbyte value) => new(Vector512.Create(value).AsInt32());

@@ -20,9 +20,18 @@ internal unsafe interface IRequantizeVector<TSelf>
 
     static abstract TSelf operator -(TSelf a, TSelf b);
 
+    /// <summary>The lower 32 bits of each product.</summary>
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
     static abstract TSelf operator &(TSelf a, TSelf b);
 
     static abstract TSelf Load(int* source);
+
+    /// <summary>As many int8, widened.</summary>
+    static abstract TSelf LoadInt8(sbyte* source);
+
+    /// <summary>As many int16, widened.</summary>
+    static abstract TSelf LoadInt16(short* source);
 
     static abstract void Store(TSelf x, int* destination);
 
@@ -55,6 +64,9 @@ internal unsafe interface IRequantizeVector<TSelf>
 
     /// <summary>Stores the lower 8 bits of each number.</summary>
     static abstract void StoreInt8(TSelf x, sbyte* destination);
+
+    /// <summary>Stores the lower 16 bits of each number.</summary>
+    static abstract void StoreInt16(TSelf x, short* destination);
 
     /// <summary>An int8 in every byte of a vector.</summary>
     static abstract TSelf Bytes(sbyte value);
