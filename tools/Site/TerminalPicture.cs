@@ -17,6 +17,9 @@ internal static class TerminalPicture
 
     private const int LineHeight = 20;
 
+    /// <summary>The tool as it was built with this program.</summary>
+    internal static string Tool => Path.Combine(Repository.Root, "tools", "ModelExporter", "bin", AppContext.BaseDirectory.Contains("Debug", StringComparison.Ordinal) ? "Debug" : "Release", "net10.0", "EdgeInference.Tool.dll");
+
     /// <summary>The commands of a list: its lines without comments and empty ones.</summary>
     internal static IReadOnlyList<string> Commands(string list) =>
         [.. list.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
@@ -25,7 +28,6 @@ internal static class TerminalPicture
     internal static int Write(string path)
     {
         string root = Repository.Root;
-        string tool = Path.Combine(root, "tools", "ModelExporter", "bin", AppContext.BaseDirectory.Contains("Debug", StringComparison.Ordinal) ? "Debug" : "Release", "net10.0", "EdgeInference.Tool.dll");
         string folder = Directory.CreateTempSubdirectory("edge-picture-").FullName;
         try
         {
@@ -33,7 +35,7 @@ internal static class TerminalPicture
             List<(string, string[])> shown = [];
             foreach (string command in Commands(File.ReadAllText(Path.Combine(root, "tools", "Site", "first-screen.txt"))))
             {
-                shown.Add((command, Run(folder, tool, command)));
+                shown.Add((command, Run(folder, command)));
             }
 
             File.WriteAllText(path, Draw(shown));
@@ -99,7 +101,7 @@ internal static class TerminalPicture
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 
-    private static string[] Run(string folder, string tool, string command)
+    private static string[] Run(string folder, string command)
     {
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words[0] != "edge")
@@ -107,7 +109,7 @@ internal static class TerminalPicture
             throw new SiteException($"tools/Site/first-screen.txt: '{command}' is not a command of 'edge'.");
         }
 
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [tool, .. words[1..]]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Tool, .. words[1..]]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -6,17 +6,22 @@ namespace EdgeInference.Tool.Report.Charts;
 /// <summary>The parts that sections are put together from. What they are given is HTML, escaped by the caller, unless said otherwise.</summary>
 internal static class HtmlParts
 {
+    // A first column of longer texts keeps a width on a phone; else a browser breaks them letter by letter.
+    private const int LongText = 6;
+
     /// <summary>A table that scrolls by itself on a narrow page. The first columns are texts, the others numbers.</summary>
     internal static string Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int texts = 1)
     {
-        var html = new StringBuilder(Scroll("table by " + (header.FirstOrDefault(text => text.Length > 0) ?? "row"))).Append("<table><thead><tr>");
+        IReadOnlyList<string>[] body = [.. rows];
+        string named = body.Any(row => row.Count > 0 && row[0].Length > LongText) ? " class=\"named\"" : "";
+        var html = new StringBuilder(Scroll("table by " + (header.FirstOrDefault(text => text.Length > 0) ?? "row"))).Append(CultureInfo.InvariantCulture, $"<table{named}><thead><tr>");
         for (int i = 0; i < header.Count; i++)
         {
             html.Append(CultureInfo.InvariantCulture, $"<th{(i < texts ? "" : " class=\"n\"")}>{header[i]}</th>");
         }
 
         html.Append("</tr></thead><tbody>\n");
-        foreach (IReadOnlyList<string> row in rows)
+        foreach (IReadOnlyList<string> row in body)
         {
             html.Append("<tr>");
             for (int i = 0; i < row.Count; i++)

@@ -26,7 +26,7 @@ internal static class BinaryQualitySection
             ("Brier score", Html.Rate(evaluation.Brier!.Value), "brier"),
         ]));
         string positive = Html.Escape(facts.ClassText(1));
-        body.Append(IntervalNote.Of(facts.Quality));
+        body.Append(IntervalNote.Baseline(facts)).Append(IntervalNote.Of(facts.Quality));
         body.Append(HtmlParts.Grid(
             Matrix(facts, metrics),
             Distribution(facts, probabilities, metrics.Threshold),

@@ -24,7 +24,7 @@ internal static class MulticlassQualitySection
             ("macro F1", Html.Rate(metrics.MacroF1), "macro-f1"),
             ("mean area under ROC", Html.Rate(rest.Where(m => !double.IsNaN(m.AreaUnderRoc)).Select(m => m.AreaUnderRoc).DefaultIfEmpty(double.NaN).Average()), "auc"),
         ]);
-        return new Section("quality", "Decisions", body + IntervalNote.Of(facts.Quality) + HtmlParts.Grid(Matrix(facts, metrics), Roc(facts, rest)) + Classes(facts, metrics, rest));
+        return new Section("quality", "Decisions", body + IntervalNote.Baseline(facts) + IntervalNote.Of(facts.Quality) + HtmlParts.Grid(Matrix(facts, metrics), Roc(facts, rest)) + Classes(facts, metrics, rest));
     }
 
     private static string Matrix(ReportFacts facts, MulticlassMetrics metrics)
