@@ -30,7 +30,7 @@ internal static class ReportCase
 
     /// <summary>The cells of a table without a class of its own.</summary>
     internal static string[][] Table(XElement section, int index = 0) =>
-        [.. section.Descendants("table").Where(table => table.Attribute("class") is null).ElementAt(index).Element("tbody")!.Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray())];
+        [.. section.Descendants("table").Where(table => (string?)table.Attribute("class") is null or "named").ElementAt(index).Element("tbody")!.Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray())];
 
     /// <summary>Width in per cent and series of each bar of a share.</summary>
     internal static (string Width, string Series)[] Meters(XElement section) => [.. section.Descendants("span").Where(span => ((string?)span.Attribute("class"))?.StartsWith("meter ", StringComparison.Ordinal) == true)

@@ -288,7 +288,7 @@ public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<Option
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static string[][] Table(ReportPageReader page, string section, Index index) =>
-        [.. page.Section(section).Descendants("table").Where(table => (string?)table.Attribute("class") is null).ToArray()[index].Element("tbody")!.Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray())];
+        [.. page.Section(section).Descendants("table").Where(table => (string?)table.Attribute("class") is null or "named").ToArray()[index].Element("tbody")!.Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray())];
 
     private static string[] Texts(ReportPageReader page, string section, string element) => [.. page.Section(section).Descendants(element).Select(item => item.Value)];
 
