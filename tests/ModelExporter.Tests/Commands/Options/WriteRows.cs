@@ -161,7 +161,7 @@ internal static class WriteRows
             Assert.Contains("is not a folder", OptionBench.Refused("emit", Integers(bench), "--engine", wrong), StringComparison.Ordinal);
         }
 
-        Assert.Contains("'--output' is required", OptionBench.Refused("emit", Integers(bench)), StringComparison.Ordinal);
+        Assert.Contains("'--output' is required", OptionBench.Misused("emit", Integers(bench)), StringComparison.Ordinal);
     }
 
     private static void NoClassifier(OptionBench bench)
