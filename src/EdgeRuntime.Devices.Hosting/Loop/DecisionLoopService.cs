@@ -15,13 +15,9 @@ internal sealed class DecisionLoopService(DecisionLoop loop, OutputSet outputs, 
     // A driver that hangs must not keep the process.
     private static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(2);
 
-    // A collection of everything that becomes due by itself, after minutes, stopped the loop for up to 6 ms; one each minute stops it for 1 to 3.
-    private static readonly TimeSpan BetweenCollections = TimeSpan.FromMinutes(1);
-
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
     private Thread? thread;
-    private Timer? collecting;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -50,7 +46,6 @@ internal sealed class DecisionLoopService(DecisionLoop loop, OutputSet outputs, 
         GC.Collect();
         GC.Collect();
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
-        collecting = new Timer(_ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false), null, BetweenCollections, BetweenCollections);
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -75,7 +70,6 @@ internal sealed class DecisionLoopService(DecisionLoop loop, OutputSet outputs, 
     {
         stop.Cancel();
         thread?.Join(DisposeLimit);
-        collecting?.Dispose();
         stop.Dispose();
     }
 
