@@ -136,6 +136,7 @@ internal sealed class PayloadChannel(IMqttChannel inner, int maxPacket) : IMqttC
             }
         }
 
+        Require(block[0] < 128);
         if (length > maxPacket)
         {
             throw new MqttProtocolViolationException($"The broker sends a packet of {length} bytes, more than the {maxPacket} that it was told to send at most; it is not received. Publish a smaller model, or set MaxBytes.");

@@ -120,6 +120,7 @@ public sealed class PayloadChannelTests
 
     [Theory]
     [InlineData("larger than allowed", new byte[] { 0x32, 0xE9, 0x07 })]
+    [InlineData("a length of five bytes", new byte[] { 0x30, 0x85, 0x80, 0x80, 0x80, 0x00, 0, 1, 65, 0, 1 })]
     [InlineData("a topic longer than its packet", new byte[] { 0x32, 5, 0, 9, 1, 1, 1 })]
     [InlineData("properties longer than their packet", new byte[] { 0x30, 5, 0, 1, 65, 9, 1 })]
     [InlineData("a length of properties without end", new byte[] { 0x30, 9, 0, 1, 65, 255, 255, 255, 255, 255, 1 })]
