@@ -37,7 +37,8 @@ public sealed partial class Arm64Tests(Arm64Tests.Artifacts artifacts) : IClassF
         Assert.True(exitCode == 0, output);
         Assert.All(output.Split('\n').Where(line => line.Contains("warning IL", StringComparison.Ordinal)), line => Assert.Contains("'UnitsNet' produced trim warnings", line, StringComparison.Ordinal));
 
-        string[] program = [Emulator, "-E", $"LD_LIBRARY_PATH={Path.Combine(Debian.Unpacked("libssl3:arm64", Path.Combine(service.Folder, "ssl")), "usr/lib/aarch64-linux-gnu")}", Path.Combine(folder, "edge-device")];
+        // qemu before 8.1 does not see code that is written through a second mapping of its page, and runs what stood there before: null references in sound code.
+        string[] program = [Emulator, "-E", "DOTNET_EnableWriteXorExecute=0", "-E", $"LD_LIBRARY_PATH={Path.Combine(Debian.Unpacked("libssl3:arm64", Path.Combine(service.Folder, "ssl")), "usr/lib/aarch64-linux-gnu")}", Path.Combine(folder, "edge-device")];
         (exitCode, output) = Debian.Run(program[0], [.. program[1..], "check", .. service.Settings()]);
         Assert.True(exitCode == 0, output);
         Assert.Equal(["processor: Arm64", "features: bit-identical", "model: version 1, 39 inputs, self-test good", "settings: fit the model"], output.Trim().Split('\n'));
