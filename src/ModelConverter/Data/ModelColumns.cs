@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Training;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.ModelConverter.Data;
@@ -21,7 +22,7 @@ internal sealed record ModelColumns(int Length, IReadOnlyList<string> FeatureNam
         Fitting(model.File.Metadata.TextList(MetadataKey.InputNames), model.InputLength),
         model.File.Metadata.TextList(MetadataKey.Labels),
         Math.Max(2, model.OutputLength),
-        model.File.Decision.AcceptsMissing) { Categories = CategoryRecord.Read(model.File) };
+        model.File.Decision.AcceptsMissing) { Categories = InputCategories.Read(model.File) };
 
     /// <summary>What a graph says that is about to be written.</summary>
     internal static ModelColumns Of(Graph graph)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Training;
 
 namespace EdgeInference.ModelConverter.Emit;
 
@@ -18,7 +18,7 @@ internal static class CategoryCode
         var text = new StringBuilder();
         var taken = new HashSet<string>(StringComparer.Ordinal) { className };
         string[] names = file.Metadata.TextList(MetadataKey.InputNames);
-        foreach ((int value, IReadOnlyList<string> categories) in CategoryRecord.Read(file).Index().Where(pair => pair.Item.Count > 0))
+        foreach ((int value, IReadOnlyList<string> categories) in InputCategories.Read(file).Index().Where(pair => pair.Item.Count > 0))
         {
             string name = value < names.Length ? names[value] : string.Create(CultureInfo.InvariantCulture, $"input {value}");
             for (int code = 0; code <= categories.Count; code++)

@@ -1,3 +1,5 @@
+using EdgeInference.ModelFormat.Training;
+
 
 namespace EdgeInference.ModelConverter.Evaluate;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Training;
 
 namespace EdgeInference.ModelConverter.Graphs;
 
@@ -10,7 +11,7 @@ internal static class GraphReader
     internal static Graph Read(ModelFile file)
     {
         Value[] values = [.. file.Tensors.Zip(Names(file), (tensor, name) => ToValue(file, tensor, name))];
-        var graph = new Graph { Metadata = new GraphMetadata { Name = file.Metadata.Text(MetadataKey.Name), InputNames = file.Metadata.TextList(MetadataKey.InputNames), InputCategories = CategoryRecord.Read(file) } };
+        var graph = new Graph { Metadata = new GraphMetadata { Name = file.Metadata.Text(MetadataKey.Name), InputNames = file.Metadata.TextList(MetadataKey.InputNames), InputCategories = InputCategories.Read(file) } };
         RestoreChannelScales(file, values);
         graph.Inputs.AddRange(file.Inputs.Select(tensor => values[tensor.Index]));
         foreach (OperatorRecord record in file.Operators)

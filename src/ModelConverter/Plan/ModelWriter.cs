@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Training;
 using EdgeInference.ModelFormat.Writing;
 using EdgeInference.Runtime;
 
@@ -10,9 +11,6 @@ namespace EdgeInference.ModelConverter.Plan;
 internal static class ModelWriter
 {
     private const int MaxName = 255;
-
-    /// <summary>The key of TrainingStatistics in docs/model-format.md; only tools read it.</summary>
-    internal const MetadataKey StatisticsKey = (MetadataKey)138;
 
     /// <summary>Writes a graph. Self-test inputs in its metadata are run, and their exact outputs stored with them.</summary>
     /// <exception cref="ModelFormatException">The graph breaks a rule of the format.</exception>
@@ -158,7 +156,7 @@ internal static class ModelWriter
 
         if (metadata.TrainingStatistics is { } statistics)
         {
-            builder.AddBytes(StatisticsKey, statistics);
+            builder.AddBytes(FeatureStatistics.Key, statistics);
         }
     }
 

@@ -2,6 +2,7 @@ using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Training;
 using EdgeInference.Runtime;
 using EdgeInference.Tool.Tests.Commands.Options;
 
@@ -64,11 +65,11 @@ public sealed class CategoryTests(OptionBench bench) : IClassFixture<OptionBench
         byte[][] damaged = [[4, 0, 1, 0, 1, 65], [0, 0, 0, 0], [0, 0, 2, 0, 1, 65], [0, 0, 2, 0, 1, 65, 1, 65], [0, 0, 1, 0, 9, 65], [0, 0, 1], [1, 0, 1, 0, 1, 65, 0, 0, 1, 0, 1, 65]];
         foreach (byte[] payload in damaged)
         {
-            using EdgeModel model = Report.ReportCase.Identity(4, builder => builder.AddBytes(CategoryRecord.Key, payload));
+            using EdgeModel model = Report.ReportCase.Identity(4, builder => builder.AddBytes(InputCategories.Key, payload));
             Assert.Contains("categories of the inputs", Assert.Throws<ModelFormatException>(() => ModelColumns.Of(model)).Message, StringComparison.Ordinal);
         }
 
-        using EdgeModel good = Report.ReportCase.Identity(4, builder => builder.AddBytes(CategoryRecord.Key, [1, 0, 2, 0, 1, 65, 0, 3, 0, 1, 0, 1, 66]));
+        using EdgeModel good = Report.ReportCase.Identity(4, builder => builder.AddBytes(InputCategories.Key, [1, 0, 2, 0, 1, 65, 0, 3, 0, 1, 0, 1, 66]));
         Assert.Equal<IReadOnlyList<string>>([[], ["A", ""], [], ["B"]], ModelColumns.Of(good).Categories);
     }
 

@@ -1,5 +1,6 @@
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
+using EdgeInference.ModelFormat.Training;
 
 namespace EdgeInference.Tool.Tests.Evaluate;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Training;
 using EdgeInference.Runtime;
 using EdgeInference.Tool.Tests.Commands.Options;
 
@@ -19,24 +20,24 @@ public sealed class DriftTests(OptionBench bench) : IClassFixture<OptionBench>
         using EdgeModel model = ReportCase.Identity(2, builder =>
         {
             EdgeInference.ModelConverter.Graphs.CategoryRecord.Add(builder, table.Categories);
-            builder.AddBytes(TrainingStatistics.Key, TrainingStatistics.Write(table));
+            builder.AddBytes(FeatureStatistics.Key, TrainingStatistics.Write(table));
         });
-        FeatureStatistics[] known = TrainingStatistics.Read(model.File);
+        FeatureStatistics[] known = FeatureStatistics.Read(model.File);
         Assert.Equal(3, known[0].Mean);
         Assert.Equal(Math.Sqrt(8.0 / 3), known[0].Deviation, 0.02); // 8 bits
         Assert.InRange(known[0].Low, 0.95, 1);
         Assert.InRange(known[0].High, 5, 5.05);
         Assert.Equal(0.25, known[0].Missing!.Value, 0.002);
         Assert.Equal([1.0 / 3, 2.0 / 3, 0], known[1].Shares.Select(share => Math.Round(share, 6)).Select(share => share is > 0.33 and < 0.34 ? 1.0 / 3 : share is > 0.66 and < 0.67 ? 2.0 / 3 : share));
-        Assert.Equal(11 + 1 + (2 * 3), model.File.Metadata.PayloadLength(TrainingStatistics.Key));
+        Assert.Equal(11 + 1 + (2 * 3), model.File.Metadata.PayloadLength(FeatureStatistics.Key));
     }
 
     [Fact]
     public void A_constant_a_large_offset_and_nothing_at_all_are_kept_in_range()
     {
         float[][] odd = [[7f, 101_325f, float.NaN], [7f, 101_350f, float.NaN], [7f, 101_300f, float.NaN]];
-        using EdgeModel model = ReportCase.Identity(3, builder => builder.AddBytes(TrainingStatistics.Key, TrainingStatistics.Write(new LabelledTable(["a", "b", "c"], odd, [0, 1, 0], ["x", "y"]))));
-        FeatureStatistics[] known = TrainingStatistics.Read(model.File);
+        using EdgeModel model = ReportCase.Identity(3, builder => builder.AddBytes(FeatureStatistics.Key, TrainingStatistics.Write(new LabelledTable(["a", "b", "c"], odd, [0, 1, 0], ["x", "y"]))));
+        FeatureStatistics[] known = FeatureStatistics.Read(model.File);
         Assert.Equal((7, 0, 7, 7), (known[0].Mean, known[0].Deviation, known[0].Low, known[0].High));
         Assert.InRange(known[1].Low, 101_299.5, 101_300);
         Assert.InRange(known[1].High, 101_350, 101_350.5);
@@ -49,8 +50,8 @@ public sealed class DriftTests(OptionBench bench) : IClassFixture<OptionBench>
     public void A_range_holds_every_row_where_the_mean_is_rounded()
     {
         float[][] coarse = [[16_777_216f], [16_777_218f]];
-        using EdgeModel model = ReportCase.Identity(1, builder => builder.AddBytes(TrainingStatistics.Key, TrainingStatistics.Write(new LabelledTable(["a"], coarse, [0, 1], ["x", "y"]))));
-        FeatureStatistics known = Assert.Single(TrainingStatistics.Read(model.File));
+        using EdgeModel model = ReportCase.Identity(1, builder => builder.AddBytes(FeatureStatistics.Key, TrainingStatistics.Write(new LabelledTable(["a"], coarse, [0, 1], ["x", "y"]))));
+        FeatureStatistics known = Assert.Single(FeatureStatistics.Read(model.File));
         Assert.InRange(known.Low, 16_777_215.9, 16_777_216);
         Assert.InRange(known.High, 16_777_218, 16_777_218.1);
     }
@@ -60,8 +61,8 @@ public sealed class DriftTests(OptionBench bench) : IClassFixture<OptionBench>
     [InlineData(12)] // long
     public void A_damaged_record_is_refused(int bytes)
     {
-        using EdgeModel model = ReportCase.Identity(1, builder => builder.AddBytes(TrainingStatistics.Key, new byte[bytes]));
-        Assert.Contains("statistics of the training rows", Assert.Throws<ModelFormatException>(() => TrainingStatistics.Read(model.File)).Message, StringComparison.Ordinal);
+        using EdgeModel model = ReportCase.Identity(1, builder => builder.AddBytes(FeatureStatistics.Key, new byte[bytes]));
+        Assert.Contains("statistics of the training rows", Assert.Throws<ModelFormatException>(() => FeatureStatistics.Read(model.File)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

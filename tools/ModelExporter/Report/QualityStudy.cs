@@ -2,6 +2,7 @@ using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.DecisionTuning;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Training;
 using EdgeInference.Runtime;
 using EdgeInference.Tool.Execution;
 
@@ -85,7 +86,7 @@ internal sealed record QualityStudy(
     // What the file says of its training rows; else what its guard against unlike inputs says.
     private static FeatureStatistics[] Statistics(EdgeModel model)
     {
-        FeatureStatistics[] known = TrainingStatistics.Read(model.File);
+        FeatureStatistics[] known = FeatureStatistics.Read(model.File);
         float[] guard = model.File.Metadata.Floats(MetadataKey.InputStatistics);
         return known.Length > 0 || guard.Length != 4 * model.InputLength
             ? known

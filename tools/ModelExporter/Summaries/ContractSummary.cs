@@ -1,6 +1,6 @@
-using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Training;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.Tool.Summaries;
@@ -51,7 +51,7 @@ internal sealed record ContractSummary(
             [.. file.Inputs.Select((tensor, i) => Port(file.InputName(i), tensor, null) with { Unit = Unit(file, i) })],
             file.Metadata.TextList(MetadataKey.InputNames),
             file.Metadata.TextList(MetadataKey.InputUnits),
-            CategoryRecord.Read(file),
+            InputCategories.Read(file),
             decision.SamplePeriod,
             decision.WindowLength,
             decision.WindowHop,
