@@ -115,7 +115,9 @@ public sealed class ModelTrialServiceTests : IDisposable
         await service.StartAsync(TestContext.Current.CancellationToken);
         updater.Apply(TestModels.Signed(key, 2), "t");
         await service.StopAsync(TestContext.Current.CancellationToken).WaitAsync(UpdateBench.Limit, TestContext.Current.CancellationToken);
-        Assert.True(service.ExecuteTask!.IsCompletedSuccessfully);
+
+        // Cancelled where the host stops it before a thread of the pool began with it.
+        Assert.True(service.ExecuteTask!.IsCompletedSuccessfully || service.ExecuteTask.IsCanceled, $"{service.ExecuteTask.Exception}");
         Assert.True(updater.OnTrial);
     }
 

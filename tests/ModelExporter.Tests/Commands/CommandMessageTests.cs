@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeInference.ModelFormat;
+using EdgeInference.Tool.Commands;
 using EdgeInference.Tool.Tests.Commands.Options;
 
 namespace EdgeInference.Tool.Tests.Commands;
@@ -20,7 +21,7 @@ public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<Optio
     public void Train_says_what_is_wrong_with_a_value(string sentence, params string[] options)
     {
         string path = bench.New();
-        string error = OptionBench.Refused(["train", bench.Train, "--label", "y", "-o", path, "--epochs", "1", "-q", .. options]).TrimEnd();
+        string error = OptionBench.Misused(["train", bench.Train, "--label", "y", "-o", path, "--epochs", "1", "-q", .. options]).TrimEnd();
         Assert.Equal(sentence, error, ignoreCase: sentence.StartsWith("Unknown activation", StringComparison.Ordinal));
         Assert.False(File.Exists(path));
     }
@@ -28,7 +29,7 @@ public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<Optio
     [Fact]
     public void A_word_that_is_near_to_no_activation_gets_the_list()
     {
-        string error = OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--activation", "zzzzzzzz").TrimEnd();
+        string error = OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--activation", "zzzzzzzz").TrimEnd();
         Assert.StartsWith("Unknown activation 'zzzzzzzz'; choose one of ", error, StringComparison.Ordinal);
         Assert.Equal(EdgeInference.ModelConverter.Activations.ActivationFunctions.All.Count, error.Split(',').Length);
     }
@@ -115,7 +116,7 @@ public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<Optio
         OptionBench.Done("inspect", bench.Model, "--json");
         string text = OptionBench.Done("train", bench.Train, "--label", "y", "-o", bench.New(), "--epochs", "1", "-q");
         Assert.StartsWith("Wrote ", text, StringComparison.Ordinal);
-        Assert.Equal(1, OptionBench.Run("train", bench.Train, "--label", "y", "-o", "-", "--json").ExitCode);
+        Assert.Equal(EdgeCommand.UsageFault, OptionBench.Run("train", bench.Train, "--label", "y", "-o", "-", "--json").ExitCode);
         Assert.StartsWith("Wrote ", OptionBench.Done("train", bench.Train, "--label", "y", "-o", bench.New(), "--epochs", "1", "-q"), StringComparison.Ordinal);
     }
 

@@ -56,7 +56,7 @@ public sealed class MistypedValueTests(OptionBench bench) : IClassFixture<Option
     {
         string array = bench.InFolder("rows.npy");
         OptionBench.Done("run", bench.Model, "--input", bench.Test, "--label", "y", "-o", array);
-        Assert.Equal($"--label y names a column of a CSV, and '{array}' is a .npy array, which has no names; omit --label and give an array of the features alone.", OptionBench.Refused("run", bench.Model, "--input", array, "--label", "y").TrimEnd());
+        Assert.Equal($"--label y names a column of a CSV, and '{array}' is a .npy array, which has no names; omit --label and give an array of the features alone.", OptionBench.Misused("run", bench.Model, "--input", array, "--label", "y").TrimEnd());
     }
 
     [Fact]

@@ -271,7 +271,7 @@ public sealed class OutputCommandTests : IDisposable
     {
         (string, string)[] before = Contents();
         (int exitCode, string error) = CommandLine.Run(out string text, [.. line.Split(' ').Select(word => word.Contains('.') ? PathOf(word) : word), "--json"]);
-        Assert.Equal((EdgeCommand.InputFault, ""), (exitCode, text));
+        Assert.Equal((EdgeCommand.UsageFault, ""), (exitCode, text));
         Assert.Equal("--json and the output '-' both go to standard output; write the output to a file.", error.TrimEnd());
         Assert.Equal(before, Contents());
     }

@@ -98,7 +98,7 @@ public sealed class OutputMeaningTests : IDisposable
         foreach ((string[] wrong, string named) in (ReadOnlySpan<(string[], string)>)[(["--units", "a"], "--units"), (["--sample-period", "0"], "--sample-period"), (["--window", "0"], "--window"), (["--window", "5", "--hop", "6"], "--hop"), (["--hop", "6"], "--hop")])
         {
             (exitCode, error) = CommandLine.Run(out _, [.. train, .. wrong]);
-            Assert.Equal(1, exitCode);
+            Assert.Equal(named == "--units" ? 1 : 2, exitCode);
             Assert.Contains(named, error, StringComparison.Ordinal);
         }
     }

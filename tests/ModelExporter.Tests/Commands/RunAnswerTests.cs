@@ -93,7 +93,7 @@ public sealed class RunAnswerTests(OptionBench bench) : IClassFixture<OptionBenc
         string path = bench.New(ending);
         Assert.Equal($"'{path}' has the ending '{ending}', which 'edge run' does not write; name a .csv, .json or .npy.", OptionBench.Refused("run", bench.Model, "-i", bench.Test, "-o", path).TrimEnd());
         Assert.False(File.Exists(path));
-        Assert.Contains("--json writes JSON", OptionBench.Refused("run", bench.Model, "-i", bench.Test, "-o", bench.New(".csv"), "--json"), StringComparison.Ordinal);
+        Assert.Contains("--json writes JSON", OptionBench.Misused("run", bench.Model, "-i", bench.Test, "-o", bench.New(".csv"), "--json"), StringComparison.Ordinal);
     }
 
     [Theory]

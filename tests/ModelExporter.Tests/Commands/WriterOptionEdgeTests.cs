@@ -198,8 +198,8 @@ public sealed class WriterOptionEdgeTests(OptionBench bench) : IClassFixture<Opt
         string path = Path.Combine(Directory.CreateDirectory(bench.New("")).FullName, "M.g.cs");
         Assert.Contains("use the table form", OptionBench.Refused("emit", ModelRows.Recurrent(bench), "-o", path, "--counts-scale", "1"), StringComparison.Ordinal);
         string integers = bench.Save(bench.TrainWith("--precision", "int8"));
-        Assert.Equal("--counts-scale is for straight-line code, --form code, and not for --form resource.", OptionBench.Refused("emit", integers, "-o", path, "--counts-scale", "1", "--form", "resource").TrimEnd());
-        Assert.Equal("--counts-offset needs --counts-scale.", OptionBench.Refused("emit", integers, "-o", path, "--counts-offset", "1", "--form", "table").TrimEnd());
+        Assert.Equal("--counts-scale is for straight-line code, --form code, and not for --form resource.", OptionBench.Misused("emit", integers, "-o", path, "--counts-scale", "1", "--form", "resource").TrimEnd());
+        Assert.Equal("--counts-offset needs --counts-scale.", OptionBench.Misused("emit", integers, "-o", path, "--counts-offset", "1", "--form", "table").TrimEnd());
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(path)!));
         OptionBench.Done("emit", integers, "-o", path, "--counts-scale", "1", "--form", "code");
         Assert.Contains("int[] counts", File.ReadAllText(path), StringComparison.Ordinal);

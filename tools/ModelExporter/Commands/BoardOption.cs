@@ -11,5 +11,5 @@ internal static class BoardOption
     /// <summary>The board, or null where none is named.</summary>
     /// <exception cref="InputException">There is no such board.</exception>
     internal static NanoBoard? Of(ParseResult result, Option<string?> option) =>
-        result.GetValue(option) is not { } name ? null : NanoBoard.Find(name) ?? throw new InputException($"--board '{name}' is not known; use one of {NanoBoard.Names}.");
+        result.GetValue(option) is not { } name ? null : NanoBoard.Find(name) ?? throw new UsageException($"--board '{name}' is not known; use one of {NanoBoard.Names}.");
 }

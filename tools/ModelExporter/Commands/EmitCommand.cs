@@ -93,12 +93,12 @@ internal static class EmitCommand
     {
         if (scale is null && offset is not null)
         {
-            throw new InputException("--counts-offset needs --counts-scale.");
+            throw new UsageException("--counts-offset needs --counts-scale.");
         }
 
         return scale is null || form is "code" or "auto"
             ? scale is null ? null : CountScaling.Parse(scale, offset)
-            : throw new InputException($"--counts-scale is for straight-line code, --form code, and not for --form {form}.");
+            : throw new UsageException($"--counts-scale is for straight-line code, --form code, and not for --form {form}.");
     }
 
     // The resource, the further assemblies, and the file that was asked for.

@@ -23,7 +23,7 @@ internal sealed class EngineFolder
         if (result.GetValue(folder) is not null)
         {
             Option? other = others.FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
-            return other is null ? true : throw new InputException($"--engine writes an engine and {other.Name} is for code; emit twice, once with each.");
+            return other is null ? true : throw new UsageException($"--engine writes an engine and {other.Name} is for code; emit twice, once with each.");
         }
 
         Option? own = Options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false });

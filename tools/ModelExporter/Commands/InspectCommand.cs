@@ -27,7 +27,7 @@ internal static class InspectCommand
             {
                 if (asked is not null)
                 {
-                    throw new InputException($"--board is for .edge files, and '{path}' is a trained model; 'edge export' it first.");
+                    throw new UsageException($"--board is for .edge files, and '{path}' is a trained model; 'edge export' it first.");
                 }
 
                 ShowGraph(path, source.Of(result), result.GetValue(json));

@@ -39,8 +39,15 @@ internal sealed class NetworkOptions
     internal ulong Seed(ParseResult result) => result.GetValue(seed);
 
     /// <summary>What the command line says.</summary>
-    /// <exception cref="InputException">The hidden sizes are not integers, or the activation is unknown.</exception>
-    internal TrainingOptions Of(ParseResult result) => new()
+    /// <exception cref="UsageException">A value is none of its option.</exception>
+    internal TrainingOptions Of(ParseResult result) => UsageException.Of(() =>
+    {
+        TrainingOptions options = Read(result);
+        options.Check();
+        return options;
+    });
+
+    private TrainingOptions Read(ParseResult result) => new()
     {
         HiddenSizes = ParseHidden(result.GetRequiredValue(hidden)),
         HiddenActivation = ParseActivation(result.GetRequiredValue(activation)!),
@@ -59,7 +66,7 @@ internal sealed class NetworkOptions
         string[] parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return Array.ConvertAll(parts, part => int.TryParse(part, CultureInfo.InvariantCulture, out int units)
             ? units
-            : throw new InputException($"The hidden sizes '{text}' are not integers separated by commas; write for example 16,8."));
+            : throw new UsageException($"The hidden sizes '{text}' are not integers separated by commas; write for example 16,8."));
     }
 
     private static ActivationKind ParseActivation(string text)

@@ -25,7 +25,7 @@ internal sealed class PartOptions
         }
 
         return stripped.HasFlag(FileParts.TensorNames)
-            ? throw new InputException("--strip leaves tensor names out and --tensor-names keeps them; give one of the two.")
+            ? throw new UsageException("--strip leaves tensor names out and --tensor-names keeps them; give one of the two.")
             : stripped;
     }
 

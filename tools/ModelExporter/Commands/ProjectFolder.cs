@@ -32,7 +32,7 @@ internal sealed class ProjectFolder
     {
         if (result.GetValue(folder) is { } path)
         {
-            return result.GetResult(output) is not { Implicit: false } ? path : throw new InputException($"--project writes a folder and {output.Name} is for one file; give one of them.");
+            return result.GetResult(output) is not { Implicit: false } ? path : throw new UsageException($"--project writes a folder and {output.Name} is for one file; give one of them.");
         }
 
         Option? own = Options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
@@ -59,7 +59,7 @@ internal sealed class ProjectFolder
 
         if (!char.IsAsciiLetter(name[0]) || name[^1] == '.' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
         {
-            throw new InputException($"--project '{path}' gives the program the name '{name}', but the name of an assembly begins with a letter and has letters, digits, '.', '_' and '-'; give another folder.");
+            throw new UsageException($"--project '{path}' gives the program the name '{name}', but the name of an assembly begins with a letter and has letters, digits, '.', '_' and '-'; give another folder.");
         }
 
         ProjectSensor reads = Enum.Parse<ProjectSensor>(result.GetRequiredValue(sensor), ignoreCase: true);

@@ -39,7 +39,7 @@ internal static class ReportCommand
                 [("--output", path)]);
             if (result.GetValue(cost) is { } ratio && !(ratio > 0 && double.IsFinite(ratio)))
             {
-                throw new InputException($"--cost {ratio} is not a number above 0.");
+                throw new UsageException($"--cost {ratio} is not a number above 0.");
             }
 
             NanoBoard? asked = BoardOption.Of(result, board);

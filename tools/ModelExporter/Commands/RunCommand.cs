@@ -39,7 +39,7 @@ internal static class RunCommand
         var target = AnswerTarget.Of(outputPath, json);
         if (label is not null && SampleReader.IsArray(inputPath))
         {
-            throw new InputException($"--label {label} names a column of a CSV, and '{inputPath}' is a .npy array, which has no names; omit --label and give an array of the features alone.");
+            throw new UsageException($"--label {label} names a column of a CSV, and '{inputPath}' is a .npy array, which has no names; omit --label and give an array of the features alone.");
         }
 
         Terminal.LeaveTo(outputPath, json: false);

@@ -41,7 +41,7 @@ internal sealed class SourceOptions
         {
             if (!sizes.TryAdd(name, size) && sizes[name] != size)
             {
-                throw new InputException($"--dim gives '{name}' two sizes, {sizes[name]} and {size}; give one.");
+                throw new UsageException($"--dim gives '{name}' two sizes, {sizes[name]} and {size}; give one.");
             }
         }
 

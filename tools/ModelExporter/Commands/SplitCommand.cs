@@ -29,12 +29,12 @@ internal static class SplitCommand
             double part = result.GetValue(share);
             if (!(part > 0 && part < 1))
             {
-                throw new InputException($"--test {part} is not a share; give a number above 0 and below 1, such as 0.3.");
+                throw new UsageException($"--test {part} is not a share; give a number above 0 and below 1, such as 0.3.");
             }
 
             if (result.GetValue(inOrder) && result.GetValue(group) is not null)
             {
-                throw new InputException("--in-order and --group divide the rows in different ways; give one of them.");
+                throw new UsageException("--in-order and --group divide the rows in different ways; give one of them.");
             }
 
             var file = CsvFile.Open(path, format.Of(result), result.GetValue(label));

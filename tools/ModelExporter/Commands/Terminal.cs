@@ -86,7 +86,7 @@ internal static class Terminal
         isTaken = true;
         if (json)
         {
-            throw new InputException($"--json and the output '{output}' both go to standard output; write the output to a file.");
+            throw new UsageException($"--json and the output '{output}' both go to standard output; write the output to a file.");
         }
     }
 }

@@ -30,12 +30,12 @@ internal sealed class WindowOptions
         int step = result.GetValue(hop) ?? length;
         if (!(seconds >= 0f && float.IsFinite(seconds)) || (result.GetValue(period) is not null && seconds == 0f))
         {
-            throw new InputException($"--sample-period {result.GetValue(period)} is not a time above 0; give seconds, for example 0.02.");
+            throw new UsageException($"--sample-period {result.GetValue(period)} is not a time above 0; give seconds, for example 0.02.");
         }
 
         if ((result.GetValue(window) is not null && length < 1) || (result.GetValue(hop) is not null && (length < 1 || step < 1 || step > length)))
         {
-            throw new InputException($"--window must be 1 or more and --hop from 1 to --window; they are {length} and {step}.");
+            throw new UsageException($"--window must be 1 or more and --hop from 1 to --window; they are {length} and {step}.");
         }
 
         return seconds > 0f || length > 0 ? new SampleWindow(seconds, length, step) : null;

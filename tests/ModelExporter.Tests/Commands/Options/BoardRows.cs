@@ -36,7 +36,7 @@ internal static class BoardRows
         Assert.Contains("Assumed, not measured: 1.8 cycles an instruction.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("ESP32-S3", text, StringComparison.Ordinal);
         Assert.Contains("With PSRAM the heap has 3,932,160 bytes.", OptionBench.Done("inspect", bench.Model, "--board", "ESP32"), StringComparison.Ordinal);
-        Assert.Contains("'edge export' it first", OptionBench.Refused("inspect", bench.Net, "--board", "esp32"), StringComparison.Ordinal);
+        Assert.Contains("'edge export' it first", OptionBench.Misused("inspect", bench.Net, "--board", "esp32"), StringComparison.Ordinal);
         Refused("inspect", bench.Model);
     }
 
@@ -53,7 +53,7 @@ internal static class BoardRows
         Assert.Contains("Fits NUCLEO-F091RC: no: flash; ", text, StringComparison.Ordinal);
         Assert.Contains("Assumed, not measured: 1.8 cycles an instruction, 12,000 bytes of heap.", text, StringComparison.Ordinal);
         Refused("emit", bench.Model, "-o", path);
-        Assert.Contains("--board is for code", OptionBench.Refused("emit", bench.Model, "--engine", bench.New(""), "--board", "esp32"), StringComparison.Ordinal);
+        Assert.Contains("--board is for code", OptionBench.Misused("emit", bench.Model, "--engine", bench.New(""), "--board", "esp32"), StringComparison.Ordinal);
     }
 
     private static void Report(OptionBench bench)
@@ -72,7 +72,7 @@ internal static class BoardRows
 
     private static void Refused(params string[] command)
     {
-        string refusal = OptionBench.Refused([.. command, "--board", "esp8266"]);
+        string refusal = OptionBench.Misused([.. command, "--board", "esp8266"]);
         Assert.Contains($"--board 'esp8266' is not known; use one of {NanoBoard.Names}.", refusal, StringComparison.Ordinal);
     }
 }

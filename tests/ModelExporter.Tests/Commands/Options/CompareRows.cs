@@ -54,7 +54,7 @@ internal static class CompareRows
         Assert.Equal((alarms + (7 * misses)) / rows, seven.GetProperty("own").GetDouble(), 1e-12);
         Assert.True(seven.GetProperty("least").GetDouble() <= seven.GetProperty("own").GetDouble());
         Assert.DoesNotContain(Report(bench, bench.Model).GetProperty("costs").EnumerateArray(), point => point.GetProperty("ratio").GetDouble() == 7);
-        Assert.Contains("--cost", OptionBench.Refused("report", bench.Model, "--data", bench.Test, "--label", "y", "-o", bench.New(".html"), "--cost", "0"), StringComparison.Ordinal);
+        Assert.Contains("--cost", OptionBench.Misused("report", bench.Model, "--data", bench.Test, "--label", "y", "-o", bench.New(".html"), "--cost", "0"), StringComparison.Ordinal);
     }
 
     private static void DiffModels(OptionBench bench)

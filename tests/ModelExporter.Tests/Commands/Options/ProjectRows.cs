@@ -23,8 +23,8 @@ internal static class ProjectRows
         Assert.Contains("ESP32_C6_THREAD", File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
         Assert.Equal((names.Length, "ESP32-C6"), (json.GetProperty("files").GetInt32(), json.GetProperty("board").GetString()));
 
-        Assert.Contains("--project writes a folder and --output is for one file", OptionBench.Refused("emit", bench.Model, "--project", folder, "-o", bench.New(".cs")), StringComparison.Ordinal);
-        Assert.Contains("--project is for code", OptionBench.Refused("emit", bench.Model, "--project", folder, "--engine", bench.New("")), StringComparison.Ordinal);
+        Assert.Contains("--project writes a folder and --output is for one file", OptionBench.Misused("emit", bench.Model, "--project", folder, "-o", bench.New(".cs")), StringComparison.Ordinal);
+        Assert.Contains("--project is for code", OptionBench.Misused("emit", bench.Model, "--project", folder, "--engine", bench.New("")), StringComparison.Ordinal);
         foreach (string wrong in new[] { "", "-", bench.Train })
         {
             Assert.Contains("is not a folder", OptionBench.Refused("emit", bench.Model, "--project", wrong), StringComparison.Ordinal);
@@ -33,7 +33,7 @@ internal static class ProjectRows
         foreach (string wrong in new[] { "9pumps", "泵", "a b" })
         {
             string path = Path.Combine(bench.New(""), wrong);
-            Assert.Contains("the name of an assembly begins with a letter", OptionBench.Refused("emit", bench.Model, "--project", path), StringComparison.Ordinal);
+            Assert.Contains("the name of an assembly begins with a letter", OptionBench.Misused("emit", bench.Model, "--project", path), StringComparison.Ordinal);
             Assert.False(Path.Exists(Path.GetDirectoryName(path)));
         }
 

@@ -34,7 +34,7 @@ internal static class SearchRows
     {
         JsonElement search = Search(bench, bench.Train, "--learner", "logistic");
         Assert.All(search.GetProperty("candidates").EnumerateArray(), candidate => Assert.Equal("logistic", candidate.GetProperty("candidate").GetString()));
-        Assert.Contains("choose one of", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--learner", "svm"), StringComparison.Ordinal);
+        Assert.Contains("choose one of", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--learner", "svm"), StringComparison.Ordinal);
         Assert.Contains("--learner says how to look for a model, and --hidden describes one network", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--learner", "logistic", "--hidden", "4"), StringComparison.Ordinal);
     }
 
@@ -50,7 +50,7 @@ internal static class SearchRows
             Assert.Equal(board, DeviceBudget.Parse($"{board.Name.ToLowerInvariant()}:1ms").Board);
         }
 
-        string unknown = OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--budget", "esp8266:1ms");
+        string unknown = OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--budget", "esp8266:1ms");
         Assert.Contains($"use one of {NanoBoard.Names}, as in esp32:1ms,8KB.", unknown, StringComparison.Ordinal);
         Assert.Contains("No candidate fits", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--budget", "esp32:10B"), StringComparison.Ordinal);
     }
@@ -71,7 +71,7 @@ internal static class SearchRows
         double forward = Search(bench, csv, "--learner", "logistic", "--time", "t").GetProperty("chosen").GetProperty("accuracy").GetDouble();
         double mixed = Search(bench, csv, "--learner", "forest").GetProperty("chosen").GetProperty("accuracy").GetDouble();
         Assert.True(mixed > 0.9 && forward < 0.9, $"{mixed} {forward}");
-        Assert.Contains("give one of them", OptionBench.Refused("train", csv, "--label", "y", "-o", bench.New(), "--time", "t", "--group", "a"), StringComparison.Ordinal);
+        Assert.Contains("give one of them", OptionBench.Misused("train", csv, "--label", "y", "-o", bench.New(), "--time", "t", "--group", "a"), StringComparison.Ordinal);
     }
 
     private static void Balanced(OptionBench bench)
@@ -96,7 +96,7 @@ internal static class SearchRows
         JsonElement little = Search(bench, bench.Train, "--work", "0.000001");
         Assert.Equal(1, little.GetProperty("candidates").GetArrayLength());
         Assert.NotEqual(0, little.GetProperty("not_tried").GetArrayLength());
-        Assert.Contains("above 0", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--work", "0"), StringComparison.Ordinal);
+        Assert.Contains("above 0", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--work", "0"), StringComparison.Ordinal);
     }
 
     private static void Minutes(OptionBench bench)
@@ -105,7 +105,7 @@ internal static class SearchRows
         Assert.Equal(0, exitCode);
         Assert.Contains("another machine or another run may choose another model", error, StringComparison.Ordinal);
         Assert.Equal(1, JsonDocument.Parse(text).RootElement.GetProperty("search").GetProperty("candidates").GetArrayLength());
-        Assert.Contains("above 0", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--minutes", "0"), StringComparison.Ordinal);
+        Assert.Contains("above 0", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--minutes", "0"), StringComparison.Ordinal);
     }
 
     private static void SplitLabel(OptionBench bench)
@@ -128,7 +128,7 @@ internal static class SearchRows
         Assert.NotEmpty(test);
         Assert.Empty(train.Select(line => line[0]).Intersect(test.Select(line => line[0])));
         Assert.Equal(File.ReadAllLines(csv)[1..].Order(), train.Concat(test).Order());
-        Assert.Contains("give one of them", OptionBench.Refused("split", csv, "--group", "g", "--in-order", "-o", bench.InFolder("s")), StringComparison.Ordinal);
+        Assert.Contains("give one of them", OptionBench.Misused("split", csv, "--group", "g", "--in-order", "-o", bench.InFolder("s")), StringComparison.Ordinal);
     }
 
     private static void SplitInOrder(OptionBench bench)
@@ -140,7 +140,7 @@ internal static class SearchRows
     private static void SplitShare(OptionBench bench)
     {
         Assert.Equal(OptionBench.TrainRows / 2, Split(bench, bench.Train, "--test", "0.5").Test.Length);
-        Assert.Contains("above 0 and below 1", OptionBench.Refused("split", bench.Train, "--test", "1", "-o", bench.InFolder("s")), StringComparison.Ordinal);
+        Assert.Contains("above 0 and below 1", OptionBench.Misused("split", bench.Train, "--test", "1", "-o", bench.InFolder("s")), StringComparison.Ordinal);
     }
 
     private static void SplitSeed(OptionBench bench)

@@ -363,7 +363,7 @@ internal static class SharedRows
         Assert.Equal((3f, 5, 5), Windowing(make.Make(bench, ["--sample-period", "3", "--window", "5"])));
         foreach (string wrong in new[] { "0", "-1", "Infinity", "NaN" })
         {
-            Assert.Contains("time above 0", make.Fault(bench, [$"--sample-period={wrong}"]), StringComparison.Ordinal);
+            Assert.Contains("time above 0", make.Misuse(bench, [$"--sample-period={wrong}"]), StringComparison.Ordinal);
         }
     }
 
@@ -371,7 +371,7 @@ internal static class SharedRows
     {
         Assert.Equal((0f, 50, 50), Windowing(make.Make(bench, ["--window", "50"])));
         Assert.Equal((0f, 1, 1), Windowing(make.Make(bench, ["--window", "1"])));
-        Assert.Contains("--window must be 1 or more", make.Fault(bench, ["--window", "0"]), StringComparison.Ordinal);
+        Assert.Contains("--window must be 1 or more", make.Misuse(bench, ["--window", "0"]), StringComparison.Ordinal);
     }
 
     private static void Hop(OptionBench bench, ModelMaker make)
@@ -381,7 +381,7 @@ internal static class SharedRows
         Assert.Equal((0f, 50, 1), Windowing(make.Make(bench, ["--window", "50", "--hop", "1"])));
         foreach (string[] wrong in new string[][] { ["--window", "50", "--hop", "51"], ["--window", "50", "--hop", "0"], ["--hop", "1"] })
         {
-            Assert.Contains("--hop from 1 to --window", make.Fault(bench, wrong), StringComparison.Ordinal);
+            Assert.Contains("--hop from 1 to --window", make.Misuse(bench, wrong), StringComparison.Ordinal);
         }
     }
 
@@ -413,7 +413,7 @@ internal static class SharedRows
         ModelFile named = OptionBench.Contract(make.Make(bench, ["--tensor-names"]));
         Assert.Equal(named.TensorCount, named.TensorNames().Length);
         Assert.DoesNotContain("", named.TensorNames());
-        Assert.Contains("give one of the two", make.Fault(bench, ["--tensor-names", "--strip", "names"]), StringComparison.Ordinal);
+        Assert.Contains("give one of the two", make.Misuse(bench, ["--tensor-names", "--strip", "names"]), StringComparison.Ordinal);
     }
 
     private static string[] Parts(byte[] file) => [.. FilePartSummary.Of(OptionBench.Contract(file)).Select(part => part.Part).Except(["padding"])];

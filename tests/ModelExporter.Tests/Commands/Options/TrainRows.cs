@@ -97,9 +97,9 @@ internal static class TrainRows
         Assert.Equal([(7, 4), (1, 7)], Shapes("--hidden", "7"));
         Assert.Equal([(7, 4), (3, 7), (2, 3), (1, 2)], Shapes("--hidden", "7, 3,2"));
         Assert.Equal([(1, 4)], Shapes("--hidden", ""));
-        Assert.Contains("1 to 4096", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "4097"), StringComparison.Ordinal);
-        Assert.Contains("1 to 4096", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "8,0"), StringComparison.Ordinal);
-        Assert.Contains("integers separated by commas", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "8.5"), StringComparison.Ordinal);
+        Assert.Contains("1 to 4096", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "4097"), StringComparison.Ordinal);
+        Assert.Contains("1 to 4096", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "8,0"), StringComparison.Ordinal);
+        Assert.Contains("integers separated by commas", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "8.5"), StringComparison.Ordinal);
 
         (int Units, int Inputs)[] Shapes(params string[] options)
         {
@@ -114,7 +114,7 @@ internal static class TrainRows
         Assert.Equal([ActivationKind.ReLU, ActivationKind.ReLU, ActivationKind.Sigmoid], Kinds());
         Assert.Equal([ActivationKind.Tanh, ActivationKind.Tanh, ActivationKind.Sigmoid], Kinds("--activation", "tanh"));
         Assert.Equal([ActivationKind.GELU, ActivationKind.GELU, ActivationKind.Sigmoid], Kinds("--activation", "gelu"));
-        Assert.Contains("did you mean", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--activation", "rellu"), StringComparison.Ordinal);
+        Assert.Contains("did you mean", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--activation", "rellu"), StringComparison.Ordinal);
 
         ActivationKind[] Kinds(params string[] options) =>
             [.. OptionBench.Graph(bench.TrainWith(options)).Nodes.Select(node => (ActivationKind)node.Parameters[DenseRule.Activation])];
@@ -142,7 +142,7 @@ internal static class TrainRows
 
         string text = OptionBench.Done("train", bench.Train, "--label", "y", "-o", bench.New(), "--hidden", "2", "--validation", "0");
         Assert.Equal(200, text.Split('\n').Count(line => line.StartsWith("epoch", StringComparison.Ordinal)));
-        Assert.Contains("1 or more", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--epochs", "0"), StringComparison.Ordinal);
+        Assert.Contains("1 or more", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--epochs", "0"), StringComparison.Ordinal);
     }
 
     private static void LearningRate(OptionBench bench)
@@ -155,8 +155,8 @@ internal static class TrainRows
 
         (LogisticReference adam, _) = Start(bench, bench.Train, 120);
         Close(adam.Adam(3, 0.005, 0).Parameters, adam.Of(One(bench, bench.Train, 120, "--epochs", "3", "--l2", "0")));
-        Assert.Contains("above 0", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--learning-rate", "0"), StringComparison.Ordinal);
-        Assert.Contains("above 0", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--learning-rate", "-1"), StringComparison.Ordinal);
+        Assert.Contains("above 0", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--learning-rate", "0"), StringComparison.Ordinal);
+        Assert.Contains("above 0", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--learning-rate", "-1"), StringComparison.Ordinal);
     }
 
     // Where all gradients point the same way, Adam goes one rate a step: the distance counts the steps of an epoch.
@@ -170,7 +170,7 @@ internal static class TrainRows
             Assert.Equal(steps, (reference.Of(Model(batch, "0.0001"))[0] - start) / 0.0001, 0.1);
         }
 
-        Assert.Contains("1 or more", OptionBench.Refused("train", csv, "--label", "y", "-o", bench.New(), "--batch", "0"), StringComparison.Ordinal);
+        Assert.Contains("1 or more", OptionBench.Misused("train", csv, "--label", "y", "-o", bench.New(), "--batch", "0"), StringComparison.Ordinal);
 
         byte[] Model(string? batch, string rate)
         {
@@ -194,7 +194,7 @@ internal static class TrainRows
 
         Assert.Equal(norms.OrderDescending(), norms);
         Assert.True(norms[3] < 0.3 * norms[0], string.Join(' ', norms));
-        Assert.Contains("0 or more", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--l2", "-0.001"), StringComparison.Ordinal);
+        Assert.Contains("0 or more", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--l2", "-0.001"), StringComparison.Ordinal);
     }
 
     // A feature that never varies leaves the bias alone: after a step it tells the share of class 1 among the rows that were trained on.
@@ -210,8 +210,8 @@ internal static class TrainRows
             Assert.Equal(share != "0", text.Contains("validation loss", StringComparison.Ordinal));
         }
 
-        Assert.Contains("below 1", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--validation", "1"), StringComparison.Ordinal);
-        Assert.Contains("0 to", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--validation", "-0.1"), StringComparison.Ordinal);
+        Assert.Contains("below 1", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--validation", "1"), StringComparison.Ordinal);
+        Assert.Contains("0 to", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--validation", "-0.1"), StringComparison.Ordinal);
     }
 
     // Labels by chance: the validation loss rises soon.
@@ -226,7 +226,7 @@ internal static class TrainRows
             Assert.Equal(expected, json.GetProperty("epochs").GetInt32() - json.GetProperty("best_epoch").GetInt32());
         }
 
-        Assert.Contains("1 or more", OptionBench.Refused("train", bench.Train, "--label", "y", "-o", bench.New(), "--patience", "0"), StringComparison.Ordinal);
+        Assert.Contains("1 or more", OptionBench.Misused("train", bench.Train, "--label", "y", "-o", bench.New(), "--patience", "0"), StringComparison.Ordinal);
     }
 
     private static void Seed(OptionBench bench)

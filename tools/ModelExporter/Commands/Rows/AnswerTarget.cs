@@ -39,7 +39,7 @@ internal sealed class AnswerTarget
             _ => OutputTarget.Of(path!).IsStream ? json ? Kind.Json : Kind.Csv : null,
         };
         return kind is not { } known ? throw new InputException($"'{path}' has the ending '{System.IO.Path.GetExtension(path)}', which 'edge run' does not write; name a .csv, .json or .npy.")
-            : json && known != Kind.Json ? throw new InputException($"--json writes JSON, and '{path}' is named as another kind of file; name a .json or omit --json.")
+            : json && known != Kind.Json ? throw new UsageException($"--json writes JSON, and '{path}' is named as another kind of file; name a .json or omit --json.")
             : new AnswerTarget(path, known);
     }
 

@@ -43,7 +43,7 @@ internal sealed class SearchCommandOptions
     {
         if (Group(result) is not null && Time(result) is not null)
         {
-            throw new InputException("--group and --time divide the rows in different ways; give one of them.");
+            throw new UsageException("--group and --time divide the rows in different ways; give one of them.");
         }
     }
 
@@ -55,12 +55,12 @@ internal sealed class SearchCommandOptions
         double? limit = result.GetValue(minutes);
         if (!(billions > 0 && billions <= long.MaxValue / WorkUnit / 2))
         {
-            throw new InputException($"--work {billions} is not a number above 0.");
+            throw new UsageException($"--work {billions} is not a number above 0.");
         }
 
         if (limit is { } given && !(given > 0 && double.IsFinite(given)))
         {
-            throw new InputException($"--minutes {given} is not a number above 0.");
+            throw new UsageException($"--minutes {given} is not a number above 0.");
         }
 
         var clock = Stopwatch.StartNew();
@@ -69,13 +69,19 @@ internal sealed class SearchCommandOptions
             Terminal.Say("With --minutes another machine or another run may choose another model; use --work for the same model everywhere.");
         }
 
+        string? only = result.GetValue(learner)?.ToLowerInvariant();
+        if (only is not null && !learners.Contains(only))
+        {
+            throw new UsageException($"Unknown learner '{only}'; choose one of {string.Join(", ", learners)}.");
+        }
+
         return new SearchOptions
         {
-            Learner = result.GetValue(learner)?.ToLowerInvariant(),
+            Learner = only,
             Seed = seed,
             Work = (long)(billions * WorkUnit),
             IsOver = () => limit is { } most && clock.Elapsed.TotalMinutes > most,
-            Budget = result.GetValue(budget) is { } text ? DeviceBudget.Parse(text) : null,
+            Budget = result.GetValue(budget) is { } text ? UsageException.Of(() => DeviceBudget.Parse(text)) : null,
             BalancesClasses = result.GetValue(balanced),
             Precision = precision,
         };
