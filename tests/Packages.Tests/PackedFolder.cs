@@ -110,6 +110,9 @@ public sealed class PackedFolder : IDisposable
 
         environment["MSBUILDDISABLENODEREUSE"] = "1";
         environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+
+        // Counting for a second compilation never pays in commands of seconds.
+        environment["DOTNET_TieredPGO"] = "0";
     }
 
     internal static (int ExitCode, string Output) Run(string workingFolder, string program, params string[] arguments)
