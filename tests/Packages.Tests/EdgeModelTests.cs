@@ -38,32 +38,33 @@ public sealed partial class PackageTests
         Assert.Equal("24", PackedFolder.Run(folder, "dotnet", Path.Combine(folder, "bin", "Release", "net10.0", "Plant.dll")).Output.Trim());
 
         // Nothing to do: nothing is done.
+        string[] again = [.. edge, "--no-restore"];
         DateTime written = File.GetLastWriteTimeUtc(code);
-        Assert.Contains("Skipping target \"EmitEdgeModels\"", Build("build", edge).Output, StringComparison.Ordinal);
+        Assert.Contains("Skipping target \"EmitEdgeModels\"", Build("build", again).Output, StringComparison.Ordinal);
         Assert.Equal(written, File.GetLastWriteTimeUtc(code));
 
         // Another model: another code.
         string before = File.ReadAllText(code);
         Replace(Vibration);
-        Assert.Equal((0, ""), PackedFolder.Failure(Build("build", edge)));
+        Assert.Equal((0, ""), PackedFolder.Failure(Build("build", again)));
         Assert.NotEqual(before, File.ReadAllText(code));
 
         // A damaged one: an error in the form that editors read, at the model's own file.
         before = File.ReadAllText(code);
         File.WriteAllBytes(model, File.ReadAllBytes(Motion)[..200]);
-        (int exitCode, string output) = Build("build", edge);
+        (int exitCode, string output) = Build("build", again);
         Assert.NotEqual(0, exitCode);
         Assert.Contains($"{model} : error EDGE001: '{model}': The model file is not usable: ", output, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(code));
 
         // What calls the engine cannot be compiled here, which is said at the model and not at its code.
         Replace(Motion);
-        (exitCode, output) = Build("build", [.. edge, "-p:EdgeDefaultForm=table"]);
+        (exitCode, output) = Build("build", [.. again, "-p:EdgeDefaultForm=table"]);
         Assert.NotEqual(0, exitCode);
         Assert.Contains($"{model} : error EDGE004: ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("CS0246", output, StringComparison.Ordinal);
 
-        Assert.Equal((0, ""), PackedFolder.Failure(Build("build", edge)));
+        Assert.Equal((0, ""), PackedFolder.Failure(Build("build", again)));
         Assert.Equal((0, ""), PackedFolder.Failure(Build("clean", edge)));
         Assert.False(File.Exists(code));
 

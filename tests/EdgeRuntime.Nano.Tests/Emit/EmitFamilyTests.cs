@@ -14,7 +14,7 @@ namespace EdgeInference.Nano.Tests.Emit;
 public class EmitFamilyTests
 {
     // Each costs a compilation of its code: most of this project's time.
-    private static readonly int ModelsPerFamily = 12 * Seeds.Rounds;
+    private static readonly int ModelsPerFamily = 6 * Seeds.Rounds;
 
     public static TheoryData<int, int, bool> Cases()
     {

@@ -8,7 +8,7 @@ namespace EdgeInference.Nano.Tests.Emit;
 public class EmitterTests
 {
     // Weights are in the code, so that compiling takes nearly all of the time.
-    private static readonly int ModelsPerAssembly = 12 * Seeds.Rounds;
+    private static readonly int ModelsPerAssembly = 6 * Seeds.Rounds;
 
     [Fact]
     public void Emitted_fixed_point_is_bit_identical_to_the_engine()

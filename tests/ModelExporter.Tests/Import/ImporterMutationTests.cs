@@ -10,7 +10,7 @@ namespace EdgeInference.Tool.Tests.Import;
 /// </summary>
 public sealed class ImporterMutationTests : IDisposable
 {
-    private const int Mutations = 200;
+    private const int Mutations = 100;
 
     private readonly string folder = Directory.CreateTempSubdirectory("edge-tests-").FullName;
 
