@@ -84,7 +84,7 @@ public sealed class HostileFileTests : IDisposable
         File.WriteAllText(path, "a,y\n" + string.Concat(Enumerable.Range(0, classes).Select(i => $"{i % 7},r{i}\n{i % 5},r{i}\n")));
         string[] command = ["train", path, "--label", "y", "--epochs", classes == 1000 ? "0" : "1", "-o", Path.Combine(folder, "out.edge")];
         (int exitCode, string error) = CommandLine.Run(out _, command);
-        CheckRefusal(expected, exitCode, error, folder);
+        CheckRefusal(expected, exitCode, error, folder, classes == 1000 ? EdgeCommand.UsageFault : EdgeCommand.InputFault);
     }
 
     [Fact]
@@ -236,12 +236,12 @@ public sealed class HostileFileTests : IDisposable
         return ["export", path, "-o", Path.Combine(folder, "out.edge"), .. more];
     }
 
-    private static void CheckRefusal(string expected, int exitCode, string error, string folder)
+    private static void CheckRefusal(string expected, int exitCode, string error, string folder, int code = EdgeCommand.InputFault)
     {
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
-        Assert.Equal(EdgeCommand.InputFault, exitCode);
+        Assert.Equal(code, exitCode);
         Assert.Empty(Directory.GetFiles(folder, "out*"));
         Assert.Empty(Directory.GetFiles(folder, "*.tmp"));
     }

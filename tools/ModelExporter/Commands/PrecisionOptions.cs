@@ -90,6 +90,6 @@ internal sealed class PrecisionOptions
         bool percent = text.EndsWith('%');
         return double.TryParse(percent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 100 && (percent || value <= 1)
             ? value / (percent ? 100 : 1)
-            : throw new InputException($"The loss '{text}' is not a share; write for example 0.5% or 0.005.");
+            : throw new UsageException($"The loss '{text}' is not a share; write for example 0.5% or 0.005.");
     }
 }

@@ -72,7 +72,7 @@ internal static class SharedRows
         Assert.Equal(Bytes(make.Make(bench, [.. line, "--max-loss", "0.5%"])), Bytes(make.Make(bench, line)));
         foreach (string wrong in new[] { "1.5", "-1%", "101%", "some" })
         {
-            Assert.Contains("is not a share", make.Fault(bench, ["--precision", "auto", .. rough, $"--max-loss={wrong}"]), StringComparison.Ordinal);
+            Assert.Contains("is not a share", make.Misuse(bench, ["--precision", "auto", .. rough, $"--max-loss={wrong}"]), StringComparison.Ordinal);
         }
 
         double Loss(float[][] outputs, float at)
