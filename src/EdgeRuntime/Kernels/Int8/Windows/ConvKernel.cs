@@ -60,17 +60,15 @@ internal static unsafe class ConvKernel
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)
         {
-            DepthwiseConv.Bind(in context, ref arguments, packing);
+            return DepthwiseConv.Bind(in context, ref arguments, packing);
         }
-        else if (TryBindPanels(in context, in arguments, out BoundKernel kernel))
+
+        if (TryBindPanels(in context, in arguments, out BoundKernel kernel))
         {
             return kernel;
         }
-        else
-        {
-            Int8Ladder.Sums<BindWindows, ConvArguments>(ref arguments);
-        }
 
+        Int8Ladder.Sums<BindWindows, ConvArguments>(ref arguments);
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 
@@ -116,7 +114,8 @@ internal static unsafe class ConvKernel
         }
     }
 
-    private static void Run(void* pointer)
+    /// <summary>Runs the function that sums windows, a few at a time.</summary>
+    internal static void Run(void* pointer)
     {
         ConvArguments* a = (ConvArguments*)pointer;
         ref readonly WindowGeometry g = ref a->Geometry;
