@@ -161,7 +161,7 @@ public class ConvKernelTests
     public void Depthwise_convolutions_three_by_three_agree()
     {
         var random = new Random(11);
-        foreach (int channels in new[] { 31, 32, 33, 40, 64, 72, 100, 128 })
+        foreach (int channels in new[] { 1, 3, 8, 9, 16, 24, 31, 32, 33, 40, 64, 72, 100, 128 })
         {
             for (int i = 0; i < 12; i++)
             {
@@ -170,6 +170,62 @@ public class ConvKernelTests
                 ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1, Kernel = [3, 3], Stride = stride, Dilation = dilation };
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
             }
+        }
+    }
+
+    /// <summary>Rows of more windows than wait to be requantized at once, and windows of many rows.</summary>
+    [Fact]
+    public void Depthwise_convolutions_of_wide_images_agree()
+    {
+        var random = new Random(18);
+        foreach (int channels in new[] { 1, 8, 20, 100 })
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                int[] kernel = [random.Next(1, 8), random.Next(1, 8)];
+                var shape = new ConvShape(2, 20, 150, channels, 1, 1, kernel, [1 + (i % 4), 1 + (i % 2)], [1 + (i % 3), 1], [2, 2], [3, 60]);
+                AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
+                AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: true), random, shape);
+            }
+        }
+    }
+
+    /// <summary>The windows of 3×3 whose four outputs come from 16 products, and neighbours of them that do not.</summary>
+    [Fact]
+    public void Convolutions_three_by_three_agree()
+    {
+        var random = new Random(19);
+        foreach (int channels in new[] { 8, 15, 16, 32, 48, 80 })
+        {
+            foreach (int units in new[] { 8, 13, 16, 28, 32, 64 })
+            {
+                for (int i = 0; i < 4; i++)
+                {
+                    int[] output = [2 * random.Next(1, 4), i < 3 ? 2 * random.Next(1, 7) : 5];
+                    int pad = random.Next(3);
+                    var shape = new ConvShape(random.Next(1, 3), output[0] + 2 - pad, Math.Max(1, output[1] + 2 - pad), 1, channels, units, [3, 3], [1, 1], [1, 1], [pad / 2, pad - (pad / 2)], output);
+                    AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: i > 0), random, shape);
+                }
+            }
+        }
+    }
+
+    /// <summary>The largest sums and differences that a tile of 3×3 windows can have.</summary>
+    [Theory]
+    [InlineData(sbyte.MinValue)]
+    [InlineData(sbyte.MaxValue)]
+    public void Convolutions_three_by_three_of_the_largest_numbers_agree(sbyte weight)
+    {
+        var random = new Random(20);
+        var shape = new ConvShape(1, 4, 6, 1, 64, 16, [3, 3], [1, 1], [1, 1], [0, 0], [2, 4]);
+
+        // Shifts that leave the outputs within int8.
+        byte[] file = ConvModel.Int8(random, shape, 100_000, -20, -17, weight);
+        foreach (sbyte input in new[] { sbyte.MinValue, sbyte.MaxValue })
+        {
+            using EdgeModel model = EdgeModel.Load(file);
+            sbyte[] inputs = [.. Enumerable.Repeat(input, model.InputLength)];
+            Assert.Equal(Outputs(model, inputs, KernelSet.Reference), Outputs(model, inputs, KernelSet.Fast));
         }
     }
 

@@ -63,7 +63,7 @@ internal static unsafe class ConvKernel
             return DepthwiseConv.Bind(in context, ref arguments, packing);
         }
 
-        if (TryBindPanels(in context, in arguments, out BoundKernel kernel))
+        if (TryBindPanels(in context, in arguments, packing, out BoundKernel kernel))
         {
             return kernel;
         }
@@ -72,7 +72,7 @@ internal static unsafe class ConvKernel
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 
-    private static bool TryBindPanels(in BindContext context, in ConvArguments arguments, out BoundKernel kernel)
+    private static bool TryBindPanels(in BindContext context, in ConvArguments arguments, ConvPacking packing, out BoundKernel kernel)
     {
         ref readonly WindowGeometry g = ref arguments.Geometry;
         int depth = context.Input(1).Elements / g.Units;
@@ -93,7 +93,7 @@ internal static unsafe class ConvKernel
             Requantization = arguments.Requantization,
             Requantize = arguments.Requantize,
         };
-        var binding = new PanelBinding { Context = context, Geometry = g, Image = arguments.Image, Dense = dense };
+        var binding = new PanelBinding { Context = context, Geometry = g, Image = arguments.Image, Dense = dense, Packing = packing };
         bool bound = Int8Ladder.Dots<BindPanels, PanelBinding>(ref binding);
         kernel = binding.Kernel;
         return bound;
@@ -276,7 +276,8 @@ internal static unsafe class ConvKernel
     {
         public static bool Run<TLanes>(ref PanelBinding binding)
             where TLanes : struct, IDotLanes<TLanes>
-            => ConvPanels<TLanes>.TryBind(in binding.Context, in binding.Geometry, binding.Image, binding.Dense, out binding.Kernel);
+            => ConvTiles<TLanes>.TryBind(in binding.Context, in binding.Geometry, binding.Image, binding.Dense, binding.Packing, out binding.Kernel)
+                || ConvPanels<TLanes>.TryBind(in binding.Context, in binding.Geometry, binding.Image, binding.Dense, out binding.Kernel);
     }
 
     private readonly struct BindWindows : ISumStep<ConvArguments>
@@ -295,6 +296,7 @@ internal static unsafe class ConvKernel
         internal WindowGeometry Geometry;
         internal PaddedImage Image;
         internal DenseArguments Dense;
+        internal ConvPacking Packing;
         internal BoundKernel Kernel;
     }
 }
