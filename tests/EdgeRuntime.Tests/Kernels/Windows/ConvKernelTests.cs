@@ -144,14 +144,7 @@ public class ConvKernelTests
                 ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1 };
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
                 AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: true), random, shape);
-                using EdgeModel model = EdgeModel.Load(ConvModel.Float32(random, shape, ActivationKind.ReLU, bias: true));
-                float[] input = DenseModel.Draw(random, model.InputLength);
-                float[] expected = Outputs<float>(model, input, KernelSet.Reference);
-                float[] actual = Outputs<float>(model, input, KernelSet.Fast);
-                for (int j = 0; j < expected.Length; j++)
-                {
-                    Assert.True(Math.Abs(expected[j] - actual[j]) <= 1e-5f, $"{shape} [{j}]: {actual[j]}, not {expected[j]}");
-                }
+                AssertNear(ConvModel.Float32(random, shape, ActivationKind.ReLU, bias: true), random, shape);
             }
         }
     }
@@ -169,6 +162,7 @@ public class ConvKernelTests
                 int[] dilation = [random.Next(1, 3), i < 9 ? 1 : 2];
                 ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1, Kernel = [3, 3], Stride = stride, Dilation = dilation };
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
+                AssertNear(ConvModel.Float32(random, shape, activations[i % activations.Length], bias: i > 0), random, shape);
             }
         }
     }
@@ -205,8 +199,32 @@ public class ConvKernelTests
                     int pad = random.Next(3);
                     var shape = new ConvShape(random.Next(1, 3), output[0] + 2 - pad, Math.Max(1, output[1] + 2 - pad), 1, channels, units, [3, 3], [1, 1], [1, 1], [pad / 2, pad - (pad / 2)], output);
                     AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: i > 0), random, shape);
+                    AssertNear(ConvModel.Float32(random, shape, activations[i], bias: i > 0), random, shape);
                 }
             }
+        }
+    }
+
+    /// <summary>Numbers that are not finite reach the outputs whose windows hold them, and no others.</summary>
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(float.MaxValue)]
+    public void Float32_windows_three_by_three_pass_on_what_is_not_finite(float number)
+    {
+        var random = new Random(21);
+        var shape = new ConvShape(1, 8, 8, 1, 16, 32, [3, 3], [1, 1], [1, 1], [1, 1], [8, 8]);
+        using EdgeModel model = EdgeModel.Load(ConvModel.Float32(random, shape, ActivationKind.Linear, bias: true));
+        float[] input = DenseModel.Draw(random, model.InputLength);
+        input[(((3 * 8) + 5) * 16) + 7] = number;
+        float[] expected = Outputs<float>(model, input, KernelSet.Reference);
+        float[] actual = Outputs<float>(model, input, KernelSet.Fast);
+        Assert.Contains(expected, value => Math.Abs(value) < 100f);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            bool same = float.IsFinite(expected[i]) ? Math.Abs(expected[i] - actual[i]) <= 1e-5f * Math.Max(10f, Math.Abs(expected[i])) : expected[i].Equals(actual[i]);
+            Assert.True(same, $"[{i}]: {actual[i]}, not {expected[i]}");
         }
     }
 
@@ -247,6 +265,20 @@ public class ConvKernelTests
                 ConvShape shape = ConvShape.Draw(random) with { Groups = 1, ChannelsPerGroup = random.Next(1, 9), UnitsPerGroup = units };
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, largestBias, lowestShift, highestShift), random, shape);
             }
+        }
+    }
+
+    // Products and the bias are below 1, and no activation here is steeper than 1.
+    private static void AssertNear(byte[] file, Random random, ConvShape shape)
+    {
+        using EdgeModel model = EdgeModel.Load(file);
+        float[] input = DenseModel.Draw(random, model.InputLength);
+        float[] expected = Outputs<float>(model, input, KernelSet.Reference);
+        float[] actual = Outputs<float>(model, input, KernelSet.Fast);
+        float bound = 1e-5f * Math.Max(1f, expected.Max(Math.Abs));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= bound, $"{shape} [{i}]: {actual[i]}, not {expected[i]}");
         }
     }
 

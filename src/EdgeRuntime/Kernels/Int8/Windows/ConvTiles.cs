@@ -61,7 +61,7 @@ internal static unsafe class ConvTiles<TLanes>
             Geometry = g,
             Dense = dense,
             Blocks = blocks,
-            Weights = context.Shared(weightBytes, packing.WeightsOnly, PackWeights),
+            Weights = context.Shared(weightBytes, packing.WeightsOnly, PackWeights, isForRunsOnly: true),
             Bias = (int*)context.Shared((long)blocks * Block * sizeof(int), packing, ConvKernel.FoldZeroPoint),
             RowElements = rowElements,
             RowStride = rowElements + TileTransforms.Room,
