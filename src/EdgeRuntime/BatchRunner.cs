@@ -13,8 +13,9 @@ internal sealed unsafe class BatchRunner : IDisposable
     /// <summary>Rows below which single inferences are as fast.</summary>
     internal const int MinRows = 4;
 
-    // An arena larger than this leaves a core's own cache; a block of more rows than this gains nothing more.
-    private const int ArenaBytes = 1 << 18;
+    // Wide layers have weights that leave a core's own cache: a block of more rows reads them less often, which is worth an arena that leaves it
+    // too, up to this. A block of more rows than the number below gains nothing more.
+    private const int ArenaBytes = 1 << 20;
     private const int MaxRows = 64;
 
     private readonly SessionMemory memory;

@@ -35,6 +35,22 @@ public class RunBatchTests
         }
     }
 
+    /// <summary>Depths whose weights are read in parts.</summary>
+    [Theory]
+    [InlineData(513, 3)]
+    [InlineData(800, 64)]
+    [InlineData(1100, 41)]
+    public void Deep_float32_rows_are_what_single_inferences_are(int depth, int units)
+    {
+        foreach (int rows in new[] { 5, 64, 139 })
+        {
+            using EdgeModel model = EdgeModel.Load(DenseModel.Float32(1, depth, units, ActivationKind.ReLU, bias: true));
+            (float[] single, float[] batch) = Both(model, rows);
+            float bound = 1e-5f * single.Max(Math.Abs);
+            Assert.All(single.Zip(batch), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= bound));
+        }
+    }
+
     [Fact]
     public void Every_kernel_that_says_it_batches_does()
     {

@@ -42,7 +42,7 @@ internal static class KernelTable
         new(Opcode.Sub, TensorType.Int16, Quantized.Elementwise.BinaryKernel.Bind<short, Quantized.Elementwise.Sub>),
         new(Opcode.Mul, TensorType.Int8, Quantized.Elementwise.BinaryKernel.Bind<sbyte, Quantized.Elementwise.Mul>),
         new(Opcode.Mul, TensorType.Int16, Quantized.Elementwise.BinaryKernel.Bind<short, Quantized.Elementwise.Mul>),
-        new(Opcode.Dense, TensorType.Int16, Int16.Dense.DenseKernel.Bind),
+        new(Opcode.Dense, TensorType.Int16, Int16.Dense.DenseKernel.Bind, Batches: true),
         new(Opcode.Table, TensorType.Int16, Int16.Elementwise.TableKernel.Bind),
         new(Opcode.Softmax, TensorType.Int16, Int16.Reduction.SoftmaxKernel.Bind),
         new(Opcode.Transpose, TensorType.Float32, Movement.StridedCopyKernel.BindTranspose),

@@ -60,6 +60,13 @@ internal sealed class ChainModel
     private void Int16()
     {
         Then(Opcode.Quantize, TensorType.Int16, [], new int[OperatorNames.Parameters(Opcode.Quantize).Length]);
+        byte[] halves = new byte[2 * Width * Width];
+        random.NextBytes(halves);
+        int weights = builder.AddConstant(TensorType.Int8, [Width, 2, Width], halves, new TensorQuantization(0.0001f, 0));
+        int multipliers = builder.AddConstant(TensorType.Int32, [1], MemoryMarshal.AsBytes<int>([1 << 30]));
+        int[] dense = With(OperatorNames.Parameters(Opcode.Dense), DenseRule.Min, short.MinValue);
+        dense[DenseRule.Max] = short.MaxValue;
+        Then(Opcode.Dense, TensorType.Int16, [weights, -1, multipliers, builder.AddConstant(TensorType.Int8, [1], [unchecked((byte)-14)])], dense);
         Then(Opcode.Reshape, TensorType.Int16, [], new int[OperatorNames.Parameters(Opcode.Reshape).Length]);
         Then(Opcode.Dequantize, TensorType.Float32, [], new int[OperatorNames.Parameters(Opcode.Dequantize).Length]);
     }

@@ -2,20 +2,9 @@ using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Numerics;
 using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Simd.Int16;
 
 namespace EdgeInference.Runtime.Kernels.Int16;
-
-/// <summary>What <see cref="WideRequantization"/> does to the sums of one channel.</summary>
-internal struct WideChannel
-{
-    internal long Bias;
-
-    /// <summary>Of 16 bits.</summary>
-    internal int Multiplier;
-
-    /// <summary>To the right, 8 to 46.</summary>
-    internal int Shift;
-}
 
 /// <summary>
 /// How the sums of int16 activations and int8 weights become an operator's outputs: an int64 bias, requantized by channel as in
@@ -28,7 +17,8 @@ internal unsafe struct WideRequantization
     private const int MultiplierInput = 3;
     private const int TableInput = 5;
 
-    private WideChannel* channels;
+    // Multipliers have 16 bits, shifts are 8 to 46.
+    private WideFactors factors;
     private byte* table;
     private int units;
     private int zeroPoint;
@@ -37,6 +27,7 @@ internal unsafe struct WideRequantization
     private int low;
     private int high;
     private bool outputIsInt16;
+    private bool fast;
 
     /// <summary>Reads what <see cref="DenseRule"/> says of the outputs.</summary>
     internal static WideRequantization Bind(in BindContext context, int units)
@@ -64,9 +55,12 @@ internal unsafe struct WideRequantization
             Units = units,
             Run = Math.Max(units / elements, 1),
         };
+        int padded = Padded(units);
+        long* packed = (long*)context.Shared(3L * padded * sizeof(long), packing, Pack);
         return new WideRequantization
         {
-            channels = (WideChannel*)context.Shared((long)units * sizeof(WideChannel), packing, Pack),
+            factors = new WideFactors { Biases = packed, Multipliers = packed + padded, Shifts = packed + (2 * padded) },
+            fast = context.Fast && WideScaling.IsSupported,
             units = units,
             low = short.MinValue,
             high = short.MaxValue,
@@ -92,42 +86,45 @@ internal unsafe struct WideRequantization
     /// <summary>Writes a row of outputs.</summary>
     internal readonly void StoreRow(int* sums, byte* row)
     {
-        if (table != null || !outputIsInt16)
+        int channel = IsPlain ? (int)WideScaling.Store(sums, in factors, low, high, zeroPoint, (short*)row, units) : 0;
+        for (; channel < units; channel++)
         {
-            for (int channel = 0; channel < units; channel++)
-            {
-                Store(sums[channel], channel, row);
-            }
-
-            return;
-        }
-
-        for (int channel = 0; channel < units; channel++)
-        {
-            ((short*)row)[channel] = (short)Value(sums[channel], channel);
+            Store(sums[channel], channel, row);
         }
     }
+
+    /// <summary>Writes a row of outputs.</summary>
+    internal readonly void StoreRow(long* sums, byte* row)
+    {
+        int channel = IsPlain ? (int)WideScaling.Store(sums, in factors, low, high, zeroPoint, (short*)row, units) : 0;
+        for (; channel < units; channel++)
+        {
+            Store(sums[channel], channel, row);
+        }
+    }
+
+    private readonly bool IsPlain => fast && outputIsInt16 && table == null;
+
+    private static int Padded(int units) => (units + WideScaling.Channels - 1) / WideScaling.Channels * WideScaling.Channels;
 
     // What FixedPoint.Requantize does to 64 bits; the clamp lies within int32.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int Value(long sum, int channel)
     {
-        WideChannel c = channels[channel];
-        long product = (((sum + c.Bias) * c.Multiplier) + (1L << (c.Shift - 1))) >> c.Shift;
+        int shift = (int)factors.Shifts[channel];
+        long product = (((sum + factors.Biases[channel]) * factors.Multipliers[channel]) + (1L << (shift - 1))) >> shift;
         return (int)Math.Min(Math.Max(product, low), high) + zeroPoint;
     }
 
     private static void Pack(byte* destination, Packing packing)
     {
+        int padded = Padded(packing.Units);
+        long* biases = (long*)destination;
         for (int unit = 0; unit < packing.Units; unit++)
         {
-            int multiplier = packing.Multipliers[unit / packing.Run];
-            ((WideChannel*)destination)[unit] = new WideChannel
-            {
-                Bias = packing.Bias == null ? 0 : packing.Bias[unit],
-                Multiplier = FixedPoint.ReducedMultiplier(multiplier),
-                Shift = 15 - packing.Shifts[unit / packing.Run],
-            };
+            biases[unit] = packing.Bias == null ? 0 : packing.Bias[unit];
+            biases[padded + unit] = FixedPoint.ReducedMultiplier(packing.Multipliers[unit / packing.Run]);
+            biases[(2 * padded) + unit] = 15 - packing.Shifts[unit / packing.Run];
         }
     }
 

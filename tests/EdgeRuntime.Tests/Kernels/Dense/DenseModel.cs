@@ -67,6 +67,52 @@ internal static class DenseModel
         return builder.Build();
     }
 
+    /// <summary>int16 activations and weights of two halves or of one byte; the bias has more than 32 bits.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="depth">Inputs.</param>
+    /// <param name="units">Outputs.</param>
+    /// <param name="halves">Whether weights have 16 bits.</param>
+    /// <param name="output">What is written.</param>
+    /// <param name="high">All weights, or their high halves, where given.</param>
+    internal static byte[] Int16(int rows, int depth, int units, bool halves, Int8Output output, sbyte? high = null)
+    {
+        var random = new Random((rows * 7919) + (depth * 104729) + units);
+        var builder = new ModelBuilder();
+        bool table = output is Int8Output.TableToInt8 or Int8Output.TableToInt16;
+        TensorType type = output is Int8Output.Int16 or Int8Output.TableToInt16 ? TensorType.Int16 : TensorType.Int8;
+        int result = builder.AddTensor(type, [rows, units], 0, new TensorQuantization(0.1f, 0));
+        int input = builder.AddTensor(TensorType.Int16, [rows, depth], ((rows * units * TensorTypes.SizeOf(type)) + 3) & ~3, new TensorQuantization(0.1f, 0));
+        byte[] weights = new byte[units * depth * (halves ? 2 : 1)];
+        random.NextBytes(weights);
+        for (int i = 0; high is { } all && i < weights.Length; i++)
+        {
+            weights[i] = !halves || i / depth % 2 == 0 ? (byte)all : weights[i];
+        }
+
+        int shift = (halves ? -8 : 0) - 10;
+        int[] multipliers = [.. Enumerable.Range(0, units).Select(_ => random.Next(16) == 0 ? random.Next(2) * int.MaxValue : random.Next(1 << 30, int.MaxValue))];
+        sbyte[] shifts = [.. Enumerable.Range(0, units).Select(_ => (sbyte)(random.Next(8) == 0 ? random.Next(-31, 8) : random.Next(shift - 4, shift + 2)))];
+        byte[] entries = new byte[256 * TensorTypes.SizeOf(type)];
+        random.NextBytes(entries);
+        int[] inputs =
+        [
+            input,
+            builder.AddConstant(TensorType.Int8, halves ? [units, 2, depth] : [units, depth], weights, new TensorQuantization(0.01f, 0)),
+            units % 3 == 0 ? -1 : builder.AddConstant(TensorType.Int64, [units], MemoryMarshal.AsBytes<long>(Enumerable.Range(0, units).Select(_ => random.NextInt64(-1L << 36, 1L << 36) >> random.Next(20)).ToArray())),
+            builder.AddConstant(TensorType.Int32, [units], Bytes(multipliers)),
+            builder.AddConstant(TensorType.Int8, [units], MemoryMarshal.AsBytes<sbyte>(shifts)),
+            .. table ? [builder.AddConstant(type, [256], entries)] : Array.Empty<int>(),
+        ];
+        int[] parameters = new int[OperatorNames.Parameters(Opcode.Dense).Length];
+        bool clampedToInt8 = table || type == TensorType.Int8;
+        parameters[DenseRule.Min] = clampedToInt8 ? random.Next(-128, 0) : random.Next(-32768, -10_000);
+        parameters[DenseRule.Max] = clampedToInt8 ? random.Next(0, 128) : random.Next(10_000, 32768);
+        builder.AddOperator(Opcode.Dense, inputs, [result], parameters);
+        builder.AddInput(input);
+        builder.AddOutput(result);
+        return builder.Build();
+    }
+
     private static ReadOnlySpan<byte> Bytes(IEnumerable<int> values) => MemoryMarshal.AsBytes<int>(values.ToArray());
 
     /// <summary>Values in [−1, 1).</summary>

@@ -8,6 +8,8 @@ public class Int8DenseKernelTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(43)]
     public void Fast_kernels_give_the_bytes_of_the_scalar_twin(int rows)
     {
         foreach (int units in unitCounts)
@@ -30,6 +32,7 @@ public class Int8DenseKernelTests
         {
             AssertSame(1, 30, units, output, perChannel: true, bias: false);
             AssertSame(2, 30, units, output, perChannel: false, bias: true);
+            AssertSame(5, 30, units, output, perChannel: true, bias: true);
         }
     }
 

@@ -144,14 +144,7 @@ public class ConvKernelTests
                 ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1 };
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
                 AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: true), random, shape);
-                using EdgeModel model = EdgeModel.Load(ConvModel.Float32(random, shape, ActivationKind.ReLU, bias: true));
-                float[] input = DenseModel.Draw(random, model.InputLength);
-                float[] expected = Outputs<float>(model, input, KernelSet.Reference);
-                float[] actual = Outputs<float>(model, input, KernelSet.Fast);
-                for (int j = 0; j < expected.Length; j++)
-                {
-                    Assert.True(Math.Abs(expected[j] - actual[j]) <= 1e-5f, $"{shape} [{j}]: {actual[j]}, not {expected[j]}");
-                }
+                AssertNear(ConvModel.Float32(random, shape, ActivationKind.ReLU, bias: true), random, shape);
             }
         }
     }
@@ -161,7 +154,7 @@ public class ConvKernelTests
     public void Depthwise_convolutions_three_by_three_agree()
     {
         var random = new Random(11);
-        foreach (int channels in new[] { 31, 32, 33, 40, 64, 72, 100, 128 })
+        foreach (int channels in new[] { 1, 3, 8, 9, 16, 24, 31, 32, 33, 40, 64, 72, 100, 128 })
         {
             for (int i = 0; i < 12; i++)
             {
@@ -169,7 +162,88 @@ public class ConvKernelTests
                 int[] dilation = [random.Next(1, 3), i < 9 ? 1 : 2];
                 ConvShape shape = ConvShape.Draw(random) with { Groups = channels, ChannelsPerGroup = 1, UnitsPerGroup = 1, Kernel = [3, 3], Stride = stride, Dilation = dilation };
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
+                AssertNear(ConvModel.Float32(random, shape, activations[i % activations.Length], bias: i > 0), random, shape);
             }
+        }
+    }
+
+    /// <summary>Rows of more windows than wait to be requantized at once, and windows of many rows.</summary>
+    [Fact]
+    public void Depthwise_convolutions_of_wide_images_agree()
+    {
+        var random = new Random(18);
+        foreach (int channels in new[] { 1, 8, 20, 100 })
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                int[] kernel = [random.Next(1, 8), random.Next(1, 8)];
+                var shape = new ConvShape(2, 20, 150, channels, 1, 1, kernel, [1 + (i % 4), 1 + (i % 2)], [1 + (i % 3), 1], [2, 2], [3, 60]);
+                AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
+                AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: true), random, shape);
+            }
+        }
+    }
+
+    /// <summary>The windows of 3×3 whose four outputs come from 16 products, and neighbours of them that do not.</summary>
+    [Fact]
+    public void Convolutions_three_by_three_agree()
+    {
+        var random = new Random(19);
+        foreach (int channels in new[] { 8, 15, 16, 32, 48, 80 })
+        {
+            foreach (int units in new[] { 8, 13, 16, 28, 32, 64 })
+            {
+                for (int i = 0; i < 4; i++)
+                {
+                    int[] output = [2 * random.Next(1, 4), i < 3 ? 2 * random.Next(1, 7) : 5];
+                    int pad = random.Next(3);
+                    var shape = new ConvShape(random.Next(1, 3), output[0] + 2 - pad, Math.Max(1, output[1] + 2 - pad), 1, channels, units, [3, 3], [1, 1], [1, 1], [pad / 2, pad - (pad / 2)], output);
+                    AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: i > 0), random, shape);
+                    AssertNear(ConvModel.Float32(random, shape, activations[i], bias: i > 0), random, shape);
+                }
+            }
+        }
+    }
+
+    /// <summary>Numbers that are not finite reach the outputs whose windows hold them, and no others.</summary>
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(float.MaxValue)]
+    public void Float32_windows_three_by_three_pass_on_what_is_not_finite(float number)
+    {
+        var random = new Random(21);
+        var shape = new ConvShape(1, 8, 8, 1, 16, 32, [3, 3], [1, 1], [1, 1], [1, 1], [8, 8]);
+        using EdgeModel model = EdgeModel.Load(ConvModel.Float32(random, shape, ActivationKind.Linear, bias: true));
+        float[] input = DenseModel.Draw(random, model.InputLength);
+        input[(((3 * 8) + 5) * 16) + 7] = number;
+        float[] expected = Outputs<float>(model, input, KernelSet.Reference);
+        float[] actual = Outputs<float>(model, input, KernelSet.Fast);
+        Assert.Contains(expected, value => Math.Abs(value) < 100f);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            bool same = float.IsFinite(expected[i]) ? Math.Abs(expected[i] - actual[i]) <= 1e-5f * Math.Max(10f, Math.Abs(expected[i])) : expected[i].Equals(actual[i]);
+            Assert.True(same, $"[{i}]: {actual[i]}, not {expected[i]}");
+        }
+    }
+
+    /// <summary>The largest sums and differences that a tile of 3×3 windows can have.</summary>
+    [Theory]
+    [InlineData(sbyte.MinValue)]
+    [InlineData(sbyte.MaxValue)]
+    public void Convolutions_three_by_three_of_the_largest_numbers_agree(sbyte weight)
+    {
+        var random = new Random(20);
+        var shape = new ConvShape(1, 4, 6, 1, 64, 16, [3, 3], [1, 1], [1, 1], [0, 0], [2, 4]);
+
+        // Shifts that leave the outputs within int8.
+        byte[] file = ConvModel.Int8(random, shape, 100_000, -20, -17, weight);
+        foreach (sbyte input in new[] { sbyte.MinValue, sbyte.MaxValue })
+        {
+            using EdgeModel model = EdgeModel.Load(file);
+            sbyte[] inputs = [.. Enumerable.Repeat(input, model.InputLength)];
+            Assert.Equal(Outputs(model, inputs, KernelSet.Reference), Outputs(model, inputs, KernelSet.Fast));
         }
     }
 
@@ -191,6 +265,20 @@ public class ConvKernelTests
                 ConvShape shape = ConvShape.Draw(random) with { Groups = 1, ChannelsPerGroup = random.Next(1, 9), UnitsPerGroup = units };
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, largestBias, lowestShift, highestShift), random, shape);
             }
+        }
+    }
+
+    // Products and the bias are below 1, and no activation here is steeper than 1.
+    private static void AssertNear(byte[] file, Random random, ConvShape shape)
+    {
+        using EdgeModel model = EdgeModel.Load(file);
+        float[] input = DenseModel.Draw(random, model.InputLength);
+        float[] expected = Outputs<float>(model, input, KernelSet.Reference);
+        float[] actual = Outputs<float>(model, input, KernelSet.Fast);
+        float bound = 1e-5f * Math.Max(1f, expected.Max(Math.Abs));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= bound, $"{shape} [{i}]: {actual[i]}, not {expected[i]}");
         }
     }
 

@@ -27,14 +27,19 @@ internal static class ConvModel
     /// <summary>Weights over the whole range, an input with a zero point, and multipliers that leave most outputs within the range.</summary>
     internal static byte[] Int8(Random random, ConvShape shape, bool bias) => Int8(random, shape, bias ? 100_000 : 0, -12, -5);
 
-    /// <summary>The same with biases of either sign up to a bound, none for 0, and shifts between two bounds.</summary>
-    internal static byte[] Int8(Random random, ConvShape shape, int largestBias, int lowestShift, int highestShift)
+    /// <summary>The same with biases of either sign up to a bound, none for 0, shifts between two bounds, and all weights one if it is given.</summary>
+    internal static byte[] Int8(Random random, ConvShape shape, int largestBias, int lowestShift, int highestShift, sbyte? weight = null)
     {
         var builder = new ModelBuilder();
         int zeroPoint = random.Next(-128, 128);
         (int input, int output) = Images(builder, shape, TensorType.Int8, shape.Units, new TensorQuantization(0.1f, random.Next(-128, 128)), new TensorQuantization(0.1f, zeroPoint));
         byte[] weights = new byte[shape.Units * shape.WeightsPerUnit];
         random.NextBytes(weights);
+        if (weight is { } all)
+        {
+            Array.Fill(weights, (byte)all);
+        }
+
         int[] multipliers = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(1 << 30, int.MaxValue))];
         int[] shifts = [.. Enumerable.Range(0, shape.Units).Select(_ => random.Next(lowestShift, highestShift + 1))];
         int[] inputs =

@@ -56,6 +56,10 @@ internal static unsafe class DensePanels<TVector>
         {
             Row(in a, a.Input, a.Output);
         }
+        else if (DenseRows<TVector>.Pays(in a))
+        {
+            DenseRows<TVector>.Run(in a);
+        }
         else
         {
             Rows(in a);
@@ -188,7 +192,7 @@ internal static unsafe class DensePanels<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowOne(in DenseArguments a, float* x, float* w, float* bias, float* y, int left)
+    internal static void RowOne(in DenseArguments a, float* x, float* w, float* bias, float* y, int left)
     {
         TVector s0 = TVector.Load(bias);
         TVector s1 = default;
@@ -368,7 +372,7 @@ internal static unsafe class DensePanels<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByOne(in DenseArguments a, float* x0, float* w, float* bias, float* y, int left)
+    internal static void FourByOne(in DenseArguments a, float* x0, float* w, float* bias, float* y, int left)
     {
         nint depth = a.Depth;
         float* x1 = x0 + depth;

@@ -138,7 +138,11 @@ internal static unsafe class ConvKernel
                 return false;
             }
 
-            binding.Kernel = ConvPanels<TVector>.Bind(in binding.Context, in binding.Window, binding.Dense);
+            if (!ConvTiles<TVector>.TryBind(in binding.Context, in binding.Window, binding.Dense, out binding.Kernel))
+            {
+                binding.Kernel = ConvPanels<TVector>.Bind(in binding.Context, in binding.Window, binding.Dense);
+            }
+
             return true;
         }
     }

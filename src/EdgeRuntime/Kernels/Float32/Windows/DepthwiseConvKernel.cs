@@ -30,6 +30,12 @@ internal static unsafe class DepthwiseConvKernel
             Beta = geometry.Beta,
             Activation = kind == ActivationKind.Linear || relu != FusedReluKind.None ? null : geometry.Activation,
         };
+        var binding = new ThreeByThree { Context = context, Geometry = new WindowGeometry(context.Operator), Windows = arguments };
+        if (FloatLadder.Vectors<BindThreeByThree, ThreeByThree>(ref binding))
+        {
+            return binding.Kernel;
+        }
+
         arguments.Rows = arguments.Vertical.Spans(in context, false);
         arguments.Columns = arguments.Horizontal.Spans(in context, false);
         return new BoundKernel(&ChannelWindows<WeightedSum>.Run, context.Keep(arguments));
@@ -52,6 +58,21 @@ internal static unsafe class DepthwiseConvKernel
         {
             ((float*)destination)[c] = g.Bias[c];
         }
+    }
+
+    private readonly struct BindThreeByThree : IFloatStep<ThreeByThree>
+    {
+        public static bool Run<TVector>(ref ThreeByThree binding)
+            where TVector : struct, IFloatVector<TVector>
+            => DepthwiseThreeByThree<TVector>.TryBind(in binding.Context, in binding.Geometry, in binding.Windows, out binding.Kernel);
+    }
+
+    private ref struct ThreeByThree
+    {
+        internal BindContext Context;
+        internal WindowGeometry Geometry;
+        internal ChannelWindowArguments Windows;
+        internal BoundKernel Kernel;
     }
 
     private struct Packing

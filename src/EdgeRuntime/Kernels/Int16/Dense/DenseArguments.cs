@@ -4,7 +4,12 @@ namespace EdgeInference.Runtime.Kernels.Int16.Dense;
 internal unsafe struct DenseArguments
 {
     internal short* Input;
+
+    /// <summary>As they are in the file, or as <see cref="DenseWide"/> packs them.</summary>
     internal sbyte* Weights;
+
+    /// <summary>Of a few rows, for <see cref="DenseWide"/>.</summary>
+    internal long* Sums;
     internal byte* Output;
     internal int OutputBytes;
     internal int Rows;

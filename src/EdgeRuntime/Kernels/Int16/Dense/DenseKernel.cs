@@ -34,7 +34,11 @@ internal static unsafe class DenseKernel
     internal static BoundKernel Bind(in BindContext context, DenseArguments arguments, out DenseArguments* kept)
     {
         var choice = new Choice { Depth = arguments.Depth, HasHalves = arguments.HasHalves, Function = arguments.HasHalves ? &RunHalvesReference : &RunReference };
-        if (context.Fast)
+        if (context.Fast && DenseWide.TryBind(in context, ref arguments, out delegate*<void*, void> wide))
+        {
+            choice.Function = wide;
+        }
+        else if (context.Fast)
         {
             Int8Ladder.Sums<ChooseStep, Choice>(ref choice);
         }

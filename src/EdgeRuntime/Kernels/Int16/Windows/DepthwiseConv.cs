@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using EdgeInference.Runtime.Kernels.Int8;
+using EdgeInference.Runtime.Kernels.Int8.Windows;
 using EdgeInference.Runtime.Simd.Int8;
 using EdgeInference.Runtime.Simd.Int8.Sums;
 
@@ -7,6 +9,10 @@ namespace EdgeInference.Runtime.Kernels.Int16.Windows;
 /// <summary>An int16 depthwise convolution, channels across the lanes of a vector.</summary>
 internal static unsafe class DepthwiseConv
 {
+    // Sums of so many bytes wait to be requantized: enough for a call to cost little, few enough to stay in the nearest cache.
+    private const int WaitingBytes = 4096;
+    private const int MinWaiting = 8;
+
     /// <summary>Packs the weights, or gives false where int32 may not hold a sum.</summary>
     internal static bool TryBind(in BindContext context, ref ConvArguments arguments, out BoundKernel kernel)
     {
@@ -18,11 +24,60 @@ internal static unsafe class DepthwiseConv
         }
 
         int window = g.KernelHeight * g.KernelWidth;
+        if (TryBindPairs(in context, in arguments, out kernel))
+        {
+            return true;
+        }
+
         var packing = new Packing { Weights = arguments.Weights, Units = g.Units, Window = window };
         arguments.Weights = (sbyte*)context.Shared((long)g.Units * window, packing, Interleave);
         arguments.Sums = (int*)context.Scratch((long)g.Units * sizeof(int));
         kernel = new BoundKernel(&Run, context.Keep(arguments));
         return true;
+    }
+
+    private static bool TryBindPairs(in BindContext context, in ConvArguments arguments, out BoundKernel kernel)
+    {
+        ref readonly WindowGeometry g = ref arguments.Geometry;
+        kernel = default;
+        var conv = new Int8.Windows.ConvPacking { Weights = arguments.Weights, Units = g.Units, Window = g.KernelHeight * g.KernelWidth };
+        if (!DepthwisePairs.TryBind(in context, in g, conv, sizeof(short), out PairArguments pairs))
+        {
+            return false;
+        }
+
+        int length = DepthwisePairs.BiasLength(g.Units);
+        pairs.Bias = (int*)context.Shared((long)length * sizeof(int), length, static (_, _) => { });
+        int stride = Requantizer.Padded(g.Units);
+        var kept = new PairConv { Conv = arguments, Pairs = pairs, SumStride = stride, Windows = Math.Max(WaitingBytes / sizeof(int) / stride, MinWaiting) };
+        kept.Conv.Sums = (int*)context.Scratch((long)kept.Windows * stride * sizeof(int));
+        kernel = new BoundKernel(&RunPairs, context.Keep(kept));
+        return true;
+    }
+
+    private static void RunPairs(void* pointer)
+    {
+        PairConv* a = (PairConv*)pointer;
+        ref readonly WindowGeometry g = ref a->Conv.Geometry;
+        byte* output = a->Conv.Output;
+        for (int batch = 0; batch < g.Batch; batch++)
+        {
+            byte* image = a->Conv.Image.Load(batch);
+            int next = 0;
+            for (int row = 0; row < g.OutputHeight; row++)
+            {
+                next = DepthwisePairs.Prepare(&a->Pairs, image, row, next);
+                for (int column = 0; column < g.OutputWidth; column += a->Windows)
+                {
+                    int windows = Math.Min(a->Windows, g.OutputWidth - column);
+                    DepthwisePairs.Sum(&a->Pairs, column, windows, a->Conv.Sums, a->SumStride);
+                    for (int i = 0; i < windows; i++, output += a->Conv.OutputBytes)
+                    {
+                        a->Conv.Requantization.StoreRow(a->Conv.Sums + ((nint)i * a->SumStride), output);
+                    }
+                }
+            }
+        }
     }
 
     // Channels side by side, as they lie in the image.
@@ -96,6 +151,16 @@ internal static unsafe class DepthwiseConv
             progress.Channels = channel;
             return channel == channels;
         }
+    }
+
+    private struct PairConv
+    {
+        internal ConvArguments Conv;
+        internal PairArguments Pairs;
+        internal int SumStride;
+
+        /// <summary>Windows whose sums wait to be requantized.</summary>
+        internal int Windows;
     }
 
     private struct Packing

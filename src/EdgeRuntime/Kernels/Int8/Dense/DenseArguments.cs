@@ -13,6 +13,9 @@ internal unsafe struct DenseArguments
 
     /// <summary>One row of inputs as the kernel multiplies them, where it has to prepare them.</summary>
     internal byte* Prepared;
+
+    /// <summary>Where several rows are summed at once.</summary>
+    internal DenseRowsRoom Many;
     internal int Rows;
     internal int Depth;
     internal int Units;

@@ -37,7 +37,13 @@ internal static unsafe class DenseKernel
         // The fast kernels read up to a vector beyond a row; only the arena has room behind it.
         bool fast = context.Fast && context.Input(0).Storage != TensorStorage.Constant;
         arguments.Requantize = Requantizer.Function(in context, fast, units);
-        return Bind(in context, arguments, Packing(in context, arguments), fast, out _);
+        DensePacking packing = Packing(in context, arguments);
+        if (fast && arguments.Rows > 1)
+        {
+            RowRequantizer.Bind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, units, packing.Depth);
+        }
+
+        return Bind(in context, arguments, packing, fast, out _);
     }
 
     /// <summary>Binds the product of rows and weights. What is kept may be given another input and output later, and fewer rows.</summary>
@@ -135,6 +141,12 @@ internal static unsafe class DenseKernel
             }
 
             binding.Function = &DensePanels<TLanes>.Run;
+            if (binding.Arguments.Rows >= DenseRows<TLanes>.MinRows)
+            {
+                DenseRows<TLanes>.Bind(in binding.Context, ref binding.Arguments);
+                binding.Function = &DenseRows<TLanes>.Run;
+            }
+
             return true;
         }
     }

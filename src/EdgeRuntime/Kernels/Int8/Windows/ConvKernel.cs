@@ -60,21 +60,19 @@ internal static unsafe class ConvKernel
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)
         {
-            DepthwiseConv.Bind(in context, ref arguments, packing);
+            return DepthwiseConv.Bind(in context, ref arguments, packing);
         }
-        else if (TryBindPanels(in context, in arguments, out BoundKernel kernel))
+
+        if (TryBindPanels(in context, in arguments, packing, out BoundKernel kernel))
         {
             return kernel;
         }
-        else
-        {
-            Int8Ladder.Sums<BindWindows, ConvArguments>(ref arguments);
-        }
 
+        Int8Ladder.Sums<BindWindows, ConvArguments>(ref arguments);
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 
-    private static bool TryBindPanels(in BindContext context, in ConvArguments arguments, out BoundKernel kernel)
+    private static bool TryBindPanels(in BindContext context, in ConvArguments arguments, ConvPacking packing, out BoundKernel kernel)
     {
         ref readonly WindowGeometry g = ref arguments.Geometry;
         int depth = context.Input(1).Elements / g.Units;
@@ -95,7 +93,7 @@ internal static unsafe class ConvKernel
             Requantization = arguments.Requantization,
             Requantize = arguments.Requantize,
         };
-        var binding = new PanelBinding { Context = context, Geometry = g, Image = arguments.Image, Dense = dense };
+        var binding = new PanelBinding { Context = context, Geometry = g, Image = arguments.Image, Dense = dense, Packing = packing };
         bool bound = Int8Ladder.Dots<BindPanels, PanelBinding>(ref binding);
         kernel = binding.Kernel;
         return bound;
@@ -116,7 +114,8 @@ internal static unsafe class ConvKernel
         }
     }
 
-    private static void Run(void* pointer)
+    /// <summary>Runs the function that sums windows, a few at a time.</summary>
+    internal static void Run(void* pointer)
     {
         ConvArguments* a = (ConvArguments*)pointer;
         ref readonly WindowGeometry g = ref a->Geometry;
@@ -277,7 +276,8 @@ internal static unsafe class ConvKernel
     {
         public static bool Run<TLanes>(ref PanelBinding binding)
             where TLanes : struct, IDotLanes<TLanes>
-            => ConvPanels<TLanes>.TryBind(in binding.Context, in binding.Geometry, binding.Image, binding.Dense, out binding.Kernel);
+            => ConvTiles<TLanes>.TryBind(in binding.Context, in binding.Geometry, binding.Image, binding.Dense, binding.Packing, out binding.Kernel)
+                || ConvPanels<TLanes>.TryBind(in binding.Context, in binding.Geometry, binding.Image, binding.Dense, out binding.Kernel);
     }
 
     private readonly struct BindWindows : ISumStep<ConvArguments>
@@ -296,6 +296,7 @@ internal static unsafe class ConvKernel
         internal WindowGeometry Geometry;
         internal PaddedImage Image;
         internal DenseArguments Dense;
+        internal ConvPacking Packing;
         internal BoundKernel Kernel;
     }
 }

@@ -7,16 +7,57 @@ namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 /// <summary>The sums of windows of any shape of an int8 depthwise convolution, channels across the lanes of a vector.</summary>
 internal static unsafe class DepthwiseConv
 {
-    /// <summary>Packs the weights for this processor and shape, and sets the function that sums windows.</summary>
-    internal static void Bind(in BindContext context, ref ConvArguments arguments, ConvPacking packing)
+    // Sums of so many bytes wait to be requantized: enough for a call to cost little, few enough to stay in the nearest cache.
+    private const int WaitingBytes = 4096;
+    private const int MinWaiting = 8;
+
+    /// <summary>Packs the weights for this processor and shape, and binds the kernel.</summary>
+    internal static BoundKernel Bind(in BindContext context, ref ConvArguments arguments, ConvPacking packing)
     {
-        if (DepthwiseColumns.TryBind(in context, ref arguments, packing) || DepthwiseTaps.TryBind(in context, ref arguments, packing))
+        if (!DepthwiseColumns.TryBind(in context, ref arguments, packing) && !DepthwiseTaps.TryBind(in context, ref arguments, packing))
         {
-            return;
+            if (DepthwisePairs.TryBind(in context, in arguments.Geometry, packing, sizeof(sbyte), out PairArguments pairs))
+            {
+                return BindPairs(in context, in arguments, pairs, packing);
+            }
+
+            arguments.Weights = (sbyte*)context.Shared((long)packing.Units * packing.Window, packing.WeightsOnly, Interleave);
+            arguments.AccumulateWindows = &AccumulateWindows;
         }
 
-        arguments.Weights = (sbyte*)context.Shared((long)packing.Units * packing.Window, packing.WeightsOnly, Interleave);
-        arguments.AccumulateWindows = &AccumulateWindows;
+        return new BoundKernel(&ConvKernel.Run, context.Keep(arguments));
+    }
+
+    private static BoundKernel BindPairs(in BindContext context, in ConvArguments arguments, PairArguments pairs, ConvPacking packing)
+    {
+        int windows = Math.Max(WaitingBytes / sizeof(int) / arguments.SumStride, MinWaiting);
+        pairs.Bias = (int*)context.Shared((long)DepthwisePairs.BiasLength(packing.Units) * sizeof(int), packing, ConvKernel.FoldZeroPoint);
+        var kept = new PairConv { Conv = arguments, Pairs = pairs, Windows = windows };
+        kept.Conv.Sums = (int*)context.Scratch((long)windows * arguments.SumStride * sizeof(int));
+        return new BoundKernel(&RunPairs, context.Keep(kept));
+    }
+
+    private static void RunPairs(void* pointer)
+    {
+        PairConv* a = (PairConv*)pointer;
+        ref readonly WindowGeometry g = ref a->Conv.Geometry;
+        byte* output = a->Conv.Output;
+        for (int batch = 0; batch < g.Batch; batch++)
+        {
+            byte* image = a->Conv.Image.Load(batch);
+            int next = 0;
+            for (int row = 0; row < g.OutputHeight; row++)
+            {
+                next = DepthwisePairs.Prepare(&a->Pairs, image, row, next);
+                for (int column = 0; column < g.OutputWidth; column += a->Windows)
+                {
+                    int windows = Math.Min(a->Windows, g.OutputWidth - column);
+                    DepthwisePairs.Sum(&a->Pairs, column, windows, a->Conv.Sums, a->Conv.SumStride);
+                    Requantizer.Rows(a->Conv.Requantize, a->Conv.Sums, a->Conv.SumStride, windows, &a->Conv.Requantization, output, a->Conv.OutputBytes, g.Units);
+                    output += (nint)windows * a->Conv.OutputBytes;
+                }
+            }
+        }
     }
 
     // Channels side by side, as they lie in the image.
@@ -87,6 +128,15 @@ internal static unsafe class DepthwiseConv
                 TSums.Store(total, sums);
             }
         }
+    }
+
+    private struct PairConv
+    {
+        internal ConvArguments Conv;
+        internal PairArguments Pairs;
+
+        /// <summary>Windows whose sums wait to be requantized.</summary>
+        internal int Windows;
     }
 
     private struct Progress

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Quantized.Elementwise;
 
@@ -26,7 +27,11 @@ internal static unsafe class DequantizeKernel
     internal static void Run<T>(T* source, float* destination, nint n, float scale, int zeroPoint)
         where T : unmanaged, IBinaryInteger<T>
     {
-        for (nint i = 0; i < n; i++)
+        // Narrow outputs of classifiers fill no vector.
+        nint i = typeof(T) == typeof(sbyte) ? ScaledIntegers.Store((sbyte*)source, destination, n, scale, zeroPoint)
+            : typeof(T) == typeof(short) ? ScaledIntegers.Store((short*)source, destination, n, scale, zeroPoint)
+            : 0;
+        for (; i < n; i++)
         {
             destination[i] = scale * (int.CreateTruncating(source[i]) - zeroPoint);
         }
