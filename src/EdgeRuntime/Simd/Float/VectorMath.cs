@@ -162,13 +162,15 @@ internal static class VectorMath
         return TVector.SelectLess(Shift + Bound, sum, -LoweredByBits(raised), quotient);
     }
 
-    // 1 + 2ⁿ(1 + part). The larger of 1 and 2ⁿ comes last: what is added before it is so small that its rounding hardly counts.
+    // 1 + 2ⁿ(1 + part). What the first sum loses is added to what is small.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector OneAndExp<TVector>(TVector part, TVector sum)
         where TVector : struct, IFloatVector<TVector>
     {
         TVector power = TVector.PowerOfSum(sum);
-        return TVector.MultiplyAdd(power, part, TVector.Smaller(1f, power)) + TVector.Larger(1f, power);
+        TVector whole = power + 1f;
+        TVector lost = power - whole + 1f;
+        return TVector.MultiplyAdd(power, part, lost) + whole;
     }
 
     // e^(high + low) = fraction · 2^k.

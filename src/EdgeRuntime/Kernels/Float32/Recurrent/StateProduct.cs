@@ -1,4 +1,3 @@
-using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
