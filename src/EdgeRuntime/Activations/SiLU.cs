@@ -12,18 +12,16 @@ internal static unsafe partial class ActivationFormulas
     /// <summary>At most 3 ULP off.</summary>
     internal readonly struct SiLUFormula : IVectorFunction
     {
+        // 110·e^−110 rounds to 0, and 1 + e^−64 to 1.
         private const float Far = 110f;
+        private const float Near = -64f;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
             where TVector : struct, IFloatVector<TVector>
         {
-            // Below 0 x·e^x/(1 + e^x), raised by a power of two until the end: e^x alone turns denormal too early.
-            TVector magnitude = TVector.Abs(x);
-            magnitude = TVector.SelectLess(Far, magnitude, Far, magnitude);
-            TVector raised = VectorMath.ExpRaised<TVector>(-VectorMath.NotTiny(magnitude), 0f);
-            TVector y = TVector.SelectLess(x, 0f, magnitude * raised, x) / (VectorMath.BesideOne(raised) + 1f);
-            return TVector.SelectLess(x, 0f, -VectorMath.Lowered(y), y);
+            TVector negative = VectorMath.NotTiny(TVector.Abs(x), -x);
+            return VectorMath.OverOneAndExp(TVector.Larger(-Far, x), TVector.Smaller(Far, TVector.Larger(Near, negative)));
         }
     }
 }

@@ -215,7 +215,8 @@ internal static unsafe class Requantizer
         TVector zeroPoint = how->ZeroPoint;
         TVector min = how->Min - how->ZeroPoint;
         TVector max = how->Max - how->ZeroPoint;
-        bool bytes = how->Table == null && !how->OutputIsInt16;
+        bool plain = how->Table == null;
+        bool shorts = how->OutputIsInt16;
         for (nint i = 0; i < n; i += TVector.Count)
         {
             TVector x = TShift.Apply(TVector.Load(sums + i), TVector.Load(how->LeftShifts + i));
@@ -225,17 +226,21 @@ internal static unsafe class Requantizer
             TVector up = TVector.Greater(x & mask, TVector.Half(mask) - TVector.Sign(x));
             x = TVector.ShiftRight(x, rights) - up;
             x = TVector.Min(TVector.Max(x, min), max) + zeroPoint;
-            if (bytes && i + TVector.Count <= n)
-            {
-                TVector.StoreInt8(x, (sbyte*)output + i);
-            }
-            else
+            if (!plain || i + TVector.Count > n)
             {
                 TVector.Store(x, sums + i);
             }
+            else if (shorts)
+            {
+                TVector.StoreInt16(x, (short*)output + i);
+            }
+            else
+            {
+                TVector.StoreInt8(x, (sbyte*)output + i);
+            }
         }
 
-        WriteRest(sums, how, output, n, bytes ? n / TVector.Count * TVector.Count : 0);
+        WriteRest(sums, how, output, n, plain ? n / TVector.Count * TVector.Count : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -246,7 +251,7 @@ internal static unsafe class Requantizer
             return;
         }
 
-        if (how->Table != null || how->OutputIsInt16)
+        if (how->Table != null)
         {
             Write(sums, how, output, n);
             return;
@@ -254,7 +259,14 @@ internal static unsafe class Requantizer
 
         for (nint i = done; i < n; i++)
         {
-            output[i] = (byte)sums[i];
+            if (how->OutputIsInt16)
+            {
+                ((short*)output)[i] = (short)sums[i];
+            }
+            else
+            {
+                output[i] = (byte)sums[i];
+            }
         }
     }
 

@@ -9,9 +9,6 @@ internal static unsafe class StridedCopyKernel
 {
     private const int Axes = FormatLayout.MaxRank;
 
-    // A call costs as much as a few elements: rows below this, as the channels of an image are, are copied many at once.
-    private const int ShortRow = 16;
-
     internal static BoundKernel BindTranspose(in BindContext context)
     {
         TensorInfo x = context.Input(0);
@@ -74,8 +71,9 @@ internal static unsafe class StridedCopyKernel
         return stride;
     }
 
-    private static BoundKernel Bind(in BindContext context, in Arguments arguments)
+    private static BoundKernel Bind(in BindContext context, Arguments arguments)
     {
+        MergedAxes.Merge(arguments.Shape, arguments.Strides, 1, Axes);
         void* kept = context.Keep(arguments);
         return TensorTypes.SizeOf(context.Input(0).Type) switch
         {
@@ -96,54 +94,108 @@ internal static unsafe class StridedCopyKernel
     private static T* Copy<T>(ref Arguments a, int axis, T* source, T* destination)
         where T : unmanaged
     {
-        int size = a.Shape[axis];
-        nint stride = a.Strides[axis];
-        if (axis == Axes - 2 && a.Shape[Axes - 1] < ShortRow)
+        if (axis == Axes - 2)
         {
-            return CopyShortRows(source, size, stride, a.Shape[Axes - 1], a.Strides[Axes - 1], destination);
-        }
-
-        if (axis < Axes - 1)
-        {
-            for (int i = 0; i < size; i++)
+            nint rows = a.Shape[Axes - 2];
+            nint columns = a.Shape[Axes - 1];
+            nint rowStride = a.Strides[Axes - 2];
+            nint stride = a.Strides[Axes - 1];
+            if (stride == 1)
             {
-                destination = Copy(ref a, axis + 1, source + (i * stride), destination);
+                CopyRows(source, destination, rows, columns, rowStride);
+            }
+            else if (Math.Abs(rowStride) < Math.Abs(stride))
+            {
+                CopyTiles(source, destination, rows, columns, rowStride, stride);
+            }
+            else
+            {
+                CopyElements(source, destination, rows, columns, rowStride, stride);
             }
 
-            return destination;
+            return destination + (rows * columns);
         }
 
-        if (stride == 1)
+        for (int i = 0; i < a.Shape[axis]; i++)
         {
-            new ReadOnlySpan<T>(source, size).CopyTo(new Span<T>(destination, size));
-            return destination + size;
+            destination = Copy(ref a, axis + 1, source + ((nint)i * a.Strides[axis]), destination);
         }
 
-        for (int i = 0; i < size; i++)
-        {
-            destination[i] = source[i * stride];
-        }
-
-        return destination + size;
+        return destination;
     }
 
-    // Position by position of all rows: one load and one store an element, and no count to start again for each row.
-    private static T* CopyShortRows<T>(T* source, int rows, nint rowStride, int size, nint stride, T* destination)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyRows<T>(T* source, T* destination, nint rows, nint columns, nint rowStride)
         where T : unmanaged
     {
-        for (int i = 0; i < size; i++)
+        // A call for each short row would cost more than the row.
+        const int ShortBytes = 64;
+        if (columns * sizeof(T) < ShortBytes)
         {
-            T* from = source + (i * stride);
-            T* to = destination + i;
-            for (int row = 0; row < rows; row++)
-            {
-                *to = *from;
-                to += size;
-                from += rowStride;
-            }
+            CopyElements(source, destination, rows, columns, rowStride, 1);
+            return;
         }
 
-        return destination + ((nint)rows * size);
+        for (nint row = 0; row < rows; row++, source += rowStride, destination += columns)
+        {
+            Unsafe.CopyBlockUnaligned(destination, source, (uint)(columns * sizeof(T)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyElements<T>(T* source, T* destination, nint rows, nint columns, nint rowStride, nint stride)
+        where T : unmanaged
+    {
+        // Rows as short as the channels of an image: position by position of all rows, since a count that starts again costs as much as a few elements.
+        const int ShortRow = 16;
+        if (columns < ShortRow)
+        {
+            for (nint column = 0; column < columns; column++)
+            {
+                T* next = source + (column * stride);
+                T* to = destination + column;
+                for (nint row = 0; row < rows; row++, next += rowStride, to += columns)
+                {
+                    *to = *next;
+                }
+            }
+
+            return;
+        }
+
+        for (nint row = 0; row < rows; row++, source += rowStride, destination += columns)
+        {
+            T* from = source;
+            for (nint column = 0; column < columns; column++, from += stride)
+            {
+                destination[column] = *from;
+            }
+        }
+    }
+
+    // What is near in the source is read together, in tiles whose lines of both stay in the first cache.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyTiles<T>(T* source, T* destination, nint rows, nint columns, nint rowStride, nint stride)
+        where T : unmanaged
+    {
+        const int Tile = 16;
+        for (nint firstRow = 0; firstRow < rows; firstRow += Tile)
+        {
+            nint height = Math.Min(Tile, rows - firstRow);
+            for (nint firstColumn = 0; firstColumn < columns; firstColumn += Tile)
+            {
+                nint endColumn = Math.Min(firstColumn + Tile, columns);
+                for (nint column = firstColumn; column < endColumn; column++)
+                {
+                    T* from = source + (firstRow * rowStride) + (column * stride);
+                    T* to = destination + (firstRow * columns) + column;
+                    for (nint row = 0; row < height; row++, from += rowStride, to += columns)
+                    {
+                        *to = *from;
+                    }
+                }
+            }
+        }
     }
 
     private struct Arguments

@@ -101,6 +101,9 @@ internal readonly unsafe struct FloatScalar : IFloatVector<FloatScalar>
     public static FloatScalar PowerOfTwo(FloatScalar n) => new(BitConverter.Int32BitsToSingle((int)(n.value + ExponentBias) << SignificandBits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatScalar PowerOfSum(FloatScalar sum) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(sum.value) << SignificandBits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatScalar Denormal(FloatScalar n) => new(BitConverter.Int32BitsToSingle((int)n.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

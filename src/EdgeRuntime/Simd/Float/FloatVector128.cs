@@ -92,6 +92,12 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
     public static FloatVector128 Max(FloatVector128 a, FloatVector128 b) => new(Vector128.Max(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 Larger(FloatVector128 a, FloatVector128 b) => Sse.IsSupported ? new(Sse.Max(a.value, b.value)) : SelectLess(b, a, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 Smaller(FloatVector128 a, FloatVector128 b) => Sse.IsSupported ? new(Sse.Min(a.value, b.value)) : SelectLess(a, b, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 MultiplyAdd(FloatVector128 a, FloatVector128 b, FloatVector128 c) =>
         new(Fma.IsSupported || AdvSimd.IsSupported ? Vector128.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
 
@@ -126,6 +132,9 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 PowerOfTwo(FloatVector128 n) =>
         new(Vector128.ShiftLeft(Vector128.ConvertToInt32Native(n.value + Vector128.Create(ExponentBias)), SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 PowerOfSum(FloatVector128 sum) => new(Vector128.ShiftLeft(sum.value.AsInt32(), SignificandBits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector128 Denormal(FloatVector128 n) => new(Vector128.ConvertToInt32Native(n.value).AsSingle());

@@ -76,6 +76,12 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
     public static FloatVector256 Max(FloatVector256 a, FloatVector256 b) => new(Vector256.Max(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 Larger(FloatVector256 a, FloatVector256 b) => new(Avx.Max(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 Smaller(FloatVector256 a, FloatVector256 b) => new(Avx.Min(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 MultiplyAdd(FloatVector256 a, FloatVector256 b, FloatVector256 c) =>
         new(Fma.IsSupported || AdvSimd.IsSupported ? Vector256.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
 
@@ -110,6 +116,9 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 PowerOfTwo(FloatVector256 n) =>
         new(Vector256.ShiftLeft(Vector256.ConvertToInt32Native(n.value + Vector256.Create(ExponentBias)), SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 PowerOfSum(FloatVector256 sum) => new(Vector256.ShiftLeft(sum.value.AsInt32(), SignificandBits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 Denormal(FloatVector256 n) => new(Vector256.ConvertToInt32Native(n.value).AsSingle());

@@ -69,6 +69,12 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
     public static FloatVector512 Max(FloatVector512 a, FloatVector512 b) => new(Vector512.Max(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 Larger(FloatVector512 a, FloatVector512 b) => new(Avx512F.Max(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 Smaller(FloatVector512 a, FloatVector512 b) => new(Avx512F.Min(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 MultiplyAdd(FloatVector512 a, FloatVector512 b, FloatVector512 c) =>
         new(Fma.IsSupported || AdvSimd.IsSupported ? Vector512.FusedMultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
 
@@ -103,6 +109,9 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 PowerOfTwo(FloatVector512 n) =>
         new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n.value + Vector512.Create(ExponentBias)), SignificandBits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 PowerOfSum(FloatVector512 sum) => new(Vector512.ShiftLeft(sum.value.AsInt32(), SignificandBits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector512 Denormal(FloatVector512 n) => new(Vector512.ConvertToInt32Native(n.value).AsSingle());

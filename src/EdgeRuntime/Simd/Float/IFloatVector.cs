@@ -49,6 +49,12 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary>The larger of two numbers; NaN if either is, and +0 is larger than −0.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
+    /// <summary>a where it is larger than b, else b: NaN only where b is, in one instruction where the processor has it.</summary>
+    static virtual TSelf Larger(TSelf a, TSelf b) => TSelf.SelectLess(b, a, a, b);
+
+    /// <summary>a where it is less than b, else b: NaN only where b is, in one instruction where the processor has it.</summary>
+    static virtual TSelf Smaller(TSelf a, TSelf b) => TSelf.SelectLess(a, b, a, b);
+
     /// <summary>a·b + c, rounded once where <see cref="FusedMultiplyAdd.IsSupported"/>, else twice.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
@@ -93,6 +99,9 @@ internal unsafe interface IFloatVector<TSelf>
 
     /// <summary>2ⁿ for an integer n from −126 to 127; any number for NaN.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>2ⁿ for 1.5·2²³ + 127 + n, n from −126 to 127: the integer lies in the last bits of that sum. Any number for others.</summary>
+    static abstract TSelf PowerOfSum(TSelf sum);
 
     /// <summary>n·2⁻¹⁴⁹ for an integer n from 0 to 2²³, by its bits: arithmetic that ends in a denormal number is many times slower. Any number for others.</summary>
     static abstract TSelf Denormal(TSelf n);

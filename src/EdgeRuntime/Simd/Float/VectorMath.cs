@@ -26,28 +26,151 @@ internal static class VectorMath
     internal static TVector Exp<TVector>(TVector x)
         where TVector : struct, IFloatVector<TVector>
     {
-        TVector bounded = TVector.SelectLess(x, ExpMin, ExpMin, TVector.SelectLess(ExpMax, x, ExpMax, x));
-        TVector fraction = ExpParts(bounded, 0f, out TVector scale, out TVector rest);
-        return fraction * scale * rest;
+        // Up to here e^x and its power of two are normal numbers.
+        const float Normal = 86.9f;
+        TVector magnitude = TVector.Abs(x);
+        TVector bounded = TVector.Smaller(ExpMax, TVector.Larger(ExpMin, NotTiny(magnitude, x)));
+        TVector sum = TVector.MultiplyAdd(bounded, Log2E, Shift);
+        TVector n = sum - Shift;
+        TVector r = TVector.MultiplyAdd(n, -Ln2Low, TVector.MultiplyAdd(n, -Ln2High, bounded));
+        TVector part = TVector.MultiplyAdd(r * r, ExpSeries(r), r);
+        if (!TVector.AnyLess(Normal, magnitude))
+        {
+            return Scaled(part, TVector.PowerOfSum(sum));
+        }
+
+        const float Least = Shift - 125f;
+        const float Most = Shift + 127f;
+        TVector result = Scaled(part, TVector.PowerOfSum(TVector.Smaller(Most, TVector.Larger(Least, sum))));
+        if (TVector.AnyLess(Most, sum))
+        {
+            result *= TVector.SelectLess(Most, sum, 2f, 1f);
+        }
+
+        // Below, e^x is a number of units of 2⁻¹⁴⁹ that is its bits.
+        TVector units = Scaled(part, TVector.PowerOfSum(TVector.Smaller(Least, sum) + 149f));
+        return TVector.SelectLess(sum, Least, TVector.Denormal(TVector.Round(units)), result);
     }
 
-    /// <summary>
-    /// e^(high + low) as fraction · scale · rest, the latter powers of two, so that a factor can be multiplied in before the
-    /// result becomes denormal.
-    /// </summary>
-    /// <param name="high">−170 to 89.</param>
-    /// <param name="low">What the rounding of high lost, below 0.1 in magnitude.</param>
-    /// <param name="scale">About the square root of the power of two.</param>
-    /// <param name="rest">The other half.</param>
+    /// <summary>1.5·2²³ + 127: what a number below 2²² is added to, to have its nearest integer in the last bits, as an exponent of float32.</summary>
+    internal const float Shift = 12583039f;
+
+    // The last power of two by which e^x can be whose reciprocal is normal, as a sum with Shift. Larger ones are taken for a smaller one
+    // and what that leaves out comes at the end, by a power that is a difference of such sums: an even one, or it would be rounded.
+    private const float LastNormal = Shift + 125f;
+
+    /// <summary>e^x = 2ⁿ(1 + part).</summary>
+    /// <param name="x">−110 to 110, and 0 where it is less than 1e-18: its square is taken.</param>
+    /// <param name="sum"><see cref="Shift"/> + n.</param>
+    /// <returns>The part, at most 0.42; two to three roundings of half its last place off.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector ExpParts<TVector>(TVector high, TVector low, out TVector scale, out TVector rest)
+    internal static TVector ExpPart<TVector>(TVector x, out TVector sum)
         where TVector : struct, IFloatVector<TVector>
     {
-        TVector fraction = ExpFraction(high, low, out TVector k);
-        TVector half = TVector.Round(k * 0.5f);
-        scale = TVector.PowerOfTwo(half);
-        rest = TVector.PowerOfTwo(k - half);
-        return fraction;
+        sum = TVector.MultiplyAdd(x, Log2E, Shift);
+        TVector n = sum - Shift;
+        return Part(TVector.MultiplyAdd(n, -Ln2Low, TVector.MultiplyAdd(n, -Ln2High, x)));
+    }
+
+    /// <summary>2ⁿ(1 + part).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector Scaled<TVector>(TVector part, TVector power)
+        where TVector : struct, IFloatVector<TVector>
+        => TVector.MultiplyAdd(power, part, power);
+
+    /// <summary>e^(high + low) · <see cref="Raise"/>, a normal number; hardly more than 1 ULP off.</summary>
+    /// <param name="high">−131 to 43.</param>
+    /// <param name="low">What the rounding of high lost, below 0.001 in magnitude.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector RaisedExp<TVector>(TVector high, TVector low)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        TVector sum = TVector.MultiplyAdd(high, Log2E, Shift);
+        TVector n = sum - Shift;
+        TVector r = TVector.MultiplyAdd(n, -Ln2High, high) + TVector.MultiplyAdd(n, -Ln2Low, low);
+        return Scaled(Part(r), TVector.PowerOfSum(sum + 64f));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Part<TVector>(TVector r)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        // (e^r − 1 − r) / r² for |r| ≤ 0.348; 4.5e-9 off once multiplied.
+        TVector series = TVector.MultiplyAdd(r, 0.0013950879219919443f, 0.008369114249944687f);
+        series = TVector.MultiplyAdd(series, r, 0.04166619852185249f);
+        series = TVector.MultiplyAdd(series, r, 0.16666516661643982f);
+        series = TVector.MultiplyAdd(series, r, 0.5f);
+        return TVector.MultiplyAdd(r * r, series, r);
+    }
+
+    /// <summary>e^2x = 2ⁿ(1 + 2·part).</summary>
+    /// <param name="x">As for <see cref="ExpPart"/>, half of it.</param>
+    /// <param name="sum"><see cref="Shift"/> + n.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector HalfExpPart<TVector>(TVector x, out TVector sum)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        sum = TVector.MultiplyAdd(x, 2f * Log2E, Shift);
+        TVector n = sum - Shift;
+        TVector r = TVector.MultiplyAdd(n, -0.5f * Ln2Low, TVector.MultiplyAdd(n, -0.5f * Ln2High, x));
+
+        // (e^2r − 1 − 2r) / 2r² for |r| ≤ 0.174; 2.2e-9 off once multiplied.
+        TVector series = TVector.MultiplyAdd(r, 0.04464292526245117f, 0.13390615582466125f);
+        series = TVector.MultiplyAdd(series, r, 0.33332958817481995f);
+        series = TVector.MultiplyAdd(series, r, 0.6666606664657593f);
+        series = TVector.MultiplyAdd(series, r, 1f);
+        return TVector.MultiplyAdd(r * r, series, r);
+    }
+
+    /// <summary>1 / (1 + e^x), denormal results rounded once.</summary>
+    /// <param name="x">−64 to 104, and 0 where it is less than 1e-18 in magnitude.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector OneOverOneAndExp<TVector>(TVector x)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        TVector part = ExpPart(x, out TVector sum);
+        if (!TVector.AnyLess(LastNormal, sum))
+        {
+            return (TVector)1f / OneAndExp(part, sum);
+        }
+
+        // From 2¹²⁶ on the result is some 2²³ units of 2⁻¹⁴⁹ or less, whose number is its bits.
+        const float Bound = 101f;
+        const float Units = (2f * Shift) + Bound + 149f;
+        TVector quotient = (TVector)1f / OneAndExp(part, TVector.SelectLess(LastNormal, sum, Shift + Bound, sum));
+        TVector units = quotient * TVector.PowerOfSum((TVector)Units - TVector.Larger(LastNormal, sum));
+        return TVector.SelectLess(LastNormal, sum, TVector.Denormal(TVector.Round(units)), quotient);
+    }
+
+    /// <summary>numerator / (1 + e^x), denormal results rounded once.</summary>
+    /// <param name="numerator">Below 0 where x is above 50, and then −1e30 at least.</param>
+    /// <param name="x">−64 to 110, and 0 where it is less than 1e-18 in magnitude.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector OverOneAndExp<TVector>(TVector numerator, TVector x)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        TVector part = ExpPart(x, out TVector sum);
+        if (!TVector.AnyLess(LastNormal, sum))
+        {
+            return numerator / OneAndExp(part, sum);
+        }
+
+        const float Bound = 100f;
+        const float Missing = (2f * Shift) + Bound + 64f;
+        TVector quotient = numerator / OneAndExp(part, TVector.Smaller(Shift + Bound, sum));
+        TVector raised = -quotient * TVector.PowerOfSum((TVector)Missing - TVector.Larger(Shift + Bound, sum));
+        return TVector.SelectLess(Shift + Bound, sum, -LoweredByBits(raised), quotient);
+    }
+
+    // 1 + 2ⁿ(1 + part). What the first sum loses is added to what is small.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector OneAndExp<TVector>(TVector part, TVector sum)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        TVector power = TVector.PowerOfSum(sum);
+        TVector whole = power + 1f;
+        TVector lost = power - whole + 1f;
+        return TVector.MultiplyAdd(power, part, lost) + whole;
     }
 
     // e^(high + low) = fraction · 2^k.
@@ -71,6 +194,9 @@ internal static class VectorMath
 
     private const float Lower = 1 / Raise;
 
+    // 2⁻¹²⁶ raised.
+    private const float LeastNormal = 1f / (1L << 62);
+
     /// <summary>A raised number below it counts for nothing in a sum with 1: e^x below 2⁻⁵⁴, whose square is normal still.</summary>
     private const float NothingBesideOne = 1024f;
 
@@ -92,17 +218,17 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Lowered<TVector>(TVector raised)
         where TVector : struct, IFloatVector<TVector>
-    {
-        // 2⁻¹²⁶ raised; 2⁻⁶⁴ is 2⁸⁵ · 2⁻¹⁴⁹.
-        const float LeastNormal = 1f / (1L << 62);
-        const float Units = Raise * (1 << 21);
-        if (!TVector.AnyLess(raised, LeastNormal))
-        {
-            return raised * Lower;
-        }
+        => TVector.AnyLess(raised, LeastNormal) ? LoweredByBits(raised) : raised * Lower;
 
-        TVector denormal = TVector.Denormal(TVector.Round(TVector.SelectLess(raised, LeastNormal, raised, 0f) * Units));
-        TVector normal = TVector.SelectLess(raised, LeastNormal, 0f, raised) * Lower;
+    /// <summary>The same where denormal results are likely.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector LoweredByBits<TVector>(TVector raised)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        // 2⁻⁶⁴ is 2⁸⁵ · 2⁻¹⁴⁹. What is too large for the one way is not taken of it.
+        const float Units = Raise * (1 << 21);
+        TVector denormal = TVector.Denormal(TVector.Round(raised * Units));
+        TVector normal = TVector.Larger(LeastNormal, raised) * Lower;
         return TVector.SelectLess(raised, LeastNormal, denormal, normal);
     }
 
@@ -111,6 +237,12 @@ internal static class VectorMath
     internal static TVector NotTiny<TVector>(TVector magnitude)
         where TVector : struct, IFloatVector<TVector>
         => TVector.SelectLess(magnitude, 1e-10f, 0f, magnitude);
+
+    /// <summary>A number, or 0 where its square could be denormal: for functions that are constant so near 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector NotTiny<TVector>(TVector magnitude, TVector x)
+        where TVector : struct, IFloatVector<TVector>
+        => TVector.SelectLess(magnitude, 1e-10f, 0f, x);
 
     /// <summary>e^x − 1 without the loss of digits near 0; at most 1 ULP off below 88, e^88 − 1 above.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

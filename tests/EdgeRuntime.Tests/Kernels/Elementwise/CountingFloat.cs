@@ -69,6 +69,8 @@ internal readonly unsafe struct CountingFloat : IFloatVector<CountingFloat>
 
     public static CountingFloat PowerOfTwo(CountingFloat n) => new(BitConverter.Int32BitsToSingle((int)(n.value + 127f) << 23));
 
+    public static CountingFloat PowerOfSum(CountingFloat sum) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(sum.value) << 23));
+
     public static CountingFloat Denormal(CountingFloat n) => new(BitConverter.Int32BitsToSingle((int)n.value));
 
     public static CountingFloat UpperHalf(CountingFloat x) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x.value) & unchecked((int)0xFFFFF000)));

@@ -1,4 +1,5 @@
 using EdgeInference.Runtime.Activations;
+using EdgeInference.Runtime.Kernels.Float32.Elementwise;
 using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Tests.Kernels.Elementwise;
@@ -12,6 +13,17 @@ public class DenormalTests
     [Fact]
     public void Tanh_never_computes_with_denormal_numbers() => AssertNone<ActivationFormulas.TanhFormula>(-149);
 
+    [Fact]
+    public void Exponentials_compute_with_none()
+    {
+        foreach (float x in Numbers(-149))
+        {
+            CountingFloat.Slow = 0;
+            VectorMath.Exp<CountingFloat>(x);
+            Assert.True(CountingFloat.Slow == 0, $"{x:R}: {CountingFloat.Slow} steps");
+        }
+    }
+
     // Near 0 these are multiples of x: what is denormal there is x or the result.
     [Fact]
     public void SiLU_computes_with_none_where_it_saturates() => AssertNone<ActivationFormulas.SiLUFormula>(-40);
@@ -21,6 +33,9 @@ public class DenormalTests
 
     [Fact]
     public void Softplus_computes_with_none_where_it_saturates() => AssertNone<ActivationFormulas.SoftplusFormula>(-40);
+
+    [Fact]
+    public void Erf_computes_with_none_where_it_is_no_multiple_of_x() => AssertNone<ErfFormula>(-40);
 
     [Fact]
     public void GELU_computes_with_none_where_it_saturates() => AssertNone<ActivationFormulas.GELUFormula>(-40);

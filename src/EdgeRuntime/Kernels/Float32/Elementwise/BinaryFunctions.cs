@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
@@ -11,26 +13,32 @@ internal static class BinaryFunctions
     {
         BinaryKind.Min => BinaryKernel.Bind<Min>(context),
         BinaryKind.Max => BinaryKernel.Bind<Max>(context),
-        BinaryKind.Pow => BinaryKernel.Bind<Pow>(context),
-        BinaryKind.Mod => BinaryKernel.Bind<Mod>(context),
-        BinaryKind.Remainder => BinaryKernel.Bind<Remainder>(context),
-        BinaryKind.Equal => BinaryKernel.Bind<Equal>(context),
+        BinaryKind.Pow => BinaryKernel.BindCalls<Pow>(context),
+        BinaryKind.Mod => BinaryKernel.BindCalls<Mod>(context),
+        BinaryKind.Remainder => BinaryKernel.BindCalls<Remainder>(context),
+        BinaryKind.Equal => BinaryKernel.BindCalls<Equal>(context),
         BinaryKind.Less => BinaryKernel.Bind<Less>(context),
-        BinaryKind.LessOrEqual => BinaryKernel.Bind<LessOrEqual>(context),
-        BinaryKind.And => BinaryKernel.Bind<And>(context),
-        BinaryKind.Or => BinaryKernel.Bind<Or>(context),
-        BinaryKind.Xor => BinaryKernel.Bind<Xor>(context),
+        BinaryKind.LessOrEqual => BinaryKernel.BindCalls<LessOrEqual>(context),
+        BinaryKind.And => BinaryKernel.BindCalls<And>(context),
+        BinaryKind.Or => BinaryKernel.BindCalls<Or>(context),
+        BinaryKind.Xor => BinaryKernel.BindCalls<Xor>(context),
         var kind => throw new ArgumentOutOfRangeException(nameof(context), kind, "There is no float32 kernel of this function."),
     };
 
-    private readonly struct Min : IBinaryFunction
+    private readonly struct Min : IVectorBinaryFunction
     {
-        public static float Invoke(float a, float b) => MathF.Min(a, b);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector a, TVector b)
+            where TVector : struct, IFloatVector<TVector>
+            => -TVector.Max(-a, -b);
     }
 
-    private readonly struct Max : IBinaryFunction
+    private readonly struct Max : IVectorBinaryFunction
     {
-        public static float Invoke(float a, float b) => MathF.Max(a, b);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector a, TVector b)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.Max(a, b);
     }
 
     private readonly struct Pow : IBinaryFunction
@@ -57,9 +65,12 @@ internal static class BinaryFunctions
         public static float Invoke(float a, float b) => a == b ? 1f : 0f;
     }
 
-    private readonly struct Less : IBinaryFunction
+    private readonly struct Less : IVectorBinaryFunction
     {
-        public static float Invoke(float a, float b) => a < b ? 1f : 0f;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector a, TVector b)
+            where TVector : struct, IFloatVector<TVector>
+            => TVector.SelectLess(a, b, 1f, 0f);
     }
 
     private readonly struct LessOrEqual : IBinaryFunction

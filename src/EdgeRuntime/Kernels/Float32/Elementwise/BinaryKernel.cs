@@ -3,41 +3,21 @@ using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
 
-/// <summary>A function of two float32 numbers.</summary>
-internal interface IBinaryFunction
-{
-    static abstract float Invoke(float a, float b);
-}
-
-/// <summary>a + b.</summary>
-internal readonly struct Add : IBinaryFunction
-{
-    public static float Invoke(float a, float b) => a + b;
-}
-
-/// <summary>a − b.</summary>
-internal readonly struct Sub : IBinaryFunction
-{
-    public static float Invoke(float a, float b) => a - b;
-}
-
-/// <summary>a · b.</summary>
-internal readonly struct Mul : IBinaryFunction
-{
-    public static float Invoke(float a, float b) => a * b;
-}
-
-/// <summary>a / b.</summary>
-internal readonly struct Div : IBinaryFunction
-{
-    public static float Invoke(float a, float b) => a / b;
-}
-
 /// <summary>Element-by-element functions of two float32 tensors with broadcasting; the output may be the memory of an input that is not broadcast.</summary>
 internal static unsafe class BinaryKernel
 {
+    private const int Axes = FormatLayout.MaxRank;
+
     internal static BoundKernel Bind<TFunction>(in BindContext context)
+        where TFunction : struct, IVectorBinaryFunction
+        => Bind(in context, context.Fast ? &BinaryRows.Vectors<TFunction> : &BinaryRows.Scalars<TFunction>);
+
+    /// <summary>Of a function that has no formula in vectors.</summary>
+    internal static BoundKernel BindCalls<TFunction>(in BindContext context)
         where TFunction : struct, IBinaryFunction
+        => Bind(in context, &BinaryRows.Calls<TFunction>);
+
+    private static BoundKernel Bind(in BindContext context, delegate*<float*, float*, float*, nint, nint, nint, void> row)
     {
         TensorInfo output = context.Output();
         var arguments = new Arguments
@@ -45,18 +25,20 @@ internal static unsafe class BinaryKernel
             A = (float*)context.InputData(0),
             B = (float*)context.InputData(1),
             Output = (float*)context.OutputData(),
+            Row = row,
         };
         int strideA = 1;
         int strideB = 1;
-        for (int axis = 1; axis <= FormatLayout.MaxRank; axis++)
+        for (int axis = 1; axis <= Axes; axis++)
         {
-            int slot = FormatLayout.MaxRank - axis;
+            int slot = Axes - axis;
             arguments.Shape[slot] = axis <= output.Rank ? output.Dimension(-axis) : 1;
-            arguments.StridesA[slot] = Stride(context.Input(0), axis, ref strideA);
-            arguments.StridesB[slot] = Stride(context.Input(1), axis, ref strideB);
+            arguments.Strides[slot] = Stride(context.Input(0), axis, ref strideA);
+            arguments.Strides[Axes + slot] = Stride(context.Input(1), axis, ref strideB);
         }
 
-        return new BoundKernel(&Run<TFunction>, context.Keep(arguments));
+        MergedAxes.Merge(arguments.Shape, arguments.Strides, 2, Axes);
+        return new BoundKernel(&Run, context.Keep(arguments));
     }
 
     private static int Stride(TensorInfo tensor, int axis, ref int stride)
@@ -67,35 +49,29 @@ internal static unsafe class BinaryKernel
         return result;
     }
 
-    private static void Run<TFunction>(void* pointer)
-        where TFunction : struct, IBinaryFunction
+    private static void Run(void* pointer)
     {
         ref Arguments a = ref Unsafe.AsRef<Arguments>(pointer);
-        Loop<TFunction>(ref a, 0, a.A, a.B, a.Output);
+        Loop(ref a, 0, a.A, a.B, a.Output);
     }
 
-    private static float* Loop<TFunction>(ref Arguments arguments, int axis, float* a, float* b, float* output)
-        where TFunction : struct, IBinaryFunction
+    private static float* Loop(ref Arguments arguments, int axis, float* a, float* b, float* output)
     {
-        int size = arguments.Shape[axis];
-        nint strideA = arguments.StridesA[axis];
-        nint strideB = arguments.StridesB[axis];
-        if (axis < FormatLayout.MaxRank - 1)
+        nint size = arguments.Shape[axis];
+        nint strideA = arguments.Strides[axis];
+        nint strideB = arguments.Strides[Axes + axis];
+        if (axis == Axes - 1)
         {
-            for (int i = 0; i < size; i++)
-            {
-                output = Loop<TFunction>(ref arguments, axis + 1, a + (i * strideA), b + (i * strideB), output);
-            }
-
-            return output;
+            arguments.Row(a, b, output, size, strideA, strideB);
+            return output + size;
         }
 
-        for (int i = 0; i < size; i++)
+        for (nint i = 0; i < size; i++)
         {
-            output[i] = TFunction.Invoke(a[i * strideA], b[i * strideB]);
+            output = Loop(ref arguments, axis + 1, a + (i * strideA), b + (i * strideB), output);
         }
 
-        return output + size;
+        return output;
     }
 
     private struct Arguments
@@ -103,8 +79,8 @@ internal static unsafe class BinaryKernel
         internal float* A;
         internal float* B;
         internal float* Output;
-        internal fixed int Shape[FormatLayout.MaxRank];
-        internal fixed int StridesA[FormatLayout.MaxRank];
-        internal fixed int StridesB[FormatLayout.MaxRank];
+        internal delegate*<float*, float*, float*, nint, nint, nint, void> Row;
+        internal fixed int Shape[Axes];
+        internal fixed int Strides[2 * Axes];
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
-using EdgeInference.Runtime.Activations;
 using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Elementwise;
@@ -28,7 +27,7 @@ internal static unsafe class UnaryKernel
     {
         UnaryKind.Abs => Formula<Abs>(fast),
         UnaryKind.Neg => Formula<Neg>(fast),
-        UnaryKind.Exp => &RunScalar<Library<Exp>>,
+        UnaryKind.Exp => Formula<Exp>(fast),
         UnaryKind.Log => &RunScalar<Library<Log>>,
         UnaryKind.Sqrt => Formula<Sqrt>(fast),
         UnaryKind.Reciprocal => Formula<Reciprocal>(fast),
@@ -39,7 +38,7 @@ internal static unsafe class UnaryKernel
         UnaryKind.Truncate => Formula<Truncate>(fast),
         UnaryKind.Sign => Formula<Sign>(fast),
         UnaryKind.Clip => Formula<Clip>(fast),
-        UnaryKind.Erf => &RunScalar<Library<Erf>>,
+        UnaryKind.Erf => Formula<ErfFormula>(fast),
         UnaryKind.Not => Formula<Not>(fast),
         UnaryKind.IsNaN => Formula<IsNaN>(fast),
         UnaryKind.IsInf => Formula<IsInf>(fast),
@@ -207,19 +206,17 @@ internal static unsafe class UnaryKernel
             => TVector.Map<TFunction>(x);
     }
 
-    private readonly struct Exp : ILibraryFunction
+    private readonly struct Exp : IVectorFunction
     {
-        public static float Of(float x) => MathF.Exp(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
+            where TVector : struct, IFloatVector<TVector>
+            => VectorMath.Exp(x);
     }
 
     private readonly struct Log : ILibraryFunction
     {
         public static float Of(float x) => MathF.Log(x);
-    }
-
-    private readonly struct Erf : ILibraryFunction
-    {
-        public static float Of(float x) => (float)(x < 0f ? ErrorFunction.Erfc(-x) - 1 : 1 - ErrorFunction.Erfc(x));
     }
 
     private readonly struct Sin : ILibraryFunction

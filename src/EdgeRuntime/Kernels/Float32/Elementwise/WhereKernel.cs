@@ -30,6 +30,7 @@ internal static unsafe class WhereKernel
             arguments.Strides[(2 * Axes) + slot] = Stride(context.Input(2), axis, ref stride2);
         }
 
+        MergedAxes.Merge(arguments.Shape, arguments.Strides, 3, Axes);
         return new BoundKernel(&Run, context.Keep(arguments));
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
 
@@ -8,47 +9,84 @@ namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
 /// </summary>
 internal static unsafe class LSTMKernel
 {
-    internal static BoundKernel Bind(in BindContext context) => new(&Run, context.Keep(RecurrentCell.Of(in context, 4)));
+    internal static BoundKernel Bind(in BindContext context) => RecurrentCell.Bind<Step>(in context, RecurrentCell.Of(in context, 4, 4, 4));
 
-    private static void Run(void* pointer) => RecurrentCell.Run(ref Unsafe.AsRef<RecurrentCell>(pointer), &Step);
-
-    private static void Step(ref RecurrentCell a, float* x)
+    private readonly struct Step : IRecurrentStep
     {
-        int hidden = a.Hidden;
-        float* input = a.Gates;
-        float* output = input + hidden;
-        float* forget = output + hidden;
-        float* candidate = forget + hidden;
-        float* shown = candidate + hidden;
-        a.AddInput(x, 0, 4, bothBiases: true, input);
-        a.AddRecurrent(a.State, 0, 4, input);
-        AddPeephole(ref a, 0, input);
-        AddPeephole(ref a, 2, forget);
-        a.Activate(in a.F, input, hidden);
-        a.Activate(in a.F, forget, hidden);
-        a.Activate(in a.G, candidate, hidden);
-        for (int i = 0; i < hidden; i++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run<TVector>(ref RecurrentCell a, float* sums, float* state, float* cell)
+            where TVector : struct, IFloatVector<TVector>
         {
-            float keep = a.Variant ? 1f - input[i] : forget[i];
-            a.Cell[i] = (keep * a.Cell[i]) + (input[i] * candidate[i]);
-            shown[i] = a.Cell[i];
-        }
+            int hidden = a.Hidden;
+            float* input = a.Gates;
+            float* output = input + hidden;
+            float* forget = output + hidden;
+            float* candidate = forget + hidden;
+            float* shown = candidate + hidden;
+            a.Product.Run(state, sums, input);
+            bool isOutputLate = a.Peepholes != null;
+            if (isOutputLate)
+            {
+                AddPeephole(in a, 0, input, cell);
+                AddPeephole(in a, 2, forget, cell);
+                a.Activate(in a.F, input, hidden);
+                a.Activate(in a.F, forget, hidden);
+            }
+            else
+            {
+                // They lie one behind the other.
+                a.Activate(in a.F, input, 3 * hidden);
+            }
 
-        AddPeephole(ref a, 1, output);
-        a.Activate(in a.F, output, hidden);
-        a.Activate(in a.H, shown, hidden);
-        for (int i = 0; i < hidden; i++)
-        {
-            a.State[i] = output[i] * shown[i];
+            a.Activate(in a.G, candidate, hidden);
+            bool coupled = a.Variant;
+            int i = 0;
+            for (; i <= hidden - TVector.Count; i += TVector.Count)
+            {
+                Next<TVector>(input + i, forget + i, coupled, candidate + i, cell + i, shown + i);
+            }
+
+            for (; i < hidden; i++)
+            {
+                Next<FloatScalar>(input + i, forget + i, coupled, candidate + i, cell + i, shown + i);
+            }
+
+            if (isOutputLate)
+            {
+                AddPeephole(in a, 1, output, cell);
+                a.Activate(in a.F, output, hidden);
+            }
+
+            a.Activate(in a.H, shown, hidden);
+            for (i = 0; i <= hidden - TVector.Count; i += TVector.Count)
+            {
+                TVector.Store(TVector.Load(output + i) * TVector.Load(shown + i), state + i);
+            }
+
+            for (; i < hidden; i++)
+            {
+                state[i] = output[i] * shown[i];
+            }
         }
     }
 
-    // Peepholes come in ONNX's order: input, output, forget.
-    private static void AddPeephole(ref RecurrentCell a, int gate, float* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Next<TVector>(float* input, float* forget, bool coupled, float* candidate, float* cell, float* shown)
+        where TVector : struct, IFloatVector<TVector>
     {
-        for (int i = 0; i < a.Hidden && a.Peepholes != null; i++)
+        TVector take = TVector.Load(input);
+        TVector keep = coupled ? (TVector)1f - take : TVector.Load(forget);
+        TVector next = TVector.MultiplyAdd(keep, TVector.Load(cell), take * TVector.Load(candidate));
+        TVector.Store(next, cell);
+        TVector.Store(next, shown);
+    }
+
+    // Peepholes come in ONNX's order: input, output, forget.
+    private static void AddPeephole(in RecurrentCell a, int gate, float* sums, float* cell)
+    {
+        for (int i = 0; i < a.Hidden; i++)
         {
-            sums[i] += a.Peepholes[(gate * a.Hidden) + i] * a.Cell[i];
+            sums[i] += a.Peepholes[(gate * a.Hidden) + i] * cell[i];
         }
     }
 }

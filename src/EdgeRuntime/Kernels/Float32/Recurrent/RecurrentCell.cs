@@ -1,235 +1,186 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
-using EdgeInference.Runtime.Activations;
 using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
 
-/// <summary>What RNN, GRU and LSTM share: sizes, addresses, the sums of a gate, and the walk over steps.</summary>
+/// <summary>A step of one sequence.</summary>
+internal unsafe interface IRecurrentStep
+{
+    /// <summary>Goes from a state, and LSTM's cell, to the next.</summary>
+    /// <param name="a">The layer.</param>
+    /// <param name="sums">What the input gives each gate, biases included. <see cref="StateProduct.Room"/> elements behind them may be read.</param>
+    /// <param name="state">The state, which the next overwrites.</param>
+    /// <param name="cell">The cell, likewise.</param>
+    static abstract void Run<TVector>(ref RecurrentCell a, float* sums, float* state, float* cell)
+        where TVector : struct, IFloatVector<TVector>;
+}
+
+/// <summary>What RNN, GRU and LSTM share: sizes, addresses, products, and the walk over steps.</summary>
 internal unsafe struct RecurrentCell
 {
-    // Rows of a gate are short: wider vectors would leave more elements that are summed one by one.
-    private const int MaxLanes = 8;
-
-    internal float* Input;
-    internal float* Weights;
-    internal float* Recurrent;
     internal float* Bias;
-    internal float* FirstState;
-    internal float* FirstCell;
     internal float* Peepholes;
-    internal float* States;
-    internal float* LastState;
-    internal float* LastCell;
 
-    /// <summary>Scratch: the state and the cell of one sequence, and room for each gate.</summary>
-    internal float* State;
-    internal float* Cell;
+    /// <summary>Scratch: room for each gate and one more.</summary>
     internal float* Gates;
-    internal int Steps;
-    internal int Batch;
-    internal int Features;
     internal int Hidden;
-    internal int GateCount;
-    internal float Clip;
-    internal bool Reverse;
     internal bool Variant;
-    internal bool Fast;
     internal RecurrentFunction F;
     internal RecurrentFunction G;
     internal RecurrentFunction H;
 
-    internal static RecurrentCell Of(in BindContext context, int gates)
+    /// <summary>Of all gates, or of those that do not wait for another.</summary>
+    internal StateProduct Product;
+
+    /// <summary>Of the gate that waits for another.</summary>
+    internal StateProduct Candidate;
+
+    private float* input;
+    private float* firstState;
+    private float* firstCell;
+    private float* states;
+    private float* lastState;
+    private float* lastCell;
+    private float* state;
+    private float* cell;
+    private InputSums inputSums;
+    private int steps;
+    private int batch;
+    private int features;
+    private float clip;
+    private bool isReverse;
+
+    /// <param name="context">The operator.</param>
+    /// <param name="gates">Gates of the weights.</param>
+    /// <param name="gatesAtOnce">Gates whose products with the state do not wait for another gate.</param>
+    /// <param name="gatesOfBoth">Gates before the one whose bias of the state is not added to what the input gives.</param>
+    internal static RecurrentCell Of(in BindContext context, int gates, int gatesAtOnce, int gatesOfBoth)
     {
         TensorInfo x = context.Input(0);
         OperatorRecord parameters = context.Operator;
         int hidden = context.Input(2).Dimension(1);
+        long stateBytes = (long)x.Dimension(1) * hidden * sizeof(float);
         return new RecurrentCell
         {
-            Input = (float*)context.InputData(0),
-            Weights = (float*)context.InputData(1),
-            Recurrent = (float*)context.InputData(2),
             Bias = (float*)context.InputData(3),
-            FirstState = (float*)context.InputData(4),
-            FirstCell = (float*)context.InputData(5),
             Peepholes = (float*)context.InputData(6),
-            States = (float*)context.OutputData(),
-            LastState = (float*)context.OutputData(1),
-            LastCell = parameters.Outputs.Length > 2 ? (float*)context.OutputData(2) : null,
-            State = (float*)context.Scratch((long)hidden * sizeof(float)),
-            Cell = (float*)context.Scratch((long)hidden * sizeof(float)),
-            Gates = (float*)context.Scratch((long)(gates + 1) * hidden * sizeof(float)),
-            Steps = x.Dimension(0),
-            Batch = x.Dimension(1),
-            Features = x.Dimension(2),
+            Gates = (float*)context.Scratch((((long)(gates + 1) * hidden) + StateProduct.Room) * sizeof(float)),
             Hidden = hidden,
-            GateCount = gates,
-            Clip = parameters.Float(RecurrentRule.Clip),
-            Reverse = parameters.Int(RecurrentRule.Reverse) != 0,
             Variant = parameters.Int(RecurrentRule.Variant) != 0,
-            Fast = context.Fast,
             F = RecurrentFunction.Of(parameters, 0),
             G = RecurrentFunction.Of(parameters, 1),
             H = RecurrentFunction.Of(parameters, 2),
+            Product = StateProduct.Of(in context, 0, gatesAtOnce),
+            input = (float*)context.InputData(0),
+            firstState = (float*)context.InputData(4),
+            firstCell = (float*)context.InputData(5),
+            states = (float*)context.OutputData(),
+            lastState = (float*)context.OutputData(1),
+            lastCell = parameters.Outputs.Length > 2 ? (float*)context.OutputData(2) : null,
+            state = (float*)context.Scratch(stateBytes),
+            cell = parameters.Outputs.Length > 2 ? (float*)context.Scratch(stateBytes) : null,
+            inputSums = InputSums.Of(in context, gates * hidden, gatesOfBoth * hidden),
+            steps = x.Dimension(0),
+            batch = x.Dimension(1),
+            features = x.Dimension(2),
+            clip = parameters.Float(RecurrentRule.Clip),
+            isReverse = parameters.Int(RecurrentRule.Reverse) != 0,
         };
     }
 
-    /// <summary>Runs a step function over all sequences; it reads and writes <see cref="State"/> and <see cref="Cell"/>.</summary>
-    internal static void Run(ref RecurrentCell a, delegate*<ref RecurrentCell, float*, void> step)
+    /// <summary>Binds a step, by the widest vectors of this processor or one number at a time.</summary>
+    internal static BoundKernel Bind<TStep>(in BindContext context, in RecurrentCell cell)
+        where TStep : struct, IRecurrentStep
     {
-        for (int n = 0; n < a.Batch; n++)
+        var binding = new Binding { Context = context, Cell = cell };
+        if (!context.Fast || !FloatLadder.Vectors<BindStep<TStep>, Binding>(ref binding))
         {
-            Load(a.State, a.FirstState, n, a.Hidden);
-            Load(a.Cell, a.FirstCell, n, a.Hidden);
-            for (int i = 0; i < a.Steps; i++)
-            {
-                nint t = a.Reverse ? a.Steps - 1 - i : i;
-                step(ref a, a.Input + (((t * a.Batch) + n) * a.Features));
-                Copy(a.State, a.States + (((t * a.Batch) + n) * a.Hidden), a.Hidden);
-            }
-
-            Copy(a.State, a.LastState + ((nint)n * a.Hidden), a.Hidden);
-            if (a.LastCell != null)
-            {
-                Copy(a.Cell, a.LastCell + ((nint)n * a.Hidden), a.Hidden);
-            }
-        }
-    }
-
-    /// <summary>W·x of gates from the first on, with both biases where <paramref name="bothBiases"/>, else W's.</summary>
-    internal readonly void AddInput(float* x, int firstGate, int gates, bool bothBiases, float* sums)
-    {
-        for (int i = 0; i < gates * Hidden; i++)
-        {
-            int row = (firstGate * Hidden) + i;
-            sums[i] = Bias == null ? 0f : bothBiases ? Bias[row] + Bias[(GateCount * Hidden) + row] : Bias[row];
+            FloatLadder.Scalar<BindStep<TStep>, Binding>(ref binding);
         }
 
-        AddProduct(Weights + ((nint)firstGate * Hidden * Features), x, Features, gates * Hidden, sums);
+        return binding.Kernel;
     }
-
-    /// <summary>Adds R·h of gates from the first on.</summary>
-    internal readonly void AddRecurrent(float* state, int firstGate, int gates, float* sums) =>
-        AddProduct(Recurrent + ((nint)firstGate * Hidden * Hidden), state, Hidden, gates * Hidden, sums);
 
     /// <summary>Clips and applies an activation to a gate.</summary>
     internal readonly void Activate(in RecurrentFunction function, float* values, int count)
     {
-        for (int i = 0; i < count && Clip > 0f; i++)
+        for (int i = 0; i < count && clip > 0f; i++)
         {
-            values[i] = MathF.Max(-Clip, MathF.Min(Clip, values[i]));
+            values[i] = MathF.Max(-clip, MathF.Min(clip, values[i]));
         }
 
         function.Apply(values, count);
     }
 
-    private readonly void AddProduct(float* matrix, float* vector, int columns, int rows, float* sums)
+    private static void Run<TStep, TVector>(void* pointer)
+        where TStep : struct, IRecurrentStep
+        where TVector : struct, IFloatVector<TVector>
     {
-        var product = new Product { Matrix = matrix, Vector = vector, Columns = columns, Rows = rows, Sums = sums };
-        if (Fast)
+        ref RecurrentCell a = ref Unsafe.AsRef<RecurrentCell>(pointer);
+        nint size = (nint)a.batch * a.Hidden;
+        Load(a.state, a.firstState, size);
+        if (a.cell != null)
         {
-            FloatLadder.All<AddProductStep, Product>(ref product);
+            Load(a.cell, a.firstCell, size);
         }
-        else
+
+        for (int begin = 0; begin < a.steps; begin += a.inputSums.Steps)
         {
-            FloatLadder.Scalar<AddProductStep, Product>(ref product);
+            int count = Math.Min(a.inputSums.Steps, a.steps - begin);
+            nint first = a.isReverse ? a.steps - begin - count : begin;
+            a.inputSums.Compute(a.input + (first * a.batch * a.features), count);
+            for (int sequence = 0; sequence < a.batch; sequence++)
+            {
+                float* state = a.state + ((nint)sequence * a.Hidden);
+                float* cell = a.cell + ((nint)sequence * a.Hidden);
+                for (int i = 0; i < count; i++)
+                {
+                    int step = a.isReverse ? count - 1 - i : i;
+                    TStep.Run<TVector>(ref a, a.inputSums.At(step, sequence), state, cell);
+                    Copy(state, a.states + ((((first + step) * a.batch) + sequence) * a.Hidden), a.Hidden);
+                }
+            }
+        }
+
+        Copy(a.state, a.lastState, size);
+        if (a.lastCell != null)
+        {
+            Copy(a.cell, a.lastCell, size);
         }
     }
 
-    private static void Load(float* target, float* source, int sequence, int hidden)
+    private static void Load(float* target, float* source, nint count)
     {
         if (source == null)
         {
-            new Span<float>(target, hidden).Clear();
+            NativeMemory.Clear(target, (nuint)count * sizeof(float));
         }
         else
         {
-            Copy(source + ((nint)sequence * hidden), target, hidden);
+            Copy(source, target, count);
         }
     }
 
-    private static void Copy(float* source, float* target, int count) =>
-        new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(target, count));
+    private static void Copy(float* source, float* target, nint count) => Buffer.MemoryCopy(source, target, count * sizeof(float), count * sizeof(float));
 
-    private readonly struct AddProductStep : IFloatStep<Product>
+    private readonly struct BindStep<TStep> : IFloatStep<Binding>
+        where TStep : struct, IRecurrentStep
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static bool Run<TVector>(ref Product product)
+        public static bool Run<TVector>(ref Binding binding)
             where TVector : struct, IFloatVector<TVector>
         {
-            if (TVector.Count > MaxLanes)
-            {
-                return false;
-            }
-
-            float* row = product.Matrix;
-            float* vector = product.Vector;
-            float* sums = product.Sums;
-            int columns = product.Columns;
-            int rows = product.Rows;
-            for (int i = 0; i < rows; i++, row += columns)
-            {
-                sums[i] += Dot<TVector>(row, vector, columns);
-            }
-
+            binding.Kernel = new BoundKernel(&RecurrentCell.Run<TStep, TVector>, binding.Context.Keep(binding.Cell));
             return true;
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static float Dot<TVector>(float* a, float* b, int length)
-            where TVector : struct, IFloatVector<TVector>
-        {
-            float sum = 0f;
-            int i = 0;
-            if (TVector.Count > 1)
-            {
-                TVector sums = default;
-                for (; i <= length - TVector.Count; i += TVector.Count)
-                {
-                    sums = TVector.MultiplyAdd(TVector.Load(a + i), TVector.Load(b + i), sums);
-                }
-
-                sum = TVector.Sum(sums);
-            }
-
-            for (; i < length; i++)
-            {
-                sum += a[i] * b[i];
-            }
-
-            return sum;
-        }
     }
 
-    // A matrix times a vector, added to sums.
-    private struct Product
+    private ref struct Binding
     {
-        internal float* Matrix;
-        internal float* Vector;
-        internal float* Sums;
-        internal int Columns;
-        internal int Rows;
+        internal BindContext Context;
+        internal RecurrentCell Cell;
+        internal BoundKernel Kernel;
     }
-}
-
-/// <summary>An activation with its parameters.</summary>
-internal unsafe struct RecurrentFunction
-{
-    private delegate*<float*, float*, nint, float, float, void> function;
-    private float alpha;
-    private float beta;
-
-    internal static RecurrentFunction Of(OperatorRecord parameters, int index)
-    {
-        int position = RecurrentRule.Activations + (3 * index);
-        return new RecurrentFunction
-        {
-            function = ActivationFormulas.Get((ActivationKind)parameters.Int(position)).Fast,
-            alpha = parameters.Float(position + 1),
-            beta = parameters.Float(position + 2),
-        };
-    }
-
-    internal readonly void Apply(float* values, int count) => function(values, values, count, alpha, beta);
 }

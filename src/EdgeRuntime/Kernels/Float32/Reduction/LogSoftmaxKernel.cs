@@ -14,6 +14,9 @@ internal static unsafe class LogSoftmaxKernel
     // Below it 1 + s would lose digits of s, and three terms of the series have them all.
     private const double SmallSum = 1e-5;
 
+    // What is less does not show in any sum of others.
+    private const float Lowest = -110f;
+
     internal static BoundKernel Bind(in BindContext context)
     {
         return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(SoftmaxRows.Of(in context, 1f)));
@@ -26,8 +29,8 @@ internal static unsafe class LogSoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            float max = SoftmaxKernel.Max(x, a.Depth);
-            SoftmaxKernel.Exponentials(x, y, a.Depth, max, a.Beta);
+            float max = VectorExtreme<LargerIfNumbers>.Of(x, a.Depth);
+            SoftmaxKernel.Exponentials(x, y, a.Depth, max, a.Beta, Lowest);
             Subtract(x, y, a.Depth, max);
         }
     }
@@ -39,8 +42,8 @@ internal static unsafe class LogSoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            float max = SoftmaxKernel.Max(x, a.Depth);
-            SoftmaxKernel.ExponentialsScalar(x, y, a.Depth, max, a.Beta);
+            float max = VectorExtreme<LargerIfNumbers>.Of(x, a.Depth);
+            SoftmaxKernel.ExponentialsScalar(x, y, a.Depth, max, a.Beta, Lowest);
             Subtract(x, y, a.Depth, max);
         }
     }

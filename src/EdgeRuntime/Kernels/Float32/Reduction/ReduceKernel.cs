@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Reduction;
 
@@ -14,6 +15,12 @@ internal static unsafe class ReduceKernel
         static abstract double Initial { get; }
 
         static abstract double Add(double sum, double x);
+
+        /// <summary>Adds a row to one sum; false where there are no vectors for it.</summary>
+        static virtual bool AddRow(double* sum, float* x, nint count) => false;
+
+        /// <summary>Adds each element of a row to a sum of its own; false where there are no vectors for it.</summary>
+        static virtual bool AddEach(double* sums, float* x, nint count) => false;
     }
 
     internal static BoundKernel Bind(in BindContext context)
@@ -27,9 +34,11 @@ internal static unsafe class ReduceKernel
             Sums = (double*)context.Scratch((long)elements * sizeof(double)),
             Elements = elements,
             Count = x.Elements / elements,
+            IsFast = context.Fast,
             Kind = (ReduceKind)context.Operator.Int(ReduceRule.Kind),
         };
         ReduceAxes.Bind(in context, arguments.Shape, arguments.Strides);
+        MergedAxes.Merge(arguments.Shape, arguments.Strides, 1, Axes);
 
         if (arguments.Kind == ReduceKind.LogSumExp)
         {
@@ -141,6 +150,11 @@ internal static unsafe class ReduceKernel
             return x;
         }
 
+        if (a.IsFast && (stride == 0 ? TReduction.AddRow(sums, x, size) : TReduction.AddEach(sums, x, size)))
+        {
+            return x + size;
+        }
+
         if (stride == 0)
         {
             double sum = *sums;
@@ -167,6 +181,18 @@ internal static unsafe class ReduceKernel
         public static double Initial => 0;
 
         public static double Add(double sum, double x) => sum + x;
+
+        public static bool AddRow(double* sum, float* x, nint count)
+        {
+            *sum += VectorReduction.Sum(x, count);
+            return true;
+        }
+
+        public static bool AddEach(double* sums, float* x, nint count)
+        {
+            VectorReduction.AddEach(sums, x, count);
+            return true;
+        }
     }
 
     private readonly struct Largest : IReduction
@@ -174,6 +200,12 @@ internal static unsafe class ReduceKernel
         public static double Initial => double.NegativeInfinity;
 
         public static double Add(double sum, double x) => Math.Max(sum, x);
+
+        public static bool AddRow(double* sum, float* x, nint count)
+        {
+            *sum = Math.Max(*sum, VectorExtreme<Larger>.Of(x, count));
+            return true;
+        }
     }
 
     private readonly struct Smallest : IReduction
@@ -181,6 +213,12 @@ internal static unsafe class ReduceKernel
         public static double Initial => double.PositiveInfinity;
 
         public static double Add(double sum, double x) => Math.Min(sum, x);
+
+        public static bool AddRow(double* sum, float* x, nint count)
+        {
+            *sum = Math.Min(*sum, VectorExtreme<Smaller>.Of(x, count));
+            return true;
+        }
     }
 
     private readonly struct Product : IReduction
@@ -212,6 +250,7 @@ internal static unsafe class ReduceKernel
         internal double* Maxima;
         internal int Elements;
         internal int Count;
+        internal bool IsFast;
         internal ReduceKind Kind;
         internal fixed int Shape[Axes];
         internal fixed int Strides[Axes];

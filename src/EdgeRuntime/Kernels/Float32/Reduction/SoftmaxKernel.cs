@@ -15,6 +15,9 @@ internal static unsafe class SoftmaxKernel
         return new BoundKernel(context.Fast ? &Run : &RunReference, context.Keep(SoftmaxRows.Of(in context, context.Operator.Float(SoftmaxRule.Beta))));
     }
 
+    // What e^−104 is divided by is 1 at least, so that it rounds to 0. Not less: its product with a part of the reciprocal would be denormal.
+    private const float Lowest = -104f;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(void* pointer)
     {
@@ -23,8 +26,8 @@ internal static unsafe class SoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            Exponentials(x, y, a.Depth, Highest(in a, x), a.Beta);
-            Divide(y, a.Depth);
+            Exponentials(x, y, a.Depth, Highest(in a, x), a.Beta, Lowest);
+            Divide(y, a.Depth, VectorReduction.Sum(y, a.Depth));
         }
     }
 
@@ -36,38 +39,25 @@ internal static unsafe class SoftmaxKernel
         {
             float* x = a.Input + ((long)row * a.Depth);
             float* y = a.Output + ((long)row * a.Depth);
-            ExponentialsScalar(x, y, a.Depth, Highest(in a, x), a.Beta);
-            Divide(y, a.Depth);
+            ExponentialsScalar(x, y, a.Depth, Highest(in a, x), a.Beta, Lowest);
+            Divide(y, a.Depth, VectorReduction.SumScalar(y, a.Depth));
         }
     }
 
-    /// <summary>y = e^(β(x − max)) · <see cref="VectorMath.Raise"/> for n elements, none of them denormal, by the widest vectors of this processor.</summary>
+    /// <summary>y = e^(β(x − max)) · <see cref="VectorMath.Raise"/>, of e^lowest at least, for n elements, none of them denormal, by the widest vectors of this processor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Exponentials(float* x, float* y, int n, float max, float beta)
+    internal static void Exponentials(float* x, float* y, int n, float max, float beta, float lowest)
     {
-        var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
+        var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta, Lowest = lowest };
         FloatLadder.All<ExponentialStep, Row>(ref row);
     }
 
     /// <summary>The same one element at a time: the scalar twin, equal to the bit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void ExponentialsScalar(float* x, float* y, int n, float max, float beta)
+    internal static void ExponentialsScalar(float* x, float* y, int n, float max, float beta, float lowest)
     {
-        var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta };
+        var row = new Row { X = x, Y = y, Elements = n, Max = max, Beta = beta, Lowest = lowest };
         FloatLadder.Scalar<ExponentialStep, Row>(ref row);
-    }
-
-    /// <summary>The largest of n elements, 1 or more; NaN is the maximum of what it is in.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static float Max(float* x, int n)
-    {
-        float max = x[0];
-        for (int i = 1; i < n; i++)
-        {
-            max = MathF.Max(max, x[i]);
-        }
-
-        return max;
     }
 
     // The element that counts most: the smallest where β is negative.
@@ -76,7 +66,7 @@ internal static unsafe class SoftmaxKernel
     {
         if (a.Beta >= 0f)
         {
-            return Max(x, a.Depth);
+            return VectorExtreme<LargerIfNumbers>.Of(x, a.Depth);
         }
 
         float min = x[0];
@@ -88,31 +78,13 @@ internal static unsafe class SoftmaxKernel
         return min;
     }
 
-    // Four sums side by side, in the same order whatever the width of the vectors.
+    // The reciprocal of the sum in two parts, so that a product with it is rounded as a quotient is.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Divide(float* y, int n)
+    private static void Divide(float* y, int n, double raisedSum)
     {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        for (; i <= n - 4; i += 4)
-        {
-            a += y[i];
-            b += y[i + 1];
-            c += y[i + 2];
-            d += y[i + 3];
-        }
-
-        for (; i < n; i++)
-        {
-            a += y[i];
-        }
-
-        double sum = (a + b + (c + d)) / VectorMath.Raise;
-        float rounded = (float)sum;
-        VectorFunction.Apply<Quotient>(y, y, n, rounded, (float)((sum - rounded) / sum));
+        double reciprocal = VectorMath.Raise / raisedSum;
+        float rounded = (float)reciprocal;
+        VectorFunction.Apply<Product>(y, y, n, rounded, (float)(reciprocal - rounded));
     }
 
     private readonly struct ExponentialStep : IFloatStep<Row>
@@ -121,9 +93,10 @@ internal static unsafe class SoftmaxKernel
         public static bool Run<TVector>(ref Row row)
             where TVector : struct, IFloatVector<TVector>
         {
-            const float Lowest = -110f;
             TVector negativeMax = -row.Max;
             TVector beta = row.Beta;
+            TVector lowest = row.Lowest;
+            bool isPlain = row.Beta == 1f;
             float* x = row.X;
             float* y = row.Y;
             int n = row.Elements;
@@ -131,13 +104,18 @@ internal static unsafe class SoftmaxKernel
             for (; i <= n - TVector.Count; i += TVector.Count)
             {
                 TVector difference = VectorMath.Sum(TVector.Load(x + i), negativeMax, out TVector differenceLow);
-                TVector scaled = VectorMath.Product(difference, beta, out TVector low);
-                low = TVector.MultiplyAdd(differenceLow, beta, low);
+                TVector scaled = difference;
+                TVector low = differenceLow;
+                if (!isPlain)
+                {
+                    scaled = VectorMath.Product(difference, beta, out low);
+                    low = TVector.MultiplyAdd(differenceLow, beta, low);
+                }
 
                 // Far below the maximum the low part means nothing, and is NaN where the difference is infinite.
-                TVector bounded = TVector.SelectLess(scaled, Lowest, Lowest, scaled);
-                low = TVector.SelectLess(scaled, Lowest, 0f, low);
-                TVector.Store(VectorMath.ExpRaised(bounded, low), y + i);
+                TVector bounded = TVector.Larger(lowest, scaled);
+                low = TVector.SelectLess(scaled, lowest, 0f, low);
+                TVector.Store(VectorMath.RaisedExp(bounded, low), y + i);
             }
 
             row.Done = i;
@@ -145,16 +123,13 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
-    // Raised x divided by α(1 + β): β is what rounding the sum lost.
-    private readonly struct Quotient : IVectorFunction
+    // Raised x times α + β.
+    private readonly struct Product : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
             where TVector : struct, IFloatVector<TVector>
-        {
-            TVector quotient = x / alpha;
-            return VectorMath.Lowered(TVector.MultiplyAdd(-quotient, beta, quotient));
-        }
+            => VectorMath.Lowered(TVector.MultiplyAdd(x, alpha, x * beta));
     }
 
     // The elements of a row, of which some are done.
@@ -166,5 +141,6 @@ internal static unsafe class SoftmaxKernel
         internal int Done;
         internal float Max;
         internal float Beta;
+        internal float Lowest;
     }
 }
