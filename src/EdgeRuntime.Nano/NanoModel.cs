@@ -68,7 +68,7 @@ namespace EdgeInference.Nano
             return Make(new ModelBytes(bytes), 0, maxSteps, maxBytes);
         }
 
-        private static NanoModel Make(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
+        internal static NanoModel Make(ModelBytes bytes, int chunkBytes, long maxSteps, long maxBytes)
         {
             ModelFile file = ModelFile.Read(bytes, maxSteps);
             long needed = new SharedPlaces(file).Bytes;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime.Kernels.Float32.Elementwise;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime;
 
@@ -24,7 +25,18 @@ internal readonly unsafe struct TensorPort
     internal int Elements { get; }
 
     /// <summary>Writes one inference's elements.</summary>
-    internal void Write(float* source) => Write(source, Elements);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Write(float* source)
+    {
+        if (type == TensorType.Float32)
+        {
+            FloatCopy.Run(source, (float*)data, Elements);
+        }
+        else
+        {
+            Write(source, Elements);
+        }
+    }
 
     /// <summary>Writes the elements of as many inferences as <paramref name="count"/> is of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -59,7 +71,18 @@ internal readonly unsafe struct TensorPort
     }
 
     /// <summary>Reads one inference's elements.</summary>
-    internal void Read(float* destination) => Read(destination, Elements);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Read(float* destination)
+    {
+        if (type == TensorType.Float32)
+        {
+            FloatCopy.Run((float*)data, destination, Elements);
+        }
+        else
+        {
+            Read(destination, Elements);
+        }
+    }
 
     /// <summary>Reads the elements of as many inferences as <paramref name="count"/> is of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -32,6 +32,9 @@ internal readonly unsafe ref struct BindContext
 
     internal bool Fast => Kernels == KernelSet.Fast;
 
+    /// <summary>The same for another operator of the session, which the kernel does too.</summary>
+    internal BindContext Of(OperatorRecord other) => new(model, arena, room, other, Kernels, rows);
+
     internal TensorInfo Input(int position) => Operator.Inputs[position];
 
     /// <summary>Elements of an input, of all inferences that the kernel does at once.</summary>

@@ -12,4 +12,12 @@ internal static unsafe class IntegerPointer
         TensorType.Int16 => ((ushort*)data)[element],
         _ => ((int*)data)[element],
     };
+
+    /// <summary>Element <paramref name="element"/>, where all hold signed numbers.</summary>
+    internal static int Signed(byte* data, TensorType type, nint element) => type switch
+    {
+        TensorType.Int8 => ((sbyte*)data)[element],
+        TensorType.Int16 => ((short*)data)[element],
+        _ => ((int*)data)[element],
+    };
 }

@@ -50,13 +50,49 @@ internal static unsafe class KernelProgram
     {
         OperatorRecord[] operators = model.File.Operators;
         var bound = new BoundKernel[operators.Length];
+        int[]? readers = kernels == KernelSet.Fast && rows == 1 ? Readers(model.File) : null;
         for (int i = 0; i < operators.Length; i++)
         {
             OperatorRecord record = operators[i];
             room.NextOperator();
-            bound[i] = KernelTable.Find(record.Opcode, record.Inputs[0].Type)!(new BindContext(model, arena, room, record, kernels, rows));
+            var context = new BindContext(model, arena, room, record, kernels, rows);
+            int fused = readers is null ? 0 : Float32.Reduction.SquaredDistanceKernel.Bind(context, operators.AsSpan(i + 1), IsOnlyReader, out bound[i]);
+            if (fused > 0)
+            {
+                // It stands where the last of its operators does, whose output it writes.
+                (bound[i], bound[i + fused - 1]) = (default, bound[i]);
+                i += fused - 1;
+                continue;
+            }
+
+            bound[i] = KernelTable.Find(record.Opcode, record.Inputs[0].Type)!(context);
         }
 
         return bound;
+
+        bool IsOnlyReader(TensorInfo tensor, int inputs) => readers![tensor.Index] == inputs;
+    }
+
+    // How many inputs read each tensor; an output of the model has a reader more.
+    private static int[] Readers(ModelFile file)
+    {
+        int[] readers = new int[file.Tensors.Length];
+        foreach (OperatorRecord record in file.Operators)
+        {
+            for (int i = 0; i < record.Inputs.Length; i++)
+            {
+                if (record.HasInput(i))
+                {
+                    readers[record.Inputs[i].Index]++;
+                }
+            }
+        }
+
+        foreach (TensorInfo output in file.Outputs)
+        {
+            readers[output.Index]++;
+        }
+
+        return readers;
     }
 }

@@ -1,6 +1,7 @@
 extern alias nano;
 
 using EdgeInference.Runtime;
+using NanoBytes = nano::EdgeInference.ModelFormat.ModelBytes;
 using NanoModel = nano::EdgeInference.Nano.NanoModel;
 using NanoSession = nano::EdgeInference.Nano.NanoSession;
 
@@ -23,25 +24,16 @@ internal sealed class NanoEngine : IEngine
     /// <summary>Why EdgeInference.Nano cannot run a model, or an empty text where it can.</summary>
     internal static string Problem(EdgeModel model)
     {
-        // Read in chunks, which takes no second copy of the file. What is not there in chunks may be there with the file in RAM.
+        // Checked as a file in RAM is, but read piece by piece: there is no second copy of it.
         ReadOnlyMemory<byte> bytes = model.File.Bytes.Memory[..model.File.Length];
-        byte[] chunk = [];
-        try
-        {
-            NanoModel.Load(Read, bytes.Length);
-            return "";
-        }
-        catch (nano::EdgeInference.ModelFormat.ModelFormatException)
-        {
-            TryLoad(bytes, out string problem);
-            return problem;
-        }
+        byte[] piece = [];
+        return TryMake(new NanoBytes(Read, bytes.Length), out string problem) is null ? problem : "";
 
         byte[] Read(int offset, int count)
         {
-            chunk = chunk.Length < count ? new byte[count] : chunk;
-            bytes.Span.Slice(offset, count).CopyTo(chunk);
-            return chunk;
+            piece = piece.Length < count ? new byte[count] : piece;
+            bytes.Span.Slice(offset, count).CopyTo(piece);
+            return piece;
         }
     }
 
@@ -51,16 +43,16 @@ internal sealed class NanoEngine : IEngine
     /// <returns>The engine, or null where it cannot run the model.</returns>
     internal static NanoEngine? TryCreate(EdgeModel model, out string problem)
     {
-        return TryLoad(model.File.Bytes.Memory[..model.File.Length], out problem) is { } loaded ? new NanoEngine(loaded) : null;
+        return TryMake(new NanoBytes(model.File.Bytes.Memory[..model.File.Length].ToArray()), out problem) is { } loaded ? new NanoEngine(loaded) : null;
     }
 
     // The one way to ask what EdgeInference.Nano supports: it reads the file, as on a device.
-    private static NanoModel? TryLoad(ReadOnlyMemory<byte> bytes, out string problem)
+    private static NanoModel? TryMake(NanoBytes bytes, out string problem)
     {
         try
         {
             problem = "";
-            return NanoModel.Load(bytes.ToArray());
+            return NanoModel.Make(bytes, 0, NanoModel.DefaultMaxSteps, NanoModel.DefaultMaxBytes);
         }
         catch (nano::EdgeInference.ModelFormat.ModelFormatException exception)
         {
