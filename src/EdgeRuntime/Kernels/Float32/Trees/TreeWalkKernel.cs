@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Trees;
 

@@ -1,5 +1,3 @@
-using EdgeInference.ModelFormat;
-
 namespace EdgeInference.Runtime.Kernels.Float32.Trees;
 
 /// <summary>
