@@ -85,7 +85,7 @@ internal sealed unsafe class ModelMemory : IDisposable
     internal byte* Shared<TState>(int bytes, TState state, Kernels.PackAction<TState> fill)
         where TState : unmanaged
     {
-        var key = PackKey.Of(fill, state);
+        var key = PackKey.Of(bytes, fill, state);
         lock (shared)
         {
             if (!shared.TryGetValue(key, out nint block))

@@ -99,7 +99,7 @@ internal readonly unsafe ref struct BindContext
         where TState : unmanaged
     {
         int size = Within(bytes);
-        byte* measured = room.CountShared(PackKey.Of(fill, state), size);
+        byte* measured = room.CountShared(PackKey.Of(size, fill, state), size);
         return measured == null || !isForRunsOnly ? model.Memory.Shared(size, state, fill) : measured;
     }
 
