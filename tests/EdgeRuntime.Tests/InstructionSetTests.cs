@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using EdgeInference.Runtime.Tests.Kernels;
 using EdgeInference.Runtime.Tests.Kernels.Dense;
 using EdgeInference.Runtime.Tests.Kernels.Elementwise;
+using EdgeInference.Runtime.Tests.Kernels.Reduction;
 using EdgeInference.Runtime.Tests.Kernels.Windows;
 
 namespace EdgeInference.Runtime.Tests;
@@ -21,7 +22,7 @@ public class InstructionSetTests
     private static readonly TimeSpan limit = TimeSpan.FromMinutes(10);
 
     private static readonly string[] fingerprint = ["-method", typeof(KernelFingerprintTests).FullName + ".*", "-method", typeof(QuantizeKernelTests).FullName + ".*"];
-    private static readonly string[] kernels = [.. fingerprint, "-method", typeof(Int8DenseKernelTests).FullName + ".*", "-method", typeof(Float32DenseKernelTests).FullName + ".*", "-method", typeof(ConvKernelTests).FullName + ".*", "-method", typeof(QuantizedBinaryKernelTests).FullName + ".*"];
+    private static readonly string[] kernels = [.. fingerprint, "-method", typeof(Int8DenseKernelTests).FullName + ".*", "-method", typeof(Float32DenseKernelTests).FullName + ".*", "-method", typeof(ConvKernelTests).FullName + ".*", "-method", typeof(QuantizedBinaryKernelTests).FullName + ".*", "-method", typeof(FloatKernelTests).FullName + ".*", "-method", typeof(SoftmaxKernelTests).FullName + ".*", "-method", typeof(VectorReductionTests).FullName + ".*"];
 
     // Under qemu every test costs seconds, so that only one test a kernel runs there.
     private static readonly string[] underQemu = [.. fingerprint, "-method", typeof(ConvKernelTests).FullName + ".*", "-method", $"{typeof(Float32DenseKernelTests).FullName}.{nameof(Float32DenseKernelTests.Every_activation_is_applied_with_and_without_a_bias)}"];
