@@ -23,7 +23,23 @@ public class InstructionSetTests
     private static readonly TimeSpan limit = TimeSpan.FromMinutes(10);
 
     private static readonly string[] fingerprint = ["-method", typeof(KernelFingerprintTests).FullName + ".*", "-method", typeof(QuantizeKernelTests).FullName + ".*"];
-    private static readonly string[] kernels = [.. fingerprint, "-method", typeof(Int8DenseKernelTests).FullName + ".*", "-method", typeof(Int16DenseKernelTests).FullName + ".*", "-method", typeof(Float32DenseKernelTests).FullName + ".*", "-method", typeof(ConvKernelTests).FullName + ".*", "-method", typeof(QuantizedBinaryKernelTests).FullName + ".*", "-method", typeof(TreeWalkTests).FullName + ".*", "-method", typeof(SquaredDistanceTests).FullName + ".*"];
+    private static readonly string[] kernels =
+    [
+        .. fingerprint,
+        .. new[]
+        {
+            typeof(Int8DenseKernelTests),
+            typeof(Int16DenseKernelTests),
+            typeof(Float32DenseKernelTests),
+            typeof(ConvKernelTests),
+            typeof(QuantizedBinaryKernelTests),
+            typeof(TreeWalkTests),
+            typeof(SquaredDistanceTests),
+            typeof(FloatKernelTests),
+            typeof(SoftmaxKernelTests),
+            typeof(VectorReductionTests),
+        }.SelectMany(tests => new[] { "-method", tests.FullName + ".*" }),
+    ];
 
     // Under qemu every test costs seconds, so that only one test a kernel runs there.
     private static readonly string[] underQemu = [.. fingerprint, "-method", typeof(ConvKernelTests).FullName + ".*", "-method", $"{typeof(Float32DenseKernelTests).FullName}.{nameof(Float32DenseKernelTests.Every_activation_is_applied_with_and_without_a_bias)}"];

@@ -28,7 +28,7 @@ internal static unsafe partial class ActivationFormulas
             TVector magnitude = TVector.Abs(x);
             TVector bounded = TVector.Larger(Identity, TVector.Smaller(Far, magnitude));
 
-            // tanh x = x + x³·S(x²), S by Remez' algorithm, 3.8e-8 of x off.
+            // tanh x = x + x³·S(x²), S by Lawson's iteration, 3.8e-8 of x off.
             TVector z = bounded * bounded;
             TVector series = TVector.MultiplyAdd(z, 0.01645711623132229f, -0.052683308720588684f);
             series = TVector.MultiplyAdd(series, z, 0.13320928812026978f);

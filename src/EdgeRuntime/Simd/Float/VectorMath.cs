@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EdgeInference.Runtime.Simd.Float;
 
 /// <summary>
-/// e^x, e^x − 1 and ln(1 + u) in float32 for vectors of any width. Polynomials were fitted by Remez' algorithm at 200 bits;
+/// e^x, e^x − 1 and ln(1 + u) in float32 for vectors of any width. Polynomials were fitted by Remez' algorithm at 200 bits, those of degree 4 by Lawson's iteration;
 /// docs/numerics.md has their errors.
 /// </summary>
 internal static class VectorMath
@@ -78,7 +78,7 @@ internal static class VectorMath
         where TVector : struct, IFloatVector<TVector>
         => TVector.MultiplyAdd(power, part, power);
 
-    /// <summary>e^(high + low) · <see cref="Raise"/>, a normal number; hardly more than 1 ULP off.</summary>
+    /// <summary>e^(high + low) · <see cref="Raise"/>, a normal number; at most 1 ULP off.</summary>
     /// <param name="high">−131 to 43.</param>
     /// <param name="low">What the rounding of high lost, below 0.001 in magnitude.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,7 +88,7 @@ internal static class VectorMath
         TVector sum = TVector.MultiplyAdd(high, Log2E, Shift);
         TVector n = sum - Shift;
         TVector r = TVector.MultiplyAdd(n, -Ln2High, high) + TVector.MultiplyAdd(n, -Ln2Low, low);
-        return Scaled(Part(r), TVector.PowerOfSum(sum + 64f));
+        return Scaled(TVector.MultiplyAdd(r * r, ExpSeries(r), r), TVector.PowerOfSum(sum + 64f));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,7 @@ internal readonly struct ErfFormula : IVectorFunction
     public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
         where TVector : struct, IFloatVector<TVector>
     {
-        // erf x = x + x·S(x²), S by Remez' algorithm, 4.8e-9 of x off.
+        // erf x = x + x·S(x²), S by Lawson's iteration, 4.8e-9 of x off.
         TVector magnitude = TVector.Abs(x);
         TVector a = TVector.Larger(Flat, TVector.Smaller(Far, magnitude));
         TVector z = a * a;
@@ -29,7 +29,7 @@ internal readonly struct ErfFormula : IVectorFunction
         series = TVector.MultiplyAdd(series, z, 0.12837916612625122f);
         TVector near = TVector.MultiplyAdd(magnitude, series, magnitude);
 
-        // erfc a = e^−g, g a polynomial by Remez' algorithm, by which erfc is 6.5e-9 off.
+        // erfc a = e^−g, g a polynomial by Lawson's iteration, by which erfc is 6.5e-9 off.
         TVector g = TVector.MultiplyAdd(a, 5.74009300180478e-06f, -0.000276505365036428f);
         g = TVector.MultiplyAdd(g, a, 0.003496055956929922f);
         g = TVector.MultiplyAdd(g, a, -0.023564597591757774f);

@@ -123,13 +123,21 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
-    // Raised x times α + β.
+    // Raised x times α + β, rounded once.
     private readonly struct Product : IVectorFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
             where TVector : struct, IFloatVector<TVector>
-            => VectorMath.Lowered(TVector.MultiplyAdd(x, alpha, x * beta));
+        {
+            if (FusedMultiplyAdd.IsSupported)
+            {
+                return VectorMath.Lowered(TVector.MultiplyAdd(x, alpha, x * beta));
+            }
+
+            TVector high = VectorMath.Product(x, alpha, out TVector low);
+            return VectorMath.Lowered(high + (low + (x * beta)));
+        }
     }
 
     // The elements of a row, of which some are done.
