@@ -20,7 +20,8 @@ internal static unsafe partial class ActivationFormulas
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
             where TVector : struct, IFloatVector<TVector>
         {
-            TVector negative = VectorMath.NotTiny(TVector.Abs(x), -x);
+            // A difference, since a negation would turn the sign of NaN.
+            TVector negative = (TVector)0f - VectorMath.NotTiny(TVector.Abs(x), x);
             return VectorMath.OneOverOneAndExp(TVector.Smaller(Far, TVector.Larger(Near, negative)));
         }
     }
