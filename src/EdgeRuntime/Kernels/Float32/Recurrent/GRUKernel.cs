@@ -80,12 +80,12 @@ internal static unsafe class GRUKernel
             int i = 0;
             for (; i <= hidden - TVector.Count; i += TVector.Count)
             {
-                TVector.Store(TVector.MultiplyAdd(TVector.Load(r + i), TVector.Load(reset + i), TVector.Load(sums + i)), candidate + i);
+                TVector.Store((TVector.Load(r + i) * TVector.Load(reset + i)) + TVector.Load(sums + i), candidate + i);
             }
 
             for (; i < hidden; i++)
             {
-                FloatScalar.Store(FloatScalar.MultiplyAdd(r[i], reset[i], sums[i]), candidate + i);
+                candidate[i] = (r[i] * reset[i]) + sums[i];
             }
 
             a.Activate(in a.G, candidate, hidden);
@@ -114,6 +114,8 @@ internal static unsafe class GRUKernel
         where TVector : struct, IFloatVector<TVector>
     {
         TVector old = TVector.Load(z);
-        TVector.Store(TVector.MultiplyAdd(old, TVector.Load(state), ((TVector)1f - old) * TVector.Load(candidate)), state);
+
+        // Not fused: EdgeInference.Nano has the bits of the scalar kernel.
+        TVector.Store((old * TVector.Load(state)) + (((TVector)1f - old) * TVector.Load(candidate)), state);
     }
 }

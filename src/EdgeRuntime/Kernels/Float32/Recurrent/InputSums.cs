@@ -19,6 +19,7 @@ internal unsafe struct InputSums
     private BoundKernel kernel;
     private DenseArguments* arguments;
     private float* sums;
+    private float* bias;
     private int units;
     private int batch;
 
@@ -45,8 +46,12 @@ internal unsafe struct InputSums
             Rows = steps * batch,
             Activation = ActivationFormulas.Linear.Fast,
         };
+
+        // EdgeInference.Nano adds the bias to the whole product, and has the bits of the scalar kernel.
+        float* late = context.Fast ? null : product.Bias;
+        product.Bias = context.Fast ? product.Bias : null;
         BoundKernel kernel = DenseKernel.Bind(in context, product, ActivationKind.Linear, out DenseArguments* kept);
-        return new InputSums { kernel = kernel, arguments = kept, sums = product.Output, units = units, batch = batch, Steps = steps };
+        return new InputSums { kernel = kernel, arguments = kept, sums = product.Output, bias = late, units = units, batch = batch, Steps = steps };
     }
 
     /// <summary>Computes the sums of a block.</summary>
@@ -55,6 +60,10 @@ internal unsafe struct InputSums
         arguments->Input = x;
         arguments->Rows = steps * batch;
         kernel.Run();
+        for (nint i = 0; bias != null && i < (nint)arguments->Rows * units; i++)
+        {
+            sums[i] += bias[i % units];
+        }
     }
 
     /// <summary>The sums of a step of the block and a sequence. <see cref="StateProduct.Room"/> elements behind them may be read.</summary>

@@ -76,7 +76,9 @@ internal static unsafe class LSTMKernel
     {
         TVector take = TVector.Load(input);
         TVector keep = coupled ? (TVector)1f - take : TVector.Load(forget);
-        TVector next = TVector.MultiplyAdd(keep, TVector.Load(cell), take * TVector.Load(candidate));
+
+        // Not fused: EdgeInference.Nano has the bits of the scalar kernel.
+        TVector next = (keep * TVector.Load(cell)) + (take * TVector.Load(candidate));
         TVector.Store(next, cell);
         TVector.Store(next, shown);
     }
