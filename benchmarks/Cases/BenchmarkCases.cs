@@ -16,7 +16,7 @@ internal static class BenchmarkCases
 
     internal static IEnumerable<BenchmarkCase> All()
     {
-        foreach (Func<BenchmarkCase> create in new[] { BreastCancer, DigitsMlp, DigitsCnn, Mlp784, AnomalyDetection, KeywordSpotting })
+        foreach (Func<BenchmarkCase> create in new[] { BreastCancer, DigitsMlp, DigitsCnn, Mlp784, AnomalyDetection, KeywordSpotting, ResNet8, MobileNet, LSTM, GRU, Forest, SupportVectors, Neighbours })
         {
             BenchmarkCase? benchmark = null;
             try
@@ -68,6 +68,30 @@ internal static class BenchmarkCases
             Float32Bar = 1,
             Int8Bar = 1.5,
         };
+    }
+
+    private static BenchmarkCase ResNet8() => Drawn("resnet8") with { Float32Bar = 1.2 };
+
+    private static BenchmarkCase MobileNet() => Drawn("mobilenet025_96") with { Float32Bar = 1.2 };
+
+    private static BenchmarkCase LSTM() => Drawn("lstm64x50") with { Float32Bar = 2 };
+
+    private static BenchmarkCase GRU() => Drawn("gru64x50") with { Float32Bar = 2 };
+
+    private static BenchmarkCase Forest() => Drawn("rf100_d8", isQuantized: false);
+
+    private static BenchmarkCase SupportVectors() => Drawn("svm_rbf_500", isQuantized: false) with { Float32Bar = 1.5 };
+
+    private static BenchmarkCase Neighbours() => Drawn("knn_569", isQuantized: false) with { Float32Bar = 1.5 };
+
+    // Random or fitted weights: for time only.
+    private static BenchmarkCase Drawn(string model, bool isQuantized = true)
+    {
+        string path = Shared(Path.Combine("cases", "speed"), model + ".onnx");
+        Graph graph = GraphOptimizer.Optimize(ModelImporter.Import(path));
+        graph.Metadata = graph.Metadata with { Name = model };
+        float[][] rows = Draw(graph.Inputs[0].Elements);
+        return isQuantized ? Build(graph, File.ReadAllBytes(path), rows) : new BenchmarkCase(model, ModelWriter.Write(graph), null, File.ReadAllBytes(path), graph, rows[0]);
     }
 
     private static BenchmarkCase Trained(string model, string table, string label)

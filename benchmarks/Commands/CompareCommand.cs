@@ -14,7 +14,7 @@ internal static class CompareCommand
         {
             var contenders = new List<IContender>
             {
-                new OnnxContender(benchmark.Onnx, benchmark.Input, benchmark.Graph.Outputs[0].Elements),
+                new OnnxContender(benchmark.Onnx, benchmark.Input, benchmark.Graph.Outputs[0].Elements, output: benchmark.Graph.Outputs[0].Name),
                 new EdgeContender("float32", benchmark.Float32, benchmark.Input),
             };
             int int8 = Add(contenders, benchmark.Int8 is null ? null : new EdgeContender("int8", benchmark.Int8, benchmark.Input));

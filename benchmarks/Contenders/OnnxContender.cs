@@ -12,7 +12,7 @@ internal sealed class OnnxContender : IContender
     private readonly OrtValue[] inputs;
     private readonly OrtValue[] outputs;
 
-    internal OnnxContender(byte[] onnx, float[] input, int outputLength, int rows = 1)
+    internal OnnxContender(byte[] onnx, float[] input, int outputLength, int rows = 1, string? output = null)
     {
         using var settings = new SessionOptions
         {
@@ -24,7 +24,9 @@ internal sealed class OnnxContender : IContender
         session = new InferenceSession(onnx, settings);
         Output = new float[outputLength * rows];
         inputNames = [session.InputNames[0]];
-        outputNames = [session.OutputNames[0]];
+        
+        // A classifier has its label first; what is compared is what our graph gives.
+        outputNames = [session.OutputNames.FirstOrDefault(name => name == output) ?? session.OutputNames[0]];
         inputs = [OrtValue.CreateTensorValueFromMemory(input, Shape(session.InputMetadata[inputNames[0]].Dimensions, rows))];
         outputs = [OrtValue.CreateTensorValueFromMemory(Output, Shape(session.OutputMetadata[outputNames[0]].Dimensions, rows))];
     }
@@ -52,5 +54,6 @@ internal sealed class OnnxContender : IContender
         session.Dispose();
     }
 
-    private static long[] Shape(int[] dimensions, int rows) => [rows, .. dimensions.Skip(1).Select(size => (long)size)];
+    // A sequence has its steps first, and one row is none of them.
+    private static long[] Shape(int[] dimensions, int rows) => [.. dimensions.Select((size, axis) => axis == 0 && (rows > 1 || size < 1) ? rows : Math.Max(1L, size))];
 }

@@ -15,7 +15,9 @@ internal sealed record FeatureImportance(int Feature, double LogLoss, double Err
 /// </summary>
 internal static class PermutationImportance
 {
-    private const int Shuffles = 5;
+    /// <summary>How often each feature is shuffled.</summary>
+    internal const int Shuffles = 5;
+
     private const ulong Seed = 1;
 
     /// <summary>The importance of each feature, in their order.</summary>

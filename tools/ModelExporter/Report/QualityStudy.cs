@@ -13,11 +13,11 @@ namespace EdgeInference.Tool.Report;
 /// <param name="True">Its class.</param>
 /// <param name="Called">The class decided for.</param>
 /// <param name="Probability">The probability given to the class decided for.</param>
-/// <param name="Reasons">The features that moved it most.</param>
+/// <param name="Reasons">The features that moved it most; none where the model is too large to run that often.</param>
 internal sealed record Mistake(int Row, int True, int Called, float Probability, IReadOnlyList<RowReason> Reasons);
 
 /// <summary>What decides, what is decided wrongly and how sure the figures are.</summary>
-/// <param name="Importance">The importance of each feature.</param>
+/// <param name="Importance">The importance of each feature; empty where the model is too large to run that often.</param>
 /// <param name="Mistakes">The surest mistakes, the surest first.</param>
 /// <param name="MistakeCount">All mistakes.</param>
 /// <param name="Accuracy">95 % interval of the accuracy.</param>
@@ -32,6 +32,10 @@ internal sealed record QualityStudy(
     // Enough to rank features by, and each is run several times for each feature.
     private const int MostRows = 1_000;
     private const int MostRuns = 2_000_000;
+    // Steps of docs/model-format.md that importance and reasons may each take: some ten seconds.
+    private const long MostSteps = 1L << 36;
+    private const int LeastRows = 10;
+    private const int Shuffles = PermutationImportance.Shuffles;
     private const int ShownMistakes = 20;
     private const int ShownReasons = 3;
 
@@ -51,16 +55,23 @@ internal sealed record QualityStudy(
         RowDecision[] Decide(IReadOnlyList<float[]> rows) => Array.ConvertAll(engine.RunAll(facts.Model, rows), output => RowDecision.Of(rule, output));
         RowDecision[] decided = Decide(table.Rows);
         int features = table.Rows[0].Length;
-        int count = Math.Clamp(MostRuns / Math.Max(1, features * 5), Math.Min(50, table.Rows.Count), Math.Min(MostRows, table.Rows.Count));
+        long runs = Math.Min(MostRuns, MostSteps / Math.Max(1, facts.Model.File.Operators.Sum(record => OperatorSteps.Of(record, facts.Model.File.Bytes))));
+        int count = (int)Math.Clamp(runs / Math.Max(1, features * Shuffles), Math.Min(LeastRows, table.Rows.Count), Math.Min(MostRows, table.Rows.Count));
         int[] some = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * table.Rows.Count / count))];
         int[] labels = Array.ConvertAll(some, row => table.Labels[row]);
-        FeatureImportance[] importance = PermutationImportance.Of([.. some.Select(row => table.Rows[row])], labels, rows => [.. Decide(rows).Select((row, i) => (row.Values[labels[i]], row.Called == labels[i]))]);
+        bool isTooLarge = runs < (long)features * Shuffles * Math.Min(LeastRows, table.Rows.Count);
+        if (isTooLarge)
+        {
+            count = 0;
+        }
+
+        FeatureImportance[] importance = isTooLarge ? [] : PermutationImportance.Of([.. some.Select(row => table.Rows[row])], labels, rows => [.. Decide(rows).Select((row, i) => (row.Values[labels[i]], row.Called == labels[i]))]);
         float[] usual = RowReasons.Usual(table.Rows, ModelColumns.Of(facts.Model).Categories);
         int[] wrong = [.. Enumerable.Range(0, decided.Length).Where(row => decided[row].Called != table.Labels[row])];
         Mistake[] mistakes = [.. wrong.OrderByDescending(row => Given(decided[row])).Take(ShownMistakes).Select(row =>
         {
             int truth = table.Labels[row];
-            RowReason[] reasons = RowReasons.Of(table.Rows[row], usual, ShownReasons, rows => Array.ConvertAll(Decide(rows), tried => tried.Values[truth]));
+            RowReason[] reasons = isTooLarge ? [] : RowReasons.Of(table.Rows[row], usual, ShownReasons, rows => Array.ConvertAll(Decide(rows), tried => tried.Values[truth]));
             return new Mistake(row + 1, truth, decided[row].Called, Given(decided[row]), reasons);
         })];
         int right = decided.Length - wrong.Length;

@@ -15,6 +15,11 @@ internal static class ImportanceSection
             return null;
         }
 
+        if (study.Importance.Count == 0)
+        {
+            return new Section("importance", "Feature importance", HtmlParts.Note($"Left out: to shuffle each of {Html.Count(facts.Model.InputLength)} features several times would run this model more often than a report can wait for."));
+        }
+
         FeatureImportance[] order = [.. study.Importance.OrderByDescending(feature => feature.LogLoss)];
         double most = Math.Max(order[0].LogLoss, 1e-12);
         string table = HtmlParts.Table(

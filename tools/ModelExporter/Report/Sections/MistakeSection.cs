@@ -25,7 +25,8 @@ internal static class MistakeSection
                 HtmlParts.Words(string.Join("; ", mistake.Reasons.Select(reason => $"{Html.Escape(FeatureNames.Of(facts, reason.Feature))} = {Html.Escape(FeatureNames.Value(facts, reason.Feature, reason.Value))} (usually {Html.Escape(FeatureNames.Value(facts, reason.Feature, reason.Usual))}: +{Html.Rate(reason.Rise)})"))),
             ]),
             texts: 5);
+        string reasons = study.Importance.Count == 0 ? "Which features speak for a mistake is left out: the model is too large to be run once for each feature." : "A feature is listed if the actual class gains that much probability once its value is replaced by the usual one, the median or the most frequent category.";
         string shown = study.MistakeCount > study.Mistakes.Count ? $"the surest {study.Mistakes.Count} of them" : "all of them";
-        return new Section("mistakes", "Mistakes", HtmlParts.Note($"{Html.Count(study.MistakeCount)} of {Html.Count(facts.Table.Rows.Count)} rows are predicted wrongly; {shown}, the highest probability first. Rows count from 1 after the header. A feature is listed if the actual class gains that much probability once its value is replaced by the usual one, the median or the most frequent category.") + table);
+        return new Section("mistakes", "Mistakes", HtmlParts.Note($"{Html.Count(study.MistakeCount)} of {Html.Count(facts.Table.Rows.Count)} rows are predicted wrongly; {shown}, the highest probability first. Rows count from 1 after the header. {reasons}") + table);
     }
 }
