@@ -49,7 +49,7 @@ public class AutoPrecisionTests
     [InlineData("2")]
     [InlineData("-1%")]
     [InlineData("much")]
-    public void What_is_no_share_is_refused(string text) => Assert.Throws<InputException>(() => PrecisionOptions.ParseLoss(text));
+    public void What_is_no_share_is_refused(string text) => Assert.Throws<UsageException>(() => PrecisionOptions.ParseLoss(text));
 
     private static (PreparedGraph Prepared, LabelledTable Table) BreastCancer()
     {

@@ -13,13 +13,16 @@ internal unsafe struct InputSums
     // What a block of steps may take: it stays in a core's own cache until the last of its steps has read it.
     private const int BlockBytes = 1 << 16;
 
-    // Dense does so many rows together.
-    private const int LeastRows = 4;
+    // Dense does so many rows together, in one order of additions. Alone a row has another: what is left of a block is filled up with rows of
+    // zeros, so that a sequence gives the same bits however it is cut into calls.
+    private const int RowsAtOnce = 4;
 
     private BoundKernel kernel;
     private DenseArguments* arguments;
     private float* sums;
     private float* bias;
+    private float* padded;
+    private int features;
     private int units;
     private int batch;
 
@@ -33,17 +36,17 @@ internal unsafe struct InputSums
     {
         TensorInfo x = context.Input(0);
         int batch = x.Dimension(1);
-        long rows = Math.Max(LeastRows, BlockBytes / sizeof(float) / units);
+        long rows = Math.Max(RowsAtOnce, BlockBytes / sizeof(float) / units);
         int steps = (int)Math.Clamp((rows + batch - 1) / batch, 1, x.Dimension(0));
         var bias = new BothBiases { Bias = (float*)context.InputData(3), Units = units, Both = unitsOfBoth };
         var product = new DenseArguments
         {
             Weights = (float*)context.InputData(1),
             Bias = bias.Bias == null ? null : (float*)context.Shared((long)units * sizeof(float), bias, BothBiases.Add),
-            Output = (float*)context.Scratch((((long)steps * batch * units) + StateProduct.Room) * sizeof(float)),
+            Output = (float*)context.Scratch(((Rounded((long)steps * batch) * units) + StateProduct.Room) * sizeof(float)),
             Units = units,
             Depth = x.Dimension(2),
-            Rows = steps * batch,
+            Rows = (int)Rounded((long)steps * batch),
             Activation = ActivationFormulas.Linear.Fast,
         };
 
@@ -51,20 +54,53 @@ internal unsafe struct InputSums
         float* late = context.Fast ? null : product.Bias;
         product.Bias = context.Fast ? product.Bias : null;
         BoundKernel kernel = DenseKernel.Bind(in context, product, ActivationKind.Linear, out DenseArguments* kept);
-        return new InputSums { kernel = kernel, arguments = kept, sums = product.Output, bias = late, units = units, batch = batch, Steps = steps };
+        return new InputSums
+        {
+            kernel = kernel,
+            arguments = kept,
+            sums = product.Output,
+            bias = late,
+            padded = (float*)context.Scratch((long)RowsAtOnce * x.Dimension(2) * sizeof(float)),
+            features = x.Dimension(2),
+            units = units,
+            batch = batch,
+            Steps = steps,
+        };
     }
 
     /// <summary>Computes the sums of a block.</summary>
     internal readonly void Compute(float* x, int steps)
     {
-        arguments->Input = x;
-        arguments->Rows = steps * batch;
-        kernel.Run();
-        for (nint i = 0; bias != null && i < (nint)arguments->Rows * units; i++)
+        int rows = steps * batch;
+        int whole = rows / RowsAtOnce * RowsAtOnce;
+        if (whole > 0)
+        {
+            Run(x, whole, sums);
+        }
+
+        if (whole < rows)
+        {
+            nint left = (nint)(rows - whole) * features;
+            new Span<float>(padded, RowsAtOnce * features).Clear();
+            Buffer.MemoryCopy(x + ((nint)whole * features), padded, left * sizeof(float), left * sizeof(float));
+            Run(padded, RowsAtOnce, sums + ((nint)whole * units));
+        }
+
+        for (nint i = 0; bias != null && i < (nint)rows * units; i++)
         {
             sums[i] += bias[i % units];
         }
     }
+
+    private readonly void Run(float* x, int rows, float* output)
+    {
+        arguments->Input = x;
+        arguments->Rows = rows;
+        arguments->Output = output;
+        kernel.Run();
+    }
+
+    private static long Rounded(long rows) => (rows + RowsAtOnce - 1) / RowsAtOnce * RowsAtOnce;
 
     /// <summary>The sums of a step of the block and a sequence. <see cref="StateProduct.Room"/> elements behind them may be read.</summary>
     internal readonly float* At(int step, int sequence) => sums + ((((nint)step * batch) + sequence) * units);
