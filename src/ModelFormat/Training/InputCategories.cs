@@ -1,3 +1,5 @@
+#nullable enable
+
 namespace EdgeInference.ModelFormat.Training;
 
 /// <summary>

@@ -177,7 +177,10 @@ public class ConvKernelTests
             for (int i = 0; i < 6; i++)
             {
                 int[] kernel = [random.Next(1, 8), random.Next(1, 8)];
-                var shape = new ConvShape(2, 20, 150, channels, 1, 1, kernel, [1 + (i % 4), 1 + (i % 2)], [1 + (i % 3), 1], [2, 2], [3, 60]);
+
+                // Not 1 + (i % 2): the JIT for Arm64 makes 0 of it here, before any kernel runs.
+                int[] stride = [1 + (i & 3), 1 + (i & 1)];
+                var shape = new ConvShape(2, 20, 150, channels, 1, 1, kernel, stride, [1 + (i % 3), 1], [2, 2], [3, 60]);
                 AssertSameBytes<sbyte>(ConvModel.Int8(random, shape, bias: true), random, shape);
                 AssertSameBytes<short>(ConvModel.Int16(random, shape, bias: true), random, shape);
             }
