@@ -13,16 +13,11 @@ internal sealed record CandidateCatalogue(IReadOnlyList<ILearner> Learners, IRea
     /// <exception cref="InputException">No learner is called as the options say, or the first does not fit.</exception>
     internal (IReadOnlyList<Candidate> Tried, IReadOnlyList<Candidate> LeftOut) Within(SearchOptions options, Fold[] folds, int features, int classes)
     {
+        CheckName(options.Learner);
         ILearner[] wanted = [.. Learners.Where(learner => (options.Learner is null || learner.Name == options.Learner) && (!options.NetworksOnly || learner is not (GradientBoosting or RandomForest)))];
         if (wanted.Length == 0)
         {
-            if (Learners.Any(learner => learner.Name == options.Learner))
-            {
-                throw new InputException($"Models of --learner {options.Learner} are not written as ONNX; omit --onnx, or choose logistic or mlp.");
-            }
-
-            string[] names = [.. Learners.Select(learner => learner.Name).Distinct()];
-            throw new InputException($"Unknown learner '{options.Learner}'; choose one of {string.Join(", ", names)}.");
+            throw new InputException($"Models of --learner {options.Learner} are not written as ONNX; omit --onnx, or choose logistic or mlp.");
         }
 
         var tried = new List<Candidate>();
@@ -47,5 +42,15 @@ internal sealed record CandidateCatalogue(IReadOnlyList<ILearner> Learners, IRea
         }
 
         return (tried, leftOut);
+    }
+
+    /// <summary>Checks the name of the only learner to try, null for all.</summary>
+    /// <exception cref="InputException">No learner is called so.</exception>
+    internal void CheckName(string? name)
+    {
+        if (name is not null && !Learners.Any(learner => learner.Name == name))
+        {
+            throw new InputException($"Unknown learner '{name}'; choose one of {string.Join(", ", Learners.Select(learner => learner.Name).Distinct())}.");
+        }
     }
 }

@@ -49,6 +49,39 @@ public sealed class ReportSectionTests
         Assert.Equal("3 rows, 2 features, 2 classes.", section.Element("p")!.Value);
     }
 
+    // A shuffle of each of 1,024 features five times, over ten rows, is 2^36 steps from 1.3 million steps a row on.
+    [Theory]
+    [InlineData(1_300, true)]
+    [InlineData(1_400, false)]
+    public void Importance_is_left_out_in_a_sentence_where_the_model_would_run_for_minutes(int units, bool isShown)
+    {
+        const int Features = 1_024;
+        const int Rows = 10;
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [1, Features], 0);
+        int wide = builder.AddTensor(TensorType.Float32, [1, units], 4 * Features);
+        int y = builder.AddTensor(TensorType.Float32, [1, 1], 4 * (Features + units));
+        builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Float32, [units, Features], new byte[4 * units * Features])], [wide], [0, 0, 0, 0, 0, 0]);
+        builder.AddOperator(Opcode.Dense, [wide, builder.AddConstant(TensorType.Float32, [1, units], new byte[4 * units])], [y], [(int)ActivationKind.Sigmoid, 0, 0, 0, 0, 0]);
+        builder.AddInput(x);
+        builder.AddOutput(y, OutputRole.Probability);
+        using var model = EdgeModel.Load(builder.Build());
+        Assert.Equal(isShown, QualityStudy.IsCheapEnough(model, Features, Rows));
+        if (isShown)
+        {
+            return;
+        }
+
+        // All rows are decided for the second class.
+        ReportFacts facts = ReportCase.Facts(model, [.. Enumerable.Range(0, Rows).Select(_ => new float[Features])], [.. Enumerable.Range(0, Rows).Select(row => row % 2)], "no", "yes");
+        facts = facts with { Quality = QualityStudy.Of(facts, null) };
+        Assert.Empty(facts.Quality.Importance);
+        Assert.Equal(Rows / 2, facts.Quality.MistakeCount);
+        Assert.All(facts.Quality.Mistakes, mistake => Assert.Empty(mistake.Reasons));
+        Assert.Contains("Left out: to shuffle each of 1,024 features", ReportCase.Read(ImportanceSection.Make(facts)!).Value, StringComparison.Ordinal);
+        Assert.Contains("Which features speak for a mistake is left out", ReportCase.Read(MistakeSection.Make(facts)!).Value, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Several_classes_keep_their_colours_in_the_balance()
     {

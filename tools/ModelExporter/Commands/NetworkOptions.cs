@@ -40,12 +40,12 @@ internal sealed class NetworkOptions
 
     /// <summary>What the command line says.</summary>
     /// <exception cref="UsageException">A value is none of its option.</exception>
-    internal TrainingOptions Of(ParseResult result) => UsageException.Of(() =>
+    internal TrainingOptions Of(ParseResult result)
     {
         TrainingOptions options = Read(result);
-        options.Check();
+        UsageException.Check(options.Check);
         return options;
-    });
+    }
 
     private TrainingOptions Read(ParseResult result) => new()
     {
@@ -77,6 +77,6 @@ internal sealed class NetworkOptions
         }
 
         string nearest = Suggestion.Nearest(text, activations);
-        throw new InputException($"Unknown activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", activations)}.")}");
+        throw new UsageException($"Unknown activation '{text}'; {(nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"choose one of {string.Join(", ", activations)}.")}");
     }
 }

@@ -16,4 +16,12 @@ internal sealed class UsageException(string message) : InputException(message)
             throw new UsageException(exception.Message);
         }
     }
+
+    /// <summary>The same of a check that gives nothing.</summary>
+    /// <exception cref="UsageException">The options do not hold.</exception>
+    internal static void Check(Action check) => Of(() =>
+    {
+        check();
+        return true;
+    });
 }

@@ -55,23 +55,17 @@ internal sealed record QualityStudy(
         RowDecision[] Decide(IReadOnlyList<float[]> rows) => Array.ConvertAll(engine.RunAll(facts.Model, rows), output => RowDecision.Of(rule, output));
         RowDecision[] decided = Decide(table.Rows);
         int features = table.Rows[0].Length;
-        long runs = Math.Min(MostRuns, MostSteps / Math.Max(1, facts.Model.File.Operators.Sum(record => OperatorSteps.Of(record, facts.Model.File.Bytes))));
-        int count = (int)Math.Clamp(runs / Math.Max(1, features * Shuffles), Math.Min(LeastRows, table.Rows.Count), Math.Min(MostRows, table.Rows.Count));
+        bool isCheap = IsCheapEnough(facts.Model, features, table.Rows.Count);
+        int count = !isCheap ? 0 : (int)Math.Clamp(Runs(facts.Model) / Math.Max(1, features * Shuffles), Math.Min(LeastRows, table.Rows.Count), Math.Min(MostRows, table.Rows.Count));
         int[] some = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * table.Rows.Count / count))];
         int[] labels = Array.ConvertAll(some, row => table.Labels[row]);
-        bool isTooLarge = runs < (long)features * Shuffles * Math.Min(LeastRows, table.Rows.Count);
-        if (isTooLarge)
-        {
-            count = 0;
-        }
-
-        FeatureImportance[] importance = isTooLarge ? [] : PermutationImportance.Of([.. some.Select(row => table.Rows[row])], labels, rows => [.. Decide(rows).Select((row, i) => (row.Values[labels[i]], row.Called == labels[i]))]);
+        FeatureImportance[] importance = !isCheap ? [] : PermutationImportance.Of([.. some.Select(row => table.Rows[row])], labels, rows => [.. Decide(rows).Select((row, i) => (row.Values[labels[i]], row.Called == labels[i]))]);
         float[] usual = RowReasons.Usual(table.Rows, ModelColumns.Of(facts.Model).Categories);
         int[] wrong = [.. Enumerable.Range(0, decided.Length).Where(row => decided[row].Called != table.Labels[row])];
         Mistake[] mistakes = [.. wrong.OrderByDescending(row => Given(decided[row])).Take(ShownMistakes).Select(row =>
         {
             int truth = table.Labels[row];
-            RowReason[] reasons = isTooLarge ? [] : RowReasons.Of(table.Rows[row], usual, ShownReasons, rows => Array.ConvertAll(Decide(rows), tried => tried.Values[truth]));
+            RowReason[] reasons = !isCheap ? [] : RowReasons.Of(table.Rows[row], usual, ShownReasons, rows => Array.ConvertAll(Decide(rows), tried => tried.Values[truth]));
             return new Mistake(row + 1, truth, decided[row].Called, Given(decided[row]), reasons);
         })];
         int right = decided.Length - wrong.Length;
@@ -90,6 +84,11 @@ internal sealed record QualityStudy(
             ImportanceRows = count,
         };
     }
+
+    /// <summary>Whether a model can be run for the importance of each of its features.</summary>
+    internal static bool IsCheapEnough(EdgeModel model, int features, int rows) => Runs(model) >= (long)features * Shuffles * Math.Min(LeastRows, rows);
+
+    private static long Runs(EdgeModel model) => Math.Min(MostRuns, MostSteps / Math.Max(1, model.File.Operators.Sum(record => OperatorSteps.Of(record, model.File.Bytes))));
 
     // A loss is never below 0; the normal distribution of few rows is.
     private static ConfidenceInterval AboveZero(ConfidenceInterval interval) => new(Math.Max(0, interval.Low), interval.High);

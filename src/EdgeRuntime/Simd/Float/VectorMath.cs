@@ -78,7 +78,7 @@ internal static class VectorMath
         where TVector : struct, IFloatVector<TVector>
         => TVector.MultiplyAdd(power, part, power);
 
-    /// <summary>e^(high + low) · <see cref="Raise"/>, a normal number; at most 1 ULP off.</summary>
+    /// <summary>e^(high + low) · <see cref="Raise"/>, a normal number, in fewer steps than <see cref="ExpRaised"/>; at most 1 ULP off.</summary>
     /// <param name="high">−131 to 43.</param>
     /// <param name="low">What the rounding of high lost, below 0.001 in magnitude.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

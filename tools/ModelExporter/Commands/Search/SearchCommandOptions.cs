@@ -9,7 +9,8 @@ internal sealed class SearchCommandOptions
 {
     private const double WorkUnit = 1e9;
 
-    private static readonly string[] learners = [.. DefaultCatalogue.Make().Learners.Select(learner => learner.Name).Distinct()];
+    private static readonly CandidateCatalogue catalogue = DefaultCatalogue.Make();
+    private static readonly string[] learners = [.. catalogue.Learners.Select(learner => learner.Name).Distinct()];
 
     private readonly Option<string?> learner = new Option<string?>("--learner") { Description = $"Try this kind of model only: {string.Join(", ", learners)}." }.Offer(learners);
     private readonly Option<string?> budget = new("--budget") { Description = "What the model may take on a board, for example esp32:1ms,8KB." };
@@ -70,11 +71,7 @@ internal sealed class SearchCommandOptions
         }
 
         string? only = result.GetValue(learner)?.ToLowerInvariant();
-        if (only is not null && !learners.Contains(only))
-        {
-            throw new UsageException($"Unknown learner '{only}'; choose one of {string.Join(", ", learners)}.");
-        }
-
+        UsageException.Check(() => catalogue.CheckName(only));
         return new SearchOptions
         {
             Learner = only,

@@ -1,37 +1,17 @@
 using System.Runtime.CompilerServices;
+using EdgeInference.Runtime.Kernels.Float32.Dense;
 using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
 
 /// <summary>
 /// The product of a state with packed weights: sums across the lanes of a vector, elements of the state broadcast, no horizontal
-/// sums. Weights lie in panels of four vectors of sums, [columns][4][lanes], and behind them one of two and one of one vector.
+/// sums. Weights lie as <see cref="DensePanels{TVector}"/> packs them.
 /// </summary>
 internal static unsafe class StatePanels<TVector>
     where TVector : struct, IFloatVector<TVector>
 {
     internal static long Bytes(int rows, int columns) => (long)Vectors(rows) * TVector.Count * columns * sizeof(float);
-
-    /// <summary>Packs row-major weights; sums beyond the last are of zeros.</summary>
-    internal static void Pack(byte* destination, StatePacking packing)
-    {
-        float* target = (float*)destination;
-        int vectors = Vectors(packing.Rows);
-        for (int vector = 0; vector < vectors;)
-        {
-            int width = vectors - vector >= 4 ? 4 : vectors - vector >= 2 ? 2 : 1;
-            for (int column = 0; column < packing.Columns; column++)
-            {
-                for (int lane = 0; lane < width * TVector.Count; lane++)
-                {
-                    int row = (vector * TVector.Count) + lane;
-                    *target++ = row < packing.Rows ? packing.Weights[((nint)row * packing.Columns) + column] : 0f;
-                }
-            }
-
-            vector += width;
-        }
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Forwards(in StateProduct product, float* state, float* addend, float* sums)

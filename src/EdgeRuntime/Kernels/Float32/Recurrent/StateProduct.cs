@@ -1,3 +1,4 @@
+using EdgeInference.Runtime.Kernels.Float32.Dense;
 using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Recurrent;
@@ -71,8 +72,8 @@ internal unsafe struct StateProduct
                 return true;
             }
 
-            var packing = new StatePacking { Weights = product.weights, Rows = product.rows, Columns = product.columns };
-            product.weights = (float*)binding.Context.Shared(bytes, packing, StatePanels<TVector>.Pack, isForRunsOnly: true);
+            var packing = new DensePacking { Weights = product.weights, Units = product.rows, Depth = product.columns };
+            product.weights = (float*)binding.Context.Shared(bytes, packing, DensePanels<TVector>.PackWeights, isForRunsOnly: true);
             product.forwards = &StatePanels<TVector>.Forwards;
             product.backwards = &StatePanels<TVector>.Backwards;
             return true;
@@ -84,12 +85,4 @@ internal unsafe struct StateProduct
         internal BindContext Context;
         internal StateProduct Product;
     }
-}
-
-/// <summary>Recurrent weights as they are in the file, [rows, columns].</summary>
-internal unsafe struct StatePacking
-{
-    internal float* Weights;
-    internal int Rows;
-    internal int Columns;
 }

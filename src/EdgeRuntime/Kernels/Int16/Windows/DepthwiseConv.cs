@@ -9,10 +9,6 @@ namespace EdgeInference.Runtime.Kernels.Int16.Windows;
 /// <summary>An int16 depthwise convolution, channels across the lanes of a vector.</summary>
 internal static unsafe class DepthwiseConv
 {
-    // Sums of so many bytes wait to be requantized: enough for a call to cost little, few enough to stay in the nearest cache.
-    private const int WaitingBytes = 4096;
-    private const int MinWaiting = 8;
-
     /// <summary>Packs the weights, or gives false where int32 may not hold a sum.</summary>
     internal static bool TryBind(in BindContext context, ref ConvArguments arguments, out BoundKernel kernel)
     {
@@ -49,7 +45,7 @@ internal static unsafe class DepthwiseConv
         int length = DepthwisePairs.BiasLength(g.Units);
         pairs.Bias = (int*)context.Shared((long)length * sizeof(int), length, static (_, _) => { });
         int stride = Requantizer.Padded(g.Units);
-        var kept = new PairConv { Conv = arguments, Pairs = pairs, SumStride = stride, Windows = Math.Max(WaitingBytes / sizeof(int) / stride, MinWaiting) };
+        var kept = new PairConv { Conv = arguments, Pairs = pairs, SumStride = stride, Windows = DepthwisePairs.WindowsAtOnce(stride) };
         kept.Conv.Sums = (int*)context.Scratch((long)kept.Windows * stride * sizeof(int));
         kernel = new BoundKernel(&RunPairs, context.Keep(kept));
         return true;

@@ -7,10 +7,6 @@ namespace EdgeInference.Runtime.Kernels.Int8.Windows;
 /// <summary>The sums of windows of any shape of an int8 depthwise convolution, channels across the lanes of a vector.</summary>
 internal static unsafe class DepthwiseConv
 {
-    // Sums of so many bytes wait to be requantized: enough for a call to cost little, few enough to stay in the nearest cache.
-    private const int WaitingBytes = 4096;
-    private const int MinWaiting = 8;
-
     /// <summary>Packs the weights for this processor and shape, and binds the kernel.</summary>
     internal static BoundKernel Bind(in BindContext context, ref ConvArguments arguments, ConvPacking packing)
     {
@@ -30,7 +26,7 @@ internal static unsafe class DepthwiseConv
 
     private static BoundKernel BindPairs(in BindContext context, in ConvArguments arguments, PairArguments pairs, ConvPacking packing)
     {
-        int windows = Math.Max(WaitingBytes / sizeof(int) / arguments.SumStride, MinWaiting);
+        int windows = DepthwisePairs.WindowsAtOnce(arguments.SumStride);
         pairs.Bias = (int*)context.Shared((long)DepthwisePairs.BiasLength(packing.Units) * sizeof(int), packing, ConvKernel.FoldZeroPoint);
         var kept = new PairConv { Conv = arguments, Pairs = pairs, Windows = windows };
         kept.Conv.Sums = (int*)context.Scratch((long)windows * arguments.SumStride * sizeof(int));

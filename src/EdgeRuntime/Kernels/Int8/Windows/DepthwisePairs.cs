@@ -40,6 +40,10 @@ internal static unsafe class DepthwisePairs
     private const int StepWeights = 2 * Avx2PairSums.Channels;
     private const long LargestRing = 16L << 20;
 
+    // Sums of so many bytes wait to be requantized: enough for a call to cost little, few enough to stay in the nearest cache.
+    private const int WaitingBytes = 4096;
+    private const int MinWaiting = 8;
+
     // What a vector may read beyond the last pixel of a row.
     private const int VectorRoom = 64;
 
@@ -74,6 +78,9 @@ internal static unsafe class DepthwisePairs
         };
         return true;
     }
+
+    /// <summary>Windows whose sums, <paramref name="sumStride"/> int32 values each, wait to be requantized together.</summary>
+    internal static int WindowsAtOnce(int sumStride) => Math.Max(WaitingBytes / sizeof(int) / sumStride, MinWaiting);
 
     /// <summary>int32 values that <see cref="PairArguments.Bias"/> has.</summary>
     internal static int BiasLength(int channels) => Math.Max(channels, Avx2PairSums.Channels);
