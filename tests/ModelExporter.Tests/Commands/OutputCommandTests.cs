@@ -172,7 +172,7 @@ public sealed class OutputCommandTests : IDisposable
     [InlineData("inspect m.edge --json")]
     [InlineData("train rows.csv --label y -o - --epochs 2 --quiet")]
     [InlineData("emit m.edge -o - --class M")]
-    [InlineData("report m.edge --data rows.csv --label y -o -")]
+    [InlineData("report m.edge --data rows.csv --label y --no-timings -o -")]
     [InlineData("sign m.edge --key key.pem --model-version 2 -o -")]
     [InlineData("verify m.edge")]
     [InlineData("verify m.edge --json")]
@@ -210,7 +210,7 @@ public sealed class OutputCommandTests : IDisposable
     [InlineData("train rows.csv --label y --epochs 2 --quiet -o - --history")]
     [InlineData("run m.edge -i features.csv -o")]
     [InlineData("emit m.edge --class M -o")]
-    [InlineData("report m.edge --data rows.csv --label y -o")]
+    [InlineData("report m.edge --data rows.csv --label y --no-timings -o")]
     [InlineData("sign m.edge --key key.pem --model-version 2 -o")]
     public void A_target_that_cannot_be_written_is_one_sentence_and_leaves_nothing(string line)
     {
