@@ -15,8 +15,8 @@ internal static unsafe partial class ActivationFormulas
         // Below it tanh x rounds to x, and no square of it is denormal.
         private const float Identity = 1e-10f;
 
-        // Below it the series is closer, above it 1 − 2/(1 + e^2x), where half of the last place of 1 is little of the result.
-        private const float Series = 0.55f;
+        // Below it what a quotient loses is too much of the result, and the quotient is made a correction.
+        private const float Small = 0.5f;
 
         // From 9.02 on tanh x rounds to 1.
         private const float Far = 20f;
@@ -28,19 +28,12 @@ internal static unsafe partial class ActivationFormulas
             TVector magnitude = TVector.Abs(x);
             TVector bounded = TVector.Larger(Identity, TVector.Smaller(Far, magnitude));
 
-            // tanh x = x + x³·S(x²), S by Lawson's iteration, 3.8e-8 of x off.
-            TVector z = bounded * bounded;
-            TVector series = TVector.MultiplyAdd(z, 0.01645711623132229f, -0.052683308720588684f);
-            series = TVector.MultiplyAdd(series, z, 0.13320928812026978f);
-            series = TVector.MultiplyAdd(series, z, -0.33332955837249756f);
-            TVector near = TVector.MultiplyAdd(bounded * z, series, bounded);
-
-            // 2/(1 + e^2x) = 1/(1/2 + 2ⁿ/2 + 2ⁿ·part).
+            // h = (e^2x − 1)/2 = 2ⁿ·part + (2ⁿ − 1)/2, with the digits of x where n is 0; tanh x = h/(1 + h) = h − h·h/(1 + h).
             TVector part = VectorMath.HalfExpPart(bounded, out TVector sum);
             TVector power = TVector.PowerOfSum(sum);
-            TVector half = TVector.MultiplyAdd(power, 0.5f, TVector.MultiplyAdd(power, part, 0.5f));
-            TVector far = (TVector)1f - ((TVector)1f / half);
-            TVector y = TVector.CopySign(TVector.SelectLess(bounded, Series, near, far), x);
+            TVector h = TVector.MultiplyAdd(power, part, TVector.MultiplyAdd(power, 0.5f, -0.5f));
+            TVector quotient = h / (h + 1f);
+            TVector y = TVector.CopySign(TVector.SelectLess(h, Small, TVector.MultiplyAdd(-h, quotient, h), quotient), x);
             return TVector.SelectLess(magnitude, Identity, x, y);
         }
     }
