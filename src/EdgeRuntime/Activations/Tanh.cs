@@ -9,7 +9,7 @@ internal static unsafe partial class ActivationFormulas
 {
     internal static readonly ActivationFormula Tanh = Row<TanhFormula>(ActivationKind.Tanh);
 
-    /// <summary>At most 2 ULP off.</summary>
+    /// <summary>At most 2 ULP off, 2.05 without fused multiply-add.</summary>
     internal readonly struct TanhFormula : IVectorFunction
     {
         // Below it tanh x rounds to x, and no square of it is denormal.

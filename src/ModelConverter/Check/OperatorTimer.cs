@@ -10,6 +10,7 @@ internal static class OperatorTimer
 {
     private const int Rounds = 9;
     private const int WarmUpRuns = 64;
+    private const double WarmUpSeconds = 0.01;
     private const double RoundSeconds = 0.001;
 
     /// <summary>Measures.</summary>
@@ -42,7 +43,8 @@ internal static class OperatorTimer
             {
                 if (!bound[i].IsNoOp)
                 {
-                    Round(bound, i, () => Fill(model, memory, row), WarmUpRuns);
+                    double once = Round(bound, i, () => Fill(model, memory, row), 1);
+                    Round(bound, i, () => Fill(model, memory, row), (int)Math.Clamp(WarmUpSeconds / Math.Max(once, 1e-9), 1, WarmUpRuns));
                 }
             }
         });
@@ -58,7 +60,7 @@ internal static class OperatorTimer
     // Each round begins with a fresh pass, so that an operator that works in place does not run on its own results for long.
     private static double Time(BoundKernel[] kernels, int index, Action fill)
     {
-        int count = 16;
+        int count = 1;
         double seconds;
         while ((seconds = Round(kernels, index, fill, count)) < RoundSeconds)
         {

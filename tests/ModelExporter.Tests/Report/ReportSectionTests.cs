@@ -82,6 +82,29 @@ public sealed class ReportSectionTests
         Assert.Contains("Which features speak for a mistake is left out", ReportCase.Read(MistakeSection.Make(facts)!).Value, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1_999, true)]
+    [InlineData(2_000, false)]
+    public void Precisions_of_a_large_file_are_compared_where_they_are_asked_for(int units, bool isQuick)
+    {
+        const int Features = 2_000;
+        var builder = new ModelBuilder();
+        int x = builder.AddTensor(TensorType.Float32, [1, Features], 0);
+        int wide = builder.AddTensor(TensorType.Float32, [1, units], 4 * Features);
+        int y = builder.AddTensor(TensorType.Float32, [1, 1], 4 * (Features + units));
+        builder.AddOperator(Opcode.Dense, [x, builder.AddConstant(TensorType.Float32, [units, Features], new byte[4 * units * Features])], [wide], [0, 0, 0, 0, 0, 0]);
+        builder.AddOperator(Opcode.Dense, [wide, builder.AddConstant(TensorType.Float32, [1, units], new byte[4 * units])], [y], [(int)ActivationKind.Sigmoid, 0, 0, 0, 0, 0]);
+        builder.AddInput(x);
+        builder.AddOutput(y, OutputRole.Probability);
+        using var model = EdgeModel.Load(builder.Build());
+        Assert.Equal(isQuick, PrecisionStudy.IsQuick(model));
+
+        // Of which nothing was compared.
+        using EdgeModel small = ReportCase.Identity(2);
+        ReportFacts facts = ReportCase.Facts(small, [[0.2f, 0.8f]], [1], "no", "yes");
+        Assert.Contains("give the file itself with --source", ReportCase.Read(PrecisionSection.Make(facts)).Value, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Several_classes_keep_their_colours_in_the_balance()
     {

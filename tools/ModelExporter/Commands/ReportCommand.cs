@@ -85,7 +85,7 @@ internal static class ReportCommand
     private static ReportFacts With(ReportFacts facts, string? source, string? calibration, string label, CsvOptions format, string? history, bool timings)
     {
         EdgeModel model = facts.Model;
-        Graph? real = source is not null ? Source(source) : IsFloat(model) ? GraphReader.Read(model.File) : null;
+        Graph? real = source is not null ? Source(source) : IsFloat(model) && (calibration is not null || PrecisionStudy.IsQuick(model)) ? GraphReader.Read(model.File) : null;
         if (source is not null)
         {
             ComparedModel.CheckSource(source, ModelColumns.Of(model), ModelColumns.Of(real!));

@@ -29,7 +29,7 @@ internal static class Latency
     // Doubles the number of inferences until a round is long against the timer's step.
     private static int Calibrate(Session session, IReadOnlyList<float[]> rows, float[] output)
     {
-        int count = 64;
+        int count = 1;
         while (Time(session, rows, output, count).TotalSeconds < RoundSeconds)
         {
             count *= 2;

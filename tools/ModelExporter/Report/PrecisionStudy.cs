@@ -30,6 +30,9 @@ internal sealed class PrecisionStudy
     // Enough for ranges, few enough to search every way of quantizing.
     private const int MostCalibrationRows = 512;
 
+    // Bytes of constants in float32: each way of quantizing takes them all several times.
+    private const long MostConstantBytes = 16_000_000;
+
     private PrecisionStudy(PreparedGraph prepared, Graph int8, IReadOnlyList<PrecisionVariant> variants, IReadOnlyList<LayerNoise> layers)
     {
         Prepared = prepared;
@@ -52,6 +55,9 @@ internal sealed class PrecisionStudy
 
     /// <summary>Whether it was calibrated on other rows than it is judged on.</summary>
     internal bool HasOwnCalibration { get; private init; }
+
+    /// <summary>Whether int16 and int8 are made for a report that nobody asked for them.</summary>
+    internal static bool IsQuick(EdgeModel model) => model.File.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant).Sum(tensor => (long)tensor.Bytes) <= MostConstantBytes;
 
     /// <summary>Compares.</summary>
     /// <param name="real">The float32 graph.</param>

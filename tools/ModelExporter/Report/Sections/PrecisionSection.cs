@@ -11,7 +11,10 @@ internal static class PrecisionSection
     {
         if (facts.Precisions is not { } study)
         {
-            return new Section("precision", "Quantization: float32, int16, int8", HtmlParts.Note("This file holds only integers. To compare precisions, give the model that it was exported from with <code>--source</code>."));
+            string why = facts.Model.File.Tensors.Any(tensor => tensor.IsQuantized)
+                ? "This file holds only integers. To compare precisions, give the model that it was exported from with <code>--source</code>."
+                : "Left out: to make int16 and int8 of a file of this size takes long. To compare precisions all the same, give the file itself with <code>--source</code>, or rows with <code>--calibrate</code>.";
+            return new Section("precision", "Quantization: float32, int16, int8", HtmlParts.Note(why));
         }
 
         string table = HtmlParts.Table(
