@@ -117,7 +117,7 @@ public sealed class SignalPipeline
     }
 
     // Settings are read back as from a file, so that there is one reader and one set of checks.
-    private static SignalsRecord Record(SignalSettings settings)
+    internal static SignalsRecord Record(SignalSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         byte[] record = settings.Record();
