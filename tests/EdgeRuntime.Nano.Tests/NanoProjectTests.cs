@@ -21,6 +21,7 @@ public class NanoProjectTests
     [InlineData("src/EdgeRuntime.Nano.Updates.Http/EdgeRuntime.Nano.Updates.Http.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Mqtt/EdgeRuntime.Nano.Updates.Mqtt.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.DeviceTests/EdgeRuntime.Nano.DeviceTests.nfproj")]
+    [InlineData("tests/EdgeRuntime.Nano.Learning.DeviceTests/EdgeRuntime.Nano.Learning.DeviceTests.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.Updates.DeviceTests/EdgeRuntime.Nano.Updates.DeviceTests.nfproj")]
     [InlineData("samples/Esp32/Esp32.nfproj")]
     public void A_project_has_what_nanoFramework_asks_for(string project)
@@ -51,6 +52,7 @@ public class NanoProjectTests
     [InlineData("src/EdgeRuntime.Nano.Updates.Http/EdgeRuntime.Nano.Updates.Http.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Mqtt/EdgeRuntime.Nano.Updates.Mqtt.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.DeviceTests/EdgeRuntime.Nano.DeviceTests.nfproj")]
+    [InlineData("tests/EdgeRuntime.Nano.Learning.DeviceTests/EdgeRuntime.Nano.Learning.DeviceTests.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.Updates.DeviceTests/EdgeRuntime.Nano.Updates.DeviceTests.nfproj")]
     [InlineData("samples/Esp32/Esp32.nfproj")]
     public void Packages_and_references_are_the_same(string project)
