@@ -165,6 +165,7 @@ namespace EdgeInference.ModelFormat
                 case MetadataKey.Window:
                 case MetadataKey.Decision:
                 case MetadataKey.Signals:
+                case MetadataKey.Adaptation:
                     // Whoever reads these checks them.
                     break;
                 default:
