@@ -13,7 +13,9 @@ namespace EdgeInference.Nano.Learning.DeviceTests
         {
             Console.WriteLine("EdgeInference.Nano signals and learning, device tests");
             SignalTests.Run();
+            LearningTests.Run();
             Report.End();
+            Costs.Run();
         }
     }
 }

@@ -121,7 +121,7 @@ public class LearningGoldenTests
         return File.ReadAllBytes(path);
     }
 
-    private static byte[] Adaptable(Graph graph, Precision precision, AdaptableOptions options)
+    internal static byte[] Adaptable(Graph graph, Precision precision, AdaptableOptions options)
     {
         int inputs = graph.Inputs[0].Elements;
         int classes = Math.Max(2, graph.Outputs[0].Elements);
@@ -146,7 +146,7 @@ public class LearningGoldenTests
         return ExportPipeline.Write(AdaptStep.Run(new ModelDraft(graph, quantized) { Rows = rows }, options, table), "");
     }
 
-    private static Graph RandomGraph(int inputs, int hidden, int units)
+    internal static Graph RandomGraph(int inputs, int hidden, int units)
     {
         var random = new Random(units);
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.5f) * 1.4f)];
@@ -173,5 +173,5 @@ public class LearningGoldenTests
 
     private static bool IsWriting() => Environment.GetEnvironmentVariable("EDGE_WRITE_GOLDEN") == "1";
 
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "EdgeRuntime.Nano.Learning.DeviceTests", "Golden");
+    internal static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "EdgeRuntime.Nano.Learning.DeviceTests", "Golden");
 }

@@ -81,7 +81,7 @@ public class SignalGoldenTests
     }
 
     // The model is of no matter here: it is where a pipeline is found.
-    private static byte[] Model(SignalSettings settings)
+    internal static byte[] Model(SignalSettings settings)
     {
         var pipeline = new SignalPipeline(settings);
         var builder = new ModelBuilder();
