@@ -7,12 +7,17 @@ namespace EdgeInference.Runtime.Signals;
 /// <summary>Makes the record of a signal pipeline from its settings, and says what is wrong with them by the setting's name.</summary>
 internal static class SignalRecordWriter
 {
+    // Values between filters saturate beyond it: BiquadCascade.Limit over what a count is there.
+    private const int MostGain = 15;
+
     internal static byte[] Write(SignalSettings settings)
     {
         Check(settings);
         int[] filters = [.. settings.Filters.SelectMany(filter => BiquadDesign.Rounded(filter, settings.SamplePeriod))];
         int sections = filters.Length / SignalsRecord.FilterCoefficients;
         Require(sections <= SignalsRecord.MaxFilters, $"The filters have {sections} sections of second order, more than {SignalsRecord.MaxFilters}; take fewer filters or lower orders.");
+        double gain = FilterBound.Gain(filters);
+        Require(gain < MostGain, $"The filters can make values {gain:0.#} times as large as the samples, more than the {MostGain} that they have room for; take a lower quality or order.");
         using var stream = new MemoryStream();
         stream.WriteByte((byte)settings.Channels.Count);
         stream.WriteByte((byte)sections);

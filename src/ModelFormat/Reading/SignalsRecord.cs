@@ -33,7 +33,6 @@ namespace EdgeInference.ModelFormat
         /// <summary>Bits after the point of a frequency in bins, of triangles.</summary>
         public const int BinShift = 8;
 
-        private const int HeaderBytes = 3;
         private const int SizeBytes = 4;
         private const int WindowBytes = 12;
 
@@ -52,11 +51,11 @@ namespace EdgeInference.ModelFormat
             start = metadata.PayloadOffset(MetadataKey.Signals);
             end = start + metadata.PayloadLength(MetadataKey.Signals);
             ReadWindow();
-            Require(end - start >= HeaderBytes, start, "the signals have no header");
-            Channels = bytes.U8(start);
+            Require(end - start >= FormatLayout.SignalsHeaderBytes, start, "the signals have no header");
+            Channels = bytes.U8(start + FormatLayout.SignalsChannelsOffset);
             Require(Channels > 0, start, "the signals have no channel");
             Require((long)Channels * Length <= MaxCounts, start, "the windows of all channels have more than 1048576 counts");
-            int position = ReadChannels(start + HeaderBytes);
+            int position = ReadChannels(start + FormatLayout.SignalsHeaderBytes);
             position = ReadFilters(position);
             ReadPlan(position);
         }
@@ -212,7 +211,7 @@ namespace EdgeInference.ModelFormat
         private void ReadWindow()
         {
             int offset = metadata.PayloadOffset(MetadataKey.Window);
-            Require(offset >= 0 && metadata.PayloadLength(MetadataKey.Window) == WindowBytes, start, "the signals need the record of the window, of a period, a length and a hop");
+            Require(metadata.PayloadLength(MetadataKey.Window) == WindowBytes, start, "the signals need the record of the window, of a period, a length and a hop");
             Period = bytes.F32(offset);
             Length = bytes.I32(offset + 4);
             Hop = bytes.I32(offset + 8);
@@ -223,22 +222,21 @@ namespace EdgeInference.ModelFormat
 
         private int ReadChannels(int position)
         {
+            string[] names = new string[Channels];
             for (int channel = 0; channel < Channels; channel++)
             {
+                int first = position;
                 Require(end - position > SizeBytes, position, "a channel of the signals does not fit in the record");
                 float size = bytes.F32(position);
                 Require(0f < size && size - size == 0f, position, "the size of a count is not above 0 and finite");
                 int name = position + SizeBytes;
                 position = TextList.Next(bytes, name, end);
                 Require(position <= end, name, "a channel's name does not fit in the record");
-                Require(TextList.At(bytes, name).Length > 0, name, "a channel has no name");
-            }
-
-            for (int channel = 1; channel < Channels; channel++)
-            {
+                names[channel] = TextList.At(bytes, name);
+                Require(names[channel].Length > 0, name, "a channel has no name");
                 for (int other = 0; other < channel; other++)
                 {
-                    Require(ChannelName(channel) != ChannelName(other), ChannelOffset(channel), "two channels of the signals have one name");
+                    Require(names[other] != names[channel], first, "two channels of the signals have one name");
                 }
             }
 
@@ -247,8 +245,8 @@ namespace EdgeInference.ModelFormat
 
         private int ReadFilters(int position)
         {
-            int count = bytes.U8(start + 1);
-            Require(count <= MaxFilters, start + 1, "the signals have more than 16 filters");
+            int count = bytes.U8(start + FormatLayout.SignalsFiltersOffset);
+            Require(count <= MaxFilters, start + FormatLayout.SignalsFiltersOffset, "the signals have more than 16 filters");
             Filters = new int[count * FilterCoefficients];
             Require(end - position >= 4 * Filters.Length, position, "the signals' filters do not fit in the record");
             for (int i = 0; i < Filters.Length; i++)
@@ -271,8 +269,8 @@ namespace EdgeInference.ModelFormat
 
         private void ReadPlan(int position)
         {
-            int features = bytes.U8(start + 2);
-            Require(features > 0 && features <= Kinds, start + 2, "the signals do not have 1 to 8 kinds of features");
+            int features = bytes.U8(start + FormatLayout.SignalsFeaturesOffset);
+            Require(features > 0 && features <= Kinds, start + FormatLayout.SignalsFeaturesOffset, "the signals do not have 1 to 8 kinds of features");
             int size = 0;
             int first = position;
             int kinds = 0;
@@ -292,8 +290,9 @@ namespace EdgeInference.ModelFormat
                     int bands = bytes.U16(position);
                     Require(bands > 0 && bands <= MaxBands, position, "a feature of the signals does not have 1 to 256 bands");
                     size += 1 + Edges(kind, bands);
-                    position += 2 + (4 * Edges(kind, bands));
-                    Require(position <= end, position, "the bands of the signals do not fit in the record");
+                    int next = position + 2 + (4 * Edges(kind, bands));
+                    Require(next <= end, position, "the bands of the signals do not fit in the record");
+                    position = next;
                 }
             }
 
@@ -330,7 +329,7 @@ namespace EdgeInference.ModelFormat
 
         private int ChannelOffset(int channel)
         {
-            int position = start + HeaderBytes;
+            int position = start + FormatLayout.SignalsHeaderBytes;
             for (int i = 0; i < channel; i++)
             {
                 position = TextList.Next(bytes, position + SizeBytes, end);
