@@ -110,9 +110,10 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 }
             }
 
+            string time = "TIME " + name + ": " + (ticks * 100 / repeats).ToString() + " ns";
             Console.WriteLine("RUN " + name);
             step();
-            Console.WriteLine("TIME " + name + ": " + (ticks * 100 / repeats).ToString() + " ns");
+            Console.WriteLine(time);
         }
     }
 }
