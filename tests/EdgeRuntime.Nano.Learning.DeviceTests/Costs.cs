@@ -1,6 +1,7 @@
 using System;
 using EdgeInference.Nano;
 using EdgeInference.Nano.Adaptation;
+using EdgeInference.Nano.Signals;
 
 namespace EdgeInference.Nano.Learning.DeviceTests
 {

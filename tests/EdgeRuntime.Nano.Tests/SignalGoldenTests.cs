@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Writing;
 using EdgeInference.Nano.Learning.DeviceTests;
@@ -27,7 +28,7 @@ public class SignalGoldenTests
         Hop = 64,
         Filters = [new(FilterKind.HighPass, 0.5), new(FilterKind.LowPass, 20, Order: 4)],
         Features = [new(SignalFeature.Mean), new(SignalFeature.Variance), new(SignalFeature.Rms), new(SignalFeature.Peak), new(SignalFeature.ZeroCrossingRate), new(SignalFeature.BandPower, Bands: 8)],
-    });
+    }, emits: true);
 
     [Fact]
     public void Sound() => Check("Sound", new SignalSettings
@@ -37,7 +38,7 @@ public class SignalGoldenTests
         Length = 400,
         Hop = 160,
         Features = [new(SignalFeature.MelPower, 20, 20, 8000, MelScale.Htk), new(SignalFeature.LogMelPower, 20, 20, 8000, MelScale.Slaney)],
-    });
+    }, emits: true);
 
     [Fact]
     public void Current() => Check("Current", new SignalSettings
@@ -60,7 +61,7 @@ public class SignalGoldenTests
         Features = [new(SignalFeature.ZeroCrossingRate), new(SignalFeature.Mean), new(SignalFeature.Variance), new(SignalFeature.Peak), new(SignalFeature.Rms), new(SignalFeature.BandPower, 3)],
     });
 
-    private static void Check(string name, SignalSettings settings)
+    private static void Check(string name, SignalSettings settings, bool emits = false)
     {
         bool writes = Environment.GetEnvironmentVariable("EDGE_WRITE_GOLDEN") == "1";
         string edge = Path.Combine(Folder(), name.ToLowerInvariant() + ".edge");
@@ -70,14 +71,22 @@ public class SignalGoldenTests
         }
 
         byte[] file = File.ReadAllBytes(edge);
-        string path = Path.Combine(Folder(), name + "Golden.g.cs");
-        string text = Text(name, file);
-        if (writes)
+        Hold(name + "Golden.g.cs", Text(name, file));
+        if (emits)
         {
-            File.WriteAllText(path, text);
+            Hold(name + "Model.g.cs", NanoEmitter.Emit(file, new EmitOptions("EdgeInference.Nano.Learning.DeviceTests", name + "Model")).Files.Single().Text);
         }
 
-        Assert.Equal(text, File.ReadAllText(path));
+        void Hold(string code, string text)
+        {
+            string path = Path.Combine(Folder(), code);
+            if (writes)
+            {
+                File.WriteAllText(path, text);
+            }
+
+            Assert.Equal(text, File.ReadAllText(path));
+        }
     }
 
     // The model is of no matter here: it is where a pipeline is found.
