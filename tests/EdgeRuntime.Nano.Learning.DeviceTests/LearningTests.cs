@@ -13,6 +13,8 @@ namespace EdgeInference.Nano.Learning.DeviceTests
         {
             Thousand("int8, softmax of three", SoftmaxGolden.File, SoftmaxGolden.State, SoftmaxGolden.Decisions, SoftmaxGolden.Scores);
             Thousand("int16, sigmoid, neighbours", SigmoidGolden.File, SigmoidGolden.State, SigmoidGolden.Decisions, SigmoidGolden.Scores);
+            EmittedSoftmax();
+            EmittedSigmoid();
             ExclusiveOr();
         }
 
@@ -85,6 +87,78 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             learner.Restore(state);
             learner.Reset();
             Report.Check(Same(learner.Save(), factory), name + ", forgets");
+        }
+
+        private static void EmittedSoftmax()
+        {
+            SoftmaxModel.Learner learner = new SoftmaxModel.Learner();
+            LearningSamples samples = new LearningSamples(SoftmaxModel.InputLength);
+            int own = learner.ClassCount;
+            int most = SoftmaxGolden.Added;
+            bool good = true;
+            int asked = 0;
+            int values = SoftmaxGolden.Scores.Length / SoftmaxGolden.Decisions.Length;
+            for (int i = 0; i < LearningSamples.Count; i++)
+            {
+                if (LearningSamples.AddsClass(i) && learner.ClassCount < own + most)
+                {
+                    learner.AddClass("new " + i.ToString());
+                }
+
+                int label = samples.Next(learner.ClassCount);
+                learner.Learn(samples.Input, label);
+                if (LearningSamples.IsNormal(label))
+                {
+                    learner.LearnNormal(samples.Input);
+                }
+
+                if (LearningSamples.Asks(i))
+                {
+                    samples.Next(learner.ClassCount);
+                    good &= learner.Classify(samples.Input) == SoftmaxGolden.Decisions[asked];
+                    good &= learner.Probability == SoftmaxGolden.Scores[asked * values] && learner.AnomalyScore == SoftmaxGolden.Scores[(asked * values) + 1];
+                    asked++;
+                }
+            }
+
+            Report.Check(Same(learner.Save(), SoftmaxGolden.State), "int8, softmax of three, emitted, the same state after " + LearningSamples.Count.ToString() + " samples");
+            Report.Check(good, "int8, softmax of three, emitted, decisions on the way, their probabilities and scores");
+        }
+
+        private static void EmittedSigmoid()
+        {
+            SigmoidModel.Learner learner = new SigmoidModel.Learner();
+            LearningSamples samples = new LearningSamples(SigmoidModel.InputLength);
+            int own = learner.ClassCount;
+            int most = SigmoidGolden.Added;
+            bool good = true;
+            int asked = 0;
+            int values = SigmoidGolden.Scores.Length / SigmoidGolden.Decisions.Length;
+            for (int i = 0; i < LearningSamples.Count; i++)
+            {
+                if (LearningSamples.AddsClass(i) && learner.ClassCount < own + most)
+                {
+                    learner.AddClass("new " + i.ToString());
+                }
+
+                int label = samples.Next(learner.ClassCount);
+                learner.Learn(samples.Input, label);
+                if (LearningSamples.IsNormal(label))
+                {
+                    learner.LearnNormal(samples.Input);
+                }
+
+                if (LearningSamples.Asks(i))
+                {
+                    samples.Next(learner.ClassCount);
+                    good &= learner.Classify(samples.Input) == SigmoidGolden.Decisions[asked];
+                    good &= learner.Probability == SigmoidGolden.Scores[asked * values] && learner.AnomalyScore == SigmoidGolden.Scores[(asked * values) + 1];
+                    asked++;
+                }
+            }
+
+            Report.Check(Same(learner.Save(), SigmoidGolden.State), "int16, sigmoid, neighbours, emitted, the same state after " + LearningSamples.Count.ToString() + " samples");
+            Report.Check(good, "int16, sigmoid, neighbours, emitted, decisions on the way, their probabilities and scores");
         }
 
         private static void ExclusiveOr()

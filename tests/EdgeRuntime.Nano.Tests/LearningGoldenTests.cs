@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using EdgeInference.ModelConverter.Adaptation;
 using EdgeInference.ModelConverter.Build;
+using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Pipeline;
@@ -87,11 +87,17 @@ public class LearningGoldenTests
         Assert.True(learner.AnomalyThreshold > 0);
         Write(name, file, text =>
         {
+            text.Append(CultureInfo.InvariantCulture, $"        internal const int Added = {learner.MaxAddedClasses};\n\n");
             Hex(text, "byte[] State", "Hex.Bytes", learner.Save());
             Hex(text, "byte[] Decisions", "Hex.Bytes", [.. decisions.Select(decision => (byte)decision)]);
             Hex(text, "float[] Scores", "Hex.Floats", MemoryMarshal.AsBytes<float>(scores.ToArray()));
         });
+        Emit(name, file);
     }
+
+    // The code of the model with its learner, which must find the same state.
+    private static void Emit(string name, byte[] file) =>
+        Hold(name + "Model.g.cs", NanoEmitter.Emit(file, new EmitOptions("EdgeInference.Nano.Learning.DeviceTests", name + "Model")).Files.Single().Text);
 
     private static void Write(string name, byte[] file, Action<StringBuilder> fields)
     {
@@ -101,13 +107,18 @@ public class LearningGoldenTests
         fields(text);
         text.Length--;
         text.Append("    }\n}\n");
-        string path = Path.Combine(Folder(), name + "Golden.g.cs");
+        Hold(name + "Golden.g.cs", text.ToString());
+    }
+
+    private static void Hold(string code, string text)
+    {
+        string path = Path.Combine(Folder(), code);
         if (IsWriting())
         {
-            File.WriteAllText(path, text.ToString());
+            File.WriteAllText(path, text);
         }
 
-        Assert.Equal(text.ToString(), File.ReadAllText(path));
+        Assert.Equal(text, File.ReadAllText(path));
     }
 
     private static byte[] Edge(string name, Func<byte[]> make)
