@@ -1,9 +1,12 @@
 extern alias nano;
 
-using EdgeInference.Nano.Tests.Emit;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelFormat;
+using EdgeInference.Nano.Tests.Emit;
 using EdgeInference.Runtime.Signals;
 using EdgeInference.Runtime.Stress.Signals;
+using Device = nano::EdgeInference.Nano.Signals;
 using Engine = nano::EdgeInference.Nano;
 
 namespace EdgeInference.Nano.Tests;
@@ -64,7 +67,7 @@ public class SignalTests
         CompiledEngine engine = CompiledEngine.For(model, classifier: false, chunks: false);
         Assert.Empty(NanoGuard.Check(engine.Bytes));
         object own = CompiledEngine.Call(engine.Find("SignalPipeline")!.GetMethod("Of")!, null, engine.Load(model));
-        var whole = Engine.SignalPipeline.Of(Engine.NanoModel.Load(model));
+        var whole = Device.SignalPipeline.Of(Engine.NanoModel.Load(model));
         var random = new Random(5);
         short[] counts = RandomSignals.Counts(random, 3 * settings.Length * settings.Channels.Count);
         float[] expected = new float[whole.FeatureCount];
@@ -88,6 +91,42 @@ public class SignalTests
     }
 
     [Fact]
+    public void Pipelines_are_an_assembly_that_nanoFramework_can_run()
+    {
+        Assert.Empty(NanoGuard.Check(File.ReadAllBytes(typeof(Device.SignalPipeline).Assembly.Location), "EdgeInference.Nano"));
+    }
+
+    [Fact]
+    public void A_graph_takes_its_pipeline_into_the_file()
+    {
+        SignalSettings settings = Settings("all");
+        var made = new SignalPipeline(settings);
+        Graph graph = GraphReader.Read(ModelFile.Read(new ModelBytes(SignalEngines.Model(settings))));
+        graph.Metadata = graph.Metadata with { Signals = settings, InputNames = made.FeatureNames };
+        ModelFile file = ModelFile.Read(new ModelBytes(ModelWriter.Write(graph)));
+        Assert.Equal(made.FeatureNames, file.Metadata.TextList(MetadataKey.InputNames));
+        Assert.Equal((settings.SamplePeriod, settings.Length, settings.Hop), (file.Decision.SamplePeriod, file.Decision.WindowLength, file.Decision.WindowHop));
+        Assert.Equal(made.FeatureNames, SignalPipeline.Of(file)!.FeatureNames);
+        graph.Metadata = graph.Metadata with { InputNames = [.. made.FeatureNames.Reverse()] };
+        Assert.Throws<ModelFormatException>(() => ModelWriter.Write(graph));
+    }
+
+    /// <summary>The engine's assembly takes the record as it is; the pipeline's checks it.</summary>
+    [Fact]
+    public void A_damaged_record_is_refused_when_the_pipeline_is_made()
+    {
+        byte[] model = SignalEngines.Model(Settings("bands"));
+        ModelFile file = ModelFile.Read(new ModelBytes(model));
+        int kinds = file.Metadata.PayloadOffset(MetadataKey.Signals) + 2;
+        model[kinds] = 2;
+        EdgeInference.ModelFormat.Writing.ModelBuilder.WriteCrc(model);
+        var loaded = Engine.NanoModel.Load(model);
+        Exception refusal = Assert.ThrowsAny<Exception>(() => Device.SignalPipeline.Of(loaded));
+        Assert.Contains("a feature of the signals does not fit in the record", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(refusal.Message, Assert.Throws<ModelFormatException>(() => ModelFile.Read(new ModelBytes(model))).Message);
+    }
+
+    [Fact]
     public void An_engine_for_a_model_without_a_pipeline_refuses_one()
     {
         CompiledEngine engine = CompiledEngine.For(File.ReadAllBytes(Path.Combine(ProjectFolder(), "..", "EdgeRuntime.Nano.DeviceTests", "Golden", "breast_cancer_float32.edge")), classifier: false, chunks: false);
@@ -99,7 +138,7 @@ public class SignalTests
     [Fact]
     public void A_device_refuses_samples_and_room_that_do_not_fit()
     {
-        var pipeline = Engine.SignalPipeline.Of(Engine.NanoModel.Load(SignalEngines.Model(Settings("statistics"))));
+        var pipeline = Device.SignalPipeline.Of(Engine.NanoModel.Load(SignalEngines.Model(Settings("statistics"))));
         Assert.Equal((2, 8, 4, 0.01f, 10), (pipeline.Channels, pipeline.Length, pipeline.Hop, pipeline.SamplePeriod, pipeline.FeatureCount));
         Assert.Equal((2 * 2 * 8) + (4 * 5), pipeline.RamBytes);
         Assert.Equal(("a", 0.5f), (pipeline.ChannelName(0), pipeline.CountSize(0)));
@@ -110,9 +149,9 @@ public class SignalTests
         Assert.Throws<ArgumentException>(() => pipeline.Features(new float[9]));
         Assert.Throws<ArgumentException>(() => pipeline.Features(null));
         Assert.False(pipeline.Add([1, 2, 3], 1));
-        Assert.Null(Engine.SignalPipeline.Of(Engine.NanoModel.Load(File.ReadAllBytes(Path.Combine(ProjectFolder(), "..", "EdgeRuntime.Nano.DeviceTests", "Golden", "breast_cancer.edge")))));
-        Assert.Throws<ArgumentNullException>(() => Engine.SignalPipeline.Of(null));
-        Assert.Equal(2, Engine.SignalPipeline.Count(1.25f, 0.5f));
+        Assert.Null(Device.SignalPipeline.Of(Engine.NanoModel.Load(File.ReadAllBytes(Path.Combine(ProjectFolder(), "..", "EdgeRuntime.Nano.DeviceTests", "Golden", "breast_cancer.edge")))));
+        Assert.Throws<ArgumentNullException>(() => Device.SignalPipeline.Of(null));
+        Assert.Equal(2, Device.SignalPipeline.Count(1.25f, 0.5f));
     }
 
     private static SignalSettings Settings(string name)
