@@ -20,7 +20,7 @@ internal static class FilterBound
     /// <param name="coefficients">Five for each filter, 30 bits after the point.</param>
     internal static double Error(int[] coefficients)
     {
-        const int Per = SignalsRecord.FilterCoefficients;
+        const int Per = SignalPlan.FilterCoefficients;
         double error = 0;
         for (int first = 0; first < coefficients.Length; first += Per)
         {
@@ -39,7 +39,7 @@ internal static class FilterBound
     internal static double Gain(int[] coefficients)
     {
         double gain = 1;
-        for (int end = SignalsRecord.FilterCoefficients; end <= coefficients.Length; end += SignalsRecord.FilterCoefficients)
+        for (int end = SignalPlan.FilterCoefficients; end <= coefficients.Length; end += SignalPlan.FilterCoefficients)
         {
             (double positive, double negative) = Sums([.. coefficients[..end].Select(Real)]);
             gain = Math.Max(gain, positive + negative);

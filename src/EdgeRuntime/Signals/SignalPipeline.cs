@@ -112,7 +112,7 @@ public sealed class SignalPipeline
             throw new ArgumentException($"The pipeline makes {values.Length} features but there is room for {features.Length}.", nameof(features));
         }
 
-        core.Features(values, 0);
+        core.Features(values);
         values.CopyTo(features);
     }
 

@@ -117,6 +117,7 @@ internal static class SameMutants
         ("SignalsRecord.cs", "metadata.PayloadOffset(MetadataKey.Signals) < 0", "metadata.PayloadOffset(MetadataKey.Signals) <= 0", AfterHeader),
         ("SignalsRecord.cs", "metadata.PayloadOffset(MetadataKey.InputNames) >= 0", "metadata.PayloadOffset(MetadataKey.InputNames) > 0", AfterHeader),
         ("SignalsRecord.cs", "kind == (int)SignalFeature.BandPower", "(kind <= (int)SignalFeature.BandPower)", "no kind below it has bands"),
+        ("SignalPlan.cs", "kind == (int)SignalFeature.BandPower", "(kind <= (int)SignalFeature.BandPower)", "no kind below it has bands"),
         ("SignalsRecord.cs", "names.Length == said.Length", "(names.Length <= said.Length)", "DecisionMetadata refuses more names than values"),
         ("SignalsRecord.cs", "metadata.PayloadLength(MetadataKey.Window) == WindowBytes", "(metadata.PayloadLength(MetadataKey.Window) >= WindowBytes)", "DecisionMetadata refuses more; an engine without a classifier has this check alone"),
         ("SignalsRecord.cs", "0f < Period && Period - Period == 0f", "0f < Period", "DecisionMetadata refuses what is not finite; an engine without a classifier has this check alone"),
