@@ -89,7 +89,7 @@ namespace EdgeInference.Nano.Learning.DeviceTests
 
         private static string[] Words(string text)
         {
-            return text.Split(' ');
+            return text.Split(new char[] { ' ' });
         }
     }
 }

@@ -34,7 +34,7 @@ public class CostGoldenTests
         ("last layer, no rehearsal", new() { AddedClasses = 0, Anomalies = false, StoredSamples = 0, Passes = 0, SelfTestSamples = 0, Anchored = false }),
         ("last layer, as prepared by default", new() { AddedClasses = 0, Anomalies = false }),
         ("added classes, means", new() { LastLayer = false, AddedClasses = 4, Anomalies = false, StoredSamples = 0, SelfTestSamples = 0, Passes = 0, Anchored = false }),
-        ("added classes, 3 of 32 neighbours", new() { LastLayer = false, AddedClasses = 4, Neighbours = 3, Anomalies = false, SelfTestSamples = 0, Passes = 0, Anchored = false }),
+        ("added classes, 3 neighbours of 38", new() { LastLayer = false, AddedClasses = 4, Neighbours = 3, Anomalies = false, SelfTestSamples = 6, Passes = 0, Anchored = false }),
         ("anomalies", new() { LastLayer = false, AddedClasses = 0, Anomalies = true, StoredSamples = 0, SelfTestSamples = 0, Passes = 0, Anchored = false }),
         ("all, as prepared by default", new()),
     ];
