@@ -23,7 +23,7 @@ internal static class BandDesign
         double high = output.High == 0 ? nyquist : output.High;
         if (output.Bands is < 1 or > SignalPlan.MaxBands || !(output.Low >= 0) || !(high > output.Low) || !(high <= nyquist * (1 + 1e-6)))
         {
-            throw new ArgumentException($"{output.Feature} takes 1 to {SignalPlan.MaxBands} bands from 0 Hz or more to at most {nyquist:0.###} Hz, half the sample rate; it was given {output.Bands} from {output.Low} to {high} Hz.", nameof(output));
+            throw new ArgumentException($"{output.Feature} takes 1 to {SignalPlan.MaxBands} bands from 0 Hz or more to at most {nyquist:0.###} Hz, half the sample rate; it was given {output.Bands} from {output.Low:0.###} to {high:0.###} Hz.", nameof(output));
         }
 
         return output.Feature == SignalFeature.BandPower ? Bins(output, high, points, period) : Triangles(output, high, points, period);
@@ -37,7 +37,7 @@ internal static class BandDesign
         double last = Math.Min(Math.Round(high / step), points / 2);
         if (last - first < output.Bands)
         {
-            throw new ArgumentException($"{output.Feature} has {output.Bands} bands but the spectrum only {last - first} bins from {output.Low} to {high} Hz; take fewer bands or a longer window.", nameof(output));
+            throw new ArgumentException($"{output.Feature} has {output.Bands} bands but the spectrum only {last - first} bins from {output.Low:0.###} to {high:0.###} Hz; take fewer bands or a longer window.", nameof(output));
         }
 
         return [.. Enumerable.Range(0, output.Bands + 1).Select(band => (int)first + 1 + (int)((long)band * ((long)last - (long)first) / output.Bands))];

@@ -86,7 +86,7 @@ internal static class SignalRecordWriter
         {
             double nyquist = 0.5 / settings.SamplePeriod;
             Require(Enum.IsDefined(filter.Kind), $"There is no filter {filter.Kind}.");
-            Require(filter.Frequency > 0 && filter.Frequency < nyquist, $"A {filter.Kind} filter has the frequency {filter.Frequency} Hz; it is above 0 and below {nyquist:0.###} Hz, half the sample rate.");
+            Require(filter.Frequency > 0 && filter.Frequency < nyquist * (1 - 1e-6), $"A {filter.Kind} filter has the frequency {filter.Frequency} Hz; it is above 0 and below {nyquist:0.###} Hz, half the sample rate.");
             bool isPass = filter.Kind is FilterKind.LowPass or FilterKind.HighPass;
             Require(isPass ? filter.Order is 2 or 4 or 6 or 8 : filter.Order == 2, $"A {filter.Kind} filter has the order {filter.Order}; it takes {(isPass ? "2, 4, 6 or 8" : "2")}.");
             Require(filter.Quality > 0 && double.IsFinite(filter.Quality), $"A {filter.Kind} filter has the quality {filter.Quality}; it is finite and above 0.");
