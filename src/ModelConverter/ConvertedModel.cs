@@ -107,6 +107,17 @@ public sealed class ConvertedModel
         return Next(() => TuneStep.Run(draft, options, new RowFile(rowsPath, label)));
     }
 
+    /// <summary>Prepares the model to learn on a device, in its present precision, int8 or int16; the last step before it is saved.</summary>
+    /// <param name="rows">Labelled rows in the model's order of features and classes, such as those that it was trained on.</param>
+    /// <param name="options">What it is to learn; null for the defaults.</param>
+    /// <returns>The model whose file says how it learns.</returns>
+    /// <exception cref="InputException">The model cannot learn, or an option is out of range; the message says why.</exception>
+    public ConvertedModel MakeAdaptable(LabelledTable rows, AdaptableOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Next(() => AdaptStep.Run(draft, options ?? new AdaptableOptions(), rows));
+    }
+
     /// <summary>Compares the model with its source: the graph as it was imported, evaluated in double precision where its operators allow it.</summary>
     /// <returns>The deviation; null if the source cannot run unoptimised.</returns>
     public CheckResult? Check() => ExportPipeline.Check(draft);

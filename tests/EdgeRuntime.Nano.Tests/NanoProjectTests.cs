@@ -15,12 +15,14 @@ public class NanoProjectTests
 
     [Theory]
     [InlineData("src/EdgeRuntime.Nano/EdgeRuntime.Nano.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Signals/EdgeRuntime.Nano.Signals.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates/EdgeRuntime.Nano.Updates.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Files/EdgeRuntime.Nano.Updates.Files.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Serial/EdgeRuntime.Nano.Updates.Serial.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Http/EdgeRuntime.Nano.Updates.Http.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Mqtt/EdgeRuntime.Nano.Updates.Mqtt.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.DeviceTests/EdgeRuntime.Nano.DeviceTests.nfproj")]
+    [InlineData("tests/EdgeRuntime.Nano.Learning.DeviceTests/EdgeRuntime.Nano.Learning.DeviceTests.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.Updates.DeviceTests/EdgeRuntime.Nano.Updates.DeviceTests.nfproj")]
     [InlineData("samples/Esp32/Esp32.nfproj")]
     public void A_project_has_what_nanoFramework_asks_for(string project)
@@ -45,12 +47,14 @@ public class NanoProjectTests
 
     [Theory]
     [InlineData("src/EdgeRuntime.Nano/EdgeRuntime.Nano.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Signals/EdgeRuntime.Nano.Signals.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates/EdgeRuntime.Nano.Updates.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Files/EdgeRuntime.Nano.Updates.Files.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Serial/EdgeRuntime.Nano.Updates.Serial.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Http/EdgeRuntime.Nano.Updates.Http.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Mqtt/EdgeRuntime.Nano.Updates.Mqtt.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.DeviceTests/EdgeRuntime.Nano.DeviceTests.nfproj")]
+    [InlineData("tests/EdgeRuntime.Nano.Learning.DeviceTests/EdgeRuntime.Nano.Learning.DeviceTests.nfproj")]
     [InlineData("tests/EdgeRuntime.Nano.Updates.DeviceTests/EdgeRuntime.Nano.Updates.DeviceTests.nfproj")]
     [InlineData("samples/Esp32/Esp32.nfproj")]
     public void Packages_and_references_are_the_same(string project)

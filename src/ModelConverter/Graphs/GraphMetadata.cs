@@ -24,6 +24,9 @@ internal sealed record GraphMetadata
     /// <summary>What one inference takes of a stream of samples, or null.</summary>
     public SampleWindow? Window { get; init; }
 
+    /// <summary>The signal pipeline whose features the model takes, with its window, or null.</summary>
+    public EdgeInference.Runtime.Signals.SignalSettings? Signals { get; init; }
+
     /// <summary>The function at the end of the output that decides.</summary>
     public EdgeInference.ModelFormat.DecisionHead Head { get; init; }
 
@@ -62,6 +65,9 @@ internal sealed record GraphMetadata
 
     /// <summary>What an importer decided and a person should know, a sentence each; commands print each once.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>How the model learns on a device, or null where it does not.</summary>
+    public LearningRecord? Learning { get; init; }
 
     /// <summary>Inputs whose exact outputs are stored in the file, to be replayed by a device at start.</summary>
     public IReadOnlyList<float[]> SelfTestInputs { get; init; } = [];

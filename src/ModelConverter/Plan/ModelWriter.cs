@@ -54,6 +54,12 @@ internal static class ModelWriter
         }
 
         AddContract(builder, graph, leftOut);
+        if (graph.Metadata.Learning is { } learning)
+        {
+            Node layer = LastLayer.Of(graph)!;
+            builder.AddBytes(MetadataKey.Adaptation, learning.Payload(Index(layer.Input(0)), graph.Nodes.ToList().IndexOf(layer), selfTestOutputs is not null));
+        }
+
         if (!leftOut.HasFlag(FileParts.TensorNames))
         {
             // Equal constants are one tensor, which has the name of the first.
@@ -105,7 +111,12 @@ internal static class ModelWriter
             builder.AddDecision(metadata.OutputRoles.ToList().FindIndex(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit), metadata.Head);
         }
 
-        if (metadata.Window is { } window)
+        if (metadata.Signals is { } signals)
+        {
+            builder.AddWindow(signals.SamplePeriod, signals.Length, signals.Hop);
+            builder.AddBytes(MetadataKey.Signals, signals.Record());
+        }
+        else if (metadata.Window is { } window)
         {
             builder.AddWindow(window.Period, window.Length, window.Hop);
         }

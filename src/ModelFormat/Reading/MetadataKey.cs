@@ -42,6 +42,12 @@ namespace EdgeInference.ModelFormat
         /// <summary>Empty: the model defines what a missing value, NaN, means.</summary>
         MissingValues = 12,
 
+        /// <summary>Channels, filters and features of the signal pipeline whose features the model takes (docs/model-format.md), with <see cref="Window"/>.</summary>
+        Signals = 13,
+
+        /// <summary>How the model learns on a device: its hidden vector, heads and limits (docs/model-format.md).</summary>
+        Adaptation = 14,
+
         /// <summary>UTF-8: the model's name.</summary>
         Name = 128,
 

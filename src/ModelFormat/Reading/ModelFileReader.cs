@@ -39,11 +39,20 @@ namespace EdgeInference.ModelFormat
             CheckSelfTest(inputLength, outputs);
             ModelTables tables = new ModelTables(bytes, records, tensors, operators);
             ReadDecision(tables, metadata, roles, inputLength, outputLength);
-            return new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
+            ReadSignals(metadata, inputLength);
+            ModelFile file = new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
+            CheckAdaptation(file);
+            return file;
         }
+
+        // Nothing in nanoFramework's engine, which has no room for it.
+        static partial void CheckAdaptation(ModelFile file);
 
         // Nothing in an engine without a classifier.
         partial void ReadDecision(ModelTables tables, ModelMetadata metadata, byte[] roles, int inputLength, int outputLength);
+
+        // Nothing on nanoFramework, where the assembly that has pipelines checks.
+        partial void ReadSignals(ModelMetadata metadata, int inputLength);
 
         // A tensor may be named many times, so that the sum can pass what an int holds.
         private static int Elements(TensorInfo[] list, int offset, string name)

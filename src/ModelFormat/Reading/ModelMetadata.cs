@@ -164,6 +164,8 @@ namespace EdgeInference.ModelFormat
                 case MetadataKey.Outputs:
                 case MetadataKey.Window:
                 case MetadataKey.Decision:
+                case MetadataKey.Signals:
+                case MetadataKey.Adaptation:
                     // Whoever reads these checks them.
                     break;
                 default:
