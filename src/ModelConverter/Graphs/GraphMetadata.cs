@@ -24,6 +24,9 @@ internal sealed record GraphMetadata
     /// <summary>What one inference takes of a stream of samples, or null.</summary>
     public SampleWindow? Window { get; init; }
 
+    /// <summary>The signal pipeline whose features the model takes, with its window, or null.</summary>
+    public EdgeInference.Runtime.Signals.SignalSettings? Signals { get; init; }
+
     /// <summary>The function at the end of the output that decides.</summary>
     public EdgeInference.ModelFormat.DecisionHead Head { get; init; }
 

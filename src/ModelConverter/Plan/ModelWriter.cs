@@ -105,7 +105,12 @@ internal static class ModelWriter
             builder.AddDecision(metadata.OutputRoles.ToList().FindIndex(role => role is OutputRole.Probability or OutputRole.Score or OutputRole.Logit), metadata.Head);
         }
 
-        if (metadata.Window is { } window)
+        if (metadata.Signals is { } signals)
+        {
+            builder.AddWindow(signals.SamplePeriod, signals.Length, signals.Hop);
+            builder.AddBytes(MetadataKey.Signals, signals.Record());
+        }
+        else if (metadata.Window is { } window)
         {
             builder.AddWindow(window.Period, window.Length, window.Hop);
         }

@@ -42,6 +42,9 @@ namespace EdgeInference.ModelFormat
         /// <summary>Empty: the model defines what a missing value, NaN, means.</summary>
         MissingValues = 12,
 
+        /// <summary>Channels, filters and features of the signal pipeline whose features the model takes (docs/model-format.md), with <see cref="Window"/>.</summary>
+        Signals = 13,
+
         /// <summary>UTF-8: the model's name.</summary>
         Name = 128,
 

@@ -39,11 +39,15 @@ namespace EdgeInference.ModelFormat
             CheckSelfTest(inputLength, outputs);
             ModelTables tables = new ModelTables(bytes, records, tensors, operators);
             ReadDecision(tables, metadata, roles, inputLength, outputLength);
+            ReadSignals(metadata, inputLength);
             return new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
         }
 
         // Nothing in an engine without a classifier.
         partial void ReadDecision(ModelTables tables, ModelMetadata metadata, byte[] roles, int inputLength, int outputLength);
+
+        // Nothing in an engine for models without signals.
+        partial void ReadSignals(ModelMetadata metadata, int inputLength);
 
         // A tensor may be named many times, so that the sum can pass what an int holds.
         private static int Elements(TensorInfo[] list, int offset, string name)
