@@ -117,7 +117,7 @@ namespace EdgeInference.Nano
                 throw new ArgumentException("The pipeline makes " + core.Count.ToString() + " features.");
             }
 
-            core.Features(features, 0);
+            core.Features(features);
         }
 
         /// <summary>Forgets all samples, as after a gap that no window may span; the filters begin anew, as if all before were 0.</summary>

@@ -1,4 +1,5 @@
 using EdgeInference.Runtime.Stress;
+using EdgeInference.Runtime.Stress.Signals;
 
 return args switch
 {
@@ -13,11 +14,12 @@ return args switch
     ["dispose", string handle, string times] => DisposeRun.Run(handle, int.Parse(times)),
     ["spans"] => DisposeRun.Spans(),
     ["truncate", string how] => DisposeRun.Truncate(how == "map"),
+    ["signals", string seed, string windows] => SignalRun.Run(int.Parse(seed), long.Parse(windows)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("update FOLDER KEY.pem MODELS_FOLDER FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | overlap SEED MUTANTS SECONDS FILES... | mutate SEED SECONDS | load THREADS SECONDS | dispose HANDLE TIMES | spans | truncate copy|map");
+    Console.Error.WriteLine("update FOLDER KEY.pem MODELS_FOLDER FIRST_VERSION [KILL_AT] | bounds SEED PROGRAMS | bounds-files FOLDER | bounds-fault WHERE | overlap SEED MUTANTS SECONDS FILES... | mutate SEED SECONDS | load THREADS SECONDS | dispose HANDLE TIMES | spans | truncate copy|map | signals SEED WINDOWS");
     return 2;
 }

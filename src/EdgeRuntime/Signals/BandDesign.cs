@@ -18,12 +18,12 @@ internal static class BandDesign
     /// <exception cref="ArgumentException">The bands do not fit the spectrum.</exception>
     internal static int[] Edges(SignalOutput output, int length, double period)
     {
-        int points = SignalsRecord.Points(length);
+        int points = SignalPlan.Points(length);
         double nyquist = 0.5 / period;
         double high = output.High == 0 ? nyquist : output.High;
-        if (output.Bands is < 1 or > SignalsRecord.MaxBands || !(output.Low >= 0) || !(high > output.Low) || !(high <= nyquist * (1 + 1e-6)))
+        if (output.Bands is < 1 or > SignalPlan.MaxBands || !(output.Low >= 0) || !(high > output.Low) || !(high <= nyquist * (1 + 1e-6)))
         {
-            throw new ArgumentException($"{output.Feature} takes 1 to {SignalsRecord.MaxBands} bands from 0 Hz or more to at most {nyquist:0.###} Hz, half the sample rate; it was given {output.Bands} from {output.Low} to {high} Hz.", nameof(output));
+            throw new ArgumentException($"{output.Feature} takes 1 to {SignalPlan.MaxBands} bands from 0 Hz or more to at most {nyquist:0.###} Hz, half the sample rate; it was given {output.Bands} from {output.Low} to {high} Hz.", nameof(output));
         }
 
         return output.Feature == SignalFeature.BandPower ? Bins(output, high, points, period) : Triangles(output, high, points, period);
@@ -47,7 +47,7 @@ internal static class BandDesign
     {
         double low = ToScale(output.Low, output.Scale);
         double span = ToScale(high, output.Scale) - low;
-        const int Unit = 1 << SignalsRecord.BinShift;
+        const int Unit = 1 << SignalPlan.BinShift;
         int[] edges =
         [
             .. Enumerable.Range(0, output.Bands + 2)

@@ -12,6 +12,7 @@ namespace EdgeInference.Runtime.Signals;
 public sealed class SignalPipeline
 {
     private readonly SignalCore core;
+    private readonly int[] filters;
     private readonly short[] counts;
     private readonly float[] values;
 
@@ -20,6 +21,7 @@ public sealed class SignalPipeline
         core = new SignalCore(record.Channels, record.Length, record.Hop, record.Filters, record.Plan);
         counts = new short[record.Channels];
         values = new float[core.Count];
+        filters = record.Filters;
         SamplePeriod = record.Period;
         Length = record.Length;
         Hop = record.Hop;
@@ -55,6 +57,15 @@ public sealed class SignalPipeline
 
     /// <summary>Bytes of RAM that its arrays take on a device.</summary>
     public int RamBytes => core.RamBytes;
+
+    /// <summary>
+    /// Counts by which a filtered sample can differ from the same filters in exact arithmetic where nothing saturates, the rounding to
+    /// a whole count included: from their impulse responses, added up at each call. 0 without filters.
+    /// </summary>
+    public double FilterError => FilterBound.Error(filters);
+
+    /// <summary>The most that the filters' outputs can be of the largest count; where it is above 1, the largest counts may saturate.</summary>
+    public double FilterGain => FilterBound.Gain(filters);
 
     /// <summary>The pipeline whose features a model takes.</summary>
     /// <returns>Null where the model has none: it takes values as they are.</returns>
@@ -101,7 +112,7 @@ public sealed class SignalPipeline
             throw new ArgumentException($"The pipeline makes {values.Length} features but there is room for {features.Length}.", nameof(features));
         }
 
-        core.Features(values, 0);
+        core.Features(values);
         values.CopyTo(features);
     }
 

@@ -7,12 +7,17 @@ namespace EdgeInference.Runtime.Signals;
 /// <summary>Makes the record of a signal pipeline from its settings, and says what is wrong with them by the setting's name.</summary>
 internal static class SignalRecordWriter
 {
+    // Values between filters saturate beyond it: BiquadCascade.Limit over what a count is there.
+    private const int MostGain = 15;
+
     internal static byte[] Write(SignalSettings settings)
     {
         Check(settings);
         int[] filters = [.. settings.Filters.SelectMany(filter => BiquadDesign.Rounded(filter, settings.SamplePeriod))];
-        int sections = filters.Length / SignalsRecord.FilterCoefficients;
-        Require(sections <= SignalsRecord.MaxFilters, $"The filters have {sections} sections of second order, more than {SignalsRecord.MaxFilters}; take fewer filters or lower orders.");
+        int sections = filters.Length / SignalPlan.FilterCoefficients;
+        Require(sections <= SignalPlan.MaxFilters, $"The filters have {sections} sections of second order, more than {SignalPlan.MaxFilters}; take fewer filters or lower orders.");
+        double gain = FilterBound.Gain(filters);
+        Require(gain < MostGain, $"The filters can make values {gain:0.#} times as large as the samples, more than the {MostGain} that they have room for; take a lower quality or order.");
         using var stream = new MemoryStream();
         stream.WriteByte((byte)settings.Channels.Count);
         stream.WriteByte((byte)sections);
@@ -31,7 +36,7 @@ internal static class SignalRecordWriter
         foreach (SignalOutput output in settings.Features)
         {
             stream.WriteByte((byte)output.Feature);
-            if (SignalsRecord.HasBands((int)output.Feature))
+            if (SignalPlan.HasBands((int)output.Feature))
             {
                 stream.WriteByte((byte)output.Bands);
                 stream.WriteByte((byte)(output.Bands >> 8));
@@ -57,17 +62,17 @@ internal static class SignalRecordWriter
 
         Require(settings.Channels.DistinctBy(channel => channel.Name).Count() == settings.Channels.Count, "Two channels have the same name; give each its own.");
         Require(settings.SamplePeriod > 0 && float.IsFinite(settings.SamplePeriod), $"The sample period is {settings.SamplePeriod} s; it is finite and above 0.");
-        Require(settings.Length is >= SignalsRecord.MinLength and <= SignalsRecord.MaxLength, $"The window has {settings.Length} samples; it takes {SignalsRecord.MinLength} to {SignalsRecord.MaxLength}.");
-        Require((long)settings.Channels.Count * settings.Length <= SignalsRecord.MaxCounts, $"The windows of {settings.Channels.Count} channels have {(long)settings.Channels.Count * settings.Length} counts, more than {SignalsRecord.MaxCounts}; take a shorter window.");
+        Require(settings.Length is >= SignalPlan.MinLength and <= SignalPlan.MaxLength, $"The window has {settings.Length} samples; it takes {SignalPlan.MinLength} to {SignalPlan.MaxLength}.");
+        Require((long)settings.Channels.Count * settings.Length <= SignalPlan.MaxCounts, $"The windows of {settings.Channels.Count} channels have {(long)settings.Channels.Count * settings.Length} counts, more than {SignalPlan.MaxCounts}; take a shorter window.");
         Require(settings.Hop > 0 && settings.Hop <= settings.Length, $"The hop is {settings.Hop} samples; it is 1 to the window's length, {settings.Length}.");
         Require(settings.Features.Count > 0, "A pipeline makes at least one feature.");
         Require(settings.Features.DistinctBy(output => output.Feature).Count() == settings.Features.Count, "A feature is named twice; name each kind once.");
         foreach (SignalOutput output in settings.Features)
         {
             Require(Enum.IsDefined(output.Feature), $"There is no feature {output.Feature}.");
-            bool hasBands = SignalsRecord.HasBands((int)output.Feature);
+            bool hasBands = SignalPlan.HasBands((int)output.Feature);
             Require(hasBands || (output.Bands == 0 && output.Low == 0 && output.High == 0), $"{output.Feature} has no bands; leave bands, low and high out.");
-            Require(!hasBands || settings.Length >= SignalsRecord.MinSpectrumLength, $"{output.Feature} needs a window of {SignalsRecord.MinSpectrumLength} samples or more.");
+            Require(!hasBands || settings.Length >= SignalPlan.MinSpectrumLength, $"{output.Feature} needs a window of {SignalPlan.MinSpectrumLength} samples or more.");
         }
 
         foreach (SignalFilter filter in settings.Filters)

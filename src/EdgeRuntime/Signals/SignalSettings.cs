@@ -1,5 +1,3 @@
-using EdgeInference.ModelFormat;
-
 namespace EdgeInference.Runtime.Signals;
 
 /// <summary>What a signal pipeline is made of: channels, sample rate, window, filters and features, in order.</summary>

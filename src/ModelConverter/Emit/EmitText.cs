@@ -14,14 +14,15 @@ internal static class EmitText
         {
             bool isLast = i == context.Parts.Count - 1;
             string name = isLast ? options.ClassName : options.ClassName + "Part" + (i + 1).ToString(CultureInfo.InvariantCulture);
-            string text = Text(file, hash, context, counts, options, i, name, isLast);
-            files.Add(new EmittedFile((isLast ? "" : options.FilePrefix) + name + ".g.cs", text, context.Parts[i].Bytes, context.Parts[i].ConstantBytes, context.Parts[i].TableBytes));
+            SignalCode? signals = isLast ? SignalCode.Of(file, options.ClassName) : null;
+            string text = Text(file, hash, context, counts, options, i, name, isLast, signals);
+            files.Add(new EmittedFile((isLast ? "" : options.FilePrefix) + name + ".g.cs", text, context.Parts[i].Bytes + (signals?.Bytes ?? 0), context.Parts[i].ConstantBytes, context.Parts[i].TableBytes));
         }
 
         return files;
     }
 
-    private static string Text(ModelFile file, string hash, EmitContext context, CountPlan? counts, EmitOptions options, int index, string name, bool isLast)
+    private static string Text(ModelFile file, string hash, EmitContext context, CountPlan? counts, EmitOptions options, int index, string name, bool isLast, SignalCode? signals)
     {
         EmittedPart part = context.Parts[index];
         var text = new StringBuilder();
@@ -62,7 +63,8 @@ internal static class EmitText
 
         Helpers(text, part, visibility);
         text.Length--;
-        return text.Append("    }\n}\n").ToString();
+        text.Append("    }\n");
+        return text.Append(signals?.Text).Append("}\n").ToString();
     }
 
     private static void Header(StringBuilder text, ModelFile file, string hash, EmitContext context, EmitOptions options, int index)

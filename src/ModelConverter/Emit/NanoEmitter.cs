@@ -83,7 +83,7 @@ internal static class NanoEmitter
         }
 
         new ClassifierCode(file).Prepare(context);
-        obstacle = context.Obstacle ?? LimitObstacle(context, options) ?? "";
+        obstacle = context.Obstacle ?? LimitObstacle(file, context, options) ?? "";
         return obstacle.Length > 0 ? null : new EmittedModel(
             EmitText.Files(file, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), context, counts, options), context.Instructions, NanoCost.EmittedInstructions(context.Instructions, context.Comparisons), context.NeedsEngine);
     }
@@ -152,7 +152,7 @@ internal static class NanoEmitter
         return null;
     }
 
-    private static string? LimitObstacle(EmitContext context, EmitOptions options)
+    private static string? LimitObstacle(ModelFile file, EmitContext context, EmitOptions options)
     {
         if (context.HasImpossible)
         {
@@ -168,6 +168,13 @@ internal static class NanoEmitter
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"The code takes about {bytes:N0} bytes of IL{and} but a nanoFramework assembly holds {EmitContext.MaxAssemblyBytes:N0}{most}: allow {context.Parts.Count} assemblies with --assemblies {context.Parts.Count}, or use the table form, --form table.");
+        }
+
+        if (SignalCode.Of(file, options.ClassName) is { } signals && context.Parts[^1].Bytes + signals.Bytes > EmitContext.MaxAssemblyBytes)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The code takes about {context.Parts[^1].Bytes:N0} bytes of IL, and its signal pipeline {signals.Bytes:N0}, but a nanoFramework assembly holds {EmitContext.MaxAssemblyBytes:N0}; use the table form, --form table.");
         }
 
         foreach (EmittedPart part in context.Parts)

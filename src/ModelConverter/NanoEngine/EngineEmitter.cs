@@ -47,6 +47,11 @@ internal static class EngineEmitter
 
         var closure = new SourceClosure(files, (type, member) => type is Session or Classifier && !Takes(member, file));
         Reach(closure, file, parts);
+        if (use.Has(MetadataKey.Signals))
+        {
+            SignalEmitter.Reach(closure, "SignalPipeline", ["Of", "Add", "Features", "Reset", "Count", "Channels", "ChannelName", "CountSize", "FeatureCount", "Hop", "Length", "RamBytes", "SamplePeriod"]);
+        }
+
         var writer = new EngineWriter(files, closure, faults.Sentences);
         string source = writer.Write(Header(use, parts));
         return new EmittedEngine([(SourceName, source), .. EngineProject.Files()], [.. use.Operators.Select(pair => $"{pair.Opcode} {pair.Type}")], writer.Types, writer.AssemblyBytes);
@@ -80,6 +85,7 @@ internal static class EngineEmitter
             "Calibration" => use.Has(MetadataKey.Calibration),
             "Statistics" => use.Has(MetadataKey.InputStatistics),
             "Chunks" => parts.Chunks,
+            "Signals" or "Filters" or "Bands" or "Triangles" => use.HasSignalPart(names[^2]),
             _ => !path.EndsWith("/EmittedCode.cs", StringComparison.Ordinal),
         };
     }

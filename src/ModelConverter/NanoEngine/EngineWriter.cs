@@ -10,7 +10,7 @@ internal sealed partial class EngineWriter
     private const int BytesOfMember = 15;
 
     // Types whose members programs name. What they see of the first three is not theirs to set.
-    private static readonly string[] Named = ["NanoModel", "NanoSession", "Classifier", "ModelFormatException", "DecisionReason", "ChunkReader"];
+    private static readonly string[] Named = ["NanoModel", "NanoSession", "Classifier", "ModelFormatException", "DecisionReason", "ChunkReader", "SignalPipeline"];
 
     // Of x != x, the test for NaN, and of fields and cases that only what the model does not use would write.
     private const string CutWarnings = "#pragma warning disable CS0649, CS1522, CS1718\n";

@@ -3,8 +3,8 @@ using EdgeInference.ModelFormat;
 namespace EdgeInference.ModelConverter.NanoEngine;
 
 /// <summary>
-/// Leaves those cases of a source's switches out that a model never takes: labels <c>case Opcode.X:</c>, <c>case TensorType.X:</c> and
-/// <c>case MetadataKey.X:</c>.
+/// Leaves those cases of a source's switches out that a model never takes: labels <c>case Opcode.X:</c>, <c>case TensorType.X:</c>,
+/// <c>case MetadataKey.X:</c> and <c>case SignalFeature.X:</c>.
 /// Within the cases of operators a switch on the type keeps the types of those operators, and <c>type == TensorType.X</c> is false for others.
 /// In the rule of operators <c>check.Type == TensorType.X</c> is what it is for their types, and what stands under an <c>if</c> that is false goes.
 /// </summary>
@@ -170,6 +170,11 @@ internal sealed class SourceCases
         if (Named(label, nameof(MetadataKey)) is { } key)
         {
             return use.Has(Enum.Parse<MetadataKey>(key));
+        }
+
+        if (Named(label, nameof(SignalFeature)) is { } feature)
+        {
+            return use.Has(Enum.Parse<SignalFeature>(feature));
         }
 
         if (types is null || Named(label, nameof(TensorType)) is not { } name)

@@ -38,7 +38,8 @@ internal sealed record ProjectPlan(string Name, ProjectSensor Sensor, NanoBoard 
 
         string option = $"--sensor {sensor.ToString().ToLowerInvariant()}";
         int names = file.Metadata.TextCount(MetadataKey.InputNames);
-        if (window > 1 && (names == inputs || inputs % window != 0))
+        bool hasSignals = file.Metadata.PayloadOffset(MetadataKey.Signals) >= 0;
+        if (hasSignals || (window > 1 && (names == inputs || inputs % window != 0)))
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{option} gives samples, and the model takes {inputs} values computed of windows of {window} samples; use --sensor none and compute them."));
         }

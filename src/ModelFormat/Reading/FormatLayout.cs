@@ -129,6 +129,18 @@ namespace EdgeInference.ModelFormat
         /// <summary>Bytes of a contract record before its payload: key u8, length of the payload u24.</summary>
         public const int ContractHeaderBytes = 4;
 
+        /// <summary>Number of channels u8, from the start of the payload of record 13.</summary>
+        public const int SignalsChannelsOffset = 0;
+
+        /// <summary>Number of filters u8.</summary>
+        public const int SignalsFiltersOffset = 1;
+
+        /// <summary>Number of features u8.</summary>
+        public const int SignalsFeaturesOffset = 2;
+
+        /// <summary>Bytes before the first channel.</summary>
+        public const int SignalsHeaderBytes = 3;
+
         /// <summary>Contract records with this key or a higher one may be skipped by a reader that does not know them.</summary>
         public const int FirstOptionalKey = 128;
 

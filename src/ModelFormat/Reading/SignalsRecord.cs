@@ -6,34 +6,6 @@ namespace EdgeInference.ModelFormat
     /// </summary>
     internal sealed class SignalsRecord
     {
-        /// <summary>Most samples of a window: sums of so many squares of counts, times as many, stay in 64 bits.</summary>
-        public const int MaxLength = 16384;
-
-        /// <summary>Fewest samples of a window.</summary>
-        public const int MinLength = 2;
-
-        /// <summary>Fewest samples of a window that has a spectrum: the energy of its Hann window is 3n/8 from three on.</summary>
-        public const int MinSpectrumLength = 4;
-
-        /// <summary>Most filters.</summary>
-        public const int MaxFilters = 16;
-
-        /// <summary>Most bands of a feature.</summary>
-        public const int MaxBands = 256;
-
-        /// <summary>Most counts that the windows of all channels hold.</summary>
-        public const int MaxCounts = 1 << 20;
-
-        /// <summary>Number of kinds of features.</summary>
-        public const int Kinds = 8;
-
-        /// <summary>Coefficients of a filter: b0, b1, b2, a1, a2 with 30 fraction bits.</summary>
-        public const int FilterCoefficients = 5;
-
-        /// <summary>Bits after the point of a frequency in bins, of triangles.</summary>
-        public const int BinShift = 8;
-
-        private const int HeaderBytes = 3;
         private const int SizeBytes = 4;
         private const int WindowBytes = 12;
 
@@ -52,11 +24,11 @@ namespace EdgeInference.ModelFormat
             start = metadata.PayloadOffset(MetadataKey.Signals);
             end = start + metadata.PayloadLength(MetadataKey.Signals);
             ReadWindow();
-            Require(end - start >= HeaderBytes, start, "the signals have no header");
-            Channels = bytes.U8(start);
+            Require(end - start >= FormatLayout.SignalsHeaderBytes, start, "the signals have no header");
+            Channels = bytes.U8(start + FormatLayout.SignalsChannelsOffset);
             Require(Channels > 0, start, "the signals have no channel");
-            Require((long)Channels * Length <= MaxCounts, start, "the windows of all channels have more than 1048576 counts");
-            int position = ReadChannels(start + HeaderBytes);
+            Require((long)Channels * Length <= SignalPlan.MaxCounts, start, "the windows of all channels have more than 1048576 counts");
+            int position = ReadChannels(start + FormatLayout.SignalsHeaderBytes);
             position = ReadFilters(position);
             ReadPlan(position);
         }
@@ -87,44 +59,6 @@ namespace EdgeInference.ModelFormat
             return metadata.PayloadOffset(MetadataKey.Signals) < 0 ? null : new SignalsRecord(bytes, metadata);
         }
 
-        /// <summary>Points of the transform: a window's length up to the next power of two.</summary>
-        public static int Points(int length)
-        {
-            int points = MinSpectrumLength;
-            while (points < length)
-            {
-                points *= 2;
-            }
-
-            return points;
-        }
-
-        /// <summary>Whether features of the kind come in bands.</summary>
-        public static bool HasBands(int kind)
-        {
-            return kind >= (int)SignalFeature.BandPower;
-        }
-
-        /// <summary>Numbers that the bands of a kind have in a plan: one edge more than there are bands, two more where they overlap.</summary>
-        public static int Edges(int kind, int bands)
-        {
-            return kind == (int)SignalFeature.BandPower ? bands + 1 : bands + 2;
-        }
-
-        /// <summary>Features of a channel by a plan.</summary>
-        public static int CountOf(int[] plan)
-        {
-            int count = 0;
-            for (int i = 0; i < plan.Length; i++)
-            {
-                bool hasBands = HasBands(plan[i]);
-                count += hasBands ? plan[i + 1] : 1;
-                i += hasBands ? 1 + Edges(plan[i], plan[i + 1]) : 0;
-            }
-
-            return count;
-        }
-
         /// <summary>What one count of a channel is in the sensor's unit.</summary>
         public float CountSize(int channel)
         {
@@ -140,7 +74,7 @@ namespace EdgeInference.ModelFormat
         /// <summary>A name for each feature: those of channel 0 first.</summary>
         public string[] FeatureNames()
         {
-            string[] names = new string[Channels * CountOf(Plan)];
+            string[] names = new string[Channels * SignalPlan.CountOf(Plan)];
             int count = 0;
             for (int channel = 0; channel < Channels; channel++)
             {
@@ -148,7 +82,7 @@ namespace EdgeInference.ModelFormat
                 for (int i = 0; i < Plan.Length; i++)
                 {
                     int kind = Plan[i];
-                    if (!HasBands(kind))
+                    if (!SignalPlan.HasBands(kind))
                     {
                         names[count++] = prefix + KindName(kind);
                         continue;
@@ -160,7 +94,7 @@ namespace EdgeInference.ModelFormat
                         names[count++] = prefix + KindName(kind) + "_" + band.ToString();
                     }
 
-                    i += 1 + Edges(kind, bands);
+                    i += 1 + SignalPlan.Edges(kind, bands);
                 }
             }
 
@@ -171,7 +105,7 @@ namespace EdgeInference.ModelFormat
         /// <param name="inputLength">Values that one inference takes.</param>
         public void CheckInputs(int inputLength)
         {
-            Require((long)Channels * CountOf(Plan) == inputLength, start, "the signals do not make one feature for each value that the model takes");
+            Require((long)Channels * SignalPlan.CountOf(Plan) == inputLength, start, "the signals do not make one feature for each value that the model takes");
             if (metadata.PayloadOffset(MetadataKey.InputNames) >= 0)
             {
                 string[] names = FeatureNames();
@@ -212,33 +146,32 @@ namespace EdgeInference.ModelFormat
         private void ReadWindow()
         {
             int offset = metadata.PayloadOffset(MetadataKey.Window);
-            Require(offset >= 0 && metadata.PayloadLength(MetadataKey.Window) == WindowBytes, start, "the signals need the record of the window, of a period, a length and a hop");
+            Require(metadata.PayloadLength(MetadataKey.Window) == WindowBytes, start, "the signals need the record of the window, of a period, a length and a hop");
             Period = bytes.F32(offset);
             Length = bytes.I32(offset + 4);
             Hop = bytes.I32(offset + 8);
             Require(0f < Period && Period - Period == 0f, offset, "the signals' sample period is not above 0 and finite");
-            Require(Length >= MinLength && Length <= MaxLength, offset, "the signals' window does not have 2 to 16384 samples");
+            Require(Length >= SignalPlan.MinLength && Length <= SignalPlan.MaxLength, offset, "the signals' window does not have 2 to 16384 samples");
             Require(Hop > 0 && Hop <= Length, offset, "the signals' hop is not 1 to the window's length");
         }
 
         private int ReadChannels(int position)
         {
+            string[] names = new string[Channels];
             for (int channel = 0; channel < Channels; channel++)
             {
+                int first = position;
                 Require(end - position > SizeBytes, position, "a channel of the signals does not fit in the record");
                 float size = bytes.F32(position);
                 Require(0f < size && size - size == 0f, position, "the size of a count is not above 0 and finite");
                 int name = position + SizeBytes;
                 position = TextList.Next(bytes, name, end);
                 Require(position <= end, name, "a channel's name does not fit in the record");
-                Require(TextList.At(bytes, name).Length > 0, name, "a channel has no name");
-            }
-
-            for (int channel = 1; channel < Channels; channel++)
-            {
+                names[channel] = TextList.At(bytes, name);
+                Require(names[channel].Length > 0, name, "a channel has no name");
                 for (int other = 0; other < channel; other++)
                 {
-                    Require(ChannelName(channel) != ChannelName(other), ChannelOffset(channel), "two channels of the signals have one name");
+                    Require(names[other] != names[channel], first, "two channels of the signals have one name");
                 }
             }
 
@@ -247,16 +180,16 @@ namespace EdgeInference.ModelFormat
 
         private int ReadFilters(int position)
         {
-            int count = bytes.U8(start + 1);
-            Require(count <= MaxFilters, start + 1, "the signals have more than 16 filters");
-            Filters = new int[count * FilterCoefficients];
+            int count = bytes.U8(start + FormatLayout.SignalsFiltersOffset);
+            Require(count <= SignalPlan.MaxFilters, start + FormatLayout.SignalsFiltersOffset, "the signals have more than 16 filters");
+            Filters = new int[count * SignalPlan.FilterCoefficients];
             Require(end - position >= 4 * Filters.Length, position, "the signals' filters do not fit in the record");
             for (int i = 0; i < Filters.Length; i++)
             {
                 Filters[i] = bytes.I32(position + (4 * i));
             }
 
-            for (int i = 0; i < Filters.Length; i += FilterCoefficients)
+            for (int i = 0; i < Filters.Length; i += SignalPlan.FilterCoefficients)
             {
                 long a1 = Filters[i + 3];
                 long a2 = Filters[i + 4];
@@ -271,8 +204,8 @@ namespace EdgeInference.ModelFormat
 
         private void ReadPlan(int position)
         {
-            int features = bytes.U8(start + 2);
-            Require(features > 0 && features <= Kinds, start + 2, "the signals do not have 1 to 8 kinds of features");
+            int features = bytes.U8(start + FormatLayout.SignalsFeaturesOffset);
+            Require(features > 0 && features <= SignalPlan.Kinds, start + FormatLayout.SignalsFeaturesOffset, "the signals do not have 1 to 8 kinds of features");
             int size = 0;
             int first = position;
             int kinds = 0;
@@ -280,20 +213,21 @@ namespace EdgeInference.ModelFormat
             {
                 Require(position < end, position, "a feature of the signals does not fit in the record");
                 int kind = bytes.U8(position);
-                Require(kind < Kinds, position, "a feature of the signals is unknown; update the runtime");
+                Require(kind < SignalPlan.Kinds, position, "a feature of the signals is unknown; update the runtime");
                 Require((kinds & (1 << kind)) == 0, position, "a feature of the signals is there twice");
                 kinds |= 1 << kind;
                 position++;
                 size++;
-                if (HasBands(kind))
+                if (SignalPlan.HasBands(kind))
                 {
-                    Require(Length >= MinSpectrumLength, position, "a spectrum needs a window of 4 samples or more");
+                    Require(Length >= SignalPlan.MinSpectrumLength, position, "a spectrum needs a window of 4 samples or more");
                     Require(end - position >= 2, position, "a feature of the signals does not fit in the record");
                     int bands = bytes.U16(position);
-                    Require(bands > 0 && bands <= MaxBands, position, "a feature of the signals does not have 1 to 256 bands");
-                    size += 1 + Edges(kind, bands);
-                    position += 2 + (4 * Edges(kind, bands));
-                    Require(position <= end, position, "the bands of the signals do not fit in the record");
+                    Require(bands > 0 && bands <= SignalPlan.MaxBands, position, "a feature of the signals does not have 1 to 256 bands");
+                    size += 1 + SignalPlan.Edges(kind, bands);
+                    int next = position + 2 + (4 * SignalPlan.Edges(kind, bands));
+                    Require(next <= end, position, "the bands of the signals do not fit in the record");
+                    position = next;
                 }
             }
 
@@ -308,18 +242,18 @@ namespace EdgeInference.ModelFormat
             {
                 int kind = bytes.U8(position++);
                 Plan[i] = kind;
-                if (HasBands(kind))
+                if (SignalPlan.HasBands(kind))
                 {
                     int bands = bytes.U16(position);
                     Plan[++i] = bands;
                     position += 2;
-                    int bins = Points(Length) / 2;
+                    int bins = SignalPlan.Points(Length) / 2;
                     bool isBins = kind == (int)SignalFeature.BandPower;
                     int last = isBins ? 0 : -1;
-                    for (int edge = Edges(kind, bands); edge > 0; edge--)
+                    for (int edge = SignalPlan.Edges(kind, bands); edge > 0; edge--)
                     {
                         int value = bytes.I32(position);
-                        Require(value > last && value <= (isBins ? bins + 1 : bins << BinShift), position, "the edges of the signals' bands do not ascend within the spectrum");
+                        Require(value > last && value <= (isBins ? bins + 1 : bins << SignalPlan.BinShift), position, "the edges of the signals' bands do not ascend within the spectrum");
                         last = value;
                         Plan[++i] = value;
                         position += 4;
@@ -330,7 +264,7 @@ namespace EdgeInference.ModelFormat
 
         private int ChannelOffset(int channel)
         {
-            int position = start + HeaderBytes;
+            int position = start + FormatLayout.SignalsHeaderBytes;
             for (int i = 0; i < channel; i++)
             {
                 position = TextList.Next(bytes, position + SizeBytes, end);

@@ -6,7 +6,7 @@ namespace EdgeInference.ModelFormat.Signals
     /// The rule of scaling: n times the mean-free signal is shifted so that its largest magnitude D lies from 2²⁸ to below 2²⁹, and each of
     /// the transform's stages halves.
     /// </summary>
-    internal sealed class FixedSpectrum
+    internal sealed partial class FixedSpectrum
     {
         // Where the shifted signal's largest magnitude ends.
         private const int SignalBits = 29;
@@ -30,7 +30,7 @@ namespace EdgeInference.ModelFormat.Signals
         public FixedSpectrum(int length)
         {
             this.length = length;
-            points = SignalsRecord.Points(length);
+            points = SignalPlan.Points(length);
             while (1 << bits < points)
             {
                 bits++;
@@ -54,19 +54,19 @@ namespace EdgeInference.ModelFormat.Signals
             }
         }
 
-        /// <summary>Number of bins without that of the mean: bin k, from 1 on, is k / (points · sample period).</summary>
-        public int Bins
-        {
-            get { return points / 2; }
-        }
-
         /// <summary>Bytes of RAM.</summary>
         public int RamBytes
         {
             get { return 4 * (re.Length + im.Length + quarter.Length + (half == null ? 0 : half.Length)); }
         }
 
-        /// <summary>A sum of <see cref="Power"/> is in counts² if divided by 3n³ and multiplied by 2 to this.</summary>
+        /// <summary>A sum is in counts² if divided by this, 3n³, ...</summary>
+        public long Divisor
+        {
+            get { return 3L * length * length * length; }
+        }
+
+        /// <summary>... and multiplied by 2 to this.</summary>
         public int Exponent
         {
             get { return bits - 1 - (2 * shift); }
@@ -113,53 +113,83 @@ namespace EdgeInference.ModelFormat.Signals
             Split();
         }
 
-        /// <summary>Twice the squared magnitude of bin <paramref name="k"/>, 1 to <see cref="Bins"/>; once for the last, which has no mirror image.</summary>
-        public long Power(int k)
+        /// <summary>Twice the squared magnitudes of bins from <paramref name="first"/>, 1 or more, to before <paramref name="end"/>; once that of the last, which has no mirror image.</summary>
+        public long Sum(int first, int end)
         {
-            if (k == re.Length)
+            int[] x = re;
+            int[] y = im;
+            int last = end > x.Length ? x.Length : end;
+            long sum = 0;
+            for (int k = first; k < last; k++)
             {
-                long last = im[0];
-                return last * last;
+                long real = x[k];
+                long imaginary = y[k];
+                sum += (real * real) + (imaginary * imaginary);
             }
 
-            long real = re[k];
-            long imaginary = im[k];
-            return ((real * real) + (imaginary * imaginary)) << 1;
+            sum <<= 1;
+            if (last < end)
+            {
+                long middle = y[0];
+                sum += middle * middle;
+            }
+
+            return sum;
         }
 
         // Samples i and n − i have one weight, 1/2 − cos(2πi/n)/2. Even ones are real parts, odd ones imaginary.
         private void Load(short[] counts, int start, int oldest, int sum)
         {
+            int[] x = re;
+            int[] y = im;
             int n = length;
             int end = start + n;
             int left = oldest;
             int right = oldest;
             int down = 31 - shift;
             long round = 1L << (down - 1);
-            int turn = points >> 2;
-            for (int i = 1; i + i <= n; i++)
-            {
-                left = left + 1 == end ? start : left + 1;
-                right = right == start ? end - 1 : right - 1;
-                int cosine = half != null ? half[i] : i <= turn ? quarter[i] : -quarter[(2 * turn) - i];
-                long weight = Turns.One - (long)cosine;
-                Store(i, (int)(((((n * counts[left]) - sum) * weight) + round) >> down));
-                if (left != right)
-                {
-                    Store(n - i, (int)(((((n * counts[right]) - sum) * weight) + round) >> down));
-                }
-            }
-        }
 
-        private void Store(int index, int value)
-        {
-            if ((index & 1) == 0)
+            // A quarter of a turn of the points, or half a turn of the window.
+            int[] cosines = half == null ? quarter : half;
+            int reach = cosines.Length;
+            int turn = points >> 1;
+            int middle = n >> 1;
+            for (int i = 1; i <= middle; i++)
             {
-                re[index >> 1] = value;
-            }
-            else
-            {
-                im[index >> 1] = value;
+                left++;
+                if (left == end)
+                {
+                    left = start;
+                }
+
+                if (right == start)
+                {
+                    right = end;
+                }
+
+                right--;
+                int cosine = i < reach ? cosines[i] : -cosines[turn - i];
+                long weight = Turns.One - (long)cosine;
+                int value = (int)(((((n * counts[left]) - sum) * weight) + round) >> down);
+                int other = (int)(((((n * counts[right]) - sum) * weight) + round) >> down);
+                if ((i & 1) == 0)
+                {
+                    x[i >> 1] = value;
+                }
+                else
+                {
+                    y[i >> 1] = value;
+                }
+
+                int j = n - i;
+                if ((j & 1) == 0)
+                {
+                    x[j >> 1] = other;
+                }
+                else
+                {
+                    y[j >> 1] = other;
+                }
             }
         }
 

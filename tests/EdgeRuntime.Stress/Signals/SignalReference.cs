@@ -14,27 +14,6 @@ internal static class SignalReference
     /// <summary>A feature's exact value and the error that is allowed.</summary>
     internal readonly record struct Expected(double Value, double Error);
 
-    /// <summary>The outputs of sections b0, b1, b2, a1, a2 (30 bits after the point) one after the other, in double precision.</summary>
-    internal static double[] Filter(int[] coefficients, IReadOnlyList<short> counts)
-    {
-        double[] x = [.. counts.Select(count => (double)count)];
-        for (int s = 0; s < coefficients.Length; s += 5)
-        {
-            double[] c = [.. coefficients[s..(s + 5)].Select(value => value / (double)(1 << 30))];
-            double[] y = new double[x.Length];
-            for (int i = 0; i < x.Length; i++)
-            {
-                y[i] = (c[0] * x[i]) + (c[1] * At(x, i - 1)) + (c[2] * At(x, i - 2)) - (c[3] * At(y, i - 1)) - (c[4] * At(y, i - 2));
-            }
-
-            x = y;
-        }
-
-        return x;
-
-        static double At(double[] values, int index) => index < 0 ? 0 : values[index];
-    }
-
     /// <summary>All features of a channel by a plan.</summary>
     internal static List<Expected> Features(int[] plan, double[] x)
     {

