@@ -65,9 +65,9 @@ internal static class Replay
             ReplayReport.Print(summary, Console.Out);
         }
 
-        foreach (string note in summary.Notes)
+        foreach (string sentence in summary.Notes)
         {
-            Console.Error.WriteLine(note);
+            Console.Error.WriteLine(sentence);
         }
 
         return summary.Loop.Decisions > 0 ? 0 : Nothing(replay, summary);

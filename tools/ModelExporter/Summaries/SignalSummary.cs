@@ -51,7 +51,7 @@ internal sealed record SignalSummary(
             record.Period,
             record.Length,
             record.Hop,
-            [.. record.Filters.Chunk(SignalsRecord.FilterCoefficients).Select(section => Filter(section, period))],
+            [.. record.Filters.Chunk(SignalPlan.FilterCoefficients).Select(section => Filter(section, period))],
             [.. Outputs(record, period)],
             pipeline.FeatureCount,
             pipeline.RamBytes);
@@ -72,20 +72,20 @@ internal sealed record SignalSummary(
 
     private static IEnumerable<SignalFeatureSummary> Outputs(SignalsRecord record, double period)
     {
-        double bin = 1 / (SignalsRecord.Points(record.Length) * period);
+        double bin = 1 / (SignalPlan.Points(record.Length) * period);
         for (int i = 0; i < record.Plan.Length; i++)
         {
             int kind = record.Plan[i];
-            if (!SignalsRecord.HasBands(kind))
+            if (!SignalPlan.HasBands(kind))
             {
                 yield return new SignalFeatureSummary((SignalFeature)kind, []);
                 continue;
             }
 
-            int edges = SignalsRecord.Edges(kind, record.Plan[i + 1]);
+            int edges = SignalPlan.Edges(kind, record.Plan[i + 1]);
 
             // Bin k of the powers reaches from k − 1 to k steps of the spectrum.
-            double[] hertz = [.. record.Plan.Skip(i + 2).Take(edges).Select(edge => kind == (int)SignalFeature.BandPower ? (edge - 1) * bin : edge * bin / (1 << SignalsRecord.BinShift))];
+            double[] hertz = [.. record.Plan.Skip(i + 2).Take(edges).Select(edge => kind == (int)SignalFeature.BandPower ? (edge - 1) * bin : edge * bin / (1 << SignalPlan.BinShift))];
             yield return new SignalFeatureSummary((SignalFeature)kind, hertz);
             i += 1 + edges;
         }
