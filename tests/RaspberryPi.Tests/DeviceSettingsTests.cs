@@ -57,7 +57,7 @@ public sealed class DeviceSettingsTests : IDisposable
         ("LoopOptions.MinimumHoldSeconds", 0.0, 3.0, Loop),
         ("LoopOptions.ToleratedAbstentions", int.MaxValue, 3, Loop),
         ("LoopOptions.WatchdogSeconds", 2.0, 3.0, Loop),
-        ("LoopOptions.HealthyPeriods", 0, 3, (_, o) => $"{((LoopOptions)o).HealthyTime()}"),
+        ("LoopOptions.HealthyPeriods", 0, 3, (_, o) => $"{((LoopOptions)o).HealthyTime(((LoopOptions)o).ToLoop())}"),
         ("PinOptions.Pin", -1, 5, Pins),
         ("PinOptions.Class", "", "shaking", Pins),
         ("PinOptions.Label", null, 1, Pins),
