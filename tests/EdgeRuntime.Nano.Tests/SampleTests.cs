@@ -101,7 +101,7 @@ public class SampleTests
             table[i] = (sbyte)Math.Clamp(Math.Round(256 / (1 + Math.Exp(-8 * (sum - 1)))) - 128, -128, 127);
         }
 
-        AddDense(builder, steps, output, 1, Axes, [1, 1, 1], [128 * Axes], 1 << 30, 0, (-128, 127, -128), table);
+        AddDense(builder, steps, output, 1, Axes, [1, 1, 1], [], 1 << 30, 0, (-128, 127, -128), table);
         builder.AddInput(input);
         builder.AddOutput(output, OutputRole.Probability);
         builder.AddText(MetadataKey.Name, "motion");

@@ -69,14 +69,16 @@ public sealed class ReplayTests : IDisposable
         string other = Path.Combine(folder, "other.csv");
         Recorded(options, ["still", "shaking"], samples: true, other, seed: 40);
         Assert.Equal(EdgeCommand.Done, EdgeCommand.Run(
-            "train", Table, "--label", "label", "-o", Model, "--precision", precision, "--sample-period", "0.001", "--window", "16", "--hop", "6",
-            "--signals", "highpass:40,mean,rms,band_power:3", "--count-size", "0.0001", "--learner", "logistic"));
+            "train", Table, "--label", "label", "-o", Model, "--precision", precision, "--sample-period", "0.001", "--window", "4", "--hop", "3",
+            "--signals", "lowpass:200,mean,zero_crossing_rate,band_power:1", "--count-size", "0.0001", "--learner", "logistic"));
         JsonElement evaluated = Json(() => EdgeCommand.Run("evaluate", Model, "-d", other, "-l", "label", "--json"));
         JsonElement replayed = Json(() => Replay.Run(options, other, ["--model", Model, "--json"]));
-        Assert.Equal(2 * (1 + ((1000 - 16) / 6)), replayed.GetProperty("decisions").GetInt32());
+        Assert.Equal(2 * (1 + ((1000 - 4) / 3)), replayed.GetProperty("decisions").GetInt32());
         List<string> wanted = [.. evaluated.GetProperty("confusion").EnumerateArray().Select(row => string.Join(' ', row.EnumerateArray()) + " 0")];
         Assert.Equal(wanted, replayed.GetProperty("confusion").EnumerateArray().Select(row => string.Join(' ', row.EnumerateArray())));
-        Assert.InRange(evaluated.GetProperty("accuracy").GetDouble(), 0.7, 0.9999);
+
+        // A model that was right each time would not show that wrong ones are counted alike.
+        Assert.InRange(evaluated.GetProperty("accuracy").GetDouble(), 0.6, 0.9999);
     }
 
     [Fact]
