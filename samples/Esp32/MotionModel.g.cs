@@ -2,7 +2,7 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    motion
-// SHA-256  77ffdb42ab7d5305e1864608a5be21090cc8cc1443f0c78f958c5c58955cb6be
+// SHA-256  d9c1c0674a8bb8c568369683cdafb9558906024455f0346eadb92f03352a6ea2
 // labels   still, moving
 // input    3 float, output 1 sbyte
 // time     about 124 IL instructions, 0.0 ms on an ESP32 (estimated) in a Release build
@@ -176,7 +176,7 @@ namespace Esp32
             127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127,
         };
 
-        private static readonly sbyte[] Wide2 = Int8Wide(Table2, -128, 447, -128, 127);
+        private static readonly sbyte[] Wide2 = Int8Wide(Table2, -128, 255, -128, 127);
 
         private static void Step1(float[] input, sbyte[] output)
         {
@@ -201,7 +201,7 @@ namespace Esp32
             // Dense 3 to 1, up to 1 units to an element
             long s = (v1_0 * 9007199254740992L) + (v1_1 * 9007199254740992L) + (v1_2 * 9007199254740992L) + 3458764513820540928L;
             sbyte[] tWide2 = Wide2;
-            output[0] = tWide2[(int)((((s >> 53) * 4294967296L) + 1653562408960L) >> 33)];
+            output[0] = tWide2[(int)((((s >> 53) * 4294967296L) + 4294967296L) >> 33)];
         }
 
         private static sbyte[] Int8Wide(sbyte[] table, int low, int high, int min, int max)
