@@ -5,3 +5,6 @@ using System.Runtime.CompilerServices;
 
 // Runs the self-test vectors of a file, compares contracts and finds the signature block.
 [assembly: InternalsVisibleTo("EdgeInference.Nano.Updates")]
+
+// Reads the record of a signal pipeline.
+[assembly: InternalsVisibleTo("EdgeInference.Nano.Signals")]

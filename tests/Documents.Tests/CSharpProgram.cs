@@ -21,7 +21,7 @@ internal static class CSharpProgram
         string code = block.WholeCode();
 
         // EdgeInference.Nano has ModelFormat's type names, so a program refers to one or the other.
-        string[] others = code.Contains("using EdgeInference.Nano;", StringComparison.Ordinal) ? ["EdgeInference.Runtime.dll", "EdgeInference.Devices.dll", "EdgeInference.ModelFormat.dll"] : ["EdgeInference.Nano.dll"];
+        string[] others = code.Contains("using EdgeInference.Nano;", StringComparison.Ordinal) ? ["EdgeInference.Runtime.dll", "EdgeInference.Devices.dll", "EdgeInference.ModelFormat.dll"] : ["EdgeInference.Nano.dll", "EdgeInference.Nano.Signals.dll"];
         return CSharpCompilation.Create(
             "block",
             [CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancellation), CSharpSyntaxTree.ParseText(code, cancellationToken: cancellation)],
@@ -36,7 +36,7 @@ internal static class CSharpProgram
             CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancellation),
             .. sources.Select(source => CSharpSyntaxTree.ParseText(source.Value, path: source.Key, cancellationToken: cancellation)),
         ],
-        references.Value.Where(item => item.Name != "EdgeInference.Nano.dll").Select(item => item.Reference),
+        references.Value.Where(item => item.Name is not ("EdgeInference.Nano.dll" or "EdgeInference.Nano.Signals.dll")).Select(item => item.Reference),
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
     /// <summary>A shell command that runs the block with the packages of this project.</summary>

@@ -15,6 +15,7 @@ public class NanoProjectTests
 
     [Theory]
     [InlineData("src/EdgeRuntime.Nano/EdgeRuntime.Nano.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Signals/EdgeRuntime.Nano.Signals.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates/EdgeRuntime.Nano.Updates.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Files/EdgeRuntime.Nano.Updates.Files.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Serial/EdgeRuntime.Nano.Updates.Serial.nfproj")]
@@ -45,6 +46,7 @@ public class NanoProjectTests
 
     [Theory]
     [InlineData("src/EdgeRuntime.Nano/EdgeRuntime.Nano.nfproj")]
+    [InlineData("src/EdgeRuntime.Nano.Signals/EdgeRuntime.Nano.Signals.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates/EdgeRuntime.Nano.Updates.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Files/EdgeRuntime.Nano.Updates.Files.nfproj")]
     [InlineData("src/EdgeRuntime.Nano.Updates.Serial/EdgeRuntime.Nano.Updates.Serial.nfproj")]

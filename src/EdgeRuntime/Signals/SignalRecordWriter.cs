@@ -16,8 +16,7 @@ internal static class SignalRecordWriter
         int[] filters = [.. settings.Filters.SelectMany(filter => BiquadDesign.Rounded(filter, settings.SamplePeriod))];
         int sections = filters.Length / SignalPlan.FilterCoefficients;
         Require(sections <= SignalPlan.MaxFilters, $"The filters have {sections} sections of second order, more than {SignalPlan.MaxFilters}; take fewer filters or lower orders.");
-        double gain = FilterBound.Gain(filters);
-        Require(gain < MostGain, $"The filters can make values {gain:0.#} times as large as the samples, more than the {MostGain} that they have room for; take a lower quality or order.");
+        CheckGain(filters);
         using var stream = new MemoryStream();
         stream.WriteByte((byte)settings.Channels.Count);
         stream.WriteByte((byte)sections);
@@ -48,6 +47,14 @@ internal static class SignalRecordWriter
         }
 
         return stream.ToArray();
+    }
+
+    /// <summary>Refuses filters whose values would saturate between two of them.</summary>
+    /// <exception cref="ArgumentException">They would.</exception>
+    internal static void CheckGain(int[] coefficients)
+    {
+        double gain = FilterBound.Gain(coefficients);
+        Require(gain < MostGain, $"The filters can make values {gain:0.#} times as large as the samples, more than the {MostGain} that they have room for; take a lower quality or order.");
     }
 
     private static void Check(SignalSettings settings)

@@ -85,7 +85,7 @@ internal static class EngineEmitter
             "Calibration" => use.Has(MetadataKey.Calibration),
             "Statistics" => use.Has(MetadataKey.InputStatistics),
             "Chunks" => parts.Chunks,
-            "Signals" or "Filters" or "Bands" or "Triangles" => use.HasSignalPart(names[^2]),
+            "Filters" or "Bands" or "Triangles" => use.HasSignalPart(names[^2]),
             _ => !path.EndsWith("/EmittedCode.cs", StringComparison.Ordinal),
         };
     }

@@ -39,7 +39,6 @@ internal sealed class EngineUse
     /// <summary>Whether a file of a part of signal pipelines is used, by the word before its ending; true for other words.</summary>
     public bool HasSignalPart(string part) => part switch
     {
-        "Signals" => Has(MetadataKey.Signals),
         "Filters" => hasFilters,
         "Bands" => features.Any(feature => SignalPlan.HasBands((int)feature)),
         "Triangles" => Has(SignalFeature.MelPower) || Has(SignalFeature.LogMelPower),

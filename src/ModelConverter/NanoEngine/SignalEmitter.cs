@@ -15,9 +15,6 @@ internal static class SignalEmitter
     private const string Folder = "ModelFormat/Signals/";
     private const int BytesOfToken = 2;
 
-    // Those beside the folder that it uses.
-    private static readonly string[] beside = ["ModelFormat/Reading/SignalPlan.cs", "ModelFormat/Reading/SignalFeature.cs"];
-
     private static readonly string[] named = [Core, Counts];
 
     /// <summary>Reaches some members of a type, whatever they take.</summary>
@@ -37,7 +34,7 @@ internal static class SignalEmitter
         List<SourceFile> files =
         [
             .. EngineSources.All()
-                .Where(source => (source.Path.StartsWith(Folder, StringComparison.Ordinal) || beside.Contains(source.Path)) && use.HasSignalPart(source.Path.Split('.')[^2]))
+                .Where(source => source.Path.StartsWith(Folder, StringComparison.Ordinal) && use.HasSignalPart(source.Path.Split('.')[^2]))
                 .Select(source => SourceParser.Parse(source.Path, SourceCases.Reduce(source.Text, use, null, null))),
         ];
         var closure = new SourceClosure(files, (_, _) => false);

@@ -32,7 +32,7 @@ internal static class SignalProgram
         string pipeline = isTable ? "signals" : ProgramText.ModelName + "Signals";
         double period = double.Parse(signals.Period.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var text = new StringBuilder();
-        text.Append("using System;\nusing System.Threading;\n").Append(isTable ? "using EdgeInference.Nano;\n" : "");
+        text.Append("using System;\nusing System.Threading;\n").Append(isTable ? "using EdgeInference.Nano;\nusing EdgeInference.Nano.Signals;\n" : "");
         text.Append(CultureInfo.InvariantCulture, $$"""
 
             namespace {{options.Namespace}}

@@ -46,7 +46,7 @@ namespace EdgeInference.ModelFormat
         // Nothing in an engine without a classifier.
         partial void ReadDecision(ModelTables tables, ModelMetadata metadata, byte[] roles, int inputLength, int outputLength);
 
-        // Nothing in an engine for models without signals.
+        // Nothing on nanoFramework, where the assembly that has pipelines checks.
         partial void ReadSignals(ModelMetadata metadata, int inputLength);
 
         // A tensor may be named many times, so that the sum can pass what an int holds.

@@ -6,12 +6,14 @@ internal sealed class ExactFilter(int[] coefficients)
 {
     private readonly double[][] inputs = [.. Enumerable.Range(0, (coefficients.Length / 5) + 1).Select(_ => new double[2])];
 
+    private readonly double[] real = [.. coefficients.Select(value => value / (double)(1 << 30))];
+
     /// <summary>The next output.</summary>
     internal double Next(double x)
     {
-        for (int s = 0; s < coefficients.Length / 5; s++)
+        for (int s = 0; s < inputs.Length - 1; s++)
         {
-            double[] c = [.. coefficients[(5 * s)..((5 * s) + 5)].Select(value => value / (double)(1 << 30))];
+            ReadOnlySpan<double> c = real.AsSpan(5 * s, 5);
             double[] before = inputs[s];
             double[] after = inputs[s + 1];
             double y = (c[0] * x) + (c[1] * before[0]) + (c[2] * before[1]) - (c[3] * after[0]) - (c[4] * after[1]);

@@ -8,6 +8,7 @@ using EdgeInference.ModelFormat.Writing;
 using EdgeInference.Runtime.Signals;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Device = nano::EdgeInference.Nano.Signals;
 using Engine = nano::EdgeInference.Nano;
 
 namespace EdgeInference.Runtime.Stress.Signals;
@@ -22,7 +23,7 @@ internal sealed class SignalEngines
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    private readonly Engine.SignalPipeline device;
+    private readonly Device.SignalPipeline device;
     private readonly Func<short[], int, bool> add;
     private readonly Action<float[]> features;
     private readonly Action reset;
@@ -31,7 +32,7 @@ internal sealed class SignalEngines
     private SignalEngines(byte[] file, Type code)
     {
         Pipeline = SignalPipeline.Of(ModelFile.Read(new ModelBytes(file)))!;
-        device = Engine.SignalPipeline.Of(Engine.NanoModel.Load(file));
+        device = Device.SignalPipeline.Of(Engine.NanoModel.Load(file));
         add = code.GetMethod("Add")!.CreateDelegate<Func<short[], int, bool>>();
         features = code.GetMethod("Features")!.CreateDelegate<Action<float[]>>();
         reset = code.GetMethod("Reset")!.CreateDelegate<Action>();

@@ -63,7 +63,7 @@ internal sealed class ReaderMutants
                 .Select(path => MetadataReference.CreateFromFile(path)),
         ];
         var compilation = CSharpCompilation.Create("Mutants", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
-        foreach (SyntaxTree tree in trees.Where(tree => tree.FilePath.Contains($"{Path.DirectorySeparatorChar}Reading{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !NotReading.Contains(Path.GetFileName(tree.FilePath))))
+        foreach (SyntaxTree tree in trees.Where(tree => (tree.FilePath.Contains($"{Path.DirectorySeparatorChar}Reading{Path.DirectorySeparatorChar}", StringComparison.Ordinal) || Path.GetFileName(tree.FilePath) is "SignalsRecord.cs" or "SignalPlan.cs") && !NotReading.Contains(Path.GetFileName(tree.FilePath))))
         {
             var writer = new MutantWriter(compilation.GetSemanticModel(tree), Path.GetFileName(tree.FilePath), All);
             SyntaxNode root = writer.Visit(tree.GetRoot());

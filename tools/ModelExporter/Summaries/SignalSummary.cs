@@ -21,6 +21,15 @@ internal sealed record SignalFilterSummary(FilterKind Kind, double Hertz, double
 internal sealed record SignalFeatureSummary(SignalFeature Feature, IReadOnlyList<double> EdgesHertz);
 
 /// <summary>What makes a model's features of samples.</summary>
+/// <param name="Channels">The channels.</param>
+/// <param name="SamplePeriod">Seconds from one sample to the next.</param>
+/// <param name="WindowLength">Samples of a window.</param>
+/// <param name="WindowHop">Samples from the start of one window to that of the next.</param>
+/// <param name="Filters">Filters, in order, in sections of second order.</param>
+/// <param name="Features">Features of each channel.</param>
+/// <param name="FeatureCount">Features of all channels.</param>
+/// <param name="RamBytes">Bytes of RAM on a device.</param>
+/// <param name="FilterErrorCounts">How far filtered counts are at most from those of exact arithmetic; 0 without a filter.</param>
 internal sealed record SignalSummary(
     IReadOnlyList<SignalChannelSummary> Channels,
     float SamplePeriod,
@@ -29,7 +38,8 @@ internal sealed record SignalSummary(
     IReadOnlyList<SignalFilterSummary> Filters,
     IReadOnlyList<SignalFeatureSummary> Features,
     int FeatureCount,
-    int RamBytes)
+    int RamBytes,
+    double FilterErrorCounts)
 {
     // 1 in the coefficients of the record.
     private const double One = 1 << 30;
@@ -54,7 +64,8 @@ internal sealed record SignalSummary(
             [.. record.Filters.Chunk(SignalPlan.FilterCoefficients).Select(section => Filter(section, period))],
             [.. Outputs(record, period)],
             pipeline.FeatureCount,
-            pipeline.RamBytes);
+            pipeline.RamBytes,
+            pipeline.FilterError);
     }
 
     // The formulas of the Audio EQ Cookbook the other way: a1 and a2 have frequency and quality, b1 has the kind.

@@ -51,13 +51,15 @@ public sealed class SignalTrainTests : IDisposable
         Assert.Equal(0, CommandLine.Run(out string text, "inspect", Model).ExitCode);
         string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("'x' in counts of 0.001, 'y' in counts of 0.002", line, StringComparison.Ordinal);
-        Assert.Contains("highpass 1 Hz (quality 0.707)", line, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"highpass 1 Hz (quality 0.707); within {pipeline.FilterError:0.###} counts of exact arithmetic"), line, StringComparison.Ordinal);
+        Assert.InRange(pipeline.FilterError, 0.5, 5);
         Assert.Contains("mean, variance, rms, band_power in 4 bands from 0 to 50 Hz", line, StringComparison.Ordinal);
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{pipeline.RamBytes:N0} bytes of RAM"), line, StringComparison.Ordinal);
         Assert.Equal(0, CommandLine.Run(out string json, "inspect", Model, "--json").ExitCode);
         JsonElement signals = JsonDocument.Parse(json).RootElement.GetProperty("contract").GetProperty("signals");
         Assert.Equal(0.002f, signals.GetProperty("channels")[1].GetProperty("count_size").GetSingle());
         Assert.Equal(pipeline.RamBytes, signals.GetProperty("ram_bytes").GetInt32());
+        Assert.Equal(pipeline.FilterError, signals.GetProperty("filter_error_counts").GetDouble(), 9);
         Assert.Equal(1, signals.GetProperty("filters")[0].GetProperty("hertz").GetDouble(), 4);
         Assert.Equal([0, 12.5, 25, 37.5, 50], signals.GetProperty("features")[3].GetProperty("edges_hertz").EnumerateArray().Select(edge => edge.GetDouble()));
     }

@@ -14,7 +14,7 @@ internal static class SignalPrinter
         row("channels", string.Join(", ", channels.Take(MostNames)) + (channels.Length > MostNames ? $" and {channels.Length - MostNames} more" : ""));
         if (signals.Filters.Count > 0)
         {
-            row("filters", string.Join(", then ", signals.Filters.Select(Filter)));
+            row("filters", string.Create(CultureInfo.InvariantCulture, $"{string.Join(", then ", signals.Filters.Select(Filter))}; within {signals.FilterErrorCounts:0.###} counts of exact arithmetic"));
         }
 
         row("signal features", $"of each channel {string.Join(", ", signals.Features.Select(Feature))}");

@@ -2,7 +2,7 @@ using System;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Signals;
 
-namespace EdgeInference.Nano
+namespace EdgeInference.Nano.Signals
 {
     /// <summary>
     /// Turns samples of a sensor into the features that a model takes, in integers, with the bits that a PC has. Allocates nothing after
@@ -58,6 +58,7 @@ namespace EdgeInference.Nano
         /// <summary>The pipeline whose features a model takes.</summary>
         /// <returns>Null where the model has none: it takes values as they are.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+        /// <exception cref="ModelFormatException">The record of the pipeline breaks the format; the message names the byte.</exception>
         public static SignalPipeline Of(NanoModel model)
         {
             if (model == null)
@@ -66,7 +67,13 @@ namespace EdgeInference.Nano
             }
 
             SignalsRecord record = SignalsRecord.Read(model.File.Bytes, model.File.Metadata);
-            return record == null ? null : new SignalPipeline(record);
+            if (record == null)
+            {
+                return null;
+            }
+
+            record.CheckInputs(model.InputLength);
+            return new SignalPipeline(record);
         }
 
         /// <summary>A channel's name, read from the file.</summary>
