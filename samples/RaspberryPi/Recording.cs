@@ -17,7 +17,7 @@ internal static class Recording
         using var sensor = new SensorMonitor(Wiring.Source(options.Sensor, TimeSpan.FromMilliseconds(options.Loop.PeriodMilliseconds), Console.Error.WriteLine), options.Sensor.ToMonitor(), time);
         using ModelUpdater? model = samples ? null : ModelOf(options);
         using ModelSlot? slot = model?.Host.CreateSlot();
-        LoopRecorder recorder = slot is null ? new LoopRecorder(sensor, options.Loop.ToLoop(), time) : new LoopRecorder(sensor, slot, options.Loop.ToLoop(), time);
+        LoopRecorder recorder = slot is null ? new LoopRecorder(sensor, options.Loop.ToLoop(), time) : new LoopRecorder(sensor, slot, options.Loop.ToLoop(slot), time);
         long rows = -1;
         try
         {

@@ -27,7 +27,7 @@ internal static class Replay
     private static int Run(EdgeOptions options, string path, ModelHost host, ReplayOptions words, string? note, CancellationToken cancellation)
     {
         using ModelSlot slot = host.CreateSlot();
-        using var replay = new LoopReplay(path, Wiring.ChannelNames(options.Sensor), slot, options.Loop.ToLoop(), words.Label);
+        using var replay = new LoopReplay(path, Wiring.ChannelNames(options.Sensor), slot, options.Loop.ToLoop(slot), words.Label);
         if (replay.LeftOut.Count > 0)
         {
             Console.Error.WriteLine($"Columns of {path} that are left out: {string.Join(", ", replay.LeftOut)}.");

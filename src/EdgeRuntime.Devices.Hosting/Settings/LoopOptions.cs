@@ -5,8 +5,16 @@ namespace EdgeInference.Devices.Hosting;
 /// <summary>The settings of a decision loop; the section "Edge:Loop" of the sample.</summary>
 public sealed class LoopOptions
 {
-    /// <summary>Milliseconds from one sample to the next, 0.01 to 86,400,000 (a day).</summary>
-    public double PeriodMilliseconds { get; set; } = 8;
+    private const double UsualPeriod = 8;
+
+    private double? period;
+
+    /// <summary>Milliseconds from one sample to the next, 0.01 to 86,400,000 (a day). Where it is not set, that of the model, and 8 where the model says none.</summary>
+    public double PeriodMilliseconds
+    {
+        get => period ?? UsualPeriod;
+        set => period = value;
+    }
 
     /// <summary>Samples in a window, 1 to 1,000,000. With a model that has a signal pipeline leave it, <see cref="Hop"/> and <see cref="Features"/> out: the model says them.</summary>
     public int Window { get; set; } = 1;
@@ -51,6 +59,11 @@ public sealed class LoopOptions
         WatchdogTimeout = WatchdogSeconds > 0 ? TimeSpan.FromSeconds(WatchdogSeconds) : Timeout.InfiniteTimeSpan,
         Filter = new DecisionFilterOptions { Hysteresis = Hysteresis, Votes = Votes, MinimumHold = TimeSpan.FromSeconds(MinimumHoldSeconds) },
     };
+
+    /// <summary>The same for a model, which says the period where it is not set.</summary>
+    /// <exception cref="InvalidDataException">A feature does not exist.</exception>
+    internal DecisionLoopOptions ToLoop(ModelSlot model) =>
+        period is null && model.Expectation.SamplePeriod is not null ? ToLoop() with { Period = TimeSpan.Zero } : ToLoop();
 
     /// <summary>Says of each wrong value which it is and what it must be.</summary>
     /// <param name="path">Path of the section, for the sentences.</param>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.NanoProject;

@@ -151,6 +151,17 @@ public sealed class SignalTrainTests : IDisposable
     }
 
     [Fact]
+    public void Times_of_a_logger_may_be_dates_that_are_a_little_off()
+    {
+        // 100 samples of each class; in the first 0.5 s are missing after 40.
+        var start = new DateTime(2024, 5, 1, 12, 0, 0, DateTimeKind.Unspecified);
+        string[] lines = Recording.Csv(1, 1, 100).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var times = lines[1..].Select((line, i) => start.AddMilliseconds((10 * i) + (i % 3) + (i >= 40 ? 500 : 0)).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + line[line.IndexOf(',', StringComparison.Ordinal)..]);
+        string csv = Write("dates.csv", string.Join('\n', times.Prepend(lines[0])) + "\n");
+        Assert.Contains("200 samples of 'x', 'y' become 8 windows of 32, one every 16, from 3 stretches of one label without a gap.", Done("train", csv, "-o", Model, "--epochs", "2", "--quiet", "--learner", null!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_period_may_come_from_the_times()
     {
         string csv = Write("a.csv", Recording.Csv(1, 3, 100));
