@@ -2,11 +2,11 @@
 // Made by edge 0.1.0 with 'edge emit --target nano'. Do not edit: emit again.
 //
 // model    motion
-// SHA-256  e023449e20f91be69d5570540749c63a579c8b2eb29b3d3ddb81c7e6a2511298
+// SHA-256  d9c1c0674a8bb8c568369683cdafb9558906024455f0346eadb92f03352a6ea2
 // labels   still, moving
-// input    24 sbyte, output 1 sbyte
-// time     about 1,251 IL instructions, 0.4 ms on an ESP32 (estimated) in a Release build
-// size     at most 4,608 bytes of IL, 256 bytes of tables
+// input    3 float, output 1 sbyte
+// time     about 124 IL instructions, 0.0 ms on an ESP32 (estimated) in a Release build
+// size     at most 494 bytes of IL, 256 bytes of tables
 // </auto-generated>
 
 using System;
@@ -17,16 +17,10 @@ namespace Esp32
     public static class MotionModel
     {
         /// <summary>Number of input values of one inference.</summary>
-        public const int InputLength = 24;
+        public const int InputLength = 3;
 
         /// <summary>Number of output values of one inference.</summary>
         public const int OutputLength = 1;
-
-        /// <summary>real = InputScale * (value - InputZeroPoint).</summary>
-        public const float InputScale = 0.015625f;
-
-        /// <summary>The value that stands for 0.</summary>
-        public const int InputZeroPoint = 0;
 
         /// <summary>real = OutputScale * (value - OutputZeroPoint).</summary>
         public const float OutputScale = 0.00390625f;
@@ -42,11 +36,11 @@ namespace Esp32
         /// <summary>Runs one inference.</summary>
         /// <param name="input">InputLength values.</param>
         /// <param name="output">Room for OutputLength values.</param>
-        public static void Run(sbyte[] input, sbyte[] output)
+        public static void Run(float[] input, sbyte[] output)
         {
             if (input == null || output == null || input.Length != InputLength || output.Length < OutputLength)
             {
-                throw new ArgumentException("The model takes 24 values and gives 1.");
+                throw new ArgumentException("The model takes 3 values and gives 1.");
             }
 
             Step1(input, output);
@@ -108,13 +102,23 @@ namespace Esp32
             }
         }
 
-        /// <summary>Class 1 where the last output reaches the threshold, else 0.</summary>
+        /// <summary>Class 1 where the last output reaches the threshold, else 0. None where a value is not finite.</summary>
         /// <param name="input">InputLength values.</param>
         /// <returns>The class, or None; Reason says why.</returns>
-        public static int Classify(sbyte[] input)
+        public static int Classify(float[] input)
         {
             Run(input, scores);
             isStale = true;
+            for (int i = 0; i < InputLength; i++)
+            {
+                float x = input[i];
+                if (!(x - x == 0f))
+                {
+                    reason = DecisionReason.NotFinite;
+                    return None;
+                }
+            }
+
             int q = scores[0];
             int index = q >= 0 ? 1 : 0;
             reason = DecisionReason.Decided;
@@ -141,18 +145,27 @@ namespace Esp32
             }
 
             isStale = false;
+            if (reason == DecisionReason.NotFinite)
+            {
+                for (int i = 0; i < ClassCount; i++)
+                {
+                    probabilities[i] = float.NaN;
+                }
+
+                probability = float.NaN;
+                return;
+            }
+
             probability = 0.00390625f * (scores[0] - (-128));
             probabilities[0] = 1f - probability;
             probabilities[1] = probability;
         }
 
-        private static readonly sbyte[] Clamp1 = Int8Clamp(-255, 127, -128, 127);
-
         private static readonly sbyte[] Table2 =
         {
-            -123, -123, -122, -121, -120, -118, -117, -115, -113, -110, -107, -104, -101, -97, -92, -87, -81, -75, -68, -61, -53, -44, -35, -26,
-            -16, -6, 4, 14, 24, 33, 42, 51, 59, 67, 74, 80, 86, 91, 96, 100, 104, 107, 110, 112, 114, 116, 118, 119,
-            120, 122, 122, 123, 124, 125, 125, 125, 126, 126, 126, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127,
+            -128, -128, -128, -128, -128, -128, -128, -128, -127, -127, -127, -127, -126, -126, -125, -124, -123, -122, -120, -118, -116, -113, -109, -104,
+            -97, -90, -81, -71, -59, -46, -31, -16, 0, 16, 31, 46, 59, 71, 81, 90, 97, 104, 109, 113, 116, 118, 120, 122,
+            123, 124, 125, 126, 126, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127,
             127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127,
             127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127,
             127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127,
@@ -163,112 +176,32 @@ namespace Esp32
             127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127,
         };
 
-        private static readonly sbyte[] Wide2 = Int8Wide(Table2, -128, 1912, -128, 127);
+        private static readonly sbyte[] Wide2 = Int8Wide(Table2, -128, 255, -128, 127);
 
-        private static void Step1(sbyte[] input, sbyte[] output)
+        private static void Step1(float[] input, sbyte[] output)
         {
-            // Dense 24 to 42, up to 7 units to an element
-            long v0_0 = input[0];
-            long v0_1 = input[1];
-            long v0_2 = input[2];
-            long v0_3 = input[3];
-            long v0_4 = input[4];
-            long v0_5 = input[5];
-            long v0_6 = input[6];
-            long s = (v0_0 * 511L) + (v0_1 * 133955584L) + (v0_2 * 35115652612096L) + (v0_3 * -18014398509482495L) + (v0_4 * -133955584L) + (v0_5 * -35115652612096L)
-                + (v0_6 * 18014398509481984L) + 4602661192559623935L;
-            sbyte[] tClamp1 = Clamp1;
-            long v1_0 = tClamp1[(int)((((s & 511L) * 4294967296L) + 0L) >> 33)];
-            long v1_1 = tClamp1[(int)((((long)((ulong)(s << 46) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_2 = tClamp1[(int)((((long)((ulong)(s << 37) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_3 = tClamp1[(int)((((long)((ulong)(s << 28) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_4 = tClamp1[(int)((((long)((ulong)(s << 19) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_5 = tClamp1[(int)((((long)((ulong)(s << 10) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_6 = tClamp1[(int)((((s >> 54) * 4294967296L) + 0L) >> 33)];
-            long v0_7 = input[7];
-            long v0_8 = input[8];
-            long v0_9 = input[9];
-            s = (v0_3 * 1L) + (v0_4 * 261632L) + (v0_5 * 68585259008L) + (v0_6 * 17979214137393151L) + (v0_7 * -261632L) + (v0_8 * -68585259008L)
-                + (v0_9 * -17979214137393152L) + 4602661192559623935L;
-            long v1_7 = tClamp1[(int)((((s & 511L) * 4294967296L) + 0L) >> 33)];
-            long v1_8 = tClamp1[(int)((((long)((ulong)(s << 46) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_9 = tClamp1[(int)((((long)((ulong)(s << 37) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_10 = tClamp1[(int)((((long)((ulong)(s << 28) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_11 = tClamp1[(int)((((long)((ulong)(s << 19) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_12 = tClamp1[(int)((((long)((ulong)(s << 10) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_13 = tClamp1[(int)((((s >> 54) * 4294967296L) + 0L) >> 33)];
-            long v0_10 = input[10];
-            long v0_11 = input[11];
-            long v0_12 = input[12];
-            long v0_13 = input[13];
-            s = (v0_7 * 511L) + (v0_8 * 133955584L) + (v0_9 * 35115652612096L) + (v0_10 * -18014398509482495L) + (v0_11 * -133955584L) + (v0_12 * -35115652612096L)
-                + (v0_13 * 18014398509481984L) + 4602661192559623935L;
-            long v1_14 = tClamp1[(int)((((s & 511L) * 4294967296L) + 0L) >> 33)];
-            long v1_15 = tClamp1[(int)((((long)((ulong)(s << 46) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_16 = tClamp1[(int)((((long)((ulong)(s << 37) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_17 = tClamp1[(int)((((long)((ulong)(s << 28) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_18 = tClamp1[(int)((((long)((ulong)(s << 19) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_19 = tClamp1[(int)((((long)((ulong)(s << 10) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_20 = tClamp1[(int)((((s >> 54) * 4294967296L) + 0L) >> 33)];
-            long v0_14 = input[14];
-            long v0_15 = input[15];
-            long v0_16 = input[16];
-            s = (v0_10 * 1L) + (v0_11 * 261632L) + (v0_12 * 68585259008L) + (v0_13 * 17979214137393151L) + (v0_14 * -261632L) + (v0_15 * -68585259008L)
-                + (v0_16 * -17979214137393152L) + 4602661192559623935L;
-            long v1_21 = tClamp1[(int)((((s & 511L) * 4294967296L) + 0L) >> 33)];
-            long v1_22 = tClamp1[(int)((((long)((ulong)(s << 46) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_23 = tClamp1[(int)((((long)((ulong)(s << 37) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_24 = tClamp1[(int)((((long)((ulong)(s << 28) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_25 = tClamp1[(int)((((long)((ulong)(s << 19) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_26 = tClamp1[(int)((((long)((ulong)(s << 10) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_27 = tClamp1[(int)((((s >> 54) * 4294967296L) + 0L) >> 33)];
-            long v0_17 = input[17];
-            long v0_18 = input[18];
-            long v0_19 = input[19];
-            long v0_20 = input[20];
-            s = (v0_14 * 511L) + (v0_15 * 133955584L) + (v0_16 * 35115652612096L) + (v0_17 * -18014398509482495L) + (v0_18 * -133955584L) + (v0_19 * -35115652612096L)
-                + (v0_20 * 18014398509481984L) + 4602661192559623935L;
-            long v1_28 = tClamp1[(int)((((s & 511L) * 4294967296L) + 0L) >> 33)];
-            long v1_29 = tClamp1[(int)((((long)((ulong)(s << 46) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_30 = tClamp1[(int)((((long)((ulong)(s << 37) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_31 = tClamp1[(int)((((long)((ulong)(s << 28) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_32 = tClamp1[(int)((((long)((ulong)(s << 19) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_33 = tClamp1[(int)((((long)((ulong)(s << 10) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_34 = tClamp1[(int)((((s >> 54) * 4294967296L) + 0L) >> 33)];
-            long v0_21 = input[21];
-            long v0_22 = input[22];
-            long v0_23 = input[23];
-            s = (v0_17 * 1L) + (v0_18 * 261632L) + (v0_19 * 68585259008L) + (v0_20 * 17979214137393151L) + (v0_21 * -261632L) + (v0_22 * -68585259008L)
-                + (v0_23 * -17979214137393152L) + 4602661192559623935L;
-            long v1_35 = tClamp1[(int)((((s & 511L) * 4294967296L) + 0L) >> 33)];
-            long v1_36 = tClamp1[(int)((((long)((ulong)(s << 46) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_37 = tClamp1[(int)((((long)((ulong)(s << 37) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_38 = tClamp1[(int)((((long)((ulong)(s << 28) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_39 = tClamp1[(int)((((long)((ulong)(s << 19) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_40 = tClamp1[(int)((((long)((ulong)(s << 10) >> 55) * 4294967296L) + 0L) >> 33)];
-            long v1_41 = tClamp1[(int)((((s >> 54) * 4294967296L) + 0L) >> 33)];
-            // Dense 42 to 1, up to 1 units to an element
-            s = (v1_0 * 562949953421312L) + (v1_1 * 562949953421312L) + (v1_2 * 562949953421312L) + (v1_3 * 562949953421312L) + (v1_4 * 562949953421312L) + (v1_5 * 562949953421312L)
-                + (v1_6 * 562949953421312L) + (v1_7 * 562949953421312L) + (v1_8 * 562949953421312L) + (v1_9 * 562949953421312L) + (v1_10 * 562949953421312L) + (v1_11 * 562949953421312L)
-                + (v1_12 * 562949953421312L) + (v1_13 * 562949953421312L) + (v1_14 * 562949953421312L) + (v1_15 * 562949953421312L) + (v1_16 * 562949953421312L) + (v1_17 * 562949953421312L)
-                + (v1_18 * 562949953421312L) + (v1_19 * 562949953421312L) + (v1_20 * 562949953421312L) + (v1_21 * 562949953421312L) + (v1_22 * 562949953421312L) + (v1_23 * 562949953421312L)
-                + (v1_24 * 562949953421312L) + (v1_25 * 562949953421312L) + (v1_26 * 562949953421312L) + (v1_27 * 562949953421312L) + (v1_28 * 562949953421312L) + (v1_29 * 562949953421312L)
-                + (v1_30 * 562949953421312L) + (v1_31 * 562949953421312L) + (v1_32 * 562949953421312L) + (v1_33 * 562949953421312L) + (v1_34 * 562949953421312L) + (v1_35 * 562949953421312L)
-                + (v1_36 * 562949953421312L) + (v1_37 * 562949953421312L) + (v1_38 * 562949953421312L) + (v1_39 * 562949953421312L) + (v1_40 * 562949953421312L) + (v1_41 * 562949953421312L)
-                + 3026418949592973312L;
+            float v0_0 = input[0];
+            float f = v0_0 / 20971.5215f;
+            int n = 0f <= f && f <= 510f
+                ? (int)f
+                : !(0f / f == 0f) ? 0 : 510f < f ? 510 : 0;
+            long v1_0 = (n + (n >> 31) + -255) >> 1;
+            float v0_1 = input[1];
+            f = v0_1 / 20971.5215f;
+            n = 0f <= f && f <= 510f
+                ? (int)f
+                : !(0f / f == 0f) ? 0 : 510f < f ? 510 : 0;
+            long v1_1 = (n + (n >> 31) + -255) >> 1;
+            float v0_2 = input[2];
+            f = v0_2 / 20971.5215f;
+            n = 0f <= f && f <= 510f
+                ? (int)f
+                : !(0f / f == 0f) ? 0 : 510f < f ? 510 : 0;
+            long v1_2 = (n + (n >> 31) + -255) >> 1;
+            // Dense 3 to 1, up to 1 units to an element
+            long s = (v1_0 * 9007199254740992L) + (v1_1 * 9007199254740992L) + (v1_2 * 9007199254740992L) + 3458764513820540928L;
             sbyte[] tWide2 = Wide2;
-            output[0] = tWide2[(int)((((s >> 49) * 6544712072L) + 21474836480L) >> 35)];
-        }
-
-        private static sbyte[] Int8Clamp(int low, int high, int min, int max)
-        {
-            sbyte[] values = new sbyte[high - low + 1];
-            for (int i = low; i <= high; i++)
-            {
-                values[i - low] = (sbyte)(i < min ? min : i > max ? max : i);
-            }
-
-            return values;
+            output[0] = tWide2[(int)((((s >> 53) * 4294967296L) + 4294967296L) >> 33)];
         }
 
         private static sbyte[] Int8Wide(sbyte[] table, int low, int high, int min, int max)
@@ -280,6 +213,381 @@ namespace Esp32
             }
 
             return values;
+        }
+    }
+
+    /// <summary>
+    /// From samples to what MotionModel takes: 0 filters of second order, windows of 32 samples of 3 channels every 16, 3 features.
+    /// Takes 196 bytes of RAM. Serves one thread at a time.
+    /// </summary>
+    public static class MotionModelSignals
+    {
+        /// <summary>Values in a sample.</summary>
+        public const int Channels = 3;
+
+        /// <summary>Samples of a window.</summary>
+        public const int Length = 32;
+
+        /// <summary>Samples from the start of one window to that of the next.</summary>
+        public const int Hop = 16;
+
+        /// <summary>Seconds from one sample to the next.</summary>
+        public const float SamplePeriod = 0.0199999996f;
+
+        /// <summary>Features of a window.</summary>
+        public const int FeatureCount = 3;
+
+        /// <summary>A name for each channel.</summary>
+        public static readonly string[] ChannelNames = new string[] { "x", "y", "z" };
+
+        /// <summary>What one count of each channel is in the sensor's unit.</summary>
+        public static readonly float[] CountSizes = new float[] { 1f, 1f, 1f };
+
+        private static readonly SignalCore pipeline = new SignalCore(3, 32, 16, new int[] {  }, new int[] { 1 });
+
+        /// <summary>Adds a sample.</summary>
+        /// <param name="sample">Counts, one a channel, from offset on.</param>
+        /// <param name="offset">Where they begin.</param>
+        /// <returns>Whether a window is due: the first when it is full, then one every Hop.</returns>
+        public static bool Add(short[] sample, int offset)
+        {
+            if (sample == null || offset < 0 || sample.Length - offset < Channels)
+            {
+                throw new ArgumentException("A sample has 3 values.");
+            }
+
+            return pipeline.Add(sample, offset);
+        }
+
+        /// <summary>The features of the window that ends with the last sample; ask when Add says that one is due.</summary>
+        /// <param name="features">Room for FeatureCount values.</param>
+        public static void Features(float[] features)
+        {
+            if (features == null || features.Length < FeatureCount)
+            {
+                throw new ArgumentException("The pipeline makes 3 features.");
+            }
+
+            pipeline.Features(features);
+        }
+
+        /// <summary>A value in the sensor's unit as a count: rounded, halves to the even one, and saturated to int16.</summary>
+        public static short Count(float value, int channel)
+        {
+            return SampleCounts.Of(value, CountSizes[channel]);
+        }
+
+        /// <summary>Forgets all samples, as after a gap that no window may span; the filters begin anew.</summary>
+        public static void Reset()
+        {
+            pipeline.Reset();
+        }
+
+        /// <summary>
+        /// What a signal pipeline makes, as a list of numbers: for each feature its kind; for one of bands then their number and their edges,
+        /// in bins, of triangles in 1/256 of a bin. And the limits of pipelines.
+        /// </summary>
+        internal static class A
+        {
+
+            /// <summary>Whether features of the kind come in bands.</summary>
+            public static bool k(int kind)
+            {
+                return kind >= (int)/*SignalFeature.BandPower*/5;
+            }
+
+            /// <summary>Numbers that the bands of a kind have in a plan: one edge more than there are bands, two more where they overlap.</summary>
+            public static int l(int kind, int bands)
+            {
+                return kind == (int)/*SignalFeature.BandPower*/5 ? bands + 1 : bands + 2;
+            }
+
+            /// <summary>Features of a channel by a plan.</summary>
+            public static int m(int[] a)
+            {
+                int count = 0;
+                for (int i = 0; i < a.Length; i++)
+                {
+                    bool hasBands = k(a[i]);
+                    count += hasBands ? a[i + 1] : 1;
+                    i += hasBands ? 1 + l(a[i], a[i + 1]) : 0;
+                }
+
+                return count;
+            }
+        }
+
+        /// <summary>
+        /// float32 values nearest to a fraction or root of integers, ties to even: made of an integer of at most 24 bits and a power of two,
+        /// so that every engine has the same bits.
+        /// </summary>
+        internal static class B
+        {
+            private const int Bits = 24;
+
+            /// <summary>numerator / denominator · 2^exponent.</summary>
+            /// <param name="numerator">Any but the lowest.</param>
+            /// <param name="denominator">1 to 2⁴⁶.</param>
+            /// <param name="exponent">So that the result is a normal number.</param>
+            public static float n(long numerator, long denominator, int exponent)
+            {
+                int power;
+                return numerator < 0
+                    ? -h(j(-numerator, denominator, out power), power + exponent)
+                    : h(j(numerator, denominator, out power), power + exponent);
+            }
+
+            /// <summary>The mantissa of the nearest float32: numerator / denominator is about mantissa · 2^power.</summary>
+            /// <returns>0, or 2²³ to 2²⁴.</returns>
+            public static int j(long numerator, long denominator, out int power)
+            {
+                power = 0;
+                if (numerator == 0)
+                {
+                    return 0;
+                }
+
+                // One bit more than a mantissa has, and whether there is more behind it.
+                long quotient = numerator / denominator;
+                long rest = numerator - (quotient * denominator);
+                bool more = false;
+                while (quotient >= 1L << (Bits + 1))
+                {
+                    more |= (quotient & 1) != 0;
+                    quotient >>= 1;
+                    power++;
+                }
+
+                while (quotient < 1L << Bits)
+                {
+                    quotient <<= 1;
+                    rest <<= 1;
+                    power--;
+                    if (rest >= denominator)
+                    {
+                        rest -= denominator;
+                        quotient |= 1;
+                    }
+                }
+
+                return o((int)quotient, more || rest != 0, ref power);
+            }
+
+            /// <summary>mantissa · 2^power, exactly.</summary>
+            public static float h(int mantissa, int power)
+            {
+                float value = mantissa;
+                while (power >= 16)
+                {
+                    value *= 65536f;
+                    power -= 16;
+                }
+
+                while (power <= -16)
+                {
+                    value *= 1f / 65536f;
+                    power += 16;
+                }
+
+                return power >= 0 ? value * (float)(1 << power) : value / (float)(1 << -power);
+            }
+
+            // The last of 25 bits is the half.
+            private static int o(int quotient, bool more, ref int power)
+            {
+                power++;
+                int mantissa = quotient >> 1;
+                bool up = (quotient & 1) != 0 && (more || (mantissa & 1) != 0);
+                return up ? mantissa + 1 : mantissa;
+            }
+        }
+
+        /// <summary>Values in a sensor's unit as counts.</summary>
+        internal static class SampleCounts
+        {
+            /// <summary>value / size to the nearest integer, halves to the even one, saturated to int16.</summary>
+            /// <param name="value">In the sensor's unit.</param>
+            /// <param name="size">What one count is in that unit, above 0.</param>
+            /// <exception cref="ArgumentException">The value is NaN.</exception>
+            public static short Of(float value, float size)
+            {
+                double ratio = (double)value / size;
+#pragma warning disable CS1718 // Only this tells a NaN on nanoFramework.
+                if (value != value)
+#pragma warning restore CS1718
+                {
+                    throw new ArgumentException("A sample is not a number; leave it out and reset the pipeline, whose windows span no gap.");
+                }
+
+                if (32767 < ratio)
+                {
+                    return short.MaxValue;
+                }
+
+                if (ratio < -32768)
+                {
+                    return short.MinValue;
+                }
+
+                int count = (int)ratio;
+                double rest = ratio - count;
+                bool isOdd = (count & 1) != 0;
+                if (0.5 < rest || (rest == 0.5 && isOdd))
+                {
+                    count++;
+                }
+                else if (rest < -0.5 || (rest == -0.5 && isOdd))
+                {
+                    count--;
+                }
+
+                return (short)count;
+            }
+        }
+
+        /// <summary>
+        /// From raw counts to features in integers: filters, a sliding window, and float32 features that are exact, correctly rounded, or
+        /// within the bounds of docs/numerics.md, with the same bits on every engine. Allocates nothing after it is made; not thread-safe.
+        /// </summary>
+        internal sealed partial class SignalCore
+        {
+            private readonly int c;
+            private readonly int b;
+            private readonly int f;
+            private readonly int[] a;
+
+            // The last counts of each channel, one channel after the other; each goes round.
+            private readonly short[] g;
+
+            private int d;
+            private int e;
+
+            /// <param name="channels">Values in a sample.</param>
+            /// <param name="length">Samples of a window.</param>
+            /// <param name="hop">Samples from the start of one window to that of the next.</param>
+            /// <param name="coefficients">Those of all filters, five each; none for no filter.</param>
+            /// <param name="plan">The features, as in <see cref="SignalPlan"/>.</param>
+            public SignalCore(int c, int b, int f, int[] coefficients, int[] a)
+            {
+                this.c = c;
+                this.b = b;
+                this.f = f;
+                this.a = a;
+                g = new short[c * b];
+                e = b;
+                Count = c * A.m(a);
+                p(coefficients);
+                q();
+            }
+
+            /// <summary>Features of a window.</summary>
+            public int Count;
+
+            /// <summary>Bytes of RAM of all arrays.</summary>
+            public int RamBytes
+            {
+                get
+                {
+                    int bytes = (2 * g.Length) + (4 * a.Length);
+                    r(ref bytes);
+                    s(ref bytes);
+                    return bytes;
+                }
+            }
+
+            /// <summary>Adds a sample.</summary>
+            /// <param name="sample">Counts, one a channel, from <paramref name="offset"/> on.</param>
+            /// <param name="offset">Where they begin.</param>
+            /// <returns>Whether a window is due: the first when it is full, then one every hop.</returns>
+            public bool Add(short[] sample, int offset)
+            {
+                short[] to = g;
+                int end = offset + c;
+                for (int at = d; offset < end; at += b)
+                {
+                    to[at] = sample[offset++];
+                }
+
+                t();
+                d = d + 1 == b ? 0 : d + 1;
+                e--;
+                if (e > 0)
+                {
+                    return false;
+                }
+
+                e = f;
+                return true;
+            }
+
+            /// <summary>Forgets all samples, as after a gap that no window may span; the filters begin anew.</summary>
+            public void Reset()
+            {
+                d = 0;
+                e = b;
+                u();
+            }
+
+            /// <summary>The features of the window that ends with the last sample: those of channel 0 first.</summary>
+            /// <param name="values">Room for <see cref="Count"/> of them.</param>
+            public void Features(float[] values)
+            {
+                int offset = 0;
+                for (int channel = 0; channel < c; channel++)
+                {
+                    offset = Features(channel * b, values, offset);
+                }
+            }
+
+            // Each of these is nothing in code for a pipeline without filters, or without a spectrum.
+            partial void p(int[] coefficients);
+
+            partial void r(ref int bytes);
+
+            partial void u();
+
+            partial void t();
+
+            partial void q();
+
+            partial void s(ref int bytes);
+
+            partial void v(int start, int sum, int min, int max);
+
+            private int Features(int start, float[] values, int offset)
+            {
+                short[] from = g;
+                int end = start + b;
+                int sum = 0;
+                long squares = 0;
+                int min = from[start];
+                int max = min;
+                for (int i = start; i < end; i++)
+                {
+                    int x = from[i];
+                    sum += x;
+                    squares += x * x;
+                    if (x < min)
+                    {
+                        min = x;
+                    }
+                    else if (x > max)
+                    {
+                        max = x;
+                    }
+                }
+
+                v(start, sum, min, max);
+                for (int i = 0; i < a.Length; i++)
+                {
+                    switch ((int)a[i])
+                    {
+                        case /*SignalFeature.Variance*/1: values[offset++] = B.n((b * squares) - ((long)sum * sum), (long)b * b, 0); break;
+                    }
+                }
+
+                return offset;
+            }
         }
     }
 }

@@ -15,7 +15,9 @@ internal static class Recording
 
         using var stop = new Stop();
         using var sensor = new SensorMonitor(Wiring.Source(options.Sensor, TimeSpan.FromMilliseconds(options.Loop.PeriodMilliseconds), Console.Error.WriteLine), options.Sensor.ToMonitor(), time);
-        var recorder = new LoopRecorder(sensor, options.Loop.ToLoop(), time);
+        using ModelUpdater? model = samples ? null : ModelOf(options);
+        using ModelSlot? slot = model?.Host.CreateSlot();
+        LoopRecorder recorder = slot is null ? new LoopRecorder(sensor, options.Loop.ToLoop(), time) : new LoopRecorder(sensor, slot, options.Loop.ToLoop(slot), time);
         long rows = -1;
         try
         {
@@ -46,10 +48,35 @@ internal static class Recording
 
         Console.WriteLine($"{rows} rows in {path}");
 
-        // The loop is held to the window that the model was trained on.
-        Console.WriteLine(samples
-            ? $"Try a model on them with: edge-device replay {path}"
-            : string.Create(CultureInfo.InvariantCulture, $"Train with: edge train {path} --label label --sample-period {options.Loop.PeriodMilliseconds / 1000} --window {options.Loop.Window} --hop {options.Loop.Hop} -o model.edge"));
+        if (samples)
+        {
+            Console.WriteLine(SampleTraining.Line(path, options.Loop));
+            Console.WriteLine($"Try a model on them with: edge-device replay {path}");
+        }
+        else if (slot?.HasSignals != true)
+        {
+            // The loop is held to the window that the model was trained on.
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Train with: edge train {path} --label label --sample-period {options.Loop.PeriodMilliseconds / 1000} --window {options.Loop.Window} --hop {options.Loop.Hop} -o model.edge"));
+        }
+
         return 0;
+    }
+
+    // Of settings that leave window and features to the model. A device without a model records by its settings.
+    private static ModelUpdater? ModelOf(EdgeOptions options)
+    {
+        if (options.Loop is not { Window: 1, Hop: 1, Features.Length: 0 })
+        {
+            return null;
+        }
+
+        try
+        {
+            return ModelUpdater.Inspect(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
     }
 }

@@ -14,26 +14,30 @@ internal static class Replay
     {
         ReplayOptions words = ReplayOptions.Of(rest);
         using var stop = new Stop();
-        using var replay = new LoopReplay(path, Wiring.ChannelNames(options.Sensor), options.Loop.ToLoop(), words.Label);
+        if (words.Model is { } model)
+        {
+            using var host = new ModelHost(EdgeModel.Load(model), version: 0);
+            return Run(options, path, host, words, $"{model} is used as it is; its signature is not checked.", stop.Token);
+        }
+
+        using ModelUpdater updater = ModelUpdater.Inspect(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine($"passed over: {report.Origin}: {report.Reason}"));
+        return Run(options, path, updater.Host, words, null, stop.Token);
+    }
+
+    private static int Run(EdgeOptions options, string path, ModelHost host, ReplayOptions words, string? note, CancellationToken cancellation)
+    {
+        using ModelSlot slot = host.CreateSlot();
+        using var replay = new LoopReplay(path, Wiring.ChannelNames(options.Sensor), slot, options.Loop.ToLoop(slot), words.Label);
         if (replay.LeftOut.Count > 0)
         {
             Console.Error.WriteLine($"Columns of {path} that are left out: {string.Join(", ", replay.LeftOut)}.");
         }
 
-        if (words.Model is { } model)
+        if (note is not null)
         {
-            Console.Error.WriteLine($"{model} is used as it is; its signature is not checked.");
-            using var host = new ModelHost(EdgeModel.Load(model), version: 0);
-            return Run(options, replay, host, words, stop.Token);
+            Console.Error.WriteLine(note);
         }
 
-        using ModelUpdater updater = ModelUpdater.Inspect(options.ModelFolder, options.FactoryModel.Length > 0 ? options.FactoryModel : null, options.Updates.ToPolicy(), report => Console.Error.WriteLine($"passed over: {report.Origin}: {report.Reason}"));
-        return Run(options, replay, updater.Host, words, stop.Token);
-    }
-
-    private static int Run(EdgeOptions options, LoopReplay replay, ModelHost host, ReplayOptions words, CancellationToken cancellation)
-    {
-        using ModelSlot slot = host.CreateSlot();
         if (options.Output.Refusal(EdgeOptions.OutputPath, slot.ClassTexts, slot.Classes) is { } reason)
         {
             throw new InvalidDataException(reason);
@@ -61,9 +65,9 @@ internal static class Replay
             ReplayReport.Print(summary, Console.Out);
         }
 
-        foreach (string note in summary.Notes)
+        foreach (string sentence in summary.Notes)
         {
-            Console.Error.WriteLine(note);
+            Console.Error.WriteLine(sentence);
         }
 
         return summary.Loop.Decisions > 0 ? 0 : Nothing(replay, summary);

@@ -30,6 +30,6 @@ internal static class SelfCheck
 
         string[] channels = Wiring.ChannelNames(options.Sensor);
         using var sensor = new SensorMonitor(new DelegateSampleSource(channels.Length, _ => { }, channelNames: channels));
-        using var loop = new DecisionLoop(sensor, slot, options.Loop.ToLoop(), []);
+        using var loop = new DecisionLoop(sensor, slot, options.Loop.ToLoop(slot), []);
     }
 }

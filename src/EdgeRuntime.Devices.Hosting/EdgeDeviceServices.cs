@@ -122,7 +122,7 @@ public static class EdgeDeviceServices
     // Without outputs: they are made after the model was chosen, and have checks of their own.
     private static string? LoopRefusal(IServiceProvider provider, ModelSlot slot)
     {
-        DecisionLoopOptions options = provider.GetRequiredService<IOptions<LoopOptions>>().Value.ToLoop();
+        DecisionLoopOptions options = provider.GetRequiredService<IOptions<LoopOptions>>().Value.ToLoop(slot);
         try
         {
             using var loop = new DecisionLoop(provider.GetRequiredService<SensorMonitor>(), slot, options, [], provider.GetRequiredService<TimeProvider>());
@@ -137,7 +137,8 @@ public static class EdgeDeviceServices
     private static DecisionLoop CreateLoop(IServiceProvider provider)
     {
         // Before a sensor or a pin is touched.
-        DecisionLoopOptions options = provider.GetRequiredService<IOptions<LoopOptions>>().Value.ToLoop();
-        return new DecisionLoop(provider.GetRequiredService<SensorMonitor>(), provider.GetRequiredService<ModelSlot>(), options, provider.GetRequiredService<OutputSet>().Outputs, provider.GetRequiredService<TimeProvider>());
+        ModelSlot slot = provider.GetRequiredService<ModelSlot>();
+        DecisionLoopOptions options = provider.GetRequiredService<IOptions<LoopOptions>>().Value.ToLoop(slot);
+        return new DecisionLoop(provider.GetRequiredService<SensorMonitor>(), slot, options, provider.GetRequiredService<OutputSet>().Outputs, provider.GetRequiredService<TimeProvider>());
     }
 }

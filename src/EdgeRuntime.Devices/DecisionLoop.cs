@@ -45,6 +45,8 @@ public sealed class DecisionLoop : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(outputs);
+        model.TakePending();
+        options = model.Expectation.Complete(options);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Period, TimeSpan.Zero, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.ToleratedMisses, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.ToleratedAbstentions, nameof(options));
@@ -61,7 +63,7 @@ public sealed class DecisionLoop : IDisposable
         shown = new int[this.outputs.Length];
         Array.Fill(shown, Unknown);
         sample = new float[sensor.Channels];
-        input = values ?? new LoopInput(sensor.Channels, sensor.ChannelNames, options);
+        input = values ?? new LoopInput(sensor.Channels, sensor.ChannelNames, options, model.Expectation);
         if (input.Values.Length != model.InputLength)
         {
             throw new ArgumentException($"The loop produces {input.Values.Length} values but the model expects {model.InputLength}; set window, channels and features as the model was trained.", nameof(options));
@@ -89,7 +91,7 @@ public sealed class DecisionLoop : IDisposable
     /// <summary>Counters and timings.</summary>
     public LoopStatistics Statistics { get; } = new();
 
-    /// <summary>How the loop samples, what it decides on, and when it gives up.</summary>
+    /// <summary>How the loop samples, what it decides on, and when it gives up; with what the model said where it was left open.</summary>
     public DecisionLoopOptions Options => options;
 
     /// <summary>Number of outputs that failed when they were last tried, and are tried again at each sample. May be read from any thread.</summary>
@@ -261,7 +263,7 @@ public sealed class DecisionLoop : IDisposable
     }
 
     private string? Refusal(ModelExpectation model) =>
-        model.LoopDifference(options, input.Names, input.SampleNames)
+        model.LoopDifference(options, input.Names, input.SampleNames, input.Signals)
         ?? outputs.OfType<IClassBoundOutput>().Select(output => output.Refusal(model.ClassTexts, this.model.Classes)).FirstOrDefault(reason => reason is not null);
 
     private void BindOutputs()

@@ -5,16 +5,16 @@ namespace EdgeInference.Devices;
 /// <summary>How a <see cref="DecisionLoop"/> samples, what it decides on, and when it gives up.</summary>
 public sealed record DecisionLoopOptions
 {
-    /// <summary>Time from one sample to the next.</summary>
-    public required TimeSpan Period { get; init; }
+    /// <summary>Time from one sample to the next; zero, the default, for that of the model, which has to say one.</summary>
+    public TimeSpan Period { get; init; }
 
-    /// <summary>Samples in a window, 1 or more.</summary>
+    /// <summary>Samples in a window, 1 or more. With a model that has a signal pipeline leave it and <see cref="Hop"/> as they are: the pipeline has them.</summary>
     public int WindowLength { get; init; } = 1;
 
     /// <summary>Samples from one decision to the next, 1 to <see cref="WindowLength"/>.</summary>
     public int Hop { get; init; } = 1;
 
-    /// <summary>The features of each window; if empty, the model takes the samples themselves, row-major [length, channels], which are named by channel, and in a window of more than one sample by channel and number: x_0, y_0, x_1.</summary>
+    /// <summary>The features of each window; empty with a model that has a signal pipeline, which makes its own. If empty without one, the model takes the samples themselves, row-major [length, channels], which are named by channel, and in a window of more than one sample by channel and number: x_0, y_0, x_1.</summary>
     public IReadOnlyList<Feature> Features { get; init; } = [];
 
     /// <summary>Number of bands of <see cref="Feature.BandPower"/>.</summary>

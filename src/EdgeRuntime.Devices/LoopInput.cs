@@ -5,16 +5,45 @@ namespace EdgeInference.Devices;
 /// <summary>From samples to what a model takes: window, features, and the names of both. A loop and a recording of its input share it.</summary>
 internal sealed class LoopInput
 {
-    private readonly SlidingWindow window;
+    private readonly SlidingWindow? window;
     private readonly FeatureExtractor? extractor;
+    private readonly SignalPipeline? pipeline;
     private readonly float[] samples;
     private readonly int toleratedMisses;
 
-    internal LoopInput(int channels, IReadOnlyList<string> channelNames, DecisionLoopOptions options)
+    /// <summary>The input of a loop with a model: by the model's own pipeline where it has one, else by the options.</summary>
+    /// <param name="channels">Values in a sample.</param>
+    /// <param name="channelNames">A name for each.</param>
+    /// <param name="options">The loop's options, with what the model says of them.</param>
+    /// <param name="model">What the model says.</param>
+    /// <exception cref="ArgumentException">The model takes other channels, or the options name features.</exception>
+    internal LoopInput(int channels, IReadOnlyList<string> channelNames, DecisionLoopOptions options, ModelExpectation model)
+        : this(channels, channelNames, options, model.CreatePipeline?.Invoke())
     {
+        Signals = model.Signals;
+    }
+
+    internal LoopInput(int channels, IReadOnlyList<string> channelNames, DecisionLoopOptions options)
+        : this(channels, channelNames, options, pipeline: null)
+    {
+    }
+
+    private LoopInput(int channels, IReadOnlyList<string> channelNames, DecisionLoopOptions options, SignalPipeline? pipeline)
+    {
+        toleratedMisses = options.ToleratedMisses;
+        if (pipeline is not null)
+        {
+            this.pipeline = pipeline;
+            CheckChannels(pipeline, channelNames, options);
+            samples = [];
+            Values = new float[pipeline.FeatureCount];
+            SampleNames = [];
+            Names = [.. pipeline.FeatureNames];
+            return;
+        }
+
         window = new SlidingWindow(channels, options.WindowLength, options.Hop);
         samples = new float[channels * options.WindowLength];
-        toleratedMisses = options.ToleratedMisses;
         extractor = options.Features.Count == 0 ? null : new FeatureExtractor(channels, options.WindowLength, options.Features, options.Bands);
         Values = extractor is null ? samples : new float[extractor.Count];
         SampleNames = extractor is null ? channelNames : [];
@@ -30,7 +59,11 @@ internal sealed class LoopInput
         Values = samples;
         SampleNames = made.SampleNames;
         Names = made.Names;
+        Signals = made.Signals;
     }
+
+    /// <summary>The model's pipeline that makes the values, as <see cref="ModelExpectation.Signals"/>; empty where the options do.</summary>
+    internal string Signals { get; } = "";
 
     /// <summary>What the model takes, after <see cref="Add"/> returned true.</summary>
     internal float[] Values { get; }
@@ -45,7 +78,12 @@ internal sealed class LoopInput
     /// <returns>Whether <see cref="Values"/> are new.</returns>
     internal bool Add(ReadOnlySpan<float> sample)
     {
-        if (!window.Add(sample))
+        if (pipeline is not null)
+        {
+            return AddTo(pipeline, sample);
+        }
+
+        if (!window!.Add(sample))
         {
             return false;
         }
@@ -72,7 +110,46 @@ internal sealed class LoopInput
     internal LoopInput OfRows() => new(this);
 
     /// <summary>Starts the window again.</summary>
-    internal void Clear() => window.Clear();
+    internal void Clear()
+    {
+        window?.Clear();
+        pipeline?.Reset();
+    }
+
+    private static void CheckChannels(SignalPipeline pipeline, IReadOnlyList<string> given, DecisionLoopOptions options)
+    {
+        if (options.Features.Count > 0)
+        {
+            throw new ArgumentException("The model makes its features of samples by its own pipeline but the loop has Features too; leave Features empty.", nameof(options));
+        }
+
+        string[] channels = [.. pipeline.Channels.Select(channel => channel.Name)];
+        if (!channels.SequenceEqual(given))
+        {
+            throw new ArgumentException($"The model makes its features of the channels [{string.Join(", ", channels)}] but the sample source gives [{string.Join(", ", given)}]; name the channels as in the recording that it was trained on, in its order.", nameof(given));
+        }
+    }
+
+    // A count is never NaN: what is not finite is passed on, so that whoever decides or records sees it.
+    private bool AddTo(SignalPipeline signals, ReadOnlySpan<float> sample)
+    {
+        foreach (float value in sample)
+        {
+            if (!float.IsFinite(value))
+            {
+                Array.Fill(Values, float.NaN);
+                return true;
+            }
+        }
+
+        bool isDue = signals.Add(sample);
+        if (isDue)
+        {
+            signals.Features(Values);
+        }
+
+        return isDue;
+    }
 
     // Samples without features are named by channel and, in a window, number: x_0, y_0, x_1, ...
     private string[] NamesOf(IReadOnlyList<string> channels, int length) =>

@@ -30,17 +30,30 @@ public sealed class LoopRecorder
     {
     }
 
-    internal LoopRecorder(SensorMonitor sensor, DecisionLoopOptions options, TimeProvider? time, Func<string, Stream> open)
+    /// <summary>Creates a recorder of what a loop with this model would decide on: by the model's signal pipeline where it has one.</summary>
+    /// <param name="sensor">The sensor; the caller keeps ownership of it.</param>
+    /// <param name="model">The model; the caller keeps ownership of it, and it is not needed later.</param>
+    /// <param name="options">As of the loop: what the model says may be left open.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">As above, or the model takes other channels.</exception>
+    public LoopRecorder(SensorMonitor sensor, ModelSlot model, DecisionLoopOptions options, TimeProvider? time)
+        : this(sensor, options, time, RecordingFile.Open, Known(model).Expectation)
+    {
+    }
+
+    internal LoopRecorder(SensorMonitor sensor, DecisionLoopOptions options, TimeProvider? time, Func<string, Stream> open, ModelExpectation? model = null)
     {
         ArgumentNullException.ThrowIfNull(sensor);
         ArgumentNullException.ThrowIfNull(options);
+        model ??= new ModelExpectation();
+        options = model.Complete(options);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Period, TimeSpan.Zero, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.ToleratedMisses, nameof(options));
         this.sensor = sensor;
         this.options = options;
         this.time = time ?? TimeProvider.System;
         this.open = open;
-        input = new LoopInput(sensor.Channels, sensor.ChannelNames, options);
+        input = new LoopInput(sensor.Channels, sensor.ChannelNames, options, model);
         sample = new float[sensor.Channels];
         if (input.Names.Length == 0)
         {
@@ -138,6 +151,13 @@ public sealed class LoopRecorder
         {
             file?.Dispose();
         }
+    }
+
+    private static ModelSlot Known(ModelSlot model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.TakePending();
+        return model;
     }
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);

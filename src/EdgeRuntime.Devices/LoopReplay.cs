@@ -12,12 +12,14 @@ public sealed class LoopReplay : IDisposable
     private const string Fault = "The recording has no sample here.";
 
     private readonly RecordedTable table;
-    private readonly DecisionLoopOptions options;
-    private readonly LoopInput input;
+    private readonly IReadOnlyList<string> channelNames;
+    private readonly LoopInput made;
     private readonly string path;
     private readonly ReplayTime time = new();
     private readonly SensorMonitor sensor;
     private readonly Dictionary<string, long> unknown = [];
+    private DecisionLoopOptions options;
+    private LoopInput input;
     private bool isBroken;
     private bool hasNeighbours;
 
@@ -30,14 +32,34 @@ public sealed class LoopReplay : IDisposable
     /// <exception cref="InvalidDataException">The table's columns are not those of a recording with these options.</exception>
     /// <exception cref="IOException">The table cannot be read.</exception>
     public LoopReplay(string path, IReadOnlyList<string> channelNames, DecisionLoopOptions options, string labelColumn = LoopRecorder.LabelColumn)
+        : this(path, channelNames, options, labelColumn, new ModelExpectation())
+    {
+    }
+
+    /// <summary>Opens a recording for a model: by its signal pipeline where it has one.</summary>
+    /// <param name="path">As above.</param>
+    /// <param name="channelNames">As above.</param>
+    /// <param name="model">The model that <see cref="Run"/> will be given.</param>
+    /// <param name="options">As of a loop: what the model says may be left open.</param>
+    /// <param name="labelColumn">As above.</param>
+    /// <exception cref="ArgumentException">As above, or the model takes other channels.</exception>
+    /// <exception cref="InvalidDataException">As above.</exception>
+    /// <exception cref="IOException">As above.</exception>
+    public LoopReplay(string path, IReadOnlyList<string> channelNames, ModelSlot model, DecisionLoopOptions options, string labelColumn)
+        : this(path, channelNames, options, labelColumn, Known(model).Expectation)
+    {
+    }
+
+    private LoopReplay(string path, IReadOnlyList<string> channelNames, DecisionLoopOptions options, string labelColumn, ModelExpectation model)
     {
         ArgumentNullException.ThrowIfNull(channelNames);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(channelNames.Count, nameof(channelNames));
         ArgumentNullException.ThrowIfNull(labelColumn);
         this.path = path;
-        this.options = options;
-        var made = new LoopInput(channelNames.Count, channelNames, options);
+        this.channelNames = channelNames;
+        this.options = model.Complete(options);
+        made = new LoopInput(channelNames.Count, channelNames, this.options, model);
         table = RecordedTable.Open(path, channelNames, made.Names, labelColumn);
         input = table.IsSamples ? made : made.OfRows();
         sensor = new SensorMonitor(
@@ -78,6 +100,13 @@ public sealed class LoopReplay : IDisposable
     public ReplaySummary Run(ModelSlot slot, IReadOnlyList<IDecisionOutput> outputs, Action<ReplayedDecision>? changed = null, bool inRealTime = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(slot);
+        slot.TakePending();
+        options = slot.Expectation.Complete(options);
+        if (IsSamples && made.Signals.Length == 0 && slot.Expectation.CreatePipeline is not null)
+        {
+            input = new LoopInput(channelNames.Count, channelNames, options, slot.Expectation);
+        }
+
         using var loop = new DecisionLoop(sensor, slot, options, outputs, time, input);
         using var timer = inRealTime ? new DeadlineTimer(TimeProvider.System) : null;
         var run = new Turn(loop, slot, changed, timer, cancellation);
@@ -111,6 +140,13 @@ public sealed class LoopReplay : IDisposable
     {
         table.Dispose();
         sensor.Dispose();
+    }
+
+    private static ModelSlot Known(ModelSlot model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.TakePending();
+        return model;
     }
 
     // What lies between the last row and this one. Returns this row's number.

@@ -18,4 +18,7 @@ public sealed record LabelledTable(IReadOnlyList<string> Names, IReadOnlyList<fl
 
     /// <summary>The group of each row, where a column of groups was named; it is no feature.</summary>
     internal int[]? Groups { get; init; }
+
+    /// <summary>The samples of each row, where rows are windows of a recording.</summary>
+    internal RowSpan[]? Spans { get; init; }
 }

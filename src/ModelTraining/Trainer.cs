@@ -24,7 +24,9 @@ internal static class Trainer
         CheckTable(table);
 
         var random = new Xoshiro256(options.Seed);
-        (int[] training, int[] validation) = StratifiedSplit.Of(table.Labels, table.Classes.Count, options.ValidationFraction, random);
+        (int[] training, int[] validation) = table.Spans is { } spans
+            ? StretchSplit.Of(spans, options.ValidationFraction)
+            : StratifiedSplit.Of(table.Labels, table.Classes.Count, options.ValidationFraction, random);
 
         // From the training part alone: what validation rows look like must not leak into it.
         var encoding = FeatureEncoding.Fit(table, training, EncodingKind.Standard);

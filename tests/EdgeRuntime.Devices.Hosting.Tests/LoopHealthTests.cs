@@ -80,8 +80,11 @@ public sealed class LoopHealthTests
     [InlineData(3, 1, 1, 0, 1002)]
     [InlineData(5000, 1, 1, 0, 15_000)]
     [InlineData(8, 128, 64, 3, 24)]
-    public void What_is_in_time_follows_window_and_hop(double period, int window, int hop, int periods, int milliseconds) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), new LoopOptions { PeriodMilliseconds = period, Window = window, Hop = hop, HealthyPeriods = periods }.HealthyTime());
+    public void What_is_in_time_follows_window_and_hop(double period, int window, int hop, int periods, int milliseconds)
+    {
+        var settings = new LoopOptions { PeriodMilliseconds = period, Window = window, Hop = hop, HealthyPeriods = periods };
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), settings.HealthyTime(settings.ToLoop()));
+    }
 
     private void Turn(DecisionLoop loop, int count)
     {

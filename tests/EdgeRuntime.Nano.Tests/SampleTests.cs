@@ -5,20 +5,31 @@ using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
 using EdgeInference.ModelFormat.Writing;
 using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
+using Esp32;
 
 namespace EdgeInference.Nano.Tests;
 
 /// <summary>
-/// The model of samples/Esp32, made by hand so that what it decides can be read off its weights: a first layer takes the differences
-/// between neighbouring samples of an axis, both ways and rectified, a second adds them up. Written anew with EDGE_WRITE_GOLDEN=1.
+/// The model of samples/Esp32, made by hand so that what it decides can be read off its weights: its pipeline makes the variance of each
+/// axis over half a second, which has no gravity in it, and the model adds them up. Written anew with EDGE_WRITE_GOLDEN=1.
 /// </summary>
 public class SampleTests
 {
     private const int Axes = 3;
-    private const int Samples = 8;
-    private const int Inputs = Axes * Samples;
-    private const int Differences = 2 * Axes * (Samples - 1);
-    private const float InputScale = 1f / 64;
+
+    // 16,384 counts of the LIS3DH are 1 g. The limit is a swing of 0.1 g (root mean square), all axes together.
+    private const float CountsOfG = 16384f;
+    private const float Limit = 0.1f * 0.1f * CountsOfG * CountsOfG;
+
+    private static readonly SignalSettings signals = new()
+    {
+        Channels = [new("x"), new("y"), new("z")],
+        SamplePeriod = 0.02f,
+        Length = 32,
+        Hop = 16,
+        Features = [new(SignalFeature.Variance)],
+    };
 
     [Fact]
     public void The_sample_has_this_model_and_its_code()
@@ -36,62 +47,68 @@ public class SampleTests
         Assert.Equal(code, File.ReadAllText(Path.Combine(folder, "MotionModel.g.cs")));
     }
 
+    // The emitted code decides as the desktop does, at every window from the first on.
     [Theory]
     [InlineData(0f, 0)]
     [InlineData(0.05f, 0)]
-    [InlineData(0.5f, 1)]
+    [InlineData(0.3f, 1)]
     [InlineData(1f, 1)]
     public void Motion_is_told_from_rest(float shake, int expected)
     {
         using EdgeModel model = EdgeModel.Load(Model());
         using var classifier = new Classifier(model);
-        float[] input = new float[Inputs];
-        for (int i = 0; i < Inputs; i++)
+        var pipeline = Runtime.Signals.SignalPipeline.Of(model.File)!;
+        float[] features = new float[Axes];
+        float[] emitted = new float[Axes];
+        MotionModelSignals.Reset();
+        int windows = 0;
+        for (int i = 0; i < 128; i++)
         {
-            // Gravity on the last axis, and a shake to and fro on all.
-            input[i] = (i % Axes == Axes - 1 ? 1f : 0f) + (i / Axes % 2 == 0 ? shake / 2 : -shake / 2);
+            // Gravity on the last axis, and a shake to and fro on all, at 5 Hz.
+            short swing = (short)(shake * CountsOfG * MathF.Sin(i * 2 * MathF.PI / 10));
+            short[] sample = [swing, swing, (short)Math.Clamp(CountsOfG + swing, short.MinValue, short.MaxValue)];
+            Assert.Equal(pipeline.Add((ReadOnlySpan<short>)sample), MotionModelSignals.Add(sample, 0));
+            if (i >= 31 && (i - 31) % 16 == 0)
+            {
+                windows++;
+                pipeline.Features(features);
+                MotionModelSignals.Features(emitted);
+                Assert.Equal(features.Select(BitConverter.SingleToInt32Bits), emitted.Select(BitConverter.SingleToInt32Bits));
+                Assert.Equal(expected, classifier.Classify(features).ClassIndex);
+                Assert.Equal(expected, MotionModel.Classify(emitted));
+            }
         }
 
-        Assert.Equal(expected, classifier.Classify(input).ClassIndex);
+        Assert.Equal(7, windows);
     }
 
     private static byte[] Model()
     {
         var builder = new ModelBuilder();
-        var hiddenQuantization = new TensorQuantization(InputScale * 2, -128);
-        int input = builder.AddTensor(TensorType.Int8, [1, Inputs], 0, new TensorQuantization(InputScale, 0));
-        int hidden = builder.AddTensor(TensorType.Int8, [1, Differences], 64, hiddenQuantization);
-        int output = builder.AddTensor(TensorType.Int8, [1, 1], 0, new TensorQuantization(1f / 256, -128));
 
-        sbyte[] differences = new sbyte[Differences * Inputs];
-        for (int unit = 0; unit < Differences; unit++)
-        {
-            int sign = unit % 2 == 0 ? 1 : -1;
-            int first = unit / 2;
-            differences[(unit * Inputs) + first] = (sbyte)-sign;
-            differences[(unit * Inputs) + first + Axes] = (sbyte)sign;
-        }
+        // Steps of a 64th of the limit: 255 of them, four times the limit on each axis, and what is beyond saturates.
+        const float step = Limit / 64;
+        int input = builder.AddTensor(TensorType.Float32, [1, Axes], 0);
+        int steps = builder.AddTensor(TensorType.Int8, [1, Axes], 64, new TensorQuantization(step, -128));
+        int output = builder.AddTensor(TensorType.Int8, [1, 1], 128, new TensorQuantization(1f / 256, -128));
+        builder.AddOperator(Opcode.Quantize, [input, -1, -1], [steps], []);
 
-        // Half of the real difference in steps of the input's scale: multiplier 2⁻¹.
-        AddDense(builder, input, hidden, Differences, Inputs, differences, [], 1 << 30, 0, (-128, 127, -128), null);
-
-        // The mean of the differences in steps of 1/32 g, rounded: a table makes a probability of it, 0.5 at 0.2 g.
-        sbyte[] ones = new sbyte[Differences];
-        Array.Fill(ones, (sbyte)1);
+        // The sum in half steps of the table: a table makes a probability of it, 0.5 at the limit.
         sbyte[] table = new sbyte[256];
         for (int i = 0; i < table.Length; i++)
         {
-            double mean = i * (double)hiddenQuantization.Scale / 4;
-            table[i] = (sbyte)Math.Clamp(Math.Round(256 / (1 + Math.Exp(-20 * (mean - 0.2)))) - 128, -128, 127);
+            double sum = i * 2 * (double)step / Limit;
+            table[i] = (sbyte)Math.Clamp(Math.Round(256 / (1 + Math.Exp(-8 * (sum - 1)))) - 128, -128, 127);
         }
 
-        // Half of the units are rectified to 0, so the sum over half their number is the mean; times 4 for finer steps.
-        int multiplier = (int)Math.Round(4.0 * 2 / Differences * (1L << 33));
-        AddDense(builder, hidden, output, 1, Differences, ones, [], multiplier, -2, (-128, 127, -128), table);
+        AddDense(builder, steps, output, 1, Axes, [1, 1, 1], [], 1 << 30, 0, (-128, 127, -128), table);
         builder.AddInput(input);
         builder.AddOutput(output, OutputRole.Probability);
         builder.AddText(MetadataKey.Name, "motion");
         builder.AddTextList(MetadataKey.Labels, ["still", "moving"]);
+        builder.AddTextList(MetadataKey.InputNames, [.. new Runtime.Signals.SignalPipeline(signals).FeatureNames]);
+        builder.AddWindow(signals.SamplePeriod, signals.Length, signals.Hop);
+        builder.AddBytes(MetadataKey.Signals, signals.Record());
         return builder.Build();
     }
 

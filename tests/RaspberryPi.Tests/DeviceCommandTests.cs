@@ -29,6 +29,39 @@ public sealed class DeviceCommandTests : IDisposable
         Assert.Equal(rows + 1, File.ReadAllLines(Table).Length);
     }
 
+    [Theory]
+    [InlineData(1, "", "--window 128 --hop 64 --signals mean,rms,band_power:8")]
+    [InlineData(32, "Variance,bandpower", "--window 32 --hop 16 --signals variance,band_power:8")]
+    public void A_recording_of_samples_says_a_line_that_trains_on_them(int window, string features, string part)
+    {
+        EdgeOptions options = Simulated(window, Math.Max(1, window / 2));
+        options.Loop.Features = features.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        string output = "";
+        foreach (string label in (string[])["still", "shaking"])
+        {
+            (int code, output, _) = Console(() => Recording.Run(options, Table, label, "0.6", new FakeTime(), samples: true));
+            Assert.Equal(0, code);
+        }
+
+        string line = output.Split('\n')[1];
+        Assert.StartsWith($"Train with: edge train {Table} --label label --sample-period 0.001 {part} --count-size ", line, StringComparison.Ordinal);
+        string model = Path.Combine(folder, "model.edge");
+        string[] words = [.. line["Train with: edge ".Length..].Split(' ').Select(word => word == "model.edge" ? model : word), "--learner", "logistic"];
+        (int trained, _, string errors) = Console(() => EdgeInference.Tool.Commands.EdgeCommand.Run(words));
+        Assert.True(trained == 0, errors);
+
+        // Settings that leave window and features to the model record its features.
+        string rows = Path.Combine(folder, "features.csv");
+        EdgeOptions with = Simulated(1, 1);
+        (with.ModelFolder, with.FactoryModel) = (Path.Combine(folder, "store"), model);
+        (with.Updates.RequireSignature, with.Updates.RequireSelfTest) = (false, false);
+        (int recorded, string said, string faults) = Console(() => Recording.Run(with, rows, "still", "0.3", new FakeTime()));
+        Assert.True(recorded == 0, faults);
+        Assert.DoesNotContain("Train with", said, StringComparison.Ordinal);
+        using EdgeModel loaded = EdgeModel.Load(model);
+        Assert.Equal(string.Join(',', loaded.File.Metadata.TextList(EdgeInference.ModelFormat.MetadataKey.InputNames)) + ",label", File.ReadLines(rows).First());
+    }
+
     [Fact]
     public void A_recording_that_is_too_short_says_so()
     {

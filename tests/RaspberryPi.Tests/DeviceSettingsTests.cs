@@ -57,7 +57,7 @@ public sealed class DeviceSettingsTests : IDisposable
         ("LoopOptions.MinimumHoldSeconds", 0.0, 3.0, Loop),
         ("LoopOptions.ToleratedAbstentions", int.MaxValue, 3, Loop),
         ("LoopOptions.WatchdogSeconds", 2.0, 3.0, Loop),
-        ("LoopOptions.HealthyPeriods", 0, 3, (_, o) => $"{((LoopOptions)o).HealthyTime()}"),
+        ("LoopOptions.HealthyPeriods", 0, 3, (_, o) => $"{((LoopOptions)o).HealthyTime(((LoopOptions)o).ToLoop())}"),
         ("PinOptions.Pin", -1, 5, Pins),
         ("PinOptions.Class", "", "shaking", Pins),
         ("PinOptions.Label", null, 1, Pins),
@@ -71,6 +71,32 @@ public sealed class DeviceSettingsTests : IDisposable
     public static TheoryData<string> Settings() => [.. Classes.SelectMany(type => type.GetProperties().Select(property => $"{type.Name}.{property.Name}"))];
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("", 20)]
+    [InlineData("20", 20)]
+    [InlineData("8", null)]
+    public void A_period_that_is_not_set_is_that_of_the_model(string set, int? milliseconds)
+    {
+        var settings = new LoopOptions();
+        if (set.Length > 0)
+        {
+            settings.PeriodMilliseconds = double.Parse(set, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        using var host = new ModelHost(EdgeInference.Runtime.EdgeModel.Load(EdgeInference.Devices.Tests.Doubles.TestModels.Described([], ["x"], more: builder => builder.AddWindow(0.02f, 0, 0))), 1);
+        using ModelSlot slot = host.CreateSlot();
+        using var sensor = new SensorMonitor(new DelegateSampleSource(1, _ => { }, channelNames: ["x"]));
+        if (milliseconds is { } period)
+        {
+            using var loop = new DecisionLoop(sensor, slot, settings.ToLoop(slot), []);
+            Assert.Equal(TimeSpan.FromMilliseconds(period), loop.Options.Period);
+        }
+        else
+        {
+            Assert.EndsWith("set Period to 20 ms.", Assert.Throws<ArgumentException>(() => new DecisionLoop(sensor, slot, settings.ToLoop(slot), [])).Message, StringComparison.Ordinal);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Settings))]

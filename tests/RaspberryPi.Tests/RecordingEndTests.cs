@@ -40,7 +40,8 @@ public sealed class RecordingEndTests : IDisposable
         string[] lines = File.ReadAllLines(Table);
         Assert.Equal(0, code);
         Assert.Equal("time,x,y,z,label", lines[0]);
-        Assert.Equal($"{lines.Length - 1} rows in {Table}\nTry a model on them with: edge-device replay {Table}\n", output);
+        Assert.StartsWith($"{lines.Length - 1} rows in {Table}\nTrain with: edge train {Table} --label label --sample-period 0.002 --window 4 --hop 2 --signals ", output, StringComparison.Ordinal);
+        Assert.EndsWith($" -o model.edge\nTry a model on them with: edge-device replay {Table}\n", output, StringComparison.Ordinal);
         AssertWhole(lines);
     }
 

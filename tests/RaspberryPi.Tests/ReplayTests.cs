@@ -59,6 +59,38 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(rows.GetProperty("confusion").ToString(), samples.GetProperty("confusion").ToString());
     }
 
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("int8")]
+    public void Samples_of_another_day_are_decided_as_edge_evaluate_decides_them(string precision)
+    {
+        EdgeOptions options = Options(1, 1, "");
+        Recorded(options, ["still", "shaking"], samples: true);
+        string other = Path.Combine(folder, "other.csv");
+        Recorded(options, ["still", "shaking"], samples: true, other, seed: 40);
+        Assert.Equal(EdgeCommand.Done, EdgeCommand.Run(
+            "train", Table, "--label", "label", "-o", Model, "--precision", precision, "--sample-period", "0.001", "--window", "4", "--hop", "3",
+            "--signals", "lowpass:200,mean,zero_crossing_rate,band_power:1", "--count-size", "0.0001", "--learner", "logistic"));
+        JsonElement evaluated = Json(() => EdgeCommand.Run("evaluate", Model, "-d", other, "-l", "label", "--json"));
+        JsonElement replayed = Json(() => Replay.Run(options, other, ["--model", Model, "--json"]));
+        Assert.Equal(2 * (1 + ((1000 - 4) / 3)), replayed.GetProperty("decisions").GetInt32());
+        List<string> wanted = [.. evaluated.GetProperty("confusion").EnumerateArray().Select(row => string.Join(' ', row.EnumerateArray()) + " 0")];
+        Assert.Equal(wanted, replayed.GetProperty("confusion").EnumerateArray().Select(row => string.Join(' ', row.EnumerateArray())));
+
+        // A model that was right each time would not show that wrong ones are counted alike.
+        Assert.InRange(evaluated.GetProperty("accuracy").GetDouble(), 0.6, 0.9999);
+    }
+
+    [Fact]
+    public void Settings_that_name_features_do_not_go_with_a_model_that_makes_its_own()
+    {
+        EdgeOptions options = Options(1, 1, "");
+        Recorded(options, ["still", "shaking"], samples: true);
+        Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("train", Table, "--label", "label", "-o", Model, "--sample-period", "0.001", "--window", "16", "--signals", "rms", "--count-size", "0.0001", "--learner", "logistic"));
+        var exception = Assert.Throws<ArgumentException>(() => Replay.Run(Options(16, 16, "Rms"), Table, ["--model", Model]));
+        Assert.StartsWith("The model makes its features of samples by its own pipeline but the loop has Features too; leave Features empty.", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_change_is_a_line_with_time_class_probability_and_pin()
     {
@@ -143,11 +175,12 @@ public sealed class ReplayTests : IDisposable
     };
 
     // Classes that lie near one another, so that a model of two epochs is wrong now and then.
-    private void Recorded(EdgeOptions options, string[] labels, bool samples)
+    private void Recorded(EdgeOptions options, string[] labels, bool samples, string? table = null, int seed = 0)
     {
+        table ??= Table;
         for (int label = 0; label < labels.Length; label++)
         {
-            var random = new Random(label);
+            var random = new Random(seed + label);
             double scale = 1 + label;
             var time = new FakeTime();
             using var sensor = new SensorMonitor(
@@ -161,7 +194,7 @@ public sealed class ReplayTests : IDisposable
                 time: time);
             var recorder = new LoopRecorder(sensor, options.Loop.ToLoop(), time);
             var duration = TimeSpan.FromMilliseconds(1000);
-            Assert.NotEqual(0, samples ? recorder.RecordSamples(Table, labels[label], duration) : recorder.Record(Table, labels[label], duration));
+            Assert.NotEqual(0, samples ? recorder.RecordSamples(table, labels[label], duration) : recorder.Record(table, labels[label], duration));
         }
     }
 

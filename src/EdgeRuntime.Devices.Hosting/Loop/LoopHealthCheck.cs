@@ -13,7 +13,7 @@ internal sealed class LoopHealthCheck(DecisionLoop loop, SensorMonitor sensor, I
 
     private HealthCheckResult Look()
     {
-        TimeSpan limit = options.Value.HealthyTime();
+        TimeSpan limit = options.Value.HealthyTime(loop.Options);
         TimeSpan? decision = loop.SinceDecision;
         SensorFault fault = sensor.Fault;
         if (decision is not { } since || since > limit)

@@ -5,10 +5,18 @@ namespace EdgeInference.Devices.Hosting;
 /// <summary>The settings of a decision loop; the section "Edge:Loop" of the sample.</summary>
 public sealed class LoopOptions
 {
-    /// <summary>Milliseconds from one sample to the next, 0.01 to 86,400,000 (a day).</summary>
-    public double PeriodMilliseconds { get; set; } = 8;
+    private const double UsualPeriod = 8;
 
-    /// <summary>Samples in a window, 1 to 1,000,000.</summary>
+    private double? period;
+
+    /// <summary>Milliseconds from one sample to the next, 0.01 to 86,400,000 (a day). Where it is not set, that of the model, and 8 where the model says none.</summary>
+    public double PeriodMilliseconds
+    {
+        get => period ?? UsualPeriod;
+        set => period = value;
+    }
+
+    /// <summary>Samples in a window, 1 to 1,000,000. With a model that has a signal pipeline leave it, <see cref="Hop"/> and <see cref="Features"/> out: the model says them.</summary>
     public int Window { get; set; } = 1;
 
     /// <summary>Samples from one decision to the next, 1 to <see cref="Window"/>.</summary>
@@ -52,6 +60,11 @@ public sealed class LoopOptions
         Filter = new DecisionFilterOptions { Hysteresis = Hysteresis, Votes = Votes, MinimumHold = TimeSpan.FromSeconds(MinimumHoldSeconds) },
     };
 
+    /// <summary>The same for a model, which says the period where it is not set.</summary>
+    /// <exception cref="InvalidDataException">A feature does not exist.</exception>
+    internal DecisionLoopOptions ToLoop(ModelSlot model) =>
+        period is null && model.Expectation.SamplePeriod is not null ? ToLoop() with { Period = TimeSpan.Zero } : ToLoop();
+
     /// <summary>Says of each wrong value which it is and what it must be.</summary>
     /// <param name="path">Path of the section, for the sentences.</param>
     /// <returns>A sentence for each; empty if there is none.</returns>
@@ -78,10 +91,12 @@ public sealed class LoopOptions
     }
 
     /// <summary>Time within which a healthy loop decides.</summary>
-    internal TimeSpan HealthyTime()
+    /// <param name="loop">The loop's own options: a model with a signal pipeline says window and hop.</param>
+    internal TimeSpan HealthyTime(DecisionLoopOptions loop)
     {
-        double periods = HealthyPeriods > 0 ? HealthyPeriods : Math.Max(Window + (2.0 * Hop), Math.Ceiling(1000 / PeriodMilliseconds));
-        return TimeSpan.FromMilliseconds(Math.Min(periods * PeriodMilliseconds, TimeSpan.MaxValue.TotalMilliseconds / 2));
+        double period = loop.Period.TotalMilliseconds;
+        double periods = HealthyPeriods > 0 ? HealthyPeriods : Math.Max(loop.WindowLength + (2.0 * loop.Hop), Math.Ceiling(1000 / period));
+        return TimeSpan.FromMilliseconds(Math.Min(periods * period, TimeSpan.MaxValue.TotalMilliseconds / 2));
     }
 
     // Enum.TryParse would take numbers too.

@@ -1,5 +1,7 @@
+using System.Globalization;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
+using EdgeInference.Runtime.Signals;
 
 namespace EdgeInference.Devices;
 
@@ -30,6 +32,12 @@ internal sealed record ModelExpectation
     /// <summary>How far its values reached in training; null where it does not say, or has a score for that.</summary>
     internal TrainingRanges? TrainingRanges { get; init; }
 
+    /// <summary>The records of the pipeline that makes its values of samples, in hexadecimal; empty where it takes values as they are.</summary>
+    internal string Signals { get; init; } = "";
+
+    /// <summary>Makes that pipeline while the model is in use; null where there is none.</summary>
+    internal Func<SignalPipeline>? CreatePipeline { get; init; }
+
     /// <summary>What a model says: the one place that reads it from the file.</summary>
     /// <exception cref="ModelFormatException">The statistics of its training rows do not fit it.</exception>
     internal static ModelExpectation Of(EdgeModel model) => new()
@@ -41,7 +49,21 @@ internal sealed record ModelExpectation
         SamplePeriod = model.File.Decision.SamplePeriod > 0f ? PeriodOf(model.File.Decision.SamplePeriod) : null,
         InputUnits = model.File.Metadata.TextList(MetadataKey.InputUnits),
         TrainingRanges = TrainingRanges.Of(model.File),
+        Signals = SignalsOf(model.File),
+        CreatePipeline = SignalPipeline.Of(model.File) is null ? null : () => SignalPipeline.Of(model.File)!,
     };
+
+    /// <summary>Options with what the model says where they leave it open: the period, and window and hop of a model with a pipeline.</summary>
+    internal DecisionLoopOptions Complete(DecisionLoopOptions options)
+    {
+        bool isOpen = CreatePipeline is not null && options is { WindowLength: 1, Hop: 1 };
+        return options with
+        {
+            Period = options.Period == TimeSpan.Zero && SamplePeriod is { } period ? period : options.Period,
+            WindowLength = isOpen ? WindowLength ?? 1 : options.WindowLength,
+            Hop = isOpen ? Hop ?? 1 : options.Hop,
+        };
+    }
 
     /// <summary>What another model says that this one does not; null if they agree.</summary>
     internal string? Difference(ModelExpectation other) =>
@@ -50,13 +72,15 @@ internal sealed record ModelExpectation
         ?? ListDifference("units", InputUnits, other.InputUnits)
         ?? NumberDifference("window length", WindowLength, other.WindowLength)
         ?? NumberDifference("hop", Hop, other.Hop)
+        ?? (Signals == other.Signals ? null : DifferenceOf("signal pipeline", "it has other channels, filters or features"))
         ?? (IsSame(SamplePeriod, other.SamplePeriod) ? null : DifferenceOf("sample period", $"{Period(other.SamplePeriod)}, expected {Period(SamplePeriod)}"));
 
     /// <summary>Why a loop must not decide with this model; null if nothing speaks against it.</summary>
     /// <param name="options">The loop's options.</param>
     /// <param name="names">A name for each value that the loop gives; empty if they have no names.</param>
     /// <param name="channels">A name for each value of a sample, where the loop gives the samples themselves; else empty.</param>
-    internal string? LoopDifference(DecisionLoopOptions options, IReadOnlyList<string> names, IReadOnlyList<string> channels)
+    /// <param name="signals">The pipeline that makes the loop's values, as <see cref="Signals"/>.</param>
+    internal string? LoopDifference(DecisionLoopOptions options, IReadOnlyList<string> names, IReadOnlyList<string> channels, string signals = "")
     {
         if (WindowLength is { } length && length != options.WindowLength)
         {
@@ -73,13 +97,26 @@ internal sealed record ModelExpectation
             return $"The model expects a sample every {Period(SamplePeriod)} but the loop takes one every {Period(options.Period)}; set Period to {Period(SamplePeriod)}.";
         }
 
+        if (Signals != signals)
+        {
+            return signals.Length == 0
+                ? "The model makes its features of samples by its own pipeline, and the loop by its options; start the loop with this model."
+                : "The model's pipeline has other channels, filters or features than the one that the loop runs; start the loop with this model.";
+        }
+
         // A model of a window may name the values of one sample.
         IReadOnlyList<string> given = channels.Count > 0 && channels.Count == FeatureNames.Count ? channels : names;
         return FeatureNames.Count == 0 || FeatureNames.SequenceEqual(given) ? null : NamesDifference(given);
     }
 
-    // A float32 may be more seconds than a TimeSpan holds.
-    private static TimeSpan PeriodOf(float seconds) => seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds((double)seconds) : TimeSpan.MaxValue;
+    private static string SignalsOf(ModelFile file) => string.Join('/', new[] { MetadataKey.Signals, MetadataKey.Window }
+        .Where(_ => file.Metadata.PayloadOffset(MetadataKey.Signals) >= 0)
+        .Select(key => Convert.ToHexString(file.Bytes.Memory.Span.Slice(file.Metadata.PayloadOffset(key), file.Metadata.PayloadLength(key)))));
+
+    // A float32 may be more seconds than a TimeSpan holds. As it was typed: 0.01 is 100,000 ticks, of which a float32 is a little short.
+    private static TimeSpan PeriodOf(float seconds) => seconds < TimeSpan.MaxValue.TotalSeconds
+        ? new TimeSpan((long)Math.Round(double.Parse(seconds.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond))
+        : TimeSpan.MaxValue;
 
     private static string? ListDifference(string what, IReadOnlyList<string> current, IReadOnlyList<string> other)
     {

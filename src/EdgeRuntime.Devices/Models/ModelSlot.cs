@@ -39,6 +39,9 @@ public sealed class ModelSlot : IDisposable
     /// <summary>A text for each class of the model that the next decision is made with; empty if it has none.</summary>
     public IReadOnlyList<string> ClassTexts => Expectation.ClassTexts;
 
+    /// <summary>Whether the model makes its features of samples by a signal pipeline of its own.</summary>
+    public bool HasSignals => Expectation.CreatePipeline is not null;
+
     /// <summary>What the model in use says.</summary>
     internal ModelExpectation Expectation => Volatile.Read(ref current).Expectation;
 

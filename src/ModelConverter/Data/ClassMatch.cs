@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeInference.ModelConverter.Data.Recordings;
 
 namespace EdgeInference.ModelConverter.Data;
 
@@ -14,6 +15,12 @@ internal static class ClassMatch
     internal static LabelledTable Read(CsvFile file, string label, ModelColumns model, IReadOnlyList<string>? classes = null)
     {
         int column = file.LabelColumn(label);
+        if (RecordedRows.Of(file, column, model) is { } recorded)
+        {
+            (int[] known, IReadOnlyList<string> own) = Labels(file.Path, recorded.Labels!, model, classes);
+            return new LabelledTable(model.FeatureNames, recorded.Windows.Rows, known, own);
+        }
+
         int[] columns = ColumnMatch.Of(file, column, model.FeatureNames, model.Length);
         CsvData data = new CsvLoad(file, SampleReader.Features(columns, model), column) { AcceptsMissing = model.AcceptsMissing }.Read();
         (int[] labels, IReadOnlyList<string> texts) = Labels(file.Path, data.Labels!, model, classes);

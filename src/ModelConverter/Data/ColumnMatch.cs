@@ -8,9 +8,10 @@ internal static class ColumnMatch
     /// <param name="label">Position of the label column, which is not a feature, or −1.</param>
     /// <param name="names">A name for each feature, or none.</param>
     /// <param name="length">Number of features.</param>
+    /// <param name="known">A column that is known to be something else, and is not said to be left out; or null.</param>
     /// <exception cref="InputException">A feature has no column or more than one, or the number of columns is wrong.</exception>
-    internal static int[] Of(CsvFile cells, int label, IReadOnlyList<string> names, int length) =>
-        names.Count == length && length > 0 && cells.HasHeader ? ByName(cells, label, names) : ByPosition(cells, label, names, length);
+    internal static int[] Of(CsvFile cells, int label, IReadOnlyList<string> names, int length, string? known = null) =>
+        names.Count == length && length > 0 && cells.HasHeader ? ByName(cells, label, names, known) : ByPosition(cells, label, names, length);
 
     private static int[] ByPosition(CsvFile cells, int label, IReadOnlyList<string> names, int length)
     {
@@ -25,7 +26,7 @@ internal static class ColumnMatch
         return columns;
     }
 
-    private static int[] ByName(CsvFile cells, int label, IReadOnlyList<string> names)
+    private static int[] ByName(CsvFile cells, int label, IReadOnlyList<string> names, string? known)
     {
         var header = new NameIndex(cells.Header);
         int[] found = [.. names.Select(name => Except(header.Exact(name), label))];
@@ -69,7 +70,7 @@ internal static class ColumnMatch
             throw new InputException(Missing(cells, names, missing, [.. freeNames.Where((_, i) => !taken.Contains(free[i]))]));
         }
 
-        SayLeftOut(cells, label, found);
+        SayLeftOut(cells, label, found, known);
         return found;
     }
 
@@ -86,10 +87,10 @@ internal static class ColumnMatch
         return $"'{cells.Path}' has no column '{name}', which the model needs as feature {missing[0] + 1} of {names.Count}{more}; {mend}.";
     }
 
-    private static void SayLeftOut(CsvFile cells, int label, int[] found)
+    private static void SayLeftOut(CsvFile cells, int label, int[] found, string? known)
     {
         var taken = found.ToHashSet();
-        int[] others = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !taken.Contains(column))];
+        int[] others = [.. Enumerable.Range(0, cells.Header.Length).Where(column => column != label && !taken.Contains(column) && cells.Header[column] != known)];
         if (others is [0, ..] && cells.HasIndexColumn)
         {
             _ = cells.FeatureColumns(label);

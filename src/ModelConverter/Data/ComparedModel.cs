@@ -13,6 +13,16 @@ internal static class ComparedModel
     internal static IReadOnlyList<float[]> Rows(string path, ModelColumns columns, ModelColumns other, IReadOnlyList<float[]> rows, Func<ModelColumns, IReadOnlyList<float[]>> again)
     {
         CheckClasses(path, columns, other);
+        if (columns.SignalsHash != other.SignalsHash && columns.Signals is not null && other.Signals is not null)
+        {
+            // Rows of features by name are the same for both; windows of samples are each model's own.
+            IReadOnlyList<float[]> own = again(other);
+            bool sameWindows = (columns.Signals.Length, columns.Signals.Hop) == (other.Signals.Length, other.Signals.Hop);
+            return own.Count == rows.Count && (sameWindows || own.Zip(rows).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
+                ? own
+                : throw new InputException($"'{path}' makes other windows of samples than this model, {other.Signals.Length} samples every {other.Signals.Hop} instead of {columns.Signals.Length} every {columns.Signals.Hop}, so that their rows are not the same; evaluate each by itself.");
+        }
+
         if (!HaveSameCategories(columns, other))
         {
             IReadOnlyList<float[]> read = again(other);

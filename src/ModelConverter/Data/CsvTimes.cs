@@ -55,12 +55,24 @@ internal sealed class CsvTimes(CsvFile file, int column)
     /// <exception cref="InputException">Some times are numbers and some are dates.</exception>
     internal double[] Ranks()
     {
+        CheckForm();
+        decimal[] different = [.. times.Distinct().Order()];
+        return [.. times.Select(time => (double)Array.BinarySearch(different, time))];
+    }
+
+    /// <summary>The time of each row in seconds: a number is taken as seconds.</summary>
+    /// <exception cref="InputException">Some times are numbers and some are dates.</exception>
+    internal decimal[] Seconds()
+    {
+        CheckForm();
+        return [.. times.Select(time => date is null ? time : time / TimeSpan.TicksPerSecond)];
+    }
+
+    private void CheckForm()
+    {
         if (number is var (value, numberLine) && date is var (day, dateLine))
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"'{file.Path}': the column '{file.Header[column]}' has a number, '{value}' in line {numberLine}, and a date, '{day}' in line {dateLine}, which have no common order; write all times the same way."));
         }
-
-        decimal[] different = [.. times.Distinct().Order()];
-        return [.. times.Select(time => (double)Array.BinarySearch(different, time))];
     }
 }

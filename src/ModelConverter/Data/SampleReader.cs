@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Data.Recordings;
 using EdgeInference.ModelConverter.Files;
 using EdgeInference.Runtime;
 
@@ -32,7 +33,8 @@ internal static class SampleReader
         }
 
         CsvFile file = CsvFile.Open(path, format, without);
-        return Select(file, model, without is null ? -1 : Array.IndexOf(file.Header, without));
+        int label = without is null ? -1 : Array.IndexOf(file.Header, without);
+        return RecordedRows.Of(file, label, model)?.Windows.Rows ?? Select(file, model, label);
     }
 
     /// <summary>The model's columns of a table as numbers.</summary>

@@ -18,6 +18,11 @@ internal static class ProgramText
     /// <param name="isTable">Whether the engine runs the file.</param>
     internal static string Program(ModelFile file, ProjectPlan plan, EmitOptions options, bool isTable)
     {
+        if (plan.Signals is { } signals)
+        {
+            return SignalProgram.Text(file, plan, signals, options, isTable);
+        }
+
         bool decides = file.Decision.Refusal is null;
         TensorInfo input = file.Inputs[0];
         string type = options.Counts is not null ? "int" : isTable ? "float" : TypeName(input.Type);
@@ -113,7 +118,8 @@ internal static class ProgramText
         : isTable || input.Type == TensorType.Float32 ? "(sample[i] + Offset) * Scale"
         : "Quantized((sample[i] + Offset) * Scale)";
 
-    private static void Decide(StringBuilder text, string model, bool decides, bool isTable, string indent = "")
+    /// <summary>Lets the model decide on what is in <c>values</c>, and prints it.</summary>
+    internal static void Decide(StringBuilder text, string model, bool decides, bool isTable, string indent = "")
     {
         if (!decides)
         {
@@ -125,7 +131,8 @@ internal static class ProgramText
         text.Append(CultureInfo.InvariantCulture, $"{indent}                Console.WriteLine(label == {(isTable ? "Classifier" : model)}.None ? \"no decision\" : {model}.ClassText(label));\n");
     }
 
-    private static void Quantize(StringBuilder text, TensorType type)
+    /// <summary>The function that makes integers of real values.</summary>
+    internal static void Quantize(StringBuilder text, TensorType type)
     {
         (string name, int low, int high) = type == TensorType.Int8 ? ("sbyte", sbyte.MinValue, sbyte.MaxValue) : ("short", short.MinValue, short.MaxValue);
         text.Append(CultureInfo.InvariantCulture, $$"""
@@ -257,7 +264,8 @@ internal static class ProgramText
         _ => (8, 9),
     };
 
-    private static string TypeName(TensorType type) => type switch
+    /// <summary>The type of an input's values in emitted code.</summary>
+    internal static string TypeName(TensorType type) => type switch
     {
         TensorType.Float32 => "float",
         TensorType.Int8 => "sbyte",

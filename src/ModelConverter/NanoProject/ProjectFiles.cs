@@ -22,6 +22,11 @@ internal static class ProjectFiles
             throw new InputException("--project carries the model in the program's code or constants, and this one is too large for both; put the .edge file on internal storage, or emit with --form resource and a project of your own (edge help esp32).");
         }
 
+        if (plan.Signals is not null && options.Counts is not null)
+        {
+            throw new InputException("--counts-scale makes the model's values of raw counts, and this model's pipeline does that; omit --counts-scale and --counts-offset.");
+        }
+
         if (model.Files.Count > 1)
         {
             throw new InputException($"--project writes one assembly, and this model's code takes {model.Files.Count}; use --form table, or --assemblies with projects of your own.");

@@ -20,6 +20,9 @@ internal sealed record ProjectPlan(string Name, ProjectSensor Sensor, NanoBoard 
 
     private const int DefaultPeriodMilliseconds = 1000;
 
+    /// <summary>The pipeline that makes the model's values of samples; null where it takes values as they are.</summary>
+    internal SignalsRecord? Signals { get; init; }
+
     /// <summary>Plans a program.</summary>
     /// <param name="file">The model.</param>
     /// <param name="name">Name of the project.</param>
@@ -31,6 +34,11 @@ internal sealed record ProjectPlan(string Name, ProjectSensor Sensor, NanoBoard 
         int inputs = file.Inputs.Sum(tensor => tensor.Elements);
         int window = file.Decision.WindowLength;
         int period = file.Decision.SamplePeriod > 0 ? (int)Math.Clamp(Math.Round(file.Decision.SamplePeriod * 1000.0), 1, int.MaxValue) : DefaultPeriodMilliseconds;
+        if (SignalsRecord.Read(file.Bytes, file.Metadata) is { } signals)
+        {
+            return OfSignals(signals, name, sensor, board, period);
+        }
+
         if (sensor == ProjectSensor.None)
         {
             return new ProjectPlan(name, sensor, board, inputs, 1, period);
@@ -38,8 +46,7 @@ internal sealed record ProjectPlan(string Name, ProjectSensor Sensor, NanoBoard 
 
         string option = $"--sensor {sensor.ToString().ToLowerInvariant()}";
         int names = file.Metadata.TextCount(MetadataKey.InputNames);
-        bool hasSignals = file.Metadata.PayloadOffset(MetadataKey.Signals) >= 0;
-        if (hasSignals || (window > 1 && (names == inputs || inputs % window != 0)))
+        if (window > 1 && (names == inputs || inputs % window != 0))
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{option} gives samples, and the model takes {inputs} values computed of windows of {window} samples; use --sensor none and compute them."));
         }
@@ -51,5 +58,18 @@ internal sealed record ProjectPlan(string Name, ProjectSensor Sensor, NanoBoard 
         return fits ? new ProjectPlan(name, sensor, board, values, file.Decision.WindowHop > 0 ? Math.Min(file.Decision.WindowHop, samples) : samples, period) : throw new InputException(string.Create(
             CultureInfo.InvariantCulture,
             $"{option} gives {(sensor == ProjectSensor.I2c ? "" : "at most ")}{most} values a sample, and the model takes {values}{(samples > 1 ? $", in windows of {samples}" : ", for its contract has no window")}; export it with the right --window, or use --sensor none."));
+    }
+
+    private static ProjectPlan OfSignals(SignalsRecord signals, string name, ProjectSensor sensor, NanoBoard board, int period)
+    {
+        bool fits = sensor switch
+        {
+            ProjectSensor.I2c => signals.Channels == Axes,
+            ProjectSensor.Adc => signals.Channels <= MostChannels,
+            _ => true,
+        };
+        string given = sensor == ProjectSensor.I2c ? $"{Axes} values" : $"at most {MostChannels} values";
+        return fits ? new ProjectPlan(name, sensor, board, signals.Channels, signals.Hop, period) { Signals = signals } : throw new InputException(
+            $"--sensor {sensor.ToString().ToLowerInvariant()} gives {given} a sample, and the model's pipeline takes {signals.Channels} channels; use --sensor none and put samples of your own into the program.");
     }
 }

@@ -34,9 +34,16 @@ internal static class ProjectReadme
         {
             ProjectSensor.Adc => $"\n## Sensor\n\n`Sensor.cs` reads {Channels(plan.Values)} of the analogue-to-digital converter, from `FirstChannel` on, every {plan.PeriodMilliseconds} ms.\n",
             ProjectSensor.I2c => $"\n## Sensor\n\n`Sensor.cs` reads an LIS3DH accelerometer on I2C bus 1, address 0x18{Wiring(plan.Board)}, every {plan.PeriodMilliseconds} ms.\n",
+            _ when plan.Signals is not null => "\n## Samples\n\nThe program has no sensor: put samples into `counts` in `Program.cs`.\n",
             _ => "\n## Values\n\nThe program has no sensor: put values into `values` in `Program.cs`.\n",
         });
-        if (plan.Sensor != ProjectSensor.None)
+        if (plan.Signals is { } signals)
+        {
+            text.Append(SignalProgram.TakesCounts(signals)
+                ? "\nCounts go into the model's signal pipeline as they are: the model was trained on counts.\n"
+                : "\nThe model's signal pipeline gets `(count + Offset) * Scale`; set both in `Program.cs` to the units of the recording that it was trained on.\n");
+        }
+        else if (plan.Sensor != ProjectSensor.None)
         {
             text.Append(options.Counts is null
                 ? "\nThe model gets `(count + Offset) * Scale`; set both in `Program.cs` to the units that it was trained on.\n"

@@ -1,4 +1,5 @@
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Data.Recordings;
 
 namespace EdgeInference.ModelConverter.Pipeline;
 
@@ -27,6 +28,11 @@ internal static class CalibrationRows
             model = model with { FeatureNames = names };
             draft = draft.With(draft.Graph.Metadata with { InputNames = names });
             Notices.Say($"The model has no names for its inputs and takes those of '{file.Path}': {NameMatch.List(names, 3)}.");
+        }
+
+        if (RecordedRows.Of(cells, column, model) is { } recorded)
+        {
+            return draft with { Rows = recorded.Windows.Rows, Labels = needsClasses && recorded.Labels is { } own ? ClassMatch.Labels(cells.Path, own, model, null).Labels : null };
         }
 
         int label = needsClasses ? column : -1;

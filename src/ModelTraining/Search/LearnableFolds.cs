@@ -22,12 +22,13 @@ internal static class LearnableFolds
         string lacking = ClassText(table, lacks.First(lack => lack >= 0));
         if (left == 0)
         {
-            throw new InputException(options.Times is not null
-                ? $"The class '{lacking}' comes so late that no part of the rows has rows of every class before it; omit --time, or record for longer."
+            throw new InputException(options.Spans is not null && options.Groups is null
+                ? $"The class '{lacking}' has so few windows that none is left to learn from where others of the same samples are judged; record it for longer, or take a --hop nearer to --window."
+                : options.Times is not null ? $"The class '{lacking}' comes so late that no part of the rows has rows of every class before it; omit --time, or record for longer."
                 : $"The class '{lacking}' is in one group only, or another class is, so that nothing of it is left to learn from where that group is judged; omit --group, or add rows.");
         }
 
-        Notices.Say(string.Create(CultureInfo.InvariantCulture, $"{folds.Length - left} of {folds.Length} parts of the rows are not judged: {(options.Times is not null ? "before them" : "outside of their groups")} there is no row of '{lacking}' to learn from."));
+        Notices.Say(string.Create(CultureInfo.InvariantCulture, $"{folds.Length - left} of {folds.Length} parts of the rows are not judged: {(options.Times is not null ? "before them" : options.Groups is not null ? "outside of their groups" : "apart from their samples")} there is no row of '{lacking}' to learn from."));
         return [.. folds.Where((_, i) => lacks[i] < 0)];
     }
 

@@ -147,8 +147,8 @@ internal static class ModelSearch
         rows = [.. rows.Concat(few.SelectMany(c => rest.Where(row => table.Labels[row] == c).Take(UsualFolds))).Order()];
         T[]? Of<T>(T[]? all) => all is null ? null : Array.ConvertAll(rows, row => all[row]);
         return (
-            table with { Rows = [.. rows.Select(row => table.Rows[row])], Labels = Of(table.Labels)! },
-            options with { Groups = Of(options.Groups), Times = Of(options.Times) });
+            table with { Rows = [.. rows.Select(row => table.Rows[row])], Labels = Of(table.Labels)!, Spans = Of(table.Spans) },
+            options with { Groups = Of(options.Groups), Times = Of(options.Times), Spans = Of(options.Spans) });
     }
 
     private static Fold[] Divide(LabelledTable table, SearchOptions options)
@@ -175,6 +175,13 @@ internal static class ModelSearch
         {
             string rare = table.Classes[Enumerable.Range(0, table.Classes.Count).MinBy(c => table.Labels.Count(label => label == c))];
             throw new InputException($"The class '{rare}' has one row, so that it cannot be both learned and judged; add rows of it, or leave it out.");
+        }
+
+        if (options.Spans is { } spans)
+        {
+            (Fold[] folds, string said) = StretchFolds.Of(spans, table.Labels, table.Classes.Count, count, options.Seed);
+            Notices.Say(said);
+            return folds;
         }
 
         return Folds.Stratified(table.Labels, table.Classes.Count, Math.Min(count, Math.Max(2, smallest)), rows < FewRows ? Repeats : 1, options.Seed);

@@ -21,6 +21,9 @@ internal sealed record SearchOptions
     /// <summary>The time of each row: each fold is judged by what came before; null for none.</summary>
     public double[]? Times { get; init; }
 
+    /// <summary>The samples of each row, where rows are windows of a recording; null where they are not.</summary>
+    public RowSpan[]? Spans { get; init; }
+
     /// <summary>Multiplications and additions that the search may take. What it chooses depends on this, never on a clock.</summary>
     public long Work { get; init; } = DefaultWork;
 

@@ -5,6 +5,7 @@ using EdgeInference.ModelConverter.NanoProject;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Writing;
 using EdgeInference.Nano.Tests.Models;
+using EdgeInference.Runtime.Signals;
 
 namespace EdgeInference.Nano.Tests.Emit;
 
@@ -16,7 +17,7 @@ public class ProjectTests
         get
         {
             var cases = new TheoryData<string, string, string>();
-            foreach (string model in (string[])["floats", "counts", "int8", "int16", "package", "values", "table", "table of values", "window"])
+            foreach (string model in (string[])["floats", "counts", "int8", "int16", "package", "values", "table", "table of values", "window", "signals", "signals in g", "signals int8", "signals table"])
             {
                 foreach (string sensor in (string[])["None", "Adc", "I2c"])
                 {
@@ -100,6 +101,31 @@ public class ProjectTests
             Assert.Throws<InputException>(() => ProjectPlan.Of(ModelFile.Read(new ModelBytes(Layers(TensorType.Float32, 3, 20))), "P", ProjectSensor.Adc, NanoBoard.Esp32)).Message);
     }
 
+    [Fact]
+    public void A_program_puts_samples_through_the_pipeline_of_the_model()
+    {
+        string program = Program("signals");
+        Assert.Contains("private const long Period = 125000;", program, StringComparison.Ordinal);
+        Assert.Contains("counts[i] = (short)sample[i];", program, StringComparison.Ordinal);
+        Assert.Contains("if (ModelSignals.Add(counts, 0))\n                {\n                    ModelSignals.Features(values);\n", program, StringComparison.Ordinal);
+        Assert.Contains("counts[i] = ModelSignals.Count((sample[i] + Offset) * Scale, i);", Program("signals in g"), StringComparison.Ordinal);
+        Assert.Contains("counts[i] = SignalPipeline.Count((sample[i] + Offset) * Scale, signals.CountSize(i));", Program("signals table"), StringComparison.Ordinal);
+        Assert.Contains("values[i] = Quantized(features[i]);", Program("signals int8"), StringComparison.Ordinal);
+
+        (byte[] file, EmitOptions options) = Model("signals");
+        options = options with { Counts = new CountScaling([0.25], [-2048]) };
+        ProjectPlan plan = ProjectPlan.Of(ModelFile.Read(new ModelBytes(file)), "P", ProjectSensor.I2c, NanoBoard.Esp32);
+        Assert.Equal((3, 8), (plan.Values, plan.Hop));
+        Assert.StartsWith("--counts-scale makes the model's values of raw counts, and this model's pipeline does that", Assert.Throws<InputException>(() => ProjectFiles.Of(file, plan, options, NanoForms.Emit(file, options with { Counts = null }))).Message, StringComparison.Ordinal);
+
+        static string Program(string model)
+        {
+            (byte[] file, EmitOptions options) = Model(model);
+            ProjectPlan plan = ProjectPlan.Of(ModelFile.Read(new ModelBytes(file)), "P", ProjectSensor.I2c, NanoBoard.Esp32);
+            return ProjectFiles.Of(file, plan, options, NanoForms.Emit(file, options)).Single(item => item.Name == "Program.cs").Text;
+        }
+    }
+
     [Theory]
     [InlineData("Sensor", "Program.cs")]
     [InlineData("Program", "Program.cs")]
@@ -136,11 +162,29 @@ public class ProjectTests
         "values" => (Layers(TensorType.Float32, 3, 0, OutputRole.Unknown), new EmitOptions()),
         "table" => (Quantized(), new EmitOptions { Form = EmitForm.Table }),
         "table of values" => (Layers(TensorType.Float32, 3, 0, OutputRole.Unknown), new EmitOptions { Form = EmitForm.Table }),
+        "signals" => (Sensed(TensorType.Float32, 1f), new EmitOptions()),
+        "signals in g" => (Sensed(TensorType.Float32, 0.001f), new EmitOptions("Plant.Pump", "Model")),
+        "signals int8" => (Sensed(TensorType.Int8, 1f), new EmitOptions()),
+        "signals table" => (Sensed(TensorType.Float32, 0.001f), new EmitOptions { Form = EmitForm.Table }),
         _ => (Layers(TensorType.Float32, 24, 8), new EmitOptions()),
     };
 
+    // The root mean squares of three channels as they come.
+    private static byte[] Sensed(TensorType type, float countSize)
+    {
+        var settings = new SignalSettings
+        {
+            Channels = [new("x", countSize), new("y", countSize), new("z", countSize)], SamplePeriod = 0.0125f, Length = 16, Hop = 8, Filters = [new(FilterKind.LowPass, 10)], Features = [new(SignalFeature.Rms)],
+        };
+        return Layers(type, 3, 0, more: builder =>
+        {
+            builder.AddWindow(settings.SamplePeriod, settings.Length, settings.Hop);
+            builder.AddBytes(MetadataKey.Signals, settings.Record());
+        });
+    }
+
     // Values as they come, to as many outputs; a window of so many samples every 40 ms, and names of one sample of three.
-    private static byte[] Layers(TensorType type, int inputs, int window, OutputRole role = OutputRole.Probability)
+    private static byte[] Layers(TensorType type, int inputs, int window, OutputRole role = OutputRole.Probability, Action<ModelBuilder>? more = null)
     {
         var builder = new ModelBuilder();
         TensorQuantization quantization = new(1f / 64, 0);
@@ -156,6 +200,7 @@ public class ProjectTests
             builder.AddTextList(MetadataKey.InputUnits, ["", "", ""]);
         }
 
+        more?.Invoke(builder);
         return builder.Build();
     }
 

@@ -20,6 +20,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
             "edge train data.csv --label y -o model.edge --precision int8 --hidden 24,12",
             "edge train data.csv --label y -o model.edge --threshold auto --data more.csv",
             "edge train data.csv --label y -o model.edge --history history.csv",
+            "edge train samples.csv --label y -o m.edge --sample-period 0.01 --window 128 --hop 64 --signals highpass:0.5,mean,rms,band_power:8",
         ],
         ["export"] =
         [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.Tool.Commands.Signals;
 using EdgeInference.Tool.Summaries;
 using Spectre.Console;
 
@@ -29,6 +30,11 @@ internal static class ContractPrinter
         if (contract.WindowLength > 0)
         {
             Row("window", string.Create(CultureInfo.InvariantCulture, $"{contract.WindowLength} samples, a new one every {contract.WindowHop}{(contract.SamplePeriod > 0 ? $", {contract.SamplePeriod} s from sample to sample" : "")}"));
+        }
+
+        if (contract.Signals is { } signals)
+        {
+            SignalPrinter.Print(signals, Row);
         }
 
         Row("missing values", contract.AcceptsMissing ? "empty cells and NaN mean missing" : "none; classifiers abstain on an input that is not finite");

@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeInference.ModelConverter.Data;
+using EdgeInference.ModelConverter.Data.Recordings;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelTraining;
 using EdgeInference.ModelTraining.Search;
+using EdgeInference.Runtime.Signals;
 using EdgeInference.Tool.Commands.Search;
+using EdgeInference.Tool.Commands.Signals;
 using EdgeInference.Tool.Report;
 
 namespace EdgeInference.Tool.Commands;
@@ -27,6 +30,7 @@ internal static class TrainCommand
         var precision = new PrecisionOptions();
         var tuning = new TuningOptions();
         var windows = new WindowOptions();
+        var signals = new SignalOptions();
         var parts = new PartOptions();
         var fineTune = new Option<bool>("--fine-tune") { Description = "Continue training with weights and activations rounded as in int8." };
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
@@ -49,6 +53,7 @@ internal static class TrainCommand
         precision.AddTo(command);
         tuning.AddTo(command);
         windows.AddTo(command);
+        signals.AddTo(command);
         parts.AddTo(command);
         command.SetAction(result =>
         {
@@ -61,13 +66,17 @@ internal static class TrainCommand
             Terminal.LeaveTo(path, isJson);
             Terminal.LeaveTo(result.GetValue(onnx), isJson);
             Terminal.LeaveTo(result.GetValue(history), isJson);
-            search.Check(result);
+            search.Check(result, signals.AreGiven(result));
+            SampleWindow? window = windows.Window(result);
+            SignalSettings? draft = signals.Draft(result, window);
             CsvOptions written = format.Of(result, guessesHeader: true);
-            LabelledTable table = TrainingTable.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), written, columns.Of(result) with { Group = search.Group(result), Time = search.Time(result), KeepsNumbers = windows.Window(result) is not null });
+            ColumnChoice choice = columns.Of(result) with { Group = search.Group(result), Time = search.Time(result), KeepsNumbers = window is not null };
+            SignalTable? recording = draft is null ? null : signals.Read(result, result.GetRequiredValue(data), result.GetRequiredValue(label), written, choice, draft);
+            LabelledTable table = recording?.Table ?? TrainingTable.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), written, choice);
             ClassMatch.SayAlike(table);
             table = CommonOptions.Split(result.GetValue(labels)) is { } order ? ClassMatch.InOrder(table, order) : table;
             string? oneNetwork = network.Given(result) ?? (result.GetValue(fineTune) ? "--fine-tune" : result.GetValue(history) is not null ? "--history" : null);
-            if (oneNetwork is not null && search.Given(result) is { } searches)
+            if (oneNetwork is not null && search.Given(result, recording is not null) is { } searches)
             {
                 throw new InputException($"{searches} says how to look for a model, and {oneNetwork} describes one network; give one of them.");
             }
@@ -84,13 +93,18 @@ internal static class TrainCommand
             else
             {
                 SearchOptions how = search.Of(result, network.Seed(result), precision.Of(result).Precision);
-                found = SearchTraining.Run(table, how with { NetworksOnly = result.GetValue(onnx) is not null, Groups = table.Groups, Times = table.Times }, result.GetRequiredValue(label));
+                found = SearchTraining.Run(table, how with { NetworksOnly = result.GetValue(onnx) is not null, Groups = table.Groups, Times = table.Times, Spans = table.Spans }, result.GetRequiredValue(label));
                 graph = SearchTraining.Graph(found);
             }
 
             string name = path == OutputTarget.StandardOutput ? "model" : Path.GetFileNameWithoutExtension(path);
             graph.Metadata = Provenance.Of(graph.Metadata with { Name = name, Threshold = tuning.FixedThreshold(result) ?? graph.Metadata.Threshold, TrainingStatistics = TrainingStatistics.Write(table) }, result.GetRequiredValue(data));
-            ModelContract.GiveInputs(graph, windows.Units(result), windows.Window(result));
+            ModelContract.GiveInputs(graph, windows.Units(result), recording is null ? window : null);
+            if (recording is not null)
+            {
+                SignalOptions.Give(graph, recording);
+            }
+
             byte[]? exchange = result.GetValue(onnx) is null ? null : OnnxWriter.Write(graph);
             var steps = new ExportOptions
             {

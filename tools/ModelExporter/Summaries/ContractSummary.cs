@@ -42,6 +42,9 @@ internal sealed record ContractSummary(
     HeldOutScores? HeldOut,
     ProvenanceSummary Provenance)
 {
+    /// <summary>What makes the features of samples; null where the model takes values as they are.</summary>
+    public SignalSummary? Signals { get; init; }
+
     internal static ContractSummary Of(EdgeModel model)
     {
         ModelFile file = model.File;
@@ -73,7 +76,10 @@ internal sealed record ContractSummary(
                 file.Metadata.Text(MetadataKey.SourceProducer),
                 file.Metadata.Text(MetadataKey.Producer),
                 file.Metadata.Text(MetadataKey.Options),
-                Hash(file, MetadataKey.TrainingRows)));
+                Hash(file, MetadataKey.TrainingRows)))
+        {
+            Signals = SignalSummary.Of(file),
+        };
     }
 
     // Units are given by value, over all inputs one after the other.

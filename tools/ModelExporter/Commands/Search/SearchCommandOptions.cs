@@ -15,7 +15,7 @@ internal sealed class SearchCommandOptions
     private readonly Option<string?> learner = new Option<string?>("--learner") { Description = $"Try this kind of model only: {string.Join(", ", learners)}." }.Offer(learners);
     private readonly Option<string?> budget = new("--budget") { Description = "What the model may take on a board, for example esp32:1ms,8KB." };
     private readonly Option<string?> group = new("--group") { Description = "A column whose rows stay together in cross-validation, such as the machine; it is not a feature." };
-    private readonly Option<string?> time = new("--time") { Description = "A column of times: each part is judged by what came before; it is not a feature." };
+    private readonly Option<string?> time = new("--time") { Description = "A column of times: each part is judged by what came before; it is not a feature. With --signals the samples' seconds, which say where a gap is; 'time' by default." };
     private readonly Option<bool> balanced = new("--balanced") { Description = "Rows of rare classes weigh more, so that all classes weigh the same." };
     private readonly Option<double> work = new("--work") { Description = "What the search may take, in billions of multiplications; the same work gives the same model.", DefaultValueFactory = _ => SearchOptions.DefaultWork / WorkUnit };
     private readonly Option<double?> minutes = new("--minutes") { Description = "Begin no further candidate after this time. The result then depends on the machine." };
@@ -35,14 +35,16 @@ internal sealed class SearchCommandOptions
     /// <summary>The column of --time, or null.</summary>
     internal string? Time(ParseResult result) => result.GetValue(time);
 
-    /// <summary>The first of these options that is given, or null.</summary>
-    internal string? Given(ParseResult result) => ((Option[])[learner, budget, group, time, balanced, work, minutes]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
+    /// <summary>The first of these options that is given and says how to look for a model, or null.</summary>
+    internal string? Given(ParseResult result, bool isRecording) => ((Option[])[learner, budget, group, .. isRecording ? (Option[])[] : [time], balanced, work, minutes]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
 
     /// <summary>Checks what can be checked before rows are read.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="isRecording">Whether the data is a recording, whose times say where gaps are.</param>
     /// <exception cref="InputException">Two options do not go together.</exception>
-    internal void Check(ParseResult result)
+    internal void Check(ParseResult result, bool isRecording)
     {
-        if (Group(result) is not null && Time(result) is not null)
+        if (!isRecording && Group(result) is not null && Time(result) is not null)
         {
             throw new UsageException("--group and --time divide the rows in different ways; give one of them.");
         }
