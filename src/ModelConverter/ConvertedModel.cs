@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Adaptation;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Files;
@@ -105,6 +106,17 @@ public sealed class ConvertedModel
         ArgumentNullException.ThrowIfNull(label);
         ArgumentNullException.ThrowIfNull(options);
         return Next(() => TuneStep.Run(draft, options, new RowFile(rowsPath, label)));
+    }
+
+    /// <summary>Prepares the model to learn on a device, in its present precision, int8 or int16; the last step before it is saved.</summary>
+    /// <param name="rows">Labelled rows in the model's order of features and classes, such as those that it was trained on.</param>
+    /// <param name="options">What it is to learn; null for the defaults.</param>
+    /// <returns>The model whose file says how it learns.</returns>
+    /// <exception cref="InputException">The model cannot learn, or an option is out of range; the message says why.</exception>
+    public ConvertedModel MakeAdaptable(LabelledTable rows, AdaptableOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Next(() => AdaptStep.Run(draft, options ?? new AdaptableOptions(), rows));
     }
 
     /// <summary>Compares the model with its source: the graph as it was imported, evaluated in double precision where its operators allow it.</summary>

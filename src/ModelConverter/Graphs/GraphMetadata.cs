@@ -63,6 +63,9 @@ internal sealed record GraphMetadata
     /// <summary>What an importer decided and a person should know, a sentence each; commands print each once.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>How the model learns on a device, or null where it does not.</summary>
+    public LearningRecord? Learning { get; init; }
+
     /// <summary>Inputs whose exact outputs are stored in the file, to be replayed by a device at start.</summary>
     public IReadOnlyList<float[]> SelfTestInputs { get; init; } = [];
 }

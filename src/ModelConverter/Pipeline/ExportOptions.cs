@@ -15,6 +15,9 @@ internal sealed record ExportOptions
     /// <summary>Labelled rows to tune on; null for the training rows.</summary>
     public RowFile? TuningRows { get; init; }
 
+    /// <summary>What the model is prepared to learn on a device; null for nothing.</summary>
+    public AdaptableOptions? Adaptable { get; init; }
+
     /// <summary>The options that the file records as those it was made with; null to record neither options nor rows.</summary>
     public string? Recorded { get; init; }
 

@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Adaptation;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
@@ -86,6 +87,11 @@ internal static class ExportPipeline
 
         draft = QuantizeStep.Run(draft, options.Quantization, work);
         draft = TuneStep.Run(draft, options.Decisions, options.TuningRows);
+        if (options.Adaptable is { } adaptable)
+        {
+            draft = AdaptStep.Run(draft, adaptable, draft.Training ?? throw new InputException("A model that is to learn on a device needs the labelled rows that it was trained on."));
+        }
+
         CheckResult? check = Check(draft);
         draft = draft with { LeftOut = options.LeftOut };
         return new ExportedModel(draft, Write(draft, options.Recorded), check);
@@ -119,7 +125,7 @@ internal static class ExportPipeline
 
     private static byte[] Write(Graph graph, IReadOnlyList<float[]> rows, FileParts leftOut)
     {
-        graph.Metadata = graph.Metadata with { SelfTestInputs = [.. rows.Take(SelfTestVectors)] };
+        graph.Metadata = graph.Metadata with { SelfTestInputs = graph.Metadata.Learning is { } learning ? learning.SelfTestRows : [.. rows.Take(SelfTestVectors)] };
         return ModelWriter.Write(graph, leftOut);
     }
 

@@ -100,6 +100,12 @@ internal static class ArenaPlanner
             }
         }
 
+        // Learning heads read what the last layer read.
+        if (graph.Metadata.Learning is not null && byValue.TryGetValue(Root(LastLayer.Of(graph)!.Input(0), alias), out TensorLifetime? hidden))
+        {
+            hidden.End = graph.Nodes.Count;
+        }
+
         foreach (TensorLifetime life in byValue.Values.Where(life => life.Value.IsState))
         {
             life.Start = -1;

@@ -54,6 +54,12 @@ internal static class ModelWriter
         }
 
         AddContract(builder, graph, leftOut);
+        if (graph.Metadata.Learning is { } learning)
+        {
+            Node layer = LastLayer.Of(graph)!;
+            builder.AddBytes(MetadataKey.Adaptation, learning.Payload(Index(layer.Input(0)), graph.Nodes.ToList().IndexOf(layer), selfTestOutputs is not null));
+        }
+
         if (!leftOut.HasFlag(FileParts.TensorNames))
         {
             // Equal constants are one tensor, which has the name of the first.

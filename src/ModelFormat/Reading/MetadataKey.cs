@@ -42,6 +42,9 @@ namespace EdgeInference.ModelFormat
         /// <summary>Empty: the model defines what a missing value, NaN, means.</summary>
         MissingValues = 12,
 
+        /// <summary>How the model learns on a device: its hidden vector, heads and limits (docs/model-format.md).</summary>
+        Adaptation = 14,
+
         /// <summary>UTF-8: the model's name.</summary>
         Name = 128,
 

@@ -39,8 +39,13 @@ namespace EdgeInference.ModelFormat
             CheckSelfTest(inputLength, outputs);
             ModelTables tables = new ModelTables(bytes, records, tensors, operators);
             ReadDecision(tables, metadata, roles, inputLength, outputLength);
-            return new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
+            ModelFile file = new ModelFile(bytes, length, arenaBytes, tables, inputs, outputs, metadata, sectionStart, sectionLength);
+            CheckAdaptation(file);
+            return file;
         }
+
+        // Nothing in nanoFramework's engine, which has no room for it.
+        static partial void CheckAdaptation(ModelFile file);
 
         // Nothing in an engine without a classifier.
         partial void ReadDecision(ModelTables tables, ModelMetadata metadata, byte[] roles, int inputLength, int outputLength);

@@ -164,6 +164,7 @@ namespace EdgeInference.ModelFormat
                 case MetadataKey.Outputs:
                 case MetadataKey.Window:
                 case MetadataKey.Decision:
+                case MetadataKey.Adaptation:
                     // Whoever reads these checks them.
                     break;
                 default:

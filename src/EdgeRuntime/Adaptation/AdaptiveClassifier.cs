@@ -1,0 +1,303 @@
+using System.Security.Cryptography;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Adaptation;
+
+namespace EdgeInference.Runtime.Adaptation;
+
+/// <summary>
+/// A classifier that learns on a device: from labelled samples, classes that are added, and what normal samples are like. What it learns is
+/// a small state beside the model, which is never changed. The same samples in the same order give the same bits as on nanoFramework.
+/// </summary>
+/// <remarks>
+/// Needs a model that was prepared with <c>edge train --adaptable</c>. After each labelled sample it runs the self-test samples of the model
+/// that have a class; with fewer right than the factory's head, the factory's head decides until it is better again. Serves one thread at a
+/// time; <see cref="Classify"/> allocates nothing.
+/// </remarks>
+public sealed class AdaptiveClassifier : IDisposable
+{
+    private readonly HeadSettings settings;
+    private readonly AdaptiveHead head;
+    private readonly Session session;
+    private readonly TensorInfo hidden;
+    private readonly DecisionRule rule;
+    private readonly InputScore score;
+    private readonly bool acceptsMissing;
+    private readonly string[] texts;
+    private readonly byte[] hash;
+    private readonly float[] testInput;
+    private bool isBehind;
+
+    /// <summary>Creates a classifier with its own session, as the factory made the model; the caller keeps ownership of the model.</summary>
+    /// <exception cref="ArgumentException">The model was not prepared to learn, or cannot decide; the message says what to do.</exception>
+    public AdaptiveClassifier(EdgeModel model, KernelSet kernels = KernelSet.Fast)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (HeadsOf(model) == LearningHeads.None)
+        {
+            throw new ArgumentException("The model was not prepared to learn on a device; make it with 'edge train --adaptable'.", nameof(model));
+        }
+
+        DecisionMetadata decision = model.File.Decision;
+        if (decision.Refusal is { } refusal)
+        {
+            throw new ArgumentException(refusal, nameof(model));
+        }
+
+        settings = AdaptationRecord.Read(model.File);
+        head = new AdaptiveHead(settings);
+        session = model.CreateSession(kernels);
+        hidden = model.File.Tensor(model.File.Bytes.U16(model.File.Metadata.PayloadOffset(MetadataKey.Adaptation)));
+        rule = new DecisionRule(decision, session.OutputLength);
+        score = new InputScore(decision.InputStatistics, session.InputLength);
+        acceptsMissing = decision.AcceptsMissing;
+        texts = ClassTexts.Of(model, settings.Classes);
+        hash = SHA256.HashData(model.File.Bytes.Copy(0, model.File.Length));
+        testInput = new float[session.InputLength];
+    }
+
+    /// <summary>What the model can learn.</summary>
+    public LearningHeads Heads => (LearningHeads)settings.Heads;
+
+    /// <summary>Number of values that one inference takes.</summary>
+    public int InputLength => session.InputLength;
+
+    /// <summary>Classes of the model and those that were added.</summary>
+    public int ClassCount => head.Classes;
+
+    /// <summary>Classes that were added.</summary>
+    public int AddedClassCount => head.AddedCount;
+
+    /// <summary>The most classes that can be added, 0 to 32.</summary>
+    public int MaxAddedClasses => settings.AddedClasses;
+
+    /// <summary>Labelled samples that were learned.</summary>
+    public int SampleCount => head.Samples;
+
+    /// <summary>Normal samples that were learned; halved at 4096, so that what is new counts.</summary>
+    public int NormalSampleCount => head.NormalSamples;
+
+    /// <summary>Whether what was learned decides; else the factory's head does, and <see cref="Reason"/> says why.</summary>
+    public bool IsAdapted => head.Samples > 0 && !isBehind;
+
+    /// <summary>Why the factory's head decides, in a sentence; null where what was learned does.</summary>
+    public string? Reason => IsAdapted ? null
+        : head.Samples == 0 ? "Nothing was learned; the model decides as the factory made it."
+        : $"The adapted head has {AdaptedRight} of {SelfTestCount} self-test samples right, the factory head {FactoryRight}; the factory head decides.";
+
+    /// <summary>Self-test samples of the model that have a class.</summary>
+    public int SelfTestCount { get; private set; }
+
+    /// <summary>How many of them the factory's head had right at the last <see cref="Verify"/>.</summary>
+    public int FactoryRight { get; private set; }
+
+    /// <summary>How many of them what was learned had right at the last <see cref="Verify"/>.</summary>
+    public int AdaptedRight { get; private set; }
+
+    /// <summary>The probability of each class of the model at the last <see cref="Classify"/>; NaN if a value was not finite.</summary>
+    public ReadOnlySpan<float> Probabilities => rule.Probabilities;
+
+    /// <summary>How unlike normal samples the input of the last <see cref="Classify"/> was: 0 or more, about 1 for a normal one; 0 before two are known.</summary>
+    public float AnomalyScore { get; private set; }
+
+    /// <summary>The score from which on an input is an anomaly: the model's quantile of normal samples; 0 before enough are known.</summary>
+    public float AnomalyThreshold => head.AnomalyThreshold / (float)(1 << AnomalyHead.FractionBits);
+
+    /// <summary>Whether the input of the last <see cref="Classify"/> is unlike normal samples; false before enough are known.</summary>
+    public bool IsAnomaly => head.AnomalyThreshold > 0 && AnomalyScore >= AnomalyThreshold;
+
+    /// <summary>The most that all samples together, whatever they are, can move the logit of a class of the model.</summary>
+    public float MaxLogitChange => DenseHead.MostOfChange(settings) / (float)(1L << settings.FractionBits);
+
+    /// <summary>Bytes that the heads take in RAM beside the session, without the .NET objects around them; the same on a device.</summary>
+    public int MemoryBytes => AdaptiveHead.MemoryBytes(settings);
+
+    /// <summary>Bytes of a state file of this model.</summary>
+    public int StateBytes => StateFile.Bytes(settings);
+
+    /// <summary>What a model can learn; <see cref="LearningHeads.None"/> where it was not prepared.</summary>
+    public static LearningHeads HeadsOf(EdgeModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return AdaptationRecord.IsIn(model.File) ? (LearningHeads)AdaptationRecord.Read(model.File).Heads : LearningHeads.None;
+    }
+
+    /// <summary>Decides on one input.</summary>
+    /// <param name="input"><see cref="InputLength"/> values.</param>
+    /// <exception cref="ArgumentException">The input has the wrong length.</exception>
+    public Decision Classify(ReadOnlySpan<float> input)
+    {
+        Run(input);
+        bool accepts = DecisionGuard.Accepts(input, acceptsMissing);
+        AnomalyScore = accepts ? head.AnomalyScore() / (float)(1 << AnomalyHead.FractionBits) : 0f;
+        int added = IsAdapted && accepts ? Adapt() : -1;
+        int index = rule.Decide(accepts);
+        return added < 0
+            ? new Decision(index, index == Decision.None ? "" : texts[index], rule.Probability, score.Of(input), rule.Reason)
+            : new Decision(added, ClassText(added), head.AddedShare / (float)LogitShares.One, score.Of(input));
+    }
+
+    /// <summary>Learns that an input is of a class, then compares with the factory's head as <see cref="Verify"/> does.</summary>
+    /// <param name="input"><see cref="InputLength"/> values.</param>
+    /// <param name="label">The class: 0 to <see cref="ClassCount"/> − 1.</param>
+    /// <returns>Whether it was learned: not where a value is not finite.</returns>
+    /// <exception cref="ArgumentException">The input has the wrong length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <exception cref="InvalidOperationException">The model learns only what normal samples are like.</exception>
+    public bool Learn(ReadOnlySpan<float> input, int label)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(label);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, ClassCount);
+        Require(LearningHeads.LastLayer | LearningHeads.AddedClasses, "does not learn from labelled samples");
+        if (!Run(input, acceptsMissing))
+        {
+            return false;
+        }
+
+        head.Learn(label);
+        Verify();
+        return true;
+    }
+
+    /// <summary>Learns that an input is normal.</summary>
+    /// <param name="input"><see cref="InputLength"/> values.</param>
+    /// <returns>Whether it was learned: not where a value is not finite.</returns>
+    /// <exception cref="ArgumentException">The input has the wrong length.</exception>
+    /// <exception cref="InvalidOperationException">The model does not learn what normal samples are like.</exception>
+    public bool LearnNormal(ReadOnlySpan<float> input)
+    {
+        Require(LearningHeads.Anomalies, "does not learn what normal samples are like");
+        if (!Run(input, acceptsMissing))
+        {
+            return false;
+        }
+
+        head.LearnNormal();
+        return true;
+    }
+
+    /// <summary>Adds a class without samples.</summary>
+    /// <param name="text">Its text, 1 to 24 characters.</param>
+    /// <returns>The number of the class.</returns>
+    /// <exception cref="ArgumentException">The text is empty or too long.</exception>
+    /// <exception cref="InvalidOperationException">There is no room for another class.</exception>
+    public int AddClass(string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        if (text.Length > AddedClasses.MaxText)
+        {
+            throw new ArgumentException($"The text of an added class has {text.Length} characters, where {AddedClasses.MaxText} fit.", nameof(text));
+        }
+
+        int label = head.AddClass(text);
+        return label >= 0 ? label : throw new InvalidOperationException($"The model has room for {settings.AddedClasses} added classes and has {head.AddedCount}.");
+    }
+
+    /// <summary>The text of a class, its number where the file has none; empty for <see cref="Decision.None"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The class does not exist.</exception>
+    public string ClassText(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(index, Decision.None);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, ClassCount);
+        return index == Decision.None ? "" : index < texts.Length ? texts[index] : head.AddedText(index);
+    }
+
+    /// <summary>Runs the self-test samples that have a class through both heads; the factory's decides from then on where the other has fewer right.</summary>
+    /// <returns><see cref="IsAdapted"/>.</returns>
+    public bool Verify()
+    {
+        SelfTestCount = 0;
+        FactoryRight = 0;
+        AdaptedRight = 0;
+        for (int i = 0; i < settings.SelfTestClasses.Length; i++)
+        {
+            if (settings.SelfTestClasses[i] != HeadSettings.NoClass)
+            {
+                SelfTestCount++;
+                Compare(i, settings.SelfTestClasses[i]);
+            }
+        }
+
+        isBehind = AdaptedRight < FactoryRight;
+        return IsAdapted;
+    }
+
+    /// <summary>Forgets everything that was learned.</summary>
+    public void Reset()
+    {
+        head.Reset();
+        isBehind = false;
+    }
+
+    /// <summary>What was learned, as a file to keep: bound to this model by its SHA-256, with a CRC-32.</summary>
+    public byte[] Save() => StateFile.Write(head, hash);
+
+    /// <summary>Takes what <see cref="Save"/> gave, after all checks and <see cref="Verify"/>.</summary>
+    /// <returns>Null, or why it was not taken, in a sentence: then the model is as the factory made it.</returns>
+    public string? Restore(ReadOnlySpan<byte> state)
+    {
+        string? problem = StateFile.Read(state.ToArray(), head, hash);
+        Verify();
+        return problem;
+    }
+
+    /// <summary>Frees the session.</summary>
+    public void Dispose() => session.Dispose();
+
+    // The outputs of the adapted head; an added class, or −1.
+    private int Adapt()
+    {
+        int added = head.Decide();
+        if (head.Shares is { } shares)
+        {
+            for (int i = 0; i < shares.Length; i++)
+            {
+                rule.Outputs[i] = shares[i] / (float)LogitShares.One;
+            }
+        }
+
+        return added;
+    }
+
+    private void Compare(int vector, int label)
+    {
+        ModelBytes bytes = session.Model.File.Bytes;
+        int place = session.Model.File.SectionOffset(FormatLayout.SelfTestSection) + (4 * vector * testInput.Length);
+        for (int i = 0; i < testInput.Length; i++)
+        {
+            testInput[i] = bytes.F32(place + (4 * i));
+        }
+
+        Run(testInput);
+        bool accepts = DecisionGuard.Accepts(testInput, acceptsMissing);
+        rule.Decide(accepts);
+        FactoryRight += rule.Called == label ? 1 : 0;
+        Run(testInput);
+        int added = Adapt();
+        rule.Decide(accepts);
+        AdaptedRight += added < 0 && rule.Called == label ? 1 : 0;
+    }
+
+    private bool Run(ReadOnlySpan<float> input, bool missing)
+    {
+        Run(input);
+        return DecisionGuard.Accepts(input, missing);
+    }
+
+    private void Run(ReadOnlySpan<float> input)
+    {
+        session.Run(input, rule.Outputs);
+        ReadOnlySpan<byte> bytes = session.Bytes(hidden);
+        for (int i = 0; i < head.Hidden.Length; i++)
+        {
+            head.Hidden[i] = (short)(settings.IsWide ? BitConverter.ToInt16(bytes[(2 * i)..]) : (sbyte)bytes[i] - settings.ZeroPoint);
+        }
+    }
+
+    private void Require(LearningHeads any, string what)
+    {
+        if ((Heads & any) == 0)
+        {
+            throw new InvalidOperationException($"The model {what}; make it with 'edge train --adaptable' and that head.");
+        }
+    }
+}
