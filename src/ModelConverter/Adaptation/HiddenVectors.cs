@@ -17,6 +17,12 @@ internal sealed record HiddenVectors(HeadSettings Settings, IReadOnlyList<short[
     internal static HiddenVectors Of(Graph graph, IReadOnlyList<float[]> rows)
     {
         using EdgeModel model = EdgeModel.Load(ModelWriter.WriteBare(graph));
+        return Of(model, rows);
+    }
+
+    /// <summary>Runs the rows through a model that has a record.</summary>
+    internal static HiddenVectors Of(EdgeModel model, IReadOnlyList<float[]> rows)
+    {
         HeadSettings settings = AdaptationRecord.Read(model.File);
         TensorInfo hidden = model.File.Tensor(model.File.Bytes.U16(model.File.Metadata.PayloadOffset(MetadataKey.Adaptation)));
         using Session session = model.CreateSession();

@@ -18,6 +18,7 @@ internal static class ReportPage
         Section?[] all =
         [
             facts.IsBinary ? BinaryQualitySection.Make(facts) : MulticlassQualitySection.Make(facts),
+            LearningSection.Make(facts),
             ComparisonSection.Make(facts),
             CalibrationSection.Make(facts),
             ImportanceSection.Make(facts),
