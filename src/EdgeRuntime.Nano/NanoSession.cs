@@ -111,6 +111,12 @@ namespace EdgeInference.Nano
             memory.Reset();
         }
 
+        // What a kernel wrote last, for learning heads.
+        internal Array Elements(TensorInfo tensor)
+        {
+            return memory.Elements(tensor);
+        }
+
         // One inference on raw values with outputs as real numbers; the inputs as real numbers too, where there is an array for them.
         internal void RunRaw(Array input, int length, TensorType type, float[] output, float[] realInputs)
         {

@@ -16,16 +16,16 @@ public sealed record AdaptableOptions
     public int StoredSamples { get; init; } = 32;
 
     /// <summary>Passes over the stored samples after each new one, 0 to 32.</summary>
-    public int Passes { get; init; } = 4;
+    public int Passes { get; init; } = 16;
 
-    /// <summary>Whether a pass also rehearses the mean of each class in training, so that what was known is not forgotten.</summary>
-    public bool Anchored { get; init; }
+    /// <summary>Whether a pass also rehearses the labelled self-test rows, so that what was known is not forgotten.</summary>
+    public bool Anchored { get; init; } = true;
 
     /// <summary>How many neighbours vote for an added class, odd, up to 15; 0 where the nearest mean of a class decides.</summary>
     public int Neighbours { get; init; }
 
     /// <summary>How far a step moves the logit of a typical sample, as a share of its error: above 0, up to 4.</summary>
-    public double LearningRate { get; init; } = 0.5;
+    public double LearningRate { get; init; } = 1;
 
     /// <summary>The most that all samples together may move a logit, whatever they are: above 0, up to 1024.</summary>
     public double MaxLogitChange { get; init; } = 32;

@@ -5,7 +5,7 @@ namespace EdgeInference.ModelFormat.Tests;
 /// <summary>nanoFramework's C# 7.3 does not know the directive; whatever it does not compile is checked for null.</summary>
 public sealed class NullableTests
 {
-    private static readonly string[] Shared = ["Reading", "Numerics"];
+    private static readonly string[] Shared = ["Reading", "Numerics", "Adaptation"];
 
     [Fact]
     public void Each_file_that_is_not_compiled_for_nanoFramework_is_checked_for_null()

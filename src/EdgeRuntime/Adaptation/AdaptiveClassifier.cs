@@ -24,7 +24,7 @@ public sealed class AdaptiveClassifier : IDisposable
     private readonly bool acceptsMissing;
     private readonly string[] texts;
     private readonly byte[] hash;
-    private readonly float[] testInput;
+    private bool isTested;
     private bool isBehind;
 
     /// <summary>Creates a classifier with its own session, as the factory made the model; the caller keeps ownership of the model.</summary>
@@ -52,7 +52,6 @@ public sealed class AdaptiveClassifier : IDisposable
         acceptsMissing = decision.AcceptsMissing;
         texts = ClassTexts.Of(model, settings.Classes);
         hash = SHA256.HashData(model.File.Bytes.Copy(0, model.File.Length));
-        testInput = new float[session.InputLength];
     }
 
     /// <summary>What the model can learn.</summary>
@@ -85,9 +84,9 @@ public sealed class AdaptiveClassifier : IDisposable
         : $"The adapted head has {AdaptedRight} of {SelfTestCount} self-test samples right, the factory head {FactoryRight}; the factory head decides.";
 
     /// <summary>Self-test samples of the model that have a class.</summary>
-    public int SelfTestCount { get; private set; }
+    public int SelfTestCount => head.TestCount;
 
-    /// <summary>How many of them the factory's head had right at the last <see cref="Verify"/>.</summary>
+    /// <summary>How many of them the factory's head has right; 0 before the first <see cref="Verify"/>.</summary>
     public int FactoryRight { get; private set; }
 
     /// <summary>How many of them what was learned had right at the last <see cref="Verify"/>.</summary>
@@ -106,7 +105,7 @@ public sealed class AdaptiveClassifier : IDisposable
     public bool IsAnomaly => head.AnomalyThreshold > 0 && AnomalyScore >= AnomalyThreshold;
 
     /// <summary>The most that all samples together, whatever they are, can move the logit of a class of the model.</summary>
-    public float MaxLogitChange => DenseHead.MostOfChange(settings) / (float)(1L << settings.FractionBits);
+    public float MaxLogitChange => settings.LogitLimit / (float)(1 << DenseHead.LogitLimitBits);
 
     /// <summary>Bytes that the heads take in RAM beside the session, without the .NET objects around them; the same on a device.</summary>
     public int MemoryBytes => AdaptiveHead.MemoryBytes(settings);
@@ -148,6 +147,7 @@ public sealed class AdaptiveClassifier : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(label);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, ClassCount);
         Require(LearningHeads.LastLayer | LearningHeads.AddedClasses, "does not learn from labelled samples");
+        RunTests();
         if (!Run(input, acceptsMissing))
         {
             return false;
@@ -201,20 +201,18 @@ public sealed class AdaptiveClassifier : IDisposable
         return index == Decision.None ? "" : index < texts.Length ? texts[index] : head.AddedText(index);
     }
 
-    /// <summary>Runs the self-test samples that have a class through both heads; the factory's decides from then on where the other has fewer right.</summary>
+    /// <summary>Tries both heads on the self-test samples that have a class; the factory's decides from then on where the other has fewer right.</summary>
     /// <returns><see cref="IsAdapted"/>.</returns>
     public bool Verify()
     {
-        SelfTestCount = 0;
-        FactoryRight = 0;
+        RunTests();
         AdaptedRight = 0;
-        for (int i = 0; i < settings.SelfTestClasses.Length; i++)
+        for (int i = 0; i < head.TestCount; i++)
         {
-            if (settings.SelfTestClasses[i] != HeadSettings.NoClass)
-            {
-                SelfTestCount++;
-                Compare(i, settings.SelfTestClasses[i]);
-            }
+            head.TakeTest(i);
+            int added = Adapt();
+            rule.Decide(true);
+            AdaptedRight += added < 0 && rule.Called == head.TestLabel(i) ? 1 : 0;
         }
 
         isBehind = AdaptedRight < FactoryRight;
@@ -258,23 +256,30 @@ public sealed class AdaptiveClassifier : IDisposable
         return added;
     }
 
-    private void Compare(int vector, int label)
+    // Once: what the last layer reads of a self-test sample never changes.
+    private void RunTests()
     {
-        ModelBytes bytes = session.Model.File.Bytes;
-        int place = session.Model.File.SectionOffset(FormatLayout.SelfTestSection) + (4 * vector * testInput.Length);
-        for (int i = 0; i < testInput.Length; i++)
+        if (isTested)
         {
-            testInput[i] = bytes.F32(place + (4 * i));
+            return;
         }
 
-        Run(testInput);
-        bool accepts = DecisionGuard.Accepts(testInput, acceptsMissing);
-        rule.Decide(accepts);
-        FactoryRight += rule.Called == label ? 1 : 0;
-        Run(testInput);
-        int added = Adapt();
-        rule.Decide(accepts);
-        AdaptedRight += added < 0 && rule.Called == label ? 1 : 0;
+        isTested = true;
+        ModelFile file = session.Model.File;
+        float[] input = new float[session.InputLength];
+        for (int i = 0; i < head.TestCount; i++)
+        {
+            int place = file.SectionOffset(FormatLayout.SelfTestSection) + (4 * head.TestVector(i) * input.Length);
+            for (int k = 0; k < input.Length; k++)
+            {
+                input[k] = file.Bytes.F32(place + (4 * k));
+            }
+
+            Run(input);
+            head.SetTest(i);
+            rule.Decide(DecisionGuard.Accepts(input, acceptsMissing));
+            FactoryRight += rule.Called == head.TestLabel(i) ? 1 : 0;
+        }
     }
 
     private bool Run(ReadOnlySpan<float> input, bool missing)

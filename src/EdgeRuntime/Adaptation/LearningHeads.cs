@@ -18,6 +18,6 @@ public enum LearningHeads
     /// <summary>It learns what normal samples are like, and tells others from them.</summary>
     Anomalies = HeadSettings.FindsAnomalies,
 
-    /// <summary>With <see cref="LastLayer"/>: the means of its classes in training are rehearsed, so that they are not forgotten.</summary>
+    /// <summary>With <see cref="LastLayer"/>: self-test samples are rehearsed, so that they are not forgotten.</summary>
     Anchored = HeadSettings.Anchored,
 }

@@ -127,9 +127,10 @@ internal static class AdaptStep
             Neighbours = options.AddedClasses > 0 ? options.Neighbours : 0,
             Quantile = (int)Math.Clamp(Math.Round(options.AnomalyQuantile * LogitShares.One), 1, short.MaxValue),
             WarmUp = options.WarmUp,
+            LogitLimit = (int)Math.Clamp(Math.Round(options.MaxLogitChange * (1 << DenseHead.LogitLimitBits)), 1, ushort.MaxValue),
             SelfTestRows = [.. test.Select(row => rows.Rows[row])],
             SelfTestClasses = classes,
-            Means = (heads & (HeadSettings.AddsClasses | HeadSettings.Anchored)) != 0 ? Means(vectors, rows.Labels) : [],
+            Means = (heads & HeadSettings.AddsClasses) != 0 ? Means(vectors, rows.Labels) : [],
         };
 
         // As many fraction bits as the rate and the factory's logits leave.
@@ -137,7 +138,7 @@ internal static class AdaptStep
         {
             double rate = options.LearningRate * Math.Pow(2, bits - 15) / (squares + (bias * bias));
             int shift = (int)Math.Floor(Math.Log2(short.MaxValue / rate));
-            double limit = Math.Floor(options.MaxLogitChange * Math.Pow(2, bits) / (((double)settings.Depth * settings.LargestInput) + bias));
+            double limit = Math.Floor(options.MaxLogitChange * Math.Pow(2, bits) / bias);
             bool fits = shift >= 1 && limit <= 1 << 30 && settings.Shifts.All(have => have - (bits - settings.FractionBits) >= 0);
             if (fits || bits == 16)
             {

@@ -25,6 +25,9 @@ internal sealed record LearningRecord
     /// <summary>The most that a weight may be changed, in 2^−fraction bits.</summary>
     public int WeightLimit { get; init; } = 1;
 
+    /// <summary>The most that a logit may be moved, in 2⁻⁴.</summary>
+    public int LogitLimit { get; init; } = 1;
+
     /// <summary>Numerator of the learning rate.</summary>
     public int Rate { get; init; } = 1;
 
@@ -81,6 +84,7 @@ internal sealed record LearningRecord
         header[AdaptationRecord.NeighboursOffset] = (byte)Neighbours;
         Short(AdaptationRecord.QuantileOffset, Quantile);
         Short(AdaptationRecord.WarmUpOffset, WarmUp);
+        Short(AdaptationRecord.LogitLimitOffset, LogitLimit);
         return [.. header, .. hasSelfTest ? SelfTestClasses.Select(label => (byte)label) : [], .. Means];
 
         void Short(int offset, int value) => BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(offset), checked((ushort)value));

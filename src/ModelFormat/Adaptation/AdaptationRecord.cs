@@ -4,7 +4,7 @@ namespace EdgeInference.ModelFormat.Adaptation
     internal static class AdaptationRecord
     {
         /// <summary>Bytes before the classes of the self-test vectors.</summary>
-        public const int HeaderBytes = 28;
+        public const int HeaderBytes = 30;
 
         /// <summary>Offset of the index of the hidden vector's tensor, u16.</summary>
         public const int HiddenOffset = 0;
@@ -53,6 +53,9 @@ namespace EdgeInference.ModelFormat.Adaptation
 
         /// <summary>Offset of the number of normal samples before the first threshold, u16.</summary>
         public const int WarmUpOffset = 26;
+
+        /// <summary>Offset of the most that a logit may be moved, u16.</summary>
+        public const int LogitLimitOffset = 28;
 
         /// <summary>Most elements of a hidden vector.</summary>
         public const int MaxDepth = 4096;
@@ -152,6 +155,7 @@ namespace EdgeInference.ModelFormat.Adaptation
             settings.Neighbours = Within(bytes.U8(start + NeighboursOffset), 0, settings.Capacity < MaxNeighbours ? settings.Capacity : MaxNeighbours, start + NeighboursOffset, "neighbours");
             settings.Quantile = Within(bytes.U16(start + QuantileOffset), 1, short.MaxValue, start + QuantileOffset, "quantile");
             settings.WarmUp = Within(bytes.U16(start + WarmUpOffset), 2, AnomalyHead.MaxSamples, start + WarmUpOffset, "normal samples before the first threshold");
+            settings.LogitLimit = Within(bytes.U16(start + LogitLimitOffset), 1, ushort.MaxValue, start + LogitLimitOffset, "greatest change of a logit");
             Require((settings.Neighbours & 1) == 1 || settings.Neighbours == 0, start + NeighboursOffset, "the neighbours of the learning heads are an even number");
             Require(settings.Has(HeadSettings.AddsClasses) == settings.AddedClasses > 0, start + AddedClassesOffset, "the learning heads add classes without room for one, or have room without the head");
             Require(settings.Classes + settings.AddedClasses < HeadSettings.NoClass, start + AddedClassesOffset, "the learning heads have more than 254 classes");
@@ -174,7 +178,7 @@ namespace EdgeInference.ModelFormat.Adaptation
             }
 
             int vectors = (int)(file.SectionLength(FormatLayout.SelfTestSection) / vector);
-            bool hasMeans = settings.Has(HeadSettings.AddsClasses | HeadSettings.Anchored);
+            bool hasMeans = settings.Has(HeadSettings.AddsClasses);
             int elements = hasMeans ? settings.Classes * settings.Depth : 0;
             Require(length == HeaderBytes + vectors + (elements * (settings.IsWide ? 2 : 1)), start, "the record of the learning heads has another length than its classes of self-test vectors and means of classes");
             settings.SelfTestClasses = new byte[vectors];

@@ -17,6 +17,11 @@ namespace EdgeInference.ModelFormat.Adaptation
         private readonly SampleMemory memory;
         private readonly AnomalyHead anomalies;
 
+        // The self-test vectors that have a class: their numbers, and what the last layer reads for them.
+        private readonly byte[] testLabels;
+        private readonly int[] testVectors;
+        private readonly short[] tests;
+
         public AdaptiveHead(HeadSettings settings)
         {
             this.settings = settings;
@@ -25,6 +30,19 @@ namespace EdgeInference.ModelFormat.Adaptation
             dense = settings.Has(HeadSettings.LastLayer) ? new DenseHead(settings) : null;
             added = settings.Has(HeadSettings.AddsClasses) ? new AddedClasses(settings) : null;
             anomalies = settings.Has(HeadSettings.FindsAnomalies) ? new AnomalyHead(settings) : null;
+            int count = LabelledTests(settings);
+            testLabels = new byte[count];
+            testVectors = new int[count];
+            tests = new short[count * settings.Depth];
+            for (int i = settings.SelfTestClasses.Length - 1; i >= 0; i--)
+            {
+                if (settings.SelfTestClasses[i] != HeadSettings.NoClass)
+                {
+                    count--;
+                    testLabels[count] = settings.SelfTestClasses[i];
+                    testVectors[count] = i;
+                }
+            }
         }
 
         /// <summary>What the heads are made from.</summary>
@@ -78,11 +96,42 @@ namespace EdgeInference.ModelFormat.Adaptation
             get { return anomalies == null ? 0 : anomalies.Threshold; }
         }
 
+        /// <summary>Self-test vectors that have a class.</summary>
+        public int TestCount
+        {
+            get { return testLabels.Length; }
+        }
+
+        /// <summary>The class of one of them.</summary>
+        public int TestLabel(int index)
+        {
+            return testLabels[index];
+        }
+
+        /// <summary>Its number among all self-test vectors of the file.</summary>
+        public int TestVector(int index)
+        {
+            return testVectors[index];
+        }
+
+        /// <summary>Keeps <see cref="Hidden"/> as what the last layer reads for it; before the first sample is learned.</summary>
+        public void SetTest(int index)
+        {
+            Array.Copy(Hidden, 0, tests, index * settings.Depth, settings.Depth);
+        }
+
+        /// <summary>Puts it into <see cref="Hidden"/>.</summary>
+        public void TakeTest(int index)
+        {
+            Array.Copy(tests, index * settings.Depth, Hidden, 0, settings.Depth);
+        }
+
         /// <summary>Bytes of the arrays that the heads hold, without the .NET objects around them.</summary>
         public static int MemoryBytes(HeadSettings settings)
         {
             int depth = settings.Depth;
             int bytes = (2 * depth) + (settings.Units * (2 * depth)) + (settings.Units * 16) + settings.SelfTestClasses.Length;
+            bytes += LabelledTests(settings) * ((2 * depth) + 5);
             bytes += settings.Means == null ? 0 : 2 * settings.Means.Length;
             bytes += (settings.Capacity * ((2 * depth) + 1)) + (9 * settings.Neighbours);
             bytes += settings.Has(HeadSettings.LastLayer) ? settings.Units * ((4 * (depth + 1)) + 16) : 0;
@@ -262,11 +311,22 @@ namespace EdgeInference.ModelFormat.Adaptation
 
             if (settings.Has(HeadSettings.Anchored))
             {
-                for (int i = 0; i < settings.Classes; i++)
+                for (int i = 0; i < testLabels.Length; i++)
                 {
-                    dense.Learn(settings.Means, i * settings.Depth, i);
+                    dense.Learn(tests, i * settings.Depth, testLabels[i]);
                 }
             }
+        }
+
+        private static int LabelledTests(HeadSettings settings)
+        {
+            int count = 0;
+            for (int i = 0; i < settings.SelfTestClasses.Length; i++)
+            {
+                count += settings.SelfTestClasses[i] == HeadSettings.NoClass ? 0 : 1;
+            }
+
+            return count;
         }
 
         private void ResetAnomalies()

@@ -3,7 +3,8 @@ using System;
 namespace EdgeInference.ModelFormat.Adaptation
 {
     /// <summary>
-    /// The last Dense layer with what it has learned: logit = factory's logit + Σ change · input. One step is stochastic gradient descent on
+    /// The last Dense layer with what it has learned: logit = factory's logit + Σ change · input, the sum cut at a limit, so that whatever was
+    /// learned moves no logit further. One step is stochastic gradient descent on
     /// the cross-entropy (error times input), in integers with one rounding for each weight, ties up.
     /// </summary>
     /// <remarks>
@@ -13,6 +14,9 @@ namespace EdgeInference.ModelFormat.Adaptation
     /// </remarks>
     internal sealed class DenseHead
     {
+        /// <summary>Fraction bits of the greatest change of a logit.</summary>
+        public const int LogitLimitBits = 4;
+
         private const int LargestLogit = 1 << 16;
 
         private readonly HeadSettings settings;
@@ -48,12 +52,6 @@ namespace EdgeInference.ModelFormat.Adaptation
             get { return changes; }
         }
 
-        /// <summary>The most that all samples together can move a logit, in 2^−fraction bits, whatever they are.</summary>
-        public static long MostOfChange(HeadSettings settings)
-        {
-            return settings.WeightLimit * (((long)settings.Depth * settings.LargestInput) + (1L << settings.BiasShift));
-        }
-
         /// <summary>Forgets.</summary>
         public void Reset()
         {
@@ -68,6 +66,7 @@ namespace EdgeInference.ModelFormat.Adaptation
             int[] learned = changes;
             short[] weights = settings.Weights;
             int n = depth;
+            long most = ((long)settings.LogitLimit << settings.FractionBits) >> LogitLimitBits;
             int at = 0;
             int fixedAt = 0;
             for (int unit = 0; unit < logits.Length; unit++)
@@ -82,6 +81,7 @@ namespace EdgeInference.ModelFormat.Adaptation
                 }
 
                 change += (long)learned[at + n] << settings.BiasShift;
+                change = change > most ? most : change < -most ? -most : change;
                 logits[unit] = Factory(sum, unit) + change;
                 at += n + 1;
                 fixedAt += n;

@@ -15,7 +15,7 @@ namespace EdgeInference.ModelFormat.Adaptation
         /// <summary>Bit of <see cref="Heads"/>: normal samples are learned.</summary>
         public const int FindsAnomalies = 4;
 
-        /// <summary>Bit of <see cref="Heads"/>: each pass takes a step on each class's mean in training, so that what was known is not forgotten.</summary>
+        /// <summary>Bit of <see cref="Heads"/>: each pass takes a step on each self-test vector that has a class, so that what was known is not forgotten.</summary>
         public const int Anchored = 8;
 
         /// <summary>The class of a self-test vector, or of a stored sample, that has none.</summary>
@@ -44,6 +44,9 @@ namespace EdgeInference.ModelFormat.Adaptation
 
         /// <summary>The most that a weight may be changed, in 2^−<see cref="FractionBits"/>.</summary>
         public int WeightLimit;
+
+        /// <summary>The most that what was learned may move a logit, in 2⁻⁴.</summary>
+        public int LogitLimit;
 
         /// <summary>Numerator of the learning rate.</summary>
         public int Rate;
@@ -100,12 +103,6 @@ namespace EdgeInference.ModelFormat.Adaptation
         public bool Has(int head)
         {
             return (Heads & head) != 0;
-        }
-
-        /// <summary>The largest magnitude of an element of the hidden vector less its zero point.</summary>
-        public int LargestInput
-        {
-            get { return IsWide ? 32768 : 128 + (ZeroPoint < 0 ? -ZeroPoint - 1 : ZeroPoint); }
         }
     }
 }
