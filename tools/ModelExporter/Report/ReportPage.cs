@@ -17,8 +17,8 @@ internal static class ReportPage
     {
         Section?[] all =
         [
-            facts.IsBinary ? BinaryQualitySection.Make(facts) : MulticlassQualitySection.Make(facts),
             LearningSection.Make(facts),
+            facts.IsBinary ? BinaryQualitySection.Make(facts) : MulticlassQualitySection.Make(facts),
             ComparisonSection.Make(facts),
             CalibrationSection.Make(facts),
             ImportanceSection.Make(facts),

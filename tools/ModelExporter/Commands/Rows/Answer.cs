@@ -25,7 +25,10 @@ internal readonly record struct Answer(float[] Outputs, int Decision, float Prob
         {
             Runtime.Decision decision = model.Decide(row).Decision;
             bool knowsNormal = model.KnowsNormal;
-            return new Answer(model.Outputs(), decision.ClassIndex, decision.Probability, decision.Reason)
+
+            // Beside added classes there is no one class whose probability is given.
+            bool isOther = model.Learner.AddedClassCount > 0 && model.Learner.Probabilities.Length == 2 && decision.ClassIndex == 0;
+            return new Answer(model.Outputs(), decision.ClassIndex, isOther ? 1 - decision.Probability : decision.Probability, decision.Reason)
             {
                 AnomalyScore = knowsNormal ? model.Learner.AnomalyScore : null,
                 IsAnomaly = knowsNormal ? model.Learner.IsAnomaly : null,

@@ -27,13 +27,13 @@ internal static class LearningSection
             texts: 0);
         return new Section("learning", "Learning on the device", note + HtmlParts.Grid(
             HtmlParts.Figure("Accuracy by samples learned", Accuracy(curve), $"Accuracy on {tried}; each row decided just before it was learned: factory {Html.Rate(curve.FirstFactory)}, adapted {Html.Rate(curve.FirstAdapted)}."),
-            HtmlParts.Figure("Change of logits", Change(curve), $"The greatest change of a logit on these rows. Whatever is learned, it stays below {Html.Short(curve.MaxLogitChange)}.")) + table);
+            HtmlParts.Figure("Change of logits", Change(curve), $"The greatest change of a logit on these rows. Whatever is learned, it is {Html.Short(curve.MaxLogitChange)} at most.")) + table);
     }
 
     private static string Accuracy(LearningCurve curve)
     {
         LearningPoint[] known = [.. curve.Points.Where(point => point.Adapted is not null)];
-        var chart = new Chart("Accuracy of both heads by samples learned", Samples(curve), Axis.Unit("accuracy"));
+        var chart = new Chart("Accuracy of both heads by samples learned", Samples(curve), new Axis(Low(known), 1, "accuracy"));
         chart.Line(known.Select(point => (X(point), point.Factory!.Value)), "s1 dash").Legend("s1", "factory", bottom: true);
         chart.Line(known.Select(point => (X(point), point.Adapted!.Value)), "s0").Dots(known.Select(point => (X(point), point.Adapted!.Value)), "s0").Legend("s0", "adapted", bottom: true);
         return chart.ToSvg();
@@ -46,11 +46,15 @@ internal static class LearningSection
         return chart.ToSvg();
     }
 
+    // As much of 0 to 1 as the lines need, in tenths.
+    private static double Low(LearningPoint[] known) =>
+        Math.Max(0, Math.Floor(10 * known.Select(point => Math.Min(point.Factory!.Value, point.Adapted!.Value)).DefaultIfEmpty(0).Min()) - 1) / 10;
+
     // The first samples count most: an axis of logarithms, moved by one so that none has its place.
     private static Axis Samples(LearningCurve curve)
     {
         int last = curve.Points[^1].Samples;
-        int[] places = [.. curve.Points.Select(point => point.Samples).Where(samples => samples is 0 or 1 || samples.ToString(System.Globalization.CultureInfo.InvariantCulture) is ['1', ..] or ['5', ..])];
+        int[] places = [.. curve.Points.Select(point => point.Samples).Where(samples => samples is 0 or 1 || samples == last || samples.ToString(System.Globalization.CultureInfo.InvariantCulture) is ['1', ..] or ['5', ..])];
         return new Axis(0, X(Math.Max(1, last)), "samples learned") { Marks = [.. places.Where(place => place == 0 || place == last || X(last) - X(place) > 0.12 * X(last)).Select(place => (X(place), Html.Count(place)))] };
     }
 
