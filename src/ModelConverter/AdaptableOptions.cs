@@ -21,7 +21,7 @@ public sealed record AdaptableOptions
     /// <summary>Whether a pass also rehearses the labelled self-test rows, so that what was known is not forgotten.</summary>
     public bool Anchored { get; init; } = true;
 
-    /// <summary>How many neighbours vote for an added class, odd, up to 15; 0 where the nearest mean of a class decides.</summary>
+    /// <summary>How many of the nearest samples, stored ones and self-test rows, vote for an added class: odd, up to 15; 0 where the nearest mean of a class decides.</summary>
     public int Neighbours { get; init; }
 
     /// <summary>How far a step moves the logit of a typical sample, as a share of its error: above 0, up to 4.</summary>

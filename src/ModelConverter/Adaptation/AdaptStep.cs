@@ -117,6 +117,12 @@ internal static class AdaptStep
         int heads = (options.LastLayer ? HeadSettings.LastLayer : 0) | (options.AddedClasses > 0 ? HeadSettings.AddsClasses : 0)
             | (options.Anomalies ? HeadSettings.FindsAnomalies : 0) | (options is { LastLayer: true, Anchored: true } ? HeadSettings.Anchored : 0);
         (int[] test, int[] classes) = SelfTestRows(rows, settings.Classes, options.SelfTestSamples);
+        int majority = (options.Neighbours + 1) / 2;
+        if (options is { AddedClasses: > 0, Neighbours: > 0 } && Enumerable.Range(0, settings.Classes).Any(label => classes.Count(own => own == label) < majority))
+        {
+            throw new InputException($"With {options.Neighbours} neighbours each class needs {majority} self-test rows, so that it can be voted for; give {majority * settings.Classes} or more, and a row of each class.");
+        }
+
         record = record with
         {
             Heads = heads,

@@ -232,7 +232,7 @@ namespace EdgeInference.ModelFormat.Adaptation
             else
             {
                 int votes;
-                label = memory.Vote(Hidden, out votes);
+                label = memory.Vote(Hidden, tests, testLabels, out votes);
                 label = label < settings.Classes ? -1 : label;
                 share = (votes << 15) / settings.Neighbours;
             }

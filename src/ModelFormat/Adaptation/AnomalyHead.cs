@@ -4,8 +4,8 @@ namespace EdgeInference.ModelFormat.Adaptation
 {
     /// <summary>
     /// How unlike the normal samples a hidden vector is: the mean over its elements of (x − mean)² / variance, 1 for a typical one. Mean,
-    /// variance and the threshold come from normal samples only. Scores go into a histogram of eight bins an octave, from which the threshold
-    /// is the upper end of the bin of the quantile.
+    /// variance and the threshold come from normal samples only. Scores go into a histogram of eight bins an octave, in whose bin of the
+    /// quantile the threshold lies, as if its scores were spread evenly.
     /// </summary>
     /// <remarks>
     /// int16 elements are cut to 12 bits. No sum leaves 64 bits: with at most 4096 samples of at most 11 bits and a sign, n·x − Σx is below
@@ -187,12 +187,15 @@ namespace EdgeInference.ModelFormat.Adaptation
 
             long needed = (((long)scored * settings.Quantile) + 32767) >> 15;
             int bin = 0;
-            for (long sum = histogram[0]; sum < needed; sum += histogram[bin])
+            while (needed > histogram[bin])
             {
+                needed -= histogram[bin];
                 bin++;
             }
 
-            Threshold = End(bin);
+            int start = bin == 0 ? 0 : End(bin - 1);
+            int width = End(bin) - start;
+            Threshold = start + (int)(((width * needed) + histogram[bin] - 1) / histogram[bin]);
         }
 
         // Scores of 0 to 7 have bins of their own; from then on the three bits after the first one divide an octave.

@@ -69,15 +69,17 @@ namespace EdgeInference.ModelFormat.Adaptation
             Count++;
         }
 
-        /// <summary>The class that most of the nearest samples have, of equal ones that of the nearest; the means of the factory's classes are samples too.</summary>
+        /// <summary>The class that most of the nearest samples have, of equal ones that of the nearest; the self-test vectors that have a class are samples too.</summary>
         /// <param name="input">A hidden vector.</param>
+        /// <param name="tests">Hidden vectors of the self-test.</param>
+        /// <param name="testLabels">Their classes.</param>
         /// <param name="votes">How many of the neighbours have it.</param>
-        public int Vote(short[] input, out int votes)
+        public int Vote(short[] input, short[] tests, byte[] testLabels, out int votes)
         {
             int found = 0;
-            for (int i = 0; i < settings.Classes; i++)
+            for (int i = 0; i < testLabels.Length; i++)
             {
-                found = Keep(Distance.Squared(input, settings.Means, i * depth, depth), i, found);
+                found = Keep(Distance.Squared(input, tests, i * depth, depth), testLabels[i], found);
             }
 
             for (int i = 0; i < Count; i++)
