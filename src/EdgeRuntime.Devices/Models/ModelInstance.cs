@@ -13,7 +13,7 @@ internal sealed class ModelInstance : IDisposable
     private readonly AdaptiveClassifier? learner;
     private int disposed;
 
-    internal ModelInstance(SharedModel shared, byte[]? learned)
+    internal ModelInstance(SharedModel shared, byte[]? learned = null)
     {
         this.shared = shared;
         if (AdaptiveClassifier.HeadsOf(shared.Model) == LearningHeads.None)
