@@ -131,7 +131,10 @@ namespace EdgeInference.Nano.Adaptation
         }
 
         /// <summary>How many of them the factory's head has right; 0 before the first <see cref="Verify"/>.</summary>
-        public int FactoryRight { get; private set; }
+        public int FactoryRight
+        {
+            get { return head.FactoryRight; }
+        }
 
         /// <summary>How many of them what was learned had right at the last <see cref="Verify"/>.</summary>
         public int AdaptedRight { get; private set; }
@@ -292,7 +295,8 @@ namespace EdgeInference.Nano.Adaptation
                 head.TakeTest(i);
                 int added = Adapt();
                 rule.Decide(true);
-                AdaptedRight += added < 0 && rule.Called == head.TestLabel(i) ? 1 : 0;
+                int called = head.Shares == null ? head.TestCalled(i) : rule.Called;
+                AdaptedRight += added < 0 && called == head.TestLabel(i) ? 1 : 0;
             }
 
             isBehind = AdaptedRight < FactoryRight;
@@ -366,9 +370,8 @@ namespace EdgeInference.Nano.Adaptation
                 }
 
                 bool accepts = Run(input);
-                head.SetTest(i);
                 rule.Decide(accepts);
-                FactoryRight += rule.Called == head.TestLabel(i) ? 1 : 0;
+                head.SetTest(i, rule.Called);
             }
         }
 

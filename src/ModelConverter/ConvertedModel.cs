@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Adaptation;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Files;

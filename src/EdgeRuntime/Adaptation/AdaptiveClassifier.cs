@@ -87,7 +87,7 @@ public sealed class AdaptiveClassifier : IDisposable
     public int SelfTestCount => head.TestCount;
 
     /// <summary>How many of them the factory's head has right; 0 before the first <see cref="Verify"/>.</summary>
-    public int FactoryRight { get; private set; }
+    public int FactoryRight => head.FactoryRight;
 
     /// <summary>How many of them what was learned had right at the last <see cref="Verify"/>.</summary>
     public int AdaptedRight { get; private set; }
@@ -212,7 +212,8 @@ public sealed class AdaptiveClassifier : IDisposable
             head.TakeTest(i);
             int added = Adapt();
             rule.Decide(true);
-            AdaptedRight += added < 0 && rule.Called == head.TestLabel(i) ? 1 : 0;
+            int called = head.Shares is null ? head.TestCalled(i) : rule.Called;
+            AdaptedRight += added < 0 && called == head.TestLabel(i) ? 1 : 0;
         }
 
         isBehind = AdaptedRight < FactoryRight;
@@ -276,9 +277,8 @@ public sealed class AdaptiveClassifier : IDisposable
             }
 
             Run(input);
-            head.SetTest(i);
             rule.Decide(DecisionGuard.Accepts(input, acceptsMissing));
-            FactoryRight += rule.Called == head.TestLabel(i) ? 1 : 0;
+            head.SetTest(i, rule.Called);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record HiddenVectors(HeadSettings Settings, IReadOnlyList<short[
         return Of(model, rows);
     }
 
-    /// <summary>Runs the rows through a model that has a record.</summary>
+    /// <summary>Runs the rows through a model that has the record.</summary>
     internal static HiddenVectors Of(EdgeModel model, IReadOnlyList<float[]> rows)
     {
         HeadSettings settings = AdaptationRecord.Read(model.File);

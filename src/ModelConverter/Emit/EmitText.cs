@@ -50,6 +50,11 @@ internal static class EmitText
             }
         }
 
+        if (isLast)
+        {
+            text.Append(LearningCode.Of(file, name, TypeName(file.Inputs[0].Type)));
+        }
+
         foreach ((string _, string field) in part.Fields)
         {
             text.Append(CultureInfo.InvariantCulture, $"        {visibility} {field}\n\n");

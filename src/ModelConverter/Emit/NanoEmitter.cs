@@ -108,6 +108,7 @@ internal static class NanoEmitter
     {
         var context = new EmitContext(file, isStaged, arrays);
         var writer = new OperatorWriter(context);
+        OperatorRecord? learns = LearningCode.Layer(file);
         foreach (EmitStage stage in counts?.Stages() ?? [new EmitStage(EmitStage.Step, file.Inputs, file.Outputs, file.Operators)])
         {
             context.Begin(stage);
@@ -119,6 +120,11 @@ internal static class NanoEmitter
 
             foreach (OperatorRecord record in stage.Operators)
             {
+                if (record == learns)
+                {
+                    LearningCode.Keep(context, record.Inputs[0]);
+                }
+
                 OperatorDefinitions.Of(record.Info.Opcode).Code(record)!(writer, record);
             }
 

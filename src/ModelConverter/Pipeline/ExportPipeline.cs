@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Adaptation;
 using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;

@@ -22,6 +22,9 @@ namespace EdgeInference.ModelFormat.Adaptation
         private readonly int[] testVectors;
         private readonly short[] tests;
 
+        // What the factory's head says of each, or NoClass.
+        private readonly byte[] testCalled;
+
         public AdaptiveHead(HeadSettings settings)
         {
             this.settings = settings;
@@ -34,6 +37,7 @@ namespace EdgeInference.ModelFormat.Adaptation
             testLabels = new byte[count];
             testVectors = new int[count];
             tests = new short[count * settings.Depth];
+            testCalled = new byte[count];
             for (int i = settings.SelfTestClasses.Length - 1; i >= 0; i--)
             {
                 if (settings.SelfTestClasses[i] != HeadSettings.NoClass)
@@ -114,10 +118,34 @@ namespace EdgeInference.ModelFormat.Adaptation
             return testVectors[index];
         }
 
+        /// <summary>What the factory's head says of it; −1 for no class.</summary>
+        public int TestCalled(int index)
+        {
+            return testCalled[index] == HeadSettings.NoClass ? -1 : testCalled[index];
+        }
+
+        /// <summary>How many of them the factory's head has right.</summary>
+        public int FactoryRight
+        {
+            get
+            {
+                int right = 0;
+                for (int i = 0; i < testLabels.Length; i++)
+                {
+                    right += testCalled[i] == testLabels[i] ? 1 : 0;
+                }
+
+                return right;
+            }
+        }
+
         /// <summary>Keeps <see cref="Hidden"/> as what the last layer reads for it; before the first sample is learned.</summary>
-        public void SetTest(int index)
+        /// <param name="index">Which of them.</param>
+        /// <param name="called">What the factory's head says of it; −1 for no class.</param>
+        public void SetTest(int index, int called)
         {
             Array.Copy(Hidden, 0, tests, index * settings.Depth, settings.Depth);
+            testCalled[index] = (byte)(called < 0 ? HeadSettings.NoClass : called);
         }
 
         /// <summary>Puts it into <see cref="Hidden"/>.</summary>
@@ -131,7 +159,7 @@ namespace EdgeInference.ModelFormat.Adaptation
         {
             int depth = settings.Depth;
             int bytes = (2 * depth) + (settings.Units * (2 * depth)) + (settings.Units * 16) + settings.SelfTestClasses.Length;
-            bytes += LabelledTests(settings) * ((2 * depth) + 5);
+            bytes += LabelledTests(settings) * ((2 * depth) + 6);
             bytes += settings.Means == null ? 0 : 2 * settings.Means.Length;
             bytes += (settings.Capacity * ((2 * depth) + 1)) + (9 * settings.Neighbours);
             bytes += settings.Has(HeadSettings.LastLayer) ? settings.Units * ((4 * (depth + 1)) + 16) : 0;

@@ -1,9 +1,9 @@
+using EdgeInference.ModelConverter.Adaptation;
 using EdgeInference.ModelConverter.Graphs;
-using EdgeInference.ModelConverter.Pipeline;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Adaptation;
 
-namespace EdgeInference.ModelConverter.Adaptation;
+namespace EdgeInference.ModelConverter.Pipeline;
 
 /// <summary>Prepares a draft in fixed point to learn on a device: finds its last layer, measures its hidden vector, chooses labelled self-test rows.</summary>
 internal static class AdaptStep
