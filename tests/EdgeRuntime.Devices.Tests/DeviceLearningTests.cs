@@ -130,6 +130,29 @@ public sealed class DeviceLearningTests : IDisposable
     }
 
     [Fact]
+    public void A_decision_with_what_was_learned_allocates_nothing()
+    {
+        using var host = new ModelHost(EdgeModel.Load(LearningModels.Int8), 1);
+        Assert.Null(host.Restore(Learned(LearningModels.Int8, 20)));
+        using ModelSlot slot = host.CreateSlot();
+        using var sensor = new SensorMonitor(new DelegateSampleSource(30, sample => LearningModels.Rows.Rows[0].CopyTo(sample)), new SensorMonitorOptions { StuckSamples = 0 });
+        using var loop = new DecisionLoop(sensor, slot, new DecisionLoopOptions { Period = TimeSpan.FromSeconds(1) }, []);
+        for (int i = 0; i < 100; i++)
+        {
+            loop.Step();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            loop.Step();
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.True(slot.IsAdapted);
+    }
+
+    [Fact]
     public void A_full_disk_leaves_the_state_before()
     {
         byte[] before = Learned(LearningModels.Int8, 3);

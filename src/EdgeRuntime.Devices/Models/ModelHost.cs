@@ -53,7 +53,7 @@ public sealed class ModelHost : IDisposable
     /// Null where nothing was learned. After a swap it stays that of the model before until the new one learns, so that a model that is
     /// taken back has it again. One slot learns: of several the last to learn is kept.
     /// </summary>
-    public ReadOnlyMemory<byte>? LearnedState => Volatile.Read(ref learned) is { } state ? new ReadOnlyMemory<byte>(state) : null;
+    public ReadOnlyMemory<byte>? LearnedState => Volatile.Read(ref learned) is { } state ? new ReadOnlyMemory<byte>(state) : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>Gives every slot what was learned before, from its next decision on.</summary>
     /// <param name="state">A state file of the model in use.</param>

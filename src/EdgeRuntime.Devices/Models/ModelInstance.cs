@@ -11,11 +11,13 @@ internal sealed class ModelInstance : IDisposable
     // One of the two: a model that can learn decides as well with nothing learned.
     private readonly Classifier? classifier;
     private readonly AdaptiveClassifier? learner;
+    private readonly bool isBinary;
     private int disposed;
 
     internal ModelInstance(SharedModel shared, byte[]? learned = null)
     {
         this.shared = shared;
+        isBinary = shared.Model.OutputLength <= 2;
         if (AdaptiveClassifier.HeadsOf(shared.Model) == LearningHeads.None)
         {
             classifier = new Classifier(shared.Model);
@@ -31,11 +33,11 @@ internal sealed class ModelInstance : IDisposable
 
     internal ulong Version => shared.Version;
 
-    internal float Threshold => classifier?.Threshold ?? (shared.Model.OutputLength <= 2 ? shared.Model.File.Decision.Threshold : float.NaN);
+    internal float Threshold => classifier?.Threshold ?? (isBinary ? shared.Model.File.Decision.Threshold : float.NaN);
 
     internal ModelExpectation Expectation => shared.Expectation;
 
-    internal ReadOnlySpan<float> Probabilities => shared.Model.OutputLength <= 2 ? [] : classifier is not null ? classifier.Probabilities : learner!.Probabilities;
+    internal ReadOnlySpan<float> Probabilities => isBinary ? [] : classifier is not null ? classifier.Probabilities : learner!.Probabilities;
 
     internal LearningHeads Heads => learner?.Heads ?? LearningHeads.None;
 
