@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using EdgeInference.ModelFormat.Adaptation;
 
 namespace EdgeInference.ModelFormat.Tests;
 
@@ -25,6 +26,18 @@ public partial class FormatDocumentTests
     }
 
     [Fact]
+    public void Every_offset_of_the_learning_heads_is_in_the_document()
+    {
+        foreach ((Type type, string title) in ((Type, string)[])[(typeof(AdaptationRecord), "## Learning heads"), (typeof(StateFile), "### State files")])
+        {
+            FieldInfo[] offsets = [.. Constants(type).Where(field => field.Name.EndsWith("Offset", StringComparison.Ordinal))];
+            Assert.NotEmpty(offsets);
+            string block = Document()[Document().IndexOf(title, StringComparison.Ordinal)..];
+            Assert.All(offsets, field => Assert.Contains((Value(field), field.Name[..^"Offset".Length]), Rows(block)));
+        }
+    }
+
+    [Fact]
     public void Every_section_and_every_contract_record_is_in_the_document_by_number()
     {
         foreach (FieldInfo field in Constants(typeof(FormatLayout)).Where(field => field.Name.EndsWith("Section", StringComparison.Ordinal)))
@@ -43,7 +56,7 @@ public partial class FormatDocumentTests
     {
         HashSet<string> known =
         [
-            .. Constants(typeof(FormatLayout)).Concat(Constants(typeof(SignatureBlock)))
+            .. Constants(typeof(FormatLayout)).Concat(Constants(typeof(SignatureBlock))).Concat(Constants(typeof(AdaptationRecord))).Concat(Constants(typeof(StateFile)))
                 .Select(field => field.Name).Where(name => name.EndsWith("Offset", StringComparison.Ordinal)).Select(name => name[..^"Offset".Length]),
         ];
         Assert.All(Rows(Document()), row => Assert.Contains(row.Name, known));

@@ -142,6 +142,7 @@ public sealed partial class PackageTests(PackedFolder packed)
 
     [Theory]
     [InlineData("")]
+    [InlineData(".Adaptation")]
     [InlineData(".Updates")]
     [InlineData(".Updates.Files")]
     [InlineData(".Updates.Serial")]

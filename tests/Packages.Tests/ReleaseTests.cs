@@ -10,7 +10,7 @@ public sealed partial class PackageTests
 {
     private const string Repository = "https://git.example/owner/name";
 
-    private static readonly string[] nano = ["EdgeRuntime.Nano", "EdgeRuntime.Nano.Updates", "EdgeRuntime.Nano.Updates.Files", "EdgeRuntime.Nano.Updates.Serial", "EdgeRuntime.Nano.Updates.Http", "EdgeRuntime.Nano.Updates.Mqtt"];
+    private static readonly string[] nano = ["EdgeRuntime.Nano", "EdgeRuntime.Nano.Adaptation", "EdgeRuntime.Nano.Updates", "EdgeRuntime.Nano.Updates.Files", "EdgeRuntime.Nano.Updates.Serial", "EdgeRuntime.Nano.Updates.Http", "EdgeRuntime.Nano.Updates.Mqtt"];
 
     public static TheoryData<string> NanoProjects => [.. nano];
 

@@ -3,7 +3,7 @@ using System;
 namespace EdgeInference.ModelFormat.Adaptation
 {
     /// <summary>
-    /// How unlike the normal samples a hidden vector is: the mean over its elements of (x − mean)² / variance, 1 for a typical one. Mean,
+    /// How unlike the normal samples a hidden vector is: the mean over its elements of (x − mean)² / variance, each at most 64; 1 for a typical one. Mean,
     /// variance and the threshold come from normal samples only. Scores go into a histogram of eight bins an octave, in whose bin of the
     /// quantile the threshold lies, as if its scores were spread evenly.
     /// </summary>
@@ -19,9 +19,12 @@ namespace EdgeInference.ModelFormat.Adaptation
         /// <summary>Fraction bits of a score.</summary>
         public const int FractionBits = 8;
 
-        private const int Bins = 192;
+        private const int Bins = 128;
         private const int BinsOfOctave = 8;
-        private const int LargestScore = (1 << 24) - 1;
+
+        // What an element counts at the most, eight standard deviations: no unit that was silent so far decides alone.
+        private const int LargestShare = 64 << FractionBits;
+
         private const int MaxCount = 65535;
 
         private readonly HeadSettings settings;
@@ -78,11 +81,11 @@ namespace EdgeInference.ModelFormat.Adaptation
             {
                 long difference = (n * Cut(input[i])) - sums[i];
                 long variance = (n * squares[i]) - ((long)sums[i] * sums[i]);
-                total += ((difference * difference) << FractionBits) / (floor + (variance < 0 ? 0 : variance));
+                long share = ((difference * difference) << FractionBits) / (floor + (variance < 0 ? 0 : variance));
+                total += share > LargestShare ? LargestShare : share;
             }
 
-            total /= depth;
-            return total > LargestScore ? LargestScore : (int)total;
+            return (int)(total / depth);
         }
 
         /// <summary>Learns a normal sample: its score counts for the threshold before it is part of what is normal.</summary>

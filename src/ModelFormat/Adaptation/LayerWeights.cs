@@ -34,9 +34,9 @@ namespace EdgeInference.ModelFormat.Adaptation
 
                 // What is left to divide by: 2^31 of the multiplier, what the mantissa has, the bits cut off above, and the fraction's.
                 int power = exponent - 127 - MantissaBits + (sbyte)bytes.U8(shifts.Offset + channel) - 31 + MantissaBits + 1 + settings.FractionBits;
-                if (power > 0 || power < -200)
+                if (power > 0)
                 {
-                    throw new ModelFormatException("contract", stepAt, "the logit step of the learning heads is too large or too small for their fraction bits");
+                    throw new ModelFormatException("contract", stepAt, "the logit step of the learning heads is too large for their fraction bits");
                 }
 
                 settings.Shifts[unit] = -power;

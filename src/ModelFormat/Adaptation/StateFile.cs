@@ -9,6 +9,21 @@ namespace EdgeInference.ModelFormat.Adaptation
         /// <summary>"EDGL", little endian.</summary>
         public const int Magic = 0x4C474445;
 
+        /// <summary>Offset of the magic, u32.</summary>
+        public const int MagicOffset = 0;
+
+        /// <summary>Offset of the version, u16.</summary>
+        public const int VersionOffset = 4;
+
+        /// <summary>Offset of the heads, u16.</summary>
+        public const int HeadsOffset = 6;
+
+        /// <summary>Offset of the length, u32.</summary>
+        public const int LengthOffset = 8;
+
+        /// <summary>Offset of the model's hash, 32 bytes.</summary>
+        public const int HashOffset = 12;
+
         /// <summary>The only version.</summary>
         public const int Version = 1;
 

@@ -123,10 +123,10 @@ public class LaneTests
         {
             BigInteger difference = (n * (settings.IsWide ? input[i] >> 4 : input[i])) - sums[i];
             BigInteger variance = BigInteger.Max(0, (n * squares[i]) - (sums[i] * sums[i]));
-            total += ((difference * difference) << AnomalyHead.FractionBits) / ((((n * n) + 7) >> 3) + variance);
+            total += BigInteger.Min(64 << AnomalyHead.FractionBits, ((difference * difference) << AnomalyHead.FractionBits) / ((((n * n) + 7) >> 3) + variance));
         }
 
-        return (int)BigInteger.Min(total / settings.Depth, (1 << 24) - 1);
+        return (int)(total / settings.Depth);
     }
 
     private static short[] Input(Random random, HeadSettings settings, bool extreme)
