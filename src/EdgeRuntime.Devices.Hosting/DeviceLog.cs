@@ -62,6 +62,15 @@ internal static partial class DeviceLog
     [LoggerMessage(1103, LogLevel.Information, "The model on trial stays. {Reason}")]
     internal static partial void ModelConfirmed(ILogger logger, string reason);
 
+    [LoggerMessage(1105, LogLevel.Information, "What was learned before decides, from {File}.")]
+    internal static partial void LearnedTaken(ILogger logger, string file);
+
+    [LoggerMessage(1106, LogLevel.Warning, "What was learned before is passed over, {File}: {Reason}")]
+    internal static partial void LearnedRefused(ILogger logger, string file, string reason);
+
+    [LoggerMessage(1107, LogLevel.Warning, "What was learned cannot be kept in {File} and is lost at the next start: {Reason}")]
+    internal static partial void LearnedNotKept(ILogger logger, string file, string reason);
+
     [LoggerMessage(1104, LogLevel.Error, "The model from {Origin} is taken back; the one before decides. {Reason}")]
     internal static partial void ModelTakenBack(ILogger logger, string origin, string reason);
 }

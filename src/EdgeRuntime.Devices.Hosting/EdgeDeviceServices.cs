@@ -32,6 +32,9 @@ public static class EdgeDeviceServices
         ArgumentNullException.ThrowIfNull(configure);
         services.Configure(configure);
         services.AddSingleton(ModelOpening.Stored);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new LearnedStateKeeper(provider.GetRequiredService<ModelUpdater>().Host, new LearnedStateFile(provider.GetRequiredService<IOptions<EdgeModelOptions>>().Value.StoreFolder), provider.GetRequiredService<ILogger<ModelUpdater>>()));
+        services.AddHostedService<LearnedStateService>();
         return Add(services, provider => provider.GetRequiredService<ModelUpdater>().Host);
     }
 

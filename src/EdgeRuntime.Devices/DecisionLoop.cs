@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
+using EdgeInference.Runtime.Adaptation;
 
 namespace EdgeInference.Devices;
 
@@ -28,6 +29,7 @@ public sealed class DecisionLoop : IDisposable
     private int label = DecisionFilter.Undecided;
     private int abstained;
     private int outputsAtFault;
+    private string? labelToLearn;
     private long lastTurn = Never;
     private long lastDecision = Never;
 
@@ -138,6 +140,31 @@ public sealed class DecisionLoop : IDisposable
     /// <summary>Whether the loop decides: the sensor works and there is a current label.</summary>
     public bool IsDeciding => Label != DecisionFilter.Undecided;
 
+    /// <summary>
+    /// Asks the model to learn that the values of the next decision are of a class. Any thread may call it; the loop learns after that
+    /// decision, on its own thread. Of two calls before a decision the later counts.
+    /// </summary>
+    /// <param name="classText">The text of a class of the model, its number where it has no texts.</param>
+    /// <returns>Null, or why nothing is learned, in a sentence.</returns>
+    public string? Learn(string classText)
+    {
+        ArgumentNullException.ThrowIfNull(classText);
+        ModelExpectation of = Volatile.Read(ref expectation);
+        if ((model.Heads & (LearningHeads.LastLayer | LearningHeads.AddedClasses)) == 0)
+        {
+            return "The model does not learn from labels; make it with 'edge train --adaptable'.";
+        }
+
+        if (ClassOf(classText, of) < 0)
+        {
+            string known = of.ClassTexts.Count > 0 ? string.Join(", ", of.ClassTexts) : $"0 to {model.Classes - 1}";
+            return $"'{classText}' is not a class of the model; its classes are {known}.";
+        }
+
+        Volatile.Write(ref labelToLearn, classText);
+        return null;
+    }
+
     /// <summary>Runs until it is cancelled, then puts outputs into their safe state. Blocks; give it its own thread.</summary>
     public void Run(CancellationToken cancellation)
     {
@@ -200,6 +227,7 @@ public sealed class DecisionLoop : IDisposable
             Decision decision = model.Decide(input.Values);
             FollowModel();
             LastDecision = decision;
+            LearnFrom(decision);
             Statistics.AddDecision();
             if (decision.IsUnlikeTrainingData || expectation.TrainingRanges?.Hold(input.Values) == false)
             {
@@ -216,6 +244,34 @@ public sealed class DecisionLoop : IDisposable
         Show(filter.Label);
     }
 
+    private void LearnFrom(in Decision decision)
+    {
+        if (Volatile.Read(ref labelToLearn) is null || decision.Reason == DecisionReason.NotFinite || Interlocked.Exchange(ref labelToLearn, null) is not { } text)
+        {
+            return;
+        }
+
+        // Another model may have come since the text was looked at.
+        int wanted = ClassOf(text, expectation);
+        if (wanted >= 0 && (model.Heads & (LearningHeads.LastLayer | LearningHeads.AddedClasses)) != 0 && model.Learn(input.Values, wanted))
+        {
+            Statistics.AddLearned();
+        }
+    }
+
+    private int ClassOf(string text, ModelExpectation of)
+    {
+        for (int i = 0; i < of.ClassTexts.Count; i++)
+        {
+            if (of.ClassTexts[i] == text)
+            {
+                return i;
+            }
+        }
+
+        return of.ClassTexts.Count == 0 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < model.Classes ? number : -1;
+    }
+
     private TimeSpan? Since(ref long timestamp)
     {
         long then = Volatile.Read(ref timestamp);
@@ -224,7 +280,9 @@ public sealed class DecisionLoop : IDisposable
 
     private void Follow(in Decision decision)
     {
-        switch (decision.Reason)
+        // A class that was added moves no output: those are bound to the model's own.
+        DecisionReason reason = decision.ClassIndex >= model.Classes ? DecisionReason.AbstainBand : decision.Reason;
+        switch (reason)
         {
             case DecisionReason.Decided:
                 abstained = 0;

@@ -12,6 +12,7 @@ public sealed class LoopStatistics
     private long changes;
     private long missed;
     private long gaps;
+    private long learned;
     private long outputFaults;
     private long watchdogExpirations;
 
@@ -32,6 +33,9 @@ public sealed class LoopStatistics
 
     /// <summary>Times that a window was restarted because too many samples were missed.</summary>
     public long Gaps => Volatile.Read(ref gaps);
+
+    /// <summary>Labelled decisions that the model learned from.</summary>
+    public long Learned => Volatile.Read(ref learned);
 
     /// <summary>Times that an output failed.</summary>
     public long OutputFaults => Volatile.Read(ref outputFaults);
@@ -56,6 +60,8 @@ public sealed class LoopStatistics
     internal void AddTurn() => Volatile.Write(ref turns, turns + 1);
 
     internal void AddTiming(TimeSpan lateness, TimeSpan duration) => ring.Add(lateness, duration);
+
+    internal void AddLearned() => Volatile.Write(ref learned, learned + 1);
 
     internal void AddDecision() => Volatile.Write(ref decisions, decisions + 1);
 

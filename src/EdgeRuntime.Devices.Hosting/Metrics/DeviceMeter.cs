@@ -38,6 +38,7 @@ internal sealed class DeviceMeter : IDisposable
         Counter("edge.sensor.recoveries", () => sensor.Recoveries, "Times that a faulty sensor became good again.");
         Counter("edge.decisions", () => counters.Decisions, "Times that the model ran.");
         Counters("edge.abstentions", "reason", [DecisionReason.AbstainBand, DecisionReason.NotFinite], reason => reason == DecisionReason.NotFinite ? counters.NotFinite : counters.Abstentions, "Times that the model ran and decided for no class.");
+        Counter("edge.learned", () => counters.Learned, "Labelled decisions that the model learned from.");
         Counter("edge.label_changes", () => counters.Changes, "Changes of the label that stands.");
         Counter("edge.output.faults", () => counters.OutputFaults, "Times that an output failed.");
         Counter("edge.watchdog.expirations", () => counters.WatchdogExpirations, "Times that the loop hung and outputs went to their safe state.");

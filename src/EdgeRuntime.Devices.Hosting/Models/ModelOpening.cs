@@ -67,6 +67,7 @@ internal static class ModelOpening
             DeviceLog.ModelPassedOver(logger, report.Outcome, report.Origin, LogText.OneLine(report.Reason));
         }
 
+        LearnedStateKeeper.Load(updater.Host, new LearnedStateFile(options.StoreFolder), logger);
         return updater;
     }
 

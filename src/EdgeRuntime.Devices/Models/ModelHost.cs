@@ -1,4 +1,5 @@
 using EdgeInference.Runtime;
+using EdgeInference.Runtime.Adaptation;
 
 namespace EdgeInference.Devices;
 
@@ -9,6 +10,7 @@ public sealed class ModelHost : IDisposable
     private readonly List<ModelSlot> slots = [];
     private readonly Func<EdgeModel, ModelExpectation> expect;
     private SharedModel shared;
+    private byte[]? learned;
     private bool disposed;
 
     /// <summary>Creates a host, which owns the model.</summary>
@@ -46,13 +48,45 @@ public sealed class ModelHost : IDisposable
         }
     }
 
+    /// <summary>
+    /// What the model in use has learned, as a state file to keep with <see cref="LearnedStateFile"/>; each learned sample makes another.
+    /// Null where nothing was learned. After a swap it stays that of the model before until the new one learns, so that a model that is
+    /// taken back has it again. One slot learns: of several the last to learn is kept.
+    /// </summary>
+    public ReadOnlyMemory<byte>? LearnedState => Volatile.Read(ref learned) is { } state ? new ReadOnlyMemory<byte>(state) : (ReadOnlyMemory<byte>?)null;
+
+    /// <summary>Gives every slot what was learned before, from its next decision on.</summary>
+    /// <param name="state">A state file of the model in use.</param>
+    /// <returns>Null, or why it is not used, in a sentence: then the model decides as the factory made it.</returns>
+    public string? Restore(ReadOnlySpan<byte> state)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            byte[] bytes = state.ToArray();
+            if (LearnedSentence(shared.Model, bytes) is { } problem)
+            {
+                return problem;
+            }
+
+            Volatile.Write(ref learned, bytes);
+            foreach (ModelSlot slot in slots)
+            {
+                slot.Offer(new ModelInstance(shared, bytes));
+                slot.FreeRetired();
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Creates a slot for one deciding thread.</summary>
     public ModelSlot CreateSlot()
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            var slot = new ModelSlot(this, new ModelInstance(shared));
+            var slot = new ModelSlot(this, new ModelInstance(shared, Volatile.Read(ref learned)));
             slots.Add(slot);
             return slot;
         }
@@ -82,7 +116,7 @@ public sealed class ModelHost : IDisposable
             var next = new SharedModel(model, version, expectation);
 
             // All sessions exist before the first slot sees one, so that a lack of memory leaves every slot as it was.
-            ModelInstance[] instances = [.. slots.Select(_ => new ModelInstance(next))];
+            ModelInstance[] instances = [.. slots.Select(_ => new ModelInstance(next, Volatile.Read(ref learned)))];
             for (int i = 0; i < instances.Length; i++)
             {
                 slots[i].Offer(instances[i]);
@@ -138,6 +172,32 @@ public sealed class ModelHost : IDisposable
         {
             return (allowOtherContract ? null : shared.Expectation.Difference(expectation)) ?? LoopRefusal(expectation);
         }
+    }
+
+    /// <summary>Why another model does not take along what was learned, in a sentence; null where it does, or nothing was learned.</summary>
+    internal string? LearnedRefusal(EdgeModel other) => Volatile.Read(ref learned) is { } state ? LearnedSentence(other, state) : null;
+
+    /// <summary>Takes what a slot has learned.</summary>
+    /// <returns>Whether there is anything.</returns>
+    internal bool Keep(byte[]? state)
+    {
+        if (state is not null)
+        {
+            Volatile.Write(ref learned, state);
+        }
+
+        return state is not null;
+    }
+
+    private static string? LearnedSentence(EdgeModel model, byte[] state)
+    {
+        if (AdaptiveClassifier.HeadsOf(model) == LearningHeads.None)
+        {
+            return "The adapted state is not used: the model was not prepared to learn; the model decides as the factory made it.";
+        }
+
+        using var learner = new AdaptiveClassifier(model);
+        return learner.Restore(state);
     }
 
     private string? LoopRefusal(ModelExpectation expectation) => slots.Select(slot => slot.Requirement?.Invoke(expectation)).FirstOrDefault(reason => reason is not null);

@@ -1,4 +1,5 @@
 using EdgeInference.Runtime;
+using EdgeInference.Runtime.Adaptation;
 
 namespace EdgeInference.Devices;
 
@@ -6,30 +7,61 @@ namespace EdgeInference.Devices;
 internal sealed class ModelInstance : IDisposable
 {
     private readonly SharedModel shared;
-    private readonly Classifier classifier;
+
+    // One of the two: a model that can learn decides as well with nothing learned.
+    private readonly Classifier? classifier;
+    private readonly AdaptiveClassifier? learner;
+    private readonly bool isBinary;
     private int disposed;
 
-    internal ModelInstance(SharedModel shared)
+    internal ModelInstance(SharedModel shared, byte[]? learned = null)
     {
         this.shared = shared;
-        classifier = new Classifier(shared.Model);
+        isBinary = shared.Model.OutputLength <= 2;
+        if (AdaptiveClassifier.HeadsOf(shared.Model) == LearningHeads.None)
+        {
+            classifier = new Classifier(shared.Model);
+        }
+        else
+        {
+            learner = new AdaptiveClassifier(shared.Model);
+            _ = learned is null ? null : learner.Restore(learned);
+        }
+
         shared.AddUser();
     }
 
     internal ulong Version => shared.Version;
 
-    internal float Threshold => classifier.Threshold;
+    internal float Threshold => classifier?.Threshold ?? (isBinary ? shared.Model.File.Decision.Threshold : float.NaN);
 
     internal ModelExpectation Expectation => shared.Expectation;
 
-    internal ReadOnlySpan<float> Probabilities => classifier.ClassCount == 2 ? [] : classifier.Probabilities;
+    internal ReadOnlySpan<float> Probabilities => isBinary ? [] : classifier is not null ? classifier.Probabilities : learner!.Probabilities;
+
+    internal LearningHeads Heads => learner?.Heads ?? LearningHeads.None;
+
+    internal bool IsAdapted => learner is { IsAdapted: true };
+
+    internal string? LearningReason => learner is null ? "The model was not prepared to learn on a device; make it with 'edge train --adaptable'." : learner.Reason;
 
     /// <summary>The next in the list of instances to free.</summary>
     internal ModelInstance? Next { get; set; }
 
-    internal Decision Decide(ReadOnlySpan<float> input) => classifier.Classify(input);
+    internal Decision Decide(ReadOnlySpan<float> input) => classifier is not null ? classifier.Classify(input) : learner!.Classify(input);
 
-    internal void Reset() => classifier.Reset();
+    /// <summary>Learns a labelled input.</summary>
+    /// <returns>What is known then, as a state file; null where a value is not finite.</returns>
+    internal byte[]? Learn(ReadOnlySpan<float> input, int label) => Learner.Learn(input, label) ? Learner.Save() : null;
+
+    /// <summary>Learns that an input is normal.</summary>
+    /// <returns>As above.</returns>
+    internal byte[]? LearnNormal(ReadOnlySpan<float> input) => Learner.LearnNormal(input) ? Learner.Save() : null;
+
+    /// <summary>Begins a new sequence; a model that can learn keeps no state between decisions.</summary>
+    internal void Reset() => classifier?.Reset();
+
+    private AdaptiveClassifier Learner => learner ?? throw new InvalidOperationException(LearningReason);
 
     /// <summary>Ends the use of the model, once, whoever calls.</summary>
     public void Dispose()
@@ -39,7 +71,8 @@ internal sealed class ModelInstance : IDisposable
             return;
         }
 
-        classifier.Dispose();
+        classifier?.Dispose();
+        learner?.Dispose();
         shared.RemoveUser();
     }
 }

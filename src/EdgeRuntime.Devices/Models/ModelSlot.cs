@@ -1,4 +1,5 @@
 using EdgeInference.Runtime;
+using EdgeInference.Runtime.Adaptation;
 
 namespace EdgeInference.Devices;
 
@@ -59,6 +60,37 @@ public sealed class ModelSlot : IDisposable
     {
         TakePending();
         return current.Decide(input);
+    }
+
+    /// <summary>What the model can learn on this device; <see cref="LearningHeads.None"/> where it was not prepared.</summary>
+    public LearningHeads Heads => Volatile.Read(ref current).Heads;
+
+    /// <summary>Whether what was learned decides.</summary>
+    public bool IsAdapted => Volatile.Read(ref current).IsAdapted;
+
+    /// <summary>Why the model decides as the factory made it, in a sentence; null where what was learned decides.</summary>
+    public string? LearningReason => Volatile.Read(ref current).LearningReason;
+
+    /// <summary>Learns that an input is of a class; called by the thread that decides. The host then has it as <see cref="ModelHost.LearnedState"/>.</summary>
+    /// <param name="input"><see cref="InputLength"/> values.</param>
+    /// <param name="label">A class of the model.</param>
+    /// <returns>Whether it was learned: not where a value is not finite.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <exception cref="InvalidOperationException">The model does not learn from labels.</exception>
+    public bool Learn(ReadOnlySpan<float> input, int label)
+    {
+        TakePending();
+        return host.Keep(current.Learn(input, label));
+    }
+
+    /// <summary>Learns that an input is normal; called by the thread that decides.</summary>
+    /// <param name="input"><see cref="InputLength"/> values.</param>
+    /// <returns>As of <see cref="Learn"/>.</returns>
+    /// <exception cref="InvalidOperationException">The model does not learn what normal inputs are like.</exception>
+    public bool LearnNormal(ReadOnlySpan<float> input)
+    {
+        TakePending();
+        return host.Keep(current.LearnNormal(input));
     }
 
     /// <summary>Sets the state that the model keeps between decisions back to that of a new sequence.</summary>

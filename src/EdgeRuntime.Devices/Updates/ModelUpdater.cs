@@ -133,6 +133,8 @@ public sealed partial class ModelUpdater : IDisposable
         }
 
         ulong before = Host.Version;
+        string? learned = Host.LearnedRefusal(model);
+        string along = learned is not null ? " " + learned : Host.LearnedState is null ? "" : " What was learned is taken along.";
         if (state.OnTrial)
         {
             trialNumber++;
@@ -141,7 +143,7 @@ public sealed partial class ModelUpdater : IDisposable
 
         Host.Swap(model, candidate.Version);
         current = bytes;
-        return new UpdateReport(UpdateOutcome.Applied, origin, candidate.Version, $"Version {candidate.Version} replaces version {before}.");
+        return new UpdateReport(UpdateOutcome.Applied, origin, candidate.Version, $"Version {candidate.Version} replaces version {before}.{along}");
     }
 
     private UpdateReport? RefuseBesideCurrent(EdgeModel model, StoredModel offered, string origin)

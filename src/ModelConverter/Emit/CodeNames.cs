@@ -9,6 +9,7 @@ internal sealed class CodeNames
 
     private readonly HashSet<string> members = new(StringComparer.Ordinal);
     private readonly HashSet<string> used = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Name, string Next)> uses = [];
 
     /// <summary>Reads the names of some files, each with one class in a namespace.</summary>
     internal CodeNames(IEnumerable<EmittedFile> files)
@@ -24,6 +25,9 @@ internal sealed class CodeNames
 
     /// <summary>Types and namespaces of elsewhere: what begins with a capital and is no member. Locals do not.</summary>
     internal IReadOnlySet<string> Types => used.Where(name => char.IsUpper(name[0]) && !members.Contains(name)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a name stands for nothing but the class itself: each time with one of its members behind it.</summary>
+    internal bool IsClassItself(string name) => uses.Where(use => use.Name == name).All(use => members.Contains(use.Next));
 
     private void Read(IReadOnlyList<SourceToken> tokens)
     {
@@ -62,6 +66,7 @@ internal sealed class CodeNames
             else if (tokens[i - 1].Text != ".")
             {
                 used.Add(text);
+                uses.Add((text, i + 2 < tokens.Count && tokens[i + 1].Text == "." ? tokens[i + 2].Text : ""));
             }
         }
     }

@@ -59,7 +59,7 @@ internal static partial class EmitNames
     {
         var names = new CodeNames(model.Files);
         string? problem = names.Members.Contains(options.ClassName) ? "is the name of a member of the class"
-            : names.Types.Contains(options.ClassName) ? "is a type that the emitted code uses"
+            : names.Types.Contains(options.ClassName) && !names.IsClassItself(options.ClassName) ? "is a type that the emitted code uses"
             : null;
         if (problem is not null)
         {

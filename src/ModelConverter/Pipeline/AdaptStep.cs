@@ -32,6 +32,14 @@ internal static class AdaptStep
         return draft.With(draft.Graph.Metadata with { Learning = Limits(record, options, vectors, rows) });
     }
 
+    /// <summary>Refuses what <see cref="Run"/> refuses of a model before it looks at rows.</summary>
+    /// <exception cref="InputException">An option is out of range, or the model cannot learn.</exception>
+    internal static void Check(ModelDraft draft, AdaptableOptions options)
+    {
+        AdaptableLimits.Check(options);
+        _ = Plain(draft.Graph, options);
+    }
+
     // The record that keeps the hidden vector, without limits that need its values.
     private static LearningRecord Plain(Graph graph, AdaptableOptions options)
     {

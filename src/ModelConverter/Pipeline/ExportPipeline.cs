@@ -88,7 +88,7 @@ internal static class ExportPipeline
         draft = TuneStep.Run(draft, options.Decisions, options.TuningRows);
         if (options.Adaptable is { } adaptable)
         {
-            draft = AdaptStep.Run(draft, adaptable, draft.Training ?? throw new InputException("A model that is to learn on a device needs the labelled rows that it was trained on."));
+            draft = AdaptStep.Run(draft, adaptable, AdaptableRows.Of(draft, adaptable, options.TuningRows ?? options.Calibration));
         }
 
         CheckResult? check = Check(draft);

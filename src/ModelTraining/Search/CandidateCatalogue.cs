@@ -17,7 +17,7 @@ internal sealed record CandidateCatalogue(IReadOnlyList<ILearner> Learners, IRea
         ILearner[] wanted = [.. Learners.Where(learner => (options.Learner is null || learner.Name == options.Learner) && (!options.NetworksOnly || learner is not (GradientBoosting or RandomForest)))];
         if (wanted.Length == 0)
         {
-            throw new InputException($"Models of --learner {options.Learner} are not written as ONNX; omit --onnx, or choose logistic or mlp.");
+            throw new InputException($"--onnx and --adaptable need a network, which --learner {options.Learner} is not; omit them, or choose logistic or mlp.");
         }
 
         var tried = new List<Candidate>();

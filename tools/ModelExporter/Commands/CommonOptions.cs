@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeInference.Runtime;
 using EdgeInference.Tool.Execution;
 
 namespace EdgeInference.Tool.Commands;
@@ -21,6 +22,17 @@ internal static class CommonOptions
 
     /// <summary>The engine that <see cref="Engine"/> names.</summary>
     internal static EngineKind EngineOf(ParseResult result, Option<string> option) => Enum.Parse<EngineKind>(result.GetRequiredValue(option), ignoreCase: true);
+
+    internal static Option<string?> State() => new("--state", "-s") { Description = "What the model learned on a device or by 'edge adapt', as .edgestate: decide with it." };
+
+    /// <summary>The kernels of an engine that decides with a state.</summary>
+    /// <exception cref="UsageException">The engine does not take one.</exception>
+    internal static KernelSet KernelsOf(EngineKind kind) => kind switch
+    {
+        EngineKind.Fast => KernelSet.Fast,
+        EngineKind.Reference => KernelSet.Reference,
+        _ => throw new UsageException("--state is for the engines fast and reference; the same state gives the same decisions on a device."),
+    };
 
     internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true };
 

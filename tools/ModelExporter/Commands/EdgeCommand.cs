@@ -33,6 +33,7 @@ public static class EdgeCommand
             ExportCommand.Create(),
             RunCommand.Create(),
             EvaluateCommand.Create(),
+            AdaptCommand.Create(),
             BenchCommand.Create(),
             AccuracyTableCommand.Create(),
             InspectCommand.Create(),

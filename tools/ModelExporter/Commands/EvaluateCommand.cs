@@ -23,14 +23,22 @@ internal static class EvaluateCommand
         var against = new Option<string?>("--against", "-a") { Description = "Another model (.edge, .onnx, …) or its stored outputs (.npy) to compare with." };
         var threshold = new Option<float?>("--threshold") { Description = "Probability of class 1 from which on it is decided for, 0 to 1; the file's by default." };
         Option<string?> classes = CommonOptions.Classes();
+        Option<string?> state = CommonOptions.State();
         var format = new CsvFormatOptions();
         Option<string> engine = CommonOptions.Engine();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("evaluate", "Accuracy, AUC, log loss, Brier score and confusion of a model.") { model, data, label, classes, against, threshold, engine, json };
+        var command = new Command("evaluate", "Accuracy, AUC, log loss, Brier score and confusion of a model.") { model, data, label, classes, against, threshold, state, engine, json };
         format.AddTo(command);
         command.SetAction(result =>
         {
             using EdgeModel edge = ModelLoader.Load(result.GetRequiredValue(model));
+            if (result.GetValue(state) is { } learned)
+            {
+                var inputs = new AdaptInputs(result.GetRequiredValue(model), result.GetRequiredValue(data), result.GetRequiredValue(label), Test: null, format.Of(result));
+                AdaptedEvaluation.Print(edge, learned, inputs, CommonOptions.EngineOf(result, engine), result.GetValue(threshold), result.GetValue(against) ?? result.GetValue(classes), result.GetValue(json));
+                return EdgeCommand.Done;
+            }
+
             LabelledTable table = LabelledRows.Read(result.GetRequiredValue(data), result.GetRequiredValue(label), edge, CommonOptions.Split(result.GetValue(classes)), format.Of(result));
             using IEngine runner = Engines.Create(CommonOptions.EngineOf(result, engine), edge);
             DecisionRule rule = Rule(edge, result.GetValue(threshold));
@@ -61,7 +69,7 @@ internal static class EvaluateCommand
     }
 
     // Only scores have thresholds of any size.
-    private static DecisionRule Rule(EdgeModel model, float? threshold)
+    internal static DecisionRule Rule(EdgeModel model, float? threshold)
     {
         try
         {
@@ -115,7 +123,7 @@ internal static class EvaluateCommand
         return count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{count} of {outputs.Length} rows, counted by the class that the model leans to");
     }
 
-    private static void Print(Evaluation evaluation, string? undecided)
+    internal static void Print(Evaluation evaluation, string? undecided)
     {
         IAnsiConsole console = Terminal.Console;
         var facts = new Grid().AddColumn().AddColumn();

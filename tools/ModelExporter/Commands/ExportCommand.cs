@@ -3,6 +3,7 @@ using System.Globalization;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Pipeline;
+using EdgeInference.Tool.Summaries;
 
 namespace EdgeInference.Tool.Commands;
 
@@ -25,6 +26,7 @@ internal static class ExportCommand
         trees.AcceptOnlyFromAmong("float32", Int16);
         var windows = new WindowOptions();
         var parts = new PartOptions();
+        var adaptable = new AdaptableOption();
         var source = new SourceOptions();
         var features = new Option<string?>("--features") { Description = "A name for each input value, separated by commas, if the model has none; CSV columns are matched by them." };
         var name = new Option<string?>("--name") { Description = "The model's name; the file name by default." };
@@ -40,6 +42,7 @@ internal static class ExportCommand
         tuning.AddTo(command);
         windows.AddTo(command);
         parts.AddTo(command);
+        adaptable.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetValue(output) ?? PathBesideModel(result.GetRequiredValue(model));
@@ -67,6 +70,7 @@ internal static class ExportCommand
                 Quantization = precision.Of(result) with { Int16TreeThresholds = result.GetValue(trees) == Int16 },
                 Decisions = tuning.Of(result),
                 TuningRows = tuning.Rows(result, result.GetValue(label), written),
+                Adaptable = adaptable.Of(result),
                 Recorded = RecordedOptions.Of(result),
                 LeftOut = parts.Of(result),
             };
@@ -75,15 +79,17 @@ internal static class ExportCommand
             PrecisionOptions.Print(exported.Draft.Precisions);
             TuningOptions.Print(exported.Draft.Tuned);
             AtomicFile.Write(path, exported.File);
+            LearningSummary? learning = AdaptableOption.Prepared(exported);
             QuantizingCost? cost = QuantizingCost.Of(exported.Draft, options.TuningRows ?? calibration);
             if (result.GetValue(json))
             {
-                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = PrecisionText.Of(exported.Precision), LeftOut = PartNames.Options(options.LeftOut), exported.Check, Accuracy = cost is null ? null : new { cost.Data, cost.Before.Rows, Before = cost.Before.Accuracy, After = cost.After?.Accuracy, DecidedOtherwise = cost.Otherwise } });
+                JsonOutput.Print(new { Output = path, Bytes = exported.File.Length, Precision = PrecisionText.Of(exported.Precision), LeftOut = PartNames.Options(options.LeftOut), Learning = learning, exported.Check, Accuracy = cost is null ? null : new { cost.Data, cost.Before.Rows, Before = cost.Before.Accuracy, After = cost.After?.Accuracy, DecidedOtherwise = cost.Otherwise } });
             }
             else
             {
                 Terminal.Notes.WriteLine($"Wrote {path}: {exported.File.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, {PrecisionText.Of(exported.Precision)}.");
                 PartOptions.Print(options.LeftOut);
+                AdaptableOption.Print(learning);
                 Terminal.Notes.WriteLine(exported.Check?.Line(exported.Precision) ?? "Not checked against the source, which cannot run unoptimised.");
                 if (cost is not null)
                 {

@@ -82,6 +82,13 @@ internal static class InspectCommand
 
         facts.AddRow("multiply-accumulates", Number(summary.MultiplyAccumulates));
         facts.AddRow("self-test vectors", Number(summary.SelfTestVectors));
+        if (summary.Learning is { } learning)
+        {
+            facts.AddRow("learns", Markup.Escape(learning.HeadsText));
+            facts.AddRow("", string.Create(CultureInfo.InvariantCulture, $"stores {learning.StoredSamples:N0} samples, {learning.Passes} passes over them after each new one; moves a logit by {learning.MaxLogitChange:0.##} at most"));
+            facts.AddRow("", string.Create(CultureInfo.InvariantCulture, $"{learning.MemoryBytes:N0} bytes of RAM beside the session, state file of {learning.StateBytes:N0} bytes, {learning.SelfTestSamples} labelled self-test samples"));
+        }
+
         console.Write(facts);
         PrintParts(console, summary);
 

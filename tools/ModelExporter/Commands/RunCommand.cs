@@ -3,6 +3,7 @@ using System.Globalization;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
+using EdgeInference.Tool.Adaptation;
 using EdgeInference.Tool.Commands.Rows;
 using EdgeInference.Tool.Execution;
 
@@ -20,22 +21,23 @@ internal static class RunCommand
         var format = new CsvFormatOptions();
         Option<string> engine = CommonOptions.Engine();
         var sequence = new Option<int>("--sequence") { Description = "For a model that keeps state: rows per sequence, after which the state is reset; all rows by default." };
+        Option<string?> state = CommonOptions.State();
         var json = new Option<bool>("--json") { Description = "JSON instead of CSV, an object for each row." };
-        var command = new Command("run", "Decides on the rows of a file: class, its text and its probability, and the model's outputs.") { model, input, output, label, engine, sequence, json };
+        var command = new Command("run", "Decides on the rows of a file: class, its text and its probability, and the model's outputs.") { model, input, output, label, engine, sequence, state, json };
         format.AddTo(command);
         command.SetAction(result => Run(
-            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(label), format.Of(result), CommonOptions.EngineOf(result, engine), result.GetValue(sequence), result.GetValue(output), result.GetValue(json)));
+            result.GetRequiredValue(model), result.GetRequiredValue(input), result.GetValue(label), format.Of(result), CommonOptions.EngineOf(result, engine), result.GetValue(sequence), result.GetValue(state), result.GetValue(output), result.GetValue(json)));
         return command;
     }
 
-    private static int Run(string modelPath, string inputPath, string? label, CsvOptions format, EngineKind engineKind, int sequence, string? outputPath, bool json)
+    private static int Run(string modelPath, string inputPath, string? label, CsvOptions format, EngineKind engineKind, int sequence, string? state, string? outputPath, bool json)
     {
         if (sequence < 0)
         {
             throw new InputException($"A sequence cannot have {sequence} rows; give 1 or more with --sequence.");
         }
 
-        OutputPaths.Check([("the model", modelPath), ("--input", inputPath)], [("--output", outputPath)]);
+        OutputPaths.Check([("the model", modelPath), ("--input", inputPath), ("--state", state)], [("--output", outputPath)]);
         var target = AnswerTarget.Of(outputPath, json);
         if (label is not null && SampleReader.IsArray(inputPath))
         {
@@ -45,10 +47,20 @@ internal static class RunCommand
         Terminal.LeaveTo(outputPath, json: false);
         using EdgeModel model = ModelLoader.Load(modelPath);
         IReadOnlyList<float[]> rows = SampleReader.Read(inputPath, ModelColumns.Of(model), label, format);
-        using IEngine engine = Engines.Create(engineKind, model);
-        Answer[] answers = Answer.Of(model, engine.RunAll(model, rows, sequence));
-        target.Write(AnswerForm.Of(model), answers);
-        SayUndecided(model, answers);
+        if (state is null)
+        {
+            using IEngine engine = Engines.Create(engineKind, model);
+            Answer[] answers = Answer.Of(model, engine.RunAll(model, rows, sequence));
+            target.Write(AnswerForm.Of(model), answers);
+            SayUndecided(model, answers);
+            return EdgeCommand.Done;
+        }
+
+        using var adapted = AdaptedModel.Load(modelPath, model, state, CommonOptions.KernelsOf(engineKind));
+        adapted.SayFallback(Terminal.Say);
+        Answer[] decided = Answer.Of(adapted, rows);
+        target.Write(AnswerForm.Of(model, adapted), decided);
+        SayUndecided(model, decided);
         return EdgeCommand.Done;
     }
 

@@ -11,6 +11,7 @@ using EdgeInference.Runtime.Signals;
 using EdgeInference.Tool.Commands.Search;
 using EdgeInference.Tool.Commands.Signals;
 using EdgeInference.Tool.Report;
+using EdgeInference.Tool.Summaries;
 
 namespace EdgeInference.Tool.Commands;
 
@@ -32,6 +33,7 @@ internal static class TrainCommand
         var windows = new WindowOptions();
         var signals = new SignalOptions();
         var parts = new PartOptions();
+        var adaptable = new AdaptableOption();
         var fineTune = new Option<bool>("--fine-tune") { Description = "Continue training with weights and activations rounded as in int8." };
         var onnx = new Option<string?>("--onnx") { Description = "Also write the float model as .onnx." };
         var history = new Option<string?>("--history") { Description = "Also write the losses by epoch as .csv, for 'edge report --history'." };
@@ -55,6 +57,7 @@ internal static class TrainCommand
         windows.AddTo(command);
         signals.AddTo(command);
         parts.AddTo(command);
+        adaptable.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetValue(output) ?? DefaultOutput.Of(result.GetRequiredValue(data));
@@ -69,6 +72,8 @@ internal static class TrainCommand
             search.Check(result, signals.AreGiven(result));
             SampleWindow? window = windows.Window(result);
             SignalSettings? draft = signals.Draft(result, window);
+            AdaptableOptions? learning = adaptable.Of(result);
+            AdaptableOption.CheckPrecision(learning, precision.Of(result).Precision);
             CsvOptions written = format.Of(result, guessesHeader: true);
             ColumnChoice choice = columns.Of(result) with { Group = search.Group(result), Time = search.Time(result), KeepsNumbers = window is not null };
             SignalTable? recording = draft is null ? null : signals.Read(result, result.GetRequiredValue(data), result.GetRequiredValue(label), written, choice, draft);
@@ -93,7 +98,7 @@ internal static class TrainCommand
             else
             {
                 SearchOptions how = search.Of(result, network.Seed(result), precision.Of(result).Precision);
-                found = SearchTraining.Run(table, how with { NetworksOnly = result.GetValue(onnx) is not null, Groups = table.Groups, Times = table.Times, Spans = table.Spans }, result.GetRequiredValue(label));
+                found = SearchTraining.Run(table, how with { NetworksOnly = result.GetValue(onnx) is not null || learning is not null, Groups = table.Groups, Times = table.Times, Spans = table.Spans }, result.GetRequiredValue(label));
                 graph = SearchTraining.Graph(found);
             }
 
@@ -111,6 +116,7 @@ internal static class TrainCommand
                 Quantization = precision.Of(result),
                 Decisions = tuning.Of(result),
                 TuningRows = tuning.Rows(result, result.GetRequiredValue(label), written),
+                Adaptable = learning,
                 Recorded = RecordedOptions.Of(result),
                 LeftOut = parts.Of(result),
             };
@@ -153,13 +159,14 @@ internal static class TrainCommand
     private static void Print(string path, bool isJson, ExportOptions steps, TrainingResult? trained, SearchResult? found, ExportedModel exported)
     {
         string asked = PrecisionOptions.Name(steps.Quantization.Precision);
+        LearningSummary? learning = AdaptableOption.Prepared(exported);
         int parameters = trained?.ParameterCount ?? found!.Fitted.ParameterCount;
         if (isJson)
         {
             JsonOutput.Print(new
             {
                 Output = path, Bytes = exported.File.Length, Precision = asked, Parameters = parameters, trained?.BestEpoch, Epochs = trained?.History.Count,
-                Search = found is null ? null : SearchNumbers.Of(found), LeftOut = PartNames.Options(steps.LeftOut), exported.Check,
+                Search = found is null ? null : SearchNumbers.Of(found), LeftOut = PartNames.Options(steps.LeftOut), Learning = learning, exported.Check,
             });
         }
         else
@@ -174,6 +181,7 @@ internal static class TrainCommand
             string how = trained is null ? "" : $", best epoch {trained.BestEpoch} of {trained.History.Count}";
             Terminal.Notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {exported.File.Length:N0} bytes, {written}, {parameters:N0} parameters{how}."));
             PartOptions.Print(steps.LeftOut);
+            AdaptableOption.Print(learning);
             Terminal.Notes.WriteLine(exported.Check!.Line(exported.Precision));
         }
 

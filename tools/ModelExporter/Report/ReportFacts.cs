@@ -4,6 +4,7 @@ using EdgeInference.ModelConverter.Emit;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelTraining;
 using EdgeInference.Runtime;
+using EdgeInference.Tool.Adaptation;
 using EdgeInference.Tool.Execution;
 using EdgeInference.Tool.Summaries;
 
@@ -51,6 +52,9 @@ internal sealed record ReportFacts
 
     /// <summary>Another model on the same rows, or null.</summary>
     internal ModelComparison? Comparison { get; init; }
+
+    /// <summary>What the model learned from rows, or null where it learned nothing.</summary>
+    internal LearningCurve? Learning { get; init; }
 
     /// <summary>The nanoFramework board to judge the fit on, or null for the usual ones.</summary>
     internal NanoBoard? Board { get; init; }

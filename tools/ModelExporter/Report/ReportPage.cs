@@ -17,6 +17,7 @@ internal static class ReportPage
     {
         Section?[] all =
         [
+            LearningSection.Make(facts),
             facts.IsBinary ? BinaryQualitySection.Make(facts) : MulticlassQualitySection.Make(facts),
             ComparisonSection.Make(facts),
             CalibrationSection.Make(facts),

@@ -15,12 +15,14 @@ internal sealed record FilePartSummary(string Part, int Bytes)
     {
         int features = Record(file, MetadataKey.InputNames) + Record(file, MetadataKey.InputUnits);
         int provenance = Enum.GetValues<MetadataKey>().Where(key => (int)key >= FormatLayout.FirstOptionalKey && key != MetadataKey.InputUnits).Sum(key => Record(file, key));
+        int learning = Record(file, MetadataKey.Adaptation);
         List<FilePartSummary> parts =
         [
             new("header and section table", FormatLayout.HeaderBytes + (file.Bytes.U16(FormatLayout.SectionCountOffset) * FormatLayout.SectionEntryBytes)),
             new("tensors", file.SectionLength(FormatLayout.TensorsSection)),
             new("operators", file.SectionLength(FormatLayout.OperatorsSection)),
-            new("contract", file.SectionLength(FormatLayout.ContractSection) - features - provenance),
+            new("contract", file.SectionLength(FormatLayout.ContractSection) - features - provenance - learning),
+            new("learning heads", learning),
             new(Features, features),
             new(Provenance, provenance),
             new("tensor names", file.SectionLength(FormatLayout.TensorNamesSection)),

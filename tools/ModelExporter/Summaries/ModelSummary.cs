@@ -28,6 +28,9 @@ internal sealed record ModelSummary(
     string NanoProblem,
     IReadOnlyList<OperatorSummary> Operators)
 {
+    /// <summary>What the model can learn on a device; null where it was not prepared.</summary>
+    public LearningSummary? Learning { get; init; }
+
     /// <summary>The model on the board that was asked for, or null.</summary>
     public BoardSummary? Board { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record ModelSummary(
             problem,
             operators)
         {
+            Learning = LearningSummary.Of(model),
             Board = board is not null && estimate is not null ? BoardSummary.Of(board, estimate) : null,
         };
     }

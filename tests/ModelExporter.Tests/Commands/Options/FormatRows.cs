@@ -6,7 +6,7 @@ namespace EdgeInference.Tool.Tests.Commands.Options;
 /// <summary>The options that say how a CSV is written and what its columns are: the same table in another spelling gives the same as in the plain one.</summary>
 internal static class FormatRows
 {
-    private static readonly string[] commands = ["train", "export", "run", "evaluate", "bench", "report", "diff", "split"];
+    private static readonly string[] commands = ["train", "export", "run", "evaluate", "bench", "report", "diff", "split", "adapt"];
 
     internal static Dictionary<string, Action<OptionBench>> All { get; } = Rows();
 
@@ -18,6 +18,7 @@ internal static class FormatRows
             ["bench --no-header"] = BenchNoHeader,
             ["diff --no-header"] = DiffNoHeader,
             ["split --no-header"] = SplitNoHeader,
+            ["adapt --no-header"] = AdaptNoHeader,
             ["train --ignore"] = Ignore,
             ["train --categorical"] = Categorical,
             ["train --numeric"] = Numeric,
@@ -91,6 +92,13 @@ internal static class FormatRows
         string bare = bench.Write("bare-diff.csv", "1,2,3,4,0\n5,6,7,8,1\n");
         Assert.Contains("0 of 2 rows", OptionBench.Done("diff", bench.Model, bench.Model, "-d", bare, "--label", "5", "--no-header"), StringComparison.Ordinal);
         Assert.Contains("--no-header", OptionBench.Refused("diff", bench.Model, bench.Model, "-d", bare, "--label", "5"), StringComparison.Ordinal);
+    }
+
+    private static void AdaptNoHeader(OptionBench bench)
+    {
+        string bare = bench.Write("bare-adapt.csv", "1,2,3,4,0\n5,6,7,8,1\n");
+        Assert.Equal(3, OptionBench.Json("adapt", bench.Adaptable, "-d", bare, "--label", "5", "--no-header").GetProperty("points").GetArrayLength());
+        Assert.Contains("--no-header", OptionBench.Refused("adapt", bench.Adaptable, "-d", bare, "--label", "5"), StringComparison.Ordinal);
     }
 
     private static void SplitNoHeader(OptionBench bench)
@@ -185,6 +193,7 @@ internal static class FormatRows
         "run" => ["run", bench.Model, "-i", csv, "--label", "y"],
         "diff" => ["diff", bench.Model, bench.Model, "-d", csv, "--label", "y", "--json"],
         "split" => ["split", csv, "--label", "y", "-o", output],
+        "adapt" => ["adapt", bench.Adaptable, "-d", csv, "--label", "y", "--json"],
         "evaluate" => ["evaluate", bench.Model, "-d", csv, "--label", "y", "--json"],
         "report" => ["report", bench.Model, "-d", csv, "--label", "y", "-o", output, "--no-timings"],
         _ => ["bench", bench.Model, "-i", csv],

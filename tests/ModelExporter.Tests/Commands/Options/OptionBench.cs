@@ -16,6 +16,7 @@ public sealed class OptionBench : IDisposable
     // It trains and quantizes six data sets.
     private static readonly Lazy<JsonElement[]> accuracyTable = new(() => [.. Json("accuracy-table").EnumerateArray()]);
 
+    private readonly Lazy<string> adaptable;
     private readonly string folder = Directory.CreateTempSubdirectory("edge-options-").FullName;
     private int files;
 
@@ -23,6 +24,7 @@ public sealed class OptionBench : IDisposable
     {
         Train = Write("train.csv", Csv(Samples(TrainRows, 3)));
         Test = Write("test.csv", Csv(Samples(90, 4)));
+        adaptable = new Lazy<string>(() => Save(TrainWith("--precision", "int8", "--adaptable")));
         Net = InFolder("net.onnx");
         Model = InFolder("net.edge");
         Done("train", Train, "--label", "y", "-o", Model, "--onnx", Net, "--hidden", "6,5", "--epochs", "25", "-q");
@@ -40,7 +42,10 @@ public sealed class OptionBench : IDisposable
     /// <summary>A trained classifier of <see cref="Train"/>.</summary>
     internal string Model { get; }
 
-    /// <summary>The same as ONNX.</summary>
+    /// <summary>A model of the same rows that learns on a device.</summary>
+    internal string Adaptable => adaptable.Value;
+
+    /// <summary><see cref="Model"/> as ONNX.</summary>
     internal string Net { get; }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -45,7 +45,7 @@ public sealed class OptionDefaultTests
     // Left out without an effect of its own: false, 0, none.
     private static readonly string[] required =
     [
-        "train data", "train --label", "export model", "run model", "run --input", "evaluate model", "evaluate --data", "evaluate --label",
+        "train data", "train --label", "export model", "run model", "run --input", "evaluate model", "evaluate --data", "evaluate --label", "adapt model", "adapt --data",
         "bench model", "inspect model", "sign model", "sign --key", "sign --model-version", "verify model", "emit model", "completion shell", "complete --position", "complete line",
         "report model", "report --data", "report --label", "report --output", "diff first", "diff second", "split data",
     ];
@@ -54,7 +54,8 @@ public sealed class OptionDefaultTests
     {
         ["train --label"] = "-l", ["train --output"] = "-o", ["train --quiet"] = "-q", ["train --precision"] = "-p", ["train --data"] = "-d",
         ["export --output"] = "-o", ["export --calibrate"] = "-c", ["export --label"] = "-l", ["export --labels"] = "--classes", ["export --precision"] = "-p", ["export --data"] = "-d",
-        ["run --input"] = "-i", ["run --output"] = "-o", ["run --label"] = "-l", ["evaluate --data"] = "-d", ["evaluate --label"] = "-l", ["evaluate --against"] = "-a", ["bench --input"] = "-i",
+        ["run --input"] = "-i", ["run --output"] = "-o", ["run --label"] = "-l", ["evaluate --data"] = "-d", ["evaluate --label"] = "-l", ["evaluate --against"] = "-a", ["bench --input"] = "-i", ["run --state"] = "-s", ["evaluate --state"] = "-s",
+        ["adapt --data"] = "-d", ["adapt --label"] = "-l", ["adapt --state"] = "-s", ["adapt --output"] = "-o", ["adapt --test"] = "-t",
         ["sign --key"] = "-k", ["sign --output"] = "-o", ["verify --key"] = "-k", ["emit --output"] = "-o", ["activations --output"] = "-o", ["demo --output"] = "-o", ["data --output"] = "-o",
         ["report --data"] = "-d", ["report --label"] = "-l", ["report --output"] = "-o", ["report --source"] = "-s", ["report --calibrate"] = "-c",
         ["diff --data"] = "-d", ["diff --label"] = "-l", ["split --label"] = "-l", ["split --output"] = "-o",

@@ -11,7 +11,7 @@ public sealed class OptionTableTests(OptionBench bench) : IClassFixture<OptionBe
     private static readonly Dictionary<string, Action<OptionBench>> rows = new[]
     {
         TrainRows.All, ExportRows.All, SharedRows.All("train"), SharedRows.All("export"),
-        FormatRows.All, DecideRows.All, ModelRows.All, WriteRows.All, CompareRows.All, SearchRows.All, SignalRows.All, BoardRows.All, ProjectRows.All,
+        FormatRows.All, DecideRows.All, ModelRows.All, WriteRows.All, CompareRows.All, SearchRows.All, SignalRows.All, BoardRows.All, ProjectRows.All, AdaptRows.All,
     }.SelectMany(table => table).ToDictionary(row => row.Key, row => row.Value);
 
     public static TheoryData<string> Symbols => [.. Tree().Select(entry => entry.Key)];

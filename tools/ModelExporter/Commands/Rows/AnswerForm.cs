@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
+using EdgeInference.Tool.Adaptation;
 
 namespace EdgeInference.Tool.Commands.Rows;
 
@@ -9,17 +10,19 @@ internal sealed class AnswerForm
 {
     private readonly string[] classes;
 
-    private AnswerForm(EdgeModel model)
+    private AnswerForm(EdgeModel model, AdaptedModel? adapted)
     {
         ModelFile file = model.File;
         string[] texts = file.Metadata.TextList(MetadataKey.Labels);
         Decides = file.Decision.Refusal is null;
         int count = Math.Max(2, model.OutputLength);
         classes = Decides ? [.. Enumerable.Range(0, count).Select(i => i < texts.Length ? texts[i] : Number(i))] : [];
+        classes = adapted is null ? classes : adapted.ClassTexts();
+        HasAnomalies = adapted is { KnowsNormal: true };
         IsScore = Decides && file.Decision.Role(0) == OutputRole.Score;
 
         // Of two classes the value is that of class 1, whichever is decided for, and a reader has to know whose it is.
-        ValueOf = count == 2 && Decides ? classes[1] : null;
+        ValueOf = count == 2 && Decides && classes.Length == 2 ? classes[1] : null;
         string prefix = Decides ? "output " : "";
         Outputs = texts.Length == model.OutputLength ? [.. texts.Select(text => prefix + text)]
             : texts.Length == 2 && model.OutputLength == 1 ? [prefix + texts[1]]
@@ -28,6 +31,9 @@ internal sealed class AnswerForm
 
     /// <summary>Whether the model decides between classes.</summary>
     internal bool Decides { get; }
+
+    /// <summary>Whether answers say how unlike normal samples a row is.</summary>
+    internal bool HasAnomalies { get; }
 
     /// <summary>Whether it decides on a score, which is no probability.</summary>
     internal bool IsScore { get; }
@@ -40,11 +46,13 @@ internal sealed class AnswerForm
 
     /// <summary>A name for each column of a table of answers.</summary>
     internal IEnumerable<string> Columns => Decides
-        ? [.. (string[])["decision", "class", (IsScore ? "score" : "probability") + (ValueOf is null ? "" : $" of {ValueOf}")], .. Outputs]
+        ? [.. (string[])["decision", "class", (IsScore ? "score" : "probability") + (ValueOf is null ? "" : $" of {ValueOf}")], .. HasAnomalies ? (string[])["anomaly", "anomaly score"] : [], .. Outputs]
         : Outputs;
 
     /// <summary>The form of a model's answers.</summary>
-    internal static AnswerForm Of(EdgeModel model) => new(model);
+    /// <param name="model">The model.</param>
+    /// <param name="adapted">The same with what it learned, or null.</param>
+    internal static AnswerForm Of(EdgeModel model, AdaptedModel? adapted = null) => new(model, adapted);
 
     /// <summary>The text of a class, its number where the model has none; empty for no decision.</summary>
     internal string Class(int decision) => decision < 0 ? "" : classes[decision];

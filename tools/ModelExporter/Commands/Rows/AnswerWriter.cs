@@ -25,6 +25,11 @@ internal static class AnswerWriter
                 text.Append(CultureInfo.InvariantCulture, $"{answer.Decision},{Quote(form.Class(answer.Decision))},{answer.Probability:R},");
             }
 
+            if (form.HasAnomalies)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{(answer.IsAnomaly == true ? 1 : 0)},{answer.AnomalyScore:R},");
+            }
+
             text.AppendJoin(',', answer.Outputs.Select(value => value.ToString("R", CultureInfo.InvariantCulture))).Append('\n');
         }
 
@@ -59,6 +64,8 @@ internal static class AnswerWriter
             ProbabilityOf = form.IsScore ? null : of,
             Score = form.IsScore ? answer.Probability : null,
             ScoreOf = form.IsScore ? of : null,
+            Anomaly = answer.IsAnomaly,
+            AnomalyScore = answer.AnomalyScore,
             Reason = JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Reason.ToString()),
         };
     }
@@ -80,6 +87,10 @@ internal static class AnswerWriter
         public float? Score { get; init; }
 
         public string? ScoreOf { get; init; }
+
+        public bool? Anomaly { get; init; }
+
+        public float? AnomalyScore { get; init; }
 
         public string? Reason { get; init; }
     }
