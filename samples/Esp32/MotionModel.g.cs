@@ -284,44 +284,10 @@ namespace Esp32
         }
 
         /// <summary>
-        /// What a signal pipeline makes, as a list of numbers: for each feature its kind; for one of bands then their number and their edges,
-        /// in bins, of triangles in 1/256 of a bin. And the limits of pipelines.
-        /// </summary>
-        internal static class A
-        {
-
-            /// <summary>Whether features of the kind come in bands.</summary>
-            public static bool k(int kind)
-            {
-                return kind >= (int)/*SignalFeature.BandPower*/5;
-            }
-
-            /// <summary>Numbers that the bands of a kind have in a plan: one edge more than there are bands, two more where they overlap.</summary>
-            public static int l(int kind, int bands)
-            {
-                return kind == (int)/*SignalFeature.BandPower*/5 ? bands + 1 : bands + 2;
-            }
-
-            /// <summary>Features of a channel by a plan.</summary>
-            public static int m(int[] a)
-            {
-                int count = 0;
-                for (int i = 0; i < a.Length; i++)
-                {
-                    bool hasBands = k(a[i]);
-                    count += hasBands ? a[i + 1] : 1;
-                    i += hasBands ? 1 + l(a[i], a[i + 1]) : 0;
-                }
-
-                return count;
-            }
-        }
-
-        /// <summary>
         /// float32 values nearest to a fraction or root of integers, ties to even: made of an integer of at most 24 bits and a power of two,
         /// so that every engine has the same bits.
         /// </summary>
-        internal static class B
+        internal static class A
         {
             private const int Bits = 24;
 
@@ -329,7 +295,7 @@ namespace Esp32
             /// <param name="numerator">Any but the lowest.</param>
             /// <param name="denominator">1 to 2⁴⁶.</param>
             /// <param name="exponent">So that the result is a normal number.</param>
-            public static float n(long numerator, long denominator, int exponent)
+            public static float k(long numerator, long denominator, int exponent)
             {
                 int power;
                 return numerator < 0
@@ -370,7 +336,7 @@ namespace Esp32
                     }
                 }
 
-                return o((int)quotient, more || rest != 0, ref power);
+                return l((int)quotient, more || rest != 0, ref power);
             }
 
             /// <summary>mantissa · 2^power, exactly.</summary>
@@ -393,7 +359,7 @@ namespace Esp32
             }
 
             // The last of 25 bits is the half.
-            private static int o(int quotient, bool more, ref int power)
+            private static int l(int quotient, bool more, ref int power)
             {
                 power++;
                 int mantissa = quotient >> 1;
@@ -452,9 +418,9 @@ namespace Esp32
         internal sealed partial class SignalCore
         {
             private readonly int c;
-            private readonly int b;
+            private readonly int a;
             private readonly int f;
-            private readonly int[] a;
+            private readonly int[] b;
 
             // The last counts of each channel, one channel after the other; each goes round.
             private readonly short[] g;
@@ -467,17 +433,17 @@ namespace Esp32
             /// <param name="hop">Samples from the start of one window to that of the next.</param>
             /// <param name="coefficients">Those of all filters, five each; none for no filter.</param>
             /// <param name="plan">The features, as in <see cref="SignalPlan"/>.</param>
-            public SignalCore(int c, int b, int f, int[] coefficients, int[] a)
+            public SignalCore(int c, int a, int f, int[] coefficients, int[] b)
             {
                 this.c = c;
-                this.b = b;
-                this.f = f;
                 this.a = a;
-                g = new short[c * b];
-                e = b;
-                Count = c * A.m(a);
-                p(coefficients);
-                q();
+                this.f = f;
+                this.b = b;
+                g = new short[c * a];
+                e = a;
+                Count = c * B.m(b);
+                n(coefficients);
+                o();
             }
 
             /// <summary>Features of a window.</summary>
@@ -488,9 +454,9 @@ namespace Esp32
             {
                 get
                 {
-                    int bytes = (2 * g.Length) + (4 * a.Length);
-                    r(ref bytes);
-                    s(ref bytes);
+                    int bytes = (2 * g.Length) + (4 * b.Length);
+                    p(ref bytes);
+                    q(ref bytes);
                     return bytes;
                 }
             }
@@ -503,13 +469,13 @@ namespace Esp32
             {
                 short[] to = g;
                 int end = offset + c;
-                for (int at = d; offset < end; at += b)
+                for (int at = d; offset < end; at += a)
                 {
                     to[at] = sample[offset++];
                 }
 
-                t();
-                d = d + 1 == b ? 0 : d + 1;
+                r();
+                d = d + 1 == a ? 0 : d + 1;
                 e--;
                 if (e > 0)
                 {
@@ -524,8 +490,8 @@ namespace Esp32
             public void Reset()
             {
                 d = 0;
-                e = b;
-                u();
+                e = a;
+                s();
             }
 
             /// <summary>The features of the window that ends with the last sample: those of channel 0 first.</summary>
@@ -535,29 +501,29 @@ namespace Esp32
                 int offset = 0;
                 for (int channel = 0; channel < c; channel++)
                 {
-                    offset = Features(channel * b, values, offset);
+                    offset = Features(channel * a, values, offset);
                 }
             }
 
             // Each of these is nothing in code for a pipeline without filters, or without a spectrum.
-            partial void p(int[] coefficients);
+            partial void n(int[] coefficients);
 
-            partial void r(ref int bytes);
+            partial void p(ref int bytes);
 
-            partial void u();
+            partial void s();
 
-            partial void t();
+            partial void r();
 
-            partial void q();
+            partial void o();
 
-            partial void s(ref int bytes);
+            partial void q(ref int bytes);
 
-            partial void v(int start, int sum, int min, int max);
+            partial void t(int start, int sum, int min, int max);
 
             private int Features(int start, float[] values, int offset)
             {
                 short[] from = g;
-                int end = start + b;
+                int end = start + a;
                 int sum = 0;
                 long squares = 0;
                 int min = from[start];
@@ -577,16 +543,50 @@ namespace Esp32
                     }
                 }
 
-                v(start, sum, min, max);
-                for (int i = 0; i < a.Length; i++)
+                t(start, sum, min, max);
+                for (int i = 0; i < b.Length; i++)
                 {
-                    switch ((int)a[i])
+                    switch ((int)b[i])
                     {
-                        case /*SignalFeature.Variance*/1: values[offset++] = B.n((b * squares) - ((long)sum * sum), (long)b * b, 0); break;
+                        case /*SignalFeature.Variance*/1: values[offset++] = A.k((a * squares) - ((long)sum * sum), (long)a * a, 0); break;
                     }
                 }
 
                 return offset;
+            }
+        }
+
+        /// <summary>
+        /// What a signal pipeline makes, as a list of numbers: for each feature its kind; for one of bands then their number and their edges,
+        /// in bins, of triangles in 1/256 of a bin. And the limits of pipelines.
+        /// </summary>
+        internal static class B
+        {
+
+            /// <summary>Whether features of the kind come in bands.</summary>
+            public static bool u(int kind)
+            {
+                return kind >= (int)/*SignalFeature.BandPower*/5;
+            }
+
+            /// <summary>Numbers that the bands of a kind have in a plan: one edge more than there are bands, two more where they overlap.</summary>
+            public static int v(int kind, int bands)
+            {
+                return kind == (int)/*SignalFeature.BandPower*/5 ? bands + 1 : bands + 2;
+            }
+
+            /// <summary>Features of a channel by a plan.</summary>
+            public static int m(int[] b)
+            {
+                int count = 0;
+                for (int i = 0; i < b.Length; i++)
+                {
+                    bool hasBands = u(b[i]);
+                    count += hasBands ? b[i + 1] : 1;
+                    i += hasBands ? 1 + v(b[i], b[i + 1]) : 0;
+                }
+
+                return count;
             }
         }
     }

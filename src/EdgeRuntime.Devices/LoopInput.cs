@@ -130,18 +130,8 @@ internal sealed class LoopInput
         }
     }
 
-    // A count is never NaN: what is not finite is passed on, so that whoever decides or records sees it.
     private bool AddTo(SignalPipeline signals, ReadOnlySpan<float> sample)
     {
-        foreach (float value in sample)
-        {
-            if (!float.IsFinite(value))
-            {
-                Array.Fill(Values, float.NaN);
-                return true;
-            }
-        }
-
         bool isDue = signals.Add(sample);
         if (isDue)
         {
