@@ -34,7 +34,7 @@ public static class EdgeDeviceServices
         services.AddSingleton(ModelOpening.Stored);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new LearnedStateKeeper(provider.GetRequiredService<ModelUpdater>().Host, new LearnedStateFile(provider.GetRequiredService<IOptions<EdgeModelOptions>>().Value.StoreFolder), provider.GetRequiredService<ILogger<ModelUpdater>>()));
-        services.AddHostedService<LearnedStateService>();
+        services.AddHostedService(provider => new LearnedStateService(new Lazy<LearnedStateKeeper>(provider.GetRequiredService<LearnedStateKeeper>), provider.GetRequiredService<TimeProvider>()));
         return Add(services, provider => provider.GetRequiredService<ModelUpdater>().Host);
     }
 

@@ -49,7 +49,7 @@ public sealed class ModelHost : IDisposable
     }
 
     /// <summary>
-    /// What the model in use has learned, as a state file to keep with <see cref="LearnedStateFile"/>; each learned sample makes another.
+    /// What the model in use has learned, as a state file to keep (<c>LearnedStateFile</c>); each learned sample makes another.
     /// Null where nothing was learned. After a swap it stays that of the model before until the new one learns, so that a model that is
     /// taken back has it again. One slot learns: of several the last to learn is kept.
     /// </summary>

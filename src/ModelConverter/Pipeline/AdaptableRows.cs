@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter.Adaptation;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.Runtime;
