@@ -1,0 +1,41 @@
+using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.ModelConverter.Graphs;
+using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Rules;
+
+namespace EdgeInference.Benchmarks.Sources;
+
+/// <summary>The squared distances of a row from constant points, with which kernel machines and nearest neighbours begin.</summary>
+internal static class DistanceLoops
+{
+    internal static void Differences(LoopSource source, Node node, int i)
+    {
+        Value points = node.Input(0);
+        int features = node.Input(1).Elements;
+        if (features != node.Output.LastDimension)
+        {
+            throw new PeerException("no loops are written for a difference of these shapes");
+        }
+
+        source.Constant($"k{i}", points.Floats);
+        string x = source.Name(node.Input(1));
+        string y = source.Result(node.Output, $"y{i}");
+        source.Line($"for (int p = 0; p < {points.Elements / features}; p++) for (int u = 0; u < {features}; u++) {y}[p * {features} + u] = k{i}[p * {features} + u] - {x}[u];");
+    }
+
+    internal static void Squares(LoopSource source, Node node, int i)
+    {
+        Value x = node.Input(0);
+        var kind = (ReduceKind)node.Parameters[ReduceRule.Kind];
+        if (node.Parameters[ReduceRule.Axes] != 1 << (x.Shape.Length - 1) || kind is not (ReduceKind.Sum or ReduceKind.SumSquare))
+        {
+            throw new PeerException($"no loops are written for {kind} over these axes");
+        }
+
+        int features = x.LastDimension;
+        string from = source.Name(x);
+        string y = source.Result(node.Output, $"y{i}");
+        string term = kind == ReduceKind.Sum ? "v" : "v * v";
+        source.Line($"for (int p = 0; p < {node.Output.Elements}; p++) {{ float s = 0; for (int u = 0; u < {features}; u++) {{ float v = {from}[p * {features} + u]; s += {term}; }} {y}[p] = s; }}");
+    }
+}
