@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EdgeInference.Benchmarks.Contenders;
-using EdgeInference.Tool.Execution;
 
 namespace EdgeInference.Benchmarks;
 
@@ -18,7 +17,19 @@ internal static class Comparison
     /// <param name="warm">Whether to let the JIT finish first.</param>
     internal static double[] Run(IReadOnlyList<IContender> contenders, int rounds, bool warm = true)
     {
-        int[] times = [.. contenders.Select(contender => Calibrate(contender, warm))];
+        int[] times = [.. contenders.Select(Calibrate)];
+        if (warm)
+        {
+            JitQuiet.Wait(() =>
+            {
+                for (int i = 0; i < contenders.Count; i++)
+                {
+                    contenders[i].Run(times[i]);
+                }
+            });
+            times = [.. contenders.Select(Calibrate)];
+        }
+
         double[][] samples = [.. contenders.Select(_ => new double[rounds])];
         for (int round = 0; round < rounds; round++)
         {
@@ -38,19 +49,13 @@ internal static class Comparison
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    private static int Calibrate(IContender contender, bool warm)
+    private static int Calibrate(IContender contender)
     {
         int times = 1;
         double seconds = Time(contender, times);
         for (; seconds < RoundSeconds; seconds = Time(contender, times))
         {
             times *= 2;
-        }
-
-        if (warm)
-        {
-            WarmUp.Run(() => contender.Run(times));
-            seconds = Time(contender, times);
         }
 
         return Math.Max(1, (int)(times * RoundSeconds / seconds));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EdgeInference.Benchmarks.Cases;
-using EdgeInference.ModelConverter;
 
 namespace EdgeInference.Benchmarks;
 

@@ -6,6 +6,9 @@ internal static class CaseRows
     /// <summary>Rows for calibration.</summary>
     internal const int Calibration = 64;
 
+    /// <summary>Rows that small networks are asked in turn: of one alone the output may be nearly 0, by which no error can be judged.</summary>
+    internal const int Asked = 16;
+
     /// <summary>Uniform from 0 to 1.</summary>
     internal static float[][] Draw(int features, int rows = Calibration)
     {

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
@@ -13,10 +12,10 @@ internal static class DrawnCases
 
     internal static IEnumerable<(string Name, Func<ModelCase> Create)> All { get; } =
     [
-        ("resnet8", () => Drawn("resnet8") with { Precisions = all, Peers = [Engine.OnnxInt8], Goals = Images(1.2) }),
-        ("mobilenet025_96", () => Drawn("mobilenet025_96") with { Precisions = all, Peers = [Engine.OnnxInt8], Goals = Images(1.3) }),
-        ("lstm64x50", () => Drawn("lstm64x50") with { HasManyExponentials = true, Goals = Recurrent() }),
-        ("gru64x50", () => Drawn("gru64x50") with { HasManyExponentials = true, Goals = Recurrent() }),
+        ("resnet8", () => Drawn("resnet8") with { Precisions = all, Goals = Images(1.2) }),
+        ("mobilenet025_96", () => Drawn("mobilenet025_96") with { Precisions = all, Goals = Images(1.3) }),
+        ("lstm64x50", () => Drawn("lstm64x50") with { HasFastMath = true, Goals = Recurrent() }),
+        ("gru64x50", () => Drawn("gru64x50") with { HasFastMath = true, Goals = Recurrent() }),
         ("svm_rbf_500", () => Distances("svm_rbf_500")),
         ("knn_569", () => Distances("knn_569")),
         ("mlp_8_16_1", () => Network("mlp_8_16_1", 8, 16, 1) with { Peers = [Engine.OnnxInt8, Engine.CSharp, Engine.C], Goals = [new(Engine.Float32, Engine.CSharp, 1)] }),
@@ -29,7 +28,7 @@ internal static class DrawnCases
     {
         Graph graph = Mlp.Create(name, features, units);
         float[][] rows = CaseRows.Draw(features);
-        return new ModelCase(name, graph, OnnxWriter.Write(graph), RowSet.Of([rows[0]])) { Calibration = rows };
+        return new ModelCase(name, graph, OnnxWriter.Write(graph), RowSet.Of(rows.Take(CaseRows.Asked))) { Calibration = rows };
     }
 
     /// <summary>A model of ../shared/cases/speed.</summary>
@@ -45,7 +44,7 @@ internal static class DrawnCases
     {
         Precisions = [Precision.Float32],
         Peers = [Engine.C],
-        HasManyExponentials = true,
+        HasFastMath = true,
         Goals = [new(Engine.Float32, Engine.OnnxFloat32, 1.5)],
     };
 

@@ -1,5 +1,3 @@
-using EdgeInference.ModelConverter;
-
 namespace EdgeInference.Benchmarks.Cases;
 
 /// <summary>Who computes: our engine in a precision, or a peer.</summary>

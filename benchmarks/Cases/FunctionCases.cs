@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using EdgeInference.Benchmarks.Contenders;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelTraining;
@@ -35,7 +34,7 @@ internal static class FunctionCases
             Precisions = [Precision.Float32],
             Peers = library is null ? [Engine.C] : [Engine.TensorPrimitives, Engine.C],
             Own = library is null ? null : model => new FunctionContender(model.Rows, library),
-            HasManyExponentials = true,
+            HasFastMath = true,
             IsProducts = false,
             Goals = library is null ? goals[..1] : goals,
         };

@@ -1,5 +1,4 @@
 using EdgeInference.Benchmarks.Contenders;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
@@ -37,7 +36,7 @@ internal static class MlNetCases
         graph.Nodes.Add(new Node(Opcode.Dense, "dense", [x, Value.Constant("w", [.. found.Weights], 1, MlNetRow.Length), Value.Constant("b", [found.Bias], 1)], y)
             .WithActivation(DenseRule.Activation, ActivationKind.Sigmoid));
         float[][] rows = CaseRows.Normal(MlNetRow.Length, CaseRows.Calibration, seed: 6);
-        return new ModelCase("logistic_30_1", graph, OnnxWriter.Write(graph), RowSet.Of([rows[0]]))
+        return new ModelCase("logistic_30_1", graph, OnnxWriter.Write(graph), RowSet.Of(rows.Take(CaseRows.Asked)))
         {
             Calibration = rows,
             Peers = [Engine.OnnxInt8, Engine.MlNet, Engine.CSharp, Engine.C],

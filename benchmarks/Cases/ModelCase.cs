@@ -1,5 +1,4 @@
 using EdgeInference.Benchmarks.Contenders;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Graphs;
 
 namespace EdgeInference.Benchmarks.Cases;
@@ -29,8 +28,8 @@ internal sealed record ModelCase(string Name, Graph Graph, byte[] Onnx, RowSet R
     /// <summary>Makes the peer that only this model has: ML.NET, or a function of TensorPrimitives.</summary>
     internal Func<ModelCase, ModelContender>? Own { get; init; }
 
-    /// <summary>Whether C may take -ffast-math, without which gcc calls the exponential of one number at a time.</summary>
-    internal bool HasManyExponentials { get; init; }
+    /// <summary>Whether C may take -ffast-math, without which gcc neither reorders sums nor takes the exponentials of several numbers at once.</summary>
+    internal bool HasFastMath { get; init; }
 
     /// <summary>Whether multiply-accumulates are what it takes time for.</summary>
     internal bool IsProducts { get; init; } = true;

@@ -1,4 +1,3 @@
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Benchmarks.Cases;

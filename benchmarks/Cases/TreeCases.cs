@@ -1,5 +1,4 @@
 using EdgeInference.Benchmarks.Contenders;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Trees;

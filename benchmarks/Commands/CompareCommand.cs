@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EdgeInference.Benchmarks.Cases;
 using EdgeInference.Benchmarks.Contenders;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Check;
 
 namespace EdgeInference.Benchmarks.Commands;

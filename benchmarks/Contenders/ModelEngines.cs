@@ -1,6 +1,5 @@
 using EdgeInference.Benchmarks.Cases;
 using EdgeInference.Benchmarks.Quantized;
-using EdgeInference.ModelConverter;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelFormat;

@@ -1,5 +1,3 @@
-using EdgeInference.ModelConverter;
-
 namespace EdgeInference.Benchmarks.Contenders;
 
 /// <summary>What one thread of this machine multiplies at best, timed among the engines, so that a slow spell falls on it too.</summary>

@@ -10,15 +10,16 @@ internal static class DistanceLoops
 {
     internal static void Differences(LoopSource source, Node node, int i)
     {
-        Value points = node.Input(0);
-        int features = node.Input(1).Elements;
-        if (features != node.Output.LastDimension)
+        // Their sign does not matter: they are squared.
+        (Value points, Value row) = node.Input(0).IsConstant ? (node.Input(0), node.Input(1)) : (node.Input(1), node.Input(0));
+        int features = row.Elements;
+        if (features != node.Output.LastDimension || points.Elements != node.Output.Elements)
         {
             throw new PeerException("no loops are written for a difference of these shapes");
         }
 
         source.Constant($"k{i}", points.Floats);
-        string x = source.Name(node.Input(1));
+        string x = source.Name(row);
         string y = source.Result(node.Output, $"y{i}");
         source.Line($"for (int p = 0; p < {points.Elements / features}; p++) for (int u = 0; u < {features}; u++) {y}[p * {features} + u] = k{i}[p * {features} + u] - {x}[u];");
     }
@@ -37,5 +38,13 @@ internal static class DistanceLoops
         string y = source.Result(node.Output, $"y{i}");
         string term = kind == ReduceKind.Sum ? "v" : "v * v";
         source.Line($"for (int p = 0; p < {node.Output.Elements}; p++) {{ float s = 0; for (int u = 0; u < {features}; u++) {{ float v = {from}[p * {features} + u]; s += {term}; }} {y}[p] = s; }}");
+    }
+
+    /// <summary>The probabilities of two classes from that of the first.</summary>
+    internal static void TwoClasses(LoopSource source, Node node, int i)
+    {
+        string x = source.Name(node.Input(0));
+        string y = source.Result(node.Output, $"y{i}");
+        source.Line($"{y}[0] = {x}[0]; {y}[1] = 1 - {x}[0];");
     }
 }

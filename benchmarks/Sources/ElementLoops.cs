@@ -33,7 +33,7 @@ internal static class ElementLoops
     internal static void WithConstant(LoopSource source, Node node, int i)
     {
         Value constant = node.Input(1);
-        if (constant.Elements != 1 && constant.Elements != node.Output.Elements)
+        if ((constant.Elements != 1 && constant.Elements != node.Output.Elements) || node.Input(0).Elements != node.Output.Elements)
         {
             throw new PeerException("no loops are written for a constant that is repeated");
         }
@@ -41,6 +41,17 @@ internal static class ElementLoops
         source.Constant($"k{i}", constant.Floats);
         string sign = node.Opcode == Opcode.Sub ? "-" : "/";
         Each(source, node, i, $"v {sign} k{i}[{(constant.Elements == 1 ? "0" : "u")}]");
+    }
+
+    /// <summary>The sum of two tensors of one shape.</summary>
+    internal static void Sum(LoopSource source, Node node, int i)
+    {
+        if (node.Input(0).Elements != node.Input(1).Elements)
+        {
+            throw new PeerException("no loops are written for a sum with what is repeated");
+        }
+
+        Each(source, node, i, $"v + {source.Name(node.Input(1))}[u]");
     }
 
     internal static void Softmax(LoopSource source, Node node, int i)

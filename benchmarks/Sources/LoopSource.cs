@@ -2,7 +2,6 @@ using System.Text;
 using EdgeInference.Benchmarks.Contenders;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
-using EdgeInference.ModelFormat.Rules;
 
 namespace EdgeInference.Benchmarks.Sources;
 
@@ -24,7 +23,7 @@ internal sealed class LoopSource
     {
         var source = new LoopSource(language);
         source.names[graph.Inputs[0]] = "x";
-        for (int i = 0; i < graph.Nodes.Count; i++)
+        for (int i = 0; i < graph.Nodes.Count && !NeighbourLoops.TryEnd(source, graph, i); i++)
         {
             source.Add(graph.Nodes[i], i);
         }
@@ -74,6 +73,18 @@ internal sealed class LoopSource
             case Opcode.Dense:
                 LayerLoops.Dense(this, node, i);
                 break;
+            case Opcode.Conv:
+                WindowLoops.Conv(this, node, i);
+                break;
+            case Opcode.MaxPool or Opcode.AveragePool:
+                WindowLoops.Pool(this, node, i);
+                break;
+            case Opcode.Transpose:
+                MovementLoops.Transpose(this, node, i);
+                break;
+            case Opcode.Add when !node.Input(0).IsConstant && !node.Input(1).IsConstant:
+                ElementLoops.Sum(this, node, i);
+                break;
             case Opcode.Activation when node.Inputs.Count == 1:
                 ElementLoops.Activation(this, node, i);
                 break;
@@ -83,7 +94,7 @@ internal sealed class LoopSource
             case Opcode.Softmax:
                 ElementLoops.Softmax(this, node, i);
                 break;
-            case Opcode.Sub when node.Input(0).IsConstant:
+            case Opcode.Sub when node.Output.Elements > Math.Min(node.Input(0).Elements, node.Input(1).Elements) && (node.Input(0).IsConstant || node.Input(1).IsConstant):
                 DistanceLoops.Differences(this, node, i);
                 break;
             case Opcode.Sub or Opcode.Div when node.Input(1).IsConstant:
@@ -91,6 +102,9 @@ internal sealed class LoopSource
                 break;
             case Opcode.Reduce:
                 DistanceLoops.Squares(this, node, i);
+                break;
+            case Opcode.PairwiseCoupling when node.Output.Elements == 2:
+                DistanceLoops.TwoClasses(this, node, i);
                 break;
             case Opcode.LSTM or Opcode.GRU:
                 RecurrentLoops.Add(this, node, i);

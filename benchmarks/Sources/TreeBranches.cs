@@ -14,26 +14,27 @@ internal static class TreeBranches
 
     internal static void Add(LoopSource source, Node node, int i)
     {
-        if (node.Input(TreeEnsembleRule.Trees) is not { Shape.Length: 1, Data: int[] counts })
-        {
-            throw new PeerException("no branches are written for trees in this form");
-        }
-
+        // Numbers of splits, or of splits and leaves, from which each tree then counts its own.
+        int[] numbers = Unsigned(node.Input(TreeEnsembleRule.Trees));
+        int step = node.Input(TreeEnsembleRule.Trees).Shape.Length;
         Forest forest = Forest.Of(node);
         int width = node.Input(TreeEnsembleRule.Weights).LastDimension;
-        Value? named = node.InputOrNull(TreeEnsembleRule.TargetInput);
+        int[] targets = node.InputOrNull(TreeEnsembleRule.TargetInput) is { } named ? Unsigned(named) : [];
         var kind = (TreeTargets)node.Parameters[TreeEnsembleRule.Targets];
         string x = source.Name(node.Input(0));
         string y = source.Result(node.Output, $"y{i}");
         source.Line($"for (int u = 0; u < {node.Output.Elements}; u++) {y}[u] = 0;");
         int first = 0;
-        for (int tree = 0; tree < counts.Length; tree++)
+        int firstLeaf = 0;
+        int trees = numbers.Length / step;
+        for (int tree = 0; tree < trees; tree++)
         {
             var body = new StringBuilder();
             Split(body, first);
             source.Declare(source.Language.Tree($"t{i}_{tree}", body.ToString()));
             source.Line($"t{i}_{tree}({x}, {y});");
-            first += counts[tree];
+            first += numbers[tree * step];
+            firstLeaf += step == 2 ? numbers[(2 * tree) + 1] : 0;
 
             void Split(StringBuilder text, int split)
             {
@@ -54,8 +55,8 @@ internal static class TreeBranches
 
                 for (int w = 0; w < width; w++)
                 {
-                    int weight = ((-1 - child) * width) + w;
-                    int target = kind switch { TreeTargets.All => w, TreeTargets.OfWeight => Target(weight), _ => Target(tree) };
+                    int weight = ((firstLeaf - 1 - child) * width) + w;
+                    int target = kind switch { TreeTargets.All => w, TreeTargets.OfWeight => targets[weight], _ => targets[tree] };
                     text.Append($"s[{target}] += {SourceLanguage.Literal(forest.Weights[weight])}; ");
                 }
             }
@@ -66,17 +67,17 @@ internal static class TreeBranches
             case 0:
                 break;
             case 1:
-                source.Line($"for (int u = 0; u < {node.Output.Elements}; u++) {y}[u] /= {counts.Length};");
+                source.Line($"for (int u = 0; u < {node.Output.Elements}; u++) {y}[u] /= {trees};");
                 break;
             default:
                 throw new PeerException("no branches are written for the smallest or largest tree");
         }
-
-        int Target(int position) => named!.Data switch
-        {
-            sbyte[] bytes => (byte)bytes[position],
-            short[] shorts => (ushort)shorts[position],
-            var ints => ((int[])ints!)[position],
-        };
     }
+
+    private static int[] Unsigned(Value value) => value.Data switch
+    {
+        sbyte[] bytes => Array.ConvertAll(bytes, element => (int)(byte)element),
+        short[] shorts => Array.ConvertAll(shorts, element => (int)(ushort)element),
+        var ints => (int[])ints!,
+    };
 }
