@@ -27,6 +27,7 @@ internal static class CompareCommand
         {
             if (models++ == 0)
             {
+                Console.WriteLine($"{MachineText.Line()}\n");
                 Console.WriteLine(ComparisonTable.Header);
             }
 
