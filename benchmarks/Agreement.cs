@@ -1,6 +1,6 @@
 using System.Globalization;
-using EdgeInference.Benchmarks.Cases;
 using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
 
 namespace EdgeInference.Benchmarks;
 

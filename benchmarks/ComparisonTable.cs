@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeInference.Benchmarks.Cases;
+using EdgeInference.Benchmarks.Models;
 
 namespace EdgeInference.Benchmarks;
 

@@ -13,7 +13,7 @@ internal static class MachineText
         string vectors = Vector512.IsHardwareAccelerated ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "128-bit vectors";
         string products = AvxVnni.IsSupported ? "with AVX-VNNI" : "without AVX-VNNI";
         string onnx = typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version!.ToString(3);
-        return string.Create(CultureInfo.InvariantCulture, $"{Processor()}, {vectors} {products}, {Environment.ProcessorCount} processors, load average {Load()}; {RuntimeInformation.FrameworkDescription}, ONNX Runtime {onnx}; one thread.");
+        return string.Create(CultureInfo.InvariantCulture, $"{Processor()}, {vectors} {products}, {Environment.ProcessorCount} processors, load average {Load()}; {RuntimeInformation.FrameworkDescription}, ONNX Runtime {onnx}; one thread, {ThreadClock.Name}.");
     }
 
     private static string Processor() =>

@@ -1,3 +1,4 @@
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelTraining;

@@ -1,4 +1,5 @@
 using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.ModelConverter.Graphs;
 
 namespace EdgeInference.Benchmarks.Cases;

@@ -1,4 +1,5 @@
 using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.ModelConverter.Import.Onnx;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Trees;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeInference.Benchmarks.Cases;
 using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.ModelConverter.Check;
 
 namespace EdgeInference.Benchmarks.Commands;
@@ -47,7 +48,7 @@ internal static class CompareCommand
         List<ModelContender> engines = ModelEngines.Of(model);
         bool agree = Agreement.Keep(model.Name, engines);
         PeakContender[] peaks = [.. model.Precisions.Where(_ => model.IsProducts).Select(precision => new PeakContender(precision)).Where(peak => peak.Products > 0)];
-        double[] medians = Comparison.Run([.. engines, .. peaks], rounds);
+        double[] medians = Comparison.Run([.. engines, .. peaks], rounds, clock: ThreadClock.Seconds);
         Dictionary<Engine, double> times = engines.Select((engine, i) => (engine.Engine, medians[i])).ToDictionary();
         double work = Work.Of(model.Graph) * model.Batch;
         foreach (Precision precision in model.Precisions.Where(precision => times.ContainsKey(Engines.Of(precision))))

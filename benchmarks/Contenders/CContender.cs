@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using EdgeInference.Benchmarks.Cases;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.Benchmarks.Sources;
+using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.Benchmarks.Contenders;
@@ -23,20 +24,20 @@ internal sealed unsafe class CContender : ModelContender
     }
 
     /// <exception cref="PeerException">There is no gcc, it refuses, or the graph has an operator without loops.</exception>
-    internal static CContender Create(ModelCase model)
+    internal static CContender Create(Graph graph, RowSet rows, int batch, bool hasFastMath)
     {
-        string source = LoopSource.Write(model.Graph, model.Batch, new CLanguage());
+        string source = LoopSource.Write(graph, batch, new CLanguage());
         string folder = Directory.CreateTempSubdirectory("edge-c-").FullName;
         try
         {
             string file = Path.Combine(folder, "model.c");
             string binary = Path.Combine(folder, "model.so");
             File.WriteAllText(file, source);
-            string[] more = model.HasFastMath ? ["-ffast-math"] : model.Graph.Nodes.Any(node => node.Opcode == Opcode.Conv) ? [.. keptLoops] : [];
+            string[] more = hasFastMath ? ["-ffast-math"] : graph.Nodes.Any(node => node.Opcode == Opcode.Conv) ? [.. keptLoops] : [];
             using Process gcc = Process.Start("gcc", ["-O3", "-march=native", .. more, "-shared", "-fPIC", "-o", binary, file, "-lm"]);
             gcc.WaitForExit();
             return gcc.ExitCode == 0
-                ? new CContender(NativeLibrary.Load(binary), model.Rows, model.Graph.Outputs[0].Elements * model.Batch)
+                ? new CContender(NativeLibrary.Load(binary), rows, graph.Outputs[0].Elements * batch)
                 : throw new PeerException("gcc does not compile it");
         }
         catch (System.ComponentModel.Win32Exception)

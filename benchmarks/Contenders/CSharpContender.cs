@@ -1,6 +1,7 @@
 using System.Reflection;
-using EdgeInference.Benchmarks.Cases;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.Benchmarks.Sources;
+using EdgeInference.ModelConverter.Graphs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -15,9 +16,9 @@ internal sealed class CSharpContender : ModelContender
         : base(Engine.CSharp, rows, outputs) => this.run = run;
 
     /// <exception cref="PeerException">The graph has an operator without loops, or too many constants.</exception>
-    internal static CSharpContender Create(ModelCase model)
+    internal static CSharpContender Create(Graph graph, RowSet rows, int batch)
     {
-        string source = LoopSource.Write(model.Graph, model.Batch, new CSharpLanguage());
+        string source = LoopSource.Write(graph, batch, new CSharpLanguage());
         string references = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Model",
@@ -28,11 +29,11 @@ internal sealed class CSharpContender : ModelContender
         Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(stream);
         if (!result.Success)
         {
-            throw new InvalidOperationException($"{model.Name}: the emitted C# does not compile: {result.Diagnostics.First(message => message.Severity == DiagnosticSeverity.Error)}");
+            throw new InvalidOperationException($"{graph.Metadata.Name}: the emitted C# does not compile: {result.Diagnostics.First(message => message.Severity == DiagnosticSeverity.Error)}");
         }
 
         MethodInfo method = Assembly.Load(stream.ToArray()).GetType("Model")!.GetMethod("Run")!;
-        return new CSharpContender(method.CreateDelegate<Action<float[], float[], int, int, int>>(), model.Rows, model.Graph.Outputs[0].Elements * model.Batch);
+        return new CSharpContender(method.CreateDelegate<Action<float[], float[], int, int, int>>(), rows, graph.Outputs[0].Elements * batch);
     }
 
     public override void Run(int times) => run(Rows.Values, Output, Rows.Count, Take(times), times);

@@ -1,4 +1,4 @@
-using EdgeInference.Benchmarks.Cases;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.Benchmarks.Contenders;

@@ -1,4 +1,4 @@
-using EdgeInference.Benchmarks.Cases;
+using EdgeInference.Benchmarks.Models;
 
 namespace EdgeInference.Benchmarks.Contenders;
 

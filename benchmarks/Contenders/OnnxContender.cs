@@ -1,4 +1,4 @@
-using EdgeInference.Benchmarks.Cases;
+using EdgeInference.Benchmarks.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeInference.Benchmarks.Contenders;

@@ -1,3 +1,5 @@
+using EdgeInference.Benchmarks.Models;
+
 namespace EdgeInference.Benchmarks.Sources;
 
 /// <summary>C# as one writes it by hand, or as m2cgen writes trees: arrays, spans and loops.</summary>
@@ -11,7 +13,7 @@ internal sealed class CSharpLanguage : SourceLanguage
     {
         "exp" => "MathF.Exp",
         "tanh" => "MathF.Tanh",
-        _ => throw new Contenders.PeerException($"MathF has no {name}"),
+        _ => throw new PeerException($"MathF has no {name}"),
     };
 
     internal override string Constant(string name, string numbers, int count) => $"static readonly float[] {name} = {{{numbers}}};\n";

@@ -1,4 +1,4 @@
-using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EdgeInference.Benchmarks.Models;
 
 namespace EdgeInference.Benchmarks.Sources;
 
@@ -30,7 +31,7 @@ internal abstract class SourceLanguage
     /// <summary>A literal that is the same float32 again.</summary>
     internal static string Literal(float value) => float.IsFinite(value)
         ? string.Create(CultureInfo.InvariantCulture, $"{value:E8}f")
-        : throw new Contenders.PeerException("a constant is not finite");
+        : throw new PeerException("a constant is not finite");
 
     internal static string Literals(IEnumerable<float> values)
     {

@@ -1,5 +1,5 @@
 using System.Text;
-using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Trees;
 using EdgeInference.ModelFormat;

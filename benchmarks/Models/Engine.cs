@@ -1,4 +1,4 @@
-namespace EdgeInference.Benchmarks.Cases;
+namespace EdgeInference.Benchmarks.Models;
 
 /// <summary>Who computes: our engine in a precision, or a peer.</summary>
 internal enum Engine

@@ -1,11 +1,12 @@
-using EdgeInference.Benchmarks.Cases;
+using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.Benchmarks.Quantized;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
 using EdgeInference.ModelFormat;
 using Microsoft.ML.OnnxRuntime;
 
-namespace EdgeInference.Benchmarks.Contenders;
+namespace EdgeInference.Benchmarks.Cases;
 
 /// <summary>Makes the engines of a model; one that cannot be made is left out, with the reason on standard error.</summary>
 internal static class ModelEngines
@@ -36,8 +37,8 @@ internal static class ModelEngines
         Engine.Int16 => EdgeContender.Create(engine, Quantized(model, Precision.Int16), model.Rows, model.Batch),
         Engine.OnnxFloat32 => Onnx(engine, model, model.Onnx),
         Engine.OnnxInt8 => Onnx(engine, model, QdqModel.Write(model.Onnx, model.Calibration)),
-        Engine.CSharp => CSharpContender.Create(model),
-        Engine.C => CContender.Create(model),
+        Engine.CSharp => CSharpContender.Create(model.Graph, model.Rows, model.Batch),
+        Engine.C => CContender.Create(model.Graph, model.Rows, model.Batch, model.HasFastMath),
         _ => model.Own!(model),
     };
 

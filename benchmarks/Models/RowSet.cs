@@ -1,4 +1,4 @@
-namespace EdgeInference.Benchmarks.Cases;
+namespace EdgeInference.Benchmarks.Models;
 
 /// <summary>What an engine is asked in turn: calls of the same length, one behind the other.</summary>
 /// <param name="Values">All numbers.</param>

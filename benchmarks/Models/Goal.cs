@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeInference.Benchmarks.Cases;
+namespace EdgeInference.Benchmarks.Models;
 
 /// <summary>How many times as long as ours a peer has to take.</summary>
 /// <param name="Ours">Our precision.</param>
