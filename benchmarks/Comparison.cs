@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EdgeInference.Benchmarks.Contenders;
-using EdgeInference.Tool.Execution;
 
 namespace EdgeInference.Benchmarks;
 
@@ -16,15 +15,29 @@ internal static class Comparison
     /// <param name="contenders">What is timed.</param>
     /// <param name="rounds">Rounds of each.</param>
     /// <param name="warm">Whether to let the JIT finish first.</param>
-    internal static double[] Run(IReadOnlyList<IContender> contenders, int rounds, bool warm = true)
+    /// <param name="clock">Seconds since some moment; wall time where none is given.</param>
+    internal static double[] Run(IReadOnlyList<IContender> contenders, int rounds, bool warm = true, Func<double>? clock = null)
     {
-        int[] times = [.. contenders.Select(contender => Calibrate(contender, warm))];
+        clock ??= static () => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
+        int[] times = [.. contenders.Select(contender => Calibrate(contender, clock))];
+        if (warm)
+        {
+            JitQuiet.Wait(() =>
+            {
+                for (int i = 0; i < contenders.Count; i++)
+                {
+                    contenders[i].Run(times[i]);
+                }
+            });
+            times = [.. contenders.Select(contender => Calibrate(contender, clock))];
+        }
+
         double[][] samples = [.. contenders.Select(_ => new double[rounds])];
         for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < contenders.Count; i++)
             {
-                samples[i][round] = Time(contenders[i], times[i]) * 1e9 / times[i];
+                samples[i][round] = Time(contenders[i], times[i], clock) * 1e9 / times[i];
             }
         }
 
@@ -38,28 +51,22 @@ internal static class Comparison
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    private static int Calibrate(IContender contender, bool warm)
+    private static int Calibrate(IContender contender, Func<double> clock)
     {
         int times = 1;
-        double seconds = Time(contender, times);
-        for (; seconds < RoundSeconds; seconds = Time(contender, times))
+        double seconds = Time(contender, times, clock);
+        for (; seconds < RoundSeconds; seconds = Time(contender, times, clock))
         {
             times *= 2;
-        }
-
-        if (warm)
-        {
-            WarmUp.Run(() => contender.Run(times));
-            seconds = Time(contender, times);
         }
 
         return Math.Max(1, (int)(times * RoundSeconds / seconds));
     }
 
-    private static double Time(IContender contender, int times)
+    private static double Time(IContender contender, int times, Func<double> clock)
     {
-        long start = Stopwatch.GetTimestamp();
+        double start = clock();
         contender.Run(times);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return clock() - start;
     }
 }

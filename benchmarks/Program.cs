@@ -3,8 +3,8 @@ using EdgeInference.Benchmarks.Commands;
 
 var rounds = new Option<int>("--rounds") { Description = "Rounds of each contender; medians are over these.", DefaultValueFactory = _ => 301 };
 var root = new RootCommand("Times EdgeRuntime beside its peers and beside this machine's limits.") { rounds };
-root.SetAction(result => CompareCommand.Run(result.GetValue(rounds)));
-Add("compare", "One inference at a time: ONNX Runtime, our float32 and int8, C.", CompareCommand.Run);
+root.SetAction(result => CompareCommand.Run(result.GetValue(rounds), ""));
+root.Add(CompareCommand.Create());
 Add("batch", "RunBatch as a share of peak, on one thread and two.", BatchCommand.Run);
 root.Add(SweepCommand.Create());
 root.Add(NanoCostCommand.Create());

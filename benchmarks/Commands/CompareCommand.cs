@@ -1,59 +1,64 @@
+using System.CommandLine;
 using EdgeInference.Benchmarks.Cases;
 using EdgeInference.Benchmarks.Contenders;
+using EdgeInference.Benchmarks.Models;
+using EdgeInference.ModelConverter.Check;
 
 namespace EdgeInference.Benchmarks.Commands;
 
-/// <summary>Our engine beside ONNX Runtime and C, one inference at a time, as a table of ratios.</summary>
+/// <summary><c>compare</c>: our engine beside all peers, as one table of ratios.</summary>
 internal static class CompareCommand
 {
-    internal static void Run(int rounds)
+    internal static Command Create()
     {
-        Console.WriteLine("| model | ONNX Runtime float32, ns | ours float32, ns | times faster (bar) | ours int8, ns | times faster (bar) | C, ns | ours float32 against C |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|");
-        foreach (BenchmarkCase benchmark in BenchmarkCases.All())
-        {
-            var contenders = new List<IContender>
-            {
-                new OnnxContender(benchmark.Onnx, benchmark.Input, benchmark.Graph.Outputs[0].Elements, output: benchmark.Graph.Outputs[0].Name),
-                new EdgeContender("float32", benchmark.Float32, benchmark.Input),
-            };
-            int int8 = Add(contenders, benchmark.Int8 is null ? null : new EdgeContender("int8", benchmark.Int8, benchmark.Input));
-            int c = Add(contenders, CContender.TryCreate(benchmark.Graph, benchmark.Input));
-            double[] medians = Comparison.Run(contenders, rounds);
-            CheckSame(benchmark.Name, contenders);
-            string int8Cells = int8 < 0 ? "| |" : $"{medians[int8]:F0} | {Against(medians[0] / medians[int8], benchmark.Int8Bar)} |";
-            string cCells = c < 0 ? "| |" : $"{medians[c]:F0} | {medians[c] / medians[1]:F2} |";
-            Console.WriteLine($"| {benchmark.Name} | {medians[0]:F0} | {medians[1]:F0} | {Against(medians[0] / medians[1], benchmark.Float32Bar)} | {int8Cells} {cCells}");
-            contenders.ForEach(contender => contender.Dispose());
-        }
+        var rounds = new Option<int>("--rounds") { Description = "Rounds of each contender; medians are over these.", DefaultValueFactory = _ => 101 };
+        var only = new Option<string>("--only") { Description = "Only models whose name contains this text.", DefaultValueFactory = _ => "" };
+        var command = new Command("compare", "Every model beside ONNX Runtime in float32 and int8, ML.NET, TensorPrimitives, plain C# and C: one table.") { rounds, only };
+        command.SetAction(result => Run(result.GetValue(rounds), result.GetValue(only)!));
+        return command;
     }
 
-    private static int Add(List<IContender> contenders, IContender? contender)
+    /// <summary>Prints the table.</summary>
+    /// <returns>0, or 1 where engines disagree or no model has the name.</returns>
+    internal static int Run(int rounds, string only)
     {
-        if (contender is null)
+        bool agree = true;
+        int models = 0;
+        foreach (ModelCase model in ModelCases.All(only))
         {
-            return -1;
-        }
-
-        contenders.Add(contender);
-        return contenders.Count - 1;
-    }
-
-    private static string Against(double ratio, double bar) => bar == 0 ? $"{ratio:F1}" : $"{ratio:F1} ({bar:G3}{(ratio >= bar ? "" : ", missed")})";
-
-    // A ratio between engines that compute different things would mean nothing.
-    private static void CheckSame(string name, List<IContender> contenders)
-    {
-        float[] expected = contenders[0].Output;
-        float largest = expected.Max(MathF.Abs);
-        foreach (IContender contender in contenders.Skip(1))
-        {
-            float tolerance = largest * (contender.Name == "int8" ? 0.25f : 1e-4f);
-            float worst = expected.Zip(contender.Output, (a, b) => MathF.Abs(a - b)).Max();
-            if (!(worst <= tolerance))
+            if (models++ == 0)
             {
-                throw new InvalidOperationException($"{name}: {contender.Name} differs from ONNX Runtime by {worst} where the largest output is {largest}.");
+                Console.WriteLine($"{MachineText.Line()}\n");
+                Console.WriteLine(ComparisonTable.Header);
             }
+
+            agree &= Measure(model, rounds);
         }
+
+        if (models == 0)
+        {
+            Console.Error.WriteLine($"No model has '{only}' in its name; leave --only out to see all names.");
+        }
+
+        return agree && models > 0 ? 0 : 1;
+    }
+
+    private static bool Measure(ModelCase model, int rounds)
+    {
+        List<ModelContender> engines = ModelEngines.Of(model);
+        bool agree = Agreement.Keep(model.Name, engines);
+        PeakContender[] peaks = [.. model.Precisions.Where(_ => model.IsProducts).Select(precision => new PeakContender(precision)).Where(peak => peak.Products > 0)];
+        double[] medians = Comparison.Run([.. engines, .. peaks], rounds, clock: ThreadClock.Seconds);
+        Dictionary<Engine, double> times = engines.Select((engine, i) => (engine.Engine, medians[i])).ToDictionary();
+        double work = Work.Of(model.Graph) * model.Batch;
+        foreach (Precision precision in model.Precisions.Where(precision => times.ContainsKey(Engines.Of(precision))))
+        {
+            int peak = Array.FindIndex(peaks, peak => peak.Precision == precision);
+            double share = peak < 0 ? 0 : work / times[Engines.Of(precision)] / (peaks[peak].Products / medians[engines.Count + peak]);
+            Console.WriteLine(ComparisonTable.Line(model, precision, times, share));
+        }
+
+        engines.ForEach(engine => engine.Dispose());
+        return agree;
     }
 }

@@ -1,36 +1,46 @@
+using EdgeInference.Benchmarks.Models;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.Benchmarks.Contenders;
 
 /// <summary>Our engine, through the call that a user makes: float32 in, float32 out.</summary>
-internal sealed class EdgeContender : IContender
+internal sealed class EdgeContender : ModelContender
 {
     private readonly EdgeModel model;
     private readonly Session session;
-    private readonly float[] input;
+    private readonly int batch;
 
-    internal EdgeContender(string name, byte[] file, float[] input, KernelSet kernels = KernelSet.Fast)
+    private EdgeContender(Engine engine, EdgeModel model, Session session, RowSet rows, int batch)
+        : base(engine, rows, session.OutputLength * batch)
     {
-        Name = name;
-        this.input = input;
-        model = EdgeModel.Load(file);
-        session = model.CreateSession(kernels);
-        Output = new float[session.OutputLength];
+        this.model = model;
+        this.session = session;
+        this.batch = batch;
     }
 
-    public string Name { get; }
+    internal static EdgeContender Create(Engine engine, byte[] file, RowSet rows, int batch)
+    {
+        EdgeModel model = EdgeModel.Load(file);
+        return new EdgeContender(engine, model, model.CreateSession(), rows, batch);
+    }
 
-    public float[] Output { get; }
-
-    public void Run(int times)
+    public override void Run(int times)
     {
         for (int i = 0; i < times; i++)
         {
-            session.Run(input, Output);
+            ReadOnlySpan<float> input = Rows.Values.AsSpan(Take() * Rows.Length, Rows.Length);
+            if (batch == 1)
+            {
+                session.Run(input, Output);
+            }
+            else
+            {
+                session.RunBatch(input, Output, batch);
+            }
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         session.Dispose();
         model.Dispose();
