@@ -28,12 +28,16 @@ internal abstract class RuleRows
     {
         get
         {
-            if (rows.Count == 0)
+            // Classes of tests run side by side, and a list that is still being filled has too few.
+            lock (rows)
             {
-                Add();
-            }
+                if (rows.Count == 0)
+                {
+                    Add();
+                }
 
-            return rows;
+                return rows;
+            }
         }
     }
 
