@@ -1,5 +1,4 @@
 using System;
-using EdgeInference.Nano;
 using EdgeInference.Nano.Adaptation;
 using EdgeInference.Nano.Signals;
 

@@ -1,4 +1,3 @@
-using EdgeInference.Nano;
 using EdgeInference.Nano.Adaptation;
 
 namespace EdgeInference.Nano.Learning.DeviceTests
