@@ -968,9 +968,11 @@ namespace EdgeInference.Nano.Learning.DeviceTests
 
             public const int FractionBits = 8;
 
-            private const int Bins = 192;
+            private const int Bins = 128;
             private const int BinsOfOctave = 8;
-            private const int LargestScore = (1 << 24) - 1;
+
+            private const int LargestShare = 64 << FractionBits;
+
             private const int MaxCount = 65535;
 
             private readonly HeadSettings settings;
@@ -1022,11 +1024,11 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 {
                     long difference = (n * Cut(input[i])) - sums[i];
                     long variance = (n * squares[i]) - ((long)sums[i] * sums[i]);
-                    total += ((difference * difference) << FractionBits) / (floor + (variance < 0 ? 0 : variance));
+                    long share = ((difference * difference) << FractionBits) / (floor + (variance < 0 ? 0 : variance));
+                    total += share > LargestShare ? LargestShare : share;
                 }
 
-                total /= depth;
-                return total > LargestScore ? LargestScore : (int)total;
+                return (int)(total / depth);
             }
 
             public void Learn(short[] input)
@@ -1702,6 +1704,16 @@ namespace EdgeInference.Nano.Learning.DeviceTests
         internal static class StateFile
         {
             public const int Magic = 0x4C474445;
+
+            public const int MagicOffset = 0;
+
+            public const int VersionOffset = 4;
+
+            public const int HeadsOffset = 6;
+
+            public const int LengthOffset = 8;
+
+            public const int HashOffset = 12;
 
             public const int Version = 1;
 
