@@ -1,7 +1,6 @@
 using System.Globalization;
 using EdgeInference.ModelConverter.Data;
 using EdgeInference.Runtime;
-using EdgeInference.Runtime.Adaptation;
 
 namespace EdgeInference.Tool.Adaptation;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgeInference.ModelConverter.Data;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
