@@ -47,6 +47,7 @@ public sealed partial class DeviceMetricsTests : IDisposable
             Times(14 - 1, loop.AddChange);
             Times(15, loop.AddOutputFault);
             Times(16, loop.AddWatchdogExpiration);
+            Times(17, loop.AddLearned);
             Set(device.Updater, "counts", Enumerable.Range(20, Enum.GetValues<UpdateOutcome>().Length).Select(i => (long)i).ToArray());
             for (int i = 1; i <= 2000; i++)
             {
@@ -72,6 +73,9 @@ public sealed partial class DeviceMetricsTests : IDisposable
             # TYPE edge_label_changes_total counter
             # HELP edge_label_changes_total Changes of the label that stands.
             edge_label_changes_total() 14
+            # TYPE edge_learned_total counter
+            # HELP edge_learned_total Labelled decisions that the model learned from.
+            edge_learned_total() 17
             # TYPE edge_model_updates_total counter
             # HELP edge_model_updates_total Models that were offered, by what became of them.
             edge_model_updates_total(outcome="applied") 20

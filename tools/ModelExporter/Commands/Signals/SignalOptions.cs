@@ -10,7 +10,7 @@ namespace EdgeInference.Tool.Commands.Signals;
 /// <summary>Options of <c>edge train</c> for a recording of samples: the pipeline that makes features of them, which goes into the model.</summary>
 internal sealed class SignalOptions
 {
-    private readonly Option<string?> signals = new Option<string?>("--signals") { Description = "The data is a recording, a row for each sample: filters, then features of its windows, separated by commas, such as highpass:0.5,mean,rms,band_power:8. They go into the model." }.Offer([.. SignalText.Words]);
+    private readonly Option<string?> signals = new Option<string?>("--signals") { Description = $"The data is a recording, a row for each sample: filters, then features of its windows, separated by commas, such as highpass:0.5,mean,rms,band_power:8. They go into the model. Words: {string.Join(", ", SignalText.Words)}." }.Offer([.. SignalText.Words]);
     private readonly Option<string?> countSize = new("--count-size") { Description = "With --signals: what one count of a channel is in its unit, such as 0.001, one for all channels or one for each; 1 by default, for samples that are whole numbers." };
 
     /// <summary>Adds the options to a command.</summary>

@@ -18,7 +18,7 @@ internal static class SignalPrinter
         }
 
         row("signal features", $"of each channel {string.Join(", ", signals.Features.Select(Feature))}");
-        row("pipeline", string.Create(CultureInfo.InvariantCulture, $"{1 / signals.SamplePeriod:0.###} samples a second, {signals.FeatureCount} features, {signals.RamBytes:N0} bytes of RAM, in integers: the same bits on every engine, errors within docs/numerics.md"));
+        row("pipeline", string.Create(CultureInfo.InvariantCulture, $"{1 / signals.SamplePeriod:0.###} samples a second, {signals.FeatureCount} features, {signals.RamBytes:N0} bytes of RAM, in integers: the same bits on every engine, errors within those of 'edge help numerics'"));
     }
 
     // A pair of poles of a higher order has a quality of its own.
