@@ -20,6 +20,7 @@ namespace EdgeInference.Nano.Updates.DeviceTests
             Console.WriteLine("EdgeInference.Nano.Updates device tests");
             Offers();
             PowerLoss();
+            Learned();
             UnloadFirst();
             Chunks();
             Serial();
@@ -57,6 +58,44 @@ namespace EdgeInference.Nano.Updates.DeviceTests
             updater = ModelUpdater.Open(storage.Restarted(), UpdateGolden.First, Trusting(), null);
             Console.WriteLine("TIME an update of " + UpdateGolden.Second.Length.ToString() + " bytes, signed: " + (ticks / 10000).ToString() + " ms; a start with it: " + ((DateTime.UtcNow.Ticks - start) / 10000).ToString() + " ms");
             Check(Decides(updater, UpdateGolden.SecondAnswer), "the newer one decides after a restart");
+        }
+
+        private static void Learned()
+        {
+            byte[] old = new byte[40];
+            byte[] next = new byte[50];
+            for (int i = 0; i < next.Length; i++)
+            {
+                next[i] = (byte)(i * 7);
+            }
+
+            bool isDone = false;
+            bool good = true;
+            int olds = 0;
+            int cut = 0;
+            for (; !isDone; cut++)
+            {
+                RamStorage storage = new RamStorage();
+                new LearnedState(storage).Save(old);
+                storage.CutAt = cut;
+                bool isKept = true;
+                try
+                {
+                    new LearnedState(storage).Save(next);
+                }
+                catch (Exception)
+                {
+                    isKept = false;
+                }
+
+                isDone = !storage.IsOff;
+                byte[] found = new LearnedState(storage.Restarted()).Load();
+                bool isOld = found != null && found.Length == old.Length;
+                olds += isOld ? 1 : 0;
+                good &= isOld ? !isKept : found != null && found.Length == next.Length && found[49] == next[49];
+            }
+
+            Check(good && olds > 0 && olds < cut, "after a loss of power at any of " + cut.ToString() + " steps what was learned is the old state or the new one");
         }
 
         private static void PowerLoss()

@@ -20,7 +20,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
             "edge train data.csv --label y -o model.edge --precision int8 --hidden 24,12",
             "edge train data.csv --label y -o model.edge --threshold auto --data more.csv",
             "edge train data.csv --label y -o model.edge --history history.csv",
-            "edge train samples.csv --label y -o m.edge --sample-period 0.01 --window 128 --hop 64 --signals highpass:0.5,mean,rms,band_power:8",
+            "edge train s.csv --label y --sample-period 0.01 --window 64 --signals mean,rms",
             "edge train data.csv --label y -o model.edge --precision int8 --adaptable",
         ],
         ["export"] =
@@ -31,7 +31,7 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         ],
         ["run"] = ["edge run model.edge --input rows.csv", "edge run model.edge --input rows.csv -o decisions.json", "edge run model.edge --input rows.npy -o outputs.npy --engine nano", "edge run model.edge --input rows.csv --state model.edgestate"],
         ["evaluate"] = ["edge evaluate model.edge --data test.csv --label y", "edge evaluate m.edge --data test.csv --label y --against m.onnx --json", "edge evaluate m.edge --data test.csv --label y --state m.edgestate"],
-        ["adapt"] = ["edge adapt model.edge --data field.csv --label y", "edge adapt model.edge --data field.csv --label y --test test.csv -o model.edgestate", "edge adapt model.edge --data normal.csv --normal -o model.edgestate"],
+        ["adapt"] = ["edge adapt model.edge --data field.csv --label y", "edge adapt m.edge --data d.csv --label y --test t.csv -o m.edgestate", "edge adapt model.edge --data normal.csv --normal -o model.edgestate"],
         ["bench"] = ["edge bench model.edge", "edge bench model.edge --operators", "edge bench model.edge --input rows.csv --json"],
         ["accuracy-table"] = ["edge accuracy-table"],
         ["inspect"] = ["edge inspect model.edge", "edge inspect model.edge --board esp32-c3", "edge inspect model.edge --json"],
